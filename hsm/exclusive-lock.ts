@@ -8,7 +8,7 @@
  * somebody overtook us, a *lower* one that answers means that we thought dead who had not begun to listen. In both cases let go.
  * Of any two takers, whoever looks second sees the other, so never do both keep it.
  */
-import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,6 +48,12 @@ async function takeOver(folder: string): Promise<ExclusiveLock | null> {
       server.close();
       return null;
     }
+  }
+  // A taker that was stopped between binding and listening looked dead, and its path was removed:
+  // the lock may have been held and released since, and a later taker would not find this socket.
+  if (!existsSync(pathOf(folder, mine))) {
+    server.close();
+    return null;
   }
   for (const number of before) removeQuietly(pathOf(folder, number));
   writeFileSync(join(folder, LAST_FILE), JSON.stringify({ pid: process.pid, number: mine }), { mode: 0o600 });

@@ -33,6 +33,18 @@ const FAULTS: readonly Fault[] = [
   { rule: 'import-table', sees: 'not above', files: outside("import { b } from '../../test/support/b.js';") },
   { rule: 'import-table', sees: 'not above', files: outside("import { b } from '../compose/store.js';") },
   { rule: 'import-table', sees: 'no room', files: { 'src/helpers/a.ts': 'export const a = 1;' } },
+  {
+    rule: 'process-boundary',
+    sees: 'imports hsm/client/b.ts',
+    files: { 'hsm/signer/a.ts': "import type { B } from '../client/b.js';" },
+  },
+  { rule: 'process-boundary', sees: 'belongs to another', files: { 'hsm/a.ts': "import { b } from './signer/b.js';" } },
+  {
+    rule: 'process-boundary',
+    sees: 'imports hsm/pkcs11/keys/b.ts',
+    files: { 'src/compose/a.ts': "const b = await import('../../hsm/pkcs11/keys/b.js');" },
+  },
+  { rule: 'process-boundary', sees: 'not in the table', files: { 'hsm/new/a.ts': 'export const a = 1;' } },
   { rule: 'computed-imports', sees: 'computed', files: outside('export const b = (name: string) => import(name);') },
   { rule: 'library-homes', sees: 'knex, at home in src/db/', files: outside("import knex from 'knex';") },
   { rule: 'library-homes', sees: 'at home in tests only', files: outside("import { fetch } from 'undici';") },

@@ -2,8 +2,8 @@ import type { Bytes } from '../../src/kernel/bytes.js';
 import type { Result } from '../../src/kernel/result.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { KeyType } from '../../src/x509/model.js';
+import type { JournalEvent } from '../journal/journal-entry.js';
 import type { TokenFailure } from '../pkcs11/failures.js';
-import type { JournalEvent } from './journal-entry.js';
 
 export type SignerKey = {
   readonly keyType: KeyType;

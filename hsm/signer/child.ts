@@ -22,7 +22,7 @@ import { readPin, unlockCommand } from '../pkcs11/pin/pin-source.js';
 import { openSigningToken, type SigningToken } from '../pkcs11/signing/signing-token.js';
 import { writeSofthsmConfiguration } from '../pkcs11/softhsm/softhsm-files.js';
 import { lookAtPinTries } from '../pkcs11/token.js';
-import { tokenLabel } from '../pkcs11/token-label.js';
+import { tokenLabel } from '../token-label.js';
 import { createFrameWriter } from '../wire/frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '../wire/frames.js';
 import { FRAME_ASKS } from '../wire/permissions.js';

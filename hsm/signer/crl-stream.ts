@@ -6,11 +6,11 @@ import { err, ok, type Result } from '../../src/kernel/result.js';
 import { CEILINGS } from '../../src/policy/ceilings.js';
 import { otherKind } from '../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../src/ports/signer.js';
+import type { CrlEvent } from '../journal/journal-entry.js';
 import { type Answer, type Refusal, refusalFrame, unavailableFrame } from '../wire/answers.js';
 import type { CheckedCrl, Checker, CrlChecker } from './check-port.js';
 import type { CheckedRequest, SignerKey } from './checked-request.js';
 import type { Journal, LastCrl } from './journal.js';
-import type { CrlEvent } from './journal-entry.js';
 import type { JournalWriter, RefusalCause } from './journal-writer.js';
 import { createTbsHashes, type TbsHashes } from './tbs-hashes.js';
 

@@ -5,9 +5,10 @@
 import type { Instant } from '../../src/kernel/clock.js';
 import { formatInstant } from '../../src/kernel/clock.js';
 import { createFloodGate, type FloodLimits, REFUSALS_KEPT } from '../flood-gate.js';
+import type { JournalEvent } from '../journal/journal-entry.js';
+import type { JournalFailure } from '../journal/read-journal.js';
 import type { SigningKind } from '../wire/permissions.js';
-import type { Journal, JournalFailure, OpenedJournal } from './journal.js';
-import type { JournalEvent } from './journal-entry.js';
+import type { Journal, OpenedJournal } from './journal.js';
 import { createRateCaps, minuteOf } from './rate-caps.js';
 import { createSteadyTime } from './steady-time.js';
 

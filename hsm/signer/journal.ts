@@ -17,18 +17,17 @@ import type { CrlScope } from '../../src/ports/store/crls.js';
 import {
   type CrlEntry,
   type CrlEvent,
+  FIRST_PREV,
   formatLine,
   type JournalEntry,
   type JournalRecord,
   type ListBefore,
   type ListsBefore,
   parseLine,
-} from './journal-entry.js';
-import { createRecount, type RecountedEntry, type Tally } from './rate-caps.js';
-
-export type JournalFailure =
-  | { readonly kind: 'journal-broken'; readonly file: string; readonly afterSeq: number; readonly detail: string }
-  | { readonly kind: 'journal-not-writable'; readonly file: string; readonly detail: string };
+  type Tally,
+} from '../journal/journal-entry.js';
+import type { JournalFailure } from '../journal/read-journal.js';
+import { createRecount, type RecountedEntry } from './rate-caps.js';
 
 export type LastCrl = {
   readonly number: bigint;
@@ -57,7 +56,6 @@ export type OpenedJournal = {
   readonly recent: { readonly lastAt: Instant; readonly tally: Tally };
 };
 
-const FIRST_PREV = '0'.repeat(64);
 const NEWLINE = 0x0a;
 const BLOCK_BYTES = 1024 * 1024;
 /** A tally of twenty profiles with a count for every minute of an hour takes a third of this. */
@@ -158,28 +156,6 @@ function createJournal(handle: FileHandle, file: string, recovered: RecoveredSta
       await handle.close();
     },
   };
-}
-
-/**
- * Reads all entries from the first, and checks each against the one before. Ends with a failure at
- * the first line that does not continue the chain.
- */
-export async function* readJournal(file: string): AsyncGenerator<Result<JournalEntry, JournalFailure>> {
-  const handle = await open(file, 'r');
-  try {
-    let previous = { seq: 0, hash: FIRST_PREV };
-    for await (const line of handle.readLines({ encoding: 'utf8', autoClose: false })) {
-      const entry = parseLine(line);
-      if (entry === null || entry.seq !== previous.seq + 1 || entry.prev !== previous.hash) {
-        yield err({ kind: 'journal-broken', file, afterSeq: previous.seq, detail: 'the next line does not follow' });
-        return;
-      }
-      previous = { seq: entry.seq, hash: sha256Hex(line) };
-      yield ok(entry);
-    }
-  } finally {
-    await handle.close();
-  }
 }
 
 async function recover(

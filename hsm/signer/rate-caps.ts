@@ -8,9 +8,7 @@ import { assert } from '../../src/kernel/assert.js';
 import type { Instant } from '../../src/kernel/clock.js';
 import { MINUTE_MS } from '../../src/kernel/duration.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
-
-/** Profile -> minute since 1970 -> certificates. The journal has it as JSON, once a minute. */
-export type Tally = { readonly [profile: string]: { readonly [minute: string]: number } };
+import type { Tally } from '../journal/journal-entry.js';
 
 export type OverCap = { readonly retryAfterMs: number };
 

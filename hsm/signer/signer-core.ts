@@ -9,6 +9,7 @@ import { sha256Hex } from '../../src/kernel/digest.js';
 import { LIMITS } from '../../src/kernel/limits.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { IssuerId } from '../../src/ports/signer.js';
+import type { JournalFailure } from '../journal/read-journal.js';
 import { remedyOf } from '../pkcs11/ckr.js';
 import { describeTokenFailure, type TokenFailure } from '../pkcs11/failures.js';
 import { type Answer, capFrame, type Refusal, refusalFrame, unavailableFrame } from '../wire/answers.js';
@@ -18,7 +19,7 @@ import { isPlatformPurpose, isWholeSequence, PLATFORM_FORMS } from '../wire/plat
 import type { Checker } from './check-port.js';
 import type { CheckedRequest, SignerKey } from './checked-request.js';
 import { createCrlStreams } from './crl-stream.js';
-import type { Journal, JournalFailure } from './journal.js';
+import type { Journal } from './journal.js';
 import { createJournalWriter, type JournalWriterWorld, type RefusalCause } from './journal-writer.js';
 import { hashTbs } from './tbs-hashes.js';
 

@@ -1,4 +1,4 @@
-/** Starting one child and speaking with it; knows nothing of requests. */
+/** Starts one child process and exchanges frames with it. */
 import { spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { assert } from '../../src/kernel/assert.js';
@@ -16,13 +16,15 @@ export type ChildProcess = {
   readonly pid: number | null;
   /** False: wait for `onDrain`. */
   send(whole: Uint8Array): boolean;
+  /** For how long the child has not read what was written to it; 0: it has. */
+  blockedMs(at: number): number;
   kill(): void;
 };
 
 export type ChildEvents = {
   readonly onFrame: (frame: Frame) => void;
   readonly onDrain: () => void;
-  /** Once, when the process is gone: nothing of it has the token open any more. */
+  /** Called once, when the process has ended and so no longer has the token open. */
   readonly onGone: (how: string) => void;
 };
 
@@ -57,8 +59,12 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
     if (!frames.ok) child.kill('SIGKILL');
     else for (const frame of frames.value) events.onFrame(frame);
   });
-  channel.on('drain', events.onDrain);
-  // The end of the process is what counts; a broken pipe on the way there is no news.
+  let blockedSince: number | null = null;
+  channel.on('drain', () => {
+    blockedSince = null;
+    events.onDrain();
+  });
+  // The 'exit' event of the process follows and does the rest.
   channel.on('error', () => undefined);
   write(encodeFrame({ type: 'configure', id: 0, body: Buffer.from(JSON.stringify(configurationOf())) }));
 
@@ -74,21 +80,33 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
     };
   }
 
-  return { pid: child.pid ?? null, send: write, kill: () => void child.kill('SIGKILL') };
+  return {
+    pid: child.pid ?? null,
+    send(whole) {
+      if (write(whole)) return true;
+      blockedSince ??= performance.now();
+      return false;
+    },
+    blockedMs: (at) => (blockedSince === null ? 0 : at - blockedSince),
+    kill: () => void child.kill('SIGKILL'),
+  };
 }
 
 /**
- * Small: there are seven of them in development. Little is kept from one request to the next, so that a collection that is done by
- * the one thread costs less than the helpers that would do it on the processors that sign.
+ * The heap is small, because development runs seven children. Little survives a request, so that
+ * garbage collection on one thread costs less than helper threads would take from signing.
  */
 function childFlags({ childHeapMb = DEFAULTS.childHeapMb }: SupervisorConfiguration): readonly string[] {
   return ['--max-semi-space-size=8', '--single-threaded-gc', `--max-old-space-size=${childHeapMb}`];
 }
 
-/** Libuv's pool writes the journal, one write at a time, and does little else. */
+/** The thread pool of libuv writes the journal, one write at a time, and has little other work. */
 const JOURNAL_THREADS = '1';
 
-/** All that a child is given: no PIN, nothing of the service's environment. The pool's size counts only when it is set here. */
+/**
+ * The whole environment of a child: no PIN, and nothing of the service's environment. libuv reads the
+ * size of its thread pool at start, so that it must be set here.
+ */
 function childEnvironment(token: TokenConfiguration, { environmentMark }: SupervisorConfiguration): NodeJS.ProcessEnv {
   return {
     ...token.moduleEnvironment,

@@ -1,38 +1,43 @@
-/** Requests of one token between the sockets and the child: queue, in flight, deadlines, asking again. */
+/** The requests of one token, between the sockets and the child: queue, in flight, time limits, retry. */
 import { unavailableFrame } from '../wire/answers.js';
 import { encodeFrame, type Frame, renumber } from '../wire/frames.js';
 import { PRIORITIES, type Priority } from '../wire/priorities.js';
 
-/** A request as a socket hands it in. `answer` gets a whole frame, to be renumbered. */
+/** A request from a socket. `answer` gets an encoded frame, and must set its number. */
 export type Request = {
   readonly whole: Buffer;
   readonly priority: Priority;
   readonly answer: (whole: Buffer) => void;
-  /** False once whoever asked has gone: nothing is signed for nobody. */
+  /** False when the caller has disconnected: then the request is dropped. */
   readonly isWanted: () => boolean;
 };
 
-type Asked = Request & { readonly acceptedAt: number; attempts: number; sentAt: number };
+type QueuedRequest = Request & { readonly acceptedAt: number; attempts: number; sentAt: number };
 
 export type RequestLimits = {
-  /** All but anonymous ones; these have a limit of their own. */
+  /** For all priorities but `anonymous`. */
   readonly queuedRequestsMax: number;
   readonly queuedAnonymousMax: number;
   readonly inFlightMax: number;
   readonly requestDeadlineMs: number;
 };
 
-/** A request that has killed this many children is not put to another. */
+/** A request that was unanswered in this many children is not sent to another. */
 const ATTEMPTS_MAX = 3;
-/** What is asked for nobody in particular takes no more than this part of what the child may have. */
+/** Anonymous requests take at most one part in so many of `inFlightMax`. */
 const ANONYMOUS_SHARE = 4;
 
 /** Times are milliseconds of a monotonic clock, given by the caller. */
 export function createRequests(limits: RequestLimits) {
-  const queues: Readonly<Record<Priority, Asked[]>> = { refresh: [], interactive: [], batch: [], anonymous: [] };
+  const queues: Readonly<Record<Priority, QueuedRequest[]>> = {
+    refresh: [],
+    interactive: [],
+    batch: [],
+    anonymous: [],
+  };
   const inOrder = PRIORITIES.map((priority) => queues[priority]);
-  /** By the number the child knows it under, oldest first. */
-  const inFlight = new Map<number, Asked>();
+  /** By the request id towards the child, oldest first. */
+  const inFlight = new Map<number, QueuedRequest>();
   let nextId = 1;
   let anonymousInFlight = 0;
 
@@ -44,12 +49,12 @@ export function createRequests(limits: RequestLimits) {
     return queued() - anonymous >= limits.queuedRequestsMax;
   }
 
-  /** The next in the order of service that may go to the child. */
-  function take(): Asked | undefined {
+  /** The next request that may be sent to the child. */
+  function take(): QueuedRequest | undefined {
     for (const priority of PRIORITIES) {
       if (priority === 'anonymous' && anonymousInFlight * ANONYMOUS_SHARE >= limits.inFlightMax) return undefined;
-      const asked = queues[priority].shift();
-      if (asked) return asked;
+      const request = queues[priority].shift();
+      if (request) return request;
     }
     return undefined;
   }
@@ -59,7 +64,7 @@ export function createRequests(limits: RequestLimits) {
   }
 
   return {
-    /** Numbers of the child's side: requests and CRL streams share them. 0 is the supervisor's own. */
+    /** Request ids towards the child, for requests and CRL streams. 0 is for control frames. */
     takeId(): number {
       const id = nextId;
       nextId = nextId === 0xffff_ffff ? 1 : nextId + 1;
@@ -70,57 +75,60 @@ export function createRequests(limits: RequestLimits) {
         decline(request, limits.requestDeadlineMs, `${queued()} requests are waiting`);
       } else queues[request.priority].push({ ...request, acceptedAt: now, attempts: 0, sentAt: 0 });
     },
-    /** Hands over what may be sent now. */
+    /** Sends the requests that may be sent now. */
     pump(send: (whole: Buffer) => void, now: number): void {
       while (inFlight.size < limits.inFlightMax) {
-        const asked = take();
-        if (!asked) return;
-        if (!asked.isWanted()) continue;
+        const request = take();
+        if (!request) return;
+        if (!request.isWanted()) continue;
         const id = this.takeId();
-        asked.attempts += 1;
-        asked.sentAt = now;
-        inFlight.set(id, asked);
-        if (asked.priority === 'anonymous') anonymousInFlight += 1;
-        send(renumber(asked.whole, id));
+        request.attempts += 1;
+        request.sentAt = now;
+        inFlight.set(id, request);
+        if (request.priority === 'anonymous') anonymousInFlight += 1;
+        send(renumber(request.whole, id));
       }
     },
-    /** True when the frame answered a request. */
+    /** Passes an answer on. Returns false when the frame answers no request. */
     answered(frame: Frame): boolean {
-      const asked = inFlight.get(frame.id);
-      if (!asked) return false;
+      const request = inFlight.get(frame.id);
+      if (!request) return false;
       inFlight.delete(frame.id);
-      if (asked.priority === 'anonymous') anonymousInFlight -= 1;
-      asked.answer(frame.whole);
+      if (request.priority === 'anonymous') anonymousInFlight -= 1;
+      request.answer(frame.whole);
       return true;
     },
-    /** The child is gone: what it had goes first to its successor, in the order it was asked. */
+    /** The child has ended: its requests are first in the queue for its successor, in their order. */
     childGone(detail: string): void {
-      const again = [...inFlight.values()].filter((asked) => {
-        if (asked.attempts < ATTEMPTS_MAX) return true;
-        decline(asked, limits.requestDeadlineMs, `asked ${asked.attempts} times: ${detail}`);
+      const again = [...inFlight.values()].filter((request) => {
+        if (request.attempts < ATTEMPTS_MAX) return true;
+        decline(request, limits.requestDeadlineMs, `no answer after ${request.attempts} attempts: ${detail}`);
         return false;
       });
       inFlight.clear();
       anonymousInFlight = 0;
-      for (const asked of again.reverse()) queues[asked.priority].unshift(asked);
+      for (const request of again.reverse()) queues[request.priority].unshift(request);
     },
-    /** Milliseconds that the child has had its oldest request; 0 without any. */
+    /** How long the child has had its oldest request; 0: it has none. */
     oldestAgeMs(now: number): number {
-      for (const asked of inFlight.values()) return now - asked.sentAt;
+      for (const { sentAt } of inFlight.values()) return now - sentAt;
       return 0;
     },
-    /** Declines what has waited longer than two deadlines: time for one child to be found hung and another to start. */
+    /**
+     * Declines requests that have waited longer than two time limits, which is enough to detect that a
+     * child hangs and to start another.
+     */
     declineOverdue(now: number): void {
       const waitMsMax = 2 * limits.requestDeadlineMs;
       for (const queue of inOrder) {
         while (queue[0] && now - queue[0].acceptedAt > waitMsMax) {
-          const asked = queue.shift();
-          if (asked) decline(asked, limits.requestDeadlineMs, `waited ${waitMsMax} ms`);
+          const request = queue.shift();
+          if (request) decline(request, limits.requestDeadlineMs, `waited ${waitMsMax} ms`);
         }
       }
     },
     declineAll(retryAfterMs: number, detail: string): void {
-      for (const queue of inOrder) for (const asked of queue.splice(0)) decline(asked, retryAfterMs, detail);
+      for (const queue of inOrder) for (const request of queue.splice(0)) decline(request, retryAfterMs, detail);
     },
     counts: () => ({ queued: queued(), inFlight: inFlight.size }),
   };

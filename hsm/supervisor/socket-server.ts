@@ -1,4 +1,7 @@
-/** One Unix socket of one token for one caller role: checks who may ask what, and passes it on. */
+/**
+ * One Unix socket of one token for one caller role. It checks what this role may request, and passes
+ * requests on to the token host.
+ */
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
@@ -11,24 +14,26 @@ import { type CallerRole, FRAME_ASKS, roleMayAsk } from '../wire/permissions.js'
 import { priorityOf } from '../wire/priorities.js';
 import { socketAddress } from '../wire/socket-address.js';
 import { prepareSocketFolder, type SocketFolderExposed } from '../wire/socket-folder.js';
-import type { CrlPassage, TokenHost } from './token-host.js';
+import type { CrlForwarding, TokenHost } from './token-host.js';
 
 export type SocketServer = { close(): void };
-export type SocketServerFailure = SocketFolderExposed;
 
 const CONNECTIONS_MAX = 16;
 const UNANSWERED_MAX = 2_000;
 const CRL_STREAMS_MAX = 4;
-/** Answers that a caller has not taken: beyond it nothing more of it is read. */
+/** When a caller has left so many bytes of answers unread, its next requests are not read. */
 const UNREAD_BYTES_MAX = 1024 * 1024;
-/** A caller that sends nothing of a CRL for so long has forgotten it. */
+/** A CRL of which no part comes for this long ends the connection. */
 const CRL_IDLE_MS = 60_000;
 
-/** Listens. The caller holds the run folder, so that a socket that is there is a dead predecessor's. */
+/**
+ * Listens on the socket. The caller has the lock of the run folder, so that an existing socket belongs
+ * to a process that has ended.
+ */
 export async function openSocketServer(
   place: SocketPlace,
   host: TokenHost,
-): Promise<Result<SocketServer, SocketServerFailure>> {
+): Promise<Result<SocketServer, SocketFolderExposed>> {
   const { role, path, groupId } = place;
   const folder = prepareSocketFolder(dirname(path), groupId);
   if (!folder.ok) return folder;
@@ -52,31 +57,31 @@ export async function openSocketServer(
   const { gid } = lstatSync(path);
   if (groupId !== undefined && gid !== groupId) {
     close();
-    return err({ kind: 'socket-folder-exposed', folder: dirname(path), detail: `its socket got group ${gid}` });
+    return err({ kind: 'socket-folder-exposed', folder: dirname(path), detail: `its socket has group ${gid}` });
   }
   return ok({ close });
 }
 
-type CrlStream = { readonly passage: CrlPassage; lastAt: number };
+type CrlStream = { readonly forwarding: CrlForwarding; lastAt: number };
 
 function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
   const write = createFrameWriter(socket);
   const decoder = createFrameDecoder();
   const crls = new Map<number, CrlStream>();
   let unanswered = 0;
-  /** Not looked at yet: the caller does not take its answers. */
-  let unread: readonly Frame[] = [];
+  /** Decoded frames that wait until the caller reads its answers. */
+  let waiting: readonly Frame[] = [];
 
   const isFull = (): boolean => socket.writableLength > UNREAD_BYTES_MAX;
   const readOn = (): void => {
-    if (unread.length === 0) socket.resume();
+    if (waiting.length === 0) socket.resume();
   };
   const answerTo = (id: number): ((whole: Buffer) => void) => {
     unanswered += 1;
     return (whole) => {
       unanswered -= 1;
       crls.delete(id);
-      // It may have been paused for the sake of the very CRL that is answered now.
+      // It may be paused because of the CRL that is answered here.
       readOn();
       write(renumber(whole, id));
     };
@@ -89,22 +94,22 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
   function passCrl(frame: Frame): void {
     if (frame.type === 'crl-begin') {
       if (crls.has(frame.id) || crls.size >= CRL_STREAMS_MAX) {
-        refuse(frame.id, 'crl-stream', `begun already, or more than ${CRL_STREAMS_MAX} at once`);
+        refuse(frame.id, 'crl-stream', `this stream is open already, or more than ${CRL_STREAMS_MAX} are open`);
         return;
       }
-      const passage = host.openCrl(frame, { answer: answerTo(frame.id), onDrain: readOn });
-      if (passage) crls.set(frame.id, { passage, lastAt: performance.now() });
+      const forwarding = host.openCrl(frame, { answer: answerTo(frame.id), onDrain: readOn });
+      if (forwarding) crls.set(frame.id, { forwarding, lastAt: performance.now() });
       return;
     }
-    // Without a stream: it was answered while this part was on its way.
+    // There is no stream when the CRL was answered while this part was in transit.
     const stream = crls.get(frame.id);
     if (!stream) return;
     stream.lastAt = performance.now();
     if (frame.type === 'crl-abort') {
       crls.delete(frame.id);
       unanswered -= 1;
-      stream.passage.abort();
-    } else if (!stream.passage.forward(frame)) socket.pause();
+      stream.forwarding.abort();
+    } else if (!stream.forwarding.forward(frame)) socket.pause();
   }
 
   function receive(frame: Frame): void {
@@ -117,7 +122,7 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
     } else if (kind === null) {
       refuse(frame.id, 'frame-type', `${frame.type} is no request`);
     } else if (!roleMayAsk(role, kind)) {
-      refuse(frame.id, 'kind-not-of-this-role', `${role} may not ask for ${kind}`);
+      refuse(frame.id, 'kind-not-of-this-role', `${role} may not request ${kind}`);
     } else if (unanswered >= UNANSWERED_MAX) {
       write(encodeFrame(unavailableFrame(frame.id, 1_000, `${unanswered} requests of this connection are unanswered`)));
     } else if (kind === 'crl') {
@@ -135,7 +140,7 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
   function receiveAll(frames: readonly Frame[]): void {
     for (const [at, frame] of frames.entries()) {
       if (isFull()) {
-        unread = frames.slice(at);
+        waiting = frames.slice(at);
         socket.pause();
         return;
       }
@@ -153,17 +158,17 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
     else receiveAll(frames.value);
   });
   socket.on('drain', () => {
-    const frames = unread;
+    const frames = waiting;
     if (frames.length === 0) return;
-    unread = [];
+    waiting = [];
     socket.resume();
     receiveAll(frames);
   });
-  // A caller that was killed sends no FIN of its own will; the error says no more than the close that follows.
+  // The 'close' event follows and does the rest.
   socket.on('error', () => undefined);
   socket.on('close', () => {
     clearInterval(idle);
-    for (const { passage } of crls.values()) passage.abort();
+    for (const { forwarding } of crls.values()) forwarding.abort();
     crls.clear();
   });
 }

@@ -1,78 +1,106 @@
 /**
- * What a supervisor tells of its signers: faults, refusals, each of these a bug or an attack, and alarms. It sees them on their
- * way from the child, where no service can keep them back. Each is counted; each is a line of the log, refusals and what callers say
- * of signatures as many as `REFUSALS_KEPT` lets through.
+ * What a supervisor reports about its signers: faults, refusals (each a bug or an attack) and alarms.
+ * It sees them on their way from the child, so that a stolen service cannot suppress them. Each is
+ * counted and logged; of refusals and reports by callers, only `REFUSALS_KEPT` lines are logged.
  */
-
 import { createFloodGate, type FloodLimits, REFUSALS_KEPT } from '../flood-gate.js';
 import type { CallerRole } from '../wire/permissions.js';
 import type { TokenFault } from '../wire/token-fault.js';
-import { createFaults, type FaultCount, type Faults } from './faults.js';
-import type { SupervisorLog } from './token-host.js';
 
-export type RefusalCount = { readonly rule: string; readonly count: number };
-export type AlarmCount = { readonly alarm: string; readonly subject: string; readonly count: number };
+export type SupervisorLog = (event: {
+  readonly event: string;
+  readonly token: string;
+  readonly [fact: string]: unknown;
+}) => void;
+
+type FaultName = Pick<TokenFault, 'operation' | 'ckr'>;
+type RefusalName = { readonly rule: string };
+type AlarmName = { readonly alarm: string; readonly subject: string };
+type Counted<Name> = Name & { readonly count: number };
 
 export type RefusalNotice = {
   readonly rule: string;
-  /** Whose socket it came from, where the supervisor itself refused; null where the child did. */
+  /** The socket on which the supervisor itself refused the request; null: the child refused it. */
   readonly role: CallerRole | null;
 };
 
 export type SupervisorNotices = {
-  fault: Faults['note'];
-  /** A caller says that a signature did not verify: it may say so of none, as often as it likes. */
+  fault(fault: TokenFault, pid: number | null): void;
+  /** A caller reports that a signature did not verify. It can report any signature, at any rate. */
   doubted(fault: TokenFault, pid: number | null): void;
-  /** True where it is one of those that are written down. */
+  /** Returns whether the refusal was logged, and must be journaled too. */
   refused(notice: RefusalNotice): boolean;
-  /** As the child tells it: `alarm`, `subject` and `detail`. */
-  alarm(told: Readonly<Record<string, unknown>>): void;
+  /** `alarm`, `subject` and `detail` as the child reports them. */
+  alarm(report: Readonly<Record<string, unknown>>): void;
   counts(): {
-    readonly faults: readonly FaultCount[];
-    readonly refusals: readonly RefusalCount[];
-    readonly alarms: readonly AlarmCount[];
+    readonly faults: readonly Counted<FaultName>[];
+    readonly refusals: readonly Counted<RefusalName>[];
+    readonly alarms: readonly Counted<AlarmName>[];
   };
 };
 
-/** Names that are told apart; a child that makes up names does not fill the memory, or the frame that tells of them. */
+/** A child that invents names must not fill the memory, or the status frame. */
 const NAMES_MAX = 200;
 const OTHER = 'other';
-const TEXT_MAX = 200;
+const TEXT_LENGTH_MAX = 200;
 
 export function createSupervisorNotices(
   token: string,
   log: SupervisorLog,
   limits: FloodLimits = REFUSALS_KEPT,
 ): SupervisorNotices {
-  const refusals = new Map<string, RefusalCount>();
-  const alarms = new Map<string, AlarmCount>();
-  const faults = createFaults(token, log);
-  const gate = createFloodGate(limits, (count) => log({ event: 'signer-refusals-more', token, count }));
-  const doubts = createFloodGate(limits, (count) => log({ event: 'signer-doubts-more', token, count }));
+  const faults = createCounts<FaultName>({ operation: OTHER, ckr: OTHER });
+  const refusals = createCounts<RefusalName>({ rule: OTHER });
+  const alarms = createCounts<AlarmName>({ alarm: OTHER, subject: OTHER });
+  const gate = createFloodGate(limits, (count) => log({ event: 'signer-refusals-over-limit', token, count }));
+  const doubts = createFloodGate(limits, (count) => log({ event: 'signer-doubts-over-limit', token, count }));
+
+  function fault(given: TokenFault, pid: number | null): void {
+    countFault(given);
+    log({ event: 'signer-fault', token, pid, ...given });
+  }
+  function countFault({ operation, ckr }: TokenFault): void {
+    faults.add({ operation, ckr });
+  }
+
   return {
-    fault: faults.note,
-    doubted: (fault, pid) => faults.note(fault, pid, doubts.admit()),
-    refused({ rule: given, role }) {
-      const rule = refusals.has(given) || refusals.size < NAMES_MAX ? given : OTHER;
-      refusals.set(rule, { rule, count: (refusals.get(rule)?.count ?? 0) + 1 });
+    fault,
+    doubted(given, pid) {
+      if (doubts.admit()) fault(given, pid);
+      else countFault(given);
+    },
+    refused({ rule, role }) {
+      refusals.add({ rule });
       if (!gate.admit()) return false;
-      // Without the detail: it may name the holder. The rule, and in the signer's journal the digest, say what it was.
-      log({ event: 'signer-refusal', token, rule: given, ...(role === null ? {} : { role }) });
+      // Without the detail, which may contain the name of a holder. The rule, and the digest in the
+      // journal of the signer, identify the request.
+      log({ event: 'signer-refusal', token, rule, ...(role === null ? {} : { role }) });
       return true;
     },
-    alarm(told) {
-      const given = { alarm: text(told.alarm), subject: text(told.subject) };
-      const name = `${given.alarm} ${given.subject}`;
-      const { alarm, subject } = alarms.has(name) || alarms.size < NAMES_MAX ? given : { alarm: OTHER, subject: OTHER };
-      const key = `${alarm} ${subject}`;
-      alarms.set(key, { alarm, subject, count: (alarms.get(key)?.count ?? 0) + 1 });
-      log({ event: 'signer-alarm', token, ...given, detail: text(told.detail) });
+    alarm(report) {
+      const name = { alarm: shortText(report.alarm), subject: shortText(report.subject) };
+      alarms.add(name);
+      log({ event: 'signer-alarm', token, ...name, detail: shortText(report.detail) });
     },
-    counts: () => ({ faults: faults.counts(), refusals: [...refusals.values()], alarms: [...alarms.values()] }),
+    counts: () => ({ faults: faults.all(), refusals: refusals.all(), alarms: alarms.all() }),
   };
 }
 
-/** Of a child that may have lost its mind. */
-function text(told: unknown): string {
-  return String(told).slice(0, TEXT_MAX);
+/** Counts by name; names over the limit are counted as `other`. */
+function createCounts<Name extends object>(other: Name) {
+  const counts = new Map<string, Counted<Name>>();
+  return {
+    add(given: Name): void {
+      const isKnown = counts.has(JSON.stringify(given)) || counts.size < NAMES_MAX;
+      const name = isKnown ? given : other;
+      const key = JSON.stringify(name);
+      counts.set(key, { ...name, count: (counts.get(key)?.count ?? 0) + 1 });
+    },
+    all: (): readonly Counted<Name>[] => [...counts.values()],
+  };
+}
+
+/** A faulty child may send anything. */
+function shortText(value: unknown): string {
+  return String(value).slice(0, TEXT_LENGTH_MAX);
 }

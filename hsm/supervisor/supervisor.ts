@@ -1,36 +1,40 @@
 /**
- * The supervisor: one process that listens on the signers' sockets and runs one child a token. It loads no PKCS#11 module and
- * reads no PIN.
+ * The supervisor: one process that listens on the sockets of the signers and runs one child process
+ * for each token. It loads no PKCS#11 module and reads no PIN.
  */
-
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { programPath } from '../../src/package/program-path.js';
 import { DEFAULTS, type SupervisorConfiguration } from '../configuration.js';
+import { deferred } from '../deferred.js';
 import { acquireLock, type ExclusiveLock, type LockBusy } from '../exclusive-lock.js';
-import { prepareSocketFolder } from '../wire/socket-folder.js';
-import { openSocketServer, type SocketServer, type SocketServerFailure } from './socket-server.js';
-import { createTokenHost, type SupervisorLog, type TokenHost } from './token-host.js';
+import { prepareSocketFolder, type SocketFolderExposed } from '../wire/socket-folder.js';
+import { openSocketServer, type SocketServer } from './socket-server.js';
+import type { SupervisorLog } from './supervisor-notices.js';
+import { createTokenHost, type TokenHost } from './token-host.js';
 
 export type SupervisorWorld = {
   readonly log: SupervisorLog;
-  /** `process.stdin` of a supervisor that shall not outlive whoever started it: its end stops the supervisor. */
+  /**
+   * `process.stdin` of a supervisor that must not run longer than the process that started it: its end
+   * stops the supervisor.
+   */
   readonly attachedTo?: Readable;
-  /** Another entry of the child's process: for tests, whose checker is theirs. */
+  /** The entry of the child's process, if it is another: tests have a checker of their own. */
   readonly childEntry?: string;
 };
 
 export type Supervisor = {
-  /** Kills the children, waits until they are gone, closes the sockets and lets go. */
+  /** Kills the children, waits until they have ended, closes the sockets and releases the locks. */
   stop(): Promise<void>;
-  /** Resolves when it has stopped, for whatever reason. */
+  /** Resolves when the supervisor has stopped, for any reason. */
   readonly stopped: Promise<void>;
 };
 
-export type SupervisorFailure = SocketServerFailure | LockBusy;
+export type SupervisorFailure = SocketFolderExposed | LockBusy;
 
-/** Resolves when the sockets listen; children may still be starting, requests wait for them. */
+/** Resolves when the sockets listen. Children may still be starting: requests wait for them. */
 export async function runSupervisor(
   configuration: SupervisorConfiguration,
   world: SupervisorWorld,
@@ -41,20 +45,20 @@ export async function runSupervisor(
       if (!folder.ok) return folder;
     }
   }
-  const held = await lockAll(configuration);
-  if (!held.ok) return held;
+  const locks = await lockAll(configuration);
+  if (!locks.ok) return locks;
   const entry = world.childEntry ?? programPath('hsm/signer/signer-child');
   const hosts: TokenHost[] = [];
-  const desks: SocketServer[] = [];
-  const { promise: stopped, resolve: hasStopped } = deferred();
+  const servers: SocketServer[] = [];
+  const { promise: stopped, resolve: hasStopped } = deferred<void>();
   let stopping = false;
 
   async function stop(): Promise<void> {
     if (stopping) return stopped;
     stopping = true;
     await Promise.all(hosts.map((host) => host.stop()));
-    for (const desk of desks) desk.close();
-    if (held.ok) held.value.release();
+    for (const server of servers) server.close();
+    if (locks.ok) locks.value.release();
     hasStopped();
   }
 
@@ -62,12 +66,12 @@ export async function runSupervisor(
     const host = createTokenHost({ entry, token, supervisor: configuration }, world.log);
     hosts.push(host);
     for (const place of token.sockets) {
-      const desk = await openSocketServer(place, host);
-      if (!desk.ok) {
+      const server = await openSocketServer(place, host);
+      if (!server.ok) {
         await stop();
-        return err(desk.error);
+        return err(server.error);
       }
-      desks.push(desk.value);
+      servers.push(server.value);
     }
   }
   if (world.attachedTo) {
@@ -77,31 +81,23 @@ export async function runSupervisor(
   return ok({ stop, stopped });
 }
 
-/** Token by token: a unit of its own may have some, and another supervisor the rest. */
+/** Locks each token, because another supervisor may run other tokens of the same home. */
 async function lockAll({
   tokens,
   runDirectory,
   lockWaitMsMax = DEFAULTS.lockWaitMsMax,
 }: SupervisorConfiguration): Promise<Result<ExclusiveLock, LockBusy>> {
-  const holds: ExclusiveLock[] = [];
+  const locks: ExclusiveLock[] = [];
   const release = (): void => {
-    for (const held of holds) held.release();
+    for (const lock of locks) lock.release();
   };
   for (const { name } of tokens) {
-    const held = await acquireLock(join(runDirectory, name), lockWaitMsMax);
-    if (!held.ok) {
+    const lock = await acquireLock(join(runDirectory, name), lockWaitMsMax);
+    if (!lock.ok) {
       release();
-      return held;
+      return lock;
     }
-    holds.push(held.value);
+    locks.push(lock.value);
   }
   return ok({ release });
-}
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

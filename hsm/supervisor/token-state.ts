@@ -1,48 +1,51 @@
-/** The state that a token is in, and what a request is told while none can be put to it. */
+/** The state of a token for operators, and the answer to requests while no child can take them. */
 import { unavailableFrame } from '../wire/answers.js';
 import { encodeFrame, type Meta } from '../wire/frames.js';
 
-/** `degraded`: being restarted. `down`: the last start failed. `locked`: waits for an officer to type the PIN. */
-export type TokenStateName = 'ready' | 'degraded' | 'down' | 'locked';
+/**
+ * `degraded`: the child is being restarted. `down`: the last start failed. `locked`: the child waits
+ * for an officer to type the PIN with the command `unlock`.
+ */
+type TokenStateValue =
+  | { readonly name: 'ready' | 'degraded' | 'down'; readonly since: number }
+  | { readonly name: 'locked'; readonly since: number; readonly unlock: string };
+export type TokenStateName = TokenStateValue['name'];
 
-/** Those that change nothing by themselves: the next start decides. */
 const DOWN_RETRY_MS = 1_000;
-/** An officer has to be found first. */
+/** It takes time to find an officer. */
 export const LOCKED_RETRY_MS = 30_000;
 
 export type TokenState = ReturnType<typeof createTokenState>;
 
 export function createTokenState(token: string) {
-  let name: TokenStateName = 'degraded';
-  let since = Date.now();
-  /** The command that ends the wait of a child that is locked. */
-  let unlock: string | null = null;
-
-  function enter(next: TokenStateName): void {
-    if (next !== 'locked') unlock = null;
-    if (name !== next) since = Date.now();
-    name = next;
-  }
-  const lockedDetail = (): string => `${token} waits for an officer to type its PIN: ${unlock}`;
+  let state: TokenStateValue = { name: 'degraded', since: Date.now() };
 
   return {
-    name: () => name,
-    enter,
-    isLocked: () => name === 'locked',
-    lock(command: string): void {
-      enter('locked');
-      unlock = command;
+    name: (): TokenStateName => state.name,
+    enter(name: 'ready' | 'degraded' | 'down'): void {
+      if (state.name !== name) state = { name, since: Date.now() };
     },
-    lockedDetail,
-    /** An answer at once; null where a request is put to the child, now or when one is ready. */
-    declined(lastError: string | null): Buffer | null {
-      if (name === 'locked') return unavailable(LOCKED_RETRY_MS, lockedDetail());
-      return name === 'down' ? unavailable(DOWN_RETRY_MS, `${token} is down: ${lastError}`) : null;
+    lock(unlock: string): void {
+      state = { name: 'locked', since: state.name === 'locked' ? state.since : Date.now(), unlock };
     },
-    facts: (): Meta => ({ state: name, since: new Date(since).toISOString(), unlock }),
+    /** The answer to a request that must not wait for a child; null: it can wait. */
+    declined(lastError: string | null): { readonly retryAfterMs: number; readonly detail: string } | null {
+      if (state.name === 'locked')
+        return {
+          retryAfterMs: LOCKED_RETRY_MS,
+          detail: `${token} waits for an officer to type its PIN: ${state.unlock}`,
+        };
+      return state.name === 'down' ? { retryAfterMs: DOWN_RETRY_MS, detail: `${token} is down: ${lastError}` } : null;
+    },
+    facts: (): Meta => ({
+      state: state.name,
+      since: new Date(state.since).toISOString(),
+      unlock: state.name === 'locked' ? state.unlock : null,
+    }),
   };
 }
 
-function unavailable(retryAfterMs: number, detail: string): Buffer {
+/** An encoded answer `unavailable`, whose number the caller sets. */
+export function unavailable(retryAfterMs: number, detail: string): Buffer {
   return encodeFrame(unavailableFrame(0, retryAfterMs, detail));
 }

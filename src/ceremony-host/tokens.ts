@@ -14,7 +14,7 @@ import {
 import { TokenFailed } from '../../hsm/pkcs11/failures.js';
 import { readPinFile } from '../../hsm/pkcs11/pin/pin-file.js';
 import { writeTokenFiles } from '../../hsm/pkcs11/softhsm/softhsm-files.js';
-import { tokenLabel } from '../../hsm/pkcs11/token-label.js';
+import { tokenLabel } from '../../hsm/token-label.js';
 import type { TokenUse } from '../ceremony/plan/model.js';
 import { type CeremonyFiles, type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';
 import { present } from '../kernel/assert.js';

@@ -1,7 +1,7 @@
 /** Texts in both languages. Officers and auditors read French first. */
 export type Bilingual = { readonly fr: string; readonly en: string };
 
-/** Joins both languages: `la chaîne est intacte / the chain is intact`. */
+/** Example: `la chaîne est intacte / the chain holds`. */
 export function both({ fr, en }: Bilingual): string {
   return `${fr} / ${en}`;
 }

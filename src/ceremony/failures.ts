@@ -1,4 +1,7 @@
-/** Why a ceremony stops. Each can be mended and the ceremony resumed, unless the words say otherwise. */
+/**
+ * Reasons for which a ceremony stops. Unless the text says otherwise, each can be corrected and the
+ * ceremony resumed.
+ */
 import { unreachable } from '../kernel/assert.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { type Bilingual, both } from './bilingual.js';
@@ -18,25 +21,25 @@ export type CeremonyFailure =
   | { readonly kind: 'memory-exposed'; readonly by: MemoryExposure }
   | StepFailure;
 
-/** What would bring secrets that are in memory onto a disk, or to whoever asks. */
+/** How secrets in memory could reach a disk or another process. */
 export type MemoryExposure = 'swap' | 'core-dumps' | 'debugging';
 
 export type StepFailure =
-  /** Lines would not be in the order of their times: nobody could verify them. */
+  /** The lines would not be in the order of their times, so nobody could verify them. */
   | { readonly kind: 'clock-behind'; readonly now: Instant; readonly transcriptAt: string }
-  /** What an earlier step left is not there any more, or not as the transcript says. */
+  /** What an earlier step made is gone, or differs from the transcript. */
   | { readonly kind: 'artefact-altered'; readonly artefact: Bilingual; readonly detail: Bilingual }
   | { readonly kind: 'missing'; readonly what: Bilingual }
   | { readonly kind: 'lint-failed'; readonly artefact: string; readonly findings: readonly string[] }
-  /** Our own check of what was made or found does not hold. */
+  /** Our own check of what was made or found fails. */
   | { readonly kind: 'artefact-wrong'; readonly artefact: Bilingual; readonly detail: Bilingual }
   | { readonly kind: 'key-has-duty'; readonly key: Bilingual; readonly duty: Bilingual }
   | { readonly kind: 'token-trouble'; readonly detail: Bilingual }
-  /** Somebody at the terminal would not go on. */
+  /** Somebody at the terminal stopped. */
   | { readonly kind: 'given-up'; readonly what: Bilingual }
-  /** Fewer shares than it takes; `given`: those that were accepted. */
+  /** There are fewer shares than the threshold; `given`: those that were accepted. */
   | { readonly kind: 'quorum-not-reached'; readonly token: string; readonly given: number; readonly threshold: number }
-  /** The shares of the token are not what the plan says, or do not make a PIN. Nothing was tried on the token. */
+  /** The shares are not those of the plan, or do not make a PIN. The token was not tried. */
   | { readonly kind: 'quorum-unfit'; readonly token: string; readonly detail: Bilingual };
 
 const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
@@ -54,7 +57,7 @@ const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
   },
 };
 
-/** Lines for people, both languages on each; a refused plan has one for each fault. */
+/** Lines for people, each in both languages; a refused plan has one for each fault. */
 export function describeFailure(failure: CeremonyFailure): string {
   if (failure.kind !== 'plan-refused') return both(wordsOf(failure));
   const heading = both({ fr: 'le plan est refusé ; à corriger :', en: 'the plan is refused; to be mended:' });

@@ -1,6 +1,6 @@
 /**
- * A SHA-256 as 24 words that people compare by eye and voice: 256 bits and a checksum of 8 bits,
- * 11 bits per word (BIP-0039), so that any tool for such words gives the same result.
+ * Encodes a SHA-256 as 24 words that people compare by eye and voice: 256 bits and a checksum of
+ * eight, eleven bits a word, as in BIP-0039, so that other tools produce the same words.
  */
 import { assert } from '../kernel/assert.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';

@@ -7,7 +7,7 @@ import { type BlockedKeys, blockedKeysBuilder } from '../x509/keys/blocked-keys.
 
 const LINE = /^([0-9a-f]{64})(?: (.*))?$/;
 
-export type BlockedKeyFiles = { readonly policies: string; readonly blockedKeys: readonly string[] };
+type BlockedKeyFiles = { readonly policies: string; readonly blockedKeys: readonly string[] };
 
 export function blockedKeyFiles({ policies, blockedKeys }: BlockedKeyFiles): readonly string[] {
   return [join(policies, 'blocked-keys.txt'), ...blockedKeys];

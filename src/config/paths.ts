@@ -46,7 +46,3 @@ export function homeFault(home: string, platform: string = process.platform): st
     'set PFCNG_HOME to a shorter path'
   );
 }
-
-export function publicationFile(folder: string, stem: string, ending: 'crl' | 'cer'): string {
-  return join(folder, `${stem}.${ending}`);
-}

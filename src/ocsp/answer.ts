@@ -49,7 +49,7 @@ export function aboutOf({ request, issuer }: OcspQuestion): readonly string[] {
   return [...new Set(request.certIds.map((certId) => aboutCertificate(issuer.id, certId)))];
 }
 
-export type AnswerValidity = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
+type AnswerValidity = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
 
 /**
  * From now, as long as the policy says, but not beyond the validity of the responder's certificate; null:

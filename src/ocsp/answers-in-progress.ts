@@ -10,7 +10,7 @@ export type AnswerInProgress = {
   outdated: boolean;
 };
 
-export type AnswersInProgress = {
+type AnswersInProgress = {
   readonly begin: (about: readonly string[]) => AnswerInProgress;
   readonly end: (answer: AnswerInProgress) => void;
   /** Marks all answers about this certificate, or only those that read this status. */

@@ -23,7 +23,7 @@ export type CachedAnswer = {
   readonly statuses: string;
 };
 
-export type OcspCache = {
+type OcspCache = {
   /** null: not cached, or not fresh at `now`. */
   readonly fresh: (key: string, now: Instant) => CachedAnswer | null;
   /** Fresh or stale; null: not cached, or nextUpdate has passed. */

@@ -1,6 +1,6 @@
 /** Issuance over HTTPS: rates, and the processor time of a certificate by process and by step. */
 import type { KeyType } from '../../src/x509/model.js';
-import type { Service } from '../support/service.js';
+import type { Service } from '../support/service/service.js';
 import { attribute, type CpuProfile } from './attribution.js';
 import { measureCfssl } from './cfssl.js';
 import { type CpuUse, DATABASE_PROCESS, sumMs } from './cpu-time.js';
@@ -100,7 +100,7 @@ function linesOf({ database, keyType }: Under, runs: readonly Run[], raws: reado
     {
       what: `Processor time of a certificate in the service's processes beyond the signature itself, ${where}`,
       figure: `${beyond.toFixed(2)} ms`,
-      limit: `${CPU_GOAL_MS} ms, beside C_Sign's ${rawCpuMs.toFixed(2)} ms`,
+      limit: `${CPU_GOAL_MS} ms, in addition to C_Sign's ${rawCpuMs.toFixed(2)} ms`,
       ...atMost(beyond / CPU_GOAL_MS, 1),
     },
     ...cpuLines(runs, each),

@@ -10,7 +10,7 @@ import { createCrlLint } from '../../src/lint/crl/stream.js';
 import { checkOcspResponseData } from '../../src/lint/ocsp/lint.js';
 import type { LintSubject } from '../../src/lint/rule.js';
 import type { RevokedEntry } from '../../src/ports/store/crls.js';
-import { BEGINS, goodCertificate } from '../support/lint-fixtures.js';
+import { BEGINS, goodCertificate } from '../support/lint/fixtures.js';
 import { CONTEXT, HEADER } from '../unit/crl/fixture.js';
 import { GOOD_ANSWER, OCSP_CONTEXT } from '../unit/ocsp/answer-fixture.js';
 import { ORDERED_PROFILES } from '../unit/policy/fixtures.js';

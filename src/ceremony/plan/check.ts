@@ -1,4 +1,7 @@
-/** What a schema cannot say of a plan: that its parts fit one another, the policy and the names of the home folder. */
+/**
+ * Checks what a schema cannot say of a plan: that its parts fit one another, the policy and the
+ * names of the home folder.
+ */
 import type { Policy } from '../../policy/model.js';
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
@@ -61,7 +64,10 @@ function peopleFaults(plan: PlanFile): readonly Fault[] {
   return [...certificateFaults(plan), ...presenceFaults(plan)];
 }
 
-/** Who signs for two people would be two witnesses. */
+/**
+ * One certificate signs for one person: two people with one certificate would count as two
+ * witnesses.
+ */
 function certificateFaults({ people }: PlanFile): readonly Fault[] {
   return people.flatMap(({ name, certificateSha256 }, at) => {
     const isOthers = people
@@ -91,7 +97,10 @@ function presenceFaults({ people, presence }: PlanFile): readonly Fault[] {
   });
 }
 
-/** Folders and PINs have one place each: where the service looks, or for a root token beside its transcript. */
+/**
+ * Folders and PINs have one place each: where the service looks for them, or for an offline token
+ * the folder of the ceremony that made it.
+ */
 function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
   return tokens.flatMap((token, at) => {
     const faults: Fault[] = [];
@@ -106,7 +115,7 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
     if (hierarchy === null && !isOfNone) faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.platformOnly });
     if (hierarchy !== null && token.kind === 'access')
       faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.noHierarchy });
-    // A later ceremony opens such a token where the first one left it: ceremony/<that one's id>/root-token.
+    // Later ceremonies find an offline token where the first one made it: `ceremony/ID/root-token`.
     const folder = isOffline(token.kind) ? new RegExp(`^ceremony/[a-z][a-z0-9-]*/${token.kind}-token$`) : null;
     const path = token.pin.kind === 'hsm' ? null : token.pin.path;
     if (folder === null) {

@@ -1,16 +1,16 @@
-/** What is wrong with a plan, and what the checks of one step may look at. */
+/** Faults of a plan, and what the checks of one step may look at. */
 import type { Policy } from '../../policy/model.js';
 import type { Bilingual } from '../bilingual.js';
 import type { CeremonyStep, PlanFile } from './model.js';
 
-/** `pointer`: JSON Pointer (RFC 6901) into the plan, or into the step that is checked. */
+/** `pointer` is a JSON Pointer (RFC 6901) into the plan, or into the step that is checked. */
 export type Fault = { readonly pointer: string; readonly message: Bilingual };
 
 export function mustBe(expected: string): Bilingual {
   return { fr: `doit être ${expected}`, en: `must be ${expected}` };
 }
 
-/** The plan around a step. `before`: the steps before it, in their order. */
+/** The plan that a step is checked in. `before`: the steps before it, in order. */
 export type CheckContext = {
   readonly plan: PlanFile;
   readonly policy: Policy;

@@ -1,6 +1,6 @@
 /**
- * A ceremony plan, as a file in `policies/ceremonies/` has it. What each member means is said in
- * `policies/schemas/ceremony-plan.schema.json`.
+ * The types of a ceremony plan as in `policies/ceremonies/`.
+ * `policies/schemas/ceremony-plan.schema.json` says what each member means.
  */
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -12,7 +12,9 @@ export type Person = {
   readonly role: Role;
   readonly name: string;
   readonly organisation: string;
-  /** Of the certificate with whose key this person signs the transcript; left out: on paper. */
+  /**
+   * SHA-256 of the certificate with whose key this person signs the transcript; left out: on paper.
+   */
   readonly certificateSha256?: string;
 };
 export type Presence = { readonly role: Role; readonly atLeast: number; readonly organisation?: string };
@@ -21,17 +23,17 @@ export type TokenKind = 'root' | 'ca' | 'ocsp' | 'platform' | 'access';
 export type TokenUse = {
   readonly name: string;
   readonly kind: TokenKind;
-  /** Relative to the home folder, as all paths of a plan. */
+  /** Relative to the home folder, like all paths of a plan. */
   readonly folder: string;
   readonly pin: PinKeeping;
 };
 
-/** The tokens of a plan that have this name: one in a checked plan. */
+/** The tokens of a plan with this name; exactly one in a checked plan. */
 export function tokensNamed({ tokens }: Pick<CeremonyPlan, 'tokens'>, name: string): readonly TokenUse[] {
   return tokens.filter((token) => token.name === name);
 }
 
-/** The token of a checked plan that has this name. */
+/** The token with this name in a checked plan. */
 export function tokenUse(plan: Pick<CeremonyPlan, 'tokens'>, name: string): TokenUse {
   return present(
     plan.tokens.find((token) => token.name === name),
@@ -39,25 +41,32 @@ export function tokenUse(plan: Pick<CeremonyPlan, 'tokens'>, name: string): Toke
   );
 }
 
-/** The key that signs the transcript: made by a step of the plan, and destroyed when it has signed. */
+/**
+ * The key that signs the transcript: a step of the plan makes it, and it is destroyed afterwards.
+ */
 export type TranscriptKey = { readonly token: string; readonly key: string };
-/** Where the PIN of a token is: in a file, with a quorum whose shares are below `path`, or with the HSM's own m-of-n. */
+/**
+ * Where the PIN of a token is kept: in a file, as shares below `path`, or by the HSM's own m-of-n.
+ */
 export type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
 
-/** What a share is sealed under: what its holder will type, or the key of a certificate made for nothing else. */
+/**
+ * What a share is encrypted with: a passphrase that its holder types, or the key of a certificate
+ * that serves no other purpose.
+ */
 export type Seal = 'passphrase' | { readonly certificate: string; readonly sha256: string };
 export type Holder = { readonly name: string; readonly organisation: string; readonly seal: Seal };
 export type Sharing = { readonly shares: number; readonly threshold: number; readonly holders: readonly Holder[] };
 
 export type Quorum =
-  /** No token of the plan is opened by one. */
+  /** The plan has no token that a quorum opens. */
   | { readonly kind: 'none' }
   | (Sharing & { readonly kind: 'shares'; readonly swap?: 'allowed' })
   | { readonly kind: 'hsm'; readonly shares: number; readonly threshold: number };
 
 /**
- * What the plan says of each kind of step, by the name of the kind. The file of each kind in `steps/` adds its own
- * member here, so that a kind is defined in one file.
+ * The members of each kind of step, by the name of the kind. The file of each kind in `steps/` adds
+ * its own entry, so that a kind is defined in one file.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the members are added by the files of the kinds.
 export interface StepForms {}
@@ -67,7 +76,7 @@ type Members<Type> = { [Name in keyof Type]: Type[Name] };
 export type StepOf<Kind extends StepDo> = { [Each in Kind]: Members<{ readonly do: Each } & StepForms[Each]> }[Kind];
 export type CeremonyStep = StepOf<StepDo>;
 
-/** The file's own shape, after the schema. */
+/** The content of the file, after the schema. */
 export type PlanFile = {
   readonly form: 1;
   readonly id: string;
@@ -87,7 +96,7 @@ export type PlanFile = {
 
 export type CeremonyPlan = Omit<PlanFile, 'window'> & {
   readonly window: { readonly notBefore: Instant; readonly notAfter: Instant };
-  /** The reviewed text, octet for octet, and its SHA-256 in hex. */
+  /** The reviewed text, byte for byte, and its SHA-256 in hexadecimal. */
   readonly text: Bytes;
   readonly digest: string;
 };

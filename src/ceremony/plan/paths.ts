@@ -1,4 +1,4 @@
-/** What a ceremony writes of its own accord, beside the outputs of its plan; relative to the home folder. */
+/** Paths of what a ceremony writes besides the outputs of its plan; relative to the home folder. */
 import type { CeremonyPlan, StepOf } from './model.js';
 
 type Named = Pick<CeremonyPlan, 'id'>;
@@ -20,41 +20,44 @@ export function ceremonySignaturePath(plan: Named): string {
   return `${ceremonyFolder(plan)}/transcript.sig`;
 }
 
-/** The same until the key is destroyed. */
+/** The signature before the key is destroyed. */
 export function ceremonySignatureDraftPath(plan: Named): string {
   return `${ceremonySignaturePath(plan)}.draft`;
 }
 
-/** Of the nth of the people of the plan, counted from 1. */
+/** `person`: the position in the plan's people, from 1. */
 export function signaturePaths(plan: Named, person: number) {
   const stem = `${ceremonyFolder(plan)}/signatures/${person}`;
   return { certificate: `${stem}.cer`, signature: `${stem}.sig` };
 }
 
 /**
- * The ceremony's own copy of a CRL, which its transcript names: later lists take the place of the published one (RFC 5280
- * 5.1.2.5 announces when), and an auditor must still find what was signed that day.
+ * The ceremony's own copy of a CRL, which its transcript names. Later lists replace the published
+ * one (RFC 5280 5.1.2.5), and an auditor must still find what was signed that day.
  */
 export function crlCopyPath(plan: Named, { output }: Pick<StepOf<'sign-crl'>, 'output'>): string {
   return `${ceremonyFolder(plan)}/${output}`;
 }
 
-/** The same of the certificate of a responder, which the service has made again every month. */
+/** The ceremony's own copy of a responder's certificate, which the service renews every month. */
 export function ceremonyCopyPath(plan: Named, { output }: { readonly output: string }): string {
   return `${ceremonyFolder(plan)}/${output}`;
 }
 
-/** The list that this ceremony's was made of, which the published place no longer has. */
+/** The ceremony's copy of the previous list, which is not at the published place any more. */
 export function previousListPath(plan: Named, { issuer }: Pick<StepOf<'sign-crl'>, 'issuer'>): string {
   return `${ceremonyFolder(plan)}/previous/${issuer.toUpperCase()}.crl`;
 }
 
-/** A list in the place where later ones replace it. */
+/** Whether it is a published list, which later ones replace. */
 export function isPublishedList(path: string): boolean {
   return /^crl\/[^/]+\.crl$/.test(path);
 }
 
-/** Where a file of an imported bundle stays: at its own place, and of a published list a copy with the ceremony. */
+/**
+ * Where a file of an imported bundle stays: at its own place or, for a published list, as a copy of
+ * the ceremony.
+ */
 export function importedPath(plan: Named, path: string): string {
   return isPublishedList(path) ? `${ceremonyFolder(plan)}/imported/${path.slice('crl/'.length)}` : path;
 }

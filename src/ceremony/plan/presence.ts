@@ -1,9 +1,9 @@
-/** The roles of the people at a ceremony, and whether enough of them are present. */
+/** Roles of the people at a ceremony, and who of those required is missing. */
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { Person, Presence } from './model.js';
 
-/** Roles in the words of the field. */
+/** The roles as they are called in the field. */
 export const ROLES = {
   'master-of-ceremonies': { fr: 'maître de cérémonie', en: 'master of ceremonies' },
   officer: { fr: 'porteur de secret', en: 'officer' },
@@ -15,7 +15,7 @@ export const ROLES = {
 
 export type Missing = { readonly wanted: Presence; readonly present: number };
 
-/** A person counts once in a role, however often the plan names them. */
+/** A person counts once in a role, even if the plan names them several times. */
 export function missingFrom(present: readonly Person[], presence: readonly Presence[]): readonly Missing[] {
   return presence.flatMap((wanted) => {
     const { role, atLeast, organisation } = wanted;

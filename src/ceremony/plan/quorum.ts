@@ -1,4 +1,7 @@
-/** What a plan must get right about who opens the root token: as many holders as shares, each once, and each of them present. */
+/**
+ * Checks who opens the offline tokens of a plan: there are as many holders as shares, each once,
+ * and those who type a passphrase are present.
+ */
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { Fault } from './fault.js';
@@ -43,12 +46,15 @@ function makesShares({ tokens, steps }: PlanFile): boolean {
   );
 }
 
-/** Opened by ceremonies alone, and so by people who come together. */
+/** Offline tokens are opened in ceremonies only, by people who come together. */
 export function isOffline(kind: TokenKind): boolean {
   return kind === 'root' || kind === 'access';
 }
 
-/** Each kind of token has its PIN where tokens of that kind have it, and the quorum is of the kind that opens the root's. */
+/**
+ * The PIN of each token is kept as its kind requires, and the quorum is of the kind that opens the
+ * offline token.
+ */
 function keepingFaults({ quorum, tokens }: PlanFile): readonly Fault[] {
   const faults: Fault[] = [];
   tokens.forEach(({ kind, pin }, at) => {
@@ -100,7 +106,7 @@ function certificateOf({ seal }: Holder): string | null {
   return seal === 'passphrase' ? null : seal.sha256;
 }
 
-/** Whoever types a passphrase when shares are made is named among the people, as an officer. */
+/** A holder who types a passphrase when the shares are made is an officer among the people. */
 export function absenceFaults({ people }: PlanFile, { holders }: Sharing, pointer: string): readonly Fault[] {
   return holders.flatMap(({ name, organisation, seal }, at) => {
     if (seal !== 'passphrase') return [];

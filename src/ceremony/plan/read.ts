@@ -1,4 +1,4 @@
-/** Reads a ceremony plan: turns its text into a value that is known to make sense. */
+/** Reads a ceremony plan: turns its text into a checked value. */
 import type { Bytes } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -10,10 +10,10 @@ import { planFaults } from './check.js';
 import type { CeremonyPlan, PlanFile, PlanRefused } from './model.js';
 import { textFaults } from './text.js';
 
-/** Kinds of step that the form names and this version does not perform. */
+/** Names of steps that are reserved for later versions. */
 export const LATER_STEPS: readonly string[] = ['create-link-certificates', 'create-cmp-signer'];
 
-/** Checks a value against `ceremony-plan.schema.json`; every fault at once. */
+/** Checks a value against `ceremony-plan.schema.json` and returns all faults. */
 export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
 
 export const PLAN_BYTES_MAX = 256 * 1024;
@@ -23,7 +23,10 @@ const WINDOW = {
   en: 'two days that exist, the first before the second',
 };
 
-/** Reads a plan: JSON, schema, then sense (`check.ts`); every fault at once, with its place. */
+/**
+ * Reads a plan and returns all faults with their places: JSON first, then the schema, then the
+ * checks of `check.ts`.
+ */
 export function readPlan(
   text: Bytes,
   given: { readonly file: string; readonly schema: PlanSchema; readonly policy: Policy },
@@ -64,13 +67,13 @@ function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json
   }
 }
 
-/** The words of the schema's checks are English; the most frequent have their French here. */
+/** The messages of the schema are English; the most frequent ones are translated here. */
 function schemaWords(message: string): Bilingual {
   const known: Readonly<Record<string, string>> = { 'is not a known member': 'membre inconnu', 'is missing': 'manque' };
   return { fr: known[message] ?? 'non conforme au schéma des plans', en: message };
 }
 
-/** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */
+/** Runs before the schema, to tell a step of a later version from a spelling mistake. */
 function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
   if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return [];
   const steps: readonly unknown[] = value.steps;
@@ -87,7 +90,7 @@ function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
   });
 }
 
-/** Who looks for a step for some other signer is told why there is none. */
+/** Explains why there is no step for other signers. */
 function unknownStep(name: string): Bilingual {
   const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
   if (!/signer|signing|certif/i.test(name)) return { fr, en };

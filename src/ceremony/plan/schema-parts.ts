@@ -1,4 +1,4 @@
-/** The parts of the schema of plans that several kinds of step refer to, by name. */
+/** Named parts of the schema of plans, to which several kinds of step refer. */
 import type { Json } from '../../kernel/json.js';
 
 /** A JSON Schema (draft-07). */

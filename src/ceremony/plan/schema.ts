@@ -1,6 +1,7 @@
 /**
- * The schema of ceremony plans: what is said of the whole plan stands here, what is said of a kind of step comes from
- * its file. `npm run plan-schema` writes it to `policies/schemas/ceremony-plan.schema.json`.
+ * Builds the schema of ceremony plans. This file has what concerns the whole plan; the file of each
+ * kind of step has its part. `npm run plan-schema` writes it to
+ * `policies/schemas/ceremony-plan.schema.json`.
  */
 import { STEP_KINDS } from '../steps/all.js';
 import { type JsonSchema, part, SCHEMA_PARTS } from './schema-parts.js';
@@ -68,7 +69,7 @@ export function planSchema(): JsonSchema {
   };
 }
 
-/** A condition of JSON Schema: where `member` has `value`, the rest of the object is as `schema` says. */
+/** A condition: where `member` has `value`, the object must also match `schema`. */
 function when(member: string, value: string, schema: JsonSchema): JsonSchema {
   return Object.fromEntries([
     ['if', { properties: { [member]: { const: value } } }],

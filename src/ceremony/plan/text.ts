@@ -1,6 +1,7 @@
 /**
- * That a plan means to people what it means to the program. An object with a member twice is read by each program in its own way
- * (RFC 8259, section 4), and signs that nobody sees may turn the text round them (Unicode UTR 36, UTS 39): neither is in a plan.
+ * Checks that a plan means to people what it means to the program. Programs differ in how they read
+ * an object with duplicate keys (RFC 8259, section 4), and invisible characters may change how the
+ * text appears (Unicode UTR 36, UTS 39): a plan contains neither.
  */
 import { escapePointer } from '../../kernel/json-pointer.js';
 import { repeatedMembers } from '../../kernel/repeated-members.js';
@@ -12,15 +13,15 @@ function pointerOf(path: readonly (string | number)[]): string {
   return path.map((token) => `/${escapePointer(`${token}`)}`).join('');
 }
 
-/** `value`: what the text was parsed to. */
+/** `value` is what the text was parsed to. */
 export function textFaults(text: string, value: unknown): readonly TextFault[] {
   return isDeep(text) ? [{ pointer: '', message: DEEP }] : [...namedTwice(text), ...unseenSigns(value, [])];
 }
 
-/** Plans have less than half of it: one that is deep would take more stack than there is. */
+/** Plans have less than half of this depth. A deep one would take more stack than there is. */
 const DEPTH_MAX = 16;
 const DEEP: Bilingual = { fr: `plus de ${DEPTH_MAX} niveaux`, en: `more than ${DEPTH_MAX} levels` };
-/** Strings of JSON, and what opens and ends its values. */
+/** JSON strings, and the characters that begin and end objects and arrays. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gu;
 
 function isDeep(text: string): boolean {
@@ -39,7 +40,7 @@ function namedTwice(text: string): readonly TextFault[] {
   return Array.from(repeatedMembers(text), (pointer) => ({ pointer, message: TWICE }));
 }
 
-/** Controls, signs that only say how others are set, and what Unicode has not assigned. */
+/** Control, format and unassigned characters, and separators of lines and paragraphs. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 function unseenSigns(value: unknown, at: readonly (string | number)[]): readonly TextFault[] {
@@ -54,7 +55,10 @@ function unseenSigns(value: unknown, at: readonly (string | number)[]): readonly
   return Object.entries(value).flatMap(([name, member]) => unseenSigns(member, [...at, name]));
 }
 
-/** `А` (Cyrillic) is no `A`: two names that nobody tells apart would be two people, and hold two shares. */
+/**
+ * Cyrillic `А` looks like Latin `A`: two names that look alike would be two people, who hold two
+ * shares.
+ */
 const MIXED: Bilingual = {
   fr: "mêle des lettres de plusieurs alphabets dans un mot : qui lit ne les distingue pas d'un autre nom",
   en: 'mixes letters of several alphabets in one word: whoever reads it cannot tell it from another name',

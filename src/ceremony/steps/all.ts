@@ -52,15 +52,16 @@ export const STEP_KINDS = {
   'create-break-glass-account': createBreakGlassAccount,
 } as const satisfies { readonly [Kind in StepDo]: StepKind<StepOf<Kind>> };
 
-/** A kind as far as it can be used without knowing which it is. */
+/** A kind whose name is not known at compile time. */
 export type AnyKind = Omit<StepKind<CeremonyStep>, 'schema'>;
 
 function kindOf(step: CeremonyStep): AnyKind {
-  // The type of the list says so for each kind; TypeScript cannot follow it for a union of them.
+  // The type of the list guarantees the match for each kind, which TypeScript cannot follow for a
+  // union.
   return STEP_KINDS[step.do] as unknown as AnyKind;
 }
 
-/** Null: the line is of no step (`begin`, `roll-call`, ...). */
+/** Null: the line is not that of a step (`begin`, `roll-call`, ...). */
 export function kindOfEntry({ action }: Pick<Entry, 'action'>): AnyKind | null {
   return isStepDo(action) ? (STEP_KINDS[action] as unknown as AnyKind) : null;
 }

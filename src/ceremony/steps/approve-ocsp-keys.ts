@@ -1,6 +1,7 @@
 /**
- * Puts keys of responders that are elsewhere onto the list of those that the CA's signer may certify by itself. The seal of each is
- * its first certificate, signed with the CA's own key (ops/decisions/0007 and 0021): the CA signs nothing but certificates and lists.
+ * Adds keys of OCSP responders on other machines to the keys that the CA's signer may certify by
+ * itself. Each key is approved by its first certificate, which the CA's own key signs
+ * (ops/decisions/0007 and 0021), so that the CA signs nothing but certificates and lists.
  */
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
@@ -32,7 +33,10 @@ declare module '../plan/model.js' {
       readonly token: string;
       readonly keys: readonly {
         readonly request: string;
-        /** SHA-256 of the SubjectPublicKeyInfo in hexadecimal; `*` in rehearsals, or where a bundle brought the request. */
+        /**
+         * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or where a bundle
+         * carried the request.
+         */
         readonly publicKeySha256: string;
         readonly output: string;
       }[];
@@ -117,7 +121,7 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
     const issuer = await issuerAtHome(context, step.issuer);
     if (!issuer.ok) return issuer;
     for (const key of step.keys) {
-      // Cut off between two of them: those before are there.
+      // If the step was interrupted, the certificates of the keys before exist already.
       if ((await context.world.files.read(key.output)) !== null) continue;
       const what = await certification(context, { step, issuer: issuer.value, key });
       if (!what.ok) return what;

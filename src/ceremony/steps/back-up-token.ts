@@ -47,8 +47,9 @@ const ANOTHER: Bilingual = {
 const CHANGED: Bilingual = { fr: "ce n'est pas la copie qui a été faite", en: 'not the copy that was made' };
 
 /**
- * The copy is on disk before the record that names its hash. Keys are never outside of a token in clear: they do not pass through here, and
- * one that could be taken out of it is no key of ours (`publicKey` refuses it).
+ * The copy is on disk before the record that contains its hash. No key ever leaves a token in
+ * clear: keys do not pass through this process, and a key that could be extracted is not one of
+ * ours (`publicKey` refuses it).
  */
 export const backUpToken: StepKind<BackUpToken> = {
   do: 'back-up-token',
@@ -165,7 +166,10 @@ async function sharingsOf(files: CeremonyFiles, use: TokenUse): Promise<readonly
   return kept;
 }
 
-/** Exactly those of the plan: of a key that nobody has named there would be a copy that nobody knows of. */
+/**
+ * The token has exactly the keys that the plan names: otherwise the copy would contain a key that
+ * nobody knows of.
+ */
 async function keysOf(token: CeremonyToken, step: BackUpToken): Promise<Result<readonly KeptKey[], StepFailure>> {
   const stray = (await token.keys()).filter((label) => !step.keys.includes(label));
   if (stray.length > 0) {
@@ -197,9 +201,10 @@ async function copy(
     const done = await context.operate({ token: name, what, instructions: how.instructions });
     return done.ok ? ok([]) : done;
   }
-  // Cut off between copy and record: the copy is this ceremony's, since there was none when it began.
+  // If the step was interrupted between copy and record, the copy is this ceremony's, because there
+  // was none when it began.
   const made = (await files.read(how.output)) ?? encodeCopy(name, await token.copy());
-  // A token's own files are for its user alone, and so are their copy's octets.
+  // The files of a token are readable by their user only, and so is their copy.
   if ((await files.read(how.output)) === null) await files.createSecret(how.output, made);
   return ok([made]);
 }

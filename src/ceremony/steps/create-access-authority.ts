@@ -35,7 +35,10 @@ type CreateAccessAuthority = StepOf<'create-access-authority'>;
 
 const certifying = certifyingStep<CreateAccessAuthority>(certification);
 
-/** The CA of break-glass officers: it signs itself, and is below none of the hierarchies (ops/decisions/0022). */
+/**
+ * The CA of break-glass officers signs itself and is below none of the hierarchies
+ * (ops/decisions/0022).
+ */
 export const createAccessAuthority: StepKind<CreateAccessAuthority> = {
   do: 'create-access-authority',
   schema: {

@@ -22,7 +22,10 @@ declare module '../plan/model.js' {
       readonly account: string;
       readonly commonName: string;
       readonly request: string;
-      /** SHA-256 of the SubjectPublicKeyInfo in hexadecimal; `*` in rehearsals, or where a bundle brought the request. */
+      /**
+       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or where a bundle
+       * carried the request.
+       */
       readonly publicKeySha256: string;
       readonly days: number;
       readonly output: string;
@@ -34,7 +37,10 @@ type CreateBreakGlassAccount = StepOf<'create-break-glass-account'>;
 
 const certifying = certifyingStep<CreateBreakGlassAccount>(certification);
 
-/** The certificate with which an operator opens the account (`pfcng account add`); the officer's key is elsewhere, and stays there. */
+/**
+ * Signs the certificate with which an operator opens the account (`pfcng account add`). The
+ * officer's key is elsewhere and stays there.
+ */
 export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
   do: 'create-break-glass-account',
   schema: {

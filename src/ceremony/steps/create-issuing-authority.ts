@@ -133,7 +133,7 @@ async function certification(
   });
 }
 
-/** On a token here, or in a request that came from elsewhere. */
+/** The certified key is read from a token here or from a request that came from elsewhere. */
 async function subjectKey(
   context: StepContext,
   { authority, subjectToken, request }: CreateIssuingAuthority,

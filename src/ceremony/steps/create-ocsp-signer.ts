@@ -35,8 +35,9 @@ const ANOTHER = {
 };
 
 /**
- * A delegated responder of one issuing CA (RFC 6960 4.2.2.2): the CA itself certifies it. It is written twice: the service has it made
- * again after a month and puts that in its place, and an auditor must still find what was signed that day.
+ * Certifies the delegated responder of an issuing CA (RFC 6960 4.2.2.2); the CA itself signs. The
+ * certificate is written twice, because the service renews it every month in the published place
+ * and an auditor must still find what was signed that day.
  */
 export const createOcspSigner: StepKind<CreateOcspSigner> = {
   do: 'create-ocsp-signer',
@@ -84,7 +85,8 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
     if (!what.ok) return what;
     const facts = checkFound(what.value, copy);
     if (!facts.ok) return facts;
-    // Cut off between the two: `make` lays it, and signs nothing.
+    // If the step was interrupted between the two files, `make` writes the second and signs
+    // nothing.
     if (answering === null) return ok(null);
     if (!equalBytes(answering, copy) && !isRenewed(what.value, answering)) return wrong(step);
     return ok({ ...facts.value, published: step.output });

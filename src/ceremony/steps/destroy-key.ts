@@ -33,7 +33,10 @@ type DestroyKey = StepOf<'destroy-key'>;
 
 const ANOTHER = { fr: "ce n'est pas la destruction que dit le plan", en: 'not the destruction that the plan says' };
 
-/** What the key was is on disk before it is destroyed; the outcome is there when the token has nothing of it any more. */
+/**
+ * A record of the key is on disk before the key is destroyed. The step is done when nothing of the
+ * key is left on the token.
+ */
 export const destroyKey: StepKind<DestroyKey> = {
   do: 'destroy-key',
   schema: {
@@ -74,7 +77,8 @@ export const destroyKey: StepKind<DestroyKey> = {
     if (was === null) return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: ANOTHER });
     const token = await context.token(step.token);
     const publicKey = await token.publicKey(step.key);
-    // Cut off between the two halves, or somebody took away the one by which it is found: what is left goes as well.
+    // If the step was interrupted between the two halves of the pair, or somebody removed the half
+    // by which it is found, the rest is destroyed too.
     if (publicKey === null ? await token.isTaken(step.key) : toBase64(publicKey) === was.publicKey) return ok(null);
     if (publicKey !== null) return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER });
     const { publicKeySha256 } = was;
@@ -128,7 +132,7 @@ function encodeRecord({ token, key, reason, despite }: DestroyKey, was: Facts): 
   return utf8(`${canonicalJson({ token, key, reason, despite: despite ?? null, was })}\n`);
 }
 
-/** What stood there of the key, if this is the record of this step to the octet. */
+/** The key as the record describes it; null: the bytes are not the record of this step. */
 function recordOf(record: Bytes, step: DestroyKey): { publicKey: string; publicKeySha256: string } | null {
   const text = new TextDecoder().decode(record);
   try {
@@ -142,8 +146,9 @@ function recordOf(record: Bytes, step: DestroyKey): { publicKey: string; publicK
 }
 
 /**
- * A certificate that is not over: lists must still be signed with the key, or answers. Whether it is revoked makes no
- * difference: who destroys the key of a revoked CA has decided that its last list is out, and says so.
+ * A key has a duty while its certificate is valid: lists or responses must still be signed with it.
+ * Revocation makes no difference: whoever destroys the key of a revoked CA has decided that its
+ * last list is published, and the plan says so.
  */
 async function dutyOf(
   { world, plan }: StepContext,

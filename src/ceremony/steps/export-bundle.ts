@@ -35,7 +35,9 @@ const OTHER = {
   en: 'not the bundle of this plan and these files',
 };
 
-/** The words go onto the sheet that travels with the bundle, by another way than the bundle. */
+/**
+ * The words of the bundle's hash are written on a sheet that travels separately from the bundle.
+ */
 export const exportBundle: StepKind<ExportBundle> = {
   do: 'export-bundle',
   schema: {
@@ -118,7 +120,7 @@ const UNSIGNED: Bilingual = {
 const WORDS_OF_LINE = 6;
 const NUMBERED_WIDTH = 15;
 
-/** The words are numbered and set in lines as on the sheet. */
+/** The words are numbered and arranged in lines as on the sheet. */
 function wordsRow({ result }: Entry): readonly MinutesRow[] {
   const numbered = textOf(result.words)
     .split(' ')

@@ -28,7 +28,10 @@ declare module '../plan/model.js' {
 
 type GenerateKey = StepOf<'generate-key'>;
 
-/** A key that the transcript does not know was never used: if only half of the pair was written, it is made again. */
+/**
+ * A key that is not in the transcript was never used. If only half of the pair was written, the key
+ * is generated again.
+ */
 export const generateKey: StepKind<GenerateKey> = {
   do: 'generate-key',
   schema: {
@@ -142,7 +145,10 @@ function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
   ];
 }
 
-/** The policy's, by the kind of token: the authority's own key, or that of its OCSP responder; one beside it is named for its type. */
+/**
+ * The type comes from the policy: that of the authority's own key or, on an OCSP token, that of its
+ * responder. A responder's key of another type has the type in its label.
+ */
 function plannedKeyType(plan: CeremonyPlan, policy: Policy, step: GenerateKey): KeyType {
   if (step.keyType !== undefined) return step.keyType;
   const label = parseResponderLabel(step.key);

@@ -32,8 +32,8 @@ declare module '../plan/model.js' {
 type ImportBundle = StepOf<'import-bundle'>;
 
 /**
- * Lays the files of a bundle that another ceremony exported: those that the plan names, which are all that it has. A list goes into the
- * place of the published one, and a copy stays with the ceremony, which is what the transcript tells of.
+ * Writes the files of a bundle that another ceremony exported. The plan names all of them. A list
+ * replaces the published one; the ceremony keeps a copy, which the transcript names.
  */
 export const importBundle: StepKind<ImportBundle> = {
   do: 'import-bundle',
@@ -76,7 +76,8 @@ export const importBundle: StepKind<ImportBundle> = {
     const bundle = await openBundle(context, step);
     if (!bundle.ok) return bundle;
     const { octets, value } = bundle.value;
-    // Whoever lays the files by hand while the ceremony is stopped has nobody compare them.
+    // Files that somebody copied by hand while the ceremony was stopped were not compared with the
+    // sheet.
     if (!context.isCompared({ bundle: step.bundle, sha256: sha256Hex(octets) }) && step.sha256 === '*') return ok(null);
     for (const path of step.files) {
       const placed = await settle(context, path, value.contents.get(path) ?? new Uint8Array(0));
@@ -121,7 +122,10 @@ export const importBundle: StepKind<ImportBundle> = {
 
 const NOT_CARRIED: Bilingual = { fr: "aucun paquet n'apporte ce fichier", en: 'no bundle brings this file' };
 
-/** A bundle brings what other steps read, and never what this program or this ceremony writes for itself. */
+/**
+ * A bundle carries what other steps read, and never what this program or this ceremony writes
+ * itself.
+ */
 function importFaults({ files }: ImportBundle, { plan }: CheckContext): readonly Fault[] {
   const own = `${ceremonyFolder(plan)}/`;
   return files.flatMap((path, at) =>
@@ -160,7 +164,10 @@ function originRow({ result }: Entry): readonly MinutesRow[] {
 
 type Opened = { readonly octets: Bytes; readonly value: Bundle };
 
-/** Of this environment and hierarchy, with exactly the files of the plan, and with the hash that the plan states if it states one. */
+/**
+ * The bundle is of this environment and hierarchy, contains exactly the files of the plan, and has
+ * the hash that the plan states, if any.
+ */
 async function openBundle({ world, plan }: StepContext, step: ImportBundle): Promise<Result<Opened, StepFailure>> {
   const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(step.bundle), detail });
   const octets = await world.files.read(step.bundle);
@@ -177,13 +184,13 @@ async function openBundle({ world, plan }: StepContext, step: ImportBundle): Pro
   }
   const named = Object.keys(manifest.files);
   const has = named.join(', ');
-  // As many and each of them: a name with a comma in it is not two names.
+  // Both the number and each name are compared, because a name with a comma in it is not two names.
   if (named.length !== step.files.length || !step.files.every((path) => Object.hasOwn(manifest.files, path)))
     return wrong({ fr: `il contient ${has}`, en: `it contains ${has}` });
   return ok({ octets, value: read.value });
 }
 
-/** What stands at the place of a file: what belongs there, or what the file may take the place of. */
+/** Whether the file is in place, or may be written there. */
 async function settle(
   context: StepContext,
   path: string,
@@ -195,7 +202,8 @@ async function settle(
     return there === null
       ? ok('to be laid')
       : wrongAt(path, { fr: 'un autre fichier y est', en: 'another file is there' });
-  // `crl/ACR-FO.crl`: of acr-fo, whose certificate is at home, or among the files laid before.
+  // `crl/ACR-FO.crl` is a list of acr-fo, whose certificate is in the home folder or was imported
+  // before.
   const issuer = await issuerAtHome(context, path.slice('crl/'.length, -'.crl'.length).toLowerCase());
   if (!issuer.ok) return issuer;
   const lifeMsMax = Number.MAX_SAFE_INTEGER;

@@ -19,7 +19,10 @@ declare module '../plan/model.js' {
   interface StepForms {
     'initialise-token': {
       readonly token: string;
-      /** What becomes of the PIN of its security officer, which could set the PIN again; left out: destroyed. */
+      /**
+       * What happens to the PIN of its security officer, which could reset the PIN; left out:
+       * destroyed.
+       */
       readonly soPin?: 'destroyed' | Sharing;
     };
   }
@@ -27,7 +30,9 @@ declare module '../plan/model.js' {
 
 type InitialiseToken = StepOf<'initialise-token'>;
 
-/** Kept tokens are known by their serial number: another one of the same label is another one. */
+/**
+ * A token is identified by its serial number: another token with the same label is a different one.
+ */
 export const initialiseToken: StepKind<InitialiseToken> = {
   do: 'initialise-token',
   schema: {
@@ -122,7 +127,10 @@ function initialiseFaults(step: InitialiseToken, context: CheckContext): readonl
   ];
 }
 
-/** The holders of the security officer's PIN are other people than those of the PIN, and are there. */
+/**
+ * The holders of the security officer's PIN are other people than those of the token's PIN, and
+ * they are present.
+ */
 function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fault[] {
   const sharing = sharingOfSoPin(step);
   if (sharing === null) return [];
@@ -131,7 +139,10 @@ function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fa
   return [...sharingFaults(sharing, plan.quorum, '/soPin'), ...absenceFaults(plan, sharing, '/soPin')];
 }
 
-/** The files that hold the PINs of the token: an existing one would be opened where a new PIN is to be drawn. */
+/**
+ * The files of the PINs of the token: an existing one would be opened where a new PIN must be
+ * drawn.
+ */
 function pinFilesOf(use: TokenUse): readonly string[] {
   if (use.pin.kind === 'hsm') return [];
   return use.pin.kind === 'file' ? [use.pin.path] : [setPath(use, 1), setPath(soPinUse(use), SO_GENERATION)];
@@ -150,7 +161,7 @@ function sharingOfSoPin({ soPin }: InitialiseToken): Sharing | null {
   return soPin === undefined || soPin === 'destroyed' ? null : soPin;
 }
 
-/** `destroyed`: drawn, used once, and kept by nobody. */
+/** `destroyed`: the PIN was drawn, used once and not kept. */
 async function soPinFacts(
   { world }: Pick<StepContext, 'world'>,
   { use, sharing }: { readonly use: TokenUse; readonly sharing: Sharing | null },

@@ -1,7 +1,8 @@
 /**
- * What defines a kind of ceremony step. Each kind is one value, in a file of its own in this folder, which also adds
- * what a plan says of such a step to `StepForms`; `all.ts` is the list. Every table about kinds is derived from that
- * list, so no member is optional or has a default: some of them are security decisions.
+ * Defines what a kind of ceremony step consists of. Each kind is one value in a file of its own in
+ * this folder, which also adds the members of such a step to `StepForms`. `all.ts` is the list.
+ * Every table about kinds is derived from that list, and some of these tables are security
+ * decisions, so no member is optional or has a default.
  */
 import type { Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';
@@ -30,32 +31,33 @@ export type StepKind<Step extends NamedStep> = {
   readonly artefact: (step: Step) => Bilingual;
   readonly outputs: (step: Step, plan: PlanOutline) => StepOutputs;
   /**
-   * The key pair that the step generates, which people must see come; null: it generates none. A key that is on the
-   * token before is refused, because nobody knows where it comes from.
+   * The key pair that the step generates in front of the people present; null: it generates none. A
+   * key that is already on the token is refused, because nobody knows where it comes from.
    */
   readonly newKey: (step: Step) => { readonly token: string; readonly key: string } | null;
   /** Whether the step only reads what an earlier ceremony made. */
   readonly readsOnly: boolean;
   /**
-   * What the step signs. `shown-first`: certificates and lists, and `verify` asks for the line that says that each
-   * was shown before. `own-request`: a key signs its own certification request, which certifies nothing.
+   * What the step signs. `shown-first`: certificates and lists; `verify` asks for the line that
+   * says that each was shown before. `own-request`: a key signs its own certification request,
+   * which certifies nothing.
    */
   readonly signs: 'nothing' | 'own-request' | 'shown-first';
-  /** Whether the people of a quorum open the token in this step without a line `open-quorum`. */
+  /** Whether a quorum opens the token in this step itself, without a line `open-quorum`. */
   readonly opensToken: boolean;
   /** Whether the step puts another token in the place of the one with this name. */
   readonly replacesToken: boolean;
   /** Whether the lines of later steps may name the key of this step as the one that signed. */
   readonly introducesKey: boolean;
   readonly verify: StepVerification<Step>;
-  /** What the minutes tell of the line of the step, beside its description. */
+  /** The rows of the minutes for the line of the step, besides its description. */
   readonly minutes: (entry: Entry, artefacts: Artefacts) => readonly MinutesRow[];
 } & StepHandler<Step>;
 
 /**
- * `find` reads the outcome of the step and checks it against the plan: null where there is none yet, otherwise the
- * facts that the transcript records. `make` makes it. `find` is called again afterwards, so that nothing is recorded
- * that was not read back.
+ * `find` reads the outcome of the step and checks it against the plan: null where there is none
+ * yet, otherwise the facts that the transcript records. `make` makes it. `find` is called again
+ * afterwards, so that nothing is recorded that was not read back.
  */
 export type StepHandler<Step extends NamedStep> = {
   readonly find: (context: StepContext, step: Step) => Promise<Result<Facts | null, StepFailure>>;

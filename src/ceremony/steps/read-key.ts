@@ -34,7 +34,7 @@ type ReadKey = StepOf<'read-key'>;
 
 const ANOTHER_KEY = { fr: "ce n'est pas la clé de son certificat", en: 'not the key of its certificate' };
 
-/** Nothing is made: the transcript shall know with which key, on which token, the later steps sign. */
+/** Makes nothing: it records which key, on which token, signs in the later steps. */
 export const readKey: StepKind<ReadKey> = {
   do: 'read-key',
   schema: {
@@ -146,7 +146,10 @@ function isResponders({ plan }: StepContext, { token }: ReadKey): boolean {
   return tokenUse(plan, token).kind === 'ocsp';
 }
 
-/** Of an issuing CA its root's signature. Not the lint: policies change in the life of an authority, its certificate does not. */
+/**
+ * Checks the root's signature over the certificate of an issuing CA. The lint is not run, because
+ * policies change during the life of an authority and its certificate does not.
+ */
 async function faultOf(context: StepContext, { key, issuer: signer }: ReadKey): Promise<Result<void, StepFailure>> {
   const { policy, files } = context.world;
   const { kind, issuer } = authorityOf(policy, key).definition;

@@ -25,7 +25,10 @@ type RequestCertificate = StepOf<'request-certificate'>;
 
 const ANOTHER_KEY = { fr: "elle n'est pas pour la clé du jeton", en: 'not for the key on the token' };
 
-/** The online half of an issuing CA: its public key and the proof that it is on the token, for a root that is elsewhere. */
+/**
+ * Writes the certification request of an issuing CA: its public key, and the proof that the key is
+ * on the token, for a root on another machine.
+ */
 export const requestCertificate: StepKind<RequestCertificate> = {
   do: 'request-certificate',
   schema: {

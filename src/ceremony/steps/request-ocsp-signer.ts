@@ -30,7 +30,10 @@ const ANOTHER_KEY = { fr: "elle n'est pas pour la clé du jeton", en: 'not for t
 
 const placeOf = ({ token, issuer, subjectKey }: RequestOcspSigner) => ({ token, key: subjectKey ?? issuer });
 
-/** A responder's key on its token, and the proof that it is there, for a CA whose token is elsewhere. */
+/**
+ * Writes the certification request of a responder: its public key, and the proof that the key is on
+ * the token, for a CA on another machine.
+ */
 export const requestOcspSigner: StepKind<RequestOcspSigner> = {
   do: 'request-ocsp-signer',
   schema: {

@@ -1,7 +1,9 @@
 /**
- * The token gets a new PIN, whose shares are sealed and on disk before it has it: cut off at any moment, either the old shares
- * open it or the new ones do. Two marks stand around the change, so that a resumption knows when it need not ask the token.
- * Where too few of the old shares are left, the quorum of the security officer's PIN opens it instead.
+ * Gives the token a new PIN with new shares. The new shares are encrypted and on disk before the
+ * token has the PIN, so that after an interruption either the old shares open it or the new ones
+ * do. A mark before the change and one after it tell a resumed ceremony whether it must try both
+ * PINs. Where too few of the old shares are left, the quorum of the security officer's PIN sets the
+ * new PIN instead.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -25,7 +27,10 @@ declare module '../plan/model.js' {
       /** The number of the shares that it makes; those that were made with the token have 1. */
       readonly generation: number;
       readonly quorum: Sharing;
-      /** Those who share the PIN of the security officer, who open the token where too few of its shares are left. */
+      /**
+       * The holders of the security officer's PIN, who set the new PIN where too few shares are
+       * left.
+       */
       readonly soQuorum?: Sharing;
     };
   }
@@ -93,7 +98,7 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
     if (both !== null) return err({ kind: 'quorum-unfit', token: use.name, detail: holdsBoth(both) });
     if (step.soQuorum !== undefined) return resetBySoPin(context, step, use);
     const opened = await token(step.token);
-    // Opening has settled a change that was cut off.
+    // Opening the token has completed a change that had been interrupted.
     if ((await world.files.read(inForcePath(use, generation))) !== null) return ok(undefined);
     return change(context, { step, use }, (pin) => opened.changePin(pin));
   },
@@ -122,7 +127,10 @@ function holdsBoth(name: string) {
   };
 }
 
-/** Cut off at any moment it is done again: whoever sets a PIN this way need not know which one the token has. */
+/**
+ * After an interruption this is repeated: to set a PIN this way, one need not know which PIN the
+ * token has.
+ */
 async function resetBySoPin(
   context: StepContext,
   step: ReshareQuorum,

@@ -1,6 +1,8 @@
 /**
- * The security officer of a token gets a new PIN, and it new holders: somebody who shared it leaves. The token's own PIN and its keys stay.
- * The new shares are on disk before the token has that PIN; cut off in between, both PINs may be the token's, and both quorums come again.
+ * Gives the security officer of a token a new PIN with new holders, after somebody who shared it
+ * has left. The token's own PIN and its keys stay. The new shares are on disk before the token has
+ * the new PIN. After an interruption between the two marks the token may have either PIN, so both
+ * quorums are asked again.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -117,7 +119,10 @@ function describe({ token, generation }: ReshareSoPin): Bilingual {
   };
 }
 
-/** The new holders are compared with those of the token's PIN, as the plan names them; the present ones are known by their set. */
+/**
+ * The new holders must not be those of the token's PIN, as the plan names them. The present holders
+ * are known from their set.
+ */
 function reshareFaults(step: ReshareSoPin, context: CheckContext): readonly Fault[] {
   const { quorum } = context.plan;
   return [
@@ -137,7 +142,7 @@ async function change(
 ): Promise<Result<void, StepFailure>> {
   const use = tokenUse(plan, token);
   const changing = changingPath(soPinUse(use), generation);
-  // Without the mark the token was never asked: it has the PIN that it had.
+  // Without the mark nothing was changed on the token: it still has its old PIN.
   const wasChanging = (await world.files.read(changing)) !== null;
   if (!wasChanging) await world.files.create(changing, markOf(generation));
   await world.tokens.changeSoPin(use, wasChanging ? [present, next] : [present], next);

@@ -1,6 +1,7 @@
 /**
- * A token that was lost, made again of its back-up. Nothing is laid before record and copy are those that the plan names; nothing is
- * recorded before every key of the token has the attributes that it had, and has signed what its public key verifies.
+ * Restores a lost token from its back-up. Nothing is written before record and copy are those that
+ * the plan names. Nothing is recorded before every key of the token has the attributes that it had
+ * and has signed a challenge that its public key verifies.
  */
 import { present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
@@ -198,7 +199,7 @@ function wrongKey({ token }: RestoreToken, key: string, detail: Bilingual): Resu
 
 type Opened = { readonly record: BackUpRecord; readonly sha256: string };
 
-/** The record that the plan names, of this token and these keys. */
+/** Reads the record that the plan names, which must be of this token and these keys. */
 async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<Result<Opened, StepFailure>> {
   const bytes = await world.files.read(step.record);
   if (bytes === null) return err({ kind: 'missing', what: same(step.record) });
@@ -215,7 +216,10 @@ async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<R
   return ok({ record, sha256 });
 }
 
-/** The set of the shares that open it, and then the token: cut off in between it is laid when the ceremony goes on. */
+/**
+ * Writes the set of shares that open the token, then the token. After an interruption between the
+ * two, the token is written when the ceremony resumes.
+ */
 async function lay(context: StepContext, step: RestoreToken, record: BackUpRecord): Promise<Result<void, StepFailure>> {
   const { world, plan } = context;
   const use = tokenUse(plan, step.token);
@@ -253,8 +257,9 @@ async function copyOf(
 }
 
 /**
- * A copy has the PIN that its token had that day. One of before a re-sharing would be opened by shares that were to open nothing any more:
- * it is refused where that is known.
+ * A copy has the PIN that its token had that day. After a new sharing, a copy from before would be
+ * opened by shares that must not open anything any more. It is refused where the new sharing is
+ * known.
  */
 async function laySharing(
   { world }: StepContext,
@@ -276,7 +281,10 @@ async function laySharing(
   return ok(undefined);
 }
 
-/** What shares the PINs of the restored token, as the record has it, and which sharing is in force. */
+/**
+ * The sets of shares of the restored token, as in the record, and the marks of the sharing in
+ * force.
+ */
 async function laidFiles(
   { world, plan }: StepContext,
   step: RestoreToken,
@@ -319,7 +327,7 @@ async function proveKeys(
 ): Promise<Result<readonly ProvenKey[], StepFailure>> {
   const token = await context.token(step.token);
   const { label, serialNumber } = await token.info();
-  // An HSM into which a back-up was cloned is another one.
+  // An HSM into which a back-up was cloned has another serial number.
   const isSame = step.copy.by === 'vendor' || serialNumber === record.serialNumber;
   if (!isSame || label !== record.label) return wrong(step.record, ofAnother(label, serialNumber));
   const stray = (await token.keys()).find((key) => !step.keys.includes(key));

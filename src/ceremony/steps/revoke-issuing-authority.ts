@@ -39,7 +39,10 @@ declare module '../plan/model.js' {
 
 type RevokeIssuingAuthority = StepOf<'revoke-issuing-authority'>;
 
-/** Decides, and signs nothing: the root's next list, a later step of the same plan, carries what is written here. */
+/**
+ * Records the decision and signs nothing: a later step of the same plan signs the list of the root
+ * that carries it.
+ */
 export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   do: 'revoke-issuing-authority',
   schema: {
@@ -157,7 +160,7 @@ function revocationFaults(step: RevokeIssuingAuthority, { plan, before }: CheckC
   ];
 }
 
-/** The certificate at home, which this root must have signed. */
+/** Reads the certificate in the home folder, which this root must have signed. */
 async function certificateOf(
   context: StepContext,
   { authority, issuer }: RevokeIssuingAuthority,

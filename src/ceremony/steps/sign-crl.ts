@@ -33,7 +33,10 @@ declare module '../plan/model.js' {
       readonly issuer: string;
       readonly token: string;
       readonly number: number;
-      /** The last list published, from which this one is made; left out: this is the first list of its issuer. */
+      /**
+       * The last published list, from which this one is made; left out: this is the first of its
+       * issuer.
+       */
       readonly previous?: {
         readonly number: number;
         /** SHA-256 of the file in hexadecimal; `*` in rehearsals only. */
@@ -50,10 +53,11 @@ type SignCrl = StepOf<'sign-crl'>;
 type OfIssuer = { readonly step: SignCrl; readonly issuer: Issuer };
 
 /**
- * The lint reads the to-be-signed list before the token sees it; the list is read back, signature included, before it is
- * recorded. It is written twice: first the ceremony's own copy, which the transcript names and which stays, then the
- * published one, whose place later lists take. A list that follows another has a copy of that one as well: every entry of it
- * is in the new one.
+ * Signs a CRL. The lint reads the to-be-signed list before the token receives it, and the signed
+ * list is read back and verified before it is recorded. The list is written twice: first the
+ * ceremony's own copy, which the transcript names and which stays, then the published one, which
+ * later lists replace. Where the list follows another, the ceremony also keeps a copy of that one,
+ * and every entry of it is in the new list.
  */
 export const signCrl: StepKind<SignCrl> = {
   do: 'sign-crl',
@@ -117,7 +121,7 @@ export const signCrl: StepKind<SignCrl> = {
   artefact: ({ output }) => same(output),
   outputs(step, plan) {
     const { output, previous } = step;
-    // A list that follows another takes its place.
+    // A list that follows another replaces it.
     const published = previous === undefined ? output : previousListPath(plan, step);
     return { listed: [output], newFiles: [crlCopyPath(plan, step), published], newTokens: [] };
   },
@@ -144,7 +148,8 @@ export const signCrl: StepKind<SignCrl> = {
     if (!issuer.ok) return issuer;
     const facts = await checkCopy(context, { step, issuer: issuer.value }, copy);
     if (!facts.ok) return facts;
-    // Cut off between the two: `make` lays the copy, and signs nothing.
+    // If the step was interrupted between the two files, `make` writes the published one and signs
+    // nothing.
     if (published === null || (await isPrevious(context, step, published))) return ok(null);
     if (!equalBytes(published, copy) && !(await isLater({ step, issuer: issuer.value }, published))) {
       const detail = {
@@ -204,7 +209,7 @@ const FAULTS = {
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-/** Lists of issuing CAs after the first are the service's, which numbers them itself. */
+/** After the first, the lists of issuing CAs are made and numbered by the service. */
 function previousFaults({ token, number, previous }: SignCrl, context: CheckContext): readonly Fault[] {
   if (previous === undefined) return [];
   const faults: Fault[] = [];
@@ -215,7 +220,10 @@ function previousFaults({ token, number, previous }: SignCrl, context: CheckCont
   return faults;
 }
 
-/** A list of a root keeps every entry of the one before it: an issuing CA that was revoked stays revoked. */
+/**
+ * A root's list keeps every entry of the previous one: an issuing CA that was revoked stays
+ * revoked.
+ */
 function lostEntryFault({ path, content, entry, others }: Checked): Bilingual | null {
   const { artefact, previous } = entry.result;
   if (path !== artefact || typeof previous !== 'string') return null;
@@ -285,20 +293,23 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
   });
 }
 
-/** The published place still has the list that the new one follows. */
+/** Whether the published list is still the one that the new one follows. */
 async function isPrevious({ world, plan }: StepContext, step: SignCrl, published: Bytes): Promise<boolean> {
   if (step.previous === undefined) return false;
   const copy = await world.files.read(previousListPath(plan, step));
   return copy !== null && equalBytes(copy, published);
 }
 
-/** A list of the same authority with a higher number (RFC 5280 5.2.3), its signature verified; how long it lives is not ours. */
+/**
+ * Whether it is a list of the same authority with a higher number (RFC 5280 5.2.3) and a valid
+ * signature. Its lifetime is not checked, because another ceremony or the service decided it.
+ */
 async function isLater({ step, issuer }: OfIssuer, published: Bytes): Promise<boolean> {
   const read = await readRootCrl(published, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
   return read.ok && read.value.number > step.number;
 }
 
-/** What the list must have: all that the one before has, and the revocations of this plan. */
+/** The entries of the list: all those of the previous one and the revocations of this plan. */
 async function entriesOf(context: StepContext, of: OfIssuer): Promise<Result<readonly RevokedEntry[], StepFailure>> {
   const previous = await readPrevious(context, of);
   if (!previous.ok) return previous;

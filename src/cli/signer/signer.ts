@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { SupervisorConfiguration } from '../../../hsm/configuration.js';
 import { runSupervisor, type SupervisorFailure } from '../../../hsm/supervisor/supervisor.js';
-import type { SupervisorLog } from '../../../hsm/supervisor/token-host.js';
+import type { SupervisorLog } from '../../../hsm/supervisor/supervisor-notices.js';
 import { type Home, loadHome } from '../../compose/home.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import type { Json } from '../../kernel/json.js';

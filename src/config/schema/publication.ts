@@ -90,7 +90,7 @@ export const publicationSchema = {
   default: {},
 } as const;
 
-export type LdapOutletConfig = {
+type LdapOutletConfig = {
   readonly kind: 'ldap';
   readonly name: string;
   readonly url: string;

@@ -26,7 +26,7 @@ import { ROUTES, type Route } from './routes.js';
 import { mayBeEmpty } from './schemas/components.js';
 import { validateBody, validateQuery } from './validate.js';
 
-export type ApiOptions = {
+type ApiOptions = {
   readonly context: ApiContext;
   readonly authenticate: Authenticate;
   readonly metrics: Metrics;

@@ -64,7 +64,7 @@ function isIssued(status: StatusRecord | null): boolean {
 type AuthenticationWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedKeys' | 'revokedIssuers' | 'log'>;
 
 /** The CAs whose certificates authenticate accounts. */
-export type ClientAuthorities = {
+type ClientAuthorities = {
   /** Ids of issuing CAs. */
   readonly authorities: readonly string[];
   /** CAs of break-glass officers. */
@@ -115,7 +115,7 @@ function refuse(rule: string, detail: string): Result<never, HttpFailure> {
 }
 
 /** `spkiSha256`: the key to which accounts are bound. */
-export type KnownClient = {
+type KnownClient = {
   readonly view: CertificateView;
   readonly issuer: ClientIssuer;
   readonly spkiSha256: string;

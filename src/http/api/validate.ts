@@ -27,7 +27,7 @@ function validatorOf(name: string, schema: object): ValidateFunction {
   return fresh;
 }
 
-export type ValidationResult<Value> = Result<
+type ValidationResult<Value> = Result<
   Value,
   { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
 >;

@@ -5,7 +5,7 @@
  */
 import type { HttpFailure } from '../api/problems.js';
 
-export type Admission = {
+type Admission = {
   /** Returns the function that ends the request, or the failure. */
   readonly enter: () => (() => void) | Extract<HttpFailure, { readonly kind: 'overloaded' }>;
   readonly active: () => number;

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import { oneByOne } from './one-by-one.js';
 import { answerUnreadable } from './unreadable.js';
 
-export type ApiTls = {
+type ApiTls = {
   readonly key: string;
   readonly certificate: string;
   /** PEM certificates of the CAs that can authenticate accounts; the server names them in its certificate request. */

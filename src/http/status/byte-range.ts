@@ -4,7 +4,7 @@
  */
 
 /** Both positions are inclusive, as in the header. */
-export type ByteRange = { readonly from: number; readonly to: number };
+type ByteRange = { readonly from: number; readonly to: number };
 
 /** `whole`: the header is ignored. */
 export function byteRangeOf(header: string, sizeBytes: number): ByteRange | 'whole' | 'unsatisfiable' {

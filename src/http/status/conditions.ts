@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 
-export type Conditions = Pick<IncomingMessage['headers'], 'if-none-match' | 'if-modified-since'>;
+type Conditions = Pick<IncomingMessage['headers'], 'if-none-match' | 'if-modified-since'>;
 export type Validators = { readonly etag: string; readonly lastModified: Instant | null };
 
 /**

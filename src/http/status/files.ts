@@ -14,7 +14,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Clock } from '../../ports/world.js';
 
-export type PublishedFile = {
+export type ServedCrl = {
   readonly name: string;
   readonly path: string;
   readonly sizeBytes: number;
@@ -31,18 +31,18 @@ export type PublishedFile = {
   readonly identity: string;
 };
 
-export type PublishedFiles = {
+export type ServedCrls = {
   /** Returns the file synchronously if it is cached and was checked within the last second, otherwise null. */
-  readonly hot: (name: string) => PublishedFile | null;
+  readonly hot: (name: string) => ServedCrl | null;
   /** null: there is no such file. Throws on any other error of the file system. */
-  readonly find: (name: string) => Promise<PublishedFile | null>;
+  readonly find: (name: string) => Promise<ServedCrl | null>;
   /** The publisher has replaced files: each is checked again before it is served. */
   readonly changed: () => void;
 };
 
 const MIB = 1024 * 1024;
 
-export type FileCacheLimits = {
+type FileCacheLimits = {
   /** Files up to this size are always cached. */
   readonly smallBytesMax: number;
   /** Larger files are never cached. */
@@ -59,23 +59,19 @@ const CACHE_LIMITS: FileCacheLimits = { smallBytesMax: 8 * MIB, bytesMax: 48 * M
 const CHECK_EVERY_MS = SECOND_MS;
 const TAIL_BYTES = 1024;
 
-type FileCacheEntry = { readonly file: PublishedFile; checkedAt: Instant };
+type FileCacheEntry = { readonly file: ServedCrl; checkedAt: Instant };
 
-export function createPublishedFiles(
-  folder: string,
-  clock: Clock,
-  limits: FileCacheLimits = CACHE_LIMITS,
-): PublishedFiles {
+export function createServedCrls(folder: string, clock: Clock, limits: FileCacheLimits = CACHE_LIMITS): ServedCrls {
   const cache = new Map<string, FileCacheEntry>();
   const cachedBytes = (except: string | null): number =>
     [...cache.values()].reduce((sum, { file }) => sum + (file.name === except ? 0 : (file.bytes?.length ?? 0)), 0);
   const isCached = (name: string, size: number): boolean =>
     size <= limits.smallBytesMax || (size <= limits.bytesMax && cachedBytes(name) + size <= limits.totalBytesMax);
 
-  const checks = new Map<string, Promise<PublishedFile | null>>();
+  const checks = new Map<string, Promise<ServedCrl | null>>();
   let changes = 0;
 
-  const hot = (name: string): PublishedFile | null => {
+  const hot = (name: string): ServedCrl | null => {
     const entry = cache.get(name);
     if (entry === undefined) return null;
     const age = clock() - entry.checkedAt;
@@ -83,7 +79,7 @@ export function createPublishedFiles(
     return age >= 0 && age < CHECK_EVERY_MS ? entry.file : null;
   };
 
-  const check = async (name: string): Promise<PublishedFile | null> => {
+  const check = async (name: string): Promise<ServedCrl | null> => {
     const path = join(folder, name);
     const before = cache.get(name);
     const changesBefore = changes;
@@ -101,7 +97,7 @@ export function createPublishedFiles(
   const checkedAt = (changesBefore: number): Instant =>
     changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY;
 
-  const store = (file: PublishedFile, at: Instant): void => {
+  const store = (file: ServedCrl, at: Instant): void => {
     // Deleted first, because a map keeps the order of insertion and the oldest entry is evicted first.
     cache.delete(file.name);
     cache.set(file.name, { file, checkedAt: at });
@@ -148,11 +144,11 @@ type FileToLoad = {
   readonly path: string;
   readonly name: string;
   /** The file that had this name at the last check. */
-  readonly before: PublishedFile | null;
+  readonly before: ServedCrl | null;
   readonly isCached: (name: string, sizeBytes: number) => boolean;
 };
 
-async function load({ path, name, before, isCached }: FileToLoad): Promise<PublishedFile | null> {
+async function load({ path, name, before, isCached }: FileToLoad): Promise<ServedCrl | null> {
   const handle = await open(path).catch(absent);
   if (handle === null) return null;
   try {

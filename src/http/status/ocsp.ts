@@ -5,7 +5,7 @@ import type { Exchange } from '../server/exchange.js';
 import { isFresh } from './conditions.js';
 
 /** Names and values alternate, as node:http takes them. */
-export type OcspFields = {
+type OcspFields = {
   /** For 200 to a GET. */
   readonly whole: readonly string[];
   /** For 304. */

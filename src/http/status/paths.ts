@@ -2,7 +2,7 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { ocspRequestFromPath } from '../../ocsp/request-path.js';
 
-export type StatusResource =
+type StatusResource =
   | { readonly kind: 'crl' | 'authority'; readonly name: string }
   | { readonly kind: 'practice-statement' | 'front' }
   | { readonly kind: 'ocsp'; readonly requestDer: Bytes };

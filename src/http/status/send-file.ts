@@ -11,7 +11,7 @@ import { createChunkBudget } from '../server/chunk-budget.js';
 import type { Exchange } from '../server/exchange.js';
 import { byteRangeOf } from './byte-range.js';
 import { ifRangeMatches, isFresh } from './conditions.js';
-import { identityOf, type PublishedFile, type PublishedFiles } from './files.js';
+import { identityOf, type ServedCrl, type ServedCrls } from './files.js';
 import type { SlowReaders } from './slow-readers.js';
 
 /** HTTP caches may serve a CRL for this long, so a new one reaches their clients at most this much later. */
@@ -24,12 +24,12 @@ const budget = createChunkBudget();
 export type FileFields = { readonly validators: readonly string[]; readonly whole: readonly string[] };
 
 /** Never beyond nextUpdate. */
-export function crlMaxAgeS({ nextUpdate }: PublishedFile, now: Instant): number {
+export function crlMaxAgeS({ nextUpdate }: ServedCrl, now: Instant): number {
   const left = nextUpdate === null ? CRL_MAX_AGE_S : Math.floor((nextUpdate - now) / SECOND_MS);
   return Math.max(0, Math.min(CRL_MAX_AGE_S, left));
 }
 
-export function fileFields(file: PublishedFile, now: Instant): FileFields {
+export function fileFields(file: ServedCrl, now: Instant): FileFields {
   const validators = [
     'cache-control',
     `max-age=${crlMaxAgeS(file, now)}, public, no-transform, must-revalidate`,
@@ -40,7 +40,7 @@ export function fileFields(file: PublishedFile, now: Instant): FileFields {
   return { validators, whole: ['content-type', 'application/pkix-crl', 'accept-ranges', 'bytes', ...validators] };
 }
 
-export type FileSource = { readonly crls: PublishedFiles; readonly clock: Clock; readonly slowReaders: SlowReaders };
+type FileSource = { readonly crls: ServedCrls; readonly clock: Clock; readonly slowReaders: SlowReaders };
 
 /** Returns false when there is no such CRL; then nothing was sent. */
 export async function sendFile(source: FileSource, name: string, exchange: Exchange): Promise<boolean> {
@@ -65,7 +65,7 @@ export async function sendFile(source: FileSource, name: string, exchange: Excha
 }
 
 async function sendFromDisk(
-  file: PublishedFile,
+  file: ServedCrl,
   { request, response, clock }: Exchange & { clock: Clock },
 ): Promise<boolean> {
   const handle = await open(file.path).catch((error: NodeJS.ErrnoException) => {
@@ -94,7 +94,7 @@ async function sendFromDisk(
 type FilePart = { readonly whole: boolean; readonly from: number; readonly to: number };
 
 /** Sends the head and returns the part that follows; null: there is no body, and the response is complete. */
-function sendHead(file: PublishedFile, now: Instant, { request, response }: Exchange): FilePart | null {
+function sendHead(file: ServedCrl, now: Instant, { request, response }: Exchange): FilePart | null {
   const { validators, whole } = fileFields(file, now);
   const { method, headers } = request;
   if (isFresh(headers, file)) {

@@ -16,7 +16,7 @@ import { oneByOne } from '../server/one-by-one.js';
 import { isFresh } from './conditions.js';
 import { createFastLaneServe } from './fast-lane/answers.js';
 import { installFastLane } from './fast-lane/lane.js';
-import type { PublishedFiles } from './files.js';
+import type { ServedCrls } from './files.js';
 import { isOcspRequest, sendOcspAnswer } from './ocsp.js';
 import { isOcspPath, resourceAt } from './paths.js';
 import { sendFile } from './send-file.js';
@@ -25,7 +25,7 @@ import { createSlowReaders, type SlowReaders } from './slow-readers.js';
 export type PublicationOptions = {
   readonly responder: OcspResponder;
   /** The published CRLs. */
-  readonly crls: PublishedFiles;
+  readonly crls: ServedCrls;
   /** CA certificates and chains by file name, e.g. `ACI-FO-PP.cer`; the set does not change at run time. */
   readonly authorities: ReadonlyMap<string, () => Promise<Bytes>>;
   /** The document at the address of the certification practice statement. */

@@ -12,7 +12,7 @@ import { err, ok, type Result } from '../../../src/kernel/result.js';
 import { redeemLinted } from '../../../src/lint/token.js';
 import type { IssuerId, Signer, SignerAway } from '../../../src/ports/signer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
-import type { RawDatabase } from '../../support/db-raw.js';
+import type { RawDatabase } from '../../support/db/raw.js';
 import { type AuditRecord, auditRecords, listName } from './facts.js';
 import type { Authority, Stage } from './stage.js';
 import { statusIn } from './status.js';

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Holder, PlanFile } from '../../../src/ceremony/plan/model.js';
-import { type Bringing, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/guide.js';
-import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
-import { type Rule, type Sitting, sit } from '../../support/typist.js';
+import { type Bringing, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/ceremony/guide.js';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { type Rule, type Sitting, sit } from '../../support/ceremony/typist.js';
 
 /** Of the officer who does not like passphrases, in the folder of the ceremony. */
 const CERTIFICATE = 'officers/officer-2.pem';

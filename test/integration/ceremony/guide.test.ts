@@ -6,11 +6,11 @@ import assert from 'node:assert/strict';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { type FortPlan, rootPlan } from '../../support/bundle-plans.js';
-import { type Bringing, type Guide, openGuide, people, sheetOn } from '../../support/guide.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
-import { type Sitting, sit } from '../../support/typist.js';
+import { type FortPlan, rootPlan } from '../../support/ceremony/bundle-plans.js';
+import { type Bringing, type Guide, openGuide, people, sheetOn } from '../../support/ceremony/guide.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
+import { type Sitting, sit } from '../../support/ceremony/typist.js';
 
 const SO = sharing('Responsable', 3, 2);
 const SO_LATER = sharing('Relève', 3, 2);

@@ -5,12 +5,12 @@ import { X509Certificate } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { createService, runPfcng, type Service } from '../../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service-client.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service-files.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service/client.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service/files.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { createService, runPfcng, type Service } from '../../support/service/service.js';
 
 /** Certificate that a ceremony made -> the place from which it answers. */
 const PLACES = {

@@ -10,11 +10,11 @@ import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { type Chain, type Killed, killAtEveryWrite } from '../../support/ceremony-kills.js';
-import { clearSecrets, formsOf } from '../../support/clear-secrets.js';
-import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
-import { makeCsr } from '../../support/service-csr.js';
-import { resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { clearSecrets, formsOf } from '../../support/ceremony/clear-secrets.js';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { type Chain, type Killed, killAtEveryWrite } from '../../support/ceremony/kills.js';
+import { resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
+import { makeCsr } from '../../support/service/csr.js';
 
 const PLANS = join(packageRoot(), 'policies/ceremonies');
 const TOKENS = { 'root-fort': 'ceremony/fort/root-token', 'ca-fort': 'tokens/ca-fort' } as const;

@@ -7,11 +7,11 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicy } from '../../../src/config/policy.js';
-import { people } from '../../support/guide.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { makeProduction } from '../../support/production.js';
-import { PACKAGE_ROOT, PROGRAM } from '../../support/service-home.js';
-import { sit } from '../../support/typist.js';
+import { people } from '../../support/ceremony/guide.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { makeProduction } from '../../support/ceremony/production.js';
+import { sit } from '../../support/ceremony/typist.js';
+import { PACKAGE_ROOT, PROGRAM } from '../../support/service/home.js';
 
 const PLANS = join(PACKAGE_ROOT, 'policies/ceremonies');
 

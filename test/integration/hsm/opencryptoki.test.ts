@@ -33,13 +33,11 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
   let folder: string;
   let running: Opencryptoki;
 
-  before(async function () {
-    this.timeout(20_000);
+  before(async () => {
     folder = temporaryFolder();
     running = await startOpencryptoki(folder);
   });
-  after(async function () {
-    this.timeout(20_000);
+  after(async () => {
     await running?.stop();
     removeFolder(folder);
   });
@@ -52,8 +50,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
     let supervisor: RunningSupervisor;
     let client: SignerClient;
 
-    before(async function () {
-      this.timeout(60_000);
+    before(async () => {
       home = temporaryFolder();
       made = makeTokenIn({ home, place: running.place }, 'ca', KEYS);
       supervisor = begin();
@@ -66,8 +63,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       });
       await supervisor.event('child-ready');
     });
-    after(async function () {
-      this.timeout(20_000);
+    after(async () => {
       client?.close();
       await supervisor?.stop();
       removeFolder(home);
@@ -110,7 +106,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       })();
       const crl = await client.crl({ issuer, chunks, seal: () => ok(grant('crl', issuer, new Uint8Array(0))) });
       assert(crl.ok && verifies(issuer, list, crl.value));
-    }).timeout(20_000);
+    });
 
     it('have its module mapped with the libcrypto that it was linked to', () => {
       const maps = mapsOf(pid());
@@ -145,7 +141,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       process.kill(pid(), 'SIGKILL');
       await supervisor.event('child-gone', seen);
       await signAll('02');
-    }).timeout(20_000);
+    });
 
     it('say that pkcsslotd is gone, and sign again when it is back', async () => {
       await running.stopDaemon();
@@ -158,7 +154,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       await running.startDaemon();
       await supervisor.event('child-ready', downSince);
       await signAll('03');
-    }).timeout(30_000);
+    });
 
     function pid(): number {
       const started = supervisor.events.filter(({ event }) => event === 'child-started').at(-1)?.pid;

@@ -39,8 +39,7 @@ describe('an HSM that vanishes and comes back (p11-kit server)', () => {
       tokenLabel: made.configuration.tokenLabel,
     });
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     home = temporaryFolder();
     made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
     hsm = await startHsm();
@@ -59,8 +58,7 @@ describe('an HSM that vanishes and comes back (p11-kit server)', () => {
       ocspSockets: new Map(),
     });
   });
-  after(async function () {
-    this.timeout(20_000);
+  after(async () => {
     loading = false;
     signers?.close();
     await supervisor?.stop();
@@ -117,5 +115,5 @@ describe('an HSM that vanishes and comes back (p11-kit server)', () => {
     loading = false;
     await Promise.all(load);
     assert((await sign()).signed);
-  }).timeout(30_000);
+  });
 });

@@ -10,6 +10,7 @@ import type { Result } from '../../../src/kernel/result.js';
 import { grant } from '../../../src/lint/token.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
+import { createShim, type Fault, type Shim } from '../../support/hsm/shim.js';
 import {
   type LogEvent,
   type MadeToken,
@@ -22,7 +23,6 @@ import {
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
-import { createShim, type Fault, type Shim } from '../../support/shim.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 /** Of a group of one nobody asks which token made it. */
@@ -44,7 +44,6 @@ describe('a signer whose token fails', () => {
   let serial = 0x10_00_00;
 
   before(async function startIt() {
-    this.timeout(30_000);
     home = temporaryFolder();
     shim = createShim(join(home, 'shim'), SOFTHSM_MODULE);
     const made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
@@ -59,13 +58,11 @@ describe('a signer whose token fails', () => {
     await ready();
   });
   after(async function stopIt() {
-    this.timeout(20_000);
     client?.close();
     await supervisor?.stop();
     removeFolder(home);
   });
   afterEach(async function heal() {
-    this.timeout(20_000);
     shim.clear();
     await ready();
   });
@@ -172,7 +169,7 @@ describe('a signer whose token fails', () => {
     await told(from, 4);
     assert.equal(faultsSince(from).at(-1)?.remedy, 'replace');
     assert.notEqual((await status()).pid, pid);
-  }).timeout(15_000);
+  });
 
   it('what nobody knows replaces the process, and the request is put to the next', async () => {
     const { pid } = await status();
@@ -182,7 +179,7 @@ describe('a signer whose token fails', () => {
     await told(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_HOST_MEMORY: replace']);
     assert.notEqual((await status()).pid, pid);
-  }).timeout(10_000);
+  });
 
   it('what no process could do is answered, and the process goes on', async () => {
     const { pid } = await status();
@@ -253,14 +250,14 @@ describe('a signer whose token fails', () => {
     const asking = supervisor.events.length;
     await askMany(20);
     assert.deepEqual(linesOf(faultsSince(asking)), []);
-  }).timeout(8_000);
+  });
 
   it('a token that stays away is given up by its process though nobody asks', async () => {
     const from = supervisor.events.length;
     shim.inject([{ act: 'removed' }]);
     const { detail } = await supervisor.event('child-gone', from);
     assert.match(String(detail), /no token is labelled|C_\w+: CKR_/);
-  }).timeout(20_000);
+  });
 
   it('a signature that does not verify has its process replaced, and a token that only makes such is down', async () => {
     await sleep(1_100);
@@ -283,7 +280,7 @@ describe('a signer whose token fails', () => {
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /does not verify what it signs/);
-  }).timeout(15_000);
+  });
 
   it('a signer whose token hangs in the middle of a call goes on reading what it is asked, and refuses', async () => {
     shim.inject([{ act: 'latency', in: 'C_SignInit', ms: 2_000, times: 1 }]);
@@ -300,16 +297,16 @@ describe('a signer whose token fails', () => {
     assert(!signed, 'the token was waited for');
     await slow;
     assert(signed);
-  }).timeout(10_000);
+  });
 
   it('the state of a token tells for how long its oldest request has waited, and no longer when it is answered', async () => {
     shim.inject([{ act: 'hang', in: 'C_Sign', times: 1 }]);
     const asked = ask();
-    const until = performance.now() + 10_000;
+    const until = performance.now() + 60_000;
     while (Number((await status()).waitedMs) < DEADLINE_MS / 2) assert(performance.now() < until, 'nobody waits');
     assert((await asked).ok);
     assert.equal((await status()).waitedMs, 0);
-  }).timeout(20_000);
+  });
 
   it('a PIN that is refused on the way back is tried once, by this process and those after it', async () => {
     shim.inject([{ act: 'logout' }, { act: 'fail', in: 'C_Login', ckr: 'CKR_PIN_INCORRECT', times: 0 }]);
@@ -325,5 +322,5 @@ describe('a signer whose token fails', () => {
     assert.match(String((await status()).lastError), /not tried again/);
     // As an officer would, who has made sure of the PIN.
     rmSync(join(home, 'signers', 'ca-test', 'pin-refused.json'));
-  }).timeout(20_000);
+  });
 });

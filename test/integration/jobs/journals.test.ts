@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JournalEvent } from '../../../hsm/journal/journal-entry.js';
 import { openJournal } from '../../../hsm/signer/journal.js';
-import type { JournalEvent } from '../../../hsm/signer/journal-entry.js';
 import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
 import { reconcileJournals, recordNotes } from '../../../src/jobs/journals/reconcile.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import type { Store } from '../../../src/ports/store.js';
-import { describeOnEach, temporaryFolder, unwrap } from '../../support/db-fixture.js';
-import { ISSUER, intent, NOW, serialOf } from '../../support/db-records.js';
+import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
+import { ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
 import { runOf } from '../../support/job-run.js';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -30,7 +30,7 @@ import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { Lease } from '../../../src/ports/store/leases.js';
 import type { HolderKeyType, Issuer } from '../../../src/x509/model.js';
-import { breakCrl } from '../../support/lint-crl-fixtures.js';
+import { breakCrl } from '../../support/lint/crl-fixtures.js';
 import {
   assemble,
   type CertificateFault,
@@ -39,10 +39,10 @@ import {
   partsOf,
   withKey,
   withTimes,
-} from '../../support/lint-fixtures.js';
-import { breakOcsp } from '../../support/lint-ocsp-fixtures.js';
-import { createPlanting, type Planting } from '../../support/planting.js';
-import { makeCsr, makeKey } from '../../support/service-csr.js';
+} from '../../support/lint/fixtures.js';
+import { breakOcsp } from '../../support/lint/ocsp-fixtures.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { createPlanting, type Planting } from '../../support/service/planting.js';
 import { keyTypeFor, ORDERED_PROFILES, orderFor } from '../../unit/policy/fixtures.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { CRL_FAULTS } from '../../vectors/lint/crl-faults.js';
@@ -168,7 +168,6 @@ describe('planted faults', () => {
   }
 
   before(async function startIt() {
-    this.timeout(120_000);
     planting = await createPlanting();
     issuer = present(planting.core.world.issuers.byId(ISSUER), ISSUER);
     const added = await planting.core.world.store.transaction((tx) => tx.insertAccount(ACCOUNT));
@@ -181,7 +180,6 @@ describe('planted faults', () => {
     planting.responder.withdraw(ISSUER, serial);
   });
   after(async function stopIt() {
-    this.timeout(30_000);
     await planting?.stop();
   });
 
@@ -220,7 +218,7 @@ describe('planted faults', () => {
     assert(issued.ok, JSON.stringify(issued));
     assert((await planting.publish(ISSUER)).ok);
     assert(planting.signatures() >= before + 2);
-  }).timeout(20_000);
+  });
 
   for (const fault of [...PLANTED, ...ELSEWHERE, ...BESIDE]) {
     it(`in a certificate, ${fault.fault}: ${fault.rule}`, async () => {
@@ -239,7 +237,7 @@ describe('planted faults', () => {
       });
       const asked = planting.core.signer.certificate(grant('certificate', by.id, tbs), fault.of);
       await refusedBySigner(fault.rule, asked);
-    }).timeout(20_000);
+    });
   }
 
   for (const fault of RESPONDERS) {
@@ -277,7 +275,7 @@ describe('planted faults', () => {
       const seal = () => ok(grant('crl', ISSUER, new Uint8Array(0)));
       const asked = planting.core.signer.crl({ issuer: ISSUER, chunks, seal });
       await refusedBySigner(rule, asked as Promise<Result<Bytes, SignerFailure>>);
-    }).timeout(20_000);
+    });
   }
 
   for (const fault of OCSP_FAULTS) {
@@ -292,7 +290,7 @@ describe('planted faults', () => {
       // No frame is longer: what cannot be sent need not be refused.
       if (broken.length > LIMITS.signerFrameBytesMax) return;
       await refusedBySigner(rule, planting.core.signer.ocsp(grant('ocsp', ISSUER, broken)));
-    }).timeout(20_000);
+    });
   }
 
   it('pass the service by an exception until its end and no longer, and no signer that has no such exception', async () => {

@@ -20,8 +20,10 @@ import {
   GUARDED_EXPORTS,
   INDEPENDENT,
   LIBRARY_HOMES,
+  PROCESS_PARTS,
   READS_ONLY,
   ROOMS,
+  SERVICE_PARTS,
 } from './tables.js';
 import { type Finding, finding, isIn, type Module, type Rule, type Tree } from './tree.js';
 
@@ -90,6 +92,36 @@ const importTable: Rule = {
       if (target.endsWith('.json') || path.endsWith('.mjs')) return null;
       const isAbove = lineInTable(target) !== -1 && lineInTable(target) < lineInTable(path);
       return isAbove ? null : `imports ${target}, which is not above it`;
+    }),
+  ],
+};
+
+/** The part of `hsm` that a file belongs to, as the table names it; null: the file is elsewhere. */
+function processPartOf(path: string): string | null {
+  if (!path.startsWith('hsm/')) return null;
+  const [, folder] = /^hsm\/([^/]+)\//.exec(path) ?? [];
+  return folder === undefined ? 'hsm/*.ts' : `hsm/${folder}/`;
+}
+
+function partsFor(path: string): readonly string[] | null {
+  const own = processPartOf(path);
+  if (own !== null) return [own, ...(PROCESS_PARTS[own] ?? [])];
+  return isIn(path, ['src/']) && !isIn(path, SERVICE_PARTS.commands) ? SERVICE_PARTS.may : null;
+}
+
+const processBoundary: Rule = {
+  says: 'a part of hsm imports only what belongs into its process',
+  check: (tree) => [
+    ...tree.modules.flatMap(({ path }) => {
+      const own = processPartOf(path);
+      if (own === null || PROCESS_PARTS[own] !== undefined) return [];
+      return [{ path, line: 1, what: `${own} is not in the table of processes` }];
+    }),
+    ...eachImport(tree, ({ path }, { target }) => {
+      const part = target === null ? null : processPartOf(target);
+      const may = partsFor(path);
+      if (part === null || may === null || may.includes(part)) return null;
+      return `imports ${target}, which belongs to another process`;
     }),
   ],
 };
@@ -208,6 +240,7 @@ function reach(graph: ReadonlyMap<string, readonly string[]>, from: string): Rea
 
 export const IMPORT_RULES = {
   'import-table': importTable,
+  'process-boundary': processBoundary,
   'computed-imports': computedImports,
   'library-homes': libraryHomes,
   'core-is-pure': coreIsPure,

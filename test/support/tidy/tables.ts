@@ -28,6 +28,29 @@ export const ROOMS: readonly (readonly string[])[] = [
   ['test/'],
 ];
 
+/**
+ * The parts of `hsm` run in different processes: `client` in the service, `supervisor` in the supervisor, `signer` in
+ * the one process that has the token, `inspect` and `bench` in commands. A part imports only the parts listed here.
+ * `hsm/*.ts` stands for the files of the folder itself.
+ */
+export const PROCESS_PARTS: Readonly<Record<string, readonly string[]>> = {
+  'hsm/wire/': [],
+  'hsm/*.ts': ['hsm/wire/'],
+  'hsm/journal/': ['hsm/wire/'],
+  'hsm/client/': ['hsm/wire/', 'hsm/*.ts'],
+  'hsm/supervisor/': ['hsm/wire/', 'hsm/*.ts'],
+  'hsm/pkcs11/': ['hsm/wire/', 'hsm/*.ts'],
+  'hsm/signer/': ['hsm/wire/', 'hsm/*.ts', 'hsm/journal/', 'hsm/pkcs11/'],
+  'hsm/inspect/': ['hsm/wire/', 'hsm/*.ts', 'hsm/pkcs11/'],
+  'hsm/bench/': ['hsm/wire/', 'hsm/*.ts', 'hsm/pkcs11/', 'hsm/client/', 'hsm/supervisor/', 'hsm/inspect/'],
+};
+
+/** What the service may import of `hsm`. The rooms in `commands` have programs that run without it. */
+export const SERVICE_PARTS = {
+  may: ['hsm/wire/', 'hsm/*.ts', 'hsm/journal/', 'hsm/client/'],
+  commands: ['src/cli/', 'src/ceremony-host/'],
+} as const;
+
 /** The core is pure: no clock, no random, no I/O of its own. The world comes in as an argument. */
 export const CORE: readonly string[] = [
   'src/kernel/',

@@ -6,9 +6,16 @@ import { isPublishedList } from '../../../src/ceremony/plan/paths.js';
 import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
-import { answerPlan, askPlan, type FortPlan, INCOMING, REQUEST_BUNDLE, rootPlan } from '../../support/bundle-plans.js';
-import { makeCsr } from '../../support/service-csr.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import {
+  answerPlan,
+  askPlan,
+  type FortPlan,
+  INCOMING,
+  REQUEST_BUNDLE,
+  rootPlan,
+} from '../../support/ceremony/bundle-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
+import { makeCsr } from '../../support/service/csr.js';
 import { type Disk, developmentPlanText, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from './in-memory.js';
 import { fortPlan, resharePlan } from './quorum-plans.js';
@@ -22,8 +29,7 @@ type Held = { readonly id: string; readonly disk: Disk; readonly made: readonly 
 /** Later ones take the place of these, of which the ceremony has copies of its own. */
 const isReplaced = (path: string): boolean => isPublishedList(path) || /^authorities\/.*\.ocsp\.cer$/.test(path);
 
-describe('a ceremony that was held', function () {
-  this.timeout(120_000);
+describe('a ceremony that was held', () => {
   const policy = testPolicy();
   const { planOf, run, done } = inMemory(policy);
   let now = NOW;

@@ -21,7 +21,7 @@ import {
   REQUEST_BUNDLE,
   rootPlan,
   takePlan,
-} from '../../support/bundle-plans.js';
+} from '../../support/ceremony/bundle-plans.js';
 import { type Disk, developmentPlanText, emptyDisk, NOW, testPolicy } from './fake-world.js';
 import { copyOf, faultIn, faultOf, fileOf, inMemory, linesOf, type Options, rewritten } from './in-memory.js';
 

@@ -119,7 +119,7 @@ describe('the second locks of a quorum', () => {
     const opened = await openWithPassphrase({ ...HEADER, sealed }, passphrase);
     assert.ok(opened.ok);
     assert.deepEqual(opened.value, share);
-  }).timeout(60_000);
+  });
 
   it('a share that asks for more memory than this machine gives is none of ours', async () => {
     const sealed = { kind: 'passphrase', scrypt: { n: 2 ** 30, r: 8, p: 1 } } as const;

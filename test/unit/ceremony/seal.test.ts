@@ -10,8 +10,7 @@ import { inMemory, linesOf, type Options } from './in-memory.js';
 
 const SEAL = 'ceremony/fort/transcript.sig';
 
-describe('a ceremony that was cut off between its last line and its signature', function () {
-  this.timeout(120_000);
+describe('a ceremony that was cut off between its last line and its signature', () => {
   const policy = testPolicy();
   const plan = testPlan('fort', policy);
   const memory = inMemory(policy, { now: NOW });

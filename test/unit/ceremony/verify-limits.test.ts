@@ -14,7 +14,7 @@ import {
 } from '../../../src/ceremony/verify/verify.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { NOW } from './fake-world.js';
 
 type Said = Pick<Entry, 'action' | 'result'> & { readonly step?: number };
@@ -44,9 +44,7 @@ function written(plan: object, said: readonly Said[]): { readonly lines: readonl
   return { lines, plan: text };
 }
 
-describe('a transcript in bad faith', function () {
-  this.timeout(20_000);
-
+describe('a transcript in bad faith', () => {
   const said = (lines: readonly string[], files: ReadonlyMap<string, Bytes>): string => {
     const outcome = verifyTranscript(lines, (path) => files.get(path) ?? null);
     return outcome.ok ? 'holds' : both(describeVerifyFault(outcome.error));

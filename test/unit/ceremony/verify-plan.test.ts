@@ -97,8 +97,7 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
     /^line 4: not of its step$/,
   ],
 ];
-describe('a transcript written anew', function () {
-  this.timeout(60_000);
+describe('a transcript written anew', () => {
   const policy = testPolicy();
   const { done } = inMemory(policy);
   const made = emptyDisk();

@@ -14,8 +14,8 @@ import { createCrlLint } from '../../../src/lint/crl/stream.js';
 import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
 import type { Finding } from '../../../src/lint/rule.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { breakCrl, type CrlFault } from '../../support/lint-crl-fixtures.js';
-import { describeEachRule } from '../../support/lint-rule-tests.js';
+import { breakCrl, type CrlFault } from '../../support/lint/crl-fixtures.js';
+import { describeEachRule } from '../../support/lint/rule-tests.js';
 import { CRL_FAULTS, NO_LISTS } from '../../vectors/lint/crl-faults.js';
 import { CONTEXT, ENTRIES, HEADER, tbsOf } from '../crl/fixture.js';
 

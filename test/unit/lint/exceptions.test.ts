@@ -4,7 +4,7 @@ import { checkCertificate, lintCertificate } from '../../../src/lint/certificate
 import { CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import { exceptionFaults, NEVER_EXCEPTED } from '../../../src/lint/exceptions.js';
 import type { LintException } from '../../../src/policy/model.js';
-import { BEGINS, breakIt, goodCertificate, policy, withExtension } from '../../support/lint-fixtures.js';
+import { BEGINS, breakIt, goodCertificate, policy, withExtension } from '../../support/lint/fixtures.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
 import { HOLDER_FAULTS } from '../../vectors/lint/holder-faults.js';

@@ -5,7 +5,7 @@ import { checkCertificate, lintCertificate } from '../../../src/lint/certificate
 import type { LintFailure } from '../../../src/lint/rule.js';
 import { redeemLinted } from '../../../src/lint/token.js';
 import { HOLDER_KEY_TYPES, type HolderKeyType } from '../../../src/x509/model.js';
-import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint-fixtures.js';
+import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint/fixtures.js';
 import { ORDERED_PROFILES, testPolicy } from '../policy/fixtures.js';
 
 const RESPONDERS = [...policy.profiles.values()].filter(({ holder }) => holder === 'responder').map(({ id }) => id);

@@ -18,8 +18,8 @@ import {
   partsOf,
   policy,
   type StandardFault,
-} from '../../support/lint-fixtures.js';
-import { describeEachRule } from '../../support/lint-rule-tests.js';
+} from '../../support/lint/fixtures.js';
+import { describeEachRule } from '../../support/lint/rule-tests.js';
 import { AUTHORITY_FAULTS } from '../../vectors/lint/authority-faults.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';

@@ -16,7 +16,7 @@ import {
   UTF8,
   wholeCertificate,
   withValue,
-} from '../../support/lint-fixtures.js';
+} from '../../support/lint/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const LOGON = 'fort/cps-authentication';

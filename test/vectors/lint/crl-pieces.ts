@@ -5,7 +5,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromHex, utf8 } from '../../../src/kernel/bytes.js';
 import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
 import type { Extension } from '../../../src/x509/model.js';
-import { type CrlParts, withCrlExtension } from '../../support/lint-crl-fixtures.js';
+import { type CrlParts, withCrlExtension } from '../../support/lint/crl-fixtures.js';
 
 export const hex = (text: string): Bytes => present(fromHex(text), 'hex');
 export const TRUE = Uint8Array.of(0xff);

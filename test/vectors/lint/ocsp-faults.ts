@@ -23,7 +23,7 @@ import {
   type SingleParts,
   withOcspExtensions,
   withSingle,
-} from '../../support/lint-ocsp-fixtures.js';
+} from '../../support/lint/ocsp-fixtures.js';
 
 const NOTHING = new Uint8Array(0);
 const foreign = (context: OcspLintContext): OcspLintContext => ({ ...context, heldTo: 'standards' });

@@ -25,7 +25,7 @@ import {
   withCritical,
   withExtension,
   withoutExtension,
-} from '../../support/lint-fixtures.js';
+} from '../../support/lint/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';

@@ -1,4 +1,4 @@
-/** The access CA as ceremonies find it at home, and what the other parser says of its certificates. */
+/** Finds the access CA in the home folder, and lints its certificates and those that it signs. */
 import { accessAuthorityFault, breakGlassFault } from '../../../access/break-glass.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { lintAnyCertificate } from '../../../lint/certificate/any-certificate.js';
@@ -30,7 +30,10 @@ export async function accessAtHome({ world }: StepContext, id: string): Promise<
 
 const NO_CA = { fr: "ce n'est pas un certificat d'AC utilisable", en: 'not a usable CA certificate' };
 
-/** Findings of public standards, and of the one shape that each of both kinds has; none for a sound one. */
+/**
+ * Findings of the rules of public standards, and deviations from the one form that each of the two
+ * kinds has.
+ */
 export function accessFindings(
   linting: Linting,
   { signsWith, issuer }: { readonly signsWith: KeyType; readonly issuer: IssuerCertificate | null },
@@ -42,7 +45,7 @@ export function accessFindings(
   return [...findings.map(({ rule, detail }) => `${rule}: ${detail}`), ...(shape === null ? [] : [shape])];
 }
 
-/** A CA that is its own issuer; null: no CA at all, which is a finding. */
+/** The CA as its own issuer; null: the certificate is not that of a CA, which is a finding. */
 function selfIssued(certificate: CertificateView): IssuerCertificate | null {
   const issuer = issuerOf(certificate);
   return issuer.ok ? issuer.value : null;

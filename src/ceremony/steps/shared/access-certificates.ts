@@ -1,4 +1,7 @@
-/** What the certificates of the access CA and of break-glass officers are made of: what the plan says, and for the rest the same always. */
+/**
+ * Plans the certificates of the access CA and of break-glass officers: the ceremony plan says some
+ * of their content, and the rest is always the same.
+ */
 
 import { OID } from '../../../asn1/oids.js';
 import type { Bytes } from '../../../kernel/bytes.js';
@@ -26,7 +29,10 @@ function named(
   return [{ type: OID[type], form: 'utf8String', value }];
 }
 
-/** The environment's unit and prefix, as in every name of the platform: a CA of tests is no CA of production. */
+/**
+ * Adds the environment's unit and prefix, as in every name of the platform, so that a test CA is
+ * not taken for one of production.
+ */
 export function planAccessAuthority(
   { names }: Names,
   { subject, years }: Pick<StepOf<'create-access-authority'>, 'subject' | 'years'>,
@@ -52,7 +58,10 @@ export function planAccessAuthority(
   };
 }
 
-/** Under the name of its CA. Nobody can ask whether it was revoked (RFC 9608): its account is closed (ops/decisions/0022). */
+/**
+ * The officer's certificate. Its revocation cannot be looked up (RFC 9608); the account is closed
+ * instead (ops/decisions/0022).
+ */
 export function planBreakGlass(
   { names }: Names,
   { commonName, days }: Pick<StepOf<'create-break-glass-account'>, 'commonName' | 'days'>,

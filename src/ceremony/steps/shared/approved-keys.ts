@@ -1,4 +1,7 @@
-/** Keys of responders that are sealed in a home folder: of every CA of the hierarchy, for a key answers for one of them alone. */
+/**
+ * The approved keys of OCSP responders in a home folder. Those of every CA of the hierarchy are
+ * read, because a key may sign responses for one CA only.
+ */
 import { sha256Hex } from '../../../kernel/digest.js';
 import { parseIssuerId, responderFileName, sealedKeyFileNames } from '../../../policy/ids.js';
 import type { IssuerId } from '../../../ports/signer.js';
@@ -6,7 +9,10 @@ import { readCertificate } from '../../../x509/certificate/certificate-reader.js
 import { KEY_TYPES } from '../../../x509/model.js';
 import type { StepContext } from '../kind.js';
 
-/** SHA-256 of the public key -> path of the certificate that seals it. What is no certificate seals nothing. */
+/**
+ * Maps the SHA-256 of each public key to the path of the certificate that approves it. A file that
+ * is not a certificate approves nothing.
+ */
 export async function sealedAtHome({ world, plan }: StepContext, issuer: string): Promise<ReadonlyMap<string, string>> {
   const { policy, files } = world;
   const authorities = [...policy.authorities.values()].filter(({ hierarchy }) => hierarchy === plan.hierarchy);

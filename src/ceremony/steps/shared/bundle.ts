@@ -1,6 +1,7 @@
 /**
- * What goes from one machine to another between two ceremonies, in one file: a manifest that names every file with its hash, signed by
- * the key of the ceremony that it comes from, and the files. Canonical JSON (RFC 8785), so that no octet of it is free.
+ * A bundle carries files from one ceremony to another on a different machine, in one file: a
+ * manifest that names every file with its hash, signed by the key of the exporting ceremony, and
+ * the files. It is canonical JSON (RFC 8785), so that it has exactly one encoding.
  */
 import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
@@ -12,7 +13,7 @@ import { isCeremonySignature } from '../../transcript/ceremony-signature.js';
 
 export type Manifest = {
   readonly form: 1;
-  /** Id of the plan that exported it, and its SHA-256. */
+  /** The id of the plan that exported it, and the SHA-256 of the plan. */
   readonly ceremony: string;
   readonly planSha256: string;
   readonly environment: CeremonyPlan['environment'];
@@ -37,7 +38,7 @@ export function manifestOf(plan: CeremonyPlan, contents: ReadonlyMap<string, Byt
   return { form: 1, ceremony: id, planSha256: digest, environment, hierarchy, files };
 }
 
-/** What is signed. */
+/** The bytes that are signed. */
 export function manifestBytes(manifest: Manifest): Bytes {
   return utf8(canonicalJson(manifest as Json));
 }
@@ -76,7 +77,10 @@ function otherContent(path: string): Bilingual {
   };
 }
 
-/** What does not encode to the same octets again is refused by the caller: no member is looked at twice. */
+/**
+ * The caller refuses a bundle that does not encode to the same bytes again, so no member is checked
+ * twice.
+ */
 function parse(octets: Bytes): Bundle | null {
   try {
     const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
@@ -103,7 +107,7 @@ function isManifest(value: unknown): value is Manifest {
   if (typeof value !== 'object' || value === null) return false;
   const { form, files, ...others } = value as Readonly<Record<string, unknown>>;
   if (form !== 1 || typeof files !== 'object' || files === null || Array.isArray(files)) return false;
-  // A ceremony of no hierarchy, the platform's, has null.
+  // Null: the ceremony has no hierarchy, like that of the platform.
   const isText = ([name, text]: readonly [string, unknown]) =>
     MEMBERS.includes(name) && (typeof text === 'string' || (name === 'hierarchy' && text === null));
   return Object.keys(others).length === MEMBERS.length && Object.entries(others).every(isText);

@@ -1,7 +1,8 @@
 /**
- * One certificate of a ceremony, made and read back. The order is the security of it: to-be-signed bytes, the lint by the
- * other parser in a certificate with a dummy signature, and only then the token; what comes back is verified before it is
- * written, and read again before it is recorded.
+ * Makes one certificate of a ceremony and reads it back. The order matters for security: the
+ * to-be-signed bytes are linted by the other parser, in a certificate with a dummy signature,
+ * before the token receives them. The signature is verified before the certificate is written, and
+ * the certificate is read again before it is recorded.
  */
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
@@ -23,12 +24,15 @@ import type { RecordedFile } from '../../transcript/recorded-files.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
 import type { InputFile, StepContext, StepHandler } from '../kind.js';
 
-/** What differs from one kind of certificate to another. */
+/** What distinguishes one kind of certificate from another. */
 export type Certification = {
   readonly output: string;
-  /** Whose key signs, and on which token it is. */
+  /** The key that signs, and the token that it is on. */
   readonly issuer: { readonly id: IssuerId; readonly token: string; readonly keyType: KeyType; readonly spki: Bytes };
-  /** Label of the certified key, and the key; the request that it came in, if it did, which the transcript tells of too. */
+  /**
+   * The certified key with its label, and the request that it came in, if any, which the transcript
+   * names.
+   */
   readonly subject: { readonly key: string; readonly spki: Bytes; readonly request?: RecordedFile };
   readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
   /** Findings of the lint; none for a certificate that may be signed. */
@@ -59,7 +63,7 @@ function signatureFails(output: string): Bilingual {
   };
 }
 
-/** Checks a certificate that is there against what the plan says of it; the facts for the transcript. */
+/** Checks an existing certificate against the plan; returns the facts for the transcript. */
 export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
   const { output, issuer, subject } = what;
   const { request } = subject;
@@ -96,7 +100,10 @@ export function isSignedBy({ tbs, signatureAlgorithmDer, signature }: Certificat
   return algorithm !== null && verifySignature({ spki, algorithm, data: tbs.der, signature });
 }
 
-/** A step whose outcome is a certificate: found where it lies and checked, or made, both from one description of it. */
+/**
+ * A step whose outcome is one certificate, which `find` checks and `make` makes from the same
+ * description.
+ */
 export function certifyingStep<Step extends CeremonyStep & { readonly output: string }>(
   certification: (context: StepContext, step: Step) => Promise<Result<Certification, StepFailure>>,
 ): StepHandler<Step> {

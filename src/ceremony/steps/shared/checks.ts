@@ -1,4 +1,7 @@
-/** Checks of plans that several kinds of step use: that their names are those of the plan, the policy and the home folder. */
+/**
+ * Checks of plans that several kinds of step use: names are those of the plan, the policy and the
+ * home folder.
+ */
 import { ACCESS_ID } from '../../../access/break-glass.js';
 import { parseInstant } from '../../../kernel/clock.js';
 import { parseIssuerId, parseResponderLabel, type ResponderKey } from '../../../policy/ids.js';
@@ -9,7 +12,7 @@ import type { Bilingual } from '../../bilingual.js';
 import { type CheckContext, type Fault, mustBe } from '../../plan/fault.js';
 import type { CeremonyStep, TokenKind } from '../../plan/model.js';
 
-/** A key of another type than the first is one that the policy has. */
+/** A responder's key of a second type is one that the policy has. */
 export function additionalKeyFaults(
   pointer: string,
   { issuer, keyType }: { readonly issuer: string; readonly keyType: KeyType | null },
@@ -27,7 +30,10 @@ export function additionalKeyFaults(
   return [{ pointer, message }];
 }
 
-/** The responder's key of a step has the name of its issuer, and the step's output the name of the key. */
+/**
+ * The label of the responder's key begins with its issuer, and the name of the output is that of
+ * the key.
+ */
 export function responderKeyFaults(
   step: { readonly issuer: string; readonly subjectKey?: string; readonly output: string },
   context: CheckContext,
@@ -56,11 +62,11 @@ export function checksOf(context: CheckContext) {
       };
       return [{ pointer, message }];
     },
-    /** Who signs: on a token of this kind, with a key that the transcript will know. */
+    /** The signing key: on a token of this kind, and known to the transcript. */
     key(name: string, key: string, kinds: readonly TokenKind[]): readonly Fault[] {
       const wrong = this.token('/token', name, kinds);
       if (wrong.length > 0) return wrong;
-      // On a token that is made here, a key that was not made is found missing when its step is done.
+      // A key that is missing from a token made here is found missing when its step is done.
       const known = context.before.some(
         (step) =>
           (step.do === 'initialise-token' && step.token === name) ||
@@ -121,7 +127,10 @@ export function accessIdFault(pointer: string, id: string): readonly Fault[] {
   return ACCESS_ID.test(id) ? [] : [{ pointer, message: mustBe('access, access-2, ...') }];
 }
 
-/** In production a key from elsewhere is known by its hash, or by the words of the bundle that it came in. */
+/**
+ * In production a key from elsewhere is identified by its hash, or by the words of the bundle that
+ * it came in.
+ */
 export function anyKeyFaults(
   {
     pointer,

@@ -1,4 +1,4 @@
-/** Who signs in a ceremony: certification authorities whose certificates lie in the home folder. */
+/** The authorities that sign in a ceremony; their certificates are in the home folder. */
 import { present } from '../../../kernel/assert.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { type ParsedIssuerId, parseIssuerId } from '../../../policy/ids.js';
@@ -9,7 +9,7 @@ import { keyOnToken, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepContext } from '../kind.js';
 
-/** An id of a checked plan: the policy has its authority. */
+/** `id` is from a checked plan, so the policy has its authority. */
 export function authorityOf(policy: Policy, id: string): ParsedIssuerId & { readonly definition: Authority } {
   const parsed = parseIssuerId(id);
   const { value } = present(parsed.ok ? parsed : null, `issuer id ${id}`);
@@ -32,7 +32,7 @@ export async function issuerAtHome({ world }: StepContext, name: string): Promis
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 
-/** The public key of `key` on a token, which an earlier step made. */
+/** Reads the public key of `key` on a token, which an earlier step made or read. */
 export async function publicKeyOn(
   context: StepContext,
   { token, key }: { readonly token: string; readonly key: string },

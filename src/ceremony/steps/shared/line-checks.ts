@@ -21,7 +21,10 @@ function objectIn(value: Json | undefined): { readonly [name: string]: Json } {
   return isObject ? (value as { readonly [name: string]: Json }) : {};
 }
 
-/** A member of a line with the hash that the plan states; none where the plan leaves it to the day (`*`) or has none. */
+/**
+ * The member of a line with the hash that the plan states; none where the plan states no hash or
+ * leaves it to the day (`*`).
+ */
 export function statedHash(member: string, sha256: string | undefined): Facts {
   return sha256 === undefined || sha256 === '*' ? {} : { [member]: sha256 };
 }

@@ -1,4 +1,6 @@
-/** The other parser's opinion of certificates of a ceremony: findings as lines for people, none for a sound one. */
+/**
+ * Lints the certificates of a ceremony with the other parser; the findings are lines for people.
+ */
 import type { Result } from '../../../kernel/result.js';
 import { checkAuthorityCertificate } from '../../../lint/certificate/authority.js';
 import { checkCertificate, describeFindings, type Linting } from '../../../lint/certificate/lint.js';
@@ -7,7 +9,7 @@ import type { Policy, Profile } from '../../../policy/model.js';
 import type { AuthorityPlan } from '../../../policy/plan/authority-plan.js';
 import type { Issuer } from '../../../x509/model.js';
 
-/** `issuer`: null for a root, which signs itself. */
+/** `issuer` is null for a root, which signs itself. */
 export function authorityFindings(
   policy: Policy,
   { authority, generation }: Pick<AuthorityPlan, 'authority' | 'generation'>,

@@ -1,4 +1,4 @@
-/** Entries of a root's revocation list: few, so that all of them are read at once. */
+/** Entries of a root's revocation list. There are few, so all of them are read at once. */
 import {
   contextTag,
   type DerElement,
@@ -17,13 +17,16 @@ import { readExtensions } from '../../../x509/certificate/extension-reader.js';
 import { readInvalidityDate } from '../../../x509/extensions/invalidity-date.js';
 import { readReasonCode } from '../../../x509/extensions/reason-code.js';
 
-/** In the order of the list. Its signature and the rules for lists are for `readRootCrl`. */
+/**
+ * Reads the entries in the order of the list. `readRootCrl` verifies the signature and the rules
+ * for lists.
+ */
 export function listEntries(der: Bytes): Result<readonly RevokedEntry[], string> {
   const read = parseDer(der, (root) => {
     const tbs = sequence(sequence(root, 'CertificateList').next(TAG.sequence, 'tbsCertList'), 'tbsCertList');
     tbs.optional(TAG.integer);
     for (const what of ['signature', 'issuer']) tbs.next(TAG.sequence, what);
-    // thisUpdate, nextUpdate: in either form each.
+    // thisUpdate and nextUpdate, each in either of its two forms.
     for (let times = 0; times < 2; times += 1)
       if (tbs.optional(TAG.utcTime) === null) tbs.optional(TAG.generalizedTime);
     const revoked = tbs.optional(TAG.sequence);
@@ -61,7 +64,7 @@ function reasonIn(element: DerElement, value: Bytes): RevokedEntry['reason'] {
     : reason;
 }
 
-/** Every entry of the list before, and the new ones; in the order of their serial numbers. */
+/** The entries of the previous list and the new ones, in the order of their serial numbers. */
 export function extendedEntries(
   before: readonly RevokedEntry[],
   added: readonly RevokedEntry[],
@@ -71,12 +74,14 @@ export function extendedEntries(
   return ok([...before, ...added].sort((a, b) => (BigInt(`0x${a.serial}`) < BigInt(`0x${b.serial}`) ? -1 : 1)));
 }
 
-/** In the same order. */
+/** Whether both have the same entries in the same order. */
 export function sameEntries(some: readonly RevokedEntry[], others: readonly RevokedEntry[]): boolean {
   return some.length === others.length && some.every((entry, at) => isSame(entry, others[at]));
 }
 
-/** The first entry of the list before that the list after has not, or has otherwise; null: it has them all. */
+/**
+ * The first entry of the previous list that the later one lacks or changes; null: there is none.
+ */
 export function lostEntry(before: readonly RevokedEntry[], after: readonly RevokedEntry[]): RevokedEntry | null {
   return before.find((entry) => !after.some((one) => isSame(entry, one))) ?? null;
 }

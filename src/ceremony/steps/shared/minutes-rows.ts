@@ -18,7 +18,10 @@ export function attributesRow({ result }: Entry): MinutesRow {
   return { table: 'attributes', key: `${result.key} (${result.token})`, attributes: result.attributes ?? null };
 }
 
-/** The shares that the step made of a PIN of its token; nothing where it made none. `member`: of the line, with their set. */
+/**
+ * The shares that the step made of a PIN of its token; no row where it made none. `member` is the
+ * member of the line with their set.
+ */
 export function sharesRow(
   { result }: Entry,
   member: 'quorum' | 'soQuorum',

@@ -1,6 +1,7 @@
 /**
- * The last list published of a root, which its next one is made of: the root keeps no other record of the issuing CAs that it has
- * revoked. The plan names it by number and hash, and a copy stays with the ceremony.
+ * The last published list of a root, from which the next one is made: the root keeps no other
+ * record of the issuing CAs that it has revoked. The plan names the list by number and hash, and
+ * the ceremony keeps a copy.
  */
 import type { Bytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
@@ -20,7 +21,10 @@ import { listEntries } from './list-entries.js';
 type List = { readonly step: StepOf<'sign-crl'>; readonly issuer: Issuer };
 export type PreviousEntries = { readonly der: Bytes; readonly entries: readonly RevokedEntry[] };
 
-/** From the published place, and the ceremony's copy of it is written. null: the plan says that there is none. */
+/**
+ * Reads the published list and writes the ceremony's copy of it. null: the plan says that there is
+ * none.
+ */
 export async function previousList(
   context: StepContext,
   { step, issuer }: List,
@@ -45,12 +49,16 @@ export async function previousList(
   return readPrevious(context, { step, issuer });
 }
 
-/** Before anybody is called: a plan that goes on from another list could not be finished, and what it had done by then would stay. */
+/**
+ * Checks the previous lists before the roll call: a plan that follows another list than the
+ * published one could not be completed, and the steps before would remain done.
+ */
 export async function previousListsFit(context: StepContext): Promise<Result<void, StepFailure>> {
   const { steps, outputs } = context.plan;
   for (const step of steps) {
     if (step.do !== 'sign-crl' || step.previous === undefined) continue;
-    // A list whose issuer's certificate this ceremony makes or imports cannot be checked before the step.
+    // If this ceremony makes or imports the issuer's certificate, the list cannot be checked before
+    // the step.
     if (outputs.includes(`authorities/${step.issuer}.cer`)) continue;
     const der = await context.world.files.read(step.output);
     if (der === null) return err({ kind: 'missing', what: same(step.output) });
@@ -62,7 +70,7 @@ export async function previousListsFit(context: StepContext): Promise<Result<voi
   return ok(undefined);
 }
 
-/** From the ceremony's copy. */
+/** Reads the ceremony's copy. */
 export async function readPrevious(
   context: StepContext,
   { step, issuer }: List,
@@ -81,7 +89,8 @@ async function check(
   const sha256 = sha256Hex(der);
   if (previous?.sha256 !== '*' && previous?.sha256 !== sha256)
     return wrong(path, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
-  // It may be over: the root's lists are late sometimes, and the next one follows all the same.
+  // The list may have expired: lists of roots are sometimes late, and the next one follows all the
+  // same.
   const read = await readRootCrl(der, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
   if (!read.ok) return wrong(path, same(read.error));
   const { number, thisUpdate } = read.value;

@@ -1,6 +1,6 @@
 /**
- * That a private key is the one of a public key, shown without a certificate: it signs octets of chance, under words that make of them
- * nothing that somebody could want signed (they are no DER).
+ * Proves, without a certificate, that a token has the private key of a public key: the token signs
+ * random bytes under a prefix that makes them useless for anything else (they are not DER).
  */
 import { type Bytes, concat, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
 import { signatureAlgorithmFor, verifySignature } from '../../../x509/keys/algorithms.js';
@@ -15,7 +15,7 @@ export function challengeText(challenge: Bytes): Bytes {
   return concat([utf8('pfcng challenge to a restored token 1\0'), challenge]);
 }
 
-/** null: no signature that the public key verifies. */
+/** null: the token made no signature that the public key verifies. */
 export async function proveKey(
   token: CeremonyToken,
   { key, publicKey }: Pick<KeptKey, 'key' | 'publicKey'>,

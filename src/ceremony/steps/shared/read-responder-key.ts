@@ -1,6 +1,7 @@
 /**
- * The key of a responder on its token, held to the certificate that seals it. The one from which it answers is made again every month: what
- * was read that day is kept beside the transcript, as `create-ocsp-signer` keeps what it signs.
+ * Reads the key of a responder on its token and compares it with the certificate that approves it.
+ * The certificate in the published place is renewed every month, so the ceremony keeps a copy of
+ * what it read, as `create-ocsp-signer` does.
  */
 import { present } from '../../../kernel/assert.js';
 import { equalBytes, toBase64 } from '../../../kernel/bytes.js';
@@ -48,7 +49,8 @@ export const readResponderKey: StepHandler<ReadKey> = {
     const { files } = context.world;
     const publicKey = await (await context.token(step.token)).publicKey(step.key);
     if (publicKey === null) return err({ kind: 'missing', what: keyOnToken(step) });
-    // Of whichever name: the key of a later token is sealed under a number, and answers under the name of the first.
+    // The file name does not matter: the key of a later token is approved under a number and is
+    // used under the name of the first.
     const path = (await sealedAtHome(context, issuerOf(step))).get(sha256Hex(publicKey));
     const certificate = path === undefined ? null : await files.read(path);
     if (path === undefined || certificate === null) return err({ kind: 'missing', what: sealOf(step) });
@@ -86,7 +88,7 @@ function sealOf(step: ReadKey) {
   };
 }
 
-/** A key answers for one CA: the one whose name it has. */
+/** A key may sign responses for one CA only, the one in its label. */
 async function signatureFault(
   context: StepContext,
   step: ReadKey,

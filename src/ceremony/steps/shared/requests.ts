@@ -1,4 +1,7 @@
-/** Requests for certificates that come from elsewhere: of issuing CAs, and of their responders. */
+/**
+ * Reads certification requests that come from elsewhere: those of issuing CAs, of OCSP responders
+ * and of break-glass officers.
+ */
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
@@ -33,7 +36,10 @@ function isNamed(subject: Name, expected: Name): boolean {
   return equalBytes(encodeName(subject), encodeName(expected));
 }
 
-/** SubjectPublicKeyInfo, with its proof of possession, of the policy's type, under the policy's name of this CA. */
+/**
+ * Reads the SubjectPublicKeyInfo in the request of a CA, which proves possession of the key and has
+ * the type and the name that the policy has for this CA.
+ */
 export async function readRequest(
   policy: Policy,
   authority: string,
@@ -57,7 +63,10 @@ export async function readRequest(
   return ok(spki);
 }
 
-/** The same of a responder of an issuing CA: its name ties the key to this CA, and to no other of the hierarchy. */
+/**
+ * Reads the key in the request of a responder of an issuing CA. The name in the request ties the
+ * key to this CA and to no other of the hierarchy.
+ */
 export async function readResponderRequest(
   policy: Policy,
   issuer: string,
@@ -82,10 +91,16 @@ export async function readResponderRequest(
   return ok({ spki, keyType });
 }
 
-/** What cards and tokens of officers have. RSA under 3,000 bits ends with 2028 (ETSI TS 119 312), and these lie for years. */
+/**
+ * Key types of the cards and tokens of officers. RSA keys under 3,000 bits end with 2028 (ETSI TS
+ * 119 312), and these cards are kept for years.
+ */
 const OFFICER_KEYS: readonly HolderKeyType[] = ['p-256', 'p-384', 'p-521', 'rsa-3072', 'rsa-4096'];
 
-/** Of an officer: whatever name it asks for, the plan says which it gets. */
+/**
+ * Reads the key in the request of an officer. The name in the request is ignored: the plan says
+ * which name the certificate gets.
+ */
 export async function readOfficerRequest(file: RequestFile): Promise<Result<RequestedKey, StepFailure>> {
   const request = await readProven(file);
   if (!request.ok) return request;
@@ -97,7 +112,7 @@ export async function readOfficerRequest(file: RequestFile): Promise<Result<Requ
   });
 }
 
-/** Whether it is the key that the plan names. */
+/** Checks that the key is the one that the plan names. */
 export function checkExpectedKey(
   path: string,
   { spki, expected }: { readonly spki: Bytes; readonly expected: string },

@@ -1,4 +1,7 @@
-/** The decisions of a ceremony to revoke issuing CAs, each in a file of its own, which the next list of their root is made of. */
+/**
+ * The decisions to revoke issuing CAs, each in a file of its own, from which the next list of their
+ * root is made.
+ */
 import { type Bytes, utf8 } from '../../../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../../../kernel/clock.js';
 import { canonicalJson } from '../../../kernel/json.js';
@@ -27,7 +30,7 @@ export function encodeRevocation({ revokedAt, invalidityDate, ...rest }: Revocat
   return utf8(`${canonicalJson({ ...rest, ...dates })}\n`);
 }
 
-/** What `encodeRevocation` wrote of this step, to the octet; null for anything else. */
+/** Reads what `encodeRevocation` wrote for this step; null: the bytes differ. */
 export function readRevocation(
   content: Bytes,
   step: StepOf<'revoke-issuing-authority'>,
@@ -52,7 +55,7 @@ export function plannedRevocation({
   };
 }
 
-/** What the steps before this list have decided, from their files. */
+/** Reads the decisions of the steps before this list from their files. */
 export async function revocationsFor(
   { world, plan }: StepContext,
   list: StepOf<'sign-crl'>,

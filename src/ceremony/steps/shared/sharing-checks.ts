@@ -1,4 +1,7 @@
-/** What a plan must get right about people who share a PIN: as many as there are shares, and no one with shares of both PINs. */
+/**
+ * Checks of plans about people who share a PIN: there are as many as shares, and nobody has shares
+ * of both PINs of a token.
+ */
 import type { Bilingual } from '../../bilingual.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
 import type { Sharing } from '../../plan/model.js';
@@ -31,7 +34,7 @@ export function resharingFaults(
   ];
 }
 
-/** `sharing`: of the security officer's PIN; `other`: of the token's own. */
+/** `sharing` is that of the security officer's PIN, `other` that of the token's own PIN. */
 export function sharingFaults(sharing: Sharing, other: Sharing, pointer: string): readonly Fault[] {
   return [
     ...thresholdFaults(sharing, pointer),
@@ -49,7 +52,10 @@ export function twoShareFaults(sharing: Sharing, other: Sharing, pointer: string
   });
 }
 
-/** The security officer's PIN is used on a token that is not open, so no step before uses the token. */
+/**
+ * The security officer's PIN is used on a token that is not open, so no earlier step uses the
+ * token.
+ */
 export function usedBeforeFaults({ token }: { readonly token: string }, { before }: CheckContext): readonly Fault[] {
   const isUsed = before.some((other) => 'token' in other && other.token === token);
   return isUsed ? [{ pointer: '/token', message: FAULTS.usedBefore }] : [];

@@ -1,10 +1,11 @@
-/** Who copies a token for its back-up, and who copies it back. */
+/** Who copies a token when it is backed up and when it is restored. */
 import type { Bilingual } from '../../bilingual.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
 
 /**
- * `files`: the ceremony copies the files of a software token, in which keys are encrypted under its PINs. `vendor`: the
- * HSM copies with the tools of its maker; the operator is shown what to do, and the ceremony waits.
+ * `files`: the ceremony copies the files of a software token, in which keys are encrypted under its
+ * PINs. `vendor`: the HSM copies with the tools of its maker; the operator is shown what to do, and
+ * the ceremony waits.
  */
 export type TokenCopy<ByFiles> =
   | ({ readonly by: 'files' } & ByFiles)

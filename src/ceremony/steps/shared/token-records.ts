@@ -1,6 +1,6 @@
 /**
- * What is written of the back-up of a token and of a token that was restored: canonical JSON that anybody may read. The copy itself is a
- * file of its own, which leaves the machine, and of which the record has the hash.
+ * The records of the back-up of a token and of its restoration: canonical JSON that anybody may
+ * read. The copy itself is a file of its own, which leaves the machine; the record has its hash.
  */
 import { type Bytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
 import { canonicalJson } from '../../../kernel/json.js';
@@ -13,7 +13,9 @@ export type KeptKey = {
   readonly attributes: readonly { readonly name: string; readonly value: string }[];
 };
 
-/** The shares of a PIN of the token, as they were when it was copied: their `set.json`, base64. */
+/**
+ * The set of shares of a PIN of the token when it was copied: the bytes of its `set.json`, base64.
+ */
 export type KeptSharing = { readonly of: 'pin' | 'so-pin'; readonly generation: number; readonly set: string };
 
 export type BackUpRecord = {
@@ -25,9 +27,9 @@ export type BackUpRecord = {
   readonly serialNumber: string;
   readonly by: 'files' | 'vendor';
   readonly keys: readonly KeptKey[];
-  /** None where no PIN of it is shared. */
+  /** Empty where no PIN of the token is shared. */
   readonly sharing: readonly KeptSharing[];
-  /** SHA-256 of the copy; none where the HSM's maker has it. */
+  /** SHA-256 of the copy; empty where the tools of the HSM's maker keep it. */
   readonly copies: readonly { readonly sha256: string }[];
 };
 
@@ -50,7 +52,7 @@ export function encodeBackUp(record: BackUpRecord): Bytes {
   return utf8(`${canonicalJson(record)}\n`);
 }
 
-/** null: not a record of ours, octet for octet. */
+/** null: the bytes are not a record in our form. */
 export function readBackUp(bytes: Bytes): BackUpRecord | null {
   const record = parseCanonical<BackUpRecord>(bytes, BACK_UP);
   if (record === null || record.form !== 1 || record.kind !== 'token-back-up') return null;
@@ -61,7 +63,10 @@ export function readBackUp(bytes: Bytes): BackUpRecord | null {
   return isWhole ? record : null;
 }
 
-/** A key of the restored token has signed octets of chance, which its public key verifies. */
+/**
+ * The proof of a key of the restored token: its signature over random bytes, which the public key
+ * verifies.
+ */
 export type ProvenKey = {
   readonly key: string;
   readonly publicKey: string;
@@ -123,10 +128,10 @@ export function encodeCopy(token: string, files: TokenFiles): Bytes {
   return utf8(`${canonicalJson(copy)}\n`);
 }
 
-/** Names below a folder, never a way out of it. */
+/** Names below a folder, which never lead out of it. */
 const BELOW = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
-/** Of whichever token. */
+/** The copy of any token. */
 export function isCopy(bytes: Bytes): boolean {
   const copy = parseCanonical<Copy>(bytes, COPY);
   return copy !== null && copy.kind === 'token-files';

@@ -12,16 +12,16 @@ import { requestKey } from '../../../ocsp/cache.js';
 import type { OcspResponder } from '../../../operations/status/answer-ocsp.js';
 import type { Clock } from '../../../ports/world.js';
 import { isFresh } from '../conditions.js';
-import type { PublishedFile, PublishedFiles } from '../files.js';
+import type { ServedCrl, ServedCrls } from '../files.js';
 import { isOcspRequest, ocspFields } from '../ocsp.js';
 import { isOcspPath, resourceAt } from '../paths.js';
 import { crlMaxAgeS, type FileFields, fileFields } from '../send-file.js';
 import type { FastLaneAnswer, FastLaneServe } from './lane.js';
 import type { FastLaneRequest } from './request.js';
 
-export type FastLaneWorld = {
+type FastLaneWorld = {
   readonly responder: Pick<OcspResponder, 'answer' | 'cached'>;
-  readonly crls: Pick<PublishedFiles, 'hot' | 'find'>;
+  readonly crls: Pick<ServedCrls, 'hot' | 'find'>;
   readonly practiceStatement: { readonly path: string };
   readonly clock: Clock;
   readonly metrics: { readonly ocspAnswers: Pick<Metrics['ocspAnswers'], 'count'> };
@@ -150,12 +150,12 @@ function matches(ifNoneMatch: string | null, etag: string): boolean {
 const COPIED_BYTES_MAX = 16 * 1024;
 
 /** null: the CRL is not in memory. */
-type CrlSerializer = (file: PublishedFile, request: FastLaneRequest, now: Instant) => FastLaneAnswer | null;
+type CrlSerializer = (file: ServedCrl, request: FastLaneRequest, now: Instant) => FastLaneAnswer | null;
 
 function createCrlSerializer(): CrlSerializer {
   const caches = {
-    whole: createCacheOfSecond<PublishedFile, SerializedAnswer>(),
-    notModified: createCacheOfSecond<PublishedFile, SerializedAnswer>(),
+    whole: createCacheOfSecond<ServedCrl, SerializedAnswer>(),
+    notModified: createCacheOfSecond<ServedCrl, SerializedAnswer>(),
   };
   return (file, { ifNoneMatch }, now) => {
     const { bytes } = file;

@@ -66,7 +66,7 @@ describe('the PIN file', () => {
     assert.equal(pins.wasRefused('wrong-0'), false);
     assert.equal(pins.wasRefused('wrong-1'), true);
     assert.equal(pins.wasRefused('wrong-20'), true);
-  }).timeout(10_000);
+  });
 
   it('a PIN that a release before remembered is known again', () => {
     const marker = join(folder, 'marker.json');

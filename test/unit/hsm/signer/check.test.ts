@@ -25,7 +25,7 @@ import {
   policy,
   withKey,
   withValue,
-} from '../../../support/lint-fixtures.js';
+} from '../../../support/lint/fixtures.js';
 import { testIssuer, testKey } from '../../policy/fixtures.js';
 
 const PERSONS = 'aci-fo-pp' as IssuerId;

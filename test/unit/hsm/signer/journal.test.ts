@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type OpenedJournal, openJournal, readJournal } from '../../../../hsm/signer/journal.js';
-import type { CrlEvent, JournalEntry, JournalRecord } from '../../../../hsm/signer/journal-entry.js';
+import type { CrlEvent, JournalEntry, JournalRecord } from '../../../../hsm/journal/journal-entry.js';
+import { readJournal } from '../../../../hsm/journal/read-journal.js';
+import { type OpenedJournal, openJournal } from '../../../../hsm/signer/journal.js';
 import { removeFolder, temporaryFolder } from '../../../support/hsm/signers.js';
 
 const HASH = 'ab'.repeat(32);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createRateCaps, createRecount, type RateCaps, type Tally } from '../../../../hsm/signer/rate-caps.js';
+import type { Tally } from '../../../../hsm/journal/journal-entry.js';
+import { createRateCaps, createRecount, type RateCaps } from '../../../../hsm/signer/rate-caps.js';
 import { createSteadyTime } from '../../../../hsm/signer/steady-time.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../../src/kernel/duration.js';
 

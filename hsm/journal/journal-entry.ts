@@ -1,0 +1,176 @@
+/**
+ * The entries of a signer's journal and their form on disk: one JSON object a line, each with the
+ * SHA-256 of the line before it.
+ */
+import { formatInstant, type Instant } from '../../src/kernel/clock.js';
+import { parseScope } from '../../src/policy/publication/crl-scopes.js';
+import type { CrlScope } from '../../src/ports/store/crls.js';
+import type { SigningKind } from '../wire/permissions.js';
+
+/** Profile -> minute since 1970 -> certificates. */
+export type Tally = { readonly [profile: string]: { readonly [minute: string]: number } };
+
+/** `prev` of the first entry. */
+export const FIRST_PREV = '0'.repeat(64);
+
+type CertificateEvent = {
+  readonly kind: 'certificate' | 'responder-certificate';
+  readonly issuer: string;
+  readonly serial: string;
+  readonly profile: string;
+  readonly sha256: string;
+};
+export type CrlEvent = {
+  readonly kind: 'crl';
+  readonly issuer: string;
+  readonly scope: CrlScope;
+  /** CRL number, decimal. */
+  readonly number: string;
+  /** The number of the full list that a delta completes; null: a full list. */
+  readonly base: number | null;
+  /** RFC 3339. */
+  readonly thisUpdate: string;
+  /** Certificates in the list. */
+  readonly entries: number;
+  readonly sha256: string;
+};
+
+/** What a signer records. `sha256`: of the to-be-signed bytes, hex. */
+export type JournalEvent =
+  | CertificateEvent
+  | CrlEvent
+  /** `issuer`: label of the responder's key. */
+  | { readonly kind: 'ocsp'; readonly issuer: string; readonly sha256: string }
+  | { readonly kind: 'platform'; readonly issuer: string; readonly purpose: string; readonly sha256: string }
+  /** A request that was refused. null: the frame had no such value. */
+  | {
+      readonly kind: 'refused';
+      readonly rule: string;
+      readonly issuer: string | null;
+      readonly asked: SigningKind | null;
+      readonly sha256: string | null;
+    }
+  /** Refusals that have no entries, because there were too many. */
+  | { readonly kind: 'refusals-over-limit'; readonly count: number }
+  | {
+      readonly kind: 'alarm';
+      readonly alarm: string;
+      readonly issuer: string;
+      /** null: the alarm is not about one profile. */
+      readonly profile: string | null;
+      readonly sha256: string;
+    }
+  /** The certificates of the last hour. The next start reads no entry before it. */
+  | { readonly kind: 'tally'; readonly tally: Tally };
+
+type EntryLinks = {
+  /** From 1, without gaps. */
+  readonly seq: number;
+  /** RFC 3339. */
+  readonly at: string;
+  /** The steady time (`steady-time.ts`), if it is not in the same minute as `at`. */
+  readonly steadyAt?: string;
+  /** SHA-256 of the line before, hex. */
+  readonly prev: string;
+};
+/**
+ * The entry of a CRL repeats the last lists of the issuer's other scopes, so that a start finds all
+ * last lists in one entry.
+ */
+export type CrlEntry = EntryLinks & CrlEvent & { readonly lists: ListsBefore };
+export type JournalEntry = (EntryLinks & Exclude<JournalEvent, CrlEvent>) | CrlEntry;
+
+export type ListsBefore = Readonly<Record<string, ListBefore>>;
+export type ListBefore = Pick<CrlEvent, 'number' | 'thisUpdate' | 'entries' | 'sha256'>;
+
+export type JournalRecord = {
+  readonly at: Instant;
+  /** null: it is in the same minute as `at`. */
+  readonly steadyAt: Instant | null;
+  readonly event: JournalEvent;
+};
+export type LineLinks = {
+  readonly seq: number;
+  readonly prev: string;
+  /** null: the event is no CRL. */
+  readonly lists: ListsBefore | null;
+};
+
+export function formatLine({ at, steadyAt, event }: JournalRecord, { seq, prev, lists }: LineLinks): string {
+  const times =
+    steadyAt === null ? { at: formatInstant(at) } : { at: formatInstant(at), steadyAt: formatInstant(steadyAt) };
+  const tail = lists === null ? { prev } : { lists, prev };
+  // The three objects are joined as text: copying the members costs more than the rest of an entry.
+  return `${JSON.stringify({ seq, ...times }).slice(0, -1)},${JSON.stringify(event).slice(1, -1)},${JSON.stringify(tail).slice(1)}`;
+}
+
+type Check = (value: unknown) => boolean;
+type Checks<Kind extends JournalEntry['kind']> = Readonly<
+  Record<Exclude<keyof (JournalEntry & { readonly kind: Kind }), keyof EntryLinks | 'kind'>, Check>
+>;
+
+const isText: Check = (value) => typeof value === 'string';
+const isTextOrNull: Check = (value) => value === null || isText(value);
+const isHash: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const isHashOrNull: Check = (value) => value === null || isHash(value);
+const isNumber: Check = (value) => typeof value === 'string' && /^\d{1,50}$/.test(value);
+const isScope: Check = (value) => typeof value === 'string' && parseScope(value) !== null;
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const LIST = { number: isNumber, thisUpdate: isText, entries: isCount, sha256: isHash };
+const CERTIFICATE = { issuer: isText, serial: isText, profile: isText, sha256: isHash };
+
+const areLists: Check = (value) =>
+  isObject(value) &&
+  Object.entries(value).every(([scope, list]) => isScope(scope) && isObject(list) && fits(list, LIST));
+const isTally: Check = (value) =>
+  isObject(value) &&
+  Object.values(value).every(
+    (minutes) =>
+      isObject(minutes) &&
+      Object.entries(minutes).every(([minute, count]) => /^\d{1,12}$/.test(minute) && isCount(count)),
+  );
+
+const MEMBERS: { readonly [Kind in JournalEntry['kind']]: Checks<Kind> } = {
+  certificate: CERTIFICATE,
+  'responder-certificate': CERTIFICATE,
+  crl: {
+    ...LIST,
+    issuer: isText,
+    scope: isScope,
+    base: (value) => value === null || isCount(value),
+    lists: areLists,
+  },
+  ocsp: { issuer: isText, sha256: isHash },
+  platform: { issuer: isText, purpose: isText, sha256: isHash },
+  refused: { rule: isText, issuer: isTextOrNull, asked: isTextOrNull, sha256: isHashOrNull },
+  'refusals-over-limit': { count: isCount },
+  alarm: { alarm: isText, issuer: isText, profile: isTextOrNull, sha256: isHash },
+  tally: { tally: isTally },
+};
+
+/** null: the line is no entry of a known form. */
+export function parseLine(line: string): JournalEntry | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isEntry(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isEntry(value: unknown): value is JournalEntry {
+  if (!isObject(value)) return false;
+  const { seq, at, steadyAt, kind, prev } = value;
+  if (!Number.isSafeInteger(seq) || !isText(at) || !isHash(prev)) return false;
+  if (steadyAt !== undefined && !isText(steadyAt)) return false;
+  return typeof kind === 'string' && Object.hasOwn(MEMBERS, kind) && fits(value, MEMBERS[kind as JournalEntry['kind']]);
+}
+
+function fits(value: Readonly<Record<string, unknown>>, checks: Readonly<Record<string, Check>>): boolean {
+  return Object.entries(checks).every(([name, check]) => check(value[name]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,16 @@
+import { assert } from '../src/kernel/assert.js';
+
+/** CK_TOKEN_INFO (PKCS#11 v2.40, 3.2). */
+const LABEL_BYTES_MAX = 32;
+
+/**
+ * Label of a token: `pfcng-development-ca-fort`. It contains the mark of the environment, so that a
+ * token is never taken for one of another environment. A long name goes without the prefix `pfcng`:
+ * `development-ocsp-elementaire`.
+ */
+export function tokenLabel(mark: string, token: string): string {
+  const full = `pfcng-${mark}-${token}`;
+  const label = full.length <= LABEL_BYTES_MAX ? full : `${mark}-${token}`;
+  assert(label.length <= LABEL_BYTES_MAX, `a token label of more than ${LABEL_BYTES_MAX} bytes: ${label}`);
+  return label;
+}
