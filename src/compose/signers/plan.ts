@@ -11,7 +11,7 @@ import type { Config } from '../../config/load.js';
 import type { HomePaths } from '../../config/paths.js';
 import type { Replica } from '../../config/schema/pkcs11.js';
 import { assert, present } from '../../kernel/assert.js';
-import { issuerIdOf, responderFileName, responderLabel, sealedKeyFileNames } from '../../policy/ids.js';
+import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../../policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from '../../policy/model.js';
 import { policyDocument } from '../../policy/transfer.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -60,7 +60,7 @@ export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly R
  * withdraws the approval.
  */
 export function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
-  const later = sealedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
+  const later = approvedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
   return [...respondersAtHome(paths, issuer).map(({ file }) => file), ...later].filter((file) => existsSync(file));
 }
 

@@ -87,7 +87,7 @@ describe('a rehearsal', function () {
       if (plans.includes('examples/break-glass-account')) assert.equal(stdout.match(requests)?.length, 2);
       if (plans.includes('examples/offline-take'))
         assert.deepEqual(carried, ['incoming/request.json', 'incoming/answer.json']);
-      if (plans.includes('examples/seal-ocsp-keys')) assert.deepEqual(carried, ['incoming/ocsp-request.json']);
+      if (plans.includes('examples/approve-ocsp-keys')) assert.deepEqual(carried, ['incoming/ocsp-request.json']);
     }
   });
 

@@ -104,7 +104,7 @@ function writePlan({ folder }: ServiceHome): string {
   const plan = {
     ...(JSON.parse(first) as object),
     id: 'revoke-el',
-    seal: { token: 'root-elementaire', key: 'ceremony-revoke-el' },
+    transcriptKey: { token: 'root-elementaire', key: 'ceremony-revoke-el' },
     title: { fr: "Révocation d'une AC (répétition)", en: 'Revocation of a CA (rehearsal)' },
     steps: [
       { do: 'generate-key', token: 'root-elementaire', key: 'ceremony-revoke-el', keyType: 'p-256' },

@@ -40,8 +40,8 @@ describe('the PIN of the security officer of a SoftHSM token', () => {
     const shares = join(home, 'ceremony/fort/root-shares/1');
     for (const name of await readdir(shares)) if (name !== 'set.json') await rm(join(shares, name));
     await rm(join(home, 'officers/root-fort'), { recursive: true });
-    const { seal: _, ...unsealed } = fort;
-    assert.equal(await perform(resetPlan(unsealed, { soQuorum: SO, quorum: NEXT })), 'performed');
+    const { transcriptKey: _, ...unsigned } = fort;
+    assert.equal(await perform(resetPlan(unsigned, { soQuorum: SO, quorum: NEXT })), 'performed');
     const yearly = await read('examples/yearly-list');
     assert.match(await perform(yearly), /ni leur nombre ni leurs porteurs ne sont ceux du plan/);
     await rm(join(home, 'ceremony/fort-list-2'), { recursive: true });

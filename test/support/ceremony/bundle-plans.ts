@@ -16,12 +16,17 @@ function variant(fort: FortPlan, token: 'root-fort' | 'ca-fort', members: Plan &
     ...fort,
     ...(token === 'root-fort' ? {} : { quorum: { kind: 'none' } }),
     tokens: fort.tokens.filter(({ name }) => name === token),
-    seal: { token, key },
+    transcriptKey: { token, key },
     ...members,
   };
 }
 
-const sealKey = (token: string, id: string) => ({ do: 'generate-key', token, key: `ceremony-${id}`, keyType: 'p-256' });
+const transcriptKey = (token: string, id: string) => ({
+  do: 'generate-key',
+  token,
+  key: `ceremony-${id}`,
+  keyType: 'p-256',
+});
 
 /** The root alone, and its first list. */
 export function rootPlan(fort: FortPlan): Plan {
@@ -29,7 +34,7 @@ export function rootPlan(fort: FortPlan): Plan {
     id: 'fort',
     steps: [
       { do: 'initialise-token', token: 'root-fort' },
-      sealKey('root-fort', 'fort'),
+      transcriptKey('root-fort', 'fort'),
       { do: 'generate-key', token: 'root-fort', key: 'acr-fo' },
       { do: 'create-root', authority: 'acr-fo', token: 'root-fort', output: ANSWERED[0] },
       {
@@ -47,7 +52,7 @@ export function askPlan(fort: FortPlan): Plan {
     id: 'ask',
     steps: [
       { do: 'initialise-token', token: 'ca-fort' },
-      sealKey('ca-fort', 'ask'),
+      transcriptKey('ca-fort', 'ask'),
       { do: 'generate-key', token: 'ca-fort', key: 'aci-fo-pp' },
       { do: 'request-certificate', authority: 'aci-fo-pp', token: 'ca-fort', output: REQUEST },
       { do: 'export-bundle', files: [REQUEST], output: REQUEST_BUNDLE },
@@ -61,7 +66,7 @@ export function answerPlan(fort: FortPlan, sha256 = '*'): Plan {
   return variant(fort, 'root-fort', {
     id: 'answer',
     steps: [
-      sealKey('root-fort', 'answer'),
+      transcriptKey('root-fort', 'answer'),
       { do: 'read-key', token: 'root-fort', key: 'acr-fo' },
       { do: 'import-bundle', bundle: INCOMING.request, sha256, files: [REQUEST] },
       {
@@ -79,7 +84,7 @@ export function takePlan(fort: FortPlan): Plan {
   return variant(fort, 'ca-fort', {
     id: 'take',
     steps: [
-      sealKey('ca-fort', 'take'),
+      transcriptKey('ca-fort', 'take'),
       { do: 'import-bundle', bundle: INCOMING.answer, sha256: '*', files: ANSWERED },
       { do: 'read-key', token: 'ca-fort', key: 'aci-fo-pp' },
       {

@@ -85,7 +85,7 @@ export type Bringing = {
   readonly shares?: readonly string[];
   /** Words that came on paper. */
   readonly sheet?: readonly string[];
-  /** Of who has a share that is sealed to a certificate: the path of the key. */
+  /** Of who has a share that is encrypted to a certificate: the path of the key. */
   readonly keyFile?: string;
 };
 

@@ -7,7 +7,7 @@ export function sharing(word: string, shares: number, threshold: number): Sharin
   const holders = Array.from({ length: shares }, (_, at) => ({
     name: `${word} ${at + 1}`,
     organisation: ORGANISATION,
-    seal: 'passphrase' as const,
+    encryption: 'passphrase' as const,
   }));
   return { shares, threshold, holders };
 }
@@ -16,7 +16,7 @@ function officersOf({ holders }: Sharing): PlanFile['people'] {
   return holders.map(({ name, organisation }) => ({ role: 'officer' as const, name, organisation }));
 }
 
-/** Of the plan that ships, without a seal: its root token alone has such a PIN. */
+/** Of the plan that ships, without a encryption: its root token alone has such a PIN. */
 export function withSharedSoPin(plan: PlanFile, soPin: Sharing): PlanFile {
   return {
     ...plan,

@@ -84,7 +84,7 @@ describe('a ceremony that was held', () => {
     await done(ocsp, testPlan('elementaire', policy), { now: NOW });
     const asked = await hold(emptyDisk(), exampleFile('new-ocsp-token'), /^create requests\/aci-el-org\.ocsp\.csr/);
     ocsp.files.set('incoming/ocsp-request.json', fileOf(asked, 'bundles/ocsp-ask.json'));
-    await hold(ocsp, exampleFile('seal-ocsp-keys'), /^create authorities\/aci-el-org\.ocsp-key-3\.cer/);
+    await hold(ocsp, exampleFile('approve-ocsp-keys'), /^create authorities\/aci-el-org\.ocsp-key-3\.cer/);
 
     const plan: FortPlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     const root = emptyDisk();
@@ -176,7 +176,7 @@ function isOrphan({ files }: Disk, path: string): boolean {
 }
 
 function destruction(): object {
-  const { seal: _, ...plan } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+  const { transcriptKey: _, ...plan } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
   const output = 'ceremony/destroy/destroyed/ca-fort.aci-fo-org.json';
   const step = { do: 'destroy-key', token: 'ca-fort', key: 'aci-fo-org', reason: 'compromised', despite: 'revoked' };
   return { ...plan, id: 'destroy', steps: [{ ...step, output }], outputs: [output] };

@@ -377,7 +377,7 @@ function writePlan({ folder }: ServiceHome): string {
   const plan = {
     ...(JSON.parse(first) as object),
     id: 'revoke-fo',
-    seal: { token, key },
+    transcriptKey: { token, key },
     steps: [
       { do: 'generate-key', token, key, keyType: 'p-256' },
       { do: 'read-key', token, key: 'acr-fo' },

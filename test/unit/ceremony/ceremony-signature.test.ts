@@ -8,7 +8,7 @@ import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 import { inMemory, linesOf, type Options } from './in-memory.js';
 
-const SEAL = 'ceremony/fort/transcript.sig';
+const SIGNATURE = 'ceremony/fort/transcript.sig';
 
 describe('a ceremony that was cut off between its last line and its signature', () => {
   const policy = testPolicy();
@@ -31,7 +31,7 @@ describe('a ceremony that was cut off between its last line and its signature', 
   };
 
   it('says who came once more and that the token was opened, and the signature is over that too', async () => {
-    for (const effect of [`replace ${SEAL}.draft`, 'discard root-fort/ceremony-fort']) {
+    for (const effect of [`replace ${SIGNATURE}.draft`, 'discard root-fort/ceremony-fort']) {
       const disk = await cutOff(effect);
       assert.deepEqual(actionsAfterEnd(disk), []);
       const resumed = run(disk, { now: NOW + 60_000 });
@@ -40,20 +40,20 @@ describe('a ceremony that was cut off between its last line and its signature', 
       assert.deepEqual(actionsAfterEnd(disk), ['resume', 'roll-call', 'open-quorum', 'end']);
       const found = verified(disk);
       assert.ok(found.ok, found.ok ? '' : JSON.stringify(found.error));
-      assert.equal(found.value.unsealedLines, 0, effect);
+      assert.equal(found.value.linesAfterSignature, 0, effect);
       assert.equal(outcome.value.head, found.value.head);
       assert.ok(resumed.effects.every((name) => !name.startsWith('sign ') || name === 'sign root-fort/ceremony-fort'));
     }
   });
 
   it('when its key is gone already, those lines follow the signature, and an audit says how many', async () => {
-    const disk = await cutOff(`rename ${SEAL}`);
+    const disk = await cutOff(`rename ${SIGNATURE}`);
     assert.equal(disk.tokens.get('root-fort')?.has('ceremony-fort'), false);
     const outcome = await run(disk, { now: NOW + 60_000 }).outcome;
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
     const found = verified(disk);
     assert.ok(found.ok, found.ok ? '' : JSON.stringify(found.error));
-    assert.equal(found.value.unsealedLines, 4);
+    assert.equal(found.value.linesAfterSignature, 4);
     const again = run(disk, { now: NOW + 120_000 });
     const nothing = await again.outcome;
     assert.ok(nothing.ok && nothing.value.before);
@@ -68,7 +68,7 @@ describe('a ceremony that was cut off between its last line and its signature', 
     assert.deepEqual(actionsAfterEnd(disk), ['resume', 'roll-call', 'refuse']);
     assert.ok((await run(disk, { now: NOW + 120_000 }).outcome).ok);
     const found = verified(disk);
-    assert.ok(found.ok && found.value.unsealedLines === 0);
+    assert.ok(found.ok && found.value.linesAfterSignature === 0);
   });
 
   it('is not signed by a signature of before its end, nor by that of another ceremony', async () => {
@@ -76,13 +76,13 @@ describe('a ceremony that was cut off between its last line and its signature', 
     const { privateKey } = disk.tokens.get('root-fort')?.get('ceremony-fort') ?? assert.fail();
     const lines = linesOf(disk, 'fort');
     const holds = (signature: Bytes): boolean =>
-      verifyTranscript(lines, (path) => (path === SEAL ? signature : (disk.files.get(path) ?? null))).ok;
+      verifyTranscript(lines, (path) => (path === SIGNATURE ? signature : (disk.files.get(path) ?? null))).ok;
     const over = (count: number): Bytes =>
       new Uint8Array(sign('sha256', utf8(`${lines.slice(0, count).join('\n')}\n`), privateKey));
     assert.ok(holds(over(lines.length)));
     for (let count = 1; count < lines.length; count += 1) assert.ok(!holds(over(count)), `${count} lines`);
-    const other = await cutOff(`rename ${SEAL}`);
-    assert.ok(!holds(other.files.get(`${SEAL}.draft`) ?? assert.fail()));
+    const other = await cutOff(`rename ${SIGNATURE}`);
+    assert.ok(!holds(other.files.get(`${SIGNATURE}.draft`) ?? assert.fail()));
   });
 
   it('has no step after its end', async () => {

@@ -1,4 +1,4 @@
-/** A token of OCSP responders that comes years later: its keys are sealed by the CAs, by the example plans that ship. */
+/** A token of OCSP responders that comes years later: its keys are approved by the CAs, by the example plans that ship. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createChecker } from '../../../hsm/signer/check.js';
@@ -29,7 +29,7 @@ const CERTIFICATES = [
 ] as const;
 const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
 
-describe('keys of OCSP responders that a later ceremony seals', function () {
+describe('keys of OCSP responders that a later ceremony approves', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const { run, done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: LATER });
@@ -46,7 +46,7 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
     return read.value.tbs.spki;
   };
 
-  const seal = planOf('seal-ocsp-keys');
+  const approval = planOf('approve-ocsp-keys');
   const home = emptyDisk();
   const elsewhere = emptyDisk();
   before(async () => {
@@ -55,9 +55,9 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
   });
   /** A plan that names the first key by its hash. */
   const naming = (publicKeySha256: string, edit: Edit = () => undefined) =>
-    planOf('seal-ocsp-keys', (plan) => {
+    planOf('approve-ocsp-keys', (plan) => {
       edit(plan);
-      const [key] = plan.steps.find((step) => step.do === 'seal-ocsp-keys')?.keys ?? [];
+      const [key] = plan.steps.find((step) => step.do === 'approve-ocsp-keys')?.keys ?? [];
       Object.assign(key ?? {}, { publicKeySha256 });
     });
   const firstKey = (): string =>
@@ -71,29 +71,29 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
 
   it('are certified by their CA, P-256 and RSA, each for the key on the new token and no other', async () => {
     const disk = homeWith();
-    await done(disk, seal);
+    await done(disk, approval);
     const keys = elsewhere.tokens.get('ocsp-elementaire');
     const labels = ['aci-el-pp', 'aci-el-org', 'aci-el-org.rsa-2048'];
     for (const [at, path] of CERTIFICATES.entries())
       assert.deepEqual(spkiOf(fileOf(disk, path)), keys?.get(labels[at] ?? '')?.spki, path);
-    assert.equal(faultOf(disk, 'ocsp-seal'), null);
+    assert.equal(faultOf(disk, 'ocsp-approve'), null);
     assert.equal(faultOf(elsewhere, 'ocsp-ask'), null);
     // Those that answer now are as they were.
     assert.equal(disk.files.get('authorities/aci-el-pp.ocsp.cer'), home.files.get('authorities/aci-el-pp.ocsp.cer'));
   });
 
   it('killed at any moment it is resumed to the same end, with one certificate a key', async () => {
-    await killedAnywhere({ begun: homeWith, plan: seal }, ({ disk, where, halfWay }) => {
+    await killedAnywhere({ begun: homeWith, plan: approval }, ({ disk, where, halfWay }) => {
       for (const path of CERTIFICATES)
         if (halfWay.has(path)) assert.equal(disk.files.get(path), halfWay.get(path), where);
     });
   });
 
-  it('a key that is sealed already, under whichever number or CA, is refused', async () => {
+  it('a key that is approved already, under whichever number or CA, is refused', async () => {
     const disk = homeWith();
-    await done(disk, seal);
-    const again = planOf('seal-ocsp-keys', (plan) => {
-      Object.assign(plan, { id: 'again', seal: { token: 'ca-elementaire', key: 'ceremony-again' } });
+    await done(disk, approval);
+    const again = planOf('approve-ocsp-keys', (plan) => {
+      Object.assign(plan, { id: 'again', transcriptKey: { token: 'ca-elementaire', key: 'ceremony-again' } });
       plan.steps = plan.steps.filter((step) => step.do !== 'import-bundle' && step.do !== 'export-bundle');
       Object.assign(plan.steps[0] ?? {}, { key: 'ceremony-again' });
       for (const step of plan.steps)
@@ -103,13 +103,13 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
     });
     assert.match(
       await refusal(disk, again),
-      /^artefact-wrong: requests\/aci-el-pp\.ocsp\.csr\.pem .* its key is sealed by authorities\/aci-el-pp\.ocsp-key-2\.cer already$/,
+      /^artefact-wrong: requests\/aci-el-pp\.ocsp\.csr\.pem .* its key is approved by authorities\/aci-el-pp\.ocsp-key-2\.cer already$/,
     );
-    // The key that answers now is sealed by its own certificate, also where it is that of another CA.
+    // The key that answers now is approved by its own certificate, also where it is that of another CA.
     for (const other of ['authorities/aci-el-pp.ocsp.cer', 'authorities/aci-el-org.ocsp.cer']) {
       const known = homeWith();
       known.files.set(other, fileOf(disk, CERTIFICATES[0]));
-      assert.match(await refusal(known, seal), new RegExp(`its key is sealed by ${other} already$`));
+      assert.match(await refusal(known, approval), new RegExp(`its key is approved by ${other} already$`));
     }
   });
 
@@ -117,30 +117,30 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
     const disk = homeWith();
     disk.files.set(CERTIFICATES[1], utf8('there'));
     assert.equal(
-      await refusal(disk, seal),
+      await refusal(disk, approval),
       `output-exists: ${CERTIFICATES[1]} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
     );
-    assert.ok(!disk.files.has('ceremony/ocsp-seal/transcript.ndjson'));
+    assert.ok(!disk.files.has('ceremony/ocsp-approve/transcript.ndjson'));
   });
 
   it('another key than the plan names is refused, and so is one for another CA or of a type that policy does not allow', async () => {
     await done(homeWith(), naming(firstKey()));
     assert.match(await refusal(homeWith(), naming('0'.repeat(64))), /the SHA-256 of its key is [0-9a-f]{64}$/);
-    const crossed = planOf('seal-ocsp-keys', (plan) => {
-      const [first, second] = plan.steps.filter((step) => step.do === 'seal-ocsp-keys');
+    const crossed = planOf('approve-ocsp-keys', (plan) => {
+      const [first, second] = plan.steps.filter((step) => step.do === 'approve-ocsp-keys');
       Object.assign(first?.keys?.[0] ?? {}, { request: second?.keys?.[0]?.request });
     });
     assert.match(await refusal(homeWith(), crossed), /not for the name of the responder of aci-el-pp$/);
     const expired = Date.parse('2029-01-02T00:00:00Z');
     assert.match(
-      await refusal(homeWith(), seal, { now: expired }),
+      await refusal(homeWith(), approval, { now: expired }),
       /rsa-2048 key, none of rsa-3072, rsa-4096, p-256, p-384$/,
     );
   });
 
   it('a request that its key did not sign is refused, and nothing is certified', async () => {
     const disk = copyOf(home);
-    for (const path of seal.outputs.filter((one) => one.startsWith('requests/')))
+    for (const path of approval.outputs.filter((one) => one.startsWith('requests/')))
       disk.files.set(path, fileOf(elsewhere, path));
     const lines = new TextDecoder().decode(fileOf(elsewhere, FIRST_REQUEST)).split('\n');
     const der = Buffer.from(lines.filter((line) => !line.startsWith('-')).join(''), 'base64');
@@ -148,7 +148,7 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
     const body = der.toString('base64').replace(/.{64}/g, '$&\n');
     const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${body}\n-----END CERTIFICATE REQUEST-----\n`;
     disk.files.set(FIRST_REQUEST, utf8(pem));
-    const local = planOf('seal-ocsp-keys', (plan) => {
+    const local = planOf('approve-ocsp-keys', (plan) => {
       plan.steps = plan.steps.filter((step) => step.do !== 'import-bundle');
       plan.outputs = plan.outputs.filter((path) => !path.startsWith('requests/'));
     });
@@ -157,27 +157,27 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
   });
 
   it('plans name the files as signers look for them, and in production each key or the bundle that it comes in', () => {
-    const first = (plan: Editable) => plan.steps.find((step) => step.do === 'seal-ocsp-keys')?.keys?.[0] ?? {};
+    const first = (plan: Editable) => plan.steps.find((step) => step.do === 'approve-ocsp-keys')?.keys?.[0] ?? {};
     for (const output of ['authorities/aci-el-pp.ocsp-key-1.cer', 'authorities/aci-el-org.ocsp-key-9.cer', 'x.cer'])
       assert.ok(
-        faultsOf('seal-ocsp-keys', (plan) => Object.assign(first(plan), { output })).includes(
+        faultsOf('approve-ocsp-keys', (plan) => Object.assign(first(plan), { output })).includes(
           '/steps/4/keys/0/output must be authorities/aci-el-pp.ocsp-key-<2-99>.cer',
         ),
         output,
       );
     assert.deepEqual(
-      faultsOf('seal-ocsp-keys', (plan) => {
+      faultsOf('approve-ocsp-keys', (plan) => {
         const keys = plan.steps[5]?.keys ?? [];
         Object.assign(keys[1] ?? {}, { request: keys[0]?.request });
       }),
       ['/steps/5/keys/1/request asked for twice'],
     );
     assert.deepEqual(
-      faultsOf('seal-ocsp-keys', (plan) => plan.steps.splice(1, 1)),
+      faultsOf('approve-ocsp-keys', (plan) => plan.steps.splice(1, 1)),
       ['/steps/3 a step read-key of aci-el-pp on ca-elementaire must come before'],
     );
     const production = (edit: Edit) =>
-      faultsOf('seal-ocsp-keys', (plan) => {
+      faultsOf('approve-ocsp-keys', (plan) => {
         Object.assign(plan, { environment: 'production' });
         edit(plan);
       }).filter((fault) => fault.includes('publicKeySha256'));
@@ -198,22 +198,22 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
       }),
       ['/steps/5/output must be requests/aci-el-pp.ocsp.csr.pem'],
     );
-    for (const file of ['seal-ocsp-keys', 'new-ocsp-token'] as const) {
-      const at = file === 'seal-ocsp-keys' ? 4 : 5;
+    for (const file of ['approve-ocsp-keys', 'new-ocsp-token'] as const) {
+      const at = file === 'approve-ocsp-keys' ? 4 : 5;
       assert.deepEqual(
         faultsOf(file, (plan) => Object.assign(plan.steps[at] ?? {}, { force: true })),
         [`/steps/${at}/force is not a known member`],
       );
     }
     assert.deepEqual(
-      faultsOf('seal-ocsp-keys', (plan) => Object.assign(first(plan), { force: true })),
+      faultsOf('approve-ocsp-keys', (plan) => Object.assign(first(plan), { force: true })),
       ['/steps/4/keys/0/force is not a known member'],
     );
   });
 
   it('any octet changed in a certificate of the list stops the signer of the CA', async () => {
     const disk = homeWith();
-    await done(disk, seal);
+    await done(disk, approval);
     const issuer = 'aci-el-pp' as IssuerId;
     const [path] = CERTIFICATES;
     const good = fileOf(disk, path);
@@ -247,16 +247,16 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
   it('an altered certificate stops the ceremony that is resumed, and verify finds one of another key or of another CA', async () => {
     const disk = homeWith();
     const tamper = (effect: string) => {
-      if (effect === 'create bundles/ocsp-seal.json') throw new Killed(effect);
+      if (effect === 'create bundles/ocsp-approve.json') throw new Killed(effect);
     };
-    await assert.rejects(run(disk, seal, { tamper }).outcome, Killed);
+    await assert.rejects(run(disk, approval, { tamper }).outcome, Killed);
     const altered = copyOf(disk);
     altered.files.set(CERTIFICATES[1], fileOf(disk, CERTIFICATES[2]));
-    assert.match(await refusal(altered, seal), /not for the key requests\/aci-el-org\.ocsp\.csr\.pem/);
-    await done(disk, seal);
+    assert.match(await refusal(altered, approval), /not for the key requests\/aci-el-org\.ocsp\.csr\.pem/);
+    await done(disk, approval);
     /** The transcript written anew around another file. */
     const forgedWith = (path: string, content: Bytes): string | null => {
-      const forged = rewritten(linesOf(disk, 'ocsp-seal'), ({ result }) => {
+      const forged = rewritten(linesOf(disk, 'ocsp-approve'), ({ result }) => {
         const { files } = result;
         const named = typeof files === 'object' && files !== null && path in files;
         return named ? { ...result, files: { ...files, [path]: sha256(content) } } : result;
@@ -276,16 +276,16 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
   it('verify holds each to the key that the plan states', async () => {
     const disk = homeWith();
     // Who has the ceremony key's signature forged too is a quorum of its own.
-    const unsealed: Edit = (plan) => {
-      delete plan.seal;
+    const unsigned: Edit = (plan) => {
+      delete plan.transcriptKey;
       plan.steps = plan.steps.filter(({ do: what }) => what !== 'generate-key' && what !== 'export-bundle');
       plan.outputs = plan.outputs.filter((path) => !path.startsWith('bundles/'));
     };
-    await done(disk, naming(firstKey(), unsealed));
-    assert.equal(faultOf(disk, 'ocsp-seal'), null);
-    const path = 'ceremony/ocsp-seal/plan.json';
+    await done(disk, naming(firstKey(), unsigned));
+    assert.equal(faultOf(disk, 'ocsp-approve'), null);
+    const path = 'ceremony/ocsp-approve/plan.json';
     const plan = utf8(new TextDecoder().decode(fileOf(disk, path)).replace(firstKey(), '0'.repeat(64)));
-    const anew = rewritten(linesOf(disk, 'ocsp-seal'), ({ action, result }) =>
+    const anew = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
       action === 'begin' ? { ...result, planSha256: sha256(plan) } : result,
     );
     const said = faultIn(anew, disk, new Map([[path, plan]]));
@@ -294,28 +294,28 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
 
   it('verify asks whether each was shown before it was signed', async () => {
     const disk = homeWith();
-    await done(disk, seal);
-    const silent = rewritten(linesOf(disk, 'ocsp-seal'), ({ action, result }) =>
+    await done(disk, approval);
+    const silent = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
       action === 'confirm' && result.artefact === CERTIFICATES[2] ? null : result,
     );
     assert.match(faultIn(silent, disk) ?? '', /^authorities\/aci-el-org\.ocsp-key-3\.cer: no line before/);
   });
 
-  it('the minutes list them with their hashes, as sealed, and show each certificate', async () => {
+  it('the minutes list them with their hashes, as approved, and show each certificate', async () => {
     const disk = homeWith();
-    await done(disk, seal);
+    await done(disk, approval);
     const artefacts = (path: string): Bytes | null => disk.files.get(path) ?? null;
-    const lines = linesOf(disk, 'ocsp-seal');
+    const lines = linesOf(disk, 'ocsp-approve');
     const verified = verifyTranscript(lines, artefacts);
     const entries = readEntries(lines);
     assert.ok(verified.ok && entries.ok);
-    const { title, steps } = seal;
+    const { title, steps } = approval;
     const html = minutesHtml(minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts }));
     for (const path of CERTIFICATES) {
       assert.ok(html.includes(path) && html.includes(sha256(spkiOf(fileOf(disk, path)))), path);
       assert.ok(html.includes(`<h3>${path}</h3>`), path);
     }
-    assert.match(html, /scellée <span class="en" lang="en">sealed<\/span>/);
-    assert.match(html, /liste scellée des clés OCSP de aci-el-org : 2 de plus/);
+    assert.match(html, /approuvée <span class="en" lang="en">approved<\/span>/);
+    assert.match(html, /liste des clés OCSP approuvées de aci-el-org : 2 de plus/);
   });
 });
