@@ -13,9 +13,9 @@ export type IssuerId = Brand<string, 'IssuerId'>;
  * the only thing that a signer client accepts. It is opaque: the bytes are in `src/lint/token.ts`,
  * and only that file can make and redeem tokens.
  */
-declare const linted: unique symbol;
+declare const lintToken: unique symbol;
 export type LintToken<Kind extends 'certificate' | 'crl' | 'ocsp'> = {
-  readonly [linted]: Kind;
+  readonly [lintToken]: Kind;
   readonly kind: Kind;
   readonly issuer: IssuerId;
 };
@@ -60,13 +60,13 @@ export type LintFinding = { readonly rule: string; readonly detail: string };
 export type LintFailed = { readonly kind: 'lint-failed'; readonly findings: readonly LintFinding[] };
 
 /**
- * A to-be-signed CRL while it is linted. After the last chunk, `seal` returns a token if the CRL
+ * A to-be-signed CRL while it is linted. After the last chunk, `finish` returns a token if the CRL
  * has passed.
  */
-export type LintingCrl = {
+export type CrlLintStream = {
   readonly issuer: IssuerId;
   readonly chunks: AsyncIterable<Bytes>;
-  readonly seal: () => Result<LintToken<'crl'>, LintFailed>;
+  readonly finish: () => Result<LintToken<'crl'>, LintFailed>;
 };
 
 /**
@@ -86,7 +86,7 @@ export type Signer = {
    * the signer is back; the entry of a profile limit expires after a minute.
    */
   absence(issuer: IssuerId, profile: string): SignerAway | null;
-  crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | LintFailed>>;
+  crl(crl: CrlLintStream): Promise<Result<Bytes, SignerFailure | LintFailed>>;
   /**
    * `issuer` of the token is the CA whose delegated responder key signs. `one`: the response is for
    * one client only, and is signed last.
