@@ -89,8 +89,12 @@ export const readKey: StepKind<ReadKey> = {
     const fault = isAccess ? ok(undefined) : await faultOf(context, step);
     if (!fault.ok) return fault;
     return ok({
-      ...{ artefact: `authorities/${step.key}.cer`, sha256: sha256Hex(certificate) },
-      ...{ token: step.token, ...(await token.info()), key: step.key, keyType },
+      artefact: `authorities/${step.key}.cer`,
+      sha256: sha256Hex(certificate),
+      token: step.token,
+      ...(await token.info()),
+      key: step.key,
+      keyType,
       publicKey: toBase64(publicKey),
       publicKeySha256: sha256Hex(publicKey),
       attributes: await token.attributes(step.key),

@@ -121,8 +121,15 @@ export const restoreToken: StepKind<RestoreToken> = {
     const { label, keys } = restored;
     const files = { [step.record]: backUp.value.sha256, ...laid.value };
     return ok({
-      ...{ artefact: step.output, sha256: sha256Hex(bytes), record: step.record, files },
-      ...{ token: step.token, label, serialNumber, keys: keys.map(({ key }) => key), proven: true },
+      artefact: step.output,
+      sha256: sha256Hex(bytes),
+      record: step.record,
+      files,
+      token: step.token,
+      label,
+      serialNumber,
+      keys: keys.map(({ key }) => key),
+      proven: true,
     });
   },
   async make(context, step) {
