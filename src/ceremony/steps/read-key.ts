@@ -9,7 +9,7 @@ import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
-import type { Checked } from '../verify/model.js';
+import type { CheckedFile } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
 import { accessAtHome } from './shared/access-authority.js';
 import { isSignedBy } from './shared/certify.js';
@@ -139,7 +139,7 @@ function readFaults({ token, key, issuer }: ReadKey, context: CheckContext): rea
 }
 
 /** A key that was read is the one of the certificate that it was compared with. */
-function certificateFault({ content, entry: { seq, result } }: Checked): Bilingual | null {
+function certificateFault({ content, entry: { seq, result } }: CheckedFile): Bilingual | null {
   const read = readCertificate(content);
   const publicKey = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
   const isSame = read.ok && publicKey !== null && equalBytes(read.value.tbs.spki, publicKey);

@@ -18,7 +18,7 @@ import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
 import { warnIfReadableByOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
-import type { Checked } from '../verify/model.js';
+import type { CheckedFile } from '../verify/model.js';
 import { attributesAsText } from './back-up-token.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
@@ -179,7 +179,7 @@ function restoreFaults(step: RestoreToken, { plan, before }: CheckContext): read
 }
 
 /** A token that was restored has shown that its keys are those of the back-up. */
-function provenFault({ path, content, entry, others }: Checked): Bilingual | null {
+function provenFault({ path, content, entry, others }: CheckedFile): Bilingual | null {
   const { artefact, record } = entry.result;
   if (path !== artefact) return null;
   const kept = others.find((one) => one.path === record);
@@ -204,10 +204,10 @@ function wrongKey({ token }: RestoreToken, key: string, detail: Bilingual): Resu
   return err({ kind: 'artefact-wrong', artefact: keyOnToken({ key, token }), detail });
 }
 
-type Opened = { readonly record: BackUpRecord; readonly sha256: string };
+type OpenedBackUp = { readonly record: BackUpRecord; readonly sha256: string };
 
 /** Reads the record that the plan names, which must be of this token and these keys. */
-async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<Result<Opened, StepFailure>> {
+async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<Result<OpenedBackUp, StepFailure>> {
   const bytes = await world.files.read(step.record);
   if (bytes === null) return err({ kind: 'missing', what: same(step.record) });
   const sha256 = sha256Hex(bytes);
