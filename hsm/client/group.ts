@@ -9,7 +9,7 @@
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
-import type { IssuerId, LintingCrl, Signer, SignerAway, SignerFailure } from '../../src/ports/signer.js';
+import type { CrlLintStream, IssuerId, Signer, SignerAway, SignerFailure } from '../../src/ports/signer.js';
 import { type FrameType, type Meta, readMeta } from '../wire/frames.js';
 import type { Connection, Reply } from './connection.js';
 import { signCrl } from './crl-sender.js';
@@ -42,7 +42,7 @@ export type GroupWorld = {
 
 export type Group = {
   readonly ask: (asked: GroupAsked) => Promise<Result<Bytes, SignerFailure>>;
-  readonly crl: (crl: LintingCrl) => ReturnType<Signer['crl']>;
+  readonly crl: (crl: CrlLintStream) => ReturnType<Signer['crl']>;
   /** A signature that came from here did not verify. */
   readonly doubt: (signature: Bytes) => Promise<void>;
   readonly close: () => void;
@@ -186,7 +186,7 @@ export function createGroup(paths: readonly string[], world: GroupWorld): Group 
       });
   }
 
-  async function crl(list: LintingCrl): ReturnType<Signer['crl']> {
+  async function crl(list: CrlLintStream): ReturnType<Signer['crl']> {
     leaveBroken();
     const member = members.take(list.issuer, new Set()) ?? members.takeAway(list.issuer, new Set());
     assert(member !== null, 'a group has a member');

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
-import { repeatedMembers } from '../kernel/repeated-members.js';
+import { duplicateKeys } from '../kernel/duplicate-keys.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { packageRoot } from '../package/package-root.js';
 import { findSocketGroups, type SocketGroups } from './groups.js';
@@ -102,7 +102,7 @@ function readJson(file: string): Result<unknown, ConfigFault> {
   try {
     const text = readFileSync(file, 'utf8');
     const value: unknown = JSON.parse(text);
-    const faults = Array.from(repeatedMembers(text), (pointer) => `${file}${pointer}: ${DUPLICATE_KEY}`);
+    const faults = Array.from(duplicateKeys(text), (pointer) => `${file}${pointer}: ${DUPLICATE_KEY}`);
     return faults.length === 0 ? ok(value) : err({ kind: 'configuration', faults });
   } catch (error) {
     return fault(`${file}: cannot be read as JSON (${error instanceof Error ? error.message : String(error)})`);

@@ -1,6 +1,6 @@
 /** Reads thisUpdate and nextUpdate from the first bytes of a CRL that was completely verified before. */
 import { parseDer, time } from '../asn1/der-reader.js';
-import { createDerFeed, type DerFeed, peekHeader, pushChunk, takeElement } from '../asn1/der-stream.js';
+import { createDerInput, type DerInput, peekHeader, pushChunk, takeElement } from '../asn1/der-stream.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 
@@ -11,7 +11,7 @@ export const CRL_HEAD_BYTES = 8 * 1024;
 
 /** Reads version, signature, issuer, thisUpdate, nextUpdate (RFC 5280 5.1.2); null: not the start of a CRL. */
 export function readCrlHead(beginning: Bytes): CrlHead | null {
-  const feed = createDerFeed();
+  const feed = createDerInput();
   pushChunk(feed, beginning);
   for (let depth = 0; depth < 2; depth += 1) {
     const header = peekHeader(feed);
@@ -23,12 +23,12 @@ export function readCrlHead(beginning: Bytes): CrlHead | null {
   return thisUpdate === null || nextUpdate === null ? null : { thisUpdate, nextUpdate };
 }
 
-function take(feed: DerFeed): Bytes | null {
+function take(feed: DerInput): Bytes | null {
   const taken = takeElement(feed, CRL_HEAD_BYTES);
   return taken.ok ? taken.value : null;
 }
 
-function takeTime(feed: DerFeed): Instant | null {
+function takeTime(feed: DerInput): Instant | null {
   const taken = take(feed);
   const read = taken === null ? null : parseDer(taken, (root) => time(root, 'time of the CRL').at);
   return read?.ok === true ? read.value : null;

@@ -5,10 +5,10 @@
 import { createHash, createVerify } from 'node:crypto';
 import { bitStringOctets, parseDer } from '../asn1/der-reader.js';
 import {
-  createDerFeed,
-  type DerFeed,
+  createDerInput,
   type DerHeader,
-  feedOffset,
+  type DerInput,
+  inputOffset,
   keepRest,
   peekHeader,
   pushChunk,
@@ -39,7 +39,7 @@ const TAIL_ELEMENT_BYTES_MAX = 2 * 1024;
 type ExpectedSigner = Pick<IssuerCertificate, 'spki' | 'signatureAlgorithm'>;
 
 type CrlReadState = {
-  readonly feed: DerFeed;
+  readonly input: DerInput;
   readonly lint: CrlLint;
   /** null: the issuer is unknown, and the signature is not verified. */
   readonly verifier: ReturnType<typeof createVerify> | null;
@@ -71,7 +71,7 @@ export async function readCrlWithLint(
 ): Promise<Result<VerifiedCrl, CrlReadFailure>> {
   const digest = createHash('sha256');
   const state: CrlReadState = {
-    feed: createDerFeed(),
+    input: createDerInput(),
     lint,
     verifier: issuer === null ? null : createVerify(hashFor(issuer.signatureAlgorithm)),
     issuer,
@@ -92,14 +92,14 @@ export async function readCrlWithLint(
 }
 
 function advance(state: CrlReadState, chunk: Bytes): Result<void, CrlReadFailure> {
-  pushChunk(state.feed, chunk);
+  pushChunk(state.input, chunk);
   for (;;) {
     const next = state.step(state);
     if (!next.ok) return next;
     if (next.value === null) break;
     state.step = next.value;
   }
-  keepRest(state.feed);
+  keepRest(state.input);
   return ok(undefined);
 }
 
@@ -117,8 +117,8 @@ function malformed(detail: string): Result<never, CrlReadFailure> {
 }
 
 function header(state: CrlReadState): Result<DerHeader | null, CrlReadFailure> {
-  const peeked = peekHeader(state.feed);
-  return peeked.ok ? peeked : malformed(`octet ${feedOffset(state.feed)}: ${peeked.error}`);
+  const peeked = peekHeader(state.input);
+  return peeked.ok ? peeked : malformed(`octet ${inputOffset(state.input)}: ${peeked.error}`);
 }
 
 function outerHeader(state: CrlReadState): Result<Step | null, CrlReadFailure> {
@@ -127,7 +127,7 @@ function outerHeader(state: CrlReadState): Result<Step | null, CrlReadFailure> {
   const { tag, headerLength, contentLength } = outer.value;
   if (tag !== 0x30 || contentLength > LIMITS.crlBytesMax) return malformed('not a SEQUENCE within the size limit');
   state.bytesLeft = contentLength;
-  state.feed.at += headerLength;
+  state.input.at += headerLength;
   return ok(listHeader);
 }
 
@@ -141,19 +141,19 @@ function listHeader(state: CrlReadState): Result<Step | null, CrlReadFailure> {
 }
 
 function listContent(state: CrlReadState): Result<Step | null, CrlReadFailure> {
-  const { feed, lint, verifier } = state;
-  const piece = feed.bytes.subarray(feed.at, feed.at + state.tbsBytesLeft);
+  const { input, lint, verifier } = state;
+  const piece = input.bytes.subarray(input.at, input.at + state.tbsBytesLeft);
   const linted = lint.push(piece);
   if (!linted.ok) return err({ kind: 'crl-malformed', ...linted.error });
   verifier?.update(piece);
-  feed.at += piece.length;
+  input.at += piece.length;
   state.tbsBytesLeft -= piece.length;
   return ok(state.tbsBytesLeft === 0 ? signatureAlgorithm : null);
 }
 
 function tailElement(state: CrlReadState): Result<Bytes | null, CrlReadFailure> {
-  const taken = takeElement(state.feed, Math.min(TAIL_ELEMENT_BYTES_MAX, state.bytesLeft));
-  if (!taken.ok) return malformed(`octet ${feedOffset(state.feed)}: ${taken.error}`);
+  const taken = takeElement(state.input, Math.min(TAIL_ELEMENT_BYTES_MAX, state.bytesLeft));
+  if (!taken.ok) return malformed(`octet ${inputOffset(state.input)}: ${taken.error}`);
   if (taken.value !== null) state.bytesLeft -= taken.value.length;
   return taken;
 }
@@ -182,6 +182,6 @@ function signatureValue(state: CrlReadState): Result<Step | null, CrlReadFailure
   return ok(finished);
 }
 
-function finished({ feed }: CrlReadState): Result<Step | null, CrlReadFailure> {
-  return feed.at < feed.bytes.length ? malformed('bytes after the CRL') : ok(null);
+function finished({ input }: CrlReadState): Result<Step | null, CrlReadFailure> {
+  return input.at < input.bytes.length ? malformed('bytes after the CRL') : ok(null);
 }

@@ -9,9 +9,9 @@ import Koa, { type Context } from 'koa';
 import { decideAccess } from '../../access/decide.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
-import { repeatedMembers } from '../../kernel/repeated-members.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Violation } from '../../policy/model.js';
@@ -162,7 +162,7 @@ function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
     const value: unknown = JSON.parse(text);
-    const [pointer] = repeatedMembers(text);
+    const [pointer] = duplicateKeys(text);
     return pointer === undefined
       ? ok(value)
       : malformed({ pointer, rule: 'member-once', message: 'is a duplicate key' });

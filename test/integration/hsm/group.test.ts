@@ -9,7 +9,7 @@ import type { TokenConfiguration } from '../../../hsm/configuration.js';
 import { readJournal } from '../../../hsm/journal/read-journal.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {
@@ -101,7 +101,7 @@ describe('a signer group of real tokens', () => {
   async function signTwenty(): Promise<void> {
     for (let serial = 16; serial < 36; serial += 1) {
       const tbs = tbsCertificate(serial.toString(16));
-      const signature = await client.certificate(grant('certificate', ISSUER, tbs), 'test/leaf');
+      const signature = await client.certificate(makeLintToken('certificate', ISSUER, tbs), 'test/leaf');
       assert(signature.ok, JSON.stringify(signature));
       assert(verifies(tbs, signature.value));
     }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/keys/key-types.js';
 import { ok } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
@@ -82,7 +82,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
     async function signAll(serial: string): Promise<void> {
       for (const [issuer] of KEYS) {
         const tbs = tbsCertificate(serial);
-        const signature = await client.certificate(grant('certificate', issuer, tbs), 'test/leaf');
+        const signature = await client.certificate(makeLintToken('certificate', issuer, tbs), 'test/leaf');
         assert(signature.ok, JSON.stringify(signature));
         assert(verifies(issuer, tbs, signature.value));
       }
@@ -94,7 +94,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
         const [issuer] = KEYS[at % 2] ?? [];
         assert(issuer);
         const tbs = tbsCertificate((0x1000 + at).toString(16));
-        const signature = await client.certificate(grant('certificate', issuer, tbs), 'test/leaf');
+        const signature = await client.certificate(makeLintToken('certificate', issuer, tbs), 'test/leaf');
         return signature.ok && verifies(issuer, tbs, signature.value);
       });
       assert((await Promise.all(all)).every(Boolean));
@@ -104,7 +104,11 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       const chunks = (async function* () {
         yield new Uint8Array(list);
       })();
-      const crl = await client.crl({ issuer, chunks, seal: () => ok(grant('crl', issuer, new Uint8Array(0))) });
+      const crl = await client.crl({
+        issuer,
+        chunks,
+        finish: () => ok(makeLintToken('crl', issuer, new Uint8Array(0))),
+      });
       assert(crl.ok && verifies(issuer, list, crl.value));
     });
 

@@ -3,7 +3,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import { type P11KitServer, p11KitClient, startP11KitServer } from '../../support/hsm/p11-kit.js';
@@ -70,7 +70,7 @@ describe('an HSM that vanishes and comes back (p11-kit server)', () => {
   async function sign(): Promise<{ readonly signed: boolean; readonly detail: string }> {
     serial += 1;
     const tbs = tbsCertificate(serial.toString(16));
-    const answer = await signers.certificate(grant('certificate', ISSUER, tbs), 'test/leaf');
+    const answer = await signers.certificate(makeLintToken('certificate', ISSUER, tbs), 'test/leaf');
     if (!answer.ok) {
       assert(answer.error.kind === 'signer-unavailable', JSON.stringify(answer));
       return { signed: false, detail: answer.error.detail };

@@ -10,7 +10,7 @@ import { readJournal } from '../../../hsm/journal/read-journal.js';
 import type { FrameType } from '../../../hsm/wire/frames.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import { ok } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
 import {
@@ -33,7 +33,7 @@ describe('refusals and alarms of a signer', () => {
 
   const socket = (role: CallerRole): string => join(home, 'run', role, `${ca.configuration.name}.sock`);
   const certificate = (serial: string, profile: string) =>
-    client.certificate(grant('certificate', ISSUER, tbsCertificate(serial)), profile);
+    client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate(serial)), profile);
   async function status(): Promise<Readonly<Record<string, unknown>>> {
     const asked = await client.status(socket('api'));
     assert(asked.ok);
@@ -146,7 +146,11 @@ describe('refusals and alarms of a signer', () => {
       async function* chunks() {
         for (let at = 0; at < tbs.length; at += 60_000) yield new Uint8Array(tbs.subarray(at, at + 60_000));
       }
-      return client.crl({ issuer: ISSUER, chunks: chunks(), seal: () => ok(grant('crl', ISSUER, new Uint8Array(0))) });
+      return client.crl({
+        issuer: ISSUER,
+        chunks: chunks(),
+        finish: () => ok(makeLintToken('crl', ISSUER, new Uint8Array(0))),
+      });
     };
     assert((await publish(1, 200_000)).ok);
     const before = supervisor.events.length;

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Result } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import { createShim, type Fault, type Shim } from '../../support/hsm/shim.js';
@@ -85,7 +85,7 @@ describe('a signer whose token fails', () => {
   async function ask(): Promise<Result<Bytes, SignerFailure>> {
     serial += 1;
     const tbs = tbsCertificate(serial.toString(16));
-    const signature = await client.certificate(grant('certificate', ISSUER, tbs), 'test/leaf');
+    const signature = await client.certificate(makeLintToken('certificate', ISSUER, tbs), 'test/leaf');
     if (signature.ok) assert(verifies(tbs, signature.value), 'a wrong signature came out');
     return signature;
   }
@@ -106,7 +106,10 @@ describe('a signer whose token fails', () => {
     for (let left = count; left > 0; left -= 200) {
       const asked = Array.from({ length: 200 }, () => {
         serial += 1;
-        return client.certificate(grant('certificate', ISSUER, tbsCertificate(serial.toString(16))), 'test/leaf');
+        return client.certificate(
+          makeLintToken('certificate', ISSUER, tbsCertificate(serial.toString(16))),
+          'test/leaf',
+        );
       });
       for (const signature of await Promise.all(asked)) assert(signature.ok);
     }
@@ -291,7 +294,7 @@ describe('a signer whose token fails', () => {
     while (shim.applied(0) === 0) await sleep(10);
     // One after the other, so that the last would come long after a signature that all of them had waited for.
     for (let more = 20; more > 0; more -= 1) {
-      const refused = await client.certificate(grant('certificate', ISSUER, tbsCertificate('77')), 'test/none');
+      const refused = await client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate('77')), 'test/none');
       assert(!refused.ok && refused.error.kind === 'signer-refused');
     }
     assert(!signed, 'the token was waited for');

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import { createShim } from '../../support/hsm/shim.js';
@@ -64,7 +64,7 @@ describe('a signer that cannot start', () => {
     assert.match(await reason({ tokenLabel: 'pfcng-production-ca-test' }), /not of this environment/);
     const told = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
     assert.equal(told.ok && told.value.state, 'down', 'at its first word');
-    const answer = await client.certificate(grant('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
+    const answer = await client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     // After its deadline the client would say that there was no answer.
     assert.match(answer.error.detail, /not of this environment/);

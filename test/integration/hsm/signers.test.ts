@@ -14,8 +14,8 @@ import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import { platformContext } from '../../../hsm/wire/platform-purposes.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/token.js';
-import type { IssuerId, LintingCrl } from '../../../src/ports/signer.js';
+import { makeLintToken } from '../../../src/lint/token.js';
+import type { CrlLintStream, IssuerId } from '../../../src/ports/signer.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
 import {
@@ -141,20 +141,20 @@ describe('signers', () => {
   });
 
   async function signCertificate(issuer: IssuerId, tbs: Bytes): Promise<Bytes> {
-    const signature = await client.certificate(grant('certificate', issuer, tbs), 'test/leaf');
+    const signature = await client.certificate(makeLintToken('certificate', issuer, tbs), 'test/leaf');
     assert(signature.ok, JSON.stringify(signature));
     assert(verifies(signature.value, tbs, { token: ca, key: issuer }));
     return signature.value;
   }
-  function lintingCrl(issuer: IssuerId, tbs: Buffer, passes = true): LintingCrl {
+  function lintingCrl(issuer: IssuerId, tbs: Buffer, passes = true): CrlLintStream {
     async function* chunks() {
       for (let at = 0; at < tbs.length; at += 100_000) yield new Uint8Array(tbs.subarray(at, at + 100_000));
     }
-    const seal: LintingCrl['seal'] = () =>
+    const finish: CrlLintStream['finish'] = () =>
       passes
-        ? ok(grant('crl', issuer, new Uint8Array(0)))
+        ? ok(makeLintToken('crl', issuer, new Uint8Array(0)))
         : err({ kind: 'lint-failed', findings: [{ rule: 'e_test', detail: 'broken' }] });
-    return { issuer, chunks: chunks(), seal };
+    return { issuer, chunks: chunks(), finish };
   }
   async function serialsJournaled(): Promise<readonly string[]> {
     const serials: string[] = [];
@@ -169,7 +169,7 @@ describe('signers', () => {
     await signCertificate(RSA, tbsCertificate('01'));
     await signCertificate(EC, tbsCertificate('02'));
     const response = tbsCertificate('03');
-    const answered = await client.ocsp(grant('ocsp', RSA, response));
+    const answered = await client.ocsp(makeLintToken('ocsp', RSA, response));
     assert(answered.ok && verifies(answered.value, response, { token: ocsp, key: RSA }));
     const list = tbsCertList(1, 3_000_000);
     const crl = await client.crl(lintingCrl(EC, list));
@@ -326,8 +326,8 @@ describe('signers', () => {
       await sleep(300);
       yield new Uint8Array(list.subarray(300_000));
     }
-    const seal: LintingCrl['seal'] = () => ok(grant('crl', RSA, new Uint8Array(0)));
-    const failed = await client.crl({ issuer: RSA, chunks: chunks(), seal });
+    const finish: CrlLintStream['finish'] = () => ok(makeLintToken('crl', RSA, new Uint8Array(0)));
+    const failed = await client.crl({ issuer: RSA, chunks: chunks(), finish });
     assert(!failed.ok && failed.error.kind === 'signer-unavailable');
     assert.match(failed.error.detail, /the signer ended while it read the CRL/, 'and not after a deadline');
     await allReady();
@@ -364,7 +364,7 @@ describe('signers', () => {
 
   it('when a supervisor is killed its children end by themselves and its successor serves the same tokens', async () => {
     const children = [ca, ocsp, platform].map(pidOf);
-    const asked = client.certificate(grant('certificate', RSA, tbsCertificate('0a')), 'test/leaf');
+    const asked = client.certificate(makeLintToken('certificate', RSA, tbsCertificate('0a')), 'test/leaf');
     supervisor.process.kill('SIGKILL');
     supervisor = begin();
     assert((await asked).ok);

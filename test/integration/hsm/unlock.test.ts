@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import { greetUnlock, sendPin } from '../../../hsm/client/pin-client.js';
 import type { UnlockOutcome } from '../../../hsm/wire/pin-frames.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {
@@ -67,7 +67,7 @@ describe('a signer whose PIN an officer types', () => {
   function sign() {
     lastSerial += 1;
     const serial = lastSerial.toString(16).padStart(2, '0');
-    return client.certificate(grant('certificate', ISSUER, tbsCertificate(serial)), 'test/leaf');
+    return client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate(serial)), 'test/leaf');
   }
   async function state(): Promise<Readonly<Record<string, unknown>>> {
     const status = await client.status(join(home, 'run', 'api', 'ca-test.sock'));

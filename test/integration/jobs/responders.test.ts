@@ -14,7 +14,7 @@ import { toSecond } from '../../../src/kernel/clock.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { decideTransition } from '../../../src/lifecycle/transitions.js';
-import { redeemLinted } from '../../../src/lint/token.js';
+import { redeemLintToken } from '../../../src/lint/token.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
 import { renewResponder } from '../../../src/operations/status/renew-responder.js';
 import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
@@ -82,7 +82,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     async responderCertificate(token, profile) {
       if (isAway) return err({ kind: 'signer-unavailable', retryAfterMs: 1, detail: 'away' });
       await beforeSigning();
-      const tbs = redeemLinted(token);
+      const tbs = redeemLintToken(token);
       const verdict = checker.responderCertificate(tbs, profile, token.issuer);
       const signed = isWrong ? Uint8Array.of(...tbs, 0) : tbs;
       if (verdict.ok) return ok(new Uint8Array(sign(hashFor(issuer.signatureAlgorithm), signed, caKey)));

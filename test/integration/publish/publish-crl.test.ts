@@ -210,7 +210,7 @@ describe('publication of a revocation list', () => {
       doubt: async (kind: string, issuer: string) => void doubted.push(`${kind} ${issuer}`),
       crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
         const tbs = await collect(crl.chunks);
-        crl.seal();
+        crl.finish();
         return ok(new Uint8Array(sign('sha256', tbs, other.privateKey)));
       },
     };

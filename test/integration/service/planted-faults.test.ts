@@ -18,7 +18,7 @@ import { ANY_CRL_RULES, OWN_CRL_RULES } from '../../../src/lint/crl/lists.js';
 import { createNameAndKey } from '../../../src/lint/ocsp/cert-id.js';
 import { ANY_OCSP_RULES, OWN_OCSP_RULES } from '../../../src/lint/ocsp/lists.js';
 import type { RuleName } from '../../../src/lint/rule.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import { createSignerMetrics } from '../../../src/observe/signers.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
 import type { DelegatedResponder } from '../../../src/ocsp/responder.js';
@@ -235,7 +235,7 @@ describe('planted faults', () => {
         assert(!issued.ok, 'it was issued');
         assert.equal(issued.error.kind, 'internal-error', JSON.stringify(issued.error));
       });
-      const asked = planting.core.signer.certificate(grant('certificate', by.id, tbs), fault.of);
+      const asked = planting.core.signer.certificate(makeLintToken('certificate', by.id, tbs), fault.of);
       await refusedBySigner(fault.rule, asked);
     });
   }
@@ -253,7 +253,7 @@ describe('planted faults', () => {
         const renewed = await renewResponder({ ...world, signer: core.signer }, renewing);
         assert(!renewed.ok, 'it was renewed');
       });
-      const token = grant('certificate', ISSUER, tbs);
+      const token = makeLintToken('certificate', ISSUER, tbs);
       await refusedBySigner(fault.rule, planting.core.signer.responderCertificate(token, fault.of));
     });
   }
@@ -272,8 +272,8 @@ describe('planted faults', () => {
       const chunks = (async function* whole() {
         yield broken;
       })();
-      const seal = () => ok(grant('crl', ISSUER, new Uint8Array(0)));
-      const asked = planting.core.signer.crl({ issuer: ISSUER, chunks, seal });
+      const finish = () => ok(makeLintToken('crl', ISSUER, new Uint8Array(0)));
+      const asked = planting.core.signer.crl({ issuer: ISSUER, chunks, finish });
       await refusedBySigner(rule, asked as Promise<Result<Bytes, SignerFailure>>);
     });
   }
@@ -289,12 +289,12 @@ describe('planted faults', () => {
       const broken = breakOcsp(fault, answered, responder());
       // No frame is longer: what cannot be sent need not be refused.
       if (broken.length > LIMITS.signerFrameBytesMax) return;
-      await refusedBySigner(rule, planting.core.signer.ocsp(grant('ocsp', ISSUER, broken)));
+      await refusedBySigner(rule, planting.core.signer.ocsp(makeLintToken('ocsp', ISSUER, broken)));
     });
   }
 
   it('pass the service by an exception until its end and no longer, and no signer that has no such exception', async () => {
-    const rule = 'e_cps_subject_values_have_no_idle_spaces';
+    const rule = 'e_cps_subject_values_have_no_extra_spaces';
     const fault = present(
       PLANTED.find((one) => one.rule === rule),
       rule,

@@ -22,7 +22,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, fromHex, utf8 } from '../../../src/kernel/bytes.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import type { AuthorityLintContext } from '../../../src/lint/certificate/authority.js';
-import type { LintContext, Linting } from '../../../src/lint/certificate/lint.js';
+import type { LintContext, LintInput } from '../../../src/lint/certificate/lint.js';
 import type { RuleName } from '../../../src/lint/rule.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { planAuthority } from '../../../src/policy/plan/authority-plan.js';
@@ -153,7 +153,7 @@ export type Fault<Context> = {
   readonly keyType?: HolderKeyType;
   readonly edit?: Edit;
   /** Instead of `edit`: what is looked at, from the good to-be-signed bytes. */
-  readonly make?: (tbs: Bytes) => Linting;
+  readonly make?: (tbs: Bytes) => LintInput;
   /** Changes what the certificate is looked at with. */
   readonly context?: (context: Context) => Context;
 };
@@ -164,7 +164,7 @@ export type AuthorityFault = Fault<AuthorityLintContext>;
 /** Of a certificate of an end entity, a responder or an authority, held to public standards alone. */
 export type StandardFault = Omit<Fault<never>, 'context'>;
 
-export function breakIt<Context>(fault: Fault<Context>, good: Good<Context>): Linting & Context {
+export function breakIt<Context>(fault: Fault<Context>, good: Good<Context>): LintInput & Context {
   const { edit, make, context } = fault;
   const linting = make ? make(good.tbs) : { tbs: edit ? assemble(edit(partsOf(good.tbs))) : good.tbs };
   return { ...(context ? context(good.context) : good.context), ...linting };

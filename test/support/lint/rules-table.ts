@@ -1,4 +1,4 @@
-/** `ops/lint-rules.md`, made from the rules themselves: `npm run lint-table` writes it, a test holds it to them. */
+/** Makes `ops/lint-rules.md` from the rules. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
@@ -25,7 +25,7 @@ day from which the source requires it; the rules apply to everything that is abo
 \`npx pfcng lint FILE\` checks files, \`npx pfcng relint\` the database.
 `;
 
-/** What no file of a rule can say, because there is nothing to look at. */
+/** The sentences of the rules that have no file, because they report that nothing can be read. */
 const SENTENCES: ReadonlyMap<string, string> = new Map([
   [STRICT_DER.name, 'The certificate is DER throughout, and has the structure of X.509.'],
   [CRL_DER.name, 'The CRL is DER throughout, and has the structure of X.509.'],
@@ -66,11 +66,11 @@ function section(title: string, rules: readonly RuleSource[], folder = 'certific
   ].join('\n');
 }
 
-/** Rules of lists and answers, whichever part of them they look at. */
+/** All rules for CRLs or OCSP responses, whichever part they check. */
 const flat = (rules: Readonly<Record<string, readonly RuleSource[]>>): readonly RuleSource[] =>
   Object.values(rules).flat();
 
-/** Without the layout of the formatter. */
+/** The formatter still has to align the columns. */
 export function lintTable(): string {
   const common: ReadonlySet<string> = new Set(COMMON_RULES.map(({ name }) => name));
   const any: ReadonlySet<string> = new Set(
@@ -96,7 +96,7 @@ export function lintTable(): string {
   ].join('\n');
 }
 
-/** What the formatter does not change: words and bars. */
+/** Removes what the formatter changes. */
 export function withoutLayout(markdown: string): string {
   return markdown.replace(/-{3,}/g, '---').replace(/ +/g, ' ').trim();
 }

@@ -8,7 +8,7 @@ that a program can check, the table names the [rules](lint-rules.md) that check 
 The rules for CRLs and OCSP responses cite their clauses themselves.
 `;
 
-/** Without the layout of the formatter. */
+/** The formatter still has to align the columns. */
 export function standardsTable(): string {
   const sections = STANDARDS.flatMap(({ title, clauses }) => [
     `## ${title}`,

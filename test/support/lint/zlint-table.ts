@@ -29,24 +29,24 @@ function rows(title: string, columns: readonly string[], cells: readonly (readon
 
 function section(title: string, lints: readonly Lints[]): readonly string[] {
   const same: (readonly string[])[] = [];
-  const barred: (readonly string[])[] = [];
+  const excluded: (readonly string[])[] = [];
   const not: (readonly string[])[] = [];
   for (const row of lints) {
     const names = code(row.lints);
     if ('sameAs' in row) same.push([names, code(row.sameAs)]);
-    else if ('barredBy' in row) barred.push([names, code(row.barredBy), row.why]);
+    else if ('excludedBy' in row) excluded.push([names, code(row.excludedBy), row.why]);
     else not.push([names, row.why]);
   }
   return [
     `## ${title}`,
     '',
     ...rows('Checked by our rules too', ['Lints of zlint', 'Rules'], same),
-    ...rows('Prevented by other rules', ['Lints of zlint', 'Rules', 'Why'], barred),
+    ...rows('Prevented by other rules', ['Lints of zlint', 'Rules', 'Why'], excluded),
     ...rows('Not applicable', ['Lints of zlint', 'Why'], not),
   ];
 }
 
-/** Without the layout of the formatter. */
+/** The formatter still has to align the columns. */
 export function zlintTable(): string {
   return [
     HEAD,

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { redeemLinted } from '../../../src/lint/token.js';
+import { redeemLintToken } from '../../../src/lint/token.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
 import type { IssuerId, Signer } from '../../../src/ports/signer.js';
 import { readIssuer } from '../../../src/x509/certificate/issuer.js';
@@ -170,13 +170,13 @@ function softwareSigner({ issuer, caKey, made }: Keys): StatusAuthority['signer'
     crl: async (crl) => {
       const signature = createSign(hashFor(issuer.signatureAlgorithm));
       for await (const chunk of crl.chunks) signature.update(chunk);
-      const sealed = crl.seal();
-      if (!sealed.ok) return sealed;
-      redeemLinted(sealed.value);
+      const passed = crl.finish();
+      if (!passed.ok) return passed;
+      redeemLintToken(passed.value);
       return ok(new Uint8Array(signature.sign(caKey)));
     },
     ocsp: async (token) => {
-      const data = redeemLinted(token);
+      const data = redeemLintToken(token);
       // As the real one: by the key that the answer names.
       const named = made.find(({ responder }) => Buffer.from(data).includes(Buffer.from(responder.keyHash))) ?? made[0];
       if (named === undefined) throw new Error('there is a first one');

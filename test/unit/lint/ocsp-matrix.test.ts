@@ -35,6 +35,6 @@ describe('lint: the list of rules of OCSP answers is whole', () => {
   it('has every rule of the folder, under the name of its file, once', () => {
     const files = readdirSync(join(packageRoot(), 'src/lint/ocsp/rules')).map((file) => file.replace(/\.ts$/, ''));
     assert.deepEqual([...names].sort(), files.sort());
-    assert.equal(countOcspRules('ours'), names.length + unreadable.length);
+    assert.equal(countOcspRules('platform'), names.length + unreadable.length);
   });
 });

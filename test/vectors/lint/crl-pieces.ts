@@ -12,7 +12,7 @@ export const TRUE = Uint8Array.of(0xff);
 
 /** Deltas and parts are of somebody else, or of ours where both are published. */
 export const anyScope = (context: CrlLintContext): CrlLintContext => ({ ...context, shapes: 'any' });
-export const foreign = (context: CrlLintContext): CrlLintContext => ({ ...context, heldTo: 'standards' });
+export const foreign = (context: CrlLintContext): CrlLintContext => ({ ...context, ruleSet: 'standards' });
 
 export const extension = (name: keyof typeof OID, value: Bytes, critical = false): Extension => ({
   ...{ oid: OID[name], critical, value },

@@ -214,7 +214,7 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
   },
   {
     rule: 'w_status_can_be_asked_for',
-    fault: 'neither a list nor a responder',
+    fault: 'neither a CRL nor an OCSP responder',
     of: SIGNATURE,
     edit: withoutExtension('crlDistributionPoints', 'authorityInfoAccess'),
   },

@@ -11,7 +11,7 @@ import { type SharedService, sharedService } from '../../../support/service/shar
 
 type Report = {
   readonly kind: string;
-  readonly heldTo: string;
+  readonly ruleSet: string;
   readonly findings: readonly { readonly rule: string }[];
 };
 
@@ -72,14 +72,14 @@ describe('pfcng lint', () => {
     const found = await reports(...all);
     // The service of the tests has other ports than the ceremonies that made its authorities.
     const moved = ['e_cps_ca_crl_distribution_point_is_roots', 'e_cps_policy_points_to_practice_statement'];
-    const others = found.flatMap(({ heldTo, findings }) => findings.map(({ rule }) => `${heldTo} ${rule}`));
+    const others = found.flatMap(({ ruleSet, findings }) => findings.map(({ rule }) => `${ruleSet} ${rule}`));
     assert.deepEqual(
       others.filter((one) => !moved.some((rule) => one.startsWith('ac') && one.endsWith(rule))),
       [],
     );
     assert.ok(others.length > 0, 'or nothing was looked at');
     assert.deepEqual(
-      found.map(({ heldTo }) => heldTo),
+      found.map(({ ruleSet }) => ruleSet),
       ['standard/cpe-signature', 'aci-st-pp', 'acr-st', 'aci-st-pp', ...authorities, ...authorities],
     );
     const { status, stdout } = await lint(leaf);
@@ -118,7 +118,7 @@ describe('pfcng lint', () => {
       answer,
     );
     assert.deepEqual(
-      found.map(({ heldTo }) => heldTo),
+      found.map(({ ruleSet }) => ruleSet),
       ['public standards', 'aci-el-org', 'public standards'],
     );
     assert.deepEqual(rulesOf(found[1]), ['e_crl_signature_verifies']);

@@ -2,7 +2,7 @@
  * Memoizes a function of immutable objects. A result lives as long as its object, and no longer.
  */
 
-export function rememberEach<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+export function memoize<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { readonly value: Value }>();
   return (key) => {
     const known = made.get(key);

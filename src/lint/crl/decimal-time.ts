@@ -8,30 +8,30 @@ import type { Instant } from '../../kernel/clock.js';
 /**
  * Reads `YYMMDDhhmmssZ` at `at`, with years as in RFC 5280 4.1.2.5.1; NaN when it is no valid time.
  */
-export function utcMoment(bytes: Bytes, at: number): number {
+export function utcToDecimal(bytes: Bytes, at: number): number {
   const short = two(bytes, at);
-  return momentOf(bytes, at + 2, short + (short < 50 ? 2000 : 1900));
+  return decimalOf(bytes, at + 2, short + (short < 50 ? 2000 : 1900));
 }
 
 /** Reads `YYYYMMDDhhmmssZ` at `at`; NaN when it is no valid time. */
-export function generalizedMoment(bytes: Bytes, at: number): number {
-  return momentOf(bytes, at + 4, two(bytes, at) * 100 + two(bytes, at + 2));
+export function generalizedToDecimal(bytes: Bytes, at: number): number {
+  return decimalOf(bytes, at + 4, two(bytes, at) * 100 + two(bytes, at + 2));
 }
 
 /** Converts an instant, rounded down to the second. */
-export function momentAt(at: Instant): number {
+export function instantToDecimal(at: Instant): number {
   return Number(new Date(at).toISOString().slice(0, 19).replace(/\D/g, ''));
 }
 
 /** Converts back to an instant. */
-export function instantAt(moment: number): Instant {
+export function decimalToInstant(moment: number): Instant {
   const digits = String(moment).padStart(14, '0');
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
 /** Reads `MMDDhhmmssZ` at `at` as a time of `year`; a year of NaN does not exist. */
-function momentOf(bytes: Bytes, at: number, year: number): number {
+function decimalOf(bytes: Bytes, at: number, year: number): number {
   const month = two(bytes, at);
   const day = two(bytes, at + 2);
   const hour = two(bytes, at + 4);

@@ -9,14 +9,14 @@ import { escapePointer } from './json-pointer.js';
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/g;
 
 /** An object with the keys read so far, or an array with the index of its current element. */
-type Open = { readonly names: Set<string> | null; at: string | number };
+type OpenStructure = { readonly names: Set<string> | null; at: string | number };
 
 /**
  * Yields the JSON pointers of duplicate keys, in text that JSON.parse has accepted. A caller that
  * needs only the first one should stop there, because hostile text may have very many.
  */
-export function* repeatedMembers(json: string): Generator<string> {
-  const open: Open[] = [];
+export function* duplicateKeys(json: string): Generator<string> {
+  const open: OpenStructure[] = [];
   let text = '';
   for (const [token] of json.matchAll(TOKENS)) {
     const inner = open.at(-1);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { repeatedMembers } from '../../../src/kernel/repeated-members.js';
+import { duplicateKeys } from '../../../src/kernel/duplicate-keys.js';
 
-const found = (json: string): readonly string[] => [...repeatedMembers(json)];
+const found = (json: string): readonly string[] => [...duplicateKeys(json)];
 
 describe('a member that stands twice in one object', () => {
   const REPEATED: readonly (readonly [string, string])[] = [

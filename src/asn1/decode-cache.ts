@@ -5,19 +5,19 @@
  */
 import type { Bytes } from '../kernel/bytes.js';
 
-type Known<Value> = { readonly octets: Bytes; readonly value: Value };
+type CachedValue<Value> = { readonly octets: Bytes; readonly value: Value };
 
 /** A range of `bytes`. */
-export type Place = { readonly bytes: Bytes; readonly from: number; readonly end: number };
+export type ByteRange = { readonly bytes: Bytes; readonly from: number; readonly end: number };
 
-export type KnownLimits = { readonly entriesMax: number; readonly octetsMax: number };
+export type CacheLimits = { readonly entriesMax: number; readonly octetsMax: number };
 
 /**
  * `read` gets its own copy of the bytes, so that its result may keep them. When it throws, nothing
  * is cached.
  */
-export function knowByOctets<Value>(limits: KnownLimits, read: (octets: Bytes) => Value): (place: Place) => Value {
-  const known = new Map<number, Known<Value>>();
+export function cacheByBytes<Value>(limits: CacheLimits, read: (octets: Bytes) => Value): (place: ByteRange) => Value {
+  const known = new Map<number, CachedValue<Value>>();
   return (place) => {
     if (place.end - place.from > limits.octetsMax) return read(place.bytes.slice(place.from, place.end));
     const key = hashOf(place);
@@ -32,13 +32,13 @@ export function knowByOctets<Value>(limits: KnownLimits, read: (octets: Bytes) =
 }
 
 /** FNV-1a. Different bytes with the same hash are told apart by comparing them. */
-function hashOf({ bytes, from, end }: Place): number {
+function hashOf({ bytes, from, end }: ByteRange): number {
   let hash = 0x811c9dc5;
   for (let at = from; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
   return hash;
 }
 
-function areSame(octets: Bytes, { bytes, from, end }: Place): boolean {
+function areSame(octets: Bytes, { bytes, from, end }: ByteRange): boolean {
   if (octets.length !== end - from) return false;
   for (let at = 0; at < octets.length; at += 1) if (octets[at] !== bytes[from + at]) return false;
   return true;
