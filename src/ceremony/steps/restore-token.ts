@@ -4,7 +4,7 @@
  * and has signed a challenge that its public key verifies.
  */
 import { present } from '../../kernel/assert.js';
-import { type Bytes, equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, keyOnToken, same } from '../bilingual.js';
@@ -22,7 +22,7 @@ import type { CheckedFile } from '../verify/model.js';
 import { attributesAsText } from './back-up-token.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
-import { CHALLENGE_OCTETS, isProven, proveKey } from './shared/proof.js';
+import { CHALLENGE_OCTETS, isProven, proveKey, restorationFault } from './shared/proof.js';
 import { copyFaults, type TokenCopy } from './shared/token-copy.js';
 import {
   type BackUpRecord,
@@ -382,21 +382,4 @@ function sameKeys(proven: readonly ProvenKey[], kept: BackUpRecord['keys']): boo
       return was.key === key && was.publicKey === publicKey;
     })
   );
-}
-
-const NOT_RESTORED: Bilingual = {
-  fr: 'les clés de cette restauration ne sont pas celles de la sauvegarde, ou leurs signatures ne se vérifient pas',
-  en: 'the keys of this restoration are not those of the back-up, or their signatures do not verify',
-};
-
-/** `record`: of the back-up that the same line of the transcript names. */
-function restorationFault(restoration: Bytes, record: Bytes): Bilingual | null {
-  const restored = readRestored(restoration);
-  const backUp = readBackUp(record);
-  if (restored === null || backUp === null || restored.keys.length !== backUp.keys.length) return NOT_RESTORED;
-  const holds = restored.keys.every((proven, at) => {
-    const kept = backUp.keys[at];
-    return kept?.key === proven.key && kept.publicKey === proven.publicKey && isProven(proven);
-  });
-  return holds ? null : NOT_RESTORED;
 }
