@@ -95,7 +95,6 @@ function readMarker(marker: string): Marker | null {
     if (typeof value !== 'object' || value === null || !('salt' in value)) return null;
     const salt = String(value.salt);
     if ('digests' in value && Array.isArray(value.digests)) return { salt, digests: value.digests.map(String) };
-
   } catch {
     // No PIN was refused, or the marker is damaged: then the PIN is tried once more.
   }

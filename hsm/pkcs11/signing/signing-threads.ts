@@ -27,7 +27,14 @@ export type SigningThreads = {
 };
 
 type NativeAnswer = readonly [id: number, operation: number, rv: number, length: number];
-type NativeOrder = readonly [id: number, session: Buffer, mechanism: number, key: Buffer, input: Buffer, output: Buffer];
+type NativeOrder = readonly [
+  id: number,
+  session: Buffer,
+  mechanism: number,
+  key: Buffer,
+  input: Buffer,
+  output: Buffer,
+];
 
 type NativeThreads = {
   start(threads: number, answer: (...values: NativeAnswer) => void): void;

@@ -63,7 +63,7 @@ function outcomeWords(name: string, outcome: Exclude<UnlockOutcome, { outcome: '
 
 async function failureWords(token: TokenConfiguration, failure: UnlockFailure): Promise<readonly string[]> {
   switch (failure.kind) {
-    case 'nobody-waits':
+    case 'not-waiting':
       return [`no signer waits for the PIN of ${token.name}: ${await signerState(token)}`];
     case 'not-permitted':
       return [
