@@ -11,7 +11,7 @@
  * own socket. Of two processes, the one that checks last sees the other, so that never do both keep
  * the lock.
  */
-import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,6 +55,12 @@ async function takeOver(folder: string): Promise<ExclusiveLock | null> {
       server.close();
       return null;
     }
+  }
+  // If this process was paused between bind and listen, another process may have taken it for dead and
+  // removed the path. The lock may have been released since, and nobody would find this socket.
+  if (!existsSync(pathOf(folder, mine))) {
+    server.close();
+    return null;
   }
   for (const number of before) removeQuietly(pathOf(folder, number));
   writeFileSync(join(folder, LAST_FILE), JSON.stringify({ pid: process.pid, number: mine }), { mode: 0o600 });

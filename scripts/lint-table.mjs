@@ -10,9 +10,9 @@ import { ROOT } from './lib/root.mjs';
  * `ops/lint-standards.md` from their tables.
  */
 await prepare({ purposes: ['run'], build: true });
-const { lintTable } = await import(new URL('../dist/test/support/lint-table.js', import.meta.url).href);
-const { standardsTable } = await import(new URL('../dist/test/support/standards-table.js', import.meta.url).href);
-const { zlintTable } = await import(new URL('../dist/test/support/zlint-table.js', import.meta.url).href);
+const { lintTable } = await import(new URL('../dist/test/support/lint/rules-table.js', import.meta.url).href);
+const { standardsTable } = await import(new URL('../dist/test/support/lint/standards-table.js', import.meta.url).href);
+const { zlintTable } = await import(new URL('../dist/test/support/lint/zlint-table.js', import.meta.url).href);
 for (const [name, text] of [
   ['ops/lint-rules.md', lintTable()],
   ['ops/lint-zlint.md', zlintTable()],

@@ -33,9 +33,9 @@ const FILES = {
     OWN_CRL_EXTENDED_RULES: 'ExtendedCrl',
   },
   'ocsp/lists.ts': {
-    OCSP_ANSWER_RULES: 'OcspSubject',
+    OCSP_RESPONSE_RULES: 'OcspSubject',
     OCSP_SINGLE_RULES: 'OcspSingleSubject',
-    OWN_OCSP_ANSWER_RULES: 'OcspSubject',
+    OWN_OCSP_RESPONSE_RULES: 'OcspSubject',
     OWN_OCSP_SINGLE_RULES: 'OcspSingleSubject',
   },
 };

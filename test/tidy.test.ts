@@ -55,15 +55,19 @@ const FAULTS: readonly Fault[] = [
   { rule: 'core-is-pure', sees: 'uses process', files: core('export const { argv } = process;') },
   {
     rule: 'guarded-exports',
-    sees: 'grant of src/lint/token.ts',
-    files: { 'src/issuance/a.ts': "import { grant as g } from '../lint/token.js';" },
+    sees: 'makeLintToken of src/lint/token.ts',
+    files: { 'src/issuance/a.ts': "import { makeLintToken as g } from '../lint/token.js';" },
   },
   {
     rule: 'guarded-exports',
-    sees: 'redeemLinted',
-    files: { 'src/db/a.ts': "import { redeemLinted } from '../lint/token.js';" },
+    sees: 'redeemLintToken',
+    files: { 'src/db/a.ts': "import { redeemLintToken } from '../lint/token.js';" },
   },
-  { rule: 'guarded-exports', sees: 'grant', files: { 'hsm/a.ts': "import * as l from '../src/lint/token.js';" } },
+  {
+    rule: 'guarded-exports',
+    sees: 'makeLintToken',
+    files: { 'hsm/a.ts': "import * as l from '../src/lint/token.js';" },
+  },
   {
     rule: 'independent-parsers',
     sees: 'reaches src/asn1/der-writer.ts',
@@ -192,11 +196,11 @@ const SOUND: Readonly<Record<string, string>> = {
   'src/compose/service.ts':
     "import { randomBytes } from 'node:crypto';\nexport const now = Date.now;\nexport const r = randomBytes;\n",
   'src/compose/store.ts': "import { now } from './service.js';\nimport { a } from '../http/a.js';\n",
-  'src/lint/a.ts': "import { grant } from './token.js';\nimport { read } from '../asn1/der-reader.js';\n",
+  'src/lint/a.ts': "import { makeLintToken } from './token.js';\nimport { read } from '../asn1/der-reader.js';\n",
   'src/http/a.ts':
     'export const sum = (r: number[]) => r.reduce((a, b, _c, _d) => a + b);\nexport class A { b(this: A, c: 1, d: 2, e: 3) {} }\n',
   'hsm/a.ts':
-    "import { redeemLinted } from '../src/lint/token.js';\nexport const env = process.env.PFCNG_PKCS11_MODULE;\n",
+    "import { redeemLintToken } from '../src/lint/token.js';\nexport const env = process.env.PFCNG_PKCS11_MODULE;\n",
   'test/a.test.ts': `describe('a', () => {\n${times(LIMITS.ownLines / 2, "  it('b', () => {\n    c();\n  });\n")}});\n`,
 };
 

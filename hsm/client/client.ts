@@ -2,7 +2,7 @@
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
-import { redeemLinted } from '../../src/lint/token.js';
+import { redeemLintToken } from '../../src/lint/token.js';
 import type { IssuerId, LintToken, Signer, SignerFailure } from '../../src/ports/signer.js';
 import { type Meta, readMeta } from '../wire/frames.js';
 import type { PlatformPurpose } from '../wire/platform-purposes.js';
@@ -88,7 +88,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     async certificate(token, profile) {
       const { issuer } = token;
       const group = groupOf(certificateSockets, issuer);
-      const body = redeemLinted(token);
+      const body = redeemLintToken(token);
       const signature = await group.ask({ type: 'certificate', issuer, meta: { issuer, profile }, body });
       const place = placeOf(certificateSockets, issuer);
       if (signature.ok) absences.clear(place, profile);
@@ -99,13 +99,13 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     async responderCertificate(token, profile) {
       const { issuer } = token;
       const group = groupOf(crlSockets, issuer);
-      const body = redeemLinted(token);
+      const body = redeemLintToken(token);
       return group.ask({ type: 'responder-certificate', issuer, meta: { issuer, profile }, body });
     },
     async ocsp(token, audience) {
       const { issuer } = token;
       const group = groupOf(ocspSockets, issuer);
-      const body = redeemLinted(token);
+      const body = redeemLintToken(token);
       if (audience !== 'one') return group.ask({ type: 'ocsp', issuer, meta: { issuer }, body });
       return group.ask({ type: 'ocsp', issuer, meta: { issuer, ...FOR_ONE }, body, anonymous: true });
     },

@@ -1,14 +1,14 @@
 /** Sends a CRL to one signer while it is linted. */
 import { assert } from '../../src/kernel/assert.js';
-import { redeemLinted } from '../../src/lint/token.js';
-import type { LintingCrl, Signer } from '../../src/ports/signer.js';
+import { redeemLintToken } from '../../src/lint/token.js';
+import type { CrlLintStream, Signer } from '../../src/ports/signer.js';
 import type { Connection } from './connection.js';
 import { signatureOf } from './replies.js';
 
 const CRL_CHUNK_BYTES_MAX = 64 * 1024;
 
 /** Streams the chunks while they are linted. The end is sent only after the lint has passed. */
-export async function signCrl(crl: LintingCrl, connection: Connection): ReturnType<Signer['crl']> {
+export async function signCrl(crl: CrlLintStream, connection: Connection): ReturnType<Signer['crl']> {
   const stream = connection.stream({ issuer: crl.issuer });
   try {
     for await (const chunk of crl.chunks) {
@@ -18,10 +18,10 @@ export async function signCrl(crl: LintingCrl, connection: Connection): ReturnTy
       // The signer has refused the CRL, or the connection broke: the remaining chunks are not needed.
       if (stream.isAnswered()) return signatureOf(await stream.reply);
     }
-    const sealed = crl.seal();
-    if (!sealed.ok) return sealed;
-    assert(sealed.value.issuer === crl.issuer, 'a CRL is sealed for the issuer it was linted for');
-    redeemLinted(sealed.value);
+    const passed = crl.finish();
+    if (!passed.ok) return passed;
+    assert(passed.value.issuer === crl.issuer, 'the token is for the issuer of the CRL');
+    redeemLintToken(passed.value);
     stream.end();
     return signatureOf(await stream.reply);
   } finally {

@@ -6,7 +6,7 @@
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
-import type { IssuerId, LintingCrl, Signer, SignerAway, SignerFailure } from '../../src/ports/signer.js';
+import type { CrlLintStream, IssuerId, Signer, SignerAway, SignerFailure } from '../../src/ports/signer.js';
 import type { FrameType, Meta } from '../wire/frames.js';
 import { signCrl } from './crl-sender.js';
 import { createGroupMembers, type GroupMember } from './group-members.js';
@@ -35,7 +35,7 @@ export type GroupWorld = Pick<GroupWatchWorld, 'connectionTo' | 'stuckMs'> & {
 
 export type Group = {
   readonly ask: (request: GroupRequest) => Promise<Result<Bytes, SignerFailure>>;
-  readonly crl: (crl: LintingCrl) => ReturnType<Signer['crl']>;
+  readonly crl: (crl: CrlLintStream) => ReturnType<Signer['crl']>;
   /** A signature of this group did not verify. */
   readonly doubt: (signature: Bytes) => Promise<void>;
   readonly close: () => void;
@@ -159,7 +159,7 @@ function createMultiple(paths: readonly string[], world: GroupWorld): Group {
     });
   }
 
-  async function crl(list: LintingCrl): ReturnType<Signer['crl']> {
+  async function crl(list: CrlLintStream): ReturnType<Signer['crl']> {
     watch.markBroken();
     const member = members.assign(list.issuer, new Set()) ?? members.assignAway(list.issuer, new Set());
     assert(member !== null, 'a group has a member');

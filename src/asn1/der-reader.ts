@@ -288,7 +288,7 @@ export function text(element: DerElement, what: string): { readonly form: TextFo
     case 'ia5String':
       return { form, value: asciiText(element, what, 'IA5String') };
     default:
-      return malformed(element, `${what}: ${form} is not written by anyone since RFC 3280`);
+      return malformed(element, `${what}: ${form} has not been allowed since RFC 3280`);
   }
 }
 
@@ -326,7 +326,7 @@ export function time(
   if (element.tag === TAG.generalizedTime && isDigitsAndZ(element, 14)) {
     return { form: 'generalizedTime', at: instantOf(element, { year: fourDigits(element), from: 4 }, what) };
   }
-  return malformed(element, `${what}: not a time as RFC 5280 4.1.2.5 writes it`);
+  return malformed(element, `${what}: not a time in the form of RFC 5280 4.1.2.5`);
 }
 
 /**

@@ -12,36 +12,36 @@ import { readHeader } from './der-element.js';
  * Bytes that were pushed and not taken yet: `bytes` from `at` on. The parser that owns the buffer
  * moves `at` itself.
  */
-export type DerFeed = {
+export type DerInput = {
   bytes: Bytes;
   at: number;
   /** Number of bytes before `bytes` in the stream. */
   before: number;
 };
 
-export function createDerFeed(): DerFeed {
+export function createDerInput(): DerInput {
   return { bytes: new Uint8Array(0), at: 0, before: 0 };
 }
 
 /** Adds a chunk. Its owner may reuse the chunk once `keepRest` has been called. */
-export function pushChunk(feed: DerFeed, chunk: Bytes): void {
-  feed.before += feed.at;
+export function pushChunk(input: DerInput, chunk: Bytes): void {
+  input.before += input.at;
   const plain = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  feed.bytes = feed.at === feed.bytes.length ? plain : concat([feed.bytes.subarray(feed.at), plain]);
-  feed.at = 0;
+  input.bytes = input.at === input.bytes.length ? plain : concat([input.bytes.subarray(input.at), plain]);
+  input.at = 0;
 }
 
 /** Copies what is left, so that the buffer does not keep a chunk in memory. */
-export function keepRest(feed: DerFeed): void {
-  feed.before += feed.at;
+export function keepRest(input: DerInput): void {
+  input.before += input.at;
   // Buffer's `slice` would return a view, not a copy.
-  feed.bytes = new Uint8Array(feed.bytes.subarray(feed.at));
-  feed.at = 0;
+  input.bytes = new Uint8Array(input.bytes.subarray(input.at));
+  input.at = 0;
 }
 
 /** Offset of the next byte from the start of the stream. */
-export function feedOffset(feed: DerFeed): number {
-  return feed.before + feed.at;
+export function inputOffset(input: DerInput): number {
+  return input.before + input.at;
 }
 
 export type DerHeader = { readonly tag: number; readonly headerLength: number; readonly contentLength: number };
@@ -50,8 +50,8 @@ export type DerHeader = { readonly tag: number; readonly headerLength: number; r
  * Identifier and length octets of the next element, without taking them; null while they are
  * incomplete.
  */
-export function peekHeader(feed: DerFeed): Result<DerHeader | null, string> {
-  const header = readHeader(feed.bytes, feed.at);
+export function peekHeader(input: DerInput): Result<DerHeader | null, string> {
+  const header = readHeader(input.bytes, input.at);
   if (header.ok) return header;
   return header.error === 'incomplete' ? ok(null) : header;
 }
@@ -60,13 +60,13 @@ export function peekHeader(feed: DerFeed): Result<DerHeader | null, string> {
  * Takes the next element; null while it is incomplete. An element whose length is above `bytesMax`
  * is rejected at once.
  */
-export function takeElement(feed: DerFeed, bytesMax: number): Result<Bytes | null, string> {
-  const header = peekHeader(feed);
+export function takeElement(input: DerInput, bytesMax: number): Result<Bytes | null, string> {
+  const header = peekHeader(input);
   if (!header.ok || header.value === null) return header.ok ? ok(null) : header;
   const length = header.value.headerLength + header.value.contentLength;
-  if (length > bytesMax) return err(`an element of ${length} octets where at most ${bytesMax} are expected`);
-  if (feed.at + length > feed.bytes.length) return ok(null);
-  const whole = feed.bytes.subarray(feed.at, feed.at + length);
-  feed.at += length;
+  if (length > bytesMax) return err(`an element of ${length} octets, at most ${bytesMax} are expected`);
+  if (input.at + length > input.bytes.length) return ok(null);
+  const whole = input.bytes.subarray(input.at, input.at + length);
+  input.at += length;
   return ok(whole);
 }

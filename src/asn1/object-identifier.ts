@@ -4,14 +4,14 @@
  */
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { knowByOctets } from './known-octets.js';
+import { cacheByBytes } from './decode-cache.js';
 
 const KNOWN = { entriesMax: 512, octetsMax: 64 };
 
 /**
  * Arcs must be in the fewest octets, each below 2^48. The error says what is wrong with the octets.
  */
-export const dottedDecimal = knowByOctets(KNOWN, readArcs);
+export const dottedDecimal = cacheByBytes(KNOWN, readArcs);
 
 function readArcs(content: Bytes): Result<string, string> {
   const arcs: number[] = [];

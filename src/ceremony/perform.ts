@@ -65,12 +65,12 @@ export async function performCeremony(
 async function toTheEnd(going: Going, standing: CeremonyStanding): Promise<Result<void, Stopped>> {
   const done = await goOn(going, standing);
   if (!done.ok) return done;
-  const sealed = await signTranscript(going.context, going.transcript.entries());
-  return sealed.ok ? sealed : err({ step: 0, failure: sealed.error });
+  const signed = await signTranscript(going.context, going.transcript.entries());
+  return signed.ok ? signed : err({ step: 0, failure: signed.error });
 }
 
 async function isSigned({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<boolean> {
-  return plan.seal === undefined || (await files.read(ceremonySignaturePath(plan))) !== null;
+  return plan.transcriptKey === undefined || (await files.read(ceremonySignaturePath(plan))) !== null;
 }
 
 async function readStanding(
@@ -143,7 +143,7 @@ async function goOn(going: Going, standing: CeremonyStanding): Promise<Result<vo
   if (!copied.ok) return err({ step: 0, failure: copied.error });
   // Only the signature is missing: every step was done, and the key of one may be gone. Whoever opens its token once more is told of.
   const isThrough = transcript.entries().some(({ action }) => action === 'end');
-  if (isThrough && plan.seal !== undefined) await context.token(plan.seal.token);
+  if (isThrough && plan.transcriptKey !== undefined) await context.token(plan.transcriptKey.token);
   for (const [at, step] of isThrough ? [] : plan.steps.entries()) {
     sitting.beginStep(at + 1);
     const done = await guarded(() => performStep(context, transcript, { step, number: at + 1 }));

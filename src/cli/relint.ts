@@ -9,7 +9,7 @@ import { readIssuers } from '../compose/issuers.js';
 import { systemClock } from '../compose/world.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type Relinting, relintRecord, type Tally, tallied } from '../lint/relint.js';
+import { addFindings, type RelintContext, relintRecord, type Tally } from '../lint/relint.js';
 import { fail, say } from '../terminal/say.js';
 import { openRecords, type Records, unreadable } from './shared/records.js';
 
@@ -60,7 +60,7 @@ async function walk(
 ): Promise<Result<Progress, string>> {
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
-  const relinting: Relinting = { policy: home.policy, issuerOf: issuers.value.byId };
+  const relinting: RelintContext = { policy: home.policy, issuerOf: issuers.value.byId };
   let { cursor, certificates, tallies } = begun;
   for (;;) {
     const after = cursor === null ? {} : { cursor };
@@ -69,7 +69,7 @@ async function walk(
     if (!found.ok) return err(unreadable(found.error.detail));
     if (!found.value.ok) return err('the cursor of the state file is not one of this database');
     const { items, next } = found.value.value;
-    for (const record of items) tallies = tallied(tallies, record, relintRecord(relinting, record));
+    for (const record of items) tallies = addFindings(tallies, record, relintRecord(relinting, record));
     certificates += items.length;
     if (next === null) return ok({ cursor, certificates, tallies });
     cursor = next;

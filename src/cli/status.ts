@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { both } from '../ceremony/bilingual.js';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock } from '../compose/world.js';
-import { formatInstant, formatMoment, type Instant, parseInstant } from '../kernel/clock.js';
+import { formatInstant, formatInstantMs, type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type StatusThen, statusAt } from '../lifecycle/history.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
@@ -68,8 +68,8 @@ function readAsked(given: string, { at }: Options): Result<Asked, string> {
   if (time > now)
     return err(
       both({
-        fr: `--at ${at} : dans l'avenir (il est ${formatMoment(now)}) ; donnez une heure passée, ou rien pour maintenant`,
-        en: `--at ${at}: in the future (it is ${formatMoment(now)}); give a time that has passed, or none for now`,
+        fr: `--at ${at} : dans l'avenir (il est ${formatInstantMs(now)}) ; donnez une heure passée, ou rien pour maintenant`,
+        en: `--at ${at}: in the future (it is ${formatInstantMs(now)}); give a time that has passed, or none for now`,
       }),
     );
   // As the database writes it: whole octets.
@@ -121,10 +121,10 @@ type Told = Found & { readonly then: StatusThen; readonly at: Instant };
 function toJson({ record, events, then, at }: Told) {
   const { id, issuer, serial, profile, notBefore, notAfter, createdAt } = record;
   return {
-    ...{ at: formatMoment(at), status: then.status, ocsp: then.ocsp, id, issuer, serial, profile },
-    ...{ issued: formatMoment(createdAt), account: record.accountId },
+    ...{ at: formatInstantMs(at), status: then.status, ocsp: then.ocsp, id, issuer, serial, profile },
+    ...{ issued: formatInstantMs(createdAt), account: record.accountId },
     ...{ notBefore: formatInstant(notBefore), notAfter: formatInstant(notAfter) },
-    events: events.map((event) => ({ at: formatMoment(event.at), actor: event.actor, ...stateJson(event.state) })),
+    events: events.map((event) => ({ at: formatInstantMs(event.at), actor: event.actor, ...stateJson(event.state) })),
   };
 }
 
@@ -147,7 +147,7 @@ const STATUS_WORDS = {
 
 function sayStatus({ record, events, then, at }: Told): void {
   const word = then.status === null ? { fr: 'pas de certificat', en: 'no certificate' } : STATUS_WORDS[then.status];
-  const time = formatMoment(at);
+  const time = formatInstantMs(at);
   say(`${record.issuer} ${record.serial}`);
   say(
     both({
@@ -157,12 +157,12 @@ function sayStatus({ record, events, then, at }: Told): void {
   );
   const [made, end] = [formatInstant(record.notBefore), formatInstant(record.notAfter)];
   say(both({ fr: `${record.profile}, du ${made} au ${end}`, en: `${record.profile}, from ${made} until ${end}` }));
-  if (record.signature !== null) say(`  ${formatMoment(record.createdAt)}  issued  ${record.accountId}`);
+  if (record.signature !== null) say(`  ${formatInstantMs(record.createdAt)}  issued  ${record.accountId}`);
   for (const event of events) {
     const { status, ...more } = stateJson(event.state);
     const details = Object.entries(more).map(([name, value]) => `${name} ${value}`);
     say(
-      `  ${formatMoment(event.at)}  ${status}  ${event.actor}${details.length > 0 ? `  (${details.join(', ')})` : ''}`,
+      `  ${formatInstantMs(event.at)}  ${status}  ${event.actor}${details.length > 0 ? `  (${details.join(', ')})` : ''}`,
     );
   }
 }

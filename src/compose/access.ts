@@ -1,4 +1,7 @@
-/** The CAs of break-glass officers that the configuration names, each by the hash of its certificate (ops/break-glass.md). */
+/**
+ * Reads the CAs of break-glass officers that the configuration names, each by the hash of its
+ * certificate (ops/break-glass.md).
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type AccessAuthority, accessAuthorityFault } from '../access/break-glass.js';
@@ -12,7 +15,10 @@ import { isSelfSigned, issuerOf } from '../x509/certificate/issuer.js';
 import { decodePem } from '../x509/pem.js';
 import type { Home } from './home.js';
 
-/** One that is not as it must be is told with its rule, and stops whoever asked: nobody shall rely on it until the day it is needed. */
+/**
+ * Refuses a CA that breaks a rule, and names the rule. The start then stops, so that nobody relies
+ * on that CA until the day it is needed.
+ */
 export function readAccessAuthorities({ config, policy }: Home): Result<readonly AccessAuthority[], string> {
   const read: AccessAuthority[] = [];
   for (const { id, certificate, sha256 } of config.accessAuthorities) {

@@ -1,16 +1,19 @@
-/** Closes what a process has opened, in the reverse order: when its start fails, and at its normal end. */
+/**
+ * Closes what a process has opened, in the reverse order: when its start fails, and at its normal
+ * end.
+ */
 import type { Result } from '../kernel/result.js';
 
-export type Closing = {
+export type ClosingStack = {
   readonly push: (close: () => Promise<void> | void) => void;
   /**
-   * Closes everything once; further calls wait for the first one. A part that fails to close does not leave the
-   * others open: the first failure is thrown after all have been closed.
+   * Closes everything once; further calls wait for the first one. A part that fails to close does
+   * not leave the others open: the first failure is thrown after all have been closed.
    */
   readonly close: () => Promise<void>;
 };
 
-export function createClosing(): Closing {
+export function createClosingStack(): ClosingStack {
   const stack: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
@@ -33,11 +36,14 @@ export function createClosing(): Closing {
   };
 }
 
-/** Opens something that consists of several parts; where that fails, closes the parts that are open by then. */
+/**
+ * Opens something that consists of several parts; where that fails, closes the parts that are open
+ * by then.
+ */
 export async function openOrClose<Value>(
-  open: (closing: Closing) => Promise<Result<Value, string>>,
+  open: (closing: ClosingStack) => Promise<Result<Value, string>>,
 ): Promise<Result<Value, string>> {
-  const closing = createClosing();
+  const closing = createClosingStack();
   try {
     const opened = await open(closing);
     if (!opened.ok) await closing.close();

@@ -1,4 +1,7 @@
-/** A home folder with its configuration and policy, all three of one environment; every command starts here. */
+/**
+ * Loads a home folder with its configuration and policy, all of one environment. Every command
+ * starts here.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { type Config, type ConfigFault, loadConfig } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
@@ -8,7 +11,10 @@ import type { Policy } from '../policy/model.js';
 
 export type Home = { readonly config: Config; readonly policy: Policy };
 
-/** Refuses a home of another environment. `fresh`: the folder may be empty, for the command that fills it. */
+/**
+ * Refuses a home of another environment. `fresh`: the folder may be empty, for the command that
+ * fills it.
+ */
 export function loadHome(given: { readonly fresh?: boolean } = {}): Result<Home, ConfigFault> {
   const config = loadConfig();
   if (!config.ok) return config;

@@ -14,7 +14,10 @@ import type { Home } from './home.js';
 import { authorityFile, generationsAtHome, respondersAtHome } from './signers/plan.js';
 
 export type HomeIssuers = Issuers & {
-  /** Certificates of its delegated OCSP responders, DER; that of the first key first. */
+  /**
+   * Returns the DER certificates of its delegated OCSP responders, the one with the first key
+   * first.
+   */
   readonly responders: (id: IssuerId) => readonly Bytes[];
 };
 
@@ -44,7 +47,10 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
   });
 }
 
-/** Each issuing CA with its delegated responders; roots are checked by their CRLs alone. */
+/**
+ * Reads each issuing CA with its delegated responders. Roots have none: their status is in CRLs
+ * only.
+ */
 export function readOcspAuthorities(
   issuers: HomeIssuers,
   policy: Pick<Policy, 'authorities'>,
@@ -63,7 +69,10 @@ export function readOcspAuthorities(
   return ok(authorities);
 }
 
-/** Whom the policy names first answers those who say nothing; a key that it does not name has no part, unless it is the only one. */
+/**
+ * The responder that the policy names first serves clients without a preference. A key that the
+ * policy does not name is not used, unless it is the only one.
+ */
 function inOrder(issuer: Issuer, read: readonly DelegatedResponder[], planned: Authority['ocspSigner']): OcspAuthority {
   const types = planned === null ? [] : [planned.keyType, ...(planned.others ?? [])];
   const named = types.flatMap((type) => read.filter(({ keyType }) => keyType === type));
@@ -79,7 +88,7 @@ function chainOf(
   const issuer = present(known.get(id), `certification authority ${id}`);
   if (issuer.kind === 'root') return [issuer.certificate];
   const parent = authorities.get(issuer.authority)?.issuer;
-  // The root generation that signed it: the one whose subject key is named; roots have one generation so far.
+  // The root generation that signed it. Roots have one generation so far.
   const root = [...known.values()].find(({ authority, kind }) => kind === 'root' && authority === parent);
   return root === undefined ? [issuer.certificate] : [issuer.certificate, root.certificate];
 }

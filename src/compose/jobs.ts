@@ -1,7 +1,8 @@
 /**
  * All jobs, by the role whose processes run them. The file of a job has its period and its lease.
  *
- * The parts that a job needs are checked by the compiler: a job that writes cannot be listed for a responder.
+ * The parts that a job needs are checked by the compiler: a job that writes cannot be listed for a
+ * responder.
  */
 import { clockWatch } from '../jobs/clock-watch.js';
 import { horizons } from '../jobs/horizons.js';

@@ -1,7 +1,10 @@
-/** Where the outlets of a service get their content from: its own folder, its certificates, or other services. */
+/**
+ * Where the outlets of a service get their content from: its own folder, its certificates, or other
+ * services.
+ */
 import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/publication.js';
-import type { PublishedFiles } from '../http/status/files.js';
+import type { ServedCrls } from '../http/status/files.js';
 import type { OutletSupply } from '../jobs/lists/outlets.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -27,7 +30,7 @@ type SupplyWorld = {
   readonly issuers: HomeIssuers;
   /** The folder of published files. */
   readonly outlet: FileOutlet;
-  readonly files: PublishedFiles;
+  readonly files: ServedCrls;
   /** Makes a new list soon, because the last one is lost. */
   readonly republish: (issuer: IssuerId) => void;
 };
@@ -56,7 +59,10 @@ function remoteOutlet({ policy }: Home, { clock }: World, config: OutletConfig):
 /** Other services get a list this late; each period costs one read of the database. */
 const PEERS_EVERY_MS = 5 * SECOND_MS;
 
-/** Supplies the folder of the home with the lists that other services on this database make, from their addresses. */
+/**
+ * Supplies the folder of the home with the lists that other services on this database make, from
+ * their addresses.
+ */
 export function homeSupply({ home, world, issuers, files, republish }: SupplyWorld): OutletSupply {
   const { peers } = home.config.publication;
   const outlet = createHomeOutlet({
@@ -79,7 +85,8 @@ export function homeSupply({ home, world, issuers, files, republish }: SupplyWor
     source: createPeers(peers),
     onMissing: ({ issuer, fileName, scope }) => {
       if (issuers.byId(issuer)?.kind === 'root') return;
-      // The list was lost, or no other service serves it any more: a new one is made before the list here ends.
+      // The list was lost, or no other service serves it any more: a new one is made before the
+      // list here ends.
       files.find(fileName).then(
         (file) => {
           const { crl } = home.policy.environment;
@@ -105,7 +112,10 @@ async function* publishedHere(outlet: FileOutlet, fileName: string): AsyncGenera
   yield* found.value;
 }
 
-/** Each fetch begins with another peer, because the first one that answers may still have the previous list. */
+/**
+ * Each fetch begins with another peer, because the first one that answers may still have the
+ * previous list.
+ */
 function createPeers(peers: readonly string[]): DeliveryWorld['source'] {
   let turn = 0;
   return async function* fromPeers({ fileName }) {

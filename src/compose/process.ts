@@ -1,4 +1,7 @@
-/** The common path of all roles: opens the parts that every process has, listens, runs the jobs, and closes it all. */
+/**
+ * The common path of all roles: opens the parts that every process has, listens, runs the jobs, and
+ * closes it all.
+ */
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
@@ -11,7 +14,7 @@ import { createLog } from '../observe/log.js';
 import { createMetrics, type Metrics } from '../observe/metrics.js';
 import type { OcspAuthority } from '../ocsp/responder.js';
 import type { Log } from '../ports/world.js';
-import type { Closing } from './closing.js';
+import type { ClosingStack } from './closing.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
 import type { ListenerName, RoleRow } from './roles.js';
@@ -27,11 +30,11 @@ export type Foundation<HomeStore> = {
   readonly authorities: readonly OcspAuthority[];
   readonly store: HomeStore;
   readonly signer: SignerClient;
-  readonly closing: Closing;
+  readonly closing: ClosingStack;
 };
 
 /** `supervisor`: for a role that supervises signers; null: for the others. */
-type FoundationOptions = { readonly closing: Closing; readonly supervisor: SupervisorOptions | null };
+type FoundationOptions = { readonly closing: ClosingStack; readonly supervisor: SupervisorOptions | null };
 
 /** A process that is just ending is waited for; one that goes on running is not. */
 const LOCK_WAIT_MS = 3 * SECOND_MS;
@@ -44,7 +47,8 @@ export async function openFoundation<HomeStore extends { readonly close: () => P
   const { config } = home;
   const logFile = supervisor?.logFile;
   const log = createLog({ ...config.log, ...(logFile === undefined ? {} : { file: logFile }) });
-  // The lock comes first: a second service would abandon the intents and delete the drafts of the first one.
+  // The lock comes first: a second service would abandon the intents and delete the drafts of the
+  // first one.
   const locked = role.lock === null ? ok(undefined) : await lockHome(home, role.lock, closing);
   if (!locked.ok) return locked;
   if (role.supervises && config.signers === 'supervised' && supervisor !== null) {
@@ -64,7 +68,7 @@ export async function openFoundation<HomeStore extends { readonly close: () => P
   return ok({ home, log, metrics: createMetrics(), ...known, store: store.value, signer, closing });
 }
 
-async function lockHome({ config }: Home, name: string, closing: Closing): Promise<Result<void, string>> {
+async function lockHome({ config }: Home, name: string, closing: ClosingStack): Promise<Result<void, string>> {
   const lock = await acquireLock(join(config.paths.run, name), LOCK_WAIT_MS);
   if (!lock.ok) {
     const { owner } = lock.error;
@@ -77,8 +81,8 @@ async function lockHome({ config }: Home, name: string, closing: Closing): Promi
 export type Listener = { readonly server: HttpServer; readonly address: Address };
 
 /**
- * Listens on the addresses of the role, then starts its jobs. At the end requests under way are answered first,
- * then the jobs stop. After a failure the caller closes what is open.
+ * Listens on the addresses of the role, then starts its jobs. At the end requests under way are
+ * answered first, then the jobs stop. After a failure the caller closes what is open.
  */
 export async function startWork<Name extends ListenerName, Parts>(
   { log, closing }: Pick<Foundation<unknown>, 'log' | 'closing'>,

@@ -1,4 +1,7 @@
-/** The publication listener, with what it serves besides lists: CA certificates and a practice statement. */
+/**
+ * The publication listener, with what it serves besides lists: CA certificates and a practice
+ * statement.
+ */
 import { createPublicationServer, type PublicationOptions } from '../http/status/server.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { stemOf } from '../policy/ids.js';
@@ -25,7 +28,10 @@ export function publicationListener({ home, issuers, ...parts }: PublicationList
   return { server, address: publication };
 }
 
-/** The page at the address of the certification practice statement, where this service is that address. */
+/**
+ * The page at the address of the certification practice statement, where this service is that
+ * address.
+ */
 function practiceStatementOf({ policy }: Home): PublicationOptions['practiceStatement'] {
   const { pathname } = new URL(policy.environment.addresses.certificationPracticeStatement);
   return {
@@ -51,7 +57,10 @@ function authoritiesServed({
   return authorities;
 }
 
-/** All CA certificates in one CMS message, made at the first request because its library takes long to load. */
+/**
+ * All CA certificates in one CMS message, made at the first request because its library takes long
+ * to load.
+ */
 function createChain(issuers: HomeIssuers): () => Promise<Bytes> {
   let chain: Promise<Bytes> | null = null;
   return () => {

@@ -1,9 +1,9 @@
 /**
- * Publishes revocation lists: when they are made, how they are served, to which outlets they are delivered, and
- * whether relying parties get them.
+ * Publishes revocation lists: when they are made, how they are served, to which outlets they are
+ * delivered, and whether relying parties get them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPublishedFiles, type PublishedFiles } from '../http/status/files.js';
+import { createServedCrls, type ServedCrls } from '../http/status/files.js';
 import { type CrlOutcome, type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
 import { createOutlets, type Outlets } from '../jobs/lists/outlets.js';
 import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js';
@@ -32,7 +32,7 @@ import { createNotifier } from './notifier.js';
 import { configuredSupply, homeSupply } from './outlet-supplies.js';
 
 export type Publication = {
-  readonly files: PublishedFiles;
+  readonly files: ServedCrls;
   readonly crls: CrlPublication;
   readonly outlets: Outlets;
   readonly selfCheck: SelfCheck;
@@ -51,7 +51,7 @@ export type PublicationWorld = {
 
 export function createPublication(given: PublicationWorld): Publication {
   const { home, world, issuers, outlet, relearn } = given;
-  const files = createPublishedFiles(home.config.paths.crl, world.clock);
+  const files = createServedCrls(home.config.paths.crl, world.clock);
   const lag = createPublishLag(world.clock);
   const publishedLists = createNotifier<IssuerId>();
   const crls = createCrlPublication(world, async (issuer, kind) => {
@@ -66,7 +66,8 @@ export function createPublication(given: PublicationWorld): Publication {
       if (published?.ok === true) publishedLists.notify(issuer);
     }
   });
-  // With SQLite the lease belongs to the one service of the home, so that its next start need not wait for it.
+  // With SQLite the lease belongs to the one service of the home, so that its next start need not
+  // wait for it.
   const holder = home.config.database.kind === 'sqlite' ? 'the service of this home' : toHex(world.random(16));
   const supplyWorld = { ...given, files, republish: crls.publishSoon };
   const outlets = createOutlets(

@@ -1,4 +1,7 @@
-/** Reports for `/readyz` whether a process is ready and which part is not, and sets the metrics of the same parts. */
+/**
+ * Reports for `/readyz` whether a process is ready and which part is not, and sets the metrics of
+ * the same parts.
+ */
 import type { SignerClient } from '../../hsm/client/client.js';
 import type { Readiness } from '../http/operators/server.js';
 import { horizonStates, horizonsOf } from '../jobs/horizons.js';
@@ -109,7 +112,10 @@ function setStatusMetrics({ poller, responders, responder, signAhead }: Status, 
       metrics.ocspResponderNotAfter.set({ issuer: authority.issuer.id, key: keyType }, notAfter / SECOND_MS);
 }
 
-/** States of the groups of tokens with the same keys: `degraded` while only some of them sign, `down` when none does. */
+/**
+ * States of the groups of tokens with the same keys: `degraded` while only some of them sign,
+ * `down` when none does.
+ */
 function groupStates(
   replicas: Home['config']['pkcs11']['replicas'],
   signers: Readonly<Record<string, string>>,
@@ -171,7 +177,8 @@ export async function responderReadiness(
   const isCurrent = staleMs <= home.policy.environment.ocspAnswers.maxAgeMs;
   const whole = isCurrent && [...tokens.values()].every((state) => state === 'ready');
   return {
-    // Without signers the cached responses are still served; without a current database no `good` is.
+    // Without signers the cached responses are still served; without a current database no `good`
+    // is.
     ready: isCurrent,
     state: whole ? 'ready' : isCurrent ? 'degraded' : 'down',
     parts: {

@@ -1,12 +1,13 @@
 /**
- * The responder role: a process that only answers about the status of certificates, by OCSP and by the lists
- * and certificates in its home folder. It reads the database, which may be a replica, writes nothing to it, and
- * calls no signers but those of OCSP. Any number of them may run beside a service, or on other machines.
+ * The responder role: a process that only answers about the status of certificates, by OCSP and by
+ * the lists and certificates in its home folder. It reads the database, which may be a replica,
+ * writes nothing to it, and calls no signers but those of OCSP. Any number of them may run beside a
+ * service, or on other machines.
  */
 import { join } from 'node:path';
 import type { Address } from '../config/schema/listen.js';
 import { createOperatorsServer } from '../http/operators/server.js';
-import { createPublishedFiles } from '../http/status/files.js';
+import { createServedCrls } from '../http/status/files.js';
 import { createAnswersFile } from '../jobs/status/save-answers.js';
 import { ok, type Result } from '../kernel/result.js';
 import { findingsOfService } from '../observe/metrics.js';
@@ -25,7 +26,10 @@ export type ResponderProcess = {
   readonly stop: () => Promise<void>;
 };
 
-/** `worker`: number of the process among several on one address, from 0; it is added to the port of the operators. */
+/**
+ * `worker`: number of the process among several on one address, from 0; it is added to the port of
+ * the operators.
+ */
 export function startResponder(home: Home, worker: number): Promise<Result<ResponderProcess, string>> {
   return openOrClose(async (closing) => {
     const opened = await openFoundation(home, ROLES.responder, { closing, supervisor: null });
@@ -55,7 +59,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
           home,
           issuers,
           responder: status.responder,
-          crls: createPublishedFiles(home.config.paths.crl, systemClock),
+          crls: createServedCrls(home.config.paths.crl, systemClock),
           metrics,
           log,
         }),

@@ -1,4 +1,7 @@
-/** What the processes of each role have: the one table of roles. `service.ts` and `responder.ts` build what it says. */
+/**
+ * What the processes of each role have: the one table of roles. `service.ts` and `responder.ts`
+ * build what it says.
+ */
 import type { CallerRole } from '../../hsm/wire/permissions.js';
 import type { Job } from '../jobs/job.js';
 import type { Result } from '../kernel/result.js';

@@ -1,4 +1,6 @@
-/** The role `all`: the service of a home folder in one process, with operations, listeners and jobs. */
+/**
+ * The role `all`: the service of a home folder in one process, with operations, listeners and jobs.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
@@ -25,7 +27,7 @@ import { createFileOutlet } from '../publish/file-outlet.js';
 import type { Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
 import { readAccessAuthorities } from './access.js';
-import { type Closing, openOrClose } from './closing.js';
+import { type ClosingStack, openOrClose } from './closing.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { ServiceParts } from './jobs.js';
@@ -56,7 +58,7 @@ export type Core = {
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
   /** What a started service adds is closed by `close` too. */
-  readonly closing: Closing;
+  readonly closing: ClosingStack;
   readonly close: () => Promise<void>;
 };
 
@@ -128,7 +130,9 @@ async function compose(
   return ok({ ...parts, metrics, closing, close: closing.close });
 }
 
-/** Responses are kept where they are pre-signed; otherwise a client's request makes each one again. */
+/**
+ * Responses are kept where they are pre-signed; otherwise a client's request makes each one again.
+ */
 async function openAnswersFile(
   { config }: Home,
   { responder, signAhead }: Status,
@@ -140,7 +144,10 @@ async function openAnswersFile(
   return file;
 }
 
-/** A home has one service, which its lock ensures: no other process uses its SQLite database. A server may have more. */
+/**
+ * A home has one service, which its lock ensures: no other process uses its SQLite database. A
+ * server may have more.
+ */
 function isShared({ config }: Home): boolean {
   return config.database.kind !== 'sqlite';
 }
@@ -152,7 +159,10 @@ export type Service = {
   readonly stop: () => Promise<void>;
 };
 
-/** Listens on all addresses and starts the jobs. Intents that a crash left open are finished before the API listens. */
+/**
+ * Listens on all addresses and starts the jobs. Intents that a crash left open are finished before
+ * the API listens.
+ */
 export async function startService(core: Core, version: string): Promise<Result<Service, string>> {
   const { world, home, closing, publication } = core;
   const { config } = home;

@@ -1,7 +1,10 @@
-/** Puts together what answers relying parties about statuses: responders, their responses, and changes by others. */
+/**
+ * Puts together what answers relying parties about statuses: responders, their responses, and
+ * changes by others.
+ */
 import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { createRelearning, type Relearning } from '../jobs/status/relearning.js';
+import { createRelearning, type RelearningState } from '../jobs/status/relearning.js';
 import { createResponders, type Responders } from '../jobs/status/responders.js';
 import { createSignAhead, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { createStatusPoller, type StatusPoller } from '../jobs/status/status-poller.js';
@@ -22,7 +25,10 @@ import { systemClock, systemSteadyMs } from './world.js';
 export type Status = {
   readonly responder: OcspResponder;
   readonly responders: Responders;
-  /** null: no other process changes the database, and this one withdraws the responses that its changes made untrue. */
+  /**
+   * null: no other process changes the database, and this one withdraws the responses that its
+   * changes made untrue.
+   */
   readonly poller: StatusPoller | null;
   /** null: no response is signed before a client asks. */
   readonly signAhead: SignAhead | null;
@@ -39,10 +45,13 @@ type StatusWorld = {
   readonly isShared: boolean;
   /** Whether renewed certificates of responders are written into the home folder. */
   readonly savesResponders: boolean;
-  /** Learns again what a database that took the place of the one before may have forgotten; false: to be retried. */
+  /**
+   * Learns again what a database that took the place of the one before may have forgotten; false:
+   * to be retried.
+   */
   readonly relearn: () => Promise<boolean>;
   /** Default: with the waiting times of a service. */
-  readonly relearning?: Relearning;
+  readonly relearning?: RelearningState;
 };
 
 export async function composeStatus(given: StatusWorld): Promise<Result<Status, string>> {

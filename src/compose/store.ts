@@ -1,4 +1,4 @@
-/** The database of a home folder: the one that the configuration names. */
+/** Opens the database that the configuration of a home folder names. */
 import { readFileSync } from 'node:fs';
 import { readPasswordFile } from '../config/password-file.js';
 import type { PostgresqlConfig } from '../config/schema/database.js';
@@ -8,20 +8,20 @@ import type { Store } from '../ports/store.js';
 import type { Home } from './home.js';
 import { systemClock } from './world.js';
 
-/** What is wrong, with the place of the database before it. */
+/** Fails with what is wrong, after the place of the database. */
 export function openHomeStore(home: Home): Promise<Result<Store, string>> {
   return openAt(home, openStore);
 }
 
-/** The same for whoever only reads. */
+/** Opens it for reading only. */
 export function openHomeReader(home: Home): Promise<Result<Pick<Store, 'read' | 'groupedRead' | 'close'>, string>> {
   return openAt(home, openReader);
 }
 
-async function openAt<Opened>(
+async function openAt<OpenedStore>(
   { config, policy }: Home,
-  open: (options: OpenOptions) => Promise<Result<Opened, { readonly detail: string }>>,
-): Promise<Result<Opened, string>> {
+  open: (options: OpenOptions) => Promise<Result<OpenedStore, { readonly detail: string }>>,
+): Promise<Result<OpenedStore, string>> {
   const { database: chosen, paths } = config;
   const place =
     chosen.kind === 'sqlite' ? paths.database : `PostgreSQL, ${chosen.host}:${chosen.port}/${chosen.database}`;
@@ -39,17 +39,17 @@ function postgresqlOptions(config: PostgresqlConfig): Result<DatabaseOptions, st
   const first = password?.();
   if (first?.ok === false) return first;
   const options = { kind: 'postgresql', host, port, database, user, connectionsMax } as const;
-  // Read again for each connection: whoever changes it changes the file and restarts nothing.
-  const ask = password === null ? null : () => orNothing(password());
+  // The file is read again for each connection, so that a new password needs no restart.
+  const readPassword = password === null ? null : () => orEmpty(password());
   try {
     const ca = tls === undefined ? null : readFileSync(tls.ca, 'utf8');
-    return ok({ ...options, password: ask, tls: ca === null ? null : { ca, serverName: tls?.serverName } });
+    return ok({ ...options, password: readPassword, tls: ca === null ? null : { ca, serverName: tls?.serverName } });
   } catch {
     return err(`${tls?.ca ?? ''} cannot be read`);
   }
 }
 
-/** A password that is not there is refused by the server, which is then reported. */
-function orNothing(password: Result<string, string>): string {
+/** A missing password becomes an empty one: the server refuses it, which is reported. */
+function orEmpty(password: Result<string, string>): string {
   return password.ok ? password.value : '';
 }

@@ -1,4 +1,7 @@
-/** The only place that reads the clock and draws random bytes: everything else takes them as arguments. */
+/**
+ * The only place that reads the clock and draws random bytes: everything else takes them as
+ * arguments.
+ */
 import { randomBytes } from 'node:crypto';
 import type { Clock, Random } from '../ports/world.js';
 

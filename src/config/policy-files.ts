@@ -1,10 +1,10 @@
 /**
- * Reads a policy folder at start. The folders must not contain other files, so that nobody can mistake a
- * file that is not read for a policy in force.
+ * Reads a policy folder at start. The folders must not contain other files, so that nobody can
+ * mistake a file that is not read for a policy in force.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repeatedMembers } from '../kernel/repeated-members.js';
+import { duplicateKeys } from '../kernel/duplicate-keys.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type Document, type RawDocuments, SCHEMA_NAMES } from '../policy/load/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../policy/model.js';
@@ -23,7 +23,7 @@ export function readPolicyFiles(
     try {
       const text = readFileSync(join(directory, file), 'utf8');
       const body: unknown = JSON.parse(text);
-      for (const pointer of repeatedMembers(text)) faults.push({ file, pointer, message: DUPLICATE_KEY });
+      for (const pointer of duplicateKeys(text)) faults.push({ file, pointer, message: DUPLICATE_KEY });
       return { file, body };
     } catch (error) {
       faults.push({ file, pointer: '', message: `cannot be read as JSON: ${messageOf(error)}` });

@@ -1,7 +1,7 @@
 /**
- * The to-be-signed list (TBSCertList, RFC 5280 5.1.2), of any size in flat memory. DER puts lengths first, so the entries are
- * measured before anything is written: either by a first pass over the same snapshot (`measureEntries`), or by spooling the
- * encoded entries and framing them afterwards (`encodeEntries`, `frameCrl`), which asks the source only once.
+ * Encodes the to-be-signed CRL (TBSCertList, RFC 5280 5.1.2) of any size in constant memory. DER
+ * puts lengths first, so the encoded entries are written to a file (`encodeEntries`) and framed
+ * afterwards (`frameCrl`, `frameEntries`).
  */
 import { bitString, explicit, header, integer, time } from '../asn1/der-writer.js';
 import { assert } from '../kernel/assert.js';
@@ -19,26 +19,29 @@ import { createEntryWriter, type EntryTotals } from './entry-writer.js';
 
 export type CrlHeader = {
   readonly signatureAlgorithm: SignatureAlgorithm;
-  /** The issuer certificate's subject, byte for byte (5.1.2.3). */
+  /** The subject of the issuer's certificate, byte for byte (5.1.2.3). */
   readonly issuerDer: Bytes;
   readonly authorityKeyIdentifier: Bytes;
   readonly number: number;
-  /** Of a delta: the number of the full list that it completes (5.2.4). */
+  /** For a delta CRL, the number of the full CRL that it completes (5.2.4); null: a full CRL. */
   readonly base: number | null;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
-  /** After authorityKeyIdentifier, crlNumber and deltaCRLIndicator: the place of issuingDistributionPoint and freshestCRL. */
+  /**
+   * issuingDistributionPoint and freshestCRL; they follow authorityKeyIdentifier, crlNumber and
+   * deltaCRLIndicator.
+   */
   readonly furtherExtensions: readonly Extension[];
 };
 
-export type CrlNumbering = {
+type CrlNumbering = {
   readonly number: number;
   readonly base?: number | null;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
 };
 
-/** The header of a list of this issuer; times are cut to whole seconds. */
+/** The header of a CRL of this issuer; times are truncated to whole seconds. */
 export function crlHeaderOf(issuer: Issuer, list: CrlNumbering, further: readonly Extension[] = []): CrlHeader {
   return {
     signatureAlgorithm: issuer.signatureAlgorithm,
@@ -52,16 +55,11 @@ export function crlHeaderOf(issuer: Issuer, list: CrlNumbering, further: readonl
   };
 }
 
-/** First pass: how many entries there are and how many octets they take. */
-export async function measureEntries(source: AsyncIterable<readonly RevokedEntry[]>): Promise<EntryTotals> {
-  const writer = createEntryWriter();
-  for await (const batch of source) writer.write(batch);
-  return writer.totals();
-}
-
 /**
- * The entries alone, in chunks of about 64 KiB; `done` is told the totals at the end. `latest`: thisUpdate of the list; what was
- * revoked while the list was being made, or by a clock that is ahead, says so, and a list tells only what has happened.
+ * Encodes the entries in chunks of about 64 KiB and calls `done` with the totals at the end.
+ * `latest` is thisUpdate of the CRL and limits the revocation dates. A later date comes from a
+ * revocation during the making of the CRL, or from a clock that is ahead; a CRL must not report the
+ * future.
  */
 export async function* encodeEntries(
   source: AsyncIterable<readonly RevokedEntry[]>,
@@ -75,13 +73,10 @@ export async function* encodeEntries(
   done(writer.totals());
 }
 
-/** What stands before and after the entries, and the length of the whole to-be-signed list in octets. */
+/**
+ * The bytes before and after the entries, and the length of the complete to-be-signed CRL in bytes.
+ */
 export type CrlFrame = { readonly prefix: Bytes; readonly suffix: Bytes; readonly tbsLength: number };
-
-/** Size of a list before it is written; asserts the platform's limit. */
-export function measureCrl(list: CrlHeader, totals: EntryTotals): { readonly tbsLength: number } {
-  return { tbsLength: frameCrl(list, totals).tbsLength };
-}
 
 export function frameCrl(list: CrlHeader, totals: EntryTotals): CrlFrame {
   const fields = concat([
@@ -91,16 +86,19 @@ export function frameCrl(list: CrlHeader, totals: EntryTotals): CrlFrame {
     time(list.thisUpdate),
     time(list.nextUpdate),
   ]);
-  // 5.1.2.6: without revoked certificates the list is absent, not empty.
+  // Without revoked certificates, revokedCertificates must be absent, not empty (5.1.2.6).
   const listHeader = totals.entries === 0 ? new Uint8Array(0) : header(0x30, totals.bytes);
   const suffix = explicit(0, extensions(list));
   const contentLength = fields.length + listHeader.length + totals.bytes + suffix.length;
-  assert(contentLength < LIMITS.crlBytesMax, 'a list within the size limit');
+  assert(contentLength < LIMITS.crlBytesMax, 'the CRL is within the size limit');
   const outer = header(0x30, contentLength);
   return { prefix: concat([outer, fields, listHeader]), suffix, tbsLength: outer.length + contentLength };
 }
 
-/** 5.2.1 and 5.2.3: both in every list, neither critical; 5.2.4: critical. */
+/**
+ * Every CRL has the extensions of 5.2.1 and 5.2.3, which are not critical; that of 5.2.4 is
+ * critical.
+ */
 function extensions(list: CrlHeader): Bytes {
   assert(Number.isSafeInteger(list.number) && list.number > 0, 'CRL numbers start at 1');
   return encodeExtensions([
@@ -111,7 +109,10 @@ function extensions(list: CrlHeader): Bytes {
   ]);
 }
 
-/** The whole to-be-signed list around entries encoded before; asserts that they are as long as was announced. */
+/**
+ * The complete to-be-signed CRL with entries that are already encoded; asserts their announced
+ * length.
+ */
 export async function* frameEntries(
   frame: CrlFrame,
   entries: AsyncIterable<Bytes>,
@@ -122,23 +123,11 @@ export async function* frameEntries(
     length += chunk.length;
     yield chunk;
   }
-  assert(length + frame.suffix.length === frame.tbsLength, 'entries as long as they were measured');
+  assert(length + frame.suffix.length === frame.tbsLength, 'the entries are as long as they were measured');
   yield frame.suffix;
 }
 
-/** Second pass over the same snapshot; asserts count and size against the first. */
-export async function* encodeCrl(
-  list: CrlHeader,
-  measured: EntryTotals,
-  source: AsyncIterable<readonly RevokedEntry[]>,
-): AsyncGenerator<Bytes, void, undefined> {
-  const entries = encodeEntries(source, (totals) => {
-    assert(totals.entries === measured.entries, 'as many entries as were measured');
-  });
-  yield* frameEntries(frameCrl(list, measured), entries);
-}
-
-/** A list that fits in memory at once: of a root, or the first of a new CA. */
+/** A CRL that fits in memory: one of a root, or the first one of a new CA. */
 export function encodeSmallCrl(list: CrlHeader, entries: readonly RevokedEntry[]): Bytes {
   const writer = createEntryWriter();
   const chunks = [...writer.write(entries)];
@@ -149,8 +138,9 @@ export function encodeSmallCrl(list: CrlHeader, entries: readonly RevokedEntry[]
 }
 
 /**
- * CertificateList (5.1.1) around a to-be-signed list of `tbsLength` octets. The outer length depends on the signature's, which
- * for ECDSA is known only afterwards: so the list is spooled first and framed when it has been signed.
+ * The bytes of a CertificateList (5.1.1) before and after a to-be-signed CRL of `tbsLength` bytes.
+ * The outer length depends on the length of the signature, which for ECDSA is only known
+ * afterwards, so the CRL is written to a file first and framed when it has been signed.
  */
 export function assembleCrl(
   tbsLength: number,

@@ -1,6 +1,7 @@
 /**
- * Entries of revokedCertificates (RFC 5280 5.1.2.6 and 5.3) written by hand into large buffers: a country's list has a
- * million of them. Each entry has at most 82 octets, so every length inside is one octet.
+ * Writes entries of revokedCertificates (RFC 5280 5.1.2.6 and 5.3) directly into large buffers,
+ * because a CRL of a whole country has a million of them. Each entry has at most 82 bytes, so every
+ * length in it is one byte.
  */
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -13,7 +14,7 @@ import { reasonNumber } from '../x509/extensions/reason-code.js';
 const CHUNK_BYTES = 64 * 1024;
 const UTC_TIME_FROM = Date.UTC(1950, 0, 1);
 const UTC_TIME_UNTIL = Date.UTC(2050, 0, 1);
-/** SEQUENCE, serial of 20 octets and a sign octet, GeneralizedTime, both extensions. */
+/** SEQUENCE, serial of 20 bytes and a sign byte, GeneralizedTime, both extensions. */
 const ENTRY_BYTES_MAX = 2 + 23 + 17 + 2 + 12 + 26;
 
 /** Extension { reasonCode, OCTET STRING { ENUMERATED } } without the code itself. */
@@ -23,18 +24,24 @@ const INVALIDITY_PREFIX = Uint8Array.of(0x30, 0x18, 0x06, 0x03, 0x55, 0x1d, 0x18
 
 export type EntryTotals = { readonly entries: number; readonly bytes: number };
 
-export type EntryWriter = {
-  /** Chunks that this batch filled, in order; the last entries may wait for the next batch. */
+type EntryWriter = {
+  /**
+   * Returns the chunks that this batch has filled, in order; the last entries may stay in the
+   * buffer.
+   */
   readonly write: (batch: readonly RevokedEntry[]) => readonly Bytes[];
-  /** What still waits; null when nothing does. */
+  /** Returns the entries that are still in the buffer; null: there are none. */
   readonly flush: () => Bytes | null;
   readonly totals: () => EntryTotals;
 };
 
-/** Where the next octet goes. One object for all entries: a million allocations are what makes such a loop slow. */
+/**
+ * The position of the next byte. All entries share one object, because a million allocations would
+ * be slow.
+ */
 type Cursor = { buffer: Bytes; at: number; readonly days: DayCache };
 
-/** `latest`: what is revoked is revoked then, not later, whatever the clock of another node has said. */
+/** `latest` limits the revocation dates, which may come from a node whose clock is ahead. */
 export function createEntryWriter(latest: Instant = Number.POSITIVE_INFINITY): EntryWriter {
   const cursor: Cursor = { buffer: new Uint8Array(CHUNK_BYTES), at: 0, days: createDayCache() };
   let entries = 0;
@@ -66,9 +73,12 @@ export function createEntryWriter(latest: Instant = Number.POSITIVE_INFINITY): E
 }
 
 type DayCache = (day: number) => Bytes;
-const DAYS_KEPT_MAX = 20_000;
+const DAYS_CACHED_MAX = 20_000;
 
-/** `YYYYMMDD` in ASCII of a day since 1970; revocations cluster on days. */
+/**
+ * Caches `YYYYMMDD` in ASCII by the number of days since 1970, because many revocations share a
+ * day.
+ */
 function createDayCache(): DayCache {
   const known = new Map<number, Bytes>();
   return (day) => {
@@ -76,10 +86,10 @@ function createDayCache(): DayCache {
     if (found !== undefined) return found;
     const digits = new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
     assert(digits.length === 8, 'a year of four digits');
-    if (known.size >= DAYS_KEPT_MAX) known.clear();
-    const octets = Buffer.from(digits, 'latin1');
-    known.set(day, octets);
-    return octets;
+    if (known.size >= DAYS_CACHED_MAX) known.clear();
+    const bytes = Buffer.from(digits, 'latin1');
+    known.set(day, bytes);
+    return bytes;
   };
 }
 
@@ -89,7 +99,7 @@ function writeEntry(cursor: Cursor, { serial, at, reason, invalidityDate }: Revo
   cursor.at += 2;
   writeSerial(cursor, serial);
   writeTime(cursor, Math.min(at, latest));
-  // 5.3.1: the extension is absent rather than `unspecified`.
+  // The extension must be absent instead of `unspecified` (5.3.1).
   const code = reasonNumber(reason);
   const extensionBytes = (code === 0 ? 0 : REASON_PREFIX.length + 1) + (invalidityDate === null ? 0 : 26);
   if (extensionBytes > 0) {
@@ -97,19 +107,19 @@ function writeEntry(cursor: Cursor, { serial, at, reason, invalidityDate }: Revo
     buffer[cursor.at++] = extensionBytes;
   }
   if (code !== 0) {
-    writeOctets(cursor, REASON_PREFIX);
+    writeBytes(cursor, REASON_PREFIX);
     buffer[cursor.at++] = code;
   }
   if (invalidityDate !== null) {
-    writeOctets(cursor, INVALIDITY_PREFIX);
+    writeBytes(cursor, INVALIDITY_PREFIX);
     writeDigits(cursor, invalidityDate, 0);
   }
   buffer[start] = 0x30;
   buffer[start + 1] = cursor.at - start - 2;
 }
 
-function writeOctets(cursor: Cursor, octets: Bytes): void {
-  for (let octet = 0; octet < octets.length; octet += 1) cursor.buffer[cursor.at++] = octets[octet] as number;
+function writeBytes(cursor: Cursor, bytes: Bytes): void {
+  for (let index = 0; index < bytes.length; index += 1) cursor.buffer[cursor.at++] = bytes[index] as number;
 }
 
 /** A positive INTEGER in the fewest octets (X.690 8.3.2) from lower-case hex of even length. */
@@ -118,7 +128,7 @@ function writeSerial(cursor: Cursor, hex: string): void {
   let first = 0;
   while (first < hex.length - 2 && hex.charCodeAt(first) === 0x30 && hex.charCodeAt(first + 1) === 0x30) first += 2;
   const length = (hex.length - first) >> 1;
-  assert(length > 0 && length <= LIMITS.serialOctetsMax && hex.length % 2 === 0, 'a serial of 1 to 20 octets');
+  assert(length > 0 && length <= LIMITS.serialOctetsMax && hex.length % 2 === 0, 'a serial number has 1 to 20 bytes');
   const sign = nibble(hex.charCodeAt(first)) >= 8 ? 1 : 0;
   buffer[cursor.at++] = 0x02;
   buffer[cursor.at++] = length + sign;
@@ -130,16 +140,18 @@ function writeSerial(cursor: Cursor, hex: string): void {
     wrong |= high | low;
     buffer[cursor.at++] = (high << 4) | low;
   }
-  assert(wrong < 16, 'a serial in lower-case hex');
+  assert(wrong < 16, 'a serial number is lower-case hex');
 }
 
-/** 16 for what is no lower-case hex digit. */
+/** Returns 16 for anything but a lower-case hex digit. */
 function nibble(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   return code >= 0x61 && code <= 0x66 ? code - 0x57 : 16;
 }
 
-/** UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 5.1.2.6); whole seconds, rounded down. */
+/**
+ * UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 5.1.2.6); whole seconds, rounded down.
+ */
 function writeTime(cursor: Cursor, at: Instant): void {
   const utc = at >= UTC_TIME_FROM && at < UTC_TIME_UNTIL;
   cursor.buffer[cursor.at++] = utc ? 0x17 : 0x18;

@@ -1,17 +1,23 @@
-/** The validity of a list, from its first octets alone: for whoever hands it on and has read it whole before. */
+/**
+ * Reads thisUpdate and nextUpdate from the first bytes of a CRL that was completely verified
+ * before.
+ */
 import { parseDer, time } from '../asn1/der-reader.js';
-import { createDerFeed, type DerFeed, peekHeader, pushChunk, takeElement } from '../asn1/der-stream.js';
+import { createDerInput, type DerInput, peekHeader, pushChunk, takeElement } from '../asn1/der-stream.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 
-export type CrlHead = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
+type CrlHead = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
 
-/** Room for the longest name of an issuer. */
+/** Enough for the longest name of an issuer. */
 export const CRL_HEAD_BYTES = 8 * 1024;
 
-/** RFC 5280 5.1.2: version, signature, issuer, thisUpdate, nextUpdate. null where this is not how a list begins. */
+/**
+ * Reads version, signature, issuer, thisUpdate, nextUpdate (RFC 5280 5.1.2); null: not the start of
+ * a CRL.
+ */
 export function readCrlHead(beginning: Bytes): CrlHead | null {
-  const feed = createDerFeed();
+  const feed = createDerInput();
   pushChunk(feed, beginning);
   for (let depth = 0; depth < 2; depth += 1) {
     const header = peekHeader(feed);
@@ -23,13 +29,13 @@ export function readCrlHead(beginning: Bytes): CrlHead | null {
   return thisUpdate === null || nextUpdate === null ? null : { thisUpdate, nextUpdate };
 }
 
-function take(feed: DerFeed): Bytes | null {
+function take(feed: DerInput): Bytes | null {
   const taken = takeElement(feed, CRL_HEAD_BYTES);
   return taken.ok ? taken.value : null;
 }
 
-function takeTime(feed: DerFeed): Instant | null {
+function takeTime(feed: DerInput): Instant | null {
   const taken = take(feed);
-  const read = taken === null ? null : parseDer(taken, (root) => time(root, 'time of the list').at);
+  const read = taken === null ? null : parseDer(taken, (root) => time(root, 'time of the CRL').at);
   return read?.ok === true ? read.value : null;
 }

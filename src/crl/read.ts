@@ -1,14 +1,15 @@
 /**
- * Reads a whole CertificateList (RFC 5280 5.1.1) back as it streams: structure by the lint's parser, signature by the issuer's
- * key, in bounded memory. Nothing is published that has not come through here.
+ * Reads a stream of a complete CertificateList (RFC 5280 5.1.1) in bounded memory. The lint checks
+ * its structure, and the issuer's key its signature. Every CRL is read by this before it is
+ * published.
  */
 import { createHash, createVerify } from 'node:crypto';
 import { bitStringOctets, parseDer } from '../asn1/der-reader.js';
 import {
-  createDerFeed,
-  type DerFeed,
+  createDerInput,
   type DerHeader,
-  feedOffset,
+  type DerInput,
+  inputOffset,
   keepRest,
   peekHeader,
   pushChunk,
@@ -26,56 +27,57 @@ export type CrlReadFailure =
   | { readonly kind: 'crl-malformed'; readonly rule: string; readonly detail: string }
   | { readonly kind: 'crl-signature-wrong'; readonly detail: string };
 
-export type CrlRead = CrlSummary & {
-  /** Of the whole CertificateList, lower-case hex. */
+export type VerifiedCrl = CrlSummary & {
+  /** SHA-256 of the CertificateList, lower-case hex. */
   readonly sha256: string;
   readonly sizeBytes: number;
 };
 
-/** signatureAlgorithm, and a signatureValue of RSA-4096 with room to spare. */
+/** Limit of signatureAlgorithm and of signatureValue; enough for RSA-4096. */
 const TAIL_ELEMENT_BYTES_MAX = 2 * 1024;
 
-/** Whose signature it should have, and by which algorithm. */
-type Signer = Pick<IssuerCertificate, 'spki' | 'signatureAlgorithm'>;
+/** The key and the algorithm of the expected signature. */
+type ExpectedSigner = Pick<IssuerCertificate, 'spki' | 'signatureAlgorithm'>;
 
-type Reading = {
-  readonly feed: DerFeed;
+type CrlReadState = {
+  readonly input: DerInput;
   readonly lint: CrlLint;
-  /** null: nobody knows whose signature it is, and none is looked at. */
+  /** null: the issuer is unknown, and the signature is not verified. */
   readonly verifier: ReturnType<typeof createVerify> | null;
-  readonly issuer: Signer | null;
-  /** Of the CertificateList; the outer SEQUENCE's content octets that have not been taken. */
-  left: number;
-  tbsLeft: number;
+  readonly issuer: ExpectedSigner | null;
+  /** Bytes of the outer SEQUENCE that have not been read yet. */
+  bytesLeft: number;
+  /** Bytes of the to-be-signed CRL that have not been read yet. */
+  tbsBytesLeft: number;
   signature: Bytes | null;
   step: Step;
 };
-/** As in the lint: the next step, or null to wait for more octets. */
-type Step = (reading: Reading) => Result<Step | null, CrlReadFailure>;
+/** Returns the next step, or null to wait for more bytes, as in the lint. */
+type Step = (state: CrlReadState) => Result<Step | null, CrlReadFailure>;
 
-/** What the list is held to, beside its issuer. */
-export type CrlExpectations = Omit<CrlLintContext, 'issuer'> & { readonly issuer: IssuerCertificate };
+/** What the CRL must match: its issuer and the context of the lint. */
+type CrlExpectations = Omit<CrlLintContext, 'issuer'> & { readonly issuer: IssuerCertificate };
 
 export async function readCrl(
   chunks: AsyncIterable<Bytes>,
-  heldTo: CrlExpectations,
-): Promise<Result<CrlRead, CrlReadFailure>> {
-  return readCrlWithLint(chunks, { issuer: heldTo.issuer, lint: createCrlLint(heldTo) });
+  expected: CrlExpectations,
+): Promise<Result<VerifiedCrl, CrlReadFailure>> {
+  return readCrlWithLint(chunks, { issuer: expected.issuer, lint: createCrlLint(expected) });
 }
 
-/** The same with a lint of the caller's, which may be one that goes on after its findings and tells of them afterwards. */
+/** Reads with a given lint, which may continue after findings and report all of them. */
 export async function readCrlWithLint(
   chunks: AsyncIterable<Bytes>,
-  { issuer, lint }: { readonly issuer: Signer | null; readonly lint: CrlLint },
-): Promise<Result<CrlRead, CrlReadFailure>> {
+  { issuer, lint }: { readonly issuer: ExpectedSigner | null; readonly lint: CrlLint },
+): Promise<Result<VerifiedCrl, CrlReadFailure>> {
   const digest = createHash('sha256');
-  const reading: Reading = {
-    feed: createDerFeed(),
+  const state: CrlReadState = {
+    input: createDerInput(),
     lint,
     verifier: issuer === null ? null : createVerify(hashFor(issuer.signatureAlgorithm)),
     issuer,
-    left: 0,
-    tbsLeft: 0,
+    bytesLeft: 0,
+    tbsBytesLeft: 0,
     signature: null,
     step: outerHeader,
   };
@@ -83,31 +85,31 @@ export async function readCrlWithLint(
   for await (const chunk of chunks) {
     digest.update(chunk);
     sizeBytes += chunk.length;
-    const advanced = advance(reading, chunk);
+    const advanced = advance(state, chunk);
     if (!advanced.ok) return advanced;
   }
-  const summary = conclude(reading);
+  const summary = conclude(state);
   return summary.ok ? ok({ ...summary.value, sha256: digest.digest('hex'), sizeBytes }) : summary;
 }
 
-function advance(reading: Reading, chunk: Bytes): Result<void, CrlReadFailure> {
-  pushChunk(reading.feed, chunk);
+function advance(state: CrlReadState, chunk: Bytes): Result<void, CrlReadFailure> {
+  pushChunk(state.input, chunk);
   for (;;) {
-    const next = reading.step(reading);
+    const next = state.step(state);
     if (!next.ok) return next;
     if (next.value === null) break;
-    reading.step = next.value;
+    state.step = next.value;
   }
-  keepRest(reading.feed);
+  keepRest(state.input);
   return ok(undefined);
 }
 
-function conclude({ step, lint, issuer, verifier, signature }: Reading): Result<CrlSummary, CrlReadFailure> {
-  if (step !== finished || signature === null) return malformed('the file is cut off');
+function conclude({ step, lint, issuer, verifier, signature }: CrlReadState): Result<CrlSummary, CrlReadFailure> {
+  if (step !== finished || signature === null) return malformed('the file is truncated');
   const summary = lint.end();
   const key = issuer === null ? null : importPublicKey(issuer.spki);
   if (verifier !== null && (key === null || !verifier.verify(key, signature)))
-    return err({ kind: 'crl-signature-wrong', detail: 'not a signature of its issuer over this list' });
+    return err({ kind: 'crl-signature-wrong', detail: 'the signature is not one of the issuer over this CRL' });
   return summary.ok ? summary : err({ kind: 'crl-malformed', ...summary.error });
 }
 
@@ -115,53 +117,58 @@ function malformed(detail: string): Result<never, CrlReadFailure> {
   return err({ kind: 'crl-malformed', rule: 'e_crl_der_is_strict', detail });
 }
 
-function header(reading: Reading): Result<DerHeader | null, CrlReadFailure> {
-  const peeked = peekHeader(reading.feed);
-  return peeked.ok ? peeked : malformed(`octet ${feedOffset(reading.feed)}: ${peeked.error}`);
+function header(state: CrlReadState): Result<DerHeader | null, CrlReadFailure> {
+  const peeked = peekHeader(state.input);
+  return peeked.ok ? peeked : malformed(`octet ${inputOffset(state.input)}: ${peeked.error}`);
 }
 
-function outerHeader(reading: Reading): Result<Step | null, CrlReadFailure> {
-  const outer = header(reading);
+function outerHeader(state: CrlReadState): Result<Step | null, CrlReadFailure> {
+  const outer = header(state);
   if (!outer.ok || outer.value === null) return outer.ok ? ok(null) : outer;
   const { tag, headerLength, contentLength } = outer.value;
   if (tag !== 0x30 || contentLength > LIMITS.crlBytesMax) return malformed('not a SEQUENCE within the size limit');
-  reading.left = contentLength;
-  reading.feed.at += headerLength;
+  state.bytesLeft = contentLength;
+  state.input.at += headerLength;
   return ok(listHeader);
 }
 
-/** Only looked at: the lint reads the list from its own first octet. */
-function listHeader(reading: Reading): Result<Step | null, CrlReadFailure> {
-  const list = header(reading);
+/**
+ * Reads the header without consuming it, because the lint reads the to-be-signed CRL from its first
+ * byte.
+ */
+function listHeader(state: CrlReadState): Result<Step | null, CrlReadFailure> {
+  const list = header(state);
   if (!list.ok || list.value === null) return list.ok ? ok(null) : list;
-  reading.tbsLeft = list.value.headerLength + list.value.contentLength;
-  reading.left -= reading.tbsLeft;
-  return reading.left < 0 ? malformed('the to-be-signed list runs past the end') : ok(listContent);
+  state.tbsBytesLeft = list.value.headerLength + list.value.contentLength;
+  state.bytesLeft -= state.tbsBytesLeft;
+  return state.bytesLeft < 0 ? malformed('the to-be-signed CRL is longer than the file') : ok(listContent);
 }
 
-function listContent(reading: Reading): Result<Step | null, CrlReadFailure> {
-  const { feed, lint, verifier } = reading;
-  const piece = feed.bytes.subarray(feed.at, feed.at + reading.tbsLeft);
+function listContent(state: CrlReadState): Result<Step | null, CrlReadFailure> {
+  const { input, lint, verifier } = state;
+  const piece = input.bytes.subarray(input.at, input.at + state.tbsBytesLeft);
   const linted = lint.push(piece);
   if (!linted.ok) return err({ kind: 'crl-malformed', ...linted.error });
   verifier?.update(piece);
-  feed.at += piece.length;
-  reading.tbsLeft -= piece.length;
-  return ok(reading.tbsLeft === 0 ? signatureAlgorithm : null);
+  input.at += piece.length;
+  state.tbsBytesLeft -= piece.length;
+  return ok(state.tbsBytesLeft === 0 ? signatureAlgorithm : null);
 }
 
-function tailElement(reading: Reading): Result<Bytes | null, CrlReadFailure> {
-  const taken = takeElement(reading.feed, Math.min(TAIL_ELEMENT_BYTES_MAX, reading.left));
-  if (!taken.ok) return malformed(`octet ${feedOffset(reading.feed)}: ${taken.error}`);
-  if (taken.value !== null) reading.left -= taken.value.length;
+function tailElement(state: CrlReadState): Result<Bytes | null, CrlReadFailure> {
+  const taken = takeElement(state.input, Math.min(TAIL_ELEMENT_BYTES_MAX, state.bytesLeft));
+  if (!taken.ok) return malformed(`octet ${inputOffset(state.input)}: ${taken.error}`);
+  if (taken.value !== null) state.bytesLeft -= taken.value.length;
   return taken;
 }
 
-/** RFC 5280 5.1.1.2: the same as inside, which the lint holds to the issuer's. */
-function signatureAlgorithm(reading: Reading): Result<Step | null, CrlReadFailure> {
-  const whole = tailElement(reading);
+/**
+ * Must equal the inner algorithm (RFC 5280 5.1.1.2), which the lint compares with the issuer's key.
+ */
+function signatureAlgorithm(state: CrlReadState): Result<Step | null, CrlReadFailure> {
+  const whole = tailElement(state);
   if (!whole.ok || whole.value === null) return whole.ok ? ok(null) : whole;
-  const { issuer } = reading;
+  const { issuer } = state;
   if (issuer !== null && signatureAlgorithmOf(whole.value) !== issuer.signatureAlgorithm)
     return err({
       kind: 'crl-malformed',
@@ -171,16 +178,16 @@ function signatureAlgorithm(reading: Reading): Result<Step | null, CrlReadFailur
   return ok(signatureValue);
 }
 
-function signatureValue(reading: Reading): Result<Step | null, CrlReadFailure> {
-  const whole = tailElement(reading);
+function signatureValue(state: CrlReadState): Result<Step | null, CrlReadFailure> {
+  const whole = tailElement(state);
   if (!whole.ok || whole.value === null) return whole.ok ? ok(null) : whole;
   const octets = parseDer(whole.value, (root) => bitStringOctets(root, 'signatureValue').slice());
   if (!octets.ok) return malformed(octets.error.rule);
-  if (reading.left !== 0) return malformed('a field after signatureValue');
-  reading.signature = octets.value;
+  if (state.bytesLeft !== 0) return malformed('a field after signatureValue');
+  state.signature = octets.value;
   return ok(finished);
 }
 
-function finished({ feed }: Reading): Result<Step | null, CrlReadFailure> {
-  return feed.at < feed.bytes.length ? malformed('octets after the list') : ok(null);
+function finished({ input }: CrlReadState): Result<Step | null, CrlReadFailure> {
+  return input.at < input.bytes.length ? malformed('bytes after the CRL') : ok(null);
 }

@@ -1,5 +1,5 @@
 /** Opens the database and joins its parts to the store that the core knows. */
-import { rememberEach } from '../kernel/remember.js';
+import { memoize } from '../kernel/memoize.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
@@ -131,7 +131,7 @@ function storeOn(engine: Engine, clock: Clock, limits: StoreLimits): Store {
 }
 
 /** A connection that reads has one session. */
-const readsOnce = rememberEach(readsOf);
+const readsOnce = memoize(readsOf);
 
 function readsOf(session: Session): Reads {
   return {

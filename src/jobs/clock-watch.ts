@@ -1,4 +1,7 @@
-/** Watches the clock while nothing is issued: advances the high-water mark, and raises an alarm when the clock is set. */
+/**
+ * Watches the clock while nothing is issued: advances the high-water mark, and raises an alarm when
+ * the clock is set.
+ */
 import { SECOND_MS } from '../kernel/duration.js';
 import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock.js';
 import type { Store } from '../ports/store.js';

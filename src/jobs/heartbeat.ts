@@ -1,6 +1,7 @@
 /**
- * A counter in the database that a service increments as long as it runs, whatever its clock says. Where the counter of a
- * replica does not change, the replica is behind, or no service runs that could increment it.
+ * A counter in the database that a service increments as long as it runs, whatever its clock says.
+ * Where the counter of a replica does not change, the replica is behind, or no service runs that
+ * could increment it.
  */
 import type { Reads, Transaction } from '../ports/store.js';
 

@@ -1,6 +1,7 @@
 /**
- * Warns of authorities whose end is so near that certificates of some profiles no longer get their whole lifetime, or soon
- * will not: at the start and once a day, so that the ceremony of the next generation takes place in time.
+ * Warns of authorities whose end is so near that certificates of some profiles no longer get their
+ * whole lifetime, or soon will not: at the start and once a day, so that the ceremony of the next
+ * generation takes place in time.
  */
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { DAY_MS } from '../kernel/duration.js';

@@ -1,8 +1,9 @@
 /**
- * Works off mass revocations in parts, one service at a time: under a lease that is renewed while the work goes on and is
- * checked in each transaction. After a crash another service, or the same one after its restart, continues where the last
- * part ended, as soon as the lease of the dead service has expired. OCSP responses are withdrawn after each part; revocation
- * lists follow as after any other revocation, the last one after the end.
+ * Works off mass revocations in parts, one service at a time: under a lease that is renewed while
+ * the work goes on and is checked in each transaction. After a crash another service, or the same
+ * one after its restart, continues where the last part ended, as soon as the lease of the dead
+ * service has expired. OCSP responses are withdrawn after each part; revocation lists follow as
+ * after any other revocation, the last one after the end.
  */
 import { toHex } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -43,7 +44,10 @@ export function createMassRevocations(world: World): MassRevocations {
     return lease.ok ? lease.value : null;
   };
 
-  /** Works off one order, each part under a lease with time left. null: another service has the lease, or the database is down. */
+  /**
+   * Works off one order, each part under a lease with time left. null: another service has the
+   * lease, or the database is down.
+   */
   const workOff = async (id: string, first: Lease): Promise<Lease | null> => {
     let lease: Lease | null = first;
     while (!stopped) {

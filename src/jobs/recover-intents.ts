@@ -1,4 +1,7 @@
-/** Finishes issuances that a request left open because a signer was down, seconds after the signer is back. */
+/**
+ * Finishes issuances that a request left open because a signer was down, seconds after the signer
+ * is back.
+ */
 import { SECOND_MS } from '../kernel/duration.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
 import type { World } from '../operations/world.js';

@@ -1,6 +1,6 @@
 /**
- * Runs jobs. A job runs once at a time; a run that fails is logged, and the next one comes after the same period. The
- * timers do not keep the process alive.
+ * Runs jobs. A job runs once at a time; a run that fails is logged, and the next one comes after
+ * the same period. The timers do not keep the process alive.
  */
 import type { Log } from '../ports/world.js';
 import type { Job, JobWork } from './job.js';
@@ -8,8 +8,8 @@ import type { Job, JobWork } from './job.js';
 export type Runner = {
   readonly start: () => void;
   /**
-   * Starts no more runs and ends those under way; a runner that was started then makes the last runs of the
-   * jobs that have one.
+   * Starts no more runs and ends those under way; a runner that was started then makes the last
+   * runs of the jobs that have one.
    */
   readonly stop: () => Promise<void>;
 };

@@ -13,7 +13,7 @@ export function formatInstant(at: Instant): string {
 }
 
 /** As `formatInstant`, to the millisecond: for places where the order within one second matters. */
-export function formatMoment(at: Instant): string {
+export function formatInstantMs(at: Instant): string {
   return new Date(at).toISOString();
 }
 

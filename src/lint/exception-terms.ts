@@ -8,7 +8,7 @@ type Terms = Pick<LintException, 'profiles' | 'expires'>;
  * Whether an exception is for this profile and is still in force. An exception whose end cannot be
  * read has ended.
  */
-export function isGranted({ profiles, expires }: Terms, profile: string, at: Instant): boolean {
+export function exceptionApplies({ profiles, expires }: Terms, profile: string, at: Instant): boolean {
   return (
     (profiles.includes('*') || profiles.includes(profile)) && at <= (parseInstant(expires) ?? Number.NEGATIVE_INFINITY)
   );

@@ -5,14 +5,14 @@
 import type { Instant } from '../kernel/clock.js';
 import type { Environment, PolicyFault } from '../policy/model.js';
 import { CERTIFICATE_RULES } from './certificate/lists/platform.js';
-import { isGranted } from './exception-terms.js';
+import { exceptionApplies } from './exception-terms.js';
 
 /**
  * Without any of these rules a certificate of an end entity could be that of another holder, of an
  * authority or of a responder, its serial number could be another's, or its key could be known. The
  * allowed key types have exceptions of their own.
  */
-export const NEVER_EXCEPTED: ReadonlySet<string> = new Set([
+export const RULES_WITHOUT_EXCEPTIONS: ReadonlySet<string> = new Set([
   'e_authority_key_identifier_is_issuers',
   'e_basic_constraints_name_no_authority',
   'e_cps_key_type_is_allowed',
@@ -48,11 +48,14 @@ export const NEVER_EXCEPTED: ReadonlySet<string> = new Set([
   'e_validity_ends_within_issuers',
 ]);
 
-export function isExcepted(
+export function hasException(
   { lintExceptions }: Pick<Environment, 'lintExceptions'>,
   { rule, profile, at }: { readonly rule: string; readonly profile: string; readonly at: Instant },
 ): boolean {
-  return !NEVER_EXCEPTED.has(rule) && lintExceptions.some((one) => one.rule === rule && isGranted(one, profile, at));
+  return (
+    !RULES_WITHOUT_EXCEPTIONS.has(rule) &&
+    lintExceptions.some((one) => one.rule === rule && exceptionApplies(one, profile, at))
+  );
 }
 
 /**
@@ -68,6 +71,6 @@ export function exceptionFaults({ mark, lintExceptions }: Environment): readonly
       message,
     });
     if (!known.has(rule)) return [fault(`there is no rule ${rule} of certificates`)];
-    return NEVER_EXCEPTED.has(rule) ? [fault(`${rule} has no exceptions`)] : [];
+    return RULES_WITHOUT_EXCEPTIONS.has(rule) ? [fault(`${rule} has no exceptions`)] : [];
   });
 }

@@ -9,7 +9,7 @@ import type { Issuer } from '../x509/model.js';
 import { checkCertificate } from './certificate/lint.js';
 import type { Finding } from './rule.js';
 
-export type Relinting = {
+export type RelintContext = {
   readonly policy: Policy;
   readonly issuerOf: (id: CertificateRecord['issuer']) => Issuer | null;
 };
@@ -21,7 +21,7 @@ type Problem = { readonly rule: Finding['rule'] | 'profile-known' | 'issuer-know
  * stored.
  */
 export function relintRecord(
-  { policy, issuerOf }: Relinting,
+  { policy, issuerOf }: RelintContext,
   { profile: id, issuer: by, tbs }: Pick<CertificateRecord, 'profile' | 'issuer' | 'tbs'>,
 ): readonly Problem[] {
   const profile = policy.profiles.get(id as ProfileId);
@@ -42,7 +42,7 @@ export type Tally = {
 };
 
 /** Adds the findings of one more certificate. */
-export function tallied(
+export function addFindings(
   tallies: readonly Tally[],
   { id, profile }: Pick<CertificateRecord, 'id' | 'profile'>,
   problems: readonly Problem[],

@@ -9,15 +9,15 @@ import type { IssuerId, LintToken } from '../ports/signer.js';
 
 type Kind = 'certificate' | 'crl' | 'ocsp';
 
-const held = new WeakMap<object, Bytes>();
+const bytesOf = new WeakMap<object, Bytes>();
 
 /**
  * For the lint functions in `src/lint` alone (`test/tidy.test.ts` checks who imports it). `bytes`
  * are copied.
  */
-export function grant<K extends Kind>(kind: K, issuer: IssuerId, bytes: Bytes): LintToken<K> {
+export function makeLintToken<K extends Kind>(kind: K, issuer: IssuerId, bytes: Bytes): LintToken<K> {
   const token = Object.freeze({ kind, issuer });
-  held.set(token, bytes.slice());
+  bytesOf.set(token, bytes.slice());
   return token as unknown as LintToken<K>;
 }
 
@@ -25,9 +25,9 @@ export function grant<K extends Kind>(kind: K, issuer: IssuerId, bytes: Bytes): 
  * Returns the bytes that were linted, once. A second call, or a token that no lint made, is a bug.
  * For signer clients.
  */
-export function redeemLinted(token: LintToken<Kind>): Bytes {
-  const bytes = held.get(token);
+export function redeemLintToken(token: LintToken<Kind>): Bytes {
+  const bytes = bytesOf.get(token);
   assert(bytes !== undefined, 'a signature needs a token that a passed lint made and nobody redeemed');
-  held.delete(token);
+  bytesOf.delete(token);
   return bytes;
 }

@@ -1,4 +1,7 @@
-/** Metrics in Prometheus' form. Every name is here, so that dashboards and alerts have one place to read. */
+/**
+ * All metrics in the format of Prometheus. Every name is defined here, so that dashboards and
+ * alerts have one place to read.
+ */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -14,7 +17,7 @@ export function createMetrics() {
   } as const;
 }
 
-/** Counts the rules that the service has found broken in what it was about to have signed. */
+/** Counts the lint rules that the service has found broken before it asked for a signature. */
 export function findingsOfService({ lintFindings }: Pick<Metrics, 'lintFindings'>): (rules: readonly string[]) => void {
   return (rules) => {
     for (const rule of rules) lintFindings.inc({ by: 'service', rule });
@@ -39,45 +42,45 @@ function serviceMetrics(registers: Registry[]) {
     }),
     ocspAnswers: createTally({
       name: 'pfcng_ocsp_answers_total',
-      help: 'OCSP answers: from the cache, signed, kept from before while a new one is made or cannot be; or the error.',
+      help: 'OCSP responses by source: cache, signed, an older one while a new one is made or cannot be made; or the error.',
       label: 'from',
       registers,
     }),
     ocspStatusAge: new Gauge({
       name: 'pfcng_ocsp_status_age_seconds',
-      help: 'How long ago the database was last known to say all, where others change it too.',
+      help: 'Time since the database was last known to be complete, where other processes change it too.',
       registers,
     }),
-    ocspKept: new Gauge({ name: 'pfcng_ocsp_kept_answers', help: 'OCSP answers in memory.', registers }),
+    ocspKept: new Gauge({ name: 'pfcng_ocsp_kept_answers', help: 'OCSP responses in the cache.', registers }),
     ocspKeptBytes: new Gauge({
       name: 'pfcng_ocsp_kept_bytes',
-      help: 'What they take, about.',
+      help: 'Approximate size of the OCSP responses in the cache.',
       registers,
     }),
     ocspAheadSigned: new Counter({
       name: 'pfcng_ocsp_ahead_signed_total',
-      help: 'OCSP answers that were signed before anybody asked.',
+      help: 'Pre-signed OCSP responses.',
       ...ofIssuer,
     }),
     ocspAheadMissing: new Gauge({
       name: 'pfcng_ocsp_ahead_missing',
-      help: 'Certificates of an authority whose answers are signed ahead that had none at the last round.',
+      help: 'Certificates without a pre-signed OCSP response in the last round, by authority.',
       ...ofIssuer,
     }),
     ocspResponderNotAfter: new Gauge({
       name: 'pfcng_ocsp_responder_not_after_seconds',
-      help: 'Unix time of the end of the certificate of the OCSP responder, by the type of its key.',
+      help: 'Unix time of the notAfter of the OCSP responder certificate, by key type.',
       labelNames: ['issuer', 'key'],
       registers,
     }),
     clockBehind: new Gauge({
       name: 'pfcng_clock_behind_seconds',
-      help: 'How far the clock is behind the time of what was issued before; issuing stops while it is above 0.',
+      help: 'How far the clock is behind the time of the last issuance; issuing stops while it is above 0.',
       registers,
     }),
     shortenedFrom: new Gauge({
       name: 'pfcng_profile_shortened_from_seconds',
-      help: 'Unix time from which on the end of the CA shortens the certificates of a profile.',
+      help: 'Unix time from which the end of the CA shortens the certificates of a profile.',
       labelNames: ['issuer', 'profile'],
       registers,
     }),
@@ -94,38 +97,39 @@ function publicationMetrics(registers: Registry[]) {
       ...ofList,
     }),
     crlThisUpdate: new Gauge({
-      ...{ name: 'pfcng_crl_this_update_seconds', help: "Unix time of the published CRL's thisUpdate." },
+      name: 'pfcng_crl_this_update_seconds',
+      help: "Unix time of the published CRL's thisUpdate.",
       ...ofList,
     }),
     crlNumber: new Gauge({ name: 'pfcng_crl_number', help: 'crlNumber of the published CRL.', ...ofList }),
-    crlSize: new Gauge({ name: 'pfcng_crl_size_bytes', help: 'Octets of the published CRL.', ...ofList }),
+    crlSize: new Gauge({ name: 'pfcng_crl_size_bytes', help: 'Bytes of the published CRL.', ...ofList }),
     crlEntries: new Gauge({ name: 'pfcng_crl_entries', help: 'Entries of the published CRL.', ...ofList }),
     crlLag: new Histogram({
       name: 'pfcng_crl_publish_lag_seconds',
-      help: 'From a change of status to the published list that has it, of the oldest change that a list brings.',
+      help: 'Time from a change of status to the published list that has it, for the oldest change in each list.',
       ...ofIssuer,
       buckets: [1, 2, 5, 10, 30, 60, 300, 1800, 3600],
     }),
     crlWaiting: new Gauge({
       name: 'pfcng_crl_waiting_seconds',
-      help: 'Age of the oldest change of status that this service made and no published list has; 0: none waits.',
+      help: 'Age of the oldest change of status by this service that no published list has; 0: none waits.',
       ...ofIssuer,
     }),
     outletState: new Gauge({
       name: 'pfcng_outlet_state',
-      help: '1 for the state that the outlet is in: unknown, current, behind, or down.',
+      help: '1 for the state of the outlet: unknown, current, behind, or down.',
       labelNames: ['outlet', 'state'],
       registers,
     }),
     outletBehind: new Gauge({
       name: 'pfcng_outlet_behind',
-      help: 'Published lists and certificates that did not stand at the outlet when it was last reached.',
+      help: 'Published lists and certificates that were missing at the outlet when it was last reached.',
       labelNames: ['outlet'],
       registers,
     }),
     selfCheckOk: new Gauge({
       name: 'pfcng_self_check_ok',
-      help: '1 where what relying parties get at the address was right at the last check, 0 where it was not.',
+      help: '1 if the content at the public address was correct at the last check, 0 if not.',
       labelNames: ['address'],
       registers,
     }),
@@ -142,8 +146,8 @@ function signerMetrics(registers: Registry[]) {
     lintFindings: new Counter({
       name: 'pfcng_lint_findings_total',
       help:
-        'Rules that something of ours has broken before it was signed, by who has seen it: the service, before it asks, ' +
-        'or a signer, of what the service has let through.',
+        'Lint rules that were broken by something to be signed, by the process that found it: the service, or a ' +
+        'signer for what the service did not find.',
       labelNames: ['by', 'rule'],
       registers,
     }),
@@ -155,44 +159,50 @@ function signerMetrics(registers: Registry[]) {
     }),
     signerStates: new Gauge({
       name: 'pfcng_signer_state',
-      help: "1 for the state that the token's signer is in: ready, degraded, down, or locked (it waits for its PIN).",
+      help: "1 for the state of the token's signer: ready, degraded, down, or locked (it waits for its PIN).",
       labelNames: ['token', 'state'],
       registers,
     }),
     signerRestarts: new Counter({
       name: 'pfcng_signer_restarts_total',
-      help: "Processes that took the place of another as the token's signer.",
+      help: "Restarts of the token's signer process.",
       labelNames: ['token'],
       registers,
     }),
     signerFaults: new Counter({
       name: 'pfcng_signer_faults_total',
       help:
-        'Faults of a token or its signer: the PKCS#11 call and what it returned; request/no-answer for one that hung, ' +
-        'process/SIGNAL for one that crashed.',
+        'Faults of a token or its signer: the PKCS#11 call and its return value; request/no-answer for a signer that ' +
+        'hung, process/SIGNAL for one that crashed.',
       labelNames: ['token', 'operation', 'ckr'],
       registers,
     }),
     signerRefusals: new Counter({
       name: 'pfcng_signer_refusals_total',
-      help: 'What a signer refused to sign, by rule: a bug or an attack.',
+      help: 'Requests that a signer refused to sign, by rule: a bug or an attack.',
       labelNames: ['token', 'rule'],
       registers,
     }),
     signerAlarms: new Counter({
       name: 'pfcng_signer_alarms_total',
-      help: 'rate-cap: a profile has had the certificates an hour may bring. crl-shrank: a list lost many entries at once.',
+      help: 'rate-cap: a profile reached its limit of certificates per hour. crl-shrank: a list lost many entries at once.',
       labelNames: ['token', 'alarm', 'subject'],
       registers,
     }),
   } as const;
 }
 
-/** A counter for what happens tens of thousands of times a second: counted in a map, and told when somebody asks. */
+/**
+ * Counts events that happen tens of thousands of times per second: in a map, which is read when the
+ * metrics are collected.
+ */
 function createTally({ name, help, label, registers }: TallyOptions) {
   const counts = new Map<string, number>();
   const counter = new Counter({
-    ...{ name, help, labelNames: [label], registers },
+    name,
+    help,
+    labelNames: [label],
+    registers,
     collect() {
       for (const [value, count] of counts) this.inc({ [label]: value }, count);
       counts.clear();

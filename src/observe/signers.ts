@@ -1,10 +1,13 @@
-/** What the signers' supervisor says of its tokens, as metrics. It counts from its own start; Prometheus' counters go on. */
+/**
+ * Turns the reports of the supervisor about its tokens into metrics. The supervisor counts from its
+ * own start; the counters of Prometheus continue over its restarts.
+ */
 import type { Metrics } from './metrics.js';
 
 export type SignerState = 'ready' | 'degraded' | 'down' | 'locked';
 export type SignerStatus = {
   readonly state: SignerState;
-  /** null: nobody could be asked. */
+  /** null: the supervisor did not answer. */
   readonly restarts: number | null;
   readonly faults: readonly { readonly operation: string; readonly ckr: string; readonly count: number }[];
   readonly refusals: readonly { readonly rule: string; readonly count: number }[];
@@ -15,7 +18,7 @@ export const SIGNER_STATES: readonly SignerState[] = ['ready', 'degraded', 'down
 
 export type SignerMetrics = { readonly set: (token: string, status: SignerStatus) => void };
 
-type Metered = Pick<
+type SignerMeters = Pick<
   Metrics,
   | 'signerState'
   | 'signerStates'
@@ -26,19 +29,22 @@ type Metered = Pick<
   | 'lintFindings'
 >;
 
-export function createSignerMetrics(metrics: Metered): SignerMetrics {
-  const told = new Map<string, number>();
+export function createSignerMetrics(metrics: SignerMeters): SignerMetrics {
+  const lastCounts = new Map<string, number>();
 
-  /** How many are new. Fewer than before: another supervisor, which has counted them all since its start. */
-  function risen(name: string, count: number): number {
-    const before = told.get(name) ?? 0;
-    told.set(name, count);
+  /**
+   * Returns how many are new. A lower count is from a new supervisor, which has counted since its
+   * start.
+   */
+  function increase(name: string, count: number): number {
+    const before = lastCounts.get(name) ?? 0;
+    lastCounts.set(name, count);
     return count < before ? count : count - before;
   }
 
   function countRefusals({ token, rule }: { readonly token: string; readonly rule: string }, count: number): void {
     metrics.signerRefusals.inc({ token, rule }, count);
-    // Signers refuse more than the lint finds; its rules are known by their names.
+    // Signers refuse for other reasons too; lint rules are recognised by their names.
     if (/^[ew]_/.test(rule)) metrics.lintFindings.inc({ by: 'signer', rule }, count);
   }
 
@@ -47,12 +53,13 @@ export function createSignerMetrics(metrics: Metered): SignerMetrics {
       metrics.signerState.set({ token }, state === 'ready' ? 1 : 0);
       for (const one of SIGNER_STATES) metrics.signerStates.set({ token, state: one }, one === state ? 1 : 0);
       if (restarts === null) return;
-      metrics.signerRestarts.inc({ token }, risen(`${token} restarts`, restarts));
+      metrics.signerRestarts.inc({ token }, increase(`${token} restarts`, restarts));
       for (const { operation, ckr, count } of faults)
-        metrics.signerFaults.inc({ token, operation, ckr }, risen(`${token} fault ${operation} ${ckr}`, count));
-      for (const { rule, count } of refusals) countRefusals({ token, rule }, risen(`${token} refusal ${rule}`, count));
+        metrics.signerFaults.inc({ token, operation, ckr }, increase(`${token} fault ${operation} ${ckr}`, count));
+      for (const { rule, count } of refusals)
+        countRefusals({ token, rule }, increase(`${token} refusal ${rule}`, count));
       for (const { alarm, subject, count } of alarms)
-        metrics.signerAlarms.inc({ token, alarm, subject }, risen(`${token} alarm ${alarm} ${subject}`, count));
+        metrics.signerAlarms.inc({ token, alarm, subject }, increase(`${token} alarm ${alarm} ${subject}`, count));
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Answers that are being made. When a status changes after it was read and before its answer is sent,
- * the answer is marked as outdated: it is neither sent nor cached, however late its signature comes.
+ * Answers that are being made. When a status changes after it was read and before its answer is
+ * sent, the answer is marked as outdated: it is neither sent nor cached, however late its signature
+ * comes.
  */
 import type { CertStatus } from './decide.js';
 
@@ -10,7 +11,7 @@ export type AnswerInProgress = {
   outdated: boolean;
 };
 
-export type AnswersInProgress = {
+type AnswersInProgress = {
   readonly begin: (about: readonly string[]) => AnswerInProgress;
   readonly end: (answer: AnswerInProgress) => void;
   /** Marks all answers about this certificate, or only those that read this status. */

@@ -1,6 +1,8 @@
 /**
- * Which of the responders of an authority answers: that of the first algorithm that the client prefers and one of them has
- * (RFC 6960 4.4.7.2, 1); to who prefers none of theirs, or says nothing, the one that policy names first (the same, 4).
+ * Chooses the responder of a CA that answers. It is the one with the first algorithm in the
+ * client's list of preferred algorithms that any of them has (RFC 6960 4.4.7.2, 1). If none has
+ * one, or the client sends no list, it is the responder that the policy names first (RFC 6960
+ * 4.4.7.2, 4).
  */
 import { parseDer } from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';
@@ -11,13 +13,19 @@ import { type DelegatedResponder, type OcspAuthority, respondersOf } from './res
 
 /** PreferredSignatureAlgorithm (RFC 6960 4.4.7.1). */
 export type PreferredAlgorithm = {
-  /** Dotted object identifier of `sigIdentifier`; parameters say nothing of algorithms that responders here have. */
+  /**
+   * Object identifier of `sigIdentifier`, dotted. The algorithms of our responders have no
+   * parameters to compare.
+   */
   readonly signature: string;
-  /** `pubKeyAlgIdentifier`, which narrows the curve; null: any key. */
+  /** `pubKeyAlgIdentifier`, which can require a curve; null: any key. */
   readonly key: { readonly algorithm: string; readonly parameters: Bytes | null } | null;
 };
 
-/** null: the authority has no responder. One whose certificate is over, or not valid yet, answers where no other is. */
+/**
+ * null: the CA has no responder. A responder whose certificate is expired or not yet valid is
+ * chosen only if there is no other one.
+ */
 export function chooseResponder(
   authority: OcspAuthority,
   preferred: readonly PreferredAlgorithm[],

@@ -1,4 +1,4 @@
-/** OCSP responses (RFC 6960 4.2) by the DER writer. */
+/** Encodes OCSP responses (RFC 6960 4.2) with the DER writer. */
 import {
   bitString,
   contextConstructed,
@@ -21,19 +21,22 @@ import { algorithmIdentifierDer } from '../x509/keys/algorithms.js';
 import type { SignatureAlgorithm } from '../x509/model.js';
 import type { CertStatus } from './decide.js';
 
-export type SingleAnswer = {
-  /** As it was asked. */
+type SingleAnswer = {
+  /** The CertID of the request, byte for byte. */
   readonly certIdDer: Bytes;
   readonly status: CertStatus;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
-  /** Of a certificate that is over: since when its issuer has kept the status of such (RFC 6960 4.4.4). */
+  /**
+   * Only for an expired certificate: since when its issuer has stored their status (RFC 6960
+   * 4.4.4).
+   */
   readonly archiveCutoff?: Instant;
 };
 
 /**
- * OCSPRequest without name and signature, by the CertIDs as they were asked: the plainest for its answer. `preferred`: of an
- * answer that nobody gets who does not prefer its algorithm (RFC 6960 4.4.7).
+ * The simplest OCSPRequest with these CertIDs, without name and signature. `preferred` is set for
+ * an answer that is sent only to clients that prefer its algorithm (RFC 6960 4.4.7).
  */
 export function plainRequest(certIdDers: readonly Bytes[], preferred?: SignatureAlgorithm): Bytes {
   const list = seq(...certIdDers.map((certId) => seq(certId)));
@@ -52,9 +55,12 @@ export type ResponseContent = {
   readonly nonce: Bytes | null;
 };
 
-/** ResponseData, v1 (the default is not written). Times are cut to whole seconds. */
+/**
+ * ResponseData, version 1 (the default, which is not encoded). Times are truncated to whole
+ * seconds.
+ */
 export function encodeResponseData({ responderId, producedAt, responses, nonce }: ResponseContent): Bytes {
-  assert(responses.length > 0, 'an answer answers something');
+  assert(responses.length > 0, 'a response contains at least one status');
   const extensions = [
     ...(nonce === null ? [] : [seq(oid(OID.ocspNonce), octetString(octetString(nonce)))]),
     ...(responses.some(({ status }) => status.kind === 'never-issued-revoked')
@@ -97,11 +103,14 @@ function encodeStatus(status: CertStatus): Bytes {
 }
 
 function encodeRevoked(at: Instant, reason: RevocationReason): Bytes {
-  // Answers say `unspecified` where lists leave it out: the field is there to be read.
+  // Unlike in CRLs, the reason `unspecified` is encoded too.
   return contextConstructed(1, generalizedTime(toSecond(at)), explicit(0, enumerated(reasonNumber(reason))));
 }
 
-/** OCSPResponse `successful` with a BasicOCSPResponse (4.2.1). `certificates`: the delegated responder's, DER. */
+/**
+ * OCSPResponse `successful` with a BasicOCSPResponse (4.2.1). `certificates`: the responder's
+ * certificate, DER.
+ */
 export function assembleOcspResponse(signed: {
   readonly responseData: Bytes;
   readonly algorithm: SignatureAlgorithm;
@@ -120,7 +129,7 @@ export function assembleOcspResponse(signed: {
 const ERRORS = { malformedRequest: 1, internalError: 2, tryLater: 3, sigRequired: 5, unauthorized: 6 } as const;
 export type OcspError = keyof typeof ERRORS;
 
-/** OCSPResponse with a status and nothing else (4.2.1): unsigned, and the same octets each time. */
+/** OCSPResponse with an error status only (4.2.1): unsigned, and always the same bytes. */
 export function ocspError(error: OcspError): Bytes {
   return seq(enumerated(ERRORS[error]));
 }

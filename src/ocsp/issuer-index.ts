@@ -1,4 +1,6 @@
-/** Finds the issuer that a CertID names (RFC 6960 4.1.1), by any of the four hashes. */
+/**
+ * Finds the issuer that a CertID identifies (RFC 6960 4.1.1), by any of the four hash algorithms.
+ */
 import { createHash } from 'node:crypto';
 import { bitStringOctets, parseDer, sequence, TAG } from '../asn1/der-reader.js';
 import { assert } from '../kernel/assert.js';
@@ -26,17 +28,19 @@ export function createIssuerIndex<Entry>(
   };
 }
 
-/** The index of what `entries` gives now: the same array as long as nothing changed. */
+/**
+ * Returns an index of the current entries. It is rebuilt only when `entries` returns another array.
+ */
 export function indexOfLatest<Entry>(
   entries: () => readonly Entry[],
   issuerOf: (entry: Entry) => Pick<Issuer, 'subjectDer' | 'spki'>,
 ): () => IssuerIndex<Entry> {
-  let of: readonly Entry[] | null = null;
+  let indexed: readonly Entry[] | null = null;
   let index = createIssuerIndex<Entry>([], issuerOf);
   return () => {
-    const now = entries();
-    if (now !== of) index = createIssuerIndex(now, issuerOf);
-    of = now;
+    const current = entries();
+    if (current !== indexed) index = createIssuerIndex(current, issuerOf);
+    indexed = current;
     return index;
   };
 }
@@ -49,7 +53,10 @@ function digestOf(hash: OcspHash, bytes: Bytes): Bytes {
   return new Uint8Array(createHash(hash).update(bytes).digest());
 }
 
-/** The BIT STRING of a SubjectPublicKeyInfo without tag, length and unused bits: what issuerKeyHash is over. */
+/**
+ * The BIT STRING of a SubjectPublicKeyInfo without tag, length and unused bits, which issuerKeyHash
+ * hashes.
+ */
 function subjectPublicKey(spki: Bytes): Bytes {
   const parsed = parseDer(spki, (root) => {
     const fields = sequence(root, 'SubjectPublicKeyInfo');
@@ -58,6 +65,6 @@ function subjectPublicKey(spki: Bytes): Bytes {
     fields.end();
     return key;
   });
-  assert(parsed.ok, 'the SubjectPublicKeyInfo of a certificate that was read');
+  assert(parsed.ok, 'the SubjectPublicKeyInfo of a certificate is well-formed');
   return parsed.value;
 }

@@ -1,4 +1,7 @@
-/** A question about one certificate, as a relying party asks it over GET (RFC 6960 A.1, RFC 9919 5). */
+/**
+ * An OCSP request about one certificate, as a relying party sends it by GET (RFC 6960 A.1, RFC 9919
+ * 5).
+ */
 import { integer, nullValue, octetString, oid, seq } from '../asn1/der-writer.js';
 import { OID } from '../asn1/oids.js';
 import { present } from '../kernel/assert.js';
@@ -7,7 +10,7 @@ import { createNameAndKey } from '../lint/ocsp/cert-id.js';
 import type { Issuer } from '../x509/model.js';
 import { plainRequest } from './encode.js';
 
-/** OCSPRequest with a CertID by SHA-1, which every responder knows; `serial` in hexadecimal. */
+/** OCSPRequest with a SHA-1 CertID, which every responder supports; `serial` in hexadecimal. */
 export function questionAbout(issuer: Issuer, serial: string): Bytes {
   const { nameHash, keyHash } = createNameAndKey(issuer);
   const number = integer(present(fromHex(serial), 'a serial number'));

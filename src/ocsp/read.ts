@@ -1,4 +1,7 @@
-/** An OCSP response as a relying party gets it (RFC 6960 4.2.1), by the strict reader; what it says is for the lint. */
+/**
+ * Reads the structure of an OCSP response (RFC 6960 4.2.1) with the strict reader; the lint checks
+ * the content.
+ */
 import {
   bitStringOctets,
   contextTag,
@@ -18,18 +21,18 @@ import { OID } from '../asn1/oids.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
 
-/** OCSPResponseStatus: 0 is successful, and has what was signed. */
-export type OcspResponseView =
+/** OCSPResponseStatus 0 is successful and has a signed response. */
+type OcspResponseView =
   | { readonly status: Exclude<number, 0>; readonly basic: null }
   | { readonly status: 0; readonly basic: BasicResponseView };
 
 export type BasicResponseView = {
-  /** ResponseData, whole: what is signed. */
+  /** The complete ResponseData, which is signed. */
   readonly responseData: Bytes;
-  /** Whole AlgorithmIdentifier. */
+  /** The complete AlgorithmIdentifier. */
   readonly signatureAlgorithmDer: Bytes;
   readonly signature: Bytes;
-  /** Each a whole Certificate. */
+  /** Complete Certificates. */
   readonly certificates: readonly Bytes[];
 };
 
@@ -39,7 +42,8 @@ export function readOcspResponse(der: Bytes): Result<OcspResponseView, DerFailur
     const status = smallInteger(fields.next(TAG.enumerated, 'responseStatus'), 'responseStatus', TAG.enumerated);
     const tagged = fields.optional(contextTag(0, 'constructed'));
     fields.end();
-    if (status !== 0) return tagged === null ? { status, basic: null } : malformed(tagged, 'an error has no bytes');
+    if (status !== 0)
+      return tagged === null ? { status, basic: null } : malformed(tagged, 'responseBytes: present in an error');
     if (tagged === null) return malformed(root, 'responseBytes: absent');
     return { status: 0, basic: readBasic(octetsOfBasic(explicit(tagged, 'responseBytes'))) };
   });
@@ -54,7 +58,7 @@ function octetsOfBasic(element: DerElement): Bytes {
   return octets;
 }
 
-/** Throws as a reader of `parseDer` does. */
+/** Throws like every reader that `parseDer` calls. */
 function readBasic(der: Bytes): BasicResponseView {
   const read = parseDer(der, (root) => {
     const fields = sequence(root, 'BasicOCSPResponse');

@@ -1,6 +1,7 @@
 /**
- * OCSP requests (RFC 6960 4.1) by the strict reader: whatever is not one is `malformedRequest`, and nothing else. A signature
- * over the request is allowed and ignored, as is the requestor's name: anybody may ask.
+ * Reads OCSP requests (RFC 6960 4.1) with the strict reader; the only failure is
+ * `malformedRequest`. A signature and a requestor's name are allowed and ignored, because the
+ * service is public.
  */
 import {
   boolean,
@@ -28,7 +29,7 @@ import type { PreferredAlgorithm } from './choose-responder.js';
 
 export type OcspHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
-/** Hashes of CertID that are answered, and their length in octets. */
+/** The supported hash algorithms of CertIDs, and the lengths of their digests in octets. */
 export const OCSP_HASHES: ReadonlyMap<string, { readonly hash: OcspHash; readonly octets: number }> = new Map([
   [OID.sha1, { hash: 'sha1', octets: 20 }],
   [OID.sha256, { hash: 'sha256', octets: 32 }],
@@ -37,28 +38,31 @@ export const OCSP_HASHES: ReadonlyMap<string, { readonly hash: OcspHash; readonl
 ]);
 
 export type CertId = {
-  /** As it stood: it is echoed octet by octet (RFC 6960 4.2.1). */
+  /** As received, because the response repeats it byte for byte (RFC 6960 4.2.1). */
   readonly der: Bytes;
-  /** null: an algorithm by which no issuer here can be found. */
+  /** null: an unsupported algorithm, so the issuer cannot be found. */
   readonly hash: OcspHash | null;
   readonly issuerNameHash: Bytes;
   readonly issuerKeyHash: Bytes;
-  /** As the database knows it; null for zero and negative numbers, which no certificate has. */
+  /** In the form of the database; null: zero or negative, which no certificate has. */
   readonly serial: string | null;
 };
 
 export type OcspRequest = {
-  /** At least one, none twice. */
+  /** At least one, without duplicates. */
   readonly certIds: readonly CertId[];
   /** 1 to 128 octets (RFC 9654 2.1). */
   readonly nonce: Bytes | null;
-  /** Best first; empty where the client says nothing. */
+  /** In the client's order of preference; empty: no preference. */
   readonly preferred: readonly PreferredAlgorithm[];
 };
 
-export type OcspRequestFailure = { readonly kind: 'malformedRequest'; readonly detail: string };
+type OcspRequestFailure = { readonly kind: 'malformedRequest'; readonly detail: string };
 
-/** RFC 6960 4.4.3: of all types of answer there is one, which every client takes. */
+/**
+ * This extension (RFC 6960 4.4.3) is ignored: only one response type exists, which every client
+ * supports.
+ */
 const ACCEPTABLE_RESPONSES = '1.3.6.1.5.5.7.48.1.4';
 const NONCE_OCTETS_MAX = 128;
 
@@ -82,7 +86,7 @@ function readMessage(root: DerElement): OcspRequest {
 function readTbsRequest(element: DerElement): OcspRequest {
   const fields = sequence(element, 'tbsRequest');
   const version = fields.optional(contextTag(0, 'constructed'));
-  // The default, v1; clients that write it out are understood.
+  // v1 is the default, which DER forbids to encode; clients that encode it anyway are accepted.
   if (version !== null && smallInteger(explicit(version, 'version'), 'version') !== 0)
     malformed(version, 'version: not v1');
   fields.optional(contextTag(1, 'constructed'));
@@ -92,12 +96,12 @@ function readTbsRequest(element: DerElement): OcspRequest {
   const certIds = list.map(readRequest);
   const extensions = fields.optional(contextTag(2, 'constructed'));
   fields.end();
-  const { nonce, preferred } = extensions === null ? NOTHING_MORE : readMessageExtensions(extensions);
-  return { certIds: withoutRepetition(certIds), nonce, preferred };
+  const { nonce, preferred } = extensions === null ? NO_EXTENSIONS : readMessageExtensions(extensions);
+  return { certIds: withoutDuplicates(certIds), nonce, preferred };
 }
 
-/** A CertID that is asked twice is answered once. */
-function withoutRepetition(certIds: readonly CertId[]): readonly CertId[] {
+/** A CertID that is requested twice is answered once. */
+function withoutDuplicates(certIds: readonly CertId[]): readonly CertId[] {
   return [...new Map(certIds.map((certId) => [toHex(certId.der), certId])).values()];
 }
 
@@ -106,7 +110,7 @@ function readRequest(element: DerElement): CertId {
   const certId = readCertId(fields.next(TAG.sequence, 'reqCert'));
   const extensions = fields.optional(contextTag(0, 'constructed'));
   fields.end();
-  // None of a single request is understood: a critical one ends the matter (RFC 6960 4.4).
+  // No extension of a single request is supported, so a critical one is an error (RFC 6960 4.4).
   if (extensions !== null) for (const extension of readExtensions(extensions)) refuseCritical(extension);
   return certId;
 }
@@ -120,7 +124,7 @@ function readCertId(element: DerElement): CertId {
   fields.end();
   for (const digest of [name, key]) {
     if (algorithm !== null && digest.content.length !== algorithm.octets)
-      malformed(digest, 'CertID: a digest of another length than that of its algorithm');
+      malformed(digest, 'CertID: the length of a digest does not match its algorithm');
   }
   return {
     der: element.whole,
@@ -131,7 +135,7 @@ function readCertId(element: DerElement): CertId {
   };
 }
 
-/** Parameters absent or NULL: both are in use (RFC 5754 2). */
+/** Parameters may be absent or NULL: clients use both (RFC 5754 2). */
 function readHashAlgorithm(element: DerElement): { readonly hash: OcspHash; readonly octets: number } | null {
   const fields = sequence(element, 'hashAlgorithm');
   const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
@@ -152,11 +156,14 @@ type RequestExtension = {
 function readExtensions(tagged: DerElement): readonly RequestExtension[] {
   const list = sequenceOf(explicit(tagged, 'extensions'), 'extensions').map(readExtension);
   if (list.length === 0) malformed(tagged, 'extensions: at least one');
-  if (new Set(list.map(({ oid }) => oid)).size !== list.length) malformed(tagged, 'extensions: one twice');
+  if (new Set(list.map(({ oid }) => oid)).size !== list.length) malformed(tagged, 'extensions: duplicate extension');
   return list;
 }
 
-/** `critical FALSE` written out is taken: the request is not ours to refuse for it. */
+/**
+ * An encoded `critical FALSE` violates DER, but it is accepted, because it does no harm in a
+ * request.
+ */
 function readExtension(element: DerElement): RequestExtension {
   const fields = sequence(element, 'extension');
   const oid = objectIdentifier(fields.next(TAG.oid, 'extnID'), 'extnID');
@@ -167,15 +174,15 @@ function readExtension(element: DerElement): RequestExtension {
 }
 
 function refuseCritical({ element, oid, critical }: RequestExtension): void {
-  if (critical) malformed(element, `extension ${oid}: critical and not understood`);
+  if (critical) malformed(element, `extension ${oid}: critical and not supported`);
 }
 
-type Wishes = Pick<OcspRequest, 'nonce' | 'preferred'>;
-const NOTHING_MORE: Wishes = { nonce: null, preferred: [] };
+type MessageExtensions = Pick<OcspRequest, 'nonce' | 'preferred'>;
+const NO_EXTENSIONS: MessageExtensions = { nonce: null, preferred: [] };
 
-/** The extensions that change the answer. */
-function readMessageExtensions(tagged: DerElement): Wishes {
-  let { nonce, preferred } = NOTHING_MORE;
+/** Reads the extensions that change the answer. */
+function readMessageExtensions(tagged: DerElement): MessageExtensions {
+  let { nonce, preferred } = NO_EXTENSIONS;
   for (const extension of readExtensions(tagged)) {
     if (extension.oid === OID.ocspNonce) nonce = readNonce(extension);
     else if (extension.oid === OID.ocspPreferredSignatureAlgorithms) preferred = readPreferred(extension);
@@ -198,7 +205,7 @@ function readPreferredOne(element: DerElement): PreferredAlgorithm {
   return { signature, key };
 }
 
-/** AlgorithmIdentifier, or SMIMECapability, which is one in all but name (RFC 8551 2.5.2). */
+/** AlgorithmIdentifier, or SMIMECapability, which has the same structure (RFC 8551 2.5.2). */
 function readAlgorithm(element: DerElement): { readonly algorithm: string; readonly parameters: Bytes | null } {
   const fields = sequence(element, 'algorithm');
   const algorithm = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
@@ -207,7 +214,7 @@ function readAlgorithm(element: DerElement): { readonly algorithm: string; reado
   return { algorithm, parameters };
 }
 
-/** Nonce ::= OCTET STRING (SIZE(1..128)) (RFC 9654 2.1); any other is malformedRequest. */
+/** Nonce ::= OCTET STRING (SIZE(1..128)) (RFC 9654 2.1); anything else is malformedRequest. */
 function readNonce({ element, value }: RequestExtension): Bytes {
   const inner = parseDer(value, (root) => expectTag(root, TAG.octetString, 'nonce').content);
   if (!inner.ok) malformed(element, `nonce: ${inner.error.rule}`);

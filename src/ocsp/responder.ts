@@ -1,4 +1,4 @@
-/** The delegated responder of an issuing CA (RFC 6960 4.2.2.2), from its certificate. */
+/** Reads the certificate of a delegated responder of an issuing CA (RFC 6960 4.2.2.2). */
 import { OID } from '../asn1/oids.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -10,11 +10,11 @@ import { keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../x509/keys/pub
 import type { CertificateView, Issuer, KeyType, SignatureAlgorithm, TbsView } from '../x509/model.js';
 
 export type DelegatedResponder = {
-  /** DER; sent with each answer. */
+  /** DER; included in each response. */
   readonly certificate: Bytes;
   readonly subjectDer: Bytes;
   readonly spki: Bytes;
-  /** SHA-1 of the public key (RFC 6960 4.2.1 byKey), by which the answers name it. */
+  /** SHA-1 of the public key, the responder id in its responses (RFC 6960 4.2.1 byKey). */
   readonly keyHash: Bytes;
   readonly keyType: KeyType;
   readonly signatureAlgorithm: SignatureAlgorithm;
@@ -22,12 +22,15 @@ export type DelegatedResponder = {
   readonly notAfter: Instant;
 };
 
-/** An issuer and who answers for it. */
+/** An issuer and its delegated responders. */
 export type OcspAuthority = {
   readonly issuer: Issuer;
-  /** Answers whoever says nothing of algorithms; null where OCSP is not served (roots), or the responder's ceremony was not held. */
+  /**
+   * Answers clients without preferred algorithms; null: the CA has no OCSP (a root), or the
+   * ceremony of its responder has not taken place yet.
+   */
   readonly responder: DelegatedResponder | null;
-  /** Answer who prefers the algorithm of one of them (`choose-responder.ts`). */
+  /** Answer clients that prefer their algorithms (`choose-responder.ts`). */
   readonly others?: readonly DelegatedResponder[];
 };
 
@@ -35,7 +38,7 @@ export function respondersOf({ responder, others = [] }: OcspAuthority): readonl
   return responder === null ? [] : [responder, ...others];
 }
 
-export type ResponderFailure = {
+type ResponderFailure = {
   readonly kind: 'responder-unusable';
   readonly rule:
     | 'certificate-well-formed'
@@ -46,8 +49,10 @@ export type ResponderFailure = {
 };
 
 /**
- * Takes only what relying parties take: issued by the very CA that it answers for, with id-kp-OCSPSigning and nothing beside
- * it, and with ocsp-nocheck, without which they would ask it about itself. Whether it is within its time is for each answer.
+ * Accepts only what relying parties accept: a certificate that is issued by the CA it answers for,
+ * has id-kp-OCSPSigning as its only purpose, and has ocsp-nocheck, because otherwise relying
+ * parties would ask the responder about its own certificate. Its validity period is checked for
+ * each response instead.
  */
 export function readDelegatedResponder(
   issuer: Pick<Issuer, 'subjectDer' | 'spki'>,

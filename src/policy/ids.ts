@@ -58,17 +58,17 @@ export function responderFileName({ issuer, keyType }: ResponderKey): string {
  * The name of the file with the certificate by which a later ceremony approved another key for the
  * responders of an issuer: `aci-fo-pp.ocsp-key-2.cer`. The first keys have no number.
  */
-export function sealedKeyFileName(issuer: IssuerId, number: number): string {
+export function approvedKeyFileName(issuer: IssuerId, number: number): string {
   return `${issuer}.ocsp-key-${number}.cer`;
 }
 
 /** The range of these numbers. Responder keys live for years, so that two digits are enough. */
-export const SEALED_KEYS = { first: 2, last: 99 } as const;
+export const APPROVED_KEYS = { first: 2, last: 99 } as const;
 
 /** All possible names, in order. */
-export function sealedKeyFileNames(issuer: IssuerId): readonly string[] {
-  const count = SEALED_KEYS.last - SEALED_KEYS.first + 1;
-  return Array.from({ length: count }, (_, at) => sealedKeyFileName(issuer, SEALED_KEYS.first + at));
+export function approvedKeyFileNames(issuer: IssuerId): readonly string[] {
+  const count = APPROVED_KEYS.last - APPROVED_KEYS.first + 1;
+  return Array.from({ length: count }, (_, at) => approvedKeyFileName(issuer, APPROVED_KEYS.first + at));
 }
 
 export function parseResponderLabel(text: string): Result<ResponderKey, 'issuer-id-malformed'> {

@@ -9,9 +9,9 @@ export type IssuerId = Brand<string, 'IssuerId'>;
  * What a passed lint makes, once, for one issuer; the only thing a signer client accepts. Opaque: the bytes are held by
  * `src/lint/token.ts`, which alone can make one and alone can redeem one.
  */
-declare const linted: unique symbol;
+declare const lintToken: unique symbol;
 export type LintToken<Kind extends 'certificate' | 'crl' | 'ocsp'> = {
-  readonly [linted]: Kind;
+  readonly [lintToken]: Kind;
   readonly kind: Kind;
   readonly issuer: IssuerId;
 };
@@ -43,11 +43,11 @@ export type LintFinding = { readonly rule: string; readonly detail: string };
 
 export type LintFailed = { readonly kind: 'lint-failed'; readonly findings: readonly LintFinding[] };
 
-/** A to-be-signed CRL on its way through the lint: `seal` tells, after the last chunk, whether it passed. */
-export type LintingCrl = {
+/** A to-be-signed CRL that is linted as it is read. After the last chunk `finish` says whether it passed. */
+export type CrlLintStream = {
   readonly issuer: IssuerId;
   readonly chunks: AsyncIterable<Bytes>;
-  readonly seal: () => Result<LintToken<'crl'>, LintFailed>;
+  readonly finish: () => Result<LintToken<'crl'>, LintFailed>;
 };
 
 /** Signatures come back as they stand in the BIT STRING: RSA PKCS#1 as is, ECDSA as the DER of ECDSA-Sig-Value. */
@@ -60,7 +60,7 @@ export type Signer = {
    * or a minute, where it is the profile's own.
    */
   absence(issuer: IssuerId, profile: string): SignerAway | null;
-  crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | LintFailed>>;
+  crl(crl: CrlLintStream): Promise<Result<Bytes, SignerFailure | LintFailed>>;
   /** `issuer` of the token is the CA whose delegated responder key signs. `one`: for one client only, and served last. */
   ocsp(token: LintToken<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;
   /** Of a responder of the issuer, for a key that a ceremony has certified before (ops/decisions/0007). */

@@ -1,4 +1,4 @@
-/** One thing to one outlet: looked at, and put there unless it stands there, or something newer does. */
+/** Publishes one item at one outlet, unless the outlet already has it or a newer one. */
 import { readCrl } from '../crl/read.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { ok, type Result } from '../kernel/result.js';
@@ -12,13 +12,18 @@ import { ContentUnavailable, verifiedContent } from './verified-content.js';
 export type DeliveryWorld = {
   readonly issuerOf: (id: IssuerId) => Issuer | null;
   readonly log: Log;
-  /** Octets that may be the ones, opened when they are asked for; `ContentUnavailable` is thrown where there are none. */
+  /**
+   * Opens the content, which is verified before it is published; throws `ContentUnavailable` if
+   * there is none.
+   */
   readonly source: (item: PublishedFile) => AsyncIterable<Bytes>;
 };
 
 /**
- * `newer`: a list with a higher number stands there, which this database has not heard of yet or any more. `no-source`: nobody here has
- * the octets. `contested`: other publishers were faster each time. `refused`: the outlet is there and does not take it.
+ * `newer-there`: the outlet has a CRL with a higher number, which this database does not know (yet,
+ * or after a restore). `no-source`: the content is not available here. `contested`: other
+ * publishers changed the item at each attempt. `refused`: the outlet is available but rejects the
+ * item.
  */
 export type DeliveryOutcome = 'unchanged' | 'delivered' | 'newer-there' | 'no-source' | 'contested' | 'refused';
 
@@ -54,7 +59,9 @@ export async function deliver(
   return ok('contested');
 }
 
-/** By its number, where it is a list of its issuer at all: whatever else stands there gives way. */
+/**
+ * Compares the numbers, if the published content is a CRL of the issuer; anything else is replaced.
+ */
 async function isNewer(
   { issuerOf, log }: DeliveryWorld,
   item: PublishedFile,
@@ -63,8 +70,8 @@ async function isNewer(
   const issuer = issuerOf(item.issuer);
   if (item.number === null || item.scope === null || issuer === null) return false;
   const read = await readCrl(standing.read(), { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
-  // A list of the other kind is at the wrong place, whatever its number.
+  // A CRL of the other kind is in the wrong place, whatever its number is.
   if (read.ok) return kindOf(read.value.scope) === kindOf(item.scope) && read.value.number > item.number;
-  log.warn('outlet.standing-unreadable', { file: item.fileName, kind: read.error.kind, detail: read.error.detail });
+  log.warn('outlet.published-unreadable', { file: item.fileName, kind: read.error.kind, detail: read.error.detail });
   return false;
 }

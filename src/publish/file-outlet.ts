@@ -1,28 +1,33 @@
 /**
- * Publication into a directory that a web server reads: written beside, flushed to disk, renamed over the old one, and the
- * rename itself flushed, so that a reader, a crash or a power cut sees the old file or the new one, and nothing between.
+ * Publishes into a directory that a web server reads. A file is written under a temporary name,
+ * flushed to disk and renamed over the old one, and the rename is flushed too. So a reader, a crash
+ * or a power failure sees either the old file or the new one, and nothing in between.
  */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
-import { err, ok, type Result } from '../kernel/result.js';
+import { ok, type Result } from '../kernel/result.js';
 import type { Draft, Outlet, OutletFailure } from '../ports/outlet.js';
+import { absent, isCode, tryFileSystem } from './file-system.js';
 
 export const DRAFT_SUFFIX = '.draft';
 const READ_CHUNK_BYTES = 64 * 1024;
 
 export type FileOutlet = Outlet & {
-  /** Removes drafts that a crash left behind. At start, before anything is drafted, by the one process that owns the directory. */
+  /**
+   * Removes drafts that a crash has left. The process that owns the directory calls it at start,
+   * before it writes a draft.
+   */
   readonly sweep: () => Promise<void>;
 };
 
-/** The directory is made when it is not there. Names are single path segments. */
+/** The directory is created if it is missing. Names are single path segments. */
 export function createFileOutlet({ directory }: { readonly directory: string }): FileOutlet {
   const draft = async (name: string, chunks: AsyncIterable<Bytes>): Promise<Result<Draft, OutletFailure>> => {
     assertName(name);
-    const written = await attempt(async () => {
+    const written = await tryFileSystem(async () => {
       await mkdir(directory, { recursive: true });
       return openNew(join(directory, `.${name}`));
     });
@@ -48,14 +53,7 @@ export function createFileOutlet({ directory }: { readonly directory: string }):
 
   const published = async (name: string): Promise<Result<AsyncIterable<Bytes> | null, OutletFailure>> => {
     assertName(name);
-    const opened = await attempt(async () => {
-      try {
-        return await open(join(directory, name), 'r');
-      } catch (error) {
-        if (isCode(error, 'ENOENT')) return null;
-        throw error;
-      }
-    });
+    const opened = await tryFileSystem(() => open(join(directory, name), 'r').catch(absent));
     if (!opened.ok) return opened;
     return ok(opened.value === null ? null : opened.value.createReadStream({ highWaterMark: READ_CHUNK_BYTES }));
   };
@@ -64,69 +62,57 @@ export function createFileOutlet({ directory }: { readonly directory: string }):
 }
 
 function assertName(name: string): void {
-  assert(/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && !name.endsWith(DRAFT_SUFFIX), 'a plain file name');
+  assert(/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && !name.endsWith(DRAFT_SUFFIX), 'the name is a plain file name');
 }
 
-/** Drafts of one process that may be there at once, and what crashes have left. */
+/** Limit of the drafts of one file and process, including those that crashes have left. */
 const DRAFTS_MAX = 1_000;
 
-/** A file that was not there, hidden from whoever lists `*.crl`. Another process, also one of the same id, gets another. */
+/**
+ * Creates a new hidden file. Another process gets another name, even one with the same process id.
+ */
 async function openNew(stem: string): Promise<{ readonly path: string; readonly file: FileHandle }> {
-  for (let attempt = 1; ; attempt += 1) {
-    const path = `${stem}.${process.pid}-${attempt}${DRAFT_SUFFIX}`;
+  for (let number = 1; ; number += 1) {
+    const path = `${stem}.${process.pid}-${number}${DRAFT_SUFFIX}`;
     try {
       return { path, file: await open(path, 'wx', 0o644) };
     } catch (error) {
-      if (attempt === DRAFTS_MAX || !isCode(error, 'EEXIST')) throw error;
+      if (number === DRAFTS_MAX || !isCode(error, 'EEXIST')) throw error;
     }
   }
 }
 
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
-/** Expected failures of a file system: full, read-only, missing rights, gone. */
-async function attempt<Value>(work: () => Promise<Value>): Promise<Result<Value, OutletFailure>> {
-  try {
-    return ok(await work());
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) return err({ kind: 'outlet-unavailable', detail: error.message });
-    throw error;
-  }
-}
-
-/** Writes in the order of arrival, each before the next is asked for; closes the file whatever happens. */
+/** Writes each chunk before it requests the next one, and always closes the file. */
 async function spool(file: FileHandle, chunks: AsyncIterable<Bytes>): Promise<Result<number, OutletFailure>> {
   try {
     let sizeBytes = 0;
     for await (const chunk of chunks) {
-      const wrote = await attempt(() => file.appendFile(chunk));
+      const wrote = await tryFileSystem(() => file.appendFile(chunk));
       if (!wrote.ok) return wrote;
       sizeBytes += chunk.length;
     }
-    const flushed = await attempt(() => file.sync());
+    const flushed = await tryFileSystem(() => file.sync());
     return flushed.ok ? ok(sizeBytes) : flushed;
   } finally {
     await file.close();
   }
 }
 
-type Place = {
+type DraftFile = {
   readonly path: string;
   readonly target: string;
   readonly directory: string;
   readonly sizeBytes: number;
 };
 
-function draftOf({ path, target, directory, sizeBytes }: Place): Draft {
+function draftOf({ path, target, directory, sizeBytes }: DraftFile): Draft {
   let published = false;
   return {
     sizeBytes,
     read: () => createReadStream(published ? target : path, { highWaterMark: READ_CHUNK_BYTES }),
     publish: async () => {
       if (published) return ok(undefined);
-      return attempt(async () => {
+      return tryFileSystem(async () => {
         await rename(path, target);
         published = true;
         await syncDirectory(directory);

@@ -1,6 +1,7 @@
 /**
- * The service's own folder as an outlet, for lists that another service on this database has made: they are fetched, and take
- * their names in a transaction that says that nothing newer was published, as the service's own lists do.
+ * The service's own folder as an outlet, for CRLs that another service on this database has made.
+ * They are downloaded, and renamed in a transaction that guarantees that no newer CRL was
+ * published, like the CRLs of the service itself.
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -9,15 +10,19 @@ import { sha256HexOfStream } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletContent, OutletFailure, OutletSession, PublishedFile, RemoteOutlet } from '../ports/outlet.js';
 import { createFileOutlet } from './file-outlet.js';
+import { identityOf, tryFileSystem } from './file-system.js';
 
-export type HomeOutletOptions = {
+type HomeOutletOptions = {
   readonly directory: string;
-  /** Runs `rename` while nothing newer can be published, unless something newer was: then false. */
+  /**
+   * Runs `rename` while nothing newer can be published. Returns false if something newer was
+   * published before.
+   */
   readonly whileLatest: (
     item: PublishedFile,
     rename: () => Promise<Result<void, OutletFailure>>,
   ) => Promise<Result<boolean, OutletFailure>>;
-  /** A list has another content now. */
+  /** Called after a CRL was replaced. */
   readonly changed: () => void;
 };
 
@@ -29,7 +34,7 @@ export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutlet
     const file = join(directory, fileName);
     const found = await stat(file).catch(() => null);
     if (found === null) return null;
-    const identity = `${found.ino}-${found.size}-${found.mtimeMs}`;
+    const identity = identityOf(found);
     const known = digests.get(fileName);
     const sha256 = known?.identity === identity ? known.sha256 : await sha256HexOfStream(createReadStream(file));
     digests.set(fileName, { identity, sha256 });
@@ -51,15 +56,7 @@ export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutlet
   };
 
   const session: OutletSession = {
-    standing: async (item) => {
-      try {
-        return ok(await standing(item));
-      } catch (error) {
-        if (error instanceof Error && 'syscall' in error)
-          return err({ kind: 'outlet-unavailable', detail: error.message });
-        throw error;
-      }
-    },
+    standing: (item) => tryFileSystem(() => standing(item)),
     put,
     close: async () => undefined,
   };

@@ -1,9 +1,11 @@
 /**
- * An LDAP directory with CRLs, delta CRLs and CA certificates in the entries of their issuers (RFC 4523), where the certificates say
- * that they are. Entries that are missing are made, with those above them.
+ * An LDAP directory with CRLs, delta CRLs and CA certificates in the entries of their issuers (RFC
+ * 4523), at the addresses in certificates. Missing entries are created, with those above them.
  *
- * A list is replaced by one Modify, under the assertion (RFC 4528) that the entry is still the one that was looked at (entryCSN), where the
- * server has both. Where it has not, publishers of one database taking turns is all that keeps an older list from replacing a newer one.
+ * A CRL is replaced by one Modify with the assertion (RFC 4528) that the entry has not changed
+ * since it was read (entryCSN), if the server supports both. Otherwise only the lease of the
+ * outlet, which allows one publisher of a database at a time, prevents that an older CRL replaces a
+ * newer one.
  */
 import { Attribute, Change, type Client, ResultCodeError } from 'ldapts';
 import type { Bytes } from '../kernel/bytes.js';
@@ -21,56 +23,57 @@ import type {
 import type { IssuerId } from '../ports/signer.js';
 import {
   AssertionControl,
+  connect,
+  disconnect,
   hasResultCode,
   LDAP_RESULT,
   type LdapServer,
-  leave,
-  reachingLdap,
-  visit,
+  tryLdap,
 } from './ldap-connection.js';
-import { valuesOf } from './ldap-entry.js';
+import { once, valuesOf } from './ldap-entry.js';
 
-export type LdapOutletOptions = {
+type LdapOutletOptions = {
   readonly name: string;
   readonly server: LdapServer;
-  /** RDNs of the entry of an issuer, from itself up. */
+  /** The RDNs of the entry of an issuer, starting with its own. */
   readonly entryOf: (issuer: IssuerId) => readonly string[];
 };
 
-type Kind = CrlKind | 'authority';
+type ItemKind = CrlKind | 'authority';
 
-const ATTRIBUTES: Readonly<Record<Kind, string>> = {
+const ATTRIBUTES: Readonly<Record<ItemKind, string>> = {
   full: 'certificateRevocationList;binary',
   delta: 'deltaRevocationList;binary',
   authority: 'cACertificate;binary',
 };
-/** RFC 4523 3.2 and 3.5: auxiliary classes that allow them, and a structural one that has only a name besides. */
-const CLASSES: Readonly<Record<Kind, readonly string[]>> = {
+/** The auxiliary classes that allow these attributes (RFC 4523 3.2 and 3.5). */
+const CLASSES: Readonly<Record<ItemKind, readonly string[]>> = {
   full: ['pkiCA'],
   delta: ['pkiCA', 'deltaCRL'],
   authority: ['pkiCA'],
 };
-const STRUCTURAL = 'cRLDistributionPoint';
-/** RFC 4519 3. */
-const CLASS_ABOVE: Readonly<Record<string, string>> = {
+/** A structural class that requires nothing but a name. */
+const STRUCTURAL_CLASS = 'cRLDistributionPoint';
+/** The classes of the entries above (RFC 4519 3). */
+const PARENT_CLASSES: Readonly<Record<string, string>> = {
   c: 'country',
   o: 'organization',
   ou: 'organizationalUnit',
 };
 
-/** ldapts writes lengths of three octets at most; the rest of the message has room in what is left. */
+/** ldapts encodes lengths in at most three bytes; the difference is for the rest of the message. */
 const VALUE_BYTES_MAX = 2 ** 24 - 64 * 1024;
 
-/** What `standing` has found of an entry; null: there is none. */
-type Seen = { readonly csn: string | null; readonly classes: readonly string[] } | null;
+/** The state of an entry when `standing` read it; null: there was none. */
+type EntryState = { readonly csn: string | null; readonly classes: readonly string[] } | null;
 
 export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): RemoteOutlet {
-  const visitOf = (client: Client): OutletSession => {
-    const seen = new Map<string, Seen>();
+  const createSession = (client: Client): OutletSession => {
+    const seen = new Map<string, EntryState>();
     const rdnsOf = ({ issuer }: PublishedFile): readonly string[] => entryOf(issuer);
     return {
       standing: (item) =>
-        reachingLdap(server.url, async () => {
+        tryLdap(server.url, async () => {
           const attribute = ATTRIBUTES[kindOfItem(item)];
           const entry = await readEntry(client, dnOf(rdnsOf(item)), attribute);
           seen.set(item.fileName, entry === null ? null : { csn: entry.csn, classes: entry.classes });
@@ -79,59 +82,62 @@ export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): 
           return { sha256: sha256Hex(value), read: () => once(value) };
         }),
       put: async (item, chunks) => {
-        // Collected outside: what the source throws is not the server's.
+        // Read outside of `tryLdap`, because errors of the source are not errors of the server.
         const value = await collect(chunks);
         if (value.length > VALUE_BYTES_MAX) {
-          const detail = `${value.length} octets, and an LDAP message from here has room for ${VALUE_BYTES_MAX}`;
+          const detail = `${value.length} bytes; the LDAP client supports at most ${VALUE_BYTES_MAX}`;
           return err({ kind: 'outlet-refuses', detail });
         }
-        const done = await reachingLdap(server.url, () => {
+        const done = await tryLdap(server.url, () => {
           const found = seen.get(item.fileName) ?? null;
           const target = { client, item, rdns: rdnsOf(item), value };
           return (found === null ? addEntry(target) : replaceValue(target, found)).catch(refusal);
         });
         return done.ok ? done.value : done;
       },
-      close: () => leave(client),
+      close: () => disconnect(client),
     };
   };
   return {
     name,
-    // Entries have one list of each kind: those of partitions are on the web alone.
+    // An entry has one CRL of each kind, so the CRLs of partitions are published on the web only.
     takes: ({ scope }) => scope === null || partitionOf(scope) === null,
     open: async () => {
-      const client = await visit(server);
-      return client.ok ? ok(visitOf(client.value)) : client;
+      const client = await connect(server);
+      return client.ok ? ok(createSession(client.value)) : client;
     },
   };
 }
 
-function kindOfItem({ scope }: PublishedFile): Kind {
+function kindOfItem({ scope }: PublishedFile): ItemKind {
   return scope === null ? 'authority' : kindOf(scope);
 }
 
-type Target = {
+type EntryUpdate = {
   readonly client: Client;
   readonly item: PublishedFile;
   readonly rdns: readonly string[];
   readonly value: Buffer;
 };
-type Put = Result<void, OutletFailure | OutletChanged | OutletRefusal>;
+type PutResult = Result<void, OutletFailure | OutletChanged | OutletRefusal>;
 
-/** What the server answers is about this value; all else is about the server. */
-function refusal(error: unknown): Put {
+/**
+ * A result code of the server concerns this value; any other error means that the server is
+ * unavailable.
+ */
+function refusal(error: unknown): PutResult {
   if (!(error instanceof ResultCodeError)) throw error;
   return err({ kind: 'outlet-refuses', detail: `${error.name} (${error.code}): ${error.message}`.slice(0, 500) });
 }
 
-async function addEntry({ client, item, rdns, value }: Target): Promise<Put> {
+async function addEntry({ client, item, rdns, value }: EntryUpdate): Promise<PutResult> {
   const attributes = [
-    new Attribute({ type: 'objectClass', values: [STRUCTURAL, ...CLASSES[kindOfItem(item)]] }),
+    new Attribute({ type: 'objectClass', values: [STRUCTURAL_CLASS, ...CLASSES[kindOfItem(item)]] }),
     attributeOf(rdns[0] ?? ''),
     new Attribute({ type: ATTRIBUTES[kindOfItem(item)], values: [value] }),
   ];
   try {
-    await addBelow(client, rdns, attributes);
+    await addWithParents(client, rdns, attributes);
     return ok(undefined);
   } catch (error) {
     if (hasResultCode(error, LDAP_RESULT.alreadyExists)) return err({ kind: 'outlet-changed' });
@@ -139,8 +145,8 @@ async function addEntry({ client, item, rdns, value }: Target): Promise<Put> {
   }
 }
 
-/** Adds the entry; what is missing above it first. */
-async function addBelow(client: Client, rdns: readonly string[], attributes: Attribute[]): Promise<void> {
+/** Adds the entry, after adding missing entries above it. */
+async function addWithParents(client: Client, rdns: readonly string[], attributes: Attribute[]): Promise<void> {
   try {
     await client.add(dnOf(rdns), attributes);
   } catch (error) {
@@ -148,18 +154,21 @@ async function addBelow(client: Client, rdns: readonly string[], attributes: Att
     if (above.length === 0 || !hasResultCode(error, LDAP_RESULT.noSuchObject)) throw error;
     const [type = ''] = (above[0] ?? '').split('=');
     const own = [
-      new Attribute({ type: 'objectClass', values: [CLASS_ABOVE[type] ?? 'organizationalUnit'] }),
+      new Attribute({ type: 'objectClass', values: [PARENT_CLASSES[type] ?? 'organizationalUnit'] }),
       attributeOf(above[0] ?? ''),
     ];
-    await addBelow(client, above, own).catch((failure: unknown) => {
-      // Another publisher was faster, which is as good.
+    await addWithParents(client, above, own).catch((failure: unknown) => {
+      // If another publisher has added it meanwhile, the goal is reached too.
       if (!hasResultCode(failure, LDAP_RESULT.alreadyExists)) throw failure;
     });
     await client.add(dnOf(rdns), attributes);
   }
 }
 
-async function replaceValue({ client, item, rdns, value }: Target, seen: NonNullable<Seen>): Promise<Put> {
+async function replaceValue(
+  { client, item, rdns, value }: EntryUpdate,
+  seen: NonNullable<EntryState>,
+): Promise<PutResult> {
   const has = new Set(seen.classes.map((one) => one.toLowerCase()));
   const missing = CLASSES[kindOfItem(item)].filter((one) => !has.has(one.toLowerCase()));
   const changes = [
@@ -184,9 +193,9 @@ function change(operation: 'add' | 'replace', modification: Attribute): Change {
   return new Change({ operation, modification });
 }
 
-type Read = { readonly value: Buffer | null; readonly csn: string | null; readonly classes: readonly string[] };
+type LdapEntry = { readonly value: Buffer | null; readonly csn: string | null; readonly classes: readonly string[] };
 
-async function readEntry(client: Client, dn: string, attribute: string): Promise<Read | null> {
+async function readEntry(client: Client, dn: string, attribute: string): Promise<LdapEntry | null> {
   try {
     const attributes = [attribute, 'objectClass', 'entryCSN'];
     const { searchEntries } = await client.search(dn, { scope: 'base', filter: '(objectClass=*)', attributes });
@@ -205,7 +214,9 @@ async function readEntry(client: Client, dn: string, attribute: string): Promise
   }
 }
 
-/** Names of authorities have no character that RFC 4514 escapes: the schema of the policy sees to it. */
+/**
+ * Names of CAs contain no character that RFC 4514 escapes; the schema of the policy guarantees it.
+ */
 function dnOf(rdns: readonly string[]): string {
   return rdns.join(',');
 }
@@ -213,10 +224,6 @@ function dnOf(rdns: readonly string[]): string {
 function attributeOf(rdn: string): Attribute {
   const at = rdn.indexOf('=');
   return new Attribute({ type: rdn.slice(0, at), values: [rdn.slice(at + 1)] });
-}
-
-async function* once(value: Bytes): AsyncGenerator<Bytes, void, undefined> {
-  yield value;
 }
 
 async function collect(chunks: AsyncIterable<Bytes>): Promise<Buffer> {

@@ -1,14 +1,17 @@
-/** What relying parties get at an address of a certificate: over HTTP, or from an LDAP directory that they ask by RFC 4516. */
+/**
+ * Downloads from an address in a certificate as relying parties do: over HTTP, or from LDAP (RFC
+ * 4516).
+ */
 import type { Bytes } from '../kernel/bytes.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletFailure } from '../ports/outlet.js';
-import { leave, reachingLdap, visit } from './ldap-connection.js';
-import { valuesOf } from './ldap-entry.js';
+import { connect, disconnect, tryLdap } from './ldap-connection.js';
+import { once, valuesOf } from './ldap-entry.js';
 
 const FETCH_MS_MAX = 5 * MINUTE_MS;
 
-/** Octets as they come; a transfer that breaks off throws while they are read. */
+/** Returns a stream of the content. If the transfer fails later, reading the stream throws. */
 export async function fetchPublic(address: string): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
   return address.startsWith('ldap') ? fetchLdap(address) : fetchHttp(address);
 }
@@ -36,17 +39,19 @@ type LdapAddress = {
   readonly filter: string;
 };
 
-/** RFC 4516 2: `ldap://host/dn?attributes?scope?filter`, with one attribute; null where it is none. */
-export function parseLdapAddress(address: string): LdapAddress | null {
+/** RFC 4516 2: `ldap://host/dn?attributes?scope?filter` with one attribute; null: another form. */
+function parseLdapAddress(address: string): LdapAddress | null {
   const match = /^(ldaps?:\/\/[^/?]+)\/([^?]*)\?([^?,]+)\?(base|one|sub)?\??([^?]*)$/i.exec(address);
   if (match === null) return null;
   const [, server = '', dn = '', attribute = '', scope = 'base', filter = ''] = match;
   try {
-    const asked = decodeURIComponent(filter);
+    const decoded = decodeURIComponent(filter);
     return {
-      ...{ server, dn: decodeURIComponent(dn), attribute: decodeURIComponent(attribute) },
+      server,
+      dn: decodeURIComponent(dn),
+      attribute: decodeURIComponent(attribute),
       scope: scope.toLowerCase() as LdapAddress['scope'],
-      filter: asked === '' ? '(objectClass=*)' : asked.startsWith('(') ? asked : `(${asked})`,
+      filter: decoded === '' ? '(objectClass=*)' : decoded.startsWith('(') ? decoded : `(${decoded})`,
     };
   } catch {
     return null;
@@ -55,24 +60,20 @@ export function parseLdapAddress(address: string): LdapAddress | null {
 
 async function fetchLdap(address: string): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
   const parsed = parseLdapAddress(address);
-  if (parsed === null) return unavailable(`${address}: no address of one attribute (RFC 4516)`);
+  if (parsed === null) return unavailable(`${address}: not an LDAP URL with one attribute (RFC 4516)`);
   const { server, dn, attribute, scope, filter } = parsed;
-  // Nobody in particular, and in the clear, as the address says.
-  const client = await visit({ url: server, bind: null, tls: null });
+  // Anonymous and unencrypted, as the address says.
+  const client = await connect({ url: server, bind: null, tls: null });
   if (!client.ok) return client;
   try {
-    const found = await reachingLdap(server, () => client.value.search(dn, { scope, filter, attributes: [attribute] }));
+    const found = await tryLdap(server, () => client.value.search(dn, { scope, filter, attributes: [attribute] }));
     if (!found.ok) return found;
     const [entry] = found.value.searchEntries;
     const [value] = entry === undefined ? [] : valuesOf(entry, attribute);
-    return Buffer.isBuffer(value) ? ok(once(value)) : unavailable(`${address}: nothing there`);
+    return Buffer.isBuffer(value) ? ok(once(value)) : unavailable(`${address}: no value found`);
   } finally {
-    await leave(client.value);
+    await disconnect(client.value);
   }
-}
-
-async function* once(value: Bytes): AsyncGenerator<Bytes, void, undefined> {
-  yield value;
 }
 
 function unavailable(detail: string): Result<never, OutletFailure> {

@@ -1,9 +1,13 @@
-/** The file of a responder's answers: written whole beside the old one, which it then replaces. Losing it costs signatures, no truth. */
+/**
+ * The file of a responder's saved answers. It is written under a temporary name and then replaces
+ * the old one. If it is lost, the answers are signed again.
+ */
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { formatSavedAnswer, parseSavedAnswer, type SavedAnswer } from '../ocsp/saved-answers.js';
+import { absent } from './file-system.js';
 
-const LINES_A_WRITE = 200;
+const LINES_PER_WRITE = 200;
 
 export async function saveAnswers(path: string, answers: Iterable<SavedAnswer>): Promise<number> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -19,7 +23,7 @@ export async function saveAnswers(path: string, answers: Iterable<SavedAnswer>):
     for (const answer of answers) {
       lines.push(`${formatSavedAnswer(answer)}\n`);
       count += 1;
-      if (lines.length >= LINES_A_WRITE) await flush();
+      if (lines.length >= LINES_PER_WRITE) await flush();
     }
     await flush();
     await file.sync();
@@ -30,16 +34,15 @@ export async function saveAnswers(path: string, answers: Iterable<SavedAnswer>):
   return count;
 }
 
-/** `put` for each that is whole; how many, and how many lines were not. A file that is not there has none. */
+/**
+ * Calls `put` for each valid line and counts them and the broken ones. A missing file has no lines.
+ */
 export async function loadAnswers(
   path: string,
   put: (answer: SavedAnswer) => void,
 ): Promise<{ readonly loaded: number; readonly broken: number }> {
   let [loaded, broken] = [0, 0];
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const file = await open(path, 'r').catch(absent);
   if (file === null) return { loaded, broken };
   try {
     for await (const line of file.readLines({ encoding: 'utf8', autoClose: false })) {

@@ -1,11 +1,14 @@
 /**
- * Octets on their way to an outlet, held against the length and the digest that the database has of them. They are on the disk before the
- * digest is known, so that a source that does not end must not fill it.
+ * Verifies content on its way to an outlet against the length and the digest in the database. The
+ * content is written to disk before its digest is known, so the length is limited while it is read.
  */
 import { createHash } from 'node:crypto';
 import type { Bytes } from '../kernel/bytes.js';
 
-/** `ContentUnavailable` is thrown where they cannot be had, or are not those that were asked for: no draft of them is finished. */
+/**
+ * Throws `ContentUnavailable` if the source fails or has other content, so that the draft is not
+ * finished.
+ */
 export async function* verifiedContent(
   chunks: AsyncIterable<Bytes>,
   { sha256, sizeBytes }: { readonly sha256: string; readonly sizeBytes: number },
@@ -15,15 +18,15 @@ export async function* verifiedContent(
   try {
     for await (const chunk of chunks) {
       length += chunk.length;
-      if (length > sizeBytes) throw new ContentUnavailable('more octets than were published');
+      if (length > sizeBytes) throw new ContentUnavailable('the content is longer than what was published');
       digest.update(chunk);
       yield chunk;
     }
   } catch (error) {
-    // A disk or a line that breaks off: who takes the octets ends this and throws nothing into it.
+    // The source has failed. The consumer never throws into this generator.
     throw error instanceof ContentUnavailable ? error : new ContentUnavailable(String(error));
   }
-  if (digest.digest('hex') !== sha256) throw new ContentUnavailable('other octets than those that were published');
+  if (digest.digest('hex') !== sha256) throw new ContentUnavailable('the content differs from what was published');
 }
 
 export class ContentUnavailable extends Error {}

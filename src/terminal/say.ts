@@ -1,5 +1,8 @@
-/** What a command says to people: progress and results on standard output, failures on standard error with exit code 1. */
-// Who listens may stop listening: `pfcng play | head`.
+/**
+ * Output of commands: progress and results on standard output, failures on standard error with exit
+ * code 1.
+ */
+// The reader may close the pipe early: `pfcng play | head`.
 process.stdout.on('error', () => process.exit());
 
 export function say(line = ''): void {
@@ -7,14 +10,17 @@ export function say(line = ''): void {
 }
 
 /**
- * A text that somebody else has written, for a terminal: what is not drawn is named, so that a file neither moves the cursor nor
- * hides what was said before.
+ * Makes a text from elsewhere safe for a terminal: control and other invisible characters become
+ * U+..., so that a file can neither move the cursor nor hide earlier output.
  */
 export function drawn(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `U+${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
 
-/** Says why, and what to do next if it is known; the command ends with exit code 1. Why is often what somebody else has written. */
+/**
+ * Prints the reason, and the next step if there is one; the command ends with exit code 1. The
+ * lines may contain text from elsewhere.
+ */
 export function fail(lines: readonly string[]): void {
   for (const line of lines) process.stderr.write(`pfcng: ${drawn(line)}\n`);
   process.exitCode = 1;

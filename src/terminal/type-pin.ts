@@ -1,10 +1,13 @@
-/** A PIN from the terminal without echo, or one line of standard input; in octets that can be overwritten, never in a string. */
+/**
+ * Reads a PIN from the terminal without echo, or one line of standard input, into bytes that can be
+ * overwritten, never into a string.
+ */
 import type { Readable } from 'node:stream';
 import { PIN_BYTES_MAX } from '../../hsm/wire/pin-frames.js';
 
 export type TypedPin =
-  /** The caller overwrites it. One octet more than a PIN may have: it is too long. */
-  { readonly kind: 'typed'; readonly pin: Buffer } | { readonly kind: 'given-up' };
+  /** The caller overwrites it. A PIN that is too long is one byte longer than the limit. */
+  { readonly kind: 'typed'; readonly pin: Buffer } | { readonly kind: 'cancelled' };
 
 const ENTER = [0x0a, 0x0d] as const;
 const CTRL_C = 0x03;
@@ -14,10 +17,10 @@ const ERASE = [0x08, 0x7f] as const;
 
 type Keyboard = Readable & { readonly isTTY?: boolean; readonly setRawMode?: (raw: boolean) => unknown };
 
-/** `prompt` goes to standard error, so that standard output stays what the command says. */
+/** The prompt goes to standard error, because standard output is for results. */
 export async function typePin(keyboard: Keyboard, prompt: string): Promise<TypedPin> {
-  if (keyboard.isTTY !== true) return readLine(keyboard, editNothing);
-  // First no echo, then the question: who answers at once shows nothing.
+  if (keyboard.isTTY !== true) return readLine(keyboard, addToLine);
+  // Echo is switched off before the prompt, so that a fast typist shows nothing.
   keyboard.setRawMode?.(true);
   process.stderr.write(prompt);
   try {
@@ -28,65 +31,67 @@ export async function typePin(keyboard: Keyboard, prompt: string): Promise<Typed
   }
 }
 
-type Line = { readonly octets: Buffer; length: number };
-/** What an octet does to the line. */
-type Edit = (line: Line, octet: number) => 'more' | 'end' | 'give-up';
+type Line = { readonly bytes: Buffer; length: number };
+/** What a byte does to the line. */
+type Edit = (line: Line, byte: number) => 'more' | 'end' | 'cancel';
 
-function add(line: Line, octet: number): 'more' {
-  // What is too long stays too long, and is said to be; where it ends does not matter.
-  if (line.length < line.octets.length) {
-    line.octets[line.length] = octet;
+function add(line: Line, byte: number): 'more' {
+  // Bytes beyond the limit are dropped; the line stays too long and is rejected later.
+  if (line.length < line.bytes.length) {
+    line.bytes[line.length] = byte;
     line.length += 1;
   }
   return 'more';
 }
 
-const editNothing: Edit = (line, octet) => (octet === ENTER[0] ? 'end' : add(line, octet));
+const addToLine: Edit = (line, byte) => (byte === ENTER[0] ? 'end' : add(line, byte));
 
-/** The terminal is in raw mode: its line editing is ours to do. */
-const editLine: Edit = (line, octet) => {
-  if (ENTER.some((one) => one === octet)) return 'end';
-  if (octet === CTRL_C) return 'give-up';
-  if (octet === CTRL_D) return line.length === 0 ? 'give-up' : 'end';
-  if (octet === CTRL_U) line.length = 0;
-  else if (ERASE.some((one) => one === octet)) eraseCharacter(line);
-  else return add(line, octet);
+/** In raw mode the terminal does no line editing, so it is done here. */
+const editLine: Edit = (line, byte) => {
+  if (ENTER.some((one) => one === byte)) return 'end';
+  if (byte === CTRL_C) return 'cancel';
+  if (byte === CTRL_D) return line.length === 0 ? 'cancel' : 'end';
+  if (byte === CTRL_U) line.length = 0;
+  else if (ERASE.some((one) => one === byte)) eraseCharacter(line);
+  else return add(line, byte);
   return 'more';
 };
 
-/** All octets of the last character: those that follow its first begin with the bits 10 (RFC 3629 §3). */
+/**
+ * Erases all bytes of the last character: continuation bytes begin with the bits 10 (RFC 3629 §3).
+ */
 function eraseCharacter(line: Line): void {
   while (line.length > 0) {
     line.length -= 1;
-    if (((line.octets[line.length] ?? 0) & 0xc0) !== 0x80) return;
+    if (((line.bytes[line.length] ?? 0) & 0xc0) !== 0x80) return;
   }
 }
 
 function readLine(keyboard: Readable, edit: Edit): Promise<TypedPin> {
-  const line: Line = { octets: Buffer.alloc(PIN_BYTES_MAX + 1), length: 0 };
+  const line: Line = { bytes: Buffer.alloc(PIN_BYTES_MAX + 1), length: 0 };
   return new Promise((resolve) => {
-    const finish = (how: 'end' | 'give-up'): void => {
+    const finish = (how: 'end' | 'cancel'): void => {
       keyboard.off('data', hear).off('end', atEnd).off('error', atEnd);
       keyboard.pause();
       const pin = Buffer.alloc(line.length);
-      if (how === 'end') line.octets.copy(pin, 0, 0, line.length);
-      line.octets.fill(0);
-      resolve(how === 'end' ? { kind: 'typed', pin: withoutReturn(pin) } : { kind: 'given-up' });
+      if (how === 'end') line.bytes.copy(pin, 0, 0, line.length);
+      line.bytes.fill(0);
+      resolve(how === 'end' ? { kind: 'typed', pin: withoutReturn(pin) } : { kind: 'cancelled' });
     };
     const hear = (chunk: Buffer): void => {
       let outcome: ReturnType<Edit> = 'more';
-      for (const octet of chunk) if (outcome === 'more') outcome = edit(line, octet);
+      for (const byte of chunk) if (outcome === 'more') outcome = edit(line, byte);
       chunk.fill(0);
       if (outcome !== 'more') finish(outcome);
     };
-    const atEnd = (): void => finish(line.length === 0 ? 'give-up' : 'end');
+    const atEnd = (): void => finish(line.length === 0 ? 'cancel' : 'end');
     keyboard.on('data', hear).on('end', atEnd).on('error', atEnd);
-    // Whoever asked before has paused it, and a listener alone does not wake it.
+    // An earlier prompt has paused the stream, and a listener alone does not resume it.
     keyboard.resume();
   });
 }
 
-/** As a file written elsewhere ends its lines. */
+/** A file from another system may end its line with a carriage return. */
 function withoutReturn(pin: Buffer): Buffer {
   return pin.at(-1) === ENTER[1] ? pin.subarray(0, -1) : pin;
 }

@@ -24,7 +24,7 @@ export function decodePem(text: string, labels: readonly string[]): Result<Bytes
   if (!labels.includes(label)) return err(`its label is not ${labels.join(' or ')}`);
   const last = lines.findIndex((line, at) => at > 0 && line.startsWith('-----'));
   if (last === -1 || boundary(lines[last], 'END') !== label) return err(`it has no line -----END ${label}-----`);
-  if (last !== lines.length - 1) return err('something stands after the block');
+  if (last !== lines.length - 1) return err('there is text after the block');
   const body = lines.slice(1, last).join('');
   if (body === '') return err('the block is empty');
   const bytes = fromBase64(body);

@@ -5,8 +5,8 @@
  * Forked with an IPC channel: takes a `Load`, says `ready`, and on `go` sends it all and answers with a `LoadReport`.
  */
 import { connect, type TLSSocket } from 'node:tls';
-import { makeCsr, makeKey } from '../support/service-csr.js';
-import { bodyOf, type ProfileId } from '../support/service-orders.js';
+import { makeCsr, makeKey } from '../support/service/csr.js';
+import { bodyOf, type ProfileId } from '../support/service/orders.js';
 import { quantile } from './statistics.js';
 
 export type Load = {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryFolder } from '../support/hierarchy.js';
-import { freePorts } from '../support/ports.js';
+import { temporaryFolder } from '../support/ceremony/hierarchy.js';
+import { freePorts } from '../support/machine/ports.js';
 import type { Answers } from './ocsp.js';
 
 const POLL_MS = 50;

@@ -1,6 +1,6 @@
 /** Processor time of a service's processes, from /proc: what each has used between two moments. */
 import { readFileSync } from 'node:fs';
-import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service-processes.js';
+import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service/processes.js';
 
 /** Of one process since it began, milliseconds of user and system time together. */
 export type CpuSample = {

@@ -1,8 +1,8 @@
 /** Databases that the service is measured on. */
 import { statSync } from 'node:fs';
 import type { DatabaseOptions } from '../../src/db/open.js';
-import { createCluster, type PostgresqlDatabase } from '../support/postgresql-cluster.js';
-import { type ProcessFacts, processTree } from '../support/service-processes.js';
+import { createCluster, type PostgresqlDatabase } from '../support/db/postgresql-cluster.js';
+import { type ProcessFacts, processTree } from '../support/service/processes.js';
 import { connect, measurePostgresql } from './postgresql-rate.js';
 import { measureSqlite } from './sqlite-rate.js';
 import { number } from './table.js';

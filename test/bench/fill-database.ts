@@ -13,7 +13,7 @@ import type { Json } from '../../src/kernel/json.js';
 import type { AuditEvent } from '../../src/ports/store/audit.js';
 import type { CertificateRecord } from '../../src/ports/store/certificates.js';
 import type { StoredState } from '../../src/ports/store/statuses.js';
-import { PROFILES, type ProfileId } from '../support/service-orders.js';
+import { PROFILES, type ProfileId } from '../support/service/orders.js';
 import { openSink, type Sink } from './fill-sinks.js';
 import { newSerial, openTemplates, orderFor, POINT_OCTETS, type Template } from './template.js';
 

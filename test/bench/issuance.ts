@@ -2,9 +2,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Service } from '../support/service.js';
-import { credentialOf, trustOf } from '../support/service-client.js';
-import type { ProcessFacts } from '../support/service-processes.js';
+import { credentialOf, trustOf } from '../support/service/client.js';
+import type { ProcessFacts } from '../support/service/processes.js';
+import type { Service } from '../support/service/service.js';
 import type { Load, LoadReport } from './api-load.js';
 import { type CpuUse, cpuBetween, sampleCpu } from './cpu-time.js';
 

@@ -1,6 +1,6 @@
 /** `npm run bench`: each figure beside its limit measured in the same run, as a ratio beside its goal (`options.ts` has the options). */
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../support/service-home.js';
+import { PACKAGE_ROOT } from '../support/service/home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
 import { type Bench, effortOf, type Part } from './part.js';
 import { measureCrl } from './part-crl.js';

@@ -11,10 +11,10 @@ import type { Bytes } from '../../src/kernel/bytes.js';
 import { readOcspRequest } from '../../src/ocsp/request.js';
 import { algorithmIdentifierDer } from '../../src/x509/keys/algorithms.js';
 import type { SignatureAlgorithm } from '../../src/x509/model.js';
-import { temporaryFolder } from '../support/hierarchy.js';
-import { createRelyingParty } from '../support/service-files.js';
-import { PACKAGE_ROOT } from '../support/service-home.js';
-import { judge } from '../support/service-judges.js';
+import { temporaryFolder } from '../support/ceremony/hierarchy.js';
+import { createRelyingParty } from '../support/service/files.js';
+import { PACKAGE_ROOT } from '../support/service/home.js';
+import { judge } from '../support/service/judges.js';
 import type { BareAnswer } from './bare-server.js';
 
 export const OCSP_CONNECTIONS = 64;

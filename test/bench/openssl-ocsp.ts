@@ -5,9 +5,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../src/config/load.js';
-import { temporaryFolder } from '../support/hierarchy.js';
-import { freePorts } from '../support/ports.js';
-import type { ServiceHome } from '../support/service-home.js';
+import { temporaryFolder } from '../support/ceremony/hierarchy.js';
+import { freePorts } from '../support/machine/ports.js';
+import type { ServiceHome } from '../support/service/home.js';
 import { copyToken } from './raw-signing.js';
 
 export type Peer = {

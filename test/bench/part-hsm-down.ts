@@ -1,7 +1,7 @@
 /** Status while every signer is dead, beside the same with all of them well, in turns. The signers are units of their own here. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../support/hierarchy.js';
+import { temporaryFolder } from '../support/ceremony/hierarchy.js';
 import { CONNECTIONS, runLoad } from './issuance.js';
 import { OCSP_CONNECTIONS, prepareOcsp, runWrk } from './ocsp.js';
 import { type Part, withService } from './part.js';

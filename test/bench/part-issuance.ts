@@ -1,6 +1,6 @@
 /** Issuance over HTTPS: rates, and the processor time of a certificate by process and by step. */
 import type { KeyType } from '../../src/x509/model.js';
-import type { Service } from '../support/service.js';
+import type { Service } from '../support/service/service.js';
 import { attribute, type CpuProfile } from './attribution.js';
 import { measureCfssl } from './cfssl.js';
 import { type CpuUse, DATABASE_PROCESS, sumMs } from './cpu-time.js';

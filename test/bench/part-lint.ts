@@ -4,13 +4,13 @@ import { frameCrl } from '../../src/crl/encode.js';
 import { createEntryWriter } from '../../src/crl/entry-writer.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { DAY_MS, SECOND_MS } from '../../src/kernel/duration.js';
-import { anySubjectOf, checkCertificate, type LintContext, readLinting } from '../../src/lint/certificate/lint.js';
+import { anySubjectOf, checkCertificate, type LintContext, readLintInput } from '../../src/lint/certificate/lint.js';
 import { CERTIFICATE_RULES } from '../../src/lint/certificate/lists/platform.js';
 import { createCrlLint } from '../../src/lint/crl/stream.js';
 import { checkOcspResponseData } from '../../src/lint/ocsp/lint.js';
 import type { LintSubject } from '../../src/lint/rule.js';
 import type { RevokedEntry } from '../../src/ports/store/crls.js';
-import { BEGINS, goodCertificate } from '../support/lint-fixtures.js';
+import { BEGINS, goodCertificate } from '../support/lint/fixtures.js';
 import { CONTEXT, HEADER } from '../unit/crl/fixture.js';
 import { GOOD_ANSWER, OCSP_CONTEXT } from '../unit/ocsp/answer-fixture.js';
 import { ORDERED_PROFILES } from '../unit/policy/fixtures.js';
@@ -80,7 +80,7 @@ function checkAll(samples: readonly Sample[]): void {
 }
 
 function readAll(samples: readonly Sample[]): void {
-  for (const sample of samples) if (!readLinting(sample, sample.issuer).ok) throw new Error('a good certificate');
+  for (const sample of samples) if (!readLintInput(sample, sample.issuer).ok) throw new Error('a good certificate');
 }
 
 /** Processor time of one call, over as many as fit in the time: nothing here waits, and others may want the processor. */
@@ -101,7 +101,7 @@ type Cost = { readonly name: string; readonly us: number };
 /** Each over certificates whose extensions and keys are read already: what it costs by itself. */
 function ruleCosts(samples: readonly Sample[], runs: number): readonly Cost[] {
   const subjects = samples.map((sample): LintSubject => {
-    const read = readLinting(sample, sample.issuer);
+    const read = readLintInput(sample, sample.issuer);
     if (!read.ok) throw new Error('a good certificate');
     const { issuer, profile, environment, now } = sample;
     return { ...anySubjectOf(read.value), issuer, profile, environment, now };

@@ -3,8 +3,8 @@
  * key and `openssl ocsp` on the same token; and from a revocation to `revoked`.
  */
 import type { SignatureAlgorithm } from '../../src/x509/model.js';
-import type { Service } from '../support/service.js';
-import type { ServiceHome } from '../support/service-home.js';
+import type { ServiceHome } from '../support/service/home.js';
+import type { Service } from '../support/service/service.js';
 import { measureOcspserve } from './cfssl-ocsp.js';
 import { CONNECTIONS, runLoad } from './issuance.js';
 import {

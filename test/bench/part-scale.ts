@@ -1,10 +1,10 @@
 /** What a large database costs, against an empty one, in turns: issuing, and reading by id, serial number, card and holder. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Service, serviceEnvironment } from '../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
-import type { ServiceHome } from '../support/service-home.js';
-import { bodyOf, orderOf, PROFILES } from '../support/service-orders.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import type { ServiceHome } from '../support/service/home.js';
+import { bodyOf, orderOf, PROFILES } from '../support/service/orders.js';
+import { type Service, serviceEnvironment } from '../support/service/service.js';
 import { DATABASES, type Database } from './databases.js';
 import type { FilledCertificate } from './fill-database.js';
 import { enoughFor, runLoad } from './issuance.js';

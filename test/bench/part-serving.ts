@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homePaths } from '../../src/config/paths.js';
-import { startNginx } from '../support/nginx.js';
+import { startNginx } from '../support/servers/nginx.js';
 import { type Part, withService } from './part.js';
 import { middle } from './statistics.js';
 import { atLeast, type Line, number } from './table.js';

@@ -1,7 +1,7 @@
 /** Signatures at the socket of one signer process, its checks, lint and journal included, against C_Sign of a C program in turns. */
 import type { KeyType } from '../../src/x509/model.js';
-import { makeServiceHome, removeServiceHome } from '../support/service-home.js';
-import { isSignerChild, tokenOf } from '../support/service-processes.js';
+import { makeServiceHome, removeServiceHome } from '../support/service/home.js';
+import { isSignerChild, tokenOf } from '../support/service/processes.js';
 import { attribute } from './attribution.js';
 import { cpuBetween, sampleCpu, sumMs } from './cpu-time.js';
 import { profileBySignal } from './inspector.js';

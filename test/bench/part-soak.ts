@@ -1,7 +1,7 @@
 /** Memory of the service and of the signer that works, over many issuances. */
 import { readFileSync } from 'node:fs';
-import type { Service } from '../support/service.js';
-import { isSignerChild, tokenOf } from '../support/service-processes.js';
+import { isSignerChild, tokenOf } from '../support/service/processes.js';
+import type { Service } from '../support/service/service.js';
 import { runLoad } from './issuance.js';
 import { type Part, withService } from './part.js';
 import { TOKEN } from './raw-signing.js';

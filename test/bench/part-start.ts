@@ -1,6 +1,6 @@
 /** How soon a service is ready again, what it holds on to while nobody asks, and how fast the disk takes plain rows. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pssMb } from '../support/service-processes.js';
+import { pssMb } from '../support/service/processes.js';
 import { nameOfProcess } from './cpu-time.js';
 import { type Part, withService } from './part.js';
 import { median } from './statistics.js';

@@ -1,7 +1,7 @@
 /** What the parts of the bench share: how long to measure, and who hears of it. */
 import type { KeyType } from '../../src/x509/model.js';
-import { createService, type Service } from '../support/service.js';
-import { configure, makeServiceHome, removeServiceHome } from '../support/service-home.js';
+import { configure, makeServiceHome, removeServiceHome } from '../support/service/home.js';
+import { createService, type Service } from '../support/service/service.js';
 import type { OpenDatabase } from './databases.js';
 import type { Line } from './table.js';
 

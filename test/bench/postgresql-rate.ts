@@ -1,6 +1,6 @@
 /** The limit for what is stored: plain INSERTs of rows as large as a certificate's into a PostgreSQL that is as durable as ours must be. */
 import pg from 'pg';
-import { createCluster, type PostgresqlDatabase } from '../support/postgresql-cluster.js';
+import { createCluster, type PostgresqlDatabase } from '../support/db/postgresql-cluster.js';
 
 const ROW_BYTES = 1_500;
 const GROUP_ROWS = 100;

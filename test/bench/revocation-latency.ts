@@ -1,10 +1,10 @@
 /** From a revocation to the first `revoked`, of certificates whose `good` is in memory: in the same process, and in another. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statusIn } from '../integration/ocsp/read-answer.js';
-import { createResponderProcess } from '../support/responder-process.js';
-import type { Service } from '../support/service.js';
-import { createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
-import { bodyOf } from '../support/service-orders.js';
+import { createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { bodyOf } from '../support/service/orders.js';
+import type { Service } from '../support/service/service.js';
+import { createResponderProcess } from '../support/status/responder-process.js';
 import { requestsFor } from './ocsp.js';
 import type { Bench } from './part.js';
 import { median } from './statistics.js';

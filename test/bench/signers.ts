@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createConnection } from '../../hsm/client/connection.js';
 import { readMeta } from '../../hsm/wire/frames.js';
-import { serviceEnvironment } from '../support/service.js';
-import { PROGRAM, type ServiceHome } from '../support/service-home.js';
-import { type ProcessFacts, processTree } from '../support/service-processes.js';
+import { PROGRAM, type ServiceHome } from '../support/service/home.js';
+import { type ProcessFacts, processTree } from '../support/service/processes.js';
+import { serviceEnvironment } from '../support/service/service.js';
 import { TOKEN } from './raw-signing.js';
 import type { SignerGo, SignerLoad, SignerReport } from './signer-load.js';
 

@@ -10,8 +10,8 @@ import { type Application, prepare, type VettedRequest, vet } from '../../src/is
 import type { CertificateOrder } from '../../src/policy/model.js';
 import { encodeTbs } from '../../src/x509/certificate/certificate-writer.js';
 import type { Issuer } from '../../src/x509/model.js';
-import { type HolderKey, makeCsr, makeKey } from '../support/service-csr.js';
-import { orderOf, type ProfileId } from '../support/service-orders.js';
+import { type HolderKey, makeCsr, makeKey } from '../support/service/csr.js';
+import { orderOf, type ProfileId } from '../support/service/orders.js';
 
 const SERIAL_OCTETS = 16;
 export const POINT_OCTETS = 64;

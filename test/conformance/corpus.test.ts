@@ -26,7 +26,6 @@ describe('odd certificates of others', () => {
   let said: readonly ZlintSays[] = [];
 
   before(async function judgeAll() {
-    this.timeout(120_000);
     said = await withPemFiles(certificates, zlintOf);
   });
 

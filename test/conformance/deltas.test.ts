@@ -3,9 +3,9 @@
  * was revoked, put on hold or released since is as the delta says.
  */
 import assert from 'node:assert/strict';
-import { createRelyingParty, type RelyingParty } from '../support/service-files.js';
-import { openssl } from '../support/service-judges.js';
-import { sharedService } from '../support/service-shared.js';
+import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
+import { openssl } from '../support/service/judges.js';
+import { sharedService } from '../support/service/shared.js';
 import type { Lists, Verdicts } from './paths/judge.js';
 import { CA, evidenceOf, fetchList, issue, JUDGES, REVOKED } from './statuses/delta-judges.js';
 

@@ -6,11 +6,11 @@ import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as asn1js from 'asn1js';
-import { fromPem } from '../support/service-csr.js';
-import { createRelyingParty, ISSUING, type RelyingParty } from '../support/service-files.js';
-import { openssl } from '../support/service-judges.js';
-import { PROFILES } from '../support/service-orders.js';
-import { sharedService } from '../support/service-shared.js';
+import { fromPem } from '../support/service/csr.js';
+import { createRelyingParty, ISSUING, type RelyingParty } from '../support/service/files.js';
+import { openssl } from '../support/service/judges.js';
+import { PROFILES } from '../support/service/orders.js';
+import { sharedService } from '../support/service/shared.js';
 import {
   AUTHORITY_FACTS,
   DEVELOPMENT_ADDRESSES,

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Client, Issued } from '../support/service-client.js';
+import type { Client, Issued } from '../support/service/client.js';
 import {
   createRelyingParty,
   ISSUING,
@@ -12,10 +12,10 @@ import {
   ROOTS,
   rootOf,
   writeIssued,
-} from '../support/service-files.js';
-import { judge, openssl } from '../support/service-judges.js';
-import { PROFILES } from '../support/service-orders.js';
-import { sharedService } from '../support/service-shared.js';
+} from '../support/service/files.js';
+import { judge, openssl } from '../support/service/judges.js';
+import { PROFILES } from '../support/service/orders.js';
+import { sharedService } from '../support/service/shared.js';
 import { issueLikeTheField, type Specimen } from './specimens.js';
 
 const SOURCES = 'RFC5280,RFC5480,RFC5891';
@@ -166,7 +166,6 @@ describe('independent judges', () => {
 
   describe('refuse what is revoked', () => {
     before(async function revokeAll() {
-      this.timeout(60_000);
       for (const { issued } of specimens)
         await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });
       for (const ca of ISSUING) await officer.expect('POST', `/v1/cas/${ca}/crl`);

@@ -7,13 +7,13 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createResponderProcess, type ResponderOfItsOwn } from '../support/responder-process.js';
-import type { Issued } from '../support/service-client.js';
-import { makeCsr, makeKey } from '../support/service-csr.js';
-import { createRelyingParty, ISSUING, type RelyingParty, ROOTS, rootOf } from '../support/service-files.js';
-import { openssl } from '../support/service-judges.js';
-import { orderOf } from '../support/service-orders.js';
-import { type SharedService, sharedService } from '../support/service-shared.js';
+import type { Issued } from '../support/service/client.js';
+import { makeCsr, makeKey } from '../support/service/csr.js';
+import { createRelyingParty, ISSUING, type RelyingParty, ROOTS, rootOf } from '../support/service/files.js';
+import { openssl } from '../support/service/judges.js';
+import { orderOf } from '../support/service/orders.js';
+import { type SharedService, sharedService } from '../support/service/shared.js';
+import { createResponderProcess, type ResponderOfItsOwn } from '../support/status/responder-process.js';
 import { judgeClients, judgeStapled } from './ocsp/nginx.js';
 import {
   type Asked,
@@ -190,7 +190,7 @@ describe('judges of OCSP answers', () => {
       assert.equal(said.get('ended'), null);
     const saidToPyca = (await askByPyca(about)).filter((one) => one.about === ended.path.leaf).map(({ said }) => said);
     assert.deepEqual(saidToPyca, ['GOOD', 'GOOD']);
-  }).timeout(30_000);
+  });
 
   it('curl that wants a stapled answer has it from nginx, and refuses the server when it is revoked', async () => {
     const { path, issued } = server;

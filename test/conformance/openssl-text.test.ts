@@ -3,9 +3,9 @@
  * from one certificate to the next is masked: serial number, times, key, key identifiers, the address of this test's service.
  */
 import assert from 'node:assert/strict';
-import { createRelyingParty, type RelyingParty } from '../support/service-files.js';
-import { openssl } from '../support/service-judges.js';
-import { sharedService } from '../support/service-shared.js';
+import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
+import { openssl } from '../support/service/judges.js';
+import { sharedService } from '../support/service/shared.js';
 import { issueLikeTheField, type Specimen } from './specimens.js';
 
 const HEAD = `

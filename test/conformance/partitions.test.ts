@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createService, type Service } from '../support/service.js';
-import { createClient, credentialOf, trustOf } from '../support/service-client.js';
-import { createRelyingParty, type RelyingParty } from '../support/service-files.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { openssl } from '../support/service-judges.js';
+import { createClient, credentialOf, trustOf } from '../support/service/client.js';
+import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { openssl } from '../support/service/judges.js';
+import { createService, type Service } from '../support/service/service.js';
 import type { Lists, Path, Verdicts } from './paths/judge.js';
 import { CA, evidenceOf, fetchList, issue, JUDGES, REVOKED } from './statuses/delta-judges.js';
 

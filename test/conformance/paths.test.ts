@@ -4,9 +4,9 @@
  * each says of a signature with such a key is what `ops/judges.md` says.
  */
 import assert from 'node:assert/strict';
-import { createRelyingParty, type RelyingParty } from '../support/service-files.js';
-import { PROFILES } from '../support/service-orders.js';
-import { sharedService } from '../support/service-shared.js';
+import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
+import { PROFILES } from '../support/service/orders.js';
+import { sharedService } from '../support/service/shared.js';
 import { type Gathered, gatherEvidence, nameOf } from './paths/evidence.js';
 import { GNUTLS } from './paths/gnutls.js';
 import { BOUNCY_CASTLE, JDK } from './paths/java.js';

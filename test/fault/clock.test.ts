@@ -4,8 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describeOnEach } from '../support/db-fixture.js';
-import { createService, runPfcng, type Service } from '../support/service.js';
+import { describeOnEach } from '../support/db/fixture.js';
 import {
   assertProblem,
   type Client,
@@ -13,10 +12,11 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../support/service-client.js';
-import { createRelyingParty, type RelyingParty } from '../support/service-files.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { bodyOf } from '../support/service-orders.js';
+} from '../support/service/client.js';
+import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { bodyOf } from '../support/service/orders.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
 
 /** Beyond what clocks may differ by (a minute), and within what signers let certificates begin ahead of their own clock. */
 const JUMP_MS = 4 * 60_000;
@@ -32,10 +32,9 @@ describeOnEach('a clock that is set', ({ kind }) => {
   let early: Issued;
 
   before(async function startIt() {
-    this.timeout(120_000);
     at = await makeServiceHome('p-256', { database: kind });
     setClock(0);
-    const preload = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/support/clock-preload.js'));
+    const preload = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/support/machine/clock-preload.js'));
     preload.search = encodeURIComponent(clockFile());
     service = createService(at, ['--import', preload.href]);
     await service.start();
@@ -47,7 +46,6 @@ describeOnEach('a clock that is set', ({ kind }) => {
     early = await cards.expect('POST', '/v1/certificates', first);
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await cards.close();
     await auditor.close();
     await service.stop();
@@ -91,7 +89,6 @@ describeOnEach('a clock that is set', ({ kind }) => {
   });
 
   it('back is known after a kill as well', async function restarts() {
-    this.timeout(60_000);
     await service.killEverything();
     await service.start();
     assertProblem(await issue(), BEHIND);
@@ -120,5 +117,5 @@ describeOnEach('a clock that is set', ({ kind }) => {
     assert.equal(resets.length, 1);
     assert.deepEqual({ ...resets[0], from: '' }, { from: '', officers: ['officer-1', 'officer-2'] });
     assert.equal((await runPfcng(at, 'audit', 'verify')).status, 0);
-  }).timeout(60_000);
+  });
 });

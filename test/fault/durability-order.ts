@@ -1,5 +1,5 @@
 /** The order in which an issuance must become durable, and what of it a trace of system calls breaks. */
-import type { Syscall } from '../support/syscalls.js';
+import type { Syscall } from '../support/machine/syscalls.js';
 
 export type DurabilityFault =
   | 'the signer was asked before the intent was on the disk'

@@ -6,14 +6,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { constants, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnEach } from '../support/db-fixture.js';
-import { sharedCluster } from '../support/postgresql-cluster.js';
-import { createService, type Service } from '../support/service.js';
-import { type Client, createClient, credentialOf, trustOf } from '../support/service-client.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { bodyOf } from '../support/service-orders.js';
-import { isSignerChild, tokenOf } from '../support/service-processes.js';
-import { canTrace, parseTrace, type Syscall, traced } from '../support/syscalls.js';
+import { describeOnEach } from '../support/db/fixture.js';
+import { sharedCluster } from '../support/db/postgresql-cluster.js';
+import { canTrace, parseTrace, type Syscall, traced } from '../support/machine/syscalls.js';
+import { type Client, createClient, credentialOf, trustOf } from '../support/service/client.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { bodyOf } from '../support/service/orders.js';
+import { isSignerChild, tokenOf } from '../support/service/processes.js';
+import { createService, type Service } from '../support/service/service.js';
 import { type DurabilityFault, judgeDurability, type TracedCall } from './durability-order.js';
 
 const TOKEN = 'ca-elementaire';
@@ -29,7 +29,6 @@ if (canTrace()) {
     let of: TracedCall;
 
     before(async function traceIt() {
-      this.timeout(120_000);
       at = await makeServiceHome('p-256', { database: kind });
       service = createService(at);
       await service.start();
@@ -48,7 +47,6 @@ if (canTrace()) {
       });
     });
     after(async function stopIt() {
-      this.timeout(60_000);
       await client.close();
       await service.stop();
       removeServiceHome(at);

@@ -6,13 +6,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createShim, type Fault, type Shim } from '../support/hsm/shim.js';
 import { SOFTHSM_MODULE } from '../support/hsm/signers.js';
-import { createService, runPfcng, type Service } from '../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
-import { createRelyingParty } from '../support/service-files.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { cloneTokens } from '../support/service-replicas.js';
-import { createShim, type Fault, type Shim } from '../support/shim.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { createRelyingParty } from '../support/service/files.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { cloneTokens } from '../support/service/replicas.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
 import { assertSigned, createLedger, type JournalLine, journalLines, openIntents } from './ledger.js';
 import { acknowledged } from './storm.js';
 import { type Stream, startStream } from './stream.js';
@@ -46,7 +46,6 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
   let stream: Stream;
 
   before(async function startIt() {
-    this.timeout(2 * MINUTE_MS);
     at = await makeServiceHome('p-256');
     shim = createShim(join(at.folder, 'shim'), SOFTHSM_MODULE);
     const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
@@ -69,7 +68,6 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
   });
 
   after(async function stopIt() {
-    this.timeout(2 * MINUTE_MS);
     await stream?.stop(0);
     await client?.close();
     await officer?.close();
@@ -108,7 +106,6 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
   }
 
   it('is as well as the other: both sign', async function both() {
-    this.timeout(MINUTE_MS);
     await readyz(({ parts }) => GROUPS.every((name) => parts.groups[name] === 'ready'));
     const until = performance.now() + 20_000;
     while (![TOKEN, CLONE].every((token) => journaled(token) > 10)) {
@@ -122,7 +119,6 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
 
   for (const { title, faults, member } of CASES) {
     it(`${title}: every request is answered by the other, and it comes back by itself`, async function oneFault() {
-      this.timeout(2 * MINUTE_MS);
       const injectedAt = performance.now();
       const twice = putToBoth();
       shim.inject(faults, `/tokens/${member}/`);
@@ -160,7 +156,6 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
   }
 
   it('lies or vanishes, of two OCSP tokens: every answer is signed', async function ocsp() {
-    this.timeout(MINUTE_MS);
     const party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const [one] = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged)).filter(isOf(OCSP_TOKEN));
@@ -192,10 +187,9 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
         assert.ok(performance.now() < until, String(lines.filter((line) => !line.test(service.said()))));
         await sleep(100);
       }
-    }).timeout(20_000);
+    });
 
     it('every request has its one certificate, signed by its CA, and no intent is left open', async function settle() {
-      this.timeout(MINUTE_MS);
       await stream.stop(30_000);
       const ledger = createLedger();
       ledger.add(stream.stories.flatMap(({ outcomes }) => outcomes));

@@ -7,20 +7,20 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createShim, type Fault, type Shim } from '../support/hsm/shim.js';
 import { SOFTHSM_MODULE } from '../support/hsm/signers.js';
-import { createService, runPfcng, type Service } from '../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
-import { createRelyingParty } from '../support/service-files.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { isSignerChild } from '../support/service-processes.js';
-import { createShim, type Fault, type Shim } from '../support/shim.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { createRelyingParty } from '../support/service/files.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { isSignerChild } from '../support/service/processes.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
 import { assertSigned, createLedger, journalLines, openIntents } from './ledger.js';
 import { acknowledged } from './storm.js';
 import { type Story, type Stream, startStream } from './stream.js';
 
 const PER_SECOND = 50;
-const WINDOW_MS = 2_000;
-const isFull = (settled: readonly unknown[]): boolean => settled.length / (WINDOW_MS / 1_000) > 0.9 * PER_SECOND;
+/** After a fault so many requests in a row are answered at their first try. */
+const ANSWERED_AGAIN = 100;
 const MINUTE_MS = 60_000;
 const CA_TOKENS = '/tokens/ca-';
 const ONE_TOKEN = '/tokens/ca-elementaire';
@@ -39,8 +39,6 @@ type Case = {
   /** False: nobody outside noticed; each request got its certificate at its first try. */
   readonly refuses: boolean;
   readonly restarts: boolean;
-  /** From the fault to the next signature of that token. */
-  readonly backWithinMs: number;
 };
 
 const failing = (operation: string, ckr: string, times: number): Pick<Case, 'faults' | 'seen' | 'times'> => ({
@@ -48,8 +46,8 @@ const failing = (operation: string, ckr: string, times: number): Pick<Case, 'fau
   seen: { operation, ckr },
   times,
 });
-const mended = { refuses: false, restarts: false, holdMs: 1_000, backWithinMs: 2_000 } as const;
-const replaced = { refuses: false, restarts: true, holdMs: 5_000, backWithinMs: 5_000 } as const;
+const mended = { refuses: false, restarts: false, holdMs: 1_000 } as const;
+const replaced = { refuses: false, restarts: true, holdMs: 5_000 } as const;
 
 const CASES: readonly Case[] = [
   {
@@ -84,7 +82,6 @@ const CASES: readonly Case[] = [
     restarts: true,
     holdMs: 6_000,
     seen: { operation: 'C_GetSlotList', ckr: 'CKR_TOKEN_NOT_PRESENT' },
-    backWithinMs: 12_000,
   },
   {
     title: 'the death of every session, and with them of the login',
@@ -124,11 +121,9 @@ describe('an HSM with faults, under fifty requests a second', () => {
   let service: Service;
   let client: Client;
   let stream: Stream;
-  let calmMs = 0;
   let others: readonly number[];
 
   before(async function startIt() {
-    this.timeout(2 * MINUTE_MS);
     at = await makeServiceHome('p-256');
     shim = createShim(join(at.folder, 'shim'), SOFTHSM_MODULE);
     const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
@@ -140,12 +135,10 @@ describe('an HSM with faults, under fifty requests a second', () => {
     const credential = credentialOf(at, 'card-management');
     client = createClient({ url: service.urls.api, trust: trustOf(at), credential, connectionsMax: 300, judge: null });
     stream = startStream(client, PER_SECOND);
-    await sleep(4_000);
-    calmMs = medianMs(settledSince(performance.now() - 2_000));
+    await answeredAgain(performance.now());
   });
 
   after(async function stopIt() {
-    this.timeout(2 * MINUTE_MS);
     await stream?.stop(0);
     await client?.close();
     await service?.stop();
@@ -159,11 +152,25 @@ describe('an HSM with faults, under fifty requests a second', () => {
       .filter((one) => !isSignerChild(one))
       .map(({ pid }) => pid);
 
-  const settledSince = (since: number): readonly Story[] =>
-    stream.stories.filter(({ settledAt }) => settledAt !== null && settledAt >= since);
+  /** Counts answers and measures no time, because other processes may slow this one down. */
+  async function answeredAgain(since: number): Promise<void> {
+    const until = performance.now() + MINUTE_MS;
+    const answered = (): readonly Story[] =>
+      stream.stories.filter(({ sentAt, settledAt }) => sentAt > since && settledAt !== null);
+    while (answered().length < ANSWERED_AGAIN) {
+      assert.ok(performance.now() < until, `${answered().length} requests were answered afterwards`);
+      await sleep(100);
+    }
+    const tries = answered().map(({ outcomes }) => outcomes.length);
+    assert.deepEqual(
+      tries.filter((count) => count !== 1),
+      [],
+      'every request is answered at its first try',
+    );
+  }
 
   async function allReady(): Promise<void> {
-    const until = performance.now() + 20_000;
+    const until = performance.now() + MINUTE_MS;
     for (;;) {
       const answer = await fetch(`${service.urls.operators}/readyz`);
       const said = (await answer.json()) as { readonly state: string };
@@ -202,22 +209,22 @@ describe('an HSM with faults, under fifty requests a second', () => {
     };
   }
 
-  for (const { title, faults, where, holdMs, seen, times, refuses, restarts, backWithinMs } of CASES) {
+  for (const { title, faults, where, holdMs, seen, times, refuses, restarts } of CASES) {
     it(`${title}: ${refuses ? 'refused until it is over, then finished' : 'every request is answered'}`, async function oneFault() {
-      this.timeout(2 * MINUTE_MS);
       const before = await counts();
       const injectedAt = performance.now();
       shim.inject(faults, where);
       const isOver = async (): Promise<boolean> => {
         const now = await counts();
-        return restarts && now.logged(seen) - before.logged(seen) === times && now.restarts > before.restarts;
+        return now.logged(seen) - before.logged(seen) === times && now.restarts > before.restarts;
       };
-      while (performance.now() < injectedAt + holdMs && !(await isOver())) await sleep(100);
+      if (!restarts) await sleep(holdMs);
+      else while (performance.now() < injectedAt + holdMs && !(await isOver())) await sleep(100);
       shim.clear();
       await allReady();
       const readyAt = performance.now();
       if (refuses) await settledBefore(readyAt);
-      await sleep(3_000);
+      await answeredAgain(performance.now());
 
       const during = stream.stories.filter(({ sentAt }) => sentAt >= injectedAt - 500 && sentAt < readyAt);
       const answers = during.flatMap(({ outcomes }) => outcomes.map(({ answer }) => answer?.status ?? 0));
@@ -229,12 +236,6 @@ describe('an HSM with faults, under fifty requests a second', () => {
           [],
         );
       } else assert.deepEqual(others503, [], 'a request was not answered by its certificate');
-      const slowest = Math.max(
-        0,
-        ...during.flatMap(({ sentAt, settledAt }) => (settledAt === null ? [] : settledAt - sentAt)),
-      );
-      if (!refuses) assert.ok(slowest < backWithinMs, `a request took ${Math.round(slowest)} ms`);
-      assert.ok(readyAt - injectedAt < holdMs + backWithinMs, `ready after ${Math.round(readyAt - injectedAt)} ms`);
 
       const after = await counts();
       const logged = after.logged(seen) - before.logged(seen);
@@ -247,21 +248,10 @@ describe('an HSM with faults, under fifty requests a second', () => {
         `${after.restarts - before.restarts} restarts of signers`,
       );
       assert.deepEqual(notSigners(), others, 'the service and its supervisor are the ones they were');
-
-      // What runs beside the test may have taken a second of it: then the next ones count.
-      let lately = settledSince(performance.now() - WINDOW_MS);
-      for (let tries = 1; tries < 5 && !isFull(lately); tries += 1) {
-        await sleep(WINDOW_MS);
-        lately = settledSince(performance.now() - WINDOW_MS);
-      }
-      assert.ok(isFull(lately), `${lately.length} in ${WINDOW_MS} ms afterwards`);
-      const medianNowMs = medianMs(lately.filter(({ sentAt }) => sentAt > readyAt));
-      assert.ok(medianNowMs < Math.max(250, 3 * calmMs), `${medianNowMs} ms afterwards, ${calmMs} ms before`);
     });
   }
 
   it('with every token away, what was answered is answered, lists are served, and a revocation counts at once', async function allAway() {
-    this.timeout(2 * MINUTE_MS);
     const party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const [kept, lost] = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged)).slice(-2);
@@ -321,9 +311,4 @@ describe('an HSM with faults, under fifty requests a second', () => {
 
 function sum(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].reduce((total, [, value]) => total + Number(value), 0);
-}
-
-function medianMs(stories: readonly Story[]): number {
-  const times = stories.flatMap(({ sentAt, settledAt }) => (settledAt === null ? [] : settledAt - sentAt));
-  return times.sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN;
 }

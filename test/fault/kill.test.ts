@@ -5,10 +5,9 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DatabaseKind, describeOnEach } from '../support/db-fixture.js';
-import { tamper } from '../support/db-raw.js';
-import { sharedCluster } from '../support/postgresql-cluster.js';
-import { createService, runPfcng, type Service } from '../support/service.js';
+import { type DatabaseKind, describeOnEach } from '../support/db/fixture.js';
+import { sharedCluster } from '../support/db/postgresql-cluster.js';
+import { tamper } from '../support/db/raw.js';
 import {
   type Client,
   createClient,
@@ -16,13 +15,14 @@ import {
   fetchOpenApi,
   type Issued,
   trustOf,
-} from '../support/service-client.js';
-import { openDatabase } from '../support/service-database.js';
-import { createRelyingParty } from '../support/service-files.js';
-import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { openssl } from '../support/service-judges.js';
-import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service-processes.js';
-import { createResponseJudge } from '../support/service-schema.js';
+} from '../support/service/client.js';
+import { openDatabase } from '../support/service/database.js';
+import { createRelyingParty } from '../support/service/files.js';
+import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { openssl } from '../support/service/judges.js';
+import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service/processes.js';
+import { createResponseJudge } from '../support/service/schema.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
 import { createLedger, type Intent, journalLines, openIntents, type Settlement, settlementsOf } from './ledger.js';
 import { acknowledged, makeAttempts, type Outcome, type Storm, seededRandom, send, storm } from './storm.js';
 
@@ -32,7 +32,6 @@ const POWER_CUT_EVERY = 6;
 const SIGNER_KILLS = Math.ceil(KILLS / 2);
 const CONCURRENT = 64;
 const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
-const MINUTES_MS = 60_000;
 const MOMENT_MS = 10;
 /**
  * Where another service may be at work on it, an intent is let alone for as long as a request may take, and looked for every
@@ -68,7 +67,6 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
   let client: Client;
 
   before(async function startIt() {
-    this.timeout(2 * MINUTES_MS);
     at = await makeServiceHome('p-256', { database: kind });
     service = createService(at);
     await service.start();
@@ -94,7 +92,6 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
   }
 
   after(async function stopIt() {
-    this.timeout(MINUTES_MS);
     await client.close();
     await service.stop();
     removeServiceHome(at);
@@ -107,7 +104,6 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     for (let round = 1; round <= KILLS; round += 1) {
       const isPowerCut = round % POWER_CUT_EVERY === 0;
       it(`${round}${isPowerCut ? ' (and of all under it)' : ''}: what was promised is kept`, async function oneKill() {
-        this.timeout(2 * MINUTES_MS);
         const storming = storm(client, makeAttempts(CONCURRENT));
         await someMoment(storming);
         await (isPowerCut ? cutPower() : service.killService());
@@ -145,7 +141,6 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     }
 
     it('what was begun is finished, or revoked where nobody can come back for it', async function settleAll() {
-      this.timeout(2 * MINUTES_MS);
       const until = performance.now() + SETTLE_MS_MAX;
       while ((await openIntents(at)).length > 0) {
         assert.ok(performance.now() < until, `${(await openIntents(at)).length} intents are left open`);
@@ -168,7 +163,6 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
   describe('of a signer', () => {
     for (let round = 1; round <= SIGNER_KILLS; round += 1) {
       it(`${round}: every request is answered, and the signer is back`, async function oneKill() {
-        this.timeout(2 * MINUTES_MS);
         const children = caSigners();
         assert.equal(children.length, 3);
         const victim = children[Math.floor(random() * children.length)];
@@ -205,7 +199,6 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
 
   describe('afterwards', () => {
     it('every acknowledged certificate is readable, with the same octets', async function readAll() {
-      this.timeout(2 * MINUTES_MS);
       const promises = [...ledger.promised.values()];
       assert.ok(promises.length > CONCURRENT);
       const read = await Promise.all(promises.map(({ id }) => client.expect<Issued>('GET', `/v1/certificates/${id}`)));
@@ -236,7 +229,6 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     });
 
     it('what was given up is on the CRL and revoked for OCSP', async function abandoned() {
-      this.timeout(MINUTES_MS);
       const lost = intents.filter((_, index) => settled[index] === 'abandoned');
       const officer = createClient({
         url: service.urls.api,
@@ -299,7 +291,6 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     };
 
     before(async function pause() {
-      this.timeout(MINUTES_MS);
       await service.stop();
     });
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client, Issued } from '../support/service-client.js';
-import { fromPem } from '../support/service-csr.js';
-import { openDatabase } from '../support/service-database.js';
-import type { ServiceHome } from '../support/service-home.js';
+import type { Client, Issued } from '../support/service/client.js';
+import { fromPem } from '../support/service/csr.js';
+import { openDatabase } from '../support/service/database.js';
+import type { ServiceHome } from '../support/service/home.js';
 import { acknowledged, type Outcome } from './storm.js';
 
 export type Ledger = {

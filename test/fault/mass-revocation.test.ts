@@ -10,15 +10,15 @@ import { recordIdFrom } from '../../src/issuance/record-id.js';
 import { present } from '../../src/kernel/assert.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { CertificateRecord } from '../../src/ports/store/certificates.js';
-import { describeOnEach, unwrap } from '../support/db-fixture.js';
-import { intent } from '../support/db-records.js';
-import { createService, runPfcng, type Service } from '../support/service.js';
-import { type Client, createClient, credentialOf, fetchOpenApi, trustOf } from '../support/service-client.js';
-import { openDatabase } from '../support/service-database.js';
-import { createRelyingParty, type RelyingParty } from '../support/service-files.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { openssl } from '../support/service-judges.js';
-import { createResponseJudge } from '../support/service-schema.js';
+import { describeOnEach, unwrap } from '../support/db/fixture.js';
+import { intent } from '../support/db/records.js';
+import { type Client, createClient, credentialOf, fetchOpenApi, trustOf } from '../support/service/client.js';
+import { openDatabase } from '../support/service/database.js';
+import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { openssl } from '../support/service/judges.js';
+import { createResponseJudge } from '../support/service/schema.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
 
 const COUNT = Number(process.env.PFCNG_FAULT_REVOCATIONS ?? 2_000);
 const MINUTES_MS = 60_000;
@@ -85,7 +85,6 @@ describeOnEach(`a mass revocation of ${COUNT} certificates that is killed half-w
   });
 
   after(async function stopIt() {
-    this.timeout(MINUTES_MS);
     party.remove();
     await officer.close();
     await service.stop();

@@ -20,11 +20,11 @@ import { createDirectoryOutlet } from '../../src/publish/directory-outlet.js';
 import { createFileOutlet, type FileOutlet } from '../../src/publish/file-outlet.js';
 import { createLdapOutlet } from '../../src/publish/ldap-outlet.js';
 import { fetchPublic } from '../../src/publish/public-addresses.js';
-import { type CrlPublisher, createCrlPublisher } from '../support/crl-world.js';
-import { cleanUp, freshDatabase, opened, temporaryFolder } from '../support/db-fixture.js';
-import { createSlapd, type Slapd } from '../support/slapd.js';
-import { canMakeDisks, smallDisk } from '../support/small-disk.js';
-import { collect, createStatusAuthority, type StatusAuthority } from '../support/status-authority.js';
+import { type CrlPublisher, createCrlPublisher } from '../support/crl/world.js';
+import { cleanUp, freshDatabase, opened, temporaryFolder } from '../support/db/fixture.js';
+import { canMakeDisks, smallDisk } from '../support/machine/small-disk.js';
+import { createSlapd, type Slapd } from '../support/servers/slapd.js';
+import { collect, createStatusAuthority, type StatusAuthority } from '../support/status/authority.js';
 
 const WAIT_MS_MAX = 60_000;
 

@@ -6,14 +6,14 @@ import assert from 'node:assert/strict';
 import { copyFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WRITE_LOCK } from '../../src/db/engine/postgresql.js';
-import { rawDatabase } from '../support/db-raw.js';
-import { sharedCluster } from '../support/postgresql-cluster.js';
-import { createResponderProcess } from '../support/responder-process.js';
-import { createService, type Service } from '../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../support/service-files.js';
-import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { bodyOf } from '../support/service-orders.js';
+import { sharedCluster } from '../support/db/postgresql-cluster.js';
+import { rawDatabase } from '../support/db/raw.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../support/service/files.js';
+import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { bodyOf } from '../support/service/orders.js';
+import { createService, type Service } from '../support/service/service.js';
+import { createResponderProcess } from '../support/status/responder-process.js';
 
 const CA = 'aci-el-org';
 /** The feed looks every few tenths of a second: so long may pass before the change of database is seen, as any change of another. */
@@ -41,7 +41,6 @@ describe('a database that goes back', () => {
     await party.fetchAll();
   }
   afterEach(async function stopIt() {
-    this.timeout(60_000);
     for (const end of ends.splice(0)) await end();
     await cards.close();
     await officer.close();
@@ -61,7 +60,6 @@ describe('a database that goes back', () => {
   }
 
   it('says after a start on a backup what the published list says, and can release what was held', async function onSqlite() {
-    this.timeout(120_000);
     await startOn('sqlite');
     const [revoked, held, good] = [await issue(), await issue(), await issue()];
     await service.stop();
@@ -95,7 +93,6 @@ describe('a database that goes back', () => {
   });
 
   it('is not believed under a running service before it has learnt from the lists', async function onPostgresql() {
-    this.timeout(120_000);
     await startOn('postgresql');
     const responder = await createResponderProcess(at);
     await responder.start();

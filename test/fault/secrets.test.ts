@@ -5,8 +5,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memoryHolds } from '../support/process-memory.js';
-import { type CommandOutcome, createService, runPfcng, type Service, serviceEnvironment } from '../support/service.js';
+import { memoryHolds } from '../support/machine/process-memory.js';
 import {
   assertProblem,
   type Client,
@@ -14,17 +13,24 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../support/service-client.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { bodyOf } from '../support/service-orders.js';
+} from '../support/service/client.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { bodyOf } from '../support/service/orders.js';
 import {
   isSignerChild,
   mapsOf,
   type ProcessFacts,
   spokenSecretsPlaces,
   tokenOf,
-} from '../support/service-processes.js';
-import { type SharedService, sharedService } from '../support/service-shared.js';
+} from '../support/service/processes.js';
+import {
+  type CommandOutcome,
+  createService,
+  runPfcng,
+  type Service,
+  serviceEnvironment,
+} from '../support/service/service.js';
+import { type SharedService, sharedService } from '../support/service/shared.js';
 
 const MODULE = 'libsofthsm2';
 
@@ -34,7 +40,6 @@ describe('secrets of a running service', () => {
   let pins: readonly string[];
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     // Everything has been used: what is loaded on demand is loaded.
     for (const profile of ['fort/cps-signature', 'standard/cpe-signature', 'elementaire/serv-ssl'] as const)
@@ -130,7 +135,6 @@ describe('a PIN that an officer types while the service runs', () => {
     cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await cards.close();
     await service.stop();
     removeServiceHome(at);
@@ -202,10 +206,9 @@ describe('a PIN that an officer types while the service runs', () => {
     const unknown = await runPfcng(at, 'signer', 'unlock', 'ca-frot');
     assert.match(unknown.stderr, /no token is named ca-frot: there are ca-fort/);
     await sleep(3_100);
-  }).timeout(60_000);
+  });
 
   it('is typed without an echo, with the keys that correct it, and the token signs', async function typeIt() {
-    this.timeout(60_000);
     const words = ['script', '-qec', `${process.execPath} ${PROGRAM} signer unlock ${TOKEN}`, '/dev/null'];
     // Without script(1) of util-linux there is no terminal to type at: then through standard input.
     const hasTerminal = spawnSync('script', ['--version']).status === 0;
@@ -223,7 +226,6 @@ describe('a PIN that an officer types while the service runs', () => {
   });
 
   it('is in the memory of the one process that has the token, and of no other', async function searchMemory() {
-    this.timeout(120_000);
     const child = childOf(TOKEN);
     assert.ok(child);
     const holds = memoryHolds(child.pid, pin);
@@ -244,5 +246,5 @@ describe('a PIN that an officer types while the service runs', () => {
     }
     assert.equal((await unlock(`${pin}\r\n`)).status, 0);
     await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
-  }).timeout(60_000);
+  });
 });

@@ -1,7 +1,7 @@
 /** Many requests at once, remembered whatever becomes of them; and the moments at which to kill something meanwhile. */
 import { randomUUID } from 'node:crypto';
-import type { Answer, Client, Issued } from '../support/service-client.js';
-import { type Body, bodyOf, cardBody, nextNumber, tokenId } from '../support/service-orders.js';
+import type { Answer, Client, Issued } from '../support/service/client.js';
+import { type Body, bodyOf, cardBody, nextNumber, tokenId } from '../support/service/orders.js';
 
 export type Attempt = {
   readonly path: string;

@@ -4,7 +4,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createService, runPfcng, type Service, serviceEnvironment } from '../support/service.js';
 import {
   type Answer,
   assertProblem,
@@ -13,9 +12,9 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../support/service-client.js';
-import { makeCsr, makeKey } from '../support/service-csr.js';
-import { createRelyingParty, writeIssued } from '../support/service-files.js';
+} from '../support/service/client.js';
+import { makeCsr, makeKey } from '../support/service/csr.js';
+import { createRelyingParty, writeIssued } from '../support/service/files.js';
 import {
   configure,
   makeServiceHome,
@@ -23,8 +22,9 @@ import {
   removeServiceHome,
   type ServiceHome,
   secondServiceHome,
-} from '../support/service-home.js';
-import { bodyOf, orderOf } from '../support/service-orders.js';
+} from '../support/service/home.js';
+import { bodyOf, orderOf } from '../support/service/orders.js';
+import { createService, runPfcng, type Service, serviceEnvironment } from '../support/service/service.js';
 import { createLedger, openIntents } from './ledger.js';
 import { type Attempt, makeAttempts, type Outcome, send, storm } from './storm.js';
 
@@ -66,7 +66,6 @@ describe('two services on one database', () => {
     }
   });
   after(async function stopBoth() {
-    this.timeout(60_000);
     for (const client of clients) await client.close();
     for (const service of services) await service.stop();
     const gone = once(signers, 'exit');
@@ -82,7 +81,6 @@ describe('two services on one database', () => {
   const idOf = ({ answer }: Outcome): string => (answer as Answer & { readonly body: Issued }).body.id;
 
   it('issue at the same time, and each reads what the other has issued', async function concurrently() {
-    this.timeout(120_000);
     const [here, there] = [storm(one(), makeAttempts(CONCURRENT)), storm(other(), makeAttempts(CONCURRENT))];
     const outcomes = [...(await here.outcomes), ...(await there.outcomes)];
     for (const { answer } of outcomes) assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
@@ -94,7 +92,6 @@ describe('two services on one database', () => {
   });
 
   it('asked at the same moment under one Idempotency-Key make one certificate', async function sameKey() {
-    this.timeout(120_000);
     const attempts = Array.from({ length: RACES }, () => ({
       path: '/v1/certificates',
       body: bodyOf('elementaire/org-auth-cli'),
@@ -115,7 +112,6 @@ describe('two services on one database', () => {
   });
 
   it('asked at the same moment for one key of two holders certify it for one', async function oneHolder() {
-    this.timeout(120_000);
     for (let race = 0; race < RACES; race += 1) {
       const csr = makeCsr(makeKey());
       const answers: readonly Answer[] = await Promise.all(
@@ -130,7 +126,6 @@ describe('two services on one database', () => {
   });
 
   it('publish lists of one authority at the same time, over and over: no number is two lists', async function numbers() {
-    this.timeout(120_000);
     const officers = services.map(({ at, urls }) =>
       createClient({ url: urls.api, trust: trustOf(at), judge: null, credential: credentialOf(at, 'officer-1') }),
     );
@@ -156,7 +151,6 @@ describe('two services on one database', () => {
   });
 
   it('give out the lists that the other has made, the same octets under the same tag', async function lists() {
-    this.timeout(120_000);
     const [first, second] = services;
     assert.ok(first && second);
     const officer = createClient({
@@ -181,7 +175,6 @@ describe('two services on one database', () => {
   });
 
   it('what one revokes the other tells within a second, whatever it told before', async function told() {
-    this.timeout(120_000);
     const parties = services.map(({ urls }) => createRelyingParty(urls.publication));
     try {
       for (const party of parties) await party.fetchAll();
@@ -231,7 +224,6 @@ describe('two services on one database', () => {
   });
 
   it('that is started again gives what the other finished, and all records are whole', async function afterwards() {
-    this.timeout(120_000);
     await services[0]?.start();
     const promises = [...ledger.promised.values()];
     const read = await Promise.all(promises.map(({ id }) => one().expect<Issued>('GET', `/v1/certificates/${id}`)));

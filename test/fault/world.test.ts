@@ -7,10 +7,10 @@ import assert from 'node:assert/strict';
 import { chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnEach } from '../support/db-fixture.js';
-import { rawDatabase } from '../support/db-raw.js';
-import { sharedCluster } from '../support/postgresql-cluster.js';
-import { createService, runPfcng, type Service } from '../support/service.js';
+import { describeOnEach } from '../support/db/fixture.js';
+import { sharedCluster } from '../support/db/postgresql-cluster.js';
+import { rawDatabase } from '../support/db/raw.js';
+import { canMakeDisks, type SmallDisk, smallDisk } from '../support/machine/small-disk.js';
 import {
   type Answer,
   type Client,
@@ -18,10 +18,10 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../support/service-client.js';
-import { createRelyingParty, type RelyingParty } from '../support/service-files.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { canMakeDisks, type SmallDisk, smallDisk } from '../support/small-disk.js';
+} from '../support/service/client.js';
+import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
 import { createLedger, openIntents } from './ledger.js';
 import { acknowledged, makeAttempts, type Outcome, send } from './storm.js';
 
@@ -41,7 +41,6 @@ describeOnEach('a world that fails', ({ kind }) => {
   let known: Issued;
 
   before(async function startIt() {
-    this.timeout(120_000);
     at = await makeServiceHome('p-256', { database: kind });
     if (canMakeDisks) disk = await (kind === 'sqlite' ? smallHome(at) : smallTablespace(at));
     service = createService(at);
@@ -58,7 +57,6 @@ describeOnEach('a world that fails', ({ kind }) => {
     pid = service.pid();
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await client.close();
     await service.stop();
     party.remove();

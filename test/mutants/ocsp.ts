@@ -179,7 +179,7 @@ export const OCSP: Mutants = {
     title: 'a revocation while an answer is being read or signed',
   }),
   'ocsp/signature-verified': answer('A signature is verified before the response is given out.', {
-    find: 'if (await verifySignatureAside({ spki, algorithm, data: responseData, signature: signature.value })) {',
+    find: 'if (await verifySignatureAsync({ spki, algorithm, data: responseData, signature: signature.value })) {',
     replace: 'if (spki.length > 0) {',
     title: 'a signature that does not verify',
   }),

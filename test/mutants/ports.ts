@@ -55,7 +55,7 @@ export const PORTS: Mutants = {
   'ports/signature-verified': {
     guard: 'A signature is verified before it is stored.',
     file: 'src/operations/issuance/sign-intent.ts',
-    find: 'if (await verifySignatureAside({ spki, algorithm, data: record.tbs, signature })) return signed;',
+    find: 'if (await verifySignatureAsync({ spki, algorithm, data: record.tbs, signature })) return signed;',
     replace: 'if (spki.length > 0) return signed;',
     ...seenBy('a signature that is released verifies'),
   },

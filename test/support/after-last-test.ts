@@ -12,7 +12,6 @@ export function afterLastTest(work: Work): void {
   if (ofProcess !== undefined) ofProcess.push(work);
   else if (typeof after === 'function')
     after(async function endWhatIsShared() {
-      this.timeout(120_000);
       await work();
     });
 }

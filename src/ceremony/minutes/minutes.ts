@@ -80,10 +80,10 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
   const [begin] = entries;
   const result = begin?.result ?? {};
   const fact = (fr: string, en: string, value: string | Bilingual) => ({ name: { fr, en }, value });
-  const sealed: Bilingual = verified.sealed
+  const signed: Bilingual = verified.isSigned
     ? {
-        fr: `oui, par la clé de la cérémonie, détruite ensuite${after(verified.unsealedLines, 'lignes la suivent')}`,
-        en: `yes, by the key of the ceremony, destroyed since${after(verified.unsealedLines, 'lines follow it')}`,
+        fr: `oui, par la clé de la cérémonie, détruite ensuite${after(verified.linesAfterSignature, 'lignes la suivent')}`,
+        en: `yes, by the key of the ceremony, destroyed since${after(verified.linesAfterSignature, 'lines follow it')}`,
       }
     : { fr: 'non', en: 'no' };
   return [
@@ -101,7 +101,7 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
         fact('Machine', 'Machine', machineWords(objectIn(result.machine))),
         fact('Plan (SHA-256)', 'Plan (SHA-256)', text(result.planSha256)),
         fact('Politique (SHA-256)', 'Policy (SHA-256)', text(result.policyDigest)),
-        fact('Transcription signée', 'Transcript signed', sealed),
+        fact('Transcription signée', 'Transcript signed', signed),
         fact('Signataires', 'Signatories', verified.signedBy.join(', ') || '-'),
         fact('Empreinte finale', 'Final hash', verified.head),
       ],

@@ -12,11 +12,11 @@ type Made = {
     readonly number: number;
     readonly holder: string;
     readonly organisation: string;
-    readonly seal: string;
+    readonly encryption: string;
   }[];
 };
 
-const SEALS: Readonly<Record<string, Bilingual>> = {
+const ENCRYPTIONS: Readonly<Record<string, Bilingual>> = {
   passphrase: { fr: 'phrase secrète', en: 'passphrase' },
   certificate: { fr: 'certificat', en: 'certificate' },
 };
@@ -33,7 +33,7 @@ export function shareBlocks(made: readonly Extract<MinutesRow, { readonly table:
         { name: { fr: 'Part', en: 'Share' }, width: 0.07 },
         { name: { fr: 'Porteur', en: 'Holder' }, width: 0.27 },
         { name: { fr: 'Organisation', en: 'Organisation' }, width: 0.23 },
-        { name: { fr: 'Scellée par', en: 'Sealed under' }, width: 0.18 },
+        { name: { fr: 'Chiffrée par', en: 'Encrypted with' }, width: 0.18 },
       ],
       rows,
     },
@@ -47,11 +47,11 @@ function rowsOf(value: Json, pin: Bilingual): readonly (readonly Cell[])[] {
     fr: `${pin.fr}\npartage ${generation}, ${threshold} sur ${shares}`,
     en: `${pin.en === pin.fr ? '' : `${pin.en}; `}sharing ${generation}, ${threshold} of ${shares}`,
   };
-  return holders.map(({ number, holder, organisation, seal }) => [
+  return holders.map(({ number, holder, organisation, encryption }) => [
     number === 1 ? which : same(''),
     `${number}`,
     holder,
     organisation,
-    SEALS[seal] ?? same(seal),
+    ENCRYPTIONS[encryption] ?? same(encryption),
   ]);
 }

@@ -26,8 +26,11 @@ const WORDS = {
     en: 'the access CA is in no hierarchy: hierarchy must be null',
   },
   anothersCertificate: { fr: "c'est le certificat de quelqu'un d'autre", en: 'the certificate of somebody else' },
-  unsealed: { fr: 'seal manque : qui signe le procès-verbal ?', en: 'seal is missing: who signs the transcript?' },
-  sealKeyNotMade: { fr: 'aucune étape ne génère cette clé', en: 'no step makes this key' },
+  unsigned: {
+    fr: 'transcriptKey manque : qui signe le procès-verbal ?',
+    en: 'transcriptKey is missing: who signs the transcript?',
+  },
+  keyNotMade: { fr: 'aucune étape ne génère cette clé', en: 'no step makes this key' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 function environmentIs(mark: string): Bilingual {
@@ -46,7 +49,7 @@ export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
         message: fault.message,
       })),
     ),
-    ...sealFaults(plan),
+    ...transcriptKeyFaults(plan),
     ...outputFaults(plan),
   ];
 }
@@ -127,13 +130,16 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
   });
 }
 
-function sealFaults(plan: PlanFile): readonly Fault[] {
-  const { seal, environment, steps } = plan;
-  if (seal === undefined) return environment === 'production' ? [{ pointer: '', message: WORDS.unsealed }] : [];
-  if (seal.key !== transcriptKeyLabel(plan))
-    return [{ pointer: '/seal/key', message: mustBe(transcriptKeyLabel(plan)) }];
-  const made = steps.some((step) => step.do === 'generate-key' && step.token === seal.token && step.key === seal.key);
-  return made ? [] : [{ pointer: '/seal', message: WORDS.sealKeyNotMade }];
+function transcriptKeyFaults(plan: PlanFile): readonly Fault[] {
+  const { transcriptKey, environment, steps } = plan;
+  if (transcriptKey === undefined)
+    return environment === 'production' ? [{ pointer: '', message: WORDS.unsigned }] : [];
+  if (transcriptKey.key !== transcriptKeyLabel(plan))
+    return [{ pointer: '/transcriptKey/key', message: mustBe(transcriptKeyLabel(plan)) }];
+  const made = steps.some(
+    (step) => step.do === 'generate-key' && step.token === transcriptKey.token && step.key === transcriptKey.key,
+  );
+  return made ? [] : [{ pointer: '/transcriptKey', message: WORDS.keyNotMade }];
 }
 
 function outputFaults(plan: PlanFile): readonly Fault[] {

@@ -54,8 +54,8 @@ export type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: stri
  * What a share is encrypted with: a passphrase that its holder types, or the key of a certificate
  * that serves no other purpose.
  */
-export type Seal = 'passphrase' | { readonly certificate: string; readonly sha256: string };
-export type Holder = { readonly name: string; readonly organisation: string; readonly seal: Seal };
+export type ShareProtection = 'passphrase' | { readonly certificate: string; readonly sha256: string };
+export type Holder = { readonly name: string; readonly organisation: string; readonly encryption: ShareProtection };
 export type Sharing = { readonly shares: number; readonly threshold: number; readonly holders: readonly Holder[] };
 
 export type Quorum =
@@ -90,7 +90,7 @@ export type PlanFile = {
   readonly quorum: Quorum;
   readonly tokens: readonly TokenUse[];
   readonly steps: readonly CeremonyStep[];
-  readonly seal?: TranscriptKey;
+  readonly transcriptKey?: TranscriptKey;
   readonly outputs: readonly string[];
 };
 

@@ -11,8 +11,8 @@ const WORDS = {
   threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
   twoShares: { fr: 'personne ne détient deux parts', en: 'nobody holds two shares' },
   oneCertificate: {
-    fr: 'ce certificat scelle déjà une autre part',
-    en: 'this certificate seals another share already',
+    fr: 'ce certificat chiffre déjà une autre part',
+    en: 'this certificate encrypts another share already',
   },
   rootPin: {
     fr: "le PIN d'un jeton racine ou d'accès n'est dans aucun fichier : `quorum` ou `hsm`",
@@ -97,19 +97,19 @@ export function holderFaults({ shares, holders }: Sharing, pointer: string): rea
       faults.push({ pointer: `${there}/name`, message: WORDS.twoShares });
     const certificate = certificateOf(holder);
     if (certificate !== null && certificates.indexOf(certificate) !== at)
-      faults.push({ pointer: `${there}/seal`, message: WORDS.oneCertificate });
+      faults.push({ pointer: `${there}/encryption`, message: WORDS.oneCertificate });
   });
   return faults;
 }
 
-function certificateOf({ seal }: Holder): string | null {
-  return seal === 'passphrase' ? null : seal.sha256;
+function certificateOf({ encryption }: Holder): string | null {
+  return encryption === 'passphrase' ? null : encryption.sha256;
 }
 
 /** A holder who types a passphrase when the shares are made is an officer among the people. */
 export function absenceFaults({ people }: PlanFile, { holders }: Sharing, pointer: string): readonly Fault[] {
-  return holders.flatMap(({ name, organisation, seal }, at) => {
-    if (seal !== 'passphrase') return [];
+  return holders.flatMap(({ name, organisation, encryption }, at) => {
+    if (encryption !== 'passphrase') return [];
     const isThere = people.some(
       (person) => person.role === 'officer' && person.name === name && person.organisation === organisation,
     );

@@ -94,7 +94,7 @@ function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
 function unknownStep(name: string): Bilingual {
   const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
   if (!/signer|signing|certif/i.test(name)) return { fr, en };
-  const where = '(create-ocsp-signer, seal-ocsp-keys, create-break-glass-account ; ops/decisions/0025)';
+  const where = '(create-ocsp-signer, approve-ocsp-keys, create-break-glass-account ; ops/decisions/0025)';
   return {
     fr: `${fr} : hors des AC, seuls les répondeurs OCSP et les officiers de secours ont un certificat de cérémonie ${where}`,
     en: `${en}: beside CAs only OCSP responders and break-glass officers have a certificate of a ceremony ${where}`,

@@ -52,7 +52,7 @@ export const SCHEMA_PARTS = {
   },
   holders: {
     description:
-      'Who holds a share: as many as there are shares, each once. `seal`: `passphrase`, which its ' +
+      'Who holds a share: as many as there are shares, each once. `encryption`: `passphrase`, which its ' +
       'holder types (twice when the share is made, once when it opens), or a certificate (PEM or DER, ' +
       'of an RSA or P-256/P-384/P-521 key that is used for nothing else) and its SHA-256.',
     type: 'array',
@@ -61,11 +61,11 @@ export const SCHEMA_PARTS = {
     items: {
       type: 'object',
       additionalProperties: false,
-      required: ['name', 'organisation', 'seal'],
+      required: ['name', 'organisation', 'encryption'],
       properties: {
         name: { $ref: '#/definitions/text' },
         organisation: { $ref: '#/definitions/text' },
-        seal: {
+        encryption: {
           oneOf: [
             {
               const: 'passphrase',

@@ -270,7 +270,7 @@ const BEFORE_STEPS = {
 } as const satisfies { readonly [name: string]: JsonSchema };
 
 const AFTER_STEPS = {
-  seal: {
+  transcriptKey: {
     description:
       'The key that signs the whole transcript at its end, and is destroyed when it has: ' +
       '`ceremony-<id>`, P-256, made by a step of this plan. Left out: in development only.',

@@ -3,8 +3,9 @@
  * an object with duplicate keys (RFC 8259, section 4), and invisible characters may change how the
  * text appears (Unicode UTR 36, UTS 39): a plan contains neither.
  */
+
+import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { escapePointer } from '../../kernel/json-pointer.js';
-import { repeatedMembers } from '../../kernel/repeated-members.js';
 import type { Bilingual } from '../bilingual.js';
 
 export type TextFault = { readonly pointer: string; readonly message: Bilingual };
@@ -37,7 +38,7 @@ function isDeep(text: string): boolean {
 const TWICE: Bilingual = { fr: 'nommé deux fois dans le même objet', en: 'named twice in the same object' };
 
 function namedTwice(text: string): readonly TextFault[] {
-  return Array.from(repeatedMembers(text), (pointer) => ({ pointer, message: TWICE }));
+  return Array.from(duplicateKeys(text), (pointer) => ({ pointer, message: TWICE }));
 }
 
 /** Control, format and unassigned characters, and separators of lines and paragraphs. */

@@ -79,7 +79,7 @@ async function makeShare(
   };
   const encrypted = await encrypt(context, { header, share }, holder);
   if (!encrypted.ok) return encrypted;
-  const content = encodeShare({ ...header, sealed: encrypted.value } satisfies ShareFile);
+  const content = encodeShare({ ...header, encrypted: encrypted.value } satisfies ShareFile);
   const file = `${set.slice(0, 8)}-${number}.json`;
   const path = `${setFolder(use, generation)}/${file}`;
   await world.files.createPrivate(path, content);
@@ -89,7 +89,7 @@ async function makeShare(
     number,
     holder: holder.name,
     organisation: holder.organisation,
-    seal: holder.seal === 'passphrase' ? 'passphrase' : 'certificate',
+    encryption: holder.encryption === 'passphrase' ? 'passphrase' : 'certificate',
     file,
     fileSha256: sha256Hex(content),
     commitment: commitmentTo('share', set, share),
@@ -102,8 +102,8 @@ async function encrypt(
   holder: Holder,
 ): Promise<Result<EncryptedShare, StepFailure>> {
   const { world, plan } = context;
-  if (holder.seal !== 'passphrase') {
-    const { certificate: path, sha256 } = holder.seal;
+  if (holder.encryption !== 'passphrase') {
+    const { certificate: path, sha256 } = holder.encryption;
     const certificate = await world.files.read(path);
     if (certificate === null) return err({ kind: 'missing', what: same(path) });
     const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });

@@ -153,11 +153,12 @@ const TRIES_MAX = 3;
 async function decrypt(context: QuorumContext, file: ShareFile): Promise<Result<Bytes, ShareFault>> {
   const { number, holder } = file;
   for (let tries = 1; ; tries += 1) {
-    const opened = file.sealed.kind === 'passphrase' ? await byPassphrase(context, file) : await byKey(context, file);
+    const opened =
+      file.encrypted.kind === 'passphrase' ? await byPassphrase(context, file) : await byKey(context, file);
     if (opened === null) return err({ kind: 'share-withheld', number, holder });
     if (opened.ok) return opened;
     if (opened.error === 'share-malformed') return err({ kind: 'share-corrupted', given: `${number}` });
-    const fault = { kind: 'share-not-decrypted', number, holder, seal: file.sealed.kind } as const;
+    const fault = { kind: 'share-not-decrypted', number, holder, encryption: file.encrypted.kind } as const;
     if (tries === TRIES_MAX) return err(fault);
     await reportFault(context, file.token, fault);
   }

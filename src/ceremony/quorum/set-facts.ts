@@ -22,7 +22,12 @@ export async function setFacts(
   if (set === null || set.token !== use.name || !isSharedAs(set, sharing))
     return err({ kind: 'artefact-wrong', artefact: same(path), detail: NOT_THE_SET });
   const { shares, threshold } = set;
-  const holders = set.members.map(({ number, holder, organisation, seal }) => ({ number, holder, organisation, seal }));
+  const holders = set.members.map(({ number, holder, organisation, encryption }) => ({
+    number,
+    holder,
+    organisation,
+    encryption,
+  }));
   return ok({
     artefact: path,
     sha256: sha256Hex(bytes),

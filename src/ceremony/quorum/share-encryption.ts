@@ -66,11 +66,11 @@ export async function encryptToCertificate(
 export type DecryptionFault = 'share-not-decrypted' | 'share-malformed';
 
 export async function openWithPassphrase(share: ShareFile, passphrase: Bytes): Promise<Result<Bytes, DecryptionFault>> {
-  const { sealed } = share;
-  if (sealed.kind !== 'passphrase') return err('share-malformed');
-  const [salt, nonce, box] = [sealed.salt, sealed.nonce, sealed.box].map(fromStored);
+  const { encrypted } = share;
+  if (encrypted.kind !== 'passphrase') return err('share-malformed');
+  const [salt, nonce, box] = [encrypted.salt, encrypted.nonce, encrypted.box].map(fromStored);
   if (!salt || nonce?.length !== NONCE_BYTES || box?.length !== SHARE_BYTES + TAG_BYTES) return err('share-malformed');
-  const key = await deriveKey(passphrase, salt, sealed.scrypt);
+  const key = await deriveKey(passphrase, salt, encrypted.scrypt);
   if (key === null) return err('share-malformed');
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
@@ -92,9 +92,9 @@ export async function openWithKey(
   share: ShareFile,
   { key, passphrase }: { readonly key: Bytes; readonly passphrase: Bytes },
 ): Promise<Result<Bytes, DecryptionFault>> {
-  if (share.sealed.kind !== 'certificate') return err('share-malformed');
+  if (share.encrypted.kind !== 'certificate') return err('share-malformed');
   const { decryptEnvelope } = await loadEnvelopes();
-  const content = await decryptEnvelope(fromStored(share.sealed.cms), { key, passphrase });
+  const content = await decryptEnvelope(fromStored(share.encrypted.cms), { key, passphrase });
   if (content === null) return err('share-not-decrypted');
   const bound = content.subarray(SHARE_BYTES);
   const isOurs = content.length === SHARE_BYTES + KEY_BYTES && timingSafeEqual(bound, sha256(headerBytes(share)));

@@ -12,7 +12,7 @@ export type ShareFault =
       readonly kind: 'share-not-decrypted';
       readonly number: number;
       readonly holder: string;
-      readonly seal: 'passphrase' | 'certificate';
+      readonly encryption: 'passphrase' | 'certificate';
     };
 
 export function describeShareFault(fault: ShareFault): Bilingual {
@@ -45,7 +45,7 @@ export function describeShareFault(fault: ShareFault): Bilingual {
         en: `share ${fault.number} (${fault.holder}) belongs to sharing ${fault.generation}, which was replaced: it opens nothing any more`,
       };
     case 'share-not-decrypted':
-      return fault.seal === 'passphrase'
+      return fault.encryption === 'passphrase'
         ? {
             fr: `ce n'est pas la phrase secrète de la part ${fault.number} (${fault.holder})`,
             en: `that is not the passphrase of share ${fault.number} (${fault.holder})`,

@@ -38,14 +38,14 @@ export type ShareHeader = {
   readonly holder: string;
   readonly organisation: string;
 };
-export type ShareFile = ShareHeader & { readonly sealed: EncryptedShare };
+export type ShareFile = ShareHeader & { readonly encrypted: EncryptedShare };
 
 export function encodeShare(share: ShareFile): Bytes {
   return utf8(`${canonicalJson(share)}\n`);
 }
 
 /** The bytes that the encryption authenticates. */
-export function headerBytes({ sealed: _, ...header }: ShareHeader & { readonly sealed?: EncryptedShare }): Bytes {
+export function headerBytes({ encrypted: _, ...header }: ShareHeader & { readonly encrypted?: EncryptedShare }): Bytes {
   return utf8(canonicalJson(header));
 }
 
@@ -69,7 +69,7 @@ const SHARE: Readonly<Record<keyof ShareFile, Member>> = {
   threshold: 'number',
   holder: 'string',
   organisation: 'string',
-  sealed: { oneOf: [PASSPHRASE, CERTIFICATE] },
+  encrypted: { oneOf: [PASSPHRASE, CERTIFICATE] },
 };
 
 /** A share has about one kilobyte; in CMS for an RSA-4096 key, two. */
@@ -80,8 +80,9 @@ export function readShare(bytes: Bytes): ShareFile | null {
   if (bytes.length > SHARE_FILE_BYTES_MAX) return null;
   const share = parseCanonical<ShareFile>(bytes, SHARE);
   if (share === null || share.form !== 1 || share.kind !== 'quorum-share') return null;
-  const { sealed } = share;
-  const encoded = sealed.kind === 'passphrase' ? [sealed.salt, sealed.nonce, sealed.box] : [sealed.cms];
-  const isKnown = sealed.kind === 'passphrase' ? 'box' in sealed : sealed.kind === 'certificate' && 'cms' in sealed;
+  const { encrypted } = share;
+  const encoded = encrypted.kind === 'passphrase' ? [encrypted.salt, encrypted.nonce, encrypted.box] : [encrypted.cms];
+  const isKnown =
+    encrypted.kind === 'passphrase' ? 'box' in encrypted : encrypted.kind === 'certificate' && 'cms' in encrypted;
   return isKnown && encoded.every((text) => fromBase64(text) !== null) ? share : null;
 }

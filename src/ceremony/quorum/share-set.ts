@@ -14,7 +14,7 @@ export type ShareEntry = {
   readonly number: number;
   readonly holder: string;
   readonly organisation: string;
-  readonly seal: 'passphrase' | 'certificate';
+  readonly encryption: 'passphrase' | 'certificate';
   /** The name of the share file, in the folder of the set. */
   readonly file: string;
   readonly fileSha256: string;
@@ -52,7 +52,7 @@ const SHARE_ENTRY: Readonly<Record<keyof ShareEntry, Member>> = {
   number: 'number',
   holder: 'string',
   organisation: 'string',
-  seal: 'string',
+  encryption: 'string',
   file: 'file',
   fileSha256: 'digest',
   commitment: 'digest',

@@ -77,7 +77,7 @@ export function readSheet(typed: readonly string[]): Result<Bytes, SheetFault> {
 export function sheetPage(file: Bytes, share: ShareFile): string {
   const { token, number, shares, threshold, holder, organisation, generation, set } = share;
   const encryption =
-    share.sealed.kind === 'passphrase'
+    share.encrypted.kind === 'passphrase'
       ? ['chiffrée par la phrase secrète de son porteur', "encrypted with its holder's passphrase"]
       : ['chiffrée pour la clé de son porteur', "encrypted to its holder's key"];
   const rows = [

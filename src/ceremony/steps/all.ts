@@ -47,7 +47,7 @@ export const STEP_KINDS = {
   'back-up-token': backUpToken,
   'restore-token': restoreToken,
   'request-ocsp-signer': requestOcspSigner,
-  'seal-ocsp-keys': approveOcspKeys,
+  'approve-ocsp-keys': approveOcspKeys,
   'create-access-authority': createAccessAuthority,
   'create-break-glass-account': createBreakGlassAccount,
 } as const satisfies { readonly [Kind in StepDo]: StepKind<StepOf<Kind>> };

@@ -6,7 +6,7 @@
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { parseIssuerId, SEALED_KEYS, sealedKeyFileName } from '../../policy/ids.js';
+import { APPROVED_KEYS, approvedKeyFileName, parseIssuerId } from '../../policy/ids.js';
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
@@ -19,7 +19,7 @@ import { part } from '../plan/schema-parts.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { Checked } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
-import { sealedAtHome } from './shared/approved-keys.js';
+import { approvedKeysAtHome } from './shared/approved-keys.js';
 import { type Certification, certify, checkFound } from './shared/certify.js';
 import { anyKeyFaults, checksOf } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
@@ -28,7 +28,7 @@ import { checkExpectedKey, readResponderRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
-    'seal-ocsp-keys': {
+    'approve-ocsp-keys': {
       readonly issuer: string;
       readonly token: string;
       readonly keys: readonly {
@@ -44,16 +44,16 @@ declare module '../plan/model.js' {
   }
 }
 
-type ApproveOcspKeys = StepOf<'seal-ocsp-keys'>;
+type ApproveOcspKeys = StepOf<'approve-ocsp-keys'>;
 
-type Sealing = {
+type Approval = {
   readonly step: ApproveOcspKeys;
   readonly issuer: Issuer;
   readonly key: ApproveOcspKeys['keys'][number];
 };
 
 export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
-  do: 'seal-ocsp-keys',
+  do: 'approve-ocsp-keys',
   schema: {
     description:
       "Certifies, with the CA's key on `token`, the keys of responders that are elsewhere. These " +
@@ -125,8 +125,8 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
       if ((await context.world.files.read(key.output)) !== null) continue;
       const what = await certification(context, { step, issuer: issuer.value, key });
       if (!what.ok) return what;
-      const sealed = (await sealedAtHome(context, step.issuer)).get(sha256Hex(what.value.subject.spki));
-      if (sealed !== undefined) return wrong(key.request, alreadySealed(sealed));
+      const approvedBy = (await approvedKeysAtHome(context, step.issuer)).get(sha256Hex(what.value.subject.spki));
+      if (approvedBy !== undefined) return wrong(key.request, alreadyApproved(approvedBy));
       const made = await certify(context, what.value);
       if (!made.ok) return made;
     }
@@ -145,12 +145,12 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
 
 function describe({ issuer, keys }: ApproveOcspKeys): Bilingual {
   return {
-    fr: `liste scellée des clés OCSP de ${issuer} : ${keys.length} de plus`,
-    en: `sealed list of OCSP keys of ${issuer}: ${keys.length} more`,
+    fr: `liste des clés OCSP approuvées de ${issuer} : ${keys.length} de plus`,
+    en: `list of approved OCSP keys of ${issuer}: ${keys.length} more`,
   };
 }
 
-const SEALED_TWICE: Bilingual = { fr: 'demandé deux fois', en: 'asked for twice' };
+const REQUESTED_TWICE: Bilingual = { fr: 'demandé deux fois', en: 'asked for twice' };
 
 function approvedFaults(
   { step, at }: { readonly step: ApproveOcspKeys; readonly at: number },
@@ -162,12 +162,14 @@ function approvedFaults(
   const number = Number(/\.ocsp-key-([0-9]{1,2})\.cer$/.exec(output)?.[1] ?? 0);
   const parsed = parseIssuerId(issuer);
   const isNamed =
-    parsed.ok && number >= SEALED_KEYS.first && output === `authorities/${sealedKeyFileName(parsed.value.id, number)}`;
-  const expected = `authorities/${issuer}.ocsp-key-<${SEALED_KEYS.first}-${SEALED_KEYS.last}>.cer`;
+    parsed.ok &&
+    number >= APPROVED_KEYS.first &&
+    output === `authorities/${approvedKeyFileName(parsed.value.id, number)}`;
+  const expected = `authorities/${issuer}.ocsp-key-<${APPROVED_KEYS.first}-${APPROVED_KEYS.last}>.cer`;
   const again = keys.findIndex((other) => other.request === request) !== at;
   return [
     ...(isNamed ? [] : [{ pointer: `${pointer}/output`, message: mustBe(expected) }]),
-    ...(again ? [{ pointer: `${pointer}/request`, message: SEALED_TWICE }] : []),
+    ...(again ? [{ pointer: `${pointer}/request`, message: REQUESTED_TWICE }] : []),
     ...anyKeyFaults({ pointer, request, publicKeySha256 }, context),
   ];
 }
@@ -202,19 +204,19 @@ function statedKeyFault(step: ApproveOcspKeys, entry: Entry): Bilingual | null {
   };
 }
 
-const SEALED: Bilingual = { fr: 'scellée', en: 'sealed' };
+const APPROVED: Bilingual = { fr: 'approuvée', en: 'approved' };
 const ELSEWHERE: Bilingual = { fr: 'ailleurs', en: 'elsewhere' };
 
 function keyRows(entry: Entry): readonly MinutesRow[] {
   return recordedKeys(entry).map(({ certificate, keyType, publicKeySha256 }) => ({
     table: 'keys-elsewhere',
-    cells: [`${certificate}`, ELSEWHERE, SEALED, `${keyType}`, `${publicKeySha256}`],
+    cells: [`${certificate}`, ELSEWHERE, APPROVED, `${keyType}`, `${publicKeySha256}`],
   }));
 }
 
 async function certification(
   context: StepContext,
-  { step, issuer, key }: Sealing,
+  { step, issuer, key }: Approval,
 ): Promise<Result<Certification & { readonly keyType: HolderKeyType }, StepFailure>> {
   const { policy, files, clock } = context.world;
   const path = key.request;
@@ -241,6 +243,6 @@ function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 
-function alreadySealed(certificate: string): Bilingual {
-  return { fr: `sa clé est déjà scellée par ${certificate}`, en: `its key is sealed by ${certificate} already` };
+function alreadyApproved(certificate: string): Bilingual {
+  return { fr: `sa clé est déjà approuvée par ${certificate}`, en: `its key is approved by ${certificate} already` };
 }

@@ -42,7 +42,7 @@ export const exportBundle: StepKind<ExportBundle> = {
   do: 'export-bundle',
   schema: {
     description:
-      'Writes these files into one that travels to another machine; the ceremony key (`seal`) signs ' +
+      'Writes these files into one that travels to another machine; the ceremony key (`transcriptKey`) signs ' +
       'its manifest. Its SHA-256 is shown in 24 words and as a QR code.',
     required: {
       files: part('files'),
@@ -51,7 +51,7 @@ export const exportBundle: StepKind<ExportBundle> = {
     optional: {},
   },
   check: ({ output }, { plan }) => [
-    ...(plan.seal === undefined ? [{ pointer: '', message: UNSIGNED }] : []),
+    ...(plan.transcriptKey === undefined ? [{ pointer: '', message: UNSIGNED }] : []),
     ...outputFault(output, `bundles/${plan.id}.json`),
   ],
   describe: ({ output }) => ({ fr: `export du paquet ${output}`, en: `exporting bundle ${output}` }),
@@ -73,7 +73,7 @@ export const exportBundle: StepKind<ExportBundle> = {
     if (!contents.ok) return contents;
     const expected = canonicalJson(manifestOf(context.plan, contents.value) as Json);
     if (canonicalJson(bundle.value.manifest as Json) !== expected) return wrong;
-    const key = await publicKeyOn(context, sealOf(context));
+    const key = await publicKeyOn(context, transcriptKeyOf(context));
     if (!key.ok) return key;
     if (!equalBytes(key.value, bundle.value.publicKey)) return wrong;
     const sha256 = sha256Hex(content);
@@ -83,12 +83,12 @@ export const exportBundle: StepKind<ExportBundle> = {
     const { world, plan } = context;
     const contents = await contentsOf(context, step);
     if (!contents.ok) return contents;
-    const seal = sealOf(context);
-    const key = await publicKeyOn(context, seal);
+    const transcriptKey = transcriptKeyOf(context);
+    const key = await publicKeyOn(context, transcriptKey);
     if (!key.ok) return key;
     const manifest = manifestOf(plan, contents.value);
-    const signature = await (await context.token(seal.token)).sign(
-      seal.key,
+    const signature = await (await context.token(transcriptKey.token)).sign(
+      transcriptKey.key,
       TRANSCRIPT_KEY_TYPE,
       manifestBytes(manifest),
     );
@@ -113,8 +113,8 @@ export const exportBundle: StepKind<ExportBundle> = {
 };
 
 const UNSIGNED: Bilingual = {
-  fr: 'seal manque : la clé de la cérémonie signe le paquet',
-  en: 'seal is missing: the key of the ceremony signs the bundle',
+  fr: 'transcriptKey manque : la clé de la cérémonie signe le paquet',
+  en: 'transcriptKey is missing: the key of the ceremony signs the bundle',
 };
 
 const WORDS_OF_LINE = 6;
@@ -134,8 +134,8 @@ function wordsRow({ result }: Entry): readonly MinutesRow[] {
   return [{ table: 'bundles', block: { kind: 'verbatim', title: same(textOf(result.artefact)), lines } }];
 }
 
-function sealOf({ plan }: StepContext) {
-  return present(plan.seal, 'the seal of a checked plan that exports a bundle');
+function transcriptKeyOf({ plan }: StepContext) {
+  return present(plan.transcriptKey, 'the transcript key of a checked plan that exports a bundle');
 }
 
 async function contentsOf(

@@ -40,7 +40,7 @@ export const readKey: StepKind<ReadKey> = {
   schema: {
     description:
       'Reads a key that an earlier ceremony made, and holds it to its certificate at home: the later ' +
-      'acts of a root begin with it. Of an OCSP token: to the certificate that seals it, a copy of ' +
+      'acts of a root begin with it. Of an OCSP token: to the certificate that approves it, a copy of ' +
       'which is kept beside the transcript. `issuer`: of an issuing CA, the generation of its root ' +
       'that signed that certificate; left out: the first.',
     required: {

@@ -64,18 +64,19 @@ export async function signTranscript(
   entries: readonly Entry[],
 ): Promise<Result<void, StepFailure>> {
   const { plan, world } = context;
-  const { seal } = plan;
-  if (seal === undefined || (await world.files.read(ceremonySignaturePath(plan))) !== null) return ok(undefined);
-  const spki = recordedSigningKey(entries, seal);
+  const { transcriptKey } = plan;
+  if (transcriptKey === undefined || (await world.files.read(ceremonySignaturePath(plan))) !== null)
+    return ok(undefined);
+  const spki = recordedSigningKey(entries, transcriptKey);
   const transcript = await world.files.read(transcriptPath(plan));
-  if (spki === null || transcript === null) return err({ kind: 'missing', what: keyOnToken(seal) });
-  const token = await context.token(seal.token);
+  if (spki === null || transcript === null) return err({ kind: 'missing', what: keyOnToken(transcriptKey) });
+  const token = await context.token(transcriptKey.token);
   const draftPath = ceremonySignatureDraftPath(plan);
   const draft = await world.files.read(draftPath);
   const isWhole = draft !== null && isCeremonySignature(spki, transcript, draft);
-  const isKeyThere = (await token.publicKey(seal.key)) !== null;
+  const isKeyThere = (await token.publicKey(transcriptKey.key)) !== null;
   if (!isWhole && isKeyThere) {
-    const signature = await token.sign(seal.key, TRANSCRIPT_KEY_TYPE, transcript);
+    const signature = await token.sign(transcriptKey.key, TRANSCRIPT_KEY_TYPE, transcript);
     if (!isCeremonySignature(spki, transcript, signature)) return notTheSignature(ceremonySignaturePath(plan));
     await world.files.replace(draftPath, signature);
   }
@@ -85,7 +86,7 @@ export async function signTranscript(
     return notTheSignature(draftPath);
   // The signature gets its final name after the key is destroyed, so that its existence proves
   // both.
-  await token.discardKey(seal.key);
+  await token.discardKey(transcriptKey.key);
   await world.files.rename(draftPath, ceremonySignaturePath(plan));
   return ok(undefined);
 }

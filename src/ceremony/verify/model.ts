@@ -28,9 +28,9 @@ export type Artefacts = (path: string) => Bytes | null;
 
 export type Signed = {
   /** Whether a ceremony key has signed it; a plan of before may have none. */
-  readonly sealed: boolean;
+  readonly isSigned: boolean;
   /** Lines after those that the ceremony key has signed: who came once more, when it was gone. */
-  readonly unsealedLines: number;
+  readonly linesAfterSignature: number;
   /** Names, in the order of the plan. */
   readonly signedBy: readonly string[];
   /** Of a rehearsal: who will sign on the day, and has not signed this. Of a ceremony nobody: their signatures are asked for. */

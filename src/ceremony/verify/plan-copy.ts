@@ -12,9 +12,9 @@ import { isStepDo, STEP_KINDS } from '../steps/all.js';
 
 const RULES = {
   noPlan: { fr: "ce n'est pas un plan", en: 'not a plan' },
-  unsealed: {
-    fr: "un plan de production sans seal : personne n'a signé",
-    en: 'a plan for production without seal: nobody has signed',
+  unsigned: {
+    fr: "un plan de production sans transcriptKey : personne n'a signé",
+    en: 'a plan for production without transcriptKey: nobody has signed',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
@@ -26,7 +26,7 @@ export function readPlanCopy(octets: Bytes): Result<PlanFile, Bilingual> {
   if (fault !== undefined)
     return err({ fr: `${fault.pointer} ${fault.message.fr}`, en: `${fault.pointer} ${fault.message.en}` });
   if (!isPlan(value)) return err(RULES.noPlan);
-  return value.environment === 'production' && value.seal === undefined ? err(RULES.unsealed) : ok(value);
+  return value.environment === 'production' && value.transcriptKey === undefined ? err(RULES.unsigned) : ok(value);
 }
 
 function parse(text: string): unknown {
@@ -50,10 +50,10 @@ function areObjects(value: unknown): value is readonly Members[] {
 /** As much of the form as whoever verifies looks at. */
 function isPlan(value: unknown): value is PlanFile {
   if (!isObject(value) || typeof value.id !== 'string') return false;
-  const { people, presence, tokens, steps, quorum, window, software, seal } = value;
+  const { people, presence, tokens, steps, quorum, window, software, transcriptKey } = value;
   const lists = areObjects(people) && areObjects(presence) && areObjects(tokens) && areObjects(steps);
   if (!lists || !isObject(quorum) || !isObject(window) || !isObject(software)) return false;
-  if (seal !== undefined && !isObject(seal)) return false;
+  if (transcriptKey !== undefined && !isObject(transcriptKey)) return false;
   const kept = tokens.every(
     ({ folder, pin }) =>
       typeof folder === 'string' && isObject(pin) && (pin.kind === 'hsm' || typeof pin.path === 'string'),

@@ -8,7 +8,7 @@ import type { Entry } from '../transcript/transcript.js';
 import type { Artefacts, Signed, VerifyFault } from './model.js';
 
 /** Of the plan what is said of signatures: it was checked when the ceremony began, and its hash is the one of the transcript. */
-export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly seal?: TranscriptKey };
+export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly transcriptKey?: TranscriptKey };
 
 export function checkTranscriptSignatures(
   {
@@ -19,15 +19,15 @@ export function checkTranscriptSignatures(
   artefacts: Artefacts,
 ): Result<Signed, VerifyFault> {
   const transcript = transcriptBytes(lines);
-  let unsealedLines = 0;
-  if (plan.seal !== undefined) {
+  let linesAfterSignature = 0;
+  if (plan.transcriptKey !== undefined) {
     const path = ceremonySignaturePath(plan);
     const signature = artefacts(path);
     if (signature === null) return err({ kind: 'artefact-missing', artefact: path });
-    const spki = recordedSigningKey(entries, plan.seal);
-    const sealed = spki === null ? null : signedLength(spki, transcript, signature);
-    if (sealed === null) return err({ kind: 'artefact-altered', artefact: path, rule: NOT_THE_SEAL });
-    unsealedLines = transcript.subarray(sealed).filter((octet) => octet === NEWLINE).length;
+    const spki = recordedSigningKey(entries, plan.transcriptKey);
+    const signed = spki === null ? null : signedLength(spki, transcript, signature);
+    if (signed === null) return err({ kind: 'artefact-altered', artefact: path, rule: NOT_THE_SIGNATURE });
+    linesAfterSignature = transcript.subarray(signed).filter((octet) => octet === NEWLINE).length;
   }
   const signedBy: string[] = [];
   const toSign: string[] = [];
@@ -46,7 +46,7 @@ export function checkTranscriptSignatures(
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: paths[fault.of], rule: fault.rule });
     signedBy.push(person.name);
   }
-  return ok({ sealed: plan.seal !== undefined, unsealedLines, signedBy, toSign });
+  return ok({ isSigned: plan.transcriptKey !== undefined, linesAfterSignature, signedBy, toSign });
 }
 
 /** Each costs a hash of the whole. */
@@ -54,7 +54,7 @@ const SIGNATORIES_MAX = 200;
 const TOO_MANY = { fr: `plus de ${SIGNATORIES_MAX} signataires`, en: `more than ${SIGNATORIES_MAX} signatories` };
 
 const NEWLINE = 0x0a;
-const NOT_THE_SEAL = {
+const NOT_THE_SIGNATURE = {
   fr: "ce n'est pas la signature de la clé de la cérémonie sur ce procès-verbal",
   en: 'not the signature of the ceremony key over this transcript',
 };

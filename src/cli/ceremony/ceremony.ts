@@ -293,14 +293,14 @@ function report(file: string, verdict: Result<Verified, VerifyFault>, json: bool
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
-  const { lines, artefacts, head, unsealedLines, toSign, rehearsal } = verdict.value;
+  const { lines, artefacts, head, linesAfterSignature, toSign, rehearsal } = verdict.value;
   const holds = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
     en: `${lines} lines, ${artefacts} files hold`,
   };
   say(drawn(`${file}: ${both(holds)}; ${head}`));
   if (rehearsal) say(both(REHEARSED));
-  if (unsealedLines > 0) say(both(unsealed(unsealedLines)));
+  if (linesAfterSignature > 0) say(both(unsignedLines(linesAfterSignature)));
   if (toSign.length > 0) say(drawn(both(willSign(toSign))));
 }
 
@@ -317,7 +317,7 @@ function willSign(names: readonly string[]): Bilingual {
   };
 }
 
-function unsealed(lines: number): Bilingual {
+function unsignedLines(lines: number): Bilingual {
   return {
     fr: `les ${lines} dernières lignes suivent la signature : qui est revenu la poser, sa clé déjà détruite`,
     en: `the last ${lines} lines follow the signature: who came once more to lay it, its key destroyed already`,

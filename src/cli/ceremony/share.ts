@@ -1,4 +1,4 @@
-/** `pfcng ceremony share`: the sheets of sealed shares, to be printed, and the way back from paper. Neither opens a share. */
+/** `pfcng ceremony share`: the sheets of encrypted shares, to be printed, and the way back from paper. Neither opens a share. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type Bilingual, both } from '../../ceremony/bilingual.js';
@@ -21,7 +21,7 @@ export function registerShare(ceremony: Command, inWords: InWords): void {
   const share = ceremony
     .command('share')
     .description(
-      both({ fr: "parts scellées d'un quorum, sur papier et retour", en: 'sealed shares, on paper and back' }),
+      both({ fr: "parts chiffrées d'un quorum, sur papier et retour", en: 'encrypted shares, on paper and back' }),
     );
   share
     .command('print')

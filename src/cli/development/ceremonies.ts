@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { both } from '../../ceremony/bilingual.js';
-import { ceremonySignaturePath, planCopyPath, transcriptPath } from '../../ceremony/plan/paths.js';
+import { ceremonySignaturePath, transcriptPath } from '../../ceremony/plan/paths.js';
 import { splitLines } from '../../ceremony/transcript/transcript.js';
 import type { Progress } from '../../ceremony/world.js';
 import { systemErrorText } from '../../ceremony-host/failure-text.js';
@@ -53,9 +53,7 @@ async function hasEnded(home: string, id: string): Promise<boolean> {
   const text = await readFile(join(home, transcriptPath({ id })), 'utf8').catch(() => '');
   const { lines, torn } = splitLines(text);
   if (torn !== '' || !(lines.at(-1) ?? '').includes('"action":"end"')) return false;
-  // A home of an earlier version has a plan without a seal.
-  const plan = await readFile(join(home, planCopyPath({ id })), 'utf8').catch(() => '');
-  return !plan.includes('"seal"') || (await isThere(join(home, ceremonySignaturePath({ id }))));
+  return isThere(join(home, ceremonySignaturePath({ id })));
 }
 
 function performInChild(

@@ -37,7 +37,7 @@ function candidatesIn({ policy, own, given }: Knowledge): readonly Candidate[] {
   const lifeMs = policy === null ? NO_LIMIT : policy.environment.crl.periodMs + policy.environment.crl.overlapMs;
   return [
     ...own.map((issuer) => ({
-      ...{ issuer, told: issuer.id as string, heldTo: 'ours' as const },
+      ...{ issuer, told: issuer.id as string, ruleSet: 'platform' as const },
       // Lists of roots live as long as their ceremony has planned.
       lifeMsMax: issuer.kind === 'root' ? NO_LIMIT : lifeMs,
       ...(issuer.kind === 'root' || policy === null ? {} : { shapes: ownShapes(policy, issuer) }),
@@ -47,7 +47,7 @@ function candidatesIn({ policy, own, given }: Knowledge): readonly Candidate[] {
       .map((issuer) => ({
         issuer,
         told: STANDARDS,
-        heldTo: 'standards' as const,
+        ruleSet: 'standards' as const,
         lifeMsMax: NO_LIMIT,
         shapes: 'any' as const,
       })),
@@ -72,19 +72,19 @@ async function lintBeside(
   if (!read.ok && read.error.kind === 'crl-signature-wrong')
     findings.push({ rule: 'e_crl_signature_verifies', detail: read.error.detail });
   else if (findings.length === 0) findings.push(...unreadIn(read));
-  return { kind: 'crl', heldTo: told, rules: countCrlRules(context) + 1, findings };
+  return { kind: 'crl', ruleSet: told, rules: countCrlRules(context) + 1, findings };
 }
 
 /** What can be said of it by itself. That nobody knows whether it is its issuer's stays a finding. */
 async function lintAlone({ chunks }: CrlItem): Promise<Report> {
-  const context: CrlLintContext = { issuer: null, lifeMsMax: NO_LIMIT, heldTo: 'standards', shapes: 'any' };
+  const context: CrlLintContext = { issuer: null, lifeMsMax: NO_LIMIT, ruleSet: 'standards', shapes: 'any' };
   const lint = createCrlLint(context, 'report');
   const read = await readCrlWithLint(chunks(), { issuer: null, lint });
   const found = lint.findings();
   const unread = found.length === 0 ? unreadIn(read) : [];
   const unknown = 'its issuer is not known here: name its certificate with --issuer';
   const findings = [...found, ...unread, { rule: 'e_crl_issuer_is_subject_of_issuer', detail: unknown }];
-  return { kind: 'crl', heldTo: STANDARDS, rules: countCrlRules(context), findings };
+  return { kind: 'crl', ruleSet: STANDARDS, rules: countCrlRules(context), findings };
 }
 
 /** What is wrong with the file around the list. */

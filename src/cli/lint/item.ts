@@ -44,7 +44,7 @@ function lintCertificateFile(known: Knowledge, der: Bytes): Report {
   const read = readCertificate(der);
   if (!read.ok) {
     const detail = `octet ${read.error.offset}: ${read.error.rule}`;
-    return { kind, heldTo: STANDARDS, rules: 1, findings: [{ rule: STRICT_DER.name, detail }] };
+    return { kind, ruleSet: STANDARDS, rules: 1, findings: [{ rule: STRICT_DER.name, detail }] };
   }
   const { policy, own } = known;
   const authority = own.find(({ certificate }) => equalBytes(certificate, der));
@@ -55,7 +55,7 @@ function lintCertificateFile(known: Knowledge, der: Bytes): Report {
     read.value,
     known.given.find((one) => isSignedBy(one, read.value)) ?? null,
   );
-  return { kind, heldTo: STANDARDS, rules, findings };
+  return { kind, ruleSet: STANDARDS, rules, findings };
 }
 
 function isSignedBy(issuer: IssuerCertificate, { tbs, signatureAlgorithmDer, signature }: CertificateView): boolean {
@@ -74,10 +74,10 @@ function asAuthority(policy: Home['policy'], own: readonly Issuer[], one: Issuer
   const authority = policy.authorities.get(one.authority);
   const parent = own.find(({ authority: id, kind }) => kind === 'root' && id === authority?.issuer) ?? null;
   const rules = AUTHORITY_RULES.length + 1;
-  if (authority === undefined) return { kind: 'certificate', heldTo: one.id, rules: 0, findings: [] };
+  if (authority === undefined) return { kind: 'certificate', ruleSet: one.id, rules: 0, findings: [] };
   const { certificate, generation } = one;
   const checked = checkAuthorityCertificate({ certificate, issuer: parent, authority, generation, policy });
-  return { kind: 'certificate', heldTo: one.id, rules, findings: findingsOf(checked) };
+  return { kind: 'certificate', ruleSet: one.id, rules, findings: findingsOf(checked) };
 }
 
 /** Held to the profile of its issuer that it breaks least. */
@@ -94,11 +94,11 @@ function asOurs(
     const checked = checkCertificate({ certificate, issuer, profile, environment });
     return {
       kind: 'certificate',
-      heldTo: profile.id,
+      ruleSet: profile.id,
       rules: CERTIFICATE_RULES.length + 1,
       findings: findingsOf(checked),
     };
   });
   const [best] = reports.sort((a, b) => a.findings.length - b.findings.length);
-  return best ?? { kind: 'certificate', heldTo: issuer.id, rules: 0, findings: [] };
+  return best ?? { kind: 'certificate', ruleSet: issuer.id, rules: 0, findings: [] };
 }

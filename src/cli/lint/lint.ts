@@ -62,12 +62,12 @@ const WHAT = {
   'ocsp-response': { fr: 'réponse OCSP', en: 'OCSP response' },
 } as const;
 
-function sayReport({ file, kind, heldTo, rules, findings }: Report & { readonly file: string }): void {
+function sayReport({ file, kind, ruleSet, rules, findings }: Report & { readonly file: string }): void {
   const { fr, en } = WHAT[kind];
   const verdict =
     findings.length === 0
       ? { fr: `${rules} règles, aucune anomalie`, en: `${rules} rules, no finding` }
       : { fr: `${findings.length} anomalie(s)`, en: `${findings.length} finding(s)` };
-  say(`${file}: ${both({ fr: `${fr} (${heldTo}), ${verdict.fr}`, en: `${en} (${heldTo}), ${verdict.en}` })}`);
+  say(`${file}: ${both({ fr: `${fr} (${ruleSet}), ${verdict.fr}`, en: `${en} (${ruleSet}), ${verdict.en}` })}`);
   for (const { rule, detail } of findings) say(`  ${rule}: ${drawn(detail)}`);
 }

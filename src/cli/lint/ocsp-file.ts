@@ -18,14 +18,14 @@ export function lintOcspFile(known: Knowledge, der: Bytes): Report {
   const { status, basic } = read.value;
   if (basic !== null) return lintBasic(known, basic);
   // There is nothing to look at.
-  if (ERRORS.includes(status)) return { kind: 'ocsp-response', heldTo: 'RFC 6960', rules: 1, findings: [] };
+  if (ERRORS.includes(status)) return { kind: 'ocsp-response', ruleSet: 'RFC 6960', rules: 1, findings: [] };
   return found('RFC 6960', { rule: 'e_ocsp_status_form', detail: `responseStatus ${status}` });
 }
 
 type Finding = Report['findings'][number];
 
-function found(heldTo: string, ...findings: readonly Finding[]): Report {
-  return { kind: 'ocsp-response', heldTo, rules: countOcspRules('standards'), findings };
+function found(ruleSet: string, ...findings: readonly Finding[]): Report {
+  return { kind: 'ocsp-response', ruleSet, rules: countOcspRules('standards'), findings };
 }
 
 function lintBasic(known: Knowledge, basic: BasicResponseView): Report {
@@ -34,16 +34,16 @@ function lintBasic(known: Knowledge, basic: BasicResponseView): Report {
   for (const issuer of own) {
     const responder = responderOf(issuer, basic);
     if (responder === null) continue;
-    const context = { issuer, responder, lifeMsMax: lifeMs, heldTo: 'ours' } as const;
+    const context = { issuer, responder, lifeMsMax: lifeMs, ruleSet: 'platform' } as const;
     return lintBeside(issuer.id, context, basic);
   }
   for (const issuer of given) {
     const responder = responderOf(issuer, basic);
     if (responder === null) continue;
-    return lintBeside(STANDARDS, { issuer, responder, lifeMsMax: NO_LIMIT, heldTo: 'standards' }, basic);
+    return lintBeside(STANDARDS, { issuer, responder, lifeMsMax: NO_LIMIT, ruleSet: 'standards' }, basic);
   }
   const checked = checkOcspResponseData(
-    { issuer: null, responder: null, lifeMsMax: NO_LIMIT, heldTo: 'standards' },
+    { issuer: null, responder: null, lifeMsMax: NO_LIMIT, ruleSet: 'standards' },
     basic.responseData,
   );
   const detail =
@@ -67,15 +67,15 @@ function responderOf(issuer: IssuerCertificate, basic: BasicResponseView): Respo
 }
 
 function lintBeside(
-  heldTo: string,
-  context: OcspLintContext & { readonly responder: Responder; readonly heldTo: 'ours' | 'standards' },
+  ruleSet: string,
+  context: OcspLintContext & { readonly responder: Responder; readonly ruleSet: 'platform' | 'standards' },
   basic: BasicResponseView,
 ): Report {
   const checked = checkOcspResponseData(context, basic.responseData);
   const findings: Finding[] = checked.ok ? [] : [...checked.error.findings];
   if (!isSignatureOf(context.responder.spki, basic))
     findings.push({ rule: 'e_ocsp_signature_verifies', detail: 'not a signature of its responder' });
-  return { kind: 'ocsp-response', heldTo, rules: countOcspRules(context.heldTo) + 1, findings };
+  return { kind: 'ocsp-response', ruleSet, rules: countOcspRules(context.ruleSet) + 1, findings };
 }
 
 function isSignatureOf(

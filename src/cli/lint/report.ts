@@ -6,7 +6,7 @@ import type { Kind } from './file.js';
 export type Report = {
   readonly kind: Kind;
   /** What it was held to: a profile, an authority, or public standards. */
-  readonly heldTo: string;
+  readonly ruleSet: string;
   readonly rules: number;
   readonly findings: readonly { readonly rule: string; readonly detail: string }[];
 };

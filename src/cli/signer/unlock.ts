@@ -23,7 +23,7 @@ export async function unlockToken(token: TokenConfiguration): Promise<void> {
   if ('outcome' in greeting.value) return fail(outcomeWords(name, greeting.value));
   if (greeting.value.tries !== null) process.stderr.write(`${TRIES_LEFT[greeting.value.tries]}\n`);
   const typed = await typePin(process.stdin, `PIN of ${name} (it is not shown): `);
-  if (typed.kind === 'given-up') return fail(['nothing was sent']);
+  if (typed.kind === 'cancelled') return fail(['nothing was sent']);
   try {
     const fault = pinFault(typed.pin);
     if (fault !== null) return fail([`nothing was sent: ${fault}`]);

@@ -1,4 +1,7 @@
-/** Connects a process to the signers: their sockets, the groups of tokens, and the keys that verify signatures. */
+/**
+ * Connects a process to the signers: their sockets, the groups of tokens, and the keys that verify
+ * signatures.
+ */
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import type { GroupWorld } from '../../../hsm/client/group.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
@@ -15,7 +18,10 @@ type IssuingAuthorities = { readonly issuers: HomeIssuers; readonly authorities:
 
 type ConnectOptions = { readonly roles: readonly CallerRole[]; readonly log: Log };
 
-/** `roles`: the roles in which the process calls signers; kinds of requests of other roles have no socket. */
+/**
+ * `roles`: the roles in which the process calls signers; kinds of requests of other roles have no
+ * socket.
+ */
 export function connectSigners(
   { config }: Home,
   known: IssuingAuthorities,
@@ -35,7 +41,8 @@ export function connectSigners(
     deadlineMs: requestDeadlineMs + 3 * SECOND_MS,
     groups: {
       verifies: verifierOf(known),
-      // Long before the supervisor replaces a stuck signer: another token of the group can answer meanwhile.
+      // Long before the supervisor replaces a stuck signer: another token of the group can answer
+      // meanwhile.
       stuckMs: requestDeadlineMs / 2,
       onChange: ({ path, change, why }) => {
         if (change === 'away') log.warn('signer.member-away', { socket: path, detail: why });

@@ -1,4 +1,7 @@
-/** Which tokens there are, where their files are, and who may ask them: from the configuration, policy and home folder. */
+/**
+ * Plans the tokens, their files, and which roles may call them, from the configuration, the policy
+ * and the home folder.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PinSource, SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
@@ -8,7 +11,7 @@ import type { Config } from '../../config/load.js';
 import type { HomePaths } from '../../config/paths.js';
 import type { Replica } from '../../config/schema/pkcs11.js';
 import { assert, present } from '../../kernel/assert.js';
-import { issuerIdOf, responderFileName, responderLabel, sealedKeyFileNames } from '../../policy/ids.js';
+import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../../policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from '../../policy/model.js';
 import { policyDocument } from '../../policy/transfer.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -16,7 +19,7 @@ import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import { KEY_TYPES, type KeyType } from '../../x509/model.js';
 
-/** Socket of a token for one caller role; in a folder that only this role may enter. */
+/** Returns the socket of a token for one caller role, in a folder that only this role may enter. */
 export function signerSocket(paths: HomePaths, role: CallerRole, token: string): string {
   return join(paths.signerSockets, token, role, 'socket');
 }
@@ -39,7 +42,10 @@ export function authorityFile(paths: HomePaths, issuer: IssuerId): string {
 
 export type ResponderAtHome = { readonly file: string; readonly label: string };
 
-/** The first responder of an issuer, and those beside it whose certificates are in the home folder. */
+/**
+ * Returns the first responder of an issuer, and its other responders whose certificates are in the
+ * home folder.
+ */
 export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly ResponderAtHome[] {
   const place = (keyType: KeyType | null): ResponderAtHome => ({
     file: join(paths.authorities, responderFileName({ issuer, keyType })),
@@ -49,15 +55,18 @@ export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly R
 }
 
 /**
- * Whose keys the CA's signer may certify by itself: of the responders that answer, and of those that later ceremonies have sealed
- * (ops/decisions/0021). A file that is gone takes its key off the list.
+ * Returns the files with the keys that the signer of the CA may certify by itself: those of present
+ * responders, and those that later ceremonies approved (ops/decisions/0021). Deleting a file
+ * withdraws the approval.
  */
-export function sealedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
-  const later = sealedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
+export function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
+  const later = approvedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
   return [...respondersAtHome(paths, issuer).map(({ file }) => file), ...later].filter((file) => existsSync(file));
 }
 
-/** Generations of an authority whose certificate is in the home folder, oldest first. */
+/**
+ * Returns the generations of an authority whose certificates are in the home folder, oldest first.
+ */
 export function generationsAtHome(policy: Policy, paths: HomePaths, authority: string): readonly number[] {
   const newest = policy.authorities.get(authority)?.currentGeneration ?? 0;
   const known = Array.from({ length: newest }, (_, at) => at + 1);
@@ -84,7 +93,7 @@ export function planSigners({ config, policy }: Plan): SupervisorConfiguration {
   };
 }
 
-/** Sockets of all tokens that have the keys of this one, its own first. */
+/** Returns the sockets of all tokens that have the keys of this one, its own first. */
 export function groupSockets(config: Config, role: CallerRole, token: string): readonly string[] {
   const names = [token, ...replicasOf(config, token).map(({ name }) => name)];
   return names.map((name) => signerSocket(config.paths, role, name));
@@ -94,7 +103,10 @@ function replicasOf({ pkcs11 }: Config, token: string): readonly Replica[] {
   return pkcs11.replicas[token] ?? [];
 }
 
-/** The same keys and certificates; PIN, journal, process and sockets of its own. */
+/**
+ * A replica has the keys and certificates of the original, and its own PIN, journal, process and
+ * sockets.
+ */
 function replicaToken({ config, policy }: Plan, original: TokenConfiguration, replica: Replica): TokenConfiguration {
   const { name, label, module, environment } = replica;
   const { kind, tokenLabel: labelOfOriginal } = original;
@@ -145,7 +157,9 @@ function issuersOf({ config, policy }: Plan, hierarchy: HierarchyId) {
     );
 }
 
-/** The policy says of which type the next generation's key will be; this one's, its certificate says. */
+/**
+ * The key type comes from the certificate: the policy names the key type of the next generation.
+ */
 function certifiedKeyType(file: string): KeyType {
   const read = readCertificate(new Uint8Array(readFileSync(file)));
   assert(read.ok, `${file} is a certificate`);
@@ -158,7 +172,7 @@ function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
     id,
     keyType: certifiedKeyType(authorityFile(plan.config.paths, id)),
     certificateFile: authorityFile(plan.config.paths, id),
-    approvedResponderFiles: sealedKeyFiles(plan.config.paths, id),
+    approvedResponderFiles: approvedKeyFiles(plan.config.paths, id),
   }));
   const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
   return { ...where, hierarchy, issuers };

@@ -26,8 +26,8 @@ export function createSignerReports(home: Home, signer: SignerClient): SignerRep
 }
 
 /**
- * Waits until each signer is ready, is locked, or has failed to start, at most `waitMs`. Returns the reports of
- * those that are not ready.
+ * Waits until each signer is ready, is locked, or has failed to start, at most `waitMs`. Returns
+ * the reports of those that are not ready.
  */
 export async function awaitSigners(
   { signerReports }: { readonly signerReports: SignerReports },
@@ -42,7 +42,9 @@ export async function awaitSigners(
   }
 }
 
-/** Locked, or reported as down: a signer whose supervisor does not answer yet may still be starting. */
+/**
+ * Locked, or reported as down: a signer whose supervisor does not answer yet may still be starting.
+ */
 function isSettled({ state, restarts }: SignerReport): boolean {
   return state === 'locked' || (state === 'down' && restarts !== null);
 }

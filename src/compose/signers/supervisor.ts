@@ -1,4 +1,7 @@
-/** Starts the supervisor of the signers beside a service whose configuration says `signers: supervised`. */
+/**
+ * Starts the supervisor of the signers beside a service whose configuration says `signers:
+ * supervised`.
+ */
 import { openSync } from 'node:fs';
 import { type SupervisorProcess, startSupervisorProcess } from '../../../hsm/client/spawn-supervisor.js';
 import type { Log } from '../../ports/world.js';

@@ -108,7 +108,7 @@ export type Replica = {
   readonly environment?: Readonly<Record<string, string>>;
 };
 
-export type PinOrigin = { readonly from: 'file' | 'credential' | 'officer' };
+type PinOrigin = { readonly from: 'file' | 'credential' | 'officer' };
 
 export type Pkcs11Config = {
   readonly module?: string;

@@ -1,4 +1,7 @@
-/** Where CRLs and CA certificates are published, in addition to the publication address of the service. */
+/**
+ * Where CRLs and CA certificates are published, in addition to the publication address of the
+ * service.
+ */
 const outletName = {
   description: 'The name in logs, in metrics and in `/readyz`.',
   type: 'string',
@@ -90,7 +93,7 @@ export const publicationSchema = {
   default: {},
 } as const;
 
-export type LdapOutletConfig = {
+type LdapOutletConfig = {
   readonly kind: 'ldap';
   readonly name: string;
   readonly url: string;

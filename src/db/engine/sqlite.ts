@@ -7,7 +7,7 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
 import type { Database } from 'sqlite3';
 import { assert } from '../../kernel/assert.js';
-import { rememberEach } from '../../kernel/remember.js';
+import { memoize } from '../../kernel/memoize.js';
 import { ok } from '../../kernel/result.js';
 import type { Engine, StoreLimits } from './engine.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
@@ -116,7 +116,7 @@ async function withConnection<Value>(db: Knex, work: (run: Run) => Promise<Value
 
 /** One for each connection that reads, one after the other: to make what reads with it anew costs as much as a look-up. */
 function sessionsOf(readers: Knex): (run: Run) => Session {
-  const known = rememberEach((run: Run) => {
+  const known = memoize((run: Run) => {
     const guard = openGuard();
     return { guard, session: createSession(readers, { run, guard }) };
   });

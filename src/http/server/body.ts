@@ -2,17 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { type Bytes, concat } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 
-export type BodyFailure =
-  | { readonly kind: 'too-large'; readonly bytesMax: number }
-  | { readonly kind: 'body-too-slow' };
+type BodyFailure = { readonly kind: 'too-large'; readonly bytesMax: number } | { readonly kind: 'body-too-slow' };
 
 /**
- * A client that is still sending does not read the response, so this much more is read and discarded
- * before the request is rejected.
+ * A client that is still sending does not read the response, so this much more is read and
+ * discarded before the request is rejected.
  */
 const DISCARDED_BYTES_MAX = 4 * 1024 * 1024;
 
-export type BodyLimits = { readonly bytesMax: number; readonly deadlineMs: number };
+type BodyLimits = { readonly bytesMax: number; readonly deadlineMs: number };
 
 /** Reads the whole body, limited in size and time. */
 export function readBody(

@@ -1,10 +1,10 @@
 /**
- * Parses a header with one byte range (RFC 9110 14). A server may ignore the header; this one ignores
- * several ranges and other units.
+ * Parses a header with one byte range (RFC 9110 14). A server may ignore the header; this one
+ * ignores several ranges and other units.
  */
 
 /** Both positions are inclusive, as in the header. */
-export type ByteRange = { readonly from: number; readonly to: number };
+type ByteRange = { readonly from: number; readonly to: number };
 
 /** `whole`: the header is ignored. */
 export function byteRangeOf(header: string, sizeBytes: number): ByteRange | 'whole' | 'unsatisfiable' {

@@ -1,10 +1,11 @@
 /**
- * Published CRLs as they are served. They are cached in memory as far as there is room; of the others only
- * the metadata is cached. The file is checked again one second after the last check, and at once when the
- * publisher reports a change.
+ * Published CRLs as they are served. They are cached in memory as far as there is room; of the
+ * others only the metadata is cached. The file is checked again one second after the last check,
+ * and at once when the publisher reports a change.
  *
- * Entity tags depend on the content only, so they agree between services behind one address and after a
- * restart: a digest of the size and of both ends, the last of which is the issuer's signature.
+ * Entity tags depend on the content only, so they agree between services behind one address and
+ * after a restart: a digest of the size and of both ends, the last of which is the issuer's
+ * signature.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
@@ -14,7 +15,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Clock } from '../../ports/world.js';
 
-export type PublishedFile = {
+export type ServedCrl = {
   readonly name: string;
   readonly path: string;
   readonly sizeBytes: number;
@@ -31,18 +32,21 @@ export type PublishedFile = {
   readonly identity: string;
 };
 
-export type PublishedFiles = {
-  /** Returns the file synchronously if it is cached and was checked within the last second, otherwise null. */
-  readonly hot: (name: string) => PublishedFile | null;
+export type ServedCrls = {
+  /**
+   * Returns the file synchronously if it is cached and was checked within the last second,
+   * otherwise null.
+   */
+  readonly hot: (name: string) => ServedCrl | null;
   /** null: there is no such file. Throws on any other error of the file system. */
-  readonly find: (name: string) => Promise<PublishedFile | null>;
+  readonly find: (name: string) => Promise<ServedCrl | null>;
   /** The publisher has replaced files: each is checked again before it is served. */
   readonly changed: () => void;
 };
 
 const MIB = 1024 * 1024;
 
-export type FileCacheLimits = {
+type FileCacheLimits = {
   /** Files up to this size are always cached. */
   readonly smallBytesMax: number;
   /** Larger files are never cached. */
@@ -51,31 +55,28 @@ export type FileCacheLimits = {
 };
 
 /**
- * Serving a long CRL from the disk takes three times the CPU of serving it from memory. CRLs of some hundred
- * thousand entries are cached, most recently used first; one of a million entries is cached only if it fits
- * beside the others, so that two of them do not evict each other again and again.
+ * Serving a long CRL from the disk takes three times the CPU of serving it from memory. CRLs of
+ * some hundred thousand entries are cached, most recently used first; one of a million entries is
+ * cached only if it fits beside the others, so that two of them do not evict each other again and
+ * again.
  */
 const CACHE_LIMITS: FileCacheLimits = { smallBytesMax: 8 * MIB, bytesMax: 48 * MIB, totalBytesMax: 128 * MIB };
 const CHECK_EVERY_MS = SECOND_MS;
 const TAIL_BYTES = 1024;
 
-type FileCacheEntry = { readonly file: PublishedFile; checkedAt: Instant };
+type FileCacheEntry = { readonly file: ServedCrl; checkedAt: Instant };
 
-export function createPublishedFiles(
-  folder: string,
-  clock: Clock,
-  limits: FileCacheLimits = CACHE_LIMITS,
-): PublishedFiles {
+export function createServedCrls(folder: string, clock: Clock, limits: FileCacheLimits = CACHE_LIMITS): ServedCrls {
   const cache = new Map<string, FileCacheEntry>();
   const cachedBytes = (except: string | null): number =>
     [...cache.values()].reduce((sum, { file }) => sum + (file.name === except ? 0 : (file.bytes?.length ?? 0)), 0);
   const isCached = (name: string, size: number): boolean =>
     size <= limits.smallBytesMax || (size <= limits.bytesMax && cachedBytes(name) + size <= limits.totalBytesMax);
 
-  const checks = new Map<string, Promise<PublishedFile | null>>();
+  const checks = new Map<string, Promise<ServedCrl | null>>();
   let changes = 0;
 
-  const hot = (name: string): PublishedFile | null => {
+  const hot = (name: string): ServedCrl | null => {
     const entry = cache.get(name);
     if (entry === undefined) return null;
     const age = clock() - entry.checkedAt;
@@ -83,7 +84,7 @@ export function createPublishedFiles(
     return age >= 0 && age < CHECK_EVERY_MS ? entry.file : null;
   };
 
-  const check = async (name: string): Promise<PublishedFile | null> => {
+  const check = async (name: string): Promise<ServedCrl | null> => {
     const path = join(folder, name);
     const before = cache.get(name);
     const changesBefore = changes;
@@ -101,8 +102,9 @@ export function createPublishedFiles(
   const checkedAt = (changesBefore: number): Instant =>
     changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY;
 
-  const store = (file: PublishedFile, at: Instant): void => {
-    // Deleted first, because a map keeps the order of insertion and the oldest entry is evicted first.
+  const store = (file: ServedCrl, at: Instant): void => {
+    // Deleted first, because a map keeps the order of insertion and the oldest entry is evicted
+    // first.
     cache.delete(file.name);
     cache.set(file.name, { file, checkedAt: at });
     let total = cachedBytes(null);
@@ -132,7 +134,10 @@ export function createPublishedFiles(
   };
 }
 
-/** Only a missing file is null. Other errors are thrown: the file exists, and the client should try again. */
+/**
+ * Only a missing file is null. Other errors are thrown: the file exists, and the client should try
+ * again.
+ */
 function absent(error: unknown): null {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
   throw error;
@@ -148,11 +153,11 @@ type FileToLoad = {
   readonly path: string;
   readonly name: string;
   /** The file that had this name at the last check. */
-  readonly before: PublishedFile | null;
+  readonly before: ServedCrl | null;
   readonly isCached: (name: string, sizeBytes: number) => boolean;
 };
 
-async function load({ path, name, before, isCached }: FileToLoad): Promise<PublishedFile | null> {
+async function load({ path, name, before, isCached }: FileToLoad): Promise<ServedCrl | null> {
   const handle = await open(path).catch(absent);
   if (handle === null) return null;
   try {

@@ -5,7 +5,7 @@ import type { Exchange } from '../server/exchange.js';
 import { isFresh } from './conditions.js';
 
 /** Names and values alternate, as node:http takes them. */
-export type OcspFields = {
+type OcspFields = {
   /** For 200 to a GET. */
   readonly whole: readonly string[];
   /** For 304. */
@@ -35,8 +35,8 @@ export function ocspFields({ bytes, cacheable }: OcspAnswer): OcspFields {
 }
 
 /**
- * Sends 304 only to a matching entity tag. A date is not enough: two responses of the same second may say
- * `good` and then `revoked`.
+ * Sends 304 only to a matching entity tag. A date is not enough: two responses of the same second
+ * may say `good` and then `revoked`.
  */
 export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
   const { method, headers } = request;

@@ -1,8 +1,9 @@
 /**
- * OCSP responses are too many for an audit entry each. Once an hour, and when the service stops, the responses
- * that each OCSP signer has signed since are counted from its journal, and one entry for each token goes into
- * the audit log: counts by responder key, the numbers of the journal entries, and a digest over the digests of
- * all responses in their order. An auditor who has the journal can recompute it.
+ * OCSP responses are too many for an audit entry each. Once an hour, and when the service stops,
+ * the responses that each OCSP signer has signed since are counted from its journal, and one entry
+ * for each token goes into the audit log: counts by responder key, the numbers of the journal
+ * entries, and a digest over the digests of all responses in their order. An auditor who has the
+ * journal can recompute it.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

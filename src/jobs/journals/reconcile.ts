@@ -1,11 +1,12 @@
 /**
- * Compares the journals of the signers with the database: a signature that is not in the database raises an
- * alarm, because somebody may have stolen the credentials of the service. A certificate is known if its stored
- * bytes have the digest and serial of the entry (whether issued, open or abandoned), and a CRL if its number and
- * digest match. OCSP entries are only counted, because the responses are not stored one by one.
+ * Compares the journals of the signers with the database: a signature that is not in the database
+ * raises an alarm, because somebody may have stolen the credentials of the service. A certificate
+ * is known if its stored bytes have the digest and serial of the entry (whether issued, open or
+ * abandoned), and a CRL if its number and digest match. OCSP entries are only counted, because the
+ * responses are not stored one by one.
  *
- * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts by name, with
- * the numbers of the journal entries that have the details.
+ * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
+ * by name, with the numbers of the journal entries that have the details.
  */
 import { existsSync } from 'node:fs';
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';

@@ -1,7 +1,7 @@
 /**
- * Decides when CRLs are published: in each period before the last list ends, soon after a revocation
- * (several revocations share one list), and on demand. Lists of an issuer are made one at a time; requests
- * that come while one is being made share the next one.
+ * Decides when CRLs are published: in each period before the last list ends, soon after a
+ * revocation (several revocations share one list), and on demand. Lists of an issuer are made one
+ * at a time; requests that come while one is being made share the next one.
  */
 import { toHex, utf8 } from '../../kernel/bytes.js';
 import { sha256 } from '../../kernel/digest.js';
@@ -22,22 +22,28 @@ import type { Job } from '../job.js';
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 
 export type CrlPublication = {
-  /** Publishes now; `full` (the default) comes with a delta of the same moment where deltas are served. */
+  /**
+   * Publishes now; `full` (the default) comes with a delta of the same moment where deltas are
+   * served.
+   */
   readonly publishNow: (issuer: IssuerId, kind?: CrlKind) => Promise<CrlOutcome>;
   /**
-   * Publishes one list for all revocations: when none has come for `afterRevocationMs`, or when the first one
-   * has waited for `afterRevocationMsMax`.
+   * Publishes one list for all revocations: when none has come for `afterRevocationMs`, or when the
+   * first one has waited for `afterRevocationMsMax`.
    */
   readonly publishSoon: (issuer: IssuerId) => void;
   /**
-   * Publishes where the last list is older than its period, or lacks an earlier change of status, unless another
-   * service on this database is already making that list.
+   * Publishes where the last list is older than its period, or lacks an earlier change of status,
+   * unless another service on this database is already making that list.
    */
   readonly publishDue: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
-/** Longer than making a list takes. A service that dies delays the others by no more, before the list ends. */
+/**
+ * Longer than making a list takes. A service that dies delays the others by no more, before the
+ * list ends.
+ */
 const LEASE_MS = 5 * MINUTE_MS;
 
 export const publishDueCrls: Job<{ readonly crls: CrlPublication }> = {
@@ -49,17 +55,16 @@ export const publishDueCrls: Job<{ readonly crls: CrlPublication }> = {
 };
 
 /**
- * How long a list waits for another service that makes one of the same issuer: the signer would refuse one of
- * two. It is longer than making a list takes; after it the other service is taken for dead, and the CRL numbers
- * keep the order.
+ * How long a list waits for another service that makes one of the same issuer: the signer would
+ * refuse one of two. It is longer than making a list takes; after it the other service is taken for
+ * dead, and the CRL numbers keep the order.
  */
 const OTHERS_WAIT_MS_MAX = 10_000;
 const OTHERS_POLL_MS = 100;
-/** A list from further in the future was made with a wrong clock, and no relying party accepts it. */
+/**
+ * A list from further in the future was made with a wrong clock, and no relying party accepts it.
+ */
 const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
-
-/** Timers after a revocation: each further revocation restarts `quiet`, and none restarts `bound`. */
-type RevocationTimers = { readonly quiet: NodeJS.Timeout; readonly bound: NodeJS.Timeout };
 
 export function createCrlPublication(
   world: World,
@@ -68,10 +73,14 @@ export function createCrlPublication(
   const { environment } = world.policy;
   const onRevocation: CrlKind = environment.addresses.deltaCrl ? environment.crl.onRevocation : 'full';
   const tails = new Map<IssuerId, Promise<unknown>>();
-  /** Publications that have not begun. Further requests share them, so that one list of a kind waits. */
+  /**
+   * Publications that have not begun. Further requests share them, so that one list of a kind
+   * waits.
+   */
   const queued = new Map<string, Promise<CrlOutcome>>();
-  const revocationTimers = new Map<IssuerId, RevocationTimers>();
-  /** The last change in the lists at the previous run: who made a later one may be about to publish. */
+  /**
+   * The last change in the lists at the previous run: who made a later one may be about to publish.
+   */
   const lacked = new Map<IssuerId, number>();
   const holder = toHex(world.random(16));
   let stopped = false;
@@ -114,33 +123,17 @@ export function createCrlPublication(
     if (!stopped) publishSoon(issuer);
   };
 
-  const publishWaiting = (issuer: IssuerId): void => {
-    clearTimers(issuer);
+  const publishAfterRevocation = (issuer: IssuerId): void => {
     attempt(issuer, onRevocation).catch((error: unknown) =>
       world.log.error('crl.not-published', { issuer, detail: String(error) }),
     );
   };
 
-  const clearTimers = (issuer: IssuerId): void => {
-    const timers = revocationTimers.get(issuer);
-    clearTimeout(timers?.quiet);
-    clearTimeout(timers?.bound);
-    revocationTimers.delete(issuer);
+  const publishSoon = (issuer: IssuerId): void => {
+    if (!stopped) timers.start(issuer);
   };
 
-  const publishSoon = (issuer: IssuerId): void => {
-    if (stopped) return;
-    const timers = revocationTimers.get(issuer);
-    if (timers !== undefined) {
-      timers.quiet.refresh();
-      return;
-    }
-    const { afterRevocationMs, afterRevocationMsMax } = environment.crl;
-    revocationTimers.set(issuer, {
-      quiet: setTimeout(() => publishWaiting(issuer), afterRevocationMs),
-      bound: setTimeout(() => publishWaiting(issuer), afterRevocationMsMax),
-    });
-  };
+  const timers = createRevocationTimers(environment.crl, publishAfterRevocation);
 
   const publishDue = async (): Promise<void> => {
     for (const issuer of world.issuers.all()) {
@@ -162,7 +155,10 @@ export function createCrlPublication(
     else if (lacks(issuer, state.value)) publishSoon(issuer);
   };
 
-  /** Whether a change that no list has was there at the previous run too, or before this process started. */
+  /**
+   * Whether a change that no list has was there at the previous run too, or before this process
+   * started.
+   */
   const lacks = (issuer: IssuerId, { lastChange, seenChange }: ListState): boolean => {
     const before = lacked.get(issuer) ?? Number.POSITIVE_INFINITY;
     lacked.set(issuer, seenChange);
@@ -184,8 +180,8 @@ export function createCrlPublication(
   };
 
   /**
-   * Lets one of several services on a database make the list that is due. The lease only saves the others the
-   * work: the publication itself makes sure that no list is replaced by an older one.
+   * Lets one of several services on a database make the list that is due. The lease only saves the
+   * others the work: the publication itself makes sure that no list is replaced by an older one.
    */
   const alone = async (issuer: IssuerId, look: Look): Promise<void> => {
     const lease = await world.store.acquireLease({ name: `crl/${issuer}`, holder, durationMs: LEASE_MS });
@@ -203,8 +199,42 @@ export function createCrlPublication(
     publishDue,
     stop: async () => {
       stopped = true;
-      for (const issuer of [...revocationTimers.keys()]) clearTimers(issuer);
+      timers.clear();
       await Promise.all(tails.values());
+    },
+  };
+}
+
+type RevocationTimers = {
+  readonly start: (issuer: IssuerId) => void;
+  readonly clear: () => void;
+};
+
+/** Each further revocation restarts the first timer of its issuer, and none restarts the second. */
+function createRevocationTimers(
+  { afterRevocationMs, afterRevocationMsMax }: CrlPolicy,
+  publish: (issuer: IssuerId) => void,
+): RevocationTimers {
+  const running = new Map<IssuerId, readonly [NodeJS.Timeout, NodeJS.Timeout]>();
+  const clear = (issuer: IssuerId): void => {
+    for (const timer of running.get(issuer) ?? []) clearTimeout(timer);
+    running.delete(issuer);
+  };
+  return {
+    start: (issuer) => {
+      const timers = running.get(issuer);
+      if (timers !== undefined) {
+        timers[0].refresh();
+        return;
+      }
+      const end = (): void => {
+        clear(issuer);
+        publish(issuer);
+      };
+      running.set(issuer, [setTimeout(end, afterRevocationMs), setTimeout(end, afterRevocationMsMax)]);
+    },
+    clear: () => {
+      for (const issuer of [...running.keys()]) clear(issuer);
     },
   };
 }
@@ -214,7 +244,10 @@ type Look = () => Promise<Result<ListState, unknown>>;
 type ListState = {
   readonly full: CrlRecord | null;
   readonly delta: CrlRecord | null;
-  /** Kind of list that a partition does not have yet although certificates already name it: it was added since. */
+  /**
+   * Kind of list that a partition does not have yet although certificates already name it: it was
+   * added since.
+   */
   readonly partitionLacks: CrlKind | null;
   /** Number of the last change of status, and of the last one that a list has. */
   readonly lastChange: number;
@@ -238,8 +271,8 @@ async function lackOfPartitions(reads: Reads, environment: Environment, issuer: 
 }
 
 /**
- * null: none is due. Lists of partitions are published together with the list of all certificates; the first
- * list of a partition is due at once.
+ * null: none is due. Lists of partitions are published together with the list of all certificates;
+ * the first list of a partition is due at once.
  */
 function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: ListState): CrlKind | null {
   const { full, delta, partitionLacks } = state;
@@ -253,7 +286,9 @@ function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: List
   return partitionLacks === 'delta' || isOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
 }
 
-/** With a time of day the list is due after it, later by the jitter; the period is then the limit. */
+/**
+ * With a time of day the list is due after it, later by the jitter; the period is then the limit.
+ */
 function isFullDue({ periodMs, jitterMs, daily }: CrlPolicy, full: CrlRecord | null, now: number): boolean {
   const spread = jitterOf(full, jitterMs);
   if (daily === null) return isOver(full, periodMs - spread, now);

@@ -1,8 +1,8 @@
 /**
- * Delivers everything that is published according to the database to every outlet. Each outlet has its own loop,
- * so that an outlet that is down does not delay the others; it is retried after 1, 2, 4 ... 60 seconds. Nothing
- * is remembered over a restart: the content of an outlet is compared when the service starts, after each
- * failure, and every ten minutes.
+ * Delivers everything that is published according to the database to every outlet. Each outlet has
+ * its own loop, so that an outlet that is down does not delay the others; it is retried after 1, 2,
+ * 4 ... 60 seconds. Nothing is remembered over a restart: the content of an outlet is compared when
+ * the service starts, after each failure, and every ten minutes.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
@@ -18,7 +18,10 @@ export type OutletSupply = {
   readonly source: DeliveryWorld['source'];
   /** Several services deliver to the outlet, one at a time. */
   readonly shared: boolean;
-  /** Period of visits, because other services publish without notifying this one; default: half a minute. */
+  /**
+   * Period of visits, because other services publish without notifying this one; default: half a
+   * minute.
+   */
   readonly visitEveryMs?: number;
   /** Called with an item whose bytes no source has. */
   readonly onMissing?: (item: PublishedFile) => void;
@@ -35,7 +38,9 @@ export type OutletsWorld = {
   readonly published: () => Promise<Result<readonly PublishedFile[], unknown>>;
 };
 
-/** `unknown`: not visited yet. `behind`: reached, but something that is published is missing there. */
+/**
+ * `unknown`: not visited yet. `behind`: reached, but something that is published is missing there.
+ */
 export type OutletState = {
   readonly name: string;
   readonly state: 'unknown' | 'current' | 'behind' | 'down';
@@ -108,7 +113,8 @@ function createLoop(
 
   const visit = async (): Promise<Outcome> => {
     const published = await world.published();
-    // Without the database it is unknown what is published: the outlet keeps its content and its state.
+    // Without the database it is unknown what is published: the outlet keeps its content and its
+    // state.
     if (!published.ok) return { kind: 'later' };
     const items = published.value.filter((item) => outlet.takes(item));
     const now = clock();
@@ -136,7 +142,10 @@ function createLoop(
     return lease.ok && lease.value !== null ? ok(lease.value) : err(null);
   };
 
-  /** Opens a session even without anything to deliver, so that an outlet that is down is noticed early. */
+  /**
+   * Opens a session even without anything to deliver, so that an outlet that is down is noticed
+   * early.
+   */
   const work = async (todo: readonly PublishedFile[]): Promise<Outcome> => {
     const session = await outlet.open();
     if (!session.ok) return { kind: 'down', detail: session.error.detail };

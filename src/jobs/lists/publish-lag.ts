@@ -1,13 +1,21 @@
-/** Measures how long changes of status wait for a list that has them. A restart forgets what waited before. */
+/**
+ * Measures how long changes of status wait for a list that has them. A restart forgets what waited
+ * before.
+ */
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { Clock } from '../../ports/world.js';
 
 export type PublishLag = {
   readonly changed: (issuer: IssuerId) => void;
-  /** Called before a publication reads anything; the function that it returns is called at the end. */
+  /**
+   * Called before a publication reads anything; the function that it returns is called at the end.
+   */
   readonly begin: (issuer: IssuerId) => (isPublished: boolean) => void;
-  /** For each list since the last call that contained a change: how long the oldest change had waited. */
+  /**
+   * For each list since the last call that contained a change: how long the oldest change had
+   * waited.
+   */
   readonly take: () => readonly { readonly issuer: IssuerId; readonly lagMs: number }[];
   /** Age of the oldest change that waits, in milliseconds; 0: none waits. */
   readonly waitingMs: (issuer: IssuerId) => number;

@@ -1,4 +1,6 @@
-/** Reads in the lists of the roots, in the folder of published files, which issuing CAs are revoked. */
+/**
+ * Reads in the lists of the roots, in the folder of published files, which issuing CAs are revoked.
+ */
 import { readCrl } from '../../crl/read.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { World } from '../../operations/world.js';
@@ -18,7 +20,10 @@ export type RevokedIssuers = {
   readonly reload: () => Promise<void>;
 };
 
-/** The lists are short. A revocation that is put into the folder of a running service takes effect this late. */
+/**
+ * The lists are short. A revocation that is put into the folder of a running service takes effect
+ * this late.
+ */
 export const REVOKED_ISSUERS_EVERY_MS = 5 * SECOND_MS;
 
 export const reloadRevokedIssuers: Job<{ readonly revoked: RevokedIssuers }> = {
@@ -30,8 +35,9 @@ export const reloadRevokedIssuers: Job<{ readonly revoked: RevokedIssuers }> = {
 };
 
 /**
- * Lists that cannot be read are skipped: `importCrls`, which reads them first, has reported them. A revocation
- * of a CA is final, also while its list is being replaced or an older list is in the folder.
+ * Lists that cannot be read are skipped: `importCrls`, which reads them first, has reported them. A
+ * revocation of a CA is final, also while its list is being replaced or an older list is in the
+ * folder.
  */
 export async function readRevokedIssuers(given: RevokedIssuersWorld): Promise<RevokedIssuers> {
   const known = new Map<IssuerId, CrlReason>();

@@ -14,7 +14,10 @@ export type CheckedCertificate = {
   readonly serial: string;
   readonly state: StoredState;
   readonly notAfter: Instant;
-  /** When its status last changed, because the state has no time after the release of a hold. null: never. */
+  /**
+   * When its status last changed, because the state has no time after the release of a hold. null:
+   * never.
+   */
   readonly changedAt: Instant | null;
 };
 

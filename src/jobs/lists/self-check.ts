@@ -1,8 +1,8 @@
 /**
- * Fetches what the addresses in certificates point to, as a relying party would, and verifies it: the
- * signature, that it is the list that was published last (caches may have the one before for a while), and that
- * it has not expired. This finds faults of outlets, caches, name servers and firewalls, which no record of our
- * own shows.
+ * Fetches what the addresses in certificates point to, as a relying party would, and verifies it:
+ * the signature, that it is the list that was published last (caches may have the one before for a
+ * while), and that it has not expired. This finds faults of outlets, caches, name servers and
+ * firewalls, which no record of our own shows.
  */
 import { readCrl } from '../../crl/read.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
@@ -55,7 +55,10 @@ export const checkPublicAddresses: Job<{ readonly selfCheck: SelfCheck; readonly
     selfCheckSeconds === 0 ? null : { run: selfCheck.run, everyMs: selfCheckSeconds * SECOND_MS },
 };
 
-/** Caches may have the previous list for a max-age of five minutes; an outlet that is down is retried each minute. */
+/**
+ * Caches may have the previous list for a max-age of five minutes; an outlet that is down is
+ * retried each minute.
+ */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 const BYTES_MAX = 64 * 1024;
 const ATTEMPTS_MAX = 3;
@@ -76,7 +79,8 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
         const before = state.found.get(one.address);
         const wrong = typeof before === 'string' ? await check(world, one) : await checkWithRetries(world, one, pauses);
         found.set(one.address, wrong);
-        // Stored at once, because addresses that accept connections and do not answer make a round last hours.
+        // Stored at once, because addresses that accept connections and do not answer make a round
+        // last hours.
         state = { ...state, found: new Map([...state.found, ...found]) };
         if (wrong !== null) world.log.error('self-check.failed', { address: one.address, detail: wrong });
         else if (typeof before === 'string') world.log.info('self-check.recovered', { address: one.address });
@@ -87,8 +91,9 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
 }
 
 /**
- * Retries, because some faults are temporary: a busy responder answers `tryLater` (RFC 6960 2.3), the first list
- * is not at the outlet yet, or a certificate is revoked between the read of the database and the request.
+ * Retries, because some faults are temporary: a busy responder answers `tryLater` (RFC 6960 2.3),
+ * the first list is not at the outlet yet, or a certificate is revoked between the read of the
+ * database and the request.
  */
 async function checkWithRetries(world: SelfCheckWorld, one: PublicAddress, pauses: { left: number }) {
   for (let times = 1; ; times += 1) {

@@ -1,14 +1,14 @@
 /**
- * Learning again after another database took the place of the one before: until everything is learnt that the
- * new database may have forgotten, no OCSP response says `good` on its word. Each service learns from the lists
- * in its own folder. The newest list may be in the folder of another service only, and a responder in a process
- * of its own has no lists: both give the others time.
+ * Learning again after another database took the place of the one before: until everything is
+ * learnt that the new database may have forgotten, no OCSP response says `good` on its word. Each
+ * service learns from the lists in its own folder. The newest list may be in the folder of another
+ * service only, and a responder in a process of its own has no lists: both give the others time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Log } from '../../ports/world.js';
 
-export type Relearning = {
+export type RelearningState = {
   readonly isUnderWay: () => boolean;
   /** Calls `relearn` until it returns true; a failure is retried. */
   readonly begin: (relearn: () => Promise<boolean>) => Promise<void>;
@@ -23,7 +23,7 @@ export function createRelearning(
     othersLearnMs = OTHERS_LEARN_MS,
     retryMs = RETRY_MS,
   }: { readonly othersLearnMs?: number; readonly retryMs?: number } = {},
-): Relearning {
+): RelearningState {
   let underWay = 0;
   const failed = (error: unknown): boolean => {
     log.error('crl.relearning-failed', { detail: String(error) });

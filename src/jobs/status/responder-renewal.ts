@@ -1,4 +1,7 @@
-/** Renews the certificates of OCSP responders that are due, one service of several at a time, and adopts the others. */
+/**
+ * Renews the certificates of OCSP responders that are due, one service of several at a time, and
+ * adopts the others.
+ */
 import { toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/duration.js';

@@ -1,6 +1,7 @@
 /**
- * The current OCSP responders of the issuing CAs: the certificate that a ceremony made, or the newest renewed
- * one. Services renew them (`responder-renewal.ts`); every process adopts what others renewed.
+ * The current OCSP responders of the issuing CAs: the certificate that a ceremony made, or the
+ * newest renewed one. Services renew them (`responder-renewal.ts`); every process adopts what
+ * others renewed.
  */
 import { equalBytes } from '../../kernel/bytes.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -17,7 +18,10 @@ export type Responders = {
   readonly all: () => readonly ResponderOfIssuer[];
   /** Adopts every certificate that others renewed. */
   readonly adopt: () => Promise<void>;
-  /** Adopts the newest certificate of one responder; returns it, or the present one if there is none. */
+  /**
+   * Adopts the newest certificate of one responder; returns it, or the present one if there is
+   * none.
+   */
   readonly adoptNewest: (renewing: ResponderOfIssuer) => Promise<DelegatedResponder>;
   /** Replaces the responder that has the same key. */
   readonly replace: (issuer: Issuer, responder: DelegatedResponder) => Promise<void>;
@@ -31,7 +35,10 @@ export const adoptResponders: Job<{ readonly responders: Responders }> = {
   prepare: ({ responders }) => ({ run: responders.adopt }),
 };
 
-/** `save`: puts a certificate where the next start and the CA's signer, with its approved keys, find it. */
+/**
+ * `save`: puts a certificate where the next start and the CA's signer, with its approved keys, find
+ * it.
+ */
 export function createResponders(
   world: Pick<RenewalWorld, 'policy' | 'clock' | 'log'> & { readonly store: Pick<Store, 'read'> },
   initial: readonly OcspAuthority[],

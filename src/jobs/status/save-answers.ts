@@ -1,4 +1,6 @@
-/** Saves the OCSP responses of a process every five minutes and at its end, so that they outlive it. */
+/**
+ * Saves the OCSP responses of a process every five minutes and at its end, so that they outlive it.
+ */
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Log } from '../../ports/world.js';
@@ -6,7 +8,10 @@ import { loadAnswers, saveAnswers } from '../../publish/saved-answers-file.js';
 import type { Job } from '../job.js';
 
 export type AnswersFile = {
-  /** Reads the responses of the process before. A file that cannot be read costs signatures, nothing else. */
+  /**
+   * Reads the responses of the process before. A file that cannot be read costs signatures, nothing
+   * else.
+   */
   readonly load: () => Promise<void>;
   readonly save: () => Promise<void>;
 };

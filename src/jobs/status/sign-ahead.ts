@@ -1,8 +1,9 @@
 /**
- * Pre-signs the OCSP responses of all certificates of an authority, for policies and contracts that want a
- * signer outage of half a response's lifetime to go unnoticed, even by clients that ask for the first time. Off
- * by default. It works in rounds by serial number, limits its signatures per second, and gives every other
- * request to the signer precedence. Responses that were saved over a restart are not signed again.
+ * Pre-signs the OCSP responses of all certificates of an authority, for policies and contracts that
+ * want a signer outage of half a response's lifetime to go unnoticed, even by clients that ask for
+ * the first time. Off by default. It works in rounds by serial number, limits its signatures per
+ * second, and gives every other request to the signer precedence. Responses that were saved over a
+ * restart are not signed again.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { questionAbout } from '../../ocsp/question.js';
@@ -35,7 +36,10 @@ export type SignAheadIssuer = {
 };
 
 type SignAheadState = {
-  /** Unexpired certificates of the last complete round, and how many had a fresh response; null: no round yet. */
+  /**
+   * Unexpired certificates of the last complete round, and how many had a fresh response; null: no
+   * round yet.
+   */
   readonly last: { readonly live: number; readonly ready: number } | null;
   /** Number of signatures since the start. */
   readonly signed: number;

@@ -1,10 +1,12 @@
 /**
- * Finds the changes of status that other processes make, by polling the database several times a second. It
- * also knows how old the data of the database may be: no cached response that says `good` is older than that.
+ * Finds the changes of status that other processes make, by polling the database several times a
+ * second. It also knows how old the data of the database may be: no cached response that says
+ * `good` is older than that.
  *
- * The numbers of changes rise within one database. A database that was restored from a backup, or a standby
- * that took over without the last transactions, uses the same numbers again for other changes. Each poll
- * therefore reads the last known change again; where it is missing, everything from before is forgotten.
+ * The numbers of changes rise within one database. A database that was restored from a backup, or a
+ * standby that took over without the last transactions, uses the same numbers again for other
+ * changes. Each poll therefore reads the last known change again; where it is missing, everything
+ * from before is forgotten.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -19,7 +21,10 @@ import type { Job } from '../job.js';
 
 /** Changes that one read returns; a poll that gets as many reads again. */
 const CHANGES_MAX = 1_000;
-/** Services write the clock mark and the heartbeat every 10 s; a replica with both from that time is not behind. */
+/**
+ * Services write the clock mark and the heartbeat every 10 s; a replica with both from that time is
+ * not behind.
+ */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
 
 export type StatusPoller = {
@@ -29,8 +34,8 @@ export type StatusPoller = {
   readonly begin: () => Promise<Result<void, StoreFailure>>;
   readonly poll: () => Promise<void>;
   /**
-   * Polls after a commit of this process, so that a commit that is lost with its database is noticed. A call
-   * during a poll causes one more poll.
+   * Polls after a commit of this process, so that a commit that is lost with its database is
+   * noticed. A call during a poll causes one more poll.
    */
   readonly pollSoon: () => void;
   /** Milliseconds since the database was last known to be complete; Infinity before `begin`. */
@@ -87,9 +92,9 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
   }
 
   /**
-   * The data of a replica is at least as old as its clock mark, and as the time for which its heartbeat has not
-   * changed. The heartbeat shows the age also where this process's clock stands still, or the mark is in the
-   * future.
+   * The data of a replica is at least as old as its clock mark, and as the time for which its
+   * heartbeat has not changed. The heartbeat shows the age also where this process's clock stands
+   * still, or the mark is in the future.
    */
   function lagMs(replica: ReplicaMarks, began: number): number {
     if (replica === null) return 0;
@@ -100,7 +105,10 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
     return lag <= MARK_AGE_MS_MAX ? 0 : lag;
   }
 
-  /** Whether another of several replicas behind one address may have answered, without the last change yet. */
+  /**
+   * Whether another of several replicas behind one address may have answered, without the last
+   * change yet.
+   */
   function isBehind({ replica, head }: PollResult): boolean {
     return replica !== null && head.seq < last.seq && steadyMs() - knownUntil <= MARK_AGE_MS_MAX;
   }

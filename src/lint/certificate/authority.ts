@@ -7,7 +7,7 @@ import { signatureAlgorithmFor } from '../../x509/keys/algorithms.js';
 import type { CertificateView, Issuer, KeyType } from '../../x509/model.js';
 import { decodeLazily } from '../reading/decoded-extensions.js';
 import { type LintFailure, runRules } from '../rule.js';
-import { anySubjectOf, type Linting, readLinting } from './lint.js';
+import { anySubjectOf, type LintInput, readLintInput } from './lint.js';
 import { AUTHORITY_RULES } from './lists/platform.js';
 
 export type AuthorityLintContext = {
@@ -20,9 +20,11 @@ export type AuthorityLintContext = {
 };
 
 /** Returns the decoded certificate, or all findings. */
-export function checkAuthorityCertificate(given: AuthorityLintContext & Linting): Result<CertificateView, LintFailure> {
+export function checkAuthorityCertificate(
+  given: AuthorityLintContext & LintInput,
+): Result<CertificateView, LintFailure> {
   const { authority, generation, policy } = given;
-  const read = readLinting(given, given.issuer ?? authority);
+  const read = readLintInput(given, given.issuer ?? authority);
   if (!read.ok) return read;
   const issuer = given.issuer ?? selfIssuer(read.value, given);
   const known = { issuer, environment: policy.environment, now: null };

@@ -11,11 +11,11 @@ import type { LintToken } from '../../ports/signer.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { CertificateView, Issuer } from '../../x509/model.js';
 import { withDummySignature } from '../dummy-signature.js';
-import { isExcepted } from '../exceptions.js';
+import { hasException } from '../exceptions.js';
 import { decodeLazily } from '../reading/decoded-extensions.js';
 import { readKey } from '../reading/subject-public-key.js';
 import { type AnySubject, type LintFailure, type RuleSource, runRules } from '../rule.js';
-import { grant } from '../token.js';
+import { makeLintToken } from '../token.js';
 import { CERTIFICATE_RULES } from './lists/platform.js';
 
 /**
@@ -44,23 +44,23 @@ export function describeFindings({ findings }: LintFailure): readonly string[] {
 }
 
 /** To-be-signed bytes, or a whole certificate. */
-export type Linting = { readonly tbs: Bytes } | { readonly certificate: Bytes };
+export type LintInput = { readonly tbs: Bytes } | { readonly certificate: Bytes };
 
 /** Returns a token for these to-be-signed bytes under `issuer`, or all findings. */
 export function lintCertificate(
   given: LintContext & { readonly tbs: Bytes },
 ): Result<LintToken<'certificate'>, LintFailure> {
   const checked = checkCertificate(given);
-  return checked.ok ? ok(grant('certificate', given.issuer.id, given.tbs)) : checked;
+  return checked.ok ? ok(makeLintToken('certificate', given.issuer.id, given.tbs)) : checked;
 }
 
 /**
  * As `lintCertificate`, without a token: for the signer, which decides for itself, and for people.
  * Returns the decoded certificate.
  */
-export function checkCertificate(given: LintContext & Linting): Result<CertificateView, LintFailure> {
+export function checkCertificate(given: LintContext & LintInput): Result<CertificateView, LintFailure> {
   const { issuer, profile, environment, now } = given;
-  const read = readLinting(given, issuer);
+  const read = readLintInput(given, issuer);
   if (!read.ok) return read;
   const { certificate, extensions, key } = anySubjectOf(read.value);
   // Written out, because a copy by spreading costs more than ten rules.
@@ -69,7 +69,7 @@ export function checkCertificate(given: LintContext & Linting): Result<Certifica
   if (found.length === 0) return read;
   // Without `now`, the exception must have been in force when the certificate was made.
   const at = now ?? certificate.tbs.notBefore.at;
-  const findings = found.filter(({ rule }) => !isExcepted(environment, { rule, profile: profile.id, at }));
+  const findings = found.filter(({ rule }) => !hasException(environment, { rule, profile: profile.id, at }));
   return findings.length === 0 ? read : err({ kind: 'lint-failed', findings });
 }
 
@@ -77,15 +77,15 @@ export function checkCertificate(given: LintContext & Linting): Result<Certifica
  * Rules check a whole certificate: to-be-signed bytes get a fixed dummy signature, which no rule
  * reads.
  */
-export function readLinting(linting: Linting, signer: Pick<Issuer, 'keyType'>): Result<CertificateView, LintFailure> {
-  const bytes = 'tbs' in linting ? linting.tbs : linting.certificate;
+export function readLintInput(input: LintInput, signer: Pick<Issuer, 'keyType'>): Result<CertificateView, LintFailure> {
+  const bytes = 'tbs' in input ? input.tbs : input.certificate;
   if (bytes.length > LIMITS.tbsCertificateBytesMax) return notStrict(`${bytes.length} octets`);
-  const der = 'tbs' in linting ? withDummySignature(linting.tbs, signer.keyType) : linting.certificate;
+  const der = 'tbs' in input ? withDummySignature(input.tbs, signer.keyType) : input.certificate;
   const read = readCertificate(der);
   if (!read.ok) return notStrict(`octet ${read.error.offset}: ${read.error.rule}`);
   // What was decoded must be all that will be signed: further bytes could make the dummy signature
   // a part of the certificate.
-  if ('tbs' in linting && read.value.tbs.der.length !== linting.tbs.length)
+  if ('tbs' in input && read.value.tbs.der.length !== input.tbs.length)
     return notStrict('octets after the to-be-signed certificate');
   return read;
 }

@@ -19,7 +19,7 @@ import { OID } from '../../asn1/oids.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { readExtensions } from '../../x509/certificate/extension-reader.js';
 import type { Extension } from '../../x509/model.js';
-import { generalizedMoment, momentAt, utcMoment } from './moment.js';
+import { generalizedToDecimal, instantToDecimal, utcToDecimal } from './decimal-time.js';
 import type { CrlEntry } from './subjects.js';
 
 /**
@@ -77,7 +77,7 @@ function readPlain(
   const at = timeAt + 2 + timeLength;
   if ((!utc && bytes[timeAt] !== TAG.generalizedTime) || bytes[timeAt + 1] !== timeLength || at > end) return false;
   entry.form = utc ? 'utcTime' : 'generalizedTime';
-  entry.revokedAt = utc ? utcMoment(bytes, timeAt + 2) : generalizedMoment(bytes, timeAt + 2);
+  entry.revokedAt = utc ? utcToDecimal(bytes, timeAt + 2) : generalizedToDecimal(bytes, timeAt + 2);
   if (!(entry.revokedAt >= YEAR_100)) return false;
   return at === end || readPlainExtensions(entry, bytes, { start: at, end });
 }
@@ -100,7 +100,7 @@ function readPlainExtensions(
     at += 12;
   }
   if (at + 26 === end && startsWith(bytes, at, INVALIDITY_DATE)) {
-    entry.invalidAt = generalizedMoment(bytes, at + 11);
+    entry.invalidAt = generalizedToDecimal(bytes, at + 11);
     if (!(entry.invalidAt >= YEAR_100)) return false;
     entry.hasInvalidityDate = true;
     at += 26;
@@ -123,7 +123,7 @@ function readAny(entry: CrlEntry, root: DerElement): void {
   entry.serialLength = serial.end - serial.contentAt;
   const { form, at } = time(fields.any('revocationDate'), 'revocationDate');
   entry.form = form;
-  entry.revokedAt = momentAt(at);
+  entry.revokedAt = instantToDecimal(at);
   const list = fields.optional(TAG.sequence);
   fields.end();
   if (list === null) return;
@@ -140,7 +140,8 @@ function noteExtension(entry: CrlEntry, { oid, critical, value }: Extension): vo
       entry.reasonIsCritical = critical;
       return;
     case OID.invalidityDate:
-      entry.invalidAt = readValue(entry, value, (root) => momentAt(generalizedTime(root, 'invalidityDate'))) ?? 0;
+      entry.invalidAt =
+        readValue(entry, value, (root) => instantToDecimal(generalizedTime(root, 'invalidityDate'))) ?? 0;
       entry.hasInvalidityDate = true;
       entry.invalidityDateIsCritical = critical;
       return;

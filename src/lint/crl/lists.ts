@@ -185,19 +185,19 @@ export const OWN_CRL_RULES: Readonly<CrlRules> = {
   extended: OWN_CRL_EXTENDED_RULES,
 };
 
-const OURS: Readonly<CrlRules> = {
+const PLATFORM_RULES: Readonly<CrlRules> = {
   header: CRL_HEADER_RULES,
   entry: [...CRL_ENTRY_RULES, ...OWN_CRL_ENTRY_RULES],
   end: CRL_END_RULES,
   extended: [...CRL_EXTENDED_RULES, ...OWN_CRL_EXTENDED_RULES],
 };
 
-export function crlRulesFor({ heldTo }: CrlLintContext): CrlRules {
-  return heldTo === 'standards' ? { ...ANY_CRL_RULES } : { ...OURS };
+export function crlRulesFor({ ruleSet }: CrlLintContext): CrlRules {
+  return ruleSet === 'standards' ? { ...ANY_CRL_RULES } : { ...PLATFORM_RULES };
 }
 
 /** The number of rules that a CRL must pass. */
-export function countCrlRules(context: Pick<CrlLintContext, 'heldTo'>): number {
-  const { header, entry, end, extended } = context.heldTo === 'standards' ? ANY_CRL_RULES : OURS;
+export function countCrlRules(context: Pick<CrlLintContext, 'ruleSet'>): number {
+  const { header, entry, end, extended } = context.ruleSet === 'standards' ? ANY_CRL_RULES : PLATFORM_RULES;
   return header.length + entry.length + end.length + extended.length + [CRL_DER, CRL_SIZE, CRL_ENTRY_FORM].length;
 }

@@ -7,10 +7,10 @@
 import { createHash } from 'node:crypto';
 import { type DerElement, parseDer, smallInteger, TAG, time } from '../../asn1/der-reader.js';
 import {
-  createDerFeed,
-  type DerFeed,
+  createDerInput,
   type DerHeader,
-  feedOffset,
+  type DerInput,
+  inputOffset,
   keepRest,
   peekHeader,
   pushChunk,
@@ -22,12 +22,12 @@ import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CrlScope } from '../../ports/store/crls.js';
 import { type Finding, type Rule, type RuleName, runRules } from '../rule.js';
+import { instantToDecimal } from './decimal-time.js';
 import { ENTRY_BYTES_MAX, readEntry } from './entry.js';
 import { readCrlExtensions, smallNumber } from './extensions.js';
 import { CRL_DER, CRL_ENTRY_FORM, CRL_SIZE, crlRulesFor } from './lists.js';
-import { momentAt } from './moment.js';
 import { createSerialOrder, type SerialOrder } from './order.js';
-import { kindIn, shapeFound } from './shape.js';
+import { kindIn, matchCrlShape } from './shape.js';
 import { type CrlLintContext, type CrlSubjects, emptySubjects, type Time } from './subjects.js';
 import { type CrlWatch, createCrlWatch } from './watch.js';
 
@@ -74,7 +74,7 @@ const SHORT_BYTES_MAX = 32;
 
 /** The state of the lint in the middle of a CRL. */
 type Progress = {
-  readonly feed: DerFeed;
+  readonly input: DerInput;
   readonly subjects: CrlSubjects;
   readonly rules: ReturnType<typeof crlRulesFor>;
   readonly order: SerialOrder;
@@ -95,7 +95,7 @@ type Progress = {
 type Step = (progress: Progress) => Step | null;
 
 /** Thrown to end the lint: what follows cannot be read, or is not needed. */
-class Over extends Error {}
+class LintEnd extends Error {}
 
 /**
  * `gate` is for a CRL that is about to be signed or published: the first finding ends the lint.
@@ -103,7 +103,7 @@ class Over extends Error {}
  */
 export function createCrlLint(context: CrlLintContext, mode: 'gate' | 'report' = 'gate'): CrlLint {
   const progress: Progress = {
-    feed: createDerFeed(),
+    input: createDerInput(),
     subjects: emptySubjects(context),
     rules: crlRulesFor(context),
     order: createSerialOrder(),
@@ -148,7 +148,7 @@ function summaryOf({ subjects: { header, end }, tbsLength, watch }: Progress): O
   const list = extensions === null ? null : { ...end, extensions };
   return {
     number: smallNumber(extensions?.number ?? NOTHING) ?? 0,
-    scope: list === null ? 'full' : (shapeFound(list)?.shape?.scope ?? kindIn(list)),
+    scope: list === null ? 'full' : (matchCrlShape(list)?.shape?.scope ?? kindIn(list)),
     base: extensions?.baseNumber ? smallNumber(extensions.baseNumber) : null,
     removals: end.totals.removals,
     found: watch.found,
@@ -162,39 +162,39 @@ function summaryOf({ subjects: { header, end }, tbsLength, watch }: Progress): O
 const NOTHING = new Uint8Array(1);
 
 function advance(progress: Progress, chunk: Bytes): Finding | null {
-  pushChunk(progress.feed, chunk);
+  pushChunk(progress.input, chunk);
   try {
     for (let next = progress.step(progress); next !== null; next = next(progress)) progress.step = next;
   } catch (error) {
-    if (error instanceof Over) return progress.findings[0] ?? null;
+    if (error instanceof LintEnd) return progress.findings[0] ?? null;
     throw error;
   }
-  keepRest(progress.feed);
+  keepRest(progress.input);
   return null;
 }
 
 /** Reports that the CRL cannot be read, so that no rule can check what follows. */
 function unreadable(progress: Progress, { name }: { readonly name: RuleName }, detail: string): never {
   progress.findings.push({ rule: name, detail });
-  throw new Over();
+  throw new LintEnd();
 }
 
-function judge<Subject>(progress: Progress, rules: readonly Rule<Subject>[], subject: Subject): void {
+function check<Subject>(progress: Progress, rules: readonly Rule<Subject>[], subject: Subject): void {
   progress.findings.push(...runRules(rules, subject));
-  if (progress.isGate && progress.findings.length > 0) throw new Over();
+  if (progress.isGate && progress.findings.length > 0) throw new LintEnd();
 }
 
 function header(progress: Progress): DerHeader | null {
-  const { feed } = progress;
-  const peeked = peekHeader(feed);
-  return peeked.ok ? peeked.value : unreadable(progress, CRL_DER, `octet ${feedOffset(feed)}: ${peeked.error}`);
+  const { input } = progress;
+  const peeked = peekHeader(input);
+  return peeked.ok ? peeked.value : unreadable(progress, CRL_DER, `octet ${inputOffset(input)}: ${peeked.error}`);
 }
 
 /** The next element of the CRL, when it is complete. */
 function element(progress: Progress, bytesMax: number): Bytes | null {
-  const { feed } = progress;
-  const at = feedOffset(feed);
-  const taken = takeElement(feed, Math.min(bytesMax, progress.left));
+  const { input } = progress;
+  const at = inputOffset(input);
+  const taken = takeElement(input, Math.min(bytesMax, progress.left));
   if (!taken.ok) return unreadable(progress, CRL_DER, `octet ${at}: ${taken.error}`);
   if (taken.value !== null) progress.left -= taken.value.length;
   return taken.value;
@@ -213,7 +213,7 @@ function outerHeader(progress: Progress): Step | null {
   progress.tbsLength = outer.headerLength + outer.contentLength;
   if (progress.tbsLength > LIMITS.crlBytesMax) unreadable(progress, CRL_SIZE, `${progress.tbsLength} octets`);
   progress.left = outer.contentLength;
-  progress.feed.at += outer.headerLength;
+  progress.input.at += outer.headerLength;
   return version;
 }
 
@@ -246,7 +246,7 @@ function thisUpdate(progress: Progress): Step | null {
   if (whole === null) return null;
   const at = readTime(progress, whole, 'thisUpdate');
   progress.subjects.header.thisUpdate = at;
-  progress.subjects.entry.thisUpdate = momentAt(at.at);
+  progress.subjects.entry.thisUpdate = instantToDecimal(at.at);
   return nextUpdate;
 }
 
@@ -261,7 +261,7 @@ function nextUpdate(progress: Progress): Step | null {
       progress.subjects.header.nextUpdate = readTime(progress, whole, 'nextUpdate');
     }
   }
-  judge(progress, progress.rules.header, progress.subjects.header);
+  check(progress, progress.rules.header, progress.subjects.header);
   return revoked;
 }
 
@@ -278,24 +278,24 @@ function revoked(progress: Progress): Step | null {
   if (progress.left < 0) unreadable(progress, CRL_DER, 'revokedCertificates runs past the end');
   progress.entryBytesLeft = list.contentLength;
   progress.subjects.end.totals.listBytes = list.contentLength;
-  progress.feed.at += list.headerLength;
+  progress.input.at += list.headerLength;
   return entries;
 }
 
 /** A CRL of a million entries goes through this loop a million times. */
 function entries(progress: Progress): Step | null {
-  const { feed, order, watch, subjects, rules } = progress;
+  const { input, order, watch, subjects, rules } = progress;
   const { onEntry } = subjects.header.context;
   const { entry } = subjects.entry;
   const { totals } = subjects.end;
   while (progress.entryBytesLeft > 0) {
     const length = entryLength(progress);
-    if (length === null || feed.at + length > feed.bytes.length) return null;
-    const fault = readEntry(entry, feed.bytes, { start: feed.at, end: feed.at + length });
+    if (length === null || input.at + length > input.bytes.length) return null;
+    const fault = readEntry(entry, input.bytes, { start: input.at, end: input.at + length });
     if (fault !== null) unreadable(progress, CRL_ENTRY_FORM, `${placeOf(progress)}: ${fault}`);
     entry.order = order.next(entry);
     totals.entries += 1;
-    watch.see(entry);
+    watch.note(entry);
     onEntry?.(entry);
     if (entry.reason === REMOVE_FROM_CRL) {
       totals.removals += 1;
@@ -307,7 +307,7 @@ function entries(progress: Progress): Step | null {
       if (detail !== null) noteEntry(progress, rule.name, detail);
     }
     progress.entryBytesLeft -= length;
-    feed.at += length;
+    input.at += length;
   }
   return progress.left === 0 ? ended(progress) : extensions;
 }
@@ -316,8 +316,8 @@ const REMOVE_FROM_CRL = 8;
 
 /** Length of the next entry; null while its header is incomplete. */
 function entryLength(progress: Progress): number | null {
-  const { feed, entryBytesLeft } = progress;
-  const short = feed.bytes[feed.at + 1];
+  const { input, entryBytesLeft } = progress;
+  const short = input.bytes[input.at + 1];
   if (short === undefined) return null;
   let length = 2 + short;
   if (short >= 0x80) {
@@ -325,20 +325,20 @@ function entryLength(progress: Progress): number | null {
     if (peeked === null) return null;
     length = peeked.headerLength + peeked.contentLength;
   }
-  if (feed.bytes[feed.at] !== TAG.sequence || length > ENTRY_BYTES_MAX || length > entryBytesLeft)
+  if (input.bytes[input.at] !== TAG.sequence || length > ENTRY_BYTES_MAX || length > entryBytesLeft)
     unreadable(progress, CRL_ENTRY_FORM, `${placeOf(progress)}: ${length} octets`);
   return length;
 }
 
 /** Names the entry that is read next. */
-function placeOf({ feed, subjects: { end } }: Progress): string {
-  return `entry ${end.totals.entries + 1} at octet ${feedOffset(feed)}`;
+function placeOf({ input, subjects: { end } }: Progress): string {
+  return `entry ${end.totals.entries + 1} at octet ${inputOffset(input)}`;
 }
 
 function noteEntry(progress: Progress, rule: RuleName, detail: string): void {
-  const { feed, subjects, rules, findings, isGate } = progress;
-  findings.push({ rule, detail: `entry ${subjects.end.totals.entries} at octet ${feedOffset(feed)}: ${detail}` });
-  if (isGate) throw new Over();
+  const { input, subjects, rules, findings, isGate } = progress;
+  findings.push({ rule, detail: `entry ${subjects.end.totals.entries} at octet ${inputOffset(input)}: ${detail}` });
+  if (isGate) throw new LintEnd();
   // The first entry is reported; a million would say no more.
   rules.entry = rules.entry.filter(({ name }) => name !== rule);
 }
@@ -355,13 +355,13 @@ function extensions(progress: Progress): Step | null {
 
 function ended(progress: Progress): Step {
   const { subjects, rules } = progress;
-  judge(progress, rules.end, subjects.end);
+  check(progress, rules.end, subjects.end);
   const { extensions: found } = subjects.end;
-  if (found !== null) judge(progress, rules.extended, { ...subjects.end, extensions: found });
+  if (found !== null) check(progress, rules.extended, { ...subjects.end, extensions: found });
   return finished;
 }
 
 function finished(progress: Progress): Step | null {
-  const { feed } = progress;
-  return feed.at < feed.bytes.length ? unreadable(progress, CRL_DER, 'octets after the list') : null;
+  const { input } = progress;
+  return input.at < input.bytes.length ? unreadable(progress, CRL_DER, 'octets after the list') : null;
 }

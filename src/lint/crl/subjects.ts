@@ -21,7 +21,7 @@ export type CrlLintContext = {
    * `standards`: a CRL of another issuer. The default is a CRL of this platform, to which the
    * platform's own rules apply too.
    */
-  readonly heldTo?: 'ours' | 'standards';
+  readonly ruleSet?: 'platform' | 'standards';
   /**
    * The CRLs that it may be; `any`: no restriction. The default is a full CRL of all certificates,
    * without deltas.

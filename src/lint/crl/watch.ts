@@ -8,7 +8,7 @@ import type { CrlEntry } from './subjects.js';
 
 export type CrlWatch = {
   /** Must be called with each entry that was read. */
-  readonly see: (entry: Pick<CrlEntry, 'bytes' | 'serialAt' | 'serialLength' | 'reason'>) => void;
+  readonly note: (entry: Pick<CrlEntry, 'bytes' | 'serialAt' | 'serialLength' | 'reason'>) => void;
   /**
    * The given serial numbers that were found, with the numbers of their reasons; 0 where the entry
    * has no reason.
@@ -16,7 +16,7 @@ export type CrlWatch = {
   readonly found: ReadonlyMap<string, number>;
 };
 
-type Watched = { readonly serial: string; readonly octets: Bytes };
+type WatchedSerial = { readonly serial: string; readonly octets: Bytes };
 
 /** `serials` are in lower-case hex. */
 export function createCrlWatch(serials: readonly string[]): CrlWatch {
@@ -27,7 +27,7 @@ export function createCrlWatch(serials: readonly string[]): CrlWatch {
   let at = 0;
   return {
     found,
-    see({ bytes, serialAt, serialLength, reason }) {
+    note({ bytes, serialAt, serialLength, reason }) {
       for (let next = watched[at]; next !== undefined; next = watched[at]) {
         const order = compare(next.octets, bytes, { at: serialAt, length: serialLength });
         if (order > 0) return;
@@ -39,7 +39,7 @@ export function createCrlWatch(serials: readonly string[]): CrlWatch {
 }
 
 /** The serial number with the content octets of its positive INTEGER (X.690 8.3.2). */
-function watchedOf(serial: string): Watched {
+function watchedOf(serial: string): WatchedSerial {
   const bytes = fromHex(serial);
   assert(bytes !== null && bytes.length > 0, 'a serial number in hex');
   let first = 0;

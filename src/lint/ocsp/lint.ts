@@ -11,11 +11,11 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { LintToken } from '../../ports/signer.js';
 import type { Issuer } from '../../x509/model.js';
 import { type Finding, type LintFailure, type RuleName, runRules } from '../rule.js';
-import { grant } from '../token.js';
+import { makeLintToken } from '../token.js';
 import { nameAndKeyOf } from './cert-id.js';
 import { OCSP_DER, OCSP_SIZE, ocspRulesFor } from './lists.js';
 import { readResponseData } from './reader.js';
-import type { OcspAnswerView, OcspSubject } from './subjects.js';
+import type { OcspResponseView, OcspSubject } from './subjects.js';
 
 export type ResponderIdentity = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
@@ -33,7 +33,7 @@ export type OcspLintContext = {
    * `standards`: a response of another responder. The default is a response of this platform, to
    * which the platform's own rules apply too.
    */
-  readonly heldTo?: 'ours' | 'standards';
+  readonly ruleSet?: 'platform' | 'standards';
 };
 
 export type OcspSummary = {
@@ -59,7 +59,7 @@ export function lintOcsp(
   context: Pick<OcspLintContext, 'responder' | 'lifeMsMax'>,
 ): Result<LintToken<'ocsp'>, LintFailure> {
   const checked = checkOcspResponseData({ ...context, issuer }, responseData);
-  return checked.ok ? ok(grant('ocsp', issuer.id, responseData)) : checked;
+  return checked.ok ? ok(makeLintToken('ocsp', issuer.id, responseData)) : checked;
 }
 
 /** As `lintOcsp`, without a token: for the signer, which decides for itself, and for people. */
@@ -77,7 +77,7 @@ export function checkOcspResponseData(context: OcspLintContext, responseData: By
  * rule then reports it.
  */
 function namedIn(
-  { responderKeyHash }: OcspAnswerView,
+  { responderKeyHash }: OcspResponseView,
   responder: OcspLintContext['responder'],
 ): ResponderIdentity | null {
   if (responder === null || !('length' in responder)) return responder;
@@ -92,27 +92,27 @@ function unreadable({ name }: { readonly name: RuleName }, detail: string): Resu
 }
 
 function findingsIn(
-  answer: OcspAnswerView,
-  { issuer, lifeMsMax, heldTo = 'ours' }: OcspLintContext,
+  response: OcspResponseView,
+  { issuer, lifeMsMax, ruleSet = 'platform' }: OcspLintContext,
   responder: ResponderIdentity | null,
 ): readonly Finding[] {
-  const rules = ocspRulesFor(heldTo);
+  const rules = ocspRulesFor(ruleSet);
   const subject: OcspSubject = {
-    answer,
+    response,
     issuer: issuer === null ? null : nameAndKeyOf(issuer),
     responder: responder === null ? null : nameAndKeyOf(responder),
     lifeMsMax,
   };
-  const findings = [...runRules(rules.answer, subject)];
-  for (const single of answer.singles) {
+  const findings = [...runRules(rules.response, subject)];
+  for (const single of response.singles) {
     // Written out, because copies by spreading cost more than the rules.
     const { issuer: about, responder: by } = subject;
-    findings.push(...runRules(rules.single, { answer, issuer: about, responder: by, lifeMsMax, single }));
+    findings.push(...runRules(rules.single, { response, issuer: about, responder: by, lifeMsMax, single }));
   }
   return findings;
 }
 
-function summaryOf({ producedAt, singles }: OcspAnswerView, responder: ResponderIdentity | null): OcspSummary {
+function summaryOf({ producedAt, singles }: OcspResponseView, responder: ResponderIdentity | null): OcspSummary {
   return {
     producedAt,
     responder,

@@ -8,7 +8,7 @@ import { e_cps_ocsp_extensions_are_ours } from './rules/e_cps_ocsp_extensions_ar
 import { e_cps_ocsp_good_is_of_a_possible_serial } from './rules/e_cps_ocsp_good_is_of_a_possible_serial.js';
 import { e_cps_ocsp_life_within_policy } from './rules/e_cps_ocsp_life_within_policy.js';
 import { e_cps_ocsp_reason_is_ours } from './rules/e_cps_ocsp_reason_is_ours.js';
-import { e_cps_ocsp_reason_is_told } from './rules/e_cps_ocsp_reason_is_told.js';
+import { e_cps_ocsp_reason_is_present } from './rules/e_cps_ocsp_reason_is_present.js';
 import { e_cps_ocsp_responder_is_named_by_key } from './rules/e_cps_ocsp_responder_is_named_by_key.js';
 import { e_cps_ocsp_responses_within_limit } from './rules/e_cps_ocsp_responses_within_limit.js';
 import { e_cps_ocsp_single_extensions_are_ours } from './rules/e_cps_ocsp_single_extensions_are_ours.js';
@@ -49,7 +49,7 @@ export const OCSP_SIZE = {
 } as const satisfies RuleSource;
 
 /** The rules for the response as a whole. */
-const OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
+const OCSP_RESPONSE_RULES: readonly Rule<OcspSubject>[] = [
   e_ocsp_certid_unique,
   e_ocsp_extended_revoke_is_null,
   e_ocsp_extensions_are_not_critical,
@@ -61,7 +61,7 @@ const OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
 ];
 
 /** The platform's own rules for the response as a whole. */
-const OWN_OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
+const OWN_OCSP_RESPONSE_RULES: readonly Rule<OcspSubject>[] = [
   e_cps_ocsp_extended_revoke_has_cause,
   e_cps_ocsp_extensions_are_ours,
   e_cps_ocsp_responder_is_named_by_key,
@@ -91,32 +91,32 @@ const OWN_OCSP_SINGLE_RULES: readonly Rule<OcspSingleSubject>[] = [
   e_cps_ocsp_good_is_of_a_possible_serial,
   e_cps_ocsp_life_within_policy,
   e_cps_ocsp_reason_is_ours,
-  e_cps_ocsp_reason_is_told,
+  e_cps_ocsp_reason_is_present,
   e_cps_ocsp_single_extensions_are_ours,
 ];
 
 export type OcspRules = {
-  readonly answer: readonly Rule<OcspSubject>[];
+  readonly response: readonly Rule<OcspSubject>[];
   readonly single: readonly Rule<OcspSingleSubject>[];
 };
 
 /** The rules for the responses of any responder. */
-export const ANY_OCSP_RULES: OcspRules = { answer: OCSP_ANSWER_RULES, single: OCSP_SINGLE_RULES };
+export const ANY_OCSP_RULES: OcspRules = { response: OCSP_RESPONSE_RULES, single: OCSP_SINGLE_RULES };
 
 /** The rules for the platform's responses only. */
-export const OWN_OCSP_RULES: OcspRules = { answer: OWN_OCSP_ANSWER_RULES, single: OWN_OCSP_SINGLE_RULES };
+export const OWN_OCSP_RULES: OcspRules = { response: OWN_OCSP_RESPONSE_RULES, single: OWN_OCSP_SINGLE_RULES };
 
-const OURS: OcspRules = {
-  answer: [...OCSP_ANSWER_RULES, ...OWN_OCSP_ANSWER_RULES],
+const PLATFORM_RULES: OcspRules = {
+  response: [...OCSP_RESPONSE_RULES, ...OWN_OCSP_RESPONSE_RULES],
   single: [...OCSP_SINGLE_RULES, ...OWN_OCSP_SINGLE_RULES],
 };
 
-export function ocspRulesFor(heldTo: 'ours' | 'standards'): OcspRules {
-  return heldTo === 'standards' ? ANY_OCSP_RULES : OURS;
+export function ocspRulesFor(ruleSet: 'platform' | 'standards'): OcspRules {
+  return ruleSet === 'standards' ? ANY_OCSP_RULES : PLATFORM_RULES;
 }
 
 /** The number of rules that a response must pass. */
-export function countOcspRules(heldTo: 'ours' | 'standards'): number {
-  const { answer, single } = ocspRulesFor(heldTo);
-  return answer.length + single.length + [OCSP_DER, OCSP_SIZE].length;
+export function countOcspRules(ruleSet: 'platform' | 'standards'): number {
+  const { response, single } = ocspRulesFor(ruleSet);
+  return response.length + single.length + [OCSP_DER, OCSP_SIZE].length;
 }

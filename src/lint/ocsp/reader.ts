@@ -23,9 +23,9 @@ import { OID } from '../../asn1/oids.js';
 import { readExtensions } from '../../x509/certificate/extension-reader.js';
 import type { Extension } from '../../x509/model.js';
 import { HASHES } from './cert-id.js';
-import type { OcspAnswerView, OcspSingle } from './subjects.js';
+import type { OcspResponseView, OcspSingle } from './subjects.js';
 
-export function readResponseData(root: DerElement): OcspAnswerView {
+export function readResponseData(root: DerElement): OcspResponseView {
   const fields = sequence(root, 'ResponseData');
   const version = fields.optional(contextTag(0, 'constructed'));
   const responder = fields.any('responderID');

@@ -33,7 +33,7 @@ export type OcspSingle = {
   readonly archiveCutoff: Result<Instant, DerFailure> | null;
 };
 
-export type OcspAnswerView = {
+export type OcspResponseView = {
   /** null: absent. */
   readonly version: number | null;
   /** A ResponderID has either a name or a key hash. */
@@ -49,7 +49,7 @@ export type OcspAnswerView = {
 };
 
 export type OcspSubject = {
-  readonly answer: OcspAnswerView;
+  readonly response: OcspResponseView;
   /** The only authority whose certificates the response may be about; null: unknown. */
   readonly issuer: NameAndKey | null;
   /** The responder whose key signs; null: unknown. */

@@ -6,9 +6,9 @@ import type { GeneralName } from './extension-readers.js';
  * The first name of subjectAltName or issuerAltName that `isWrong` selects; null when there is
  * none.
  */
-export function wrongName(extensions: DecodedExtensions, judge: (name: GeneralName) => boolean): string | null {
+export function wrongName(extensions: DecodedExtensions, isWrong: (name: GeneralName) => boolean): string | null {
   for (const extension of ['subjectAltName', 'issuerAltName'] as const) {
-    const wrong = extensions.get(extension)?.find(judge);
+    const wrong = extensions.get(extension)?.find(isWrong);
     if (wrong !== undefined) return `${extension}: ${wrong.kind} ${JSON.stringify(wrong.value)}`;
   }
   return null;

@@ -1,6 +1,7 @@
 /** The extensions of one certificate. Each is decoded when the first rule asks for it. */
+
+import { type ByteRange, cacheByBytes } from '../../asn1/decode-cache.js';
 import { type DerElement, parseDer } from '../../asn1/der-reader.js';
-import { knowByOctets, type Place } from '../../asn1/known-octets.js';
 import { OID } from '../../asn1/oids.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Extension } from '../../x509/model.js';
@@ -58,7 +59,7 @@ const READERS = {
 export type KnownExtension = keyof typeof READERS;
 
 /** The decoded value, or why it cannot be decoded. */
-type Decoded = { readonly value: unknown; readonly fault: string | null };
+type DecodedValue = { readonly value: unknown; readonly fault: string | null };
 
 /**
  * Extensions with the same value in many certificates of a profile: their decoded values are cached
@@ -75,11 +76,11 @@ const REPEATED = [
   'authorityInfoAccess',
 ] as const satisfies readonly KnownExtension[];
 const KNOWN = { entriesMax: 64, octetsMax: 1_024 };
-const repeated: ReadonlyMap<KnownExtension, (place: Place) => Decoded> = new Map(
-  REPEATED.map((name) => [name, knowByOctets(KNOWN, (value) => decodeValue(name, value))]),
+const repeated: ReadonlyMap<KnownExtension, (place: ByteRange) => DecodedValue> = new Map(
+  REPEATED.map((name) => [name, cacheByBytes(KNOWN, (value) => decodeValue(name, value))]),
 );
 
-function decodeValue(name: KnownExtension, value: Bytes): Decoded {
+function decodeValue(name: KnownExtension, value: Bytes): DecodedValue {
   const parsed = parseDer<unknown>(value, READERS[name]);
   return parsed.ok ? { value: parsed.value, fault: null } : { value: null, fault: `${name}: ${parsed.error.rule}` };
 }
@@ -107,19 +108,19 @@ export function isKnownExtension(oid: string): boolean {
   return NAME_OF.has(oid);
 }
 
-type Kept = {
+type CacheEntry = {
   readonly extension: Extension;
-  decoded: Decoded | null;
+  decoded: DecodedValue | null;
 };
 
 /** When an extension occurs twice the first one counts; a rule reports the second. */
 export function decodeLazily(extensions: readonly Extension[]): DecodedExtensions {
-  const kept = new Map<KnownExtension, Kept>();
+  const kept = new Map<KnownExtension, CacheEntry>();
   for (const extension of extensions) {
     const name = NAME_OF.get(extension.oid);
     if (name !== undefined && !kept.has(name)) kept.set(name, { extension, decoded: null });
   }
-  const decode = (name: KnownExtension): Decoded | null => {
+  const decode = (name: KnownExtension): DecodedValue | null => {
     const found = kept.get(name);
     if (found === undefined) return null;
     if (found.decoded === null) {

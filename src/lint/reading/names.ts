@@ -33,10 +33,10 @@ export function onlyValueOf(name: Name, type: AttributeName): string | null {
 }
 
 /** The first fault that `check` finds in an attribute. */
-export function firstFault(name: Name, judge: (attribute: Attribute) => string | null): string | null {
+export function firstFault(name: Name, check: (attribute: Attribute) => string | null): string | null {
   for (const rdn of name) {
     for (const attribute of rdn) {
-      const fault = judge(attribute);
+      const fault = check(attribute);
       if (fault !== null) return `${attributeName(attribute.type)}: ${fault}`;
     }
   }

@@ -2,13 +2,14 @@
  * The lint's own reader of the AlgorithmIdentifier of signatures. Results are cached by the
  * encoding, because a CA uses few algorithms.
  */
+
+import { cacheByBytes } from '../../asn1/decode-cache.js';
 import { nullValue, objectIdentifier, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
-import { knowByOctets } from '../../asn1/known-octets.js';
 import type { Bytes } from '../../kernel/bytes.js';
 
 export type AlgorithmReading = { readonly oid: string; readonly parameters: 'absent' | 'null' | 'other' };
 
-const known = knowByOctets({ entriesMax: 32, octetsMax: 128 }, (octets): AlgorithmReading => {
+const known = cacheByBytes({ entriesMax: 32, octetsMax: 128 }, (octets): AlgorithmReading => {
   const parsed = parseDer(octets, (root): AlgorithmReading => {
     const fields = sequence(root, 'algorithmIdentifier');
     const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');

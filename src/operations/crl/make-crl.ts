@@ -4,7 +4,7 @@
  */
 import { assembleCrl, type CrlFrame, crlHeaderOf, frameCrl } from '../../crl/encode.js';
 import type { EntryTotals } from '../../crl/entry-writer.js';
-import { type CrlRead, readCrl } from '../../crl/read.js';
+import { readCrl, type VerifiedCrl } from '../../crl/read.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256HexOfStream } from '../../kernel/digest.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -133,7 +133,7 @@ type UnverifiedCrl = CrlKindOfIssuer & {
 async function verify(
   { log, signer }: CrlWorld,
   { issuer, shape, framed, draft, signature }: UnverifiedCrl,
-): Promise<Result<CrlRead, CrlFailure>> {
+): Promise<Result<VerifiedCrl, CrlFailure>> {
   const { crl, sample } = framed;
   const watched = watchedOf(sample);
   const read = await readCrl(draft.read(), { issuer, lifeMsMax: shape.lifeMsMax, shapes: [shape], watched });
@@ -149,7 +149,7 @@ async function verify(
   return err({ kind: 'internal-error', detail: 'the signed list did not verify; it was not published' });
 }
 
-function faultOf({ crl, sample, baseChange }: FramedCrl, read: CrlRead, { sizeBytes }: Draft): string | null {
+function faultOf({ crl, sample, baseChange }: FramedCrl, read: VerifiedCrl, { sizeBytes }: Draft): string | null {
   if (
     read.number !== crl.number ||
     read.base !== crl.base ||

@@ -7,7 +7,7 @@ import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { Environment, Violation } from '../../policy/model.js';
-import { cardInUse, type OnCard, profilesDiffer } from '../../policy/rules/card-in-use.js';
+import { type CardCertificate, cardInUse, profilesDiffer } from '../../policy/rules/card-in-use.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { BlockedKeys } from '../../x509/keys/blocked-keys.js';
 
@@ -62,7 +62,7 @@ function cardClashes(
 }
 
 /** An open intent counts: its signature may be on its way. */
-function liveOn(record: CertificateRecord, now: Instant): readonly OnCard[] {
+function liveOn(record: CertificateRecord, now: Instant): readonly CardCertificate[] {
   const status = statusOf(record, now);
   if (status === 'revoked' || status === 'expired') return [];
   return [{ holderId: record.holderId, product: productOf(record.card) }];

@@ -8,7 +8,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import { err, type Result } from '../../kernel/result.js';
 import { lintCertificate } from '../../lint/certificate/lint.js';
 import type { IssuerId, LintToken, Signer, SignerFailure } from '../../ports/signer.js';
-import { verifySignatureAside } from '../../x509/keys/algorithms.js';
+import { verifySignatureAsync } from '../../x509/keys/algorithms.js';
 import type { World } from '../world.js';
 import type { Intent } from './prepare-intent.js';
 
@@ -62,7 +62,7 @@ async function signVerified(
   if (!signed.ok) return signed;
   const { spki, signatureAlgorithm: algorithm } = issuer;
   const signature = signed.value;
-  if (await verifySignatureAside({ spki, algorithm, data: record.tbs, signature })) return signed;
+  if (await verifySignatureAsync({ spki, algorithm, data: record.tbs, signature })) return signed;
   log.error('signature.wrong', { id: record.id, issuer: issuer.id, serial: record.serial });
   await certificateSigner.doubt(issuer.id, signature);
   return 'wrong';

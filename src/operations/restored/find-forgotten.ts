@@ -4,7 +4,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { sha256HexOfStream } from '../../kernel/digest.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ok, type Result } from '../../kernel/result.js';
-import { instantAt } from '../../lint/crl/moment.js';
+import { decimalToInstant } from '../../lint/crl/decimal-time.js';
 import type { CrlEntry } from '../../lint/crl/subjects.js';
 import { crlFileName } from '../../policy/publication/addresses.js';
 import { kindOf } from '../../policy/publication/crl-scopes.js';
@@ -169,9 +169,9 @@ function listedEntry({ bytes, serialAt, serialLength, ...entry }: Readonly<CrlEn
   if (serial?.length !== LIMITS.serialOctets * 2 || reason === null) return null;
   return {
     serial,
-    at: instantAt(entry.revokedAt),
+    at: decimalToInstant(entry.revokedAt),
     // Of an authority's own compromise (RFC 5280 5.3.1) nothing is ours to give; revoked it is.
     reason: reason === 'cACompromise' || reason === 'aACompromise' ? 'unspecified' : reason,
-    invalidityDate: entry.hasInvalidityDate ? instantAt(entry.invalidAt) : null,
+    invalidityDate: entry.hasInvalidityDate ? decimalToInstant(entry.invalidAt) : null,
   };
 }

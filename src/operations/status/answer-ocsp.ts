@@ -37,7 +37,7 @@ import { createSigningFailureLog, type LogSigningFailure } from '../../ocsp/sign
 import type { Policy } from '../../policy/model.js';
 import type { IssuerId, Signer } from '../../ports/signer.js';
 import type { Clock, Log } from '../../ports/world.js';
-import { verifySignatureAside } from '../../x509/keys/algorithms.js';
+import { verifySignatureAsync } from '../../x509/keys/algorithms.js';
 import { lintFailed } from '../issuance/lint-failed.js';
 import type { World } from '../world.js';
 import { WRITERS, type Writers } from '../writers.js';
@@ -331,7 +331,7 @@ async function sign(
     if (!signature.ok)
       return signature.error === 'tryLater' ? err({ error: signature.error, statuses }) : fail(signature.error);
     const { spki, signatureAlgorithm: algorithm } = responder;
-    if (await verifySignatureAside({ spki, algorithm, data: responseData, signature: signature.value })) {
+    if (await verifySignatureAsync({ spki, algorithm, data: responseData, signature: signature.value })) {
       const certificates = [responder.certificate];
       const bytes = assembleOcspResponse({ responseData, algorithm, signature: signature.value, certificates });
       return ok({ bytes, cached: cachedAnswerOf(bytes, { asked, statuses, life }), isOld: false });

@@ -4,7 +4,13 @@
  * name and on every card.
  */
 import { CEILINGS } from '../ceilings.js';
-import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, type Sourced } from '../load/documents.js';
+import {
+  type Document,
+  type EnvironmentFile,
+  type FileNotes,
+  faultIn,
+  type PolicyDocuments,
+} from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
 
 /** Certificate policies that no production certificate may claim. */
@@ -16,7 +22,7 @@ const NOT_FOR_PRODUCTION = [
 export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
   const { environment, hierarchies, authorities, profiles } = documents;
   if (environment.body.mark === 'development') return developmentFaults(environment);
-  const all: readonly Document<Sourced>[] = [environment, ...hierarchies, ...authorities, ...profiles];
+  const all: readonly Document<FileNotes>[] = [environment, ...hierarchies, ...authorities, ...profiles];
   const keys = authorities
     .filter(({ body }) => body.keyType === 'rsa-2048')
     .map((authority) => faultIn(authority, '/keyType', 'no authority has an RSA key under 3000 bits (TS 119 312)'));
@@ -31,7 +37,7 @@ export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
 /** Begins the message about each value that an officer must still decide. */
 export const ASSUMED = 'is an assumption that an officer must decide before production';
 
-function assumptionFaults(document: Document<Sourced>): readonly PolicyFault[] {
+function assumptionFaults(document: Document<FileNotes>): readonly PolicyFault[] {
   const { sources, notes = {} } = document.body;
   return Object.entries(sources)
     .filter(([, source]) => source === 'assumption')
@@ -62,14 +68,17 @@ function productionFaults(environment: Document<EnvironmentFile>): readonly Poli
   for (const { prefix, why } of NOT_FOR_PRODUCTION)
     if (policyOid.startsWith(prefix)) refuse('/policyOid', `${policyOid} ${why}`);
   for (const [member, address] of Object.entries(addresses))
-    if (typeof address === 'string' && isLocal(address)) refuse(`/addresses/${member}`, 'is an address of one machine');
-  if (rest.developmentAccounts) refuse('/developmentAccounts', 'accounts and secrets of development are refused');
-  if (!luhnChecked) refuse('/luhnChecked', 'only test data may fail the keys of its identifiers');
-  if (!cardsOfOneHolder) refuse('/cardsOfOneHolder', 'only test cards pass from hand to hand');
-  if (rest.renewalAnyTime) refuse('/renewalAnyTime', 'a profile says itself when its certificates are renewed');
-  if (!rest.keyOriginRequired) refuse('/keyOriginRequired', 'only test cards may keep silent about their keys');
-  if (rest.ipAddressNames.length > 0) refuse('/ipAddressNames', 'no server certificate carries an address');
-  if (rest.suspensionAlsoFor.length > 0) refuse('/suspensionAlsoFor', 'a profile says itself whether it is suspended');
+    if (typeof address === 'string' && isLocal(address))
+      refuse(`/addresses/${member}`, 'is an address of the local machine');
+  if (rest.developmentAccounts) refuse('/developmentAccounts', 'accounts and secrets of development are not accepted');
+  if (!luhnChecked) refuse('/luhnChecked', 'only test data may have wrong check digits');
+  if (!cardsOfOneHolder) refuse('/cardsOfOneHolder', 'only test cards change holders');
+  if (rest.renewalAnyTime) refuse('/renewalAnyTime', 'the profiles say when certificates are renewed');
+  if (!rest.keyOriginRequired)
+    refuse('/keyOriginRequired', 'only requests for test cards may leave out the origin of the key');
+  if (rest.ipAddressNames.length > 0) refuse('/ipAddressNames', 'no server certificate has an IP address');
+  if (rest.suspensionAlsoFor.length > 0)
+    refuse('/suspensionAlsoFor', 'the profiles say whether certificates are suspended');
   return faults;
 }
 
@@ -77,7 +86,7 @@ function developmentFaults(environment: Document<EnvironmentFile>): readonly Pol
   const { names, cardCategories } = environment.body;
   const faults: PolicyFault[] = [];
   for (const [member, name] of Object.entries(names))
-    if (!name.includes('TEST')) faults.push(faultIn(environment, `/names/${member}`, 'does not say TEST'));
+    if (!name.includes('TEST')) faults.push(faultIn(environment, `/names/${member}`, 'does not contain TEST'));
   for (const [member, octet] of Object.entries(cardCategories))
     if (!octet.startsWith('8'))
       faults.push(faultIn(environment, `/cardCategories/${member}`, 'is a category of real cards'));

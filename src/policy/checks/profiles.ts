@@ -76,7 +76,11 @@ function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
   for (const [at, keyType] of keyTypes.entries())
     if (keyType === 'rsa-2048')
       faults.push(
-        faultIn(document, `/keyTypes/${at}`, 'RSA under 3000 bits takes a dated exception of the environment'),
+        faultIn(
+          document,
+          `/keyTypes/${at}`,
+          'an RSA key of less than 3000 bits needs a dated exception of the environment',
+        ),
       );
   for (const [at, bit] of keyUsage.entries())
     if (bit === 'keyCertSign' || bit === 'cRLSign')
@@ -89,9 +93,11 @@ function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
       faultIn(document, '/validity', `is more than the ${CEILINGS.endEntityYearsMax} years that the code allows`),
     );
   if (hierarchy === 'fort' && holder !== 'responder' && (assurance === null || assurance === 'low'))
-    faults.push(faultIn(document, '/assurance', 'FORT asks for identity evidence, substantial at least'));
+    faults.push(faultIn(document, '/assurance', 'FORT requires identity evidence of at least substantial assurance'));
   if (hierarchy === 'fort' && holder !== 'responder' && (!keyOrigin.required || keyOrigin.origins.includes('software')))
-    faults.push(faultIn(document, '/keyOrigin', 'FORT asks where the key was made, and takes none of software'));
+    faults.push(
+      faultIn(document, '/keyOrigin', 'FORT requires the origin of the key, and accepts no key made in software'),
+    );
   return faults;
 }
 
@@ -101,11 +107,11 @@ function holderFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   const faults: PolicyFault[] = [];
   const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
   const person = holder === 'professional' || holder === 'staff';
-  if (cardProducts !== null && !person) refuse('/cardProducts', 'only persons hold cards');
+  if (cardProducts !== null && !person) refuse('/cardProducts', 'only persons have cards');
   if ((gip.category === 'card') !== (cardProducts !== null))
-    refuse('/gip/category', 'is card exactly where cardProducts names products');
+    refuse('/gip/category', 'must be card if and only if cardProducts names products');
   if (gip.category === 'card' && origins.join() !== 'card')
-    refuse('/keyOrigin/origins', 'is card alone where the certificate says that its key is on a card');
+    refuse('/keyOrigin/origins', 'must be card alone, because the certificate says that its key is on a card');
   if (cardProducts === null && gip.cardType) refuse('/gip/cardType', 'there is no card');
   if (cardProducts === null && gip.cardId) refuse('/gip/cardId', 'there is no card');
   if (gip.profession && holder !== 'professional') refuse('/gip/profession', 'only professionals have a profession');
@@ -125,12 +131,13 @@ function lifeFaults(document: Document<ProfileFile>, authority: AuthorityFile | 
   const days = 'years' in validity ? validity.years * 365.25 : validity.days;
   const faults: PolicyFault[] = [];
   if (renewalWindow !== undefined && holder === 'responder')
-    faults.push(faultIn(document, '/renewalWindow', 'a responder is certified by a ceremony'));
+    faults.push(faultIn(document, '/renewalWindow', 'the certificate of a responder has no renewal window'));
   if (renewalWindow !== undefined && renewalWindow.days >= days)
-    faults.push(faultIn(document, '/renewalWindow/days', 'is not shorter than the life'));
+    faults.push(faultIn(document, '/renewalWindow/days', 'is not shorter than the validity'));
   if (authority === undefined) return faults;
   const authorityDays = authority.validity.years * 365.25 - authority.validity.daysLess;
-  if (days >= authorityDays) faults.push(faultIn(document, '/validity', 'does not fit in the life of its authority'));
+  if (days >= authorityDays)
+    faults.push(faultIn(document, '/validity', 'does not fit in the validity of its authority'));
   return faults;
 }
 
@@ -150,16 +157,16 @@ function responderFaults(
   if (!('days' in validity) || validity.days > CEILINGS.responderDaysMax)
     refuse('/validity', `is days, at most ${CEILINGS.responderDaysMax}`);
   const signer = authority?.ocspSigner;
-  const granted = environment.keyExceptions
+  const exceptionTypes = environment.keyExceptions
     .filter(({ profiles }) => profiles.includes('*') || profiles.includes(document.body.id))
     .map(({ keyType }) => keyType);
-  if (signer && !keyTypes.includes(signer.keyType) && !granted.includes(signer.keyType))
-    refuse('/keyTypes', 'lack the key type of the authority file');
+  if (signer && !keyTypes.includes(signer.keyType) && !exceptionTypes.includes(signer.keyType))
+    refuse('/keyTypes', 'do not include the first responder key type of the authority file');
   // The first key type is always made. The key types of further responders must be allowed by the
   // environment, or no ceremony can make them.
   if (signer?.others?.some((keyType) => keyType !== 'rsa-2048' && !keyTypes.includes(keyType)))
-    refuse('/keyTypes', 'lack a key type of the authority file');
+    refuse('/keyTypes', 'do not include a further responder key type of the authority file');
   if (signer && 'days' in validity && validity.days !== signer.validityDays)
-    refuse('/validity/days', 'is not what the authority file says of its responder');
+    refuse('/validity/days', 'differs from the authority file');
   return faults;
 }

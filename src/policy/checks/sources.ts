@@ -1,7 +1,7 @@
 /** Every value that matters has a source, and every source is of a value that exists. */
 
 import { pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
-import { type Document, faultIn, type PolicyDocuments, type Sourced } from '../load/documents.js';
+import { type Document, type FileNotes, faultIn, type PolicyDocuments } from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
 
 const SOURCED = {
@@ -50,15 +50,15 @@ export function sourceFaults(documents: PolicyDocuments): readonly PolicyFault[]
 }
 
 const DAY = /\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b/;
-const UNDATED = 'is a decision whose note does not say when it was taken (YYYY-MM-DD), by whom and why';
+const UNDATED = 'is a decision whose note does not say when (YYYY-MM-DD), by whom and why it was taken';
 
-function faultsOf(document: Document<Sourced>, expected: readonly string[]): readonly PolicyFault[] {
+function faultsOf(document: Document<FileNotes>, expected: readonly string[]): readonly PolicyFault[] {
   const { sources, notes = {} } = document.body;
   const pointers = Object.keys(sources);
   const missing = expected
     .filter((pointer) => resolvePointer(document.body, pointer) !== undefined)
     .filter((pointer) => !pointers.some((given) => pointersOverlap(given, pointer)))
-    .map((pointer) => faultIn(document, pointer, 'does not say where it comes from (sources)'));
+    .map((pointer) => faultIn(document, pointer, 'has no source (sources)'));
   const astray = (['sources', 'notes'] as const).flatMap((member) =>
     Object.keys(member === 'sources' ? sources : notes)
       .filter((pointer) => resolvePointer(document.body, pointer) === undefined)

@@ -28,13 +28,13 @@ function shapeFaults(document: Document<ProfileFile>, pointer: string, subject: 
       const place = `${pointer}/${rdnAt}/${at}`;
       seen.set(attribute.type, (seen.get(attribute.type) ?? 0) + 1);
       if (rdn.findIndex(({ type }) => type === attribute.type) !== at)
-        faults.push(faultIn(document, `${place}/type`, 'stands twice in one RDN (X.501 9.3)'));
+        faults.push(faultIn(document, `${place}/type`, 'is a duplicate in one RDN (X.501 9.3)'));
       faults.push(...attributeFaults(document, place, attribute));
     }
   }
   if (seen.get('commonName') !== 1) faults.push(faultIn(document, pointer, 'has one commonName'));
   if (subject[0]?.[0]?.type !== 'countryName' || subject[0].length !== 1)
-    faults.push(faultIn(document, `${pointer}/0`, 'is the country'));
+    faults.push(faultIn(document, `${pointer}/0`, 'must be the country'));
   for (const [type, count] of seen)
     if (count > 1 && type !== 'organizationalUnitName' && type !== 'commonName')
       faults.push(faultIn(document, pointer, `has ${type} ${count} times`));
@@ -51,7 +51,9 @@ function attributeFaults(
   if (charactersMax > bound)
     faults.push(faultIn(document, `${place}/charactersMax`, `is more than the ${bound} that the code allows`));
   if ((type === 'countryName') !== (form === 'printableString'))
-    faults.push(faultIn(document, `${place}/form`, 'is printableString for the country and utf8String for the rest'));
+    faults.push(
+      faultIn(document, `${place}/form`, 'must be printableString for the country and utf8String for all others'),
+    );
   if ('text' in value) {
     if (value.text.length > charactersMax || (type === 'countryName' && !/^[A-Z]{2}$/.test(value.text)))
       faults.push(faultIn(document, `${place}/value/text`, 'does not fit the attribute'));

@@ -12,6 +12,7 @@ export function isDomainName(name: string): boolean {
   if (name.length > CEILINGS.serverNameCharactersMax || !labels.every((label) => LABEL.test(label))) return false;
   if (/^[0-9]+$/.test(labels.at(-1) ?? '')) return false;
   if (labels.some((label) => label.slice(2, 4) === '--' && !label.startsWith('xn--'))) return false;
-  const url = `http://${name}/`;
-  return URL.canParse(url) && new URL(url).hostname === name;
+  // Newer versions of Node decode A-labels only beside a label that is not ASCII.
+  const url = `http://é.${name}/`;
+  return URL.canParse(url) && new URL(url).hostname === `xn--9ca.${name}`;
 }

@@ -23,7 +23,7 @@ export function professionalIdFault(idNat: string, checks: NumberChecks): Identi
     case 'key':
       return {
         rule: 'rpps-key',
-        message: `the Luhn key of the ${nameOfNumber(kind)} number does not fit: one of its digits is wrong`,
+        message: `the Luhn check digit of the ${nameOfNumber(kind)} number is wrong`,
       };
     case null:
       return null;

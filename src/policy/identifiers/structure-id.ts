@@ -34,7 +34,7 @@ export function structureIdFault(id: string, checks: NumberChecks): IdentifierFa
     case 'key':
       return {
         rule: 'structure-id-key',
-        message: `the Luhn key of the ${nameOfNumber(kind)} number does not fit: one of its digits is wrong`,
+        message: `the Luhn check digit of the ${nameOfNumber(kind)} number is wrong`,
       };
     case null:
       return null;

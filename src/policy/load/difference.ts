@@ -82,7 +82,11 @@ function tableDifferences(
 
 type Whose = Words;
 
-function memberDifferences(whose: Whose, { before, after }: Omit<Changed, 'pointer'>, pointer = ''): readonly Words[] {
+function memberDifferences(
+  whose: Whose,
+  { before, after }: Omit<MemberChange, 'pointer'>,
+  pointer = '',
+): readonly Words[] {
   if (same(before, after)) return [];
   if (!isObject(before) || !isObject(after) || isWhole(pointer)) return [sentence(whose, { pointer, before, after })];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
@@ -96,9 +100,9 @@ function isWhole(pointer: string): boolean {
   return pointer === '/validity' || pointer === '/renewalWindow';
 }
 
-type Changed = { readonly pointer: string; readonly before: Json; readonly after: Json };
+type MemberChange = { readonly pointer: string; readonly before: Json; readonly after: Json };
 
-function sentence(whose: Whose, changed: Changed): Words {
+function sentence(whose: Whose, changed: MemberChange): Words {
   const what = named(changed.pointer);
   const { before, after } = changed;
   if (Array.isArray(before) && Array.isArray(after)) return listSentence(whose, what, { before, after });

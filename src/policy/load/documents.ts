@@ -10,7 +10,7 @@ export type Document<Body> = { readonly file: string; readonly body: Body };
 /**
  * Members of every file: the sources of its values, and notes for the people who decide about them.
  */
-export type Sourced = {
+export type FileNotes = {
   readonly sources: Readonly<Record<string, Source>>;
   readonly notes?: Readonly<Record<string, string>>;
 };
@@ -33,11 +33,11 @@ export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers'> & {
     readonly maxAge: string;
     readonly neverIssued: 'unknown' | 'revoked';
   };
-} & Sourced;
+} & FileNotes;
 
-export type HierarchyFile = Hierarchy & Sourced;
-export type AuthorityFile = Authority & { readonly title: { readonly fr: string; readonly en: string } } & Sourced;
-export type ProfileFile = Profile & Sourced;
+export type HierarchyFile = Hierarchy & FileNotes;
+export type AuthorityFile = Authority & { readonly title: { readonly fr: string; readonly en: string } } & FileNotes;
+export type ProfileFile = Profile & FileNotes;
 
 export type PolicyDocuments = {
   readonly environment: Document<EnvironmentFile>;

@@ -54,7 +54,7 @@ export function applyOverrides(
   const given = [environment, ...Object.values(authorities), ...Object.values(profiles)];
   if (given.every((overlay) => overlay === undefined)) return ok(raw);
   if (memberOf(raw.environment.body, 'mark') !== 'development') {
-    const message = 'only the development environment may be overlaid';
+    const message = 'only the development environment may have an overlay';
     return err([{ file: raw.environment.file, pointer: '/mark', message }]);
   }
   const authorityIds = raw.authorities.map((document) => placeOf(document).name);
@@ -66,11 +66,11 @@ export function applyOverrides(
   if (faults.length > 0) return err(faults);
   return ok({
     ...raw,
-    environment: laid(raw.environment, [environment]),
+    environment: overlaid(raw.environment, [environment]),
     authorities: raw.authorities.map((document) =>
-      laid(document, [authorities['*'], authorities[placeOf(document).name]]),
+      overlaid(document, [authorities['*'], authorities[placeOf(document).name]]),
     ),
-    profiles: raw.profiles.map((document) => laid(document, [profiles['*'], profiles[profileIdOf(document)]])),
+    profiles: raw.profiles.map((document) => overlaid(document, [profiles['*'], profiles[profileIdOf(document)]])),
   });
 }
 
@@ -89,17 +89,17 @@ function unknownTargets(
     .map((id) => ({ file: 'overrides', pointer: `/${kind}`, message: `${id} is not one of the ${kind}` }));
 }
 
-function laid({ file, body }: Document<unknown>, overlays: readonly (Overlay | undefined)[]): Document<unknown> {
+function overlaid({ file, body }: Document<unknown>, overlays: readonly (Overlay | undefined)[]): Document<unknown> {
   return {
     file,
-    body: overlays.reduce<unknown>((under, over) => (over === undefined ? under : lay(under, over)), body),
+    body: overlays.reduce<unknown>((under, over) => (over === undefined ? under : merge(under, over)), body),
   };
 }
 
-function lay(under: unknown, over: unknown): unknown {
+function merge(under: unknown, over: unknown): unknown {
   if (!isObject(under) || !isObject(over)) return over;
   const merged: Record<string, unknown> = { ...under };
-  for (const [member, value] of Object.entries(over)) merged[member] = lay(under[member], value);
+  for (const [member, value] of Object.entries(over)) merged[member] = merge(under[member], value);
   return merged;
 }
 

@@ -89,7 +89,7 @@ function validityOf({ id, validity }: Authority, { issuer, notBefore }: Authorit
   const from = toSecond(notBefore);
   const full = addYears(from, validity.years) - validity.daysLess * DAY_MS - SECOND_MS;
   const notAfter = Math.min(full, issuer?.notAfter ?? full);
-  assert(notAfter > from && from >= (issuer?.notBefore ?? from), `the life of ${id} is not within its issuer's`);
+  assert(notAfter > from && from >= (issuer?.notBefore ?? from), `the validity of ${id} is not within its issuer's`);
   return { notBefore: from, notAfter };
 }
 

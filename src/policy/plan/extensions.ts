@@ -4,7 +4,7 @@
  */
 import { present } from '../../kernel/assert.js';
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
-import { rememberEach } from '../../kernel/remember.js';
+import { memoize } from '../../kernel/memoize.js';
 import type { CrlPartition } from '../../ports/store/crls.js';
 import { writeAuthorityInfoAccess } from '../../x509/extensions/authority-info-access.js';
 import { writeAuthorityKeyIdentifier } from '../../x509/extensions/authority-key-identifier.js';
@@ -37,7 +37,7 @@ const UPN_DOMAIN = 'carte-cps.fr';
 /** Nomenclature TRE_G02: 0 CPS, 2 CPE and CDE, 3 CPA and CDA. */
 const CARD_TYPE: Readonly<Record<Card['product'], number>> = { cps: 0, cpe: 2, cpa: 3 };
 
-export type Certified = {
+export type CertifiedData = {
   readonly profile: Profile;
   readonly issuer: Issuer;
   readonly spki: Bytes;
@@ -49,17 +49,17 @@ export type Certified = {
   readonly crlPartition: CrlPartition;
 };
 
-export function extensionsOf(policy: Policy, certified: Certified): readonly Extension[] {
-  const { profile, issuer, spki, keyType, validity, crlPartition } = certified;
+export function extensionsOf(policy: Policy, data: CertifiedData): readonly Extension[] {
+  const { profile, issuer, spki, keyType, validity, crlPartition } = data;
   const { beforeKey, afterKey, last } = constantsOf(policy)(profile)(issuer)(keyType, crlPartition);
   return [
     ...beforeKey,
     writeSubjectKeyIdentifier(subjectKeyIdentifier(spki)),
     ...afterKey,
-    ...subjectAltName(certified, policy.environment),
+    ...subjectAltName(data, policy.environment),
     ...(profile.privateKeyUsagePeriod ? [writePrivateKeyUsagePeriod(validity)] : []),
     ...last,
-    ...gipExtensions(certified),
+    ...gipExtensions(data),
   ];
 }
 
@@ -69,9 +69,9 @@ type Constants = Readonly<Record<'beforeKey' | 'afterKey' | 'last', readonly Ext
  * The extensions that all certificates with the same policy, profile, issuer, key type and
  * partition share are made once.
  */
-const constantsOf = rememberEach((policy: Policy) =>
-  rememberEach((profile: Profile) =>
-    rememberEach((issuer: Issuer) => {
+const constantsOf = memoize((policy: Policy) =>
+  memoize((profile: Profile) =>
+    memoize((issuer: Issuer) => {
       const made = new Map<string, Constants>();
       return (keyType: HolderKeyType, crlPartition: CrlPartition): Constants => {
         const name = `${keyType} ${crlPartition}`;
@@ -85,7 +85,7 @@ const constantsOf = rememberEach((policy: Policy) =>
 
 function makeConstants(
   policy: Policy,
-  { profile, issuer, keyType, crlPartition }: Pick<Certified, 'profile' | 'issuer' | 'keyType' | 'crlPartition'>,
+  { profile, issuer, keyType, crlPartition }: Pick<CertifiedData, 'profile' | 'issuer' | 'keyType' | 'crlPartition'>,
 ): Constants {
   const { environment } = policy;
   return {
@@ -121,7 +121,7 @@ function statusExtensions(policy: Policy, { id }: Issuer, partition: CrlPartitio
   ];
 }
 
-function subjectAltName({ profile, holder }: Certified, environment: Environment): readonly Extension[] {
+function subjectAltName({ profile, holder }: CertifiedData, environment: Environment): readonly Extension[] {
   switch (profile.subjectAltName) {
     case null:
       return [];
@@ -151,7 +151,7 @@ function cardCategory({ gip: { category } }: Profile, environment: Environment):
   return [writeGipCardCategory(present(octet, 'octet of a category'))];
 }
 
-function gipExtensions({ profile, holder, card }: Certified): readonly Extension[] {
+function gipExtensions({ profile, holder, card }: CertifiedData): readonly Extension[] {
   const { cardType, cardId, profession } = profile.gip;
   const extensions: Extension[] = [];
   if (cardType) extensions.push(writeGipCardType(CARD_TYPE[present(card, 'card').product]));

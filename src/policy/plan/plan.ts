@@ -25,12 +25,12 @@ import { cardFits } from '../rules/card.js';
 import { holderFits } from '../rules/holder.js';
 import { identityIsProven } from '../rules/identity.js';
 import { keyOriginFits } from '../rules/key-origin.js';
-import { type Asked, type Rule, violation } from '../rules/rule.js';
+import { type Rule, type RuleInput, violation } from '../rules/rule.js';
 import { validityFits } from '../rules/validity.js';
 import { authorityCommonName } from './authority-name.js';
 import { extensionsOf } from './extensions.js';
 import { composeName, subjectOf } from './subject.js';
-import { validityAsked } from './validity.js';
+import { requestedValidity } from './validity.js';
 
 /**
  * The parts of a to-be-signed certificate that the policy decides, and the facts that its record
@@ -80,11 +80,11 @@ export function planCertificate(
     return err([violation('/profile', 'profile-known', `there is no profile ${order.profile}`)]);
   assertIssues(profile, issuer);
   const keyType = keyTypeOfSpki(spki);
-  const asked: Asked = { policy, profile, order, issuer, now, keyType };
+  const asked: RuleInput = { policy, profile, order, issuer, now, keyType };
   const violations = RULES.flatMap((rule) => rule(asked));
   if (violations.length > 0 || keyType === null) return err(violations);
   const { holder, card } = order;
-  const validity = validityAsked(order.validity, profile.validity, now);
+  const validity = requestedValidity(order.validity, profile.validity, now);
   const crlPartition = partitionOfKey(policy, issuer, spki);
   return ok({
     profile,
@@ -111,9 +111,9 @@ export function planResponder(
   assertIssues(profile, issuer);
   const keyType = present(keyTypeOfSpki(spki), 'type of the key of a responder');
   assert(allowedKeyTypes(policy, profile, now).includes(keyType), `${profile.id} does not certify ${keyType}`);
-  const { notBefore, notAfter } = validityAsked({ notBefore: null, notAfter: null }, profile.validity, now);
+  const { notBefore, notAfter } = requestedValidity({ notBefore: null, notAfter: null }, profile.validity, now);
   const validity = { notBefore, notAfter: Math.min(notAfter, issuer.notAfter) };
-  assert(notBefore >= issuer.notBefore && validity.notAfter > notBefore, `${issuer.id} does not live now`);
+  assert(notBefore >= issuer.notBefore && validity.notAfter > notBefore, `${issuer.id} is not valid now`);
   return {
     profile,
     issuer: issuer.id,

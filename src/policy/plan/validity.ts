@@ -17,7 +17,7 @@ export function lastInstantOf(notBefore: Instant, life: Profile['validity']): In
  * Completes the requested validity: it begins at the current second and lasts as long as the
  * profile allows, unless the request says otherwise.
  */
-export function validityAsked(
+export function requestedValidity(
   asked: { readonly notBefore: Instant | null; readonly notAfter: Instant | null },
   life: Profile['validity'],
   now: Instant,

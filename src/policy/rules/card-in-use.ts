@@ -6,21 +6,21 @@ import type { Card, Violation } from '../model.js';
 import { violation } from './rule.js';
 
 /** A live certificate on the card: issued, pending, suspended, or being issued. */
-export type OnCard = { readonly holderId: string; readonly product: string };
+export type CardCertificate = { readonly holderId: string; readonly product: string };
 
 /**
  * A card may be given to another person, or declared as another product, only after its
  * certificates were revoked or have expired. Otherwise one of the two requests is a mistake, and
  * the platform cannot know which.
  */
-export function cardInUse(card: Card, holderId: string, live: readonly OnCard[]): readonly Violation[] {
+export function cardInUse(card: Card, holderId: string, live: readonly CardCertificate[]): readonly Violation[] {
   const violations: Violation[] = [];
   if (live.some((other) => other.holderId !== holderId))
     violations.push(
       violation(
         '/card/tokenId',
         'card-of-one-holder',
-        'the card has live certificates of another holder: check the number, or revoke what is on the card first',
+        'the card has live certificates of another holder: check the number, or revoke those certificates first',
       ),
     );
   const product = live.find((other) => other.product !== card.product)?.product;

@@ -9,8 +9,8 @@ const TOKEN_ID = /^8025000001\/[0-9]{10}$/;
 export const cardFits: Rule = ({ profile, order: { card } }) => {
   const { cardProducts, id } = profile;
   if (cardProducts === null)
-    return card === null ? [] : [violation('/card', 'card-unexpected', `a certificate of ${id} lives on no card`)];
-  if (card === null) return [violation('/card', 'card-required', `a certificate of ${id} lives on a card`)];
+    return card === null ? [] : [violation('/card', 'card-unexpected', `a certificate of ${id} is not on a card`)];
+  if (card === null) return [violation('/card', 'card-required', `a certificate of ${id} is on a card`)];
   const violations = [];
   if (!cardProducts.includes(card.product))
     violations.push(violation('/card/product', 'card-product', `must be ${cardProducts.join(' or ')}`));

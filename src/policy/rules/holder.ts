@@ -14,16 +14,16 @@ import { type Rule, violation } from './rule.js';
 import { serverNameViolations } from './server-names.js';
 import { symbolViolations, textViolations } from './text.js';
 
-export const holderFits: Rule = (asked) => {
-  const { profile, order } = asked;
+export const holderFits: Rule = (input) => {
+  const { profile, order } = input;
   const { holder } = order;
   if (profile.holder === 'responder')
     return [
       violation('/profile', 'profile-internal', 'is for the platform itself: nobody asks for such a certificate'),
     ];
   if (holder.kind !== profile.holder)
-    return [violation('/holder/kind', 'holder-kind', `${profile.id} is for a holder of the kind ${profile.holder}`)];
-  return [...namesAreWhole(asked), ...textsAreClean(asked), ...idsAreTrue(asked), ...restFits(asked)];
+    return [violation('/holder/kind', 'holder-kind', `${profile.id} is for holders of the kind ${profile.holder}`)];
+  return [...namesAreWhole(input), ...textsAreClean(input), ...idsAreTrue(input), ...restFits(input)];
 };
 
 /**

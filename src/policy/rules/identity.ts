@@ -15,7 +15,13 @@ export const identityIsProven: Rule = ({ profile, order: { identity }, now }) =>
   if (identity === null)
     return assurance === null
       ? []
-      : [violation('/identity', 'identity-required', `${id} asks for identity evidence, ${assurance} at least`)];
+      : [
+          violation(
+            '/identity',
+            'identity-required',
+            `${id} requires identity evidence of at least ${assurance} assurance`,
+          ),
+        ];
   const violations: Violation[] = [];
   if (assurance !== null && RANK[identity.assurance] < RANK[assurance])
     violations.push(violation('/identity/assurance', 'identity-assurance', `must be ${assurance} or more`));

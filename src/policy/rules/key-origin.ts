@@ -11,8 +11,14 @@ export const keyOriginFits: Rule = ({ policy, profile, order: { keyOrigin } }) =
   if (keyOrigin !== null)
     return origins.includes(keyOrigin)
       ? []
-      : [violation('/keyOrigin', 'key-origin', `${profile.id} certifies keys made on ${certified}, not ${keyOrigin}`)];
+      : [
+          violation(
+            '/keyOrigin',
+            'key-origin',
+            `${profile.id} certifies keys of the origin ${certified}, not ${keyOrigin}`,
+          ),
+        ];
   return required && policy.environment.keyOriginRequired
-    ? [violation('/keyOrigin', 'key-origin-required', `${profile.id} asks where the key was made: ${certified}`)]
+    ? [violation('/keyOrigin', 'key-origin-required', `${profile.id} requires the origin of the key: ${certified}`)]
     : [];
 };

@@ -57,7 +57,7 @@ function addressViolations(emails: readonly string[], { address, at, domain }: O
   if (address.length > ADDRESS_CHARACTERS_MAX || local.length > LOCAL_PART_CHARACTERS_MAX || !LOCAL_PART.test(local))
     return [violation(pointer, 'email-syntax', 'is not an e-mail address, e.g. service@mail.example.org')];
   if (host !== domain && !host.endsWith(`.${domain}`))
-    return [violation(pointer, 'email-domain', `is not of the domain ${domain}, the server's name`)];
+    return [violation(pointer, 'email-domain', `is not in the domain ${domain}, the server's name`)];
   if (!isDomainName(host))
     return [violation(pointer, 'email-syntax', 'has a domain that is none, or not in lower case')];
   const isFirst = emails.indexOf(address) === at;

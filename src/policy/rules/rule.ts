@@ -3,7 +3,7 @@ import type { HolderKeyType, Issuer } from '../../x509/model.js';
 import type { CertificateOrder, Policy, Profile, Violation } from '../model.js';
 
 /** Everything that a rule may use. */
-export type Asked = {
+export type RuleInput = {
   readonly policy: Policy;
   readonly profile: Profile;
   readonly order: CertificateOrder;
@@ -14,7 +14,7 @@ export type Asked = {
 };
 
 /** A rule of the policy about a request. It returns all violations, not only the first. */
-export type Rule = (asked: Asked) => readonly Violation[];
+export type Rule = (input: RuleInput) => readonly Violation[];
 
 export function violation(pointer: string, rule: string, message: string): Violation {
   return { pointer, rule, message };

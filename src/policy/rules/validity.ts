@@ -1,7 +1,7 @@
 import { formatInstant, toSecond } from '../../kernel/clock.js';
 import { CEILINGS } from '../ceilings.js';
 import type { Violation } from '../model.js';
-import { lastInstantOf, validityAsked } from '../plan/validity.js';
+import { lastInstantOf, requestedValidity } from '../plan/validity.js';
 import { type Rule, violation } from './rule.js';
 
 /**
@@ -11,11 +11,11 @@ import { type Rule, violation } from './rule.js';
  * reported.
  */
 export const validityFits: Rule = ({ profile, order, issuer, now }) => {
-  const asked = order.validity;
-  const { notBefore, notAfter } = validityAsked(asked, profile.validity, now);
+  const input = order.validity;
+  const { notBefore, notAfter } = requestedValidity(input, profile.validity, now);
   const violations: Violation[] = [];
   for (const member of ['notBefore', 'notAfter'] as const) {
-    const at = asked[member];
+    const at = input[member];
     if (at !== null && at !== toSecond(at))
       violations.push(
         violation(`/validity/${member}`, 'validity-whole-seconds', 'has a fraction: certificates have whole seconds'),
@@ -41,7 +41,7 @@ export const validityFits: Rule = ({ profile, order, issuer, now }) => {
         `${issuer.id} begins on ${formatInstant(issuer.notBefore)}`,
       ),
     );
-  if (asked.notAfter === null && violations.length > 0) return violations;
+  if (input.notAfter === null && violations.length > 0) return violations;
   if (notAfter <= notBefore || notAfter <= now)
     violations.push(violation('/validity/notAfter', 'validity-not-empty', 'must be after the beginning and after now'));
   const last = lastInstantOf(notBefore, profile.validity);
@@ -54,7 +54,7 @@ export const validityFits: Rule = ({ profile, order, issuer, now }) => {
       violation(
         '/validity/notAfter',
         'validity-within-issuer',
-        `${issuer.id} ends on ${formatInstant(issuer.notAfter)}: ask for an end by then`,
+        `${issuer.id} ends on ${formatInstant(issuer.notAfter)}: request an end that is not later`,
       ),
     );
   return violations;

@@ -1,14 +1,14 @@
 import { bool, octetString, oid, seq } from '../../asn1/der-writer.js';
 import { assert } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
-import { rememberEach } from '../../kernel/remember.js';
+import { memoize } from '../../kernel/memoize.js';
 import type { Extension } from '../model.js';
 
 /**
  * Encodes an Extension (RFC 5280 4.1). `critical` is written only when it is TRUE: FALSE is the
  * default.
  */
-export const encodeExtension = rememberEach(({ oid: dotted, critical, value }: Extension): Bytes => {
+export const encodeExtension = memoize(({ oid: dotted, critical, value }: Extension): Bytes => {
   return critical ? seq(oid(dotted), bool(true), octetString(value)) : seq(oid(dotted), octetString(value));
 });
 

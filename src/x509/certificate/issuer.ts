@@ -23,7 +23,7 @@ export type IssuerFailure =
         | 'root-signs-itself';
     };
 
-type Wanted = Omit<Issuer, keyof IssuerCertificate> & Pick<Issuer, 'certificate'>;
+type IssuerFacts = Omit<Issuer, keyof IssuerCertificate> & Pick<Issuer, 'certificate'>;
 
 /**
  * Accepts only a certificate that can be an issuer here: a CA by its basic constraints and key
@@ -31,13 +31,13 @@ type Wanted = Omit<Issuer, keyof IssuerCertificate> & Pick<Issuer, 'certificate'
  * must have signed itself. The signature of an issuing CA is not verified here, because that needs
  * its root's key.
  */
-export function readIssuer(wanted: Wanted): Result<Issuer, IssuerFailure> {
-  const read = readCertificate(wanted.certificate);
+export function readIssuer(facts: IssuerFacts): Result<Issuer, IssuerFailure> {
+  const read = readCertificate(facts.certificate);
   if (!read.ok) return read;
   const issuer = issuerOf(read.value);
   if (!issuer.ok) return issuer;
-  if (wanted.kind === 'root' && !isSelfSigned(read.value)) return unusable('root-signs-itself');
-  return ok({ ...wanted, ...issuer.value });
+  if (facts.kind === 'root' && !isSelfSigned(read.value)) return unusable('root-signs-itself');
+  return ok({ ...facts, ...issuer.value });
 }
 
 /** As `readIssuer`, for a certificate of any authority. */

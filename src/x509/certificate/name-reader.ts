@@ -1,3 +1,4 @@
+import { cacheByBytes } from '../../asn1/decode-cache.js';
 import {
   type DerElement,
   malformed,
@@ -9,7 +10,6 @@ import {
   TAG,
   text,
 } from '../../asn1/der-reader.js';
-import { knowByOctets } from '../../asn1/known-octets.js';
 import { OID } from '../../asn1/oids.js';
 import { toHex, utf8 } from '../../kernel/bytes.js';
 import type { Attribute, Name } from '../model.js';
@@ -23,7 +23,7 @@ export function readName(element: DerElement): Name {
   });
 }
 
-const knownNames = knowByOctets({ entriesMax: 64, octetsMax: 1_024 }, (octets) => {
+const knownNames = cacheByBytes({ entriesMax: 64, octetsMax: 1_024 }, (octets) => {
   const read = parseDer(octets, readName);
   return read.ok ? read.value : null;
 });
@@ -41,7 +41,7 @@ function readAttribute(element: DerElement): Attribute {
   const member = fields.any('attribute value');
   const { form, value } = text(member, 'attribute value');
   if (form !== 'utf8String' && form !== 'printableString' && form !== 'ia5String')
-    malformed(member, `attribute value: ${form} is not written by anyone since RFC 3280`);
+    malformed(member, `attribute value: ${form} has not been allowed since RFC 3280`);
   fields.end();
   return { type, form, value };
 }

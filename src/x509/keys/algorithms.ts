@@ -5,7 +5,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes, fromHex } from '../../kernel/bytes.js';
-import { rememberEach } from '../../kernel/remember.js';
+import { memoize } from '../../kernel/memoize.js';
 import type { CurveName, KeyType, PublicKeyView, SignatureAlgorithm } from '../model.js';
 import { readPublicKey } from './public-key.js';
 
@@ -73,10 +73,15 @@ type SignatureClaim = {
  * that cannot be read, or that is not of the algorithm's type, verifies nothing.
  */
 export function verifySignature(claim: SignatureClaim): boolean {
-  const asked = claimOf(claim);
-  if (asked === null) return false;
+  const verification = verificationOf(claim);
+  if (verification === null) return false;
   try {
-    return verify(asked.hash, asked.data, { key: asked.key, ...asked.options }, asked.signature);
+    return verify(
+      verification.hash,
+      verification.data,
+      { key: verification.key, ...verification.options },
+      verification.signature,
+    );
   } catch {
     return false;
   }
@@ -86,18 +91,18 @@ export function verifySignature(claim: SignatureClaim): boolean {
  * As `verifySignature`, on a thread of libuv's pool: when many are verified, the event loop stays
  * free.
  */
-export function verifySignatureAside(claim: SignatureClaim): Promise<boolean> {
-  const asked = claimOf(claim);
-  return asked === null ? Promise.resolve(false) : verifiesAside(asked);
+export function verifySignatureAsync(claim: SignatureClaim): Promise<boolean> {
+  const verification = verificationOf(claim);
+  return verification === null ? Promise.resolve(false) : verifyAsync(verification);
 }
 
-function claimOf({ spki, algorithm, data, signature }: SignatureClaim): Claim | null {
+function verificationOf({ spki, algorithm, data, signature }: SignatureClaim): Verification | null {
   const { hash, key: type } = ALGORITHMS[algorithm];
   const key = keyObjectOf(spki);
   return key === null || key.asymmetricKeyType !== type ? null : { hash, key, options: {}, data, signature };
 }
 
-type Claim = {
+type Verification = {
   /** null: the algorithm takes the message itself (Ed25519). */
   readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
   readonly key: KeyObject;
@@ -110,7 +115,7 @@ type Claim = {
  * `crypto.verify` on a thread of libuv's pool. OpenSSL may throw when a key is too small for the
  * algorithm; the result is then false.
  */
-export function verifiesAside({ hash, key, options, data, signature }: Claim): Promise<boolean> {
+export function verifyAsync({ hash, key, options, data, signature }: Verification): Promise<boolean> {
   return new Promise((resolve) => {
     try {
       verify(hash, data, { key, ...options }, signature, (error, holds) => resolve(error === null && holds));
@@ -124,7 +129,7 @@ export function verifiesAside({ hash, key, options, data, signature }: Claim): P
  * A node:crypto key; null when OpenSSL rejects it: malformed, not on its curve, or of an unknown
  * kind.
  */
-export const importPublicKey = rememberEach((spki: Bytes): KeyObject | null => importNumbers(spki) ?? importDer(spki));
+export const importPublicKey = memoize((spki: Bytes): KeyObject | null => importNumbers(spki) ?? importDer(spki));
 
 /**
  * OpenSSL imports a key from its numbers much faster than from its DER (RSA: 10 us instead of 90).

@@ -31,7 +31,7 @@ export function blockedKeysBuilder(): BlockedKeysBuilder {
     add: (spkiSha256) => {
       const key = HEX.test(spkiSha256) && spkiSha256 > last ? fromHex(spkiSha256) : null;
       if (key === null) return false;
-      if ((size + 1) * OCTETS > octets.length) octets = grown(octets);
+      if ((size + 1) * OCTETS > octets.length) octets = doubled(octets);
       octets.set(key, size * OCTETS);
       size += 1;
       last = spkiSha256;
@@ -41,8 +41,8 @@ export function blockedKeysBuilder(): BlockedKeysBuilder {
     build: () => {
       for (let prefix = 1; prefix <= PREFIXES; prefix += 1)
         before[prefix] = Math.max(before[prefix] ?? 0, before[prefix - 1] ?? 0);
-      const kept = octets.slice(0, size * OCTETS);
-      return { size, has: (spkiSha256) => find(spkiSha256, { octets: kept, before }) };
+      const stored = octets.slice(0, size * OCTETS);
+      return { size, has: (spkiSha256) => find(spkiSha256, { octets: stored, before }) };
     },
   };
 }
@@ -51,15 +51,15 @@ function prefixOf(spkiSha256: string): number {
   return Number.parseInt(spkiSha256.slice(0, 4), 16);
 }
 
-function grown(octets: Bytes): Bytes {
+function doubled(octets: Bytes): Bytes {
   const larger = new Uint8Array(octets.length * 2);
   larger.set(octets);
   return larger;
 }
 
-type Kept = { readonly octets: Bytes; readonly before: Uint32Array };
+type KeyTable = { readonly octets: Bytes; readonly before: Uint32Array };
 
-function find(spkiSha256: string, { octets, before }: Kept): boolean {
+function find(spkiSha256: string, { octets, before }: KeyTable): boolean {
   if (!HEX.test(spkiSha256)) return false;
   const prefix = prefixOf(spkiSha256);
   const [from = 0, to = 0] = [before[prefix], before[prefix + 1]];

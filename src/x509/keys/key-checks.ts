@@ -66,7 +66,7 @@ const RSA_CHECKS: readonly {
   {
     rule: 'key-factors-apart',
     weak: ({ modulus }) =>
-      hasCloseFactors(modulus, FERMAT_ROUNDS) ? 'the factors of the modulus are close: it is factored at once' : null,
+      hasCloseFactors(modulus, FERMAT_ROUNDS) ? 'the factors of the modulus are too close to one another' : null,
   },
 ];
 
@@ -81,7 +81,7 @@ export function checkPublicKey(spki: Bytes, allowed: readonly HolderKeyType[]): 
   const weaknesses: KeyWeakness[] = [];
   const type = holderKeyTypeOf(view);
   if (type === null || !allowed.includes(type)) {
-    const message = `${describe(view)} is not one of the types allowed here: ${allowed.join(', ')}`;
+    const message = `${describe(view)} is not one of the allowed types: ${allowed.join(', ')}`;
     weaknesses.push({ rule: 'key-type-allowed', message });
   }
   weaknesses.push(...(view.kind === 'rsa' ? checkRsa(view) : []));
@@ -99,7 +99,7 @@ export function checkPublicKey(spki: Bytes, allowed: readonly HolderKeyType[]): 
 
 /** OpenSSL accepts any 32 octets as an Ed25519 key. */
 const OFF_EDWARDS =
-  'the octets are no point of edwards25519, or one of small order, for which signatures prove nothing';
+  'the octets are no point of edwards25519, or a point of small order, for which signatures prove nothing';
 
 function checkRsa(key: RsaKey): readonly KeyWeakness[] {
   if (key.bits > MODULUS_BITS_MAX) return [];

@@ -19,7 +19,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readName } from '../certificate/name-reader.js';
-import { importPublicKey, verifiesAside } from '../keys/algorithms.js';
+import { importPublicKey, verifyAsync } from '../keys/algorithms.js';
 import { readPublicKey } from '../keys/public-key.js';
 import type { Name } from '../model.js';
 import { decodePem } from '../pem.js';
@@ -61,7 +61,7 @@ const LABELS = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] as const;
 const MODULUS_BITS_MAX = 8_192;
 const EXPONENT_END = 1n << 256n;
 
-type Parts = CertificationRequest & {
+type RequestParts = CertificationRequest & {
   /** CertificationRequestInfo, the bytes that are signed. */
   readonly info: Bytes;
   readonly algorithm: RequestAlgorithm;
@@ -89,7 +89,7 @@ function refuse(
   return err({ kind: 'request-malformed', rule, message });
 }
 
-function readParts(root: DerElement): Parts {
+function readParts(root: DerElement): RequestParts {
   const fields = sequence(root, 'certificationRequest');
   const info = fields.next(TAG.sequence, 'certificationRequestInfo');
   const algorithm = readRequestAlgorithm(fields.next(TAG.sequence, 'signatureAlgorithm'));
@@ -126,7 +126,7 @@ const KIND_WORDS = { rsa: 'an RSA', ec: 'an EC', ed25519: 'an Ed25519' } as cons
 type ProofFailure = Extract<RequestFailure, { kind: 'proof-of-possession-failed' }>;
 
 /** null: the signature over the request is one of the key to be certified (RFC 2986 4.2). */
-async function proofFailure({ spki, info, algorithm, signature }: Parts): Promise<ProofFailure | null> {
+async function proofFailure({ spki, info, algorithm, signature }: RequestParts): Promise<ProofFailure | null> {
   const failed = (rule: ProofFailure['rule'], message: string): ProofFailure => ({
     kind: 'proof-of-possession-failed',
     rule,
@@ -145,7 +145,7 @@ async function proofFailure({ spki, info, algorithm, signature }: Parts): Promis
   const key = importPublicKey(spki);
   if (key === null) return failed('request-key-usable', 'the key cannot be used: is its point on the curve?');
   const { hash, options } = algorithm;
-  return (await verifiesAside({ hash, options, key, data: info, signature }))
+  return (await verifyAsync({ hash, options, key, data: info, signature }))
     ? null
     : failed('request-signature-verifies', 'the request is not signed by the key that it is for');
 }

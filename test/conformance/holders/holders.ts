@@ -1,7 +1,7 @@
 /** Random holders of every kind that orders are for, each with the subject that a reader of the certificate shall see. */
 import fc from 'fast-check';
 import type { CertificateOrder, Holder } from '../../../src/policy/model.js';
-import { withLuhnKey } from '../../support/service-orders.js';
+import { withLuhnKey } from '../../support/service/orders.js';
 import { ORDERED_PROFILES, orderFor } from '../../unit/policy/fixtures.js';
 import { ATTRIBUTE, type ExpectedName, PROFILE_FACTS } from '../domain-facts.js';
 import { name } from './texts.js';

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startNginx } from '../../support/nginx.js';
-import { judge, openssl } from '../../support/service-judges.js';
+import { startNginx } from '../../support/servers/nginx.js';
+import { judge, openssl } from '../../support/service/judges.js';
 import { oneLine, type Path, type Verdicts, verdictsOf } from '../paths/judge.js';
 
 export type KeyOf = (path: Path) => string;

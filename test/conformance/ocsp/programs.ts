@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../../support/service-home.js';
-import { judge, openssl } from '../../support/service-judges.js';
+import { PACKAGE_ROOT } from '../../support/service/home.js';
+import { judge, openssl } from '../../support/service/judges.js';
 import { type Evidence, oneLine, type Path, type Verdicts, verdictsOf } from '../paths/judge.js';
 import { databaseOf } from '../paths/nss.js';
 

@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { Client, Issued } from '../../support/service-client.js';
-import type { HolderKey } from '../../support/service-csr.js';
-import { ISSUING, type RelyingParty, ROOTS, rootOf } from '../../support/service-files.js';
-import { openssl } from '../../support/service-judges.js';
-import { orderOf, PROFILES, type ProfileId } from '../../support/service-orders.js';
+import type { Client, Issued } from '../../support/service/client.js';
+import type { HolderKey } from '../../support/service/csr.js';
+import { ISSUING, type RelyingParty, ROOTS, rootOf } from '../../support/service/files.js';
+import { openssl } from '../../support/service/judges.js';
+import { orderOf, PROFILES, type ProfileId } from '../../support/service/orders.js';
 import { PROFILE_FACTS } from '../domain-facts.js';
 import { createKeyMaker, requestOf } from './holder-keys.js';
 import type { Authority, Evidence, Lists, Path, Purpose, Signed } from './judge.js';

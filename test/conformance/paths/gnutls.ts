@@ -1,6 +1,6 @@
 /** GnuTLS as a judge: `certtool --verify` and `--p7-verify`. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { judge } from '../../support/service-judges.js';
+import { judge } from '../../support/service/judges.js';
 import {
   type Lists,
   oneLine,

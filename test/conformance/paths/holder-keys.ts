@@ -7,8 +7,8 @@ import {
   generatePrimeSync,
   type JsonWebKey,
 } from 'node:crypto';
-import type { HolderKey } from '../../support/service-csr.js';
-import { openssl } from '../../support/service-judges.js';
+import type { HolderKey } from '../../support/service/csr.js';
+import { openssl } from '../../support/service/judges.js';
 
 const CURVES: Readonly<Record<string, string>> = {
   'p-256': 'P-256',

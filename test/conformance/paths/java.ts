@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../../support/service-home.js';
-import { judge } from '../../support/service-judges.js';
+import { PACKAGE_ROOT } from '../../support/service/home.js';
+import { judge } from '../../support/service/judges.js';
 import { TEST_POLICY } from '../domain-facts.js';
 import type { Evidence, Lists, Path, PathJudge, Signed, Verdicts } from './judge.js';
 

@@ -1,6 +1,6 @@
 /** What a judge of certification paths is asked and answers. */
 import assert from 'node:assert/strict';
-import { judge } from '../../support/service-judges.js';
+import { judge } from '../../support/service/judges.js';
 
 export type Authority = { readonly id: string; readonly certificate: string };
 

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { judge } from '../../support/service-judges.js';
+import { judge } from '../../support/service/judges.js';
 import { type Authority, type Evidence, oneLine, type PathJudge, type Purpose, verdictsOf } from './judge.js';
 
 /** SSL client, SSL server, mail signer, mail recipient. */

@@ -1,5 +1,5 @@
 /** OpenSSL as a judge of paths (`openssl verify`) and of signatures (`openssl cms`). */
-import { openssl } from '../../support/service-judges.js';
+import { openssl } from '../../support/service/judges.js';
 import {
   type Lists,
   oneLine,

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alignedTable } from '../../bench/table.js';
-import { PACKAGE_ROOT } from '../../support/service-home.js';
+import { PACKAGE_ROOT } from '../../support/service/home.js';
 import { nameOf } from './evidence.js';
 import type { PathJudge, Verdicts } from './judge.js';
 

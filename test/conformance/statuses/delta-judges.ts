@@ -1,8 +1,8 @@
 /** What tests of deltas and of partitions share: the judges that know them, and what they are shown. */
-import type { Client, Issued } from '../../support/service-client.js';
-import { makeCsr, makeKey, toPem } from '../../support/service-csr.js';
-import { fetchBytes, ISSUING, type RelyingParty, ROOTS } from '../../support/service-files.js';
-import { orderOf } from '../../support/service-orders.js';
+import type { Client, Issued } from '../../support/service/client.js';
+import { makeCsr, makeKey, toPem } from '../../support/service/csr.js';
+import { fetchBytes, ISSUING, type RelyingParty, ROOTS } from '../../support/service/files.js';
+import { orderOf } from '../../support/service/orders.js';
 import { BOUNCY_CASTLE } from '../paths/java.js';
 import type { Evidence, Path, PathJudge } from '../paths/judge.js';
 import { OPENSSL } from '../paths/openssl.js';

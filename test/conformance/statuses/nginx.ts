@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startNginx } from '../../support/nginx.js';
-import { judge, openssl } from '../../support/service-judges.js';
+import { startNginx } from '../../support/servers/nginx.js';
+import { judge, openssl } from '../../support/service/judges.js';
 import { type Lists, oneLine, type Path, type Verdicts, verdictsOf } from '../paths/judge.js';
 
 /** Every path of one issuer. `keyOf`: PEM file of the key of a path. */

@@ -1,5 +1,5 @@
 /** The states that judges are shown a certificate in. */
-import type { Client, Issued } from '../../support/service-client.js';
+import type { Client, Issued } from '../../support/service/client.js';
 
 const REASONS = [
   'unspecified',

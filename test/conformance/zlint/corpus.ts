@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { itemsIn } from '../../../src/cli/lint/file.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { toPem } from '../../support/service-csr.js';
+import { toPem } from '../../support/service/csr.js';
 
 const FOLDER = '/usr/lib/python3/dist-packages/cryptography_vectors/x509';
 

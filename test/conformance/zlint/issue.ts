@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import type { CertificateOrder } from '../../../src/policy/model.js';
-import type { Client, Issued } from '../../support/service-client.js';
-import { makeCsr } from '../../support/service-csr.js';
-import { nextNumber, orderOf, type ProfileId, tokenId } from '../../support/service-orders.js';
+import type { Client, Issued } from '../../support/service/client.js';
+import { makeCsr } from '../../support/service/csr.js';
+import { nextNumber, orderOf, type ProfileId, tokenId } from '../../support/service/orders.js';
 import { type Asked, asked } from '../holders/holders.js';
 import { createKeyMaker, type KeyMaker } from '../paths/holder-keys.js';
 

@@ -1,6 +1,6 @@
 /** zlint as a judge of many certificates at once: one process for as many as it can read. */
 import assert from 'node:assert/strict';
-import { judge } from '../../support/service-judges.js';
+import { judge } from '../../support/service/judges.js';
 
 /** `pass`, `NA`: not about such a certificate; `NE`: of a time before it; anything else is a finding. */
 export type LintResult = 'pass' | 'NA' | 'NE' | 'info' | 'warn' | 'error' | 'fatal';

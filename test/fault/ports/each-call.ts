@@ -9,8 +9,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../../src/kernel/assert.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { databaseArgument } from '../../support/db-argument.js';
-import type { DatabaseKind } from '../../support/db-fixture.js';
+import { databaseArgument } from '../../support/db/argument.js';
+import type { DatabaseKind } from '../../support/db/fixture.js';
 import { PORT_CALLS } from './calls.js';
 import {
   callSites,
@@ -49,16 +49,13 @@ export function describePortFaults(kind: DatabaseKind): void {
     const runsOf = (scenario: Scenario, hows: readonly How[]): readonly Run[] =>
       faultsAt(counted.get(scenario) ?? [], hows).map((fault) => ({ scenario, fault }));
     before(async function setUp() {
-      this.timeout(2 * MINUTES_MS);
       theatre = await createTheatre(kind, 2 * CREW);
     });
     after(async function tearDown() {
-      this.timeout(MINUTES_MS);
       await theatre.close();
     });
 
     it('and without a fault every promise is kept', async function count() {
-      this.timeout(2 * MINUTES_MS);
       const [slot] = theatre.slots;
       assert.ok(slot);
       for (const scenario of SCENARIOS) {
@@ -75,7 +72,6 @@ export function describePortFaults(kind: DatabaseKind): void {
 
     for (const scenario of SCENARIOS) {
       it(`${scenario.name}; and the service goes on`, async function survive() {
-        this.timeout(2 * MINUTES_MS);
         const runs = runsOf(scenario, FAILS);
         assert.ok(runs.length > 0);
         await inTurns(runs, theatre.slots.slice(0, AT_ONCE), async ({ fault }, slot) => {

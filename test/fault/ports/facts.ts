@@ -8,7 +8,7 @@ import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { AuditEntry } from '../../../src/ports/store/audit.js';
 import type { CrlScope } from '../../../src/ports/store/crls.js';
-import type { RawDatabase } from '../../support/db-raw.js';
+import type { RawDatabase } from '../../support/db/raw.js';
 import type { Authority } from './stage.js';
 
 export type CertificateRow = {

@@ -5,7 +5,7 @@ import { resetClockMark } from '../../../src/operations/clock.js';
 import { keepPartitions } from '../../../src/operations/crl/partition-marks.js';
 import { blockKey, unblockKey } from '../../../src/operations/keys/block-key.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import { NOW } from '../../support/db-records.js';
+import { NOW } from '../../support/db/records.js';
 import type { Answer, Scenario } from './scenarios.js';
 import type { Service } from './service.js';
 

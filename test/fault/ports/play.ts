@@ -2,7 +2,7 @@
 import { present } from '../../../src/kernel/assert.js';
 import { fromHex } from '../../../src/kernel/bytes.js';
 import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
-import { NOW } from '../../support/db-records.js';
+import { NOW } from '../../support/db/records.js';
 import {
   filesIn,
   type List,

@@ -233,7 +233,6 @@ describe('the judges of the port faults', () => {
   let theatre: Theatre;
   let facts: Facts;
   before(async function play() {
-    this.timeout(60_000);
     theatre = await createTheatre('sqlite', 1);
     const [slot] = theatre.slots;
     assert.ok(slot);

@@ -21,8 +21,8 @@ import {
 import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
-import { NOW } from '../../support/db-records.js';
-import { professionalId, tokenId } from '../../support/service-orders.js';
+import { NOW } from '../../support/db/records.js';
+import { professionalId, tokenId } from '../../support/service/orders.js';
 import { DUE } from './due-scenario.js';
 import type { ReportedCertificate } from './facts.js';
 import { MASS } from './mass-scenarios.js';

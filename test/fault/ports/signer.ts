@@ -9,10 +9,10 @@ import { appendFileSync } from 'node:fs';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromHex } from '../../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
-import { redeemLinted } from '../../../src/lint/token.js';
+import { redeemLintToken } from '../../../src/lint/token.js';
 import type { IssuerId, Signer, SignerAway } from '../../../src/ports/signer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
-import type { RawDatabase } from '../../support/db-raw.js';
+import type { RawDatabase } from '../../support/db/raw.js';
 import { type AuditRecord, auditRecords, listName } from './facts.js';
 import type { Authority, Stage } from './stage.js';
 import { statusIn } from './status.js';
@@ -79,7 +79,7 @@ export function createSoftwareSigner(
     certificate: async (token) => {
       await others();
       if (signer.away) return err(AWAY);
-      const tbs = redeemLinted(token);
+      const tbs = redeemLintToken(token);
       note(await witnessCertificate(await witness(), token.issuer, tbs));
       return caSignature(of(token.issuer), tbs);
     },
@@ -88,16 +88,16 @@ export function createSoftwareSigner(
       const chunks: Bytes[] = [];
       for await (const chunk of crl.chunks) chunks.push(chunk);
       if (signer.away) return err(AWAY);
-      const sealed = crl.seal();
-      if (!sealed.ok) return sealed;
-      redeemLinted(sealed.value);
+      const passed = crl.finish();
+      if (!passed.ok) return passed;
+      redeemLintToken(passed.value);
       const tbs = new Uint8Array(Buffer.concat(chunks));
       note(await witnessCrl(await witness(), crl.issuer, sha256Hex(tbs)));
       return caSignature(of(crl.issuer), tbs);
     },
     ocsp: async (token) => {
       if (signer.away) return err(AWAY);
-      const data = redeemLinted(token);
+      const data = redeemLintToken(token);
       for (const answer of await witnessAnswer(await witness(), token.issuer, data)) note(answer);
       const { responder, responderKey } = of(token.issuer);
       return ok(new Uint8Array(sign(hashFor(responder.signatureAlgorithm), octets(data), responderKey)));

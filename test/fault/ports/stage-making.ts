@@ -7,7 +7,7 @@ import type { Policy } from '../../../src/policy/model.js';
 import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
-import { makeCsr, makeKey } from '../../support/service-csr.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 import { AUTHORITIES, type WrittenStage } from './stage.js';
 

@@ -13,8 +13,8 @@ import type { CertificateOrder, Policy } from '../../../src/policy/model.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import { readIssuer } from '../../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../../src/x509/model.js';
-import { NOW } from '../../support/db-records.js';
-import { orderOf, type ProfileId } from '../../support/service-orders.js';
+import { NOW } from '../../support/db/records.js';
+import { orderOf, type ProfileId } from '../../support/service/orders.js';
 
 export const CARDS = 'aci-fo-pp';
 /** Its profile `elementaire/org-auth-cli` may be suspended in development. */

@@ -5,9 +5,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { present } from '../../../src/kernel/assert.js';
-import { databaseFrom } from '../../support/db-argument.js';
-import { rawDatabase } from '../../support/db-raw.js';
-import { NOW } from '../../support/db-records.js';
+import { databaseFrom } from '../../support/db/argument.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import { NOW } from '../../support/db/records.js';
 import { play } from './play.js';
 import { SCENARIOS } from './scenarios.js';
 import { createService, openStoreOn } from './service.js';
@@ -18,7 +18,7 @@ export type VictimRun = {
   readonly scenario: string;
   readonly fault: Fault;
   readonly folder: string;
-  /** See `db-argument.ts`. */
+  /** See `support/db/argument.ts`. */
   readonly database: string;
 };
 

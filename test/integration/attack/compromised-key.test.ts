@@ -4,17 +4,16 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openStore } from '../../../src/db/open.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import { assertProblem, type Client, type Issued } from '../../support/service-client.js';
-import { makeCsr, makeKey } from '../../support/service-csr.js';
-import { bodyOf } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { assertProblem, type Client, type Issued } from '../../support/service/client.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 describe('the key of an account, stolen', () => {
   let shared: SharedService;
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     cards = shared.as('card-management');
   });

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createService, type Service } from '../../support/service.js';
 import {
   assertProblem,
   type Client,
@@ -11,10 +10,11 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../../support/service-client.js';
-import { openDatabase } from '../../support/service-database.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
+} from '../../support/service/client.js';
+import { openDatabase } from '../../support/service/database.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { createService, type Service } from '../../support/service/service.js';
 
 describe('a start while a token cannot be opened', () => {
   let at: ServiceHome;
@@ -34,7 +34,6 @@ describe('a start while a token cannot be opened', () => {
     cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await cards.close();
     await service.stop();
     removeServiceHome(at);
@@ -66,7 +65,6 @@ describe('a start while a token cannot be opened', () => {
   });
 
   it('refuses what the token would sign with 503, and issues it when the token is back', async function comesBack() {
-    this.timeout(60_000);
     const order = { body: bodyOf('fort/cps-signature'), headers: { 'idempotency-key': 'while-the-token-is-away' } };
     assertProblem(await cards.call('POST', '/v1/certificates', order), { status: 503, code: 'signer-unavailable' });
     await sleep(2_500);

@@ -3,16 +3,15 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openStore } from '../../../src/db/open.js';
-import { assertProblem, type Client, type Issued } from '../../support/service-client.js';
-import { cardBody, nextNumber, tokenId } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { assertProblem, type Client, type Issued } from '../../support/service/client.js';
+import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 describe('an intent that was given up', () => {
   let shared: SharedService;
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     cards = shared.as('card-management');
   });

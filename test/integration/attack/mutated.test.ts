@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import type { Client } from '../../support/service-client.js';
-import { bodyOf } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import type { Client } from '../../support/service/client.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 import { type Spoiled, spoiled } from './mutations.js';
 
 const REQUESTS = Number(process.env.PFCNG_MUTATED_REQUESTS ?? 3_000);
@@ -27,7 +27,6 @@ describe('spoiled requests', () => {
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     cards = shared.as('card-management');
   });

@@ -5,8 +5,8 @@
 import { type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { tlv } from '../../support/hsm/der.js';
-import { csrDer, type HolderKey, makeKey, toPem } from '../../support/service-csr.js';
-import { cardBody, nextNumber, orderOf, PROFILES, tokenId } from '../../support/service-orders.js';
+import { csrDer, type HolderKey, makeKey, toPem } from '../../support/service/csr.js';
+import { cardBody, nextNumber, orderOf, PROFILES, tokenId } from '../../support/service/orders.js';
 
 export type Spoiled = {
   readonly path: string;

@@ -12,9 +12,9 @@ import { request as ask, Pool } from 'undici';
 import { explicit, octetString, seq, utf8String } from '../../../src/asn1/der-writer.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
-import { converse, openSocket, repliesOf } from '../../support/raw-http.js';
-import { createResponderProcess } from '../../support/responder-process.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { converse, openSocket, repliesOf } from '../../support/machine/raw-http.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
+import { createResponderProcess } from '../../support/status/responder-process.js';
 import { getOf, post, postHead, responseStatus, type Wire, wireOf } from './ocsp-wire.js';
 
 const SPOILED = Number(process.env.PFCNG_OCSP_SPOILED ?? 3_000);
@@ -108,7 +108,6 @@ describe('bad OCSP input', () => {
   let good: Buffer;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     wire = await wireOf(shared);
     good = Buffer.from(await (await postGood()).body.arrayBuffer());
@@ -137,14 +136,14 @@ describe('bad OCSP input', () => {
       new Uint8Array(60_000).fill(0x30),
     ];
     for (const body of bodies) await assertMalformed(body);
-  }).timeout(30_000);
+  });
 
   it('that asks about a thousand certificates, or the same one so often, is malformed', async () => {
     await assertMalformed(plainRequest(Array.from({ length: 800 }, () => wire.goodCertId)));
     const thousand = plainRequest(Array.from({ length: 1_000 }, () => wire.goodCertId));
     const [reply] = await converse(wire.base, [post(thousand)], { replies: 1 });
     assert.ok(reply?.status === 413 || (reply !== undefined && responseStatus(reply.body) === MALFORMED), reply?.head);
-  }).timeout(30_000);
+  });
 
   it('of another type, or larger than any request is, is 415 or 413', async () => {
     for (const type of [
@@ -167,7 +166,7 @@ describe('bad OCSP input', () => {
       `20000\r\n${'0'.repeat(0x20000)}\r\n0\r\n\r\n`,
     ];
     assert.equal((await converse(wire.base, chunked, { replies: 1 }))[0]?.status, 413);
-  }).timeout(30_000);
+  });
 
   it('in an address is malformed, or 404 where it is no base64, or 431 and 414 where it has no end', async () => {
     const get = async (path: string): Promise<{ readonly status: number; readonly is: number | null }> => {
@@ -187,7 +186,7 @@ describe('bad OCSP input', () => {
       assert.deepEqual(await get(`/ocsp/${path}`), { status: 200, is: MALFORMED }, path.slice(0, 100));
     for (const length of [100_000, 1_000_000])
       assert.ok([414, 431].includes((await get(`/ocsp/${'M'.repeat(length)}`)).status));
-  }).timeout(30_000);
+  });
 
   const send = async (pool: Pool, spoil: Spoiling, told: Map<string, number>): Promise<void> => {
     const body = Buffer.from(spoil(wire.good));

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
-import { converse, openSocket, type Reply } from '../../support/raw-http.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { converse, openSocket, type Reply } from '../../support/machine/raw-http.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 import { getOf, type HeadOptions, post, postHead, responseStatus, type Wire, wireOf } from './ocsp-wire.js';
 
 /** As one asks that speaks to a proxy. */
@@ -21,7 +21,6 @@ describe('one OCSP request', () => {
   let kept: Buffer;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     wire = await wireOf(shared);
     const [first] = await converse(wire.base, [post(wire.good)], { replies: 1 });
@@ -56,7 +55,7 @@ describe('one OCSP request', () => {
         [postHead({ length: body.length }), ...Array.from(body, (_, at) => body.subarray(at, at + 1))],
         body,
       );
-  }).timeout(30_000);
+  });
 
   it('is answered without a length, in chunks of any size', async () => {
     const chunk = (part: Uint8Array): Buffer =>
@@ -70,7 +69,7 @@ describe('one OCSP request', () => {
         await assertSole([head, ...parts, '0\r\n\r\n'], body);
         await assertSole([Buffer.concat([Buffer.from(head), ...parts, Buffer.from('0\r\n\r\n')])], body);
       }
-  }).timeout(30_000);
+  });
 
   it('is answered when its client waits to be told to go on', async () => {
     for (const body of requests())
@@ -101,7 +100,7 @@ describe('one OCSP request', () => {
     const octets = bodies.map((body, at) => (at % 4 === 3 ? getOf(body) : post(body)));
     const replies = await converse(wire.base, [Buffer.concat(octets)], { replies: bodies.length });
     for (const [at, body] of bodies.entries()) assertAnswers(replies[at], body);
-  }).timeout(30_000);
+  });
 
   it('is refused with 400 where its length is none, or not the only one', async () => {
     const lengths = ['+70', '0x46', '7e1', '-1', '70, 71', '', '99999999999999999999'];
@@ -165,7 +164,7 @@ describe('one OCSP request', () => {
     for (const body of requests()) await assertSole([post(body)], body);
     assert.equal(service.pid(), pid);
     assert.ok(!service.said().includes('publication.fault'), 'a fault is in the log');
-  }).timeout(30_000);
+  });
 });
 
 function serialOf(request: Bytes): string {

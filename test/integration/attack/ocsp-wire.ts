@@ -4,11 +4,11 @@ import { integer, tagged } from '../../../src/asn1/der-writer.js';
 import { type Bytes, concat, fromHex } from '../../../src/kernel/bytes.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
-import type { Issued } from '../../support/service-client.js';
-import { createRelyingParty, writeIssued } from '../../support/service-files.js';
-import { openssl } from '../../support/service-judges.js';
-import { bodyOf } from '../../support/service-orders.js';
-import type { SharedService } from '../../support/service-shared.js';
+import type { Issued } from '../../support/service/client.js';
+import { createRelyingParty, writeIssued } from '../../support/service/files.js';
+import { openssl } from '../../support/service/judges.js';
+import { bodyOf } from '../../support/service/orders.js';
+import type { SharedService } from '../../support/service/shared.js';
 
 export type Wire = {
   readonly base: string;

@@ -15,8 +15,8 @@ import {
   SILENT_LOG,
   type StatusAuthority,
   serialOf,
-} from '../../support/status-authority.js';
-import { createStatusStore } from '../../support/status-store.js';
+} from '../../support/status/authority.js';
+import { createStatusStore } from '../../support/status/store.js';
 
 const SERIAL = serialOf(1);
 

@@ -1,18 +1,17 @@
 /** Requests of accounts that try for two certificates where there may be one, and for dates that lie. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { describeOnEach } from '../../support/db-fixture.js';
-import { type Answer, assertProblem, type Client, type Issued } from '../../support/service-client.js';
-import { makeCsr, makeKey } from '../../support/service-csr.js';
-import { bodyOf, cardBody, nextNumber, orderOf, tokenId } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { describeOnEach } from '../../support/db/fixture.js';
+import { type Answer, assertProblem, type Client, type Issued } from '../../support/service/client.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { bodyOf, cardBody, nextNumber, orderOf, tokenId } from '../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 describeOnEach('an account that tries its luck', ({ kind }) => {
   let shared: SharedService;
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });

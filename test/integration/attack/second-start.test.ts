@@ -1,23 +1,21 @@
 /** A second service on one home: it says so and leaves, and the first one does not notice. */
 import assert from 'node:assert/strict';
-import { runPfcng } from '../../support/service.js';
-import type { Client } from '../../support/service-client.js';
-import { makeCsr, makeKey } from '../../support/service-csr.js';
-import { bodyOf } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import type { Client } from '../../support/service/client.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { runPfcng } from '../../support/service/service.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 describe('a second start on the home of a running service', () => {
   let shared: SharedService;
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     cards = shared.as('card-management');
   });
 
-  it('ends with 1 and names the other process; what the first one is issuing meanwhile is not given up', async function () {
-    this.timeout(60_000);
+  it('ends with 1 and names the other process; what the first one is issuing meanwhile is not given up', async () => {
     let ended = false;
     const statuses: number[] = [];
     const ask = async (): Promise<void> => {

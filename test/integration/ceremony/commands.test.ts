@@ -6,8 +6,8 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, symlink, truncate, writeF
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
-import { PROGRAM } from '../../support/service-home.js';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { PROGRAM } from '../../support/service/home.js';
 
 const run = promisify(execFile);
 
@@ -26,8 +26,7 @@ function pfcngWith(variables: Readonly<Record<string, string>>, ...args: readonl
   });
 }
 
-describe('pfcng ceremony', function () {
-  this.timeout(120_000);
+describe('pfcng ceremony', () => {
   const guide = join(packageRoot(), 'scripts/ceremony/README.md');
   const plans = join(packageRoot(), 'policies/ceremonies/development');
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Entry } from '../../../src/ceremony/transcript/transcript.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { performDevelopmentCeremonies } from '../../../src/cli/development/ceremonies.js';
-import { developmentHome } from '../../support/hierarchy.js';
+import { developmentHome } from '../../support/ceremony/hierarchy.js';
 
 const run = promisify(execFile);
 async function openssl(...args: readonly string[]): Promise<string> {
@@ -32,8 +32,7 @@ const HIERARCHY = [
 
 const NAME_BEFORE_CN = 'C = FR, O = ASIP-SANTE, OU = 0002 187512751, OU = IGC-SANTE TEST, CN = ';
 
-describe('a development home', function () {
-  this.timeout(120_000);
+describe('a development home', () => {
   let home: string;
   const certificate = (id: string) => join(home, 'authorities', `${id}.cer`);
   const crl = (id: string) => join(home, 'crl', `${id.toUpperCase()}.crl`);

@@ -1,14 +1,14 @@
 /**
  * The rest of the guide, typed at a terminal as it says: a rehearsal that asks the people, the access CA and its officers, a share that is
- * sealed to a certificate, a transcript that is signed with a card, and a new token of OCSP responders.
+ * encrypted to a certificate, a transcript that is signed with a card, and a new token of OCSP responders.
  */
 import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Holder, PlanFile } from '../../../src/ceremony/plan/model.js';
-import { type Bringing, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/guide.js';
-import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
-import { type Rule, type Sitting, sit } from '../../support/typist.js';
+import { type Bringing, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/ceremony/guide.js';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { type Rule, type Sitting, sit } from '../../support/ceremony/typist.js';
 
 /** Of the officer who does not like passphrases, in the folder of the ceremony. */
 const CERTIFICATE = 'officers/officer-2.pem';
@@ -57,8 +57,8 @@ describe('the guide of ceremonies that add somebody', function () {
       const typed: Rule = { when: /PEM pass phrase:/, type: () => `${passphraseOf('officer 2')}\r` };
       const dedicated =
         'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -days 7300 -subj /CN=NAME -keyout KEY -out CERTIFICATE';
-      const seal = { NAME: 'officer 2', KEY: at('officer-2.key'), CERTIFICATE: at('brought', CERTIFICATE) };
-      await said(dedicated, seal, [typed]);
+      const holder2 = { NAME: 'officer 2', KEY: at('officer-2.key'), CERTIFICATE: at('brought', CERTIFICATE) };
+      await said(dedicated, holder2, [typed]);
       signs = { KEY: at('card.key'), CERTIFICATE: at('card.pem') };
       await said(dedicated, { NAME: SIGNATORY, ...signs }, [typed]);
       const keys: string[] = [];
@@ -73,18 +73,18 @@ describe('the guide of ceremonies that add somebody', function () {
         keys.push(hashIn(await said(hash, { REQUEST })));
       }
       const certificateSha256 = hashIn(await said('openssl x509 -in CERTIFICATE -outform DER | sha256sum', signs));
-      const sha256 = hashIn(await said('sha256sum CERTIFICATE', seal));
+      const sha256 = hashIn(await said('sha256sum CERTIFICATE', holder2));
       const filled = async (name: string): Promise<PlanFile> => {
         const plan = await example(name);
         assert.ok(plan.quorum.kind === 'shares');
-        const sealed = ({ name: holder, ...rest }: Holder): Holder =>
+        const encrypted = ({ name: holder, ...rest }: Holder): Holder =>
           holder === 'Development officer 2'
-            ? { ...rest, name: holder, seal: { certificate: CERTIFICATE, sha256 } }
+            ? { ...rest, name: holder, encryption: { certificate: CERTIFICATE, sha256 } }
             : { ...rest, name: holder };
         return {
           ...plan,
           people: plan.people.map((one) => (one.name === SIGNATORY ? { ...one, certificateSha256 } : one)),
-          quorum: { ...plan.quorum, holders: plan.quorum.holders.map(sealed) },
+          quorum: { ...plan.quorum, holders: plan.quorum.holders.map(encrypted) },
           steps: plan.steps.map((step) =>
             step.do === 'create-break-glass-account'
               ? { ...step, publicKeySha256: keys[step.account === 'break-glass-1' ? 0 : 1] ?? '' }
@@ -143,17 +143,17 @@ describe('the guide of ceremonies that add somebody', function () {
     });
   });
 
-  it('a new token of OCSP responders is made in one room, and its keys are sealed in another, by the words of a sheet', async () => {
+  it('a new token of OCSP responders is made in one room, and its keys are approved in another, by the words of a sheet', async () => {
     const home = await developmentHome();
-    const [[, asking = '', sealing = ''] = []] = guide
+    const [[, asking = '', approving = ''] = []] = guide
       .rehearsals()
-      .filter((names) => names.includes('examples/seal-ocsp-keys'));
+      .filter((names) => names.includes('examples/approve-ocsp-keys'));
     const asked = await perform(await write(await example(asking)), at('elsewhere'));
     await mkdir(join(home, 'incoming'));
     guide.says('`incoming/ocsp-request.json`');
     await cp(at('elsewhere/bundles/ocsp-ask.json'), join(home, 'incoming/ocsp-request.json'));
-    const sealed = await perform(await write(await example(sealing)), home, { sheet: sheetOn(asked) });
-    assert.equal(sealed.match(/Certificat à signer : authorities\/aci-el-(pp|org)\.ocsp-key-\d\.cer/g)?.length, 3);
+    const approved = await perform(await write(await example(approving)), home, { sheet: sheetOn(asked) });
+    assert.equal(approved.match(/Certificat à signer : authorities\/aci-el-(pp|org)\.ocsp-key-\d\.cer/g)?.length, 3);
     await said('./ceremony verify FOLDER', { FOLDER: home });
   });
 });

@@ -6,11 +6,11 @@ import assert from 'node:assert/strict';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { type FortPlan, rootPlan } from '../../support/bundle-plans.js';
-import { type Bringing, type Guide, openGuide, people, sheetOn } from '../../support/guide.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
-import { type Sitting, sit } from '../../support/typist.js';
+import { type FortPlan, rootPlan } from '../../support/ceremony/bundle-plans.js';
+import { type Bringing, type Guide, openGuide, people, sheetOn } from '../../support/ceremony/guide.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
+import { type Sitting, sit } from '../../support/ceremony/typist.js';
 
 const SO = sharing('Responsable', 3, 2);
 const SO_LATER = sharing('Relève', 3, 2);
@@ -119,21 +119,21 @@ describe('the guide of the ceremonies', function () {
   });
 
   it('its PIN is shared anew by its holders, and later by those of the security officer’s PIN', async () => {
-    const { seal: _, ...unsealed } = plan;
+    const { transcriptKey: _, ...unsigned } = plan;
     const officers = [...SO.holders, ...SO_LATER.holders, ...SECOND.holders, ...THIRD.holders].map(
       ({ name, organisation }) => ({
         ...{ role: 'officer' as const, name, organisation },
       }),
     );
     const shared: PlanFile = {
-      ...unsealed,
+      ...unsigned,
       ...{ id: 'reshare', people: [...plan.people, ...officers], outputs: [] },
       tokens: plan.tokens.filter(({ kind }) => kind === 'root'),
       steps: [{ do: 'reshare-quorum', token: 'root-fort', generation: 2, quorum: SECOND }],
     };
     await held(shared, { shares: ['1', '2', '3'] });
     // One of those who share the PIN of the security officer has left.
-    const renewed = resharedSoPlan({ ...unsealed, ...quorum(SECOND) }, { soQuorum: SO, quorum: SO_LATER });
+    const renewed = resharedSoPlan({ ...unsigned, ...quorum(SECOND) }, { soQuorum: SO, quorum: SO_LATER });
     const once = await held({ ...renewed, people: shared.people }, { shares: ['2', '3'] });
     assert.match(once.seen, /Jeton root-fort-so : il faut 2 des 3 parts/);
     const reset = resetPlan({ ...shared, ...quorum(SECOND) }, { soQuorum: SO_LATER, quorum: THIRD });
@@ -143,7 +143,7 @@ describe('the guide of the ceremonies', function () {
   });
 
   it('its key is destroyed at the end, by the officers of today', async () => {
-    const { steps, seal, ...others } = await example('yearly-list', quorum(THIRD));
+    const { steps, transcriptKey, ...others } = await example('yearly-list', quorum(THIRD));
     const output = 'ceremony/fort-list-2-end/destroyed/root-fort.acr-fo.json';
     const officers = THIRD.holders.map(({ name, organisation }) => ({ role: 'officer' as const, name, organisation }));
     const end: PlanFile = {

@@ -9,8 +9,8 @@ import { developmentPlanFile } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import type { CeremonyReport } from '../../../src/cli/ceremony/ceremony-process.js';
 import { performDevelopmentCeremonies } from '../../../src/cli/development/ceremonies.js';
-import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
-import { PROGRAM } from '../../support/service-home.js';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { PROGRAM } from '../../support/service/home.js';
 
 const ENTRY = join(dirname(PROGRAM), 'ceremony-process.js');
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';

@@ -5,12 +5,12 @@ import { X509Certificate } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { createService, runPfcng, type Service } from '../../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service-client.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service-files.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service/client.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service/files.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { createService, runPfcng, type Service } from '../../support/service/service.js';
 
 /** Certificate that a ceremony made -> the place from which it answers. */
 const PLACES = {
@@ -61,13 +61,13 @@ describe('a new token of OCSP responders', function () {
     removeServiceHome(at);
   });
 
-  it('answers with keys that the CAs sealed, P-256 and RSA, and has them certified anew without a ceremony', async () => {
+  it('answers with keys that the CAs approved, P-256 and RSA, and has them certified anew without a ceremony', async () => {
     const elsewhere = await temporaryFolder('pfcng-token-');
     await perform('new-ocsp-token.json', elsewhere);
     mkdirSync(home('incoming'));
     cpSync(join(elsewhere, 'bundles/ocsp-ask.json'), home('incoming/ocsp-request.json'));
     const before = Object.values(PLACES).map((place) => keyIn(home('authorities', place)));
-    await perform('seal-ocsp-keys.json', at.home);
+    await perform('approve-ocsp-keys.json', at.home);
     installToken(at, elsewhere);
     for (const [from, to] of Object.entries(PLACES)) cpSync(home('authorities', from), home('authorities', to));
     // Less than the certificates of the ceremony have: the service has each made again at once.
@@ -77,8 +77,8 @@ describe('a new token of OCSP responders', function () {
     for (let tries = 0; tries < 400 && !answeringFiles.every((file) => daysOf(file) === LIFE_DAYS); tries += 1)
       await sleep(50);
     for (const [at, [from, to]] of Object.entries(PLACES).entries()) {
-      const [sealed, answering] = [home('authorities', from), home('authorities', to)];
-      assert.equal(keyIn(answering), keyIn(sealed), to);
+      const [approved, answering] = [home('authorities', from), home('authorities', to)];
+      assert.equal(keyIn(answering), keyIn(approved), to);
       assert.notEqual(keyIn(answering), before[at], to);
       assert.equal(daysOf(answering), LIFE_DAYS, to);
     }
@@ -98,7 +98,7 @@ describe('a new token of OCSP responders', function () {
     assert.match(journals.stdout, /^ca-elementaire .* 0 inconnues/m, journals.stderr);
   });
 
-  it('each certificate that seals a key is one that OpenSSL takes for a responder of its CA', () => {
+  it('each certificate that approves a key is one that OpenSSL takes for a responder of its CA', () => {
     for (const from of Object.keys(PLACES)) {
       const ca = from.slice(0, from.indexOf('.'));
       const chain = ['-CAfile', party.path('acr-el.pem'), '-untrusted', party.path(`${ca}.pem`)];

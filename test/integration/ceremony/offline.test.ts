@@ -14,8 +14,8 @@ import {
   REQUEST_BUNDLE,
   rootPlan,
   takePlan,
-} from '../../support/bundle-plans.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
+} from '../../support/ceremony/bundle-plans.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
 const run = promisify(execFile);
 const MAIN = join(packageRoot(), 'dist/src/cli/main.js');

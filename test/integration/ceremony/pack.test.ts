@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { makeProduction } from '../../support/production.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { makeProduction } from '../../support/ceremony/production.js';
 
 const run = promisify(execFile);
 const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] : [];

@@ -10,11 +10,11 @@ import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { type Chain, type Killed, killAtEveryWrite } from '../../support/ceremony-kills.js';
-import { clearSecrets, formsOf } from '../../support/clear-secrets.js';
-import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
-import { makeCsr } from '../../support/service-csr.js';
-import { resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { clearSecrets, formsOf } from '../../support/ceremony/clear-secrets.js';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { type Chain, type Killed, killAtEveryWrite } from '../../support/ceremony/kills.js';
+import { resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
+import { makeCsr } from '../../support/service/csr.js';
 
 const PLANS = join(packageRoot(), 'policies/ceremonies');
 const TOKENS = { 'root-fort': 'ceremony/fort/root-token', 'ca-fort': 'tokens/ca-fort' } as const;
@@ -27,7 +27,7 @@ const read = async (name: string): Promise<PlanFile> => JSON.parse(await readFil
 async function later(id: string, edit: (fort: PlanFile) => Partial<PlanFile>): Promise<PlanFile> {
   const fort = await read('development/fort');
   const key = `ceremony-${id}`;
-  const edited = { ...fort, id, seal: { token: 'root-fort', key }, ...edit(fort) };
+  const edited = { ...fort, id, transcriptKey: { token: 'root-fort', key }, ...edit(fort) };
   const made = { do: 'generate-key', token: 'root-fort', key, keyType: 'p-256' } as const;
   return { ...edited, steps: [...edited.steps, made] };
 }
@@ -45,9 +45,9 @@ const reshare = () =>
 
 const SO = sharing('Security officer', 3, 2);
 const LATER = sharing('Later security officer', 3, 2);
-const unsealedFort = async (): Promise<PlanFile> => {
-  const { seal, ...plan } = await read('development/fort');
-  return { ...plan, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== seal?.key) };
+const unsignedFort = async (): Promise<PlanFile> => {
+  const { transcriptKey, ...plan } = await read('development/fort');
+  return { ...plan, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
 };
 
 async function perform(home: string, planFile: string): Promise<void> {
@@ -66,7 +66,7 @@ async function perform(home: string, planFile: string): Promise<void> {
 
 const DESTROYED = 'ceremony/fort-destroy/destroyed/ca-fort.aci-fo-org.json';
 const destroy = async (): Promise<PlanFile> => {
-  const { seal: _, ...plan } = await later('fort-destroy', () => ({ outputs: [DESTROYED] }));
+  const { transcriptKey: _, ...plan } = await later('fort-destroy', () => ({ outputs: [DESTROYED] }));
   const step = { do: 'destroy-key', token: 'ca-fort', key: 'aci-fo-org', reason: 'compromised', output: DESTROYED };
   return { ...plan, steps: [{ ...step, despite: 'its last list is out' } as CeremonyStep] };
 };
@@ -110,7 +110,7 @@ describe('a power cut at every write', function () {
     return { id: made.id, home, planFile, ...(prepare === undefined ? {} : { prepare }) };
   };
   const chains = async (): Promise<readonly Chain[]> => {
-    const [token, list, shares, seal] = [await homeOf(), await homeOf(), await homeOf(), await homeOf()];
+    const [token, list, shares, approving] = [await homeOf(), await homeOf(), await homeOf(), await homeOf()];
     const [access, elsewhere, officer] = [await homeOf(true), await homeOf(true), await homeOf(true)];
     const lose = () => rm(join(token, TOKENS['root-fort']), { recursive: true });
     const request = async (): Promise<void> => {
@@ -122,10 +122,10 @@ describe('a power cut at every write', function () {
     };
     const carry = async (): Promise<void> => {
       await perform(elsewhere, join(PLANS, 'examples/new-ocsp-token.json'));
-      await cp(join(elsewhere, 'bundles/ocsp-ask.json'), join(seal, 'incoming/ocsp-request.json'));
+      await cp(join(elsewhere, 'bundles/ocsp-ask.json'), join(approving, 'incoming/ocsp-request.json'));
     };
-    const first = await job(officer, withSharedSoPin(await unsealedFort(), SO));
-    const renewed = resharedSoPlan(await unsealedFort(), { soQuorum: SO, quorum: LATER });
+    const first = await job(officer, withSharedSoPin(await unsignedFort(), SO));
+    const renewed = resharedSoPlan(await unsignedFort(), { soQuorum: SO, quorum: LATER });
     return [
       [
         await job(token, await read('examples/back-up-root')),
@@ -133,7 +133,7 @@ describe('a power cut at every write', function () {
       ],
       [await job(list, await read('examples/yearly-list')), await job(list, await revoke())],
       [await job(shares, await reshare()), await job(shares, await destroy())],
-      [await job(seal, await read('examples/seal-ocsp-keys'), carry), await job(seal, await issue())],
+      [await job(approving, await read('examples/approve-ocsp-keys'), carry), await job(approving, await issue())],
       [await job(access, await read('examples/access-authority'), request)],
       [await job(officer, renewed, () => perform(officer, first.planFile))],
     ];

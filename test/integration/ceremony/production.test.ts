@@ -7,11 +7,11 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicy } from '../../../src/config/policy.js';
-import { people } from '../../support/guide.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { makeProduction } from '../../support/production.js';
-import { PACKAGE_ROOT, PROGRAM } from '../../support/service-home.js';
-import { sit } from '../../support/typist.js';
+import { people } from '../../support/ceremony/guide.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { makeProduction } from '../../support/ceremony/production.js';
+import { sit } from '../../support/ceremony/typist.js';
+import { PACKAGE_ROOT, PROGRAM } from '../../support/service/home.js';
 
 const PLANS = join(PACKAGE_ROOT, 'policies/ceremonies');
 
@@ -77,12 +77,12 @@ describe('an installation of production', function () {
     const stepsOf = (name: string): readonly object[] =>
       JSON.parse(readFileSync(join(PLANS, `examples/${name}.json`), 'utf8')).steps;
     const steps = ['yearly-list', 'restore-root', 'access-authority'].flatMap(stepsOf);
-    const plan = planFrom('examples/yearly-list', { steps, seal: undefined });
+    const plan = planFrom('examples/yearly-list', { steps, transcriptKey: undefined });
     const { code, stderr } = await pfcng('ceremony', 'perform', '--played', plan);
     assert.equal(code, 1);
     for (const [place, words] of [
       ['/software', /`\*` is for rehearsals: name the version and the policy/],
-      ['', /seal is missing: who signs the transcript\?/],
+      ['', /transcriptKey is missing: who signs the transcript\?/],
       ['/steps/\\d+/previous/sha256', /`\*` is for rehearsals: name the hash of the last list/],
       ['/steps/\\d+/recordSha256', /`\*` is for rehearsals/],
       ['/steps/\\d+/publicKeySha256', /`\*`: name the hash of the key, or import the request in a bundle/],

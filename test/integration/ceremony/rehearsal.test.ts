@@ -7,9 +7,9 @@ import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { openGuide } from '../../support/guide.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { PROGRAM, policiesWith } from '../../support/service-home.js';
+import { openGuide } from '../../support/ceremony/guide.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { PROGRAM, policiesWith } from '../../support/service/home.js';
 
 const PLANS = join(packageRoot(), 'policies/ceremonies');
 const DAY = { notBefore: '2041-03-04T08:00:00Z', notAfter: '2041-03-04T18:00:00Z' };
@@ -87,7 +87,7 @@ describe('a rehearsal', function () {
       if (plans.includes('examples/break-glass-account')) assert.equal(stdout.match(requests)?.length, 2);
       if (plans.includes('examples/offline-take'))
         assert.deepEqual(carried, ['incoming/request.json', 'incoming/answer.json']);
-      if (plans.includes('examples/seal-ocsp-keys')) assert.deepEqual(carried, ['incoming/ocsp-request.json']);
+      if (plans.includes('examples/approve-ocsp-keys')) assert.deepEqual(carried, ['incoming/ocsp-request.json']);
     }
   });
 

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createService, runPfcng, type Service } from '../../support/service.js';
 import {
   assertProblem,
   type Client,
@@ -10,16 +9,16 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../../support/service-client.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service-files.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
+} from '../../support/service/client.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service/files.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { createService, runPfcng, type Service } from '../../support/service/service.js';
 
 const RECORD = 'ceremony/revoke-el/revoked/aci-el-pp.json';
 const LIST = 'crl/ACR-EL.crl';
 
-describe('an issuing CA that its root has revoked', function () {
-  this.timeout(120_000);
+describe('an issuing CA that its root has revoked', () => {
   let at: ServiceHome;
   let service: Service;
   let party: RelyingParty;
@@ -105,7 +104,7 @@ function writePlan({ folder }: ServiceHome): string {
   const plan = {
     ...(JSON.parse(first) as object),
     id: 'revoke-el',
-    seal: { token: 'root-elementaire', key: 'ceremony-revoke-el' },
+    transcriptKey: { token: 'root-elementaire', key: 'ceremony-revoke-el' },
     title: { fr: "Révocation d'une AC (répétition)", en: 'Revocation of a CA (rehearsal)' },
     steps: [
       { do: 'generate-key', token: 'root-elementaire', key: 'ceremony-revoke-el', keyType: 'p-256' },

@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createService, runPfcng } from '../../support/service.js';
-import { createClient, credentialOf, trustOf } from '../../support/service-client.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
+import { createClient, credentialOf, trustOf } from '../../support/service/client.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { createService, runPfcng } from '../../support/service/service.js';
 
-describe('a home that has served', function () {
-  this.timeout(120_000);
+describe('a home that has served', () => {
   let at: ServiceHome;
 
   before(async () => {

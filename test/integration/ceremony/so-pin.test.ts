@@ -8,16 +8,14 @@ import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { resetPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 
 const PLANS = join(packageRoot(), 'policies/ceremonies');
 const SO = sharing('Responsable', 3, 2);
 const NEXT = sharing('Suivante', 3, 2);
 
-describe('the PIN of the security officer of a SoftHSM token', function () {
-  this.timeout(120_000);
-
+describe('the PIN of the security officer of a SoftHSM token', () => {
   it('sets another PIN where the shares of the first are lost: the same key signs the next list', async () => {
     const home = await temporaryFolder('pfcng-so-');
     const read = async (name: string): Promise<PlanFile> =>
@@ -42,8 +40,8 @@ describe('the PIN of the security officer of a SoftHSM token', function () {
     const shares = join(home, 'ceremony/fort/root-shares/1');
     for (const name of await readdir(shares)) if (name !== 'set.json') await rm(join(shares, name));
     await rm(join(home, 'officers/root-fort'), { recursive: true });
-    const { seal: _, ...unsealed } = fort;
-    assert.equal(await perform(resetPlan(unsealed, { soQuorum: SO, quorum: NEXT })), 'performed');
+    const { transcriptKey: _, ...unsigned } = fort;
+    assert.equal(await perform(resetPlan(unsigned, { soQuorum: SO, quorum: NEXT })), 'performed');
     const yearly = await read('examples/yearly-list');
     assert.match(await perform(yearly), /ni leur nombre ni leurs porteurs ne sont ceux du plan/);
     await rm(join(home, 'ceremony/fort-list-2'), { recursive: true });

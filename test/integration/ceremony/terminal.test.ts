@@ -12,8 +12,8 @@ import { readShare } from '../../../src/ceremony/quorum/share-file.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { type Rule, type Sitting, type SittingOptions, sit } from '../../support/typist.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { type Rule, type Sitting, type SittingOptions, sit } from '../../support/ceremony/typist.js';
 
 const ORGANISATION = 'PFCNG (development)';
 const SHARES = 'ceremony/root/root-shares';
@@ -29,8 +29,8 @@ function passphraseOf(name: string): string {
 /** The root of ELEMENTAIRE alone, with five officers of whom three open it. */
 async function rootPlan(): Promise<PlanFile> {
   const file = join(packageRoot(), 'policies/ceremonies/development/elementaire.json');
-  const { seal, ...plan }: PlanFile = JSON.parse(await readFile(file, 'utf8'));
-  const holders = officers('Porteuse', 5).map((one) => ({ ...one, seal: 'passphrase' as const }));
+  const { transcriptKey, ...plan }: PlanFile = JSON.parse(await readFile(file, 'utf8'));
+  const holders = officers('Porteuse', 5).map((one) => ({ ...one, encryption: 'passphrase' as const }));
   const isRoots = (step: PlanFile['steps'][number]): boolean => 'token' in step && step.token === 'root-elementaire';
   return {
     ...plan,
@@ -52,14 +52,14 @@ async function rootPlan(): Promise<PlanFile> {
         isRoots(step) &&
         step.do !== 'create-issuing-authority' &&
         step.do !== 'sign-crl' &&
-        !(step.do === 'generate-key' && step.key === seal?.key),
+        !(step.do === 'generate-key' && step.key === transcriptKey?.key),
     ),
     outputs: ['authorities/acr-el.cer'],
   };
 }
 
 function resharing(plan: PlanFile): PlanFile {
-  const holders = officers('Suivante', 3).map((one) => ({ ...one, seal: 'passphrase' as const }));
+  const holders = officers('Suivante', 3).map((one) => ({ ...one, encryption: 'passphrase' as const }));
   return {
     ...plan,
     id: 'reshare',

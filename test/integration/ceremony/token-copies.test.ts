@@ -18,7 +18,7 @@ import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
 const run = promisify(execFile);
 const EXAMPLES = join(packageRoot(), 'policies/ceremonies/examples');
@@ -29,8 +29,7 @@ const COPY = 'ceremony/fort-back-up/back-ups/root-fort.copy.json';
 /** PKCS#11 v2.40, 4.4 and 4.9; in SoftHSM's files an attribute is its type, its kind (1: a boolean) and its value. */
 const CKA_EXTRACTABLE = 0x162;
 
-describe('the back-up of a root token of SoftHSM', function () {
-  this.timeout(120_000);
+describe('the back-up of a root token of SoftHSM', () => {
   let home: string;
   const perform = async (name: string, where = home): Promise<string> => {
     const planFile = join(EXAMPLES, `${name}.json`);

@@ -16,10 +16,10 @@ import {
   type Histories,
   type KeptList,
   sorted,
-} from '../../support/crl-histories.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { certify, DAY_MS, intent, NOW } from '../../support/db-records.js';
-import { createStatusAuthority, type StatusAuthority } from '../../support/status-authority.js';
+} from '../../support/crl/histories.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certify, DAY_MS, intent, NOW } from '../../support/db/records.js';
+import { createStatusAuthority, type StatusAuthority } from '../../support/status/authority.js';
 
 const HOUR_MS = DAY_MS / 24;
 /** Some end at once, some in the middle, some never. */

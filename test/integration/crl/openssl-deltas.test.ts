@@ -13,10 +13,10 @@ import type { CertificateRecord } from '../../../src/ports/store/certificates.js
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { encodePem } from '../../../src/x509/pem.js';
-import { createHistories, type Histories, type KeptList } from '../../support/crl-histories.js';
-import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db-fixture.js';
-import { certify, intent } from '../../support/db-records.js';
-import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status-authority.js';
+import { createHistories, type Histories, type KeptList } from '../../support/crl/histories.js';
+import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db/fixture.js';
+import { certify, intent } from '../../support/db/records.js';
+import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status/authority.js';
 
 /** OpenSSL judges by its own clock. */
 const BEFORE = Math.floor(Date.now() / 1000) * 1000 - 10 * MINUTE_MS;
@@ -140,7 +140,7 @@ describe('OpenSSL on deltas and partitions', () => {
       verdict(present(files[LIVES.findIndex((one) => one.name === name)], name), lists, ['-crl_check']);
     assert.equal(withoutDeltas('revoked after'), 'good');
     assert.equal(withoutDeltas('released after'), 'revoked');
-  }).timeout(60_000);
+  });
 
   it('a list of a partition is that of its certificates alone, and its delta completes it', async () => {
     const { histories, files } = await lives(2);
@@ -160,5 +160,5 @@ describe('OpenSSL on deltas and partitions', () => {
       assert.equal(verdict(leaf, histories.lists, DELTAS), ends, `${name}, among all lists`);
       assert.equal(verdict(leaf, of(null), DELTAS), ends, `${name}, by the list of all certificates`);
     }
-  }).timeout(120_000);
+  });
 });

@@ -8,14 +8,14 @@ import { DAY_MS } from '../../../src/kernel/duration.js';
 import { lintCrl } from '../../../src/lint/crl/lint.js';
 import type { RevokedEntry } from '../../../src/ports/store/crls.js';
 import type { RevocationReason } from '../../../src/ports/store/statuses.js';
-import { REASON_CODES } from '../../support/reason-codes.js';
+import { REASON_CODES } from '../../support/crl/reason-codes.js';
 import {
   createStatusAuthority,
   openssl,
   type StatusAuthority,
   serialOf,
   type TestKeyType,
-} from '../../support/status-authority.js';
+} from '../../support/status/authority.js';
 
 /** Now, to the second: OpenSSL judges by its own clock. */
 const NOW = Math.floor(Date.now() / 1000) * 1000;

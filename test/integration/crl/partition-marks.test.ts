@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { keepPartitions } from '../../../src/operations/crl/partition-marks.js';
 import type { Policy } from '../../../src/policy/model.js';
-import { describeOnEach } from '../../support/db-fixture.js';
+import { describeOnEach } from '../../support/db/fixture.js';
 
 type Counts = Readonly<Record<string, number>>;
 const policyWith = (partitions: Counts) => ({ environment: { crl: { partitions } } }) as unknown as Policy;

@@ -13,10 +13,10 @@ import type { CertificateRecord } from '../../../src/ports/store/certificates.js
 import type { RevokedEntry } from '../../../src/ports/store/crls.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
-import { createHistories, type Histories } from '../../support/crl-histories.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { certify, DAY_MS, intent, NOW } from '../../support/db-records.js';
-import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status-authority.js';
+import { createHistories, type Histories } from '../../support/crl/histories.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certify, DAY_MS, intent, NOW } from '../../support/db/records.js';
+import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status/authority.js';
 
 const HOUR_MS = DAY_MS / 24;
 const INVALID = NOW - 3 * DAY_MS;

@@ -4,9 +4,9 @@ import { numberedEntry } from '../../../src/audit/entry.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import type { AuditEntry } from '../../../src/ports/store/audit.js';
 import type { Store } from '../../../src/ports/store.js';
-import { type DatabaseUnderTest, describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { tamper } from '../../support/db-raw.js';
-import { event } from '../../support/db-records.js';
+import { type DatabaseUnderTest, describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { tamper } from '../../support/db/raw.js';
+import { event } from '../../support/db/records.js';
 
 async function* pages(store: Store): AsyncGenerator<AuditEntry> {
   for (let from = 1; ; from += 7) {

@@ -4,8 +4,8 @@ import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { blockKey } from '../../../src/operations/keys/block-key.js';
 import type { World } from '../../../src/operations/world.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { idOf, intent, NOW } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { idOf, intent, NOW } from '../../support/db/records.js';
 
 const SCOPE = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
 const OFFICER: Account = {

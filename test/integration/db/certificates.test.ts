@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { rawDatabase } from '../../support/db-raw.js';
-import { certify, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import { certify, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
 
 describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
   it('a record comes back as it went in, by id, serial, card, holder and key', async () => {

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { verifyChain } from '../../../src/audit/chain.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
-import { databaseArgument } from '../../support/db-argument.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { rawDatabase } from '../../support/db-raw.js';
+import { databaseArgument } from '../../support/db/argument.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { rawDatabase } from '../../support/db/raw.js';
 
-const WRITER = fileURLToPath(new URL('../../support/db-writer.js', import.meta.url));
+const WRITER = fileURLToPath(new URL('../../support/db/writer.js', import.meta.url));
 
 /** Lets it write for a while after its first acknowledgement, kills it, and returns what it said was committed. */
 async function writeUntilKilled(database: DatabaseOptions, start: number, afterMs: number): Promise<readonly string[]> {
@@ -29,8 +29,7 @@ async function writeUntilKilled(database: DatabaseOptions, start: number, afterM
 }
 
 describeOnEach('a process killed while it writes', ({ fresh, opened }) => {
-  it('loses nothing that was acknowledged, half-does nothing, and leaves the audit chain whole', async function () {
-    this.timeout(60_000);
+  it('loses nothing that was acknowledged, half-does nothing, and leaves the audit chain whole', async () => {
     const database = await fresh();
     const acknowledged: string[] = [];
     const turns = [120, 35, 260, 71];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { GroupedWork, Store, Transaction } from '../../../src/ports/store.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { idOf, intent } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { idOf, intent } from '../../support/db/records.js';
 
 /** Puts intents in by number and keeps count of its turns. */
 function inserting(fails: (number: number) => boolean = () => false) {

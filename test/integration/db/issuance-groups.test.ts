@@ -8,8 +8,8 @@ import type { CertificateRecord } from '../../../src/ports/store/certificates.js
 import type { IdempotencyClaim } from '../../../src/ports/store/idempotency.js';
 import type { Store } from '../../../src/ports/store.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { certify, idOf, intent, NOW } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certify, idOf, intent, NOW } from '../../support/db/records.js';
 
 const ACTOR = 'card-management';
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;

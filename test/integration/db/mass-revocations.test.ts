@@ -8,9 +8,9 @@ import type {
   SelectedCertificates,
 } from '../../../src/ports/store/mass-revocations.js';
 import type { Store } from '../../../src/ports/store.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { rawDatabase } from '../../support/db-raw.js';
-import { certify, intent, NOW, OTHER_ISSUER } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import { certify, intent, NOW, OTHER_ISSUER } from '../../support/db/records.js';
 
 const NOTHING: RevocationSelection = {
   authority: null,

@@ -7,9 +7,9 @@ import { type DatabaseOptions, type OpenOptions, openStore } from '../../../src/
 import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
 import { generationOf } from '../../../src/db/tables/issuers.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { rawDatabase, tamper } from '../../support/db-raw.js';
-import { certify, idOf, intent, NOW } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { rawDatabase, tamper } from '../../support/db/raw.js';
+import { certify, idOf, intent, NOW } from '../../support/db/records.js';
 
 function open(database: DatabaseOptions, options: Partial<OpenOptions> = {}) {
   return openStore({ database, environmentMark: 'development', clock: () => NOW, ...options });

@@ -5,9 +5,9 @@ import { createSession, type Session } from '../../../src/db/engine/session.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { search } from '../../../src/db/tables/search.js';
 import type { CertificateFilter } from '../../../src/ports/store/certificates.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { rawDatabase } from '../../support/db-raw.js';
-import { certify, ISSUER, intent, NOW } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import { certify, ISSUER, intent, NOW } from '../../support/db/records.js';
 
 const LOOK_UPS: Readonly<Record<string, string>> = {
   'id = ?': 'certificates_pkey',

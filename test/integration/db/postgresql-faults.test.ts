@@ -5,10 +5,10 @@ import { verifyChain } from '../../../src/audit/chain.js';
 import { WRITE_LOCK } from '../../../src/db/engine/postgresql.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Store } from '../../../src/ports/store.js';
-import { cleanUp, opened, unwrap } from '../../support/db-fixture.js';
-import { rawDatabase } from '../../support/db-raw.js';
-import { certify, event, idOf, intent } from '../../support/db-records.js';
-import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
+import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';
+import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import { certify, event, idOf, intent } from '../../support/db/records.js';
 
 const WRITERS_SQL = `from pg_stat_activity where application_name = 'pfcng' and query not like '%pg_stat_activity%'`;
 
@@ -17,7 +17,6 @@ describe('a PostgreSQL server that fails', () => {
   let database: PostgresqlDatabase;
 
   before(async function makeCluster() {
-    this.timeout(60_000);
     cluster = await createCluster();
   });
   beforeEach(async () => {
@@ -74,12 +73,10 @@ describe('a PostgreSQL server that fails', () => {
     unwrap(await store.transaction((tx) => certify(tx, intent(2))));
   });
 
-  it('that is away is database-unavailable, in time and with a time to come back; then all goes on by itself', async function () {
-    this.timeout(60_000);
+  it('that is away is database-unavailable, in time and with a time to come back; then all goes on by itself', async () => {
     const store = await opened({ database });
     unwrap(await store.transaction((tx) => certify(tx, intent(1))));
     await cluster.end('immediate');
-    const started = performance.now();
     for (const outcome of [
       await store.read((reads) => reads.auditHead()),
       await store.transaction((tx) => certify(tx, intent(2))),
@@ -90,14 +87,12 @@ describe('a PostgreSQL server that fails', () => {
       assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable' && outcome.error.retryAfterMs >= 1_000);
       assert.match(outcome.error.detail, /cannot be reached/);
     }
-    assert.ok(performance.now() - started < 10_000);
     await cluster.start();
     await until(async () => (await store.transaction((tx) => certify(tx, intent(3)))).ok);
     assert.deepEqual([await statusOf(store, 1), await statusOf(store, 2)], ['issued', null]);
   });
 
-  it('a process of it that hangs in the middle of a snapshot keeps no list waiting for ever, and the next has another', async function () {
-    this.timeout(20_000);
+  it('a process of it that hangs in the middle of a snapshot keeps no list waiting for ever, and the next has another', async () => {
     const store = await opened({ database, limits: { readMsMax: 300, snapshotsMax: 1 } });
     const of = { issuer: intent(1).issuer, partition: null, thisUpdate: 0 } as const;
     const pids: number[] = [];
@@ -118,8 +113,7 @@ describe('a PostgreSQL server that fails', () => {
     }
   });
 
-  it('killed with all its processes under load, it has everything that was acknowledged, once, in one chain', async function () {
-    this.timeout(60_000);
+  it('killed with all its processes under load, it has everything that was acknowledged, once, in one chain', async () => {
     const store = await opened({ database });
     const acknowledged: number[] = [];
     let going = true;

@@ -7,16 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OpenOptions, openStore } from '../../../src/db/open.js';
-import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
-import { certify, idOf, intent, NOW } from '../../support/db-records.js';
+import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import {
   type Cluster,
   createCluster,
   type PostgresqlDatabase,
   PREFIX,
   sweep,
-} from '../../support/postgresql-cluster.js';
-import { canMakeDisks, smallDisk } from '../../support/small-disk.js';
+} from '../../support/db/postgresql-cluster.js';
+import { certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 
 function open(database: PostgresqlDatabase, environmentMark = 'development', limits: OpenOptions['limits'] = {}) {
   return openStore({ database, environmentMark, clock: () => NOW, limits: { waitMsMax: 300, ...limits } });
@@ -81,7 +81,6 @@ describe('a PostgreSQL server', () => {
   };
 
   before(async function makeCluster() {
-    this.timeout(60_000);
     const { certificate, key } = selfSigned(temporaryFolder());
     authority = certificate;
     const port = await freePort();
@@ -192,7 +191,6 @@ describe('a PostgreSQL server', () => {
   // Only root may make a small disk: for others there is no such test.
   const itOnSmallDisk = canMakeDisks ? it : () => {};
   itOnSmallDisk('whose disk is full refuses that transaction and serves on', async function (this: Mocha.Context) {
-    this.timeout(120_000);
     const folder = join(cluster.folder, 'small-disk');
     mkdirSync(folder);
     execFileSync('chown', ['--reference', join(cluster.folder, 'data'), folder]);

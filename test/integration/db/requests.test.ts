@@ -3,8 +3,8 @@ import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { ISSUER, NOW, OTHER_ISSUER } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { ISSUER, NOW, OTHER_ISSUER } from '../../support/db/records.js';
 
 const BODY = 'b'.repeat(64);
 const OTHER_BODY = 'c'.repeat(64);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { RevokedEntry, RevokedSnapshot } from '../../../src/ports/store/crls.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { certify, DAY_MS, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certify, DAY_MS, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
 
 const REVOKED = { status: 'revoked', at: NOW, reason: 'keyCompromise', invalidityDate: null } as const;
 

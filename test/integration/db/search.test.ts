@@ -5,8 +5,8 @@ import { statusOf } from '../../../src/lifecycle/status.js';
 import type { AccountScope } from '../../../src/ports/store/accounts.js';
 import type { CertificateFilter, CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { certify, DAY_MS, idOf, intent, NOW, OTHER_ISSUER } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certify, DAY_MS, idOf, intent, NOW, OTHER_ISSUER } from '../../support/db/records.js';
 
 const REVOKED = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
 const SUSPENDED = { status: 'suspended', at: NOW, invalidityDate: null } as const;

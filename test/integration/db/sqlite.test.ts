@@ -6,9 +6,9 @@ import { StoreUnavailable } from '../../../src/db/engine/failures.js';
 import { connectSqlite, createWriting } from '../../../src/db/engine/sqlite.js';
 import { createWriter } from '../../../src/db/engine/writer.js';
 import { type OpenOptions, openReader, openStore } from '../../../src/db/open.js';
-import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
-import { rawDatabase } from '../../support/db-raw.js';
-import { certify, event, ISSUER, idOf, intent, NOW } from '../../support/db-records.js';
+import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import { certify, event, ISSUER, idOf, intent, NOW } from '../../support/db/records.js';
 
 function fresh(): string {
   return join(temporaryFolder(), 'pfcng.sqlite');

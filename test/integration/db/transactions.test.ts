@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { event, idOf, intent, NOW } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { event, idOf, intent, NOW } from '../../support/db/records.js';
 
 async function entries(store: Store) {
   return unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 10_000 })));

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandOutcome, createService, runPfcng, type Service } from '../../support/service.js';
-import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
+import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { type CommandOutcome, createService, runPfcng, type Service } from '../../support/service/service.js';
 
 const TOKEN = 'ca-elementaire';
 const KEY = 'aci-el-org';
@@ -11,8 +11,7 @@ const KEY = 'aci-el-org';
 describe('pfcng hsm', () => {
   let at: ServiceHome;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     at = await makeServiceHome('p-256');
   });
   after(() => removeServiceHome(at));
@@ -37,7 +36,7 @@ describe('pfcng hsm', () => {
       assert.match(stdout, /key aci-el-org {2}p-256 {2}CKA_ID 6163692d656c2d6f7267/);
       assert.match(stdout, /CKA_TOKEN CKA_PRIVATE CKA_SENSITIVE !CKA_EXTRACTABLE CKA_SIGN .* CKA_NEVER_EXTRACTABLE/);
       assert(!stdout.includes(pinOf(at)));
-    }).timeout(20_000);
+    });
 
     it('info tells what the token is, its mechanisms and the sheet of its product', async () => {
       const about = await json(at, 'info', '--token', TOKEN);
@@ -46,14 +45,14 @@ describe('pfcng hsm', () => {
       assert(mechanisms.some(({ name, uses }) => name === 'CKM_RSA_PKCS_PSS' && uses.includes('sign')));
       assert.match(String((about.sheet as { readonly product?: unknown }).product), /^SoftHSM/);
       assert.match((await hsm(at, 'info', '--token', TOKEN)).stdout, /capability sheet: SoftHSM/);
-    }).timeout(20_000);
+    });
 
     it('check passes where every key signs what its certificate verifies', async () => {
       const { status, stdout } = await hsm(at, 'check');
       assert.equal(status, 0, stdout);
       assert.match(stdout, /ok {2}aci-el-org {2}p-256, certificate: matches, signature: verifies/);
       assert.doesNotMatch(stdout, /BAD/);
-    }).timeout(30_000);
+    });
 
     it('bench measures throw-away keys and leaves none, and no entry in the journal', async () => {
       const figures = await json(at, 'bench', '--token', TOKEN, '--seconds', '0.1', '--key-type', 'p-256');
@@ -71,7 +70,7 @@ describe('pfcng hsm', () => {
         ['aci-el-org', 'aci-el-pp'],
       );
       assert(!existsSync(join(at.home, 'signers', TOKEN, 'journal.ndjson')));
-    }).timeout(60_000);
+    });
 
     it('a token or a key type that is not there is refused with what there is', async () => {
       const token = await hsm(at, 'list', '--token', 'none');
@@ -80,19 +79,17 @@ describe('pfcng hsm', () => {
       const type = await hsm(at, 'bench', '--token', TOKEN, '--key-type', 'p-999');
       assert.equal(type.status, 1);
       assert.match(type.stderr, /--key-type is one of rsa-2048/);
-    }).timeout(20_000);
+    });
   });
 
   describe('while the service runs', () => {
     let service: Service;
 
-    before(async function () {
-      this.timeout(60_000);
+    before(async () => {
       service = createService(at);
       await service.start();
     });
-    after(async function () {
-      this.timeout(30_000);
+    after(async () => {
       await service.stop();
     });
 
@@ -110,7 +107,7 @@ describe('pfcng hsm', () => {
       assert.equal(info.status, 0);
       assert.match(info.stdout, /the signer has the token; stop the service to have them listed/);
       assert.match(info.stdout, /capability sheet: SoftHSM/);
-    }).timeout(20_000);
+    });
 
     for (const command of ['check', 'bench']) {
       it(`${command} says that the signer has the token, and does not disturb it`, async () => {
@@ -119,7 +116,7 @@ describe('pfcng hsm', () => {
         assert.match(stderr, /the signer of process \d+ has the token: stop the service or ask through it/);
         const listed = await json(at, 'list', '--token', TOKEN);
         assert.equal(listed.signer, 'ready');
-      }).timeout(20_000);
+      });
     }
   });
 
@@ -153,13 +150,13 @@ describe('pfcng hsm', () => {
       assert.match(stdout, /key stranger is on the token, and no configuration names it/);
       const listed = await hsm(spoilt, 'list', '--token', TOKEN);
       assert.match(listed.stdout, /key stranger .*\n.*!CKA_LOCAL.*\n {4}a signer refuses it/);
-    }).timeout(30_000);
+    });
 
     it('a refused PIN is tried once, by whichever command comes first', async () => {
       const file = join(spoilt.home, 'pins', 'platform.pin');
       execFileSync('sh', ['-c', `chmod 600 ${file} && echo wrong-pin > ${file} && chmod 400 ${file}`]);
       assert.match((await hsm(spoilt, 'check', '--token', 'platform')).stderr, /refused the PIN: CKR_PIN_INCORRECT/);
       assert.match((await hsm(spoilt, 'list', '--token', 'platform')).stderr, /the token has refused this PIN/);
-    }).timeout(20_000);
+    });
   });
 });

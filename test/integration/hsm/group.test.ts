@@ -9,7 +9,7 @@ import type { TokenConfiguration } from '../../../hsm/configuration.js';
 import { readJournal } from '../../../hsm/journal/read-journal.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {
@@ -31,8 +31,7 @@ describe('a signer group of real tokens', () => {
   const supervisors: RunningSupervisor[] = [];
   let client: SignerClient;
 
-  before(function () {
-    this.timeout(30_000);
+  before(() => {
     home = temporaryFolder();
     original = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
     clone = join(home, 'tokens', 'clone');
@@ -102,7 +101,7 @@ describe('a signer group of real tokens', () => {
   async function signTwenty(): Promise<void> {
     for (let serial = 16; serial < 36; serial += 1) {
       const tbs = tbsCertificate(serial.toString(16));
-      const signature = await client.certificate(grant('certificate', ISSUER, tbs), 'test/leaf');
+      const signature = await client.certificate(makeLintToken('certificate', ISSUER, tbs), 'test/leaf');
       assert(signature.ok, JSON.stringify(signature));
       assert(verifies(tbs, signature.value));
     }
@@ -123,7 +122,7 @@ describe('a signer group of real tokens', () => {
     await signTwenty();
     // Ten each, unless this machine kept one of them waiting.
     for (const member of [name, `${name}-b`]) assert((await signatures(member)) >= 5, member);
-  }).timeout(20_000);
+  });
 
   it('goes on when the unit of one of them is killed, and with both when it is there again', async () => {
     const { configuration } = original;
@@ -141,7 +140,7 @@ describe('a signer group of real tokens', () => {
       assert(performance.now() < until, 'it is not asked again');
       await signTwenty();
     }
-  }).timeout(40_000);
+  });
 
   it('finds at its start a clone whose keys are others under the same labels, and signs with the original alone', async () => {
     const elsewhere = temporaryFolder();
@@ -153,5 +152,5 @@ describe('a signer group of real tokens', () => {
     await signTwenty();
     for (const supervisor of supervisors.splice(0)) await supervisor.stop();
     removeFolder(elsewhere);
-  }).timeout(20_000);
+  });
 });

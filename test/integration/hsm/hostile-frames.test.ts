@@ -14,12 +14,12 @@ import type { Bytes } from '../../../src/kernel/bytes.js';
 import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import { firstElement, journalLines } from '../../fault/ledger.js';
 import { seededRandom } from '../../fault/storm.js';
-import { assemble, partsOf } from '../../support/lint-fixtures.js';
-import { runPfcng } from '../../support/service.js';
-import type { Issued } from '../../support/service-client.js';
-import { fromPem } from '../../support/service-csr.js';
-import { bodyOf } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { assemble, partsOf } from '../../support/lint/fixtures.js';
+import type { Issued } from '../../support/service/client.js';
+import { fromPem } from '../../support/service/csr.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { runPfcng } from '../../support/service/service.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
 const FRAMES = 10_000;
@@ -63,7 +63,6 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
   const signed = (): number => journalLines(shared.service.at.home).filter(({ kind }) => kind === 'certificate').length;
 
   before(async function prepare() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     const issued = await shared
       .as('card-management')
@@ -136,7 +135,6 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
   }
 
   it('get no signature, leave no entry in a journal, and are refused each with its rule', async function flood() {
-    this.timeout(120_000);
     const before = signed();
     const { pid } = await pidOf();
     const connection = open('api', 'ca-elementaire');
@@ -212,10 +210,9 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
       lines.reduce((sum, [, , count]) => sum + Number(count), 0),
       counted,
     );
-  }).timeout(30_000);
+  });
 
   it('octets that are no frames close their own connection, and no other', async function garbage() {
-    this.timeout(60_000);
     const bystander = open('api', 'ca-elementaire');
     for (let round = 0; round < 500; round += 1) {
       await new Promise<void>((resolve) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/keys/key-types.js';
 import { ok } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
@@ -33,13 +33,11 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
   let folder: string;
   let running: Opencryptoki;
 
-  before(async function () {
-    this.timeout(20_000);
+  before(async () => {
     folder = temporaryFolder();
     running = await startOpencryptoki(folder);
   });
-  after(async function () {
-    this.timeout(20_000);
+  after(async () => {
     await running?.stop();
     removeFolder(folder);
   });
@@ -52,8 +50,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
     let supervisor: RunningSupervisor;
     let client: SignerClient;
 
-    before(async function () {
-      this.timeout(60_000);
+    before(async () => {
       home = temporaryFolder();
       made = makeTokenIn({ home, place: running.place }, 'ca', KEYS);
       supervisor = begin();
@@ -66,8 +63,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       });
       await supervisor.event('child-ready');
     });
-    after(async function () {
-      this.timeout(20_000);
+    after(async () => {
       client?.close();
       await supervisor?.stop();
       removeFolder(home);
@@ -86,7 +82,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
     async function signAll(serial: string): Promise<void> {
       for (const [issuer] of KEYS) {
         const tbs = tbsCertificate(serial);
-        const signature = await client.certificate(grant('certificate', issuer, tbs), 'test/leaf');
+        const signature = await client.certificate(makeLintToken('certificate', issuer, tbs), 'test/leaf');
         assert(signature.ok, JSON.stringify(signature));
         assert(verifies(issuer, tbs, signature.value));
       }
@@ -98,7 +94,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
         const [issuer] = KEYS[at % 2] ?? [];
         assert(issuer);
         const tbs = tbsCertificate((0x1000 + at).toString(16));
-        const signature = await client.certificate(grant('certificate', issuer, tbs), 'test/leaf');
+        const signature = await client.certificate(makeLintToken('certificate', issuer, tbs), 'test/leaf');
         return signature.ok && verifies(issuer, tbs, signature.value);
       });
       assert((await Promise.all(all)).every(Boolean));
@@ -108,9 +104,13 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       const chunks = (async function* () {
         yield new Uint8Array(list);
       })();
-      const crl = await client.crl({ issuer, chunks, seal: () => ok(grant('crl', issuer, new Uint8Array(0))) });
+      const crl = await client.crl({
+        issuer,
+        chunks,
+        finish: () => ok(makeLintToken('crl', issuer, new Uint8Array(0))),
+      });
       assert(crl.ok && verifies(issuer, list, crl.value));
-    }).timeout(20_000);
+    });
 
     it('have its module mapped with the libcrypto that it was linked to', () => {
       const maps = mapsOf(pid());
@@ -145,7 +145,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       process.kill(pid(), 'SIGKILL');
       await supervisor.event('child-gone', seen);
       await signAll('02');
-    }).timeout(20_000);
+    });
 
     it('say that pkcsslotd is gone, and sign again when it is back', async () => {
       await running.stopDaemon();
@@ -158,7 +158,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       await running.startDaemon();
       await supervisor.event('child-ready', downSince);
       await signAll('03');
-    }).timeout(30_000);
+    });
 
     function pid(): number {
       const started = supervisor.events.filter(({ event }) => event === 'child-started').at(-1)?.pid;

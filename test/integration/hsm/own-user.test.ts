@@ -52,7 +52,6 @@ describeAsRoot('a signer under a user of its own', () => {
   let supervisor: RunningSupervisor | null = null;
 
   before(function makeIt() {
-    this.timeout(30_000);
     home = temporaryFolder();
     made = makeToken(home, 'ca', [['aci-te-pp' as IssuerId, 'p-256']]);
     giveTo(SIGNER, home);
@@ -115,7 +114,7 @@ describeAsRoot('a signer under a user of its own', () => {
     assert.equal(reach('api', as(SERVICE)), 'EACCES');
     const { mode, gid, uid } = statSync(socket('api'));
     assert.deepEqual({ mode: mode & 0o777, gid, uid }, { mode: 0o660, gid: API, uid: SIGNER });
-  }).timeout(20_000);
+  });
 
   it('is not started where another group, or anybody, would get in', async () => {
     makeFolders(0o2710, WORKER);
@@ -128,12 +127,12 @@ describeAsRoot('a signer under a user of its own', () => {
       assert.match(String((await start().event('refused')).detail), /it must be 2710/, mode.toString(8));
       await supervisor?.stop();
     }
-  }).timeout(30_000);
+  });
 
   it('says that root has to make the folder where it cannot give it the group', async () => {
     chownSync(sockets, SIGNER, SIGNER);
     assert.match(String((await start().event('refused')).detail), /cannot give it to group 64911 .*systemd-tmpfiles/);
-  }).timeout(20_000);
+  });
 
   it('has folders made by whoever may make them, whatever the umask', () => {
     const umask = process.umask(0o077);
@@ -186,13 +185,13 @@ describeOnLinux('the memory of a signer', () => {
     const enter = canBecomeOthers ? as(SIGNER) : [];
     // Root opens anything.
     if (user !== 0) assert.match(run([...enter, process.execPath, '-e', open]), /EACCES|EPERM/);
-  }).timeout(20_000);
+  });
 
   it('goes into no core file, in development neither, where debuggers may look at it', async () => {
     const pid = await childOf('development');
     assert.match(readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +\S+ /m);
     assert.equal(ownerOfMemory(pid), user);
-  }).timeout(20_000);
+  });
 });
 
 function giveTo(user: number, folder: string): void {

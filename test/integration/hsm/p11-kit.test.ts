@@ -3,7 +3,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import { type P11KitServer, p11KitClient, startP11KitServer } from '../../support/hsm/p11-kit.js';
@@ -39,8 +39,7 @@ describe('an HSM that vanishes and comes back (p11-kit server)', () => {
       tokenLabel: made.configuration.tokenLabel,
     });
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     home = temporaryFolder();
     made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
     hsm = await startHsm();
@@ -59,8 +58,7 @@ describe('an HSM that vanishes and comes back (p11-kit server)', () => {
       ocspSockets: new Map(),
     });
   });
-  after(async function () {
-    this.timeout(20_000);
+  after(async () => {
     loading = false;
     signers?.close();
     await supervisor?.stop();
@@ -72,7 +70,7 @@ describe('an HSM that vanishes and comes back (p11-kit server)', () => {
   async function sign(): Promise<{ readonly signed: boolean; readonly detail: string }> {
     serial += 1;
     const tbs = tbsCertificate(serial.toString(16));
-    const answer = await signers.certificate(grant('certificate', ISSUER, tbs), 'test/leaf');
+    const answer = await signers.certificate(makeLintToken('certificate', ISSUER, tbs), 'test/leaf');
     if (!answer.ok) {
       assert(answer.error.kind === 'signer-unavailable', JSON.stringify(answer));
       return { signed: false, detail: answer.error.detail };
@@ -117,5 +115,5 @@ describe('an HSM that vanishes and comes back (p11-kit server)', () => {
     loading = false;
     await Promise.all(load);
     assert((await sign()).signed);
-  }).timeout(30_000);
+  });
 });

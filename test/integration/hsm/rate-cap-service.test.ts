@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openIntents } from '../../fault/ledger.js';
-import { createService, type Service } from '../../support/service.js';
 import {
   type Answer,
   type Client,
@@ -12,9 +11,10 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../../support/service-client.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
+} from '../../support/service/client.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { createService, type Service } from '../../support/service/service.js';
 
 const PROFILE = 'elementaire/cpe-signature';
 const OTHER = 'elementaire/cpe-authentication';
@@ -45,7 +45,6 @@ describe('a profile that has had its certificates of the hour', () => {
   }
 
   before(async function prepare() {
-    this.timeout(120_000);
     at = await makeServiceHome('p-256');
     setCap(PER_HOUR_MAX);
     service = createService(at);
@@ -54,7 +53,6 @@ describe('a profile that has had its certificates of the hour', () => {
     client = createClient({ url: service.urls.api, trust: trustOf(at), credential, judge: null });
   });
   after(async function end() {
-    this.timeout(60_000);
     await client?.close();
     await service?.stop();
     if (at) removeServiceHome(at);
@@ -75,7 +73,7 @@ describe('a profile that has had its certificates of the hour', () => {
     assert.match(service.said(), /"event":"signer-alarm".*2 certificates of elementaire\/cpe-signature within an hour/);
     await restart();
     assertOver(await issue(PROFILE));
-  }).timeout(60_000);
+  });
 
   it('has its open requests finished by themselves once there is room', async () => {
     setCap(100);
@@ -84,5 +82,5 @@ describe('a profile that has had its certificates of the hour', () => {
     const { status, body } = await issue(PROFILE, waiting.key, waiting.body);
     assert.equal(status, 201, JSON.stringify(body));
     assert.equal((body as Issued).status, 'issued');
-  }).timeout(60_000);
+  });
 });

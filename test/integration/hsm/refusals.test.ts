@@ -10,7 +10,7 @@ import { readJournal } from '../../../hsm/journal/read-journal.js';
 import type { FrameType } from '../../../hsm/wire/frames.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import { ok } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
 import {
@@ -33,7 +33,7 @@ describe('refusals and alarms of a signer', () => {
 
   const socket = (role: CallerRole): string => join(home, 'run', role, `${ca.configuration.name}.sock`);
   const certificate = (serial: string, profile: string) =>
-    client.certificate(grant('certificate', ISSUER, tbsCertificate(serial)), profile);
+    client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate(serial)), profile);
   async function status(): Promise<Readonly<Record<string, unknown>>> {
     const asked = await client.status(socket('api'));
     assert(asked.ok);
@@ -51,7 +51,6 @@ describe('refusals and alarms of a signer', () => {
   const linesOf = (event: string) => supervisor.events.filter((line) => line.event === event);
 
   beforeEach(async function begin() {
-    this.timeout(60_000);
     home = temporaryFolder();
     ca = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
     supervisor = startSupervisor(supervisorConfiguration(home, [ca.configuration]));
@@ -63,7 +62,6 @@ describe('refusals and alarms of a signer', () => {
     await supervisor.event('child-ready');
   });
   afterEach(async function end() {
-    this.timeout(20_000);
     client?.close();
     await supervisor?.stop();
     removeFolder(home);
@@ -104,7 +102,7 @@ describe('refusals and alarms of a signer', () => {
         ['rate-cap', 'test/rare'],
       ],
     );
-  }).timeout(30_000);
+  });
 
   it('what signer or supervisor refuse is a line of the log, a count, and an entry of the journal that no caller can prevent', async () => {
     const connection = createConnection(socket('responder'), { deadlineMs: 5_000, inFlightMax: 10 });
@@ -133,14 +131,14 @@ describe('refusals and alarms of a signer', () => {
       { rule: 'test-profile', count: 1 },
       { rule: 'kind-not-of-this-role', count: 1 },
     ]);
-  }).timeout(20_000);
+  });
 
   it('a flood of them is counted to the last, and fills neither log nor journal', async () => {
     await Promise.all(Array.from({ length: 500 }, () => certificate('01', 'test/none')));
     assert.deepEqual((await status()).refusals, [{ rule: 'test-profile', count: 500 }]);
     assert.equal(linesOf('signer-refusal').length, REFUSALS_KEPT.linesMax);
     assert.equal((await entries('refused')).length, REFUSALS_KEPT.linesMax);
-  }).timeout(20_000);
+  });
 
   it('a list that lost many entries is signed and told: log, count and journal; the journal knows across a kill what it had', async () => {
     const publish = (number: number, octets: number) => {
@@ -148,7 +146,11 @@ describe('refusals and alarms of a signer', () => {
       async function* chunks() {
         for (let at = 0; at < tbs.length; at += 60_000) yield new Uint8Array(tbs.subarray(at, at + 60_000));
       }
-      return client.crl({ issuer: ISSUER, chunks: chunks(), seal: () => ok(grant('crl', ISSUER, new Uint8Array(0))) });
+      return client.crl({
+        issuer: ISSUER,
+        chunks: chunks(),
+        finish: () => ok(makeLintToken('crl', ISSUER, new Uint8Array(0))),
+      });
     };
     assert((await publish(1, 200_000)).ok);
     const before = supervisor.events.length;
@@ -164,5 +166,5 @@ describe('refusals and alarms of a signer', () => {
     );
     assert.equal((await entries('alarm'))[0]?.alarm, 'crl-shrank');
     assert.equal((await entries('crl')).at(-1)?.thisUpdate, '2026-01-01T00:00:00Z');
-  }).timeout(20_000);
+  });
 });

@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Result } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
+import { createShim, type Fault, type Shim } from '../../support/hsm/shim.js';
 import {
   type LogEvent,
   type MadeToken,
@@ -22,7 +23,6 @@ import {
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
-import { createShim, type Fault, type Shim } from '../../support/shim.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 /** Of a group of one nobody asks which token made it. */
@@ -44,7 +44,6 @@ describe('a signer whose token fails', () => {
   let serial = 0x10_00_00;
 
   before(async function startIt() {
-    this.timeout(30_000);
     home = temporaryFolder();
     shim = createShim(join(home, 'shim'), SOFTHSM_MODULE);
     const made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
@@ -59,13 +58,11 @@ describe('a signer whose token fails', () => {
     await ready();
   });
   after(async function stopIt() {
-    this.timeout(20_000);
     client?.close();
     await supervisor?.stop();
     removeFolder(home);
   });
   afterEach(async function heal() {
-    this.timeout(20_000);
     shim.clear();
     await ready();
   });
@@ -88,7 +85,7 @@ describe('a signer whose token fails', () => {
   async function ask(): Promise<Result<Bytes, SignerFailure>> {
     serial += 1;
     const tbs = tbsCertificate(serial.toString(16));
-    const signature = await client.certificate(grant('certificate', ISSUER, tbs), 'test/leaf');
+    const signature = await client.certificate(makeLintToken('certificate', ISSUER, tbs), 'test/leaf');
     if (signature.ok) assert(verifies(tbs, signature.value), 'a wrong signature came out');
     return signature;
   }
@@ -109,7 +106,10 @@ describe('a signer whose token fails', () => {
     for (let left = count; left > 0; left -= 200) {
       const asked = Array.from({ length: 200 }, () => {
         serial += 1;
-        return client.certificate(grant('certificate', ISSUER, tbsCertificate(serial.toString(16))), 'test/leaf');
+        return client.certificate(
+          makeLintToken('certificate', ISSUER, tbsCertificate(serial.toString(16))),
+          'test/leaf',
+        );
       });
       for (const signature of await Promise.all(asked)) assert(signature.ok);
     }
@@ -172,7 +172,7 @@ describe('a signer whose token fails', () => {
     await told(from, 4);
     assert.equal(faultsSince(from).at(-1)?.remedy, 'replace');
     assert.notEqual((await status()).pid, pid);
-  }).timeout(15_000);
+  });
 
   it('what nobody knows replaces the process, and the request is put to the next', async () => {
     const { pid } = await status();
@@ -182,7 +182,7 @@ describe('a signer whose token fails', () => {
     await told(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_HOST_MEMORY: replace']);
     assert.notEqual((await status()).pid, pid);
-  }).timeout(10_000);
+  });
 
   it('what no process could do is answered, and the process goes on', async () => {
     const { pid } = await status();
@@ -253,14 +253,14 @@ describe('a signer whose token fails', () => {
     const asking = supervisor.events.length;
     await askMany(20);
     assert.deepEqual(linesOf(faultsSince(asking)), []);
-  }).timeout(8_000);
+  });
 
   it('a token that stays away is given up by its process though nobody asks', async () => {
     const from = supervisor.events.length;
     shim.inject([{ act: 'removed' }]);
     const { detail } = await supervisor.event('child-gone', from);
     assert.match(String(detail), /no token is labelled|C_\w+: CKR_/);
-  }).timeout(20_000);
+  });
 
   it('a signature that does not verify has its process replaced, and a token that only makes such is down', async () => {
     await sleep(1_100);
@@ -283,7 +283,7 @@ describe('a signer whose token fails', () => {
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /does not verify what it signs/);
-  }).timeout(15_000);
+  });
 
   it('a signer whose token hangs in the middle of a call goes on reading what it is asked, and refuses', async () => {
     shim.inject([{ act: 'latency', in: 'C_SignInit', ms: 2_000, times: 1 }]);
@@ -294,22 +294,22 @@ describe('a signer whose token fails', () => {
     while (shim.applied(0) === 0) await sleep(10);
     // One after the other, so that the last would come long after a signature that all of them had waited for.
     for (let more = 20; more > 0; more -= 1) {
-      const refused = await client.certificate(grant('certificate', ISSUER, tbsCertificate('77')), 'test/none');
+      const refused = await client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate('77')), 'test/none');
       assert(!refused.ok && refused.error.kind === 'signer-refused');
     }
     assert(!signed, 'the token was waited for');
     await slow;
     assert(signed);
-  }).timeout(10_000);
+  });
 
   it('the state of a token tells for how long its oldest request has waited, and no longer when it is answered', async () => {
     shim.inject([{ act: 'hang', in: 'C_Sign', times: 1 }]);
     const asked = ask();
-    const until = performance.now() + 10_000;
+    const until = performance.now() + 60_000;
     while (Number((await status()).waitedMs) < DEADLINE_MS / 2) assert(performance.now() < until, 'nobody waits');
     assert((await asked).ok);
     assert.equal((await status()).waitedMs, 0);
-  }).timeout(20_000);
+  });
 
   it('a PIN that is refused on the way back is tried once, by this process and those after it', async () => {
     shim.inject([{ act: 'logout' }, { act: 'fail', in: 'C_Login', ckr: 'CKR_PIN_INCORRECT', times: 0 }]);
@@ -325,5 +325,5 @@ describe('a signer whose token fails', () => {
     assert.match(String((await status()).lastError), /not tried again/);
     // As an officer would, who has made sure of the PIN.
     rmSync(join(home, 'signers', 'ca-test', 'pin-refused.json'));
-  }).timeout(20_000);
+  });
 });

@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
+import { createShim } from '../../support/hsm/shim.js';
 import {
   type LogEvent,
   type MadeToken,
@@ -20,8 +21,7 @@ import {
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
-import { isAlive } from '../../support/service-processes.js';
-import { createShim } from '../../support/shim.js';
+import { isAlive } from '../../support/service/processes.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 
@@ -31,8 +31,7 @@ describe('a signer that cannot start', () => {
   let supervisor: RunningSupervisor | null = null;
   let client: SignerClient;
 
-  before(function () {
-    this.timeout(30_000);
+  before(() => {
     home = temporaryFolder();
     made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
   });
@@ -65,11 +64,10 @@ describe('a signer that cannot start', () => {
     assert.match(await reason({ tokenLabel: 'pfcng-production-ca-test' }), /not of this environment/);
     const told = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
     assert.equal(told.ok && told.value.state, 'down', 'at its first word');
-    const startedAt = performance.now();
-    const answer = await client.certificate(grant('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
+    const answer = await client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
+    // After its deadline the client would say that there was no answer.
     assert.match(answer.error.detail, /not of this environment/);
-    assert(performance.now() - startedAt < 5_000, 'not after a deadline');
   });
 
   it('is replaced when it takes too long', async () => {
@@ -81,7 +79,7 @@ describe('a signer that cannot start', () => {
     client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
     assert.match(String((await running.event('child-killed')).why), /not ready after 1500 ms/);
     await running.event('child-ready');
-  }).timeout(20_000);
+  });
 
   it('is down after three that ended without a word, and tried again', async () => {
     const shim = createShim(join(home, 'shim-abort'), SOFTHSM_MODULE);
@@ -100,7 +98,7 @@ describe('a signer that cannot start', () => {
     }
     shim.clear();
     await supervisor?.event('child-ready');
-  }).timeout(20_000);
+  });
 
   it('ends with its supervisor though its token does not answer', async () => {
     const shim = createShim(join(home, 'shim-hang'), SOFTHSM_MODULE);
@@ -116,7 +114,7 @@ describe('a signer that cannot start', () => {
       assert.ok(performance.now() < until, 'it is still there');
       await sleep(20);
     }
-  }).timeout(20_000);
+  });
 
   it('does not open a token that somebody else has open, and does when he lets go', async () => {
     const held = await acquireLock(made.configuration.softhsmDirectory, 0);
@@ -128,7 +126,7 @@ describe('a signer that cannot start', () => {
     assert.match(String(detail), new RegExp(`is still open in process ${process.pid} after`));
     held.value.release();
     await running.event('child-ready');
-  }).timeout(20_000);
+  });
 
   it('refuses a PIN file that others can read', async () => {
     assert.match(
@@ -147,7 +145,7 @@ describe('a signer that cannot start', () => {
     writeFileSync(file, PIN);
     const ready: LogEvent = await running.event('child-ready', running.events.length);
     assert.equal(ready.token, made.configuration.name);
-  }).timeout(20_000);
+  });
 
   it('refuses a key that is not the key of its certificate', async () => {
     const issuers = made.configuration.issuers.map((issuer) => ({ ...issuer, certificateFile: otherCertificate() }));
@@ -170,7 +168,7 @@ describe('a signer that cannot start', () => {
     await supervisor?.stop();
     client.close();
     assert.match(await reason({ issuers: [{ ...issuer, id: 'none' as IssuerId }] }), /the token has no key pair none/);
-  }).timeout(10_000);
+  });
 
   it('takes a clone under the label of its original, and under that of no other token', async () => {
     const { name, tokenLabel } = made.configuration;

@@ -44,5 +44,5 @@ describe('the supervisor as the service runs it', () => {
       'supervisor-started',
       'supervisor-gone exit code 0',
     ]);
-  }).timeout(10_000);
+  });
 });

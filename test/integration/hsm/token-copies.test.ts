@@ -21,8 +21,7 @@ import { PIN, removeFolder, temporaryFolder } from '../../support/hsm/signers.js
 
 const SO_PIN = '90817263';
 
-describe('a copy of a SoftHSM token', function () {
-  this.timeout(60_000);
+describe('a copy of a SoftHSM token', () => {
   let folder: string;
   before(() => {
     folder = temporaryFolder();

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import { greetUnlock, sendPin } from '../../../hsm/client/pin-client.js';
 import type { UnlockOutcome } from '../../../hsm/wire/pin-frames.js';
-import { grant } from '../../../src/lint/token.js';
+import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {
@@ -36,7 +36,6 @@ describe('a signer whose PIN an officer types', () => {
   let lastSerial = 0;
 
   before(function makeIt() {
-    this.timeout(30_000);
     home = temporaryFolder();
     made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
     socket = join(home, 'run', 'officer', 'ca-test.unlock');
@@ -68,7 +67,7 @@ describe('a signer whose PIN an officer types', () => {
   function sign() {
     lastSerial += 1;
     const serial = lastSerial.toString(16).padStart(2, '0');
-    return client.certificate(grant('certificate', ISSUER, tbsCertificate(serial)), 'test/leaf');
+    return client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate(serial)), 'test/leaf');
   }
   async function state(): Promise<Readonly<Record<string, unknown>>> {
     const status = await client.status(join(home, 'run', 'api', 'ca-test.sock'));
@@ -86,15 +85,13 @@ describe('a signer whose PIN an officer types', () => {
     assert.equal(run, 'pfcng signer unlock ca-test');
     await sleep(START_DEADLINE_MS + 500);
     assert.ok(pid !== undefined && isAlive(pid));
-    const startedAt = performance.now();
     const answer = await sign();
-    assert.ok(performance.now() - startedAt < 5_000, 'not after a deadline');
     assert.ok(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /pfcng signer unlock ca-test/);
     assert.ok(answer.error.retryAfterMs >= 10_000);
     const { state: name, unlock, restarts } = await state();
     assert.deepEqual({ name, unlock, restarts }, { name: 'locked', unlock: run, restarts: 0 });
-  }).timeout(20_000);
+  });
 
   it('signs when the PIN was typed, takes none after that, and its successor waits for an officer again', async () => {
     const { pid } = await locked();
@@ -111,7 +108,7 @@ describe('a signer whose PIN an officer types', () => {
     assert.ok(!refused.ok);
     await send(PIN);
     assert.ok((await sign()).ok);
-  }).timeout(20_000);
+  });
 
   it('never sends a refused PIN twice, says what the token tells of its tries, and goes on waiting for another', async () => {
     const { pid } = await locked();
@@ -134,7 +131,7 @@ describe('a signer whose PIN an officer types', () => {
     assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
     assert.equal((await supervisor.event('child-ready')).pid, pid);
     assert.ok(!existsSync(marker()));
-  }).timeout(40_000);
+  });
 
   it('knows a refused PIN after a restart of everything', async () => {
     await locked();
@@ -145,7 +142,7 @@ describe('a signer whose PIN an officer types', () => {
     await locked();
     const outcome = await send('222222');
     assert.ok(outcome.outcome === 'refused' && !outcome.sent);
-  }).timeout(20_000);
+  });
 
   it('says that the PIN is not the reason when the token cannot be opened with it', async () => {
     await supervisor.stop();
@@ -160,7 +157,7 @@ describe('a signer whose PIN an officer types', () => {
     assert.match(outcome.detail, /no key pair none/);
     const seen = supervisor.events.findIndex(({ event }) => event === 'child-gone');
     await locked(Math.max(seen, 0));
-  }).timeout(20_000);
+  });
 
   it('is nobody else’s: a second supervisor of that token is refused, and disturbs nothing', async () => {
     await locked();
@@ -171,7 +168,7 @@ describe('a signer whose PIN an officer types', () => {
     await second.stop();
     assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
     assert.ok((await sign()).ok);
-  }).timeout(20_000);
+  });
 
   describe('its socket', () => {
     it('is its user’s alone, in a folder of its user alone', async () => {
@@ -189,7 +186,7 @@ describe('a signer whose PIN an officer types', () => {
       const { detail } = await supervisor.event('child-gone');
       chmodSync(dirname(socket), 0o700);
       assert.match(String(detail), /unlock socket.*0755; it must be 0700/);
-    }).timeout(20_000);
+    });
 
     it('takes no empty PIN, none with a control character, none that is not UTF-8, and not two', async () => {
       await locked();
@@ -213,7 +210,7 @@ describe('a signer whose PIN an officer types', () => {
         assert.match(await raw(Buffer.from(octets)), new RegExp(`malformed.*${why}`), why);
       }
       assert.equal(supervisor.events.filter(({ event }) => event === 'signer-fault').length, 0);
-    }).timeout(20_000);
+    });
 
     it('has one client at a time, and gives up a silent one', async () => {
       await locked();
@@ -223,13 +220,11 @@ describe('a signer whose PIN an officer types', () => {
       assert.deepEqual(await greetUnlock(socket), { ok: true, value: { outcome: 'busy' } });
       // An octet now and then does not make it less silent.
       silent.write(Buffer.from([255]));
-      await sleep(3_000);
-      silent.write('1');
-      const startedAt = performance.now();
+      const octets = setInterval(() => silent.write('1'), 1_000);
       await closed;
-      assert.ok(performance.now() - startedAt < 4_000);
+      clearInterval(octets);
       assert.equal((await greetUnlock(socket)).ok, true);
       assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
-    }).timeout(20_000);
+    });
   });
 });

@@ -4,8 +4,8 @@ import { clockWatch } from '../../../src/jobs/clock-watch.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock.js';
 import type { Store } from '../../../src/ports/store.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { NOW } from '../../support/db-records.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { NOW } from '../../support/db/records.js';
 import { runOf } from '../../support/job-run.js';
 
 describeOnEach('the watch over the clock', ({ opened }) => {

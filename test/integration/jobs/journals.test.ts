@@ -8,8 +8,8 @@ import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
 import { reconcileJournals, recordNotes } from '../../../src/jobs/journals/reconcile.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import type { Store } from '../../../src/ports/store.js';
-import { describeOnEach, temporaryFolder, unwrap } from '../../support/db-fixture.js';
-import { ISSUER, intent, NOW, serialOf } from '../../support/db-records.js';
+import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
+import { ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
 import { runOf } from '../../support/job-run.js';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,4 +1,7 @@
-/** Responders' certificates over a year, by a clock that is set, under the checker that sits in the signer. */
+/**
+ * Responders' certificates over a year, by a clock that is set, under the checker that sits in the
+ * signer.
+ */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { createChecker } from '../../../hsm/signer/check.js';
@@ -11,7 +14,7 @@ import { toSecond } from '../../../src/kernel/clock.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { decideTransition } from '../../../src/lifecycle/transitions.js';
-import { redeemLinted } from '../../../src/lint/token.js';
+import { redeemLintToken } from '../../../src/lint/token.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
 import { renewResponder } from '../../../src/operations/status/renew-responder.js';
 import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
@@ -20,9 +23,9 @@ import type { Signer } from '../../../src/ports/signer.js';
 import type { Store } from '../../../src/ports/store.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { runOf } from '../../support/job-run.js';
-import { SILENT_LOG } from '../../support/status-authority.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 
 const LIFE_DAYS = 45;
@@ -79,7 +82,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     async responderCertificate(token, profile) {
       if (isAway) return err({ kind: 'signer-unavailable', retryAfterMs: 1, detail: 'away' });
       await beforeSigning();
-      const tbs = redeemLinted(token);
+      const tbs = redeemLintToken(token);
       const verdict = checker.responderCertificate(tbs, profile, token.issuer);
       const signed = isWrong ? Uint8Array.of(...tbs, 0) : tbs;
       if (verdict.ok) return ok(new Uint8Array(sign(hashFor(issuer.signatureAlgorithm), signed, caKey)));
@@ -115,7 +118,6 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     ((made.authorities()[0]?.responder?.notAfter ?? 0) - now) / DAY_MS;
 
   it('are renewed through a year, each for the same key, by one of two services, and kept by both', async function aYear() {
-    this.timeout(60_000);
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const kept: [DelegatedResponder[], DelegatedResponder[]] = [[], []];
     const both = [responders(stores[0], [first], kept[0]), responders(stores[1], [first], kept[1])] as const;
@@ -257,7 +259,8 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     now = renewedAt + DAY_MS;
     await made.adopt();
     assert.equal(notBefore(), toSecond(renewedAt), 'the one that is valid now');
-    // Where none of before is there, two officers' word that the mark was wrong lets a new one be made (ops/clock.md).
+    // Where none of before is there, two officers' word that the mark was wrong lets a new one be
+    // made (ops/clock.md).
     const again = responders(store, [ahead]);
     now = renewedAt - DAY_MS;
     unwrap(await store.transaction((tx) => tx.setMark('clock', String(now))));

@@ -9,9 +9,9 @@ import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-ans
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { certify, idOf, intent, OTHER_ISSUER, serialOf } from '../../support/db-records.js';
-import { ABSENT_SIGNER, createStatusAuthority, type StatusAuthority } from '../../support/status-authority.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certify, idOf, intent, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
+import { ABSENT_SIGNER, createStatusAuthority, type StatusAuthority } from '../../support/status/authority.js';
 import { ANSWERS, statusIn } from '../ocsp/read-answer.js';
 
 const CERTIFICATES = 620;

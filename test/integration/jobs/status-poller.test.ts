@@ -5,9 +5,9 @@ import { err } from '../../../src/kernel/result.js';
 import { passClockMark } from '../../../src/operations/clock.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { certify, ISSUER, idOf, intent, NOW, serialOf } from '../../support/db-records.js';
-import { SILENT_LOG } from '../../support/status-authority.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certify, ISSUER, idOf, intent, NOW, serialOf } from '../../support/db/records.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
 
 const AT = { at: NOW, actor: 'officer-1' };
 const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;

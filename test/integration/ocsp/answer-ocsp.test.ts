@@ -8,14 +8,14 @@ import { requestKey } from '../../../src/ocsp/cache.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
-import { REASON_CODES } from '../../support/reason-codes.js';
+import { REASON_CODES } from '../../support/crl/reason-codes.js';
 import {
   ABSENT_SIGNER,
   createStatusAuthority,
   openssl,
   type StatusAuthority,
   serialOf,
-} from '../../support/status-authority.js';
+} from '../../support/status/authority.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
 import { ANSWERS } from './read-answer.js';
 

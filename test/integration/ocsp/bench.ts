@@ -12,8 +12,8 @@ import {
   SILENT_LOG,
   type StatusAuthority,
   serialOf,
-} from '../../support/status-authority.js';
-import { createStatusStore, type StatusStore } from '../../support/status-store.js';
+} from '../../support/status/authority.js';
+import { createStatusStore, type StatusStore } from '../../support/status/store.js';
 import { ANSWERS } from './read-answer.js';
 
 /** Issued, when a test begins. */

@@ -9,7 +9,7 @@ import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Reads, Store } from '../../../src/ports/store.js';
-import { SILENT_LOG } from '../../support/status-authority.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
 import { ANSWERS } from './read-answer.js';
 

@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
-import { databaseArgument } from '../../support/db-argument.js';
-import type { PostgresqlDatabase } from '../../support/postgresql-cluster.js';
-import type { StatusAuthority } from '../../support/status-authority.js';
+import { databaseArgument } from '../../support/db/argument.js';
+import type { PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
+import type { StatusAuthority } from '../../support/status/authority.js';
 import type { Heard, Said } from './status-process.js';
 
 export type ClockState = 'right' | 'still' | 'back' | 'ahead';

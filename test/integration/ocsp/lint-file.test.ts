@@ -12,7 +12,7 @@ import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
 import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
 import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
-import { createStatusAuthority, type StatusAuthority } from '../../support/status-authority.js';
+import { createStatusAuthority, type StatusAuthority } from '../../support/status/authority.js';
 
 const AT = Date.parse('2026-03-01T10:00:00Z');
 const STRANGERS: Knowledge = { policy: null, own: [], given: [], profile: null };
@@ -22,7 +22,6 @@ describe('pfcng lint of what others have signed', () => {
   let known: Knowledge;
 
   before(function makeIt() {
-    this.timeout(30_000);
     authority = createStatusAuthority();
     const items = itemsIn(new Uint8Array(readFileSync(authority.caPem)));
     assert(items.ok);

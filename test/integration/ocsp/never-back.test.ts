@@ -11,12 +11,12 @@ import { clockWatch } from '../../../src/jobs/clock-watch.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
-import { unwrap } from '../../support/db-fixture.js';
-import { certify, idOf, intent, serialOf } from '../../support/db-records.js';
+import { unwrap } from '../../support/db/fixture.js';
+import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
+import { createStandby, type Standby } from '../../support/db/postgresql-standby.js';
+import { certify, idOf, intent, serialOf } from '../../support/db/records.js';
 import { runOf } from '../../support/job-run.js';
-import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
-import { createStandby, type Standby } from '../../support/postgresql-standby.js';
-import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
+import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 import { type History, historyOf, type Process, startProcess } from './histories.js';
 import { ANSWERS } from './read-answer.js';
 

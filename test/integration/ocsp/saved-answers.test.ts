@@ -7,7 +7,7 @@ import { questionAbout } from '../../../src/ocsp/question.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
-import { ABSENT_SIGNER, serialOf } from '../../support/status-authority.js';
+import { ABSENT_SIGNER, serialOf } from '../../support/status/authority.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
 import { ANSWERS } from './read-answer.js';
 

@@ -11,7 +11,7 @@ import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import type { OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import { algorithmIdentifierDer } from '../../../src/x509/keys/algorithms.js';
-import { ABSENT_SIGNER } from '../../support/status-authority.js';
+import { ABSENT_SIGNER } from '../../support/status/authority.js';
 import { requestOf } from '../../unit/ocsp/fixture.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
 

@@ -11,8 +11,8 @@ import { questionAbout } from '../../../src/ocsp/question.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { Store } from '../../../src/ports/store.js';
-import { databaseFrom } from '../../support/db-argument.js';
-import { openStatusAuthority, SILENT_LOG } from '../../support/status-authority.js';
+import { databaseFrom } from '../../support/db/argument.js';
+import { openStatusAuthority, SILENT_LOG } from '../../support/status/authority.js';
 import { ANSWERS, statusIn, withNonce } from './read-answer.js';
 
 /** `at`: what the clock on the wall says; `steady`: how much time has passed. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import type { Draft, Outlet } from '../../../src/ports/outlet.js';
 import { createFileOutlet } from '../../../src/publish/file-outlet.js';
-import { collect } from '../../support/status-authority.js';
+import { collect } from '../../support/status/authority.js';
 
 async function* chunksOf(...texts: readonly string[]): AsyncGenerator<Bytes> {
   for (const text of texts) yield utf8(text);

@@ -12,9 +12,9 @@ import { type DeliveryWorld, deliver } from '../../../src/publish/deliver.js';
 import type { LdapServer } from '../../../src/publish/ldap-connection.js';
 import { createLdapOutlet } from '../../../src/publish/ldap-outlet.js';
 import { fetchPublic } from '../../../src/publish/public-addresses.js';
-import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
-import { createSlapd, type Slapd } from '../../support/slapd.js';
-import { collect, createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
+import { type CrlPublisher, createCrlPublisher } from '../../support/crl/world.js';
+import { createSlapd, type Slapd } from '../../support/servers/slapd.js';
+import { collect, createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 
 describe('an LDAP directory as an outlet', () => {
   let authority: StatusAuthority;
@@ -25,7 +25,6 @@ describe('an LDAP directory as an outlet', () => {
   let entries = 0;
 
   before(async function startServer() {
-    this.timeout(60_000);
     authority = createStatusAuthority();
     slapd = await createSlapd();
   });
@@ -186,7 +185,7 @@ describe('an LDAP directory as an outlet', () => {
       assert.deepEqual(await deliver(world(), session, crl), { ok: true, value: 'delivered' }),
     );
     assert.deepEqual(await stands('certificateRevocationList'), list());
-  }).timeout(60_000);
+  });
 
   it('is reached encrypted, and believes no server for which nobody vouches', async () => {
     const crl = itemOf(await publisher.publish());

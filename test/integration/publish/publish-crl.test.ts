@@ -10,7 +10,7 @@ import type { CrlWorld } from '../../../src/operations/crl/world.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
 import { createFileOutlet } from '../../../src/publish/file-outlet.js';
-import { crlTestPolicy } from '../../support/crl-policy.js';
+import { crlTestPolicy } from '../../support/crl/policy.js';
 import {
   ABSENT_SIGNER,
   collect,
@@ -19,8 +19,8 @@ import {
   SILENT_LOG,
   type StatusAuthority,
   serialOf,
-} from '../../support/status-authority.js';
-import { createStatusStore, type StatusStore } from '../../support/status-store.js';
+} from '../../support/status/authority.js';
+import { createStatusStore, type StatusStore } from '../../support/status/store.js';
 
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 
@@ -210,7 +210,7 @@ describe('publication of a revocation list', () => {
       doubt: async (kind: string, issuer: string) => void doubted.push(`${kind} ${issuer}`),
       crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
         const tbs = await collect(crl.chunks);
-        crl.seal();
+        crl.finish();
         return ok(new Uint8Array(sign('sha256', tbs, other.privateKey)));
       },
     };

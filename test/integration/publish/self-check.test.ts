@@ -15,9 +15,9 @@ import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
-import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
-import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
-import { createStatusStore } from '../../support/status-store.js';
+import { type CrlPublisher, createCrlPublisher } from '../../support/crl/world.js';
+import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
+import { createStatusStore } from '../../support/status/store.js';
 
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 const LIST = 'http://localhost/CRL/TEST-CA.crl';

@@ -7,13 +7,13 @@ import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPublishedFiles, type PublishedFiles } from '../../../src/http/status/files.js';
+import { createServedCrls, type ServedCrls } from '../../../src/http/status/files.js';
 import { createPublicationServer } from '../../../src/http/status/server.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
-import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
-import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
+import { type CrlPublisher, createCrlPublisher } from '../../support/crl/world.js';
+import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 /** More octets than are kept in memory here. */
@@ -25,7 +25,7 @@ for (const fastLane of [true, false])
     let authority: StatusAuthority;
     let folder: string;
     let publisher: CrlPublisher;
-    let files: PublishedFiles;
+    let files: ServedCrls;
     let server: Server;
     let now: number;
     let url: string;
@@ -38,7 +38,7 @@ for (const fastLane of [true, false])
       folder = mkdtempSync(join(tmpdir(), 'pfcng-serving-'));
       now = NOW;
       publisher = createCrlPublisher(authority, folder, () => now);
-      files = createPublishedFiles(folder, () => now, CACHE);
+      files = createServedCrls(folder, () => now, CACHE);
       server = createPublicationServer({
         responder: {
           cached: () => null,
@@ -191,7 +191,7 @@ for (const fastLane of [true, false])
       // A copy made by another node, at another time.
       copyFileSync(file(), join(folder, 'copy.crl'));
       utimesSync(join(folder, 'copy.crl'), 1, 1);
-      const copy = await createPublishedFiles(folder, () => now).find('copy.crl');
+      const copy = await createServedCrls(folder, () => now).find('copy.crl');
       assert.equal(copy?.etag, header('etag'));
       assert.equal(copy?.lastModified, NOW);
     });
@@ -226,5 +226,5 @@ for (const fastLane of [true, false])
         const head = await get({}, 'HEAD');
         assert.deepEqual([head.status, head.bytes.length], [200, 0]);
         assert.equal(head.header('content-length'), String(whole.length));
-      }).timeout(60_000);
+      });
   });

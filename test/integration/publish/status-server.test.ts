@@ -70,7 +70,6 @@ for (const fastLane of [true, false])
     const { at, open, until, exchange } = startServers(fastLane);
 
     it('answers as node:http does, octet for octet, whatever is asked and however', async function same() {
-      this.timeout(120_000);
       await fc.assert(
         fc.asyncProperty(REQUESTS, async ({ method, target: to, version, fields, body, length }) => {
           // Every request is complete: the response of node:http to a truncated one depends on timing.

@@ -6,13 +6,13 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPublishedFiles } from '../../../src/http/status/files.js';
+import { createServedCrls } from '../../../src/http/status/files.js';
 import { createPublicationServer } from '../../../src/http/status/server.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import type { OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
-import { SILENT_LOG } from '../../support/status-authority.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
 
 const NOW = Date.UTC(2026, 2, 1, 10);
 /** Cached and sent with its head, cached and sent after its head, and too large to be cached. */
@@ -66,7 +66,7 @@ export function startServers(fastLane: boolean) {
         cachedAnswers: () => [],
         size: () => ({ entries: 0, bytes: 0 }),
       },
-      crls: createPublishedFiles(folder, () => NOW, CACHE),
+      crls: createServedCrls(folder, () => NOW, CACHE),
       authorities: new Map([['ACR-FO.cer', async () => Buffer.from('AUTHORITY')]]),
       practiceStatement: { path: '/PC', text: 'policy\n' },
       metrics: createMetrics(),

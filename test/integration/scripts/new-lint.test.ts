@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '../../support/hierarchy.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { copyOfTree } from '../../support/tree-copy.js';
 
 const RULES = {

@@ -24,14 +24,14 @@ describe('arguments of npm test', () => {
     assert.equal(lines[0], '--unknown-option: npm test has no such option');
     assert.match(lines[1] ?? '', /^ {2}usage: npm test \[-- /);
     assert.equal(lines.at(-1), '0 passed, 1 failed');
-  }).timeout(30_000);
+  });
 
   it('ask how it is used, and run nothing', () => {
     const { status, lines } = runTests('--coverage', '--help');
     assert.equal(status, 0);
     assert.match(lines[0] ?? '', /^usage: npm test \[-- /);
     assert.equal(lines.length, 2);
-  }).timeout(30_000);
+  });
 
   it('are options of mocha and of Node by all their names, their values, and paths', async () => {
     const { readArguments } = (await import(

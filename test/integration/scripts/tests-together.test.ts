@@ -9,7 +9,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
 type TestFiles = {
   readonly allFiles: () => { readonly timed: readonly string[]; readonly others: readonly string[] };
@@ -26,8 +26,7 @@ const FILES = {
   isLast: "it('is so', () => {});",
 } as const;
 
-describe('those who run the tests', function () {
-  this.timeout(60_000);
+describe('those who run the tests', () => {
   let folder: string;
   before(async () => {
     folder = await temporaryFolder('pfcng-runner-');

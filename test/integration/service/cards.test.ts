@@ -1,17 +1,16 @@
 /** One card, one holder, one product, as long as anything on it is live. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../support/db-fixture.js';
-import { assertProblem, type Client } from '../../support/service-client.js';
-import { makeCsr, makeKey } from '../../support/service-csr.js';
-import { bodyOf, cardBody, nextNumber, professional, tokenId } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { describeOnEach } from '../../support/db/fixture.js';
+import { assertProblem, type Client } from '../../support/service/client.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { bodyOf, cardBody, nextNumber, professional, tokenId } from '../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 describeOnEach('a card', ({ kind }) => {
   let shared: SharedService;
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createService, runPfcng, type Service, serviceEnvironment } from '../../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service-client.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
-import { isSignerChild, processTree, tokenOf } from '../../support/service-processes.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service/client.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { isSignerChild, processTree, tokenOf } from '../../support/service/processes.js';
+import { createService, runPfcng, type Service, serviceEnvironment } from '../../support/service/service.js';
 
 const UNITS = [
   ['ca-fort'],
@@ -39,7 +39,6 @@ describe('a service whose signers are units of their own', () => {
     cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
   });
   after(async function stopAll() {
-    this.timeout(60_000);
     await cards.close();
     await service.stop();
     await Promise.all(
@@ -76,7 +75,7 @@ describe('a service whose signers are units of their own', () => {
     for (let tries = 0; (await cards.call('POST', '/v1/certificates', order)).status !== 201; tries += 1)
       assert.ok(tries < 20, 'it does not come back');
     units.shift();
-  }).timeout(60_000);
+  });
 
   it('refuses a token that is none', async () => {
     const none = await runPfcng(at, 'signer', '--token', 'ca-frot');

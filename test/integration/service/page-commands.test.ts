@@ -7,13 +7,12 @@ import { spawn } from 'node:child_process';
 import { chmod, copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PACKAGE_ROOT, PROGRAM } from '../../support/service-home.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { PACKAGE_ROOT, PROGRAM } from '../../support/service/home.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 type Said = { readonly status: number | null; readonly output: string };
 
-describe('the commands of the pages', function () {
-  this.timeout(120_000);
+describe('the commands of the pages', () => {
   let shared: SharedService;
   let folder: string;
 
@@ -80,5 +79,20 @@ describe('the commands of the pages', function () {
     const said = await run(check);
     assert.equal(said.status, 0, said.output);
     assert.match(said.output, /cert\.pem: OK[\s\S]*cert\.pem: good/);
+  });
+
+  it('ops/ocsp.md gets a response with the algorithm that a request prefers', async () => {
+    const [request = '', ...others] = await blocksOf('ops/ocsp.md');
+    assert.deepEqual(others, [], 'a new block needs a test');
+    const said = await run(request);
+    assert.equal(said.status, 0, said.output);
+    assert.match(said.output, /Signature Algorithm: sha256WithRSAEncryption[\s\S]*cert\.pem: good/);
+  });
+
+  it('ops/keys.md shows, blocks and unblocks a key', async () => {
+    const [block = '', ...others] = await blocksOf('ops/keys.md');
+    assert.deepEqual(others, [], 'a new block needs a test');
+    const said = await run(`openssl ecparam -name prime256v1 -genkey -noout -out leaked.pem\n${block}`);
+    assert.equal(said.status, 0, said.output);
   });
 });

@@ -1,12 +1,12 @@
 /** Renewal: another certificate for the same holder, on a new key, while the old one nears its end. */
 import assert from 'node:assert/strict';
 import { randomUUID, X509Certificate } from 'node:crypto';
-import { describeOnEach } from '../../support/db-fixture.js';
-import { assertProblem, type Client, type Issued } from '../../support/service-client.js';
-import { makeCsr, makeKey } from '../../support/service-csr.js';
-import { auditedOf } from '../../support/service-database.js';
-import { bodyOf, cardBody, IDENTITY, nextNumber, type ProfileId, tokenId } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { describeOnEach } from '../../support/db/fixture.js';
+import { assertProblem, type Client, type Issued } from '../../support/service/client.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { auditedOf } from '../../support/service/database.js';
+import { bodyOf, cardBody, IDENTITY, nextNumber, type ProfileId, tokenId } from '../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 const DAY_MS = 86_400_000;
 
@@ -15,7 +15,6 @@ describeOnEach('a renewal', ({ kind }) => {
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });

@@ -52,7 +52,7 @@ export function describeTokens(title: string, implementation: () => Implementati
         const args = ['dgst', `-${hash}`, '-verify', path('pub'), '-signature', path('sig'), path('tbs')];
         assert.match(execFileSync('openssl', args).toString(), /Verified OK/);
         assert.deepEqual(await token.publicKey(keyType), spki);
-      }).timeout(60_000);
+      });
     }
 
     it('a key is born private, sensitive, never extractable, made on the token, for signing only', async () => {
@@ -115,7 +115,7 @@ export function describeTokens(title: string, implementation: () => Implementati
 
     it('a token that is open cannot be opened a second time', async () => {
       await assert.rejects(implementation().open(location('first')), failure('token-busy'));
-    }).timeout(20_000);
+    });
 
     it('a wrong PIN, a wrong label and a wrong key type are told apart', async () => {
       const fourth = await implementation().create({ ...location('fourth'), soPin: SO_PIN });

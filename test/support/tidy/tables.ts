@@ -138,8 +138,8 @@ export const WORLD_HOMES = {
 
 /** Exports that decide what may be signed, and who may import them (tests aside). */
 export const GUARDED_EXPORTS: readonly { module: string; name: string; importers: readonly string[] }[] = [
-  { module: 'src/lint/token.ts', name: 'grant', importers: ['src/lint/'] },
-  { module: 'src/lint/token.ts', name: 'redeemLinted', importers: ['hsm/'] },
+  { module: 'src/lint/token.ts', name: 'makeLintToken', importers: ['src/lint/'] },
+  { module: 'src/lint/token.ts', name: 'redeemLintToken', importers: ['hsm/'] },
 ];
 
 /** One bug must not hide on both sides: these never reach each other, not even through a third module. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-  createDerFeed,
-  feedOffset,
+  createDerInput,
+  inputOffset,
   keepRest,
   peekHeader,
   pushChunk,
@@ -15,7 +15,7 @@ const ELEMENT_BYTES_MAX = 1_024;
 
 /** Elements of a stream that comes in pieces of these lengths, each piece overwritten once it was looked at. */
 function takeAll(stream: Bytes, cuts: readonly number[]): readonly string[] {
-  const feed = createDerFeed();
+  const feed = createDerInput();
   const taken: string[] = [];
   let at = 0;
   for (const length of [...cuts, stream.length]) {
@@ -31,7 +31,7 @@ function takeAll(stream: Bytes, cuts: readonly number[]): readonly string[] {
     keepRest(feed);
     chunk.fill(0xff);
   }
-  assert.equal(feedOffset(feed), stream.length);
+  assert.equal(inputOffset(feed), stream.length);
   return taken;
 }
 
@@ -46,7 +46,7 @@ describe('the streaming reader', () => {
   });
 
   it('refuses an element that announces more than it may, before its content has come', () => {
-    const feed = createDerFeed();
+    const feed = createDerInput();
     pushChunk(feed, Uint8Array.of(0x30, 0x84, 0x7f, 0xff, 0xff, 0xff));
     const element = takeElement(feed, ELEMENT_BYTES_MAX);
     assert.ok(!element.ok);
@@ -54,7 +54,7 @@ describe('the streaming reader', () => {
   });
 
   it('refuses an indefinite length, and waits for one that is cut off', () => {
-    const feed = createDerFeed();
+    const feed = createDerInput();
     pushChunk(feed, Uint8Array.of(0x30));
     assert.deepEqual(peekHeader(feed), { ok: true, value: null });
     keepRest(feed);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type KnownLimits, knowByOctets } from '../../../src/asn1/known-octets.js';
+import { type CacheLimits, cacheByBytes } from '../../../src/asn1/decode-cache.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 
 /** Two words of one FNV-1a hash of 32 bits. */
@@ -7,9 +7,9 @@ const ONE_HASH = ['costarring', 'liquid'] as const;
 
 describe('what was read of octets that come again', () => {
   let reads: string[];
-  const known = (limits: Partial<KnownLimits> = {}): ((text: string) => string) => {
+  const known = (limits: Partial<CacheLimits> = {}): ((text: string) => string) => {
     reads = [];
-    const of = knowByOctets({ entriesMax: 8, octetsMax: 16, ...limits }, (octets) => {
+    const of = cacheByBytes({ entriesMax: 8, octetsMax: 16, ...limits }, (octets) => {
       const text = Buffer.from(octets).toString('latin1');
       if (text === 'wrong') throw new Error(text);
       reads.push(text);
@@ -36,7 +36,7 @@ describe('what was read of octets that come again', () => {
 
   it('does not change with the octets that it was read of', () => {
     const bytes = utf8('abcd');
-    const of = knowByOctets({ entriesMax: 8, octetsMax: 16 }, (octets) => octets);
+    const of = cacheByBytes({ entriesMax: 8, octetsMax: 16 }, (octets) => octets);
     const first = of({ bytes, from: 0, end: 4 });
     bytes.fill(0);
     assert.deepEqual(first, utf8('abcd'));

@@ -5,7 +5,7 @@ import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
-import { goodCertificate, policy } from '../../support/lint-fixtures.js';
+import { goodCertificate, policy } from '../../support/lint/fixtures.js';
 
 const PAGE = 1_000;
 

@@ -11,7 +11,7 @@ import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
 import { issuerOf } from '../../../src/x509/certificate/issuer.js';
-import { makeCsr } from '../../support/service-csr.js';
+import { makeCsr } from '../../support/service/csr.js';
 import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
 import { copyOf, exampleFile, faultIn, faultOf, fileOf, inMemory, linesOf, rewritten } from './in-memory.js';
 

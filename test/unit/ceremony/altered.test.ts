@@ -6,9 +6,16 @@ import { isPublishedList } from '../../../src/ceremony/plan/paths.js';
 import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
-import { answerPlan, askPlan, type FortPlan, INCOMING, REQUEST_BUNDLE, rootPlan } from '../../support/bundle-plans.js';
-import { makeCsr } from '../../support/service-csr.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import {
+  answerPlan,
+  askPlan,
+  type FortPlan,
+  INCOMING,
+  REQUEST_BUNDLE,
+  rootPlan,
+} from '../../support/ceremony/bundle-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
+import { makeCsr } from '../../support/service/csr.js';
 import { type Disk, developmentPlanText, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from './in-memory.js';
 import { fortPlan, resharePlan } from './quorum-plans.js';
@@ -22,8 +29,7 @@ type Held = { readonly id: string; readonly disk: Disk; readonly made: readonly 
 /** Later ones take the place of these, of which the ceremony has copies of its own. */
 const isReplaced = (path: string): boolean => isPublishedList(path) || /^authorities\/.*\.ocsp\.cer$/.test(path);
 
-describe('a ceremony that was held', function () {
-  this.timeout(120_000);
+describe('a ceremony that was held', () => {
   const policy = testPolicy();
   const { planOf, run, done } = inMemory(policy);
   let now = NOW;
@@ -78,7 +84,7 @@ describe('a ceremony that was held', function () {
     await done(ocsp, testPlan('elementaire', policy), { now: NOW });
     const asked = await hold(emptyDisk(), exampleFile('new-ocsp-token'), /^create requests\/aci-el-org\.ocsp\.csr/);
     ocsp.files.set('incoming/ocsp-request.json', fileOf(asked, 'bundles/ocsp-ask.json'));
-    await hold(ocsp, exampleFile('seal-ocsp-keys'), /^create authorities\/aci-el-org\.ocsp-key-3\.cer/);
+    await hold(ocsp, exampleFile('approve-ocsp-keys'), /^create authorities\/aci-el-org\.ocsp-key-3\.cer/);
 
     const plan: FortPlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     const root = emptyDisk();
@@ -170,7 +176,7 @@ function isOrphan({ files }: Disk, path: string): boolean {
 }
 
 function destruction(): object {
-  const { seal: _, ...plan } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+  const { transcriptKey: _, ...plan } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
   const output = 'ceremony/destroy/destroyed/ca-fort.aci-fo-org.json';
   const step = { do: 'destroy-key', token: 'ca-fort', key: 'aci-fo-org', reason: 'compromised', despite: 'revoked' };
   return { ...plan, id: 'destroy', steps: [{ ...step, output }], outputs: [output] };

@@ -21,7 +21,7 @@ import {
   REQUEST_BUNDLE,
   rootPlan,
   takePlan,
-} from '../../support/bundle-plans.js';
+} from '../../support/ceremony/bundle-plans.js';
 import { type Disk, developmentPlanText, emptyDisk, NOW, testPolicy } from './fake-world.js';
 import { copyOf, faultIn, faultOf, fileOf, inMemory, linesOf, type Options, rewritten } from './in-memory.js';
 
@@ -113,10 +113,13 @@ describe('bundles between two ceremonies', function () {
     assert.ok(upTo.length === 4 && first === again && second === last && first !== second, upTo.join());
     const hash = createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest('hex');
     assert.match(linesOf(disk, 'answer').join('\n'), new RegExp(`"action":"confirm".*"bundleSha256":"${hash}"`));
-    const { seal: _, ...unsealed } = answerPlan(fort) as { seal: unknown; steps: { do: string; key?: string }[] };
-    const steps = unsealed.steps.filter((step) => step.do !== 'export-bundle' && step.key !== 'ceremony-answer');
+    const { transcriptKey: _, ...unsigned } = answerPlan(fort) as {
+      transcriptKey: unknown;
+      steps: { do: string; key?: string }[];
+    };
+    const steps = unsigned.steps.filter((step) => step.do !== 'export-bundle' && step.key !== 'ceremony-answer');
     const there = rootWith();
-    await done(there, { ...unsealed, steps, outputs: ['requests/aci-fo-pp.csr.pem', 'authorities/aci-fo-pp.cer'] });
+    await done(there, { ...unsigned, steps, outputs: ['requests/aci-fo-pp.csr.pem', 'authorities/aci-fo-pp.cer'] });
     const untold = rewritten(linesOf(there, 'answer'), ({ result }) => (result.bundleSha256 ? null : result));
     assert.match(`${faultIn(untold, there)}`, /no line before says that the words of this bundle were compared$/);
   });
@@ -248,8 +251,10 @@ describe('bundles between two ceremonies', function () {
   });
 
   it('a bundle is exported where a key of the ceremony signs it, and a certified key is in one place', () => {
-    const { seal: _, ...unsealed } = askPlan(fort) as { seal: unknown };
-    assert.deepEqual(faultsOf(unsealed), ['/steps/4 seal is missing: the key of the ceremony signs the bundle']);
+    const { transcriptKey: _, ...unsigned } = askPlan(fort) as { transcriptKey: unknown };
+    assert.deepEqual(faultsOf(unsigned), [
+      '/steps/4 transcriptKey is missing: the key of the ceremony signs the bundle',
+    ]);
     const both = answerPlan(fort) as { steps: Record<string, unknown>[] };
     Object.assign(both.steps[3] ?? {}, { subjectToken: 'ca-fort' });
     assert.deepEqual(faultsOf(both), ['/steps/3 one of subjectToken and request']);

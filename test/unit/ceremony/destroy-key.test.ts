@@ -23,7 +23,7 @@ describe('a key of a responder beside the first', () => {
   const { run, done, refusal } = inMemory(policy, { now: NOW + 300 * DAY_MS });
   const first = emptyDisk();
   const destruction = (further: object = {}) => {
-    const { seal: _, ...plan } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    const { transcriptKey: _, ...plan } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     const step = { do: 'destroy-key', token: 'ocsp-fort', key: KEY, reason: 'its token goes', output: RECORD };
     return { ...plan, id: 'later', steps: [{ ...step, ...further }], outputs: [RECORD] };
   };

@@ -11,8 +11,7 @@ import { minutesPdf } from '../../../src/ceremony-host/minutes-pdf.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 
-describe('minutes of a ceremony', function () {
-  this.timeout(120_000);
+describe('minutes of a ceremony', () => {
   const policy = testPolicy();
   const plan = testPlan('fort', policy);
   const disk = emptyDisk();

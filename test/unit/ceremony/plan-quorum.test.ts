@@ -33,10 +33,10 @@ describe('the quorum of a plan', () => {
         }),
         ['/quorum/holders/1/name nobody holds two shares'],
       );
-    const seal = { certificate: 'officers/1.pem', sha256: 'a'.repeat(64) };
+    const encryption = { certificate: 'officers/1.pem', sha256: 'a'.repeat(64) };
     assert.deepEqual(
-      fort(({ quorum }) => [1, 3].map((at) => Object.assign(quorum?.holders?.[at] ?? {}, { seal }))),
-      ['/quorum/holders/3/seal this certificate seals another share already'],
+      fort(({ quorum }) => [1, 3].map((at) => Object.assign(quorum?.holders?.[at] ?? {}, { encryption }))),
+      ['/quorum/holders/3/encryption this certificate encrypts another share already'],
     );
   });
 

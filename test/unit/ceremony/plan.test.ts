@@ -88,13 +88,16 @@ describe('ceremony plans', () => {
       const read = readPlan(utf8(text), { file: 'p.json', schema: planSchema, policy });
       return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
     };
-    const seal = (text: string) => text.replaceAll('"ceremony-fort"', '"ceremony-fort-2"');
+    const otherKey = (text: string) => text.replaceAll('"ceremony-fort"', '"ceremony-fort-2"');
     const folders = (text: string) => text.replaceAll('"ceremony/fort/', '"ceremony/fort-2/');
     assert.deepEqual(
-      copied((text) => folders(seal(text))),
+      copied((text) => folders(otherKey(text))),
       [],
     );
-    assert.deepEqual(copied(folders), ['/steps/3/key must be ceremony-fort-2', '/seal/key must be ceremony-fort-2']);
+    assert.deepEqual(copied(folders), [
+      '/steps/3/key must be ceremony-fort-2',
+      '/transcriptKey/key must be ceremony-fort-2',
+    ]);
   });
 
   it('`why` may stand beside anything and changes nothing but the digest', () => {
@@ -117,7 +120,7 @@ describe('ceremony plans', () => {
       faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'create-timestamp-signer' })),
       [
         '/steps/2/do there is no step create-timestamp-signer: beside CAs only OCSP responders and break-glass officers have ' +
-          'a certificate of a ceremony (create-ocsp-signer, seal-ocsp-keys, create-break-glass-account ; ops/decisions/0025)',
+          'a certificate of a ceremony (create-ocsp-signer, approve-ocsp-keys, create-break-glass-account ; ops/decisions/0025)',
       ],
     );
     assert.ok(LATER_STEPS.includes('create-cmp-signer'));

@@ -1,4 +1,4 @@
-/** Shares sealed to certificates: opened at the terminal with the holder's key, and by OpenSSL as what they are. */
+/** Shares encrypted to certificates: opened at the terminal with the holder's key, and by OpenSSL as what they are. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,7 +21,7 @@ import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
 const CERTIFICATE = 'officers/certificates/1.pem';
 const FOLDER = 'ceremony/fort/root-shares/1';
 
-describe('a share that is sealed to a certificate', () => {
+describe('a share that is encrypted to a certificate', () => {
   const policy = testPolicy();
   let folder: string;
   let certificate: Buffer;
@@ -29,7 +29,7 @@ describe('a share that is sealed to a certificate', () => {
   let made: Disk;
   const openssl = (...args: readonly string[]): Buffer => execFileSync('openssl', [...args], { stdio: 'pipe' });
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'pfcng-sealed-'));
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-encrypted-'));
     const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384'];
     const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')];
     openssl('req', '-x509', ...curve, '-passout', 'pass:key of one', ...files, '-subj', '/CN=officer', '-days', '9');
@@ -37,23 +37,23 @@ describe('a share that is sealed to a certificate', () => {
     key = readFileSync(join(folder, 'key.pem'));
     made = emptyDisk();
     made.files.set(CERTIFICATE, new Uint8Array(certificate));
-    const outcome = await run(made, planOf(sealedPlan(fortPlan()), policy));
+    const outcome = await run(made, planOf(certificatePlan(fortPlan()), policy));
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const run = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) =>
     performCeremony(fakeWorld(disk, { policy, ...options }).world, plan);
-  /** Officer 1's share is sealed to the certificate, those of the others under passphrases. */
-  const sealedPlan = (plan: PlanFile): PlanFile => {
+  /** Officer 1's share is encrypted to the certificate, those of the others under passphrases. */
+  const certificatePlan = (plan: PlanFile): PlanFile => {
     assert.ok(plan.quorum.kind === 'shares');
     const sha256 = createHash('sha256').update(certificate).digest('hex');
     const holders = plan.quorum.holders.map(
-      (holder, at): Holder => (at === 0 ? { ...holder, seal: { certificate: CERTIFICATE, sha256 } } : holder),
+      (holder, at): Holder => (at === 0 ? { ...holder, encryption: { certificate: CERTIFICATE, sha256 } } : holder),
     );
     return { ...plan, quorum: { ...plan.quorum, holders } };
   };
-  const later = (): CeremonyPlan => planOf(resharePlan(sealedPlan), policy);
+  const later = (): CeremonyPlan => planOf(resharePlan(certificatePlan), policy);
   const answering = (...keys: readonly string[]): Pick<FakeOptions, 'now' | 'people'> => {
     const waiting = [...keys];
     return {
@@ -81,14 +81,14 @@ describe('a share that is sealed to a certificate', () => {
     assert.deepEqual(disk.refused, []);
   });
 
-  it('is what OpenSSL finds in the file: the share that the set knows, and the digest of what it is sealed with', () => {
+  it('is what OpenSSL finds in the file: the share that the set knows, and the digest of what it is encrypted with', () => {
     const set = readSet(made.files.get(`${FOLDER}/set.json`) ?? assert.fail()) ?? assert.fail();
     const [member = assert.fail()] = set.members;
-    assert.equal(member.seal, 'certificate');
+    assert.equal(member.encryption, 'certificate');
     const share = readShare(made.files.get(`${FOLDER}/${member.file}`) ?? assert.fail());
-    assert.ok(share?.sealed.kind === 'certificate');
+    assert.ok(share?.encrypted.kind === 'certificate');
     const file = join(folder, 'share.cms');
-    writeFileSync(file, Buffer.from(share.sealed.cms, 'base64'));
+    writeFileSync(file, Buffer.from(share.encrypted.cms, 'base64'));
     const keyFile = join(folder, 'key.pem');
     const words = [
       '-in',
@@ -105,7 +105,7 @@ describe('a share that is sealed to a certificate', () => {
     assert.equal(commitmentTo('share', set.set, content.subarray(0, SHARE_BYTES)), member.commitment);
   });
 
-  it('does not open in the name of another, nor when what is sealed is not a share and its digest', async () => {
+  it('does not open in the name of another, nor when what is encrypted is not a share and its digest', async () => {
     const set = readSet(made.files.get(`${FOLDER}/set.json`) ?? assert.fail()) ?? assert.fail();
     const share = readShare(made.files.get(`${FOLDER}/${set.members[0]?.file}`) ?? assert.fail()) ?? assert.fail();
     const holding = { key: new Uint8Array(key), passphrase: utf8('key of one') };
@@ -113,16 +113,16 @@ describe('a share that is sealed to a certificate', () => {
     assert.ok(opened.ok && opened.value.length === SHARE_BYTES);
     for (const [member, value] of Object.entries({ number: 2, holder: 'Two', token: 'root-standard', generation: 2 }))
       assert.deepEqual(await openWithKey({ ...share, [member]: value }, holding), err('share-malformed'), member);
-    // EnvelopedData alone binds nothing: anybody can seal other octets to the same certificate.
+    // EnvelopedData alone binds nothing: anybody can encryption other octets to the same certificate.
     for (const content of [opened.value, concat([opened.value, new Uint8Array(32)]), new Uint8Array(1)]) {
       const cms = Buffer.from((await encryptEnvelope(content, new Uint8Array(certificate))) ?? assert.fail());
-      const forged = { ...share, sealed: { ...share.sealed, cms: cms.toString('base64') } } as typeof share;
+      const forged = { ...share, encrypted: { ...share.encrypted, cms: cms.toString('base64') } } as typeof share;
       assert.deepEqual(await openWithKey(forged, holding), err('share-malformed'), `${content.length} octets`);
     }
   });
 
   it('is not made where the certificate is not there, or not the one of the plan', async () => {
-    const plan = planOf(sealedPlan(fortPlan()), policy);
+    const plan = planOf(certificatePlan(fortPlan()), policy);
     const missing = await run(emptyDisk(), plan);
     assert.ok(!missing.ok && missing.error.kind === 'missing');
     const disk = emptyDisk();

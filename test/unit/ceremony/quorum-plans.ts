@@ -14,10 +14,10 @@ export function planOf(value: object, policy: Policy): CeremonyPlan {
   return plan.value;
 }
 
-/** Without its seal: these plans have other names, and nothing of theirs is about it. */
+/** Without its transcriptKey: these plans have other names, and nothing of theirs is about it. */
 export function fortPlan(): PlanFile {
-  const { seal, ...plan }: PlanFile = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
-  return { ...plan, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== seal?.key) };
+  const { transcriptKey, ...plan }: PlanFile = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+  return { ...plan, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
 }
 
 /** Two of three new officers take the place of three of five. */
@@ -34,7 +34,11 @@ export function resharePlan(edit: (plan: PlanFile) => PlanFile = (plan) => plan)
         do: 'reshare-quorum',
         token: 'root-fort',
         generation: 2,
-        quorum: { shares: 3, threshold: 2, holders: officers.map((one) => ({ ...one, seal: 'passphrase' as const })) },
+        quorum: {
+          shares: 3,
+          threshold: 2,
+          holders: officers.map((one) => ({ ...one, encryption: 'passphrase' as const })),
+        },
       },
     ],
     outputs: [],

@@ -61,7 +61,7 @@ const FAULTY: readonly {
     words: /share 1 \(Development officer 1\) belongs to another set, of token root-standard/,
   },
   {
-    title: 'a share of which one octet of what is sealed was changed',
+    title: 'a share of which one byte of what is encrypted was changed',
     given(disk) {
       const path = shareFile(disk, 3);
       const text = new TextDecoder().decode(disk.files.get(path));

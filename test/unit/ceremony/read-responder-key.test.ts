@@ -1,4 +1,4 @@
-/** `read-key` on a token of OCSP responders: held to the certificates that seal its keys, by whichever ceremony. */
+/** `read-key` on a token of OCSP responders: held to the certificates that transcriptKey its keys, by whichever ceremony. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { packageRoot } from '../../../src/package/package-root.js';
 import { type Disk, emptyDisk, fakeWorld, planSchema, testPlan, testPolicy } from './fake-world.js';
 
 const TOKEN = 'ocsp-elementaire';
-const SEALED = ['authorities/aci-el-pp.ocsp-key-2.cer', 'authorities/aci-el-org.ocsp-key-3.cer'] as const;
+const APPROVED = ['authorities/aci-el-pp.ocsp-key-2.cer', 'authorities/aci-el-org.ocsp-key-3.cer'] as const;
 const KEPT = [
   'ceremony/read/authorities/aci-el-pp.ocsp.cer',
   'ceremony/read/authorities/aci-el-org.ocsp-rsa-2048.cer',
@@ -28,7 +28,7 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
   };
   const reading = (keys: readonly string[], more: object = {}) =>
     example('new-ocsp-token.json', {
-      ...{ id: 'read', seal: undefined, outputs: [] },
+      ...{ id: 'read', transcriptKey: undefined, outputs: [] },
       steps: keys.map((key) => ({ do: 'read-key', token: TOKEN, key, ...more })),
     });
   const checked = (plan: ReturnType<typeof example>): CeremonyPlan => {
@@ -63,33 +63,33 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
     return keys === undefined ? disk : { ...disk, tokens: new Map(disk.tokens).set(TOKEN, new Map(keys)) };
   };
 
-  it('is held to the certificate that seals it, of the first ceremony or of a later one, and that is kept', async () => {
+  it('is held to the certificate that approves it, of the first ceremony or of a later one, and that is kept', async () => {
     assert.equal(await perform(copyOfHome(), isFirst), null);
     // The new token stands in the place of the first one, as the operator puts it.
     const disk = copyOfHome(elsewhere.tokens);
-    assert.equal(await perform(disk, checked(example('seal-ocsp-keys.json'))), null);
+    assert.equal(await perform(disk, checked(example('approve-ocsp-keys.json'))), null);
     assert.equal(await perform(disk, isRead), null);
     assert.equal(faultOf(disk), null);
-    for (const [at, path] of KEPT.entries()) assert.deepEqual(fileOf(disk, path), fileOf(disk, SEALED[at] ?? ''));
+    for (const [at, path] of KEPT.entries()) assert.deepEqual(fileOf(disk, path), fileOf(disk, APPROVED[at] ?? ''));
     // What answers is made again every month, and is no part of this transcript; what was read is.
-    disk.files.set('authorities/aci-el-pp.ocsp.cer', fileOf(disk, SEALED[1]));
+    disk.files.set('authorities/aci-el-pp.ocsp.cer', fileOf(disk, APPROVED[1]));
     assert.equal(faultOf(disk), null);
-    disk.files.set(KEPT[0], fileOf(disk, SEALED[1]));
+    disk.files.set(KEPT[0], fileOf(disk, APPROVED[1]));
     assert.match(faultOf(disk) ?? '', /^ceremony\/read\/authorities\/aci-el-pp\.ocsp\.cer: its SHA-256/);
   });
 
-  it('is refused where no CA has sealed it, where another CA has, and where it is not there', async () => {
+  it('is refused where no CA has approved it, where another CA has, and where it is not there', async () => {
     const disk = copyOfHome(elsewhere.tokens);
     assert.match(
       (await perform(disk, isFirst)) ?? '',
       /the certificate of key aci-el-pp on token ocsp-elementaire \(authorities\/aci-el-pp\.ocsp\.cer\)/,
     );
     const crossed = copyOfHome(elsewhere.tokens);
-    assert.equal(await perform(crossed, checked(example('seal-ocsp-keys.json'))), null);
-    const replaced = { ...crossed, files: new Map(crossed.files).set(KEPT[0], fileOf(crossed, SEALED[1])) };
+    assert.equal(await perform(crossed, checked(example('approve-ocsp-keys.json'))), null);
+    const replaced = { ...crossed, files: new Map(crossed.files).set(KEPT[0], fileOf(crossed, APPROVED[1])) };
     assert.match((await perform(replaced, isFirst)) ?? '', /aci-el-pp\.ocsp\.cer exists already/);
     // The ceremony that had begun goes on, and somebody has put a copy there meanwhile.
-    const resumed = { ...disk, files: new Map(disk.files).set(KEPT[0], fileOf(crossed, SEALED[1])) };
+    const resumed = { ...disk, files: new Map(disk.files).set(KEPT[0], fileOf(crossed, APPROVED[1])) };
     assert.match((await perform(resumed, isFirst)) ?? '', /aci-el-pp\.ocsp\.cer .*not for the key on the token/);
     const other = crossed.tokens.get(TOKEN)?.get('aci-el-org') ?? assert.fail();
     crossed.tokens.set(TOKEN, new Map([['aci-el-pp', other]]));

@@ -7,7 +7,7 @@ import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 import {
   type Disk,
   emptyDisk,
@@ -25,8 +25,7 @@ const LATER = sharing('Later officer', 4, 3);
 const NEXT = sharing('Next officer', 3, 2);
 const HOUR_MS = 3_600_000;
 
-describe('the shares of a security officer’s PIN, made anew', function () {
-  this.timeout(60_000);
+describe('the shares of a security officer’s PIN, made anew', () => {
   const policy = testPolicy();
   const made = emptyDisk();
   const reshared = resharedSoPlan(fortPlan(), { soQuorum: SO, quorum: LATER });

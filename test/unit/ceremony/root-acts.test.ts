@@ -30,8 +30,8 @@ describe('later acts of a root', function () {
 
   type Later = { readonly id?: string; readonly steps: readonly object[]; readonly outputs: readonly string[] };
   const written = ({ id = 'later', steps, outputs }: Later) => {
-    const { seal: _, ...unsealed } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
-    return { ...unsealed, id, steps, outputs };
+    const { transcriptKey: _, ...unsigned } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    return { ...unsigned, id, steps, outputs };
   };
   const laterPlan = (later: Later) => memory.planOf(written(later));
   const faultsOf = (later: Later) => memory.faultsOf(written(later));

@@ -1,4 +1,4 @@
-/** Files that hold a sealed share or the copy of a token are their owner's alone, in bundles too; one that is not is warned of. */
+/** Files that have an encrypted share or the copy of a token are their owner's alone, in bundles too; one that is not is warned of. */
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,15 +13,15 @@ const octets = toBase64(new Uint8Array(28));
 const SHARE = encodeShare({
   ...{ form: 1, kind: 'quorum-share', set: '00'.repeat(16), ceremony: 'fort', token: 'root-fort', generation: 1 },
   ...{ number: 1, shares: 3, threshold: 2, holder: 'Porteuse 1', organisation: 'PFCNG' },
-  sealed: { kind: 'passphrase', scrypt: { n: 2, r: 8, p: 1 }, salt: octets, nonce: octets, box: octets },
+  encrypted: { kind: 'passphrase', scrypt: { n: 2, r: 8, p: 1 }, salt: octets, nonce: octets, box: octets },
 });
-const COPY = encodeCopy('root-fort', new Map([['token/object', utf8('sealed by the token')]]));
+const COPY = encodeCopy('root-fort', new Map([['token/object', utf8('encrypted by the token')]]));
 const CERTIFICATE = utf8('no secret');
 
-describe('files of a ceremony that hold something sealed', () => {
+describe('files of a ceremony that have something encrypted', () => {
   let home: string;
   before(async () => {
-    home = await mkdtemp(join(tmpdir(), 'pfcng-sealed-files-'));
+    home = await mkdtemp(join(tmpdir(), 'pfcng-secret-files-'));
   });
   after(() => rm(home, { recursive: true, force: true }));
   const modeOf = async (path: string): Promise<string> => ((await stat(join(home, path))).mode & 0o777).toString(8);

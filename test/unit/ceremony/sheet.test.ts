@@ -18,7 +18,7 @@ const share: ShareFile = {
   threshold: 3,
   holder: 'Élise <Porteuse>',
   organisation: 'ANS',
-  sealed: {
+  encrypted: {
     kind: 'passphrase',
     scrypt: { n: 2 ** 18, r: 8, p: 1 },
     salt: base64(16),

@@ -60,7 +60,7 @@ describe('signatures over a transcript', function () {
   it('the key of the ceremony signs the whole transcript, and is gone', () => {
     const verified = verify(disk.files);
     assert.ok(verified?.ok);
-    assert.equal(verified.value.sealed, true);
+    assert.equal(verified.value.isSigned, true);
     assert.ok(disk.files.has(`${FOLDER}/transcript.sig`));
     assert.deepEqual([...(disk.tokens.get('platform')?.keys() ?? [])], ['platform']);
   });
@@ -80,7 +80,7 @@ describe('signatures over a transcript', function () {
     assert.ok(outcome !== null && !outcome.ok && place(outcome.error) === `${FOLDER}/transcript.sig`);
   });
 
-  it('a seal is by the key of this ceremony, and a step makes it', () => {
+  it('a transcriptKey is by the key of this ceremony, and a step makes it', () => {
     const faults = (edit: (plan: Record<string, unknown>) => void): readonly string[] => {
       const plan = JSON.parse(new TextDecoder().decode(developmentPlanText('platform')));
       edit(plan);
@@ -88,15 +88,15 @@ describe('signatures over a transcript', function () {
       return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
     };
     assert.deepEqual(
-      faults((plan) => Object.assign(plan, { seal: { token: 'platform', key: 'ceremony-other' } })),
-      ['/seal/key must be ceremony-platform'],
+      faults((plan) => Object.assign(plan, { transcriptKey: { token: 'platform', key: 'ceremony-other' } })),
+      ['/transcriptKey/key must be ceremony-platform'],
     );
     assert.deepEqual(
-      faults((plan) => Object.assign(plan, { seal: { token: 'root-fort', key: 'ceremony-platform' } })),
-      ['/seal no step makes this key'],
+      faults((plan) => Object.assign(plan, { transcriptKey: { token: 'root-fort', key: 'ceremony-platform' } })),
+      ['/transcriptKey no step makes this key'],
     );
     assert.ok(
-      faults((plan) => Object.assign(plan, { seal: undefined, environment: 'production' })).some((fault) =>
+      faults((plan) => Object.assign(plan, { transcriptKey: undefined, environment: 'production' })).some((fault) =>
         /who signs/.test(fault),
       ),
     );

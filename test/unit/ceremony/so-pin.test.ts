@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import type { Question } from '../../../src/ceremony/sitting/terminal.js';
-import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { resetPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 import { type Disk, emptyDisk, Killed, NOW, testPolicy } from './fake-world.js';
 import { copyOf, exampleFile, faultOf, inMemory, transcriptOf as transcript } from './in-memory.js';
 import { fortPlan, resharePlan } from './quorum-plans.js';
@@ -12,8 +12,7 @@ const SO_SET = 'ceremony/fort/root-so-shares/1/set.json';
 const SO = sharing('Security officer', 3, 2);
 const NEXT = sharing('Next officer', 3, 2);
 
-describe('the PIN of a security officer', function () {
-  this.timeout(120_000);
+describe('the PIN of a security officer', () => {
   const policy = testPolicy();
   const made = emptyDisk();
   const fort = withSharedSoPin(fortPlan(), SO);

@@ -270,8 +270,8 @@ describe('the back-up of a token', function () {
 
   it('a plan that would copy the key of its ceremony, or restores after using the token, is refused', () => {
     const plan = exampleFile('back-up-root');
-    const [copy, seal] = plan.steps;
-    assert.deepEqual(faultsOf({ ...plan, steps: [seal, copy] }), [
+    const [copy, makesKey] = plan.steps;
+    assert.deepEqual(faultsOf({ ...plan, steps: [makesKey, copy] }), [
       '/steps/1 the key of the ceremony, which is to be destroyed, would be in the back-up: make it afterwards',
     ]);
     const restore = exampleFile('restore-root');

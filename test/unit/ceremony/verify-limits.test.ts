@@ -14,7 +14,7 @@ import {
 } from '../../../src/ceremony/verify/verify.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { NOW } from './fake-world.js';
 
 type Said = Pick<Entry, 'action' | 'result'> & { readonly step?: number };
@@ -44,9 +44,7 @@ function written(plan: object, said: readonly Said[]): { readonly lines: readonl
   return { lines, plan: text };
 }
 
-describe('a transcript in bad faith', function () {
-  this.timeout(20_000);
-
+describe('a transcript in bad faith', () => {
   const said = (lines: readonly string[], files: ReadonlyMap<string, Bytes>): string => {
     const outcome = verifyTranscript(lines, (path) => files.get(path) ?? null);
     return outcome.ok ? 'holds' : both(describeVerifyFault(outcome.error));
@@ -85,10 +83,10 @@ describe('a transcript in bad faith', function () {
   it('that ends again and again after its key has signed is checked as fast as another', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-    const seal = { token: 't', key: 'ceremony-huge' };
-    const key: Said = { step: 1, action: 'generate-key', result: { ...seal, publicKey: spki } };
+    const transcriptKey = { token: 't', key: 'ceremony-huge' };
+    const key: Said = { step: 1, action: 'generate-key', result: { ...transcriptKey, publicKey: spki } };
     const ends = Array<Said>(TRANSCRIPT_LINES_MAX - 2).fill({ action: 'end', result: {} });
-    const { lines, plan } = written({ seal, steps: [{ do: 'generate-key' }] }, [key, ...ends]);
+    const { lines, plan } = written({ transcriptKey, steps: [{ do: 'generate-key' }] }, [key, ...ends]);
     const signature = Buffer.from('3006020101020101', 'hex');
     const began = process.cpuUsage();
     const files = new Map([

@@ -19,9 +19,9 @@ const CLEAR = '\u001b[2J';
 const ZEROS = '0'.repeat(64);
 
 /** Who has the ceremony key's signature forged too is a quorum of its own: here the plan has none. */
-function unsealed(plan: PlanFile): PlanFile {
-  const { seal, ...rest } = plan;
-  return { ...rest, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== seal?.key) };
+function unsigned(plan: PlanFile): PlanFile {
+  const { transcriptKey, ...rest } = plan;
+  return { ...rest, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
 }
 
 const of = (entries: readonly Edited[], action: Entry['action'], at = 0): Edited =>
@@ -97,8 +97,7 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
     /^line 4: not of its step$/,
   ],
 ];
-describe('a transcript written anew', function () {
-  this.timeout(60_000);
+describe('a transcript written anew', () => {
   const policy = testPolicy();
   const { done } = inMemory(policy);
   const made = emptyDisk();
@@ -106,11 +105,11 @@ describe('a transcript written anew', function () {
   before(async () => {
     const plan: PlanFile = JSON.parse(new TextDecoder().decode(developmentPlanText('elementaire')));
     const software = { ...plan.software, version: '0.1.0', policyDigest: policy.digest };
-    await done(made, unsealed({ ...plan, software }));
+    await done(made, unsigned({ ...plan, software }));
     const fort = emptyDisk();
     await done(fort, testPlan('fort', policy));
     later = copyOf(fort);
-    await done(later, unsealed(exampleFile('yearly-list')), { now: NOW + HOUR });
+    await done(later, unsigned(exampleFile('yearly-list')), { now: NOW + HOUR });
     assert.equal(faultOf(made, 'elementaire'), null);
     assert.equal(faultOf(later, exampleFile('yearly-list').id), null);
   });
@@ -179,7 +178,7 @@ describe('a transcript written anew', function () {
     const plan: Bytes = utf8(text.replace('"environment":"development"', '"environment":"production"'));
     const files = new Map(made.files).set(path, plan);
     const edit = say('begin', { planSha256: sha256Hex(plan), environment: 'production' });
-    assert.match(anew({ ...made, files }, 'elementaire', edit), /production without seal: nobody has signed$/);
+    assert.match(anew({ ...made, files }, 'elementaire', edit), /production without transcriptKey: nobody has signed$/);
   });
 
   it('round a plan that asks for nobody, without a roll call and without what was shown: does not hold', () => {

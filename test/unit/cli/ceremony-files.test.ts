@@ -5,7 +5,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import { homeFiles } from '../../../src/ceremony-host/files.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
 const files = createRequire(import.meta.url)('node:fs/promises') as typeof import('node:fs/promises');
 

@@ -5,7 +5,7 @@ import { lintItem } from '../../../src/cli/lint/item.js';
 import type { Knowledge } from '../../../src/cli/lint/report.js';
 import { withDummySignature } from '../../../src/lint/dummy-signature.js';
 import { encodePem } from '../../../src/x509/pem.js';
-import { goodCertificate } from '../../support/lint-fixtures.js';
+import { goodCertificate } from '../../support/lint/fixtures.js';
 
 const STRANGERS: Knowledge = { policy: null, own: [], given: [], profile: null };
 // Plain octets: a Buffer's slices are views, and what one test spoils would be spoilt in the next.

@@ -14,7 +14,7 @@ import { writeFreshestCrl } from '../../../src/x509/extensions/freshest-crl.js';
 import { writeIssuingDistributionPoint } from '../../../src/x509/extensions/issuing-distribution-point.js';
 import { reasonNumber } from '../../../src/x509/extensions/reason-code.js';
 import { algorithmIdentifierDer } from '../../../src/x509/keys/algorithms.js';
-import { breakCrl } from '../../support/lint-crl-fixtures.js';
+import { breakCrl } from '../../support/lint/crl-fixtures.js';
 import { CRL_FAULTS } from '../../vectors/lint/crl-faults.js';
 import { AT, CONTEXT, ENTRIES, HEADER, tbsOf } from './fixture.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';
@@ -65,6 +65,14 @@ describe('a hold', () => {
     third.value.release();
   });
 
+  it('is not taken by a socket whose path another taker has removed', async () => {
+    const taken = acquireLock(folder, 0);
+    const paths = readdirSync(folder).filter((name) => /^lock\.\d+$/.test(name));
+    assert.equal(paths.length, 1);
+    for (const name of paths) unlinkSync(join(folder, name));
+    assert.equal((await taken).ok, false);
+  });
+
   it('works however deep its folder lies, and when that is made anew', async () => {
     if (process.platform !== 'linux') return;
     const deep = join(folder, ...Array.from({ length: 8 }, () => 'a-rather-long-folder-name'));
@@ -86,7 +94,7 @@ describe('a hold', () => {
       assert.match(lines[at] ?? '', /^in /);
       assert.equal(lines[at + 1], lines[at]?.replace('in', 'out'));
     }
-  }).timeout(60_000);
+  });
 
   it('ends with a process that is killed while it has it, at once', async () => {
     const log = join(folder, 'log');

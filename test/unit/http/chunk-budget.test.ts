@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createPublishedFiles } from '../../../src/http/status/files.js';
+import { createServedCrls } from '../../../src/http/status/files.js';
 import { sendFile } from '../../../src/http/status/send-file.js';
 import { createSlowReaders } from '../../../src/http/status/slow-readers.js';
 
@@ -32,7 +32,7 @@ describe('readers of a long list who do not read', () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pfcng-slow-'));
     writeFileSync(join(folder, 'LONG.crl'), Buffer.alloc(FILE_BYTES, 7));
-    const files = createPublishedFiles(folder, Date.now, { smallBytesMax: MB, bytesMax: MB, totalBytesMax: MB });
+    const files = createServedCrls(folder, Date.now, { smallBytesMax: MB, bytesMax: MB, totalBytesMax: MB });
     const source = { crls: files, clock: Date.now, slowReaders: createSlowReaders() };
     server = createServer((request, response) => {
       responses.push(response);

@@ -68,10 +68,11 @@ describe('a request in the lane', () => {
 
   it('is read in one pass, however many blanks there are in a field', () => {
     const blanks = ' '.repeat(8_000);
-    const before = performance.now();
+    // Its own CPU time: other processes do not count.
+    const before = process.cpuUsage();
     for (let count = 0; count < 100; count += 1)
       assert.equal(read(`${GET}If-None-Match: a${blanks}b\r\n\r\n`)?.ifNoneMatch, `a${blanks}b`);
-    assert.ok(performance.now() - before < 1_000, '60 ms each otherwise');
+    assert.ok(process.cpuUsage(before).user < 1_000_000, '60 ms each otherwise');
   });
 
   it('is known again as long as its head is, not too long and not before too many others', () => {

@@ -26,7 +26,7 @@ type Setting = {
   /** Numbers of the last change of a status, and of the last that a list has. */
   readonly changes?: { last: number; seen: number };
   readonly now?: number;
-  /** Of the two partitions of the authority those that have a list; without it there are none. */
+  /** The partitions of the authority that have a list; default: the authority has no partitions. */
   readonly partitionsListed?: readonly string[];
 };
 
@@ -63,7 +63,9 @@ function publicationOf(setting: Setting = {}) {
       environment: {
         addresses: { deltaCrl },
         crl: {
-          ...{ ...CRL, delta: { periodMs: DAY_MS / 24 }, ...timing },
+          ...CRL,
+          delta: { periodMs: DAY_MS / 24 },
+          ...timing,
           ...(setting.partitionsListed === undefined ? {} : { partitions: { [ISSUER]: 2 } }),
         },
       },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRelearning } from '../../../src/jobs/status/relearning.js';
-import { SILENT_LOG } from '../../support/status-authority.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
 
 const SHORT = { othersLearnMs: 0, retryMs: 1 };
 

@@ -4,7 +4,7 @@ import { checkCertificate } from '../../../src/lint/certificate/lint.js';
 import type { CertificateOrder, Holder } from '../../../src/policy/model.js';
 import { planCertificate } from '../../../src/policy/plan/plan.js';
 import { encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
-import { policy } from '../../support/lint-fixtures.js';
+import { policy } from '../../support/lint/fixtures.js';
 import { NOW, orderFor, testIssuer, testKey } from '../policy/fixtures.js';
 
 const { spki } = testKey('p-256', 'holder');

@@ -14,8 +14,8 @@ import { createCrlLint } from '../../../src/lint/crl/stream.js';
 import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
 import type { Finding } from '../../../src/lint/rule.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { breakCrl, type CrlFault } from '../../support/lint-crl-fixtures.js';
-import { describeEachRule } from '../../support/lint-rule-tests.js';
+import { breakCrl, type CrlFault } from '../../support/lint/crl-fixtures.js';
+import { describeEachRule } from '../../support/lint/rule-tests.js';
 import { CRL_FAULTS, NO_LISTS } from '../../vectors/lint/crl-faults.js';
 import { CONTEXT, ENTRIES, HEADER, tbsOf } from '../crl/fixture.js';
 
@@ -66,7 +66,7 @@ describe('lint: a list that is not broken', () => {
     for (const furtherExtensions of [[delta], [part], [delta, part]]) {
       const tbs = tbsOf({ furtherExtensions }, ENTRIES);
       assert.deepEqual(reportOf(tbs, { ...CONTEXT, shapes: 'any' }), []);
-      assert.deepEqual(reportOf(tbs, { ...CONTEXT, heldTo: 'standards', shapes: 'any' }), []);
+      assert.deepEqual(reportOf(tbs, { ...CONTEXT, ruleSet: 'standards', shapes: 'any' }), []);
       assert.equal(gateOf(tbs, CONTEXT), 'e_cps_crl_scope_is_served');
     }
   });
@@ -74,7 +74,7 @@ describe('lint: a list that is not broken', () => {
   it('of somebody else is held to public standards alone, and compared with nobody who is not known', () => {
     const { signatureAlgorithm } = HEADER;
     const tbs = tbsOf({ signatureAlgorithm, nextUpdate: HEADER.thisUpdate + 400 * 86_400_000 });
-    assert.deepEqual(reportOf(tbs, { issuer: null, lifeMsMax: 1, heldTo: 'standards', shapes: 'any' }), []);
+    assert.deepEqual(reportOf(tbs, { issuer: null, lifeMsMax: 1, ruleSet: 'standards', shapes: 'any' }), []);
     assert.deepEqual(
       reportOf(tbs, CONTEXT).map(({ rule }) => rule),
       ['e_cps_crl_life_within_policy'],

@@ -3,9 +3,9 @@ import type { Result } from '../../../src/kernel/result.js';
 import { checkAuthorityCertificate } from '../../../src/lint/certificate/authority.js';
 import { checkCertificate, lintCertificate } from '../../../src/lint/certificate/lint.js';
 import type { LintFailure } from '../../../src/lint/rule.js';
-import { redeemLinted } from '../../../src/lint/token.js';
+import { redeemLintToken } from '../../../src/lint/token.js';
 import { HOLDER_KEY_TYPES, type HolderKeyType } from '../../../src/x509/model.js';
-import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint-fixtures.js';
+import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint/fixtures.js';
 import { ORDERED_PROFILES, testPolicy } from '../policy/fixtures.js';
 
 const RESPONDERS = [...policy.profiles.values()].filter(({ holder }) => holder === 'responder').map(({ id }) => id);
@@ -97,8 +97,8 @@ describe('lint: a token for what passed, and for nothing else', () => {
     const linted = lintCertificate({ tbs, ...context });
     assert.ok(linted.ok);
     assert.equal(linted.value.issuer, context.issuer.id);
-    assert.deepEqual(redeemLinted(linted.value), tbs);
-    assert.throws(() => redeemLinted(linted.value), /nobody redeemed/);
+    assert.deepEqual(redeemLintToken(linted.value), tbs);
+    assert.throws(() => redeemLintToken(linted.value), /nobody redeemed/);
   });
 
   it('is not there when one rule fails, and every finding is', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { OID } from '../../../src/asn1/oids.js';
 import { checkCertificate } from '../../../src/lint/certificate/lint.js';
-import { goodCertificate, partsOf } from '../../support/lint-fixtures.js';
+import { goodCertificate, partsOf } from '../../support/lint/fixtures.js';
 
 const { tbs, context } = goodCertificate('fort/cps-signature');
 const passes = (changed: Uint8Array): boolean => checkCertificate({ tbs: changed, ...context }).ok;

@@ -5,7 +5,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { err, type Result } from '../../../src/kernel/result.js';
 import { lintAnyCertificate } from '../../../src/lint/certificate/any-certificate.js';
 import { checkAuthorityCertificate } from '../../../src/lint/certificate/authority.js';
-import { checkCertificate, type Linting, readLinting, STRICT_DER } from '../../../src/lint/certificate/lint.js';
+import { checkCertificate, type LintInput, readLintInput, STRICT_DER } from '../../../src/lint/certificate/lint.js';
 import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import type { LintFailure } from '../../../src/lint/rule.js';
 import { packageRoot } from '../../../src/package/package-root.js';
@@ -18,8 +18,8 @@ import {
   partsOf,
   policy,
   type StandardFault,
-} from '../../support/lint-fixtures.js';
-import { describeEachRule } from '../../support/lint-rule-tests.js';
+} from '../../support/lint/fixtures.js';
+import { describeEachRule } from '../../support/lint/rule-tests.js';
 import { AUTHORITY_FAULTS } from '../../vectors/lint/authority-faults.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
@@ -52,11 +52,11 @@ function assertFails<Context>({ rule }: Pick<Fault<Context>, 'rule'>, outcome: R
 function bothWays({ of, keyType, edit, make }: StandardFault): readonly Result<unknown, LintFailure>[] {
   const isAuthority = policy.authorities.has(of);
   const good = isAuthority ? goodAuthority(of) : goodCertificate(of, keyType === undefined ? {} : { keyType });
-  const linting: Linting = make ? make(good.tbs) : { tbs: edit ? assemble(edit(partsOf(good.tbs))) : good.tbs };
+  const linting: LintInput = make ? make(good.tbs) : { tbs: edit ? assemble(edit(partsOf(good.tbs))) : good.tbs };
   const { context } = good;
   const signer = context.issuer ?? ('authority' in context ? context.authority : null);
   assert.ok(signer);
-  const read = readLinting(linting, signer);
+  const read = readLintInput(linting, signer);
   const findings = read.ok ? lintAnyCertificate(read.value, null).findings : read.error.findings;
   return [
     findings.length === 0 ? read : err({ kind: 'lint-failed', findings }),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { checkOcspResponseData } from '../../../src/lint/ocsp/lint.js';
 import { ANY_OCSP_RULES, countOcspRules, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../../src/lint/ocsp/lists.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { breakOcsp } from '../../support/lint-ocsp-fixtures.js';
-import { describeEachRule } from '../../support/lint-rule-tests.js';
+import { breakOcsp } from '../../support/lint/ocsp-fixtures.js';
+import { describeEachRule } from '../../support/lint/rule-tests.js';
 import { OCSP_FAULTS } from '../../vectors/lint/ocsp-faults.js';
 import { GOOD_ANSWER, OCSP_CONTEXT, RESPONDER } from '../ocsp/answer-fixture.js';
 
@@ -35,6 +35,6 @@ describe('lint: the list of rules of OCSP answers is whole', () => {
   it('has every rule of the folder, under the name of its file, once', () => {
     const files = readdirSync(join(packageRoot(), 'src/lint/ocsp/rules')).map((file) => file.replace(/\.ts$/, ''));
     assert.deepEqual([...names].sort(), files.sort());
-    assert.equal(countOcspRules('ours'), names.length + unreadable.length);
+    assert.equal(countOcspRules('platform'), names.length + unreadable.length);
   });
 });

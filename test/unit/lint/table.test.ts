@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
 import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { lintTable, withoutLayout } from '../../support/lint-table.js';
-import { standardsTable } from '../../support/standards-table.js';
-import { zlintTable } from '../../support/zlint-table.js';
+import { lintTable, withoutLayout } from '../../support/lint/rules-table.js';
+import { standardsTable } from '../../support/lint/standards-table.js';
+import { zlintTable } from '../../support/lint/zlint-table.js';
 import { STANDARDS } from '../../vectors/lint/standards.js';
 
 /** The rows of rules by their names, so that each can have a test, and all other lines. */

@@ -6,7 +6,7 @@ import { HOUR_MS } from '../../../src/kernel/duration.js';
 import { checkOcspResponseData, lintOcsp } from '../../../src/lint/ocsp/lint.js';
 import { encodeResponseData } from '../../../src/ocsp/encode.js';
 import type { RevocationReason } from '../../../src/ports/store/statuses.js';
-import { REASON_CODES } from '../../support/reason-codes.js';
+import { REASON_CODES } from '../../support/crl/reason-codes.js';
 import { AT, CONTENT, GOOD_ANSWER, OCSP_CONTEXT } from './answer-fixture.js';
 import { certIdOf, ISSUER } from './fixture.js';
 

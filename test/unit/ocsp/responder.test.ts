@@ -14,7 +14,7 @@ import {
   policy,
   withExtension,
   withoutExtension,
-} from '../../support/lint-fixtures.js';
+} from '../../support/lint/fixtures.js';
 import { testIssuer, testKey } from '../policy/fixtures.js';
 
 const PERSONS = 'aci-fo-pp';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { decideRenewal } from '../../../src/operations/issuance/renewal.js';
 import type { Profile } from '../../../src/policy/model.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
-import { intent } from '../../support/db-records.js';
+import { intent } from '../../support/db/records.js';
 import { testPolicy } from '../policy/fixtures.js';
 
 const DAY_MS = 86_400_000;

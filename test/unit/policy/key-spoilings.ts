@@ -38,7 +38,7 @@ export const KEY_FAULTS: readonly Spoiling[] = [
     file: 'fort/profiles/cps-signature.json',
     change: (b) => ({ ...b, keyOrigin: { origins: ['card'], required: false } }),
     pointer: '/keyOrigin',
-    says: 'FORT asks where',
+    says: 'FORT requires the origin',
   },
   {
     title: 'keys of software on a card',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { ASSUMED } from '../../../src/policy/checks/marks.js';
 import { policyFaultLines } from '../../../src/policy/load/describe-faults.js';
-import { decided, PRODUCTION, productionFiles } from '../../support/production.js';
+import { decided, PRODUCTION, productionFiles } from '../../support/ceremony/production.js';
 import { POLICIES, policyCopy } from './fixtures.js';
 
 describe('the production environment', () => {

@@ -174,7 +174,7 @@ export const CROSS_FAULTS: readonly Spoiling[] = [
     file: OCSP,
     change: (b) => ({ ...b, renewalWindow: { days: 90 } }),
     pointer: '/renewalWindow',
-    says: 'ceremony',
+    says: 'renewal window',
   },
   {
     title: 'a FORT profile without identity evidence',
@@ -243,7 +243,7 @@ export const CROSS_FAULTS: readonly Spoiling[] = [
     file: CPS,
     change: (b) => ({ ...b, sources: {} }),
     pointer: '/keyUsage',
-    says: 'where it comes from',
+    says: 'has no source',
   },
   {
     title: 'a source of nothing',

@@ -16,8 +16,7 @@ type Warnings = {
 
 const script = (name: string): string => pathToFileURL(join(packageRoot(), 'scripts/testing', name)).href;
 
-describe('warnings of Node', function () {
-  this.timeout(60_000);
+describe('warnings of Node', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-warnings-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 

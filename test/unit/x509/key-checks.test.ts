@@ -87,7 +87,7 @@ describe('a key is refused by its own rule', () => {
     assert.deepEqual(checkPublicKey(rsaPair(1024).spki, ['rsa-3072', 'p-256']), [
       {
         rule: 'key-type-allowed',
-        message: 'an RSA key of 1024 bits is not one of the types allowed here: rsa-3072, p-256',
+        message: 'an RSA key of 1024 bits is not one of the allowed types: rsa-3072, p-256',
       },
     ]);
   });

@@ -13,7 +13,7 @@ import {
   withoutExtension,
   withTimes,
   withValue,
-} from '../../support/lint-fixtures.js';
+} from '../../support/lint/fixtures.js';
 
 const ISSUING = 'aci-fo-pp';
 const ROOT = 'acr-fo';

@@ -16,7 +16,7 @@ import {
   UTF8,
   wholeCertificate,
   withValue,
-} from '../../support/lint-fixtures.js';
+} from '../../support/lint/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const LOGON = 'fort/cps-authentication';
@@ -198,13 +198,13 @@ export const CERTIFICATE_FAULTS: readonly CertificateFault[] = [
     edit: withValue('surname', 'DE\u00a0LA'),
   },
   {
-    rule: 'e_cps_subject_values_have_no_idle_spaces',
+    rule: 'e_cps_subject_values_have_no_extra_spaces',
     fault: 'a space at the end',
     of: SIGNATURE,
     edit: withValue('surname', 'DURAND '),
   },
   {
-    rule: 'e_cps_subject_values_have_no_idle_spaces',
+    rule: 'e_cps_subject_values_have_no_extra_spaces',
     fault: 'two spaces in a row',
     of: SIGNATURE,
     edit: withValue('surname', 'DE  LA'),

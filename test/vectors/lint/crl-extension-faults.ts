@@ -19,7 +19,7 @@ import {
   onlyEntry,
   withCrlExtension,
   withoutCrlExtension,
-} from '../../support/lint-crl-fixtures.js';
+} from '../../support/lint/crl-fixtures.js';
 
 import {
   ADDRESS,

@@ -13,7 +13,7 @@ import {
 } from '../../../src/asn1/der-writer.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
-import { type CrlFault, entryOf, inTurn, onlyEntry } from '../../support/lint-crl-fixtures.js';
+import { type CrlFault, entryOf, inTurn, onlyEntry } from '../../support/lint/crl-fixtures.js';
 
 import { CRL_EXTENSION_FAULTS } from './crl-extension-faults.js';
 import { directoryName, extension, foreign, hex, part, reason, STRANGE, TRUE } from './crl-pieces.js';

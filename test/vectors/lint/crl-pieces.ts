@@ -5,14 +5,14 @@ import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromHex, utf8 } from '../../../src/kernel/bytes.js';
 import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
 import type { Extension } from '../../../src/x509/model.js';
-import { type CrlParts, withCrlExtension } from '../../support/lint-crl-fixtures.js';
+import { type CrlParts, withCrlExtension } from '../../support/lint/crl-fixtures.js';
 
 export const hex = (text: string): Bytes => present(fromHex(text), 'hex');
 export const TRUE = Uint8Array.of(0xff);
 
 /** Deltas and parts are of somebody else, or of ours where both are published. */
 export const anyScope = (context: CrlLintContext): CrlLintContext => ({ ...context, shapes: 'any' });
-export const foreign = (context: CrlLintContext): CrlLintContext => ({ ...context, heldTo: 'standards' });
+export const foreign = (context: CrlLintContext): CrlLintContext => ({ ...context, ruleSet: 'standards' });
 
 export const extension = (name: keyof typeof OID, value: Bytes, critical = false): Extension => ({
   ...{ oid: OID[name], critical, value },

@@ -18,7 +18,7 @@ import {
   withCritical,
   withExtension,
   withoutExtension,
-} from '../../support/lint-fixtures.js';
+} from '../../support/lint/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const LOGON = 'fort/cps-authentication';

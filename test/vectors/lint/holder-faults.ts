@@ -12,8 +12,8 @@ import {
   withRdns,
   withTimes,
   withValue,
-} from '../../support/lint-fixtures.js';
-import { modulusOfBits } from '../../support/rsa-numbers.js';
+} from '../../support/lint/fixtures.js';
+import { modulusOfBits } from '../../support/lint/rsa-numbers.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const LOGON = 'fort/cps-authentication';

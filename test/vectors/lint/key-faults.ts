@@ -33,7 +33,7 @@ import {
   withCritical,
   withExtension,
   withKey,
-} from '../../support/lint-fixtures.js';
+} from '../../support/lint/fixtures.js';
 import { testIssuer, testKey } from '../../unit/policy/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';

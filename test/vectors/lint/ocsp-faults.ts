@@ -23,10 +23,10 @@ import {
   type SingleParts,
   withOcspExtensions,
   withSingle,
-} from '../../support/lint-ocsp-fixtures.js';
+} from '../../support/lint/ocsp-fixtures.js';
 
 const NOTHING = new Uint8Array(0);
-const foreign = (context: OcspLintContext): OcspLintContext => ({ ...context, heldTo: 'standards' });
+const foreign = (context: OcspLintContext): OcspLintContext => ({ ...context, ruleSet: 'standards' });
 
 const extension = (name: keyof typeof OID, value: Bytes, critical = false): Extension => ({
   ...{ oid: OID[name], critical, value },
@@ -174,7 +174,7 @@ const SINGLE_FAULTS: readonly OcspFault[] = [
   { rule: 'e_ocsp_reason_is_defined', fault: 'reason 7', edit: revokedFor(7) },
   { rule: 'e_ocsp_reason_is_not_remove_from_crl', fault: 'removeFromCRL', edit: revokedFor(8) },
   { rule: 'e_cps_ocsp_reason_is_ours', fault: 'cACompromise', edit: revokedFor(2) },
-  { rule: 'e_cps_ocsp_reason_is_told', fault: 'revoked for no reason that is told', edit: revokedFor() },
+  { rule: 'e_cps_ocsp_reason_is_present', fault: 'revoked for no reason that is told', edit: revokedFor() },
   {
     rule: 'e_ocsp_revocation_not_after_produced_at',
     fault: 'to be revoked in 2049',

@@ -2,7 +2,7 @@
 import { contextConstructed, contextPrimitive, integer, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
-import { both, dns, type Edit, type StandardFault, withExtension } from '../../support/lint-fixtures.js';
+import { both, dns, type Edit, type StandardFault, withExtension } from '../../support/lint/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const ISSUING = 'aci-fo-pp';

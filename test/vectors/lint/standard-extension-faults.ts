@@ -25,7 +25,7 @@ import {
   withCritical,
   withExtension,
   withoutExtension,
-} from '../../support/lint-fixtures.js';
+} from '../../support/lint/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
@@ -214,7 +214,7 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
   },
   {
     rule: 'w_status_can_be_asked_for',
-    fault: 'neither a list nor a responder',
+    fault: 'neither a CRL nor an OCSP responder',
     of: SIGNATURE,
     edit: withoutExtension('crlDistributionPoints', 'authorityInfoAccess'),
   },

@@ -26,9 +26,9 @@ import {
   withoutExtension,
   withRdns,
   withValue,
-} from '../../support/lint-fixtures.js';
-import { integerContent, modulusOfBits, modulusWith } from '../../support/rsa-numbers.js';
-import { primeFrom, rocaPrime } from '../../support/weak-keys.js';
+} from '../../support/lint/fixtures.js';
+import { integerContent, modulusOfBits, modulusWith } from '../../support/lint/rsa-numbers.js';
+import { primeFrom, rocaPrime } from '../../support/lint/weak-keys.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';

@@ -9,7 +9,7 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
       'w_ian_iana_pub_suffix_empty',
       'e_ian_wildcard_not_first',
     ],
-    barredBy: ['e_cps_extensions_are_those_of_profile', 'e_cps_ca_extensions'],
+    excludedBy: ['e_cps_extensions_are_those_of_profile', 'e_cps_ca_extensions'],
     why: 'no certificate of the platform has alternative names of its issuer',
   },
   {
@@ -18,17 +18,17 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   },
   {
     lints: ['n_contains_redacted_dnsname'],
-    barredBy: ['e_dns_names_have_preferred_syntax'],
+    excludedBy: ['e_dns_names_have_preferred_syntax'],
     why: 'a question mark is in no host name',
   },
   {
     lints: ['w_issuer_dn_leading_whitespace', 'w_issuer_dn_trailing_whitespace'],
-    barredBy: ['e_issuer_is_subject_of_issuer', 'e_cps_subject_values_have_no_idle_spaces'],
+    excludedBy: ['e_issuer_is_subject_of_issuer', 'e_cps_subject_values_have_no_extra_spaces'],
     why: 'the issuer is the subject of a CA, for which the rule was checked',
   },
   {
     lints: ['w_multiple_issuer_rdn'],
-    barredBy: ['e_cps_ca_name_is_authoritys', 'e_issuer_is_subject_of_issuer'],
+    excludedBy: ['e_cps_ca_name_is_authoritys', 'e_issuer_is_subject_of_issuer'],
     why: 'names of CAs have one attribute per RDN',
   },
   {
@@ -57,7 +57,7 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   },
   {
     lints: ['w_subject_dn_leading_whitespace', 'w_subject_dn_trailing_whitespace'],
-    barredBy: ['e_cps_subject_values_have_no_idle_spaces'],
+    excludedBy: ['e_cps_subject_values_have_no_extra_spaces'],
     why: 'checked for certificates of the platform only: spaces elsewhere are allowed',
   },
   {
@@ -82,7 +82,7 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
       'e_qcstatem_qctype_valid',
       'w_qcstatem_qctype_web',
     ],
-    barredBy: ['e_cps_extensions_are_those_of_profile', 'e_cps_ca_extensions'],
+    excludedBy: ['e_cps_extensions_are_those_of_profile', 'e_cps_ca_extensions'],
     why: 'no certificate of the platform has QCStatements: none is qualified',
   },
   {
@@ -91,12 +91,12 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_mp_authority_key_identifier_correct'],
-    barredBy: ['e_cps_authority_key_identifier_is_key_id_alone'],
+    excludedBy: ['e_cps_authority_key_identifier_is_key_id_alone'],
     why: 'checked for certificates of the platform only',
   },
   {
     lints: ['e_mp_ecdsa_pub_key_encoding_correct'],
-    barredBy: ['e_spki_is_of_a_known_form', 'e_cps_key_type_is_allowed'],
+    excludedBy: ['e_spki_is_of_a_known_form', 'e_cps_key_type_is_allowed'],
     why: 'keys on P-521 and brainpool are certified too, if the profile allows them',
   },
   {
@@ -113,7 +113,7 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_mp_rsassa-pss_parameters_encoding_in_signature_algorithm_correct'],
-    barredBy: ['e_signature_algorithm_fits_issuer_key'],
+    excludedBy: ['e_signature_algorithm_fits_issuer_key'],
     why: 'no CA of the platform signs with RSASSA-PSS',
   },
   {
@@ -122,7 +122,7 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_tls_server_cert_valid_time_longer_than_398_days', 'w_tls_server_cert_valid_time_longer_than_397_days'],
-    barredBy: ['e_cps_validity_within_profile'],
+    excludedBy: ['e_cps_validity_within_profile'],
     why: 'servers of the sector are trusted by its own relying parties, for as long as the profile says',
   },
   {
@@ -137,7 +137,7 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
       'e_ev_valid_time_too_long',
       'e_onion_subject_validity_time_too_large',
     ],
-    barredBy: ['e_cps_policy_is_environments'],
+    excludedBy: ['e_cps_policy_is_environments'],
     why: 'no certificate asserts the policy of extended validation',
   },
 ];

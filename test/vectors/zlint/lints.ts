@@ -13,7 +13,7 @@ export type Lints = {
   readonly lints: readonly string[];
 } & (
   | { readonly sameAs: readonly RuleName[] }
-  | { readonly barredBy: readonly RuleName[]; readonly why: string }
+  | { readonly excludedBy: readonly RuleName[]; readonly why: string }
   | { readonly why: string }
 );
 

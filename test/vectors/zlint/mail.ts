@@ -10,7 +10,7 @@ export const MAIL_LINTS: readonly Lints[] = [
       'e_smime_qc_statements_must_not_be_critical',
       'e_strict_multipurpose_smime_ext_subject_directory_attr',
     ],
-    barredBy: ['e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_extensions_are_those_of_profile'],
     why: 'no profile has the extension',
   },
   {
@@ -19,7 +19,7 @@ export const MAIL_LINTS: readonly Lints[] = [
       'e_smime_legacy_aia_shall_have_one_http',
       'e_smime_strict_aia_shall_have_http_only',
     ],
-    barredBy: ['e_cps_aia_names_issuer', 'e_addresses_are_served', 'e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_aia_names_issuer', 'e_addresses_are_served', 'e_cps_extensions_are_those_of_profile'],
     why: 'the addresses are those of the environment, of one machine in development',
   },
   {
@@ -39,7 +39,7 @@ export const MAIL_LINTS: readonly Lints[] = [
       'e_mailbox_address_shall_contain_an_rfc822_name',
       'e_mailbox_validated_enforce_subject_field_restrictions',
     ],
-    barredBy: ['e_cps_policy_is_environments', 'e_cps_alternative_names_are_of_profile'],
+    excludedBy: ['e_cps_policy_is_environments', 'e_cps_alternative_names_are_of_profile'],
     why: 'no certificate asserts a policy of the S/MIME Baseline Requirements, and no subject has an address',
   },
   {
@@ -56,12 +56,12 @@ export const MAIL_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_key_usage_presence'],
-    barredBy: ['e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_extensions_are_those_of_profile'],
     why: 'every profile has a key usage',
   },
   {
     lints: ['e_registration_scheme_id_matches_subject_country'],
-    barredBy: ['e_cps_subject_has_shape_of_profile'],
+    excludedBy: ['e_cps_subject_has_shape_of_profile'],
     why: 'no subject has an organizationIdentifier',
   },
   {
@@ -78,12 +78,12 @@ export const MAIL_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_subscribers_crl_distribution_points_are_http', 'e_subscribers_shall_have_crl_distribution_points'],
-    barredBy: ['e_cps_crl_distribution_points_are_issuers', 'e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_crl_distribution_points_are_issuers', 'e_cps_extensions_are_those_of_profile'],
     why: 'the CRL is that of the issuer',
   },
   {
     lints: ['e_smime_legacy_multipurpose_eku_check', 'e_smime_strict_eku_check'],
-    barredBy: ['e_cps_extended_key_usage_is_that_of_profile', 'e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_extended_key_usage_is_that_of_profile', 'e_cps_extensions_are_those_of_profile'],
     why: 'the purposes are those of the profile',
   },
 ];

@@ -128,7 +128,7 @@ export const RFC_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_ext_ian_rfc822_format_invalid', 'e_ext_ian_space_dns_name'],
-    barredBy: ['e_cps_extensions_are_those_of_profile', 'e_cps_ca_extensions'],
+    excludedBy: ['e_cps_extensions_are_those_of_profile', 'e_cps_ca_extensions'],
     why: 'no certificate of the platform has alternative names of its issuer',
   },
   {

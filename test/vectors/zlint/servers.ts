@@ -16,7 +16,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['n_ca_digital_signature_not_set'],
-    barredBy: ['e_cps_ca_key_usage'],
+    excludedBy: ['e_cps_ca_key_usage'],
     why: 'a CA signs no OCSP responses, its responder does',
   },
   {
@@ -50,12 +50,12 @@ export const SERVERS_LINTS: readonly Lints[] = [
       'e_cert_policy_ov_requires_country',
       'e_cert_policy_ov_requires_province_or_locality',
     ],
-    barredBy: ['e_cps_policy_is_environments'],
+    excludedBy: ['e_cps_policy_is_environments'],
     why: 'no certificate asserts a policy of the CA/Browser Forum',
   },
   {
     lints: ['e_crlissuer_must_not_be_present_in_cdp'],
-    barredBy: ['e_cps_distribution_points_are_whole_and_direct'],
+    excludedBy: ['e_cps_distribution_points_are_whole_and_direct'],
     why: 'checked for certificates of the platform only: RFC 5280 allows indirect CRLs',
   },
   {
@@ -66,12 +66,12 @@ export const SERVERS_LINTS: readonly Lints[] = [
       'e_dsa_shorter_than_2048_bits',
       'e_dsa_unique_correct_representation',
     ],
-    barredBy: ['e_spki_is_of_a_known_form'],
+    excludedBy: ['e_spki_is_of_a_known_form'],
     why: 'no DSA key is certified',
   },
   {
     lints: ['e_dnsname_bad_character_in_label'],
-    barredBy: ['e_dns_names_have_preferred_syntax', 'e_dns_names_begin_with_common_name'],
+    excludedBy: ['e_dns_names_have_preferred_syntax', 'e_dns_names_begin_with_common_name'],
     why: 'zlint expects a host in every common name; ours are numbers with a slash',
   },
   {
@@ -101,27 +101,27 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_sub_ca_aia_missing', 'w_sub_ca_aia_does_not_contain_issuing_ca_url', 'w_sub_ca_aia_missing'],
-    barredBy: ['e_cps_ca_extensions'],
+    excludedBy: ['e_cps_ca_extensions'],
     why: 'CAs of the sector have no authorityInfoAccess, as in the field',
   },
   {
     lints: ['e_ec_improper_curves'],
-    barredBy: ['e_cps_key_type_is_allowed'],
+    excludedBy: ['e_cps_key_type_is_allowed'],
     why: 'keys on brainpool are certified too, if the profile allows them',
   },
   {
     lints: ['e_eku_critical', 'w_sub_cert_certificate_policies_marked_critical'],
-    barredBy: ['e_cps_key_usage_alone_is_critical'],
+    excludedBy: ['e_cps_key_usage_alone_is_critical'],
     why: 'checked for certificates of the platform only: RFC 5280 leaves it to the CA',
   },
   {
     lints: ['e_ext_nc_intersects_reserved_ip'],
-    barredBy: ['e_cps_ca_extensions'],
+    excludedBy: ['e_cps_ca_extensions'],
     why: 'CAs of the sector have no name constraints',
   },
   {
     lints: ['e_ext_san_contains_reserved_ip', 'e_subject_contains_reserved_ip'],
-    barredBy: ['e_cps_ip_addresses_are_allowed'],
+    excludedBy: ['e_cps_ip_addresses_are_allowed'],
     why: 'addresses are those that the environment lists, reserved ones for development',
   },
   {
@@ -138,7 +138,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
       'e_ext_san_rfc822_name_present',
       'e_ext_san_uniform_resource_identifier_present',
     ],
-    barredBy: ['e_cps_alternative_names_are_of_profile', 'e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_alternative_names_are_of_profile', 'e_cps_extensions_are_those_of_profile'],
     why: 'the profile says which names a certificate has: principal names for cards, addresses for mail',
   },
   {
@@ -151,12 +151,12 @@ export const SERVERS_LINTS: readonly Lints[] = [
       'e_san_dns_name_onion_invalid',
       'e_san_dns_name_onion_not_ev_cert',
     ],
-    barredBy: ['e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_extensions_are_those_of_profile'],
     why: 'names of hidden services are in no domain of an account',
   },
   {
     lints: ['w_extra_subject_common_names'],
-    barredBy: ['e_cps_subject_has_shape_of_profile'],
+    excludedBy: ['e_cps_subject_has_shape_of_profile'],
     why: 'the subject has the shape of its profile, with one common name',
   },
   {
@@ -169,7 +169,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
       'e_subject_contains_noninformational_value',
       'e_subject_contains_organizational_unit_name_and_no_organization_name',
     ],
-    barredBy: ['e_cps_subject_has_shape_of_profile', 'e_subject_values_are_not_empty'],
+    excludedBy: ['e_cps_subject_has_shape_of_profile', 'e_subject_values_are_not_empty'],
     why: 'order and presence of attributes are those of the profile',
   },
   {
@@ -191,7 +191,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_policy_qualifiers_other_than_cps_not_permitted'],
-    barredBy: ['e_cps_policy_points_to_practice_statement'],
+    excludedBy: ['e_cps_policy_points_to_practice_statement'],
     why: 'checked for certificates of the platform only',
   },
   {
@@ -200,12 +200,12 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_public_key_type_not_allowed', 'e_algorithm_identifier_improper_encoding'],
-    barredBy: ['e_spki_is_of_a_known_form', 'e_cps_key_type_is_allowed'],
+    excludedBy: ['e_spki_is_of_a_known_form', 'e_cps_key_type_is_allowed'],
     why: 'Ed25519 and brainpool are certified too, if the profile allows them',
   },
   {
     lints: ['w_root_ca_basic_constraints_path_len_constraint_field_present'],
-    barredBy: ['e_cps_ca_path_length'],
+    excludedBy: ['e_cps_ca_path_length'],
     why: 'checked for roots of the platform only',
   },
   {
@@ -214,7 +214,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_root_ca_extended_key_usage_present'],
-    barredBy: ['e_cps_ca_extensions'],
+    excludedBy: ['e_cps_ca_extensions'],
     why: 'CAs have no extended key usage',
   },
   {
@@ -235,7 +235,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_signature_algorithm_not_supported'],
-    barredBy: ['e_signature_algorithm_fits_issuer_key', 'e_signature_hash_resists_collisions'],
+    excludedBy: ['e_signature_algorithm_fits_issuer_key', 'e_signature_hash_resists_collisions'],
     why: 'a CA signs with the algorithm of its key',
   },
   {
@@ -244,17 +244,17 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['w_sub_ca_certificate_policies_marked_critical', 'w_sub_ca_eku_critical'],
-    barredBy: ['e_cps_ca_constraints_and_usage_alone_are_critical'],
+    excludedBy: ['e_cps_ca_constraints_and_usage_alone_are_critical'],
     why: 'checked for CAs of the platform only: RFC 5280 leaves it to the CA',
   },
   {
     lints: ['e_sub_ca_certificate_policies_missing'],
-    barredBy: ['e_cps_ca_policy_is_any_policy'],
+    excludedBy: ['e_cps_ca_policy_is_any_policy'],
     why: 'CAs of the sector assert anyPolicy',
   },
   {
     lints: ['e_sub_ca_crl_distribution_points_does_not_contain_url', 'e_sub_ca_crl_distribution_points_missing'],
-    barredBy: ['e_cps_ca_crl_distribution_point_is_roots', 'e_cps_ca_extensions'],
+    excludedBy: ['e_cps_ca_crl_distribution_point_is_roots', 'e_cps_ca_extensions'],
     why: 'the CRL of a CA is that of its root',
   },
   {
@@ -263,7 +263,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['n_sub_ca_eku_missing', 'n_sub_ca_eku_not_technically_constrained'],
-    barredBy: ['e_cps_ca_extensions'],
+    excludedBy: ['e_cps_ca_extensions'],
     why: 'CAs of the sector have no extended key usage, as in the field',
   },
   {
@@ -276,12 +276,12 @@ export const SERVERS_LINTS: readonly Lints[] = [
       'w_sub_cert_aia_does_not_contain_issuing_ca_url',
       'e_sub_cert_aia_missing',
     ],
-    barredBy: ['e_cps_aia_names_issuer', 'e_addresses_are_served', 'e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_aia_names_issuer', 'e_addresses_are_served', 'e_cps_extensions_are_those_of_profile'],
     why: 'the addresses are those of the environment, of one machine in development',
   },
   {
     lints: ['e_sub_cert_aia_does_not_contain_ocsp_url'],
-    barredBy: ['e_cps_aia_names_ocsp_responder', 'e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_aia_names_ocsp_responder', 'e_cps_extensions_are_those_of_profile'],
     why: 'the responder is that of the environment',
   },
   {
@@ -290,7 +290,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_sub_cert_cert_policy_empty', 'e_sub_cert_certificate_policies_missing'],
-    barredBy: ['e_cps_policy_is_environments', 'e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_policy_is_environments', 'e_cps_extensions_are_those_of_profile'],
     why: 'every certificate asserts the policy of its environment',
   },
   {
@@ -304,22 +304,22 @@ export const SERVERS_LINTS: readonly Lints[] = [
       'e_sub_cert_province_must_not_appear',
       'e_sub_cert_street_address_should_not_exist',
     ],
-    barredBy: ['e_cps_subject_has_shape_of_profile'],
+    excludedBy: ['e_cps_subject_has_shape_of_profile'],
     why: 'the profile says which attributes the subject has',
   },
   {
     lints: ['e_sub_cert_crl_distribution_points_does_not_contain_url'],
-    barredBy: ['e_cps_crl_distribution_points_are_issuers', 'e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_crl_distribution_points_are_issuers', 'e_cps_extensions_are_those_of_profile'],
     why: 'the CRL is that of the issuer',
   },
   {
     lints: ['w_sub_cert_eku_extra_values', 'e_sub_cert_eku_missing', 'e_sub_cert_eku_server_auth_client_auth_missing'],
-    barredBy: ['e_cps_extended_key_usage_is_that_of_profile', 'e_cps_extensions_are_those_of_profile'],
+    excludedBy: ['e_cps_extended_key_usage_is_that_of_profile', 'e_cps_extensions_are_those_of_profile'],
     why: 'the purposes are those of the profile',
   },
   {
     lints: ['e_sub_cert_not_is_ca'],
-    barredBy: ['e_basic_constraints_name_no_authority'],
+    excludedBy: ['e_basic_constraints_name_no_authority'],
     why: 'zlint recognises CAs by their purposes, we by the cA flag; it is checked for our own end entities',
   },
   {
@@ -328,7 +328,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_sub_cert_valid_time_longer_than_39_months', 'e_sub_cert_valid_time_longer_than_825_days'],
-    barredBy: ['e_cps_validity_within_profile'],
+    excludedBy: ['e_cps_validity_within_profile'],
     why: 'servers of the sector are trusted by its own relying parties, for as long as the profile says',
   },
   {
@@ -337,7 +337,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_subject_common_name_not_exactly_from_san', 'e_subject_common_name_not_from_san'],
-    barredBy: ['e_dns_names_begin_with_common_name'],
+    excludedBy: ['e_dns_names_begin_with_common_name'],
     why: 'for servers the common name is the first host; for all others it is not a host',
   },
   {

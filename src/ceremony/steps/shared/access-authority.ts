@@ -2,7 +2,7 @@
 import { accessAuthorityFault, breakGlassFault } from '../../../access/break-glass.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { lintAnyCertificate } from '../../../lint/certificate/any-certificate.js';
-import { describeFindings, type Linting, readLinting } from '../../../lint/certificate/lint.js';
+import { describeFindings, type LintInput, readLintInput } from '../../../lint/certificate/lint.js';
 import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { issuerOf } from '../../../x509/certificate/issuer.js';
@@ -35,10 +35,10 @@ const NO_CA = { fr: "ce n'est pas un certificat d'AC utilisable", en: 'not a usa
  * kinds has.
  */
 export function accessFindings(
-  linting: Linting,
+  linting: LintInput,
   { signsWith, issuer }: { readonly signsWith: KeyType; readonly issuer: IssuerCertificate | null },
 ): readonly string[] {
-  const read = readLinting(linting, { keyType: signsWith });
+  const read = readLintInput(linting, { keyType: signsWith });
   if (!read.ok) return describeFindings(read.error);
   const shape = issuer === null ? accessAuthorityFault(read.value.tbs) : breakGlassFault(read.value.tbs);
   const { findings } = lintAnyCertificate(read.value, issuer ?? selfIssued(read.value));

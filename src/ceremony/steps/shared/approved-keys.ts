@@ -3,7 +3,7 @@
  * read, because a key may sign responses for one CA only.
  */
 import { sha256Hex } from '../../../kernel/digest.js';
-import { parseIssuerId, responderFileName, sealedKeyFileNames } from '../../../policy/ids.js';
+import { approvedKeyFileNames, parseIssuerId, responderFileName } from '../../../policy/ids.js';
 import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { KEY_TYPES } from '../../../x509/model.js';
@@ -13,17 +13,20 @@ import type { StepContext } from '../kind.js';
  * Maps the SHA-256 of each public key to the path of the certificate that approves it. A file that
  * is not a certificate approves nothing.
  */
-export async function sealedAtHome({ world, plan }: StepContext, issuer: string): Promise<ReadonlyMap<string, string>> {
+export async function approvedKeysAtHome(
+  { world, plan }: StepContext,
+  issuer: string,
+): Promise<ReadonlyMap<string, string>> {
   const { policy, files } = world;
   const authorities = [...policy.authorities.values()].filter(({ hierarchy }) => hierarchy === plan.hierarchy);
   const issuers = new Set([...authorities.map(({ id }) => id), issuer]);
-  const sealed = new Map<string, string>();
+  const approved = new Map<string, string>();
   for (const path of [...issuers].flatMap(pathsOf)) {
     const content = await files.read(path);
     const read = content === null ? null : readCertificate(content);
-    if (read?.ok) sealed.set(sha256Hex(read.value.tbs.spki), path);
+    if (read?.ok) approved.set(sha256Hex(read.value.tbs.spki), path);
   }
-  return sealed;
+  return approved;
 }
 
 function pathsOf(name: string): readonly string[] {
@@ -33,5 +36,5 @@ function pathsOf(name: string): readonly string[] {
 
 function namesOf(issuer: IssuerId): readonly string[] {
   const first = [null, ...KEY_TYPES].map((keyType) => responderFileName({ issuer, keyType }));
-  return [...first, ...sealedKeyFileNames(issuer)];
+  return [...first, ...approvedKeyFileNames(issuer)];
 }

@@ -9,7 +9,7 @@ import { formatInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { LIMITS } from '../../../kernel/limits.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { Linting } from '../../../lint/certificate/lint.js';
+import type { LintInput } from '../../../lint/certificate/lint.js';
 import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { assembleCertificate, encodeTbs } from '../../../x509/certificate/certificate-writer.js';
@@ -36,7 +36,7 @@ export type Certification = {
   readonly subject: { readonly key: string; readonly spki: Bytes; readonly request?: RecordedFile };
   readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
   /** Findings of the lint; none for a certificate that may be signed. */
-  readonly lint: (linting: Linting) => readonly string[];
+  readonly lint: (linting: LintInput) => readonly string[];
 };
 
 export async function certify(context: StepContext, what: Certification): Promise<Result<void, StepFailure>> {

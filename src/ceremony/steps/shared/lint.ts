@@ -3,7 +3,7 @@
  */
 import type { Result } from '../../../kernel/result.js';
 import { checkAuthorityCertificate } from '../../../lint/certificate/authority.js';
-import { checkCertificate, describeFindings, type Linting } from '../../../lint/certificate/lint.js';
+import { checkCertificate, describeFindings, type LintInput } from '../../../lint/certificate/lint.js';
 import type { LintFailure } from '../../../lint/rule.js';
 import type { Policy, Profile } from '../../../policy/model.js';
 import type { AuthorityPlan } from '../../../policy/plan/authority-plan.js';
@@ -13,7 +13,7 @@ import type { Issuer } from '../../../x509/model.js';
 export function authorityFindings(
   policy: Policy,
   { authority, generation }: Pick<AuthorityPlan, 'authority' | 'generation'>,
-  given: Linting & { readonly issuer: Issuer | null },
+  given: LintInput & { readonly issuer: Issuer | null },
 ): readonly string[] {
   return findingsOf(checkAuthorityCertificate({ ...given, authority, generation, policy }));
 }
@@ -21,7 +21,7 @@ export function authorityFindings(
 export function responderFindings(
   { environment }: Policy,
   profile: Profile,
-  given: Linting & { readonly issuer: Issuer },
+  given: LintInput & { readonly issuer: Issuer },
 ): readonly string[] {
   return findingsOf(checkCertificate({ ...given, profile, environment }));
 }

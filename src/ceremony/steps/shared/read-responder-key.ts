@@ -15,7 +15,7 @@ import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
 import { ceremonyCopyPath } from '../../plan/paths.js';
 import type { StepContext, StepHandler } from '../kind.js';
-import { sealedAtHome } from './approved-keys.js';
+import { approvedKeysAtHome } from './approved-keys.js';
 import { isSignedBy } from './certify.js';
 import { issuerAtHome } from './issuers.js';
 
@@ -51,9 +51,9 @@ export const readResponderKey: StepHandler<ReadKey> = {
     if (publicKey === null) return err({ kind: 'missing', what: keyOnToken(step) });
     // The file name does not matter: the key of a later token is approved under a number and is
     // used under the name of the first.
-    const path = (await sealedAtHome(context, issuerOf(step))).get(sha256Hex(publicKey));
+    const path = (await approvedKeysAtHome(context, issuerOf(step))).get(sha256Hex(publicKey));
     const certificate = path === undefined ? null : await files.read(path);
-    if (path === undefined || certificate === null) return err({ kind: 'missing', what: sealOf(step) });
+    if (path === undefined || certificate === null) return err({ kind: 'missing', what: certificateOf(step) });
     const signed = await signatureFault(context, step, { path, certificate });
     if (!signed.ok) return signed;
     await files.create(copyPath(context, step), certificate);
@@ -79,7 +79,7 @@ export function responderCopyPath(plan: { readonly id: string }, label: Responde
   return ceremonyCopyPath(plan, { output: `authorities/${responderFileName(label)}` });
 }
 
-function sealOf(step: ReadKey) {
+function certificateOf(step: ReadKey) {
   const { key, token } = step;
   const place = `authorities/${responderFileName(labelOf(step))}`;
   return {

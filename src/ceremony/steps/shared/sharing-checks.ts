@@ -45,9 +45,12 @@ export function sharingFaults(sharing: Sharing, other: Sharing, pointer: string)
 
 export function twoShareFaults(sharing: Sharing, other: Sharing, pointer: string): readonly Fault[] {
   const names = other.holders.map(({ name }) => plainName(name));
-  const certificates = other.holders.flatMap(({ seal }) => (seal === 'passphrase' ? [] : [seal.sha256]));
-  return sharing.holders.flatMap(({ name, seal }, at) => {
-    const isBoth = names.includes(plainName(name)) || (seal !== 'passphrase' && certificates.includes(seal.sha256));
+  const certificates = other.holders.flatMap(({ encryption }) =>
+    encryption === 'passphrase' ? [] : [encryption.sha256],
+  );
+  return sharing.holders.flatMap(({ name, encryption }, at) => {
+    const isBoth =
+      names.includes(plainName(name)) || (encryption !== 'passphrase' && certificates.includes(encryption.sha256));
     return isBoth ? [{ pointer: `${pointer}/holders/${at}`, message: FAULTS.twoShares }] : [];
   });
 }

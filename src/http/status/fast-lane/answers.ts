@@ -1,6 +1,6 @@
 /**
- * The responses of the fast lane: OCSP responses, and published CRLs that are in memory. Each is serialized
- * once a second, with the same header fields that node:http is given.
+ * The responses of the fast lane: OCSP responses, and published CRLs that are in memory. Each is
+ * serialized once a second, with the same header fields that node:http is given.
  */
 import type { Bytes } from '../../../kernel/bytes.js';
 import type { Instant } from '../../../kernel/clock.js';
@@ -12,16 +12,16 @@ import { requestKey } from '../../../ocsp/cache.js';
 import type { OcspResponder } from '../../../operations/status/answer-ocsp.js';
 import type { Clock } from '../../../ports/world.js';
 import { isFresh } from '../conditions.js';
-import type { PublishedFile, PublishedFiles } from '../files.js';
+import type { ServedCrl, ServedCrls } from '../files.js';
 import { isOcspRequest, ocspFields } from '../ocsp.js';
 import { isOcspPath, resourceAt } from '../paths.js';
 import { crlMaxAgeS, type FileFields, fileFields } from '../send-file.js';
 import type { FastLaneAnswer, FastLaneServe } from './lane.js';
 import type { FastLaneRequest } from './request.js';
 
-export type FastLaneWorld = {
+type FastLaneWorld = {
   readonly responder: Pick<OcspResponder, 'answer' | 'cached'>;
-  readonly crls: Pick<PublishedFiles, 'hot' | 'find'>;
+  readonly crls: Pick<ServedCrls, 'hot' | 'find'>;
   readonly practiceStatement: { readonly path: string };
   readonly clock: Clock;
   readonly metrics: { readonly ocspAnswers: Pick<Metrics['ocspAnswers'], 'count'> };
@@ -68,12 +68,14 @@ export function createFastLaneServe(world: FastLaneWorld): FastLaneServe {
 
 const REQUEST_KEYS_MAX = 20_000;
 /**
- * RFC 9919 5 asks clients to POST requests of more than 255 bytes. Without this limit, 20,000 paths of 96 kB
- * would fill the memory.
+ * RFC 9919 5 asks clients to POST requests of more than 255 bytes. Without this limit, 20,000 paths
+ * of 96 kB would fill the memory.
  */
 const PATH_CHARACTERS_MAX = 1_024;
 
-/** The OCSP requests in the paths of GETs, so that a path is decoded once. A full cache is cleared. */
+/**
+ * The OCSP requests in the paths of GETs, so that a path is decoded once. A full cache is cleared.
+ */
 function createRequestKeyCache() {
   const keys = new Map<string, string>();
   return {
@@ -86,7 +88,10 @@ function createRequestKeyCache() {
   };
 }
 
-/** A substring keeps its whole string in memory: without a copy, 20,000 paths would keep heads of 8 kB each. */
+/**
+ * A substring keeps its whole string in memory: without a copy, 20,000 paths would keep heads of 8
+ * kB each.
+ */
 function copyOf(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
@@ -146,16 +151,18 @@ function matches(ifNoneMatch: string | null, etag: string): boolean {
   return ifNoneMatch !== null && isFresh({ 'if-none-match': ifNoneMatch }, { etag, lastModified: null });
 }
 
-/** Up to this size a CRL is copied behind its head, once a second; a longer one is written as it is. */
+/**
+ * Up to this size a CRL is copied behind its head, once a second; a longer one is written as it is.
+ */
 const COPIED_BYTES_MAX = 16 * 1024;
 
 /** null: the CRL is not in memory. */
-type CrlSerializer = (file: PublishedFile, request: FastLaneRequest, now: Instant) => FastLaneAnswer | null;
+type CrlSerializer = (file: ServedCrl, request: FastLaneRequest, now: Instant) => FastLaneAnswer | null;
 
 function createCrlSerializer(): CrlSerializer {
   const caches = {
-    whole: createCacheOfSecond<PublishedFile, SerializedAnswer>(),
-    notModified: createCacheOfSecond<PublishedFile, SerializedAnswer>(),
+    whole: createCacheOfSecond<ServedCrl, SerializedAnswer>(),
+    notModified: createCacheOfSecond<ServedCrl, SerializedAnswer>(),
   };
   return (file, { ifNoneMatch }, now) => {
     const { bytes } = file;

@@ -51,7 +51,7 @@ import { e_cps_subject_has_fixed_values_of_profile } from '../rules/e_cps_subjec
 import { e_cps_subject_has_shape_of_profile } from '../rules/e_cps_subject_has_shape_of_profile.js';
 import { e_cps_subject_has_string_forms_of_profile } from '../rules/e_cps_subject_has_string_forms_of_profile.js';
 import { e_cps_subject_is_in_normal_form } from '../rules/e_cps_subject_is_in_normal_form.js';
-import { e_cps_subject_values_have_no_idle_spaces } from '../rules/e_cps_subject_values_have_no_idle_spaces.js';
+import { e_cps_subject_values_have_no_extra_spaces } from '../rules/e_cps_subject_values_have_no_extra_spaces.js';
 import { e_cps_subject_within_lengths_of_profile } from '../rules/e_cps_subject_within_lengths_of_profile.js';
 import { e_cps_upn_is_common_name } from '../rules/e_cps_upn_is_common_name.js';
 import { e_cps_validity_begins_near_now } from '../rules/e_cps_validity_begins_near_now.js';
@@ -73,7 +73,7 @@ export const COMMON_RULES: readonly Rule<CertificateSubject>[] = [
   e_cps_policy_points_to_practice_statement,
   e_cps_serial_number_fits_16_octets,
   e_cps_subject_is_in_normal_form,
-  e_cps_subject_values_have_no_idle_spaces,
+  e_cps_subject_values_have_no_extra_spaces,
   e_issuer_has_country_organisation_and_name,
 ];
 

@@ -1,4 +1,4 @@
-/** What is registered is in Unicode normalization form C, and so is what a label stands for. */
+/** Registered names are in Unicode normalization form C, and a label must decode to such a name. */
 import { punycodeLabels } from '../../reading/alternative-names.js';
 import { decodePunycode } from '../../reading/punycode.js';
 import type { AnySubject, Rule } from '../../rule.js';

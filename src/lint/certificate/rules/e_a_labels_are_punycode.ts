@@ -1,6 +1,6 @@
 /**
- * A label that begins with xn-- stands for one in Unicode: "conforming implementations MUST convert
- * internationalized domain names to the ASCII Compatible Encoding (ACE) format".
+ * A label that begins with xn-- decodes to a Unicode label: "conforming implementations MUST
+ * convert internationalized domain names to the ASCII Compatible Encoding (ACE) format".
  */
 import { punycodeLabels } from '../../reading/alternative-names.js';
 import { decodePunycode } from '../../reading/punycode.js';

@@ -1,6 +1,6 @@
 /**
- * "When present, DistributionPointName SHOULD include at least one LDAP or HTTP URI." Whoever
- * fetches lists and issuers cannot check TLS yet (section 8), and an LDAP address leads nowhere
+ * "When present, DistributionPointName SHOULD include at least one LDAP or HTTP URI." A client that
+ * fetches CRLs and issuers cannot verify TLS yet (section 8), and an LDAP address is of no use
  * unless the environment has a directory.
  */
 import type { GeneralName } from '../../reading/extension-readers.js';

@@ -1,5 +1,5 @@
 /**
- * Addresses of lists, of responders, of issuers and of practice statements are absolute, in the
+ * Addresses of CRLs, responders, issuer certificates and practice statements are absolute, in the
  * syntax of RFC 3986: scheme, colon, and characters that need no encoding.
  */
 import { addressesOf, isAbsoluteUri } from '../../reading/addresses.js';

@@ -1,7 +1,7 @@
 /**
  * "If the subjectAltName extension is present, the sequence MUST contain at least one entry. Unlike
  * the subject field, conforming CAs MUST NOT issue certificates with subjectAltNames containing
- * empty GeneralName fields"; the same of issuers (4.2.1.7).
+ * empty GeneralName fields"; the same applies to issuers (4.2.1.7).
  */
 import { wrongName } from '../../reading/alternative-names.js';
 import type { AnySubject, Rule } from '../../rule.js';

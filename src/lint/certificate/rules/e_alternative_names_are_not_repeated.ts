@@ -1,4 +1,4 @@
-/** A name is there once; case does not tell host names apart (RFC 4343). */
+/** A name occurs once; host names that differ in case are the same (RFC 4343). */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_alternative_names_are_not_repeated: Rule<AnySubject> = {

@@ -1,6 +1,6 @@
 /**
- * "Conforming CAs MUST mark this extension as non-critical": who cannot follow an address still has
- * a certificate.
+ * "Conforming CAs MUST mark this extension as non-critical": a reader that cannot follow an address
+ * can still use the certificate.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,6 @@
 /**
  * "The value of the keyIdentifier field SHOULD be derived from the public key used to verify the
- * signature": the issuer's SKI.
+ * signature": it is the issuer's SKI.
  */
 import { equalBytes, toHex } from '../../../kernel/bytes.js';
 import type { IssuedSubject, Rule } from '../../rule.js';

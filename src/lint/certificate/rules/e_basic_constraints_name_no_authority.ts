@@ -1,6 +1,6 @@
 /**
  * "The cA boolean indicates whether the certified public key may be used to verify certificate
- * signatures": of an end entity, never.
+ * signatures": in an end-entity certificate it is never TRUE.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,4 +1,4 @@
-/** An authority of certificates signs them: keyCertSign is set. */
+/** A CA signs certificates: keyCertSign is set. */
 
 import type { AnySubject, Rule } from '../../rule.js';
 import { KEY_USAGE_BITS } from '../expected.js';
@@ -8,7 +8,7 @@ export const e_ca_key_usage_has_certificate_signing: Rule<AnySubject> = {
   citation: 'RFC 5280 4.2.1.3 and 4.2.1.9; CA/Browser Forum Baseline Requirements 7.1.2',
   effective: '2012-07-01',
   check: ({ extensions }) => {
-    // With a path length another rule says so.
+    // When there is a path length, another rule reports it.
     if ((extensions.get('basicConstraints')?.pathLength ?? null) !== null) return null;
     return extensions.get('keyUsage')?.includes(KEY_USAGE_BITS.keyCertSign) === false ? 'no keyCertSign' : null;
   },

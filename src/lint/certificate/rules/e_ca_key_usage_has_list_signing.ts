@@ -1,4 +1,4 @@
-/** An authority signs the lists of what it revoked: cRLSign is set. */
+/** A CA signs the CRLs of its certificates: cRLSign is set. */
 
 import type { AnySubject, Rule } from '../../rule.js';
 import { KEY_USAGE_BITS } from '../expected.js';

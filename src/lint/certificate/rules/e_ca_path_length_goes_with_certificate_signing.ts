@@ -12,7 +12,7 @@ export const e_ca_path_length_goes_with_certificate_signing: Rule<AnySubject> = 
   effective: '2008-05-01',
   check: ({ extensions }) => {
     if ((extensions.get('basicConstraints')?.pathLength ?? null) === null) return null;
-    // Without any key usage another rule says so.
+    // Another rule reports that key usage is absent.
     return extensions.get('keyUsage')?.includes(KEY_USAGE_BITS.keyCertSign) === false
       ? 'pathLenConstraint without keyCertSign'
       : null;

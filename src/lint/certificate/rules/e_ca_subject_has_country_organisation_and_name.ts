@@ -1,6 +1,6 @@
 /**
- * An authority is named by its country, its organisation and a common name: its subject is the
- * issuer of what it signs.
+ * The subject of a CA has country, organisation and common name, because it becomes the issuer of
+ * the certificates that the CA signs.
  */
 import { valuesOf } from '../../reading/names.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,4 +1,4 @@
-/** `X520countryName ::= PrintableString (SIZE (2))`, of ISO 3166-1 in upper case. */
+/** `X520countryName ::= PrintableString (SIZE (2))`, with a code of ISO 3166-1 in upper case. */
 import { OID } from '../../../asn1/oids.js';
 import { firstFault } from '../../reading/names.js';
 import type { AnySubject, Rule } from '../../rule.js';

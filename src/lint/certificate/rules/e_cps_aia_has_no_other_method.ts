@@ -1,4 +1,4 @@
-/** Nothing but the responder and the issuer. */
+/** The extension has no other methods than OCSP responder and issuer certificate. */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';
 

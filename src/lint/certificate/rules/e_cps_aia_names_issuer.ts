@@ -1,4 +1,4 @@
-/** id-ad-caIssuers: the address of this generation's certificate, once. */
+/** id-ad-caIssuers is the address of this generation's certificate, once. */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';
 import { accessFault, expectedCaIssuersAddress } from '../expected.js';

@@ -1,4 +1,4 @@
-/** id-ad-ocsp: the address of the environment's responder, once. */
+/** id-ad-ocsp is the address of the environment's responder, once. */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';
 import { accessFault } from '../expected.js';

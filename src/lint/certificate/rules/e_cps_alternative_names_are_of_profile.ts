@@ -1,6 +1,6 @@
 /**
- * One user principal name for persons who log on; names of hosts, or e-mail addresses, for servers;
- * nothing else.
+ * Persons who log on have one user principal name; servers have host names or e-mail addresses;
+ * there is no other name.
  */
 import type { GeneralName } from '../../reading/extension-readers.js';
 import type { Rule } from '../../rule.js';
@@ -16,7 +16,7 @@ export const e_cps_alternative_names_are_of_profile: Rule = {
   effective: '2026-01-01',
   check: ({ extensions, profile }) => {
     const names = extensions.get('subjectAltName') ?? [];
-    // Whether the extension may be there at all is another rule's business.
+    // Another rule checks whether the extension may be present at all.
     const kinds: readonly GeneralName['kind'][] = KINDS[profile.subjectAltName ?? 'dns'];
     const foreign = names.find(({ kind }) => !kinds.includes(kind));
     if (foreign !== undefined) return `${foreign.kind} ${foreign.value}`;

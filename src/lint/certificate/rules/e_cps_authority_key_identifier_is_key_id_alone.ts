@@ -1,7 +1,7 @@
 /**
- * The issuer's name and serial number beside the key identifier tie a certificate to one
- * certificate of its issuer, and no chain is found once that has been renewed. The field's
- * certificates have the key identifier alone.
+ * Issuer name and serial number in this extension would tie a certificate to one certificate of its
+ * issuer, and no chain would be found once that was renewed. Today's certificates have the key
+ * identifier alone.
  */
 import type { CertificateSubject, Rule } from '../../rule.js';
 

@@ -1,4 +1,4 @@
-/** Basic constraints and key usage, and no other extension, are critical. */
+/** Basic constraints and key usage are critical, and no other extension is. */
 import { OID } from '../../../asn1/oids.js';
 import { extensionName, isKnownExtension } from '../../reading/decoded-extensions.js';
 import type { AuthoritySubject, Rule } from '../../rule.js';

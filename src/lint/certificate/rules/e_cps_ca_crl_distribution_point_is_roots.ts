@@ -1,4 +1,4 @@
-/** An issuing authority is on the list of its root. */
+/** The CRL distribution point of an issuing authority is the CRL of its root. */
 
 import type { AuthoritySubject, Rule } from '../../rule.js';
 import { expectedCrlAddresses, pointsFault } from '../expected.js';

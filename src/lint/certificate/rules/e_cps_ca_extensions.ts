@@ -1,6 +1,6 @@
 /**
- * Exactly the extensions that authorities have in the field: a root without a distribution point,
- * neither with AIA.
+ * A CA certificate has exactly the extensions that today's CA certificates have: a root has no
+ * distribution point, and neither root nor issuing authority has AIA.
  */
 import { extensionName } from '../../reading/decoded-extensions.js';
 import type { AuthoritySubject, Rule } from '../../rule.js';

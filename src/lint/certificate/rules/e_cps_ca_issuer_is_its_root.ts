@@ -1,6 +1,6 @@
 /**
- * A root signs itself; an issuing authority is signed by the root of its own hierarchy, which never
- * touches another.
+ * A root signs itself; an issuing authority is signed by the root of its own hierarchy and never by
+ * that of another.
  */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { AuthoritySubject, Rule } from '../../rule.js';

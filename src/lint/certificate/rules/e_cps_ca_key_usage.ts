@@ -1,6 +1,6 @@
 /**
- * keyCertSign and cRLSign, and nothing else: an authority's key signs no answers and logs on to
- * nothing.
+ * The usage is keyCertSign and cRLSign alone: a CA key signs no OCSP responses and authenticates
+ * nobody.
  */
 
 import type { AuthoritySubject, Rule } from '../../rule.js';

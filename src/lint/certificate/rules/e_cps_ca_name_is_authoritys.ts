@@ -1,6 +1,6 @@
 /**
- * `C=FR, O=ASIP-SANTE, OU=0002 187512751, OU=IGC-SANTE TEST, CN=TEST AC ...`: one attribute an RDN,
- * the environment's marks, and the generation in the names of all but the first.
+ * `C=FR, O=ASIP-SANTE, OU=0002 187512751, OU=IGC-SANTE TEST, CN=TEST AC ...`: one attribute per
+ * RDN, the environment's marks, and the generation in all names but the first.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { Name } from '../../../x509/model.js';
@@ -34,7 +34,7 @@ function expectedTexts({ authority, hierarchy, environment, generation }: Author
   ];
 }
 
-/** `commonName=TEST AC ...`; the form is shown where it is not the expected one. */
+/** `commonName=TEST AC ...`; the form is shown when it is not the expected one. */
 function textsOf(name: Name): readonly string[] {
   return name.map((rdn) =>
     rdn

@@ -1,6 +1,6 @@
 /**
- * An issuing authority has none below it: pathLenConstraint 0. A root has no constraint, as in the
- * field.
+ * An issuing authority has no CA below it: pathLenConstraint is 0. A root has no constraint, as in
+ * today's certificates.
  */
 import type { AuthoritySubject, Rule } from '../../rule.js';
 
@@ -11,7 +11,7 @@ export const e_cps_ca_path_length: Rule<AuthoritySubject> = {
   check: ({ extensions, authority }) => {
     const constraints = extensions.get('basicConstraints');
     const expected = authority.kind === 'root' ? null : 0;
-    // Without cA there is no path: another rule's business.
+    // Without cA there is no path; another rule reports that.
     if (constraints === null || !constraints.cA || constraints.pathLength === expected) return null;
     return `pathLenConstraint ${constraints.pathLength ?? 'absent'} instead of ${expected ?? 'absent'}`;
   },

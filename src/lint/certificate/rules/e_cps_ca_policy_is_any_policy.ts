@@ -1,5 +1,6 @@
 /**
- * anyPolicy: what an authority may assert is not limited by its own certificate, as in the field.
+ * The policy is anyPolicy: as in today's certificates, a CA certificate does not limit the policies
+ * below it.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { AuthoritySubject, Rule } from '../../rule.js';

@@ -1,5 +1,5 @@
 /**
- * No longer than the policy says, to the second: both ends belong to the validity (RFC 5280
+ * The validity is at most that of the policy, to the second: it includes both ends (RFC 5280
  * 4.1.2.5).
  */
 import { addYears, formatInstant } from '../../../kernel/clock.js';

@@ -1,6 +1,6 @@
 /**
- * gipCardCategory, nomenclature TRE_G01: where the key lives, and whether this is a test. One
- * octet.
+ * gipCardCategory, nomenclature TRE_G01, says where the key is kept and whether this is a test. It
+ * is one octet.
  */
 import { toHex } from '../../../kernel/bytes.js';
 import type { Rule } from '../../rule.js';

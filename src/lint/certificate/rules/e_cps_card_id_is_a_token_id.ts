@@ -1,4 +1,4 @@
-/** gipCardID: the issuer of the card, a slash, its serial number of ten digits. */
+/** gipCardID is the issuer of the card, a slash, and its serial number of ten digits. */
 import type { Rule } from '../../rule.js';
 
 const TOKEN_ID = /^8025000001\/[0-9]{10}$/;

@@ -1,4 +1,4 @@
-/** gipCardType, nomenclature TRE_G02: 0 CPS, 1 CPF, 2 CDE/CPE, 3 CDA/CPA. */
+/** gipCardType is by nomenclature TRE_G02: 0 CPS, 1 CPF, 2 CDE/CPE, 3 CDA/CPA. */
 import type { Rule } from '../../rule.js';
 
 const CARD_TYPES = { cps: 0, cpe: 2, cpa: 3 } as const;

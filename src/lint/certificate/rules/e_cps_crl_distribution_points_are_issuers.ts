@@ -1,6 +1,6 @@
 /**
- * Where the issuer's full list is: on the web, then in the directory where the environment has one.
- * Nothing else.
+ * The addresses are those of the issuer's full CRL: by HTTP, then in the directory where the
+ * environment has one. There is no other.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * Lists here cover all reasons and are signed by the issuer of the certificate: neither reasons nor
- * cRLIssuer is written.
+ * Our CRLs cover all reasons and are signed by the issuer of the certificate: neither reasons nor
+ * cRLIssuer is present.
  */
 import type { CertificateSubject, Rule } from '../../rule.js';
 

@@ -1,4 +1,4 @@
-/** A wildcard names servers that nobody has asked for. */
+/** A wildcard would certify server names that were not requested. */
 import type { Rule } from '../../rule.js';
 
 export const e_cps_dns_names_have_no_wildcard: Rule = {

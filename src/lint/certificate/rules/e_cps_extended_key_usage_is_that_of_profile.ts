@@ -1,4 +1,4 @@
-/** The purposes of the profile in the order of the profile, no more and no fewer. */
+/** The purposes are those of the profile, in its order, no more and no fewer. */
 
 import type { Rule } from '../../rule.js';
 import { PURPOSES } from '../expected.js';

@@ -1,6 +1,6 @@
 /**
- * Exactly the extensions of the profile. One that points somewhere is there only where the
- * environment serves it.
+ * The extensions are exactly those of the profile. An extension with an address is present only
+ * where the environment has such an address.
  */
 import { extensionName } from '../../reading/decoded-extensions.js';
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,4 @@
-/** Where the issuer's delta list is. */
+/** The addresses are those of the issuer's delta CRL. */
 
 import type { Rule } from '../../rule.js';
 import { expectedDeltaAddresses, expectedPartitions, pointsFaultOfAny } from '../expected.js';

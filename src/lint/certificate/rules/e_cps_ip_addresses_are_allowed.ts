@@ -1,4 +1,4 @@
-/** Only addresses that the environment allows: the development server's own. */
+/** An IP address is one that the environment allows: the development server's own. */
 import type { Rule } from '../../rule.js';
 
 export const e_cps_ip_addresses_are_allowed: Rule = {

@@ -1,10 +1,10 @@
 /**
- * Of a type that the profile lists, or that an exception of the environment allows for it while it
- * lasts.
+ * The key has a type that the profile lists, or that an exception of the environment allows while
+ * it is in force.
  */
 import type { Environment, KeyException, Profile } from '../../../policy/model.js';
 import type { HolderKeyType } from '../../../x509/model.js';
-import { isGranted } from '../../exception-terms.js';
+import { exceptionApplies } from '../../exception-terms.js';
 import { describeKey, keyTypeRead } from '../../reading/subject-public-key.js';
 import type { Rule } from '../../rule.js';
 
@@ -24,6 +24,6 @@ export const e_cps_key_type_is_allowed: Rule = {
 type Circumstances = { readonly profile: Profile; readonly environment: Environment; readonly at: number };
 
 function isAllowed(keyType: HolderKeyType, { profile, environment, at }: Circumstances): boolean {
-  const excepts = (one: KeyException): boolean => one.keyType === keyType && isGranted(one, profile.id, at);
+  const excepts = (one: KeyException): boolean => one.keyType === keyType && exceptionApplies(one, profile.id, at);
   return profile.keyTypes.includes(keyType) || environment.keyExceptions.some(excepts);
 }

@@ -1,6 +1,6 @@
 /**
  * keyUsage is the only critical extension of the sector's end-entity certificates; EN 319 412-2
- * asks the same of EKU and SAN.
+ * requires that EKU and SAN are not critical.
  */
 import { OID } from '../../../asn1/oids.js';
 import { extensionName, isKnownExtension } from '../../reading/decoded-extensions.js';

@@ -1,4 +1,6 @@
-/** The bits of the profile, no more and no fewer; keyEncipherment is for RSA keys alone. */
+/**
+ * The bits are those of the profile, no more and no fewer; keyEncipherment is for RSA keys alone.
+ */
 
 import type { Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';

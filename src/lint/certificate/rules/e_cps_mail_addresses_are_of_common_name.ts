@@ -1,6 +1,6 @@
 /**
- * Addresses of a mail server are of the domain that is its common name, or of one under it: nobody
- * else's mail is certified.
+ * The addresses of a mail server are in the domain that is its common name, or in a domain below
+ * it, so that the mail of others is not certified.
  */
 import { onlyValueOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,4 @@
-/** One certificate policy: the environment's. */
+/** There is one certificate policy, that of the environment. */
 import type { Rule } from '../../rule.js';
 
 export const e_cps_policy_is_environments: Rule = {

@@ -1,6 +1,6 @@
 /**
- * One qualifier: where the certification practice statement of the environment is. User notices are
- * never written.
+ * The policy has one qualifier, the address of the environment's certification practice statement.
+ * User notices are never present.
  */
 
 import type { CertificateSubject, Rule } from '../../rule.js';

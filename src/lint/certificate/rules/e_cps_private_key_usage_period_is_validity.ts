@@ -1,7 +1,7 @@
 /**
  * "CAs conforming to this profile MUST NOT generate certificates with private key usage period
- * extensions unless at least one of the two components is present"; here both are, and the key
- * signs exactly as long as its certificate is valid.
+ * extensions unless at least one of the two components is present"; here both are, and they are the
+ * validity of the certificate.
  */
 import type { Rule } from '../../rule.js';
 

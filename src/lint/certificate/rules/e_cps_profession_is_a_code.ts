@@ -1,4 +1,7 @@
-/** gipProfessionCode, nomenclature TRE_G15: a number of two or three digits, 10 for physicians. */
+/**
+ * gipProfessionCode, nomenclature TRE_G15, is a number of two or three digits, such as 10 for
+ * physicians.
+ */
 import type { Rule } from '../../rule.js';
 
 const CODE_MIN = 10;

@@ -1,6 +1,6 @@
 /**
- * A profile is signed by the authority that its policy names, of its own hierarchy: hierarchies
- * never touch.
+ * A certificate is signed by the authority that its profile names, and never by an authority of
+ * another hierarchy.
  */
 import type { Rule } from '../../rule.js';
 

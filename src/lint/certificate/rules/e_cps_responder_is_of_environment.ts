@@ -1,6 +1,6 @@
 /**
- * A responder's name carries the marks of its environment, as its authority's does: TEST never
- * stands in production.
+ * A responder's name has the marks of its environment, as its authority's has: TEST never occurs in
+ * production.
  */
 import { onlyValueOf, valuesOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * The eleventh digit of an RPPS number is the Luhn key of the ten before; it is not counted with
- * the type before it.
+ * The eleventh digit of an RPPS number is the Luhn check digit of the ten before; the type before
+ * the number does not count.
  */
 import { checkDigitFault, PROFESSIONAL_NUMBERS, readIdentifier } from '../../reading/identifiers.js';
 import { onlyValueOf } from '../../reading/names.js';

@@ -1,6 +1,6 @@
 /**
- * Ours: a serial number is 16 octets, the top bit clear, so that the INTEGER has no more octets
- * than the number.
+ * A serial number of this platform has 16 octets with the top bit clear, so that the INTEGER needs
+ * no further octet.
  */
 import { LIMITS } from '../../../kernel/limits.js';
 import type { CertificateSubject, Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * The common name of staff is the structure's number, a slash, and what the structure calls its
- * holder.
+ * The common name of staff is the structure's number, a slash, and the holder's id in the
+ * structure.
  */
 import { readIdentifier, STRUCTURE_TYPE_OF_STAFF } from '../../reading/identifiers.js';
 import { onlyValueOf } from '../../reading/names.js';

@@ -1,7 +1,7 @@
 /**
  * The structure in a holder's number is the structure of the subject. Its type is written by one
- * nomenclature in the common name and by another in the organizational unit: 3 (FINESS) goes with
- * 1, 5 (SIRET) with 3, 4 (SIREN) with 2, 1 with 0, 6 with 4.
+ * nomenclature in the common name and by another in the organizational unit: 3 (FINESS) corresponds
+ * to 1, 5 (SIRET) to 3, 4 (SIREN) to 2, 1 to 0, 6 to 4.
  */
 import { readIdentifier, STRUCTURE_TYPE_OF_STAFF } from '../../reading/identifiers.js';
 import { onlyValueOf } from '../../reading/names.js';

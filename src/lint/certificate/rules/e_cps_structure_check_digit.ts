@@ -1,4 +1,7 @@
-/** The last digit of FINESS, SIREN and SIRET numbers, and of an RPPS rank, is a Luhn key. */
+/**
+ * The last digit of FINESS, SIREN and SIRET numbers, and of an RPPS number with rank, is a Luhn
+ * check digit.
+ */
 import { checkDigitFault, readIdentifier, STRUCTURE_NUMBERS } from '../../reading/identifiers.js';
 import { onlyValueOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';

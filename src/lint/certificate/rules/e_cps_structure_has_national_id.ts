@@ -1,4 +1,7 @@
-/** The organizational unit is the structure's number: FINESS, SIREN, SIRET, or of a practice. */
+/**
+ * The organizational unit is the structure's number: FINESS, SIREN, SIRET, or the number of a
+ * practice.
+ */
 import { formFault, readIdentifier, STRUCTURE_NUMBERS } from '../../reading/identifiers.js';
 import { onlyValueOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,4 @@
-/** Where the profile says a text, the certificate has that text. */
+/** Where the profile has a fixed text, the certificate has that text. */
 import { attributeName } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';
 import { matchSubject } from '../subject-shape.js';

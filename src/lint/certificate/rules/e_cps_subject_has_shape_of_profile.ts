@@ -1,6 +1,6 @@
 /**
- * The attribute types of every RDN in order, multi-valued RDNs as sets: no attribute missing, none
- * too many.
+ * Every RDN has the attribute types of the profile in their order (multi-valued RDNs as sets), no
+ * more and no fewer.
  */
 import type { Rule } from '../../rule.js';
 import { matchSubject, shapeOf } from '../subject-shape.js';

@@ -1,6 +1,6 @@
 /**
- * One encoding of each character: normalization form C. And no space but U+0020, which readers take
- * apart.
+ * Each character has one encoding (normalization form C), and the only space is U+0020, because
+ * readers treat others differently.
  */
 import { firstFault } from '../../reading/names.js';
 import type { CertificateSubject, Rule } from '../../rule.js';

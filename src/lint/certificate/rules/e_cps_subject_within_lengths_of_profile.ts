@@ -1,4 +1,4 @@
-/** A value that is longer than the profile allows is refused, never cut. */
+/** A value that is longer than the profile allows is rejected and never shortened. */
 import { attributeName, characters } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';
 import { matchSubject } from '../subject-shape.js';

@@ -1,7 +1,7 @@
 /**
- * What is signed now begins about now. Backdating gives a certificate a past that it did not have;
- * a day is left for an intent that a crash left open and whose stored bytes are signed when the
- * signer is back.
+ * A certificate that is signed now begins about now: backdating would give it a past that it did
+ * not have. One day is allowed, for an intent that a crash left open and whose stored bytes are
+ * signed when the signer is back.
  */
 import { formatInstant } from '../../../kernel/clock.js';
 import { DAY_MS } from '../../../kernel/duration.js';

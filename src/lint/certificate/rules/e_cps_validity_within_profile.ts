@@ -1,5 +1,5 @@
 /**
- * No longer than the profile says, to the second: both ends belong to the validity (RFC 5280
+ * The validity is at most that of the profile, to the second: it includes both ends (RFC 5280
  * 4.1.2.5).
  */
 import { formatInstant } from '../../../kernel/clock.js';

@@ -10,6 +10,6 @@ export const e_distribution_points_cover_all_reasons: Rule<AnySubject> = {
   effective: '2008-05-01',
   check: ({ extensions }) => {
     const points = extensions.get('crlDistributionPoints');
-    return points === null || points.some(({ hasReasons }) => !hasReasons) ? null : 'only lists of some reasons';
+    return points === null || points.some(({ hasReasons }) => !hasReasons) ? null : 'only CRLs for some reasons';
   },
 };

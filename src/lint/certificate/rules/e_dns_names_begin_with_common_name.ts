@@ -1,6 +1,6 @@
 /**
- * The common name of a server is its first alternative name: readers look at those alone (RFC 9525
- * 6.3).
+ * The common name of a server is its first alternative name, because clients use alternative names
+ * only (RFC 9525 6.3).
  */
 import { onlyValueOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';

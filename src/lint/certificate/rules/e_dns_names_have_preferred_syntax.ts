@@ -2,7 +2,7 @@
  * "The name MUST be in the preferred name syntax, as specified by Section 3.5 of RFC 1034 and as
  * modified by Section 2.1 of RFC 1123": letters, digits and inner hyphens, labels of at most 63 and
  * names of at most 253 characters. A last label of digits would make it look like an address;
- * hyphens in third and fourth place are for A-labels (RFC 5890 2.3.1).
+ * hyphens as third and fourth characters are for A-labels (RFC 5890 2.3.1).
  */
 import type { AnySubject, Rule } from '../../rule.js';
 
@@ -16,7 +16,7 @@ export const e_dns_names_have_preferred_syntax: Rule<AnySubject> = {
   effective: '2008-05-01',
   check: ({ extensions }) => {
     const names = extensions.get('subjectAltName') ?? [];
-    // A wildcard is another rule's business, and so is a name that is empty.
+    // Other rules report a wildcard and an empty name.
     const wrong = names.find(
       ({ kind, value }) => kind === 'dns' && value !== '' && !isHostName(value.replace(/^\*\./, '')),
     );

@@ -1,6 +1,6 @@
 /**
- * A point that is not on the curve is no public key: y^2 = x^3 + ax + b (mod p), coordinates below
- * p.
+ * A point is a public key only if it is on the curve: y^2 = x^3 + ax + b (mod p), with coordinates
+ * below p.
  */
 import { OID } from '../../../asn1/oids.js';
 import { type Bytes, toHex } from '../../../kernel/bytes.js';
@@ -57,7 +57,7 @@ export const e_ec_point_is_on_its_curve: Rule<AnySubject> = {
     const found = key();
     if (found.kind !== 'ec') return null;
     const curve = CURVES[found.curve];
-    // Another rule's business: the curve, or the form of the point.
+    // Other rules report an unknown curve and another form of the point.
     if (curve === undefined || found.keyBits[0] !== 0x04 || found.keyBits.length !== 1 + 2 * curve.octets) return null;
     return isOnCurve(found.keyBits, curve) ? null : 'not a point of its curve';
   },

@@ -1,6 +1,6 @@
 /**
- * "Implementations MUST support the uncompressed form": the one that every reader takes, of the
- * curve's length.
+ * "Implementations MUST support the uncompressed form": it is the form that every reader accepts,
+ * with the length of the curve.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,7 +1,6 @@
 /**
  * "If the resulting value is >= p, decoding fails"; "if no square root exists [...] decoding
- * fails". Points of small order are on the curve: keys that prove nothing are refused before
- * anything is written.
+ * fails". Points of small order are on the curve, but prove nothing and are rejected too.
  */
 import { type Bytes, toHex } from '../../../kernel/bytes.js';
 import type { AnySubject, Rule } from '../../rule.js';
@@ -22,8 +21,8 @@ export const e_ed25519_key_is_a_point: Rule<AnySubject> = {
 };
 
 /**
- * x^2 = (y^2 - 1) / (dy^2 + 1) has a root, d = -121665/121666: Euler's criterion, on numbers
- * without a division.
+ * x^2 = (y^2 - 1) / (dy^2 + 1) has a root, with d = -121665/121666: Euler's criterion, without a
+ * division.
  */
 function isPoint(key: Bytes): boolean {
   const y = BigInt(`0x${toHex(key.slice().reverse())}`) & (2n ** 255n - 1n);

@@ -1,6 +1,6 @@
 /**
- * What agrees on keys to encipher only does not decipher only: one of encipherOnly and decipherOnly
- * at most.
+ * A key that only encrypts in a key agreement cannot also only decrypt: at most one of encipherOnly
+ * and decipherOnly is set.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';
@@ -12,7 +12,7 @@ export const e_encipher_and_decipher_only_exclude_each_other: Rule<AnySubject> =
   effective: '2009-03-01',
   check: ({ extensions, key }) => {
     const bits = extensions.get('keyUsage');
-    // Of RSA keys another rule says that they have neither.
+    // Another rule reports both for RSA keys.
     if (bits === null || key().kind === 'rsa' || !bits.includes(KEY_USAGE_BITS.keyAgreement)) return null;
     return bits.includes(KEY_USAGE_BITS.encipherOnly) && bits.includes(KEY_USAGE_BITS.decipherOnly) ? 'both' : null;
   },

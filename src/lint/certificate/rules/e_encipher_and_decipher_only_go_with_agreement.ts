@@ -1,5 +1,5 @@
 /**
- * "The meaning of the encipherOnly bit is undefined in the absence of the keyAgreement bit", and
+ * "The meaning of the encipherOnly bit is undefined in the absence of the keyAgreement bit"; so is
  * that of decipherOnly.
  */
 
@@ -12,7 +12,7 @@ export const e_encipher_and_decipher_only_go_with_agreement: Rule<AnySubject> = 
   effective: '2008-05-01',
   check: ({ extensions, key }) => {
     const bits = extensions.get('keyUsage');
-    // Of RSA keys another rule says that they have neither.
+    // Another rule reports both for RSA keys.
     if (bits === null || bits.includes(KEY_USAGE_BITS.keyAgreement) || key().kind === 'rsa') return null;
     const found = bits.filter((bit) => bit === KEY_USAGE_BITS.encipherOnly || bit === KEY_USAGE_BITS.decipherOnly);
     return found.length === 0 ? null : describeBits(found);

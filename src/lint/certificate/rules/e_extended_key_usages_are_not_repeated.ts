@@ -1,5 +1,5 @@
 /**
- * A purpose is named once: `ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId` is a list
+ * A purpose occurs once: `ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId` is a list
  * of purposes.
  */
 import type { AnySubject, Rule } from '../../rule.js';

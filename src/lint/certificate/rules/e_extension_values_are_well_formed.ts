@@ -1,6 +1,6 @@
 /**
- * "Each extension includes an OID and an ASN.1 structure": in DER, with the members that its
- * definition has.
+ * "Each extension includes an OID and an ASN.1 structure": the value is DER with the members of its
+ * definition.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,5 @@
 /**
- * "The extension MUST be marked as non-critical by conforming CAs": delta lists are for whoever can
- * use them.
+ * "The extension MUST be marked as non-critical by conforming CAs": clients may ignore delta CRLs.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

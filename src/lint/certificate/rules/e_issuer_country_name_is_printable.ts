@@ -1,7 +1,4 @@
-/**
- * `X520countryName ::= PrintableString (SIZE (2))`, of an issuer too: its subject was written by
- * whoever certified it.
- */
+/** `X520countryName ::= PrintableString (SIZE (2))` applies to the issuer's name too. */
 import { OID } from '../../../asn1/oids.js';
 import { firstFault } from '../../reading/names.js';
 import type { AnySubject, Rule } from '../../rule.js';

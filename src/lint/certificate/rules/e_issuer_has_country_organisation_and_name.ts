@@ -1,6 +1,6 @@
 /**
- * The issuer is named by countryName, organizationName and commonName at least. The sector has no
- * organizationIdentifier there.
+ * The issuer's name has countryName, organizationName and commonName at least. The sector's has no
+ * organizationIdentifier.
  */
 import { valuesOf } from '../../reading/names.js';
 import type { CertificateSubject, Rule } from '../../rule.js';

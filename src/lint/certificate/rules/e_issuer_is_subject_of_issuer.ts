@@ -1,6 +1,7 @@
 /**
- * "The issuer field identifies the entity that has signed and issued the certificate." Octet for
- * octet: names that only compare as equal (7.1) chain in some readers and not in others.
+ * "The issuer field identifies the entity that has signed and issued the certificate." The names
+ * are equal byte for byte: names that are equal only by the comparison of 7.1 chain in some readers
+ * and not in others.
  */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { IssuedSubject, Rule } from '../../rule.js';

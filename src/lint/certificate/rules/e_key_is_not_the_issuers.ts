@@ -1,7 +1,4 @@
-/**
- * A key that signs certificates is for nobody else; whoever holds it under another name could sign
- * as the CA.
- */
+/** A CA's key is in no certificate that it signs: a holder with that key could sign as the CA. */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { IssuedSubject, Rule } from '../../rule.js';
 

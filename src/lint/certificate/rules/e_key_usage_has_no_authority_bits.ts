@@ -1,6 +1,6 @@
 /**
  * "If the cA boolean is not asserted, then the keyCertSign bit MUST NOT be asserted"; no end entity
- * signs lists either.
+ * signs CRLs either.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,12 +1,12 @@
 /**
- * The six settings of key usage for persons, A to F: nonRepudiation, digitalSignature, or both, or
- * keyEncipherment or keyAgreement with or without what signs; nothing beside.
+ * Key usage for persons has one of six settings, A to F: nonRepudiation, digitalSignature, or both;
+ * or keyEncipherment or keyAgreement, with or without digitalSignature; no other bit is set.
  */
 
 import type { Rule } from '../../rule.js';
 import { describeBits } from '../expected.js';
 
-/** Numbers of bits: 0 digitalSignature, 1 nonRepudiation, 2 keyEncipherment, 4 keyAgreement. */
+/** Bit numbers: 0 digitalSignature, 1 nonRepudiation, 2 keyEncipherment, 4 keyAgreement. */
 const SETTINGS: ReadonlySet<string> = new Set(['1', '0 1', '0', '0 2', '0 4', '2', '4', '0 1 2', '0 1 4']);
 
 export const e_key_usage_is_a_setting_of_en_319_412: Rule = {

@@ -1,4 +1,4 @@
-/** "When present, conforming CAs SHOULD mark this extension as critical." Ours do. */
+/** "When present, conforming CAs SHOULD mark this extension as critical." This platform does. */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_key_usage_is_critical: Rule<AnySubject> = {

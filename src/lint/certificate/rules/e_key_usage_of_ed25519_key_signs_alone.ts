@@ -1,6 +1,6 @@
 /**
  * With id-Ed25519 keyEncipherment, dataEncipherment and keyAgreement MUST NOT be present: the key
- * signs.
+ * only signs.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';

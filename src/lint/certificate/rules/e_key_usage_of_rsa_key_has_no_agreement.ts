@@ -1,6 +1,6 @@
 /**
- * With an RSA key keyAgreement, encipherOnly and decipherOnly are not among the values that may be
- * present: it agrees on nothing.
+ * For an RSA key keyAgreement, encipherOnly and decipherOnly are not among the values that may be
+ * present, because it cannot be used for key agreement.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,7 +1,7 @@
 /**
  * "Conforming implementations generating new certificates with electronic mail addresses MUST use
  * the rfc822Name in the subject alternative name extension to describe such identities": an address
- * in the subject is there as well.
+ * in the subject is an alternative name too.
  */
 import { OID } from '../../../asn1/oids.js';
 import { firstFault } from '../../reading/names.js';

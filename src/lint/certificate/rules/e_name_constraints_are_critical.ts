@@ -1,6 +1,6 @@
 /**
- * "Conforming CAs MUST mark this extension as critical": whoever does not know it would let any
- * name through.
+ * "Conforming CAs MUST mark this extension as critical": a reader that does not know it would
+ * accept every name.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

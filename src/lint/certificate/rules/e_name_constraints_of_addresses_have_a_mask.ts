@@ -1,4 +1,7 @@
-/** "The iPAddress field ... encoded in the style of RFC 4632 (CIDR)": ones, and then zeros. */
+/**
+ * "The iPAddress field ... encoded in the style of RFC 4632 (CIDR)": the mask has ones and then
+ * zeros.
+ */
 import type { Bytes } from '../../../kernel/bytes.js';
 import { wrongSubtree } from '../../reading/subtrees.js';
 import type { AnySubject, Rule } from '../../rule.js';

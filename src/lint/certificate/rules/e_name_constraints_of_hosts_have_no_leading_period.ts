@@ -1,7 +1,7 @@
 /**
  * "DNS name restrictions are expressed as host.example.com. Any DNS name that can be constructed by
  * simply adding zero or more labels to the left-hand side of the name satisfies the name
- * constraint": a period before it is no host name.
+ * constraint": with a leading period it is no host name.
  */
 import { FORM } from '../../reading/constraint-readers.js';
 import { wrongSubtree } from '../../reading/subtrees.js';

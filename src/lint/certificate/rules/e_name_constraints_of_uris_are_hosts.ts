@@ -7,7 +7,7 @@ import { FORM } from '../../reading/constraint-readers.js';
 import { wrongSubtree } from '../../reading/subtrees.js';
 import type { AnySubject, Rule } from '../../rule.js';
 
-/** A domain begins with a period. */
+/** A name that begins with a period is a domain. */
 function isHostOrDomain(constraint: string): boolean {
   return isFullHost(constraint.replace(/^\./, ''));
 }

@@ -1,6 +1,6 @@
 /**
  * "The subject field shall contain ... countryName; choice of (givenName and/or surname) or
- * pseudonym; and commonName": never a pseudonym beside names.
+ * pseudonym; and commonName": a pseudonym never occurs together with names.
  */
 import { valuesOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,7 @@
 /**
  * "A CA may specify that an OCSP client can trust a responder for the lifetime of the responder's
- * certificate": ours does, or its status would have to be asked of itself.
+ * certificate": this platform does, because otherwise the responder would have to answer for its
+ * own status.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';

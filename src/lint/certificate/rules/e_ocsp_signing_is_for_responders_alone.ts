@@ -1,6 +1,6 @@
 /**
- * Whoever holds a certificate of this purpose speaks for the CA about every certificate that it has
- * issued.
+ * The holder of a certificate with this purpose speaks for the CA about every certificate that it
+ * has issued, so only responders have it.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * Policy mappings, policy constraints and inhibitAnyPolicy are about paths through an authority:
- * "this extension is used in CA certificates".
+ * Policy mappings, policy constraints and inhibitAnyPolicy apply to paths through a CA: "this
+ * extension is used in CA certificates".
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,7 +1,7 @@
 /**
  * "CAs conforming to this profile MUST NOT generate certificates with private key usage period
- * extensions unless at least one of the two components is present", and what begins ends
- * afterwards.
+ * extensions unless at least one of the two components is present", and the period ends after it
+ * begins.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,7 +1,7 @@
 /**
- * "The format of an rfc822Name is a "Mailbox" as defined in Section 4.1.2 of [RFC2821]": local
- * part, one at sign, a domain in letters, digits and inner hyphens; no phrase before it, no
- * comment, no angle brackets.
+ * "The format of an rfc822Name is a "Mailbox" as defined in Section 4.1.2 of [RFC2821]": a local
+ * part, one at sign, and a domain of letters, digits and inner hyphens, without phrase, comment or
+ * angle brackets.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,4 +1,4 @@
-/** The public exponent is greater than 2^16, and odd as it must be. */
+/** The public exponent is greater than 2^16 and odd. */
 import type { Bytes } from '../../../kernel/bytes.js';
 import type { AnySubject, Rule } from '../../rule.js';
 
@@ -12,7 +12,7 @@ export const e_rsa_exponent_is_odd_and_above_65536: Rule<AnySubject> = {
   },
 };
 
-/** `content` are the octets of an INTEGER in the fewest octets. */
+/** `content` must be the content octets of an INTEGER in the fewest octets. */
 function exponentFault(content: Bytes): string | null {
   const [first = 0] = content;
   if (first >= 0x80) return 'negative';

@@ -1,6 +1,6 @@
 /**
- * The public exponent is below 2^256: readers with exponents of fixed size have none for a longer
- * one.
+ * The public exponent is below 2^256: readers with exponents of fixed size cannot represent a
+ * longer one.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

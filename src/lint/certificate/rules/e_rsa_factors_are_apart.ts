@@ -1,6 +1,6 @@
 /**
- * Primes that are close to one another are found by the method of Fermat: a hundred steps of it
- * find none.
+ * Fermat's method finds primes that are close to one another: a hundred of its steps must find
+ * none.
  */
 import { hasCloseFactors } from '../../../x509/keys/rsa-checks.js';
 import { soundModulus } from '../../reading/rsa-modulus.js';
@@ -14,6 +14,8 @@ export const e_rsa_factors_are_apart: Rule<AnySubject> = {
   effective: '2022-03-14',
   check: ({ key }) => {
     const modulus = soundModulus(key());
-    return modulus !== null && modulus > 1n && hasCloseFactors(modulus, ROUNDS) ? 'factored at once' : null;
+    return modulus !== null && modulus > 1n && hasCloseFactors(modulus, ROUNDS)
+      ? 'factored by the method of Fermat'
+      : null;
   },
 };

@@ -1,4 +1,6 @@
-/** The modulus has not the fingerprint of the library whose primes have a form of their own. */
+/**
+ * The modulus does not have the fingerprint of the faulty library whose primes have a special form.
+ */
 import { hasRocaFingerprint } from '../../../x509/keys/roca.js';
 import { soundModulus } from '../../reading/rsa-modulus.js';
 import type { AnySubject, Rule } from '../../rule.js';

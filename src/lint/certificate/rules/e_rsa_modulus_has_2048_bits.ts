@@ -1,4 +1,4 @@
-/** RSA keys of less than 2048 bits are within reach of attackers with means. */
+/** RSA keys of less than 2048 bits can be broken by well-equipped attackers. */
 import type { AnySubject, Rule } from '../../rule.js';
 
 const BITS_MIN = 2_048;

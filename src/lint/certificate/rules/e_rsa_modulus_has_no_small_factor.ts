@@ -1,4 +1,4 @@
-/** The modulus is a product of large primes: no factor is below 752. */
+/** The modulus is a product of large primes: it has no factor below 752. */
 import { smallFactor } from '../../../x509/keys/rsa-checks.js';
 import { soundModulus } from '../../reading/rsa-modulus.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,4 +1,4 @@
-/** The modulus is a product of odd primes. */
+/** The modulus is a product of odd primes, so it is odd and positive. */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_rsa_modulus_is_odd_and_positive: Rule<AnySubject> = {

@@ -1,6 +1,6 @@
 /**
- * The length of the modulus in bits is divisible by 8: any other was put together by a generator
- * that nobody has looked at.
+ * The length of the modulus in bits is divisible by 8: any other length comes from an unusual
+ * generator.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

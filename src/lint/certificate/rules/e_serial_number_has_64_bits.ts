@@ -12,7 +12,7 @@ export const e_serial_number_has_64_bits: Rule<AnySubject> = {
   effective: '2016-09-30',
   check: ({ certificate }) => {
     const octets = certificate.tbs.serial.length / 2;
-    // Zero is another rule's business.
+    // Another rule reports zero.
     if (certificate.tbs.serial === '00') return null;
     return octets >= OCTETS_MIN ? null : `a number of ${octets} octets`;
   },

@@ -1,6 +1,6 @@
 /**
- * No signature over MD2, MD5 or SHA-1: two certificates with one hash have been made (MD5 in 2008,
- * SHA-1 in 2020).
+ * No signature uses MD2, MD5 or SHA-1: certificates with colliding hashes have been made (MD5 in
+ * 2008, SHA-1 in 2020).
  */
 import { OID } from '../../../asn1/oids.js';
 import { readAlgorithm } from '../../reading/signature-algorithm.js';

@@ -1,8 +1,8 @@
 /**
- * Control, format (bidirectional overrides and zero-width ones among them), line-separating,
+ * Control, format (bidirectional overrides and zero-width characters among them), line-separating,
  * private-use and unassigned characters are prohibited in names that are compared, as are U+FFFC
- * and U+FFFD; with the letters, marks and symbols that are drawn as nothing (fillers, variation
- * selectors, the empty Braille cell) they make one name look like another to people.
+ * and U+FFFD. Like letters, marks and symbols that are drawn as nothing (fillers, variation
+ * selectors, the empty Braille cell), they make one name look like another to people.
  */
 import { firstFault } from '../../reading/names.js';
 import type { AnySubject, Rule } from '../../rule.js';

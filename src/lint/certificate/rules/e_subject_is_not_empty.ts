@@ -1,6 +1,6 @@
 /**
  * "If the subject is a CA ... then the subject field MUST be populated with a non-empty
- * distinguished name"; an end entity may be known by its alternative names alone.
+ * distinguished name"; an end entity may have alternative names alone.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

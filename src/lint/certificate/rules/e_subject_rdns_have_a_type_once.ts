@@ -1,4 +1,7 @@
-/** An RDN has one value of each attribute type at most: which of two would count? */
+/**
+ * An RDN has at most one value of each attribute type, because readers would differ in which one
+ * they use.
+ */
 import { attributeName } from '../../reading/names.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

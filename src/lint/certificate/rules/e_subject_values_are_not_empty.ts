@@ -1,4 +1,4 @@
-/** DirectoryString and its forms are SIZE (1..MAX). */
+/** DirectoryString and its forms are SIZE (1..MAX), so no value is empty. */
 import { firstFault } from '../../reading/names.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,6 @@
 /**
  * serialNumber and dnQualifier are PrintableStrings, domainComponent and emailAddress IA5Strings,
- * and what is a DirectoryString is no IA5String.
+ * and a DirectoryString is never an IA5String.
  */
 import { OID } from '../../../asn1/oids.js';
 import { firstFault } from '../../reading/names.js';
@@ -19,7 +19,7 @@ export const e_subject_values_have_their_string_type: Rule<AnySubject> = {
   effective: '2008-05-01',
   check: ({ certificate }) =>
     firstFault(certificate.tbs.subject, ({ type, form }) => {
-      // Of countries another rule says more.
+      // Another rule checks countryName.
       const expected = type === OID.countryName ? form : (FORMS[type] ?? (form === 'ia5String' ? 'utf8String' : form));
       return form === expected ? null : `${form} instead of ${expected}`;
     }),

@@ -1,8 +1,8 @@
 /**
- * ub-common-name 64, ub-organization-name 64, ub-organizational-unit-name 64, ub-state-name 128,
- * ub-locality-name 128, ub-title 64, ub-serial-number 64, ub-emailaddress-length 255, ub-pseudonym
- * 128, ub-name 32768; of X.520 ub-street-address 128 and ub-postal-code 40. In a certificate for a
- * natural person the common name may be longer (EN 319 412-2 4.2.4).
+ * The bounds are ub-common-name 64, ub-organization-name 64, ub-organizational-unit-name 64,
+ * ub-state-name 128, ub-locality-name 128, ub-title 64, ub-serial-number 64, ub-emailaddress-length
+ * 255, ub-pseudonym 128, ub-name 32768; in X.520 ub-street-address 128 and ub-postal-code 40. In a
+ * certificate for a natural person the common name may be longer (EN 319 412-2 4.2.4).
  */
 import { OID } from '../../../asn1/oids.js';
 import { characters, firstFault, namesAPerson } from '../../reading/names.js';

@@ -1,6 +1,6 @@
 /**
- * A certificate that outlives its issuer's cannot be validated at its end, nor its status be known
- * (6.1.3 (a) (2)).
+ * A certificate that outlives its issuer's can neither be validated at its end nor have a known
+ * status then (6.1.3 (a) (2)).
  */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { IssuedSubject, Rule } from '../../rule.js';

@@ -1,7 +1,7 @@
 /**
- * anyPolicy is for authorities: "when a CA does not wish to limit the set of policies for
- * certification paths that include this certificate, it MAY assert the special policy anyPolicy".
- * Under which policy an end entity was certified, its certificate says.
+ * anyPolicy is for CAs: "when a CA does not wish to limit the set of policies for certification
+ * paths that include this certificate, it MAY assert the special policy anyPolicy". An end-entity
+ * certificate names the policy under which it was issued.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { AnySubject, Rule } from '../../rule.js';

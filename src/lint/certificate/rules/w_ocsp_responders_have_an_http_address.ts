@@ -1,5 +1,5 @@
 /**
- * OCSP is asked over HTTP: where a responder is named, one at least has an address of that scheme.
+ * OCSP requests are sent by HTTP: where responders are named, at least one address has that scheme.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * "This extension is always non-critical": whoever verifies a signature later does not ask when the
- * key might sign.
+ * "This extension is always non-critical": a later verification of a signature does not depend on
+ * when the key might sign.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -8,7 +8,7 @@ export const w_subject_key_identifier_is_present: Rule<AnySubject> = {
   name: 'w_subject_key_identifier_is_present',
   citation: 'RFC 5280 4.2.1.2',
   effective: '2008-05-01',
-  // Extensions are of version 3; that it is of no other is another rule's business.
+  // Only version 3 has extensions; another rule reports other versions.
   appliesTo: ({ certificate }) => certificate.tbs.version === 3,
   check: ({ extensions }) => (extensions.has('subjectKeyIdentifier') ? null : 'none'),
 };

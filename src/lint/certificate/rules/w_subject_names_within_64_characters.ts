@@ -1,6 +1,6 @@
 /**
- * Systems of X.400 keep 64 characters of a name (ub-common-name-length), so that longer given names
- * and surnames are cut somewhere.
+ * X.400 systems store 64 characters of a name (ub-common-name-length), so that some readers
+ * truncate longer given names and surnames.
  */
 import { OID } from '../../../asn1/oids.js';
 import { characters, firstFault } from '../../reading/names.js';

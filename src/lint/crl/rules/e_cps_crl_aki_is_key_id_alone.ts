@@ -1,4 +1,4 @@
-/** The key identifier without issuer and serial number beside it, as in certificates. */
+/** The key identifier is present without issuer name and serial number, as in certificates. */
 
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';

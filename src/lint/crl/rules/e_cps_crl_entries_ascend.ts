@@ -1,5 +1,5 @@
 /**
- * Serial numbers ascend, so that one pass over a list of any length can tell that none is listed
+ * Serial numbers ascend, so that one pass over a CRL of any length can check that none is listed
  * twice.
  */
 

@@ -1,4 +1,4 @@
-/** reasonCode and invalidityDate and no other: a reader ignores what nobody told it of. */
+/** There are reasonCode and invalidityDate alone: readers ignore what they do not know. */
 
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';

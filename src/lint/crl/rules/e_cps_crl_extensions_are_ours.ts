@@ -1,6 +1,6 @@
 /**
- * authorityKeyIdentifier, cRLNumber, deltaCRLIndicator, issuingDistributionPoint, freshestCRL and
- * no other: a reader ignores what nobody told it of.
+ * There are authorityKeyIdentifier, cRLNumber, deltaCRLIndicator, issuingDistributionPoint and
+ * freshestCRL alone: readers ignore what they do not know.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';

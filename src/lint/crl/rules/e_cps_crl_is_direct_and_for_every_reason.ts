@@ -1,6 +1,6 @@
 /**
- * No indirect lists and none for some reasons: each list of this platform tells all about
- * certificates of its own issuer.
+ * A CRL of this platform is neither indirect nor for some reasons only: it covers certificates of
+ * its own issuer completely.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,10 +1,10 @@
 /**
- * From thisUpdate to nextUpdate at most the period and the overlap of the policy for lists of this
- * kind; of a list of a root what its ceremony has planned.
+ * The time from thisUpdate to nextUpdate is at most the period and the overlap of the policy for
+ * CRLs of this kind; for a root's CRL it is what its ceremony planned.
  */
 
 import type { Rule } from '../../rule.js';
-import { shapeFound } from '../shape.js';
+import { matchCrlShape } from '../shape.js';
 import type { ExtendedCrl } from '../subjects.js';
 
 export const e_cps_crl_life_within_policy: Rule<ExtendedCrl> = {
@@ -13,8 +13,11 @@ export const e_cps_crl_life_within_policy: Rule<ExtendedCrl> = {
   effective: '2026-01-01',
   check: (list) => {
     const { thisUpdate, nextUpdate, context } = list.header;
-    const found = shapeFound(list);
-    const lifeMsMax = Math.min(context.lifeMsMax, (found?.shape ?? found?.alike[0])?.lifeMsMax ?? context.lifeMsMax);
+    const found = matchCrlShape(list);
+    const lifeMsMax = Math.min(
+      context.lifeMsMax,
+      (found?.shape ?? found?.candidates[0])?.lifeMsMax ?? context.lifeMsMax,
+    );
     const lifeMs = (nextUpdate ?? thisUpdate).at - thisUpdate.at;
     return lifeMs > lifeMsMax ? `${lifeMs} ms, at most ${lifeMsMax}` : null;
   },

@@ -1,6 +1,4 @@
-/**
- * The numbers of this platform count from 1, and no list has one that a number cannot hold exactly.
- */
+/** The numbers of this platform count from 1, and each is a safe integer. */
 
 import type { Rule } from '../../rule.js';
 import { smallNumber } from '../extensions.js';
@@ -11,7 +9,7 @@ export const e_cps_crl_number_counts_from_1: Rule<ExtendedCrl> = {
   citation: "the platform's own; RFC 5280 5.2.3",
   effective: '2026-01-01',
   check: ({ extensions: { number } }) => {
-    // What is negative or too long has a rule of its own.
+    // Other rules report numbers that are negative or too long.
     if (number === null || (number[0] as number) >= 0x80 || number.length > 20) return null;
     const value = smallNumber(number);
     return value !== null && value > 0 ? null : (value?.toString() ?? 'above 2^53');

@@ -1,7 +1,7 @@
 /**
- * keyCompromise, affiliationChanged, superseded, cessationOfOperation, certificateHold,
- * privilegeWithdrawn; removeFromCRL, which has a rule of its own. Compromises of authorities are
- * said on lists of roots by ceremonies, as keyCompromise.
+ * The reasons are keyCompromise, affiliationChanged, superseded, cessationOfOperation,
+ * certificateHold and privilegeWithdrawn, and removeFromCRL, for which there is another rule. The
+ * compromise of an authority is listed as keyCompromise on the CRL of its root, by a ceremony.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,4 @@
-/** A list tells what has happened when it is issued. */
+/** A CRL lists only revocations that happened before it was issued. */
 
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';

@@ -1,10 +1,10 @@
 /**
- * A full list, a delta where deltas are served, one of the parts that the authority has, each named
- * by one address: a reader that knows no better would take any other for the whole.
+ * It is a full CRL, a delta where deltas are published, or a partition of the authority, each with
+ * exactly one address: a simple reader would take any other for the full CRL.
  */
 
 import type { Rule } from '../../rule.js';
-import { shapeFound } from '../shape.js';
+import { matchCrlShape } from '../shape.js';
 import type { ExtendedCrl } from '../subjects.js';
 
 export const e_cps_crl_scope_is_served: Rule<ExtendedCrl> = {
@@ -12,9 +12,9 @@ export const e_cps_crl_scope_is_served: Rule<ExtendedCrl> = {
   citation: 'policy: whether deltas are served, partitions of the authority; RFC 5280 5.2.4 and 5.2.5',
   effective: '2026-01-01',
   check: (list) => {
-    const found = shapeFound(list);
-    if (found === null || found.alike.length > 0) return null;
-    const { kind, part } = found;
-    return `${kind} list of ${part === 'cut' ? 'some kind of certificates' : (part ?? 'all certificates')}`;
+    const found = matchCrlShape(list);
+    if (found === null || found.candidates.length > 0) return null;
+    const { kind, partition } = found;
+    return `${kind} CRL of ${partition === 'restricted' ? 'some kind of certificates' : (partition ?? 'all certificates')}`;
   },
 };

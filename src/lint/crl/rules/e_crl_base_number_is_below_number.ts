@@ -1,6 +1,6 @@
 /**
- * A delta tells what has changed since a list with a smaller number: "the CRL number of the
- * complete CRL is less than the CRL number of the delta CRL".
+ * A delta CRL lists the changes since a CRL with a smaller number: "the CRL number of the complete
+ * CRL is less than the CRL number of the delta CRL".
  */
 
 import type { Rule } from '../../rule.js';
@@ -12,8 +12,8 @@ export const e_crl_base_number_is_below_number: Rule<ExtendedCrl> = {
   citation: 'RFC 5280 5.2.4',
   effective: '2008-05-01',
   check: ({ extensions: { number, baseNumber } }) => {
-    // What is negative has a rule of its own.
+    // Another rule reports a negative number.
     if (number === null || baseNumber === null || (baseNumber[0] as number) >= 0x80) return null;
-    return isGreater(number, baseNumber) ? null : 'no number below its own';
+    return isGreater(number, baseNumber) ? null : 'the base is not below its own number';
   },
 };

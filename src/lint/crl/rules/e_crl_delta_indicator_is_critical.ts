@@ -1,6 +1,6 @@
 /**
- * "The delta CRL MUST include a critical delta CRL indicator extension": who does not know it would
- * take a delta for the whole.
+ * "The delta CRL MUST include a critical delta CRL indicator extension": a reader that does not
+ * know it would take a delta for a full CRL.
  */
 
 import type { Rule } from '../../rule.js';

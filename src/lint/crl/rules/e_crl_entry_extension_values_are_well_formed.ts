@@ -1,6 +1,6 @@
 /**
  * reasonCode is an ENUMERATED, invalidityDate a GeneralizedTime in Zulu with seconds and without
- * fractions, certificateIssuer names.
+ * fractions, and certificateIssuer consists of names.
  */
 
 import type { Rule } from '../../rule.js';

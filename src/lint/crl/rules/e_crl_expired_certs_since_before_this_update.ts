@@ -1,4 +1,4 @@
-/** Certificates that have ended stay on the list from a day on that is past. */
+/** The day since which expired certificates stay on the CRL is in the past. */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';

@@ -1,4 +1,4 @@
-/** The value of each extension is what its syntax says, in DER. */
+/** The value of each extension is DER and follows its syntax. */
 
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';

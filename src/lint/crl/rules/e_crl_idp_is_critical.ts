@@ -1,6 +1,6 @@
 /**
- * "The issuing distribution point is a critical CRL extension": who does not know it would take a
- * part for the whole.
+ * "The issuing distribution point is a critical CRL extension": a reader that does not know it
+ * would take a part for the whole.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * The name of the issuer is the subject of its certificate, octet for octet: some readers compare
- * no other way.
+ * The issuer's name is the subject of its certificate, byte for byte: some readers compare names in
+ * this way only.
  */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { Rule } from '../../rule.js';

@@ -1,7 +1,4 @@
-/**
- * The next list is issued later than this one: a list that is over when it is issued tells nobody
- * anything.
- */
+/** nextUpdate is after thisUpdate: a CRL that is expired when it is issued is of no use. */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Rule } from '../../rule.js';
 import type { CrlHeaderSubject } from '../subjects.js';

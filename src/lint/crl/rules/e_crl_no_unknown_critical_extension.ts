@@ -1,6 +1,6 @@
 /**
  * "If a CRL contains a critical extension that the application cannot process, then the application
- * MUST NOT use that CRL to determine the status of certificates": nobody could use it.
+ * MUST NOT use that CRL to determine the status of certificates": no reader could use it.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * "Conforming CAs MUST NOT use serialNumber values longer than 20 octets": no longer one can be of
- * a certificate.
+ * "Conforming CAs MUST NOT use serialNumber values longer than 20 octets": no certificate has a
+ * longer one.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * A certificate is listed once: two entries could disagree. In a list whose serial numbers do not
- * ascend only neighbours can be told to be the same.
+ * A certificate is listed once, because two entries could disagree. Where the serial numbers do not
+ * ascend, only neighbouring entries can be compared.
  */
 
 import type { Rule } from '../../rule.js';

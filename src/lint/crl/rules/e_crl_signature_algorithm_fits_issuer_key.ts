@@ -1,6 +1,6 @@
 /**
- * The algorithm is the one that the key of the issuer signs with, its parameters as they are
- * written for it.
+ * The algorithm is the one that the issuer's key signs with, with the parameters that its standard
+ * requires.
  */
 import { signatureAlgorithmOf } from '../../../x509/keys/algorithms.js';
 import type { Rule } from '../../rule.js';
@@ -13,7 +13,7 @@ export const e_crl_signature_algorithm_fits_issuer_key: Rule<CrlHeaderSubject> =
   check: ({ context, signatureAlgorithmDer }) => {
     const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
     const expected = context.issuer?.signatureAlgorithm ?? algorithm;
-    if (algorithm === null) return 'an algorithm that nobody signs with here';
+    if (algorithm === null) return 'an algorithm that no authority of this platform uses';
     return algorithm === expected ? null : `${algorithm} where the key takes ${expected}`;
   },
 };

@@ -1,6 +1,7 @@
 /**
  * "CRL issuers conforming to this profile MUST encode thisUpdate as UTCTime for dates through the
- * year 2049" and "as GeneralizedTime for dates in the year 2050 or later"; and so nextUpdate.
+ * year 2049" and "as GeneralizedTime for dates in the year 2050 or later"; the same applies to
+ * nextUpdate.
  */
 
 import type { Rule } from '../../rule.js';

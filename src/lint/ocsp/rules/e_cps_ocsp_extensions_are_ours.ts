@@ -1,6 +1,6 @@
 /**
- * nonce and extendedRevoke and no other: answers are kept short, and a reader ignores what nobody
- * told it of.
+ * There are nonce and extendedRevoke alone: responses are kept short, and readers ignore what they
+ * do not know.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';
@@ -10,6 +10,6 @@ export const e_cps_ocsp_extensions_are_ours: Rule<OcspSubject> = {
   name: 'e_cps_ocsp_extensions_are_ours',
   citation: "RFC 6960 4.4; the platform's own",
   effective: '2026-01-01',
-  check: ({ answer: { extensions } }) =>
+  check: ({ response: { extensions } }) =>
     extensions.find(({ oid }) => oid !== OID.ocspNonce && oid !== OID.ocspExtendedRevoke)?.oid ?? null,
 };

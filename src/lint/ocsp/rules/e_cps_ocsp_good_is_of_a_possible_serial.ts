@@ -1,6 +1,6 @@
 /**
- * What no certificate can have is never good: serial numbers are positive and have at most 20
- * octets.
+ * A serial number that no certificate can have is never good: serial numbers are positive and have
+ * at most 20 octets.
  */
 import { LIMITS } from '../../../kernel/limits.js';
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,6 @@
-/** From thisUpdate to nextUpdate at most what the policy gives an answer to live. */
+/**
+ * The time from thisUpdate to nextUpdate is at most the lifetime that the policy gives a response.
+ */
 
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

@@ -1,4 +1,7 @@
-/** The reasons that this platform gives: compromises of authorities are said on lists of roots. */
+/**
+ * The reasons are those that this platform uses: the compromise of an authority is listed on the
+ * CRL of its root.
+ */
 
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

@@ -1,4 +1,4 @@
-/** No answer has more responses than a request may ask for. */
+/** No response has more SingleResponses than a request may ask for. */
 import { LIMITS } from '../../../kernel/limits.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';
@@ -7,6 +7,6 @@ export const e_cps_ocsp_responses_within_limit: Rule<OcspSubject> = {
   name: 'e_cps_ocsp_responses_within_limit',
   citation: 'LIMITS.ocspRequestsPerMessageMax',
   effective: '2026-01-01',
-  check: ({ answer: { singles } }) =>
+  check: ({ response: { singles } }) =>
     singles.length > LIMITS.ocspRequestsPerMessageMax ? `${singles.length} responses` : null,
 };

@@ -1,4 +1,6 @@
-/** None but archiveCutoff: answers are kept short, and a reader ignores what nobody told it of. */
+/**
+ * There is archiveCutoff alone: responses are kept short, and readers ignore what they do not know.
+ */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

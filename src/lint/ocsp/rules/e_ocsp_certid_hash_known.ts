@@ -1,6 +1,6 @@
 /**
- * SHA-1, which the lightweight profile of old asks for, SHA-256, which it asks for today, and their
- * longer kin.
+ * The hash is SHA-1, which the older lightweight profile requires, SHA-256, which the current one
+ * requires, or a longer SHA-2.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,4 @@
-/** A delegated responder answers for the authority that named it, and for no other. */
+/** A delegated responder answers for the authority that delegated to it, and for no other. */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

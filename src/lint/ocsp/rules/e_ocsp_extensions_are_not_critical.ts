@@ -7,5 +7,5 @@ export const e_ocsp_extensions_are_not_critical: Rule<OcspSubject> = {
   name: 'e_ocsp_extensions_are_not_critical',
   citation: 'RFC 6960 4.4',
   effective: '2013-06-01',
-  check: ({ answer: { extensions } }) => extensions.find(({ critical }) => critical)?.oid ?? null,
+  check: ({ response: { extensions } }) => extensions.find(({ critical }) => critical)?.oid ?? null,
 };

@@ -1,4 +1,7 @@
-/** The response about what was never issued has no CRL references: it is on no list. */
+/**
+ * The response about a certificate that was never issued has no CRL references, because the
+ * certificate is on no CRL.
+ */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

@@ -1,5 +1,5 @@
 /**
- * An answer that calls a certificate revoked that was never issued says so by the extended revoked
+ * A response that reports a certificate as revoked that was never issued has the extended revoked
  * definition.
  */
 
@@ -11,5 +11,5 @@ export const e_ocsp_never_issued_is_extended_revoke: Rule<OcspSubject> = {
   name: 'e_ocsp_never_issued_is_extended_revoke',
   citation: 'RFC 6960 2.2 and 4.4.8',
   effective: '2013-06-01',
-  check: ({ answer }) => (answer.singles.some(isOfNeverIssued) && !answer.isExtendedRevoke ? 'absent' : null),
+  check: ({ response }) => (response.singles.some(isOfNeverIssued) && !response.isExtendedRevoke ? 'absent' : null),
 };

@@ -1,6 +1,6 @@
 /**
  * "Responses whose nextUpdate value is earlier than the local system time value SHOULD be
- * considered unreliable": such a one is from its beginning.
+ * considered unreliable": such a response would be unreliable from the beginning.
  */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Rule } from '../../rule.js';

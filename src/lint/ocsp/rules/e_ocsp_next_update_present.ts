@@ -1,6 +1,6 @@
 /**
- * Each response says until when it may be kept: without it newer information is there at any time,
- * and no cache may keep anything.
+ * Each response has nextUpdate: without it newer information may exist at any time, and no cache
+ * may store the response.
  */
 
 import type { Rule } from '../../rule.js';

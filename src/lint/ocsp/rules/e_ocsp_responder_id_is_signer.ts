@@ -7,7 +7,7 @@ export const e_ocsp_responder_id_is_signer: Rule<OcspSubject> = {
   name: 'e_ocsp_responder_id_is_signer',
   citation: 'RFC 6960 4.2.2.3',
   effective: '2013-06-01',
-  check: ({ answer: { responderName, responderKeyHash }, responder }) => {
+  check: ({ response: { responderName, responderKeyHash }, responder }) => {
     if (responder === null) return null;
     if (responderName !== null) return equalBytes(responderName, responder.subjectDer) ? null : 'another name';
     return responderKeyHash !== null && equalBytes(responderKeyHash, responder.keyHash('sha1')) ? null : 'another key';

@@ -1,5 +1,5 @@
 /**
- * What is told has happened: revocationTime is "the time at which the certificate was revoked or
+ * A revocation is in the past: revocationTime is "the time at which the certificate was revoked or
  * placed on hold".
  */
 import { formatInstant } from '../../../kernel/clock.js';
@@ -10,6 +10,6 @@ export const e_ocsp_revocation_not_after_produced_at: Rule<OcspSingleSubject> = 
   name: 'e_ocsp_revocation_not_after_produced_at',
   citation: 'RFC 6960 4.2.1 and 2.4',
   effective: '2013-06-01',
-  check: ({ single: { revokedAt }, answer: { producedAt } }) =>
+  check: ({ single: { revokedAt }, response: { producedAt } }) =>
     revokedAt !== null && revokedAt > producedAt ? formatInstant(revokedAt) : null,
 };

@@ -1,4 +1,4 @@
-/** The version is v1, the DEFAULT, which DER does not write. */
+/** The version is v1, the DEFAULT, which DER does not encode. */
 
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';
@@ -7,5 +7,5 @@ export const e_ocsp_version_is_v1: Rule<OcspSubject> = {
   name: 'e_ocsp_version_is_v1',
   citation: 'RFC 6960 4.2.1; X.690 11.5',
   effective: '2013-06-01',
-  check: ({ answer: { version } }) => (version === null ? null : `version ${version} is written`),
+  check: ({ response: { version } }) => (version === null ? null : `version ${version} is written`),
 };

@@ -3,18 +3,17 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runPfcng } from '../../../support/service.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service-client.js';
-import { makeCsr, makeKey } from '../../../support/service-csr.js';
-import { bodyOf, type ProfileId } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { makeCsr, makeKey } from '../../../support/service/csr.js';
+import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 describe('pfcng account', () => {
   let shared: SharedService;
   let folder: string;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     folder = mkdtempSync(join(tmpdir(), 'pfcng-accounts-'));
   });
@@ -57,7 +56,7 @@ describe('pfcng account', () => {
       (await account('show', 'added')).stdout,
       /certificat \/ certificate: aci-el-org, SHA-256 of its key [0-9a-f]{64}/,
     );
-  }).timeout(60_000);
+  });
 
   it('disable refuses the next request, on the same connection too; enable takes it again; each once', async () => {
     const { file, client } = await credential('switched');
@@ -71,7 +70,7 @@ describe('pfcng account', () => {
     assert.match(again.stderr, /is so already/);
     assert.equal((await account('enable', 'switched')).status, 0);
     assert.equal(await mayRead(client), true);
-  }).timeout(60_000);
+  });
 
   it('rotate binds to other certificates: old and new for a while, then the new one alone', async () => {
     const old = await credential('old');
@@ -84,7 +83,7 @@ describe('pfcng account', () => {
     const other = await account('add', 'second', ...RIGHTS, '--certificate', fresh.file);
     assert.equal(other.status, 1);
     assert.match(other.stderr, /the account rotated's already/);
-  }).timeout(60_000);
+  });
 
   it('says every fault of what was typed at once, each with its option, and changes nothing', async () => {
     const signature = await credential('signature', 'fort/cps-signature');
@@ -114,7 +113,7 @@ describe('pfcng account', () => {
       assert.match(stderr, fault);
     assert.doesNotMatch(stderr, /^\s+at /m);
     assert.doesNotMatch((await account('list')).stdout, /Bad Id/);
-  }).timeout(60_000);
+  });
 
   it('names the accounts there are where it is asked for another, and refuses an id twice', async () => {
     const { file } = await credential('twice');
@@ -126,7 +125,7 @@ describe('pfcng account', () => {
     const twice = await account('add', 'auditor', ...RIGHTS, '--certificate', file);
     assert.match(twice.stderr, /there is an account auditor already/);
     assert.equal((await account('add', 'x')).status, 2);
-  }).timeout(60_000);
+  });
 
   it('leaves an entry of each change in the audit log, with the login of whoever made it', async () => {
     const { file } = await credential('audited');
@@ -153,5 +152,5 @@ describe('pfcng account', () => {
     assert.ok(ours.every(({ details: { login } }) => typeof login === 'string' && login !== ''));
     const { status, stderr } = await runPfcng(shared.service.at, 'audit', 'verify');
     assert.equal(status, 0, stderr);
-  }).timeout(60_000);
+  });
 });

@@ -5,11 +5,11 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { assertProblem, type Client, type ClientCredential, type Issued } from '../../../support/service-client.js';
-import { makeCsr, makeKey } from '../../../support/service-csr.js';
-import { bodyOf, orderOf, STRUCTURE } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { assertProblem, type Client, type ClientCredential, type Issued } from '../../../support/service/client.js';
+import { makeCsr, makeKey } from '../../../support/service/csr.js';
+import { bodyOf, orderOf, STRUCTURE } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 
@@ -18,7 +18,6 @@ describeOnEach('whoever asks', ({ kind }) => {
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });

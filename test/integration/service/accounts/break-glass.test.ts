@@ -19,11 +19,8 @@ import { writeBasicConstraints } from '../../../../src/x509/extensions/basic-con
 import { writeExtendedKeyUsage } from '../../../../src/x509/extensions/extended-key-usage.js';
 import type { Extension, IssuerCertificate } from '../../../../src/x509/model.js';
 import { encodePem } from '../../../../src/x509/pem.js';
-import { unwrap } from '../../../support/db-fixture.js';
-import { temporaryFolder } from '../../../support/hierarchy.js';
-import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../../support/own-certificates.js';
-import { createService, runPfcng, type Service } from '../../../support/service.js';
-
+import { temporaryFolder } from '../../../support/ceremony/hierarchy.js';
+import { unwrap } from '../../../support/db/fixture.js';
 import {
   type Answer,
   assertProblem,
@@ -31,16 +28,18 @@ import {
   createClient,
   credentialOf,
   trustOf,
-} from '../../../support/service-client.js';
-import { type HolderKey, makeCsr, makeKey } from '../../../support/service-csr.js';
+} from '../../../support/service/client.js';
+import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
 import {
   configure,
   makeServiceHome,
   PACKAGE_ROOT,
   removeServiceHome,
   type ServiceHome,
-} from '../../../support/service-home.js';
-import { bodyOf } from '../../../support/service-orders.js';
+} from '../../../support/service/home.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../../support/service/own-certificates.js';
+import { createService, runPfcng, type Service } from '../../../support/service/service.js';
 
 const ROOT_LIST = 'crl/ACR-FO.crl';
 const DECISION = 'ceremony/revoke-fo/revoked/aci-fo-pp.json';
@@ -378,7 +377,7 @@ function writePlan({ folder }: ServiceHome): string {
   const plan = {
     ...(JSON.parse(first) as object),
     id: 'revoke-fo',
-    seal: { token, key },
+    transcriptKey: { token, key },
     steps: [
       { do: 'generate-key', token, key, keyType: 'p-256' },
       { do: 'read-key', token, key: 'acr-fo' },

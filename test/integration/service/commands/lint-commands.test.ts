@@ -1,17 +1,17 @@
 /** `pfcng lint`: what is ours passes as it was published, what is spoilt is named, what is a stranger's is held to the standards. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { runPfcng } from '../../../support/service.js';
-import type { Issued } from '../../../support/service-client.js';
-import { fromPem, toPem } from '../../../support/service-csr.js';
-import { createRelyingParty, ISSUING, type RelyingParty, ROOTS } from '../../../support/service-files.js';
-import { openssl } from '../../../support/service-judges.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import type { Issued } from '../../../support/service/client.js';
+import { fromPem, toPem } from '../../../support/service/csr.js';
+import { createRelyingParty, ISSUING, type RelyingParty, ROOTS } from '../../../support/service/files.js';
+import { openssl } from '../../../support/service/judges.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Report = {
   readonly kind: string;
-  readonly heldTo: string;
+  readonly ruleSet: string;
   readonly findings: readonly { readonly rule: string }[];
 };
 
@@ -20,7 +20,6 @@ describe('pfcng lint', () => {
   let party: RelyingParty;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     party = createRelyingParty(shared.service.urls.publication);
     await party.fetchAll();
@@ -73,14 +72,14 @@ describe('pfcng lint', () => {
     const found = await reports(...all);
     // The service of the tests has other ports than the ceremonies that made its authorities.
     const moved = ['e_cps_ca_crl_distribution_point_is_roots', 'e_cps_policy_points_to_practice_statement'];
-    const others = found.flatMap(({ heldTo, findings }) => findings.map(({ rule }) => `${heldTo} ${rule}`));
+    const others = found.flatMap(({ ruleSet, findings }) => findings.map(({ rule }) => `${ruleSet} ${rule}`));
     assert.deepEqual(
       others.filter((one) => !moved.some((rule) => one.startsWith('ac') && one.endsWith(rule))),
       [],
     );
     assert.ok(others.length > 0, 'or nothing was looked at');
     assert.deepEqual(
-      found.map(({ heldTo }) => heldTo),
+      found.map(({ ruleSet }) => ruleSet),
       ['standard/cpe-signature', 'aci-st-pp', 'acr-st', 'aci-st-pp', ...authorities, ...authorities],
     );
     const { status, stdout } = await lint(leaf);
@@ -89,7 +88,7 @@ describe('pfcng lint', () => {
       stdout,
       /leaf\.pem: certificat \(standard\/cpe-signature\), \d+ règles, aucune anomalie \/ certificate/,
     );
-  }).timeout(60_000);
+  });
 
   it('names the rule that a certificate breaks under another profile, and ends with 1', async () => {
     const one = await issue('elementaire/serv-ssl');
@@ -99,7 +98,7 @@ describe('pfcng lint', () => {
     const { status, stdout } = await lint('--profile', 'elementaire/org-auth-cli', file);
     assert.equal(status, 1);
     assert.match(stdout, /^ {2}e_cps_extended_key_usage_is_that_of_profile: /m);
-  }).timeout(60_000);
+  });
 
   it('sees signatures that do not verify: the certificate is a stranger’s, the list and the answer are refused', async () => {
     const one = await issue('elementaire/serv-ssl');
@@ -119,12 +118,12 @@ describe('pfcng lint', () => {
       answer,
     );
     assert.deepEqual(
-      found.map(({ heldTo }) => heldTo),
+      found.map(({ ruleSet }) => ruleSet),
       ['public standards', 'aci-el-org', 'public standards'],
     );
     assert.deepEqual(rulesOf(found[1]), ['e_crl_signature_verifies']);
     assert.deepEqual(rulesOf(found[2]), ['e_ocsp_responder_id_is_signer']);
-  }).timeout(60_000);
+  });
 
   it('holds what others made to public standards, and to its issuer where that is named', async () => {
     const make = async (name: string, subject: string, ...options: readonly string[]) => {
@@ -164,7 +163,7 @@ describe('pfcng lint', () => {
     assert.deepEqual([rulesOf(ofForeign), rulesOf(ofLeaf)], [[], []]);
     assert.deepEqual(rulesOf(ofOther), ['e_key_usage_is_critical', 'e_key_usage_of_ec_key_has_no_encipherment']);
     assert.equal((await lint(foreign)).status, 0);
-  }).timeout(60_000);
+  });
 
   it('says what it cannot read, and what it expected, before anything else', async () => {
     const text = party.write('text.txt', 'no certificate');
@@ -192,5 +191,5 @@ describe('pfcng lint', () => {
       assert.equal(answer.status, 1, answer.stdout);
       assert.doesNotMatch(answer.stderr, /^\s+at /m);
     }
-  }).timeout(60_000);
+  });
 });

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runPfcng } from '../../../support/service.js';
-import { PACKAGE_ROOT } from '../../../support/service-home.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { PACKAGE_ROOT } from '../../../support/service/home.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 describe('pfcng policy', () => {
   let shared: SharedService;
@@ -13,7 +13,6 @@ describe('pfcng policy', () => {
   const policies = join(PACKAGE_ROOT, 'policies');
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     folder = join(mkdtempSync(join(tmpdir(), 'pfcng-policy-')), 'policies');
     cpSync(policies, folder, { recursive: true });
@@ -68,7 +67,7 @@ describe('pfcng policy', () => {
     assert.equal(bad.status, 1);
     assert.match(bad.stderr, /cps-signature\.json\/authority: is of another hierarchy/);
     assert.match(bad.stderr, /cps-signature\.json\/subjectAltName: serverAuth needs the server's names/);
-  }).timeout(30_000);
+  });
 
   it('check reads the policies and the blocked keys that the configuration names, where none are named to it', async () => {
     const { at } = shared.service;
@@ -90,7 +89,7 @@ describe('pfcng policy', () => {
     assert.equal((await policy('check', policies)).status, 0);
     writeFileSync(configFile, '{');
     assert.match((await check()).stderr, /config\.json: cannot be read as JSON/);
-  }).timeout(30_000);
+  });
 
   it('preview shows a sample of a profile as openssl does, and what the lint says of it', async () => {
     for (const profile of [
@@ -111,7 +110,7 @@ describe('pfcng policy', () => {
     assert.match(none.stderr, /no profile fort\/none: .*elementaire\/serv-ssl/);
     const key = await policy('preview', 'elementaire/org-conf', '--key-type', 'p-256');
     assert.match(key.stderr, /--key-type p-256: elementaire\/org-conf certifies rsa-2048, rsa-3072, rsa-4096/);
-  }).timeout(120_000);
+  });
 
   it('diff says what changes, in French and English', async () => {
     cpSync(policies, folder, { recursive: true });
@@ -128,5 +127,5 @@ describe('pfcng policy', () => {
       readonly changes: unknown[];
     };
     assert.equal(json.changes.length, 1);
-  }).timeout(30_000);
+  });
 });

@@ -4,10 +4,10 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeCursor } from '../../../../src/db/tables/search.js';
-import { runPfcng } from '../../../support/service.js';
-import type { Issued } from '../../../support/service-client.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import type { Issued } from '../../../support/service/client.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Report = {
   readonly certificates: number;
@@ -20,7 +20,6 @@ describe('pfcng relint', () => {
   let issued: Issued;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     folder = mkdtempSync(join(tmpdir(), 'pfcng-relint-'));
     const body = () => ({ body: bodyOf('elementaire/org-auth-cli') });
@@ -62,7 +61,7 @@ describe('pfcng relint', () => {
       (await relint()).stdout,
       /certificats relus, aucune anomalie \/ \d+ certificates read again, no finding/,
     );
-  }).timeout(60_000);
+  });
 
   it('counts what a stricter policy finds, by rule and profile, and names the first ones', async () => {
     const { status, stdout, stderr } = await runPfcng(underStricterPolicy(), 'relint');
@@ -70,7 +69,7 @@ describe('pfcng relint', () => {
     assert.match(stdout, /^elementaire\/org-auth-cli {2}e_cps_key_type_is_allowed: \d+$/m);
     assert.ok(stdout.includes(`  ${issued.id}: `), stdout);
     assert.equal(stdout.split('e_cps_').length, 2, 'no other rule');
-  }).timeout(60_000);
+  });
 
   it('goes on where the state file says that it stopped, and removes it at the end', async () => {
     const whole = reportOf((await relint('--json')).stdout);
@@ -85,5 +84,5 @@ describe('pfcng relint', () => {
     const refused = await relint('--state', state);
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /state\.json: not a state of relint/);
-  }).timeout(60_000);
+  });
 });

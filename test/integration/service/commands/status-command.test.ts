@@ -1,10 +1,10 @@
 /** `pfcng status --at` beside a running service, over the life of a certificate that was suspended, released and revoked. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runPfcng } from '../../../support/service.js';
-import type { Issued } from '../../../support/service-client.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import type { Issued } from '../../../support/service/client.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Told = {
   readonly status: string | null;
@@ -19,7 +19,6 @@ describe('pfcng status', () => {
   const times: string[] = [];
 
   before(async function live() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     const officer = shared.as('officer-1');
     await mark();

@@ -12,14 +12,14 @@ import type { Config } from '../../../../src/config/load.js';
 import { homePaths } from '../../../../src/config/paths.js';
 import { openStore } from '../../../../src/db/open.js';
 import { createAuthenticate } from '../../../../src/http/api/authenticate.js';
-import { describeOnEach, unwrap } from '../../../support/db-fixture.js';
-import { runPfcng } from '../../../support/service.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service-client.js';
-import { type HolderKey, makeCsr, makeKey } from '../../../support/service-csr.js';
-import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
-import { SILENT_LOG } from '../../../support/status-authority.js';
-import { primeFrom, rocaPrime, weakCsr } from '../../../support/weak-keys.js';
+import { describeOnEach, unwrap } from '../../../support/db/fixture.js';
+import { primeFrom, rocaPrime, weakCsr } from '../../../support/lint/weak-keys.js';
+import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
+import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../../support/service/orders.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
+import { SILENT_LOG } from '../../../support/status/authority.js';
 import { testPolicy } from '../../../unit/policy/fixtures.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
@@ -50,7 +50,6 @@ describeOnEach('a key that is refused', ({ kind }) => {
   let cards: Client;
 
   before(async function start() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });
@@ -66,12 +65,12 @@ describeOnEach('a key that is refused', ({ kind }) => {
         violations?.map(({ rule }) => rule),
         rules,
       );
-    }).timeout(30_000);
+    });
 
   it('only for that: a sound key whose request is made with the same numbers is certified', async () => {
     const csr = weakCsr([primeFrom(3n << 1_022n), primeFrom(7n << 1_021n)]);
     assert.equal((await post(bodyOf(ORGANISATION, csr))).status, 201);
-  }).timeout(30_000);
+  });
 
   it('because its private key is in a document that everybody reads', async () => {
     const answer = await post(bodyOf(ORGANISATION, makeCsr(keyOfRfc9500())));
@@ -137,7 +136,7 @@ describeOnEach('a key that is refused', ({ kind }) => {
       /no officer has/,
     );
     rmSync(file);
-  }).timeout(60_000);
+  });
 
   it('opens nothing as that of a client any more, while it is blocked', async () => {
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
@@ -152,7 +151,7 @@ describeOnEach('a key that is refused', ({ kind }) => {
     await runPfcng(shared.service.at, 'key', 'unblock', file, '--officers', 'officer-1', 'officer-2', ...why);
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
     rmSync(file);
-  }).timeout(60_000);
+  });
 
   it('opens nothing as that of a client either, where a list has it since it was certified', async () => {
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
@@ -196,5 +195,5 @@ describeOnEach('a key that is refused', ({ kind }) => {
       /no key, certificate or certification/,
     );
     rmSync(file);
-  }).timeout(60_000);
+  });
 });

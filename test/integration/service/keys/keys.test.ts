@@ -1,13 +1,13 @@
 /** Every type of key that a holder may have, through the service: from the certification request to a certificate that OpenSSL takes. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service-client.js';
-import { type CsrKeyType, makeCsr, makeKey } from '../../../support/service-csr.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service-files.js';
-import { openssl } from '../../../support/service-judges.js';
-import { bodyOf, cardBody, nextNumber, type ProfileId, tokenId } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { type CsrKeyType, makeCsr, makeKey } from '../../../support/service/csr.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { openssl } from '../../../support/service/judges.js';
+import { bodyOf, cardBody, nextNumber, type ProfileId, tokenId } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 /** What a certificate of each is like: which profile, and what OpenSSL calls the key and its usage. */
 const TYPES: readonly (readonly [CsrKeyType, ProfileId, RegExp, string])[] = [
@@ -35,7 +35,6 @@ describeOnEach('the key of a holder', ({ kind }) => {
   let party: RelyingParty;
 
   before(async function start() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     party = createRelyingParty(shared.service.urls.publication);

@@ -1,11 +1,11 @@
 /** One key, several certificates of its holder: what becomes of the others when one is revoked. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import type { Client, Issued } from '../../../support/service-client.js';
-import { makeCsr, makeKey } from '../../../support/service-csr.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service-files.js';
-import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import type { Client, Issued } from '../../../support/service/client.js';
+import { makeCsr, makeKey } from '../../../support/service/csr.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
@@ -23,7 +23,6 @@ describeOnEach('the certificates of one key', ({ kind }) => {
   let party: RelyingParty;
 
   before(async function start() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     party = createRelyingParty(shared.service.urls.publication);
@@ -79,7 +78,7 @@ describeOnEach('the certificates of one key', ({ kind }) => {
       assert.equal(revoked.length, 1);
       assert.equal(revoked[0]?.details.sameKey === undefined, issued === first);
     }
-  }).timeout(60_000);
+  });
 
   it('are left as they are when one is revoked for any other reason', async () => {
     const { first, second } = await two();

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { present } from '../../../../src/kernel/assert.js';
-import { type Answer, assertProblem, type Issued } from '../../../support/service-client.js';
-import { makeCsr } from '../../../support/service-csr.js';
-import { IDENTITY, professional, STRUCTURE, tokenId } from '../../../support/service-orders.js';
+import { type Answer, assertProblem, type Issued } from '../../../support/service/client.js';
+import { makeCsr } from '../../../support/service/csr.js';
+import { IDENTITY, professional, STRUCTURE, tokenId } from '../../../support/service/orders.js';
 import {
   CARD_PROFILES,
   type Ended,

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 import { COMMANDS, counted } from './commands.js';
 import type { Model } from './model.js';
 import { assertLives, newRun } from './real.js';
@@ -22,7 +22,6 @@ describeOnEach(`lives of certificates, cards and holders (PFCNG_LIVES_SEED=${SEE
   let shared: SharedService;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
   });
 

@@ -1,5 +1,5 @@
 /** What a life of certificates, cards and holders comes to, in the simplest words that say it. */
-import { professionalId, STRUCTURE } from '../../../support/service-orders.js';
+import { professionalId, STRUCTURE } from '../../../support/service/orders.js';
 
 export const SUSPENDABLE = 'elementaire/org-auth-cli';
 export const SIGNING = 'elementaire/org-sign';

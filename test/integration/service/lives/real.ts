@@ -6,11 +6,11 @@ import { fromHex } from '../../../../src/kernel/bytes.js';
 import { readIssuer } from '../../../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../../../src/x509/model.js';
 import { requestFor, statusIn } from '../../../fault/ports/status.js';
-import type { Client, Issued } from '../../../support/service-client.js';
-import { fromPem, type HolderKey, makeKey } from '../../../support/service-csr.js';
-import { fetchBytes } from '../../../support/service-files.js';
-import { nextNumber } from '../../../support/service-orders.js';
-import type { SharedService } from '../../../support/service-shared.js';
+import type { Client, Issued } from '../../../support/service/client.js';
+import { fromPem, type HolderKey, makeKey } from '../../../support/service/csr.js';
+import { fetchBytes } from '../../../support/service/files.js';
+import { nextNumber } from '../../../support/service/orders.js';
+import type { SharedService } from '../../../support/service/shared.js';
 import type { Life, Model } from './model.js';
 
 /** Of one run: cards, holders and keys of its own, so that nothing of another run stands in its way. */

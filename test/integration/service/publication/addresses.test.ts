@@ -1,9 +1,9 @@
 /** Addresses, methods, queries and ids that do not fit. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { assertProblem, type Client, createClient, type Issued, trustOf } from '../../../support/service-client.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { assertProblem, type Client, createClient, type Issued, trustOf } from '../../../support/service/client.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const STRANGE_PATHS = [
   '/',
@@ -31,7 +31,6 @@ describeOnEach('an address of the API', ({ kind }) => {
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });

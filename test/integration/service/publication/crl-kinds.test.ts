@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createService, runPfcng, type Service } from '../../../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service-client.js';
-import { toPem } from '../../../support/service-csr.js';
-import { createRelyingParty, fetchBytes, type RelyingParty, writeIssued } from '../../../support/service-files.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../../support/service-home.js';
-import { openssl } from '../../../support/service-judges.js';
-import { bodyOf } from '../../../support/service-orders.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service/client.js';
+import { toPem } from '../../../support/service/csr.js';
+import { createRelyingParty, fetchBytes, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
+import { openssl } from '../../../support/service/judges.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { createService, runPfcng, type Service } from '../../../support/service/service.js';
 
 const CA = 'aci-el-org';
 const PARTITIONS = 2;
@@ -36,7 +36,6 @@ describe('lists of a service with deltas and partitions', () => {
     await party.fetchAll();
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await cards.close();
     await service.stop();
     party.remove();
@@ -99,7 +98,7 @@ describe('lists of a service with deltas and partitions', () => {
       'revoked',
       'by the list of all certificates too',
     );
-  }).timeout(120_000);
+  });
 
   it('shows the lists that were published last, for people and as JSON', async () => {
     const shown = (await crl('show', CA)) as unknown as { readonly crl: List; readonly deltaCrl: List };
@@ -112,5 +111,5 @@ describe('lists of a service with deltas and partitions', () => {
     const refused = await runPfcng(at, 'crl', 'publish', 'acr-el');
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /ceremony/);
-  }).timeout(60_000);
+  });
 });

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createService, type Service } from '../../../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service-client.js';
+import { createSlapd, type Slapd } from '../../../support/servers/slapd.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service/client.js';
 import {
   createRelyingParty,
   fetchBytes,
@@ -12,11 +12,11 @@ import {
   type RelyingParty,
   ROOTS,
   writeIssued,
-} from '../../../support/service-files.js';
-import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service-home.js';
-import { judge, openssl } from '../../../support/service-judges.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { createSlapd, type Slapd } from '../../../support/slapd.js';
+} from '../../../support/service/files.js';
+import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
+import { judge, openssl } from '../../../support/service/judges.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { createService, type Service } from '../../../support/service/service.js';
 
 const WAIT_MS_MAX = 60_000;
 

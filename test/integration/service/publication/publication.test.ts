@@ -4,8 +4,8 @@ import { symlinkSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import type { Client, Issued } from '../../../support/service-client.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import type { Client, Issued } from '../../../support/service/client.js';
 import {
   createRelyingParty,
   fetchBytes,
@@ -13,10 +13,10 @@ import {
   type RelyingParty,
   ROOTS,
   writeIssued,
-} from '../../../support/service-files.js';
-import { openssl } from '../../../support/service-judges.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+} from '../../../support/service/files.js';
+import { openssl } from '../../../support/service/judges.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const CRL_WAIT_MS_MAX = 20_000;
 
@@ -27,7 +27,6 @@ describeOnEach('the publication point', ({ kind }) => {
   let base: string;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     base = shared.service.urls.publication;
@@ -76,7 +75,7 @@ describeOnEach('the publication point', ({ kind }) => {
     for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 64 }, (_, at) => leave(at)));
     assert.equal((await fetch(`${base}/CRL/ACI-EL-ORG.crl`)).status, 200);
     assert.equal(shared.service.pid(), before);
-  }).timeout(30_000);
+  });
 
   it('says 503 of a list that it cannot read now, and 404 of one that is not there', async () => {
     const path = join(shared.service.at.home, 'crl', 'UNREADABLE.crl');

@@ -5,14 +5,18 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { createResponderProcess, type Readiness, type ResponderOfItsOwn } from '../../../support/responder-process.js';
-import { createService, type Service, serviceEnvironment } from '../../../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service-client.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service-files.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../../support/service-home.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { isAlive } from '../../../support/service-processes.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service/client.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { isAlive } from '../../../support/service/processes.js';
+import { createService, type Service, serviceEnvironment } from '../../../support/service/service.js';
+import {
+  createResponderProcess,
+  type Readiness,
+  type ResponderOfItsOwn,
+} from '../../../support/status/responder-process.js';
 
 const READY_MS_MAX = 60_000;
 
@@ -37,7 +41,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await party.fetchAll();
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await responder.stop();
     await clients.cards.close();
     await clients.officer.close();
@@ -72,7 +75,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 
   it('has several processes on one address, of which one may die', async function several() {
-    this.timeout(120_000);
     await responder.stop();
     await responder.start('--workers', '2');
     const issued = await issue();
@@ -94,7 +96,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 
   it('with several processes waits for an address that another program has, and says so', async function taken() {
-    this.timeout(120_000);
     await responder.stop();
     const other = createServer().listen(Number(new URL(responder.urls.publication).port), '127.0.0.1');
     await once(other, 'listening');
@@ -111,7 +112,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 
   it('with service and signers dead goes on from what it has kept, also over a restart; the rest is tryLater', async function alone() {
-    this.timeout(120_000);
     const [known, stranger] = [await issue(), await issue()];
     assert.equal(await told(known, '-no_nonce'), 'good');
     await service.killEverything();
@@ -130,7 +130,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 
   it('tells what nobody has asked before, with service and signers dead, where it signs ahead', async function aheadOfAll() {
-    this.timeout(120_000);
     await responder.stop();
     const stranger = await issue();
     const config = JSON.parse(readFileSync(responder.configFile, 'utf8')) as object;

@@ -1,17 +1,16 @@
 /** The same request twice is one certificate. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { type Answer, assertProblem, type Client, type Issued } from '../../../support/service-client.js';
-import { bodyOf, cardBody, nextNumber, tokenId } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { type Answer, assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { bodyOf, cardBody, nextNumber, tokenId } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 describeOnEach('an Idempotency-Key', ({ kind }) => {
   let shared: SharedService;
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });

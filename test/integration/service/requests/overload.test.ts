@@ -1,11 +1,11 @@
 /** More than can be served, and an end in the middle of work: who is let in is answered, who is not is told so. */
 import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { createService, type Service } from '../../../support/service.js';
-import { type Client, createClient, credentialOf, trustOf } from '../../../support/service-client.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service-home.js';
-import { bodyOf } from '../../../support/service-orders.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { type Client, createClient, credentialOf, trustOf } from '../../../support/service/client.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { createService, type Service } from '../../../support/service/service.js';
 
 describeOnEach('a crowd', ({ kind }) => {
   let at: ServiceHome;
@@ -18,7 +18,6 @@ describeOnEach('a crowd', ({ kind }) => {
     await service.start();
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await service.stop();
     removeServiceHome(at);
   });
@@ -29,7 +28,6 @@ describeOnEach('a crowd', ({ kind }) => {
   }
 
   it('of nine hundred at once each is served or told to come back, and the service goes on', async function crowd() {
-    this.timeout(120_000);
     const { certificate, key } = credentialOf(at, 'card-management') ?? assert.fail('a credential');
     const connect = { ca: trustOf(at), cert: certificate, key };
     const dispatcher = new Agent({ connections: 900, connect, connectTimeout: 60_000 });
@@ -51,7 +49,6 @@ describeOnEach('a crowd', ({ kind }) => {
   });
 
   it('SIGTERM in the middle of work: what was let in is answered, and what was answered is there', async function drains() {
-    this.timeout(120_000);
     const clients = Array.from({ length: 24 }, client);
     const issued: string[] = [];
     const others: number[] = [];

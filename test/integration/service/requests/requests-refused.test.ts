@@ -1,9 +1,9 @@
 /** What a client can send wrongly: each fault has its own clear problem document, and none is a 500. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { type Answer, assertProblem, type Client } from '../../../support/service-client.js';
-import { csrWithWrongSignature, makeCsr, makeKey, toPem } from '../../../support/service-csr.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { type Answer, assertProblem, type Client } from '../../../support/service/client.js';
+import { csrWithWrongSignature, makeCsr, makeKey, toPem } from '../../../support/service/csr.js';
 import {
   bodyOf,
   cardBody,
@@ -15,8 +15,8 @@ import {
   STRUCTURE,
   staff,
   tokenId,
-} from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+} from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
@@ -222,7 +222,6 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });

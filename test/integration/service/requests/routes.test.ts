@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import type { Client, Issued } from '../../../support/service-client.js';
-import { openDatabase, whileOrdersWait } from '../../../support/service-database.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import type { Client, Issued } from '../../../support/service/client.js';
+import { openDatabase, whileOrdersWait } from '../../../support/service/database.js';
 import {
   bodyOf,
   cardBody,
@@ -14,9 +14,9 @@ import {
   PROFILES,
   professionalId,
   tokenId,
-} from '../../../support/service-orders.js';
-import { spokenSecretsPlaces } from '../../../support/service-processes.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+} from '../../../support/service/orders.js';
+import { spokenSecretsPlaces } from '../../../support/service/processes.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Page = { readonly certificates: readonly Issued[]; readonly nextCursor: string | null };
 type Crl = { readonly number: number; readonly entries: number; readonly url: string; readonly sha256: string };
@@ -38,7 +38,6 @@ describeOnEach('the REST of a running service', ({ kind }) => {
   let officer: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     officer = shared.as('officer-1');

@@ -1,8 +1,8 @@
 /** What never becomes a request gets a problem document too. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:tls';
-import { credentialOf, type Problem, trustOf } from '../../../support/service-client.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { credentialOf, type Problem, trustOf } from '../../../support/service/client.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const UNREADABLE = [
   { what: 'what is no HTTP', sent: 'HELLO\r\n\r\n', status: 400, code: 'invalid-request' },
@@ -24,7 +24,6 @@ describe('octets that are no request', () => {
   let shared: SharedService;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
   });
 

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service-client.js';
-import { makeCsr, makeKey } from '../../../support/service-csr.js';
-import { auditedOf, whileOrdersWait } from '../../../support/service-database.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service-files.js';
-import { bodyOf, nextNumber, orderOf, tokenId } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { makeCsr, makeKey } from '../../../support/service/csr.js';
+import { auditedOf, whileOrdersWait } from '../../../support/service/database.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { bodyOf, nextNumber, orderOf, tokenId } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Order = {
   readonly id: string;
@@ -31,7 +31,6 @@ describeOnEach('revocations of many', ({ kind }) => {
   let party: RelyingParty;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     officer = shared.as('officer-1');

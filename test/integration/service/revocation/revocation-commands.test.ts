@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runPfcng } from '../../../support/service.js';
-import type { Client, Issued } from '../../../support/service-client.js';
-import { makeCsr, makeKey } from '../../../support/service-csr.js';
-import { whileOrdersWait } from '../../../support/service-database.js';
-import { orderOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import type { Client, Issued } from '../../../support/service/client.js';
+import { makeCsr, makeKey } from '../../../support/service/csr.js';
+import { whileOrdersWait } from '../../../support/service/database.js';
+import { orderOf } from '../../../support/service/orders.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const ORDER = /order ([0-9a-f-]{36}): (\d+) certificates/;
 
@@ -16,7 +16,6 @@ describe('pfcng revocation', () => {
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     cards = shared.as('card-management');
   });
@@ -46,7 +45,7 @@ describe('pfcng revocation', () => {
     const lines = results.stdout.trim().split('\n');
     const certificates = lines.map((line) => (JSON.parse(line) as { readonly certificate: string }).certificate);
     assert.deepEqual(certificates.sort(), ids);
-  }).timeout(60_000);
+  });
 
   it('preview counts, cancel stops, and neither revokes', async () => {
     const { file, ids } = await twins();
@@ -64,7 +63,7 @@ describe('pfcng revocation', () => {
       assert.match((await revocation('cancel', id)).stdout, /0 of 2, cancelled/);
     });
     for (const id of ids) assert.equal((await cards.expect<Issued>('GET', `/v1/certificates/${id}`)).status, 'issued');
-  }).timeout(60_000);
+  });
 
   it('what the API refuses is said in its words, and ends with 1', async () => {
     const none = await revocation('start', '--reason', 'superseded');
@@ -75,5 +74,5 @@ describe('pfcng revocation', () => {
     const away = await revocation('show', 'x', '--url', 'https://127.0.0.1:1');
     assert.match(away.stderr, /is the service running/);
     assert.equal(away.status, 1);
-  }).timeout(60_000);
+  });
 });

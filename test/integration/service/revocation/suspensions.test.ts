@@ -1,12 +1,12 @@
 /** A hold, its dates, and the two ways out of it, as relying parties see them. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service-client.js';
-import { auditedOf } from '../../../support/service-database.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service-files.js';
-import { openssl } from '../../../support/service-judges.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { auditedOf } from '../../../support/service/database.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { openssl } from '../../../support/service/judges.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const CA = 'aci-el-org';
 const SUSPECTED = '2026-03-01T08:00:00Z';
@@ -18,7 +18,6 @@ describeOnEach('a hold', ({ kind }) => {
   let party: RelyingParty;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     party = createRelyingParty(shared.service.urls.publication);

@@ -109,12 +109,10 @@ describe('a connection to a signer', () => {
     await new Promise<void>((resolve) => mute.listen(path, resolve));
     const none = new Map();
     const client = createSignerClient({ certificateSockets: none, crlSockets: none, ocspSockets: none });
-    const began = performance.now();
     const state = await client.status(path);
     client.close();
     mute.close();
-    assert.match(JSON.stringify(state), /has said nothing in 1000 ms/);
-    assert.ok(performance.now() - began < 5_000);
+    assert.match(JSON.stringify(state), /has not answered in 1000 ms/);
   });
 
   it('knocks once a pause at a signer that hangs up, however many wait for it', async () => {

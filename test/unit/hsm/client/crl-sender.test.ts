@@ -4,8 +4,8 @@ import type { Connection } from '../../../../hsm/client/connection.js';
 import type { CrlRequest } from '../../../../hsm/client/crl-request.js';
 import { signCrl } from '../../../../hsm/client/crl-sender.js';
 import { err, ok } from '../../../../src/kernel/result.js';
-import { grant } from '../../../../src/lint/token.js';
-import type { IssuerId, LintingCrl } from '../../../../src/ports/signer.js';
+import { makeLintToken } from '../../../../src/lint/token.js';
+import type { CrlLintStream, IssuerId } from '../../../../src/ports/signer.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 const NO_OCTETS = new Uint8Array(0);
@@ -43,10 +43,10 @@ async function* chunksOf(...lengths: readonly number[]): AsyncGenerator<Uint8Arr
 }
 
 describe('a list on its way to a signer', () => {
-  const list = (seal: LintingCrl['seal'], ...lengths: readonly number[]): LintingCrl => ({
-    ...{ issuer: ISSUER, chunks: chunksOf(...lengths), seal },
+  const list = (finish: CrlLintStream['finish'], ...lengths: readonly number[]): CrlLintStream => ({
+    ...{ issuer: ISSUER, chunks: chunksOf(...lengths), finish },
   });
-  const passed = () => ok(grant('crl', ISSUER, NO_OCTETS));
+  const passed = () => ok(makeLintToken('crl', ISSUER, NO_OCTETS));
 
   it('is cut as frames are, and whole when its lint has passed', async () => {
     const { sent, connection } = createRecorder();
@@ -68,12 +68,16 @@ describe('a list on its way to a signer', () => {
   });
 
   it('is given up where what it has is no pass, one of another issuer, or one that was used', async () => {
-    const used = grant('crl', ISSUER, NO_OCTETS);
+    const used = makeLintToken('crl', ISSUER, NO_OCTETS);
     await signCrl(
       list(() => ok(used), 3),
       createRecorder().connection,
     );
-    for (const token of [{ issuer: ISSUER } as never, grant('crl', 'aci-te-org' as IssuerId, NO_OCTETS), used]) {
+    for (const token of [
+      { issuer: ISSUER } as never,
+      makeLintToken('crl', 'aci-te-org' as IssuerId, NO_OCTETS),
+      used,
+    ]) {
       const { sent, connection } = createRecorder();
       await assert.rejects(
         signCrl(

@@ -8,7 +8,7 @@ import type { Reply } from '../../../../hsm/client/pending-request.js';
 import { encodeFrame, type Frame, type FrameContent } from '../../../../hsm/wire/frames.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
-import { grant } from '../../../../src/lint/token.js';
+import { makeLintToken } from '../../../../src/lint/token.js';
 import type { IssuerId, SignerFailure } from '../../../../src/ports/signer.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
@@ -290,7 +290,7 @@ describe('a signer group', () => {
     const list = () => ({
       issuer: ISSUER,
       chunks: chunks(),
-      seal: () => ok(grant('crl', ISSUER, new Uint8Array(0))),
+      finish: () => ok(makeLintToken('crl', ISSUER, new Uint8Array(0))),
     });
     a.always(away(60_000));
     const first = await group.crl(list());

@@ -25,7 +25,7 @@ import {
   policy,
   withKey,
   withValue,
-} from '../../../support/lint-fixtures.js';
+} from '../../../support/lint/fixtures.js';
 import { testIssuer, testKey } from '../../policy/fixtures.js';
 
 const PERSONS = 'aci-fo-pp' as IssuerId;
@@ -146,7 +146,7 @@ describe('checker of a CA token', () => {
     const edit = withValue('title', 'Infirmier ');
     const broken = assemble(edit(partsOf(good)));
     const expires = new Date(BEGINS + HOUR_MS).toISOString().replace('.000', '');
-    const rule = 'e_cps_subject_values_have_no_idle_spaces';
+    const rule = 'e_cps_subject_values_have_no_extra_spaces';
     const exception = { rule, profiles: ['*'], expires, reason: 'a test of ours', approver: 'officer-1' };
     const excepting = { ...policy, environment: { ...policy.environment, lintExceptions: [exception] } };
     const judgeAt = (now: number) =>

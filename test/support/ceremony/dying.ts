@@ -1,0 +1,214 @@
+/**
+ * A process that holds ceremonies, and kills itself (SIGKILL) with each of them at a write at which none was killed before: its argument
+ * is the folder of `kills.ts`. A ceremony that comes to such a write stands there, and the next one begins; when all stand, or
+ * one would do what cannot be kept waiting (a call of the PKCS#11 module, a write of a token's folder), the process dies. So one start
+ * of a program is a power cut for many ceremonies. What is run is the program itself: `ceremony-process.js`.
+ */
+import { appendFileSync, existsSync, readFileSync, writeSync } from 'node:fs';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type pkcs11js from 'pkcs11js';
+import type { CeremonyReport } from '../../../src/cli/ceremony/ceremony-process.js';
+import type { DyingJob } from './kills.js';
+
+const [, , folder = '', entry = ''] = process.argv;
+const require = createRequire(import.meta.url);
+const jobs: readonly DyingJob[] = JSON.parse(readFileSync(join(folder, 'jobs.json'), 'utf8'));
+const killedAt = join(folder, 'killed-at');
+const known = new Set(existsSync(killedAt) ? readFileSync(killedAt, 'utf8').split('\n') : []);
+
+type Running = DyingJob & { readonly stand: () => void; step: string; calls: Map<string, number> };
+let running: Running | null = null;
+
+/** Whether the process is to die here: none has before. Names of chance are told by their kind; shares after the second are alike. */
+function isNew(what: string, path = ''): boolean {
+  if (running === null) return false;
+  const place = path
+    .slice(running.home.length + 1)
+    .replace(/[0-9a-f]{8}-([12]|\d)\.json/, (_, number) => `*-${number < 3 ? number : 'n'}.json`);
+  return isNewPoint([what, place].join(' ').trim(), running);
+}
+
+/** What is under a token's folder is written in one way for all ceremonies. */
+function isNewOfToken(what: string, path = ''): boolean {
+  const point = `token ${what} ${basename(path)}`.trim().replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '*');
+  return running !== null && ![...known].some((one) => one.endsWith(` ${point}`)) && isNewPoint(point, running);
+}
+
+function isNewPoint(point: string, { id }: Running): boolean {
+  const line = `${id} ${point}`;
+  if (known.has(line)) return false;
+  known.add(line);
+  appendFileSync(killedAt, `${line}\n`);
+  return true;
+}
+
+const isOurs = (path: unknown): path is string =>
+  typeof path === 'string' &&
+  running !== null &&
+  path.startsWith(`${running.home}/`) &&
+  !/\/(hold\.|officers\/)/.test(path);
+const never = new Promise<never>(() => undefined);
+function standStill(): Promise<never> {
+  running?.stand();
+  running = null;
+  return never;
+}
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function keepSecret(kind: string, octets: Uint8Array | string): void {
+  const hex = Buffer.from(octets as string, 'latin1').toString('hex');
+  appendFileSync(join(folder, 'secrets'), `${kind} ${hex}\n`);
+}
+
+/** Of a transcript each line is another write. */
+function lineOf(content: Uint8Array): string {
+  const { action, step, result } = JSON.parse(Buffer.from(content).toString());
+  return `line ${action} ${step} ${result.artefact ?? ''}`;
+}
+
+/** A file is written under another name, which it loses then: one dies in the middle of the first, the next one before the second. */
+function diesWriting(path: string): boolean {
+  const name = basename(path).replace(/^\.|\.part$/g, '');
+  return [...name].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % 2 === 0;
+}
+
+function isNewWrite(path: string, content: Uint8Array): boolean {
+  if (path.endsWith('/transcript.ndjson')) return isNew(lineOf(content), path);
+  return diesWriting(path) && isNew('write', path);
+}
+
+/** Of a folder that gets its name when it is whole, or of a file. */
+const isNewName = (path: string): boolean =>
+  (/\.[a-z]+$/.test(path) ? !diesWriting(path) : true) && isNew('rename', path);
+
+async function dieAtFiles(): Promise<void> {
+  const files = require('node:fs/promises') as typeof import('node:fs/promises');
+  const real = { open: files.open, rename: files.rename };
+  const paths = new WeakMap<object, string>();
+  files.open = async (path, ...options) => {
+    const handle = await real.open(path, ...options);
+    paths.set(handle, `${path}`);
+    return handle;
+  };
+  files.rename = (from, to) => (isOurs(to) && isNewName(to) ? standStill() : real.rename(from, to));
+  const handle = await real.open(process.execPath, 'r');
+  const prototype = Object.getPrototypeOf(handle);
+  await handle.close();
+  const { writeFile, truncate } = prototype;
+  prototype.writeFile = async function (content: Uint8Array) {
+    const path = paths.get(this);
+    if (!isOurs(path) || !isNewWrite(path, content)) return writeFile.call(this, content);
+    await writeFile.call(this, content.subarray(0, content.length >> 1));
+    return standStill();
+  };
+  prototype.truncate = function (length: number) {
+    const path = paths.get(this);
+    return isOurs(path) && isNew('truncate', path) ? standStill() : truncate.call(this, length);
+  };
+}
+
+function dieAtSyncFiles(): void {
+  const files = require('node:fs') as typeof import('node:fs');
+  const { openSync, writeFileSync, renameSync } = files;
+  files.openSync = (path, flags, mode) => {
+    if (isOurs(path) && flags === 'w' && isNewOfToken('open', path)) die();
+    return openSync(path, flags, mode);
+  };
+  files.writeFileSync = (path, data, options) => {
+    if (isOurs(path) && isNewOfToken('write', path)) die();
+    writeFileSync(path, data, options);
+  };
+  files.renameSync = (from, to) => {
+    if (isOurs(to) && isNewOfToken('rename', to)) die();
+    renameSync(from, to);
+  };
+}
+
+const CHANGING = ['C_InitToken', 'C_InitPIN', 'C_SetPIN', 'C_GenerateKeyPair', 'C_DestroyObject'];
+
+/** Arguments of these that are text are PINs, but for the label of a token. */
+const WITH_PINS: Readonly<Record<string, number>> = { C_InitToken: 2, C_InitPIN: 2, C_SetPIN: 3, C_Login: 3 };
+
+function dieAtModule(): void {
+  const module = require('pkcs11js') as { PKCS11: new () => pkcs11js.PKCS11 };
+  const Real = module.PKCS11;
+  module.PKCS11 = class extends Real {
+    constructor() {
+      super();
+      const calls = this as unknown as Record<string, (...given: unknown[]) => unknown>;
+      for (const name of new Set([...CHANGING, ...Object.keys(WITH_PINS)])) {
+        const call = calls[name];
+        calls[name] = (...given) => {
+          for (const text of given.slice(0, WITH_PINS[name] ?? 0))
+            if (typeof text === 'string') keepSecret('pin', text);
+          const count = 1 + (running?.calls.get(name) ?? 0);
+          running?.calls.set(name, count);
+          // Every ceremony makes a key that signs its transcript, and destroys it at its end, in one way.
+          const isOfAll = name === 'C_GenerateKeyPair' || running?.step === 'ends';
+          if (!CHANGING.includes(name)) return call?.apply(this, given);
+          if (isOfAll ? isNewOfToken(`${name} ${count}`) : isNew(`${name} ${count} ${running?.step}`)) die();
+          return call?.apply(this, given);
+        };
+      }
+    }
+  };
+}
+
+/** Passphrases as scrypt has them, and shares as they are enciphered and deciphered. */
+function tellSecrets(): void {
+  const crypto = require('node:crypto') as typeof import('node:crypto');
+  const { scrypt, createCipheriv, createDecipheriv } = crypto;
+  crypto.scrypt = ((passphrase: Uint8Array, ...others: unknown[]) => {
+    keepSecret('passphrase', passphrase);
+    return (scrypt as (...given: unknown[]) => void)(passphrase, ...others);
+  }) as typeof scrypt;
+  crypto.createCipheriv = ((...given: Parameters<typeof createCipheriv>) => {
+    const cipher = createCipheriv(...given);
+    const update = cipher.update.bind(cipher) as (share: Uint8Array) => Buffer;
+    return Object.assign(cipher, {
+      update(share: Uint8Array) {
+        keepSecret('share', share);
+        return update(share);
+      },
+    });
+  }) as typeof createCipheriv;
+  crypto.createDecipheriv = ((...given: Parameters<typeof createDecipheriv>) => {
+    const decipher = createDecipheriv(...given);
+    const update = decipher.update.bind(decipher) as (box: Uint8Array) => Buffer;
+    return Object.assign(decipher, {
+      update(box: Uint8Array) {
+        const share = update(box);
+        keepSecret('share', share);
+        return share;
+      },
+    });
+  }) as typeof createDecipheriv;
+}
+
+/** The program, as its parent would start it; resolves when it has ended or stands. */
+async function hold(job: DyingJob, number: number): Promise<void> {
+  const standing = new Promise<void>((stand) => {
+    running = { ...job, stand, step: 'begins', calls: new Map() };
+  });
+  const tell = (report: CeremonyReport, ...[, , told]: readonly [unknown, unknown, () => void]) => {
+    if (report.kind !== 'progress') writeSync(1, `${JSON.stringify({ id: job.id, ...report })}\n`);
+    else if (running !== null) running.step = `${report.event.kind === 'ends' ? 'ends' : report.event.step}`;
+    told();
+  };
+  const parent = { exit: () => undefined, send: tell, connected: true };
+  Object.assign(process, parent, { argv: [process.execPath, entry, job.home, job.planFile, 'p-256'] });
+  await Promise.race([standing, import(`${pathToFileURL(entry)}?${number}`)]);
+  running = null;
+}
+
+tellSecrets();
+dieAtModule();
+dieAtSyncFiles();
+await dieAtFiles();
+syncBuiltinESMExports();
+for (const [number, job] of jobs.entries()) await hold(job, number);
+die();

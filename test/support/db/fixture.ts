@@ -1,0 +1,76 @@
+/** Real databases of each kind. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DatabaseOptions, type OpenOptions, openStore } from '../../../src/db/open.js';
+import type { Result } from '../../../src/kernel/result.js';
+import type { Store } from '../../../src/ports/store.js';
+import { sharedCluster } from './postgresql-cluster.js';
+import { NOW } from './records.js';
+
+export type DatabaseKind = DatabaseOptions['kind'];
+export const DATABASE_KINDS: readonly DatabaseKind[] = ['sqlite', 'postgresql'];
+
+/** What a test needs of a database, whichever it is. Everything it makes is closed and removed after each test. */
+export type DatabaseUnderTest = {
+  readonly kind: DatabaseKind;
+  /** A new one, empty. */
+  readonly fresh: () => Promise<DatabaseOptions>;
+  readonly opened: (options?: Partial<OpenOptions>) => Promise<Store>;
+};
+
+/** The same tests on each database there is. */
+export function describeOnEach(title: string, tests: (database: DatabaseUnderTest) => void): void {
+  for (const kind of DATABASE_KINDS) {
+    describe(`${title}, on ${kind}`, () => {
+      if (kind === 'postgresql') {
+        before(async function makeCluster() {
+          await sharedCluster();
+        });
+      }
+      afterEach(cleanUp);
+      const fresh = () => freshDatabase(kind);
+      tests({
+        kind,
+        fresh,
+        opened: async (options = {}) => opened({ ...options, database: options.database ?? (await fresh()) }),
+      });
+    });
+  }
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-db-'));
+  folders.push(folder);
+  return folder;
+}
+
+const folders: string[] = [];
+const databases: string[] = [];
+const stores: Store[] = [];
+
+export async function freshDatabase(kind: DatabaseKind): Promise<DatabaseOptions> {
+  if (kind === 'sqlite') return { kind, file: join(temporaryFolder(), 'pfcng.sqlite') };
+  const made = await (await sharedCluster()).create();
+  databases.push(made.database);
+  return made;
+}
+
+/** For `afterEach`: closes and removes all that the test made. */
+export async function cleanUp(): Promise<void> {
+  for (const store of stores.splice(0)) await store.close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const name of databases.splice(0)) await (await sharedCluster()).drop(name);
+}
+
+export async function opened(options: Partial<OpenOptions> & Pick<OpenOptions, 'database'>): Promise<Store> {
+  const store = unwrap(await openStore({ environmentMark: 'development', clock: () => NOW, ...options }));
+  stores.push(store);
+  return store;
+}
+
+export function unwrap<Value>(result: Result<Value, unknown>): Value {
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.value;
+}

@@ -1,0 +1,237 @@
+/**
+ * A PostgreSQL cluster for the run of the tests: made when it is first asked for, under an unprivileged user, in a temporary
+ * folder, with a Unix socket and no port. fsync is on. It is stopped and removed after the last test; one that a killed run
+ * left behind is swept by the next.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import type { DatabaseOptions } from '../../../src/db/open.js';
+import { afterLastTest } from '../after-last-test.js';
+import { MEMORY } from '../crl/memory-folder.js';
+import { unmountAllIn } from '../machine/small-disk.js';
+
+export type Cluster = {
+  readonly folder: string;
+  readonly superuser: Pick<PostgresqlDatabase, 'host' | 'port' | 'user'> & { readonly password: string };
+  /** An empty database that belongs to the role of the service, which is no superuser. */
+  readonly create: () => Promise<PostgresqlDatabase>;
+  /** With all that is in another one, to which nobody may be connected. */
+  readonly copy: (database: string) => Promise<PostgresqlDatabase>;
+  readonly drop: (database: string) => Promise<void>;
+  /** As the superuser, in a database or in `postgres`. */
+  readonly ask: (sql: string, database?: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** `kill`: SIGKILL to every process of it at once. */
+  readonly end: (how: 'fast' | 'immediate' | 'kill') => Promise<void>;
+  readonly start: () => Promise<void>;
+  /** Of the postmaster, whose children are all the others; null while it does not run. */
+  readonly processId: () => number | null;
+  readonly remove: () => Promise<void>;
+};
+export type PostgresqlDatabase = Extract<DatabaseOptions, { readonly kind: 'postgresql' }>;
+
+/** Folders of this name are swept when the process of their number is gone. */
+export const PREFIX = 'pfcng-postgresql-';
+const PORT = 5432;
+const SERVICE_ROLE = 'pfcng';
+const run = promisify(execFile);
+
+/** As scripts/lib/needs.mjs looks for them: the newest version of Debian's layout, then PATH. */
+export function binaries(): string {
+  const folders = ['/usr/lib/postgresql', '/usr/libexec', '/opt/homebrew/opt', '/usr/local/opt']
+    .filter(existsSync)
+    .flatMap((root) =>
+      readdirSync(root)
+        .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+        .map((name) => join(root, name, 'bin')),
+    );
+  const found = [...folders, ...(process.env.PATH ?? '').split(delimiter), '/usr/libexec/postgresql'].find(
+    (folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')),
+  );
+  if (found === undefined) throw new Error('initdb is nowhere: install the PostgreSQL server (npm test does)');
+  return found;
+}
+
+export type Person = { readonly uid?: number; readonly gid?: number };
+
+/** PostgreSQL refuses to run as root. */
+export function unprivileged(): Person {
+  if (process.getuid?.() !== 0) return {};
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const id = (what: string): number => Number(execFileSync('id', [what, name], { encoding: 'utf8' }));
+      return { uid: id('-u'), gid: id('-g') };
+    } catch {
+      // There is no such user here.
+    }
+  }
+  throw new Error('there is no unprivileged user to run PostgreSQL as');
+}
+
+let shared: Promise<Cluster> | null = null;
+const users: (() => Promise<void>)[] = [];
+
+export function sharedCluster(): Promise<Cluster> {
+  shared ??= createCluster();
+  return shared;
+}
+
+/** For whoever uses it until the last test: `leave` is called before it ends. */
+export function beforeSharedClusterEnds(leave: () => Promise<void>): void {
+  users.push(leave);
+}
+
+afterLastTest(async () => {
+  for (const leave of users) await leave();
+  if (shared !== null) await (await shared).remove();
+});
+
+type Settings = Readonly<Record<string, string | number>>;
+
+/** `settings`: lines of postgresql.conf; `files`: laid beside it, the server's own; `under`: the folder that it is made in. */
+export async function createCluster(
+  settings: Settings = {},
+  files: Readonly<Record<string, string>> = {},
+  under: string = tmpdir(),
+): Promise<Cluster> {
+  await sweep();
+  const person = unprivileged();
+  const bin = binaries();
+  const folder = mkdtempSync(join(under, `${PREFIX}${process.pid}-`));
+  if (person.uid !== undefined && person.gid !== undefined) chownSync(folder, person.uid, person.gid);
+  chmodSync(folder, 0o711);
+  const data = join(folder, 'data');
+  const passwordFile = join(folder, 'superuser');
+  const port = Number(settings.port ?? PORT);
+  const superuser = { host: folder, port, user: 'root_of_tests', password: randomBytes(12).toString('hex') };
+  writeFileSync(passwordFile, superuser.password, { mode: 0o644 });
+  const exec = (program: string, ...args: readonly string[]) =>
+    run(join(bin, program), args, { ...person, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' } });
+  await exec(
+    ...(['initdb', '--pgdata', data, '--username', superuser.user, '--pwfile', passwordFile] as const),
+    ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C.UTF-8'],
+  );
+  const lines = {
+    listen_addresses: '',
+    port: PORT,
+    unix_socket_directories: folder,
+    max_connections: 250,
+    ...settings,
+  };
+  const text = Object.entries(lines).map(([name, value]) => `${name} = '${value}'\n`);
+  writeFileSync(join(data, 'postgresql.conf'), text.join(''), { flag: 'a' });
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(data, name), content, { mode: 0o600 });
+    if (person.uid !== undefined && person.gid !== undefined) chownSync(join(data, name), person.uid, person.gid);
+  }
+
+  const ask: Cluster['ask'] = async (sql, database = 'postgres') => {
+    const client = new pg.Client({ ...superuser, database });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const answer = await client.query(sql);
+      return answer.rows ?? [];
+    } finally {
+      await client.end();
+    }
+  };
+  const start = async (): Promise<void> => {
+    await exec('pg_ctl', '--pgdata', data, '--log', join(folder, 'log'), '--timeout', '60', '--wait', 'start');
+  };
+  const end: Cluster['end'] = async (how) => {
+    if (how === 'kill') return killAll(data);
+    await exec('pg_ctl', '--pgdata', data, '--mode', how, '--wait', 'stop');
+  };
+  await start();
+  const password = randomBytes(12).toString('hex');
+  await ask(`create role ${SERVICE_ROLE} login password '${password}'`);
+  let made = 0;
+  const create = async (template: string): Promise<PostgresqlDatabase> => {
+    made += 1;
+    const database = `pfcng_${made}`;
+    await ask(`create database ${database} owner ${SERVICE_ROLE} template ${template}`);
+    const connection = { host: folder, port, database, user: SERVICE_ROLE, tls: null, connectionsMax: 6 };
+    return { kind: 'postgresql', ...connection, password: () => password };
+  };
+  return {
+    folder,
+    superuser,
+    ask,
+    start,
+    end,
+    processId: () => postmasterOf(data),
+    create: () => create('template1'),
+    copy: create,
+    drop: async (database) => void (await ask(`drop database ${database} with (force)`)),
+    remove: async () => {
+      await end('immediate').catch(() => undefined);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function postmasterOf(data: string): number | null {
+  const file = join(data, 'postmaster.pid');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : null;
+}
+
+/** What a power cut does to processes; waits until none is left. */
+async function killAll(data: string): Promise<void> {
+  const postmaster = postmasterOf(data);
+  if (postmaster === null) throw new Error('the cluster does not run');
+  const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const pairs = list.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const backends = pairs.flatMap(([pid, parent]) => (pid !== undefined && parent === postmaster ? [pid] : []));
+  for (const pid of [postmaster, ...backends]) signal(pid, 'SIGKILL');
+  while ([postmaster, ...backends].some((pid) => signal(pid, 0))) await sleep(20);
+}
+
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+/** What killed runs left. The process's number is in the name of the folder. */
+export async function sweep(): Promise<void> {
+  const roots = [tmpdir(), ...(existsSync(MEMORY) ? [MEMORY] : [])];
+  const dead = roots.flatMap((root) =>
+    readdirSync(root).flatMap((name) => {
+      const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+      return owner !== undefined && !signal(Number(owner), 0) ? [join(root, name)] : [];
+    }),
+  );
+  for (const folder of dead) {
+    const postmaster = postmasterOf(join(folder, 'data'));
+    // Only what says of itself that it is the server of that folder.
+    const said = postmaster === null ? '' : await commandOf(postmaster);
+    if (postmaster !== null && said.includes(folder)) signal(postmaster, 'SIGQUIT');
+    unmountAllIn(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function commandOf(pid: number): Promise<string> {
+  try {
+    return (await run('ps', ['-o', 'args=', '-p', String(pid)])).stdout;
+  } catch {
+    return '';
+  }
+}

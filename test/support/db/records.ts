@@ -1,0 +1,67 @@
+/** Records and events to put into a database. */
+import type { IssuerId } from '../../../src/ports/signer.js';
+import type { AuditEvent } from '../../../src/ports/store/audit.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
+import type { Transaction } from '../../../src/ports/store.js';
+
+export const ISSUER = 'aci-fo-pp' as IssuerId;
+export const OTHER_ISSUER = 'aci-el-org-2' as IssuerId;
+export const NOW = Date.UTC(2026, 2, 1, 10);
+export const DAY_MS = 86_400_000;
+
+/** Ids ascend with the number, as UUIDs of version 7 do in time. */
+export function idOf(number: number): string {
+  return `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+export function serialOf(number: number): string {
+  return number.toString(16).padStart(32, '0');
+}
+
+export function intent(number: number, from: Partial<CertificateRecord> = {}): CertificateRecord {
+  return {
+    id: idOf(number),
+    issuer: ISSUER,
+    serial: serialOf(number),
+    profile: 'fort/cps-authentication',
+    policyDigest: 'd'.repeat(64),
+    tbs: Uint8Array.of(0x30, 0x03, 0x02, 0x01, number % 128),
+    signature: null,
+    state: { status: 'open' },
+    notBefore: NOW,
+    notAfter: NOW + 1_000 * DAY_MS,
+    createdAt: NOW,
+    holderId: '810002813839',
+    structureId: null,
+    cardTokenId: null,
+    holder: { kind: 'professional', idNat: '810002813839', surname: 'HÉRACLÈS' },
+    card: null,
+    identity: { assurance: 'high', source: 'PSI' },
+    keyOrigin: 'card',
+    spkiSha256: number.toString(16).padStart(64, '0'),
+    accountId: 'card-management',
+    claim: null,
+    renews: null,
+    crlPartition: null,
+    ...from,
+  };
+}
+
+export function event(type = 'certificate.intent', details: AuditEvent['details'] = null): AuditEvent {
+  return { at: NOW, type, actor: 'card-management', outcome: 'success', details };
+}
+
+/** Puts a certificate in, signed, and in the given state. */
+export async function certify(
+  tx: Transaction,
+  record: CertificateRecord,
+  state: StoredState = { status: 'issued' },
+): Promise<CertificateRecord> {
+  await tx.insertIntents([record]);
+  if (state.status === 'open') return record;
+  const signature = Uint8Array.of(1, 2, 3);
+  await tx.storeSignatures([{ id: record.id, signature, status: 'issued' }]);
+  if (state.status !== 'issued') await tx.setState(record.id, state, { at: NOW, actor: 'officer-1' });
+  return { ...record, signature, state };
+}

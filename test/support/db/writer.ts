@@ -1,0 +1,39 @@
+/**
+ * Run as a process of its own and killed in the middle: writes intents, signatures and audit entries as fast as it can, and
+ * says on stdout what was acknowledged, one id a line, after the commit.
+ */
+import { openStore } from '../../../src/db/open.js';
+import { databaseFrom } from './argument.js';
+import { event, intent } from './records.js';
+
+const [databaseText = '', startText] = process.argv.slice(2);
+const opened = await openStore({
+  database: databaseFrom(databaseText),
+  environmentMark: 'development',
+  clock: Date.now,
+});
+if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+const store = opened.value;
+
+async function issue(number: number): Promise<void> {
+  const record = intent(number);
+  const born = await store.transaction(async (tx) => {
+    await tx.insertIntents([record]);
+    await tx.appendAudit([event('certificate.intent', { id: record.id })]);
+  });
+  if (!born.ok) throw new Error(born.error.detail);
+  process.stdout.write(`intent ${record.id}\n`);
+  const signed = await store.transaction(async (tx) => {
+    await tx.storeSignatures([{ id: record.id, signature: Uint8Array.of(number % 256), status: 'issued' }]);
+    await tx.appendAudit([event('certificate.issued', { id: record.id })]);
+  });
+  if (!signed.ok) throw new Error(signed.error.detail);
+  process.stdout.write(`issued ${record.id}\n`);
+}
+
+const start = Number(startText);
+await Promise.all(
+  Array.from({ length: 8 }, async (_, lane) => {
+    for (let number = start + lane; ; number += 8) await issue(number);
+  }),
+);

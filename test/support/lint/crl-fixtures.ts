@@ -1,0 +1,113 @@
+/** A list taken apart into the octets of its fields, and put together again with one thing broken by the DER writer. */
+import { contextTag, explicit as inside, parseDer, sequence, sequenceOf, TAG } from '../../../src/asn1/der-reader.js';
+import { bool, explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
+import type { RuleName } from '../../../src/lint/rule.js';
+import { readExtensions } from '../../../src/x509/certificate/extension-reader.js';
+import type { Extension } from '../../../src/x509/model.js';
+
+/** A to-be-signed list; what is null is not written. */
+export type CrlParts = {
+  readonly version: Bytes | null;
+  readonly algorithm: Bytes;
+  readonly issuer: Bytes;
+  readonly from: Bytes;
+  readonly to: Bytes | null;
+  readonly entries: readonly Bytes[] | null;
+  readonly extensions: readonly Extension[] | null;
+};
+
+export type CrlEdit = (parts: CrlParts) => CrlParts;
+
+export type CrlFault = {
+  readonly rule: RuleName;
+  /** What is wrong with it, in a few words. */
+  readonly fault: string;
+  readonly edit?: CrlEdit;
+  /** Instead of `edit`: from the good to-be-signed list. */
+  readonly make?: (tbs: Bytes) => Bytes;
+  /** Changes what the list is looked at with. */
+  readonly context?: (context: CrlLintContext) => CrlLintContext;
+  /** Rules that cannot but fail too, each with the reason. */
+  readonly also?: Readonly<Record<string, string>>;
+};
+
+export function crlPartsOf(tbs: Bytes): CrlParts {
+  const parsed = parseDer(tbs, (root): CrlParts => {
+    const fields = sequence(root, 'TBSCertList');
+    const version = fields.next(TAG.integer, 'version').whole;
+    const algorithm = fields.next(TAG.sequence, 'signature').whole;
+    const issuer = fields.next(TAG.sequence, 'issuer').whole;
+    const [from, to] = [fields.any('thisUpdate').whole, fields.any('nextUpdate').whole];
+    const entries = fields.optional(TAG.sequence);
+    const extensions = fields.next(contextTag(0, 'constructed'), 'crlExtensions');
+    return {
+      ...{ version, algorithm, issuer, from, to },
+      entries: entries === null ? null : sequenceOf(entries, 'entries').map(({ whole }) => whole),
+      extensions: readExtensions(inside(extensions, 'crlExtensions'), 'crlExtensions'),
+    };
+  });
+  if (!parsed.ok) throw new Error(parsed.error.rule);
+  return parsed.value;
+}
+
+export function assembleCrlParts(parts: CrlParts): Bytes {
+  const { version, algorithm, issuer, from, to, entries, extensions } = parts;
+  return seq(
+    ...(version === null ? [] : [version]),
+    algorithm,
+    issuer,
+    from,
+    ...(to === null ? [] : [to]),
+    ...(entries === null ? [] : [seq(...entries)]),
+    ...(extensions === null ? [] : [explicit(0, seq(...extensions.map(rawExtension)))]),
+  );
+}
+
+export function rawExtension({ oid: id, critical, value }: Extension): Bytes {
+  return seq(oid(id), ...(critical ? [bool(true)] : []), octetString(value));
+}
+
+export function breakCrl({ edit, make }: CrlFault, tbs: Bytes): Bytes {
+  if (make !== undefined) return make(tbs);
+  return edit === undefined ? tbs : assembleCrlParts(edit(crlPartsOf(tbs)));
+}
+
+type ExtensionName = keyof typeof OID;
+
+/** In the place of the one that is there, or after all others. */
+export function withCrlExtension(name: ExtensionName | Extension, value?: Bytes, critical = false): CrlEdit {
+  return (parts) => {
+    const fresh = typeof name === 'string' ? { oid: OID[name], critical, value: value ?? new Uint8Array(0) } : name;
+    const all = parts.extensions ?? [];
+    const isThere = all.some(({ oid: id }) => id === fresh.oid);
+    const extensions = isThere ? all.map((one) => (one.oid === fresh.oid ? fresh : one)) : [...all, fresh];
+    return { ...parts, extensions };
+  };
+}
+
+export function withoutCrlExtension(name: ExtensionName): CrlEdit {
+  return (parts) => ({ ...parts, extensions: parts.extensions?.filter(({ oid: id }) => id !== OID[name]) ?? null });
+}
+
+export function criticalCrlExtension(name: ExtensionName): CrlEdit {
+  return (parts) => ({
+    ...parts,
+    extensions: parts.extensions?.map((one) => (one.oid === OID[name] ? { ...one, critical: true } : one)) ?? null,
+  });
+}
+
+export function inTurn(...edits: readonly CrlEdit[]): CrlEdit {
+  return (parts) => edits.reduce((edited, edit) => edit(edited), parts);
+}
+
+/** One entry alone, revoked when the list is of: `serial` and what follows its date. */
+export function onlyEntry(serial: Bytes, ...extensions: readonly Extension[]): CrlEdit {
+  return (parts) => ({ ...parts, entries: [entryOf(serial, parts.from, extensions)] });
+}
+
+export function entryOf(serial: Bytes, date: Bytes, extensions: readonly Extension[] = []): Bytes {
+  return seq(serial, date, ...(extensions.length === 0 ? [] : [seq(...extensions.map(rawExtension))]));
+}

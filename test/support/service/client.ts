@@ -1,0 +1,148 @@
+/** A client of the API over mutual TLS, whose every answer is held against the service's own OpenAPI document. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import type { ServiceHome } from './home.js';
+import type { OpenApiDocument, ResponseJudge } from './schema.js';
+
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly code: string;
+  readonly violations?: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
+};
+
+/** A certificate as the contract shows it. */
+export type Issued = {
+  readonly id: string;
+  readonly profile: string;
+  readonly ca: string;
+  readonly serialNumber: string;
+  readonly status: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly certificate: string;
+  readonly chain: string;
+  readonly holder: { readonly idNat?: string };
+  readonly card: { readonly tokenId: string } | null;
+  readonly renews: string | null;
+  readonly revocation: { readonly at: string; readonly reason: string; readonly invalidityDate: string | null } | null;
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed JSON, a list of NDJSON's lines, or the text where it is neither. */
+  readonly body: unknown;
+};
+
+export type Sent = {
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is; with `type` as its content type, none where that is absent. */
+  readonly raw?: string | Buffer;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type Client = {
+  readonly call: (method: Method, path: string, sent?: Sent) => Promise<Answer>;
+  /** 201 or 200, or the test fails. */
+  readonly expect: <Body>(method: Method, path: string, sent?: Sent) => Promise<Body>;
+  readonly close: () => Promise<void>;
+};
+type Method = 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH';
+
+/** PEM certificate and key; null: a client that presents none. */
+export type ClientCredential = { readonly certificate: string; readonly key: string } | null;
+
+export type ClientOptions = {
+  readonly url: string;
+  /** PEM of the root that the server's certificate ends at. */
+  readonly trust: string;
+  readonly credential: ClientCredential;
+  readonly connectionsMax?: number;
+  /** null: answers are taken as they come. */
+  readonly judge: ResponseJudge | null;
+};
+
+export function createClient({ url, trust, credential, connectionsMax = 16, judge }: ClientOptions): Client {
+  const agent = new Agent({
+    connections: connectionsMax,
+    pipelining: 1,
+    headersTimeout: 60_000,
+    connect: { ca: trust, ...(credential === null ? {} : { cert: credential.certificate, key: credential.key }) },
+  });
+
+  const call: Client['call'] = async (method, path, sent = {}) => {
+    const payload = sent.raw ?? (sent.body === undefined ? null : JSON.stringify(sent.body));
+    const type = sent.type ?? (sent.body === undefined ? undefined : 'application/json');
+    const headers = { ...(type === undefined ? {} : { 'content-type': type }), ...sent.headers };
+    const answer = await request(`${url}${path}`, { dispatcher: agent, method, headers, body: payload });
+    const text = await answer.body.text();
+    const contentType = String(answer.headers['content-type'] ?? '');
+    const body = parsed(contentType, text);
+    judge?.check({ method, path, status: answer.statusCode, contentType, body });
+    return { status: answer.statusCode, headers: answer.headers, body };
+  };
+
+  return {
+    call,
+    async expect<Body>(method: Method, path: string, sent?: Sent): Promise<Body> {
+      const answer = await call(method, path, sent);
+      assert.ok(answer.status < 300, `${method} ${path} -> ${answer.status} ${JSON.stringify(answer.body)}`);
+      // The document's schema has been checked where there is a judge.
+      return answer.body as Body;
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** Of lines (NDJSON) the list. */
+function parsed(contentType: string, text: string): unknown {
+  if (contentType.startsWith('application/x-ndjson'))
+    return text.split('\n').flatMap((line): unknown[] => (line === '' ? [] : [JSON.parse(line)]));
+  return contentType.includes('json') ? JSON.parse(text) : text;
+}
+
+/** Of a development account, from the home folder. */
+export function credentialOf({ home }: ServiceHome, name: string): NonNullable<ClientCredential> {
+  const read = (ending: string): string => readFileSync(join(home, 'credentials', `${name}.${ending}.pem`), 'utf8');
+  return { certificate: read('crt'), key: read('key') };
+}
+
+export function trustOf({ home }: ServiceHome): string {
+  return readFileSync(join(home, 'credentials', 'tls-ca.pem'), 'utf8');
+}
+
+export async function fetchOpenApi(url: string, trust: string): Promise<OpenApiDocument> {
+  const client = createClient({ url, trust, credential: null, judge: null });
+  try {
+    return await client.expect<OpenApiDocument>('GET', '/openapi.json');
+  } finally {
+    await client.close();
+  }
+}
+
+/** Holds an answer to the contract: status, stable code, and where asked a violation's pointer and rule. */
+export function assertProblem(
+  answer: Answer,
+  expected: { readonly status: number; readonly code: string; readonly pointer?: string; readonly rule?: string },
+): Problem {
+  const problem = answer.body as Problem;
+  const shown = JSON.stringify(problem);
+  assert.equal(answer.status, expected.status, shown);
+  assert.equal(problem.status, expected.status, shown);
+  assert.equal(problem.code, expected.code, shown);
+  const { pointer, rule } = expected;
+  if (pointer !== undefined || rule !== undefined) {
+    const found = problem.violations?.some(
+      (one) => (pointer === undefined || one.pointer === pointer) && (rule === undefined || one.rule === rule),
+    );
+    assert.ok(found, `no violation ${rule ?? ''} at ${pointer ?? 'any place'} in ${shown}`);
+  }
+  return problem;
+}

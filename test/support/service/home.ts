@@ -1,0 +1,156 @@
+/** A home folder and a configuration for one service under test: ports of its own, a copy of its own. */
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { homePaths } from '../../../src/config/paths.js';
+import type { DatabaseOptions } from '../../../src/db/open.js';
+import type { KeyType } from '../../../src/x509/model.js';
+import { developmentHome } from '../ceremony/hierarchy.js';
+import type { DatabaseKind } from '../db/fixture.js';
+import { type PostgresqlDatabase, sharedCluster } from '../db/postgresql-cluster.js';
+import { freePorts } from '../machine/ports.js';
+
+/** Where the package is, from `dist/test/support`. */
+export const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What runs is put together of its modules; coverage is that of the modules themselves. */
+export const PROGRAM = join(
+  PACKAGE_ROOT,
+  process.env.NODE_V8_COVERAGE === undefined ? 'dist/bin/main.js' : 'dist/src/cli/main.js',
+);
+
+export type ServicePorts = { readonly api: number; readonly publication: number; readonly operators: number };
+
+export type ServiceHome = {
+  readonly home: string;
+  readonly configFile: string;
+  readonly ports: ServicePorts;
+  /** What `configFile` says of it. */
+  readonly database: DatabaseOptions;
+  /** The folder with all of it; removed by `removeServiceHome`. */
+  readonly folder: string;
+};
+
+/**
+ * `keyType`: of every CA; `rsa-4096` is what the policies of the package say and takes a while to make, once a run.
+ * The policies are copied and told the same key type: they say of which type the next generation would be.
+ */
+export async function makeServiceHome(
+  keyType: KeyType,
+  { environment = {}, database: kind = 'sqlite' }: HomeOptions = {},
+): Promise<ServiceHome> {
+  const made = await developmentHome({ keyType });
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-'));
+  const policies = policiesWith(keyType, folder);
+  const environmentFile = join(policies, 'environments', 'development.json');
+  const stated = JSON.parse(readFileSync(environmentFile, 'utf8')) as object;
+  writeFileSync(environmentFile, JSON.stringify({ ...stated, ...environment }));
+  const [api = 0, publication = 0, operators = 0] = await freePorts(3);
+  const ports = { api, publication, operators };
+  const database = typeof kind === 'string' ? await databaseFor(kind, made) : kind;
+  const at = { home: made, configFile: join(folder, 'config.json'), ports, database, folder };
+  configure(at, {
+    policies,
+    publicAddress: `http://127.0.0.1:${publication}`,
+    listen: { api: { port: api }, publication: { port: publication }, operators: { port: operators } },
+  });
+  return at;
+}
+
+/** A copy of the policies that ship, in this folder, with keys of one type for every CA. */
+export function policiesWith(keyType: KeyType, folder: string): string {
+  const policies = join(folder, 'policies');
+  cpSync(join(PACKAGE_ROOT, 'policies'), policies, { recursive: true });
+  for (const file of authorityFiles(policies)) setKeyType(file, keyType);
+  return policies;
+}
+
+export type HomeOptions = {
+  /** What the development environment's file shall say otherwise. */
+  readonly environment?: object;
+  /** A kind, on the cluster that all tests share; or one that is there. */
+  readonly database?: DatabaseKind | PostgresqlDatabase;
+};
+
+async function databaseFor(kind: DatabaseKind, home: string): Promise<DatabaseOptions> {
+  return kind === 'sqlite' ? sqliteOf(home) : (await sharedCluster()).create();
+}
+
+/** Changes members of the configuration, which a service reads when it starts. */
+export function configure({ configFile, database, folder }: ServiceHome, members: object): void {
+  const before = existsSync(configFile) ? (JSON.parse(readFileSync(configFile, 'utf8')) as object) : {};
+  const after = { ...before, database: databaseConfig(database, folder), ...members };
+  writeFileSync(configFile, JSON.stringify(after));
+}
+
+function sqliteOf(home: string): DatabaseOptions {
+  return { kind: 'sqlite', file: join(home, 'pfcng.sqlite') };
+}
+
+function databaseConfig(options: DatabaseOptions, folder: string): object {
+  if (options.kind === 'sqlite') return { kind: 'sqlite' };
+  const { kind, host, port, database, user, password } = options;
+  const passwordFile = join(folder, 'database.password');
+  rmSync(passwordFile, { force: true });
+  writeFileSync(passwordFile, `${password?.() ?? ''}\n`, { mode: 0o400 });
+  return { kind, host, port, database, user, passwordFile };
+}
+
+/** Its PostgreSQL database goes with the cluster. */
+export function removeServiceHome({ home, folder }: ServiceHome): void {
+  for (const path of [home, folder]) rmSync(path, { recursive: true, force: true });
+}
+
+/** A second home with the same content, for tests that tamper; nothing may run on the first meanwhile. */
+export async function copyServiceHome(from: ServiceHome): Promise<ServiceHome> {
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-copy-'));
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  cpSync(from.home, home, { recursive: true, filter: isNoSocket });
+  const { database: original } = from;
+  const database = original.kind === 'sqlite' ? sqliteOf(home) : await (await sharedCluster()).copy(original.database);
+  const copy = { ...from, home, folder, database, configFile: join(folder, 'config.json') };
+  cpSync(from.configFile, copy.configFile);
+  configure(copy, {});
+  return copy;
+}
+
+/**
+ * A home for another service on the same database and the same signers, which are units of their own. Its certificates say where
+ * the first one publishes.
+ */
+export async function secondServiceHome(first: ServiceHome): Promise<ServiceHome> {
+  assert.ok(first.database.kind === 'postgresql', 'a SQLite file has one service');
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-second-'));
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  cpSync(first.home, home, { recursive: true, filter: isNoSocket });
+  const [api = 0, publication = 0, operators = 0] = await freePorts(3);
+  const ports = { api, publication, operators };
+  const second = { ...first, home, folder, ports, configFile: join(folder, 'config.json') };
+  cpSync(first.configFile, second.configFile);
+  configure(second, {
+    listen: { api: { port: api }, publication: { port: publication }, operators: { port: operators } },
+    signerSockets: { folder: homePaths(first.home).signerSockets },
+  });
+  return second;
+}
+
+/** Sockets cannot be copied, and whoever holds a token of the one holds none of the other's. */
+function isNoSocket(path: string): boolean {
+  return !path.endsWith('.sock') && !/hold\.\d+$/.test(path) && !/\/run$/.test(path);
+}
+
+function authorityFiles(policies: string): readonly string[] {
+  return ['fort', 'standard', 'elementaire'].flatMap((hierarchy) => {
+    const folder = join(policies, hierarchy, 'authorities');
+    return readdirSync(folder).map((name) => join(folder, name));
+  });
+}
+
+function setKeyType(file: string, keyType: KeyType): void {
+  const authority = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...authority, keyType }));
+}

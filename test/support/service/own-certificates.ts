@@ -1,0 +1,45 @@
+/** Certificates that a test signs with a key of its own. */
+import assert from 'node:assert/strict';
+import { createHash, type KeyObject, sign } from 'node:crypto';
+import { planAccessAuthority } from '../../../src/ceremony/steps/shared/access-certificates.js';
+import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
+import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
+import { encodeName } from '../../../src/x509/certificate/name-writer.js';
+import { encodePem } from '../../../src/x509/pem.js';
+import { type HolderKey, makeKey } from './csr.js';
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export function derOf(pem: string): Uint8Array {
+  return new Uint8Array(Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
+}
+
+export type Tbs = Omit<Parameters<typeof encodeTbs>[0], 'serial' | 'signatureAlgorithm'>;
+
+export function signedBy(key: KeyObject, tbs: Tbs): string {
+  const serial = Uint8Array.of(0x4d, ...new Uint8Array(15).fill(9));
+  const bytes = encodeTbs({ ...tbs, serial, signatureAlgorithm: 'ecdsaWithSha256' });
+  const signature = new Uint8Array(sign('sha256', bytes, key));
+  return encodePem('CERTIFICATE', assembleCertificate(bytes, 'ecdsaWithSha256', signature));
+}
+
+export function childOf(parentPem: string, { publicKey }: HolderKey): Tbs {
+  const parent = readCertificate(derOf(parentPem));
+  assert.ok(parent.ok);
+  const { tbs } = parent.value;
+  const validity = { notBefore: tbs.notBefore.at, notAfter: tbs.notAfter.at };
+  const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+  return { issuerDer: tbs.subjectDer, subject: tbs.subject, validity, extensions: tbs.extensions, spki };
+}
+
+/** An access CA that is good in all but the organizational unit of its name. */
+export function otherEnvironment(): string {
+  const { publicKey, privateKey } = makeKey();
+  const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+  const subject = { countryName: 'FR', organizationName: 'T', organizationalUnitName: 'T', commonName: 'T' };
+  const names = { organizationalUnit: 'IGC-SANTE', commonNamePrefix: '' };
+  const planned = planAccessAuthority({ names }, { subject, years: 1 }, { spki, now: Date.now() });
+  return signedBy(privateKey, { ...planned, spki, issuerDer: encodeName(planned.subject) });
+}

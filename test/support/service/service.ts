@@ -1,0 +1,170 @@
+/** The real service as a process: started, asked whether it is ready, stopped, killed, started again on the same home. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { homePaths } from '../../../src/config/paths.js';
+import { PROGRAM, type ServiceHome } from './home.js';
+import { isAlive, type ProcessFacts, processTree } from './processes.js';
+
+export type Service = {
+  readonly at: ServiceHome;
+  readonly urls: { readonly api: string; readonly publication: string; readonly operators: string };
+  /** Resolves when /readyz says 200; the time from spawn to then, in ms. */
+  readonly start: () => Promise<number>;
+  /** SIGTERM, and waits for the end of the whole tree. */
+  readonly stop: () => Promise<void>;
+  /** kill -9 of the service alone: what is under it has to notice. */
+  readonly killService: () => Promise<void>;
+  /** kill -9 of the whole tree at once: what a power cut does to processes. */
+  readonly killEverything: () => Promise<void>;
+  readonly pid: () => number;
+  readonly tree: () => readonly ProcessFacts[];
+  /** What it said on standard output and standard error, and then in its log, since the last start. */
+  readonly said: () => string;
+};
+
+export type CommandOutcome = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+
+const START_MS_MAX = 60_000;
+const END_MS_MAX = 20_000;
+/** Seldom enough to be no load on those who start. */
+const POLL_MS = 40;
+const SAID_CHARACTERS_MAX = 400_000;
+
+/** `nodeOptions`: of the service alone; its signers have none. */
+export function createService(at: ServiceHome, nodeOptions: readonly string[] = []): Service {
+  const { ports } = at;
+  const urls = {
+    api: `https://127.0.0.1:${ports.api}`,
+    publication: `http://127.0.0.1:${ports.publication}`,
+    operators: `http://127.0.0.1:${ports.operators}`,
+  };
+  let child: ChildProcess | null = null;
+  let said = '';
+  let logBegan = 0;
+  const logFile = homePaths(at.home).log;
+  const logged = (): string =>
+    existsSync(logFile) ? readFileSync(logFile, 'utf8').slice(logBegan).slice(-SAID_CHARACTERS_MAX) : '';
+
+  const running = (): ChildProcess & { readonly pid: number } => {
+    if (child?.pid === undefined) throw new Error('the service is not running');
+    return child as ChildProcess & { readonly pid: number };
+  };
+
+  async function start(): Promise<number> {
+    said = '';
+    logBegan = existsSync(logFile) ? readFileSync(logFile, 'utf8').length : 0;
+    const began = performance.now();
+    const started = spawn(process.execPath, [...nodeOptions, PROGRAM, 'start', '--no-play'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: serviceEnvironment(at),
+    });
+    child = started;
+    const hear = (text: string): void => {
+      said = (said + text).slice(-SAID_CHARACTERS_MAX);
+    };
+    started.stdout.setEncoding('utf8').on('data', hear);
+    started.stderr.setEncoding('utf8').on('data', hear);
+    while (performance.now() - began < START_MS_MAX) {
+      if (started.exitCode !== null || started.signalCode !== null)
+        throw new Error(
+          `the service ended with ${started.exitCode ?? started.signalCode}:\n${(said + logged()).slice(-6_000)}`,
+        );
+      if (await isReady(urls.operators)) return performance.now() - began;
+      await sleep(POLL_MS);
+    }
+    await endAll(processTree(running().pid), 'SIGKILL');
+    throw new Error(`the service was not ready within ${START_MS_MAX} ms:\n${(said + logged()).slice(-6_000)}`);
+  }
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL', which: 'service' | 'everything'): Promise<void> {
+    if (child === null) return;
+    const tree = processTree(running().pid);
+    const targets = which === 'everything' ? tree : tree.slice(0, 1);
+    await endAll(tree, signal, targets);
+    child = null;
+  }
+
+  return {
+    at,
+    urls,
+    start,
+    stop: () => end('SIGTERM', 'service'),
+    killService: () => end('SIGKILL', 'service'),
+    killEverything: () => end('SIGKILL', 'everything'),
+    pid: () => running().pid,
+    tree: () => processTree(running().pid),
+    said: () => said + logged(),
+  };
+}
+
+/** Signals `targets`, then waits until everybody in `tree` is gone. */
+async function endAll(
+  tree: readonly ProcessFacts[],
+  signal: NodeJS.Signals,
+  targets: readonly ProcessFacts[] = tree,
+): Promise<void> {
+  for (const { pid } of targets) signalQuietly(pid, signal);
+  const began = performance.now();
+  for (;;) {
+    const left = tree.filter(({ pid }) => isAlive(pid));
+    if (left.length === 0) return;
+    if (performance.now() - began > END_MS_MAX) {
+      for (const { pid } of left) signalQuietly(pid, 'SIGKILL');
+      const names = left.map(({ commandLine }) => commandLine.join(' ')).join('\n');
+      throw new Error(`still alive ${END_MS_MAX} ms after ${signal}:\n${names}`);
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone already, which is what was wanted.
+  }
+}
+
+async function isReady(operators: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${operators}/readyz`, { signal: AbortSignal.timeout(1_000) });
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+export function serviceEnvironment({ home, configFile }: ServiceHome): NodeJS.ProcessEnv {
+  const { PATH, HOME, NODE_V8_COVERAGE, NODE_REDIRECT_WARNINGS } = process.env;
+  return {
+    PATH,
+    HOME,
+    PFCNG_HOME: home,
+    PFCNG_CONFIG: configFile,
+    ...(NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE }),
+    ...(NODE_REDIRECT_WARNINGS === undefined ? {} : { NODE_REDIRECT_WARNINGS }),
+  };
+}
+
+/** One `pfcng` command on the same home, to its end. */
+export function runPfcng(at: ServiceHome, ...args: readonly string[]): Promise<CommandOutcome> {
+  return new Promise((resolve, reject) => {
+    const command = spawn(process.execPath, [PROGRAM, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: serviceEnvironment(at),
+    });
+    let stdout = '';
+    let stderr = '';
+    command.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    command.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    command.once('error', reject);
+    command.once('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * One running service for all test files of a process that do not break it, by key type of its CAs and database, started when first
+ * asked for, and stopped after the last test of the process.
+ */
+import { randomUUID } from 'node:crypto';
+import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import type { Account } from '../../../src/ports/store/accounts.js';
+import type { DatabaseKind } from '../db/fixture.js';
+import { beforeSharedClusterEnds } from '../db/postgresql-cluster.js';
+import {
+  type Client,
+  type ClientCredential,
+  createClient,
+  credentialOf,
+  fetchOpenApi,
+  type Issued,
+  trustOf,
+} from './client.js';
+import { makeCsr, makeKey } from './csr.js';
+import { makeServiceHome, removeServiceHome } from './home.js';
+import { bodyOf } from './orders.js';
+import { createResponseJudge, type ResponseJudge } from './schema.js';
+import { createService, type Service } from './service.js';
+
+export type SharedService = {
+  readonly service: Service;
+  readonly judge: ResponseJudge;
+  /** A client of a development account; the same one each time. */
+  readonly as: (account: DevelopmentAccount) => Client;
+  readonly with: (credential: ClientCredential) => Client;
+  /** A new account whose certificate the platform issues itself; the client presents it. */
+  readonly newAccount: (given: Pick<Account, 'roles' | 'scope'>) => Promise<NewAccount>;
+};
+export type DevelopmentAccount = 'card-management' | 'officer-1' | 'officer-2' | 'auditor' | 'no-rights';
+export type NewAccount = { readonly id: string; readonly client: Client; readonly certificate: Issued };
+
+type CaKeyType = 'p-256' | 'rsa-4096';
+const running = new Map<string, Promise<SharedService>>();
+const stops: (() => Promise<void>)[] = [];
+
+export function sharedService(keyType: CaKeyType, database: DatabaseKind = 'sqlite'): Promise<SharedService> {
+  const name = `${keyType} ${database}`;
+  const known = running.get(name) ?? startShared(keyType, database);
+  running.set(name, known);
+  return known;
+}
+
+beforeSharedClusterEnds(async () => {
+  for (const stop of stops) await stop();
+});
+
+async function startShared(keyType: CaKeyType, database: DatabaseKind): Promise<SharedService> {
+  // The one with RSA keys is as a stranger gets it; the quick one holds cards to one holder and renewals to
+  // their window, so that this is tried too.
+  const environment = keyType === 'p-256' ? { cardsOfOneHolder: true, renewalAnyTime: false } : {};
+  const at = await makeServiceHome(keyType, { environment, database });
+  const service = createService(at);
+  const clients = new Map<string, Client>();
+  stops.push(async () => {
+    for (const client of clients.values()) await client.close();
+    await service.stop();
+    removeServiceHome(at);
+  });
+  await service.start();
+  const trust = trustOf(at);
+  const judge = createResponseJudge(await fetchOpenApi(service.urls.api, trust));
+  const keep = (name: string, make: () => ClientCredential): Client => {
+    const client =
+      clients.get(name) ?? createClient({ url: service.urls.api, trust, credential: make(), judge, connectionsMax: 8 });
+    clients.set(name, client);
+    return client;
+  };
+  const withCredential = (credential: ClientCredential): Client => keep(randomUUID(), () => credential);
+  const as = (account: DevelopmentAccount): Client => keep(account, () => credentialOf(at, account));
+  return {
+    service,
+    judge,
+    as,
+    with: withCredential,
+    newAccount: (given) => addAccount(given, at.database, { as, withCredential }),
+  };
+}
+
+type Clients = {
+  readonly as: SharedService['as'];
+  readonly withCredential: (credential: ClientCredential) => Client;
+};
+
+/** Through the store, as an administrator's command would: there is no route that adds accounts. */
+async function addAccount(
+  { roles, scope }: Pick<Account, 'roles' | 'scope'>,
+  database: DatabaseOptions,
+  { as, withCredential }: Clients,
+): Promise<NewAccount> {
+  const key = makeKey();
+  const body = bodyOf('elementaire/org-auth-cli', makeCsr(key));
+  const certificate = await as('card-management').expect<Issued>('POST', '/v1/certificates', { body });
+  const id = `test-${randomUUID()}`;
+  const store = await openStore({
+    database,
+    environmentMark: 'development',
+    clock: Date.now,
+  });
+  if (!store.ok) throw new Error(store.error.detail);
+  const added = await store.value.transaction(async (tx) => {
+    const record = await tx.certificateById(certificate.id);
+    if (record === null) throw new Error('the certificate that was just issued');
+    const credentials = [{ issuer: 'aci-el-org' as IssuerId, spkiSha256: record.spkiSha256 }];
+    await tx.insertAccount({ id, name: id, roles, scope, credentials, disabled: false, createdAt: Date.now() });
+  });
+  await store.value.close();
+  if (!added.ok) throw new Error(added.error.detail);
+  const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return { id, certificate, client: withCredential({ certificate: certificate.certificate, key: pem }) };
+}

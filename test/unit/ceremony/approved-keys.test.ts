@@ -1,0 +1,321 @@
+/** A token of OCSP responders that comes years later: its keys are approved by the CAs, by the example plans that ship. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { createChecker } from '../../../hsm/signer/check.js';
+import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
+import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
+import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import { policyDocument } from '../../../src/policy/transfer.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
+import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+import { copyOf, exampleFile, faultIn, faultOf, fileOf, inMemory, linesOf, rewritten } from './in-memory.js';
+
+type Step = Record<string, unknown> & { keys?: Record<string, unknown>[] };
+type Editable = Record<string, unknown> & { steps: Step[]; outputs: string[] };
+type Edit = (plan: Editable) => unknown;
+
+const LATER = NOW + 1_000 * DAY_MS;
+const REQUESTED = 'bundles/ocsp-ask.json';
+const INCOMING = 'incoming/ocsp-request.json';
+const FIRST_REQUEST = 'requests/aci-el-pp.ocsp.csr.pem';
+const CERTIFICATES = [
+  'authorities/aci-el-pp.ocsp-key-2.cer',
+  'authorities/aci-el-org.ocsp-key-2.cer',
+  'authorities/aci-el-org.ocsp-key-3.cer',
+] as const;
+const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
+
+describe('keys of OCSP responders that a later ceremony approves', function () {
+  this.timeout(180_000);
+  const policy = testPolicy();
+  const { run, done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: LATER });
+  const edited = (file: string, edit: Edit): Editable => {
+    const plan = exampleFile(file) as unknown as Editable;
+    edit(plan);
+    return plan;
+  };
+  const planOf = (file: string, edit: Edit = () => undefined) => plans.planOf(edited(file, edit));
+  const faultsOf = (file: string, edit: Edit) => plans.faultsOf(edited(file, edit));
+  const spkiOf = (der: Bytes): Bytes => {
+    const read = readCertificate(der);
+    assert.ok(read.ok);
+    return read.value.tbs.spki;
+  };
+
+  const approval = planOf('approve-ocsp-keys');
+  const home = emptyDisk();
+  const elsewhere = emptyDisk();
+  before(async () => {
+    await done(home, testPlan('elementaire', policy), { now: NOW });
+    await done(elsewhere, planOf('new-ocsp-token'));
+  });
+  /** A plan that names the first key by its hash. */
+  const naming = (publicKeySha256: string, edit: Edit = () => undefined) =>
+    planOf('approve-ocsp-keys', (plan) => {
+      edit(plan);
+      const [key] = plan.steps.find((step) => step.do === 'approve-ocsp-keys')?.keys ?? [];
+      Object.assign(key ?? {}, { publicKeySha256 });
+    });
+  const firstKey = (): string =>
+    sha256(elsewhere.tokens.get('ocsp-elementaire')?.get('aci-el-pp')?.spki ?? assert.fail());
+  /** Where the CAs' token is, with the requests that were carried there. */
+  const homeWith = (bundle: Bytes = fileOf(elsewhere, REQUESTED)): Disk => {
+    const disk = copyOf(home);
+    disk.files.set(INCOMING, bundle);
+    return disk;
+  };
+
+  it('are certified by their CA, P-256 and RSA, each for the key on the new token and no other', async () => {
+    const disk = homeWith();
+    await done(disk, approval);
+    const keys = elsewhere.tokens.get('ocsp-elementaire');
+    const labels = ['aci-el-pp', 'aci-el-org', 'aci-el-org.rsa-2048'];
+    for (const [at, path] of CERTIFICATES.entries())
+      assert.deepEqual(spkiOf(fileOf(disk, path)), keys?.get(labels[at] ?? '')?.spki, path);
+    assert.equal(faultOf(disk, 'ocsp-approve'), null);
+    assert.equal(faultOf(elsewhere, 'ocsp-ask'), null);
+    // Those that answer now are as they were.
+    assert.equal(disk.files.get('authorities/aci-el-pp.ocsp.cer'), home.files.get('authorities/aci-el-pp.ocsp.cer'));
+  });
+
+  it('killed at any moment it is resumed to the same end, with one certificate a key', async () => {
+    await killedAnywhere({ begun: homeWith, plan: approval }, ({ disk, where, halfWay }) => {
+      for (const path of CERTIFICATES)
+        if (halfWay.has(path)) assert.equal(disk.files.get(path), halfWay.get(path), where);
+    });
+  });
+
+  it('a key that is approved already, under whichever number or CA, is refused', async () => {
+    const disk = homeWith();
+    await done(disk, approval);
+    const again = planOf('approve-ocsp-keys', (plan) => {
+      Object.assign(plan, { id: 'again', transcriptKey: { token: 'ca-elementaire', key: 'ceremony-again' } });
+      plan.steps = plan.steps.filter((step) => step.do !== 'import-bundle' && step.do !== 'export-bundle');
+      Object.assign(plan.steps[0] ?? {}, { key: 'ceremony-again' });
+      for (const step of plan.steps)
+        for (const key of step.keys ?? [])
+          key.output = `${key.output}`.replace(/\d/, (digit) => `${Number(digit) + 5}`);
+      plan.outputs = plan.steps.flatMap(({ keys = [] }) => keys.map(({ output }) => `${output}`));
+    });
+    assert.match(
+      await refusal(disk, again),
+      /^artefact-wrong: requests\/aci-el-pp\.ocsp\.csr\.pem .* its key is approved by authorities\/aci-el-pp\.ocsp-key-2\.cer already$/,
+    );
+    // The key that answers now is approved by its own certificate, also where it is that of another CA.
+    for (const other of ['authorities/aci-el-pp.ocsp.cer', 'authorities/aci-el-org.ocsp.cer']) {
+      const known = homeWith();
+      known.files.set(other, fileOf(disk, CERTIFICATES[0]));
+      assert.match(await refusal(known, approval), new RegExp(`its key is approved by ${other} already$`));
+    }
+  });
+
+  it('a file where a certificate is to come is never replaced', async () => {
+    const disk = homeWith();
+    disk.files.set(CERTIFICATES[1], utf8('there'));
+    assert.equal(
+      await refusal(disk, approval),
+      `output-exists: ${CERTIFICATES[1]} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
+    );
+    assert.ok(!disk.files.has('ceremony/ocsp-approve/transcript.ndjson'));
+  });
+
+  it('another key than the plan names is refused, and so is one for another CA or of a type that policy does not allow', async () => {
+    await done(homeWith(), naming(firstKey()));
+    assert.match(await refusal(homeWith(), naming('0'.repeat(64))), /the SHA-256 of its key is [0-9a-f]{64}$/);
+    const crossed = planOf('approve-ocsp-keys', (plan) => {
+      const [first, second] = plan.steps.filter((step) => step.do === 'approve-ocsp-keys');
+      Object.assign(first?.keys?.[0] ?? {}, { request: second?.keys?.[0]?.request });
+    });
+    assert.match(await refusal(homeWith(), crossed), /not for the name of the responder of aci-el-pp$/);
+    const expired = Date.parse('2029-01-02T00:00:00Z');
+    assert.match(
+      await refusal(homeWith(), approval, { now: expired }),
+      /rsa-2048 key, none of rsa-3072, rsa-4096, p-256, p-384$/,
+    );
+  });
+
+  it('a request that its key did not sign is refused, and nothing is certified', async () => {
+    const disk = copyOf(home);
+    for (const path of approval.outputs.filter((one) => one.startsWith('requests/')))
+      disk.files.set(path, fileOf(elsewhere, path));
+    const lines = new TextDecoder().decode(fileOf(elsewhere, FIRST_REQUEST)).split('\n');
+    const der = Buffer.from(lines.filter((line) => !line.startsWith('-')).join(''), 'base64');
+    der.writeUInt8(der.readUInt8(der.length - 1) ^ 1, der.length - 1);
+    const body = der.toString('base64').replace(/.{64}/g, '$&\n');
+    const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${body}\n-----END CERTIFICATE REQUEST-----\n`;
+    disk.files.set(FIRST_REQUEST, utf8(pem));
+    const local = planOf('approve-ocsp-keys', (plan) => {
+      plan.steps = plan.steps.filter((step) => step.do !== 'import-bundle');
+      plan.outputs = plan.outputs.filter((path) => !path.startsWith('requests/'));
+    });
+    assert.match(await refusal(disk, local), /^artefact-wrong: .* not signed by the key that it is for$/);
+    assert.ok(CERTIFICATES.every((path) => !disk.files.has(path)));
+  });
+
+  it('plans name the files as signers look for them, and in production each key or the bundle that it comes in', () => {
+    const first = (plan: Editable) => plan.steps.find((step) => step.do === 'approve-ocsp-keys')?.keys?.[0] ?? {};
+    for (const output of ['authorities/aci-el-pp.ocsp-key-1.cer', 'authorities/aci-el-org.ocsp-key-9.cer', 'x.cer'])
+      assert.ok(
+        faultsOf('approve-ocsp-keys', (plan) => Object.assign(first(plan), { output })).includes(
+          '/steps/4/keys/0/output must be authorities/aci-el-pp.ocsp-key-<2-99>.cer',
+        ),
+        output,
+      );
+    assert.deepEqual(
+      faultsOf('approve-ocsp-keys', (plan) => {
+        const keys = plan.steps[5]?.keys ?? [];
+        Object.assign(keys[1] ?? {}, { request: keys[0]?.request });
+      }),
+      ['/steps/5/keys/1/request asked for twice'],
+    );
+    assert.deepEqual(
+      faultsOf('approve-ocsp-keys', (plan) => plan.steps.splice(1, 1)),
+      ['/steps/3 a step read-key of aci-el-pp on ca-elementaire must come before'],
+    );
+    const production = (edit: Edit) =>
+      faultsOf('approve-ocsp-keys', (plan) => {
+        Object.assign(plan, { environment: 'production' });
+        edit(plan);
+      }).filter((fault) => fault.includes('publicKeySha256'));
+    assert.deepEqual(
+      production(() => undefined),
+      [],
+    );
+    assert.equal(production((plan) => plan.steps.splice(3, 1)).length, 3);
+    assert.deepEqual(
+      faultsOf('new-ocsp-token', (plan) => Object.assign(plan.steps[7] ?? {}, { subjectKey: 'aci-el-pp' })),
+      ['/steps/7/subjectKey must be aci-el-org'],
+    );
+    assert.deepEqual(
+      faultsOf('new-ocsp-token', (plan) => {
+        Object.assign(plan.steps[5] ?? {}, { output: 'requests/x.csr.pem' });
+        plan.outputs[0] = 'requests/x.csr.pem';
+        (plan.steps[8]?.files as string[])[0] = 'requests/x.csr.pem';
+      }),
+      ['/steps/5/output must be requests/aci-el-pp.ocsp.csr.pem'],
+    );
+    for (const file of ['approve-ocsp-keys', 'new-ocsp-token'] as const) {
+      const at = file === 'approve-ocsp-keys' ? 4 : 5;
+      assert.deepEqual(
+        faultsOf(file, (plan) => Object.assign(plan.steps[at] ?? {}, { force: true })),
+        [`/steps/${at}/force is not a known member`],
+      );
+    }
+    assert.deepEqual(
+      faultsOf('approve-ocsp-keys', (plan) => Object.assign(first(plan), { force: true })),
+      ['/steps/4/keys/0/force is not a known member'],
+    );
+  });
+
+  it('any octet changed in a certificate of the list stops the signer of the CA', async () => {
+    const disk = homeWith();
+    await done(disk, approval);
+    const issuer = 'aci-el-pp' as IssuerId;
+    const [path] = CERTIFICATES;
+    const good = fileOf(disk, path);
+    const judgeWith = (certificate: Bytes) =>
+      createChecker({
+        ...{
+          tokenKind: 'ca',
+          hierarchy: 'elementaire',
+          environmentMark: 'development',
+          policy: policyDocument(policy),
+        },
+        issuers: [
+          {
+            ...{ id: issuer, keyType: 'p-256', certificate: fileOf(disk, `authorities/${issuer}.cer`) },
+            ...{ authorityCertificate: null, approvedResponders: [{ file: path, certificate }] },
+          },
+        ],
+        clock: () => LATER,
+      });
+    await judgeWith(good);
+    for (let at = 0; at < good.length; at += 1) {
+      const altered = good.map((octet, place) => (place === at ? octet ^ 1 : octet));
+      await assert.rejects(
+        judgeWith(altered),
+        /aci-el-pp\.ocsp-key-2\.cer is not a certificate of a responder/,
+        `${at}`,
+      );
+    }
+  });
+
+  it('an altered certificate stops the ceremony that is resumed, and verify finds one of another key or of another CA', async () => {
+    const disk = homeWith();
+    const tamper = (effect: string) => {
+      if (effect === 'create bundles/ocsp-approve.json') throw new Killed(effect);
+    };
+    await assert.rejects(run(disk, approval, { tamper }).outcome, Killed);
+    const altered = copyOf(disk);
+    altered.files.set(CERTIFICATES[1], fileOf(disk, CERTIFICATES[2]));
+    assert.match(await refusal(altered, approval), /not for the key requests\/aci-el-org\.ocsp\.csr\.pem/);
+    await done(disk, approval);
+    /** The transcript written anew around another file. */
+    const forgedWith = (path: string, content: Bytes): string | null => {
+      const forged = rewritten(linesOf(disk, 'ocsp-approve'), ({ result }) => {
+        const { files } = result;
+        const named = typeof files === 'object' && files !== null && path in files;
+        return named ? { ...result, files: { ...files, [path]: sha256(content) } } : result;
+      });
+      return faultIn(forged, disk, new Map([[path, content]]));
+    };
+    assert.match(
+      forgedWith(CERTIFICATES[1], fileOf(disk, CERTIFICATES[2])) ?? '',
+      /^authorities\/aci-el-org\.ocsp-key-2\.cer: not for a key of line \d+$/,
+    );
+    assert.match(
+      forgedWith(CERTIFICATES[1], fileOf(disk, CERTIFICATES[0])) ?? '',
+      /^authorities\/aci-el-org\.ocsp-key-2\.cer: not signed with the key of aci-el-org$/,
+    );
+  });
+
+  it('verify holds each to the key that the plan states', async () => {
+    const disk = homeWith();
+    // Who has the ceremony key's signature forged too is a quorum of its own.
+    const unsigned: Edit = (plan) => {
+      delete plan.transcriptKey;
+      plan.steps = plan.steps.filter(({ do: what }) => what !== 'generate-key' && what !== 'export-bundle');
+      plan.outputs = plan.outputs.filter((path) => !path.startsWith('bundles/'));
+    };
+    await done(disk, naming(firstKey(), unsigned));
+    assert.equal(faultOf(disk, 'ocsp-approve'), null);
+    const path = 'ceremony/ocsp-approve/plan.json';
+    const plan = utf8(new TextDecoder().decode(fileOf(disk, path)).replace(firstKey(), '0'.repeat(64)));
+    const anew = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
+      action === 'begin' ? { ...result, planSha256: sha256(plan) } : result,
+    );
+    const said = faultIn(anew, disk, new Map([[path, plan]]));
+    assert.match(said ?? 'holds', /aci-el-pp\.ocsp-key-2\.cer is not for the key that the plan states$/);
+  });
+
+  it('verify asks whether each was shown before it was signed', async () => {
+    const disk = homeWith();
+    await done(disk, approval);
+    const silent = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
+      action === 'confirm' && result.artefact === CERTIFICATES[2] ? null : result,
+    );
+    assert.match(faultIn(silent, disk) ?? '', /^authorities\/aci-el-org\.ocsp-key-3\.cer: no line before/);
+  });
+
+  it('the minutes list them with their hashes, as approved, and show each certificate', async () => {
+    const disk = homeWith();
+    await done(disk, approval);
+    const artefacts = (path: string): Bytes | null => disk.files.get(path) ?? null;
+    const lines = linesOf(disk, 'ocsp-approve');
+    const verified = verifyTranscript(lines, artefacts);
+    const entries = readEntries(lines);
+    assert.ok(verified.ok && entries.ok);
+    const { title, steps } = approval;
+    const html = minutesHtml(minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts }));
+    for (const path of CERTIFICATES) {
+      assert.ok(html.includes(path) && html.includes(sha256(spkiOf(fileOf(disk, path)))), path);
+      assert.ok(html.includes(`<h3>${path}</h3>`), path);
+    }
+    assert.match(html, /approuvée <span class="en" lang="en">approved<\/span>/);
+    assert.match(html, /liste des clés OCSP approuvées de aci-el-org : 2 de plus/);
+  });
+});
