@@ -1,4 +1,6 @@
-/** Officers of last resort: the CA of the ordinary ones is revoked, and somebody must still get in. */
+/**
+ * Officers of last resort: the CA of the ordinary ones is revoked, and somebody must still get in.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, type KeyObject } from 'node:crypto';
@@ -382,12 +384,20 @@ function writePlan({ folder }: ServiceHome): string {
       { do: 'generate-key', token, key, keyType: 'p-256' },
       { do: 'read-key', token, key: 'acr-fo' },
       {
-        ...{ do: 'revoke-issuing-authority', authority: 'aci-fo-pp', issuer: 'acr-fo', reason: 'keyCompromise' },
+        do: 'revoke-issuing-authority',
+        authority: 'aci-fo-pp',
+        issuer: 'acr-fo',
+        reason: 'keyCompromise',
         output: DECISION,
       },
       {
-        ...{ do: 'sign-crl', issuer: 'acr-fo', token, number: 2 },
-        ...{ previous: { number: 1, sha256: '*' }, nextUpdate: { years: 1 }, output: ROOT_LIST },
+        do: 'sign-crl',
+        issuer: 'acr-fo',
+        token,
+        number: 2,
+        previous: { number: 1, sha256: '*' },
+        nextUpdate: { years: 1 },
+        output: ROOT_LIST,
       },
     ],
     outputs: [DECISION, ROOT_LIST],

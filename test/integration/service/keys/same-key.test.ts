@@ -9,8 +9,8 @@ import { type SharedService, sharedService } from '../../../support/service/shar
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
-type Revoked = Issued & { readonly alsoRevoked?: readonly string[] };
-type Shown = {
+type RevokedCertificate = Issued & { readonly alsoRevoked?: readonly string[] };
+type ShownCertificate = {
   readonly status: string;
   readonly revocation: { readonly reason: string; readonly invalidityDate: string };
 };
@@ -42,8 +42,8 @@ describeOnEach('the certificates of one key', ({ kind }) => {
     return { first, second, number };
   }
   const revoke = (client: Client, { id }: Issued, body: object) =>
-    client.expect<Revoked>('POST', `/v1/certificates/${id}/revocation`, { body });
-  const show = ({ id }: Issued) => cards.expect<Shown>('GET', `/v1/certificates/${id}`);
+    client.expect<RevokedCertificate>('POST', `/v1/certificates/${id}/revocation`, { body });
+  const show = ({ id }: Issued) => cards.expect<ShownCertificate>('GET', `/v1/certificates/${id}`);
 
   async function entriesOf(id: string): Promise<readonly Entry[]> {
     const found: Entry[] = [];
