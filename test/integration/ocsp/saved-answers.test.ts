@@ -132,8 +132,12 @@ describe('kept OCSP answers', () => {
     assert.equal((await made.answer(der)).source, 'tryLater');
     for (const line of lines)
       for (const broken of [
-        ...[line.slice(1), line.slice(0, -9), line.replace(/"answer":"M/, '"answer":"N'), 'null', '{}'],
-        // What is no status that is kept, and about nothing at all.
+        line.slice(1),
+        line.slice(0, -9),
+        line.replace(/"answer":"M/, '"answer":"N'),
+        'null',
+        '{}',
+        // A status that is never cached, and no certificate at all.
         line.replace('"good"]', '"unknown"]'),
         line.replace(/"about":\[.*?\]\]/, '"about":[]'),
       ])
