@@ -73,13 +73,21 @@ describeOnEach('the watch over the clock', ({ opened }) => {
 describeOnEach('the reset of the high-water mark', ({ opened }) => {
   const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
   const account = (id: string, role: string, disabled = false) => ({
-    ...{ id, name: id, roles: [role], scope, credentials: [], disabled, createdAt: NOW },
+    id,
+    name: id,
+    roles: [role],
+    scope,
+    credentials: [],
+    disabled,
+    createdAt: NOW,
   });
 
   it('is two different officers’ who are in office, and nobody else’s', async () => {
     const store = await opened();
     const accounts = [
-      ...[account('a', 'officer'), account('b', 'officer'), account('gone', 'officer', true)],
+      account('a', 'officer'),
+      account('b', 'officer'),
+      account('gone', 'officer', true),
       account('auditor', 'auditor'),
     ];
     unwrap(

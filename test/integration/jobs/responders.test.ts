@@ -67,11 +67,17 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
       certificate: responderFor(spki).certificate,
     }));
     checker = await createChecker({
-      ...{ tokenKind: 'ca', hierarchy: 'elementaire', environmentMark: 'development', policy: policyDocument(policy) },
+      tokenKind: 'ca',
+      hierarchy: 'elementaire',
+      environmentMark: 'development',
+      policy: policyDocument(policy),
       issuers: [
         {
-          ...{ id: issuer.id, keyType: issuer.keyType, certificate: issuer.certificate },
-          ...{ authorityCertificate: null, approvedResponders: sealed },
+          id: issuer.id,
+          keyType: issuer.keyType,
+          certificate: issuer.certificate,
+          authorityCertificate: null,
+          approvedResponders: sealed,
         },
       ],
       clock: () => now,
@@ -123,7 +129,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const both = [responders(stores[0], [first], kept[0]), responders(stores[1], [first], kept[1])] as const;
     for (let day = 0; day <= 365; day += 1, now += DAY_MS) {
       await Promise.all(both.map((one) => one.renew()));
-      // Whoever found the work taken has it the next minute.
+      // The service that did not get the lease has the certificate a minute later.
       for (const one of both) {
         await one.adopt();
         assert.ok(lifeLeft(one) > LIFE_DAYS / 3 - 1, `day ${day}: ${lifeLeft(one)} days left`);

@@ -67,7 +67,7 @@ describe('pfcng account', () => {
     assert.match((await account('list')).stdout, /^switched .*désactivé \/ disabled/m);
     const again = await account('disable', 'switched');
     assert.equal(again.status, 1);
-    assert.match(again.stderr, /is so already/);
+    assert.match(again.stderr, /is already in that state/);
     assert.equal((await account('enable', 'switched')).status, 0);
     assert.equal(await mayRead(client), true);
   });
@@ -98,7 +98,7 @@ describe('pfcng account', () => {
     );
     assert.equal(status, 1);
     for (const fault of [
-      /"Bad Id" is no account id: lower-case/,
+      /"Bad Id" is not an account id: lower-case/,
       /--name: 1 to 128 characters/,
       /--role king: one of card-management, officer, auditor/,
       /--profile fort\/none: '\*', 'fort\/\*'.*elementaire\/serv-ssl/,
@@ -123,7 +123,7 @@ describe('pfcng account', () => {
       assert.match(unknown.stderr, /no account nobody; there are .*auditor, card-management, /);
     }
     const twice = await account('add', 'auditor', ...RIGHTS, '--certificate', file);
-    assert.match(twice.stderr, /there is an account auditor already/);
+    assert.match(twice.stderr, /an account auditor already exists/);
     assert.equal((await account('add', 'x')).status, 2);
   });
 

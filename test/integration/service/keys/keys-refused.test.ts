@@ -109,7 +109,7 @@ describeOnEach('a key that is refused', ({ kind }) => {
     assertProblem(await post({ ...order, csr: makeCsr(key) }), { ...refused, rule: 'key-not-blocked' });
     assert.match(
       (await pfcng('block', file, '--officer', 'officer-2', ...why)).stderr,
-      /blocked already by officer-1 on/,
+      /already blocked by officer-1 on/,
     );
 
     const spki = key.publicKey.export({ type: 'spki', format: 'der' });
