@@ -12,8 +12,8 @@ import type { DatabaseKind } from '../db/fixture.js';
 import { type PostgresqlDatabase, sharedCluster } from '../db/postgresql-cluster.js';
 import { freePorts } from '../machine/ports.js';
 
-/** Where the package is, from `dist/test/support`. */
-export const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Where the package is, from `dist/test/support/service`. */
+export const PACKAGE_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** What runs is put together of its modules; coverage is that of the modules themselves. */
 export const PROGRAM = join(
