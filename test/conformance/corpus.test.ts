@@ -1,6 +1,7 @@
 /**
- * Odd certificates, some five hundred that others made to try readers with: this lint and zlint say the same of each, or the table
- * of differences says why not. A difference that is new fails, and so does one that is no longer seen.
+ * Odd certificates, some five hundred that others made to try readers with: this lint and zlint say
+ * the same of each, or the table of differences says why not. A difference that is new fails, and
+ * so does one that is no longer seen.
  */
 import assert from 'node:assert/strict';
 import { itemsIn } from '../../src/cli/lint/file.js';

@@ -1,6 +1,7 @@
 /**
- * A list that a reader has, completed by the delta of a later moment, by the judges that know deltas: OpenSSL and Bouncy Castle. What
- * was revoked, put on hold or released since is as the delta says.
+ * A list that a reader has, completed by the delta of a later moment, by the judges that know
+ * deltas: OpenSSL and Bouncy Castle. What was revoked, put on hold or released since is as the
+ * delta says.
  */
 import assert from 'node:assert/strict';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';

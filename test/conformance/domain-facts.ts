@@ -1,9 +1,10 @@
 /**
- * What certificates of the sector contain, field by field, written down from decoded certificates of the field and public
- * documents; not from the policy files, which a test holds against this. Values are those of the development environment
- * (the TEST hierarchy) where environments differ.
+ * What certificates of the sector contain, field by field, written down from decoded certificates
+ * of the field and public documents; not from the policy files, which a test holds against this.
+ * Values are those of the development environment (the TEST hierarchy) where environments differ.
  *
- * Placeholders in expected texts stand for members of the holder in the order: `{idNat}`, `{structure.name}`, `{names.0}`.
+ * Placeholders in expected texts stand for members of the holder in the order: `{idNat}`,
+ * `{structure.name}`, `{names.0}`.
  */
 
 /** Dotted object identifiers, on purpose not shared with the code under test. */
@@ -47,7 +48,10 @@ export type ExpectedAttribute = {
   readonly value: string;
 };
 
-/** RDNs in the order of the DER. The attributes of one RDN come in any order: a SET OF is sorted by its encodings. */
+/**
+ * RDNs in the order of the DER. The attributes of one RDN come in any order: a SET OF is sorted by
+ * its encodings.
+ */
 export type ExpectedName = readonly (readonly ExpectedAttribute[])[];
 
 export type ExpectedProfile = {
@@ -57,7 +61,10 @@ export type ExpectedProfile = {
   readonly subject: ExpectedName;
   /** As `openssl x509 -text` prints them. */
   readonly keyUsage: readonly string[];
-  /** For an EC key: keyEncipherment is for RSA alone (RFC 8813 section 3). The same where it makes no difference. */
+  /**
+   * For an EC key: keyEncipherment is for RSA alone (RFC 8813 section 3). The same where it makes
+   * no difference.
+   */
   readonly keyUsageOfEcKey: readonly string[];
   /** Dotted object identifiers, in the order of the DER. */
   readonly extendedKeyUsage: readonly string[];
@@ -65,7 +72,10 @@ export type ExpectedProfile = {
   readonly extensions: ReadonlySet<string>;
   /** Exactly these. */
   readonly critical: ReadonlySet<string>;
-  /** Object identifier -> content of extnValue in hex, where it is the same in every certificate of the examples. */
+  /**
+   * Object identifier -> content of extnValue in hex, where it is the same in every certificate of
+   * the examples.
+   */
   readonly constants: Readonly<Record<string, string>>;
   /** userPrincipalName, with placeholders; null for none. */
   readonly userPrincipalName: string | null;
@@ -76,8 +86,8 @@ export type ExpectedProfile = {
   /** privateKeyUsagePeriod runs from notBefore to notAfter of the certificate. */
   readonly privateKeyUsagePeriodIsValidity: boolean;
   /**
-   * Three years to the second. Both ends belong to a validity (RFC 5280 4.1.2.5), so notAfter is notBefore and as much, less
-   * one second.
+   * Three years to the second. Both ends belong to a validity (RFC 5280 4.1.2.5), so notAfter is
+   * notBefore and as much, less one second.
    */
   readonly validity: { readonly years: number } | { readonly days: number };
 };
@@ -273,7 +283,10 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
     extensions: new Set([...COMMON, ...STATUS, EXTENSION.gipCardCategory]),
     constants: { ...NOT_A_CA, ...SOFTWARE_TEST, [EXTENSION.keyUsage]: '03020520' },
   },
-  /** Not seen in the field; assumed: as a TLS server, for mail (RFC 8550 section 3: addresses as rfc822Name). */
+  /**
+   * Not seen in the field; assumed: as a TLS server, for mail (RFC 8550 section 3: addresses as
+   * rfc822Name).
+   */
   'elementaire/serv-smime': {
     ...END_ENTITY,
     authority: 'aci-el-org',
@@ -387,7 +400,9 @@ export const AUTHORITY_FACTS: Readonly<Record<string, ExpectedAuthority>> = {
 /** The same in all certificates of end entities, whatever their hierarchy. */
 export const TEST_POLICY = '1.2.250.1.213.1.7.2.1.1.1.1';
 
-/** Of the development service. CRL and certificate files follow, named as the issuer in upper case. */
+/**
+ * Of the development service. CRL and certificate files follow, named as the issuer in upper case.
+ */
 export const DEVELOPMENT_ADDRESSES = {
   certificationPracticeStatement: 'http://127.0.0.1:8080/PC%20TEST',
   crl: 'http://127.0.0.1:8080/CRL/',

@@ -1,4 +1,7 @@
-/** Holders and cards as the field's decoded certificates have them; `domain-facts.ts` says what becomes of them. */
+/**
+ * Holders and cards as the field's decoded certificates have them; `domain-facts.ts` says what
+ * becomes of them.
+ */
 
 export const EXAMPLE_HOLDERS = {
   professional: {
@@ -17,7 +20,10 @@ export const EXAMPLE_HOLDERS = {
     title: 'Personnel santé ou social',
     structure: { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' },
   },
-  /** CPA: a SIRET, in the id of the person with the prefix 5, in that of the structure with the prefix 3. */
+  /**
+   * CPA: a SIRET, in the id of the person with the prefix 5, in that of the structure with the
+   * prefix 3.
+   */
   authorised: {
     kind: 'staff',
     idNat: '518751275100020/CPAT0001',

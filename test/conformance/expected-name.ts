@@ -1,4 +1,7 @@
-/** Names as the facts of the domain have them, and as they were read, in one form that can be compared. */
+/**
+ * Names as the facts of the domain have them, and as they were read, in one form that can be
+ * compared.
+ */
 import assert from 'node:assert/strict';
 import type { ExpectedName } from './domain-facts.js';
 import type { ReadCertificate } from './read-certificate.js';

@@ -1,6 +1,7 @@
 /**
- * Certificates of a running service against the facts of the domain, which were written from decoded certificates of the
- * field: every end-entity profile, every authority, every OCSP responder.
+ * Certificates of a running service against the facts of the domain, which were written from
+ * decoded certificates of the field: every end-entity profile, every authority, every OCSP
+ * responder.
  */
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
@@ -105,7 +106,8 @@ describe('certificates of the service and the facts of the domain', () => {
       assert.equal(certificate.keyAlgorithm, RSA);
       assert.equal(new X509Certificate(readFileSync(file)).publicKey.asymmetricKeyDetails?.modulusLength, 4096);
       const end = ending(certificate.notBefore, { years: facts.validity.years }).getTime();
-      // What an issuing authority signs may not outlast its root: a day less covers whatever lies between two ceremonies.
+      // What an issuing authority signs may not outlast its root: a day less covers whatever lies
+      // between two ceremonies.
       assert.equal(certificate.notAfter.getTime(), end - facts.validity.daysLess * 86_400_000);
       const text = await textOf(file);
       const policies = `Policy: X509v3 Any Policy CPS: ${DEVELOPMENT_ADDRESSES.certificationPracticeStatement}`;
@@ -131,7 +133,10 @@ describe('certificates of the service and the facts of the domain', () => {
     });
   }
 
-  /** What holds for all: the name, which extensions there are, what is critical, what is the same in every one. */
+  /**
+   * What holds for all: the name, which extensions there are, what is critical, what is the same in
+   * every one.
+   */
   async function assertCommon(file: string, facts: Common & { readonly holder: unknown }): Promise<void> {
     const certificate = read(file);
     assert.equal(certificate.version, 2, 'v3');
@@ -165,14 +170,20 @@ function oids(certificate: ReadCertificate, oid: string): readonly string[] {
   return sequence(parse(extensionValue(certificate, oid))).map(oidOf);
 }
 
-/** The issuer's name and its key identifier, which stands alone: neither issuer nor serial number beside it. */
+/**
+ * The issuer's name and its key identifier, which stands alone: neither issuer nor serial number
+ * beside it.
+ */
 function assertIssuedBy(certificate: ReadCertificate, issuer: ReadCertificate): void {
   assert.deepEqual(certificate.issuer, issuer.subject);
   const identifier = extensionValue(issuer, EXTENSION.subjectKeyIdentifier).subarray(2).toString('hex');
   assert.equal(extensionValue(certificate, EXTENSION.authorityKeyIdentifier).toString('hex'), `30168014${identifier}`);
 }
 
-/** PrivateKeyUsagePeriod of X.509: [0] and [1] GeneralizedTime, without a fraction, equal to the validity. */
+/**
+ * PrivateKeyUsagePeriod of X.509: [0] and [1] GeneralizedTime, without a fraction, equal to the
+ * validity.
+ */
 function assertUsagePeriod(certificate: ReadCertificate): void {
   const found = sequence(parse(extensionValue(certificate, EXTENSION.privateKeyUsagePeriod))).map((block) => {
     assert.ok(block instanceof asn1js.Primitive);
@@ -186,7 +197,10 @@ function assertUsagePeriod(certificate: ReadCertificate): void {
   assert.equal(children(parse(extensionValue(certificate, EXTENSION.privateKeyUsagePeriod))).length, 2);
 }
 
-/** Both ends belong to a validity (RFC 5280 4.1.2.5): the last second before the same time so much later. */
+/**
+ * Both ends belong to a validity (RFC 5280 4.1.2.5): the last second before the same time so much
+ * later.
+ */
 function ending(from: Date, validity: { readonly years: number } | { readonly days: number }): Date {
   const end = new Date(from);
   if ('years' in validity) end.setUTCFullYear(end.getUTCFullYear() + validity.years);

@@ -1,7 +1,7 @@
 /**
- * Whoever the holder is, the certificate has the very characters that were asked for, or there is none: 10,000 random holders,
- * whose certificates are read by OpenSSL (through node:crypto), one in ten by asn1js too, which shows types and order; neither
- * wrote them.
+ * Whoever the holder is, the certificate has the very characters that were asked for, or there is
+ * none: 10,000 random holders, whose certificates are read by OpenSSL (through node:crypto), one in
+ * ten by asn1js too, which shows types and order; neither wrote them.
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';

@@ -1,6 +1,7 @@
 /**
- * What independent programs say of the certificates, lists and answers of a service with the CA keys of the field (RSA-4096):
- * OpenSSL, GnuTLS and zlint. One fresh certificate of each profile; all are revoked at the end.
+ * What independent programs say of the certificates, lists and answers of a service with the CA
+ * keys of the field (RSA-4096): OpenSSL, GnuTLS and zlint. One fresh certificate of each profile;
+ * all are revoked at the end.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -197,7 +198,10 @@ function certtoolVerify(party: RelyingParty, { id, ca }: Issued) {
   return judge('certtool', ['--verify', '--verify-profile', 'low', ...trust], chain);
 }
 
-/** ocsptool builds no chain for the responder: the issuing CA is what it is told to trust, and certtool has judged that. */
+/**
+ * ocsptool builds no chain for the responder: the issuing CA is what it is told to trust, and
+ * certtool has judged that.
+ */
 function ocsptoolAsk(party: RelyingParty, { id, ca }: Issued, base: string) {
   const authority = party.path(`${ca}.pem`);
   const files = ['--load-cert', party.path(`${id}.pem`), '--load-issuer', authority, '--load-trust', authority];
@@ -234,7 +238,16 @@ function lowerHex(base64: string): string {
 function verifyResponse(party: RelyingParty, { issued: { id, ca }, hash }: Omit<Asked, 'request'>, response: Buffer) {
   const file = party.write(`${id}.resp`, response);
   return openssl(
-    ...['ocsp', hash, '-no_nonce', '-respin', file, '-issuer', party.path(`${ca}.pem`)],
-    ...['-cert', party.path(`${id}.pem`), '-CAfile', party.path(`${rootOf(ca)}.pem`)],
+    'ocsp',
+    hash,
+    '-no_nonce',
+    '-respin',
+    file,
+    '-issuer',
+    party.path(`${ca}.pem`),
+    '-cert',
+    party.path(`${id}.pem`),
+    '-CAfile',
+    party.path(`${rootOf(ca)}.pem`),
   );
 }

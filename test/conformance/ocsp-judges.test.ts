@@ -1,7 +1,7 @@
 /**
- * What relying parties that ask by OCSP are told of a certificate in each of its states: the same certificates are shown to
- * OpenSSL, GnuTLS, NSS, the JDK, Bouncy Castle, pyca/cryptography, an nginx that lets clients in (`ssl_ocsp`), and a curl that wants
- * the answer from the server itself.
+ * What relying parties that ask by OCSP are told of a certificate in each of its states: the same
+ * certificates are shown to OpenSSL, GnuTLS, NSS, the JDK, Bouncy Castle, pyca/cryptography, an
+ * nginx that lets clients in (`ssl_ocsp`), and a curl that wants the answer from the server itself.
  */
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,10 @@ import {
 import type { Path, Verdicts } from './paths/judge.js';
 import { bring, isRevoked, reasonOf, STATES } from './statuses/states.js';
 
-/** One that has ended is refused by all for that, as `statuses.test.ts` shows. Some ask about it all the same. */
+/**
+ * One that has ended is refused by all for that, as `statuses.test.ts` shows. Some ask about it all
+ * the same.
+ */
 const SHOWN = STATES.filter((state) => state !== 'expired');
 type Profile = Parameters<typeof orderOf>[0];
 type Presented = { readonly path: Path; readonly key: string; readonly issued: Issued };
@@ -124,7 +127,9 @@ describe('judges of OCSP answers', () => {
     party.remove();
   });
 
-  /** By the responder that is named; NSS is asked apart: `vfychain` asks where the certificate says. */
+  /**
+   * By the responder that is named; NSS is asked apart: `vfychain` asks where the certificate says.
+   */
   async function judgeAt(of: Asked, suffix = ''): Promise<void> {
     const note = (name: string, said: Verdicts): void => void verdicts.set(`${name}${suffix}`, said);
     note('OpenSSL with SHA-1', await judgeByOpenssl(of, '-sha1'));
@@ -196,7 +201,8 @@ describe('judges of OCSP answers', () => {
     const { path, issued } = server;
     assert.equal(await judgeStapled(path, keyOf, `ssl_stapling_responder ${asked.responder};`), null);
     await bring(shared.as('officer-1'), issued, 'keyCompromise');
-    // nginx itself staples nothing but `good`: a server that does not care is one that is given the answer in a file.
+    // nginx itself staples nothing but `good`: a server that does not care is one that is given the
+    // answer in a file.
     const answer = party.path('server.ocsp');
     const names = ['-issuer', path.issuer.certificate, '-CAfile', path.root.certificate, '-cert', path.leaf];
     await openssl('ocsp', '-no_nonce', ...names, '-url', asked.responder, '-respout', answer);

@@ -1,6 +1,7 @@
 /**
- * The CPE authentication and the CPS signature certificate as `openssl x509 -text` shows them, line by line. What differs
- * from one certificate to the next is masked: serial number, times, key, key identifiers, the address of this test's service.
+ * The CPE authentication and the CPS signature certificate as `openssl x509 -text` shows them, line
+ * by line. What differs from one certificate to the next is masked: serial number, times, key, key
+ * identifiers, the address of this test's service.
  */
 import assert from 'node:assert/strict';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';

@@ -1,6 +1,6 @@
 /**
- * Lists of partitions, by judges that read the critical issuingDistributionPoint: each certificate is judged by the list of its own
- * partition, and the list of another one says nothing of it.
+ * Lists of partitions, by judges that read the critical issuingDistributionPoint: each certificate
+ * is judged by the list of its own partition, and the list of another one says nothing of it.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

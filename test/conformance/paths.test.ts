@@ -1,7 +1,8 @@
 /**
- * What five implementations of path validation say of a certificate of every profile for every type of key that it may have:
- * OpenSSL, GnuTLS, NSS, the JDK and Bouncy Castle. All good ones are accepted without a word, all revoked ones refused, and what
- * each says of a signature with such a key is what `ops/judges.md` says.
+ * What five implementations of path validation say of a certificate of every profile for every type
+ * of key that it may have: OpenSSL, GnuTLS, NSS, the JDK and Bouncy Castle. All good ones are
+ * accepted without a word, all revoked ones refused, and what each says of a signature with such a
+ * key is what `ops/judges.md` says.
  */
 import assert from 'node:assert/strict';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
@@ -17,7 +18,10 @@ import { assertPageSays, type Judgement } from './paths/page.js';
 
 const JUDGES: readonly PathJudge[] = [OPENSSL, GNUTLS, NSS, JDK, BOUNCY_CASTLE];
 
-/** Keys that a judge cannot use, though it accepts certificates that have them: judge -> key type -> what it says of their signatures. */
+/**
+ * Keys that a judge cannot use, though it accepts certificates that have them: judge -> key type ->
+ * what it says of their signatures.
+ */
 const CANNOT_USE: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   GnuTLS: {
     'brainpool-p256r1': /The curve is unsupported/,

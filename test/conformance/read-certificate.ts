@@ -1,4 +1,6 @@
-/** A certificate as asn1js reads it: neither the product's reader nor its writer has a hand in it. */
+/**
+ * A certificate as asn1js reads it: neither the product's reader nor its writer has a hand in it.
+ */
 import assert from 'node:assert/strict';
 import * as asn1js from 'asn1js';
 

@@ -1,6 +1,7 @@
 /**
- * What seven implementations say of a certificate in each of its states, from the lists that are published: good, revoked for
- * each reason, on hold, released, and ended. The same certificates are shown to all.
+ * What seven implementations say of a certificate in each of its states, from the lists that are
+ * published: good, revoked for each reason, on hold, released, and ended. The same certificates are
+ * shown to all.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

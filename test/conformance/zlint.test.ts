@@ -1,6 +1,7 @@
 /**
- * zlint, the linter of those who watch the certificates of the web, beside this one: every lint that it has is in our table, and a
- * thousand certificates of a running service have nothing wrong with them by the word of either.
+ * zlint, the linter of those who watch the certificates of the web, beside this one: every lint
+ * that it has is in our table, and a thousand certificates of a running service have nothing wrong
+ * with them by the word of either.
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
@@ -24,7 +25,10 @@ import { isFinding, lintsOfZlint, zlintOf } from './zlint/judge.js';
 const CERTIFICATES = 1_010;
 const READ_MIN = 1_000;
 
-/** Lints that find fault with certificates of ours; the table says of each why it does not hold here. */
+/**
+ * Lints that find fault with certificates of ours; the table says of each why it does not hold
+ * here.
+ */
 const DO_NOT_HOLD: ReadonlySet<string> = new Set([
   'e_mp_ecdsa_pub_key_encoding_correct',
   'e_organizational_unit_name_prohibited',

@@ -1,4 +1,7 @@
-/** Random holders of every kind that orders are for, each with the subject that a reader of the certificate shall see. */
+/**
+ * Random holders of every kind that orders are for, each with the subject that a reader of the
+ * certificate shall see.
+ */
 import fc from 'fast-check';
 import type { CertificateOrder, Holder } from '../../../src/policy/model.js';
 import { withLuhnKey } from '../../support/service/orders.js';

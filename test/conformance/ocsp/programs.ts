@@ -63,8 +63,9 @@ export async function judgeByNss(asked: Asked): Promise<Verdicts> {
 }
 
 /**
- * At the responder that it is told of, which the issuer may name. Of the program's options none counts after `-a`. It calls revoked
- * what nobody whom it trusts has signed, too: that it verifies signatures of this key is seen where it accepts.
+ * At the responder that it is told of, which the issuer may name. Of the program's options none
+ * counts after `-a`. It calls revoked what nobody whom it trusts has signed, too: that it verifies
+ * signatures of this key is seen where it accepts.
  */
 export async function judgeByNssAt({ responder, ...asked }: Asked): Promise<Verdicts> {
   const database = await databaseOf(asked);

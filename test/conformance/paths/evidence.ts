@@ -1,6 +1,7 @@
 /**
- * What judges of paths are shown: a certificate of every profile for every type of key that the profile allows, lists from before
- * and from after the revocation of all of them, and a message signed with a key of each type.
+ * What judges of paths are shown: a certificate of every profile for every type of key that the
+ * profile allows, lists from before and from after the revocation of all of them, and a message
+ * signed with a key of each type.
  */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
@@ -14,7 +15,10 @@ import { PROFILE_FACTS } from '../domain-facts.js';
 import { createKeyMaker, requestOf } from './holder-keys.js';
 import type { Authority, Evidence, Lists, Path, Purpose, Signed } from './judge.js';
 
-/** Keys of professionals and seals of organisations sign what others verify: the first profile that takes a type of key. */
+/**
+ * Keys of professionals and seals of organisations sign what others verify: the first profile that
+ * takes a type of key.
+ */
 const SIGNING_PROFILES: readonly ProfileId[] = ['fort/cps-signature', 'elementaire/org-sign'];
 
 type Specimen = {
@@ -120,9 +124,24 @@ async function signWith({ keyType, key, keyFile, path }: Specimen, party: Relyin
   const cms = party.path(`${keyType}.p7m`);
   // RFC 8419 3.1: Ed25519 in CMS goes with SHA-512.
   const made = await openssl(
-    ...['cms', '-sign', '-binary', '-nodetach', '-md', kind === 'ed25519' ? 'sha512' : 'sha256', '-in', message],
-    ...['-signer', path.leaf, '-inkey', keyFile, '-certfile', path.issuer.certificate],
-    ...['-outform', 'DER', '-out', cms],
+    'cms',
+    '-sign',
+    '-binary',
+    '-nodetach',
+    '-md',
+    kind === 'ed25519' ? 'sha512' : 'sha256',
+    '-in',
+    message,
+    '-signer',
+    path.leaf,
+    '-inkey',
+    keyFile,
+    '-certfile',
+    path.issuer.certificate,
+    '-outform',
+    'DER',
+    '-out',
+    cms,
   );
   assert.equal(made.status, 0, made.output);
   const signature = party.path(`${keyType}.signature`);

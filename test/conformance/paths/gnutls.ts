@@ -27,8 +27,14 @@ async function verify({ leaf, issuer, root, purpose }: Path, lists: Lists): Prom
   const { status, output } = await judge(
     'certtool',
     [
-      ...['--verify', '--verify-profile', 'medium', `--verify-purpose=${PURPOSES[purpose]}`],
-      ...['--load-ca-certificate', root.certificate, '--load-crl', crls],
+      '--verify',
+      '--verify-profile',
+      'medium',
+      `--verify-purpose=${PURPOSES[purpose]}`,
+      '--load-ca-certificate',
+      root.certificate,
+      '--load-crl',
+      crls,
     ],
     chain,
   );

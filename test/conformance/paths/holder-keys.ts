@@ -1,4 +1,7 @@
-/** Keys of any type that a profile may allow, made for holders, and their requests, which `openssl req` makes. */
+/**
+ * Keys of any type that a profile may allow, made for holders, and their requests, which `openssl
+ * req` makes.
+ */
 import assert from 'node:assert/strict';
 import {
   createPrivateKey,
@@ -21,8 +24,8 @@ const CURVES: Readonly<Record<string, string>> = {
 export type KeyMaker = (keyType: string) => HolderKey;
 
 /**
- * Finding primes is what costs a second a key: six of a length give fifteen moduli, no two the same. Whoever finds a common
- * divisor has factored them, which is nothing to tests.
+ * Finding primes is what costs a second a key: six of a length give fifteen moduli, no two the
+ * same. Whoever finds a common divisor has factored them, which is nothing to tests.
  */
 const PRIMES_MAX = 8;
 const EXPONENT = 65_537n;
@@ -86,7 +89,10 @@ function inverse(value: bigint, modulus: bigint): bigint {
   return ((factor % modulus) + modulus) % modulus;
 }
 
-/** PEM of a request for the key in this file. `openssl req` knows which algorithm goes with which key. */
+/**
+ * PEM of a request for the key in this file. `openssl req` knows which algorithm goes with which
+ * key.
+ */
 export async function requestOf(keyFile: string): Promise<string> {
   const args = ['req', '-new', '-config', '/dev/null', '-key', keyFile, '-subj', '/CN=holder'];
   const { status, output, bytes } = await openssl(...args);

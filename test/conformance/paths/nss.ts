@@ -1,7 +1,7 @@
 /**
- * NSS, the library of Firefox and Thunderbird, as a judge: `vfychain` for paths, `cmsutil` for signatures. It fetches the lists
- * itself, from where the certificates say that they are: with lists in its database it asks there all the same, and without leave
- * to fetch it looks at none.
+ * NSS, the library of Firefox and Thunderbird, as a judge: `vfychain` for paths, `cmsutil` for
+ * signatures. It fetches the lists itself, from where the certificates say that they are: with
+ * lists in its database it asks there all the same, and without leave to fetch it looks at none.
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,10 @@ const USAGES: Readonly<Record<Purpose, string>> = {
   'mail-signature': '4',
   'mail-encryption': '5',
 };
-/** The leaf alone: certificates of the CAs, made by a ceremony, name addresses of another service than this test's. */
+/**
+ * The leaf alone: certificates of the CAs, made by a ceremony, name addresses of another service
+ * than this test's.
+ */
 const CHECKS = ['-g', 'leaf', '-m', 'crl', '-s', 'failIfNoInfo'];
 
 /** Its certificates, made at the first call. */

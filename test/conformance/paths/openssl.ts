@@ -20,9 +20,20 @@ const PURPOSES: Readonly<Record<Purpose, string>> = {
 
 async function verify({ leaf, issuer, root, purpose }: Path, lists: Lists): Promise<Verdict> {
   const { status, output } = await openssl(
-    ...['verify', '-x509_strict', '-policy_check', '-crl_check_all', '-purpose', PURPOSES[purpose]],
-    ...['-CAfile', root.certificate, '-untrusted', issuer.certificate],
-    ...['-CRLfile', lists.of(root), '-CRLfile', lists.of(issuer)],
+    'verify',
+    '-x509_strict',
+    '-policy_check',
+    '-crl_check_all',
+    '-purpose',
+    PURPOSES[purpose],
+    '-CAfile',
+    root.certificate,
+    '-untrusted',
+    issuer.certificate,
+    '-CRLfile',
+    lists.of(root),
+    '-CRLfile',
+    lists.of(issuer),
     ...(lists.deltas === undefined ? [] : ['-extended_crl', '-use_deltas']),
     ...(lists.deltas ?? []).flatMap((file) => ['-CRLfile', file]),
     leaf,

@@ -1,6 +1,7 @@
 /**
- * `ops/judges.md`, whose tables are the verdicts of a run. A run that judges otherwise fails; `PFCNG_JUDGES_PAGE=write` writes
- * what it found, and adds the versions of its judges to those that the page names.
+ * `ops/judges.md`, whose tables are the verdicts of a run. A run that judges otherwise fails;
+ * `PFCNG_JUDGES_PAGE=write` writes what it found, and adds the versions of its judges to those that
+ * the page names.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -40,8 +41,8 @@ export function assertPageSays(found: Found): void {
     writeFileSync(PAGE, `${page.slice(0, from)}\n\n${render(found, versions)}\n\n${page.slice(to)}`);
     return;
   }
-  // Which versions a machine has is not the page's to say: those that it names have been seen, another one judges the same or the
-  // test fails.
+  // Which versions a machine has is not the page's to say: those that it names have been seen,
+  // another one judges the same or the test fails.
   const named = found.judges.map(({ judge }) => versionsIn(stated, judge.name));
   assert.equal(stated, render(found, named), 'PFCNG_JUDGES_PAGE=write writes it');
   for (const [at, { judge, judgement }] of found.judges.entries()) {

@@ -1,4 +1,6 @@
-/** What tests of deltas and of partitions share: the judges that know them, and what they are shown. */
+/**
+ * What tests of deltas and of partitions share: the judges that know them, and what they are shown.
+ */
 import type { Client, Issued } from '../../support/service/client.js';
 import { makeCsr, makeKey, toPem } from '../../support/service/csr.js';
 import { fetchBytes, ISSUING, type RelyingParty, ROOTS } from '../../support/service/files.js';

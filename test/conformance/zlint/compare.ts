@@ -1,7 +1,7 @@
 /**
- * What zlint and this lint say differently of one certificate, lint by lint where the table says that a rule of ours says the
- * same. A lint or a rule that was not in force when the certificate begins says nothing; nor does a lint of a policy that it is
- * not held to.
+ * What zlint and this lint say differently of one certificate, lint by lint where the table says
+ * that a rule of ours says the same. A lint or a rule that was not in force when the certificate
+ * begins says nothing; nor does a lint of a policy that it is not held to.
  */
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
 import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES } from '../../../src/lint/certificate/lists/standards.js';

@@ -1,4 +1,7 @@
-/** Certificates that neither we nor zlint wrote: NIST's PKITS and those of pyca/cryptography, of Debian's package. */
+/**
+ * Certificates that neither we nor zlint wrote: NIST's PKITS and those of pyca/cryptography, of
+ * Debian's package.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Where zlint and this lint do not say the same of a certificate of the corpus, and why ours is what it is. */
+/**
+ * Where zlint and this lint do not say the same of a certificate of the corpus, and why ours is
+ * what it is.
+ */
 export type ListedDifference = {
   /** Who alone finds fault. */
   readonly by: 'zlint' | 'ours';

@@ -1,6 +1,6 @@
 /**
- * Certificates of a running service for holders of any name: every profile with every type of key, and then more on keys that take
- * no time to make.
+ * Certificates of a running service for holders of any name: every profile with every type of key,
+ * and then more on keys that take no time to make.
  */
 import fc from 'fast-check';
 import type { CertificateOrder } from '../../../src/policy/model.js';

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { judge } from '../../support/service/judges.js';
 
-/** `pass`, `NA`: not about such a certificate; `NE`: of a time before it; anything else is a finding. */
+/**
+ * `pass`, `NA`: not about such a certificate; `NE`: of a time before it; anything else is a
+ * finding.
+ */
 export type LintResult = 'pass' | 'NA' | 'NE' | 'info' | 'warn' | 'error' | 'fatal';
 export type ZlintSays = { readonly results: ReadonlyMap<string, LintResult> } | { readonly cannotRead: string };
 
@@ -12,7 +15,10 @@ export function isFinding(result: LintResult | undefined): boolean {
   return result !== undefined && FINDINGS.has(result);
 }
 
-/** PEM files, in their order. A line of output is a certificate that was read; it ends with the first that cannot be. */
+/**
+ * PEM files, in their order. A line of output is a certificate that was read; it ends with the
+ * first that cannot be.
+ */
 export async function zlintOf(files: readonly string[]): Promise<readonly ZlintSays[]> {
   const said: ZlintSays[] = [];
   while (said.length < files.length) {

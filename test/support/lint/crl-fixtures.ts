@@ -1,4 +1,7 @@
-/** A list taken apart into the octets of its fields, and put together again with one thing broken by the DER writer. */
+/**
+ * A list taken apart into the octets of its fields, and put together again with one thing broken by
+ * the DER writer.
+ */
 import { contextTag, explicit as inside, parseDer, sequence, sequenceOf, TAG } from '../../../src/asn1/der-reader.js';
 import { bool, explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';

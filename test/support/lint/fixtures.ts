@@ -1,6 +1,7 @@
 /**
- * Good certificates of every profile and authority, and the means to break one thing in them. Certificates are taken apart
- * into the octets of their fields and put together again by the DER writer, which the rules under test never use.
+ * Good certificates of every profile and authority, and the means to break one thing in them.
+ * Certificates are taken apart into the octets of their fields and put together again by the DER
+ * writer, which the rules under test never use.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -161,7 +162,9 @@ export type Fault<Context> = {
 export type CertificateFault = Fault<LintContext>;
 export type AuthorityFault = Fault<AuthorityLintContext>;
 
-/** Of a certificate of an end entity, a responder or an authority, held to public standards alone. */
+/**
+ * Of a certificate of an end entity, a responder or an authority, held to public standards alone.
+ */
 export type StandardFault = Omit<Fault<never>, 'context'>;
 
 export function breakIt<Context>(fault: Fault<Context>, good: Good<Context>): LintInput & Context {
@@ -170,7 +173,10 @@ export function breakIt<Context>(fault: Fault<Context>, good: Good<Context>): Li
   return { ...(context ? context(good.context) : good.context), ...linting };
 }
 
-/** The same name with the string type of its common name changed, which leaves the lengths as they are. */
+/**
+ * The same name with the string type of its common name changed, which leaves the lengths as they
+ * are.
+ */
 export function printableCommonName(name: Bytes): Bytes {
   const at = Buffer.from(name).indexOf(Buffer.from('06035504030c', 'hex'));
   const changed = name.slice();
@@ -210,7 +216,10 @@ export function both(...edits: readonly Edit[]): Edit {
   return (parts) => edits.reduce((edited, edit) => edit(edited), parts);
 }
 
-/** One AttributeTypeAndValue with any tag: the writer of names would not write what is to be found here. */
+/**
+ * One AttributeTypeAndValue with any tag: the writer of names would not write what is to be found
+ * here.
+ */
 export type RawAttribute = { readonly type: string; readonly tag: number; readonly value: string };
 
 export const UTF8 = 0x0c;
@@ -274,7 +283,10 @@ export function ed25519Key(key: Bytes): { readonly spki: Bytes; readonly keyBits
   return { spki: seq(seq(oid(OID.ed25519)), bitString(key)), keyBits: key };
 }
 
-/** Content octets of the modulus of a test key: of a real one where it can be, so that only the fault is wrong. */
+/**
+ * Content octets of the modulus of a test key: of a real one where it can be, so that only the
+ * fault is wrong.
+ */
 export function modulusOf(keyType: 'rsa-2048'): Bytes {
   const jwk = testKey(keyType, 'holder').privateKey.export({ format: 'jwk' });
   return concat([Uint8Array.of(0), new Uint8Array(Buffer.from(present(jwk.n, 'modulus'), 'base64url'))]);

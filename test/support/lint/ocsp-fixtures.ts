@@ -1,4 +1,7 @@
-/** An OCSP answer taken apart into the octets of its fields, and put together again with one thing broken by the DER writer. */
+/**
+ * An OCSP answer taken apart into the octets of its fields, and put together again with one thing
+ * broken by the DER writer.
+ */
 import {
   contextTag,
   type DerElement,

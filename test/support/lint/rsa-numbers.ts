@@ -1,4 +1,7 @@
-/** RSA moduli of any length, made of primes as a library would make them, so that nothing but their length is wrong. */
+/**
+ * RSA moduli of any length, made of primes as a library would make them, so that nothing but their
+ * length is wrong.
+ */
 import { generatePrimeSync } from 'node:crypto';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 

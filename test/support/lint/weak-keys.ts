@@ -1,6 +1,6 @@
 /**
- * Certification requests by RSA keys that nobody should have, each signed rightly by its own key: with numbers alone, because
- * libraries make no such keys and some will not sign with them.
+ * Certification requests by RSA keys that nobody should have, each signed rightly by its own key:
+ * with numbers alone, because libraries make no such keys and some will not sign with them.
  */
 import { checkPrimeSync, createHash } from 'node:crypto';
 import { tlv } from '../hsm/der.js';
@@ -52,7 +52,8 @@ export function primeFrom(from: bigint): bigint {
 }
 
 /**
- * CVE-2017-15361: k * M + (65537^a mod M) of 1024 bits, M the product of the primes to 701, the two highest bits set.
+ * CVE-2017-15361: k * M + (65537^a mod M) of 1024 bits, M the product of the primes to 701, the two
+ * highest bits set.
  */
 export function rocaPrime(a: bigint): bigint {
   let primorial = 1n;

@@ -1,4 +1,7 @@
-/** `ops/lint-zlint.md`, made from the table of what zlint has: `npm run lint-table` writes it, a test holds it to the table. */
+/**
+ * `ops/lint-zlint.md`, made from the table of what zlint has: `npm run lint-table` writes it, a
+ * test holds it to the table.
+ */
 import { COMMUNITY_LINTS } from '../../vectors/zlint/community.js';
 import type { Lints } from '../../vectors/zlint/lints.js';
 import { MAIL_LINTS } from '../../vectors/zlint/mail.js';

@@ -1,4 +1,7 @@
-/** Arbitrary values of every type that the writer writes, each with how to write it, how to read it, and what OpenSSL calls it. */
+/**
+ * Arbitrary values of every type that the writer writes, each with how to write it, how to read it,
+ * and what OpenSSL calls it.
+ */
 import fc from 'fast-check';
 import {
   children,
@@ -84,7 +87,10 @@ const booleans = fc.boolean().map((value): Sample => {
   return { type: 'boolean', der: bool(value), value, read: (e) => readBoolean(e, 'x'), printed: ['BOOLEAN', printed] };
 });
 
-/** Below an arc of our own, so that OpenSSL has no name for it; the roots without names are covered too. */
+/**
+ * Below an arc of our own, so that OpenSSL has no name for it; the roots without names are covered
+ * too.
+ */
 const oids = fc
   .tuple(
     fc.oneof(
@@ -157,8 +163,19 @@ const generalizedTimes = instants('1900-01-01T00:00:00Z', '9999-12-31T23:59:59Z'
 });
 
 export const SAMPLES: fc.Arbitrary<Sample> = fc.oneof(
-  ...[smallIntegers, largeIntegers, reasons, booleans, oids, octets, bitStrings, bitLists],
-  ...[unicode, printable, ia5, times, generalizedTimes],
+  smallIntegers,
+  largeIntegers,
+  reasons,
+  booleans,
+  oids,
+  octets,
+  bitStrings,
+  bitLists,
+  unicode,
+  printable,
+  ia5,
+  times,
+  generalizedTimes,
 );
 
 /** Every element of a value by identifier octet and content of the primitive ones. */

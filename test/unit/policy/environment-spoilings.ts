@@ -1,4 +1,7 @@
-/** Environments spoilt on purpose: each change must be a fault of loading, at its place and in its words. */
+/**
+ * Environments spoilt on purpose: each change must be a fault of loading, at its place and in its
+ * words.
+ */
 import { DEV, type Json, type Spoiling } from './spoilings.js';
 
 export const ENVIRONMENT_FAULTS: readonly Spoiling[] = [

@@ -1,4 +1,7 @@
-/** Policies, keys, authorities and orders for the tests of this room: real certificates, signed with keys in memory. */
+/**
+ * Policies, keys, authorities and orders for the tests of this room: real certificates, signed with
+ * keys in memory.
+ */
 import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult, sign } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

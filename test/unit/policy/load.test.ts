@@ -40,9 +40,15 @@ describe('the policy folder', () => {
     for (const id of ORDERED_PROFILES) assert.ok(policy.profiles.has(id), id);
     assert.equal(policy.profiles.size, ORDERED_PROFILES.length + 6);
     assert.deepEqual(policy.environment.crl, {
-      ...{ periodMs: 86_400_000, overlapMs: 43_200_000, jitterMs: 600_000, daily: null },
-      ...{ afterRevocationMs: 2_000, afterRevocationMsMax: 10_000, onRevocation: 'full' },
-      ...{ delta: { periodMs: 3_600_000, overlapMs: 3_600_000, entriesMax: 50_000 }, partitions: {} },
+      periodMs: 86_400_000,
+      overlapMs: 43_200_000,
+      jitterMs: 600_000,
+      daily: null,
+      afterRevocationMs: 2_000,
+      afterRevocationMsMax: 10_000,
+      onRevocation: 'full',
+      delta: { periodMs: 3_600_000, overlapMs: 3_600_000, entriesMax: 50_000 },
+      partitions: {},
     });
     assert.deepEqual(policy.environment.ocspAnswers, { lifeMs: 43_200_000, maxAgeMs: 300_000, neverIssued: 'unknown' });
   });

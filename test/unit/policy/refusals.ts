@@ -1,4 +1,7 @@
-/** Orders spoiled in one place each, and what is said of them: JSON pointer into the request, and name of the rule. */
+/**
+ * Orders spoiled in one place each, and what is said of them: JSON pointer into the request, and
+ * name of the rule.
+ */
 import type { Instant } from '../../../src/kernel/clock.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { KeyType } from '../../../src/x509/model.js';

@@ -1,4 +1,6 @@
-/** A certificate that holds every extension that this platform writes, and the keys that sign it. */
+/**
+ * A certificate that holds every extension that this platform writes, and the keys that sign it.
+ */
 import { sign } from 'node:crypto';
 import { OID } from '../../../src/asn1/oids.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';

@@ -52,7 +52,8 @@ export const CERTIFICATE_FAULTS: readonly CertificateFault[] = [
     rule: 'e_certificate_is_strict_der',
     fault: 'a signature of its own that takes the dummy one in',
     of: SIGNATURE,
-    // A BIT STRING as long as what the lint puts after to-be-signed bytes under an issuer with a P-256 key.
+    // A BIT STRING as long as what the lint puts after to-be-signed bytes under an issuer with a
+    // P-256 key.
     make: (tbs) => ({
       tbs: concat([tbs, algorithmIdentifierDer('ecdsaWithSha256'), Uint8Array.of(0x03, 0x56, 0x00)]),
     }),

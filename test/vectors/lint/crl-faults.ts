@@ -1,4 +1,7 @@
-/** Lists with one fault each. Octets are written by the DER writer, or by hand where it would not write them. */
+/**
+ * Lists with one fault each. Octets are written by the DER writer, or by hand where it would not
+ * write them.
+ */
 import {
   contextPrimitive,
   explicit,

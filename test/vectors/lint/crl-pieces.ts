@@ -15,7 +15,9 @@ export const anyScope = (context: CrlLintContext): CrlLintContext => ({ ...conte
 export const foreign = (context: CrlLintContext): CrlLintContext => ({ ...context, ruleSet: 'standards' });
 
 export const extension = (name: keyof typeof OID, value: Bytes, critical = false): Extension => ({
-  ...{ oid: OID[name], critical, value },
+  oid: OID[name],
+  critical,
+  value,
 });
 export const STRANGE: Extension = { oid: '1.2.250.1.71.9.9', critical: false, value: nullValue() };
 export const reason = (code: number, critical = false) => extension('reasonCode', enumerated(code), critical);

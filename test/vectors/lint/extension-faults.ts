@@ -1,4 +1,7 @@
-/** Broken certificates for the rules of profiles: extensions, usages, addresses, alternative names, cards. */
+/**
+ * Broken certificates for the rules of profiles: extensions, usages, addresses, alternative names,
+ * cards.
+ */
 import { bool, namedBits, nullValue, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';

@@ -1,4 +1,7 @@
-/** OCSP answers with one fault each. Octets are written by the DER writer, or by hand where it would not write them. */
+/**
+ * OCSP answers with one fault each. Octets are written by the DER writer, or by hand where it would
+ * not write them.
+ */
 import {
   contextConstructed,
   contextPrimitive,
@@ -29,7 +32,9 @@ const NOTHING = new Uint8Array(0);
 const foreign = (context: OcspLintContext): OcspLintContext => ({ ...context, ruleSet: 'standards' });
 
 const extension = (name: keyof typeof OID, value: Bytes, critical = false): Extension => ({
-  ...{ oid: OID[name], critical, value },
+  oid: OID[name],
+  critical,
+  value,
 });
 const STRANGE: Extension = { oid: '1.2.250.1.71.9.9', critical: false, value: nullValue() };
 const REVOKE = extension('ocspExtendedRevoke', nullValue());

@@ -1,4 +1,7 @@
-/** Broken certificates for the rules of public standards about name and policy constraints, held to those alone. */
+/**
+ * Broken certificates for the rules of public standards about name and policy constraints, held to
+ * those alone.
+ */
 import { contextConstructed, contextPrimitive, integer, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';

@@ -47,7 +47,10 @@ const explicitText = (tag: number, value: Uint8Array): Edit => notice(tagged(tag
 
 type Named = Parameters<typeof withExtension>[0];
 
-/** Extensions that must not, or should not, be critical, each with a good value where the good certificate has none. */
+/**
+ * Extensions that must not, or should not, be critical, each with a good value where the good
+ * certificate has none.
+ */
 const NOT_CRITICAL: readonly (readonly [StandardFault['rule'], Named, string, Uint8Array | null])[] = [
   ['e_authority_key_identifier_is_not_critical', 'authorityKeyIdentifier', SIGNATURE, null],
   ['e_subject_key_identifier_is_not_critical', 'subjectKeyIdentifier', SIGNATURE, null],

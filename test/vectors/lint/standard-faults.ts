@@ -1,6 +1,7 @@
 /**
- * Broken certificates for the rules of public standards, held to those alone: what a profile says of the same octets is not
- * their business. Names, keys, algorithms, key usages; extensions are in `standard-extension-faults.ts`.
+ * Broken certificates for the rules of public standards, held to those alone: what a profile says
+ * of the same octets is not their business. Names, keys, algorithms, key usages; extensions are in
+ * `standard-extension-faults.ts`.
  */
 import { createHash } from 'node:crypto';
 import { bitString, explicit, integer, namedBits, nullValue, oid, seq, tagged } from '../../../src/asn1/der-writer.js';

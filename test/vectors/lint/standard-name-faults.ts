@@ -1,4 +1,7 @@
-/** Broken certificates for the rules of public standards about alternative names, held to those alone. */
+/**
+ * Broken certificates for the rules of public standards about alternative names, held to those
+ * alone.
+ */
 import { contextConstructed, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { dns, type Edit, email, type StandardFault, withCritical, withExtension } from '../../support/lint/fixtures.js';

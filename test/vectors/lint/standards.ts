@@ -1,6 +1,7 @@
 /**
- * What standards ask of a certificate that a machine can see in it, clause by clause, and the rules that see to it; or why it does
- * not come up here. `npm run lint-table` writes it into ops/lint-standards.md, and a test holds it to the rules that there are.
+ * What standards ask of a certificate that a machine can see in it, clause by clause, and the rules
+ * that see to it; or why it does not come up here. `npm run lint-table` writes it into
+ * ops/lint-standards.md, and a test holds it to the rules that there are.
  */
 import type { RuleName } from '../../../src/lint/rule.js';
 

@@ -1,4 +1,7 @@
-/** What this lint says where zlint has a lint of the community, ETSI, Mozilla, Apple and for extended validation. */
+/**
+ * What this lint says where zlint has a lint of the community, ETSI, Mozilla, Apple and for
+ * extended validation.
+ */
 import type { Lints } from './lints.js';
 
 export const COMMUNITY_LINTS: readonly Lints[] = [
