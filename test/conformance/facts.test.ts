@@ -1,7 +1,6 @@
 /**
- * Certificates of a running service against the facts of the domain, which were written from
- * decoded certificates of the field: every end-entity profile, every authority, every OCSP
- * responder.
+ * Compares certificates of a running service with the domain facts, which were written from decoded
+ * real certificates: every end-entity profile, every authority, every OCSP responder.
  */
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
@@ -12,14 +11,8 @@ import { createRelyingParty, ISSUING, type RelyingParty } from '../support/servi
 import { openssl } from '../support/service/judges.js';
 import { PROFILES } from '../support/service/orders.js';
 import { sharedService } from '../support/service/shared.js';
-import {
-  AUTHORITY_FACTS,
-  DEVELOPMENT_ADDRESSES,
-  EXTENSION,
-  type ExpectedName,
-  PROFILE_FACTS,
-  TEST_POLICY,
-} from './domain-facts.js';
+import { AUTHORITY_FACTS } from './authority-facts.js';
+import { DEVELOPMENT_ADDRESSES, EXTENSION, type ExpectedName, PROFILE_FACTS, TEST_POLICY } from './domain-facts.js';
 import { expectedName, filled, shownName } from './expected-name.js';
 import {
   children,
@@ -106,8 +99,8 @@ describe('certificates of the service and the facts of the domain', () => {
       assert.equal(certificate.keyAlgorithm, RSA);
       assert.equal(new X509Certificate(readFileSync(file)).publicKey.asymmetricKeyDetails?.modulusLength, 4096);
       const end = ending(certificate.notBefore, { years: facts.validity.years }).getTime();
-      // What an issuing authority signs may not outlast its root: a day less covers whatever lies
-      // between two ceremonies.
+      // An issuing authority's certificate must not outlast its root's; the day less allows for the
+      // time between two ceremonies.
       assert.equal(certificate.notAfter.getTime(), end - facts.validity.daysLess * 86_400_000);
       const text = await textOf(file);
       const policies = `Policy: X509v3 Any Policy CPS: ${DEVELOPMENT_ADDRESSES.certificationPracticeStatement}`;
@@ -134,8 +127,8 @@ describe('certificates of the service and the facts of the domain', () => {
   }
 
   /**
-   * What holds for all: the name, which extensions there are, what is critical, what is the same in
-   * every one.
+   * What every certificate must have: its name, its extensions, those that are critical, and
+   * constant values.
    */
   async function assertCommon(file: string, facts: Common & { readonly holder: unknown }): Promise<void> {
     const certificate = read(file);
@@ -171,8 +164,8 @@ function oids(certificate: ReadCertificate, oid: string): readonly string[] {
 }
 
 /**
- * The issuer's name and its key identifier, which stands alone: neither issuer nor serial number
- * beside it.
+ * Checks the issuer's name and key identifier; issuer and serial number must be absent from the
+ * extension.
  */
 function assertIssuedBy(certificate: ReadCertificate, issuer: ReadCertificate): void {
   assert.deepEqual(certificate.issuer, issuer.subject);
@@ -181,8 +174,7 @@ function assertIssuedBy(certificate: ReadCertificate, issuer: ReadCertificate): 
 }
 
 /**
- * PrivateKeyUsagePeriod of X.509: [0] and [1] GeneralizedTime, without a fraction, equal to the
- * validity.
+ * PrivateKeyUsagePeriod: [0] and [1] are GeneralizedTime without a fraction, equal to the validity.
  */
 function assertUsagePeriod(certificate: ReadCertificate): void {
   const found = sequence(parse(extensionValue(certificate, EXTENSION.privateKeyUsagePeriod))).map((block) => {
@@ -198,8 +190,8 @@ function assertUsagePeriod(certificate: ReadCertificate): void {
 }
 
 /**
- * Both ends belong to a validity (RFC 5280 4.1.2.5): the last second before the same time so much
- * later.
+ * The validity includes both ends (RFC 5280 4.1.2.5): it ends one second before the same time years
+ * or days later.
  */
 function ending(from: Date, validity: { readonly years: number } | { readonly days: number }): Date {
   const end = new Date(from);
@@ -214,7 +206,7 @@ async function textOf(file: string): Promise<string> {
   return output;
 }
 
-/** What stands under the heading of an extension, on one line; '' where there is none. */
+/** The text below the heading of an extension, on one line; empty when the heading is absent. */
 function section(text: string, heading: string): string {
   const lines = text.split('\n');
   const at = lines.findIndex((line) => line.trim().startsWith(heading));

@@ -1,6 +1,6 @@
 /**
  * nginx as a relying party (`ssl_ocsp`), and as a server that staples (`ssl_stapling`) for a curl
- * that insists.
+ * that requires it.
  */
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,14 +12,17 @@ import { oneLine, type Path, type Verdicts, verdictsOf } from '../paths/judge.js
 
 export type KeyOf = (path: Path) => string;
 
-/** Files that its workers may read. */
+/** Copies files to where nginx's workers can read them. */
 function placed(folder: string, name: string, files: readonly string[]): string {
   const path = join(folder, name);
   writeFileSync(path, files.map((file) => readFileSync(file, 'utf8')).join(''));
   return path;
 }
 
-/** Clients with these certificates, one after the other: who is let in. */
+/**
+ * Connects with each of these client certificates, one after the other, and returns which ones
+ * nginx accepts.
+ */
 export async function judgeClients(paths: readonly Path[], keyOf: KeyOf, responder: string): Promise<Verdicts> {
   const [first] = paths;
   assert.ok(first);
@@ -74,8 +77,8 @@ export async function judgeClients(paths: readonly Path[], keyOf: KeyOf, respond
 const STAPLE_MS_MAX = 60_000;
 
 /**
- * What `curl --cert-status` says of a server that staples; null: it is content. `source`: where
- * nginx, once asked, has the answer from.
+ * What `curl --cert-status` says of a server that staples; null: it accepts. `source` is where
+ * nginx gets the response.
  */
 export async function judgeStapled(path: Path, keyOf: KeyOf, source: string): Promise<string | null> {
   const nginx = await startNginx((folder) => {

@@ -1,4 +1,4 @@
-/** GnuTLS as a judge: `certtool --verify` and `--p7-verify`. */
+/** Verification by GnuTLS: `certtool --verify` and `--p7-verify`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { judge } from '../../support/service/judges.js';
 import {

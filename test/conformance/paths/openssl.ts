@@ -1,4 +1,4 @@
-/** OpenSSL as a judge of paths (`openssl verify`) and of signatures (`openssl cms`). */
+/** Verification of paths (`openssl verify`) and of signatures (`openssl cms`) by OpenSSL. */
 import { openssl } from '../../support/service/judges.js';
 import {
   type Lists,
@@ -38,7 +38,7 @@ async function verify({ leaf, issuer, root, purpose }: Path, lists: Lists): Prom
     ...(lists.deltas ?? []).flatMap((file) => ['-CRLfile', file]),
     leaf,
   );
-  // Nothing but the one line that says so: a warning is a finding.
+  // The output must be exactly this line: a warning counts as a finding.
   return status === 0 && output === `${leaf}: OK\n` ? null : oneLine(output);
 }
 

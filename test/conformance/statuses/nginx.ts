@@ -1,5 +1,6 @@
 /**
- * nginx as a judge: it lets clients in by their certificates, unless its list (`ssl_crl`) has them.
+ * nginx as a relying party: it accepts clients by their certificates, unless its CRL (`ssl_crl`)
+ * lists them.
  */
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { startNginx } from '../../support/servers/nginx.js';
 import { judge, openssl } from '../../support/service/judges.js';
 import { type Lists, oneLine, type Path, type Verdicts, verdictsOf } from '../paths/judge.js';
 
-/** Every path of one issuer. `keyOf`: PEM file of the key of a path. */
+/** Every path of one issuer. `keyOf` gives the PEM file of a path's key. */
 export async function judgeByNginx(
   paths: readonly Path[],
   lists: Lists,

@@ -57,7 +57,7 @@ describe('an exception of the lint', () => {
     const ocspSigning = Uint8Array.of(0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09);
     const ways = {
       'cA TRUE': withExtension('basicConstraints', seq(bool(true))),
-      // BER, which other readers take: TRUE is any octet but zero, lengths may be long, zero bits
+      // BER that other readers accept: TRUE is any octet but zero, lengths may be long, zero bits
       // may trail.
       'cA 01': withExtension('basicConstraints', seq(tagged(0x01, Uint8Array.of(0x01)))),
       'keyCertSign and cRLSign': withExtension('keyUsage', tagged(0x03, Uint8Array.of(1, 0x06))),

@@ -5,10 +5,10 @@ import { Ajv } from 'ajv';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
 import { HIERARCHIES } from '../../../src/policy/model.js';
-import { ENVIRONMENT_FAULTS } from './environment-spoilings.js';
+import { ENVIRONMENT_FAULTS } from './environment-faults.js';
 import { ORDERED_PROFILES, POLICIES, policyCopy, testPolicy } from './fixtures.js';
-import { KEY_FAULTS } from './key-spoilings.js';
-import { ACI, ACR, CPS, CROSS_FAULTS, DEV, type Json, SCHEMA_FAULTS } from './spoilings.js';
+import { KEY_FAULTS } from './key-faults.js';
+import { ACI, ACR, CPS, CROSS_FAULTS, DEV, type Json, SCHEMA_FAULTS } from './policy-faults.js';
 
 describe('the policy folder', () => {
   let copy: ReturnType<typeof policyCopy>;

@@ -34,7 +34,7 @@ const { publication, ocsp, certificationPracticeStatement } = policy.environment
 const crl = `${publication}/CRL/ACI-FO-PP.crl`;
 const caIssuers = `${publication}/AC/ACI-FO-PP.cer`;
 
-/** The profile of the context with some members changed: what a wrong policy would be. */
+/** Changes some members of the context's profile, as a wrong policy would. */
 function profiled(change: Partial<Profile>): (context: LintContext) => LintContext {
   return (context) => ({ ...context, profile: { ...context.profile, ...change } });
 }
