@@ -17,26 +17,27 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '../lib/root.mjs';
 
 /**
- * `node scripts/ceremony/pack.mjs [folder] [--configuration file]`: all that a ceremony needs on a machine without network, in one archive
- * with its checksum beside it and those of its files inside: the built program, the libraries that are not in it, Node itself, the
- * policies and plans, the guide. The same build gives the same archive. `./ceremony rehearse PLAN` is all there is to run in it; SoftHSM
- * or the module of the HSM is the system's. With a configuration (that of PFCNG_CONFIG) the policies that it names are packed, and its
- * environment and PKCS#11 module are what the archive works with.
+ * `node scripts/ceremony/pack.mjs [folder] [--configuration file]` packs everything that a ceremony
+ * needs on a machine without a network into one archive: the built program, the libraries that are
+ * not bundled into it, Node.js, policies and plans, and the guide. It writes the checksum of the
+ * archive next to it, and the checksums of the files into it. The same build gives the same archive.
+ * SoftHSM or the module of the HSM must be installed on the machine. With a configuration, the
+ * archive has the policies that it names, and uses its environment and its PKCS#11 module.
  */
 const NAME = 'pfcng-ceremony';
-/** As they stand in the checkout. */
+/** Files and folders that are copied from the checkout without a change. */
 const PARTS = [
   ...['package.json', 'LICENSE', 'policies', 'dist/bin', 'hsm/capabilities', 'hsm/loader/build/Release'],
   ...['src/config/softhsm-paths.json', 'scripts/ceremony/README.md'],
-  // The pages that the guide names.
+  // The guide links to these pages.
   ...['break-glass', 'ocsp', 'production-policy', 'quorum', 'token-back-up'].map((page) => `ops/${page}.md`),
-  // The fonts of the minutes.
+  // The minutes use these fonts.
   ...['package.json', 'LICENSE', 'ttf'].map((part) => `node_modules/dejavu-fonts-ttf/${part}`),
 ];
-/** What the build leaves in `node_modules` and ceremonies use; databases and the service's log are none of theirs. */
+/** Libraries that the build does not bundle and that ceremonies use. They need neither databases nor the log. */
 const LIBRARIES = ['pkcs11js', 'pdfkit'];
 const LAUNCHER = `#!/bin/sh
-# Checks every file, then runs \`pfcng ceremony\` with what was given.
+# Checks every file, then runs \`pfcng ceremony\` with the given arguments.
 here=$(dirname "$(readlink -f "$0")")
 (cd "$here" && sha256sum --quiet --check SHA256SUMS >&2) || exit 1
 [ -n "$PFCNG_CONFIG" ] || [ ! -f "$here/configuration.json" ] || export PFCNG_CONFIG="$here/configuration.json"
@@ -50,7 +51,7 @@ La commande / the command: ./ceremony --help
 /** @param {string} path */
 const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
-/** @param {readonly string[]} names @returns {ReadonlySet<string>} with all that they ask for */
+/** @param {readonly string[]} names @returns {ReadonlySet<string>} the libraries with all their dependencies */
 function closureOf(names) {
   const found = new Set(names);
   for (const name of found) {
@@ -70,8 +71,8 @@ function filesBelow(folder) {
 }
 
 /**
- * The policies of an installation take the place of those of the package, which has plans and schemas besides; what else a configuration
- * says is of the service.
+ * Replaces the policies of the package by those of an installation; plans and schemas of the package
+ * stay. Only the environment and the PKCS#11 module of the configuration are used.
  * @param {string} folder
  * @param {string} file
  */

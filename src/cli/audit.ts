@@ -1,4 +1,7 @@
-/** `pfcng audit verify`: recomputes the whole chain, as an auditor with a copy of the database would. */
+/**
+ * `pfcng audit verify`: recomputes the whole audit chain, as an auditor with a copy of the database
+ * would.
+ */
 import type { Command } from 'commander';
 import { type ChainFault, type ChainRule, verifyChain } from '../audit/chain.js';
 import { type Bilingual, both } from '../ceremony/bilingual.js';
@@ -13,7 +16,7 @@ export function registerAudit(program: Command): void {
     .command('audit')
     .description('the audit log')
     .command('verify')
-    .description('recompute the chain: an altered, removed or reordered entry is found and named')
+    .description('recompute the chain, and name the first entry that was altered, removed or reordered')
     .option('--json', 'print the result as JSON')
     .action(verify);
 }
@@ -23,7 +26,8 @@ async function verify({ json }: { readonly json?: boolean }): Promise<void> {
   if (!opened.ok) return fail(opened.error);
   const { store } = opened.value;
   try {
-    // The service writes on meanwhile: what the head says first must be there, and what is there the head must know last.
+    // The service keeps writing meanwhile: the chain must contain the head read before, and the
+    // head read afterwards must match the chain.
     const first = await store.read((reads) => reads.auditHead());
     if (!first.ok) return fail([unreadable(first.error.detail)]);
     const verdict = await verifyChain(entriesOf(store), { checkpoints: [first.value] });
@@ -49,7 +53,7 @@ async function verify({ json }: { readonly json?: boolean }): Promise<void> {
 function intact(count: number, head: string): Bilingual {
   return {
     fr: `la chaîne est intacte : ${count} écritures, tête ${head}`,
-    en: `the chain holds: ${count} ${count === 1 ? 'entry' : 'entries'}, head ${head}`,
+    en: `the chain is intact: ${count} ${count === 1 ? 'entry' : 'entries'}, head ${head}`,
   };
 }
 
@@ -73,7 +77,10 @@ const RULES = {
     fr: 'une écriture a été retirée, ajoutée ou déplacée ici',
     en: 'an entry was removed, inserted or moved here',
   },
-  'number-in-the-entry': { fr: "son contenu est celui d'une autre écriture", en: "its content is another entry's" },
+  'number-in-the-entry': {
+    fr: "son contenu est celui d'une autre écriture",
+    en: 'its content belongs to another entry',
+  },
   'leaf-hash-matches': { fr: 'son contenu a été modifié', en: 'its content was altered' },
   'chain-hash-matches': {
     fr: 'elle a été modifiée avec ses empreintes, ou la précédente',
@@ -94,7 +101,7 @@ const PAGE = 1_000;
 async function* entriesOf(store: Store): AsyncGenerator<AuditEntry> {
   for (let from = 1; ; from += PAGE) {
     const page = await store.read((reads) => reads.auditEntries({ from, limit: PAGE }));
-    // Its message is what the command says.
+    // The command prints this message.
     if (!page.ok) throw new Error(unreadable(page.error.detail));
     yield* page.value;
     if (page.value.length < PAGE) return;

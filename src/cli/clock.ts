@@ -1,4 +1,7 @@
-/** `pfcng clock`: the clock's high-water mark, and its reset by two officers after a jump ahead that was wrong. */
+/**
+ * `pfcng clock`: shows the high-water mark of the clock, and lets two officers reset it after the
+ * clock had jumped ahead by mistake.
+ */
 import type { Command } from 'commander';
 import { both } from '../ceremony/bilingual.js';
 import { systemClock } from '../compose/world.js';
@@ -10,11 +13,11 @@ import { openRecords, unreadable } from './shared/records.js';
 export function registerClock(program: Command): void {
   const clock = program
     .command('clock')
-    .description('the clock and its high-water mark, behind which nothing is issued');
+    .description('the clock and its high-water mark: nothing is issued while the clock is behind the mark');
   clock.command('status').description('the mark, and how far the clock is behind it').action(status);
   clock
     .command('reset')
-    .description('set the mark to the time of now: only after the clock had jumped ahead and was set right')
+    .description('set the mark to the present time, after the clock had jumped ahead by mistake and was corrected')
     .requiredOption('--officers <accounts...>', 'the two officers who decided it')
     .action(reset);
 }
@@ -38,8 +41,8 @@ async function status(): Promise<void> {
     if (behind > 0)
       fail([
         both({
-          fr: "rien n'est émis : remettez l'horloge à l'heure, ou si elle l'est, pfcng clock reset --officers A B",
-          en: 'nothing is issued: set the clock right, or if it is, pfcng clock reset --officers A B',
+          fr: "rien n'est émis : mettez l'horloge à l'heure ; si elle l'est déjà : pfcng clock reset --officers A B",
+          en: 'nothing is issued: set the clock; if it is correct already: pfcng clock reset --officers A B',
         }),
       ]);
   } finally {
@@ -59,7 +62,7 @@ async function reset({ officers }: { readonly officers: readonly string[] }): Pr
     say(
       both({
         fr: `heure retenue : ${before} -> ${formatInstant(now)}, inscrite au journal d'audit`,
-        en: `high-water mark: ${before} -> ${formatInstant(now)}, entered into the audit log`,
+        en: `high-water mark: ${before} -> ${formatInstant(now)}, recorded in the audit log`,
       }),
     );
   } finally {

@@ -1,8 +1,11 @@
-/** `pfcng crl`: the lists of an authority, and a new one now. For officers: it asks the API as one of their accounts. */
+/**
+ * `pfcng crl`: shows the lists of an authority, and publishes new ones. For officers: it calls the
+ * API with one of their accounts.
+ */
 import type { Command } from 'commander';
 import { both } from '../ceremony/bilingual.js';
 import { say } from '../terminal/say.js';
-import { type Api, ask, inApi, type Who, withWho } from './shared/api-command.js';
+import { type Api, ask, type Caller, inApi, withCallerOptions } from './shared/api-command.js';
 
 type List = {
   readonly number: number;
@@ -12,21 +15,21 @@ type List = {
   readonly entries: number;
   readonly url: string;
 };
-type Shown = Who & { readonly json?: boolean };
+type ShowOptions = Caller & { readonly json?: boolean };
 
 export function registerCrl(program: Command): void {
   const crl = program.command('crl').description('revocation lists: what is published, and a new one now');
-  withWho(
-    crl.command('publish <ca>').description('sign and publish a full list now, and its delta where deltas are served'),
+  withCallerOptions(
+    crl.command('publish <ca>').description('sign and publish a full list now, with its delta if deltas are served'),
   )
-    .option('--delta', 'a delta list alone')
+    .option('--delta', 'only a delta list')
     .option('--json', 'print it as JSON')
-    .action((ca: string, options: Shown & { readonly delta?: boolean }) =>
+    .action((ca: string, options: ShowOptions & { readonly delta?: boolean }) =>
       inApi(options, (api) => publish(api, ca, options)),
     );
-  withWho(crl.command('show <ca>').description('the lists that were published last'))
+  withCallerOptions(crl.command('show <ca>').description('the last published lists'))
     .option('--json', 'print them as JSON')
-    .action((ca: string, options: Shown) => inApi(options, (api) => show(api, ca, options)));
+    .action((ca: string, options: ShowOptions) => inApi(options, (api) => show(api, ca, options)));
 }
 
 async function publish(

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The `pfcng` command. Exit codes: 0 done, 1 refused or failed, 2 usage. */
+/** The `pfcng` command. Exit codes: 0 success, 1 refused or failed, 2 wrong usage. */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
@@ -7,7 +7,10 @@ import { packageVersion } from '../config/version.js';
 
 type Register = (program: Command) => void;
 
-/** Sub-commands by the words that call them, loaded when they are called: a signer does not carry a ceremony. */
+/**
+ * Sub-commands by their names. Each is loaded only when it is called, so that a signer does not
+ * load the ceremony.
+ */
 const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () => Promise<Register> }[] = [
   { words: ['start', 'serve'], load: async () => (await import('./serve/serve.js')).registerServe },
   { words: ['play'], load: async () => (await import('./play/play.js')).registerPlay },
@@ -24,7 +27,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['status'], load: async () => (await import('./status.js')).registerStatus },
   { words: ['key'], load: async () => (await import('./key/key.js')).registerKey },
   { words: ['clock'], load: async () => (await import('./clock.js')).registerClock },
-  { words: ['card'], load: async () => (await import('./play/card.js')).registerCard },
+  { words: ['card'], load: async () => (await import('./card.js')).registerCard },
 ];
 
 /** With the sub-command that `word` calls; with all of them where it calls none. */
@@ -32,7 +35,7 @@ export async function createProgram(word?: string): Promise<Command> {
   const program = new Command('pfcng')
     .description('Certificate authority of the French health sector: cards, organisations and servers.')
     .version(packageVersion())
-    .showHelpAfterError('(--help after the command says what it takes, pfcng --help lists all)')
+    .showHelpAfterError('(pfcng COMMAND --help describes a command, pfcng --help lists them all)')
     .exitOverride();
   const called = COMMANDS.filter(({ words }) => words.includes(word ?? ''));
   for (const { load } of called.length === 0 ? COMMANDS : called) (await load())(program);

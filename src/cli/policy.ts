@@ -1,4 +1,7 @@
-/** `pfcng policy`: what the policy files say, before anything is issued by them. Officers read it; nothing is signed. */
+/**
+ * `pfcng policy`: shows officers what the policy files mean before anything is issued by them. It
+ * signs nothing.
+ */
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +37,7 @@ import { encodeTbs } from '../x509/certificate/certificate-writer.js';
 import { serialFrom } from '../x509/certificate/serial-number.js';
 import type { HolderKeyType, Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
-import { openssl } from './play/openssl.js';
+import { openssl } from './shared/openssl.js';
 
 const ENVIRONMENT = 'development or production';
 
@@ -42,19 +45,17 @@ export function registerPolicy(program: Command): void {
   const policy = program.command('policy').description('the policy files: profiles, authorities, environments');
   policy
     .command('check [folder]')
-    .description(
-      'read and check every file: all faults at once, with file and place (default: those of the configuration)',
-    )
-    .option('--environment <name>', `${ENVIRONMENT} (default: that of the configuration)`)
+    .description('read and check every file, and report all faults with file and place (default: the configured files)')
+    .option('--environment <name>', `${ENVIRONMENT} (default: from the configuration)`)
     .action(check);
   policy
     .command('preview <profile>')
-    .description('a sample certificate of a profile as openssl x509 -text shows it, and what the lint says of it')
-    .option('--key-type <type>', 'of the sample key (default: the first that the profile takes)')
+    .description('a sample certificate of a profile as openssl x509 -text shows it, and its lint findings')
+    .option('--key-type <type>', 'key type of the sample (default: the first one of the profile)')
     .action(preview);
   policy
     .command('diff <old> <new>')
-    .description('what changes from one policy folder to another, in words')
+    .description('the differences between two policy folders, in words')
     .option('--environment <name>', ENVIRONMENT, 'development')
     .option('--json', 'print the changes as JSON')
     .action(difference);
@@ -70,7 +71,8 @@ function load(folder: string, environment: string): Policy | null {
 async function check(given: string | undefined, { environment }: { readonly environment?: string }): Promise<void> {
   const configured = configuredPolicy();
   if (!configured.ok) return fail(configured.error.faults);
-  // The operator's lists of blocked keys are of the operator's policies; a folder that is named is checked by itself.
+  // The lists of blocked keys in the configuration belong to the configured policies. A folder
+  // named on the command line is checked without them.
   const { policies, blockedKeys } =
     given === undefined ? configured.value : { policies: resolve(given), blockedKeys: [] };
   const policy = load(policies, environment ?? configured.value.environment);
@@ -82,27 +84,27 @@ async function check(given: string | undefined, { environment }: { readonly envi
   say(
     both({
       fr: `la politique est cohérente (hiérarchies, autorités, profils : ${counts}), empreinte ${digest}`,
-      en: `the policy holds together (hierarchies, authorities, profiles: ${counts}), digest ${digest}`,
+      en: `the policy is consistent (hierarchies, authorities, profiles: ${counts}), digest ${digest}`,
     }),
   );
   say(both({ fr: `clés bloquées : ${blocked.value.size}`, en: `blocked keys: ${blocked.value.size}` }));
-  if (!policy.environment.keyOriginRequired) say(both(silenceWords(policy)));
+  if (!policy.environment.keyOriginRequired) say(both(keyOriginText(policy)));
   const { keyExceptions, lintExceptions } = policy.environment;
-  for (const one of keyExceptions) say(both(exceptionWords(one.keyType, one, systemClock())));
-  for (const one of lintExceptions) say(both(exceptionWords(one.rule, one, systemClock())));
+  for (const one of keyExceptions) say(both(exceptionText(one.keyType, one, systemClock())));
+  for (const one of lintExceptions) say(both(exceptionText(one.rule, one, systemClock())));
 }
 
-/** What this environment lets pass, of what its profiles ask. */
-function silenceWords({ profiles, environment }: Policy): Bilingual {
-  const asking = [...profiles.values()].filter(({ keyOrigin }) => keyOrigin.required).map(({ id }) => id);
+/** Says which requirement of its profiles this environment waives. */
+function keyOriginText({ profiles, environment }: Policy): Bilingual {
+  const requiring = [...profiles.values()].filter(({ keyOrigin }) => keyOrigin.required).map(({ id }) => id);
   return {
-    fr: `origine de la clé (keyOrigin) : facultative en ${environment.mark}, exigée ailleurs par ${asking.join(', ')}`,
-    en: `origin of the key (keyOrigin): may be left out in ${environment.mark}, required elsewhere by ${asking.join(', ')}`,
+    fr: `origine de la clé (keyOrigin) : facultative en ${environment.mark}, exigée ailleurs par ${requiring.join(', ')}`,
+    en: `origin of the key (keyOrigin): optional in ${environment.mark}, required elsewhere by ${requiring.join(', ')}`,
   };
 }
 
-/** `RSA-2048 until then`: whether it still holds, until when, by whose word and why. */
-function exceptionWords(what: string, exception: Omit<KeyException, 'keyType'>, now: Instant): Bilingual {
+/** Describes an exception: whether it is in force, until when, who approved it and why. */
+function exceptionText(what: string, exception: Omit<KeyException, 'keyType'>, now: Instant): Bilingual {
   const { profiles, expires, approver, reason } = exception;
   const whose = profiles.includes('*') ? { fr: 'tous les profils', en: 'all profiles' } : same(profiles.join(', '));
   const inForce = isInForce(exception, now);
@@ -155,7 +157,10 @@ function planFor(
   return planCertificate(policy, { order: sampleOrder(profile, now), spki, issuer, now });
 }
 
-/** The certificate is unsigned: its signature is the fixed pattern that the lint sees. */
+/**
+ * Prints an unsigned certificate: in place of the signature it has the fixed pattern that the lint
+ * uses.
+ */
 async function show(
   { environment }: Policy,
   { plan, issuer, spki, now }: Sample & { readonly plan: CertificatePlan },
@@ -187,7 +192,7 @@ async function show(
 function currentIssuer(home: Home, { authority }: Profile): Issuer | string {
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers.error;
-  return issuers.value.current(authority) ?? `${authority} has no certificate here: hold its ceremony first`;
+  return issuers.value.current(authority) ?? `${authority} has no certificate here: perform its ceremony first`;
 }
 
 function sampleKey(type: HolderKeyType): Uint8Array {

@@ -1,6 +1,6 @@
 /**
- * `pfcng relint`: every certificate of the database under the rules of today, newest first. Where it stopped stands in a state
- * file, if one is named: the same command goes on from there.
+ * `pfcng relint`: checks every certificate in the database against the present rules, newest first.
+ * With a state file, an interrupted run continues where it stopped.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
@@ -16,31 +16,31 @@ import { openRecords, type Records, unreadable } from './shared/records.js';
 type Options = { readonly state?: string; readonly json?: boolean };
 
 type Progress = {
-  /** null: nothing was looked at yet. */
+  /** null: no certificate was checked yet. */
   readonly cursor: string | null;
   readonly certificates: number;
   readonly tallies: readonly Tally[];
 };
 
-/** A line of progress to so many certificates, where people watch. */
+/** Certificates between two lines of progress. */
 const PROGRESS_EVERY = 20_000;
 
 export function registerRelint(program: Command): void {
   program
     .command('relint')
-    .description('hold every certificate of the database to the rules of today; exit code 1 with a finding')
-    .option('--state <file>', 'keep there how far it is, and go on from there when it was stopped')
+    .description('check every certificate in the database against the present rules; exit code 1 if there is a finding')
+    .option('--state <file>', 'save the progress in this file, and continue from it after an interruption')
     .option('--json', 'print the report as JSON')
     .action(relint);
 }
 
 async function relint({ state, json }: Options): Promise<void> {
-  const begun = state === undefined ? ok(NOTHING) : readProgress(state);
-  if (!begun.ok) return fail([begun.error]);
+  const progress = state === undefined ? ok(NOTHING) : readProgress(state);
+  if (!progress.ok) return fail([progress.error]);
   const opened = await openRecords();
   if (!opened.ok) return fail(opened.error);
   try {
-    const done = await walk(opened.value, begun.value, (progress) => keep(state, progress));
+    const done = await walk(opened.value, progress.value, (reached) => saveProgress(state, reached));
     if (!done.ok) return fail([done.error]);
     if (state !== undefined) rmSync(state, { force: true });
     if (json === true) say(JSON.stringify({ certificates: done.value.certificates, findings: done.value.tallies }));
@@ -56,7 +56,7 @@ const NOTHING: Progress = { cursor: null, certificates: 0, tallies: [] };
 async function walk(
   { home, store }: Records,
   begun: Progress,
-  kept: (progress: Progress) => void,
+  save: (progress: Progress) => void,
 ): Promise<Result<Progress, string>> {
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
@@ -67,17 +67,17 @@ async function walk(
     const filter = { limit: LIMITS.searchPageSizeMax, now: systemClock(), ...after };
     const found = await store.read((reads) => reads.search(filter));
     if (!found.ok) return err(unreadable(found.error.detail));
-    if (!found.value.ok) return err('the cursor of the state file is not one of this database');
+    if (!found.value.ok) return err('the cursor in the state file is not from this database');
     const { items, next } = found.value.value;
     for (const record of items) tallies = addFindings(tallies, record, relintRecord(relinting, record));
     certificates += items.length;
     if (next === null) return ok({ cursor, certificates, tallies });
     cursor = next;
-    kept({ cursor, certificates, tallies });
+    save({ cursor, certificates, tallies });
   }
 }
 
-function keep(state: string | undefined, progress: Progress): void {
+function saveProgress(state: string | undefined, progress: Progress): void {
   const { certificates } = progress;
   if (certificates % PROGRESS_EVERY < LIMITS.searchPageSizeMax)
     process.stderr.write(`pfcng: ${both({ fr: `${certificates} certificats`, en: `${certificates} certificates` })}\n`);
@@ -94,17 +94,17 @@ function readProgress(state: string): Result<Progress, string> {
     if (typeof cursor === 'string' && typeof certificates === 'number' && Array.isArray(tallies))
       return ok({ cursor, certificates, tallies });
   } catch {
-    // Said below.
+    // The error below covers this too.
   }
-  return err(`${state}: not a state of relint: remove it, or name another file`);
+  return err(`${state}: not a state file of relint: remove it, or name another file`);
 }
 
 function sayReport({ certificates, tallies }: Progress): void {
   const found = tallies.reduce((sum, { count }) => sum + count, 0);
   say(
     both({
-      fr: `${certificates} certificats relus, ${found === 0 ? 'aucune anomalie' : `${found} anomalies`}`,
-      en: `${certificates} certificates read again, ${found === 0 ? 'no finding' : `${found} findings`}`,
+      fr: `${certificates} certificats contrôlés, ${found === 0 ? 'aucune anomalie' : `${found} anomalies`}`,
+      en: `${certificates} certificates checked, ${found === 0 ? 'no finding' : `${found} findings`}`,
     }),
   );
   for (const { profile, rule, count, examples } of tallies) {

@@ -1,6 +1,7 @@
 /**
- * `pfcng revocation`: all that a selection finds is revoked by one order, which the service works off. For officers: it asks the
- * API as one of their accounts, and shows how far the order has come.
+ * `pfcng revocation`: revokes everything that a selection matches, by one order that the service
+ * works off. For officers: it calls the API with one of their accounts, and shows the progress of
+ * the order.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +10,7 @@ import { both } from '../ceremony/bilingual.js';
 import { systemClock } from '../compose/world.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { fail, say } from '../terminal/say.js';
-import { type Api, ask, inApi, Refused, type Who, withWho } from './shared/api-command.js';
+import { type Api, ask, type Caller, inApi, Refused, withCallerOptions } from './shared/api-command.js';
 import { openApi } from './shared/client.js';
 
 type Selectors = {
@@ -20,7 +21,8 @@ type Selectors = {
   readonly spki?: string;
   readonly certificate?: string;
 };
-type Start = Selectors & Who & { readonly reason: string; readonly invalidityDate?: string; readonly detach?: boolean };
+type Start = Selectors &
+  Caller & { readonly reason: string; readonly invalidityDate?: string; readonly detach?: boolean };
 type Order = {
   readonly id: string;
   readonly state: 'running' | 'completed' | 'cancelled';
@@ -36,27 +38,27 @@ const POLL_MS = 1_000;
 export function registerRevocation(program: Command): void {
   const revocation = program
     .command('revocation')
-    .description('revoke all that a selection finds, by one order: a batch of cards, a key, a profile, a CA');
+    .description('revoke everything that a selection matches by one order: a batch of cards, a key, a profile, a CA');
   const command = (name: string, description: string): Command =>
-    withWho(revocation.command(name).description(description));
-  withSelectors(command('preview', 'how many certificates an order would revoke now')).action(
-    (options: Selectors & Who) => inApi(options, (api) => preview(api, options)),
+    withCallerOptions(revocation.command(name).description(description));
+  withSelectors(command('preview', 'the number of certificates that an order would revoke now')).action(
+    (options: Selectors & Caller) => inApi(options, (api) => preview(api, options)),
   );
-  withSelectors(command('start', 'give the order, and show how far it has come until it ends'))
+  withSelectors(command('start', 'start the order, and show its progress until it ends'))
     .requiredOption('--reason <reason>', 'keyCompromise, superseded, cessationOfOperation, ... (RFC 5280 5.3.1)')
-    .option('--invalidity-date <time>', 'when the keys are suspected to have become invalid, RFC 3339 in UTC')
-    .option('--detach', 'do not wait for its end')
+    .option('--invalidity-date <time>', 'when the keys probably became invalid, RFC 3339 in UTC')
+    .option('--detach', 'do not wait for the end')
     .action((options: Start) => inApi(options, (api) => start(api, options)));
-  command('show <id>', 'how far an order has come')
+  command('show <id>', 'the progress of an order')
     .option('--follow', 'until it ends')
     .option('--json', 'print it as JSON')
-    .action((id: string, options: Who & { readonly follow?: boolean; readonly json?: boolean }) =>
+    .action((id: string, options: Caller & { readonly follow?: boolean; readonly json?: boolean }) =>
       inApi(options, (api) => show(api, id, options)),
     );
-  command('results <id>', 'one line of JSON a certificate: what became of it').action((id: string, options: Who) =>
-    inApi(options, (api) => results(api, id)),
+  command('results <id>', 'one line of JSON for each certificate with its result').action(
+    (id: string, options: Caller) => inApi(options, (api) => results(api, id)),
   );
-  command('cancel <id>', 'stop an order; what was revoked stays revoked').action((id: string, options: Who) =>
+  command('cancel <id>', 'stop an order; what is revoked already stays revoked').action((id: string, options: Caller) =>
     inApi(options, (api) => cancel(api, id)),
   );
 }
@@ -65,10 +67,10 @@ function withSelectors(command: Command): Command {
   return command
     .option('--ca <id>', 'issuing CA: aci-fo-pp, ...')
     .option('--profile <id>', 'profile: fort/cps-signature, ...')
-    .option('--issued-from <time>', 'issued then or later, RFC 3339 in UTC')
-    .option('--issued-until <time>', 'issued then or earlier')
-    .option('--spki <digest>', 'SHA-256 of a SubjectPublicKeyInfo, hex: all on this key')
-    .option('--certificate <file>', 'PEM: all on the key of this certificate');
+    .option('--issued-from <time>', 'issued at this time or later, RFC 3339 in UTC')
+    .option('--issued-until <time>', 'issued at this time or earlier')
+    .option('--spki <digest>', 'SHA-256 of a SubjectPublicKeyInfo, hex: all certificates for this key')
+    .option('--certificate <file>', 'PEM: all certificates for the key of this certificate');
 }
 
 function selectionOf({ ca, profile, issuedFrom, issuedUntil, spki }: Selectors): Readonly<Record<string, string>> {
@@ -78,9 +80,9 @@ function selectionOf({ ca, profile, issuedFrom, issuedUntil, spki }: Selectors):
   );
 }
 
-async function preview(api: Api, options: Selectors & Who): Promise<void> {
+async function preview(api: Api, options: Selectors & Caller): Promise<void> {
   if (options.certificate !== undefined)
-    return fail([both({ fr: 'donnez --spki plutôt que --certificate', en: 'give --spki instead of --certificate' })]);
+    return fail([both({ fr: 'donnez --spki plutôt que --certificate', en: 'use --spki instead of --certificate' })]);
   const query = new URLSearchParams(selectionOf(options)).toString();
   const { matched } = await ask<{ readonly matched: number }>(api, `/v1/revocations/preview?${query}`);
   say(both({ fr: `${matched} certificats seraient révoqués`, en: `${matched} certificates would be revoked` }));
@@ -91,7 +93,7 @@ async function start(api: Api, options: Start): Promise<void> {
   const read = certificate === undefined ? {} : { certificate: readFileSync(certificate, 'utf8') };
   const dated = invalidityDate === undefined ? {} : { invalidityDate };
   const payload = JSON.stringify({ select: { ...selectionOf(options), ...read }, reason, ...dated });
-  // Given again within the minute because its answer was lost, the same order is one.
+  // If the response is lost, the same order within the minute has the same idempotency key.
   const key = sha256Hex(`${payload} ${new Date(systemClock()).toISOString().slice(0, 16)}`);
   const order = await ask<Order>(api, '/v1/revocations', { payload, key });
   say(
@@ -117,7 +119,7 @@ function orderOf(api: Api, id: string): Promise<Order> {
   return ask<Order>(api, `/v1/revocations/${encodeURIComponent(id)}`);
 }
 
-/** A line whenever it has moved, until it ends. */
+/** Prints a line at each progress, until the order ends. */
 async function follow(api: Api, id: string): Promise<void> {
   let last = '';
   for (;;) {
@@ -141,7 +143,7 @@ function lineOf({ state, matched, done, revoked, alreadyRevoked }: Order): strin
   const { fr, en } = STATES[state];
   return both({
     fr: `${done} sur ${matched} (${percent} %), ${fr} : ${revoked} révoqués, ${alreadyRevoked} l'étaient déjà`,
-    en: `${done} of ${matched}, ${en}: ${revoked} revoked, ${alreadyRevoked} were already`,
+    en: `${done} of ${matched}, ${en}: ${revoked} revoked, ${alreadyRevoked} were revoked before`,
   });
 }
 

@@ -1,4 +1,6 @@
-/** `pfcng status`: what relying parties were told of a certificate at a time, for auditors. */
+/**
+ * `pfcng status`: shows auditors which status of a certificate relying parties got at a given time.
+ */
 import type { Command } from 'commander';
 import { both } from '../ceremony/bilingual.js';
 import { readIssuers } from '../compose/issuers.js';
@@ -17,33 +19,33 @@ type Options = { readonly at?: string; readonly issuer?: string; readonly json?:
 export function registerStatus(program: Command): void {
   program
     .command('status <serial>')
-    .description('what a certificate’s status was at a time, and what happened to it. Serial: hexadecimal')
-    .option('--at <time>', 'UTC, as 2026-03-01T10:00Z; default: now')
-    .option('--issuer <ca>', 'the authority, as aci-fo-pp, where several have issued this number')
+    .description('the status of a certificate at a time, and its history. Serial: hexadecimal')
+    .option('--at <time>', 'UTC, for example 2026-03-01T10:00Z; default: now')
+    .option('--issuer <ca>', 'the authority, for example aci-fo-pp, if several have issued this serial number')
     .option('--json', 'print it as JSON')
     .action(status);
 }
 
 async function status(given: string, options: Options): Promise<void> {
-  const asked = readAsked(given, options);
-  if (!asked.ok) return fail([asked.error]);
+  const question = readQuestion(given, options);
+  if (!question.ok) return fail([question.error]);
   const opened = await openRecords();
   if (!opened.ok) return fail(opened.error);
   try {
-    const found = await find(opened.value, asked.value.serial, options.issuer);
+    const found = await find(opened.value, question.value.serial, options.issuer);
     if (!found.ok) return fail([found.error]);
     const { record, events } = found.value;
-    const then = statusAt(record, events, asked.value.at);
-    if (options.json === true) say(JSON.stringify(toJson({ record, events, then, at: asked.value.at })));
-    else sayStatus({ record, events, then, at: asked.value.at });
+    const then = statusAt(record, events, question.value.at);
+    if (options.json === true) say(JSON.stringify(toJson({ record, events, then, at: question.value.at })));
+    else sayStatus({ record, events, then, at: question.value.at });
   } finally {
     await opened.value.store.close();
   }
 }
 
-type Asked = { readonly serial: string; readonly at: Instant };
+type StatusQuestion = { readonly serial: string; readonly at: Instant };
 
-function readAsked(given: string, { at }: Options): Result<Asked, string> {
+function readQuestion(given: string, { at }: Options): Result<StatusQuestion, string> {
   const serial = given
     .replace(/^(serial=|0x)/i, '')
     .replaceAll(':', '')
@@ -52,7 +54,7 @@ function readAsked(given: string, { at }: Options): Result<Asked, string> {
     return err(
       both({
         fr: `${given} : un numéro de série en hexadécimal, de 40 chiffres au plus, est attendu`,
-        en: `${given}: a serial number in hexadecimal is expected, of 40 digits at most`,
+        en: `${given}: a serial number in hexadecimal of at most 40 digits is expected`,
       }),
     );
   const now = systemClock();
@@ -61,34 +63,34 @@ function readAsked(given: string, { at }: Options): Result<Asked, string> {
     return err(
       both({
         fr: `--at ${at} : une heure UTC est attendue, comme 2026-03-01T10:00Z`,
-        en: `--at ${at}: a time in UTC is expected, as 2026-03-01T10:00Z`,
+        en: `--at ${at}: a time in UTC is expected, such as 2026-03-01T10:00Z`,
       }),
     );
-  // Whoever reads it would take it for what will be told then.
+  // A future time is refused: an auditor would take the present status for the future one.
   if (time > now)
     return err(
       both({
         fr: `--at ${at} : dans l'avenir (il est ${formatInstantMs(now)}) ; donnez une heure passée, ou rien pour maintenant`,
-        en: `--at ${at}: in the future (it is ${formatInstantMs(now)}); give a time that has passed, or none for now`,
+        en: `--at ${at}: in the future (it is ${formatInstantMs(now)}); give a time in the past, or none for now`,
       }),
     );
-  // As the database writes it: whole octets.
+  // The database stores whole bytes.
   return ok({ serial: serial.length % 2 === 0 ? serial : `0${serial}`, at: time });
 }
 
-type Found = { readonly record: CertificateRecord; readonly events: readonly StatusEvent[] };
+type CertificateHistory = { readonly record: CertificateRecord; readonly events: readonly StatusEvent[] };
 
 async function find(
   { home, store }: Records,
   serial: string,
   issuer: string | undefined,
-): Promise<Result<Found, string>> {
+): Promise<Result<CertificateHistory, string>> {
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
-  const asked = issuers.value.all().filter(({ id }) => issuer === undefined || id === issuer);
+  const candidates = issuers.value.all().filter(({ id }) => issuer === undefined || id === issuer);
   const outcome = await store.read(async (reads) => {
-    const found: Found[] = [];
-    for (const { id } of asked) {
+    const found: CertificateHistory[] = [];
+    for (const { id } of candidates) {
       const record = await recordOf(reads, id, serial);
       if (record !== null) found.push({ record, events: await reads.statusEvents(record.id) });
     }
@@ -100,15 +102,22 @@ async function find(
     return err(
       both({
         fr: `aucun certificat de numéro ${serial} n'a été émis ici${issuer === undefined ? '' : ` par ${issuer}`}`,
-        en: `no certificate with the number ${serial} was issued here${issuer === undefined ? '' : ` by ${issuer}`}`,
+        en: `no certificate with the serial number ${serial} was issued here${issuer === undefined ? '' : ` by ${issuer}`}`,
       }),
     );
   if (others.length === 0) return ok(first);
   const names = outcome.value.map(({ record }) => record.issuer).join(', ');
-  return err(both({ fr: `précisez --issuer : ${names}`, en: `say which, with --issuer: ${names}` }));
+  return err(
+    both({
+      fr: `plusieurs autorités l'ont émis ; précisez --issuer : ${names}`,
+      en: `several authorities issued it; choose one with --issuer: ${names}`,
+    }),
+  );
 }
 
-/** Numbers are stored with all of their 16 octets; whoever copies one may have lost zeros in front. */
+/**
+ * The database stores serial numbers with all 16 bytes; a copied number may lack its leading zeros.
+ */
 async function recordOf(reads: Reads, issuer: CertificateRecord['issuer'], serial: string) {
   return (
     (await reads.certificateBySerial(issuer, serial)) ??
@@ -116,14 +125,22 @@ async function recordOf(reads: Reads, issuer: CertificateRecord['issuer'], seria
   );
 }
 
-type Told = Found & { readonly then: StatusThen; readonly at: Instant };
+type StatusReport = CertificateHistory & { readonly then: StatusThen; readonly at: Instant };
 
-function toJson({ record, events, then, at }: Told) {
+function toJson({ record, events, then, at }: StatusReport) {
   const { id, issuer, serial, profile, notBefore, notAfter, createdAt } = record;
   return {
-    ...{ at: formatInstantMs(at), status: then.status, ocsp: then.ocsp, id, issuer, serial, profile },
-    ...{ issued: formatInstantMs(createdAt), account: record.accountId },
-    ...{ notBefore: formatInstant(notBefore), notAfter: formatInstant(notAfter) },
+    at: formatInstantMs(at),
+    status: then.status,
+    ocsp: then.ocsp,
+    id,
+    issuer,
+    serial,
+    profile,
+    issued: formatInstantMs(createdAt),
+    account: record.accountId,
+    notBefore: formatInstant(notBefore),
+    notAfter: formatInstant(notAfter),
     events: events.map((event) => ({ at: formatInstantMs(event.at), actor: event.actor, ...stateJson(event.state) })),
   };
 }
@@ -132,7 +149,9 @@ function stateJson(state: StoredState) {
   if (state.status !== 'revoked' && state.status !== 'suspended') return { status: state.status };
   const { status, at, invalidityDate } = state;
   return {
-    ...{ status, since: formatInstant(at), reason: status === 'revoked' ? state.reason : 'certificateHold' },
+    status,
+    since: formatInstant(at),
+    reason: status === 'revoked' ? state.reason : 'certificateHold',
     ...(invalidityDate === null ? {} : { invalidityDate: formatInstant(invalidityDate) }),
   };
 }
@@ -145,7 +164,7 @@ const STATUS_WORDS = {
   expired: { fr: 'expiré', en: 'expired' },
 } as const;
 
-function sayStatus({ record, events, then, at }: Told): void {
+function sayStatus({ record, events, then, at }: StatusReport): void {
   const word = then.status === null ? { fr: 'pas de certificat', en: 'no certificate' } : STATUS_WORDS[then.status];
   const time = formatInstantMs(at);
   say(`${record.issuer} ${record.serial}`);

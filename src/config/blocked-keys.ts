@@ -1,4 +1,7 @@
-/** Files of keys that must not be certified: one in the policy folder and those of the operator, read at start. */
+/**
+ * Files of keys that must not be certified: one in the policy folder and those of the operator,
+ * read at start.
+ */
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,7 +29,10 @@ export async function readBlockedKeys(files: readonly string[]): Promise<Result<
   return ok({ size, has: (spkiSha256) => lists.some((list) => list.has(spkiSha256)) });
 }
 
-/** Returns the file that lists a key and the source in its line, for a command; null: no file lists it. */
+/**
+ * Returns the file that lists a key and the source in its line, for a command; null: no file lists
+ * it.
+ */
 export async function findBlockedKey(
   files: readonly string[],
   spkiSha256: string,
@@ -43,7 +49,10 @@ export async function findBlockedKey(
   return ok(null);
 }
 
-/** Calls `take` for each key. Returns null, or the first fault: a malformed line or a key that `take` rejects. */
+/**
+ * Calls `take` for each key. Returns null, or the first fault: a malformed line or a key that
+ * `take` rejects.
+ */
 async function eachLine(file: string, take: (spkiSha256: string, source: string) => boolean): Promise<string | null> {
   let number = 0;
   try {

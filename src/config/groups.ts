@@ -1,4 +1,7 @@
-/** Groups of this machine by name. systemd-sysusers writes the groups of services to /etc/group (group(5)). */
+/**
+ * Groups of this machine by name. systemd-sysusers writes the groups of services to /etc/group
+ * (group(5)).
+ */
 import { readFileSync } from 'node:fs';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { SignerSockets } from './schema/pkcs11.js';

@@ -1,6 +1,6 @@
 /**
- * The only place that reads environment variables: `PFCNG_HOME`, `PFCNG_CONFIG`, `PFCNG_PKCS11_MODULE`,
- * `CREDENTIALS_DIRECTORY`, `PATH`.
+ * The only place that reads environment variables: `PFCNG_HOME`, `PFCNG_CONFIG`,
+ * `PFCNG_PKCS11_MODULE`, `CREDENTIALS_DIRECTORY`, `PATH`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -24,7 +24,10 @@ export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> &
   readonly pkcs11: Required<ConfigFile['pkcs11']>;
   /** Group ids by caller role; null: only the owner of the sockets may use them. */
   readonly socketGroups: SocketGroups | null;
-  /** The folder of the systemd credentials (systemd.exec(5), `CREDENTIALS_DIRECTORY`); null: not run by systemd. */
+  /**
+   * The folder of the systemd credentials (systemd.exec(5), `CREDENTIALS_DIRECTORY`); null: not run
+   * by systemd.
+   */
   readonly credentials: string | null;
   /** `PATH`, the only environment variable that child processes inherit. */
   readonly searchPath: string;
@@ -65,7 +68,10 @@ export function loadConfig(given: { readonly home?: string | undefined } = {}): 
   });
 }
 
-/** The policy files that `PFCNG_CONFIG` names, or those of the package, for commands that need no HSM. */
+/**
+ * The policy files that `PFCNG_CONFIG` names, or those of the package, for commands that need no
+ * HSM.
+ */
 export function configuredPolicy(): Result<
   Pick<ConfigFile, 'environment' | 'blockedKeys'> & { policies: string },
   ConfigFault
@@ -90,7 +96,10 @@ function readConfigFile(): Result<ConfigFile, ConfigFault> {
   return read.ok ? checkConfig(read.value, file ?? 'the defaults') : read;
 }
 
-/** Looks for an existing `var` here and in the folders above, so commands work in any folder of a checkout. */
+/**
+ * Looks for an existing `var` here and in the folders above, so commands work in any folder of a
+ * checkout.
+ */
 function nearestHome(from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'var', 'environment.json'))) return join(folder, 'var');
@@ -111,8 +120,8 @@ function readJson(file: string): Result<unknown, ConfigFault> {
 
 /** Fills in the defaults. Reports all faults at once, each with its path. */
 export function checkConfig(value: unknown, name: string): Result<ConfigFile, ConfigFault> {
-  // A test validates the schema itself (test/unit/config/load.test.ts). Doing it here would cost every start the
-  // compilation of the meta-schema.
+  // A test validates the schema itself (test/unit/config/load.test.ts). Doing it here would cost
+  // every start the compilation of the meta-schema.
   const checks = { allErrors: true, useDefaults: true, discriminator: true, validateSchema: false, verbose: true };
   // The validator is used once, so optimizing its code is not worth the time.
   const validate = new Ajv({ ...checks, code: { optimize: false } }).compile<ConfigFile>(CONFIG_SCHEMA);

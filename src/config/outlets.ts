@@ -18,7 +18,8 @@ export function outletFaults({ publication }: Pick<ConfigFile, 'publication'>, n
       faults.push(`${place}/tls: ldaps:// needs ca, the CAs that may issue the server certificate`);
     if (protocol === 'ldaps:' && tls?.startTls === true)
       faults.push(`${place}/tls/startTls: not allowed, because ldaps:// is already encrypted`);
-    // The password allows changing what relying parties download, so it must not be sent unencrypted.
+    // The password allows changing what relying parties download, so it must not be sent
+    // unencrypted.
     const isOpen = protocol === 'ldap:' && tls?.startTls !== true;
     if (isOpen && !THIS_MACHINE.includes(hostname))
       faults.push(`${place}/url: ${hostname} is another machine: use ldaps://, or tls with startTls`);

@@ -1,12 +1,15 @@
-/** Reads a password from its own file; passwords are never in the configuration, the environment or a command line. */
+/**
+ * Reads a password from its own file; passwords are never in the configuration, the environment or
+ * a command line.
+ */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { err, ok, type Result } from '../kernel/result.js';
 
 const EXPOSED_BITS = 0o177;
 
 /**
- * The file must be a regular file of this user or root, mode 0400 or 0600, and no symbolic link. A newline
- * at its end is not part of the password.
+ * The file must be a regular file of this user or root, mode 0400 or 0600, and no symbolic link. A
+ * newline at its end is not part of the password.
  */
 export function readPasswordFile(path: string): Result<string, string> {
   let file: number;

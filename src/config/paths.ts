@@ -7,7 +7,10 @@ export type HomePaths = ReturnType<typeof homePaths>;
 export function homePaths(home: string, signerSockets?: string) {
   return {
     home,
-    /** Names the environment of this home folder; a service of another environment does not start in it. */
+    /**
+     * Names the environment of this home folder; a service of another environment does not start in
+     * it.
+     */
     environment: join(home, 'environment.json'),
     database: join(home, 'pfcng.sqlite'),
     credentials: join(home, 'credentials'),
@@ -31,13 +34,17 @@ export function homePaths(home: string, signerSockets?: string) {
 
 /** The limit of sun_path on macOS (unix(4)); on Linux it is 107 bytes. */
 const SOCKET_PATH_BYTES_MAX = 103;
-/** The sockets of tokens and of ceremonies have shorter paths: `ceremony/elementaire/.new-root-token/lock.1`. */
+/**
+ * The sockets of tokens and of ceremonies have shorter paths:
+ * `ceremony/elementaire/.new-root-token/lock.1`.
+ */
 const LONGEST_SOCKET = join('run', 'signers', 'ocsp-elementaire-b', 'responder', 'socket');
 export const HOME_PATH_BYTES_MAX = SOCKET_PATH_BYTES_MAX - '/'.length - LONGEST_SOCKET.length;
 
 /** Checks the path of a home folder before anything is created in it; null: it is usable. */
 export function homeFault(home: string, platform: string = process.platform): string | null {
-  // On Linux sockets are opened relative to their folder, so the path may be long (`hsm/wire/socket-address.ts`).
+  // On Linux sockets are opened relative to their folder, so the path may be long
+  // (`hsm/wire/socket-address.ts`).
   if (platform === 'linux') return null;
   const bytes = Buffer.byteLength(home);
   if (bytes <= HOME_PATH_BYTES_MAX) return null;

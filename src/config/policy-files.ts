@@ -1,6 +1,6 @@
 /**
- * Reads a policy folder at start. The folders must not contain other files, so that nobody can mistake a
- * file that is not read for a policy in force.
+ * Reads a policy folder at start. The folders must not contain other files, so that nobody can
+ * mistake a file that is not read for a policy in force.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -7,8 +7,8 @@ import type { Policy, PolicyFault } from '../policy/model.js';
 import { readPolicyFiles } from './policy-files.js';
 
 /**
- * `directory` is the `policies` folder, `environmentName` the name of one of its `environments/<name>.json`.
- * The faults are sorted by file and pointer.
+ * `directory` is the `policies` folder, `environmentName` the name of one of its
+ * `environments/<name>.json`. The faults are sorted by file and pointer.
  */
 export function loadPolicy(
   directory: string,

@@ -2,7 +2,10 @@
 import { HIERARCHIES } from '../policy/model.js';
 import type { ConfigFile } from './schema/index.js';
 
-/** The platform token has none, because its key has no certificate that identifies the key of a clone. */
+/**
+ * The platform token has none, because its key has no certificate that identifies the key of a
+ * clone.
+ */
 const MAY_HAVE_REPLICAS: readonly string[] = HIERARCHIES.flatMap((one) => [`ca-${one}`, `ocsp-${one}`]);
 
 /** One line per fault: the path of the field, and the rule. */

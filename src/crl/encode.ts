@@ -1,7 +1,7 @@
 /**
- * Encodes the to-be-signed CRL (TBSCertList, RFC 5280 5.1.2) of any size in constant memory. DER puts lengths
- * first, so the encoded entries are written to a file (`encodeEntries`) and framed afterwards (`frameCrl`,
- * `frameEntries`).
+ * Encodes the to-be-signed CRL (TBSCertList, RFC 5280 5.1.2) of any size in constant memory. DER
+ * puts lengths first, so the encoded entries are written to a file (`encodeEntries`) and framed
+ * afterwards (`frameCrl`, `frameEntries`).
  */
 import { bitString, explicit, header, integer, time } from '../asn1/der-writer.js';
 import { assert } from '../kernel/assert.js';
@@ -56,9 +56,10 @@ export function crlHeaderOf(issuer: Issuer, list: CrlNumbering, further: readonl
 }
 
 /**
- * Encodes the entries in chunks of about 64 KiB and calls `done` with the totals at the end. `latest` is
- * thisUpdate of the CRL and limits the revocation dates. A later date comes from a revocation during the
- * making of the CRL, or from a clock that is ahead; a CRL must not report the future.
+ * Encodes the entries in chunks of about 64 KiB and calls `done` with the totals at the end.
+ * `latest` is thisUpdate of the CRL and limits the revocation dates. A later date comes from a
+ * revocation during the making of the CRL, or from a clock that is ahead; a CRL must not report the
+ * future.
  */
 export async function* encodeEntries(
   source: AsyncIterable<readonly RevokedEntry[]>,
@@ -72,7 +73,9 @@ export async function* encodeEntries(
   done(writer.totals());
 }
 
-/** The bytes before and after the entries, and the length of the complete to-be-signed CRL in bytes. */
+/**
+ * The bytes before and after the entries, and the length of the complete to-be-signed CRL in bytes.
+ */
 export type CrlFrame = { readonly prefix: Bytes; readonly suffix: Bytes; readonly tbsLength: number };
 
 export function frameCrl(list: CrlHeader, totals: EntryTotals): CrlFrame {
@@ -92,7 +95,10 @@ export function frameCrl(list: CrlHeader, totals: EntryTotals): CrlFrame {
   return { prefix: concat([outer, fields, listHeader]), suffix, tbsLength: outer.length + contentLength };
 }
 
-/** Every CRL has the extensions of 5.2.1 and 5.2.3, which are not critical; that of 5.2.4 is critical. */
+/**
+ * Every CRL has the extensions of 5.2.1 and 5.2.3, which are not critical; that of 5.2.4 is
+ * critical.
+ */
 function extensions(list: CrlHeader): Bytes {
   assert(Number.isSafeInteger(list.number) && list.number > 0, 'CRL numbers start at 1');
   return encodeExtensions([
@@ -103,7 +109,10 @@ function extensions(list: CrlHeader): Bytes {
   ]);
 }
 
-/** The complete to-be-signed CRL with entries that are already encoded; asserts their announced length. */
+/**
+ * The complete to-be-signed CRL with entries that are already encoded; asserts their announced
+ * length.
+ */
 export async function* frameEntries(
   frame: CrlFrame,
   entries: AsyncIterable<Bytes>,
@@ -129,9 +138,9 @@ export function encodeSmallCrl(list: CrlHeader, entries: readonly RevokedEntry[]
 }
 
 /**
- * The bytes of a CertificateList (5.1.1) before and after a to-be-signed CRL of `tbsLength` bytes. The outer
- * length depends on the length of the signature, which for ECDSA is only known afterwards, so the CRL is
- * written to a file first and framed when it has been signed.
+ * The bytes of a CertificateList (5.1.1) before and after a to-be-signed CRL of `tbsLength` bytes.
+ * The outer length depends on the length of the signature, which for ECDSA is only known
+ * afterwards, so the CRL is written to a file first and framed when it has been signed.
  */
 export function assembleCrl(
   tbsLength: number,

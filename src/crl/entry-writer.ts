@@ -1,7 +1,7 @@
 /**
- * Writes entries of revokedCertificates (RFC 5280 5.1.2.6 and 5.3) directly into large buffers, because a
- * CRL of a whole country has a million of them. Each entry has at most 82 bytes, so every length in it is one
- * byte.
+ * Writes entries of revokedCertificates (RFC 5280 5.1.2.6 and 5.3) directly into large buffers,
+ * because a CRL of a whole country has a million of them. Each entry has at most 82 bytes, so every
+ * length in it is one byte.
  */
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -25,14 +25,20 @@ const INVALIDITY_PREFIX = Uint8Array.of(0x30, 0x18, 0x06, 0x03, 0x55, 0x1d, 0x18
 export type EntryTotals = { readonly entries: number; readonly bytes: number };
 
 type EntryWriter = {
-  /** Returns the chunks that this batch has filled, in order; the last entries may stay in the buffer. */
+  /**
+   * Returns the chunks that this batch has filled, in order; the last entries may stay in the
+   * buffer.
+   */
   readonly write: (batch: readonly RevokedEntry[]) => readonly Bytes[];
   /** Returns the entries that are still in the buffer; null: there are none. */
   readonly flush: () => Bytes | null;
   readonly totals: () => EntryTotals;
 };
 
-/** The position of the next byte. All entries share one object, because a million allocations would be slow. */
+/**
+ * The position of the next byte. All entries share one object, because a million allocations would
+ * be slow.
+ */
 type Cursor = { buffer: Bytes; at: number; readonly days: DayCache };
 
 /** `latest` limits the revocation dates, which may come from a node whose clock is ahead. */
@@ -69,7 +75,10 @@ export function createEntryWriter(latest: Instant = Number.POSITIVE_INFINITY): E
 type DayCache = (day: number) => Bytes;
 const DAYS_CACHED_MAX = 20_000;
 
-/** Caches `YYYYMMDD` in ASCII by the number of days since 1970, because many revocations share a day. */
+/**
+ * Caches `YYYYMMDD` in ASCII by the number of days since 1970, because many revocations share a
+ * day.
+ */
 function createDayCache(): DayCache {
   const known = new Map<number, Bytes>();
   return (day) => {
@@ -140,7 +149,9 @@ function nibble(code: number): number {
   return code >= 0x61 && code <= 0x66 ? code - 0x57 : 16;
 }
 
-/** UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 5.1.2.6); whole seconds, rounded down. */
+/**
+ * UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 5.1.2.6); whole seconds, rounded down.
+ */
 function writeTime(cursor: Cursor, at: Instant): void {
   const utc = at >= UTC_TIME_FROM && at < UTC_TIME_UNTIL;
   cursor.buffer[cursor.at++] = utc ? 0x17 : 0x18;

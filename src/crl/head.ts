@@ -1,4 +1,7 @@
-/** Reads thisUpdate and nextUpdate from the first bytes of a CRL that was completely verified before. */
+/**
+ * Reads thisUpdate and nextUpdate from the first bytes of a CRL that was completely verified
+ * before.
+ */
 import { parseDer, time } from '../asn1/der-reader.js';
 import { createDerInput, type DerInput, peekHeader, pushChunk, takeElement } from '../asn1/der-stream.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -9,7 +12,10 @@ type CrlHead = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
 /** Enough for the longest name of an issuer. */
 export const CRL_HEAD_BYTES = 8 * 1024;
 
-/** Reads version, signature, issuer, thisUpdate, nextUpdate (RFC 5280 5.1.2); null: not the start of a CRL. */
+/**
+ * Reads version, signature, issuer, thisUpdate, nextUpdate (RFC 5280 5.1.2); null: not the start of
+ * a CRL.
+ */
 export function readCrlHead(beginning: Bytes): CrlHead | null {
   const feed = createDerInput();
   pushChunk(feed, beginning);

@@ -1,6 +1,7 @@
 /**
- * Reads a stream of a complete CertificateList (RFC 5280 5.1.1) in bounded memory. The lint checks its
- * structure, and the issuer's key its signature. Every CRL is read by this before it is published.
+ * Reads a stream of a complete CertificateList (RFC 5280 5.1.1) in bounded memory. The lint checks
+ * its structure, and the issuer's key its signature. Every CRL is read by this before it is
+ * published.
  */
 import { createHash, createVerify } from 'node:crypto';
 import { bitStringOctets, parseDer } from '../asn1/der-reader.js';
@@ -131,7 +132,10 @@ function outerHeader(state: CrlReadState): Result<Step | null, CrlReadFailure> {
   return ok(listHeader);
 }
 
-/** Reads the header without consuming it, because the lint reads the to-be-signed CRL from its first byte. */
+/**
+ * Reads the header without consuming it, because the lint reads the to-be-signed CRL from its first
+ * byte.
+ */
 function listHeader(state: CrlReadState): Result<Step | null, CrlReadFailure> {
   const list = header(state);
   if (!list.ok || list.value === null) return list.ok ? ok(null) : list;
@@ -158,7 +162,9 @@ function tailElement(state: CrlReadState): Result<Bytes | null, CrlReadFailure> 
   return taken;
 }
 
-/** Must equal the inner algorithm (RFC 5280 5.1.1.2), which the lint compares with the issuer's key. */
+/**
+ * Must equal the inner algorithm (RFC 5280 5.1.1.2), which the lint compares with the issuer's key.
+ */
 function signatureAlgorithm(state: CrlReadState): Result<Step | null, CrlReadFailure> {
   const whole = tailElement(state);
   if (!whole.ok || whole.value === null) return whole.ok ? ok(null) : whole;

@@ -1,4 +1,6 @@
-/** The parts of an OCSP answer, and what the cache stores of it; `answer-ocsp.ts` makes the answers. */
+/**
+ * The parts of an OCSP answer, and what the cache stores of it; `answer-ocsp.ts` makes the answers.
+ */
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import type { IssuerId } from '../ports/signer.js';
@@ -29,13 +31,16 @@ export type OcspQuestion = {
   readonly request: OcspRequest;
   readonly issuer: Issuer;
   readonly responder: DelegatedResponder;
-  /** Key of the answer in the cache; null: the request has a nonce, so no other request gets this answer. */
+  /**
+   * Key of the answer in the cache; null: the request has a nonce, so no other request gets this
+   * answer.
+   */
   readonly key: string | null;
 };
 
 /**
- * An answer is made again after half its validity, so an outage of the signer that is shorter than the
- * other half is not noticed by relying parties.
+ * An answer is made again after half its validity, so an outage of the signer that is shorter than
+ * the other half is not noticed by relying parties.
  */
 export function halfOf({ thisUpdate, nextUpdate }: AnswerValidity): Instant {
   return thisUpdate + (nextUpdate - thisUpdate) / 2;
@@ -52,8 +57,8 @@ export function aboutOf({ request, issuer }: OcspQuestion): readonly string[] {
 type AnswerValidity = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
 
 /**
- * From now, as long as the policy says, but not beyond the validity of the responder's certificate; null:
- * the responder's certificate is expired or not yet valid.
+ * From now, as long as the policy says, but not beyond the validity of the responder's certificate;
+ * null: the responder's certificate is expired or not yet valid.
  */
 export function lifeOf(
   { clock, answers }: { readonly clock: Clock; readonly answers: { readonly lifeMs: number } },
@@ -83,16 +88,17 @@ export function contentOf(
 }
 
 /**
- * Limits revocationTime to producedAt. The clock of another node may be ahead, or ours was set back: the
- * certificate is revoked now, not later.
+ * Limits revocationTime to producedAt. The clock of another node may be ahead, or ours was set
+ * back: the certificate is revoked now, not later.
  */
 function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
   return status.kind === 'revoked' ? { ...status, at: Math.min(status.at, producedAt) } : status;
 }
 
 /**
- * Whether other clients can get the same answer. An answer about a serial number that was never issued is
- * not shared: the number may be issued the next moment, and clients can ask about any number of them.
+ * Whether other clients can get the same answer. An answer about a serial number that was never
+ * issued is not shared: the number may be issued the next moment, and clients can ask about any
+ * number of them.
  */
 export function isForAll({ key }: Pick<OcspQuestion, 'key'>, statuses: readonly CertStatus[]): boolean {
   return key !== null && statuses.every(({ kind }) => kind === 'good' || kind === 'revoked');
@@ -119,7 +125,10 @@ export function cachedAnswerOf(
   };
 }
 
-/** Includes time and reason: when a suspension becomes a revocation, the old answer no longer matches. */
+/**
+ * Includes time and reason: when a suspension becomes a revocation, the old answer no longer
+ * matches.
+ */
 function describeStatuses(statuses: readonly CertStatus[]): string {
   const described = statuses.map((one) => (one.kind === 'revoked' ? `${one.kind} ${one.at} ${one.reason}` : one.kind));
   return described.join(', ');
@@ -130,13 +139,14 @@ export function saysTheSame(
   { responder }: Pick<OcspQuestion, 'responder'>,
   statuses: readonly CertStatus[],
 ): boolean {
-  // An earlier process may have signed it with another key, if the policy named another responder then.
+  // An earlier process may have signed it with another key, if the policy named another responder
+  // then.
   return cached.signerKeyHash === toHex(responder.keyHash) && cached.statuses === describeStatuses(statuses);
 }
 
 /**
- * HTTP caches store the answer at most until nextUpdate, and at most for the time within which the policy
- * promises that a revocation reaches relying parties.
+ * HTTP caches store the answer at most until nextUpdate, and at most for the time within which the
+ * policy promises that a revocation reaches relying parties.
  */
 export function answerFrom(
   { bytes, etag, thisUpdate, nextUpdate }: CachedAnswer,

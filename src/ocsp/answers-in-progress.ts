@@ -1,6 +1,7 @@
 /**
- * Answers that are being made. When a status changes after it was read and before its answer is sent,
- * the answer is marked as outdated: it is neither sent nor cached, however late its signature comes.
+ * Answers that are being made. When a status changes after it was read and before its answer is
+ * sent, the answer is marked as outdated: it is neither sent nor cached, however late its signature
+ * comes.
  */
 import type { CertStatus } from './decide.js';
 

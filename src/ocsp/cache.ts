@@ -1,6 +1,7 @@
 /**
- * Caches answers by the exact bytes of their requests, limited in number and size; the least recently
- * used answer is removed first. A change of a certificate's status removes every answer about it at once.
+ * Caches answers by the exact bytes of their requests, limited in number and size; the least
+ * recently used answer is removed first. A change of a certificate's status removes every answer
+ * about it at once.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -15,11 +16,16 @@ export type CachedAnswer = {
   readonly signerKeyHash: string;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
-  /** Until then the answer is served directly; later, until nextUpdate, only when no new one can be signed. */
+  /**
+   * Until then the answer is served directly; later, until nextUpdate, only when no new one can be
+   * signed.
+   */
   readonly freshUntil: Instant;
   /** The status of each certificate, by `statusKey`. */
   readonly about: ReadonlyMap<string, CertStatus['kind']>;
-  /** All statuses in the order of the request, with times and reasons: compared with the database. */
+  /**
+   * All statuses in the order of the request, with times and reasons: compared with the database.
+   */
   readonly statuses: string;
 };
 
@@ -48,7 +54,10 @@ export function statusKey(issuer: IssuerId, serial: string): string {
   return `${issuer}/${serial}`;
 }
 
-/** A generous estimate of the memory of an entry besides its answer: its key twice, the index, objects. */
+/**
+ * A generous estimate of the memory of an entry besides its answer: its key twice, the index,
+ * objects.
+ */
 const ENTRY_OVERHEAD_BYTES = 512;
 
 export function createOcspCache(limits: { readonly entriesMax: number; readonly bytesMax: number }): OcspCache {
@@ -86,7 +95,8 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
 
   const fresh = (key: string, now: Instant): CachedAnswer | null => {
     const answer = usable(key, now);
-    // After the clock was set back, an answer may have a thisUpdate in the future: it is made again.
+    // After the clock was set back, an answer may have a thisUpdate in the future: it is made
+    // again.
     return answer !== null && now < answer.freshUntil && answer.thisUpdate <= now ? answer : null;
   };
 

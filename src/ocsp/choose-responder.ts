@@ -1,7 +1,8 @@
 /**
- * Chooses the responder of a CA that answers. It is the one with the first algorithm in the client's list of
- * preferred algorithms that any of them has (RFC 6960 4.4.7.2, 1). If none has one, or the client sends no
- * list, it is the responder that the policy names first (RFC 6960 4.4.7.2, 4).
+ * Chooses the responder of a CA that answers. It is the one with the first algorithm in the
+ * client's list of preferred algorithms that any of them has (RFC 6960 4.4.7.2, 1). If none has
+ * one, or the client sends no list, it is the responder that the policy names first (RFC 6960
+ * 4.4.7.2, 4).
  */
 import { parseDer } from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';
@@ -12,15 +13,18 @@ import { type DelegatedResponder, type OcspAuthority, respondersOf } from './res
 
 /** PreferredSignatureAlgorithm (RFC 6960 4.4.7.1). */
 export type PreferredAlgorithm = {
-  /** Object identifier of `sigIdentifier`, dotted. The algorithms of our responders have no parameters to compare. */
+  /**
+   * Object identifier of `sigIdentifier`, dotted. The algorithms of our responders have no
+   * parameters to compare.
+   */
   readonly signature: string;
   /** `pubKeyAlgIdentifier`, which can require a curve; null: any key. */
   readonly key: { readonly algorithm: string; readonly parameters: Bytes | null } | null;
 };
 
 /**
- * null: the CA has no responder. A responder whose certificate is expired or not yet valid is chosen only if
- * there is no other one.
+ * null: the CA has no responder. A responder whose certificate is expired or not yet valid is
+ * chosen only if there is no other one.
  */
 export function chooseResponder(
   authority: OcspAuthority,

@@ -1,24 +1,33 @@
-/** Decides the certificate status in a response from the record of a serial number in the database. */
+/**
+ * Decides the certificate status in a response from the record of a serial number in the database.
+ */
 import type { Instant } from '../kernel/clock.js';
 import type { RevocationReason, StatusRecord } from '../ports/store/statuses.js';
 
-/** `isOver`: the certificate has expired. Its last status is reported as long as there is a record of it. */
+/**
+ * `isOver`: the certificate has expired. Its last status is reported as long as there is a record
+ * of it.
+ */
 export type CertStatus =
   | { readonly kind: 'good'; readonly isOver?: true }
   | { readonly kind: 'revoked'; readonly at: Instant; readonly reason: RevocationReason; readonly isOver?: true }
-  /** Reported as revoked (certificateHold, 1970-01-01) with extendedRevoke (RFC 6960 2.2 and 4.4.8). */
+  /**
+   * Reported as revoked (certificateHold, 1970-01-01) with extendedRevoke (RFC 6960 2.2 and 4.4.8).
+   */
   | { readonly kind: 'never-issued-revoked' }
   | { readonly kind: 'unknown' };
 
 type StatusDecision = CertStatus | { readonly kind: 'try-later' };
 
-/** The status that the policy sets for serial numbers that were never issued; it cannot be `good`. */
+/**
+ * The status that the policy sets for serial numbers that were never issued; it cannot be `good`.
+ */
 type NeverIssued = 'unknown' | 'revoked';
 
 /**
- * `record`: null if no certificate of this issuer ever had the number. While an intent is open, it is not
- * known whether a signed certificate exists, so neither `good` nor `unknown` would be true. A pending
- * certificate may already be on its card, so it is `good`.
+ * `record`: null if no certificate of this issuer ever had the number. While an intent is open, it
+ * is not known whether a signed certificate exists, so neither `good` nor `unknown` would be true.
+ * A pending certificate may already be on its card, so it is `good`.
  */
 export function decideStatus(record: StatusRecord | null, neverIssued: NeverIssued): StatusDecision {
   if (record === null) return neverIssued === 'revoked' ? { kind: 'never-issued-revoked' } : { kind: 'unknown' };

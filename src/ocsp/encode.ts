@@ -27,13 +27,16 @@ type SingleAnswer = {
   readonly status: CertStatus;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
-  /** Only for an expired certificate: since when its issuer has stored their status (RFC 6960 4.4.4). */
+  /**
+   * Only for an expired certificate: since when its issuer has stored their status (RFC 6960
+   * 4.4.4).
+   */
   readonly archiveCutoff?: Instant;
 };
 
 /**
- * The simplest OCSPRequest with these CertIDs, without name and signature. `preferred` is set for an answer
- * that is sent only to clients that prefer its algorithm (RFC 6960 4.4.7).
+ * The simplest OCSPRequest with these CertIDs, without name and signature. `preferred` is set for
+ * an answer that is sent only to clients that prefer its algorithm (RFC 6960 4.4.7).
  */
 export function plainRequest(certIdDers: readonly Bytes[], preferred?: SignatureAlgorithm): Bytes {
   const list = seq(...certIdDers.map((certId) => seq(certId)));
@@ -52,7 +55,10 @@ export type ResponseContent = {
   readonly nonce: Bytes | null;
 };
 
-/** ResponseData, version 1 (the default, which is not encoded). Times are truncated to whole seconds. */
+/**
+ * ResponseData, version 1 (the default, which is not encoded). Times are truncated to whole
+ * seconds.
+ */
 export function encodeResponseData({ responderId, producedAt, responses, nonce }: ResponseContent): Bytes {
   assert(responses.length > 0, 'a response contains at least one status');
   const extensions = [
@@ -101,7 +107,10 @@ function encodeRevoked(at: Instant, reason: RevocationReason): Bytes {
   return contextConstructed(1, generalizedTime(toSecond(at)), explicit(0, enumerated(reasonNumber(reason))));
 }
 
-/** OCSPResponse `successful` with a BasicOCSPResponse (4.2.1). `certificates`: the responder's certificate, DER. */
+/**
+ * OCSPResponse `successful` with a BasicOCSPResponse (4.2.1). `certificates`: the responder's
+ * certificate, DER.
+ */
 export function assembleOcspResponse(signed: {
   readonly responseData: Bytes;
   readonly algorithm: SignatureAlgorithm;

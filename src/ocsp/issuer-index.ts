@@ -1,4 +1,6 @@
-/** Finds the issuer that a CertID identifies (RFC 6960 4.1.1), by any of the four hash algorithms. */
+/**
+ * Finds the issuer that a CertID identifies (RFC 6960 4.1.1), by any of the four hash algorithms.
+ */
 import { createHash } from 'node:crypto';
 import { bitStringOctets, parseDer, sequence, TAG } from '../asn1/der-reader.js';
 import { assert } from '../kernel/assert.js';
@@ -51,7 +53,10 @@ function digestOf(hash: OcspHash, bytes: Bytes): Bytes {
   return new Uint8Array(createHash(hash).update(bytes).digest());
 }
 
-/** The BIT STRING of a SubjectPublicKeyInfo without tag, length and unused bits, which issuerKeyHash hashes. */
+/**
+ * The BIT STRING of a SubjectPublicKeyInfo without tag, length and unused bits, which issuerKeyHash
+ * hashes.
+ */
 function subjectPublicKey(spki: Bytes): Bytes {
   const parsed = parseDer(spki, (root) => {
     const fields = sequence(root, 'SubjectPublicKeyInfo');

@@ -1,4 +1,7 @@
-/** An OCSP request about one certificate, as a relying party sends it by GET (RFC 6960 A.1, RFC 9919 5). */
+/**
+ * An OCSP request about one certificate, as a relying party sends it by GET (RFC 6960 A.1, RFC 9919
+ * 5).
+ */
 import { integer, nullValue, octetString, oid, seq } from '../asn1/der-writer.js';
 import { OID } from '../asn1/oids.js';
 import { present } from '../kernel/assert.js';

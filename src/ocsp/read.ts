@@ -1,4 +1,7 @@
-/** Reads the structure of an OCSP response (RFC 6960 4.2.1) with the strict reader; the lint checks the content. */
+/**
+ * Reads the structure of an OCSP response (RFC 6960 4.2.1) with the strict reader; the lint checks
+ * the content.
+ */
 import {
   bitStringOctets,
   contextTag,

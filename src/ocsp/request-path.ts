@@ -1,6 +1,6 @@
 /**
- * Decodes the request in a GET path (RFC 6960 A.1, RFC 9919 5): base64, then percent-encoding, which clients
- * apply to different characters.
+ * Decodes the request in a GET path (RFC 6960 A.1, RFC 9919 5): base64, then percent-encoding,
+ * which clients apply to different characters.
  */
 import { type Bytes, fromBase64 } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
@@ -9,15 +9,16 @@ import { LIMITS } from '../kernel/limits.js';
 const PATH_CHARACTERS_MAX = Math.ceil(LIMITS.ocspRequestBytesMax / 3) * 4 * 3;
 
 /**
- * `encoded` is the path after the responder's own path, as it was received, with or without its leading
- * slash. Slashes of the base64 need not be encoded, and padding may be missing; null: not a request.
+ * `encoded` is the path after the responder's own path, as it was received, with or without its
+ * leading slash. Slashes of the base64 need not be encoded, and padding may be missing; null: not a
+ * request.
  */
 export function ocspRequestFromPath(encoded: string): Bytes | null {
   if (encoded.length > PATH_CHARACTERS_MAX) return null;
   const base64 = percentDecoded(encoded);
   if (base64 === null) return null;
-  // A DER SEQUENCE starts with `M` in base64, so a leading slash belongs to the path. Without the lookbehind,
-  // /=+$/ takes quadratic time, seconds for 90,000 signs that are not at the end.
+  // A DER SEQUENCE starts with `M` in base64, so a leading slash belongs to the path. Without the
+  // lookbehind, /=+$/ takes quadratic time, seconds for 90,000 signs that are not at the end.
   const text = base64.replace(/^\//, '').replace(/(?<!=)=+$/, '');
   const bytes = fromBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='));
   return bytes === null || bytes.length === 0 ? null : bytes;

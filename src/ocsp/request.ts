@@ -1,6 +1,7 @@
 /**
- * Reads OCSP requests (RFC 6960 4.1) with the strict reader; the only failure is `malformedRequest`. A
- * signature and a requestor's name are allowed and ignored, because the service is public.
+ * Reads OCSP requests (RFC 6960 4.1) with the strict reader; the only failure is
+ * `malformedRequest`. A signature and a requestor's name are allowed and ignored, because the
+ * service is public.
  */
 import {
   boolean,
@@ -58,7 +59,10 @@ export type OcspRequest = {
 
 type OcspRequestFailure = { readonly kind: 'malformedRequest'; readonly detail: string };
 
-/** This extension (RFC 6960 4.4.3) is ignored: only one response type exists, which every client supports. */
+/**
+ * This extension (RFC 6960 4.4.3) is ignored: only one response type exists, which every client
+ * supports.
+ */
 const ACCEPTABLE_RESPONSES = '1.3.6.1.5.5.7.48.1.4';
 const NONCE_OCTETS_MAX = 128;
 
@@ -156,7 +160,10 @@ function readExtensions(tagged: DerElement): readonly RequestExtension[] {
   return list;
 }
 
-/** An encoded `critical FALSE` violates DER, but it is accepted, because it does no harm in a request. */
+/**
+ * An encoded `critical FALSE` violates DER, but it is accepted, because it does no harm in a
+ * request.
+ */
 function readExtension(element: DerElement): RequestExtension {
   const fields = sequence(element, 'extension');
   const oid = objectIdentifier(fields.next(TAG.oid, 'extnID'), 'extnID');

@@ -26,8 +26,8 @@ export type DelegatedResponder = {
 export type OcspAuthority = {
   readonly issuer: Issuer;
   /**
-   * Answers clients without preferred algorithms; null: the CA has no OCSP (a root), or the ceremony of its
-   * responder has not taken place yet.
+   * Answers clients without preferred algorithms; null: the CA has no OCSP (a root), or the
+   * ceremony of its responder has not taken place yet.
    */
   readonly responder: DelegatedResponder | null;
   /** Answer clients that prefer their algorithms (`choose-responder.ts`). */
@@ -49,9 +49,10 @@ type ResponderFailure = {
 };
 
 /**
- * Accepts only what relying parties accept: a certificate that is issued by the CA it answers for, has
- * id-kp-OCSPSigning as its only purpose, and has ocsp-nocheck, because otherwise relying parties would ask
- * the responder about its own certificate. Its validity period is checked for each response instead.
+ * Accepts only what relying parties accept: a certificate that is issued by the CA it answers for,
+ * has id-kp-OCSPSigning as its only purpose, and has ocsp-nocheck, because otherwise relying
+ * parties would ask the responder about its own certificate. Its validity period is checked for
+ * each response instead.
  */
 export function readDelegatedResponder(
   issuer: Pick<Issuer, 'subjectDer' | 'spki'>,

@@ -1,6 +1,6 @@
 /**
- * Answers as lines of text, saved over a restart. The file is not trusted: an answer from it is never
- * fresh, so the database is asked first and must agree, and its bytes must match its digest.
+ * Answers as lines of text, saved over a restart. The file is not trusted: an answer from it is
+ * never fresh, so the database is asked first and must agree, and its bytes must match its digest.
  */
 import { fromBase64, toBase64 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';

@@ -1,7 +1,7 @@
 /**
- * Logs why OCSP responses could not be signed. While a signer is down, every request would write a line,
- * so at most one line per second and issuer is written; it counts the failures since the previous line.
- * A refusal by the signer is a bug or an attack and is always logged.
+ * Logs why OCSP responses could not be signed. While a signer is down, every request would write a
+ * line, so at most one line per second and issuer is written; it counts the failures since the
+ * previous line. A refusal by the signer is a bug or an attack and is always logged.
  */
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';

@@ -12,14 +12,18 @@ import { ContentUnavailable, verifiedContent } from './verified-content.js';
 export type DeliveryWorld = {
   readonly issuerOf: (id: IssuerId) => Issuer | null;
   readonly log: Log;
-  /** Opens the content, which is verified before it is published; throws `ContentUnavailable` if there is none. */
+  /**
+   * Opens the content, which is verified before it is published; throws `ContentUnavailable` if
+   * there is none.
+   */
   readonly source: (item: PublishedFile) => AsyncIterable<Bytes>;
 };
 
 /**
- * `newer-there`: the outlet has a CRL with a higher number, which this database does not know (yet, or after
- * a restore). `no-source`: the content is not available here. `contested`: other publishers changed the item
- * at each attempt. `refused`: the outlet is available but rejects the item.
+ * `newer-there`: the outlet has a CRL with a higher number, which this database does not know (yet,
+ * or after a restore). `no-source`: the content is not available here. `contested`: other
+ * publishers changed the item at each attempt. `refused`: the outlet is available but rejects the
+ * item.
  */
 export type DeliveryOutcome = 'unchanged' | 'delivered' | 'newer-there' | 'no-source' | 'contested' | 'refused';
 
@@ -55,7 +59,9 @@ export async function deliver(
   return ok('contested');
 }
 
-/** Compares the numbers, if the published content is a CRL of the issuer; anything else is replaced. */
+/**
+ * Compares the numbers, if the published content is a CRL of the issuer; anything else is replaced.
+ */
 async function isNewer(
   { issuerOf, log }: DeliveryWorld,
   item: PublishedFile,

@@ -1,8 +1,8 @@
 /**
- * A directory that another server serves, with `CRL/<stem>.crl` and `AC/<stem>.cer` as at the publication
- * point. Each file is written under a temporary name, flushed and renamed. A rename overwrites without a
- * check, so the published file is checked again just before it; in addition a lease allows only one publisher
- * of a database at a time (`src/jobs/lists/outlets.ts`).
+ * A directory that another server serves, with `CRL/<stem>.crl` and `AC/<stem>.cer` as at the
+ * publication point. Each file is written under a temporary name, flushed and renamed. A rename
+ * overwrites without a check, so the published file is checked again just before it; in addition a
+ * lease allows only one publisher of a database at a time (`src/jobs/lists/outlets.ts`).
  */
 import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
@@ -65,7 +65,8 @@ export function createDirectoryOutlet({ name, path, clock }: DirectoryOutletOpti
     takes: () => true,
     open: () =>
       tryFileSystem(async () => {
-        // A missing folder means that the file system is not mounted: nothing must be written in its place.
+        // A missing folder means that the file system is not mounted: nothing must be written in
+        // its place.
         await readdir(path);
         for (const folder of [lists, certificates]) await sweep(folder, clock() - DRAFT_AGE_MS_MAX);
         return createSession();
@@ -73,7 +74,9 @@ export function createDirectoryOutlet({ name, path, clock }: DirectoryOutletOpti
   };
 }
 
-/** Removes drafts that a crashed publisher has left, but not those that another one is writing now. */
+/**
+ * Removes drafts that a crashed publisher has left, but not those that another one is writing now.
+ */
 async function sweep(folder: string, before: number): Promise<void> {
   const names = (await readdir(folder).catch(absent)) ?? [];
   for (const name of names) {

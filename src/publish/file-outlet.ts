@@ -1,7 +1,7 @@
 /**
- * Publishes into a directory that a web server reads. A file is written under a temporary name, flushed to
- * disk and renamed over the old one, and the rename is flushed too. So a reader, a crash or a power failure
- * sees either the old file or the new one, and nothing in between.
+ * Publishes into a directory that a web server reads. A file is written under a temporary name,
+ * flushed to disk and renamed over the old one, and the rename is flushed too. So a reader, a crash
+ * or a power failure sees either the old file or the new one, and nothing in between.
  */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
@@ -17,8 +17,8 @@ const READ_CHUNK_BYTES = 64 * 1024;
 
 export type FileOutlet = Outlet & {
   /**
-   * Removes drafts that a crash has left. The process that owns the directory calls it at start, before it
-   * writes a draft.
+   * Removes drafts that a crash has left. The process that owns the directory calls it at start,
+   * before it writes a draft.
    */
   readonly sweep: () => Promise<void>;
 };
@@ -68,7 +68,9 @@ function assertName(name: string): void {
 /** Limit of the drafts of one file and process, including those that crashes have left. */
 const DRAFTS_MAX = 1_000;
 
-/** Creates a new hidden file. Another process gets another name, even one with the same process id. */
+/**
+ * Creates a new hidden file. Another process gets another name, even one with the same process id.
+ */
 async function openNew(stem: string): Promise<{ readonly path: string; readonly file: FileHandle }> {
   for (let number = 1; ; number += 1) {
     const path = `${stem}.${process.pid}-${number}${DRAFT_SUFFIX}`;

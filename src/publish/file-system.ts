@@ -3,7 +3,9 @@ import type { Stats } from 'node:fs';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletFailure } from '../ports/outlet.js';
 
-/** Returns errors of the file system as values: disk full, read-only, missing rights, not mounted. */
+/**
+ * Returns errors of the file system as values: disk full, read-only, missing rights, not mounted.
+ */
 export async function tryFileSystem<Value>(work: () => Promise<Value>): Promise<Result<Value, OutletFailure>> {
   try {
     return ok(await work());

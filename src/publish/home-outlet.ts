@@ -1,7 +1,7 @@
 /**
- * The service's own folder as an outlet, for CRLs that another service on this database has made. They are
- * downloaded, and renamed in a transaction that guarantees that no newer CRL was published, like the CRLs of
- * the service itself.
+ * The service's own folder as an outlet, for CRLs that another service on this database has made.
+ * They are downloaded, and renamed in a transaction that guarantees that no newer CRL was
+ * published, like the CRLs of the service itself.
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -14,7 +14,10 @@ import { identityOf, tryFileSystem } from './file-system.js';
 
 type HomeOutletOptions = {
   readonly directory: string;
-  /** Runs `rename` while nothing newer can be published. Returns false if something newer was published before. */
+  /**
+   * Runs `rename` while nothing newer can be published. Returns false if something newer was
+   * published before.
+   */
   readonly whileLatest: (
     item: PublishedFile,
     rename: () => Promise<Result<void, OutletFailure>>,

@@ -11,7 +11,10 @@ export type LdapServer = {
   readonly url: string;
   /** null: anonymous, like relying parties. */
   readonly bind: { readonly dn: string; readonly password: () => Result<string, string> } | null;
-  /** PEM file with the CAs that may issue the server certificate; null: the connection is not encrypted. */
+  /**
+   * PEM file with the CAs that may issue the server certificate; null: the connection is not
+   * encrypted.
+   */
   readonly tls: { readonly ca: string; readonly startTls: boolean } | null;
 };
 
@@ -52,7 +55,10 @@ export async function connect({ url, bind, tls }: LdapServer): Promise<Result<Cl
   });
 }
 
-/** Adds the name that the server certificate must have; an IP address is not sent as a name (RFC 6066 3). */
+/**
+ * Adds the name that the server certificate must have; an IP address is not sent as a name (RFC
+ * 6066 3).
+ */
 function withServerName<Options extends object>(options: Options, url: string): Options & { readonly host: string } {
   const { hostname } = new URL(url);
   return { ...options, host: hostname, ...(isIP(hostname) === 0 ? { servername: hostname } : {}) };

@@ -1,10 +1,11 @@
 /**
- * An LDAP directory with CRLs, delta CRLs and CA certificates in the entries of their issuers (RFC 4523), at
- * the addresses in certificates. Missing entries are created, with those above them.
+ * An LDAP directory with CRLs, delta CRLs and CA certificates in the entries of their issuers (RFC
+ * 4523), at the addresses in certificates. Missing entries are created, with those above them.
  *
- * A CRL is replaced by one Modify with the assertion (RFC 4528) that the entry has not changed since it was
- * read (entryCSN), if the server supports both. Otherwise only the lease of the outlet, which allows one
- * publisher of a database at a time, prevents that an older CRL replaces a newer one.
+ * A CRL is replaced by one Modify with the assertion (RFC 4528) that the entry has not changed
+ * since it was read (entryCSN), if the server supports both. Otherwise only the lease of the
+ * outlet, which allows one publisher of a database at a time, prevents that an older CRL replaces a
+ * newer one.
  */
 import { Attribute, Change, type Client, ResultCodeError } from 'ldapts';
 import type { Bytes } from '../kernel/bytes.js';
@@ -120,7 +121,10 @@ type EntryUpdate = {
 };
 type PutResult = Result<void, OutletFailure | OutletChanged | OutletRefusal>;
 
-/** A result code of the server concerns this value; any other error means that the server is unavailable. */
+/**
+ * A result code of the server concerns this value; any other error means that the server is
+ * unavailable.
+ */
 function refusal(error: unknown): PutResult {
   if (!(error instanceof ResultCodeError)) throw error;
   return err({ kind: 'outlet-refuses', detail: `${error.name} (${error.code}): ${error.message}`.slice(0, 500) });
@@ -210,7 +214,9 @@ async function readEntry(client: Client, dn: string, attribute: string): Promise
   }
 }
 
-/** Names of CAs contain no character that RFC 4514 escapes; the schema of the policy guarantees it. */
+/**
+ * Names of CAs contain no character that RFC 4514 escapes; the schema of the policy guarantees it.
+ */
 function dnOf(rdns: readonly string[]): string {
   return rdns.join(',');
 }

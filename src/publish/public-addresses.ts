@@ -1,4 +1,7 @@
-/** Downloads from an address in a certificate as relying parties do: over HTTP, or from LDAP (RFC 4516). */
+/**
+ * Downloads from an address in a certificate as relying parties do: over HTTP, or from LDAP (RFC
+ * 4516).
+ */
 import type { Bytes } from '../kernel/bytes.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';

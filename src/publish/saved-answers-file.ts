@@ -1,6 +1,6 @@
 /**
- * The file of a responder's saved answers. It is written under a temporary name and then replaces the old
- * one. If it is lost, the answers are signed again.
+ * The file of a responder's saved answers. It is written under a temporary name and then replaces
+ * the old one. If it is lost, the answers are signed again.
  */
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -34,7 +34,9 @@ export async function saveAnswers(path: string, answers: Iterable<SavedAnswer>):
   return count;
 }
 
-/** Calls `put` for each valid line and counts them and the broken ones. A missing file has no lines. */
+/**
+ * Calls `put` for each valid line and counts them and the broken ones. A missing file has no lines.
+ */
 export async function loadAnswers(
   path: string,
   put: (answer: SavedAnswer) => void,

@@ -1,11 +1,14 @@
 /**
- * Verifies content on its way to an outlet against the length and the digest in the database. The content
- * is written to disk before its digest is known, so the length is limited while it is read.
+ * Verifies content on its way to an outlet against the length and the digest in the database. The
+ * content is written to disk before its digest is known, so the length is limited while it is read.
  */
 import { createHash } from 'node:crypto';
 import type { Bytes } from '../kernel/bytes.js';
 
-/** Throws `ContentUnavailable` if the source fails or has other content, so that the draft is not finished. */
+/**
+ * Throws `ContentUnavailable` if the source fails or has other content, so that the draft is not
+ * finished.
+ */
 export async function* verifiedContent(
   chunks: AsyncIterable<Bytes>,
   { sha256, sizeBytes }: { readonly sha256: string; readonly sizeBytes: number },

@@ -1,4 +1,4 @@
-/** What the certificates of the sector's certification authorities contain; see `domain-facts.ts`. */
+/** What the certificates of the sector's authorities contain; `domain-facts.ts` has the others. */
 import { ATTRIBUTE, country, EXTENSION, type ExpectedName, one } from './domain-facts.js';
 
 export type ExpectedAuthority = {

@@ -1,4 +1,7 @@
-/** `pfcng account`: who may use the API, with which certificates and for what. For operators, on the machine that has the database. */
+/**
+ * `pfcng account`: manages who may use the API, with which certificates, for what. For operators,
+ * on the machine with the database.
+ */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { type Bilingual, both } from '../../ceremony/bilingual.js';
@@ -29,19 +32,17 @@ type AddOptions = ScopeOptions & Certificates & { readonly name: string };
 export function registerAccount(program: Command): void {
   const account = program
     .command('account')
-    .description('accounts of the API: who may ask, with which certificates, for what');
+    .description('accounts of the API: who may use it, with which certificates, for what');
   account
     .command('add <id>')
     .description('a new account, bound to client certificates of this platform')
-    .requiredOption('--name <text>', 'what it is, for people')
+    .requiredOption('--name <text>', 'description for people')
     .requiredOption('--role <roles...>', 'card-management, officer or auditor')
     .requiredOption('--certificate <files...>', 'PEM or DER: the client certificates it authenticates with')
     .requiredOption('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all (default: none)", [])
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all (default: none)", [])
-    .option('--holder <ids...>', "holders it acts for, whole ids or beginnings with * after: '8*' (default: all)", [
-      '*',
-    ])
+    .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*' (default: all)", ['*'])
     .action((id: string, options: AddOptions) => withRecords((records) => add(records, id, options)));
   account
     .command('list')
@@ -52,7 +53,7 @@ export function registerAccount(program: Command): void {
     );
   account
     .command('show <id>')
-    .description('one account, whole')
+    .description('one account with all details')
     .option('--json', 'print it as JSON')
     .action((id: string, { json }: { readonly json?: boolean }) =>
       withRecords((records) => list(records, { id, json: json === true })),
@@ -60,13 +61,13 @@ export function registerAccount(program: Command): void {
   for (const change of ['disable', 'enable'] as const) {
     account
       .command(`${change} <id>`)
-      .description(change === 'disable' ? 'refuse its requests from now on' : 'take its requests again')
+      .description(change === 'disable' ? 'refuse its requests from now on' : 'accept its requests again')
       .action((id: string) => withRecords((records) => alter(records, id, change)));
   }
   account
     .command('rotate <id>')
-    .description('bind it to these client certificates, and to no other from now on')
-    .requiredOption('--certificate <files...>', 'PEM or DER: name the old one too, to have both for a while')
+    .description('bind it to these client certificates, and to no others from now on')
+    .requiredOption('--certificate <files...>', 'PEM or DER; name the old one too to keep both for a while')
     .action((id: string, options: Certificates) => withRecords((records) => rotate(records, id, options)));
 }
 
@@ -80,7 +81,7 @@ async function withRecords(work: (records: Records) => Promise<void>): Promise<v
   }
 }
 
-/** Accounts that a message names. */
+/** Limit for the accounts that a message lists. */
 const NAMED_MAX = 20;
 
 const by = () => ({ login: userInfo().username });
@@ -95,10 +96,13 @@ async function add(records: Records, id: string, { name, certificate, ...scope }
   ];
   if (!rights.ok || !credentials.ok || faults.length > 0) return fail(faults);
   const world = { store: records.store, clock: systemClock };
-  report(await addAccount(world, { id, name, ...rights.value, credentials: credentials.value.map(bound) }, by()), {
-    fr: `compte ${id} ajouté`,
-    en: `account ${id} added`,
-  });
+  report(
+    await addAccount(world, { id, name, ...rights.value, credentials: credentials.value.map(storedCredential) }, by()),
+    {
+      fr: `compte ${id} ajouté`,
+      en: `account ${id} added`,
+    },
+  );
 }
 
 async function rotate(records: Records, id: string, { certificate }: Certificates): Promise<void> {
@@ -108,13 +112,13 @@ async function rotate(records: Records, id: string, { certificate }: Certificate
   if (!accounts.ok) return fail([unreadable(accounts.error.detail)]);
   const faults = breakGlassFaults(accounts.value.find((one) => one.id === id)?.roles ?? ['officer'], credentials.value);
   if (faults.length > 0) return fail(faults);
-  await alter(records, id, { credentials: credentials.value.map(bound) });
+  await alter(records, id, { credentials: credentials.value.map(storedCredential) });
 }
 
 const DONE = {
   disable: { fr: 'désactivé : ses requêtes sont refusées', en: 'disabled: its requests are refused' },
   enable: { fr: 'réactivé', en: 'enabled' },
-  rotate: { fr: 'lié à ces certificats, et à aucun autre', en: 'bound to these certificates, and to no other' },
+  rotate: { fr: 'lié à ces certificats, et à aucun autre', en: 'bound to these certificates, and to no others' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 async function alter({ store }: Records, id: string, change: AccountChange): Promise<void> {
@@ -137,8 +141,8 @@ async function credentialsIn(
   return { ok: true, value: [...new Map(all.map((one) => [name(one), one])).values()] };
 }
 
-/** What an account keeps of it. */
-function bound({ issuer, spkiSha256 }: Credential): Account['credentials'][number] {
+/** Returns the part of a credential that the account stores. */
+function storedCredential({ issuer, spkiSha256 }: Credential): Account['credentials'][number] {
   return { issuer, spkiSha256 };
 }
 
@@ -150,7 +154,7 @@ function report(result: Result<Account, AccountFailure>, done: Bilingual): void 
 function describe(failure: AccountFailure): string {
   switch (failure.kind) {
     case 'account-exists':
-      return both({ fr: `il y a déjà un compte ${failure.id}`, en: `there is an account ${failure.id} already` });
+      return both({ fr: `il y a déjà un compte ${failure.id}`, en: `an account ${failure.id} already exists` });
     case 'account-unknown': {
       const shown = failure.known.slice(0, NAMED_MAX).join(', ');
       const known = failure.known.length > NAMED_MAX ? `${shown}, ...` : shown;
@@ -162,10 +166,13 @@ function describe(failure: AccountFailure): string {
     case 'credential-taken':
       return both({
         fr: `un de ces certificats, ou sa clé, est déjà celui du compte ${failure.account}`,
-        en: `one of these certificates, or its key, is the account ${failure.account}'s already`,
+        en: `one of these certificates, or its key, already belongs to the account ${failure.account}`,
       });
     case 'nothing-to-change':
-      return both({ fr: `le compte ${failure.id} l'est déjà`, en: `the account ${failure.id} is so already` });
+      return both({
+        fr: `le compte ${failure.id} est déjà dans cet état`,
+        en: `the account ${failure.id} is already in that state`,
+      });
     default:
       return unreadable(failure.detail);
   }

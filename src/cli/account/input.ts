@@ -1,4 +1,7 @@
-/** What people type of an account, checked: every fault at once, each with the option it is about and what was expected. */
+/**
+ * Checks the input for an account, and reports all faults at once, each with its option and what
+ * was expected.
+ */
 import { readFileSync } from 'node:fs';
 import { breakGlassFault, isOfOfficers } from '../../access/break-glass.js';
 import { ROLES } from '../../access/roles.js';
@@ -28,13 +31,16 @@ type Rights = Pick<Account, 'roles' | 'scope'>;
 
 const ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 const NAME_CHARACTERS_MAX = 128;
-/** A star stands at the end, or nowhere: anywhere else it would cover nothing, and look as if it did. */
+/**
+ * A star is allowed at the end only: elsewhere it would match nothing, although it looks as if it
+ * did.
+ */
 const HOLDER = /^(\*|[^*\p{C}]{1,128}\*?)$/u;
 
 export function identityFaults({ id, name }: Pick<Account, 'id' | 'name'>): readonly string[] {
   const faults: string[] = [];
   if (!ID.test(id))
-    faults.push(`${JSON.stringify(id)} is no account id: lower-case letters, digits, dots and hyphens, at most 64`);
+    faults.push(`${JSON.stringify(id)} is not an account id: lower-case letters, digits, dots and hyphens, at most 64`);
   if (name.trim() === '' || name.length > NAME_CHARACTERS_MAX)
     faults.push(`--name: 1 to ${NAME_CHARACTERS_MAX} characters`);
   return faults;
@@ -46,17 +52,17 @@ export function readRights({ policy }: Home, options: ScopeOptions): Result<Righ
   const known = Object.keys(ROLES);
   const faults = [
     ...roles.filter((one) => !known.includes(one)).map((one) => `--role ${one}: one of ${known.join(', ')}`),
-    ...profiles.filter((one) => !isProfile(policy, one)).map((one) => `--profile ${one}: ${profilesInWords(policy)}`),
+    ...profiles.filter((one) => !isProfile(policy, one)).map((one) => `--profile ${one}: ${profileNames(policy)}`),
     ...structures.flatMap((one) => {
       const fault = one === '*' ? null : structureIdFault(one, { luhnChecked, testNumbers: mark === 'development' });
       return fault === null ? [] : [`--structure ${one}: ${fault.message}`];
     }),
     ...domains
       .filter((one) => one !== '*' && !isDomainName(one))
-      .map((one) => `--domain ${one}: a domain name in lower case, which covers the names under it, or '*'`),
+      .map((one) => `--domain ${one}: a domain name in lower case, which includes its subdomains, or '*'`),
     ...holders
       .filter((one) => !HOLDER.test(one))
-      .map((one) => `--holder ${one}: an IdNat, or its beginning with * after, as '8*' or '30B0057881/*'`),
+      .map((one) => `--holder ${one}: an IdNat, or a prefix followed by *, such as '8*' or '30B0057881/*'`),
   ];
   return faults.length > 0 ? err(faults) : ok({ roles, scope: { profiles, structures, domains, holders } });
 }
@@ -65,17 +71,19 @@ function isProfile({ profiles }: Home['policy'], name: string): boolean {
   return name === '*' || HIERARCHIES.some((hierarchy) => name === `${hierarchy}/*`) || profiles.has(name);
 }
 
-function profilesInWords({ profiles }: Home['policy']): string {
-  const asked = [...profiles.values()].filter(({ holder }) => holder !== 'responder').map(({ id }) => id);
-  return `'*', ${HIERARCHIES.map((hierarchy) => `'${hierarchy}/*'`).join(', ')}, or one of ${asked.join(', ')}`;
+function profileNames({ profiles }: Home['policy']): string {
+  const assignable = [...profiles.values()].filter(({ holder }) => holder !== 'responder').map(({ id }) => id);
+  return `'*', ${HIERARCHIES.map((hierarchy) => `'${hierarchy}/*'`).join(', ')}, or one of ${assignable.join(', ')}`;
 }
 
 export type Credential = Account['credentials'][number] & {
-  /** Of a break-glass officer. */
+  /** Whether it belongs to a break-glass officer. */
   readonly isBreakGlass: boolean;
 };
 
-/** What the API checks of a client certificate at each request, before an account is bound to it. */
+/**
+ * Checks a client certificate before it is bound to an account, as the API does at each request.
+ */
 export async function readCredential(
   { home, store, now }: { readonly home: Home; readonly store: Store; readonly now: number },
   file: string,
@@ -95,22 +103,25 @@ export async function readCredential(
   }
   const { tbs } = known.view;
   if (!isForClientAuthentication(known.view)) return refuse('not for client authentication');
-  if (now < tbs.notBefore.at || now > tbs.notAfter.at) return refuse('it has expired, or has not begun');
+  if (now < tbs.notBefore.at || now > tbs.notAfter.at) return refuse('it has expired, or is not valid yet');
   const { spkiSha256 } = known;
   if (known.kind === 'break-glass') {
     const fault = breakGlassFault(tbs);
-    if (fault !== null) return refuse(`no certificate of a break-glass officer: ${fault}`);
+    if (fault !== null) return refuse(`not a certificate of a break-glass officer: ${fault}`);
     return ok({ issuer: known.issuer.id, spkiSha256, isBreakGlass: true });
   }
   const status = await store.read((reads) => reads.status(known.issuer.id, tbs.serial));
   if (!status.ok) return refuse(status.error.detail);
-  if (status.value === null || !status.value.signed) return refuse('this database knows no such certificate');
+  if (status.value === null || !status.value.signed) return refuse('it is not in this database');
   const { state } = status.value;
   if (state.status !== 'issued') return refuse(`its status is ${state.status}`);
   return ok({ issuer: known.issuer.id, spkiSha256, isBreakGlass: false });
 }
 
-/** The access CA makes officers and nothing else; `roles`: of the account that shall have these credentials. */
+/**
+ * The access CA certifies officers only; `roles` are those of the account that gets these
+ * credentials.
+ */
 export function breakGlassFaults(roles: readonly string[], credentials: readonly Credential[]): readonly string[] {
   const isFine = isOfOfficers({ roles }) || !credentials.some(({ isBreakGlass }) => isBreakGlass);
   return isFine ? [] : ['--certificate: one of the access CA is for an account of role officer, and of no other'];

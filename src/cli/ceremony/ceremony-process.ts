@@ -1,7 +1,8 @@
 /**
- * One development ceremony as a process of its own (`src/cli/development/ceremonies.ts` starts it): PKCS#11 calls that take seconds
- * do not stop the one who waits, and two ceremonies have their tokens in two readers. It reads and writes PINs itself;
- * its arguments and environment hold none.
+ * Performs one development ceremony in a process of its own, which
+ * `src/cli/development/ceremonies.ts` starts: slow PKCS#11 calls do not block the parent, and two
+ * ceremonies can run at once. It reads and writes PINs itself; its arguments and environment
+ * contain none.
  */
 
 import type { ProgressEvent } from '../../ceremony/world.js';
@@ -14,7 +15,7 @@ export type CeremonyReport =
   | { readonly kind: 'performed'; readonly head: string; readonly before: boolean }
   | { readonly kind: 'refused'; readonly lines: readonly string[] };
 
-/** The one who waits is gone: what is made so far stays, and the next start goes on from there. */
+/** The parent has ended: what is made so far remains, and the next start continues from it. */
 process.once('disconnect', () => process.exit(1));
 
 const report = (message: CeremonyReport): Promise<void> =>

@@ -1,11 +1,14 @@
-/** `pfcng ceremony`: rehearse a plan on tokens that are thrown away, perform it, verify what it left. */
+/**
+ * `pfcng ceremony`: rehearses a plan on tokens that are deleted afterwards, performs it, and
+ * verifies its results.
+ */
 
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Bilingual, both } from '../../ceremony/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
-import type { Verified, VerifyFault } from '../../ceremony/verify/model.js';
+import type { VerifiedTranscript, VerifyFault } from '../../ceremony/verify/model.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import type { ProgressEvent } from '../../ceremony/world.js';
 import { orSystemErrorText, SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
@@ -25,7 +28,7 @@ import { type RehearsalMachines, rehearsalMachines } from './rehearsal-machines.
 import { registerShare } from './share.js';
 import { addSignature } from './signature.js';
 
-/** Officers read it, in French first. */
+/** Officers read these texts; French comes first. */
 const HELP = {
   ceremony: {
     fr: 'cérémonies de clés, à partir de plans (policies/ceremonies)',
@@ -33,20 +36,23 @@ const HELP = {
   },
   rehearse: {
     fr: 'joue des plans, dans leur ordre, sur des jetons jetés ensuite, et vérifie leurs transcriptions',
-    en: 'performs plans on tokens that are thrown away afterwards, and verifies the transcripts',
+    en: 'performs plans on tokens that are deleted afterwards, and verifies the transcripts',
   },
-  keep: { fr: 'garder le dossier de la répétition, et dire où il est', en: 'keep the folder, and say where it is' },
+  keep: {
+    fr: 'garder le dossier de la répétition et afficher son chemin',
+    en: 'keep the folder of the rehearsal and print its path',
+  },
   interactive: {
     fr: 'poser les questions à ce terminal, comme le jour venu',
     en: 'ask the people at this terminal, as the ceremony will',
   },
   bring: {
     fr: "ce qui vient d'ailleurs, à sa place (requests/, incoming/) ; copié, jamais modifié",
-    en: 'what comes from elsewhere, as it is to lie; copied, never written to',
+    en: 'files from elsewhere, in their places (requests/, incoming/); they are copied and never modified',
   },
   perform: {
     fr: "tient la cérémonie d'un plan, ou la reprend où elle a été interrompue",
-    en: 'performs a plan, or goes on with it where it was interrupted',
+    en: 'performs the ceremony of a plan, or resumes it where it was interrupted',
   },
   home: {
     fr: 'dossier de la cérémonie ; sinon PFCNG_HOME, ou ./var',
@@ -57,8 +63,8 @@ const HELP = {
     en: 'the program answers for the people; development environment only',
   },
   verify: {
-    fr: "contrôle des transcriptions et ce qu'elles racontent ; nomme la ligne ou le fichier altéré",
-    en: 'checks transcripts and what they tell of; an altered line or file is named',
+    fr: "vérifie des transcriptions et les fichiers qu'elles consignent ; nomme la ligne ou le fichier altéré",
+    en: 'verifies transcripts and the files that they record; names the altered line or file',
   },
   place: {
     fr: 'dossier (toutes ses cérémonies), ou un transcript.ndjson ; sinon PFCNG_HOME, ou ./var',
@@ -67,22 +73,22 @@ const HELP = {
   json: { fr: 'écrire les résultats en JSON', en: 'print the results as JSON' },
   minutes: {
     fr: 'écrit le procès-verbal à côté de la transcription, qui doit être conforme : minutes.html et minutes.pdf',
-    en: 'writes the minutes beside the transcript, which must hold',
+    en: 'writes the minutes, minutes.html and minutes.pdf, next to the transcript, which must verify',
   },
   addSignature: {
-    fr: "pose la signature d'une personne présente à côté de la transcription ; verify la demande ensuite",
-    en: 'lays the signature of a person who was present beside the transcript, which verify then asks for',
+    fr: "ajoute à la transcription la signature d'une personne présente ; verify l'exige ensuite",
+    en: 'adds the signature of a person who was present to the transcript; verify requires it from then on',
   },
   signed: {
     fr: 'transcript.ndjson, signé tel quel (SHA-256 avec RSA ou ECDSA, ou Ed25519)',
-    en: 'transcript.ndjson, which was signed as it is',
+    en: 'transcript.ndjson, signed as it is (SHA-256 with RSA or ECDSA, or Ed25519)',
   },
-  person: { fr: 'nom, comme dans le plan', en: 'name, as the plan has it' },
+  person: { fr: 'nom, comme dans le plan', en: 'name as in the plan' },
   certificate: {
     fr: "son certificat, dont le plan nomme l'empreinte ; DER ou PEM",
-    en: "that person's, whose SHA-256 the plan names; DER or PEM",
+    en: 'certificate of that person, whose SHA-256 is in the plan; DER or PEM',
   },
-  signature: { fr: "telle que l'écrit openssl dgst -sha256 -sign", en: 'as openssl dgst -sha256 -sign writes it' },
+  signature: { fr: "telle que l'écrit openssl dgst -sha256 -sign", en: 'as written by openssl dgst -sha256 -sign' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function registerCeremony(program: Command): void {
@@ -94,25 +100,25 @@ export function registerCeremony(program: Command): void {
     .option('--keep', both(HELP.keep))
     .option('--interactive', both(HELP.interactive))
     .option('--bring <folder>', both(HELP.bring))
-    .action(inWords(rehearse));
+    .action(withSystemErrors(rehearse));
   ceremony
     .command('perform')
     .description(both(HELP.perform))
     .argument('<plan>', 'plan')
     .option('--home <folder>', both(HELP.home))
     .option('--played', both(HELP.played))
-    .action(inWords(perform));
+    .action(withSystemErrors(perform));
   ceremony
     .command('verify')
     .description(both(HELP.verify))
     .argument('[home-or-transcript]', both(HELP.place))
     .option('--json', both(HELP.json))
-    .action(inWords(verify));
+    .action(withSystemErrors(verify));
   ceremony
     .command('minutes')
     .description(both(HELP.minutes))
     .argument('<transcript>', 'transcript.ndjson')
-    .action(inWords(writeMinutes));
+    .action(withSystemErrors(writeMinutes));
   ceremony
     .command('add-signature')
     .description(both(HELP.addSignature))
@@ -120,12 +126,12 @@ export function registerCeremony(program: Command): void {
     .requiredOption('--person <name>', both(HELP.person))
     .requiredOption('--certificate <file>', both(HELP.certificate))
     .requiredOption('--signature <file>', both(HELP.signature))
-    .action(inWords(addSignature));
-  registerShare(ceremony, inWords);
+    .action(withSystemErrors(addSignature));
+  registerShare(ceremony, withSystemErrors);
 }
 
-/** What the system refuses is said in words. */
-function inWords<Args extends readonly unknown[]>(
+/** Reports errors of the operating system as text in both languages. */
+function withSystemErrors<Args extends readonly unknown[]>(
   action: (...args: Args) => Promise<void>,
 ): (...args: Args) => Promise<void> {
   return (...args) =>
@@ -135,8 +141,8 @@ function inWords<Args extends readonly unknown[]>(
     );
 }
 
-/** One line an event, French and English: `[fort 4/16] génération de la clé acr-fo / generating key acr-fo`. */
-function tell({ ceremony, kind, step, of, fr, en }: ProgressEvent): void {
+/** Prints one line per event: `[fort 4/16] génération de la clé acr-fo / generating key acr-fo`. */
+function printProgress({ ceremony, kind, step, of, fr, en }: ProgressEvent): void {
   const words = WORDS[kind];
   if (words === null) return;
   const place = step === 0 ? `[${ceremony}]` : `[${ceremony} ${String(step).padStart(2)}/${of}]`;
@@ -154,11 +160,11 @@ const WORDS = {
 } as const satisfies Record<ProgressEvent['kind'], Bilingual | null>;
 
 /**
- * Makes a development home, or goes on where its making was interrupted; says on the way what it does. false: refused, and
- * said why.
+ * Makes a development home, or continues where that was interrupted, and prints its progress.
+ * false: refused, and the reason was printed.
  */
 export async function runDevelopmentCeremonies(home: string): Promise<boolean> {
-  const done = await performDevelopmentCeremonies(home, { progress: tell });
+  const done = await performDevelopmentCeremonies(home, { progress: printProgress });
   if (!done.ok) fail([...done.error.lines, both(startAgain(home))]);
   return done.ok;
 }
@@ -166,7 +172,7 @@ export async function runDevelopmentCeremonies(home: string): Promise<boolean> {
 function startAgain(home: string): Bilingual {
   return {
     fr: `relancez pour continuer ; ou supprimez ${home}, dont rien n'est encore utilisé, pour recommencer`,
-    en: `start again to go on; or remove ${home}, of which nothing is in use yet, to start over`,
+    en: `start again to continue; or, to start over, remove ${home}: nothing in it is in use yet`,
   };
 }
 
@@ -185,25 +191,25 @@ async function perform(
     home: paths.home,
     planFile,
     people,
-    progress: tell,
+    progress: printProgress,
   });
   if (!done.ok) return fail(done.error.lines);
   const { before, entries } = done.value;
-  if (before) say(both(alreadyHeld(entries.at(-1)?.at ?? '')));
+  if (before) say(both(alreadyPerformed(entries.at(-1)?.at ?? '')));
   await markHome(paths.home, environment);
   say(`empreinte finale / final hash: ${done.value.head}`);
 }
 
-function alreadyHeld(at: string): Bilingual {
-  return { fr: `déjà tenue le ${at}, rien n'a été fait`, en: `already held on ${at}, nothing done` };
+function alreadyPerformed(at: string): Bilingual {
+  return { fr: `déjà tenue le ${at}, rien n'a été fait`, en: `already performed on ${at}; nothing was done` };
 }
 
 const NO_TERMINAL = {
   fr: "il n'y a pas de terminal où demander : lancez la commande dans un terminal (en développement : --played)",
-  en: 'there is no terminal to ask at: give the command in one (in development: --played)',
+  en: 'there is no terminal for questions: run the command in a terminal (in development: --played)',
 };
 
-/** null: nobody can be asked. */
+/** null: there is no terminal. */
 function peopleOf(played: boolean): CeremonyPeople | null {
   if (played) return { kind: 'played', show: say };
   const terminal = ceremonyTerminal(process.stdin);
@@ -226,7 +232,7 @@ async function rehearse(planFiles: readonly string[], { keep, interactive, bring
   }
 }
 
-/** All plans are checked before the first is held. false: refused, and said why. */
+/** Checks all plans before it performs the first. false: refused, and the reason was printed. */
 async function rehearseEach(
   planFiles: readonly string[],
   machines: RehearsalMachines,
@@ -254,7 +260,7 @@ async function rehearseEach(
       planFile,
       people,
       rehearsal,
-      progress: tell,
+      progress: printProgress,
     });
     if (!done.ok) {
       fail(done.error.lines);
@@ -284,19 +290,19 @@ function placeOf(given: string | undefined): Result<string, readonly string[]> {
 
 function noTranscript(place: string): Bilingual {
   return {
-    fr: `${place} : aucun procès-verbal (ceremony/*/transcript.ndjson) ; nommez le dossier du service ou un procès-verbal`,
-    en: `${place}: no transcript there (ceremony/*/transcript.ndjson); name the home folder or a transcript`,
+    fr: `${place} : aucune transcription (ceremony/*/transcript.ndjson) ; nommez le dossier du service ou une transcription`,
+    en: `${place}: no transcript (ceremony/*/transcript.ndjson); name the home folder or a transcript`,
   };
 }
 
-function report(file: string, verdict: Result<Verified, VerifyFault>, json: boolean): void {
+function report(file: string, verdict: Result<VerifiedTranscript, VerifyFault>, json: boolean): void {
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
   const { lines, artefacts, head, linesAfterSignature, toSign, rehearsal } = verdict.value;
   const holds = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
-    en: `${lines} lines, ${artefacts} files hold`,
+    en: `${lines} lines and ${artefacts} files verified`,
   };
   say(drawn(`${file}: ${both(holds)}; ${head}`));
   if (rehearsal) say(both(REHEARSED));
@@ -306,26 +312,26 @@ function report(file: string, verdict: Result<Verified, VerifyFault>, json: bool
 
 const REHEARSED: Bilingual = {
   fr: "c'est une répétition : ses clés et ses jetons ont été jetés",
-  en: 'it is of a rehearsal: its keys and tokens were thrown away',
+  en: 'this is a rehearsal: its keys and tokens were deleted',
 };
 
 function willSign(names: readonly string[]): Bilingual {
   const who = names.join(', ');
   return {
-    fr: `répétition : la transcription du jour sera signée aussi par ${who} (add-signature)`,
-    en: `rehearsal: the transcript of the day will be signed by ${who} too (add-signature)`,
+    fr: `répétition : à la vraie cérémonie, ${who} signent aussi la transcription (add-signature)`,
+    en: `rehearsal: in the real ceremony ${who} also sign the transcript (add-signature)`,
   };
 }
 
 function unsignedLines(lines: number): Bilingual {
   return {
-    fr: `les ${lines} dernières lignes suivent la signature : qui est revenu la poser, sa clé déjà détruite`,
-    en: `the last ${lines} lines follow the signature: who came once more to lay it, its key destroyed already`,
+    fr: `les ${lines} dernières lignes suivent la signature : la cérémonie a été reprise après la destruction de sa clé`,
+    en: `the last ${lines} lines follow the signature: the ceremony was resumed after its key was destroyed`,
   };
 }
 
-/** For programs: one language, and members that stay. */
-function asJson(verdict: Result<Verified, VerifyFault>): object {
+/** The JSON form has one language and stable member names. */
+function asJson(verdict: Result<VerifiedTranscript, VerifyFault>): object {
   if (verdict.ok) return { holds: true, ...verdict.value };
   const fault = verdict.error;
   return { holds: false, ...fault, ...('rule' in fault ? { rule: fault.rule.en } : {}) };
@@ -338,7 +344,8 @@ async function transcriptsOf(path: string): Promise<readonly string[]> {
   const there: string[] = [];
   for (const id of [...ceremonies].sort()) {
     const [file, plan] = ['transcript.ndjson', 'plan.json'].map((name) => join(path, 'ceremony', id, name));
-    // A token's folder alone is no ceremony; where the plan of one is, its transcript was.
+    // A folder of tokens alone is no ceremony. A folder with a plan once had a transcript, so that
+    // its absence is reported.
     if (file !== undefined && plan !== undefined && ((await isFile(file)) || (await isFile(plan)))) there.push(file);
   }
   return there;
@@ -348,16 +355,16 @@ async function isFile(path: string): Promise<boolean> {
   return (await orMissing(stat(path)))?.isFile() === true;
 }
 
-async function orMissing<Value>(asked: Promise<Value>): Promise<Value | null> {
+async function orMissing<Value>(operation: Promise<Value>): Promise<Value | null> {
   try {
-    return await asked;
+    return await operation;
   } catch (thrown) {
     if (isMissing(thrown)) return null;
     throw thrown;
   }
 }
 
-export async function verifyFile(file: string): Promise<Result<Verified, VerifyFault>> {
+export async function verifyFile(file: string): Promise<Result<VerifiedTranscript, VerifyFault>> {
   const read = readTranscript(file);
   if (!read.ok) return read;
   const { home, lines } = read.value;

@@ -1,4 +1,7 @@
-/** `pfcng ceremony minutes`: the minutes of a ceremony as a page and on paper, from a transcript that holds. */
+/**
+ * `pfcng ceremony minutes`: writes the minutes of a ceremony as HTML and PDF, from a transcript
+ * that verifies.
+ */
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { both } from '../../ceremony/bilingual.js';
@@ -13,7 +16,10 @@ import { utf8 } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { fail, say } from '../../terminal/say.js';
 
-/** Written beside the transcript, in the place of earlier ones: they say nothing that it does not. */
+/**
+ * Writes them next to the transcript, over earlier ones: they contain nothing that the transcript
+ * does not.
+ */
 export async function writeMinutes(transcript: string): Promise<void> {
   const folder = dirname(resolve(transcript));
   const read = readTranscript(transcript);
@@ -33,7 +39,7 @@ export async function writeMinutes(transcript: string): Promise<void> {
   const files = homeFiles(home);
   const stem = `${relative(home, folder)}/minutes`;
   await files.replace(`${stem}.html`, utf8(minutesHtml(minutes)));
-  // What draws pages takes as long to load as all the rest of a ceremony's program.
+  // The PDF library takes as long to load as the rest of the program, so it is loaded only here.
   const { minutesPdf } = await import('../../ceremony-host/minutes-pdf.js');
   await files.replace(`${stem}.pdf`, await minutesPdf(minutes, at));
   say(`${home}/${stem}.html`);

@@ -1,6 +1,7 @@
 /**
- * The machines of a rehearsal: a folder each, as the ceremonies will have. A plan is held where its tokens are; one that makes all of its
- * tokens has a machine of its own. What goes between them is carried: a bundle to the plan that imports it, an officer's request to its CA.
+ * The machines of a rehearsal: a folder for each, as in the ceremonies. A plan runs on the machine
+ * that has its tokens; a plan that makes all of its tokens gets a new one. Files are carried
+ * between them: a bundle to the plan that imports it, an officer's request to its CA.
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { cp, mkdtemp, readFile } from 'node:fs/promises';
@@ -18,24 +19,27 @@ import { encodePem } from '../../x509/pem.js';
 import { assembleRequest, encodeRequestInfo } from '../../x509/request/certification-request-writer.js';
 
 type Machine = { readonly home: string; readonly tokens: Set<string> };
-type Exported = { readonly home: string; readonly path: string; readonly files: string };
+type ExportedBundle = { readonly home: string; readonly path: string; readonly files: string };
 
 export type RehearsalMachines = {
-  /** The folder where this checked plan is to be held, with what comes from elsewhere laid in it; why it cannot be held, in words. */
+  /**
+   * Prepares the folder for this checked plan, with the files that come from elsewhere. The error
+   * says in words why the plan cannot be performed.
+   */
   readonly prepare: (plan: CeremonyPlan) => Promise<Result<string, Bilingual>>;
   readonly homes: () => readonly string[];
 };
 
-/** `brought`: a folder of what comes from elsewhere (`requests/`, `incoming/`), or null. */
-export function rehearsalMachines(brought: string | null, say: (line: string) => void): RehearsalMachines {
+/** `outside`: a folder with files that come from elsewhere (`requests/`, `incoming/`), or null. */
+export function rehearsalMachines(outside: string | null, say: (line: string) => void): RehearsalMachines {
   const machines: Machine[] = [];
-  const exported: Exported[] = [];
+  const exported: ExportedBundle[] = [];
   return {
     homes: () => machines.map(({ home }) => home),
     async prepare(plan) {
       const place = placeOf(plan, machines);
       if (!place.ok) return place;
-      const machine = place.value ?? (await newMachine(brought));
+      const machine = place.value ?? (await newMachine(outside));
       if (place.value === null) machines.push(machine);
       for (const { folder } of plan.tokens) machine.tokens.add(folder);
       const carried = await carryBundles(plan, { home: machine.home, exported, say });
@@ -49,7 +53,7 @@ export function rehearsalMachines(brought: string | null, say: (line: string) =>
   };
 }
 
-/** null: a new one. */
+/** null: a new machine. */
 function placeOf(plan: CeremonyPlan, machines: readonly Machine[]): Result<Machine | null, Bilingual> {
   const made = plan.steps.flatMap((step) => (step.do === 'initialise-token' ? [step.token] : []));
   const needed = plan.tokens.filter(({ name }) => !made.includes(name));
@@ -59,13 +63,13 @@ function placeOf(plan: CeremonyPlan, machines: readonly Machine[]): Result<Machi
   const names = needed.map(({ name }) => name).join(', ');
   return err({
     fr: `${plan.id} : jeton ${names}, d'une cérémonie précédente : nommez aussi son plan, avant celui-ci`,
-    en: `${plan.id}: token ${names} is of an earlier ceremony: name its plan as well, before this one`,
+    en: `${plan.id}: token ${names} is from an earlier ceremony: name the plan of that ceremony before this one`,
   });
 }
 
-async function newMachine(brought: string | null): Promise<Machine> {
+async function newMachine(outside: string | null): Promise<Machine> {
   const home = await mkdtemp(join(tmpdir(), 'pfcng-rehearsal-'));
-  if (brought !== null) await cp(brought, home, { recursive: true });
+  if (outside !== null) await cp(outside, home, { recursive: true });
   return { home, tokens: new Set() };
 }
 
@@ -73,13 +77,13 @@ function listed(files: readonly string[]): string {
   return [...files].sort().join(', ');
 }
 
-type Carrying = {
+type CarryWorld = {
   readonly home: string;
-  readonly exported: readonly Exported[];
+  readonly exported: readonly ExportedBundle[];
   readonly say: (line: string) => void;
 };
 
-async function carryBundles(plan: CeremonyPlan, { home, exported, say }: Carrying): Promise<Result<void, Bilingual>> {
+async function carryBundles(plan: CeremonyPlan, { home, exported, say }: CarryWorld): Promise<Result<void, Bilingual>> {
   for (const step of plan.steps) {
     if (step.do !== 'import-bundle' || (await isThere(join(home, step.bundle)))) continue;
     const files = listed(step.files);
@@ -87,20 +91,23 @@ async function carryBundles(plan: CeremonyPlan, { home, exported, say }: Carryin
     if (from === undefined)
       return err({
         fr: `${plan.id} : ${step.bundle} vient d'une autre cérémonie (${files}) : nommez son plan avant celui-ci, ou donnez --bring`,
-        en: `${plan.id}: ${step.bundle} is of another ceremony (${files}): name its plan before this one, or give --bring`,
+        en: `${plan.id}: ${step.bundle} is from another ceremony (${files}): name its plan before this one, or use --bring`,
       });
     await homeFiles(home).create(step.bundle, new Uint8Array(await readFile(join(from.home, from.path))));
     say(
       both({
         fr: `Répétition ; le paquet ${from.path} est apporté d'une machine à l'autre : ${step.bundle}`,
-        en: `rehearsal; the bundle ${from.path} is carried from one machine to the other: ${step.bundle}`,
+        en: `rehearsal; the bundle ${from.path} is carried from one machine to another: ${step.bundle}`,
       }),
     );
   }
   return ok(undefined);
 }
 
-/** Of officers who are not here: of a key that is thrown away. Where the plan names the hash of the real one, that is to be brought. */
+/**
+ * Makes the requests of absent officers, with a key that is deleted. If the plan names the hash of
+ * a real key, its request must come with `--bring`.
+ */
 async function makeRequests(plan: CeremonyPlan, home: string, say: (line: string) => void): Promise<void> {
   for (const step of plan.steps) {
     if (step.do !== 'create-break-glass-account' || step.publicKeySha256 !== '*') continue;
@@ -109,7 +116,7 @@ async function makeRequests(plan: CeremonyPlan, home: string, say: (line: string
     say(
       both({
         fr: `Répétition ; la demande ${step.request} est faite par le programme, d'une clé d'essai`,
-        en: `rehearsal; the request ${step.request} is made by the program, of a key for trials`,
+        en: `rehearsal; the program makes the request ${step.request} with a trial key`,
       }),
     );
   }

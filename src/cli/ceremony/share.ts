@@ -1,4 +1,7 @@
-/** `pfcng ceremony share`: the sheets of encrypted shares, to be printed, and the way back from paper. Neither opens a share. */
+/**
+ * `pfcng ceremony share`: prints encrypted shares on paper, and makes share files from paper again.
+ * Neither decrypts a share.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type Bilingual, both } from '../../ceremony/bilingual.js';
@@ -9,25 +12,25 @@ import { fail, say } from '../../terminal/say.js';
 const HELP = {
   print: {
     fr: 'écrit à côté de chaque part une page à imprimer (.html) : code QR, lignes à retaper, code de contrôle',
-    en: 'writes a page to be printed beside each share file: QR code, text to be typed, check code',
+    en: 'writes a printable page (.html) next to each share file: QR code, lines to be typed, check code',
   },
   read: {
     fr: "refait le fichier d'une part des lignes de sa page, telles que tapées",
-    en: 'makes the share file from the lines of its page, as somebody typed them',
+    en: 'makes the share file from the typed lines of its page',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-export function registerShare(ceremony: Command, inWords: InWords): void {
+export function registerShare(ceremony: Command, withSystemErrors: ErrorWrapper): void {
   const share = ceremony
     .command('share')
     .description(
-      both({ fr: "parts chiffrées d'un quorum, sur papier et retour", en: 'encrypted shares, on paper and back' }),
+      both({ fr: "parts chiffrées d'un quorum, sur papier et retour", en: 'encrypted shares, to paper and back' }),
     );
   share
     .command('print')
     .description(both(HELP.print))
     .argument('<share...>', both({ fr: 'fichiers de parts', en: 'share files' }))
-    .action(inWords(print));
+    .action(withSystemErrors(print));
   share
     .command('read')
     .description(both(HELP.read))
@@ -36,14 +39,14 @@ export function registerShare(ceremony: Command, inWords: InWords): void {
       '<share>',
       both({ fr: 'part à refaire ; elle ne doit pas exister', en: 'share file to be made; it must not exist' }),
     )
-    .action(inWords(read));
+    .action(withSystemErrors(read));
 }
 
-type InWords = <Args extends readonly unknown[]>(
+type ErrorWrapper = <Args extends readonly unknown[]>(
   action: (...args: Args) => Promise<void>,
 ) => (...args: Args) => Promise<void>;
 
-const NOT_A_SHARE = { fr: "ce n'est pas le fichier d'une part", en: 'not the file of a share' };
+const NOT_A_SHARE = { fr: "ce n'est pas le fichier d'une part", en: 'not a share file' };
 
 async function print(files: readonly string[]): Promise<void> {
   for (const file of files) {
@@ -68,14 +71,14 @@ function faultWords({ kind, line }: SheetFault): Bilingual {
     case 'line-mistyped':
       return {
         fr: `la ligne ${line} n'a pas son code de contrôle : comparez-la avec la feuille`,
-        en: `line ${line} does not have its check code: compare it with the page`,
+        en: `line ${line} does not have its check code: compare it with the sheet`,
       };
     case 'line-missing':
       return { fr: `la ligne ${line} manque`, en: `line ${line} is missing` };
     case 'not-a-share':
       return {
         fr: `les ${line} lignes ne font pas une part entière`,
-        en: `the ${line} lines do not make a whole share`,
+        en: `the ${line} lines are not a complete share`,
       };
   }
 }

@@ -1,4 +1,7 @@
-/** `pfcng ceremony add-signature`: lays the signature of a person who was present beside the transcript, if it is one. */
+/**
+ * `pfcng ceremony add-signature`: puts the signature of a person who was present next to the
+ * transcript, if it verifies.
+ */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Bilingual, both } from '../../ceremony/bilingual.js';
@@ -14,32 +17,32 @@ export type AddSignature = { readonly person: string; readonly certificate: stri
 export async function addSignature(transcript: string, given: AddSignature): Promise<void> {
   const folder = dirname(resolve(transcript));
   const plan = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as Pick<PlanFile, 'id' | 'people'>;
-  const asked = signatories(plan);
-  const person = asked.find(({ name }) => name === given.person);
-  if (person === undefined) return fail([both(nobody(given.person, asked))]);
+  const people = signatories(plan);
+  const person = people.find(({ name }) => name === given.person);
+  if (person === undefined) return fail([both(notASignatory(given.person, people))]);
   const certificate = await readDer(given.certificate);
   const signature = new Uint8Array(await readFile(given.signature));
   const fault = signatureFault(person, { certificate, signature }, new Uint8Array(await readFile(transcript)));
   if (fault !== null) return fail([`${given[fault.of]}: ${both(fault.rule)}`]);
-  // The transcript lies in <home>/ceremony/<id>/.
+  // The transcript is in <home>/ceremony/<id>/.
   const files = homeFiles(dirname(dirname(folder)));
-  const laid = [
+  const additions = [
     { path: person.paths.certificate, content: certificate },
     { path: person.paths.signature, content: signature },
   ];
-  for (const { path, content } of laid) if ((await files.read(path)) === null) await files.create(path, content);
+  for (const { path, content } of additions) if ((await files.read(path)) === null) await files.create(path, content);
   say(both({ fr: `signature de ${person.name} ajoutée`, en: `signature of ${person.name} added` }));
 }
 
-function nobody(name: string, asked: readonly { readonly name: string }[]): Bilingual {
-  const names = asked.map((one) => one.name).join(', ') || '-';
+function notASignatory(name: string, people: readonly { readonly name: string }[]): Bilingual {
+  const names = people.map((one) => one.name).join(', ') || '-';
   return {
     fr: `le plan ne nomme pas de certificat pour ${name} ; il en nomme pour : ${names}`,
-    en: `the plan names no certificate for ${name}; it does for: ${names}`,
+    en: `the plan names no certificate for ${name}; it names one for: ${names}`,
   };
 }
 
-/** DER or PEM. */
+/** Reads DER or PEM. */
 async function readDer(file: string): Promise<Bytes> {
   const content = new Uint8Array(await readFile(file));
   const pem = decodePem(new TextDecoder().decode(content), ['CERTIFICATE']);

@@ -1,4 +1,4 @@
-/** The development accounts as a table: who they are, which certificate they have, what they may do. */
+/** The table of development accounts: their holders, certificates and rights. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HomePaths } from '../../config/paths.js';
@@ -9,7 +9,10 @@ import type { Account, AccountScope } from '../../ports/store/accounts.js';
 const EVERYTHING: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 const AGENCY = { id: '2187512751', name: 'AGENCE DU NUMERIQUE EN SANTE', department: 'Paris (75)' } as const;
 
-/** The platform's own hand at the first start: it has no credential and is not in the database. */
+/**
+ * The account in whose name the first start issues: it has no credential and is not in the
+ * database.
+ */
 export const FOUNDER: Account = {
   id: 'system',
   name: 'first start of the development environment',
@@ -77,7 +80,7 @@ export function credentialFiles(
   return { certificate: join(credentials, `${name}.crt.pem`), key: join(credentials, `${name}.key.pem`) };
 }
 
-/** An account is added after its files: where it is, they are whole. */
+/** The account is added after its files are complete, so its presence proves them. */
 export function isMade({ name, account }: Credential, accounts: readonly Account[], paths: HomePaths): boolean {
   return account === null
     ? existsSync(credentialFiles(paths, name).certificate)

@@ -1,4 +1,7 @@
-/** The ceremonies that make a development home, two at a time: each is one process, and most of it is one core's work. */
+/**
+ * Performs the ceremonies of a development home, two at a time: each is one process that mostly
+ * uses one core.
+ */
 
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +18,7 @@ import { programPath } from '../../package/program-path.js';
 import type { KeyType } from '../../x509/model.js';
 import type { CeremonyReport } from '../ceremony/ceremony-process.js';
 
-/** The longest first. */
+/** The longest ceremony comes first. */
 export const DEVELOPMENT_CEREMONIES = ['fort', 'standard', 'elementaire', 'platform'] as const;
 const AT_A_TIME = 2;
 
@@ -26,8 +29,9 @@ export type DevelopmentOptions = {
 };
 
 /**
- * Makes the tokens, keys, certificates and first CRLs of a development home, or goes on where it was interrupted. A home
- * that is made already costs a few reads. The mark `environment.json` is written last: a folder without it is not made yet.
+ * Makes the tokens, keys, certificates and first CRLs of a development home, or continues where it
+ * was interrupted. For a complete home it costs a few reads. The mark `environment.json` is written
+ * last: a folder without it is incomplete.
  */
 export async function performDevelopmentCeremonies(
   home: string,
@@ -48,7 +52,7 @@ export async function performDevelopmentCeremonies(
   return ok(undefined);
 }
 
-/** From the last line alone; `pfcng ceremony verify` reads them all. */
+/** Reads the last line alone; `pfcng ceremony verify` reads them all. */
 async function hasEnded(home: string, id: string): Promise<boolean> {
   const text = await readFile(join(home, transcriptPath({ id })), 'utf8').catch(() => '');
   const { lines, torn } = splitLines(text);
@@ -64,17 +68,18 @@ function performInChild(
   const entry = programPath('src/cli/ceremony/ceremony-process');
   const args = [home, developmentPlanFile(id), ...(keyType === undefined ? [] : [keyType])];
   const child = fork(entry, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-  let complaints = '';
+  let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints += text;
+    errors += text;
   });
   return new Promise((resolve) => {
     let outcome: Result<void, CeremonyRefusal> | null = null;
     child.on('message', (message) => {
-      // Our own child's words, of the type that it sends.
-      const said = message as CeremonyReport;
-      if (said.kind === 'progress') progress?.(said.event);
-      else outcome = said.kind === 'performed' ? ok(undefined) : err({ kind: 'ceremony-refused', lines: said.lines });
+      // Our own child process sends messages of this type.
+      const report = message as CeremonyReport;
+      if (report.kind === 'progress') progress?.(report.event);
+      else
+        outcome = report.kind === 'performed' ? ok(undefined) : err({ kind: 'ceremony-refused', lines: report.lines });
     });
     child.once('error', (error) => {
       const words = systemErrorText(error);
@@ -84,9 +89,9 @@ function performInChild(
       const how = signal ?? code;
       const ended = {
         fr: `le processus de la cérémonie s'est arrêté (${how}) : relancez la même commande`,
-        en: `the ceremony's process ended with ${how}: give the same command again`,
+        en: `the process of the ceremony ended with ${how}: run the same command again`,
       };
-      const lines = [both(ended), ...complaints.split('\n').filter((line) => line.trim() !== '')];
+      const lines = [both(ended), ...errors.split('\n').filter((line) => line.trim() !== '')];
       resolve(outcome ?? err({ kind: 'ceremony-refused', lines }));
     });
   });

@@ -1,6 +1,7 @@
 /**
- * Development accounts and their credentials, made at the first start by the platform itself: systems get certificates of
- * ELEMENTAIRE ORGANISATIONS, officers of FORT PERSONNES. The key files are for trying out; no other environment has them.
+ * Makes the development accounts and their credentials at the first start: systems get certificates
+ * of ELEMENTAIRE ORGANISATIONS, officers of FORT PERSONNES. The key files are for trials; no other
+ * environment has them.
  */
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { encodePem } from '../../x509/pem.js';
 import { makeKeyAndRequest } from '../../x509/request/make-request.js';
 import { CREDENTIALS, type Credential, FOUNDER, isMade } from './accounts.js';
 
-/** Makes what is missing, in any order of interruption: a credential is there whole, or made anew. */
+/** Makes what is missing after any interruption: each credential is complete, or made again. */
 export async function createDevelopmentCredentials(
   world: World,
   paths: HomePaths,

@@ -23,7 +23,7 @@ export async function checkTokens({ tokens }: HsmPlan, { json }: HsmOptions): Pr
   for (const { name, keys, unexpected } of results) {
     say(name);
     for (const key of keys) sayKey(key);
-    for (const label of unexpected) say(`  key ${label} is on the token, and no configuration names it`);
+    for (const label of unexpected) say(`  key ${label} is on the token but not in the configuration`);
   }
 }
 

@@ -1,4 +1,7 @@
-/** `pfcng hsm`: the tokens of a home, looked at in this process while no signer has them, or through the signer that has. */
+/**
+ * `pfcng hsm`: inspects the tokens of a home, in this process if no signer has them open, otherwise
+ * through the signer.
+ */
 import type { Command } from 'commander';
 import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
 import { loadHome } from '../../compose/home.js';
@@ -15,27 +18,25 @@ export function registerHsm(program: Command): void {
     hsm
       .command(name)
       .description(description)
-      .option('--token <name>', 'one token, as ca-fort; all without it')
+      .option('--token <name>', 'one token, for example ca-fort (default: all)')
       .option('--json', 'print the result as JSON');
-  add('list', 'tokens and their keys with the attributes read back').action(async (options: HsmOptions) => {
+  add('list', 'tokens and their keys, with the attributes read from the token').action(async (options: HsmOptions) => {
     const plan = planFor(options);
     if (plan) await (await import('./list.js')).listTokens(plan, options);
   });
-  add('info', 'what the tokens say of themselves, their mechanisms, and the capability sheet').action(
-    async (options: HsmOptions) => {
-      const plan = planFor(options);
-      if (plan) await (await import('./info.js')).showTokens(plan, options);
-    },
-  );
-  add('check', 'each key signs what its certificate verifies, and has the attributes it must have').action(
+  add('info', 'token information, mechanisms, and the capability sheet').action(async (options: HsmOptions) => {
+    const plan = planFor(options);
+    if (plan) await (await import('./info.js')).showTokens(plan, options);
+  });
+  add('check', 'check that each key signs for its certificate and has the required attributes').action(
     async (options: HsmOptions) => {
       const plan = planFor(options);
       if (plan) await (await import('./check.js')).checkTokens(plan, options);
     },
   );
-  add('bench', 'signatures a second, of the token alone and through a signer, on throw-away keys')
-    .option('--seconds <number>', 'of each figure', '1')
-    .option('--key-type <types...>', 'instead of the types of the token’s keys')
+  add('bench', 'signatures per second, by the token alone and through a signer, with temporary keys')
+    .option('--seconds <number>', 'duration of each measurement', '1')
+    .option('--key-type <types...>', 'key types (default: those of the keys of the token)')
     .action(async (options: HsmOptions & { readonly seconds: string; readonly keyType?: readonly string[] }) => {
       const plan = planFor(options);
       if (plan) await (await import('./bench.js')).benchTokens(plan, options);
@@ -43,7 +44,7 @@ export function registerHsm(program: Command): void {
   addReconcile(hsm);
 }
 
-/** Null when it was said why not. */
+/** null: the reason was printed. */
 function planFor({ token }: HsmOptions): HsmPlan | null {
   const home = loadHome();
   if (!home.ok) {

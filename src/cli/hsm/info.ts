@@ -1,18 +1,21 @@
-/** `pfcng hsm info`: token information, mechanisms, and the capability sheet that fits manufacturer and model. */
+/**
+ * `pfcng hsm info`: shows token information, mechanisms, and the capability sheet of the
+ * manufacturer and model.
+ */
 import { type CapabilitySheet, sheetFor } from '../../../hsm/inspect/capabilities.js';
 import { mechanismsOf, type TokenMechanism } from '../../../hsm/pkcs11/keys/mechanisms.js';
 import { fail, say } from '../../terminal/say.js';
 import type { HsmOptions, HsmPlan } from './hsm.js';
 import { describeToken, type TokenView, viewToken } from './view.js';
 
-type Shown = Omit<TokenView, 'keys'> & {
-  /** Null where the signer has the token: only a process that has it open can ask. */
+type TokenDescription = Omit<TokenView, 'keys'> & {
+  /** null: the signer has the token open, and only the process that has it open can list them. */
   readonly mechanisms: readonly TokenMechanism[] | null;
   readonly sheet: CapabilitySheet | null;
 };
 
 export async function showTokens({ tokens }: HsmPlan, { json }: HsmOptions): Promise<void> {
-  const all: Shown[] = [];
+  const all: TokenDescription[] = [];
   for (const configuration of tokens) {
     const { view, more } = await viewToken(configuration, ({ pkcs11, slot }) => mechanismsOf(pkcs11, slot));
     const { keys: _keys, ...about } = view;
@@ -36,7 +39,7 @@ export async function showTokens({ tokens }: HsmPlan, { json }: HsmOptions): Pro
 
 function sayMechanisms(mechanisms: readonly TokenMechanism[] | null): void {
   if (mechanisms === null) {
-    say('  mechanisms: the signer has the token; stop the service to have them listed');
+    say('  mechanisms: the signer has the token open; stop the service to list them');
     return;
   }
   const used = mechanisms.filter(({ uses }) => uses.includes('sign') || uses.includes('generate key pair'));

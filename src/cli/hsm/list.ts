@@ -1,4 +1,4 @@
-/** `pfcng hsm list`. */
+/** `pfcng hsm list`: shows the tokens and their keys. */
 
 import { fail, say } from '../../terminal/say.js';
 import type { HsmOptions, HsmPlan } from './hsm.js';
@@ -17,11 +17,11 @@ export async function listTokens({ tokens }: HsmPlan, { json }: HsmOptions): Pro
 function sayToken({ name, seenBy, signer, token, keys }: TokenView): void {
   if (token === null) return;
   say(`${name}  ${describeToken(token)}`);
-  say(`  label ${token.label}; seen by ${seenBy}${signer === null ? ', no signer runs' : `, which is ${signer}`}`);
+  say(`  label ${token.label}; inspected by ${seenBy}${signer === null ? ', no signer runs' : `, which is ${signer}`}`);
   for (const { label, id, keyType, attributes, unfit } of keys) {
-    say(`  key ${label}  ${keyType ?? 'of an unknown type'}  CKA_ID ${id}`);
+    say(`  key ${label}  ${keyType ?? 'unknown key type'}  CKA_ID ${id}`);
     say(`    ${attributeLine(attributes)}`);
-    if (unfit !== null) say(`    a signer refuses it: ${unfit}`);
+    if (unfit !== null) say(`    signers refuse it: ${unfit}`);
   }
   if (keys.length === 0) say('  no keys');
 }

@@ -1,4 +1,7 @@
-/** `pfcng hsm reconcile`: each signature in the signers' journals is one that the database knows, or it is named. */
+/**
+ * `pfcng hsm reconcile`: compares the journals of the signers with the database, and names each
+ * unknown signature.
+ */
 import type { Command } from 'commander';
 import { both } from '../../ceremony/bilingual.js';
 import { planSigners } from '../../compose/signers/plan.js';
@@ -10,7 +13,7 @@ import { openRecords, unreadable } from '../shared/records.js';
 export function addReconcile(hsm: Command): void {
   hsm
     .command('reconcile')
-    .description("compare the signers' journals with the database: unknown signatures are named")
+    .description('compare the journals of the signers with the database, and name unknown signatures')
     .option('--json', 'print the result as JSON')
     .action(reconcile);
 }
@@ -26,7 +29,7 @@ async function reconcile({ json }: { readonly json?: boolean }): Promise<void> {
     if (json) say(JSON.stringify(result.value));
     for (const one of result.value) {
       if (!json) say(summary(one));
-      const lines = complaints(one);
+      const lines = findings(one);
       if (lines.length > 0) fail(lines);
       const recorded = await recordNotes({ store, clock: systemClock }, one);
       if (!recorded.ok) fail([unreadable(recorded.error.detail)]);
@@ -43,7 +46,7 @@ function summary({ token, signatures, unknown }: Reconciliation): string {
   });
 }
 
-function complaints({ token, unknown, faults, notes }: Reconciliation): readonly string[] {
+function findings({ token, unknown, faults, notes }: Reconciliation): readonly string[] {
   const { refusals = {}, alarms = {} } = notes ?? {};
   return [
     ...Object.entries(refusals).map(([rule, count]) =>
@@ -67,7 +70,7 @@ function complaints({ token, unknown, faults, notes }: Reconciliation): readonly
     ...faults.map((fault) =>
       both({
         fr: `${token} : le journal du signataire est rompu`,
-        en: `${token}: the signer's journal is broken: ${fault}`,
+        en: `${token}: the journal of the signer is inconsistent: ${fault}`,
       }),
     ),
   ];

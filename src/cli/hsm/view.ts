@@ -1,4 +1,4 @@
-/** What is seen of a token: in this process, or through the signer that has it. */
+/** Inspects a token, in this process or through the signer that has it open. */
 import { createSignerClient } from '../../../hsm/client/client.js';
 import type { TokenConfiguration } from '../../../hsm/configuration.js';
 import { describeInspectionFailure, type OpenedToken, withToken } from '../../../hsm/inspect/inspection.js';
@@ -7,19 +7,22 @@ import { type KeyReport, reportKeys, reportToken, type TokenReport } from '../..
 
 export type TokenView = {
   readonly name: string;
-  /** Who looked: this command, or the signer when it opened the token. */
+  /** The process that inspected the token: this command, or the signer when it opened the token. */
   readonly seenBy: 'this command' | 'the signer' | 'nobody';
-  /** `ready`, `degraded`, `down` or `locked` of the signer; null where none runs. */
+  /** State of the signer: `ready`, `degraded`, `down` or `locked`; null: none runs. */
   readonly signer: string | null;
   readonly token: TokenReport | null;
   readonly keys: readonly KeyReport[];
-  /** Why there is nothing to see. */
+  /** Why the token could not be inspected. */
   readonly fault: string | null;
 };
 
 const STATUS_DEADLINE_MS = 2_000;
 
-/** `more` looks at what only this process can: null where the signer has the token. */
+/**
+ * `more` inspects what only the process with the open token can see; it is null if the signer has
+ * it.
+ */
 export async function viewToken<More>(
   configuration: TokenConfiguration,
   more: (opened: OpenedToken) => More,
@@ -54,9 +57,9 @@ async function askSigner({ name, sockets }: TokenConfiguration, unseen: TokenVie
     const seen = status.value.hsm;
     if (typeof seen !== 'object' || seen === null) {
       const why = String(status.value.unlock ?? status.value.lastError);
-      return { ...unseen, signer, fault: `${name}: the signer has the token and is ${signer}: ${why}` };
+      return { ...unseen, signer, fault: `${name}: the signer has the token open and is ${signer}: ${why}` };
     }
-    // From the signer of this package over a socket that only this user may enter: its types, not input.
+    // The types can be trusted: the socket of our own signer is open to this user only.
     const { token, keys } = seen as { readonly token: TokenReport; readonly keys: readonly KeyReport[] };
     return { name, seenBy: 'the signer', signer, token, keys, fault: null };
   } finally {
@@ -68,7 +71,10 @@ export function describeToken({ manufacturer, model, serialNumber, firmware }: T
   return `${manufacturer}, ${model}, serial number ${serialNumber || 'none'}, firmware ${firmware}`;
 }
 
-/** `CKA_TOKEN !CKA_EXTRACTABLE CKA_LOCAL?CKR_ATTRIBUTE_TYPE_INVALID`: `!` is false, `?` is not told. */
+/**
+ * Formats as `CKA_TOKEN !CKA_EXTRACTABLE CKA_LOCAL?CKR_ATTRIBUTE_TYPE_INVALID`: `!` is false, `?`
+ * is unreadable, with the error.
+ */
 export function attributeLine(attributes: KeyAttributes): string {
   return Object.entries(attributes)
     .map(([name, value]) => (value === true ? name : value === false ? `!${name}` : `${name}?${value}`))

@@ -1,4 +1,4 @@
-/** A key that a person names by a file: everything that a key comes in. */
+/** Reads the key in a file, from any format that contains one. */
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { both } from '../../ceremony/bilingual.js';
@@ -9,7 +9,7 @@ import { readCertificationRequest } from '../../x509/request/certification-reque
 
 const BY_HASH = /^sha256:([0-9a-f]{64})$/;
 
-/** SHA-256 hex of its SubjectPublicKeyInfo. */
+/** Returns the SHA-256 of the SubjectPublicKeyInfo in hex. */
 export async function readKeyOf(file: string): Promise<Result<string, string>> {
   const hash = BY_HASH.exec(file)?.[1];
   if (hash !== undefined) return ok(hash);
@@ -22,19 +22,22 @@ export async function readKeyOf(file: string): Promise<Result<string, string>> {
   const spki = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(pem) ? await requestedKey(pem) : publicKey(pem);
   if (spki !== null) return hashOf(file, spki);
   const words = {
-    fr: 'ni clé, ni certificat, ni demande de certificat en PEM ; par son empreinte : sha256:HEX',
-    en: 'no key, certificate or certification request in PEM; by its hash: sha256:HEX',
+    fr: 'ni clé, ni certificat, ni demande de certificat en PEM ; pour désigner une clé par son empreinte : sha256:HEX',
+    en: 'not a key, certificate or certification request in PEM; to name a key by its hash: sha256:HEX',
   };
   return err(`${file}: ${both(words)}`);
 }
 
-/** The same key in a form that is certified for nobody has another hash: it would be blocked, and the key certified. */
+/**
+ * Refuses encodings of a key that are never certified: their hash differs, so that the certified
+ * form would not be blocked.
+ */
 function hashOf(file: string, spki: Uint8Array): Result<string, string> {
   const read = readPublicKey(spki);
   if (read.ok) return ok(sha256Hex(spki));
   const words = {
-    fr: 'clé sous une forme jamais certifiée ici (openssl pkey -ec_conv_form uncompressed la convertit)',
-    en: 'a key in a form that is never certified here (openssl pkey -ec_conv_form uncompressed converts it)',
+    fr: 'clé sous une forme jamais certifiée (openssl pkey -ec_conv_form uncompressed la convertit)',
+    en: 'a key in an encoding that is never certified (openssl pkey -ec_conv_form uncompressed converts it)',
   };
   return err(`${file}: ${both(words)}: ${read.error.message}`);
 }
@@ -44,7 +47,7 @@ async function requestedKey(pem: string): Promise<Uint8Array | null> {
   return read.ok ? read.value.spki : null;
 }
 
-/** Of a certificate and of a private key too: node:crypto takes them all. */
+/** Reads public keys, certificates and private keys: node:crypto accepts all three. */
 function publicKey(pem: string): Uint8Array | null {
   try {
     return new Uint8Array(createPublicKey(pem).export({ type: 'spki', format: 'der' }));

@@ -1,4 +1,7 @@
-/** `pfcng key`: keys that are certified for nobody any more. For officers, on the machine that has the database. */
+/**
+ * `pfcng key`: blocks and unblocks keys, which are then never certified. For officers, on the
+ * machine with the database.
+ */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { both } from '../../ceremony/bilingual.js';
@@ -18,35 +21,33 @@ const FILE =
   'PEM: a public key, a certificate, a certification request or a private key; or sha256:HEX of the SubjectPublicKeyInfo';
 
 export function registerKey(program: Command): void {
-  const key = program
-    .command('key')
-    .description('keys that are certified for nobody: leaked, or made by faulty software');
+  const key = program.command('key').description('keys that are never certified: leaked, or made by faulty software');
   key
     .command('show <file>')
-    .description(`whether it is blocked, by whom, and what is certified on it. File: ${FILE}`)
+    .description(`whether a key is blocked, by whom, and which certificates it has. File: ${FILE}`)
     .option('--json', 'print it as JSON')
     .action((file: string, { json }: { readonly json?: boolean }) =>
       withKey(file, (records, spkiSha256) => show(records, spkiSha256, json === true)),
     );
   key
     .command('block <file>')
-    .description('refuse it from the next request on; what is certified on it stays, until it is revoked')
+    .description('refuse a key from now on; its existing certificates remain until they are revoked')
     .requiredOption('--officer <account>', 'the officer who decided it')
-    .requiredOption('--reason <text>', 'why; it is audited: no personal data')
+    .requiredOption('--reason <text>', 'reason for the audit log, without personal data')
     .action((file: string, { officer, reason }: { readonly officer: string; readonly reason: string }) =>
       withKey(file, (records, spkiSha256) => block(records, spkiSha256, { officers: [officer], reason })),
     );
   key
     .command('unblock <file>')
-    .description('take it again; not one of a list: these are files')
+    .description('accept a key again that an officer blocked; keys in list files stay blocked')
     .requiredOption('--officers <accounts...>', 'the two officers who decided it')
-    .requiredOption('--reason <text>', 'why; it is audited: no personal data')
-    .action((file: string, given: Given) =>
+    .requiredOption('--reason <text>', 'reason for the audit log, without personal data')
+    .action((file: string, given: Decision) =>
       withKey(file, (records, spkiSha256) => unblock(records, spkiSha256, given)),
     );
 }
 
-type Given = { readonly officers: readonly string[]; readonly reason: string };
+type Decision = { readonly officers: readonly string[]; readonly reason: string };
 
 async function withKey(file: string, work: (records: Records, spkiSha256: string) => Promise<void>): Promise<void> {
   const read = await readKeyOf(file);
@@ -60,14 +61,14 @@ async function withKey(file: string, work: (records: Records, spkiSha256: string
   }
 }
 
-/** Characters that a reason has. */
+/** Longest reason, in characters. */
 const REASON_MAX = 400;
 
-function decisionOf({ officers, reason }: Given) {
+function withLogin({ officers, reason }: Decision) {
   return { officers, reason, login: userInfo().username };
 }
 
-function reasonFault({ reason }: Given): string | null {
+function reasonFault({ reason }: Decision): string | null {
   const text = reason.trim();
   if (text !== '' && text === reason && reason.length <= REASON_MAX && !/\p{Cc}/u.test(reason)) return null;
   return both({
@@ -76,10 +77,10 @@ function reasonFault({ reason }: Given): string | null {
   });
 }
 
-async function block({ store }: Records, spkiSha256: string, given: Given): Promise<void> {
+async function block({ store }: Records, spkiSha256: string, given: Decision): Promise<void> {
   const fault = reasonFault(given);
   if (fault !== null) return fail([fault]);
-  const done = await blockKey({ store, clock: systemClock }, spkiSha256, decisionOf(given));
+  const done = await blockKey({ store, clock: systemClock }, spkiSha256, withLogin(given));
   if (!done.ok) return fail([describe(done)]);
   say(both({ fr: `clé ${spkiSha256} bloquée`, en: `key ${spkiSha256} blocked` }));
   const live = await liveOn({ store }, spkiSha256);
@@ -87,15 +88,15 @@ async function block({ store }: Records, spkiSha256: string, given: Given): Prom
     say(
       both({
         fr: `certificats encore valides sur cette clé, à révoquer si elle est compromise : ${live.join(', ')}`,
-        en: `certificates still good on this key, to be revoked if it is compromised: ${live.join(', ')}`,
+        en: `valid certificates of this key, to be revoked if it is compromised: ${live.join(', ')}`,
       }),
     );
 }
 
-async function unblock({ home, store }: Records, spkiSha256: string, given: Given): Promise<void> {
+async function unblock({ home, store }: Records, spkiSha256: string, given: Decision): Promise<void> {
   const fault = reasonFault(given);
   if (fault !== null) return fail([fault]);
-  const done = await unblockKey({ store, clock: systemClock }, spkiSha256, decisionOf(given));
+  const done = await unblockKey({ store, clock: systemClock }, spkiSha256, withLogin(given));
   if (!done.ok) return fail([describe(done)]);
   say(both({ fr: `clé ${spkiSha256} débloquée`, en: `key ${spkiSha256} unblocked` }));
   const listed = await findBlockedKey(blockedKeyFiles(home.config), spkiSha256);
@@ -109,8 +110,8 @@ function describe({ error }: { readonly error: BlockFailure }): string {
       return error.detail;
     case 'key-blocked-already':
       return both({
-        fr: `déjà bloquée ${saidOf(error.blocked).fr}`,
-        en: `blocked already ${saidOf(error.blocked).en}`,
+        fr: `déjà bloquée ${decisionText(error.blocked).fr}`,
+        en: `already blocked ${decisionText(error.blocked).en}`,
       });
     case 'key-not-blocked':
       return both({ fr: "aucun agent ne l'a bloquée", en: 'no officer has blocked it' });
@@ -119,7 +120,7 @@ function describe({ error }: { readonly error: BlockFailure }): string {
   }
 }
 
-function saidOf({ at, actor, reason }: BlockedKey) {
+function decisionText({ at, actor, reason }: BlockedKey) {
   const since = formatInstant(at);
   return { fr: `par ${actor} le ${since} (${reason})`, en: `by ${actor} on ${since} (${reason})` };
 }
@@ -145,12 +146,16 @@ async function show({ home, store }: Records, spkiSha256: string, json: boolean)
     const { file, source } = listed.value;
     say(both({ fr: `bloquée par la liste ${file} : ${source}`, en: `blocked by the list ${file}: ${source}` }));
   }
-  if (blocked !== undefined) say(both({ fr: `bloquée ${saidOf(blocked).fr}`, en: `blocked ${saidOf(blocked).en}` }));
+  if (blocked !== undefined)
+    say(both({ fr: `bloquée ${decisionText(blocked).fr}`, en: `blocked ${decisionText(blocked).en}` }));
   if (listed.value === null && blocked === undefined) say(both({ fr: 'pas bloquée', en: 'not blocked' }));
   for (const { id, profile, state } of certificates) say(`${id}  ${profile}  ${state}`);
 }
 
-/** `revoked (keyCompromise)`: such a key is never certified again, blocked or not. */
+/**
+ * Returns the state, for example `revoked (keyCompromise)`: such a key is never certified again,
+ * blocked or not.
+ */
 function stateOf(record: CertificateRecord): string {
   const { state } = record;
   if (state.status === 'revoked') return `revoked (${state.reason})`;

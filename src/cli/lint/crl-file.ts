@@ -1,4 +1,7 @@
-/** A CRL from a file, in one pass over it however long it is. Ours is known by the name of its issuer. */
+/**
+ * Checks a CRL from a file in one pass, however long it is. It belongs to us if its issuer has the
+ * name of one of our CAs.
+ */
 import { type CrlReadFailure, readCrlWithLint } from '../../crl/read.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import type { Result } from '../../kernel/result.js';
@@ -15,9 +18,12 @@ import { type Item, signerIn } from './file.js';
 import { type Knowledge, NO_LIMIT, type Report, STANDARDS } from './report.js';
 
 type CrlItem = Extract<Item, { kind: 'crl' }>;
-type Candidate = Omit<CrlLintContext, 'issuer'> & { readonly issuer: IssuerCertificate; readonly told: string };
+type Candidate = Omit<CrlLintContext, 'issuer'> & { readonly issuer: IssuerCertificate; readonly name: string };
 
-/** Of the issuers that have its name the one that it says least against: an authority may have had several keys. */
+/**
+ * Reports for the issuer of that name with the fewest findings: an authority may have had several
+ * keys.
+ */
 export async function lintCrlFile(known: Knowledge, item: CrlItem): Promise<Report> {
   const signer = signerIn(item.head);
   const named = candidatesIn(known).filter(
@@ -25,7 +31,7 @@ export async function lintCrlFile(known: Knowledge, item: CrlItem): Promise<Repo
   );
   const reports: Report[] = [];
   for (const candidate of named) {
-    const report = await lintBeside(candidate, item, signer?.algorithm);
+    const report = await lintWithIssuer(candidate, item, signer?.algorithm);
     if (report.findings.length === 0) return report;
     reports.push(report);
   }
@@ -37,8 +43,10 @@ function candidatesIn({ policy, own, given }: Knowledge): readonly Candidate[] {
   const lifeMs = policy === null ? NO_LIMIT : policy.environment.crl.periodMs + policy.environment.crl.overlapMs;
   return [
     ...own.map((issuer) => ({
-      ...{ issuer, told: issuer.id as string, ruleSet: 'platform' as const },
-      // Lists of roots live as long as their ceremony has planned.
+      issuer,
+      name: issuer.id as string,
+      ruleSet: 'platform' as const,
+      // The ceremony plan decides how long lists of roots are valid.
       lifeMsMax: issuer.kind === 'root' ? NO_LIMIT : lifeMs,
       ...(issuer.kind === 'root' || policy === null ? {} : { shapes: ownShapes(policy, issuer) }),
     })),
@@ -46,7 +54,7 @@ function candidatesIn({ policy, own, given }: Knowledge): readonly Candidate[] {
       .filter((issuer) => !own.some(({ certificate }) => equalBytes(certificate, issuer.certificate)))
       .map((issuer) => ({
         issuer,
-        told: STANDARDS,
+        name: STANDARDS,
         ruleSet: 'standards' as const,
         lifeMsMax: NO_LIMIT,
         shapes: 'any' as const,
@@ -54,28 +62,28 @@ function candidatesIn({ policy, own, given }: Knowledge): readonly Candidate[] {
   ];
 }
 
-/** The first list of an issuing authority is a ceremony's, which knows of no deltas. */
+/** The first list of an issuing CA is made by a ceremony, which makes no deltas. */
 function ownShapes({ environment }: Policy, issuer: Issuer): readonly CrlShape[] {
   return [...crlShapes(environment, issuer), { ...PLAIN_LIST, lifeMsMax: crlLifeMs(environment, 'full') }];
 }
 
-async function lintBeside(
-  { told, issuer, ...context }: Candidate,
+async function lintWithIssuer(
+  { name, issuer, ...context }: Candidate,
   { chunks }: CrlItem,
   algorithmDer: Uint8Array | undefined,
 ): Promise<Report> {
   const lint = createCrlLint({ ...context, issuer }, 'report');
-  // What it was really signed by: whether that fits the key is for a rule to say.
+  // Verifies with the algorithm in the list; a rule checks whether that fits the key.
   const signatureAlgorithm = signatureAlgorithmOf(algorithmDer ?? new Uint8Array(0)) ?? issuer.signatureAlgorithm;
   const read = await readCrlWithLint(chunks(), { issuer: { spki: issuer.spki, signatureAlgorithm }, lint });
   const findings = [...lint.findings()] as Report['findings'][number][];
   if (!read.ok && read.error.kind === 'crl-signature-wrong')
     findings.push({ rule: 'e_crl_signature_verifies', detail: read.error.detail });
   else if (findings.length === 0) findings.push(...unreadIn(read));
-  return { kind: 'crl', ruleSet: told, rules: countCrlRules(context) + 1, findings };
+  return { kind: 'crl', ruleSet: name, rules: countCrlRules(context) + 1, findings };
 }
 
-/** What can be said of it by itself. That nobody knows whether it is its issuer's stays a finding. */
+/** Checks the list alone, without its issuer. That the issuer is unknown remains a finding. */
 async function lintAlone({ chunks }: CrlItem): Promise<Report> {
   const context: CrlLintContext = { issuer: null, lifeMsMax: NO_LIMIT, ruleSet: 'standards', shapes: 'any' };
   const lint = createCrlLint(context, 'report');
@@ -87,7 +95,7 @@ async function lintAlone({ chunks }: CrlItem): Promise<Report> {
   return { kind: 'crl', ruleSet: STANDARDS, rules: countCrlRules(context), findings };
 }
 
-/** What is wrong with the file around the list. */
+/** Returns the fault of the file around the list. */
 function unreadIn(read: Result<unknown, CrlReadFailure>): Report['findings'] {
   return read.ok || read.error.kind !== 'crl-malformed' ? [] : [{ rule: read.error.rule, detail: read.error.detail }];
 }

@@ -1,4 +1,7 @@
-/** What is in a file that people want linted: certificates, CRLs and OCSP responses, PEM or DER, one or several. */
+/**
+ * Finds the certificates, CRLs and OCSP responses in a file to be linted, PEM or DER, one or
+ * several.
+ */
 import type { Bytes } from '../../kernel/bytes.js';
 import { fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -8,13 +11,13 @@ export type Item =
   | { readonly kind: 'certificate' | 'ocsp-response'; readonly der: Bytes }
   | {
       readonly kind: 'crl';
-      /** Of its beginning what tells whose it is; of a short one all of it. */
+      /** The beginning of the list, which names its issuer; the whole of a short list. */
       readonly head: Bytes;
-      /** The whole of it, each time anew: a list may be longer than memory. */
+      /** Reads the whole list, from the beginning at each call: it may be larger than memory. */
       readonly chunks: () => AsyncIterable<Bytes>;
     };
 
-/** One white space and then one run, so that what has no end is looked at once: a file may be made to be slow. */
+/** One white space before the body prevents quadratic backtracking on a hostile file. */
 const BLOCK = /-----BEGIN ([A-Z0-9 ]{1,64})-----\s([A-Za-z0-9+/=\s]*)-----END \1-----/g;
 const KIND_OF_LABEL: Readonly<Record<string, Kind>> = {
   CERTIFICATE: 'certificate',
@@ -30,7 +33,7 @@ const ENUMERATED = 0x0a;
 const UTC_TIME = 0x17;
 const GENERALIZED_TIME = 0x18;
 
-/** An error says what was expected. */
+/** The error says what was expected. */
 export function itemsIn(bytes: Bytes): Result<readonly Item[], string> {
   if (bytes[0] === SEQUENCE) {
     const kind = kindOfDer(bytes);
@@ -59,8 +62,9 @@ export function itemOf(kind: Kind, der: Bytes): Item {
 }
 
 /**
- * By the tags that tell them apart, of octets that may be anything: whoever reads them afterwards is strict. An OCSPResponse
- * begins with its status; a TBSCertList has a time among its own fields, where a TBSCertificate has a Validity.
+ * Recognises the kind by its tags, in bytes that may be anything: the readers afterwards are
+ * strict. An OCSPResponse begins with its status; a TBSCertList has a time among its own fields,
+ * where a TBSCertificate has a Validity.
  */
 export function kindOfDer(bytes: Bytes): Kind | null {
   const outer = fieldAt(bytes, 0);
@@ -76,7 +80,10 @@ export function kindOfDer(bytes: Bytes): Kind | null {
   return 'certificate';
 }
 
-/** AlgorithmIdentifier and name of the issuer of a CertificateList, whole; null where it is none, or cut off before they end. */
+/**
+ * Returns the AlgorithmIdentifier and the issuer name of a CertificateList; null: it is not one, or
+ * ends before them.
+ */
 export function signerIn(list: Bytes): { readonly algorithm: Bytes; readonly name: Bytes } | null {
   const outer = fieldAt(list, 0);
   const tbs = outer === null ? null : fieldAt(list, outer.content);

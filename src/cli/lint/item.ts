@@ -1,6 +1,6 @@
 /**
- * Lint of what others hold: a certificate, a CRL, an OCSP response. What this platform issued is held to its profile, the policy
- * and the issuer; anybody else's to what public standards ask of it.
+ * Lints any certificate, CRL or OCSP response. What this platform issued is checked against its
+ * profile, the policy and the issuer; everything else against public standards.
  */
 import type { Home } from '../../compose/home.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
@@ -30,7 +30,7 @@ export async function lintItem(known: Knowledge, item: Item): Promise<Report> {
   }
 }
 
-/** Those of the items that may have issued the others. */
+/** Returns the certificates among the items, which may have issued the others. */
 export function authoritiesAmong(items: readonly Item[]): readonly IssuerCertificate[] {
   return items.flatMap((item) => {
     const read = item.kind === 'certificate' ? readCertificate(item.der) : null;
@@ -80,7 +80,7 @@ function asAuthority(policy: Home['policy'], own: readonly Issuer[], one: Issuer
   return { kind: 'certificate', ruleSet: one.id, rules, findings: findingsOf(checked) };
 }
 
-/** Held to the profile of its issuer that it breaks least. */
+/** Checks against the profile of the issuer with the fewest findings. */
 function asOurs(
   { profile: wanted }: Knowledge,
   { policy, issuer }: { readonly policy: Home['policy']; readonly issuer: Issuer },

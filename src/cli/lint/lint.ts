@@ -1,4 +1,7 @@
-/** `pfcng lint`: any certificate, CRL, OCSP response or chain, held to the rules that hold for it. Nothing is changed. */
+/**
+ * `pfcng lint`: checks any certificate, CRL, OCSP response or chain against the rules for it. It
+ * changes nothing.
+ */
 import type { Command } from 'commander';
 import { both } from '../../ceremony/bilingual.js';
 import { loadHome } from '../../compose/home.js';
@@ -14,13 +17,15 @@ type Options = { readonly issuer: readonly string[]; readonly profile?: string; 
 export function registerLint(program: Command): void {
   program
     .command('lint <files...>')
-    .description('hold certificates, CRLs and OCSP responses (PEM or DER) to the rules; exit code 1 with a finding')
+    .description(
+      'check certificates, CRLs and OCSP responses (PEM or DER) against the rules; exit code 1 if there is a finding',
+    )
     .option(
       '--issuer <files...>',
-      'certificates of foreign authorities that issued what is in the files; ours are known',
+      'certificates of other authorities that issued what is in the files; ours are known',
       [],
     )
-    .option('--profile <id>', 'the profile it should have (default: the one of its issuer that it breaks least)')
+    .option('--profile <id>', 'the profile to check against (default: the one of its issuer with the fewest findings)')
     .option('--json', 'print the reports as JSON')
     .action(lint);
 }
@@ -44,7 +49,7 @@ async function lint(files: readonly string[], { issuer, profile, json }: Options
   if (reports.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
 }
 
-/** Without a home folder everything is a stranger's. */
+/** Without a home folder no authority is ours. */
 function knowledge(profile: string | null, items: readonly Item[]): Knowledge {
   const home = loadHome();
   const issuers = home.ok ? readIssuers(home.value) : null;

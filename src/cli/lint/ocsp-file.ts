@@ -1,4 +1,4 @@
-/** An OCSP response from a file, held to the rules beside the responder that has signed it. */
+/** Checks an OCSP response from a file against the rules, with the responder that signed it. */
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { checkOcspResponseData, type OcspLintContext } from '../../lint/ocsp/lint.js';
 import { countOcspRules, OCSP_DER } from '../../lint/ocsp/lists.js';
@@ -17,7 +17,7 @@ export function lintOcspFile(known: Knowledge, der: Bytes): Report {
     return found(STANDARDS, { rule: OCSP_DER.name, detail: `octet ${read.error.offset}: ${read.error.rule}` });
   const { status, basic } = read.value;
   if (basic !== null) return lintBasic(known, basic);
-  // There is nothing to look at.
+  // An error response has nothing else to check.
   if (ERRORS.includes(status)) return { kind: 'ocsp-response', ruleSet: 'RFC 6960', rules: 1, findings: [] };
   return found('RFC 6960', { rule: 'e_ocsp_status_form', detail: `responseStatus ${status}` });
 }
@@ -35,12 +35,12 @@ function lintBasic(known: Knowledge, basic: BasicResponseView): Report {
     const responder = responderOf(issuer, basic);
     if (responder === null) continue;
     const context = { issuer, responder, lifeMsMax: lifeMs, ruleSet: 'platform' } as const;
-    return lintBeside(issuer.id, context, basic);
+    return lintWithResponder(issuer.id, context, basic);
   }
   for (const issuer of given) {
     const responder = responderOf(issuer, basic);
     if (responder === null) continue;
-    return lintBeside(STANDARDS, { issuer, responder, lifeMsMax: NO_LIMIT, ruleSet: 'standards' }, basic);
+    return lintWithResponder(STANDARDS, { issuer, responder, lifeMsMax: NO_LIMIT, ruleSet: 'standards' }, basic);
   }
   const checked = checkOcspResponseData(
     { issuer: null, responder: null, lifeMsMax: NO_LIMIT, ruleSet: 'standards' },
@@ -56,7 +56,10 @@ function lintBasic(known: Knowledge, basic: BasicResponseView): Report {
 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
-/** One that the authority has named, or the authority itself where it has signed (RFC 6960 4.2.2.2). */
+/**
+ * Returns the responder that the authority certified, or the authority itself if it signed (RFC
+ * 6960 4.2.2.2).
+ */
 function responderOf(issuer: IssuerCertificate, basic: BasicResponseView): Responder | null {
   for (const certificate of basic.certificates) {
     const delegated = readDelegatedResponder(issuer, certificate);
@@ -66,7 +69,7 @@ function responderOf(issuer: IssuerCertificate, basic: BasicResponseView): Respo
   return isSignatureOf(issuer.spki, basic) ? issuer : null;
 }
 
-function lintBeside(
+function lintWithResponder(
   ruleSet: string,
   context: OcspLintContext & { readonly responder: Responder; readonly ruleSet: 'platform' | 'standards' },
   basic: BasicResponseView,

@@ -1,11 +1,11 @@
-/** What is told of something that was linted, and what is known here of who may have made it. */
+/** The report on an item that was linted, and what is known about possible issuers. */
 import type { Home } from '../../compose/home.js';
 import type { Issuer, IssuerCertificate } from '../../x509/model.js';
 import type { Kind } from './file.js';
 
 export type Report = {
   readonly kind: Kind;
-  /** What it was held to: a profile, an authority, or public standards. */
+  /** What it was checked against: a profile, an authority, or public standards. */
   readonly ruleSet: string;
   readonly rules: number;
   readonly findings: readonly { readonly rule: string; readonly detail: string }[];
@@ -14,9 +14,9 @@ export type Report = {
 export type Knowledge = {
   readonly policy: Home['policy'] | null;
   readonly own: readonly Issuer[];
-  /** Authorities in the files that were named. */
+  /** Authorities in the files on the command line. */
   readonly given: readonly IssuerCertificate[];
-  /** To be held to this profile, not to the one it fits best. */
+  /** Profile to check against; null: the one with the fewest findings. */
   readonly profile: string | null;
 };
 

@@ -1,27 +1,27 @@
-/** Files that people want linted, as they lie on the disk. What is longer than anything but a list is read as it streams. */
+/** Reads files to be linted. What is longer than anything but a CRL is read as a stream. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { type Bytes, fromBase64, latin1 } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Item, itemsIn, KINDS, kindOfDer } from './file.js';
 
-/** Longer than this only one list can be, alone in its file. */
+/** Only a single CRL may be longer, alone in its file. */
 const WHOLE_BYTES_MAX = 8 * 1024 * 1024;
 const HEAD_BYTES = 64 * 1024;
-/** In base64, with lines of their own, a list is longer by this much. */
+/** Factor by which base64 with line breaks is longer. */
 const PEM_FACTOR = 1.4;
 const BEGIN = '-----BEGIN X509 CRL-----';
-/** Without its white space, as everything is read. */
+/** The end marker without white space, which is removed before. */
 const END = '-----ENDX509CRL-----';
-/** An octet that ends no list. */
+/** A byte that makes any list invalid. */
 const NO_LIST = new Uint8Array(1);
 
-/** An error says what was expected, or why the file cannot be read. */
+/** The error says what was expected, or why the file cannot be read. */
 export function itemsOf(file: string): Result<readonly Item[], string> {
   try {
     const { size } = statSync(file);
     if (size <= WHOLE_BYTES_MAX) return itemsIn(new Uint8Array(readFileSync(file)));
-    if (size > LIMITS.crlBytesMax * PEM_FACTOR) return err(`longer than ${LIMITS.crlBytesMax} octets`);
+    if (size > LIMITS.crlBytesMax * PEM_FACTOR) return err(`longer than ${LIMITS.crlBytesMax} bytes`);
     return longItem(file);
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));
@@ -36,7 +36,7 @@ function longItem(file: string): Result<readonly Item[], string> {
   const body = begins === -1 ? '' : text.slice(begins + BEGIN.length).replace(/\s+/g, '');
   const head = fromBase64(body.slice(0, body.length - (body.length % 4)));
   if (head === null || kindOfDer(head) !== 'crl')
-    return err(`longer than ${WHOLE_BYTES_MAX} octets, and not one CRL alone where ${KINDS} was expected`);
+    return err(`longer than ${WHOLE_BYTES_MAX} bytes, and not one CRL alone where ${KINDS} was expected`);
   return ok([{ kind: 'crl', head, chunks: () => pemChunks(file, begins + BEGIN.length) }]);
 }
 
@@ -50,8 +50,8 @@ function headOf(file: string): Bytes {
   }
 }
 
-/** Octets from `start` on. One buffer for all of them: who reads one chunk has done with the one before. */
-function* octetsFrom(file: string, start: number): Generator<Bytes, void, undefined> {
+/** Reads bytes from `start` into one buffer: each chunk is valid until the next one is read. */
+function* readFrom(file: string, start: number): Generator<Bytes, void, undefined> {
   const buffer = new Uint8Array(HEAD_BYTES);
   const handle = openSync(file, 'r');
   try {
@@ -67,14 +67,17 @@ function* octetsFrom(file: string, start: number): Generator<Bytes, void, undefi
 }
 
 async function* derChunks(file: string): AsyncGenerator<Bytes, void, undefined> {
-  yield* octetsFrom(file, 0);
+  yield* readFrom(file, 0);
 }
 
-/** Of the one block whose body begins at `start`. What stands after it, or is no base64, is handed on for the reader to refuse. */
+/**
+ * Decodes the one block whose body begins at `start`. Anything after it, and invalid base64,
+ * becomes a byte that the reader rejects.
+ */
 async function* pemChunks(file: string, start: number): AsyncGenerator<Bytes, void, undefined> {
   let left = '';
-  for (const octets of octetsFrom(file, start)) {
-    left += latin1(octets).replace(/\s+/g, '');
+  for (const chunk of readFrom(file, start)) {
+    left += latin1(chunk).replace(/\s+/g, '');
     const ends = left.indexOf('-');
     const isOver = ends !== -1 && left.length - ends >= END.length;
     const whole = isOver ? ends : (ends === -1 ? left.length : ends) & ~3;

@@ -1,7 +1,7 @@
 /**
- * The main job, once, on real input: a professional's card makes its keys, gets its two certificates, is found good, is
- * revoked, and is found revoked by OCSP and by the CRL. Each step is judged by OpenSSL and printed with the command that
- * repeats it.
+ * Plays the main job once on real input: the card of a professional makes its keys and gets its two
+ * certificates, which OCSP reports as good; they are revoked, and OCSP and the CRL report that.
+ * OpenSSL judges each step, which is printed with the command that repeats it.
  */
 
 import { spawn } from 'node:child_process';
@@ -16,8 +16,8 @@ import { programPath } from '../../package/program-path.js';
 import { fail, say } from '../../terminal/say.js';
 import { credentialFiles } from '../development/accounts.js';
 import { type ApiAnswer, callApi, fetchBytes } from '../shared/client.js';
+import { type Judgement, openssl, quote } from '../shared/openssl.js';
 import { ownCommandIn } from '../shared/own-command.js';
-import { type Judgement, openssl, quote } from './openssl.js';
 
 export function registerPlay(program: Command): void {
   program
@@ -32,13 +32,13 @@ export function registerPlay(program: Command): void {
 
 type Stage = {
   readonly config: Config;
-  /** Folder of this play: the card, requests, certificates. */
+  /** Folder of this run: the card, requests, certificates. */
   readonly folder: string;
   readonly tokenId: string;
   readonly api: string;
   readonly publication: string;
 };
-type Issued = {
+type IssuedCertificate = {
   readonly id: string;
   readonly serialNumber: string;
   readonly certificate: string;
@@ -48,9 +48,9 @@ type Issued = {
 
 class PlayFailed extends Error {}
 
-/** True when every judge agreed. */
+/** Returns true if OpenSSL confirmed every step. */
 export async function playMainJob(config: Config): Promise<boolean> {
-  const stage = setTheStage(config);
+  const stage = createStage(config);
   say('');
   say(`The main job, on card ${stage.tokenId}. Each step is printed with its command; to repeat them, first:`);
   say(`     cd ${quote(stage.folder)}; C=${quote(relative(stage.folder, config.paths.credentials))}`);
@@ -64,7 +64,7 @@ export async function playMainJob(config: Config): Promise<boolean> {
   }
 }
 
-function setTheStage(config: Config): Stage {
+function createStage(config: Config): Stage {
   const { paths, listen } = config;
   const plays = join(paths.home, 'plays');
   mkdirSync(plays, { recursive: true, mode: 0o700 });
@@ -77,7 +77,7 @@ function setTheStage(config: Config): Stage {
   };
 }
 
-/** Ten digits; a new card each time. */
+/** Draws ten digits: each run has a new card. */
 function cardSerial(): string {
   return systemRandom(10)
     .reduce<string>((digits, octet) => `${digits}${octet % 10}`, '')
@@ -85,12 +85,9 @@ function cardSerial(): string {
 }
 
 async function play(stage: Stage): Promise<void> {
-  step(
-    1,
-    'the card makes its two keys and signs its certification requests (a token of its own: the keys never leave it)',
-  );
+  step(1, 'the card makes its two keys and signs its certification requests; the keys never leave its token');
   await makeCard(stage);
-  step(2, 'the card management system orders both certificates: all or none');
+  step(2, 'the card management system orders both certificates: it gets both or none');
   const certificates = await order(stage);
   await fetchAuthorities(stage);
   step(3, 'OpenSSL verifies both with their chain and CRLs');
@@ -98,16 +95,16 @@ async function play(stage: Stage): Promise<void> {
     await judge(stage, verifyCommand(name, 'ca-before.crl'), { status: 0, text: ': OK' });
   step(4, 'OCSP says good');
   await judge(stage, ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: good' });
-  step(5, 'the card is lost: everything on it is revoked');
+  step(5, 'the card is lost: all of its certificates are revoked');
   await revoke(stage);
   step(6, 'OCSP says revoked');
   await judge(stage, ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: revoked' });
-  step(7, 'the CRL lists it, and OpenSSL refuses it');
+  step(7, 'the CRL lists the certificate, and OpenSSL refuses it');
   const [first] = certificates;
   await awaitCrl(stage, first?.serialNumber ?? '');
   await judge(stage, verifyCommand('signature', 'ca.crl'), { status: 2, text: 'certificate revoked' });
   say('');
-  say('  Every step was judged by OpenSSL. The card is revoked now: OCSP goes on saying so.');
+  say('  OpenSSL confirmed every step. The card stays revoked in OCSP and in the CRL.');
   say('  Play the whole job again, on another card:  npx pfcng play');
 }
 
@@ -129,7 +126,7 @@ function makeCard({ folder }: Stage): Promise<void> {
   });
 }
 
-async function order(stage: Stage): Promise<readonly Issued[]> {
+async function order(stage: Stage): Promise<readonly IssuedCertificate[]> {
   const { folder, tokenId } = stage;
   const request = (name: string) => readFileSync(join(folder, 'card', `${name}.csr.pem`), 'utf8');
   const body = {
@@ -155,7 +152,7 @@ async function order(stage: Stage): Promise<readonly Issued[]> {
   };
   const path = `/v1/cards/${encodeURIComponent(tokenId)}/certificates`;
   const answer = await call(stage, { path, body, account: 'card-management', key: tokenId.replace('/', '-') });
-  const { certificates } = answer.body as { readonly certificates: readonly Issued[] };
+  const { certificates } = answer.body as { readonly certificates: readonly IssuedCertificate[] };
   const names = ['authentication', 'signature'];
   for (const [at, issued] of certificates.entries()) {
     writeFileSync(join(folder, `${names[at]}.pem`), issued.certificate);
@@ -167,7 +164,10 @@ async function order(stage: Stage): Promise<readonly Issued[]> {
 
 type Call = { readonly path: string; readonly body: object; readonly account: string; readonly key?: string };
 
-/** Sends exactly the octets of the file that the printed command sends: the same request, under the same key. */
+/**
+ * Sends the bytes of the file that the printed command sends: the same request, with the same
+ * idempotency key.
+ */
 async function call(stage: Stage, { path, body, account, key }: Call): Promise<ApiAnswer> {
   const { paths } = stage.config;
   const files = { ...credentialFiles(paths, account), trust: join(paths.credentials, 'tls-ca.pem') };
@@ -189,7 +189,7 @@ async function revoke(stage: Stage): Promise<void> {
   await call(stage, { path, body: { reason: 'keyCompromise' }, account: 'card-management' });
 }
 
-/** What a relying party has: root, issuing CA, their CRLs. */
+/** Fetches what a relying party has: root, issuing CA, and their CRLs. */
 async function fetchAuthorities(stage: Stage): Promise<void> {
   const names = [
     ['AC/ACR-FO.cer', 'root.cer'],
@@ -214,9 +214,9 @@ function ocspCommand({ publication }: Stage, name: string): readonly string[] {
   return ['ocsp', ...trust, '-cert', `${name}.pem`, '-url', `${publication}/ocsp`];
 }
 
-type Expected = { readonly status: number; readonly text: string };
+type ExpectedVerdict = { readonly status: number; readonly text: string };
 
-async function judge({ folder }: Stage, args: readonly string[], expected: Expected): Promise<Judgement> {
+async function judge({ folder }: Stage, args: readonly string[], expected: ExpectedVerdict): Promise<Judgement> {
   const verdict = await openssl(args, folder);
   say(`     ${verdict.command}`);
   for (const line of verdict.output.split('\n')) say(`     -> ${line.trim()}`);
@@ -228,7 +228,9 @@ async function judge({ folder }: Stage, args: readonly string[], expected: Expec
 const CRL_TRIES = 40;
 const CRL_PAUSE_MS = 250;
 
-/** A revocation is on a new list within the time of the policy: seconds in development. */
+/**
+ * Waits for the list with the revocation, which the policy promises within seconds in development.
+ */
 async function awaitCrl(stage: Stage, serial: string): Promise<void> {
   const file = join(stage.folder, 'ca.crl');
   for (let tries = 0; tries < CRL_TRIES; tries += 1) {

@@ -1,7 +1,7 @@
 /**
- * What only a first start needs is loaded by a first start: the second one is ready in a moment.
- *
- * `pfcng start` (development: makes what is missing, serves, plays the main job at the first start) and `pfcng serve`.
+ * `pfcng start` (development: makes what is missing, serves, plays the main job at the first start)
+ * and `pfcng serve`. Modules that only a first start needs are loaded by a first start only, so
+ * that later starts are fast.
  */
 
 import { existsSync } from 'node:fs';
@@ -20,7 +20,7 @@ import type { ResponderOptions } from './responder.js';
 export function registerServe(program: Command): void {
   program
     .command('start')
-    .description('development: make the home folder where it is empty, serve, and play the main job at the first start')
+    .description('development: make the home folder if it is empty, serve, and play the main job at the first start')
     .option('--no-play', 'do not play the main job')
     .action((options: { readonly play: boolean }) => start(options));
   program
@@ -28,10 +28,10 @@ export function registerServe(program: Command): void {
     .description('serve the home folder, which must exist')
     .option(
       '--roles <roles>',
-      'all; or responder: OCSP and published files alone, from a database that is only read',
+      'all, or responder: only OCSP and published files, from a database that is only read',
       'all',
     )
-    .option('--workers <number>', 'responder: so many processes on one address', '1')
+    .option('--workers <number>', 'responder: number of processes on one address', '1')
     .addOption(new Option('--worker <number>').hideHelp())
     .action(serve);
 }
@@ -39,46 +39,49 @@ export function registerServe(program: Command): void {
 const SIGNERS_WAIT_MS = 30_000;
 
 async function start({ play }: { readonly play: boolean }): Promise<void> {
-  const began = performance.now();
+  const startedAt = performance.now();
   const fresh = loadHome({ fresh: true });
   if (!fresh.ok) return fail(fresh.error.faults);
   const { config, policy } = fresh.value;
   if (!policy.environment.developmentAccounts)
-    return fail(['pfcng start is for the development environment; this one is served by: pfcng serve']);
+    return fail(['pfcng start is for the development environment; use pfcng serve for this one']);
   const firstStart = !existsSync(config.paths.environment);
   if (firstStart) {
-    // Its certificates will name the address that serves them: not one that is another program's.
+    // The certificates will contain the address of this service, so another program must not have
+    // it.
     const taken = await findAddressInUse(Object.values(config.listen));
     if (taken !== null)
       return fail([
         taken,
-        'what the first start makes names the address: put `publicAddress` too (README.md, Commands)',
+        'the certificates of the first start contain the address: configure `publicAddress` too (README.md, Commands)',
       ]);
     say('First start: the rehearsal ceremonies make tokens, keys and certificates of the three hierarchies.');
     const { runDevelopmentCeremonies } = await import('../ceremony/ceremony.js');
     if (!(await runDevelopmentCeremonies(config.paths.home))) return;
   }
-  const service = await startAt(fresh.value, began, config.paths.log);
+  const service = await startAt(fresh.value, startedAt, config.paths.log);
   if (service === null) return;
   const played = join(config.paths.home, 'plays');
   if (play && !existsSync(played)) await (await import('../play/play.js')).playMainJob(config);
-  say('\nServing. Stop with Ctrl-C; the next start takes up where this one ends. The main job again: npx pfcng play');
+  say(
+    '\nServing. Stop with Ctrl-C; the next start continues with the same data. Play the main job again: npx pfcng play',
+  );
   await untilStopped(service);
-  say(`Stopped. Everything is kept in ${config.paths.home}.`);
+  say(`Stopped. All data is kept in ${config.paths.home}.`);
 }
 
 async function serve({ roles, ...responder }: ResponderOptions & { readonly roles: string }): Promise<void> {
-  const began = performance.now();
+  const startedAt = performance.now();
   if (roles === 'responder') return (await import('./responder.js')).serveResponder(responder);
   if (roles !== 'all') return fail([`--roles ${roles}: all or responder`]);
   const home = loadHome();
   if (!home.ok) return fail(home.error.faults);
-  const service = await startAt(home.value, began, null);
+  const service = await startAt(home.value, startedAt, null);
   if (service !== null) await untilStopped(service);
 }
 
-/** `logFile`: null for standard error. */
-async function startAt(home: Home, began: number, logFile: string | null): Promise<Service | null> {
+/** `logFile`: null: standard error. */
+async function startAt(home: Home, startedAt: number, logFile: string | null): Promise<Service | null> {
   const program = programPath('src/cli/main');
   const core = await composeCore(home, { program, ...(logFile === null ? {} : { logFile }) });
   if (!core.ok) return stopWith([core.error]);
@@ -88,15 +91,15 @@ async function startAt(home: Home, began: number, logFile: string | null): Promi
     !(await hasDevelopmentCredentials(core.value.world, home.config.paths));
   if (missing.size > 0) {
     const names = [...missing.keys()].join(', ');
-    const what = `signers not ready: ${names}; the log says why${logFile === null ? '' : ` (${logFile})`}`;
+    const what = `signers not ready: ${names}; see the log${logFile === null ? '' : ` (${logFile})`}`;
     const unlock = [...missing.values()].flatMap((report) => report.unlock ?? []);
     if (credentialsMissing) {
       await core.value.close();
-      return stopWith([what, ...unlock.map(() => 'the first start signs: let it read the PINs from their files')]);
+      return stopWith([what, ...unlock.map(() => 'the first start must sign: configure PINs from files for it')]);
     }
-    // Revocation, status and the other hierarchies do not wait for a token that is away.
-    say(`PFCNG serves without some of its ${what}. What they sign is refused with 503 until they are back.`);
-    for (const command of unlock) say(`  An officer's PIN is waited for; unlock it with: ${command}`);
+    // Revocation, status and the other hierarchies do not depend on a token that is down.
+    say(`PFCNG starts although some signers are down. ${what}. Requests to them get 503 until they are back.`);
+    for (const command of unlock) say(`  A signer waits for its PIN; an officer unlocks it with: ${command}`);
   }
   if (credentialsMissing) {
     const { createDevelopmentCredentials } = await import('../development/development.js');
@@ -113,7 +116,7 @@ async function startAt(home: Home, began: number, logFile: string | null): Promi
     await core.value.close();
     return stopWith([service.error]);
   }
-  announce(service.value, logFile, (performance.now() - began) / 1000);
+  announce(service.value, logFile, (performance.now() - startedAt) / 1000);
   return service.value;
 }
 

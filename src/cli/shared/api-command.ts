@@ -1,4 +1,6 @@
-/** Commands for people with an account of the API: as whom they ask, and how a refusal is told. */
+/**
+ * Common parts of the commands that call the API with an account: options, credentials, and errors.
+ */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { both } from '../../ceremony/bilingual.js';
@@ -7,25 +9,25 @@ import { fail } from '../../terminal/say.js';
 import { credentialFiles } from '../development/accounts.js';
 import { type ApiCall, type ClientFiles, callApi } from './client.js';
 
-export type Who = {
+export type Caller = {
   readonly as: string;
   readonly url?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;
   readonly trust?: string;
 };
-export function withWho(command: Command): Command {
+export function withCallerOptions(command: Command): Command {
   return command
     .option('--as <account>', 'development account whose credentials are in the home folder', 'officer-1')
-    .option('--client-certificate <file>', 'PEM, instead of those of --as')
+    .option('--client-certificate <file>', 'PEM, instead of the certificate of --as')
     .option('--client-key <file>', 'PEM')
-    .option('--trust <file>', "PEM: the root of the API's certificate (default: of the home folder)")
-    .option('--url <url>', 'of the API (default: this machine, at the configured port)');
+    .option('--trust <file>', "PEM: the root of the API's certificate (default: from the home folder)")
+    .option('--url <url>', 'URL of the API (default: this machine, at the configured port)');
 }
 
 export type Api = { readonly url: string; readonly files: ClientFiles };
 
-export async function inApi(who: Who, work: (api: Api) => Promise<void>): Promise<void> {
+export async function inApi(who: Caller, work: (api: Api) => Promise<void>): Promise<void> {
   const config = loadConfig();
   if (!config.ok) return fail(config.error.faults);
   try {
@@ -38,7 +40,7 @@ export async function inApi(who: Who, work: (api: Api) => Promise<void>): Promis
   }
 }
 
-function apiOf({ paths, listen }: Config, { as, url, clientCertificate, clientKey, trust }: Who): Api {
+function apiOf({ paths, listen }: Config, { as, url, clientCertificate, clientKey, trust }: Caller): Api {
   const own = credentialFiles(paths, as);
   return {
     url: url ?? `https://127.0.0.1:${listen.api.port}`,
@@ -50,7 +52,7 @@ function apiOf({ paths, listen }: Config, { as, url, clientCertificate, clientKe
   };
 }
 
-/** A problem document of the API, for people. */
+/** A problem document of the API, as lines for people. */
 export class Refused extends Error {
   readonly lines: readonly string[];
   constructor(body: unknown) {
@@ -63,6 +65,6 @@ export class Refused extends Error {
 export async function ask<Body>({ url, files }: Api, path: string, sent: Omit<ApiCall, 'files'> = {}): Promise<Body> {
   const { status, body } = await callApi(`${url}${path}`, { files, ...sent });
   if (status >= 300) throw new Refused(body);
-  // The API's own document says that it is one.
+  // The response of our own API has the type that it documents.
   return body as Body;
 }

@@ -1,4 +1,4 @@
-/** A small client of our own service: mutual TLS with an account's files. */
+/** A small client of our own service, with mutual TLS and the files of an account. */
 import { readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
@@ -6,19 +6,19 @@ import { request } from 'node:https';
 export type ApiAnswer = { readonly status: number; readonly body: unknown };
 export type ClientFiles = { readonly trust: string; readonly certificate: string; readonly key: string };
 
-/** `payload`: JSON to POST; without one it is a GET. */
+/** `payload`: JSON of a POST; without it the request is a GET. */
 export type ApiCall = { readonly files: ClientFiles; readonly payload?: string; readonly key?: string };
 
 const DEADLINE_MS = 20_000;
 
-export async function callApi(url: string, asked: ApiCall): Promise<ApiAnswer> {
-  const response = await openApi(url, asked);
+export async function callApi(url: string, call: ApiCall): Promise<ApiAnswer> {
+  const response = await openApi(url, call);
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(part);
   return { status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(parts).toString()) };
 }
 
-/** The answer as it comes, for what is too long to be held. */
+/** Returns the response as a stream, for what is too long for memory. */
 export function openApi(url: string, { files, payload, key }: ApiCall): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const sent =

@@ -1,4 +1,7 @@
-/** The database of a home for the commands of officers and auditors, and their words in both languages. */
+/**
+ * Opens the database of a home for commands of officers and auditors, with errors in both
+ * languages.
+ */
 import { existsSync } from 'node:fs';
 import { both } from '../../ceremony/bilingual.js';
 import { SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
@@ -9,7 +12,10 @@ import type { Store } from '../../ports/store.js';
 
 export type Records = { readonly home: Home; readonly store: Store };
 
-/** Why not: lines for people. A database that is not there is not made: an empty one would hold, whatever was lost. */
+/**
+ * The error is lines for people. A missing database is not created: an empty one would look intact,
+ * although everything is lost.
+ */
 export async function openRecords(): Promise<Result<Records, readonly string[]>> {
   const home = loadHome();
   if (!home.ok) return err([SETTINGS_FAULTS, ...home.error.faults]);
@@ -17,7 +23,7 @@ export async function openRecords(): Promise<Result<Records, readonly string[]>>
   if (home.value.config.database.kind === 'sqlite' && !existsSync(database)) {
     const words = {
       fr: `pas de base de données : ${database} ; le service n'a jamais démarré ici, ou elle a été retirée`,
-      en: `no database: ${database}; the service never started here, or it was removed`,
+      en: `no database: ${database}; the service has never started here, or it was removed`,
     };
     return err([both(words)]);
   }
@@ -25,10 +31,10 @@ export async function openRecords(): Promise<Result<Records, readonly string[]>>
   return store.ok ? ok({ home: home.value, store: store.value }) : err([unreadable(store.error)]);
 }
 
-/** `detail`: the store's own words, without anybody's name. */
+/** `detail`: the error of the store, without personal data. */
 export function unreadable(detail: string): string {
   return both({
-    fr: `la base de données n'a pas pu être lue (${detail}) : remédiez-y, puis relancez la même commande`,
-    en: `the database could not be read (${detail}): mend it, then give the same command again`,
+    fr: `la base de données n'a pas pu être lue (${detail}) : corrigez le problème, puis relancez la même commande`,
+    en: `the database could not be read (${detail}): fix the problem, then run the same command again`,
   });
 }

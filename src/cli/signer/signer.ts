@@ -1,4 +1,7 @@
-/** `pfcng signer`: the supervisor of the signers, as a process of its own; the service starts it, or a unit does. */
+/**
+ * `pfcng signer`: the supervisor of the signers, in a process that the service or a systemd unit
+ * starts.
+ */
 import type { Command } from 'commander';
 import type { SupervisorConfiguration } from '../../../hsm/configuration.js';
 import { runSupervisor, type SupervisorFailure } from '../../../hsm/supervisor/supervisor.js';
@@ -16,17 +19,17 @@ export function registerSigner(program: Command): void {
   const signer = program
     .command('signer')
     .description('run the signers: the only processes that load the PKCS#11 module')
-    .option('--attached', 'stop when standard input ends, that is with the process that started this one')
-    .option('--token <names...>', 'of these tokens only, as ca-fort; all without it')
+    .option('--attached', 'stop when standard input ends, which is when the parent process ends')
+    .option('--token <names...>', 'only these tokens, for example ca-fort (default: all)')
     .action(runSigner);
   signer
     .command('unlock')
-    .argument('<token>', 'as ca-fort')
-    .description('type the PIN of a token whose signer waits for it; from standard input where that is no terminal')
+    .argument('<token>', 'name of the token, for example ca-fort')
+    .description('type the PIN of a token whose signer waits for it; read from standard input if that is no terminal')
     .action(unlock);
 }
 
-/** The plan of these tokens; all where none is named. */
+/** Plans the signers of these tokens; of all if none is named. */
 function planFor(home: Home, names: readonly string[] | undefined): Result<SupervisorConfiguration, string> {
   const plan = planSigners(home);
   if (names === undefined) return ok(plan);
@@ -47,16 +50,20 @@ async function runSigner({ attached, token: names }: SignerOptions): Promise<voi
     log,
     ...(attached === true ? { attachedTo: process.stdin } : {}),
   });
-  if (!supervisor.ok) return fail([failureWords(supervisor.error)]);
-  // A signal to the whole group reaches this process too, while the service still drains: attached, it waits for its end.
+  if (!supervisor.ok) return fail([failureText(supervisor.error)]);
+  // A signal to the process group reaches this process while the service still finishes requests.
+  // When attached, it ignores the signal and stops after the service.
   const stop = (): void => void (attached === true ? undefined : supervisor.value.stop());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   await supervisor.value.stopped;
 }
 
-function failureWords(failure: SupervisorFailure): string {
+function failureText(failure: SupervisorFailure): string {
   if (failure.kind === 'locked-by-another')
-    return `signers of this home run already, under process ${failure.owner}: the service starts them itself unless signers is external`;
+    return (
+      `the signers of this home already run, under process ${failure.owner}: ` +
+      'the service starts them itself unless "signers" is "external"'
+    );
   return `${failure.folder}: ${failure.detail}`;
 }
 

@@ -1,4 +1,7 @@
-/** `pfcng signer unlock <token>`: an officer types the PIN of a token into the process that has the token, and into no other. */
+/**
+ * `pfcng signer unlock <token>`: an officer types the PIN of a token, which goes to the process
+ * that has the token, and nowhere else.
+ */
 import { createSignerClient } from '../../../hsm/client/client.js';
 import { greetUnlock, sendPin, type UnlockFailure } from '../../../hsm/client/pin-client.js';
 import type { TokenConfiguration } from '../../../hsm/configuration.js';
@@ -7,9 +10,9 @@ import { fail, say } from '../../terminal/say.js';
 import { typePin } from '../../terminal/type-pin.js';
 
 const TRIES_LEFT = {
-  few: 'The token says that few tries are left.',
-  one: 'The token says that one try is left: a wrong PIN now locks it.',
-  none: 'The token says that its PIN is locked: its security officer (SO) must set it anew.',
+  few: 'The token reports that few tries are left.',
+  one: 'The token reports that one try is left: a wrong PIN now locks it.',
+  none: 'The token reports that its PIN is locked: its security officer (SO) must set a new one.',
 } as const satisfies Record<NonNullable<UnlockGreeting['tries']>, string>;
 
 const STATUS_DEADLINE_MS = 2_000;
@@ -17,10 +20,10 @@ const STATUS_DEADLINE_MS = 2_000;
 export async function unlockToken(token: TokenConfiguration): Promise<void> {
   const { name, pin: source } = token;
   if (source.from !== 'officer')
-    return fail([`the PIN of ${name} comes from a ${source.from}: its signer reads it, and nobody types it`]);
+    return fail([`the signer of ${name} reads its PIN from a ${source.from}: it is not typed`]);
   const greeting = await greetUnlock(source.socket);
-  if (!greeting.ok) return fail(await failureWords(token, greeting.error));
-  if ('outcome' in greeting.value) return fail(outcomeWords(name, greeting.value));
+  if (!greeting.ok) return fail(await failureText(token, greeting.error));
+  if ('outcome' in greeting.value) return fail(outcomeText(name, greeting.value));
   if (greeting.value.tries !== null) process.stderr.write(`${TRIES_LEFT[greeting.value.tries]}\n`);
   const typed = await typePin(process.stdin, `PIN of ${name} (it is not shown): `);
   if (typed.kind === 'cancelled') return fail(['nothing was sent']);
@@ -28,47 +31,44 @@ export async function unlockToken(token: TokenConfiguration): Promise<void> {
     const fault = pinFault(typed.pin);
     if (fault !== null) return fail([`nothing was sent: ${fault}`]);
     const outcome = await sendPin(source.socket, typed.pin);
-    if (!outcome.ok) return fail(await failureWords(token, outcome.error));
-    if (outcome.value.outcome === 'unlocked') say(`${name} is unlocked: it signs.`);
-    else fail(outcomeWords(name, outcome.value));
+    if (!outcome.ok) return fail(await failureText(token, outcome.error));
+    if (outcome.value.outcome === 'unlocked') say(`${name} is unlocked and can sign.`);
+    else fail(outcomeText(name, outcome.value));
   } finally {
     typed.pin.fill(0);
   }
 }
 
-/** What happened, and what to do next. */
-function outcomeWords(name: string, outcome: Exclude<UnlockOutcome, { outcome: 'unlocked' }>): readonly string[] {
+/** Describes what happened, and what to do next. */
+function outcomeText(name: string, outcome: Exclude<UnlockOutcome, { outcome: 'unlocked' }>): readonly string[] {
   switch (outcome.outcome) {
     case 'refused': {
       const tries = outcome.tries === null ? [] : [TRIES_LEFT[outcome.tries]];
-      const next =
-        outcome.tries === 'none' ? [] : ['The signer goes on waiting: make sure of the PIN, then try again.'];
+      const next = outcome.tries === 'none' ? [] : ['The signer still waits: check the PIN, then try again.'];
       return [`refused: ${outcome.detail}`, ...tries, ...next];
     }
     case 'failed':
       return [
-        `the PIN is not the reason, but ${name} cannot be opened: ${outcome.detail}`,
-        'Its signer starts again by itself and then waits for the PIN once more.',
+        `${name} cannot be opened, for another reason than the PIN: ${outcome.detail}`,
+        'Its signer restarts by itself and then waits for the PIN again.',
       ];
     case 'malformed':
-      return [`the token was not asked: ${outcome.detail}`];
+      return [`the PIN was not tried: ${outcome.detail}`];
     case 'too-soon':
-      return [
-        `so soon after a refusal it is not tried: wait ${Math.ceil(outcome.retryAfterMs / 1000)} s, then try again`,
-      ];
+      return [`not tried so soon after a refusal: wait ${Math.ceil(outcome.retryAfterMs / 1000)} s, then try again`];
     case 'busy':
-      return ['another officer is typing a PIN into it: try again in a moment'];
+      return ['another officer is typing its PIN: try again in a moment'];
   }
 }
 
-async function failureWords(token: TokenConfiguration, failure: UnlockFailure): Promise<readonly string[]> {
+async function failureText(token: TokenConfiguration, failure: UnlockFailure): Promise<readonly string[]> {
   switch (failure.kind) {
-    case 'nobody-waits':
+    case 'not-waiting':
       return [`no signer waits for the PIN of ${token.name}: ${await signerState(token)}`];
     case 'not-permitted':
       return [
         `this user may not reach ${failure.path}`,
-        `Give the command as the user of the signer: sudo -u USER pfcng signer unlock ${token.name}`,
+        `Run the command as the user of the signer: sudo -u USER pfcng signer unlock ${token.name}`,
       ];
     case 'no-outcome':
       return [failure.detail];

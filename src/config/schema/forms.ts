@@ -1,4 +1,7 @@
-/** Describes each `pattern` of the configuration schema for people. A test requires that none is missing. */
+/**
+ * Describes each `pattern` of the configuration schema for people. A test requires that none is
+ * missing.
+ */
 export const FORMS: ReadonlyMap<string, string> = new Map([
   [
     '^(?!LD_|NODE_|PFCNG_|SOFTHSM2_|UV_|PATH$)[A-Za-z][A-Za-z0-9_]*$',

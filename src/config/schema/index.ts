@@ -1,6 +1,6 @@
 /**
- * The configuration file that `PFCNG_CONFIG` names. Development needs none, because every member has a
- * default. Unknown members are rejected. The descriptions are the reference documentation.
+ * The configuration file that `PFCNG_CONFIG` names. Development needs none, because every member
+ * has a default. Unknown members are rejected. The descriptions are the reference documentation.
  */
 import { type DatabaseConfig, databaseSchema } from './database.js';
 import { type ListenConfig, listenSchema, publicAddressSchema, type TlsConfig, tlsSchema } from './listen.js';

@@ -1,4 +1,7 @@
-/** How many OCSP responses a process caches, and how many it signs before they are requested (ops/ocsp.md). */
+/**
+ * How many OCSP responses a process caches, and how many it signs before they are requested
+ * (ops/ocsp.md).
+ */
 export const ocspSchema = {
   type: 'object',
   additionalProperties: false,

@@ -1,4 +1,7 @@
-/** Where CRLs and CA certificates are published, in addition to the publication address of the service. */
+/**
+ * Where CRLs and CA certificates are published, in addition to the publication address of the
+ * service.
+ */
 const outletName = {
   description: 'The name in logs, in metrics and in `/readyz`.',
   type: 'string',

@@ -1,6 +1,7 @@
 /**
- * The REST API. Each route of the table goes through the same steps in the same order: authenticate the
- * client, check that a role of its account permits the action, read the body, validate, handle, respond.
+ * The REST API. Each route of the table goes through the same steps in the same order: authenticate
+ * the client, check that a role of its account permits the action, read the body, validate, handle,
+ * respond.
  */
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -38,8 +39,8 @@ type ApiOptions = {
 
 const BODY_DEADLINE_MS = 10_000;
 /**
- * At a thousand requests per second the last of them waits half a second. The queues of the database and of
- * the signers are longer than this.
+ * At a thousand requests per second the last of them waits half a second. The queues of the
+ * database and of the signers are longer than this.
  */
 const ACTIVE_REQUESTS_MAX = 512;
 
@@ -106,7 +107,10 @@ function isLines(value: Json | JsonLines): value is JsonLines {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-/** Streams as fast as the client reads. If a line cannot be produced, the connection ends before the last line. */
+/**
+ * Streams as fast as the client reads. If a line cannot be produced, the connection ends before the
+ * last line.
+ */
 function sendLines(ctx: Context, lines: JsonLines): void {
   const body = Readable.from(encoded(lines));
   body.on('error', () => ctx.res.destroy());
@@ -118,7 +122,9 @@ async function* encoded(lines: JsonLines): AsyncGenerator<string> {
   for await (const line of lines) yield `${JSON.stringify(line)}\n`;
 }
 
-/** PostgreSQL cannot compare with U+0000: the query would fail and look like a bug of the service. */
+/**
+ * PostgreSQL cannot compare with U+0000: the query would fail and look like a bug of the service.
+ */
 const NO_SUCH_NAME = { kind: 'not-found', detail: 'no name contains the character U+0000' } as const;
 
 async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json | JsonLines, HttpFailure>> {
@@ -176,8 +182,8 @@ function malformed(violation: Violation): Result<never, HttpFailure> {
 }
 
 /**
- * The header of the IETF httpapi draft is a Structured Fields string; the form without quotes, which most
- * clients send, is accepted too.
+ * The header of the IETF httpapi draft is a Structured Fields string; the form without quotes,
+ * which most clients send, is accepted too.
  */
 function idempotencyOf(
   ctx: Context,

@@ -1,9 +1,9 @@
 /**
- * Authenticates clients by the client certificate of the TLS session, which proves possession of its key.
- * The certificate must be issued by one of our CAs, be valid in the database, and belong to an account.
- * Chain, purpose and revocation are checked at every request; the checks are a table, in their order. The
- * certificate of a break-glass officer is issued by a CA outside the hierarchies, and only its account
- * decides whether it is still accepted (ops/decisions/0022).
+ * Authenticates clients by the client certificate of the TLS session, which proves possession of
+ * its key. The certificate must be issued by one of our CAs, be valid in the database, and belong
+ * to an account. Chain, purpose and revocation are checked at every request; the checks are a
+ * table, in their order. The certificate of a break-glass officer is issued by a CA outside the
+ * hierarchies, and only its account decides whether it is still accepted (ops/decisions/0022).
  */
 import type { TLSSocket } from 'node:tls';
 import { type AccessAuthority, breakGlassFault, isOfOfficers } from '../../access/break-glass.js';
@@ -29,13 +29,15 @@ export type Authenticate = (socket: TLSSocket) => Promise<Result<Account, HttpFa
 type ClientEvidence = {
   readonly view: CertificateView;
   readonly kind: KnownClient['kind'];
-  /** null: the certificate of a break-glass officer; the database has an account but no certificate. */
+  /**
+   * null: the certificate of a break-glass officer; the database has an account but no certificate.
+   */
   readonly status: StatusRecord | null;
   readonly issuer: ClientIssuer;
   readonly issuerIsRevoked: boolean;
   /**
-   * A certificate of any issuer on the same key was revoked for compromise, or the key was blocked by an
-   * officer or is in a file of blocked keys.
+   * A certificate of any issuer on the same key was revoked for compromise, or the key was blocked
+   * by an officer or is in a file of blocked keys.
    */
   readonly keyIsCompromised: boolean;
   readonly now: Instant;
@@ -48,12 +50,13 @@ const CHECKS: readonly { readonly rule: string; readonly holds: (presented: Clie
     rule: 'certificate-of-an-officer',
     holds: ({ kind, view }) => kind !== 'break-glass' || breakGlassFault(view.tbs) === null,
   },
-  // RFC 5280 6.1.3 requires this of each certificate of the path. Ceremonies issue no certificate that outlives
-  // its CA, but an attacker with the key of an expired CA could.
+  // RFC 5280 6.1.3 requires this of each certificate of the path. Ceremonies issue no certificate
+  // that outlives its CA, but an attacker with the key of an expired CA could.
   { rule: 'issuer-in-time', holds: ({ issuer, now }) => issuer.notBefore <= now && now <= issuer.notAfter },
   { rule: 'issuer-not-revoked', holds: ({ issuerIsRevoked }) => !issuerIsRevoked },
   { rule: 'certificate-not-revoked', holds: ({ kind, status }) => kind === 'break-glass' || isIssued(status) },
-  // An attacker with a stolen key may have ordered a second certificate on it before the first was revoked.
+  // An attacker with a stolen key may have ordered a second certificate on it before the first was
+  // revoked.
   { rule: 'key-not-compromised', holds: ({ keyIsCompromised }) => !keyIsCompromised },
 ];
 
@@ -130,7 +133,10 @@ type ClientState = {
   readonly keyIsCompromised: boolean;
 };
 
-/** Reads the current state of certificates, keys and accounts, with one read for simultaneous requests. */
+/**
+ * Reads the current state of certificates, keys and accounts, with one read for simultaneous
+ * requests.
+ */
 const CLIENT_STATES: GroupedWork<Reads, KnownClient, ClientState> = {
   run: async (reads, presented) => {
     const states = new Map<KnownClient, ClientState>();
@@ -146,7 +152,10 @@ const CLIENT_STATES: GroupedWork<Reads, KnownClient, ClientState> = {
   },
 };
 
-/** Finds the issuer by its name and verifies the signature; null: no accepted CA has issued the certificate. */
+/**
+ * Finds the issuer by its name and verifies the signature; null: no accepted CA has issued the
+ * certificate.
+ */
 export function identifyClient(
   issuers: Pick<World['issuers'], 'all'>,
   { authorities, access }: ClientAuthorities,
@@ -178,7 +187,10 @@ export function isForClientAuthentication(view: CertificateView): boolean {
 
 const VERIFIED_MAX = 1_000;
 
-/** Verifies the signature once per certificate instead of once per request. Rejected certificates are not cached. */
+/**
+ * Verifies the signature once per certificate instead of once per request. Rejected certificates
+ * are not cached.
+ */
 function createVerifiedCache() {
   const known = new Map<string, KnownClient>();
   return (der: Bytes, identifyNow: () => KnownClient | null): KnownClient | null => {

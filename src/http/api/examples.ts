@@ -1,6 +1,7 @@
 /**
- * Complete bodies for `/openapi.json`. A test checks them against the schemas, the policy and the rules for
- * keys. The private keys of these certification requests do not exist any more: use your own requests.
+ * Complete bodies for `/openapi.json`. A test checks them against the schemas, the policy and the
+ * rules for keys. The private keys of these certification requests do not exist any more: use your
+ * own requests.
  */
 function pem(...base64: readonly string[]): string {
   return ['-----BEGIN CERTIFICATE REQUEST-----', ...base64, '-----END CERTIFICATE REQUEST-----', ''].join('\n');

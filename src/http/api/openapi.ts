@@ -1,6 +1,6 @@
 /**
- * Makes `/openapi.json` from the table of routes, the schemas that validate requests, the table of problems
- * and the table of roles, so the document always matches the service.
+ * Makes `/openapi.json` from the table of routes, the schemas that validate requests, the table of
+ * problems and the table of roles, so the document always matches the service.
  */
 import { type Action, ROLES, type Role } from '../../access/roles.js';
 import { LIMITS } from '../../kernel/limits.js';

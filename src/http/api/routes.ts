@@ -1,6 +1,7 @@
 /**
- * The routes of the API as a table, which auditors can check and from which `/openapi.json` is made. Handlers
- * get a request that is authenticated, limited in size and valid; `api.ts` does the same for all of them.
+ * The routes of the API as a table, which auditors can check and from which `/openapi.json` is
+ * made. Handlers get a request that is authenticated, limited in size and valid; `api.ts` does the
+ * same for all of them.
  */
 import type { Action } from '../../access/roles.js';
 import type { Handler } from './handler.js';
@@ -39,7 +40,10 @@ export type Route = {
   readonly summary: string;
   /** What a client should know beyond the summary. */
   readonly description?: string;
-  /** A role of the account must permit this action; otherwise the request is rejected before it is read. */
+  /**
+   * A role of the account must permit this action; otherwise the request is rejected before it is
+   * read.
+   */
   readonly action: Action;
   readonly body: ComponentName | null;
   readonly query: QueryName | null;

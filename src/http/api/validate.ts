@@ -1,4 +1,7 @@
-/** Validates requests against the schemas. Reports all violations, each with its pointer, its rule and what is expected. */
+/**
+ * Validates requests against the schemas. Reports all violations, each with its pointer, its rule
+ * and what is expected.
+ */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { escapePointer } from '../../kernel/json-pointer.js';
@@ -9,8 +12,8 @@ import { QUERIES, type QueryName } from './schemas/queries.js';
 
 const DOCUMENT = 'urn:pfcng:openapi';
 
-// A test validates the schemas themselves (test/unit/http/validate.test.ts). Doing it here would cost every
-// start the compilation of the meta-schema.
+// A test validates the schemas themselves (test/unit/http/validate.test.ts). Doing it here would
+// cost every start the compilation of the meta-schema.
 const checks = { strict: true, strictRequired: false, validateSchema: false };
 const ajv = new Ajv2020({ allErrors: true, discriminator: true, verbose: true, ...checks });
 ajv.addFormat('date-time', (value: string) => parseInstant(value) !== null);
@@ -46,7 +49,10 @@ export function validateQuery<Value>(
   return checked.ok ? ok(query as Value) : checked;
 }
 
-/** Query parameters are strings. Those that the schema declares as integers are converted for validation. */
+/**
+ * Query parameters are strings. Those that the schema declares as integers are converted for
+ * validation.
+ */
 function withNumbers(
   properties: Readonly<Record<string, { readonly type: string }>>,
   query: Readonly<Record<string, unknown>>,

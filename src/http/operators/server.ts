@@ -29,8 +29,8 @@ export function createOperatorsServer(metrics: Metrics, readiness: () => Promise
           () => sendJson(503, { state: 'down' }),
         );
       case '/metrics':
-        // The readiness check updates metrics that signers and the database count. If it fails, the previous
-        // values are returned.
+        // The readiness check updates metrics that signers and the database count. If it fails, the
+        // previous values are returned.
         return void readiness()
           .catch(() => undefined)
           .then(() => metrics.registry.metrics())

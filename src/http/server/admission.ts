@@ -1,7 +1,7 @@
 /**
- * Limits how many API requests are processed at once. Each takes memory and a place in the queues of the
- * database and the signers. Beyond the limit the response is 503 at once, before anything is read, so that
- * an overload costs neither memory nor the time of other requests.
+ * Limits how many API requests are processed at once. Each takes memory and a place in the queues
+ * of the database and the signers. Beyond the limit the response is 503 at once, before anything is
+ * read, so that an overload costs neither memory nor the time of other requests.
  */
 import type { HttpFailure } from '../api/problems.js';
 

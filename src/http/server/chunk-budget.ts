@@ -1,7 +1,7 @@
 /**
- * Decides how large the chunks are in which a client gets a file. A client that requests a long CRL and
- * does not read it keeps one chunk in the socket and one in the stream for as long as it is connected, so
- * all chunks together must stay within a limit of memory.
+ * Decides how large the chunks are in which a client gets a file. A client that requests a long CRL
+ * and does not read it keeps one chunk in the socket and one in the stream for as long as it is
+ * connected, so all chunks together must stay within a limit of memory.
  */
 type ChunkBudget = {
   /** Reserves a chunk and returns its size in bytes; the caller gives the same number back. */

@@ -1,4 +1,7 @@
-/** Binding a server to an address, and shutting it down without breaking off the requests in progress. */
+/**
+ * Binding a server to an address, and shutting it down without breaking off the requests in
+ * progress.
+ */
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';

@@ -1,12 +1,15 @@
 /**
- * Handles the requests of one connection one after the other. node:http starts all requests that arrive
- * in one packet at once, although their responses are sent in order. A client that sends 64 kB of small
- * requests and does not read would make the server open a thousand files or copy a CRL a thousand times.
+ * Handles the requests of one connection one after the other. node:http starts all requests that
+ * arrive in one packet at once, although their responses are sent in order. A client that sends 64
+ * kB of small requests and does not read would make the server open a thousand files or copy a CRL
+ * a thousand times.
  */
 import type { Socket } from 'node:net';
 import type { Exchange } from './exchange.js';
 
-/** No client pipelines as many. The response to the last one closes the connection (RFC 9112 9.6). */
+/**
+ * No client pipelines as many. The response to the last one closes the connection (RFC 9112 9.6).
+ */
 const QUEUED_MAX = 100;
 
 /** Wraps the listener of a server's requests. */

@@ -7,7 +7,10 @@ import { answerUnreadable } from './unreadable.js';
 type ApiTls = {
   readonly key: string;
   readonly certificate: string;
-  /** PEM certificates of the CAs that can authenticate accounts; the server names them in its certificate request. */
+  /**
+   * PEM certificates of the CAs that can authenticate accounts; the server names them in its
+   * certificate request.
+   */
   readonly authorities: readonly string[];
   /** Limit of a handshake; default: 10 s. */
   readonly handshakeMsMax?: number;
@@ -41,8 +44,8 @@ export function createApiServer(
   );
   answerUnreadable(server);
   server.maxConnections = 4_000;
-  // Closes a connection without any traffic for this time: a client that does not read its response. A client
-  // that waits for a large CRL gets its response earlier.
+  // Closes a connection without any traffic for this time: a client that does not read its
+  // response. A client that waits for a large CRL gets its response earlier.
   server.timeout = 300_000;
   return server;
 }

@@ -1,6 +1,6 @@
 /**
- * Answers input that the HTTP parser rejects, and unknown expectations, with a problem document. Node would
- * send a status line without a body.
+ * Answers input that the HTTP parser rejects, and unknown expectations, with a problem document.
+ * Node would send a status line without a body.
  */
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -15,7 +15,8 @@ const FAILURES: Readonly<Record<string, HttpFailure>> = {
 };
 
 export function answerUnreadable(server: HttpServer): void {
-  // A response before the end of the handshake would never be sent, and the connection would stay open.
+  // A response before the end of the handshake would never be sent, and the connection would stay
+  // open.
   server.prependListener('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // The client has left, or is being sent a response, which must not be mixed with another one.
@@ -31,7 +32,10 @@ export function answerUnreadable(server: HttpServer): void {
   });
 }
 
-/** Node stores the current response in this property of the socket; its own `clientError` handler reads it. */
+/**
+ * Node stores the current response in this property of the socket; its own `clientError` handler
+ * reads it.
+ */
 function isResponding(socket: Duplex & { readonly _httpMessage?: ServerResponse | null }): boolean {
   return socket._httpMessage?.headersSent === true;
 }

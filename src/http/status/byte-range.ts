@@ -1,6 +1,6 @@
 /**
- * Parses a header with one byte range (RFC 9110 14). A server may ignore the header; this one ignores
- * several ranges and other units.
+ * Parses a header with one byte range (RFC 9110 14). A server may ignore the header; this one
+ * ignores several ranges and other units.
  */
 
 /** Both positions are inclusive, as in the header. */

@@ -1,10 +1,11 @@
 /**
- * Published CRLs as they are served. They are cached in memory as far as there is room; of the others only
- * the metadata is cached. The file is checked again one second after the last check, and at once when the
- * publisher reports a change.
+ * Published CRLs as they are served. They are cached in memory as far as there is room; of the
+ * others only the metadata is cached. The file is checked again one second after the last check,
+ * and at once when the publisher reports a change.
  *
- * Entity tags depend on the content only, so they agree between services behind one address and after a
- * restart: a digest of the size and of both ends, the last of which is the issuer's signature.
+ * Entity tags depend on the content only, so they agree between services behind one address and
+ * after a restart: a digest of the size and of both ends, the last of which is the issuer's
+ * signature.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
@@ -32,7 +33,10 @@ export type ServedCrl = {
 };
 
 export type ServedCrls = {
-  /** Returns the file synchronously if it is cached and was checked within the last second, otherwise null. */
+  /**
+   * Returns the file synchronously if it is cached and was checked within the last second,
+   * otherwise null.
+   */
   readonly hot: (name: string) => ServedCrl | null;
   /** null: there is no such file. Throws on any other error of the file system. */
   readonly find: (name: string) => Promise<ServedCrl | null>;
@@ -51,9 +55,10 @@ type FileCacheLimits = {
 };
 
 /**
- * Serving a long CRL from the disk takes three times the CPU of serving it from memory. CRLs of some hundred
- * thousand entries are cached, most recently used first; one of a million entries is cached only if it fits
- * beside the others, so that two of them do not evict each other again and again.
+ * Serving a long CRL from the disk takes three times the CPU of serving it from memory. CRLs of
+ * some hundred thousand entries are cached, most recently used first; one of a million entries is
+ * cached only if it fits beside the others, so that two of them do not evict each other again and
+ * again.
  */
 const CACHE_LIMITS: FileCacheLimits = { smallBytesMax: 8 * MIB, bytesMax: 48 * MIB, totalBytesMax: 128 * MIB };
 const CHECK_EVERY_MS = SECOND_MS;
@@ -98,7 +103,8 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
     changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY;
 
   const store = (file: ServedCrl, at: Instant): void => {
-    // Deleted first, because a map keeps the order of insertion and the oldest entry is evicted first.
+    // Deleted first, because a map keeps the order of insertion and the oldest entry is evicted
+    // first.
     cache.delete(file.name);
     cache.set(file.name, { file, checkedAt: at });
     let total = cachedBytes(null);
@@ -128,7 +134,10 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
   };
 }
 
-/** Only a missing file is null. Other errors are thrown: the file exists, and the client should try again. */
+/**
+ * Only a missing file is null. Other errors are thrown: the file exists, and the client should try
+ * again.
+ */
 function absent(error: unknown): null {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
   throw error;

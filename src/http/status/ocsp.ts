@@ -35,8 +35,8 @@ export function ocspFields({ bytes, cacheable }: OcspAnswer): OcspFields {
 }
 
 /**
- * Sends 304 only to a matching entity tag. A date is not enough: two responses of the same second may say
- * `good` and then `revoked`.
+ * Sends 304 only to a matching entity tag. A date is not enough: two responses of the same second
+ * may say `good` and then `revoked`.
  */
 export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
   const { method, headers } = request;

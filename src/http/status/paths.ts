@@ -11,7 +11,9 @@ const CRL_PATH = /^\/CRL\/([A-Za-z0-9-]{1,40}\.crl)$/;
 const AUTHORITY_PATH = /^\/AC\/([A-Za-z0-9_-]{1,80}\.(?:cer|p7b))$/;
 const OCSP_FOLDER = '/ocsp/';
 
-/** The resource of a GET; null: there is none. `path` has no query, `practiceStatement` is a path. */
+/**
+ * The resource of a GET; null: there is none. `path` has no query, `practiceStatement` is a path.
+ */
 export function resourceAt(path: string, practiceStatement: string): StatusResource | null {
   const crl = CRL_PATH.exec(path)?.[1];
   if (crl !== undefined) return { kind: 'crl', name: crl };

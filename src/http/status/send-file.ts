@@ -1,6 +1,7 @@
 /**
- * GET and HEAD of one published CRL (RFC 9110): the whole, a range, or 304. DER is never compressed,
- * because its signature covers these bytes and relying parties hash and store what they receive.
+ * GET and HEAD of one published CRL (RFC 9110): the whole, a range, or 304. DER is never
+ * compressed, because its signature covers these bytes and relying parties hash and store what they
+ * receive.
  */
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -14,13 +15,19 @@ import { ifRangeMatches, isFresh } from './conditions.js';
 import { identityOf, type ServedCrl, type ServedCrls } from './files.js';
 import type { SlowReaders } from './slow-readers.js';
 
-/** HTTP caches may serve a CRL for this long, so a new one reaches their clients at most this much later. */
+/**
+ * HTTP caches may serve a CRL for this long, so a new one reaches their clients at most this much
+ * later.
+ */
 const CRL_MAX_AGE_S = 300;
 const COPIED_BYTES_MAX = 64 * 1024;
 /** Shared by all clients of this process. */
 const budget = createChunkBudget();
 
-/** Names and values alternate, as node:http takes them. `validators`: for 304; `whole`: all but content-length. */
+/**
+ * Names and values alternate, as node:http takes them. `validators`: for 304; `whole`: all but
+ * content-length.
+ */
 export type FileFields = { readonly validators: readonly string[]; readonly whole: readonly string[] };
 
 /** Never beyond nextUpdate. */
@@ -53,7 +60,8 @@ export async function sendFile(source: FileSource, name: string, exchange: Excha
       const part = sendHead(file, clock(), exchange);
       if (part === null) return true;
       const requested = part.whole ? bytes : bytes.subarray(part.from, part.to + 1);
-      // A small range is copied, because a slice that waits in a socket would keep the whole CRL in memory.
+      // A small range is copied, because a slice that waits in a socket would keep the whole CRL in
+      // memory.
       exchange.response.end(requested.length < COPIED_BYTES_MAX ? Buffer.from(requested) : requested);
       slowReaders.track(bytes, exchange.request.socket);
       return true;
@@ -80,7 +88,8 @@ async function sendFromDisk(
     const highWaterMark = budget.take();
     try {
       const chunks = handle.createReadStream({ autoClose: false, start: part.from, end: part.to, highWaterMark });
-      // The client may have left before or during the transfer; there is nobody to report an error to.
+      // The client may have left before or during the transfer; there is nobody to report an error
+      // to.
       await pipeline(chunks, response).catch(() => response.destroy());
     } finally {
       budget.giveBack(highWaterMark);
@@ -93,7 +102,10 @@ async function sendFromDisk(
 
 type FilePart = { readonly whole: boolean; readonly from: number; readonly to: number };
 
-/** Sends the head and returns the part that follows; null: there is no body, and the response is complete. */
+/**
+ * Sends the head and returns the part that follows; null: there is no body, and the response is
+ * complete.
+ */
 function sendHead(file: ServedCrl, now: Instant, { request, response }: Exchange): FilePart | null {
   const { validators, whole } = fileFields(file, now);
   const { method, headers } = request;

@@ -1,7 +1,8 @@
 /**
- * The server for relying parties, over plain HTTP: OCSP by POST and GET, CRLs, CA certificates and chains.
- * Nearly all of their requests are answered by the fast lane, before node:http; node:http answers the rest,
- * without a framework. Bad input is answered with an OCSP error or a 4xx status, however much of it arrives.
+ * The server for relying parties, over plain HTTP: OCSP by POST and GET, CRLs, CA certificates and
+ * chains. Nearly all of their requests are answered by the fast lane, before node:http; node:http
+ * answers the rest, without a framework. Bad input is answered with an OCSP error or a 4xx status,
+ * however much of it arrives.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -26,7 +27,10 @@ export type PublicationOptions = {
   readonly responder: OcspResponder;
   /** The published CRLs. */
   readonly crls: ServedCrls;
-  /** CA certificates and chains by file name, e.g. `ACI-FO-PP.cer`; the set does not change at run time. */
+  /**
+   * CA certificates and chains by file name, e.g. `ACI-FO-PP.cer`; the set does not change at run
+   * time.
+   */
   readonly authorities: ReadonlyMap<string, () => Promise<Bytes>>;
   /** The document at the address of the certification practice statement. */
   readonly practiceStatement: { readonly path: string; readonly text: string };
@@ -47,8 +51,8 @@ export function createPublicationServer(options: PublicationOptions): Server {
     requestTimeout: BODY_DEADLINE_MS,
     // Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s.
     connectionsCheckingInterval: 5_000,
-    // `timeout` below closes idle connections. A separate timer would be set at every request, which
-    // takes a tenth of the time of a request.
+    // `timeout` below closes idle connections. A separate timer would be set at every request,
+    // which takes a tenth of the time of a request.
     keepAliveTimeout: 0,
     maxHeaderSize: 96 * 1024,
   };
@@ -61,8 +65,8 @@ export function createPublicationServer(options: PublicationOptions): Server {
     });
   });
   const server = createServer(limits, (request, response) => serve({ request, response }));
-  // A client that half-closes the connection after its request still reads. By default node:http takes the
-  // FIN for the end of the connection (lib/_http_server.js).
+  // A client that half-closes the connection after its request still reads. By default node:http
+  // takes the FIN for the end of the connection (lib/_http_server.js).
   Object.assign(server, { httpAllowHalfOpen: true });
   server.maxConnections = 20_000;
   // A client that requests a CRL and does not read it occupies a connection and a file.

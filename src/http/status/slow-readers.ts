@@ -1,7 +1,8 @@
 /**
- * Limits the memory of CRLs that slow clients still receive. Such a CRL stays in memory even after it was
- * replaced, so clients that each read a different CRL very slowly could fill the memory. When all these
- * CRLs together exceed the limit, the clients of the oldest one are disconnected; they can try again.
+ * Limits the memory of CRLs that slow clients still receive. Such a CRL stays in memory even after
+ * it was replaced, so clients that each read a different CRL very slowly could fill the memory.
+ * When all these CRLs together exceed the limit, the clients of the oldest one are disconnected;
+ * they can try again.
  */
 import type { Socket } from 'node:net';
 

@@ -42,7 +42,7 @@ describe('pfcng ceremony', () => {
     assert.match(stdout, /^\[fort {2}5\/17\] génération de la clé acr-fo .* \/ generating key acr-fo/m);
     assert.match(
       stdout,
-      /34 lignes, 10 fichiers conformes \/ 34 lines, 10 files hold; [0-9a-f]{64}\n.* \/ it is of a rehearsal: .*\n$/,
+      /34 lignes, 10 fichiers conformes \/ 34 lines and 10 files verified; [0-9a-f]{64}\n.* \/ this is a rehearsal: .*\n$/,
     );
     assert.deepEqual(await readdir(temporary), []);
   });
@@ -142,7 +142,7 @@ describe('pfcng ceremony', () => {
     const home = await temporaryFolder('pfcng-words-');
     const nothing = await pfcng('ceremony', 'verify', home);
     assert.equal(nothing.code, 1);
-    assert.match(nothing.stderr, /: aucun procès-verbal .* \/ .*: no transcript there .*name the home folder/);
+    assert.match(nothing.stderr, /: aucune transcription .* \/ .*: no transcript .*name the home folder/);
     for (const command of [
       ['perform', '--played', join(home, 'none.json'), '--home', home],
       ['rehearse', join(home, 'none.json')],
@@ -246,7 +246,10 @@ describe('pfcng ceremony', () => {
         ...['ceremony', 'add-signature', transcript, '--person', name],
         ...['--certificate', at('officer.pem'), '--signature', at(signature)],
       );
-    assert.match((await add('Nobody', 'good.sig')).stderr, /the plan names no certificate for Nobody; it does for: /);
+    assert.match(
+      (await add('Nobody', 'good.sig')).stderr,
+      /the plan names no certificate for Nobody; it names one for: /,
+    );
     assert.match((await add(person.name, 'bad.sig')).stderr, /bad\.sig: .* \/ does not verify over this transcript/);
     assert.equal((await add(person.name, 'good.sig')).code, 0);
     assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
@@ -260,7 +263,7 @@ describe('pfcng ceremony', () => {
     const [held, head] = again.stdout.split('\n');
     assert.match(
       held ?? '',
-      /^déjà tenue le (20[-0-9]{8}T[:0-9]{8}Z), rien n'a été fait \/ already held on \1, nothing done$/,
+      /^déjà tenue le (20[-0-9]{8}T[:0-9]{8}Z), rien n'a été fait \/ already performed on \1; nothing was done$/,
     );
     assert.equal(head, performed.stdout.trimEnd().split('\n').at(-1));
   });

@@ -70,9 +70,7 @@ describe('a rehearsal', function () {
       const homes = [...stdout.matchAll(/^(\S+)\/ceremony\/[a-z0-9-]+\/transcript\.ndjson: /gm)].map(
         ([, home]) => home,
       );
-      const carried = [...stdout.matchAll(/is carried from one machine to the other: (\S+)$/gm)].map(
-        ([, path]) => path,
-      );
+      const carried = [...stdout.matchAll(/is carried from one machine to another: (\S+)$/gm)].map(([, path]) => path);
       assert.equal(homes.length, plans.length);
       assert.equal(new Set(homes).size, carried.length > 0 ? 2 : 1);
       // Today the plan may be held: time goes on from one to the next.
@@ -83,7 +81,7 @@ describe('a rehearsal', function () {
         for (const id of ['fort-restore', 'fort-reshare', 'fort-end'])
           assert.match(stdout, new RegExp(`/${id}/transcript\\.ndjson: \\d+ lignes`));
       }
-      const requests = /rehearsal; the request requests\/break-glass-\d\.csr\.pem is made by the program/g;
+      const requests = /rehearsal; the program makes the request requests\/break-glass-\d\.csr\.pem/g;
       if (plans.includes('examples/break-glass-account')) assert.equal(stdout.match(requests)?.length, 2);
       if (plans.includes('examples/offline-take'))
         assert.deepEqual(carried, ['incoming/request.json', 'incoming/answer.json']);
@@ -108,13 +106,13 @@ describe('a rehearsal', function () {
     assert.deepEqual([alone.code, alone.stdout], [1, '']);
     assert.match(
       alone.stderr,
-      /fort-list-2: token root-fort is of an earlier ceremony: name its plan as well, before this one/,
+      /fort-list-2: token root-fort is from an earlier ceremony: name the plan of that ceremony before this one/,
     );
     const taking = await ceremony('rehearse', ...files('examples/offline-ask', 'examples/offline-take'));
     assert.equal(taking.code, 1);
     assert.match(
       taking.stderr,
-      /take: incoming\/answer\.json is of another ceremony \(.*crl\/ACR-FO\.crl\): name its plan before/,
+      /take: incoming\/answer\.json is from another ceremony \(.*crl\/ACR-FO\.crl\): name its plan before/,
     );
     const refused = await ceremony('rehearse', ...files('development/platform'), join(folder, 'none.json'));
     assert.deepEqual([refused.code, refused.stdout], [1, '']);

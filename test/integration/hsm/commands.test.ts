@@ -105,7 +105,7 @@ describe('pfcng hsm', () => {
       assert.equal(Object.values(keys[0]?.attributes ?? {}).length, 12);
       const info = await hsm(at, 'info', '--token', TOKEN);
       assert.equal(info.status, 0);
-      assert.match(info.stdout, /the signer has the token; stop the service to have them listed/);
+      assert.match(info.stdout, /the signer has the token open; stop the service to list them/);
       assert.match(info.stdout, /capability sheet: SoftHSM/);
     });
 
@@ -147,7 +147,7 @@ describe('pfcng hsm', () => {
       assert.match(stderr, /ca-elementaire, key aci-el-org: what it signs does not verify/);
       assert.match(stdout, /BAD aci-el-org .* certificate: differs/);
       assert.match(stdout, /ok {2}aci-el-pp/);
-      assert.match(stdout, /key stranger is on the token, and no configuration names it/);
+      assert.match(stdout, /key stranger is on the token but not in the configuration/);
       const listed = await hsm(spoilt, 'list', '--token', TOKEN);
       assert.match(listed.stdout, /key stranger .*\n.*!CKA_LOCAL.*\n {4}a signer refuses it/);
     });

@@ -64,7 +64,13 @@ describeOnEach('answers that are signed ahead', ({ opened }) => {
   const responding = (limits: OcspWorld['limits'] = {}) => {
     const list = [{ issuer: authority.issuer, responder: authority.responder }];
     const responder = createOcspResponder({
-      ...{ store, signer, authorities: () => list, clock: () => now, answers: ANSWERS, log, limits },
+      store,
+      signer,
+      authorities: () => list,
+      clock: () => now,
+      answers: ANSWERS,
+      log,
+      limits,
     });
     const world = { store, responder, clock: () => now, steadyMs: () => now, log };
     const ahead = createSignAhead(world, [{ issuer: authority.issuer, perSecondMax: A_SECOND }]);

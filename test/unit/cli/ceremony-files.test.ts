@@ -1,4 +1,7 @@
-/** What a ceremony has written is on the disk when it says so: the file, its name, and the names of the folders that it is in. */
+/**
+ * What a ceremony has written is on the disk when it says so: the file, its name, and the names of
+ * the folders that it is in.
+ */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';

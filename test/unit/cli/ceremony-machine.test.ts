@@ -1,11 +1,17 @@
-/** What tells what is in the memory of a ceremony: in production, where shares of a PIN pass through it, it is refused (`perform.ts`). */
+/**
+ * What tells what is in the memory of a ceremony: in production, where shares of a PIN pass through
+ * it, it is refused (`perform.ts`).
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isDebuggingOption } from '../../../src/ceremony-host/machine.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 
-/** In a process of its own, which opens a debugger: nobody can close the memory of the one that runs the tests. */
+/**
+ * In a process of its own, which opens a debugger: nobody can close the memory of the one that runs
+ * the tests.
+ */
 const PROGRAM = `
   import inspector from 'node:inspector';
   import { guardMemory } from './dist/src/ceremony-host/machine.js';
@@ -36,10 +42,22 @@ describe('the machine of a ceremony', () => {
 
   it('knows each option that opens it or writes it into files, as Node reads it, and no other', () => {
     for (const option of [
-      ...['--inspect', '--inspect-brk=127.0.0.1:9229', '--inspect-port=1', '--debug-port=1'],
-      ...['--heap-prof', '--heap_prof', '--heapsnapshot-signal=SIGUSR2', '--heapsnapshot-near-heap-limit=1'],
-      ...['--cpu-prof', '--prof', '--report-on-signal', '--report_uncaught_exception', '--report-on-fatalerror'],
-      ...['"--report-on-signal"', '--"report_on_signal"', '"--heap\\-prof"'],
+      '--inspect',
+      '--inspect-brk=127.0.0.1:9229',
+      '--inspect-port=1',
+      '--debug-port=1',
+      '--heap-prof',
+      '--heap_prof',
+      '--heapsnapshot-signal=SIGUSR2',
+      '--heapsnapshot-near-heap-limit=1',
+      '--cpu-prof',
+      '--prof',
+      '--report-on-signal',
+      '--report_uncaught_exception',
+      '--report-on-fatalerror',
+      '"--report-on-signal"',
+      '--"report_on_signal"',
+      '"--heap\\-prof"',
     ])
       assert.equal(isDebuggingOption(option), true, option);
     for (const option of ['--max-old-space-size=512', '--enable-source-maps', '--profile', '', '--no-warnings'])

@@ -1,4 +1,4 @@
-/** What `scripts/lib/bundle.mjs` puts together: each process has the code of its own role. */
+/** The programs that `scripts/lib/bundle.mjs` makes: each process loads only the code of its role. */
 import assert from 'node:assert/strict';
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ const FOLDER = join(packageRoot(), 'dist/bin');
 const STATIC = /^(?:import|export)\b[^'"]*?["']\.\/([\w-]+\.js)["']/gm;
 const DYNAMIC = /\bimport\(["']\.\/([\w-]+\.js)["']\)/g;
 
-/** The sources of a program, and of all that it comes to load by these imports. */
+/** Returns the sources of a program and of everything that it loads by these imports. */
 function sourcesOf(program: string, imports: readonly RegExp[]): readonly string[] {
   const files = [program];
   for (const file of files) {
@@ -28,13 +28,13 @@ function librariesIn(sources: readonly string[]): readonly string[] {
 }
 
 describe('the programs', () => {
-  it('of a signer has no library but the one for PKCS#11, whatever it comes to load', () => {
+  it('of a signer has no library except the one for PKCS#11', () => {
     const sources = sourcesOf('signer-child.js', [STATIC, DYNAMIC]);
     assert.ok(sources.some((source) => source.endsWith('hsm/signer/signer-core.ts')) && sources.length > 300);
     assert.deepEqual(librariesIn(sources), ['graphene-pk11', 'tslib']);
   });
 
-  it('of a signer loads no rule of the lint before it knows which token it has', () => {
+  it('of a signer loads no lint rule before it knows its token', () => {
     const sources = sourcesOf('signer-child.js', [STATIC]);
     assert.deepEqual(
       sources.filter((source) => /src\/lint\/[a-z]+\/rules\//.test(source)),
@@ -42,14 +42,14 @@ describe('the programs', () => {
     );
   });
 
-  it('of the command loads nothing of the service before it is asked for one', () => {
+  it('of the command loads nothing of the service before a sub-command needs it', () => {
     const sources = sourcesOf('main.js', [STATIC]);
     assert.deepEqual(librariesIn(sources), ['commander']);
     assert.ok(sources.length < 20, `${sources.length} sources`);
   });
 
-  it('have no library that finds files by where it lies, but for what nobody here asks of it', () => {
-    // Stubs of migrations, workers of pino's transports, and words in comments.
+  it('bundle no library that locates files relative to itself, except for features that are not used', () => {
+    // These parts are stubs of migrations, workers of pino's transports, and comments.
     const known = ['commander', 'knex', 'pino', 'thread-stream'];
     const found = readdirSync(FOLDER)
       .filter((name) => name.endsWith('.js'))

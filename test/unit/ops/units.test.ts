@@ -1,4 +1,4 @@
-/** The units of ops/systemd: what they start is there, with the users, folders and credentials that the configuration beside them means. */
+/** The units of ops/systemd start commands that exist, with the users, folders and credentials of their configuration. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -31,7 +31,7 @@ const TOKENS = [...['fort', 'standard', 'elementaire'].flatMap((one) => [`ca-${o
 
 const isRule = (line: string): boolean => line !== '' && !line.startsWith('#');
 
-/** Values of one setting, in the order of their lines. */
+/** Returns the values of one setting, in the order of their lines. */
 function settings(unit: string, name: string): readonly string[] {
   return read(unit)
     .split('\n')
@@ -40,7 +40,7 @@ function settings(unit: string, name: string): readonly string[] {
 }
 
 describe('the units of ops/systemd', () => {
-  it('start commands that the command line knows, with options that it knows', () => {
+  it('start commands and options that exist', () => {
     const program = new Command();
     registerSigner(program);
     registerServe(program);
@@ -56,7 +56,7 @@ describe('the units of ops/systemd', () => {
     }
   });
 
-  it('give a signer its PIN as an encrypted credential under the name that it reads, and nothing a PIN otherwise', () => {
+  it('give a signer its PIN as an encrypted credential with the name that it reads, and no PIN in any other way', () => {
     assert.match(settings(SIGNER, 'LoadCredentialEncrypted').join(), /^%i\.pin:\/etc\/credstore\.encrypted\//);
     for (const unit of [...UNITS, ...DROP_INS]) {
       assert.deepEqual([...settings(unit, 'SetCredential'), ...settings(unit, 'EnvironmentFile')], [], unit);
@@ -66,7 +66,7 @@ describe('the units of ops/systemd', () => {
     assert.deepEqual(settings('drop-ins/officer.conf', 'LoadCredentialEncrypted'), ['']);
   });
 
-  it('run the service and each signer as users of their own, without core files, swap or new privileges', () => {
+  it('run the service and each signer as separate users, without core files, swap or new privileges', () => {
     assert.deepEqual(settings(SIGNER, 'User'), ['pfcng-signer-%i']);
     assert.deepEqual(settings('pfcng.service', 'User'), ['pfcng']);
     for (const unit of ['pfcng.service', SIGNER]) {
@@ -83,7 +83,7 @@ describe('the units of ops/systemd', () => {
     assert.deepEqual(settings(SIGNER, 'SupplementaryGroups'), [], 'no signer may ask another');
   });
 
-  it('make users and folders for each token, and its sockets’ folders for those roles alone that may ask it', () => {
+  it('create users and folders for each token, and socket folders for the permitted caller roles only', () => {
     const paths = homePaths('/var/lib/pfcng', '/run/pfcng-signers');
     const users = read('pfcng.sysusers.conf');
     const folders = read('pfcng.tmpfiles.conf')
@@ -106,7 +106,7 @@ describe('the units of ops/systemd', () => {
     for (const role of Object.keys(ROLE_MAY_ASK)) assert.match(users, new RegExp(`^g pfcng-${role} `, 'm'));
   });
 
-  it('make a user and folders for a replica by the command of ops/signers.md, and for nothing else', () => {
+  it('create a user and folders for a replica, and nothing else, by the command of ops/signers.md', () => {
     const guide = readFileSync(join(packageRoot(), 'ops', 'signers.md'), 'utf8');
     const program = /sed -n '([^']+)'/.exec(guide)?.[1];
     assert.ok(program);
@@ -127,7 +127,7 @@ describe('the units of ops/systemd', () => {
     }
   });
 
-  it('come with a configuration that is one', () => {
+  it('come with a valid configuration', () => {
     const checked = checkConfig(JSON.parse(read('pfcng.json')), 'pfcng.json');
     assert.ok(checked.ok, JSON.stringify(checked));
     assert.equal(checked.value.signers, 'external');
@@ -142,7 +142,7 @@ const itWithAnalyze = isThere('systemd-analyze') ? it : () => undefined;
 const canMake = process.geteuid?.() === 0 && isThere('systemd-sysusers') && isThere('systemd-tmpfiles');
 const itThatMakes = canMake ? it : () => undefined;
 
-describe('what systemd says of them, where it is installed', () => {
+describe('systemd accepts, if it is installed,', () => {
   let folder: string;
 
   before(() => {
@@ -150,12 +150,12 @@ describe('what systemd says of them, where it is installed', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  itWithAnalyze('each unit is one, and so are the drop-ins', () => {
+  itWithAnalyze('each unit and each drop-in', () => {
     for (const unit of UNITS) copyFileSync(join(FOLDER, unit), join(folder, unit));
     const units = [join(folder, 'pfcng.service')];
     for (const name of ['plain', ...DROP_INS]) {
       const instance = `pfcng-signer@${name.replace(/.*\/|\..*/g, '')}.service`;
-      // A template cannot be verified, and what it starts need not be installed here.
+      // A template cannot be verified, and the program that it starts may not be installed here.
       writeFileSync(join(folder, instance), read(SIGNER).replaceAll('/usr/bin/node', process.execPath));
       if (name !== 'plain') {
         mkdirSync(join(folder, `${instance}.d`));
@@ -172,7 +172,7 @@ describe('what systemd says of them, where it is installed', () => {
     assert.deepEqual({ about, status }, { about: [], status: 0 });
   });
 
-  itThatMakes('the users and folders can be made, and are whose they shall be', () => {
+  itThatMakes('the users and folders, with the right owners and modes', () => {
     const root = join(folder, 'root');
     for (const name of ['etc', 'run', 'var/lib/pfcng/authorities', 'var/lib/pfcng/pins'])
       mkdirSync(join(root, name), { recursive: true });

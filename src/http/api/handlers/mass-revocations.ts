@@ -75,7 +75,8 @@ async function* linesOf(world: World, account: Account, first: ResultPage): Json
     const last = page.items.at(-1);
     if (last === undefined) return;
     const next = await massRevocationResults(world, account, { id: page.order.id, after: last.position });
-    // The status was already sent. The connection is closed in the middle of the body, which the client notices.
+    // The status was already sent. The connection is closed in the middle of the body, which the
+    // client notices.
     if (!next.ok) throw new Error(`results of ${page.order.id}: ${next.error.kind}`);
     page = next.value;
   }

@@ -1,4 +1,6 @@
-/** Schemas of responses about mass revocations: orders to revoke all certificates of a selection. */
+/**
+ * Schemas of responses about mass revocations: orders to revoke all certificates of a selection.
+ */
 import { component, instant, nullable, object, profile, REASONS, serialNumber } from './parts.js';
 
 const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;

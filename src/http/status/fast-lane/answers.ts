@@ -1,6 +1,6 @@
 /**
- * The responses of the fast lane: OCSP responses, and published CRLs that are in memory. Each is serialized
- * once a second, with the same header fields that node:http is given.
+ * The responses of the fast lane: OCSP responses, and published CRLs that are in memory. Each is
+ * serialized once a second, with the same header fields that node:http is given.
  */
 import type { Bytes } from '../../../kernel/bytes.js';
 import type { Instant } from '../../../kernel/clock.js';
@@ -68,12 +68,14 @@ export function createFastLaneServe(world: FastLaneWorld): FastLaneServe {
 
 const REQUEST_KEYS_MAX = 20_000;
 /**
- * RFC 9919 5 asks clients to POST requests of more than 255 bytes. Without this limit, 20,000 paths of 96 kB
- * would fill the memory.
+ * RFC 9919 5 asks clients to POST requests of more than 255 bytes. Without this limit, 20,000 paths
+ * of 96 kB would fill the memory.
  */
 const PATH_CHARACTERS_MAX = 1_024;
 
-/** The OCSP requests in the paths of GETs, so that a path is decoded once. A full cache is cleared. */
+/**
+ * The OCSP requests in the paths of GETs, so that a path is decoded once. A full cache is cleared.
+ */
 function createRequestKeyCache() {
   const keys = new Map<string, string>();
   return {
@@ -86,7 +88,10 @@ function createRequestKeyCache() {
   };
 }
 
-/** A substring keeps its whole string in memory: without a copy, 20,000 paths would keep heads of 8 kB each. */
+/**
+ * A substring keeps its whole string in memory: without a copy, 20,000 paths would keep heads of 8
+ * kB each.
+ */
 function copyOf(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
@@ -146,7 +151,9 @@ function matches(ifNoneMatch: string | null, etag: string): boolean {
   return ifNoneMatch !== null && isFresh({ 'if-none-match': ifNoneMatch }, { etag, lastModified: null });
 }
 
-/** Up to this size a CRL is copied behind its head, once a second; a longer one is written as it is. */
+/**
+ * Up to this size a CRL is copied behind its head, once a second; a longer one is written as it is.
+ */
 const COPIED_BYTES_MAX = 16 * 1024;
 
 /** null: the CRL is not in memory. */

@@ -1,8 +1,8 @@
 /**
- * Answers frequent requests before node:http. The HTTP parser and the objects that node:http creates for
- * each request cost more than everything else about an answer from memory (decision 0024). A connection
- * stays in the fast lane until data arrives on it that the lane cannot read or answer; from that data on,
- * node:http handles the connection.
+ * Answers frequent requests before node:http. The HTTP parser and the objects that node:http
+ * creates for each request cost more than everything else about an answer from memory (decision
+ * 0024). A connection stays in the fast lane until data arrives on it that the lane cannot read or
+ * answer; from that data on, node:http handles the connection.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -18,7 +18,9 @@ export type FastLaneServe = (
   body: Buffer,
 ) => FastLaneAnswer | null | Promise<FastLaneAnswer | null>;
 
-/** How long a client may take to send its first request; node:http waits as long for a request head. */
+/**
+ * How long a client may take to send its first request; node:http waits as long for a request head.
+ */
 const SILENCE_MS_MAX = 10_000;
 
 type FastLaneConnection = { readonly isIdle: () => boolean };
@@ -49,7 +51,9 @@ export function installFastLane(
   closeWithServer(server, connections, shutdown);
 }
 
-/** Extends the functions of the server that close connections, which do not know those in the lane. */
+/**
+ * Extends the functions of the server that close connections, which do not know those in the lane.
+ */
 function closeWithServer(
   server: Server,
   connections: ReadonlyMap<Socket, FastLaneConnection>,
@@ -88,7 +92,8 @@ function handleConnection(
 
   const onData = (chunk: Buffer): void => {
     if (state === 'answering') {
-      // The client pipelines: this chunk is handled after the current answer, and no more is read until then.
+      // The client pipelines: this chunk is handled after the current answer, and no more is read
+      // until then.
       queued = chunk;
       socket.pause();
       return;

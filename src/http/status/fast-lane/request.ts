@@ -1,7 +1,8 @@
 /**
- * Reads a request without the HTTP parser if it arrived whole in one chunk and contains only what most
- * relying parties send. Everything else, well-formed or not, is null, and node:http reads it. A request that
- * is read here means the same to node:http (RFC 9112); a test compares both on requests of every kind.
+ * Reads a request without the HTTP parser if it arrived whole in one chunk and contains only what
+ * most relying parties send. Everything else, well-formed or not, is null, and node:http reads it.
+ * A request that is read here means the same to node:http (RFC 9112); a test compares both on
+ * requests of every kind.
  */
 export type FastLaneRequest = {
   readonly method: 'GET' | 'POST';
@@ -15,9 +16,15 @@ export type FastLaneRequest = {
 
 export type FastLaneReader = (chunk: Buffer) => { readonly request: FastLaneRequest; readonly body: Buffer } | null;
 
-/** Clients repeat the same heads, so parsed heads are cached by their bytes. A full cache is cleared. */
+/**
+ * Clients repeat the same heads, so parsed heads are cached by their bytes. A full cache is
+ * cleared.
+ */
 const CACHED_HEADS_MAX = 20_000;
-/** RFC 9919 5 asks clients to POST requests of more than 255 bytes. Longer heads are parsed each time. */
+/**
+ * RFC 9919 5 asks clients to POST requests of more than 255 bytes. Longer heads are parsed each
+ * time.
+ */
 const CACHED_HEAD_CHARACTERS_MAX = 1_024;
 const HEAD_CHARACTERS_MAX = 8_192;
 const END_OF_HEAD = '\r\n\r\n';
@@ -47,7 +54,10 @@ const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const FIELD_VALUE = /^[\t -~]*$/;
 const DECIMAL = /^[1-9][0-9]{0,5}$/;
 
-/** Fields that change the framing, whether the request may be answered, or which representation is meant. */
+/**
+ * Fields that change the framing, whether the request may be answered, or which representation is
+ * meant.
+ */
 const LEFT_TO_NODE: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'trailer',
@@ -92,7 +102,9 @@ function readHead(head: string): FastLaneRequest | null {
   return { method, bodyBytes: Number(length), ...rest };
 }
 
-/** Returns the fields that matter here; null: the request has a field that only node:http handles. */
+/**
+ * Returns the fields that matter here; null: the request has a field that only node:http handles.
+ */
 function readFields(lines: readonly string[]): ReadonlyMap<string, string> | null {
   const fields = new Map<string, string>();
   for (const line of lines) {
@@ -100,7 +112,8 @@ function readFields(lines: readonly string[]): ReadonlyMap<string, string> | nul
     const name = line.slice(0, Math.max(0, colon)).toLowerCase();
     const value = line.slice(colon + 1);
     if (!FIELD_NAME.test(name) || !FIELD_VALUE.test(value) || LEFT_TO_NODE.has(name) || fields.has(name)) return null;
-    // FIELD_VALUE allows no other white space than spaces and tabs, so trim() removes exactly OWS (RFC 9110 5.6.3).
+    // FIELD_VALUE allows no other white space than spaces and tabs, so trim() removes exactly OWS
+    // (RFC 9110 5.6.3).
     if (READ_HERE.has(name)) fields.set(name, value.trim());
   }
   return fields;

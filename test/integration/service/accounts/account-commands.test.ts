@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { auditOf } from '../../../support/service/audit-of.js';
 import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
@@ -67,7 +68,7 @@ describe('pfcng account', () => {
     assert.match((await account('list')).stdout, /^switched .*désactivé \/ disabled/m);
     const again = await account('disable', 'switched');
     assert.equal(again.status, 1);
-    assert.match(again.stderr, /is so already/);
+    assert.match(again.stderr, /is already in that state/);
     assert.equal((await account('enable', 'switched')).status, 0);
     assert.equal(await mayRead(client), true);
   });
@@ -98,7 +99,7 @@ describe('pfcng account', () => {
     );
     assert.equal(status, 1);
     for (const fault of [
-      /"Bad Id" is no account id: lower-case/,
+      /"Bad Id" is not an account id: lower-case/,
       /--name: 1 to 128 characters/,
       /--role king: one of card-management, officer, auditor/,
       /--profile fort\/none: '\*', 'fort\/\*'.*elementaire\/serv-ssl/,
@@ -123,7 +124,7 @@ describe('pfcng account', () => {
       assert.match(unknown.stderr, /no account nobody; there are .*auditor, card-management, /);
     }
     const twice = await account('add', 'auditor', ...RIGHTS, '--certificate', file);
-    assert.match(twice.stderr, /there is an account auditor already/);
+    assert.match(twice.stderr, /an account auditor already exists/);
     assert.equal((await account('add', 'x')).status, 2);
   });
 
@@ -133,18 +134,8 @@ describe('pfcng account', () => {
     await account('disable', 'audited');
     await account('enable', 'audited');
     await account('rotate', 'audited', '--certificate', file);
-    const auditor = shared.as('auditor');
-    type Entry = { readonly entry: { type: string; details: { account?: string; login?: string } } };
-    const entries: Entry[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { entries: typeof entries; nextCursor: string | null } = await auditor.expect(
-        'GET',
-        `/v1/audit/entries?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
-      );
-      entries.push(...page.entries);
-      cursor = page.nextCursor;
-    }
-    const ours = entries.map(({ entry }) => entry).filter(({ details }) => details.account === 'audited');
+    const entries = await auditOf<{ readonly account?: string; readonly login?: string }>(shared.as('auditor'));
+    const ours = entries.filter(({ details }) => details.account === 'audited');
     assert.deepEqual(
       ours.map(({ type }) => type),
       ['account.added', 'account.disabled', 'account.enabled', 'account.rotated'],

@@ -59,7 +59,7 @@ describe('pfcng relint', () => {
     assert.ok(certificates >= 2);
     assert.match(
       (await relint()).stdout,
-      /certificats relus, aucune anomalie \/ \d+ certificates read again, no finding/,
+      /certificats contrôlés, aucune anomalie \/ \d+ certificates checked, no finding/,
     );
   });
 

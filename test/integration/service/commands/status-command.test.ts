@@ -101,7 +101,7 @@ describe('pfcng status', () => {
       [['xyz'], /hexadecimal is expected/],
       [['--at', 'yesterday', '4d'], /a time in UTC is expected, as 2026-03-01T10:00Z/],
       [['--at', '2026-02-30T10:00Z', '4d'], /a time in UTC is expected/],
-      [['4d'], /no certificate with the number 4d was issued here/],
+      [['4d'], /no certificate with the serial number 4d was issued here/],
       [['--issuer', 'aci-fo-pp', issued.serialNumber], /was issued here by aci-fo-pp/],
     ] as const) {
       const { status, stderr } = await run(...args);

@@ -101,7 +101,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await once(other, 'listening');
     const started = responder.start('--workers', '2');
     const until = performance.now() + READY_MS_MAX;
-    while (!/the address is in use[\s\S]*another takes its place/.test(responder.said())) {
+    while (!/the address is in use[\s\S]*it is restarted/.test(responder.said())) {
       assert.ok(performance.now() < until, responder.said());
       await sleep(50);
     }

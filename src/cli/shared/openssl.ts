@@ -1,4 +1,4 @@
-/** OpenSSL as the independent judge that people have: what it was asked, and what it said. */
+/** Runs OpenSSL as an independent judge, and records the command and its output. */
 import { spawn } from 'node:child_process';
 
 export type Judgement = { readonly command: string; readonly status: number; readonly output: string };
@@ -16,7 +16,7 @@ export function openssl(args: readonly string[], folder: string): Promise<Judgem
   });
 }
 
-/** For a shell, as a person would type it. */
+/** Quotes an argument for a shell, as a person would type it. */
 export function quote(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

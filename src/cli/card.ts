@@ -1,22 +1,22 @@
 /**
- * A professional's card for development: a SoftHSM token that makes its own keys and signs its own certification requests.
- * It stands for the card and the card management system's reader, so that the whole path runs on keys that never leave
- * a token. A process of its own, like any other holder of a PKCS#11 module.
+ * A card of a professional for development: a SoftHSM token that makes its own keys and signs its
+ * own certification requests. It replaces the card and the reader of the card management system, so
+ * that the whole path runs on keys that never leave it.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { createCeremonyToken } from '../../../hsm/pkcs11/ceremony-token.js';
-import { bitString, contextConstructed, integer, seq } from '../../asn1/der-writer.js';
-import { OID } from '../../asn1/oids.js';
-import { systemRandom } from '../../compose/world.js';
-import { loadConfig } from '../../config/load.js';
-import { type Bytes, toHex } from '../../kernel/bytes.js';
-import { fail, say } from '../../terminal/say.js';
-import { encodeName } from '../../x509/certificate/name-writer.js';
-import { algorithmIdentifierDer, signatureAlgorithmFor } from '../../x509/keys/algorithms.js';
-import { KEY_TYPES, type KeyType } from '../../x509/model.js';
-import { encodePem } from '../../x509/pem.js';
+import { createCeremonyToken } from '../../hsm/pkcs11/ceremony-token.js';
+import { bitString, contextConstructed, integer, seq } from '../asn1/der-writer.js';
+import { OID } from '../asn1/oids.js';
+import { systemRandom } from '../compose/world.js';
+import { loadConfig } from '../config/load.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
+import { fail, say } from '../terminal/say.js';
+import { encodeName } from '../x509/certificate/name-writer.js';
+import { algorithmIdentifierDer, signatureAlgorithmFor } from '../x509/keys/algorithms.js';
+import { KEY_TYPES, type KeyType } from '../x509/model.js';
+import { encodePem } from '../x509/pem.js';
 
 type Options = { readonly directory: string; readonly keys: readonly string[]; readonly keyType: string };
 
@@ -54,7 +54,10 @@ async function makeCard({ directory, keys, keyType }: Options): Promise<void> {
   }
 }
 
-/** PKCS#10 (RFC 2986 4) without attributes; the subject is a label only: the platform composes its own. */
+/**
+ * Makes a PKCS#10 request (RFC 2986 4) without attributes. The subject is only a label: the
+ * platform composes its own.
+ */
 async function requestFor(
   { label, type, spki }: { readonly label: string; readonly type: KeyType; readonly spki: Bytes },
   sign: (info: Bytes) => Promise<Bytes>,
