@@ -13,7 +13,7 @@ import { type PostgresqlDatabase, sharedCluster } from '../db/postgresql-cluster
 import { freePorts } from '../machine/ports.js';
 
 /** Where the package is, from `dist/test/support`. */
-export const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+export const PACKAGE_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** What runs is put together of its modules; coverage is that of the modules themselves. */
 export const PROGRAM = join(
