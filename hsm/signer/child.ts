@@ -21,7 +21,7 @@ import { refusedPins } from '../pkcs11/pin/pin-file.js';
 import { readPin, unlockCommand } from '../pkcs11/pin/pin-source.js';
 import { openSigningToken, type SigningToken } from '../pkcs11/signing/signing-token.js';
 import { writeSofthsmConfiguration } from '../pkcs11/softhsm/softhsm-files.js';
-import { lookAtPinTries } from '../pkcs11/token.js';
+import { readPinTries } from '../pkcs11/token.js';
 import { tokenLabel } from '../token-label.js';
 import { createFrameWriter } from '../wire/frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '../wire/frames.js';
@@ -248,7 +248,7 @@ function openToken(
     socket: token.pin.socket,
     refused,
     marker,
-    tries: () => lookAtPinTries(place),
+    tries: () => readPinTries(place),
     open,
     report: (state, pinTries) => onWait(state === 'locked' ? { state, command, pinTries } : { state }),
     onRefused: ({ failure }) => onFault({ ...faultOf(failure), remedy: 'give-up' }),

@@ -1,6 +1,7 @@
 /**
- * The CA of break-glass officers and their certificates (ops/decisions/0022): outside of every hierarchy, for client authentication
- * at the API and for nothing else. The same shapes are asked of them in their ceremony, at the start of the service, and at each request.
+ * The CA of break-glass officers and their certificates (ops/decisions/0022). It is outside of
+ * every hierarchy, and only for client authentication at the API. The ceremony, the start of the
+ * service and each request check the same rules.
  */
 import { OID } from '../asn1/oids.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
@@ -12,10 +13,10 @@ import { readKeyUsage } from '../x509/extensions/key-usage.js';
 import { readNoRevocationAvailable } from '../x509/extensions/no-revocation-available.js';
 import type { IssuerCertificate, TbsView } from '../x509/model.js';
 
-/** Named by the configuration of a service. */
+/** Named in the configuration of a service. */
 export type AccessAuthority = IssuerCertificate & { readonly id: IssuerId };
 
-/** One for each key: `access`, then `access-2`. */
+/** One id for each key: `access`, then `access-2`. */
 export const ACCESS_ID = /^access(-[2-9])?$/;
 
 type BreakGlassRequest = { readonly oid: string; readonly critical: boolean; readonly says: (value: Bytes) => boolean };
@@ -38,17 +39,23 @@ const OFFICER: readonly BreakGlassRequest[] = [
   { oid: OID.noRevocationAvailable, critical: false, says: (value) => readNoRevocationAvailable(value).ok },
 ];
 
-/** Why it is no CA of break-glass officers; null: it is. Its signature and its time are others' business. */
+/**
+ * Returns why the certificate is not one of a CA of break-glass officers; null: it is. The caller
+ * checks its signature and its validity.
+ */
 export function accessAuthorityFault(tbs: TbsView): string | null {
   return equalBytes(tbs.issuerDer, tbs.subjectDer) ? extensionFault(tbs, AUTHORITY) : 'below another authority';
 }
 
-/** The same of the certificate of such an officer: what is made for anything else besides is none. */
+/**
+ * Returns why the certificate is not one of a break-glass officer; null: it is. A certificate that
+ * serves another purpose too is refused.
+ */
 export function breakGlassFault(tbs: TbsView): string | null {
   return extensionFault(tbs, OFFICER);
 }
 
-/** Officers have such accounts and nobody else: whatever else the account is, its certificate does not stand for it. */
+/** Only an account that has the officer role and no other may use a break-glass certificate. */
 export function isOfOfficers({ roles }: Pick<Account, 'roles'>): boolean {
   return roles.length > 0 && roles.every((role) => role === 'officer');
 }

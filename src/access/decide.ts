@@ -1,4 +1,4 @@
-/** May this account do this to that? Asked again at every request: rights are never remembered. */
+/** Whether an account may do something with a certificate. It is decided anew for every request. */
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Account } from '../ports/store/accounts.js';
 import type { RevocationReason } from '../ports/store/statuses.js';
@@ -12,8 +12,9 @@ export type NotPermitted = {
 };
 
 /**
- * In this order: the account is enabled, one of its roles has the action, its scope covers the subject. A null subject
- * asks about the action as such: what it is about is not known yet, or no certificate at all.
+ * Checks in this order: the account is enabled, one of its roles has the action, its scope covers
+ * the subject. A null subject asks about the action alone, because its subject is not known yet or
+ * is not a certificate.
  */
 export function decideAccess(
   account: Account,
@@ -27,7 +28,7 @@ export function decideAccess(
   return broken === null ? ok(undefined) : refuse(broken, SCOPE_DETAILS[broken]);
 }
 
-/** Whether one of the account's roles may give this reason for a revocation. */
+/** Whether a role of the account may give this reason for a revocation. */
 export function decideReason(account: Account, reason: RevocationReason): Result<void, NotPermitted> {
   if (account.disabled) return refuse('account-enabled', 'this account is disabled');
   const permitted = account.roles.some((role) => isRole(role) && REVOCATION_REASONS[role].includes(reason));

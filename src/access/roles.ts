@@ -1,4 +1,4 @@
-/** Who may do what: the two tables an auditor reads. What a role does not list it may not do. */
+/** The permissions, as two tables for auditors. A role may do only what it lists. */
 import type { RevocationReason } from '../ports/store/statuses.js';
 
 export type Role = 'card-management' | 'officer' | 'auditor';
@@ -20,7 +20,10 @@ export type Action =
   | 'read-approvals'
   | 'read-audit';
 
-/** Actions on certificates are limited by the account's profiles, structures and domains as well; the others are not. */
+/**
+ * Actions on certificates are also limited by the account's profiles, structures, domains and
+ * holders.
+ */
 export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
   'card-management': ['issue', 'renew', 'read', 'revoke', 'suspend', 'release', 'update-card', 'submit-order'],
   officer: [
@@ -39,8 +42,9 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
 };
 
 /**
- * Reasons (RFC 5280 5.3.1) that a role may give. privilegeWithdrawn is a decision on a person's right, an officer's to
- * take; certificateHold is nobody's here: a hold is a suspension, an action of its own.
+ * The reasons (RFC 5280 5.3.1) that each role may give. privilegeWithdrawn is a decision about a
+ * person's rights, so only an officer gives it. No role gives certificateHold, because a suspension
+ * is an action of its own.
  */
 export const REVOCATION_REASONS: Readonly<Record<Role, readonly RevocationReason[]>> = {
   'card-management': ['unspecified', 'keyCompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation'],
@@ -55,7 +59,7 @@ export const REVOCATION_REASONS: Readonly<Record<Role, readonly RevocationReason
   auditor: [],
 };
 
-/** Roles are kept as text; one that this version does not know grants nothing. */
+/** Roles are stored as text. A role that this version does not know grants nothing. */
 export function isRole(name: string): name is Role {
   return Object.hasOwn(ROLES, name);
 }

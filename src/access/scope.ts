@@ -1,20 +1,26 @@
-/** The part of the world an account acts for. The database applies the same rules to searches (`src/db/tables/search.ts`). */
+/**
+ * The scope of an account. Searches apply the same rules in the database
+ * (`src/db/tables/search.ts`).
+ */
 import type { AccountScope } from '../ports/store/accounts.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
 
-/** What a scope is compared with. null: not in question, as the structure of a professional, who has none. */
+/**
+ * What a scope is compared with. null: it does not apply; a professional, for example, has no
+ * structure.
+ */
 export type AccessSubject = {
   readonly profile: string | null;
   readonly structureId: string | null;
-  /** DNS names and domains of e-mail addresses; every one of them has to be in scope. */
+  /** DNS names and domains of e-mail addresses. Each of them has to be in scope. */
   readonly domains: readonly string[];
-  /** The IdNat of a person; what stands for it with organisations and servers. */
+  /** The IdNat of a person, or the corresponding id of an organisation or a server. */
   readonly holderId: string;
 };
 
 export type ScopeRule = 'profile-in-scope' | 'structure-in-scope' | 'domain-in-scope' | 'holder-in-scope';
 
-/** The first rule that the subject breaks, or null. */
+/** Returns the first rule that the subject breaks, or null. */
 export function outOfScope(scope: AccountScope, subject: AccessSubject): ScopeRule | null {
   const { profile, structureId, domains, holderId } = subject;
   if (profile !== null && !profileInScope(scope.profiles, profile)) return 'profile-in-scope';
@@ -24,23 +30,26 @@ export function outOfScope(scope: AccountScope, subject: AccessSubject): ScopeRu
   return null;
 }
 
-/** Everything there is. */
+/** Whether the scope covers everything. */
 export function isUnlimited(scope: AccountScope): boolean {
-  // Of every list that a scope has, also of one that is added later.
+  // This includes lists that are added to the type later.
   return Object.values(scope).every((list) => list.includes('*'));
 }
 
-/** `*`, the whole hierarchy `fort/*`, or the profile itself. */
+/** Matches `*`, the whole hierarchy `fort/*`, or the profile itself. */
 export function profileInScope(profiles: readonly string[], profile: string): boolean {
   return includes(profiles, profile) || profiles.includes(`${profile.split('/')[0]}/*`);
 }
 
-/** `*`, the id itself, or its beginning with `*` after: `8*`, `30B0057881/*`. */
+/** Matches `*`, the id itself, or a prefix of it followed by `*`: `8*`, `30B0057881/*`. */
 function holderInScope(holders: readonly string[], id: string): boolean {
   return holders.some((one) => (one.endsWith('*') ? id.startsWith(one.slice(0, -1)) : id === one));
 }
 
-/** `*`, the domain itself, or a name under it: `example.org` covers `lps.example.org`, not `badexample.org`. */
+/**
+ * Matches `*`, the domain itself, or a name under it: `example.org` covers `lps.example.org`, not
+ * `badexample.org`.
+ */
 export function domainInScope(domains: readonly string[], name: string): boolean {
   const lower = name.toLowerCase();
   return domains.some((domain) => domain === '*' || isUnder(lower, domain.toLowerCase()));
@@ -54,7 +63,9 @@ function includes(list: readonly string[], id: string): boolean {
   return list.includes('*') || list.includes(id);
 }
 
-/** Names and e-mail domains of a server, lower case; none for every other kind of holder. */
+/**
+ * DNS names and e-mail domains of a server, in lower case; empty for every other kind of holder.
+ */
 export function domainsOf(holder: unknown): readonly string[] {
   if (typeof holder !== 'object' || holder === null) return [];
   const names = 'names' in holder ? texts(holder.names) : [];

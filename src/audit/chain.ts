@@ -1,6 +1,7 @@
 /**
- * The hash chain of the audit log. Leaves are hashed as in a Merkle tree of RFC 6962 2.1 from the first entry on, so that
- * the log can become such a tree without being rewritten; each entry's chain hash covers everything before it.
+ * The hash chain of the audit log. Leaves are hashed as in a Merkle tree (RFC 6962 2.1) from the
+ * first entry on, so that the log can become such a tree without being rewritten. The chain hash of
+ * an entry covers everything before it.
  */
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -12,10 +13,13 @@ import { numberedEntry, numberOf } from './entry.js';
 /** The last entry of a log, or of the part of it that has been read. */
 export type ChainHead = { readonly seq: number; readonly chainHash: Bytes };
 
-/** A head that somebody keeps elsewhere: what finds a log that was rewritten from some entry to its end, or cut short. */
+/**
+ * A head that is also stored elsewhere. It detects a log that was rewritten from some entry to its
+ * end, or truncated.
+ */
 export type Checkpoint = ChainHead & { readonly at: Instant };
 
-/** Of a log without entries. */
+/** The head of a log without entries. */
 export const EMPTY_CHAIN: ChainHead = { seq: 0, chainHash: new Uint8Array(32) };
 
 const LEAF_PREFIX = Uint8Array.of(0);
@@ -25,12 +29,12 @@ export function leafHash(entry: Bytes): Bytes {
   return sha256(LEAF_PREFIX, entry);
 }
 
-/** SHA-256(chain hash of the entry before || leaf hash); before the first entry stand 32 zero octets. */
+/** SHA-256(chain hash of the previous entry || leaf hash). The first entry uses 32 zero bytes. */
 export function chainHash(previous: Bytes, leaf: Bytes): Bytes {
   return sha256(previous, leaf);
 }
 
-/** The entries that these events become after `head`, in their order. */
+/** Returns the entries for these events after `head`, in their order. */
 export function extendChain(head: ChainHead, events: readonly AuditEvent[]): readonly AuditEntry[] {
   const entries: AuditEntry[] = [];
   let { seq, chainHash: previous } = head;
@@ -45,24 +49,25 @@ export function extendChain(head: ChainHead, events: readonly AuditEvent[]): rea
 }
 
 export type ChainRule =
-  /** An entry was removed, inserted or moved here: the number is not the next one. */
+  /** The number is not the next one: an entry was removed, inserted or moved here. */
   | 'numbers-without-gap'
-  /** The bytes are another entry's. */
+  /** The bytes belong to another entry. */
   | 'number-in-the-entry'
   /** The bytes were altered. */
   | 'leaf-hash-matches'
-  /** This entry was altered with its own hashes, or the one before it was. */
+  /** This entry was altered together with its hashes, or the previous one was. */
   | 'chain-hash-matches'
   /** The log was rewritten at or before this entry. */
   | 'checkpoint-matches'
-  /** A checkpoint knows entries that are not there: the log was cut short before this one. */
+  /** A checkpoint covers entries that are missing: the log was truncated before this one. */
   | 'entries-up-to-checkpoint';
 
 export type ChainFault = { readonly seq: number; readonly rule: ChainRule };
 
 /**
- * Reads the log once, in order, and names the first entry that is not as it was written. `from` is the head before the
- * first entry given; checkpoints before it are ignored. Memory does not grow with the log.
+ * Reads the log once, in order, and returns the first entry that is not as it was written. `from`
+ * is the head before the first entry; checkpoints before it are ignored. Memory does not grow with
+ * the log.
  */
 export async function verifyChain(
   entries: AsyncIterable<AuditEntry> | Iterable<AuditEntry>,

@@ -1,4 +1,7 @@
-/** Brings a database to this version's schema and makes sure that it is this environment's, in one transaction. */
+/**
+ * Migrates a database to the schema of this version and checks its environment mark, in one
+ * transaction.
+ */
 import type { Knex } from 'knex';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Engine } from './engine/engine.js';
@@ -6,19 +9,21 @@ import { MIGRATIONS, type Migration } from './migrations/list.js';
 import { rowsOf, text } from './tables/columns.js';
 
 export type SchemaFailure =
-  /** The database belongs to another environment; nothing in it was touched. */
+  /** The database belongs to another environment. It was not changed. */
   | {
       readonly kind: 'environment-mismatch';
       readonly expected: string;
       readonly found: string;
       readonly detail: string;
     }
-  /** A later version has been here, or it is not this program's database. */
+  /** The database was migrated by a later version, or it is not a database of this program. */
   | { readonly kind: 'schema-too-new'; readonly unknown: readonly string[]; readonly detail: string }
-  /** For whoever only reads: no service of this version has been here. */
+  /**
+   * For readers, which do not migrate: no service of this version has been started on the database.
+   */
   | { readonly kind: 'schema-too-old'; readonly detail: string };
 
-/** knex's own table of what has been applied, under a name of ours. */
+/** The table in which knex records the applied migrations. */
 const APPLIED = 'schema_migrations';
 
 type Inspection = Result<{ readonly upToDate: boolean }, SchemaFailure>;
@@ -42,7 +47,7 @@ export async function prepareSchema(
   });
 }
 
-/** Without changing anything. */
+/** Checks the schema without changing it. */
 export async function inspectSchema(
   { db, tablesSql }: Engine['schema'],
   environmentMark: string,

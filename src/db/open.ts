@@ -1,4 +1,4 @@
-/** Opens the database and joins its parts to the store that the core knows. */
+/** Opens the database and combines its parts into the store that the core uses. */
 import { memoize } from '../kernel/memoize.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { StoreFailure } from '../ports/store/failure.js';
@@ -24,7 +24,10 @@ import { massRevocationReads, massRevocationWrites } from './tables/mass-revocat
 import { readRevoked } from './tables/revoked-snapshot.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
 
-/** Readers and the writer share libuv's threads, four by default, with the file system: more connections gain nothing. */
+/**
+ * Readers and the writer share the threads of libuv, four by default, with the file system: more
+ * connections gain nothing.
+ */
 const LIMITS: StoreLimits = {
   waitMsMax: 5_000,
   waitingMax: 1_000,
@@ -43,7 +46,7 @@ export type DatabaseOptions =
 
 export type OpenOptions = {
   readonly database: DatabaseOptions;
-  /** `development` or `production`: a database keeps the mark it was made with. */
+  /** `development` or `production`: a database keeps the mark that it was created with. */
   readonly environmentMark: string;
   readonly clock: Clock;
   readonly limits?: Partial<StoreLimits>;
@@ -64,7 +67,7 @@ export async function openStore(
   return ok(storeOn(engine, options.clock, limits));
 }
 
-/** For whoever only reads, perhaps from a replica: nothing is made or migrated. */
+/** For processes that only read, perhaps from a replica: nothing is created or migrated. */
 export async function openReader(
   options: OpenOptions,
 ): Promise<Result<Pick<Store, 'read' | 'groupedRead' | 'close'>, StoreFailure | SchemaFailure | DatabaseUnfit>> {
@@ -130,7 +133,7 @@ function storeOn(engine: Engine, clock: Clock, limits: StoreLimits): Store {
   };
 }
 
-/** A connection that reads has one session. */
+/** Each reading connection has one session. */
 const readsOnce = memoize(readsOf);
 
 function readsOf(session: Session): Reads {

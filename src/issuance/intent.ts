@@ -1,6 +1,7 @@
 /**
- * The intent of a certificate: its record before it is signed, and the audit event that announces it. Everything that
- * issues certificates makes both here, so that no way of issuing can forget one of them.
+ * The intent of a certificate: its record before it is signed, and the audit event that announces
+ * it. Everything that issues certificates makes both here, so that no way of issuing can forget
+ * one of them.
  */
 import { toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -61,13 +62,16 @@ export function intentOf(
 export type NewIntent = {
   readonly record: CertificateRecord;
   /**
-   * In a renewal: whether the evidence of identity came with the request, or is what the old certificate was issued on.
-   * null: no renewal.
+   * In a renewal: whether the evidence of identity came with the request, or is what the old
+   * certificate was issued on. null: no renewal.
    */
   readonly identityFrom: 'renewed' | 'request' | 'none' | null;
 };
 
-/** Stores intents with their audit events. Nothing is signed before the transaction of this call is committed. */
+/**
+ * Stores intents with their audit events. Nothing is signed before the transaction of this call
+ * is committed.
+ */
 export async function storeIntents(
   tx: Pick<CertificateWrites & AuditWrites, 'insertIntents' | 'appendAudit'>,
   intents: readonly NewIntent[],

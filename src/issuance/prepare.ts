@@ -1,6 +1,7 @@
 /**
- * From a request to linted to-be-signed bytes; nothing here touches the world. The order is the security of it:
- * proof of possession, key strength, policy, encoding, lint by the other parser. Only a pass yields a token.
+ * From a request to linted to-be-signed bytes, without side effects. The order matters for
+ * security: proof of possession, key strength, policy, encoding, lint by the independent parser.
+ * Only a passed lint makes a token.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -18,7 +19,7 @@ export type Application = {
   readonly order: CertificateOrder;
   /** PKCS#10, PEM. */
   readonly csr: string;
-  /** Where this request stands in the body, as a JSON pointer prefix: empty, or `/requests/0`. */
+  /** Position of the request in the body, as a JSON pointer prefix: empty, or `/requests/0`. */
   readonly pointer: string;
 };
 
@@ -27,7 +28,7 @@ export type Rejection =
   | { readonly kind: 'key-rejected'; readonly violations: readonly Violation[] }
   | { readonly kind: 'proof-of-possession-failed'; readonly violations: readonly Violation[] };
 
-/** What the request asks for, checked, before a serial number is spent on it. */
+/** A checked request, before a serial number is used for it. */
 export type VettedRequest = { readonly plan: CertificatePlan; readonly spki: Bytes };
 
 export type PreparedCertificate = VettedRequest & {
@@ -49,7 +50,8 @@ export async function vet(
     const { rule, message } = request.error;
     const weak = weaknessBehind(request.error);
     if (weak.length > 0) return rejectKey(pointer, weak);
-    // A key that nothing can be verified with is refused as a weak one is: another signature would not help.
+    // A key that cannot verify anything is rejected like a weak key, because another signature
+    // would not help.
     if (rule !== 'request-key-usable')
       return err({ kind: 'proof-of-possession-failed', violations: [{ pointer: `${pointer}/csr`, rule, message }] });
     const allowed = profile === undefined ? [] : allowedKeyTypes(policy, profile, now);
@@ -79,8 +81,8 @@ export async function vet(
 }
 
 /**
- * OpenSSL verifies nothing with a key that is broken in some ways, an even modulus among them. The key is what is wrong then, and
- * another signature would not help.
+ * With some broken keys, such as one with an even modulus, OpenSSL verifies no signature. The key
+ * is then the fault, and another signature would not help.
  */
 function weaknessBehind(failure: RequestFailure): readonly KeyWeakness[] {
   if (failure.kind === 'request-malformed' || failure.rule !== 'request-signature-verifies') return [];
@@ -92,14 +94,17 @@ function rejectKey(pointer: string, weaknesses: readonly KeyWeakness[]): Result<
   return err({ kind: 'key-rejected', violations });
 }
 
-/** In a card's request holder, card and identity stand once, beside the list; the rest stands in the list's item. */
+/**
+ * In the request of a card, `holder`, `card` and `identity` appear once, outside of the list; the
+ * other members are in the item of the list.
+ */
 function placeInBody(prefix: string, pointer: string): string {
   return /^\/(holder|card|identity)(\/|$)/.test(pointer) ? pointer : `${prefix}${pointer}`;
 }
 
 type PreparationContext = Context & { readonly serial: Bytes; readonly write: (content: TbsCertificate) => Bytes };
 
-/** A lint that does not pass here is a fault of ours: the request was vetted before. */
+/** A lint that fails here is a fault of ours, because the request was vetted before. */
 export function prepare(
   vetted: VettedRequest,
   { policy, issuer, serial, now, write }: PreparationContext,

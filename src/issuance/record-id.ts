@@ -1,9 +1,12 @@
-/** Record ids, from octets that the caller drew from a cryptographic source. */
+/** Record ids, from random bytes of a cryptographic source. */
 import { assert } from '../kernel/assert.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 
-/** UUID version 7 (RFC 9562 5.7): ascending in time, so that the newest rows lie together in the database. */
+/**
+ * UUID version 7 (RFC 9562 5.7). Ids ascend in time, so that the newest rows are neighbours in the
+ * database.
+ */
 export function recordIdFrom(now: Instant, random: Bytes): string {
   assert(random.length === 10, 'a UUIDv7 takes 10 random octets');
   const octets = new Uint8Array(16);

@@ -1,21 +1,22 @@
-/** What a certificate's status was, from the order of what happened to it. */
+/** The status of a certificate at a past time, from its events. */
 import type { Instant } from '../kernel/clock.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { StatusEvent } from '../ports/store/statuses.js';
 import { type CertificateStatus, statusOf } from './status.js';
 
 export type StatusThen = {
-  /** null: it was not there yet, or its intent was never finished. */
+  /** null: it did not exist yet, or its intent was never finished. */
   readonly status: CertificateStatus | null;
-  /** What OCSP said of it. */
+  /** The status that OCSP gave. */
   readonly ocsp: 'good' | 'revoked' | 'unknown';
-  /** The last thing that had happened; null: nothing since it was issued. */
+  /** The last event until then; null: none since it was issued. */
   readonly event: StatusEvent | null;
 };
 
 /**
- * As of `at`, by what was decided by then: a revocation counts from when it was recorded, not from an earlier date that it names.
- * `events` are in the order of their commits; a clock that stepped back does not change which is the last.
+ * The status at `at`, from what was recorded until then: a revocation counts from the time when it
+ * was recorded, not from an earlier date that it names. `events` are in the order of their commits,
+ * so a clock that stepped back does not change which one is the last.
  */
 export function statusAt(record: CertificateRecord, events: readonly StatusEvent[], at: Instant): StatusThen {
   if (record.createdAt > at) return { status: null, ocsp: 'unknown', event: null };
@@ -27,7 +28,10 @@ export function statusAt(record: CertificateRecord, events: readonly StatusEvent
   return { status, ocsp: isRevoked ? 'revoked' : 'good', event };
 }
 
-/** Signatures are no events: what was issued was so from then on, and a given-up intent never was. */
+/**
+ * Signatures are no events: a certificate counts as issued from its creation on, and an abandoned
+ * intent never does.
+ */
 function beforeAnyEvent(record: CertificateRecord, events: readonly StatusEvent[]): CertificateRecord['state'] {
   if (events.length === 0) return record.state;
   return record.signature === null ? { status: 'open' } : { status: 'issued' };

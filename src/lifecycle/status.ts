@@ -1,12 +1,12 @@
 import { type Instant, toSecond } from '../kernel/clock.js';
 import type { StoredState } from '../ports/store/statuses.js';
 
-/** The contract's word for a certificate's state. */
+/** The status of a certificate as the API names it. */
 export type CertificateStatus = 'pending' | 'issued' | 'suspended' | 'revoked' | 'expired';
 
 /**
- * Revoked stays revoked past its end; everything else is `expired` then, a suspension too. null while the intent is open:
- * that is no certificate yet, and nobody is shown one.
+ * A revoked certificate stays `revoked` after its end. All others become `expired` then, suspended
+ * ones too. null while the intent is open: it is no certificate yet, and is not shown.
  */
 export function statusOf(
   { state, notAfter }: { readonly state: StoredState; readonly notAfter: Instant },

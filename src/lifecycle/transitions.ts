@@ -1,17 +1,21 @@
 /**
- * The life of a certificate: every state against every event, as one table. Nothing is decided by the clock here: an
- * expired certificate may still be revoked. RFC 5280 does not forbid it, 3.3 has such an entry appear on one more list, and
- * who validates an old signature wants to know of a compromised key. Nor does a second revocation change the first one:
- * raising its reason to keyCompromise would rewrite what relying parties were already told, and is left out.
+ * The life of a certificate: every state against every event, as one table. The clock decides
+ * nothing here: an expired certificate may still be revoked. RFC 5280 allows it, section 3.3 has
+ * such an entry appear on one more CRL, and a verifier of an old signature needs to know that the
+ * key was compromised. A second revocation does not change the first one: raising its reason to
+ * keyCompromise would change a status that relying parties already have.
  */
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { RevocationReason, StoredState } from '../ports/store/statuses.js';
 
 export type LifecycleEvent =
-  /** The signature over the stored bytes is in; `pending` for a certificate that a card has yet to take. */
+  /**
+   * The signature over the stored bytes has been verified. `pending`: the certificate still has to
+   * be written to its card.
+   */
   | { readonly kind: 'sign'; readonly status: 'issued' | 'pending' }
-  /** The intent will never be finished: its serial stays spent and is listed as revoked. */
+  /** The intent will never be finished: its serial number stays used and is listed as revoked. */
   | { readonly kind: 'abandon'; readonly at: Instant }
   /** The certificate is on its card. */
   | { readonly kind: 'confirm' }
@@ -47,7 +51,10 @@ type Status = StoredState['status'];
 type EventKind = LifecycleEvent['kind'];
 type Cell = { readonly to: Status | 'as-signed' } | { readonly refused: TransitionRule };
 
-/** Row: the state before. `revoked` has no way out; `open` becomes a certificate or a revoked serial, nothing else. */
+/**
+ * Each row is a state before the event. Nothing leaves `revoked`; `open` becomes a certificate or a
+ * revoked serial number.
+ */
 export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<EventKind, Cell>>>> = {
   open: {
     sign: { to: 'as-signed' },
@@ -55,14 +62,14 @@ export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<EventKind, Cel
     confirm: { refused: 'intent-not-finished' },
     suspend: { refused: 'intent-not-finished' },
     release: { refused: 'intent-not-finished' },
-    // Its signature may be on its way to the card that was lost.
+    // The signature may be on its way to the lost card.
     revoke: { to: 'revoked' },
   },
   pending: {
     sign: { refused: 'already-signed' },
     abandon: { refused: 'already-signed' },
     confirm: { to: 'issued' },
-    // Its release would have to remember that the card has not confirmed it.
+    // A release would have to remember that the card has not confirmed it.
     suspend: { refused: 'pending-not-suspended' },
     release: { refused: 'not-suspended' },
     revoke: { to: 'revoked' },
@@ -105,7 +112,10 @@ const DETAILS: Readonly<Record<TransitionRule, string>> = {
   'hold-is-a-suspension': 'certificateHold is given by a suspension, not by a revocation',
 };
 
-/** The state after, or why there is none. The caller holds the row's lock and writes what comes back. */
+/**
+ * Returns the state after the event, or why there is none. The caller has locked the row, and
+ * writes the result.
+ */
 export function decideTransition(state: StoredState, event: LifecycleEvent): Result<StoredState, StateConflict> {
   const cell = TRANSITIONS[state.status][event.kind];
   if ('refused' in cell) return refuse(cell.refused);
@@ -126,8 +136,9 @@ export function decideTransition(state: StoredState, event: LifecycleEvent): Res
 }
 
 /**
- * A hold that becomes final keeps its date: the certificate has not been good since (ITU-T X.509, hold instruction code:
- * the revocation date is the date the certificate was placed on hold). Its invalidity date stands unless another is given.
+ * A suspension that becomes a revocation keeps its date, because the certificate has not been good
+ * since (ITU-T X.509, hold instruction code: the revocation date is the date the certificate was
+ * placed on hold). Its invalidity date stays unless a new one is given.
  */
 function revoked(
   state: StoredState,

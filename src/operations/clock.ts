@@ -1,7 +1,8 @@
 /**
- * The clock's high-water mark: the latest time at which this platform has issued, kept in the database so that every service on
- * it and every restart knows it. A clock that is behind it was set back: what is issued now would be dated before what was
- * issued already, so nothing is, until the clock is right again. Revocation, status and the end of what was begun go on.
+ * The clock mark: the latest time at which this platform has issued. It is in the database, so that
+ * every service and every restart knows it. A clock that is behind the mark was set back: a new
+ * certificate would be dated before earlier ones. So nothing is issued until the clock is right
+ * again. Revocation, status and recovery go on.
  */
 import { decideAccess } from '../access/decide.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
@@ -12,9 +13,9 @@ import type { StoreFailure } from '../ports/store/failure.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 
 const MARK = 'clock';
-/** What the clocks of several services may differ by, and what a clock that is being disciplined may give back. */
+/** The clocks of several services may differ by this, and a clock may be corrected by this. */
 export const CLOCK_BEHIND_MS_MAX = MINUTE_MS;
-/** The mark is not written for less. */
+/** The mark is written when the clock has advanced by at least this. */
 const ADVANCE_MS_MIN = SECOND_MS;
 
 export type ClockMark = { readonly at: Instant };
@@ -24,13 +25,16 @@ export async function readClockMark(reads: Pick<Reads, 'mark'>): Promise<ClockMa
   return text === null ? null : { at: Number(text) };
 }
 
-/** How far a clock that says `now` is behind; 0 where that is within bounds. */
+/** How far a clock that says `now` is behind the mark; 0 within the tolerance. */
 export function behindMs(mark: ClockMark | null, now: Instant): number {
   const difference = mark === null ? 0 : mark.at - now;
   return difference > CLOCK_BEHIND_MS_MAX ? difference : 0;
 }
 
-/** Moves the mark on with the clock, in the transaction of what is done at that time; else how far the clock is behind. */
+/**
+ * Advances the mark in the transaction of what happens at `now`, and returns 0; or returns how far
+ * the clock is behind.
+ */
 export async function passClockMark(tx: Pick<Transaction, 'mark' | 'setMark'>, now: Instant): Promise<number> {
   const mark = await readClockMark(tx);
   const behind = behindMs(mark, now);
@@ -41,8 +45,8 @@ export async function passClockMark(tx: Pick<Transaction, 'mark' | 'setMark'>, n
 export type ResetRefusal = { readonly kind: 'refused'; readonly detail: string };
 
 /**
- * After a jump ahead that was wrong: the mark becomes the time of now, by the word of two officers, and the audit log has who
- * they were and what it was before.
+ * After a clock was wrongly ahead, two officers set the mark to the present time. The audit log
+ * records them and the previous mark.
  */
 export async function resetClockMark(
   { store, now }: { readonly store: Store; readonly now: Instant },

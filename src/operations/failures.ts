@@ -1,4 +1,7 @@
-/** All that an operation may fail with. `src/http/api/problems.ts` has one line for each; a forgotten one does not compile. */
+/**
+ * The failures of all operations. `src/http/api/problems.ts` has one line for each; a missing one
+ * does not compile.
+ */
 import type { Rejection } from '../issuance/prepare.js';
 import type { SignerAway } from '../ports/signer.js';
 import type { StoreFailure } from '../ports/store/failure.js';
@@ -13,7 +16,10 @@ export type OperationFailure =
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
   | SignerAway
-  /** The clock was set back: nothing is issued until it is right (`clock.ts`). */
+  /** The clock was set back. Nothing is issued until it is right (`clock.ts`). */
   | { readonly kind: 'clock-behind'; readonly retryAfterMs: number; readonly detail: string }
-  /** A fault of ours that a guard caught before it could do harm: a failed lint, a refused or a wrong signature. */
+  /**
+   * A fault of ours that was found before it did harm: a failed lint, or a refused or wrong
+   * signature.
+   */
   | { readonly kind: 'internal-error'; readonly detail: string };

@@ -1,6 +1,6 @@
 /**
- * Reading: what an account may see, and nothing else. What was never signed is no certificate and is not shown: intents that are
- * open, or were given up.
+ * Reading what an account may see, and nothing else. Intents, open or abandoned, were never signed:
+ * they are no certificates and are not shown.
  */
 import { decideAccess } from '../access/decide.js';
 import { profileInScope, subjectOf } from '../access/scope.js';
@@ -26,7 +26,10 @@ export async function readCertificate(
   return hidden ? err({ kind: 'not-found', detail: `no certificate ${id}` }) : ok(record);
 }
 
-/** Who searched for what is recorded: by field and value for ids and serials, never for names (there are none to search). */
+/**
+ * Every search is recorded with its account, fields and values. These are ids and serial numbers:
+ * names cannot be searched.
+ */
 export async function searchCertificates(
   { store, clock, policy }: World,
   account: Account,
@@ -57,7 +60,7 @@ export async function searchCertificates(
   return err({ kind: 'invalid-request', pointer: '?/cursor', rule: 'cursor-known', detail });
 }
 
-/** What an account may ask for: in its scope, for holders, and of a CA that issues now. */
+/** The profiles of an account: in its scope, for holders, and of a CA that issues now. */
 export function usableProfiles({ policy, issuers }: World, { scope }: Account): readonly Profile[] {
   return [...policy.profiles.values()]
     .filter(({ holder }) => holder !== 'responder')
@@ -67,15 +70,18 @@ export function usableProfiles({ policy, issuers }: World, { scope }: Account): 
 
 export type ProfileNow = {
   readonly profile: Profile;
-  /** Exceptions of the environment included, as long as they last. */
+  /** Includes exceptions of the environment that have not ended. */
   readonly keyTypes: readonly HolderKeyType[];
-  /** The environment's. */
+  /** As the environment says. */
   readonly renewalAnyTime: boolean;
   readonly keyOriginRequired: boolean;
   readonly suspensionAllowed: boolean;
 };
 
-/** What holds of each profile now: exceptions expire and environments differ, so files of the policy do not tell. */
+/**
+ * Lists the rules that apply to each profile now: exceptions expire and environments differ, so the
+ * policy files alone do not say it.
+ */
 export function listProfiles(world: World, account: Account): Result<readonly ProfileNow[], OperationFailure> {
   const permitted = decideAccess(account, 'read', null);
   if (!permitted.ok) return permitted;

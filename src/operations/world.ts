@@ -7,9 +7,12 @@ import type { BlockedKeys } from '../x509/keys/blocked-keys.js';
 import type { Issuer } from '../x509/model.js';
 import type { Writers } from './writers.js';
 
-/** The certification authorities of this platform, in all their generations, from their certificates. */
+/**
+ * The certification authorities of this platform, in all their generations, from their
+ * certificates.
+ */
 export type Issuers = {
-  /** The generation of an issuing CA that issues now; null when its ceremony has not been held. */
+  /** The generation of an issuing CA that issues now; null before its ceremony. */
   readonly current: (authority: string) => Issuer | null;
   readonly byId: (id: IssuerId) => Issuer | null;
   readonly all: () => readonly Issuer[];
@@ -17,26 +20,28 @@ export type Issuers = {
   readonly chain: (id: IssuerId) => readonly Bytes[];
 };
 
-/** What every operation may use. Real ones come from `src/compose/service.ts`. */
+/** What every operation may use. Services get it from `src/compose/service.ts`. */
 export type World = {
   readonly policy: Policy;
   readonly issuers: Issuers;
   /**
-   * Issuing CAs whose roots have revoked them, with the reason: they issue nothing more. It is required: a
-   * role that forgot it would issue from a revoked CA.
+   * Issuing CAs whose roots have revoked them, with the reason: they issue nothing more. It is
+   * required: a role that forgot it would issue from a revoked CA.
    */
   readonly revokedIssuers: ReadonlyMap<IssuerId, string>;
-  /** Keys that are certified for nobody, from lists; those that officers blocked are in the store. */
+  /** Keys from lists that are never certified. Keys that officers have blocked are in the store. */
   readonly blockedKeys: Pick<BlockedKeys, 'has'>;
   readonly store: Store;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Those of tests that err; a service has none but `WRITERS`. */
+  /** Faulty writers of tests. A service has no others than `WRITERS`. */
   readonly writers?: Writers;
-  /** The rules that something of ours has broken before it was signed, for counting. */
+  /** Counts the rules that one of our own outputs has broken before it was signed. */
   readonly countFindings?: (rules: readonly string[]) => void;
-  /** Called after a commit that changed what relying parties must be told: withdraws cached answers, schedules a CRL. */
+  /**
+   * Called after a commit that changed statuses: withdraws cached responses and schedules a CRL.
+   */
   readonly statusChanged: (changes: readonly { readonly issuer: IssuerId; readonly serial: string }[]) => void;
 };

@@ -1,6 +1,7 @@
 /**
- * What writes to-be-signed bytes. A service has these and no others: nothing that is configured or asked for reaches them. They
- * are named here so that tests can put one that errs in the place of one, and see that what it writes is never signed.
+ * The writers of to-be-signed bytes. A service has only these: no configuration and no request can
+ * change them. They are an argument so that tests can pass a faulty writer, and check that its
+ * output is never signed.
  */
 import { type CrlFrame, frameEntries } from '../crl/encode.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -10,7 +11,7 @@ import type { TbsCertificate } from '../x509/model.js';
 
 export type Writers = {
   readonly certificate: (content: TbsCertificate) => Bytes;
-  /** Asked several times for one list; each time for the same octets. */
+  /** Called several times for one CRL, and returns the same bytes each time. */
   readonly list: (frame: CrlFrame, entries: AsyncIterable<Bytes>) => AsyncIterable<Bytes>;
   readonly answer: (content: ResponseContent) => Bytes;
 };

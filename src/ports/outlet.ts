@@ -1,4 +1,4 @@
-/** Where finished lists go. What stands there stays until a whole new one takes its place. */
+/** Where finished CRLs are published. A published file stays until a whole new one replaces it. */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
 import type { IssuerId } from './signer.js';
@@ -6,51 +6,60 @@ import type { CrlScope } from './store/crls.js';
 
 export type OutletFailure = { readonly kind: 'outlet-unavailable'; readonly detail: string };
 
-/** A file that nobody outside sees yet, all of it on disk. */
+/** A file that is completely on disk and not visible to anybody outside yet. */
 export type Draft = {
   readonly sizeBytes: number;
-  /** From the start, as often as asked. */
+  /** Reads from the start, as often as it is called. */
   readonly read: () => AsyncIterable<Bytes>;
-  /** Takes its public name, atomically and durably. A second call finds it done. */
+  /** Gives it its public name, atomically and durably. A second call has no effect. */
   readonly publish: () => Promise<Result<void, OutletFailure>>;
-  /** Removes it, unless it is published. Never fails: what is left behind is swept at the next start. */
+  /** Removes it, unless it is published. Never fails: leftovers are removed at the next start. */
   readonly discard: () => Promise<void>;
 };
 
 export type Outlet = {
-  /** Spools `chunks` into a draft of `name`. What `chunks` throws is thrown on, after the draft was removed. */
+  /**
+   * Writes `chunks` to a draft of `name`. An error that `chunks` throws is thrown again after the
+   * draft was removed.
+   */
   readonly draft: (name: string, chunks: AsyncIterable<Bytes>) => Promise<Result<Draft, OutletFailure>>;
-  /** What stands under `name` now; null when nothing does. */
+  /** The content that is published under `name`; null: nothing is. */
   readonly published: (name: string) => Promise<Result<AsyncIterable<Bytes> | null, OutletFailure>>;
 };
 
-/** What is to stand at every outlet. */
+/** A file that every outlet should have. */
 export type PublishedFile = {
-  /** null: the certificate of the authority. */
+  /** null: it is the certificate of the authority. */
   readonly scope: CrlScope | null;
   readonly issuer: IssuerId;
-  /** `ACI-FO-PP.crl`: its name at the publication point, which tells it from all others. */
+  /** Its unique name at the publication point: `ACI-FO-PP.crl`. */
   readonly fileName: string;
-  /** Lower-case hex, of the whole. */
+  /** Lower-case hex, over the whole file. */
   readonly sha256: string;
   readonly sizeBytes: number;
-  /** crlNumber; null for what has none. */
+  /** crlNumber; null for certificates. */
   readonly number: number | null;
 };
 
 export type OutletContent = { readonly sha256: string; readonly read: () => AsyncIterable<Bytes> };
 
-/** Somebody else put something there since it was looked at. */
+/** Another process has changed the file since its content was read. */
 export type OutletChanged = { readonly kind: 'outlet-changed' };
 
-/** It is there, and does not take this: too large, not allowed. Other things it may take. */
+/**
+ * The outlet is reachable and refuses this file: it is too large, or not allowed. Other files may
+ * be accepted.
+ */
 export type OutletRefusal = { readonly kind: 'outlet-refuses'; readonly detail: string };
 
-/** One visit. Nothing of it throws for what happens on networks and disks; what `chunks` throws is thrown on. */
+/**
+ * One connection to an outlet. Failures of networks and disks are returned, not thrown. An error
+ * that `chunks` throws is thrown again.
+ */
 export type OutletSession = {
-  /** null: nothing. */
+  /** null: the outlet has no such file. */
   readonly standing: (item: PublishedFile) => Promise<Result<OutletContent | null, OutletFailure>>;
-  /** All of `chunks` or nothing, in the place of what `standing` has found. */
+  /** Writes all of `chunks` or nothing, and replaces the content that `standing` has found. */
   readonly put: (
     item: PublishedFile,
     chunks: AsyncIterable<Bytes>,
@@ -58,9 +67,9 @@ export type OutletSession = {
   readonly close: () => Promise<void>;
 };
 
-/** A place beside the service's own folder: a directory of a web server, an LDAP directory. */
+/** A place outside the service's own folder: a directory of a web server, or an LDAP directory. */
 export type RemoteOutlet = {
-  /** Of the configuration. */
+  /** As configured. */
   readonly name: string;
   readonly takes: (item: PublishedFile) => boolean;
   readonly open: () => Promise<Result<OutletSession, OutletFailure>>;

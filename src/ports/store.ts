@@ -1,7 +1,8 @@
 /**
- * What the core asks of the database. A transaction is all or nothing and serializable; reads outside a transaction see
- * committed state. Every method may fail with `database-unavailable`: the implementation throws `StoreUnavailable`, and
- * `Store.transaction` and `Store.read` turn that into a value.
+ * What the core asks of the database. A transaction is all or nothing and serializable; reads
+ * outside a transaction see committed state. Every method may fail with `database-unavailable`:
+ * the implementation throws `StoreUnavailable`, and `Store.transaction` and `Store.read` turn
+ * that into a value.
  */
 import type { Result } from '../kernel/result.js';
 import type { AccountReads, AccountWrites } from './store/accounts.js';
@@ -39,8 +40,9 @@ export type Transaction = Reads &
   StatusWrites;
 
 /**
- * One piece of work for several requests: `run` gets all items that arrived while the previous group was in progress, and
- * returns an outcome for each, in their order. When it throws for several, it runs again for each of them alone.
+ * One piece of work for several requests: `run` gets all items that arrived while the previous
+ * group was in progress, and returns an outcome for each, in their order. When it throws for
+ * several, it runs again for each of them alone.
  */
 export type GroupedWork<Context, Item, Outcome> = {
   readonly run: (context: Context, items: readonly Item[]) => Promise<readonly Outcome[]>;
@@ -49,7 +51,10 @@ export type GroupedWork<Context, Item, Outcome> = {
 export type Store = Leases & {
   readonly read: <Value>(work: (reads: Reads) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
   readonly transaction: <Value>(work: (tx: Transaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
-  /** One transaction for several requests (group commit). Each kind of work is one constant value of `Grouped`. */
+  /**
+   * One transaction for several requests (group commit). Each kind of work is one constant value of
+   * `GroupedWork`.
+   */
   readonly groupedTransaction: <Item, Outcome>(
     work: GroupedWork<Transaction, Item, Outcome>,
     item: Item,
@@ -60,8 +65,8 @@ export type Store = Leases & {
     item: Item,
   ) => Promise<Result<Outcome, StoreFailure>>;
   /**
-   * Revoked and suspended certificates and abandoned intents. Expired ones are included until one more CRL after their
-   * end has listed them (RFC 5280 3.3).
+   * Revoked and suspended certificates and abandoned intents. Expired ones are included until one
+   * more CRL after their end has listed them (RFC 5280 3.3).
    */
   readonly revokedSnapshot: <Value>(
     request: SnapshotRequest,

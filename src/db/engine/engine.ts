@@ -1,26 +1,35 @@
-/** What the store needs of a database, whichever it is: `sqlite.ts` and `postgresql.ts` each make one. */
+/** What the store needs of a database: `sqlite.ts` and `postgresql.ts` implement it. */
 import type { Knex } from 'knex';
 import type { Result } from '../../kernel/result.js';
 import type { Session } from './session.js';
 import type { Writer } from './writer.js';
 
 export type StoreLimits = {
-  /** For a turn, a lock or a connection. */
+  /** How long to wait for a turn, a lock or a connection. */
   readonly waitMsMax: number;
   readonly waitingMax: number;
-  /** Requests that share a transaction. */
+  /** Number of requests that share a transaction. */
   readonly groupItemsMax: number;
   readonly transactionMsMax: number;
-  /** Of a read, and of each statement of a snapshot; a file of this machine's answers as fast as it can. */
+  /**
+   * Limit for a read, and for each statement of a snapshot. It is not applied to SQLite, which
+   * answers from a local file.
+   */
   readonly readMsMax: number;
   readonly readsMax: number;
   readonly readConnectionsMax: number;
   readonly snapshotsMax: number;
-  /** Of SQLite's file: a limit of ours is met before the disk's. A PostgreSQL server's disk is its own affair. */
+  /**
+   * Size limit of the SQLite file, so that our limit is reached before that of the disk. A
+   * PostgreSQL server manages its own disk.
+   */
   readonly fileBytesMax: number;
 };
 
-/** The server is set so that what we acknowledge would not survive, or cannot hold what we store. */
+/**
+ * With the settings of this server, acknowledged data would not survive, or it cannot store our
+ * data.
+ */
 export type DatabaseUnfit = {
   readonly kind: 'database-unfit';
   readonly faults: readonly string[];
@@ -28,18 +37,21 @@ export type DatabaseUnfit = {
 };
 
 export type Engine = {
-  /** Before the schema is looked at. Rejects with `StoreUnavailable`. */
+  /** Called before the schema is inspected. Rejects with `StoreUnavailable`. */
   readonly check: (environmentMark: string) => Promise<Result<void, DatabaseUnfit>>;
   readonly schema: {
     readonly db: Knex;
-    /** The first statement of a transaction that changes the schema: waits for whoever else does, and sees what that one did. */
+    /**
+     * The first statement of a transaction that changes the schema. It waits for other processes
+     * that do so, and then sees their changes.
+     */
     readonly lock: (trx: Knex) => Promise<void>;
-    /** One row a table, its `name`. */
+    /** Returns one row for each table, with its `name`. */
     readonly tablesSql: string;
   };
   readonly transact: Writer['transact'];
   readonly read: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
-  /** All statements of the work see the moment of the first one; nothing is written. */
+  /** All statements of the work see the database as it was at the first one. They write nothing. */
   readonly snapshot: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly close: () => Promise<void>;
 };

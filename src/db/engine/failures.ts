@@ -1,4 +1,7 @@
-/** What the drivers throw, sorted once: the world's fault becomes `database-unavailable`, ours stays an assertion. */
+/**
+ * Translates the errors of the drivers: faults of the environment become `database-unavailable`,
+ * faults of ours stay assertions.
+ */
 import { AssertionFailed } from '../../kernel/assert.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 
@@ -6,7 +9,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   readonly failure: StoreFailure;
-  /** Nothing was committed, and the same work put again at once may well succeed. */
+  /** Nothing was committed, and an immediate retry may succeed. */
   readonly canRetry: boolean;
 
   constructor(detail: string, retryAfterMs: number, canRetry = false) {
@@ -16,7 +19,7 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** Busy passes by itself; a full or broken disk waits for a person. */
+/** A busy database recovers by itself; a full or broken disk needs a person. */
 export const RETRY_SOON_MS = 1_000;
 export const RETRY_LATER_MS = 30_000;
 
@@ -27,7 +30,10 @@ const soon = (says: string): DriverFailure => ({ retryAfterMs: RETRY_SOON_MS, sa
 const later = (says: string): DriverFailure => ({ retryAfterMs: RETRY_LATER_MS, says });
 const transient = (says: string): DriverFailure => ({ retryAfterMs: RETRY_SOON_MS, says, canRetry: true });
 
-/** SQLite's primary result codes (sqlite.org/rescode.html) that say something of the world and nothing of our statements. */
+/**
+ * SQLite's primary result codes (sqlite.org/rescode.html) that are about the environment and not
+ * about our statements.
+ */
 const SQLITE: FailureTable = {
   SQLITE_BUSY: transient('another process holds the write lock'),
   SQLITE_LOCKED: soon('a table is locked'),
@@ -44,7 +50,10 @@ const SQLITE: FailureTable = {
   SQLITE_NOTADB: later('the file is not a database'),
 };
 
-/** SQLSTATEs (PostgreSQL, Appendix A) of the same kind: the whole code, or its class (the first two characters). */
+/**
+ * SQLSTATEs (PostgreSQL, Appendix A) of the same kind: the whole code, or its class (the first two
+ * characters).
+ */
 const POSTGRESQL: FailureTable = {
   '08': transient('the connection was lost'),
   '25006': transient('the server takes no writes: a standby, or a failover under way'),
@@ -70,7 +79,7 @@ const POSTGRESQL: FailureTable = {
   XX002: later('an index of the database is damaged'),
 };
 
-/** Of a socket (errno(3)), and of the search for its address. */
+/** Codes of sockets (errno(3)) and of the address look-up. */
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -89,7 +98,7 @@ const SOCKET_CODES = new Set([
 const SOCKET_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
 const TLS_CODE = /^(ERR_(TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
-/** What pg says of a connection without a code, by its first words. */
+/** Errors of pg that have no code, by their first words. */
 const CONNECTION_MESSAGES: readonly (readonly [RegExp, DriverFailure])[] = [
   [/^Connection terminated/, transient('the connection was lost')],
   [/^Client .* is not queryable$/, transient('the connection was lost')],
@@ -100,8 +109,8 @@ const CONNECTION_MESSAGES: readonly (readonly [RegExp, DriverFailure])[] = [
 ];
 
 /**
- * The error to throw in the place of the driver's. Its message is not repeated: it carries the statement, which may carry
- * what people are called.
+ * Returns the error to throw instead of the driver's. The original message is not repeated, because
+ * it contains the statement, which may contain names of people.
  */
 export function translated(error: unknown): Error {
   if (error instanceof StoreUnavailable || error instanceof AssertionFailed) return error;
@@ -128,13 +137,16 @@ function sortedOut(error: Error): { readonly code: string; readonly known: Drive
   }
   if (TLS_CODE.test(code)) return { code, known: later('TLS with the server failed') };
   if (error.name === 'KnexTimeoutError') return { code: '', known: soon('no connection became free in time') };
-  // knex puts the statement before them.
+  // knex puts the statement before the message.
   const said = error.message.slice(error.message.lastIndexOf(' - ') + 1).replace(/^- /, '');
   const [, known] = CONNECTION_MESSAGES.find(([words]) => words.test(said)) ?? [];
   return { code, known: code === '' ? known : undefined };
 }
 
-/** An ErrorResponse of PostgreSQL's protocol has a severity; EPIPE looks like a SQLSTATE and has none. */
+/**
+ * An ErrorResponse of PostgreSQL's protocol has a severity. EPIPE looks like a SQLSTATE, but has
+ * none.
+ */
 export function isFromServer(error: Error): boolean {
   return property(error, 'severity') !== '' && /^[0-9A-Z]{5}$/.test(property(error, 'code'));
 }
@@ -144,12 +156,17 @@ function property(error: Error, name: 'code' | 'syscall' | 'severity' | 'constra
   return typeof value === 'string' ? value : '';
 }
 
-/** What stands after the driver's code: the name of a constraint or a table, without the statement knex put before it. */
+/**
+ * Returns what follows the driver's code: the name of a constraint or a table, without the
+ * statement that knex put before it.
+ */
 function sqliteReason({ message }: Error): string {
   return message.slice(message.lastIndexOf('SQLITE_')).replace(/^SQLITE_[A-Z]+: /, '');
 }
 
-/** Names only: the server's message repeats values. A guard's own words are ours. */
+/**
+ * Returns names only, because the server's message repeats values. The text of a guard is our own.
+ */
 function postgresqlReason(error: Error): string {
   const guard = /guard: [\w ,]+$/.exec(error.message)?.[0];
   return (

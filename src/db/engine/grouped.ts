@@ -1,21 +1,24 @@
 /**
- * Turns that many share, as the transactions of a group commit: one for all who wait, whatever their work. What comes while it
- * is under way goes into the next, so that a turn has few items when little is asked and many when much is, without a timer.
+ * Group commit: one turn (a transaction, or a read) for all waiting requests, whatever their work.
+ * Requests that arrive during a turn go into the next one. So a turn has few items when the load is
+ * low and many when it is high, without a timer.
  */
 import { assert } from '../../kernel/assert.js';
 import type { GroupedWork } from '../../ports/store.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
-/** Rejects with `StoreUnavailable` or with what the work threw; `work` may be called more than once. */
+/**
+ * Rejects with `StoreUnavailable` or with what the work threw. `work` may be called more than once.
+ */
 type Turn<Context> = <Value>(work: (context: Context) => Promise<Value>) => Promise<Value>;
 
 export type GroupLimits = {
   readonly waitingMax: number;
-  /** Of one turn. */
+  /** Number of items of one turn. */
   readonly itemsMax: number;
 };
 
-/** What its work is called with is known to `join` alone: here items and outcomes are opaque. */
+/** Items and outcomes are opaque here. Only `join` knows their types. */
 type QueuedItem<Context> = {
   readonly work: GroupedWork<Context, unknown, unknown>;
   readonly item: unknown;
@@ -39,7 +42,8 @@ export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMa
   }
 
   async function takeTurn(): Promise<void> {
-    // Taken when the turn has come, so that whoever came while it waited is in it; a repetition has the same.
+    // The group is taken when the turn starts, so that it includes requests that arrived while the
+    // turn waited. A retry of the turn has the same group.
     let group: readonly QueuedItem<Context>[] | null = null;
     try {
       const outcomes = await turn((context) => {
@@ -54,7 +58,7 @@ export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMa
     }
   }
 
-  /** One of the group is a bug's: the others shall not pay for it. */
+  /** One item of the group has hit a bug. The others are run again without it. */
   async function takeTurnAlone(one: QueuedItem<Context>): Promise<void> {
     try {
       const [outcome] = await turn((context) => runAll(context, [one]));

@@ -1,11 +1,11 @@
 /**
- * Statements over many rows at once, written out: what a query builder spends on putting the same text together again and
- * again is more than the database spends on doing it.
+ * Statements over many rows, written as SQL: a query builder takes longer to build the same text
+ * again and again than the database takes to execute it.
  */
 import type { Knex } from 'knex';
 import type { Session } from './session.js';
 
-/** Under every dialect's limit of parameters, with the widest table. */
+/** Below the parameter limit of both databases, with the widest table. */
 const ROWS_PER_STATEMENT = 200;
 
 export function chunks<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
@@ -14,17 +14,17 @@ export function chunks<Item>(items: readonly Item[]): readonly (readonly Item[])
   return Array.from({ length: count }, (_, at) => items.slice(at * ROWS_PER_STATEMENT, (at + 1) * ROWS_PER_STATEMENT));
 }
 
-/** `(?, ?), (?, ?)`; `row`: the text of one row, where a parameter needs a type. */
+/** `(?, ?), (?, ?)`. `row` is the text of one row, for parameters that need a type. */
 export function rowsOfMarks(count: number, row: string): string {
   return Array.from({ length: count }, () => row).join(', ');
 }
 
-/** `(?, ?)` of so many columns. */
+/** `(?, ?)`, one mark for each column. */
 export function marks(count: number): string {
   return `(${Array.from({ length: count }, () => '?').join(', ')})`;
 }
 
-/** `rows` have the columns of the first, all of them. */
+/** All `rows` have the columns of the first. */
 export async function insert(
   session: Session,
   table: string,

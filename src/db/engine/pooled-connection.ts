@@ -1,4 +1,7 @@
-/** One connection of a pool, held for a transaction or a read: given back when it is well, cut when it is in doubt. */
+/**
+ * One connection taken from a pool for a transaction or a read. It is released when it works, and
+ * destroyed when its state is in doubt.
+ */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Client, QueryResult } from 'pg';
@@ -7,10 +10,13 @@ import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
 export type PooledConnection = {
   readonly connection: Client;
-  /** Statements of ours, without values; what the server answered to each (`BEGIN`, `COMMIT`, ...). */
+  /**
+   * Executes statements of ours that have no values, and returns the server's command tags
+   * (`BEGIN`, `COMMIT`, ...).
+   */
   readonly ask: (sql: string, msMax: number) => Promise<readonly string[]>;
   readonly release: () => void;
-  /** The socket is closed at once: the server undoes what was begun, and nobody else gets this connection. */
+  /** Closes the socket at once: the server rolls back, and the connection is not used again. */
   readonly destroy: () => Promise<void>;
 };
 
@@ -32,7 +38,8 @@ export async function takeConnection(db: Knex): Promise<PooledConnection> {
     destroy: async () => {
       if (!isTaken) return;
       const { stream } = connection.connection;
-      // knex marks it as spent when it hears of its end; once the socket is closed that is a turn of the event loop away.
+      // knex drops the connection when it sees the end of it. With a closed socket that takes one
+      // turn of the event loop.
       const ended = stream.destroyed ? turn() : new Promise((resolve) => connection.once('end', resolve));
       stream.destroy();
       await ended;
@@ -46,7 +53,7 @@ async function commandsOf(connection: Client, sql: string): Promise<readonly str
   return (Array.isArray(answer) ? answer : [answer]).map(({ command }: QueryResult) => command);
 }
 
-/** Rejects with `StoreUnavailable` when it takes longer. */
+/** Rejects with `StoreUnavailable` after the timeout. */
 export async function withTimeout<Value>(work: Promise<Value>, msMax: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -1,7 +1,7 @@
 /**
- * PostgreSQL's connections: one that writes, some that read, some that hold a snapshot. Whoever writes takes an advisory lock
- * of the database first, as SQLite's BEGIN IMMEDIATE does: READ COMMITTED then sees all that was committed before, and the
- * transactions of all processes are serial (ops/decisions/0009).
+ * PostgreSQL's connections: one that writes, some that read, and some for snapshots. A writer takes
+ * an advisory lock first, as SQLite's BEGIN IMMEDIATE does. So READ COMMITTED sees everything that
+ * was committed before, and the transactions of all processes are serial (ops/decisions/0009).
  */
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import knex, { type Knex } from 'knex';
@@ -17,25 +17,28 @@ import { createSession, type Guard, openGuard, type Session } from './session.js
 import { createWriter, inTime, type OpenTransaction, retry } from './writer.js';
 
 export type PostgresqlOptions = {
-  /** A name, an address, or the folder of a Unix socket. */
+  /** A host name, an address, or the folder of a Unix socket. */
   readonly host: string;
   readonly port: number;
   readonly database: string;
   readonly user: string;
-  /** Asked at each new connection, so that it can be changed under way; null: the server knows us otherwise (peer, ident). */
+  /**
+   * Called for each new connection, so that the password can be changed while the service runs.
+   * null: the server authenticates us in another way (peer, ident).
+   */
   readonly password: (() => string) | null;
-  /** null: no TLS, which the configuration allows for Unix sockets and this machine only. */
+  /** null: no TLS, which the configuration allows only for Unix sockets and for this machine. */
   readonly tls: { readonly ca: string; readonly serverName?: string | undefined } | null;
-  /** Of this process, all kinds together. */
+  /** Limit for all connections of this process together. */
   readonly connectionsMax: number;
 };
 
-/** Ours alone in this database: `pfcn` in ASCII. */
+/** `pfcn` in ASCII. No other lock of this database has this number. */
 export const WRITE_LOCK = 0x7066636e;
 const BEGIN_SQL = `begin isolation level read committed; select pg_advisory_xact_lock(${WRITE_LOCK})`;
 /**
- * The server must not give up its wait for a standby at the time limit of a statement: it would answer COMMIT although the
- * standby does not have it.
+ * COMMIT has no statement timeout. At the timeout, the server would stop waiting for a standby and
+ * answer COMMIT although the standby does not have the transaction.
  */
 const COMMIT_SQL = 'set local statement_timeout = 0; commit';
 const SNAPSHOT_SQL = 'begin isolation level repeatable read read only';
@@ -77,7 +80,8 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits):
       db: write,
       lock: async (trx) => {
         await trx.raw(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
-        // An index of ten million rows takes longer than any statement of the service may.
+        // Building an index over ten million rows takes longer than the timeout of the service's
+        // statements.
         await trx.raw('set local statement_timeout = 0');
       },
       tablesSql: 'select tablename as name from pg_tables where schemaname = current_schema()',
@@ -96,7 +100,10 @@ type Use = {
   readonly connectionsMax: number;
   readonly waitMsMax: number;
   readonly statementMsMax: number;
-  /** In a transaction that has begun: the server ends one whose process hangs, and gives its lock to the next. */
+  /**
+   * In an open transaction. The server closes the connection of a process that hangs, and another
+   * process gets the lock.
+   */
   readonly idleMsMax: number;
   readonly settings: Readonly<Record<string, string | number>>;
 };
@@ -107,13 +114,14 @@ export function connect(options: PostgresqlOptions, use: Use): Knex {
     statement_timeout: use.statementMsMax,
     idle_in_transaction_session_timeout: use.idleMsMax,
     ...use.settings,
-    // Of a library's session defaults nothing is left to chance: what is stored and compared depends on them.
+    // Session defaults that affect what is stored and compared are set explicitly.
     client_min_messages: 'warning',
     timezone: 'UTC',
     bytea_output: 'hex',
     standard_conforming_strings: 'on',
   };
-  // Each member is given, for what is missing pg would take from the environment or from a file of the user's.
+  // Every option is given, because pg would take a missing one from the environment or from a file
+  // of the user.
   const connection = {
     host,
     port,
@@ -134,14 +142,17 @@ export function connect(options: PostgresqlOptions, use: Use): Knex {
     connection,
     acquireConnectionTimeout: use.waitMsMax,
     pool: { min: use.connectionsMax === 1 ? 1 : 0, max: use.connectionsMax },
-    // What knex has to say comes back as errors; the log has no place for its statements.
+    // The errors of knex are thrown, and its statements must not be logged.
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
   });
   (db.client satisfies Knex.Client).driver = { Client: ClosingClient };
   return db;
 }
 
-/** pg keeps the socket when it gives up a log-in itself (no password, a server that it distrusts): a server's place for a minute. */
+/**
+ * When pg itself ends a log-in (no password, an untrusted server) it leaves the socket open, which
+ * would occupy a connection of the server for a minute.
+ */
 class ClosingClient extends pg.Client {
   override connect(): Promise<pg.Client>;
   override connect(callback: ((error: Error) => void) | ((error: null, client: pg.Client) => void)): void;
@@ -154,7 +165,7 @@ class ClosingClient extends pg.Client {
   }
 }
 
-/** The certificate is pooled to `name`, whatever address the connection went to. */
+/** The certificate is checked against `name`, whatever address the connection goes to. */
 function tlsOptions(ca: string, name: string) {
   const identity = (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate);
   return { ca, checkServerIdentity: identity, minVersion: 'TLSv1.2' } as const;
@@ -178,7 +189,10 @@ async function begin(db: Knex, { waitMsMax, transactionMsMax }: StoreLimits): Pr
   };
 }
 
-/** Back to the pool when the server says that all is undone; a connection that is in doubt does not come back. */
+/**
+ * Releases the connection when the server has confirmed the rollback; otherwise its state is
+ * unknown and it is destroyed.
+ */
 async function endQuietly(pooled: PooledConnection): Promise<void> {
   try {
     await pooled.ask('rollback', ROLLBACK_MS_MAX);
@@ -189,9 +203,10 @@ async function endQuietly(pooled: PooledConnection): Promise<void> {
 }
 
 /**
- * Resolves when the commit is as durable as the server is set to make it. Rejects with an error that is not `again` otherwise:
- * when the answer is lost it is not known whether the transaction is there, and whoever would put it again might do it twice.
- * What it was about is then found open by the recovery, or by the client that comes back.
+ * Resolves when the commit is as durable as the server's settings make it. Otherwise it rejects
+ * with an error that is never retried: when the answer is lost, it is unknown whether the
+ * transaction was committed, and a retry could do the work twice. Recovery, or the client's retry,
+ * then finds what was begun.
  */
 async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   let warned = false;
@@ -201,7 +216,8 @@ async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   pooled.connection.on('notice', onNotice);
   try {
     const answers = await pooled.ask(COMMIT_SQL, msMax);
-    // To a COMMIT after a statement that failed, and that the work swallowed, the server answers ROLLBACK.
+    // After a failed statement whose error the work has swallowed, the server answers COMMIT with
+    // ROLLBACK.
     assert(answers.at(-1) === 'COMMIT', 'a transaction in which a statement failed was to be committed');
   } catch (error) {
     if (error instanceof Error && isFromServer(error) && !/^(08|57)/.test(String(Reflect.get(error, 'code')))) {
@@ -214,7 +230,8 @@ async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   } finally {
     pooled.connection.off('notice', onNotice);
   }
-  // "canceling wait for synchronous replication": committed here, perhaps on no other server.
+  // "canceling wait for synchronous replication": the transaction is committed here, but perhaps on
+  // no other server.
   if (warned) {
     throw new StoreUnavailable('the transaction was committed with a warning: it may not survive', RETRY_SOON_MS);
   }
@@ -232,7 +249,10 @@ async function readOnce<Value>(db: Knex, msMax: number, work: (session: Session)
   }
 }
 
-/** It takes its time, but each of its statements no more than twice what the server gives it: one that hangs keeps no limit of its own. */
+/**
+ * A snapshot has no limit as a whole, but each of its statements is limited to twice the server's
+ * timeout, because a server that hangs does not apply its own.
+ */
 async function snapshotOnce<Value>(
   db: Knex,
   msMax: number,
@@ -251,7 +271,7 @@ async function snapshotOnce<Value>(
   }
 }
 
-/** The error to throw. A read that failed may have left anything on its connection. */
+/** Returns the error to throw. After a failed read, the state of the connection is unknown. */
 async function ended(pooled: PooledConnection, guard: Guard, error: unknown): Promise<unknown> {
   guard.ended = true;
   await pooled.destroy();
@@ -261,7 +281,7 @@ async function ended(pooled: PooledConnection, guard: Guard, error: unknown): Pr
 const VERSION_MIN = 140_000;
 const DURABLE = ['on', 'remote_apply'];
 
-/** What a server must be for our promises to hold on it; each fault says what to change. */
+/** Checks the settings that our guarantees need. Each fault says what to change. */
 async function check(db: Knex, environmentMark: string): Promise<Result<void, DatabaseUnfit>> {
   const pooled = await takeConnection(db);
   try {
@@ -289,7 +309,7 @@ function faultsOf(row: Row, environmentMark: string): readonly string[] {
   if (!DURABLE.includes(commits)) {
     faults.push(`synchronous_commit is ${commits}: what is acknowledged would not survive; set it to on for this role`);
   }
-  // A development machine may be fast and forgetful.
+  // A development database may be fast and not durable.
   if (environmentMark === 'development') return faults;
   for (const setting of ['fsync', 'pages']) {
     if (text(row, setting) !== 'on')

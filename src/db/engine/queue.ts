@@ -1,13 +1,13 @@
-/** A bounded queue before one resource: first come, first served; whoever waits too long is told so. */
+/** A bounded queue for one resource: first come, first served, with a timeout. */
 import { assert } from '../../kernel/assert.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
 export type QueueLimits = { readonly waitingMax: number; readonly waitMsMax: number };
 
 export type Queue = {
-  /** Resolves with what gives the place back; rejects with `StoreUnavailable`. */
+  /** Resolves with the function that leaves the queue; rejects with `StoreUnavailable`. */
   readonly enter: () => Promise<() => void>;
-  /** No one enters any more; resolves when the last one inside has left. */
+  /** Rejects everyone who waits, and resolves when the last one has left. */
   readonly close: () => Promise<void>;
 };
 

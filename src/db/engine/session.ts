@@ -1,4 +1,7 @@
-/** The one way from a room's statements to the database: errors are sorted, and a finished transaction answers no more. */
+/**
+ * The only way to execute statements: errors are translated, and after the end of its transaction a
+ * session refuses statements.
+ */
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { assert } from '../../kernel/assert.js';
@@ -9,36 +12,40 @@ import { StoreUnavailable, translated } from './failures.js';
 export type Statement = Knex.QueryBuilder | Knex.Raw;
 
 export type Session = {
-  /** Makes statements; they are asked through the session, and never awaited by themselves. */
+  /** Builds statements. They are executed through the session, and never awaited directly. */
   readonly db: Knex;
-  /** The type of binary columns, for a parameter whose type nothing else tells. */
+  /** The type of binary columns, for parameters whose type the database cannot infer. */
   readonly binaryType: 'blob' | 'bytea';
   readonly rows: (statement: Statement) => Promise<readonly Row[]>;
-  /** A text of ours, with `?` for each value: what a query builder would only take apart and put together again. */
+  /** Executes a text of ours with `?` for each value, without the cost of a query builder. */
   readonly sql: (text: string, bindings?: readonly Knex.Value[]) => Promise<readonly Row[]>;
   readonly first: (statement: Statement) => Promise<Row | null>;
-  /** Rows that an update or a delete touched. */
+  /** Returns the number of rows that an update or a delete has changed. */
   readonly changes: (statement: Knex.QueryBuilder) => Promise<number>;
 };
 
 /**
- * `failed`: once a statement failed for the world's reasons, work that swallowed it cannot be committed; nor can it go on.
+ * `failed`: after a statement has failed because of the environment, the transaction cannot go on
+ * and cannot be committed, even if the work swallowed the error.
  */
 export type Guard = { ended: boolean; failed: StoreUnavailable | null };
 
-/** What a driver does with a text and its values: gives the rows, or counts what was changed. */
+/**
+ * Executes a text with its values in the driver, and returns the rows or the number of changed
+ * rows.
+ */
 export type Run = (sql: string, bindings: readonly unknown[], wants: 'rows' | 'changes') => Promise<unknown>;
 
 type SessionOptions = {
   readonly guard?: Guard;
-  /** Instead of knex's own way to its driver. */
+  /** Used instead of knex's own call of its driver. */
   readonly run?: Run;
   /**
-   * All statements go to this connection, or fail. Without it each takes one from the pool: a transaction whose connection
-   * was lost would then go on outside of it, statement by statement.
+   * All statements use this connection, or fail. Without it, each statement takes a connection from
+   * the pool: after the loss of its connection a transaction would go on outside of itself.
    */
   readonly connection?: Client;
-  /** How long each statement may take on this side of the connection; without it as long as it likes. */
+  /** Applies a client-side timeout to each statement; without it there is none. */
   readonly within?: <Answer>(asked: Promise<Answer>) => Promise<Answer>;
 };
 

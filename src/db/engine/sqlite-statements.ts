@@ -1,17 +1,17 @@
 /**
- * Statements of one SQLite connection, prepared once and kept: putting the same text through the parser again costs more than
- * most of them take, and a second round through the thread pool each time.
+ * The prepared statements of one SQLite connection. Parsing a text costs more than executing most
+ * statements, and each time one more round trip through the thread pool.
  */
 import type { Database, Statement } from 'sqlite3';
 import { assert } from '../../kernel/assert.js';
 import type { Run } from './session.js';
 
-/** Texts differ with the number of their rows; the one that was not used for the longest time goes first. */
+/** Texts differ in their numbers of rows. The least recently used one is finalized first. */
 const KEPT_MAX = 128;
 
 export type Statements = {
   readonly run: Run;
-  /** Before the connection is given away for good. */
+  /** Called before the connection is closed. */
   readonly close: () => Promise<void>;
 };
 
@@ -27,7 +27,7 @@ export function createStatements(connection: Database): Statements {
     }
     const made = prepare(connection, sql);
     kept.set(sql, made);
-    // What cannot be prepared now may be later.
+    // A statement that cannot be prepared now may succeed later.
     made.catch(() => kept.delete(sql));
     const [oldest] = kept;
     if (kept.size > KEPT_MAX && oldest !== undefined) {
@@ -67,7 +67,7 @@ function prepare(connection: Database, sql: string): Promise<Statement> {
   });
 }
 
-/** One that could not be prepared needs no end. */
+/** A statement that could not be prepared needs no finalization. */
 async function finalize(prepared: Promise<Statement>): Promise<void> {
   const statement = await prepared.catch(() => null);
   if (statement !== null) await new Promise<void>((resolve) => statement.finalize(() => resolve()));
@@ -75,7 +75,7 @@ async function finalize(prepared: Promise<Statement>): Promise<void> {
 
 const known = new WeakMap<Database, Statements>();
 
-/** The statements of a connection of knex's pool, which comes and goes. */
+/** Returns the statements of a connection of knex's pool. */
 export function statementsOf(connection: unknown): Statements {
   assert(isDatabase(connection), 'a connection of the sqlite3 driver');
   const made = known.get(connection) ?? createStatements(connection);

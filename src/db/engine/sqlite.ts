@@ -1,7 +1,7 @@
 /**
- * SQLite's connections: one that writes, a few that read, a few that hold a snapshot. In WAL mode (sqlite.org/wal.html)
- * readers see the last commit and wait for nobody; synchronous FULL syncs the log at every commit, so that what was
- * committed survives a power cut.
+ * SQLite's connections: one that writes, a few that read, and a few for snapshots. In WAL mode
+ * (sqlite.org/wal.html) readers see the last commit and never wait. With `synchronous = FULL` every
+ * commit syncs the log, so that it survives a power cut.
  */
 import { closeSync, openSync, statSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
@@ -15,9 +15,12 @@ import { createSession, openGuard, type Run, type Session } from './session.js';
 import { statementsOf } from './sqlite-statements.js';
 import { createWriter, type OpenTransaction } from './writer.js';
 
-/** Each connection's share of memory, in KiB (`PRAGMA cache_size` takes it negative). */
+/** Cache of each connection in KiB (`PRAGMA cache_size` takes it as a negative number). */
 const CACHE_KIB = { write: 16_384, read: 4_096 } as const;
-/** A log that a long snapshot made grow is cut back to this at the next checkpoint. */
+/**
+ * The write-ahead log may grow during a long snapshot. The next checkpoint truncates it to this
+ * size.
+ */
 const LOG_BYTES_KEPT = 64 * 1024 * 1024;
 
 export type SqliteOptions = {
@@ -31,7 +34,10 @@ export type SqliteOptions = {
 
 const PAGE_BYTES = 4_096;
 
-/** `replaced`: what is done where another file takes the name, a backup that is restored; whoever writes holds on to its own. */
+/**
+ * `replaced`: whether readers follow the name of the file when another file takes it, as a restored
+ * backup does. The writer never does.
+ */
 export function openSqlite(file: string, limits: StoreLimits, replaced: 'followed' | 'ignored' = 'ignored'): Engine {
   const { waitMsMax, fileBytesMax } = limits;
   const common = { file, waitMsMax, fileBytesMax };
@@ -48,7 +54,7 @@ export function openSqlite(file: string, limits: StoreLimits, replaced: 'followe
     },
     schema: {
       db: write,
-      // It writes.
+      // Any statement that writes takes the lock.
       lock: async (trx) => void (await trx.raw('PRAGMA user_version = 1')),
       tablesSql: `select name from sqlite_master where type = 'table'`,
     },
@@ -59,26 +65,31 @@ export function openSqlite(file: string, limits: StoreLimits, replaced: 'followe
       await Promise.all([readers.destroy(), snapshots.destroy()]);
       await writer.close();
       await writing.letGo();
-      // The last connection to close folds the log into the database file: it has to be one that may write.
+      // The last connection that closes checkpoints the log into the database file, so it has to be
+      // one that may write.
       await write.destroy();
     },
   };
 }
 
-/** Holders' names are inside: the file is its owner's alone, and SQLite gives its companions the same mode. */
+/**
+ * The file contains names of holders, so only its owner may read it. SQLite gives the same mode to
+ * the files beside it.
+ */
 function makeFile(file: string): void {
   try {
     closeSync(openSync(file, 'a', 0o600));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    // A file that cannot be written may still be read by SQLite, which then says what is wrong.
+    // SQLite may still be able to read a file that cannot be written, and then reports what is
+    // wrong.
     if (code !== 'EACCES' && code !== 'EROFS') {
       throw new StoreUnavailable(`the database file cannot be made (${code})`, RETRY_SOON_MS);
     }
   }
 }
 
-/** The one connection that writes, held from the first transaction on. */
+/** The one connection that writes. It is kept from the first transaction on. */
 export function createWriting(db: Knex) {
   const pool: Knex.Client = db.client;
   let held: Promise<unknown> | null = null;
@@ -103,7 +114,7 @@ export function createWriting(db: Knex) {
   };
 }
 
-/** One of the connections that read, for as long as the work takes. */
+/** Takes one of the reading connections for as long as the work runs. */
 async function withConnection<Value>(db: Knex, work: (run: Run) => Promise<Value>): Promise<Value> {
   const pool: Knex.Client = db.client;
   const connection: unknown = await pool.acquireConnection();
@@ -114,7 +125,10 @@ async function withConnection<Value>(db: Knex, work: (run: Run) => Promise<Value
   }
 }
 
-/** One for each connection that reads, one after the other: to make what reads with it anew costs as much as a look-up. */
+/**
+ * One session for each reading connection. Making a new session for every read would cost as much
+ * as a look-up.
+ */
 function sessionsOf(readers: Knex): (run: Run) => Session {
   const known = memoize((run: Run) => {
     const guard = openGuard();
@@ -122,19 +136,22 @@ function sessionsOf(readers: Knex): (run: Run) => Session {
   });
   return (run) => {
     const { guard, session } = known(run);
-    // What failed for whoever had the connection before is over.
+    // Failures of the previous read do not concern this one.
     guard.failed = null;
     return session;
   };
 }
 
-/** IMMEDIATE takes the write lock at once: a transaction that has read can never find that it may not write. */
+/**
+ * IMMEDIATE takes the write lock at once, so a transaction that has read can never find that it may
+ * not write.
+ */
 async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
   const say = async (sql: string): Promise<void> => void (await run(sql, [], 'changes'));
   try {
     await say('BEGIN IMMEDIATE');
   } catch (error) {
-    // A rollback that failed, when the disk did, left its transaction open.
+    // A rollback that failed, because the disk did, has left its transaction open.
     if (!String(error).includes('within a transaction')) throw error;
     await say('ROLLBACK');
     await say('BEGIN IMMEDIATE');
@@ -142,14 +159,16 @@ async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
   return {
     session: (guard) => createSession(db, { guard, run }),
     commit: () => say('COMMIT'),
-    // SQLite has rolled back by itself after some errors; the next BEGIN heals what fails here.
+    // SQLite rolls back by itself after some errors. The next BEGIN repairs a rollback that fails
+    // here.
     abort: () => say('ROLLBACK').catch((error: unknown) => assert(error instanceof Error, 'drivers throw errors')),
   };
 }
 
 /**
- * A connection to a file that has lost its name goes on to read it, whatever is written to the one that has the name now: it is given up
- * for a new one. While there is no file of the name, nothing is written either.
+ * A connection goes on to read its file after another file has taken the name, whatever is written
+ * to the new file. So it is closed and replaced by a new one. While no file has the name, nothing
+ * is written either, and the connection is kept.
  */
 function followed(file: string) {
   const opened = new WeakMap<Database, string>();
@@ -171,7 +190,7 @@ export function connectSqlite(options: SqliteOptions): Knex {
   const follow = replaced === 'followed' ? followed(file) : null;
   const pragmas = [
     `busy_timeout = ${waitMsMax}`,
-    // Before the first write, or it is too late.
+    // Has an effect before the first write only.
     `page_size = ${PAGE_BYTES}`,
     ...(mode === 'write' ? ['journal_mode = WAL', `journal_size_limit = ${LOG_BYTES_KEPT}`] : ['query_only = ON']),
     'synchronous = FULL',
@@ -193,14 +212,17 @@ export function connectSqlite(options: SqliteOptions): Knex {
         connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma};`).join(''), (error) => done(error, connection));
       },
     },
-    // What knex has to say comes back as errors; the log has no place for its statements.
+    // The errors of knex are thrown, and its statements must not be logged.
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
   });
   endStatementsFirst(db);
   return db;
 }
 
-/** A connection with a statement that is still prepared does not close: its pool would forget it, and the process keep it. */
+/**
+ * SQLite does not close a connection that has prepared statements: the pool would forget the
+ * connection, and the process would leak it.
+ */
 function endStatementsFirst(db: Knex): void {
   const client: Knex.Client = db.client;
   const destroy = client.destroyRawConnection.bind(client);

@@ -1,7 +1,7 @@
 /**
- * Transactions, one after the other: a process that writes has one connection to write with, and takes the database's write
- * lock before it reads anything. So a transaction sees all that was committed before it and nothing moves under it: they are
- * serializable, and none fails because of another.
+ * Transactions run one after the other. A process has one connection that writes, and takes the
+ * database's write lock before it reads anything. So a transaction sees all earlier commits and
+ * nothing changes while it runs: transactions are serializable, and none fails because of another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
@@ -9,28 +9,29 @@ import { createQueue, type QueueLimits } from './queue.js';
 import type { Guard, Session } from './session.js';
 
 export type WriterLimits = QueueLimits & {
-  /** A transaction that takes longer is rolled back: it holds up every other. */
+  /** A longer transaction is rolled back, because all others wait for it. */
   readonly transactionMsMax: number;
 };
 
 export type Writer = {
   /**
-   * Rejects with `StoreUnavailable` or with what the work threw; then nothing of it is there, unless the failure says that
-   * this is not known. Work whose connection is lost before it is to be committed is put again.
+   * Rejects with `StoreUnavailable` or with what the work threw. Then nothing of it was committed,
+   * unless the failure says that this is unknown. The work is retried when its connection is lost
+   * before the commit.
    */
   readonly transact: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly close: () => Promise<void>;
 };
 
-/** A transaction that has begun and holds the write lock. */
+/** A transaction that has begun and has the write lock. */
 export type OpenTransaction = {
   readonly session: (guard: Guard) => Session;
   readonly commit: () => Promise<void>;
-  /** After a failure of whatever kind, of the commit too. Does not reject. */
+  /** Called after any failure, of the commit too. Does not reject. */
   readonly abort: () => Promise<void>;
 };
 
-/** A failover that takes longer is the caller's to wait for: it is told when to come back. */
+/** A failover that takes longer is reported to the caller, with the time of a retry. */
 const AGAIN_MS_MAX = 3_000;
 const AGAIN_FIRST_MS = 20;
 
@@ -65,7 +66,9 @@ export function createWriter(begin: () => Promise<OpenTransaction>, limits: Writ
   return { transact, close: () => queue.close() };
 }
 
-/** Puts work again that failed for a reason that passes by itself, ever more slowly, until `msMax` are over. */
+/**
+ * Retries work that failed for a transient reason, with growing pauses, until `msMax` have passed.
+ */
 export async function retry<Value>(msMax: number, work: () => Promise<Value>): Promise<Value> {
   const end = performance.now() + msMax;
   for (let waitMs = AGAIN_FIRST_MS; ; waitMs *= 2) {
@@ -79,7 +82,7 @@ export async function retry<Value>(msMax: number, work: () => Promise<Value>): P
   }
 }
 
-/** `guard` is told of the end of the time, so that the work's next statement fails. */
+/** Marks `guard` as failed at the timeout, so that the next statement of the work fails. */
 export async function inTime<Value>(work: Promise<Value>, guard: Guard, msMax: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -92,7 +95,8 @@ export async function inTime<Value>(work: Promise<Value>, guard: Guard, msMax: n
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
-    // Its next statement fails at the guard; nobody is left to hear of it.
+    // The next statement of the work fails at the guard, and nothing waits for this promise any
+    // more.
     work.catch(() => {});
   }
 }

@@ -93,13 +93,16 @@ async function createCertificates(db: Knex): Promise<void> {
 }
 
 /**
- * Search is served by partial indexes for the states that few certificates are in. Without them, a search for pending
- * certificates would read all issued ones before it finds none. Issued certificates are in none of these indexes, so
- * that they do not slow down issuance.
+ * Search is served by partial indexes for the states that few certificates are in. Without them,
+ * a search for pending certificates would read all issued ones before it finds none. Issued
+ * certificates are in none of these indexes, so that they do not slow down issuance.
  */
 const RARE_STATES = ['pending', 'suspended', 'revoked'] as const;
 
-/** Ids ascend in time (UUID version 7), so an index that ends in the id returns its rows in the order of creation. */
+/**
+ * Ids ascend in time (UUID version 7), so an index that ends in the id returns its rows in the
+ * order of creation.
+ */
 async function createCertificateIndexes(db: Knex): Promise<void> {
   const isListed = `status in ('revoked', 'suspended')`;
   const listed = 'serial, not_after, status, state_at, reason, invalidity_date';
@@ -173,7 +176,10 @@ async function createCertificateGuards(db: Knex): Promise<void> {
   ]);
 }
 
-/** Transactions are serial, so the ids of the events ascend in the order of the commits, whatever the clocks say. */
+/**
+ * Transactions are serial, so the ids of the events ascend in the order of the commits, whatever
+ * the clocks say.
+ */
 async function createStatusEvents(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('status_events', (table) => {

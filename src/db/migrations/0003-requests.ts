@@ -1,4 +1,7 @@
-/** Accounts, the certificates that they authenticate with, and the idempotency claims of their requests. */
+/**
+ * Accounts, the certificates that they authenticate with, and the idempotency claims of their
+ * requests.
+ */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
 

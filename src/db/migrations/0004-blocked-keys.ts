@@ -1,4 +1,7 @@
-/** Keys that an officer has blocked. Unblocking deletes the row; the audit log records both, with the reasons. */
+/**
+ * Keys that an officer has blocked. Unblocking deletes the row; the audit log records both, with
+ * the reasons.
+ */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
 import { createGuards, NEVER_UPDATED } from './guards.js';

@@ -1,6 +1,7 @@
 /**
- * Mass revocations and their items. Items name orders and certificates without a foreign key, which would be looked up
- * for each of a hundred thousand items: one statement copies the ids, and no row of either table is ever deleted.
+ * Mass revocations and their items. Items name orders and certificates without a foreign key,
+ * which would be looked up for each of a hundred thousand items: one statement copies the ids,
+ * and no row of either table is ever deleted.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';

@@ -1,6 +1,6 @@
 /**
- * Column types. Instants are 64-bit milliseconds, and documents are canonical JSON as text. Large columns come last in
- * their tables, so that a look-up of a status does not read past them.
+ * Column types. Instants are 64-bit milliseconds, and documents are canonical JSON as text. Large
+ * columns come last in their tables, so that a look-up of a status does not read past them.
  */
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';
@@ -8,8 +8,8 @@ import { isPostgresql } from './dialect.js';
 export type TextColumn = (table: Knex.CreateTableBuilder, column: string, charactersMax?: number) => Knex.ColumnBuilder;
 
 /**
- * Text that is compared and ordered byte by byte. SQLite always does so. In PostgreSQL an index in the order of a
- * language breaks with the next version of the system's library.
+ * Text that is compared and ordered byte by byte. SQLite always does so. In PostgreSQL an index
+ * in the order of a language breaks with the next version of the system's library.
  */
 export function textColumn(db: Knex): TextColumn {
   const collation = isPostgresql(db) ? ' collate "C"' : '';

@@ -1,7 +1,7 @@
 /**
- * A second lock: triggers refuse to everybody who uses the database what our own statements never do. Each dialect has its
- * own text for the same list. The owner of the database can drop a trigger; the audit chain and the journals of the
- * signers then show what was changed.
+ * A second lock: triggers refuse to everybody who uses the database what our own statements never
+ * do. Each dialect has its own text for the same list. The owner of the database can drop a
+ * trigger; the audit chain and the journals of the signers then show what was changed.
  */
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';
@@ -30,7 +30,8 @@ export async function prepareGuards(db: Knex): Promise<void> {
 export async function createGuards(db: Knex, table: string, guards: readonly RowGuard[]): Promise<void> {
   const trigger = isPostgresql(db) ? postgresqlTrigger : sqliteTrigger;
   for (const guard of guards) await db.raw(trigger(table, guard));
-  // PostgreSQL's TRUNCATE deletes all rows, and row triggers do not see it. SQLite has no such statement.
+  // PostgreSQL's TRUNCATE deletes all rows, and row triggers do not see it. SQLite has no such
+  // statement.
   if (isPostgresql(db) && guards.includes(NEVER_DELETED)) await db.raw(truncateTrigger(table));
 }
 

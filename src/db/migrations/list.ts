@@ -1,4 +1,7 @@
-/** All migrations, in order. Once a version is released its migrations never change, and changes are new migrations. */
+/**
+ * All migrations, in order. Once a version is released its migrations never change, and changes
+ * are new migrations.
+ */
 import type { Knex } from 'knex';
 import { createPlatform } from './0001-platform.js';
 import { createCertificateTables } from './0002-certificates.js';

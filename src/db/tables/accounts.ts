@@ -1,4 +1,4 @@
-/** Accounts and the client certificates they authenticate with. */
+/** Accounts and the client certificates that they authenticate with. */
 import { assert } from '../../kernel/assert.js';
 import { canonicalJson } from '../../kernel/json.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -12,7 +12,7 @@ const ONE_SQL = `select a.*, c.issuer, c.spki_sha256 from account_credentials as
 const ALL_SQL = `select a.*, c.issuer, c.spki_sha256 from accounts a
   left join account_credentials c on c.account_id = a.id order by a.id, c.issuer, c.spki_sha256`;
 
-/** Rows of one account: one a credential, or one without. */
+/** The rows of one account: one for each credential, or one row without a credential. */
 function accountOf(rows: readonly Row[], row: Row): Account {
   const credentials = rows
     .filter((one) => one.issuer !== null)

@@ -1,4 +1,7 @@
-/** The audit log: written in the transaction of what it records, chained from the one row that holds its head. */
+/**
+ * The audit log. Entries are written in the transaction of what they record, and chained from the
+ * one row with the head.
+ */
 import { extendChain } from '../../audit/chain.js';
 import { present } from '../../kernel/assert.js';
 import type { AuditEntry, AuditEvent, AuditReads, AuditWrites } from '../../ports/store/audit.js';
@@ -35,7 +38,10 @@ export function auditReads(session: Session): AuditReads {
 }
 
 export type BufferedAuditWrites = AuditWrites & {
-  /** Called once before the commit, so that all requests of a transaction extend the chain together. */
+  /**
+   * Called once before the commit, so that all requests of a transaction extend the chain
+   * together.
+   */
   readonly writeAudit: () => Promise<void>;
 };
 

@@ -1,4 +1,7 @@
-/** Keys that officers have blocked: asked for with every reservation, so that it is one look-up of a small table. */
+/**
+ * Keys that officers have blocked. Every reservation reads them, so it is one look-up in a small
+ * table.
+ */
 import { assert } from '../../kernel/assert.js';
 import type { BlockedKey, BlockedKeyReads, BlockedKeyWrites } from '../../ports/store/blocked-keys.js';
 import { chunks, insert, marks } from '../engine/many.js';

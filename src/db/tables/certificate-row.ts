@@ -1,4 +1,4 @@
-/** A row of `certificates` and the record it stands for. */
+/** Conversion between rows of `certificates` and records. */
 import { canonicalJson } from '../../kernel/json.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CertificateRecord, KeyOrigin } from '../../ports/store/certificates.js';

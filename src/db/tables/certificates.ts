@@ -1,4 +1,7 @@
-/** Certificate records: look-ups by id, serial number, card, holder and key, and the two changes before a certificate is issued. */
+/**
+ * Certificate records: look-ups by id, serial number, card, holder and key, and the two changes
+ * before a certificate is issued.
+ */
 import { domainsOf } from '../../access/scope.js';
 import { assert } from '../../kernel/assert.js';
 import type { CertificateReads, CertificateRecord, CertificateWrites } from '../../ports/store/certificates.js';
@@ -31,7 +34,8 @@ export function certificateReads(session: Session): CertificateReads {
     certificatesOfHolder: (holderId) => many(where({ holder_id: holderId })),
     certificatesByKeys: (spkiSha256s) => whereIn('spki_sha256', spkiSha256s),
     search: (filter) => search(session, filter),
-    // The state stands in the text and not in a parameter, so that the planner sees that the partial index serves.
+    // The status is part of the text and not a parameter, so that the planner can use the partial
+    // index.
     openIntents: (limit) => many(db('certificates').whereRaw(`status = 'open'`).orderBy('id').limit(limit)),
   };
 }

@@ -1,11 +1,14 @@
-/** From what a driver hands over to typed values. A column that holds something else is our bug or a tampered file. */
+/**
+ * Converts the values of the drivers to typed values. A column with another type is a bug of ours
+ * or a tampered file.
+ */
 import { AssertionFailed, assert } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Json } from '../../kernel/json.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** SQLite's driver answers with the rows, PostgreSQL's with an object that has them. */
+/** SQLite's driver returns the rows, PostgreSQL's an object that contains them. */
 export function rowsOf(answer: unknown): readonly Row[] {
   if (Array.isArray(answer)) return answer;
   assert(typeof answer === 'object' && answer !== null && 'rows' in answer, 'a query answers with rows');
@@ -23,7 +26,7 @@ export function textOrNull(row: Row, column: string): string | null {
   return row[column] === null ? null : text(row, column);
 }
 
-/** PostgreSQL's driver gives 64-bit integers as text. */
+/** PostgreSQL's driver returns 64-bit integers as text. */
 export function integer(row: Row, column: string): number {
   const value = row[column];
   const number = typeof value === 'string' ? Number(value) : value;
@@ -35,7 +38,7 @@ export function integerOrNull(row: Row, column: string): number | null {
   return row[column] === null ? null : integer(row, column);
 }
 
-/** SQLite has 0 and 1. */
+/** SQLite returns 0 and 1. */
 export function flag(row: Row, column: string): boolean {
   const value = row[column];
   if (value === true || value === 1) return true;
@@ -65,7 +68,7 @@ export function oneOf<Value extends string>(row: Row, column: string, values: re
   return found;
 }
 
-/** What the drivers bind as binary. */
+/** The form of binary values that both drivers accept. */
 export function blob(value: Bytes): Buffer {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }

@@ -1,4 +1,4 @@
-/** CRL numbers, each given out once, and what became of them. */
+/** CRLs: each number is reserved once, and its state is kept. */
 import { assert, present } from '../../kernel/assert.js';
 import { otherKind, parseScope, scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -65,7 +65,9 @@ export function crlReads(session: Session): CrlReads {
     },
     deltaBases: async (issuer, partition, at) => {
       const scope = scopeOf('full', partition);
-      // Whoever has one of the future could complete it by a delta of one before it (5.2.4), and it may lack what has not ended yet.
+      // A relying party may have a CRL with a later thisUpdate than now. It could complete it with
+      // a delta CRL of an older base (RFC 5280 5.2.4), and the CRL may lack certificates that have
+      // not expired yet.
       const future = await session.first(
         db('crls')
           .where({ issuer, scope })
@@ -80,7 +82,7 @@ export function crlReads(session: Session): CrlReads {
           db('crls')
             .where({ issuer, scope })
             .where('number', '>', after)
-            // In the text, so that the planner sees that the partial index serves.
+            // In the text, so that the planner can use the partial index.
             .whereRaw(`state = 'published' and seen_change is not null`)
             .where('next_update', '>', at)
             .where('this_update', '<=', at)
@@ -98,7 +100,10 @@ export function crlReads(session: Session): CrlReads {
 
 export function crlWrites(session: Session): CrlWrites {
   const { db } = session;
-  /** Transactions are serial: nobody else can be given the same number; of one scope it is the primary key too. */
+  /**
+   * Transactions are serial, so no other can get the same number. Within one scope the primary key
+   * ensures it too.
+   */
   const highest = async (issuer: IssuerId, scope: CrlScope): Promise<number> => {
     const row = await session.first(
       db('crls').where({ issuer, scope }).orderBy('number', 'desc').limit(1).select('number'),

@@ -1,4 +1,4 @@
-/** Idempotency claims: the same request twice is one certificate. */
+/** Idempotency claims: the same request sent twice creates one certificate. */
 import { assert, present } from '../../kernel/assert.js';
 import { canonicalJson } from '../../kernel/json.js';
 import type {
@@ -26,13 +26,15 @@ function claimOf(row: Row): IdempotencyClaim {
   return { account: text(row, 'account'), route: text(row, 'route'), key: text(row, 'key') };
 }
 
-/** Another body under a key is told so whether the first is finished or not. */
+/**
+ * A different body under the same key is a mismatch, whether the first request is finished or not.
+ */
 function outcomeOf(row: Row, bodySha256: string): IdempotencyOutcome {
   if (text(row, 'body_sha256') !== bodySha256) return { kind: 'mismatch' };
   return row.result === null ? { kind: 'in-progress' } : { kind: 'done', result: json(row, 'result') };
 }
 
-/** Rows of these claims, by name; those that are not there are left out. */
+/** The rows of these claims, by name. Claims without a row are left out. */
 async function earlierOf(session: Session, claims: readonly IdempotencyClaim[]): Promise<ReadonlyMap<string, Row>> {
   const found = new Map<string, Row>();
   for (const some of chunks(claims)) {
@@ -62,7 +64,7 @@ export function idempotencyWrites(session: Session): IdempotencyWrites {
   return {
     claimIdempotency: (requests, now) => claim(session, requests, now),
     finishClaims: (finished) => finish(session, finished),
-    // A finished claim stays: its answer was given.
+    // Finished claims are kept, because their results were returned.
     releaseClaims: async (claims) => {
       for (const some of chunks(claims)) {
         const keys = rowsOfMarks(some.length, marks(KEY.length));
@@ -88,7 +90,7 @@ async function claim(
     );
     for (const one of inserted) fresh.add(nameOf(claimOf(one)));
   }
-  // Of several for one key the first has it: whoever comes after finds it in progress.
+  // The first of several requests for one key gets the claim; the others find it in progress.
   const isFirst = requests.map(({ claim: asked }) => fresh.delete(nameOf(asked)));
   const others = requests.filter((_, at) => !isFirst[at]).map(({ claim: asked }) => asked);
   const earlier = await earlierOf(session, others);

@@ -1,4 +1,6 @@
-/** Generations of certification authorities, known to the database from the first certificate or CRL on. */
+/**
+ * Generations of certification authorities. A row is inserted with the first certificate or CRL.
+ */
 import { present } from '../../kernel/assert.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { chunks, marks, rowsOfMarks } from '../engine/many.js';

@@ -1,6 +1,6 @@
 /**
- * Leases: of several services on one database one at a time does the periodic work. A fencing token rises with each new
- * holder; a transaction that shows the token of a lease that was lost meanwhile writes nothing.
+ * Leases: of several services on one database, one at a time does a periodic job. The fencing token
+ * rises with each new holder. A transaction that finds its token outdated writes nothing.
  */
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -9,10 +9,10 @@ import type { Lease, LeaseRequest } from '../../ports/store/leases.js';
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
-/** No lease lasts longer; one that seems to was taken by a clock that was wrong, and does not bind. */
+/** No lease lasts longer. One that seems to was taken by a wrong clock, and is ignored. */
 const LEASE_MS_MAX = HOUR_MS;
 
-/** null: somebody else holds it. The holder itself renews its lease and keeps the token. */
+/** null: another holder has it. The holder itself renews its lease and keeps the token. */
 export async function acquireLease(session: Session, request: LeaseRequest, now: Instant): Promise<Lease | null> {
   const { name, holder, durationMs } = request;
   assert(durationMs > 0 && durationMs <= LEASE_MS_MAX, 'a lease lasts an hour at most');
@@ -35,13 +35,16 @@ export async function acquireLease(session: Session, request: LeaseRequest, now:
   return { name, holder, fencingToken, until };
 }
 
-/** Gives it back before its end; nothing happens when it was lost already. */
+/** Ends the lease early. It has no effect when the lease was already lost. */
 export async function releaseLease(session: Session, { name, fencingToken }: Lease, now: Instant): Promise<void> {
   const ours = session.db('leases').where({ name, fencing_token: fencingToken });
   await session.changes(ours.where('held_until', '>', now).update({ held_until: now }));
 }
 
-/** Whether nobody else has taken the lease since; locks it until the end of the transaction. */
+/**
+ * Whether no other holder has taken the lease since. It locks the row until the end of the
+ * transaction.
+ */
 export async function isLeaseCurrent(session: Session, { name, fencingToken }: Lease): Promise<boolean> {
   const row = await session.first(session.db('leases').where({ name, fencing_token: fencingToken }).forUpdate());
   return row !== null;

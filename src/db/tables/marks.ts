@@ -1,4 +1,6 @@
-/** How far a periodic work has come, by its name; in the table that also holds what the database is (`environment`). */
+/**
+ * How far a periodic job has come, by name. The marks share a table with the environment's mark.
+ */
 import type { MarkReads, MarkWrites } from '../../ports/store/marks.js';
 import type { Session } from '../engine/session.js';
 import { text } from './columns.js';
@@ -8,7 +10,7 @@ const keyOf = (name: string): string => `mark:${name}`;
 export function markReads(session: Session): MarkReads {
   return {
     mark: async (name) => {
-      // Written out: each group of requests passes the mark of the clock.
+      // Written as SQL, because every group of requests checks the clock mark.
       const row = await session.first(session.db.raw('select value from meta where key = ?', [keyOf(name)]));
       return row === null ? null : text(row, 'value');
     },

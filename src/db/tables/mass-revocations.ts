@@ -1,4 +1,7 @@
-/** Orders to revoke all that a selection finds: fixed by one statement when they are given, then dealt with page by page. */
+/**
+ * Mass revocations. One statement fixes the items of an order; workers then process them page by
+ * page.
+ */
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -22,8 +25,9 @@ const STATES = ['running', 'completed', 'cancelled'] as const;
 const OUTCOMES = ['revoked', 'already-revoked'] as const;
 
 /**
- * By bounds on both sides: a planner that knows nothing yet of a table that was filled a moment ago reads no more than the page.
- * Narrow columns, which stand before the large ones.
+ * The position has bounds on both sides, so that a planner without statistics on a table that was
+ * just filled reads no more than the page. The columns are narrow ones, which precede the large
+ * ones in the row.
  */
 const ITEMS_SQL = `select i.position, i.certificate_id, i.outcome, c.issuer, c.serial, c.profile
   from mass_revocation_items i join certificates c on c.id = i.certificate_id
@@ -53,7 +57,8 @@ export function massRevocationWrites(session: Session): MassRevocationWrites {
   return {
     insertMassRevocation: async (order, selected) => {
       await session.rows(session.db('mass_revocations').insert(columnsOf(order)));
-      // Written out: a query in brackets, as the builder would put it, is no SQL of SQLite's here.
+      // Written as SQL, because SQLite does not accept the query in parentheses that the query
+      // builder would make.
       const { sql, bindings } = selectedIds(session, selected).toSQL();
       await session.sql(
         `insert into mass_revocation_items (revocation_id, position, certificate_id)
@@ -78,7 +83,7 @@ export function massRevocationWrites(session: Session): MassRevocationWrites {
   };
 }
 
-/** Ids of what is selected and not revoked. */
+/** The ids of certificates that are selected and not revoked. */
 function selectedIds({ db }: Session, { selection, scope }: SelectedCertificates): Knex.QueryBuilder {
   const { authority, profile, issuedFrom, issuedUntil, spkiSha256 } = selection;
   const query: Knex.QueryBuilder = db('certificates').select('id').whereNot('status', 'revoked');
@@ -89,14 +94,14 @@ function selectedIds({ db }: Session, { selection, scope }: SelectedCertificates
   }
   if (profile !== null) query.where({ profile });
   if (spkiSha256 !== null) query.where({ spki_sha256: spkiSha256 });
-  // An id begins with the instant of its birth (`recordIdFrom`), so that the primary key serves a window.
+  // An id begins with its time of creation (`recordIdFrom`), so the primary key serves a period.
   if (issuedFrom !== null) query.where('id', '>=', idsFrom(issuedFrom)).where('created_at', '>=', issuedFrom);
   if (issuedUntil !== null) query.where('id', '<', idsFrom(issuedUntil + 1)).where('created_at', '<=', issuedUntil);
   applyScope(query, scope);
   return query;
 }
 
-/** What no id of that millisecond or later is less than (UUID version 7: 48 bits of milliseconds first). */
+/** The lowest id of that millisecond (UUID version 7: 48 bits of milliseconds come first). */
 function idsFrom(at: Instant): string {
   const hex = Math.max(0, at).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;

@@ -1,6 +1,7 @@
 /**
- * What a delta list says (RFC 5280 5.2.4): the difference of the full list of this moment and of one before, from what happened in
- * between and not from the lists. It takes as long as there is to say, whatever the length of the lists.
+ * The content of a delta CRL (RFC 5280 5.2.4): the difference between the full CRL of this moment
+ * and an earlier one, computed from the events in between and not from the CRLs. The time it takes
+ * depends on the number of changes, not on the length of the CRLs.
  */
 import type { Instant } from '../../kernel/clock.js';
 import type { ListSeen, RevokedEntry, SnapshotRequest } from '../../ports/store/crls.js';
@@ -18,7 +19,10 @@ type Between = {
 
 const COLUMNS = 'c.serial, c.status, c.state_at, c.reason, c.invalidity_date, c.not_after';
 
-/** Ascending by serial; null: more than `entriesMax`, which are held in memory. */
+/**
+ * Ascending by serial number. null: there are more than `entriesMax`, which would be kept in
+ * memory.
+ */
 export async function readChanges(session: Session, between: Between): Promise<readonly RevokedEntry[] | null> {
   const changed = await changedRows(session, between);
   const ended = changed === null ? null : await endedRows(session, between);
@@ -31,7 +35,7 @@ export async function readChanges(session: Session, between: Between): Promise<r
   return [...bySerial.values()].sort((a, b) => (a.serial < b.serial ? -1 : 1));
 }
 
-/** Whatever happened since the base, as it is now. */
+/** Certificates that have changed since the base, with their present status. */
 async function changedRows(
   session: Session,
   { of: { issuer, partition }, base, entriesMax }: Between,
@@ -57,8 +61,8 @@ async function changedRows(
 }
 
 /**
- * What the end of its certificate takes off the list, or brings back where the list before was of a clock that was wrong: all
- * that lies between the two moments from which the lists count.
+ * Certificates that leave the CRL because they have expired, or return to it because an earlier CRL
+ * was made with a wrong clock: those that ended between the two moments from which the CRLs count.
  */
 async function endedRows(
   session: Session,
@@ -78,7 +82,7 @@ async function endedRows(
   return rows.length > entriesMax ? null : rows;
 }
 
-/** null: it was on no list, and is on none now. */
+/** null: it was on neither CRL. */
 function entryOf(row: Row, listedSince: Instant): RevokedEntry | null {
   const state = stateOf(row);
   const serial = text(row, 'serial');
@@ -87,7 +91,8 @@ function entryOf(row: Row, listedSince: Instant): RevokedEntry | null {
     const reason = state.status === 'revoked' ? state.reason : 'certificateHold';
     return { serial, at: state.at, reason, invalidityDate: state.invalidityDate };
   }
-  // RFC 5280 5.3.1: also where a list in between had it, and the base had not.
+  // RFC 5280 5.3.1 requires this entry even when only a CRL in between had listed it, and not the
+  // base.
   if (!isDated && integer(row, 'was_held') === 0) return null;
   const at = isDated ? state.at : integer(row, 'changed_at');
   return { serial, at, reason: 'removeFromCRL', invalidityDate: null };

@@ -1,13 +1,17 @@
 /**
- * Certificates to look for in a list that was made: read in the same moment as the list and by other statements than its entries, so
- * that a list that misses some of them is found before it replaces the one before.
+ * Certificates to look for in a new CRL. They are read in the same snapshot as its entries, but by
+ * other statements, so that a CRL that misses some of them is found before it replaces the previous
+ * one.
  */
 import type { CrlSample, ListSeen, RevokedEntry, SnapshotRequest } from '../../ports/store/crls.js';
 import type { Session } from '../engine/session.js';
 import { stateOf } from './certificate-row.js';
 import { integer, integerOrNull, type Row, text } from './columns.js';
 
-/** Of each kind, from each serial number on: what lies next to one another in their order has nothing else in common. */
+/**
+ * Number of rows of each kind after each serial number. Neighbours in this order have nothing else
+ * in common.
+ */
 const ROWS_PER_SERIAL = 10;
 
 const COLUMNS = 'serial, status, state_at, reason, invalidity_date, not_after, crl_partition';
@@ -15,7 +19,8 @@ const COLUMNS = 'serial, status, state_at, reason, invalidity_date, not_after, c
 type SampleRequest = { readonly of: SnapshotRequest; readonly seen: ListSeen; readonly serialsFrom: readonly string[] };
 
 export async function readSample(session: Session, { of, seen, serialsFrom }: SampleRequest): Promise<CrlSample> {
-  // Of the revoked alone they are found by an index of theirs, however few they are; of all, however many are revoked.
+  // Revoked ones are found by their own index, even when few are revoked; others even when most
+  // are.
   const some = ['', `and status in ('revoked', 'suspended')`].map(
     (which) =>
       `select * from (select ${COLUMNS} from certificates where issuer = ? ${which} and serial >= ? order by serial limit ?) as part`,

@@ -1,6 +1,7 @@
 /**
- * What a CRL lists, read in one transaction that sees one moment, however long the encoding takes and whoever writes
- * meanwhile. Rows come from an index that has all columns a list needs, in the list's order.
+ * What a CRL lists, read in one transaction that sees one moment, however long the encoding takes
+ * and whatever others write in the meantime. Rows come from an index with all columns of an entry,
+ * in the order of the CRL.
  */
 import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -19,13 +20,16 @@ import { readSample } from './revoked-sample.js';
 const ROWS_PER_PAGE = 2_000;
 
 /**
- * An entry stays until it has been on one regularly scheduled list issued beyond its certificate's end (RFC 5280 3.3), and
- * so does one that was revoked after that end. The day covers lists issued on demand between scheduled ones, and
- * revocations committed while a list was being read: an entry too many harms nobody.
+ * An entry stays until it has been on one regularly scheduled CRL issued beyond the end of its
+ * certificate (RFC 5280 3.3); this holds too for a certificate that was revoked after that end. The
+ * day covers CRLs that were issued on demand between scheduled ones, and revocations committed
+ * while a CRL was being read. A superfluous entry does no harm.
  */
 const LISTED_LONGER_MS = DAY_MS;
 
-/** The session is that of a snapshot: the first statement that reads fixes the moment that all later ones see. */
+/**
+ * The session belongs to a snapshot: its first statement fixes the moment that all later ones see.
+ */
 export async function readRevoked<Value>(
   session: Session,
   of: SnapshotRequest,
@@ -42,15 +46,18 @@ export async function readRevoked<Value>(
   });
 }
 
-/** Writers take turns: what a snapshot does not see has a higher number than all that it sees. */
+/**
+ * Writers run one after the other, so changes outside the snapshot have higher numbers than all
+ * changes in it.
+ */
 async function lastChange(session: Session): Promise<number> {
   const row = await session.first(session.db.raw('select max(id) as change from status_events'));
   return row === null ? 0 : (integerOrNull(row, 'change') ?? 0);
 }
 
 /**
- * From the last list published before this one; a first list has everything. What happened since that one was made stays on this one
- * in any case, also by a clock that was behind.
+ * Counted from the last CRL that was published before this one; the first CRL lists everything.
+ * Changes since that CRL was made stay on this one in any case, even if a clock was behind.
  */
 async function listedSince(session: Session, of: SnapshotRequest): Promise<Instant> {
   const since = await dayBefore(session, of);
@@ -58,7 +65,7 @@ async function listedSince(session: Session, of: SnapshotRequest): Promise<Insta
   return Math.min(since, first ?? since);
 }
 
-/** The earliest clock that a change was made by which no full list of before has. */
+/** The earliest recorded time of the changes that no previous full CRL includes. */
 async function firstChangeSince(
   session: Session,
   { issuer, partition, thisUpdate }: SnapshotRequest,
@@ -86,7 +93,7 @@ async function dayBefore(session: Session, { issuer, partition, thisUpdate }: Sn
   return at === null ? 0 : at - LISTED_LONGER_MS;
 }
 
-/** From which table, and which rows: with the values of its parameters. */
+/** The tables and conditions of the rows, with the values of the parameters. */
 type ListedRows = { readonly sql: string; readonly bindings: readonly (IssuerId | number)[] };
 
 function listedOf({ issuer, partition }: SnapshotRequest, { listedSince: since }: ListSeen): ListedRows {
@@ -114,8 +121,9 @@ async function count(session: Session, { sql, bindings }: ListedRows): ReturnTyp
 }
 
 /**
- * A page is one text, and each entry in it four words: a driver that makes an object of each of a million rows takes longer for them
- * than all else that is done for a list (measured: 2.2 s of processor time against 0.5).
+ * A page is returned as one text, with four words for each entry. A driver that makes an object for
+ * each of a million rows takes longer than everything else in making a CRL (measured: 2.2 s of
+ * processor time against 0.5).
  */
 async function* entries(session: Session, { sql, bindings }: ListedRows): AsyncIterable<readonly RevokedEntry[]> {
   const joined = isPostgresql(session.db) ? 'string_agg' : 'group_concat';
@@ -132,14 +140,14 @@ async function* entries(session: Session, { sql, bindings }: ListedRows): AsyncI
   try {
     while (next !== null) {
       const read: readonly RevokedEntry[] = await next;
-      // The database looks for the next page while this one is encoded.
+      // The database reads the next page while this one is encoded.
       next = read.length < ROWS_PER_PAGE ? null : ask(present(read.at(-1), 'last entry of a page').serial);
-      // Should it fail before anybody asks for it, that is not nobody's failure.
+      // Without this, a failure before the next page is awaited would be an unhandled rejection.
       next?.catch(() => undefined);
       if (read.length > 0) yield read;
     }
   } finally {
-    // Whoever stops half-way leaves a question behind, and nobody who asks for its answer.
+    // A consumer that stops early leaves this query running, and nothing else awaits it.
     await next?.catch(() => undefined);
   }
 }
@@ -148,7 +156,7 @@ const REASONS: ReadonlyMap<string, RevocationReason> = new Map(
   [...FINAL_REASONS, 'certificateHold' as const].map((reason) => [reason, reason]),
 );
 
-/** In the order of the serial numbers, which the lint of the list holds them to. */
+/** Ascending by serial number, which the lint of the CRL checks. */
 function entriesIn(text: string): readonly RevokedEntry[] {
   const found: RevokedEntry[] = [];
   for (let from = 0; from < text.length; ) {

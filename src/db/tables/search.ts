@@ -1,6 +1,7 @@
 /**
- * Search by what an index serves, newest first, page by page. The cursor is the last id of the page before (keyset): pages
- * neither skip nor repeat while others are born. The account's scope is part of the statement, so that pages stay full.
+ * Search by indexed fields, newest first, page by page. The cursor is the last id of the previous
+ * page (keyset pagination), so pages neither skip nor repeat rows while certificates are issued.
+ * The account's scope is part of the query, so that pages are full.
  */
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
@@ -18,7 +19,7 @@ export function encodeCursor(id: string): string {
   return Buffer.from(`${CURSOR_VERSION}${id}`).toString('base64url');
 }
 
-/** The id that a cursor of ours names; null for anything else. */
+/** The id in a cursor of ours; null for anything else. */
 export function decodeCursor(cursor: string): string | null {
   const plain = Buffer.from(cursor, 'base64url').toString('latin1');
   const id = plain.slice(CURSOR_VERSION.length);
@@ -35,7 +36,7 @@ export async function search(
   const after = cursor === undefined ? undefined : decodeCursor(cursor);
   if (after === null) return err({ kind: 'cursor-malformed' });
   const query = session.db('certificates').orderBy('id', 'desc');
-  // What is open or was given up is no certificate: it has a serial and a status, and nothing to show.
+  // Intents, open or abandoned, are no certificates: there is nothing to show.
   query.whereNotNull('signature');
   if (after !== undefined) query.where('id', '<', after);
   applyFilter(query, filter);
@@ -62,14 +63,16 @@ function applyFilter(query: Knex.QueryBuilder, filter: CertificateFilter): void 
     );
   }
   if (expiresBefore !== undefined) query.where('not_after', '<', expiresBefore);
-  // The state stands in the text and not in a parameter, so that the planner sees that a partial index serves.
+  // The status is part of the text and not a parameter, so that the planner can use a partial
+  // index.
   if (status === 'revoked') query.whereRaw(`status = 'revoked'`);
-  // As `statusOf` in the lifecycle: what is not revoked expires when its last second is over.
+  // As `statusOf` in src/lifecycle: a certificate that is not revoked expires after its last
+  // second.
   else if (status === 'expired') query.whereNot('status', 'revoked').where('not_after', '<', toSecond(now));
   else if (status !== undefined) query.whereRaw(`status = '${status}'`).where('not_after', '>=', toSecond(now));
 }
 
-/** The same rules as `outOfScope` of the access room, in SQL; a test holds the two together. */
+/** The rules of `outOfScope` in src/access, in SQL. A test compares the two. */
 export function applyScope(query: Knex.QueryBuilder, { profiles, structures, domains, holders }: AccountScope): void {
   if (!profiles.includes('*')) {
     query.where((any: Knex.QueryBuilder) => {
@@ -94,19 +97,22 @@ export function applyScope(query: Knex.QueryBuilder, { profiles, structures, dom
     );
   }
   if (!holders.includes('*')) {
-    // Not LIKE: with SQLite it folds the case of ASCII letters.
+    // LIKE is not used, because SQLite's ignores the case of ASCII letters.
     const covered = holders.map((one) => (one.endsWith('*') ? 'substr(holder_id, 1, ?) = ?' : 'holder_id = ?'));
     const bindings = holders.flatMap((one) => (one.endsWith('*') ? beginning(one.slice(0, -1)) : [one]));
     query.whereRaw(`(${['1 = 0', ...covered].join(' or ')})`, bindings);
   }
 }
 
-/** With its length in characters, as databases count them. */
+/** The prefix and its length in characters, as databases count them. */
 function beginning(text: string): readonly [number, string] {
   return [[...text].length, text];
 }
 
-/** LIKE knows no collation of ours: SQLite folds ASCII case, which matters to neither ids nor domains, both lower case. */
+/**
+ * SQLite's LIKE ignores the case of ASCII letters. Ids and domains are lower case, so it does not
+ * matter here.
+ */
 function likeLiteral(plain: string): string {
   return plain.replace(/[!%_]/g, '!$&');
 }

@@ -1,6 +1,6 @@
 /**
- * Statuses and their changes. Transactions are serial (ops/decisions/0009), so the numbers of the changes rise in the
- * order of the commits.
+ * Statuses and their changes. Transactions are serial (ops/decisions/0009), so the numbers of the
+ * changes rise in the order of the commits.
  */
 import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -21,7 +21,7 @@ const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issu
 const EVENTS_SQL = `select at, actor, status, state_at, reason, invalidity_date from status_events
   where certificate_id = ? order by id`;
 
-/** In the order of the unique index, which begins with serial numbers. */
+/** In the order of the unique index, which begins with the serial number. */
 const LIVE_SQL = `select serial from certificates
   where issuer = ? and serial > ? and not_after > ? and signature is not null order by serial limit ?`;
 
@@ -69,7 +69,7 @@ export function statusReads(session: Session): StatusReads {
   };
 }
 
-/** To a power of two: few texts, each of which is prepared once. */
+/** Rounds up to a power of two, so that few different texts are prepared. */
 function roundedUp(count: number): number {
   return 2 ** Math.ceil(Math.log2(count));
 }
@@ -110,7 +110,7 @@ async function setStates(
   changes: StateChanges,
   event: { readonly at: Instant; readonly actor: string },
 ): Promise<void> {
-  // Of the parameters nothing else tells the type.
+  // The database cannot infer the types of these parameters.
   const row = '(cast(? as varchar), cast(? as varchar), cast(? as bigint), cast(? as varchar), cast(? as bigint))';
   for (const some of chunks(changes)) {
     const columns = some.map(({ id, state }) => ({ id, ...stateColumns(state) }));

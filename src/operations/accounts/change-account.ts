@@ -1,7 +1,9 @@
 /**
- * Accounts: who may ask, with which certificates, for what. Whoever holds the database in hand changes them (`pfcng account`);
- * change and audit entry are one transaction. A credential is one account's: requests would not know whose they are. So is a key, by
- * whichever CA it is certified: two accounts count as two people where two must agree.
+ * Accounts: who may do what, with which certificates. They are changed by a person with access to
+ * the database (`pfcng account`); the change and its audit entry are one transaction. A credential
+ * belongs to one account, because otherwise a request could not be attributed. A key belongs to one
+ * account too, whichever CA certified it, because two accounts count as two people where two have
+ * to agree.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -18,7 +20,7 @@ export type AccountFailure =
 
 type AccountWorld = Pick<World, 'store' | 'clock'>;
 
-/** `login`: of the person at the terminal, as the operating system knows it. */
+/** `login`: the operating system's name of the person at the terminal. */
 export type ChangedBy = { readonly login: string };
 
 export type NewAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope' | 'credentials'>;
@@ -45,7 +47,10 @@ export async function addAccount(
 
 export type AccountChange = 'disable' | 'enable' | { readonly credentials: Account['credentials'] };
 
-/** A disabled account is refused at its next request, and so is a certificate that is no longer a credential. */
+/**
+ * A disabled account, and a certificate that is no longer a credential, are refused at the next
+ * request.
+ */
 export async function changeAccount(
   { store, clock }: AccountWorld,
   { id, change }: { readonly id: string; readonly change: AccountChange },
@@ -70,7 +75,7 @@ export async function changeAccount(
 
 const EVENTS = { disable: 'account.disabled', enable: 'account.enabled', rotate: 'account.rotated' } as const;
 
-/** null: it is so already. */
+/** null: the account is already as requested. */
 function changedBy(account: Account, change: AccountChange): Account | null {
   if (typeof change !== 'string') return { ...account, credentials: change.credentials };
   const disabled = change === 'disable';

@@ -1,7 +1,8 @@
 /**
- * Lists that a ceremony signed and laid into the published folder: the roots', and the first one of an issuing CA. Each is read,
- * verified and entered into the database with its number, so that the next one is numbered after it and its age is watched. What a list
- * of this folder says that the database has forgotten is learnt before (`src/operations/restored/relearn.ts`).
+ * Imports CRLs that a ceremony has signed and stored in the published folder: those of the roots,
+ * and the first one of an issuing CA. Each is read, verified and stored in the database with its
+ * number, so that the next number follows it and its age is monitored. Revocations that the
+ * database has forgotten are relearned first (`src/operations/restored/relearn.ts`).
  */
 import { readCrl } from '../../crl/read.js';
 import { assert } from '../../kernel/assert.js';
@@ -16,7 +17,10 @@ import type { CrlWorld } from './world.js';
 export type ImportWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'log'> &
   Pick<CrlWorld, 'relearn'> & { readonly outlet: Outlet };
 
-/** What cannot be read is logged and left: the next publication replaces it, or a ceremony does. */
+/**
+ * A CRL that cannot be read is logged and left in place, until a publication or a ceremony replaces
+ * it.
+ */
 export async function importCrls(world: ImportWorld): Promise<Result<void, StoreFailure>> {
   for (const issuer of world.issuers.all()) {
     const imported = await importCrl(world, issuer);
@@ -27,12 +31,12 @@ export async function importCrls(world: ImportWorld): Promise<Result<void, Store
 
 async function importCrl(world: ImportWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
   const { store, outlet, log, clock } = world;
-  // Before a list of this database takes the place of one that says more.
+  // Before a CRL of this database replaces one that has more entries.
   const relearned = await world.relearn(issuer);
   if (!relearned.ok) return relearned;
   const latest = await store.read((reads) => reads.latestCrl(issuer.id));
   if (!latest.ok) return latest;
-  // An issuing CA's own lists come from here, after its first.
+  // After the first CRL of an issuing CA, this service makes its CRLs.
   if (latest.value !== null && issuer.kind === 'issuing') return ok(undefined);
   const chunks = await outlet.published(crlFileName(issuer.id));
   if (!chunks.ok || chunks.value === null) {
@@ -55,8 +59,8 @@ async function importCrl(world: ImportWorld, issuer: Issuer): Promise<Result<voi
   const { number, thisUpdate, nextUpdate, tbsSha256, sha256, sizeBytes, entries } = read.value;
   if (latest.value !== null && latest.value.number >= number) return ok(undefined);
   const stored = await store.transaction(async (tx) => {
-    // Another service on this database may start at the same moment, with the same list before it. Or a number as high was
-    // given out to a publication whose process died: the next list has a higher one in any case.
+    // Another service may import the same CRL at the same moment. Or its number was reserved by a
+    // publication whose process died; the next CRL has a higher number in any case.
     const highest = await tx.highestCrl(issuer.id);
     if (highest !== null && highest.number >= number) return;
     const reserved = await tx.reserveCrl({ issuer: issuer.id, thisUpdate, nextUpdate, numberMin: number });

@@ -1,6 +1,6 @@
 /**
- * One list of a moment: its entries are on the disk, and what comes of here is on the disk too, signed and verified, under no name that
- * anybody knows.
+ * Makes one CRL from entries on disk. The result is on disk too, signed and verified, under a name
+ * that is not public.
  */
 import { assembleCrl, type CrlFrame, crlHeaderOf, frameCrl } from '../../crl/encode.js';
 import type { EntryTotals } from '../../crl/entry-writer.js';
@@ -21,16 +21,16 @@ import { WRITERS } from '../writers.js';
 import { sampleFault, watchedOf } from './sample.js';
 import type { CrlFailure, CrlWorld } from './world.js';
 
-/** Tokens that are asked for one list, when several have the key. */
+/** Number of tokens that are tried for one CRL, when several have the key. */
 const TOKENS_MAX = 3;
 
-/** Entries of a list in the order of their serial numbers, of one snapshot. */
+/** The entries of a CRL from one snapshot, in the order of their serial numbers. */
 export type SpooledEntries = {
   readonly crl: CrlRecord;
   readonly entries: Pick<Draft, 'read'>;
   readonly totals: EntryTotals;
   readonly sample: CrlSample;
-  /** Of a delta: the last change that its base has; null for a full list. */
+  /** In a delta CRL, the last change that its base includes; null for a full CRL. */
   readonly baseChange: number | null;
 };
 
@@ -38,7 +38,10 @@ export type FramedCrl = SpooledEntries & { readonly frame: CrlFrame; readonly tb
 
 export type SignedCrl = { readonly crl: CrlRecord; readonly draft: Draft };
 
-/** The record has its digest then, which is to be stored before the signer hears of the list. */
+/**
+ * The returned record has the digest of the to-be-signed CRL, which has to be stored before the
+ * signer gets it.
+ */
 export async function frameList(world: CrlWorld, issuer: Issuer, spooled: SpooledEntries): Promise<FramedCrl> {
   const { crl, entries: draft, totals } = spooled;
   const frame = frameCrl(crlHeaderOf(issuer, crl, crlExtensions(world.policy, issuer.id, crl.scope)), totals);
@@ -55,7 +58,7 @@ export async function frameList(world: CrlWorld, issuer: Issuer, spooled: Spoole
 type CrlInProgress = {
   readonly issuer: Issuer;
   readonly framed: FramedCrl;
-  /** Every draft that is made, for the caller to clear away. */
+  /** All drafts that are made, so that the caller removes them. */
   readonly drafts: Draft[];
 };
 
@@ -68,7 +71,10 @@ export async function makeList(world: CrlWorld, making: CrlInProgress): Promise<
   }
 }
 
-/** The same octets each time, from the snapshot on the disk: one number, one list, whichever token signs it. */
+/**
+ * Every attempt signs the same bytes, from the snapshot on disk: a number has one CRL, whichever
+ * token signs it.
+ */
 async function signVerified(world: CrlWorld, making: CrlInProgress): Promise<Result<SignedCrl, CrlFailure>> {
   const { issuer, framed } = making;
   const shape = shapeOf(world.policy.environment, issuer, framed.crl.scope);
@@ -127,8 +133,9 @@ type UnverifiedCrl = CrlKindOfIssuer & {
 };
 
 /**
- * From the disk, by the other parser: the structure, the issuer, its signature, the number, the scope, the very list that was
- * signed, and what the database says of some certificates.
+ * Reads the CRL from disk with the independent parser, and checks its structure, issuer, signature,
+ * number and scope, that it is the one that was signed, and a sample of certificates against the
+ * database.
  */
 async function verify(
   { log, signer }: CrlWorld,
@@ -143,7 +150,7 @@ async function verify(
   if (!read.ok && read.error.kind === 'crl-signature-wrong') {
     await signer.doubt('crl', issuer.id, signature);
     const detail = 'the signature did not verify';
-    // What made it is being replaced; another token, if there is one, is asked at once.
+    // The process that made it is being replaced. Another token, if there is one, is asked at once.
     return err({ kind: 'signer-unavailable', retryAfterMs: 5 * SECOND_MS, detail, elsewhere: true });
   }
   return err({ kind: 'internal-error', detail: 'the signed list did not verify; it was not published' });

@@ -1,6 +1,7 @@
 /**
- * A certificate names the list of its partition for the rest of its life, so the number of an authority's partitions only grows. The
- * database keeps how many there were: a policy with fewer would leave certificates whose list nobody makes any more.
+ * A certificate names the CRL of its partition as long as it lives, so the number of partitions of
+ * an authority may only grow. The database stores the number: with a policy that has fewer, there
+ * would be certificates whose CRL is not made any more.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Policy } from '../../policy/model.js';
@@ -13,7 +14,7 @@ type Counts = Readonly<Record<string, number>>;
 
 export type FewerPartitions = { readonly kind: 'fewer-partitions'; readonly detail: string };
 
-/** At the start, before anything is dealt out or published. */
+/** Called at the start, before anything is issued or published. */
 export async function keepPartitions(
   store: Pick<Store, 'transaction'>,
   { environment: { crl } }: Pick<Policy, 'environment'>,

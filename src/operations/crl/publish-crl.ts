@@ -1,9 +1,11 @@
 /**
- * CRLs of an issuing CA, full lists and deltas: number reserved, one snapshot spooled, linted, signed, read back and verified, then
- * published. Whatever fails leaves the old lists where they are and the number abandoned.
+ * Publication of the full and delta CRLs of an issuing CA: a number is reserved, one snapshot is
+ * written to disk, linted, signed, read back, verified and published. A failure leaves the previous
+ * CRLs in place and the number abandoned.
  *
- * Two publications at once, of two processes, cannot let a status go back: a list is published only if none was published
- * since its number was reserved, for then its snapshot is younger than that of every list before it. The other begins again.
+ * Two processes that publish at the same time cannot undo a status: a CRL is published only if no
+ * other was published since its number was reserved, because only then is its snapshot newer than
+ * those of all CRLs before it. Otherwise it is made again.
  */
 import { encodeEntries } from '../../crl/encode.js';
 import type { EntryTotals } from '../../crl/entry-writer.js';
@@ -32,13 +34,17 @@ import {
 import type { CrlFailure, CrlSuperseded, CrlWorld, NumberBehind } from './world.js';
 
 const ATTEMPTS_MAX = 3;
-/** Serial numbers from which certificates are looked for in a list that was made, ten of each kind from each on. */
+/**
+ * Number of random serial numbers after which certificates are compared with a new CRL, ten of each
+ * kind.
+ */
 const SAMPLES = 10;
 const SERIAL_OCTETS = 16;
 
 /**
- * The published record. `full`: a full list, and where deltas are served one of the same moment; `delta`: that alone, or a full
- * list where it cannot say what is new. Of an authority with partitions, the lists of each too. Roots' lists are signed in ceremonies.
+ * Returns the published record. `full`: a full CRL, and where delta CRLs are served, one of the
+ * same moment. `delta`: a delta CRL alone, or a full CRL where no delta CRL is possible. Partitions
+ * get their CRLs too. CRLs of roots are signed in ceremonies.
  */
 export async function publishCrl(
   world: CrlWorld,
@@ -75,7 +81,7 @@ async function publishLists(world: CrlWorld, asked: CrlRequest): Promise<Result<
       world.log.info('crl.no-delta', { issuer: id, rule: error.rule });
       kind = 'full';
     } else if (error.kind === 'number-behind') {
-      // An alarm all the same: somebody signed lists that this database does not know.
+      // This is an alarm in any case: somebody has signed CRLs that this database does not know.
       world.log.error('crl.number-behind', { issuer: id, lastNumber: error.lastNumber });
       const relearned = await world.relearn(asked.issuer);
       if (!relearned.ok) return relearned;
@@ -96,7 +102,7 @@ function operationFailure(
   return err({ kind: 'internal-error', detail: 'the list could not be written; the one before stays' });
 }
 
-/** `after`: the number has to be higher than this one as well. */
+/** `after`: the new number has to be higher than this one. */
 async function publishOnce(world: CrlWorld, asked: CrlRequest, after: number): Promise<Result<CrlRecord, CrlFailure>> {
   const numbered = await numberOutThere(world, asked);
   if (!numbered.ok) return numbered;
@@ -110,7 +116,7 @@ async function publishOnce(world: CrlWorld, asked: CrlRequest, after: number): P
     outcome = await makeAndPublish(world, { issuer: asked.issuer, reservation, drafts });
     return outcome.ok ? outcome : await closed(world, reservation, outcome.error);
   } finally {
-    // Thrown through: a bug, and still not a reason to leave a number without an end.
+    // Reached with null only when a bug has thrown. Even then the number gets a final state.
     if (outcome === null) await abandonAll(world, reservation, { kind: 'internal-error' });
     for (const draft of drafts) await draft.discard();
   }
@@ -125,7 +131,10 @@ async function closed(
   return overtaken ? err({ kind: 'superseded' }) : err(failure);
 }
 
-/** For the first list of this database: the number of the one that a ceremony, or a database before, has published. */
+/**
+ * For the first CRL of this database: the number of the one that a ceremony, or an earlier
+ * database, has published.
+ */
 async function numberOutThere(
   world: CrlWorld,
   { issuer, partition }: CrlRequest,
@@ -135,7 +144,7 @@ async function numberOutThere(
   if (!latest.ok || latest.value !== null) return latest.ok ? ok(null) : latest;
   const chunks = await world.outlet.published(crlFileName(issuer.id, scope));
   if (!chunks.ok || chunks.value === null) return chunks.ok ? ok(null) : chunks;
-  // What it covers and how long it lives is nobody's rule any more; only its number counts.
+  // The rules for its scope and its lifetime may have changed; only its number matters.
   const read = await readCrl(chunks.value, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
   if (read.ok) return ok(read.value.number);
   world.log.warn('crl.published-list-unreadable', {
@@ -149,7 +158,7 @@ async function numberOutThere(
 type PublicationInProgress = {
   readonly issuer: Issuer;
   readonly reservation: Reservation;
-  /** Every draft that is made, for the caller to clear away. */
+  /** All drafts that are made, so that the caller removes them. */
   readonly drafts: Draft[];
 };
 
@@ -159,7 +168,8 @@ async function makeAndPublish(world: CrlWorld, making: PublicationInProgress): P
   if (!spooled.ok) return spooled;
   const framed: FramedCrl[] = [];
   for (const one of spooled.value) framed.push(await frameList(world, issuer, one));
-  // Recorded before the signer hears of it: each entry of its journal is then known here, whatever happens next.
+  // Stored before the signer gets the CRLs, so that the database knows every entry of the signer's
+  // journal.
   const recorded = await world.store.transaction(async (tx) => {
     for (const { crl } of framed) await tx.updateCrl(crl);
   });
@@ -168,14 +178,17 @@ async function makeAndPublish(world: CrlWorld, making: PublicationInProgress): P
   for (const one of framed) {
     const list = await makeList(world, { issuer, framed: one, drafts });
     if (list.ok) made.push(list.value);
-    // A full list is not kept back by its delta; the one before it still says the truth of its time.
+    // A failed delta CRL does not delay the full CRL. The previous delta CRL is still correct for
+    // its time.
     else if (made.length === 0) return list;
     else world.log.error('crl.delta-not-made', { issuer: issuer.id, number: one.crl.number, kind: list.error.kind });
   }
   return publish(world, { reservation, made });
 }
 
-/** The snapshot lasts as long as this: the database is asked once, and not kept waiting by the signer. */
+/**
+ * The snapshot is open only while the entries are written to disk: it does not wait for the signer.
+ */
 async function spoolEntries(
   world: CrlWorld,
   making: PublicationInProgress,
@@ -215,8 +228,8 @@ type DeltaOf = {
 };
 
 /**
- * Of the full list that ends first, so that whoever has one that is still valid can complete it; of the newest, where that would be
- * too long a list. null: too much has happened for either.
+ * The base is the full CRL that ends first, so that everybody with a valid full CRL can complete
+ * it; or the newest one, where the delta would be too long. null: too long for either.
  */
 async function sourceOfDelta({ policy }: CrlWorld, { crl, snapshot, bases }: DeltaOf): Promise<Source | null> {
   for (const { number, seen } of bases) {
@@ -234,7 +247,7 @@ async function* onePage(entries: readonly RevokedEntry[]): AsyncGenerator<readon
 
 type Entries = Pick<SpooledEntries, 'totals' | 'entries'>;
 
-/** A delta is short: its entries are in memory already, and need no file. */
+/** A delta CRL is short, and its entries are in memory already, so it needs no file. */
 async function spool(
   { outlet }: CrlWorld,
   { issuer, drafts }: PublicationInProgress,
@@ -272,7 +285,10 @@ async function kept(encoded: AsyncIterable<Bytes>): Promise<Pick<Draft, 'read'>>
   };
 }
 
-/** The files take their names inside the transaction that says so: while it runs no other lists of this issuer can. */
+/**
+ * The files get their public names inside the transaction that stores it, because no other CRLs of
+ * this issuer can be published while it runs.
+ */
 async function publish(
   { store, clock, log }: CrlWorld,
   { reservation, made }: { readonly reservation: Reservation; readonly made: readonly SignedCrl[] },

@@ -1,4 +1,4 @@
-/** The number of a list: given out with its intent, closed with what became of it. */
+/** The number of a CRL: reserved together with the intent, and later published or abandoned. */
 
 import { formatInstant, type Instant, toSecond } from '../../kernel/clock.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -6,38 +6,44 @@ import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import { crlLifeMs } from '../../policy/publication/crl-lists.js';
 import type { CrlKind } from '../../policy/publication/crl-scopes.js';
-import { kindOf, scopeOf } from '../../policy/publication/crl-scopes.js';
+import { scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { AuditEvent } from '../../ports/store/audit.js';
 import type { CrlPartition, CrlRecord } from '../../ports/store/crls.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Issuer } from '../../x509/model.js';
 import type { CrlTransaction, CrlWorld } from './world.js';
 
-/** Lists of one moment and one number. */
+/** CRLs of one moment with one number. */
 export type Reservation = {
   readonly partition: CrlPartition;
-  /** One of each kind at most, the full one first. */
+  /** At most one of each kind, the full CRL first. */
   readonly lists: readonly CrlRecord[];
-  /** Full lists that a delta of this moment may complete, the one that has the most to be said about it first. */
+  /**
+   * Full CRLs that can be the base of a delta CRL of this moment, the one with the longest delta
+   * first.
+   */
   readonly bases: readonly CrlRecord[];
   readonly before: LatestNumbers;
 };
 
-/** Numbers of the lists that were published last. */
+/** Numbers of the CRLs that were published last. */
 export type LatestNumbers = { readonly full: number | null; readonly delta: number | null };
 
 export type CrlRequest = {
   readonly issuer: Issuer;
   readonly partition: CrlPartition;
-  /** `full`: and a delta of the same moment, where they are served. */
+  /** `full`: a full CRL, and a delta CRL of the same moment where they are served. */
   readonly kind: CrlKind;
 };
 
-/** A reservation as old as this belongs to a process that is no more. */
+/** The process of a reservation that is this old is dead. */
 const RESERVATION_DEAD_MS = 15 * MINUTE_MS;
 const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
-/** The number and the intents, in one transaction; the intents of the dead are closed with it. No list: a delta has no base. */
+/**
+ * Stores the number and the intents in one transaction, and abandons the reservations of dead
+ * processes. Without `lists`, there is no base for a delta CRL.
+ */
 export function reserve(
   world: CrlWorld,
   { issuer, partition, kind }: CrlRequest,
@@ -82,8 +88,9 @@ async function closeDead(tx: CrlTransaction, issuer: Issuer, now: Instant): Prom
 }
 
 /**
- * Not before that of the lists before, when only clocks of two nodes differ. When one is far in the future some clock was
- * wrong; then ours is believed, because no relying party and no signer takes a list that is not valid yet.
+ * Not before thisUpdate of the previous CRLs, if the clocks of two nodes merely differ. If a
+ * previous one is far in the future a clock was wrong; then ours is used, because no relying party
+ * and no signer accepts a CRL that is not valid yet.
  */
 function thisUpdateAfter(before: readonly (CrlRecord | null)[], now: Instant): Instant {
   const last = before.map((crl) => crl?.thisUpdate ?? now).filter((at) => at <= now + CLOCKS_DIFFER_MS_MAX);
@@ -101,8 +108,9 @@ export async function abandon(
 }
 
 /**
- * Abandons the number; whether other lists came out meanwhile, which is why: the signer refuses numbers below its last. A database
- * that is not there leaves the reservation, which a later publication closes.
+ * Abandons the reserved numbers, and returns whether other CRLs were published in the meantime:
+ * that is why it failed, because the signer refuses numbers below its last. While the database is
+ * unavailable the reservation stays, and a later publication abandons it.
  */
 export async function abandonAll(
   { store, clock }: CrlWorld,
@@ -144,9 +152,8 @@ export function crlEvent(
   const { issuer, scope, number, base, thisUpdate, nextUpdate, entries, tbsSha256, sha256 } = crl;
   const details = {
     issuer,
-    // Entries before there were others say nothing of it either.
-    ...(scope === 'full' ? {} : { scope }),
-    ...(kindOf(scope) === 'delta' ? { base } : {}),
+    scope,
+    base,
     number,
     thisUpdate: formatInstant(thisUpdate),
     nextUpdate: formatInstant(nextUpdate),

@@ -1,22 +1,22 @@
-/** Whether a list that was read back says of some certificates what the database says of them. */
+/** Compares a CRL that was read back with the database, for a sample of certificates. */
 import type { CrlSample } from '../../ports/store/crls.js';
 import { reasonNumber } from '../../x509/extensions/reason-code.js';
 
-/** Serial numbers to look for, lower-case hex. */
+/** Serial numbers to look for, in lower-case hex. */
 export function watchedOf({ listed, unlisted }: CrlSample): readonly string[] {
   return [...listed.map(({ serial }) => serial), ...unlisted];
 }
 
 type ListContent = {
-  /** Of a delta: the last change that its base has; null in a full list. */
+  /** In a delta CRL, the last change that its base includes; null in a full CRL. */
   readonly baseChange: number | null;
-  /** Of those that were looked for: the numbers of their reasons, 0 where none is given. */
+  /** The reason codes of the serial numbers that were found, 0 where none is given. */
   readonly found: ReadonlyMap<string, number>;
 };
 
 const REMOVED = reasonNumber('removeFromCRL');
 
-/** null: they agree. A delta may be silent of what its base says already, but not of the last change. */
+/** null: they agree. A delta CRL may omit what its base lists already, but not the last change. */
 export function sampleFault(
   { listed, unlisted, newest }: CrlSample,
   { baseChange, found }: ListContent,

@@ -1,4 +1,4 @@
-/** What the making of lists needs of the world, and how it fails. */
+/** What the publication of CRLs needs from the world, and how it fails. */
 import type { Result } from '../../kernel/result.js';
 import type { Outlet, OutletFailure } from '../../ports/outlet.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -12,7 +12,7 @@ export type CrlTransaction = Pick<
   'latestCrl' | 'crlByNumber' | 'reservedCrls' | 'deltaBases' | 'reserveCrl' | 'updateCrl' | 'appendAudit'
 >;
 
-/** What it needs of the store. */
+/** The part of the store that it uses. */
 export type CrlStore = Pick<Store, 'revokedSnapshot'> & {
   readonly transaction: <Value>(work: (tx: CrlTransaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
 };
@@ -21,17 +21,25 @@ export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'random' | 'log' | 'pol
   readonly store: CrlStore;
   readonly signer: Pick<World['signer'], 'crl' | 'doubt'>;
   readonly outlet: Outlet;
-  /** Where the signer knows of newer lists than the database does: what they say is learnt first (`src/operations/restored/relearn.ts`). */
+  /**
+   * Relearns revocations (`src/operations/restored/relearn.ts`) when the signer knows newer CRLs
+   * than the database.
+   */
   readonly relearn: (issuer: Issuer) => Promise<Result<void, StoreFailure>>;
 };
 
 export type CrlFailure = OperationFailure | OutletFailure | CrlSuperseded | NumberBehind | NoDelta;
 
-/** Another list was published since this one's number was reserved. */
+/** Another CRL was published since this number was reserved. */
 export type CrlSuperseded = { readonly kind: 'superseded' };
 
-/** The signer has signed higher numbers than the database knows: the database is older than the journal (a restored backup). */
+/**
+ * The signer has signed higher numbers than the database knows: the database is older than the
+ * journal (a restored backup).
+ */
 export type NumberBehind = { readonly kind: 'number-behind'; readonly lastNumber: number };
 
-/** There is no full list that a delta could complete, or too much has changed since: a full list says it. */
+/**
+ * No full CRL can be the base of a delta CRL, or too much has changed since; a full CRL is needed.
+ */
 export type NoDelta = { readonly kind: 'no-delta'; readonly rule: 'no-base' | 'too-many-changes' };

@@ -1,6 +1,6 @@
 /**
- * What others have already that stands in the way of a request: keys, and cards. Decided on what the transaction that spends the
- * serials has read, so that what others did meanwhile counts.
+ * Existing keys and cards that prevent a request. The decision uses what the reserving transaction
+ * has read, so that it includes what others did in the meantime.
  */
 import type { Application, Rejection } from '../../issuance/prepare.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -11,25 +11,25 @@ import { type CardCertificate, cardInUse, profilesDiffer } from '../../policy/ru
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { BlockedKeys } from '../../x509/keys/blocked-keys.js';
 
-/** What there is on a key or on a card. */
+/** Existing certificates with a key or on a card. */
 export type ExistingUses = {
   readonly byKey: (spkiSha256: string) => readonly CertificateRecord[];
-  /** By an officer. */
+  /** Whether an officer has blocked the key. */
   readonly isBlocked: (spkiSha256: string) => boolean;
   readonly onCard: (tokenId: string) => readonly CertificateRecord[];
 };
 
 type NewCertificates = {
   readonly applications: readonly Application[];
-  /** What they are to become, in their order. */
+  /** The records of the applications, in the same order. */
   readonly records: readonly CertificateRecord[];
   readonly now: Instant;
   readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
-  /** By the lists. */
+  /** Keys that public lists block. */
   readonly blockedKeys: Pick<BlockedKeys, 'has'>;
 };
 
-/** null: nothing stands in the way. */
+/** null: nothing prevents the request. */
 export function findClashes(existing: ExistingUses, asked: NewCertificates): Rejection | null {
   const cards = cardClashes(existing, asked);
   if (cards.length > 0) return { kind: 'policy-violated', violations: cards };
@@ -38,8 +38,8 @@ export function findClashes(existing: ExistingUses, asked: NewCertificates): Rej
 }
 
 /**
- * Where the environment says so, a card is one holder's and of one product while anything on it is live; what is asked for
- * together differs in profile.
+ * Where the environment requires it, all live certificates on a card have one holder and one
+ * product. Certificates that are requested together have different profiles.
  */
 function cardClashes(
   { onCard }: ExistingUses,
@@ -61,7 +61,7 @@ function cardClashes(
   return violations;
 }
 
-/** An open intent counts: its signature may be on its way. */
+/** An open intent counts, because its signature may be on its way. */
 function liveOn(record: CertificateRecord, now: Instant): readonly CardCertificate[] {
   const status = statusOf(record, now);
   if (status === 'revoked' || status === 'expired') return [];
@@ -74,8 +74,9 @@ function productOf(card: Json): string {
 }
 
 /**
- * Keys of one request all differ; a key serves one holder; one that others know, or that was revoked for compromise, never comes
- * back; a renewal is on a key that had no certificate.
+ * The keys of one request are different; a key belongs to one holder; a key that others know, or
+ * that was revoked for compromise, is never certified again; a renewal uses a key without a
+ * certificate.
  */
 function keyClashes(
   { byKey, isBlocked }: ExistingUses,
@@ -109,7 +110,10 @@ function keyClashes(
   return violations;
 }
 
-/** Or will have one: an open intent counts, its signature may be on its way. One that was given up has none. */
+/**
+ * An open intent counts, because its signature may be on its way. An abandoned intent has no
+ * certificate.
+ */
 function hasCertificate({ signature, state }: CertificateRecord): boolean {
   return signature !== null || state.status === 'open';
 }

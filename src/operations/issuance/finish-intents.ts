@@ -1,6 +1,6 @@
 /**
- * From stored intents to certificates: signs, verifies, and stores the signatures of all intents of one request in one
- * transaction. Requests, renewals of responders and recovery all end here.
+ * From stored intents to certificates: signs, verifies, and stores the signatures of all intents
+ * of one request in one transaction. Requests, renewals of responders and recovery all end here.
  */
 import { err, type Result } from '../../kernel/result.js';
 import type { SignerFailure } from '../../ports/signer.js';
@@ -11,7 +11,10 @@ import type { Intent } from './prepare-intent.js';
 import { type CertificateSigner, signIntent } from './sign-intent.js';
 import { type SignedRecord, type SignedRequest, STORE_SIGNATURES } from './store-signatures.js';
 
-/** The first intent without a signature. It stays open: recovery signs the same bytes again, or abandons it as revoked. */
+/**
+ * The first intent without a signature. It stays open: recovery signs the same bytes again, or
+ * abandons it as revoked.
+ */
 export type NotSigned = {
   readonly kind: 'not-signed';
   readonly record: CertificateRecord;

@@ -1,20 +1,22 @@
 /**
- * Birth of certificates, one or all of a card: all or none. Read downward; each step's failure leaves nothing half-made.
+ * Issuance of one certificate, or of all certificates of a card: all or none. The steps run in this
+ * order, and a failure of any step leaves nothing incomplete.
  *
  *   access        may this account ask for this?
- *   orders        seen this idempotency key? then what it made, as it is now
- *   renewal       is what it renews issued, and its window open?
+ *   idempotency   was this key used before? then the result of then, as it is now
+ *   renewal       is the certificate to be renewed issued, and its renewal window open?
  *   vet           proof of possession, key, policy
- *   prepare       to-be-signed bytes, linted by the other parser -> token
- *   away?         a signer that was not there a moment ago is not worth a serial number
- *   reserve       one transaction (`reserve.ts`): idempotency claim, keys and cards that others have, what is renewed, serials and bytes
- *                 (`open`), audit intents
- *   sign          tokens redeemed at the hierarchy's signer
- *   complete      signatures verified; one transaction (`store-signatures.ts`): signatures, status, audit results, idempotency result
+ *   prepare       to-be-signed bytes, linted by the independent parser -> token
+ *   away?         no serial number is used while the signer is known to be away
+ *   reserve       one transaction (`reserve.ts`): idempotency claim, clashes of keys and cards,
+ *                 renewed certificate, serial numbers and bytes (`open`), audit intents
+ *   finish        signatures by the hierarchy's signer, verified; one transaction
+ *                 (`store-signatures.ts`): signatures, status, audit results, idempotency result
  *
- * Requests that come at once share their transactions.
+ * Simultaneous requests share their transactions.
  *
- * What stays `open` after a crash or an outage is finished by `recover.ts` with the same bytes, or given up as revoked.
+ * Intents that are still `open` after a crash or an outage are finished by `recover.ts` with the
+ * same bytes, or abandoned as revoked.
  */
 
 import { decideAccess } from '../../access/decide.js';
@@ -54,8 +56,9 @@ export type IssueCommand = {
 };
 
 /**
- * The records in the order of the applications. Under a key that was used before: as they are now, so that a client that
- * comes back after a crash is not given a certificate that was revoked meanwhile as if it were good.
+ * Returns the records in the order of the applications. For an idempotency key that was used before
+ * it returns their present state, so that a client that retries after a crash does not take a
+ * certificate for good that was revoked in the meantime.
  */
 export async function issueCertificates(
   world: World,
@@ -94,7 +97,7 @@ function checkAccess(world: World, { account, applications, renews }: IssueComma
   return ok(undefined);
 }
 
-/** Asked in groups, as requests come. */
+/** One read for simultaneous requests. */
 const EARLIER: GroupedWork<Reads, ClaimRequest, IdempotencyOutcome> = {
   run: (reads, requests) => reads.peekClaims(requests),
 };
@@ -109,7 +112,7 @@ async function earlierResult(
   return found.value.kind === 'claimed' ? ok(null) : resultOf(store, found.value);
 }
 
-/** The proofs of all are verified at once. */
+/** Verifies the proofs of all applications in parallel. */
 async function vetAll(
   world: World,
   { account, applications }: IssueCommand,
@@ -135,7 +138,10 @@ async function vetAll(
   return ok(vetted);
 }
 
-/** Nobody could rely on such a certificate. What the CA has issued before is revoked and told of as ever. */
+/**
+ * Relying parties would reject such a certificate. Revocation and status of the CA's earlier
+ * certificates go on.
+ */
 function issuerRevoked({ id }: Issuer, reason: string): OperationFailure {
   const detail = `the certificate of ${id} was revoked by its root (${reason}): it issues nothing more; revocation and status go on`;
   return { kind: 'state-conflict', rule: 'issuer-not-revoked', detail };
@@ -183,7 +189,10 @@ function factsOf(
   };
 }
 
-/** Without a signer in sight no serial number is spent: the request comes again, and nothing is left behind. */
+/**
+ * While the signer is away no serial number is used: the client retries, and nothing is left
+ * behind.
+ */
 function awaySigner({ signer }: World, intents: readonly Intent[]): SignerAway | null {
   for (const { issuer, record } of intents) {
     const absence = signer.absence(issuer.id, record.profile);
@@ -192,7 +201,10 @@ function awaySigner({ signer }: World, intents: readonly Intent[]): SignerAway |
   return null;
 }
 
-/** null: reserved. Records: another request with the same key finished meanwhile. */
+/**
+ * null: reserved. Records: another request with the same idempotency key has finished in the
+ * meantime.
+ */
 async function reserve(
   { store, clock, policy, log, blockedKeys }: World,
   { idempotency, account, applications }: IssueCommand,
@@ -228,14 +240,14 @@ function clockBehind(behindMs: number): OperationFailure {
   return { kind: 'clock-behind', retryAfterMs: MINUTE_MS, detail };
 }
 
-/** What an earlier request under the same key came to. */
+/** The outcome of an earlier request with the same key. */
 async function resultOf(
   store: Store,
   earlier: Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>,
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   if (earlier.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
   if (earlier.kind === 'in-progress') return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
-  // What a finished claim holds: the ids, in the order of the request.
+  // A finished claim stores the ids, in the order of the request.
   const { ids } = earlier.result as { readonly ids: readonly string[] };
   const found = await store.read((reads) => reads.certificatesByIds(ids));
   if (!found.ok) return found;

@@ -1,4 +1,4 @@
-/** What the lint has refused to let out of this service: one line of the log, and a count of each rule. A fault of ours. */
+/** Logs and counts what the lint has refused. It is always a fault of ours. */
 import type { LintFinding } from '../../ports/signer.js';
 import type { World } from '../world.js';
 

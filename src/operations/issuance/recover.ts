@@ -1,8 +1,9 @@
 /**
- * Open intents after a crash or an HSM outage: finished by signing the same stored bytes again, or given up and listed as
- * revoked; never forgotten. One that a client can still come back for (it has an idempotency claim) is finished; one that
- * nobody can ever fetch is given up, and so is one on a key that was blocked meanwhile. Claims whose certificates are all there
- * are finished with them.
+ * Recovers open intents after a crash or an HSM outage. An intent is finished by signing the same
+ * stored bytes again, or abandoned and listed as revoked, and never forgotten. It is finished if a
+ * client can retry its request (it has an idempotency claim); otherwise nobody could ever fetch the
+ * certificate, and it is abandoned. It is abandoned too if its key was blocked in the meantime. A
+ * claim is finished together with its certificates.
  */
 
 import { present } from '../../kernel/assert.js';
@@ -23,7 +24,10 @@ export type RecoveryCounts = { readonly finished: number; readonly abandoned: nu
 
 const INTENTS_PER_RUN = 1_000;
 
-/** Intents younger than `ageMs` belong to requests that are still being worked on, by this process or another. */
+/**
+ * Intents younger than `ageMs` belong to requests that are still in progress, in this or another
+ * process.
+ */
 export async function recoverIntents(
   world: World,
   { ageMs }: { readonly ageMs: number },
@@ -51,7 +55,10 @@ export async function recoverIntents(
   return ok(counts);
 }
 
-/** Intents of one request share their time; a full page may end in the middle of them. Those wait for the next run. */
+/**
+ * Intents of one request have the same time, and a full page may end between them. These wait for
+ * the next run.
+ */
 function wholeGroupsOf(page: readonly CertificateRecord[]): readonly CertificateRecord[] {
   const last = page.length < INTENTS_PER_RUN ? undefined : page.at(-1);
   return last === undefined ? page : page.filter((record) => record.createdAt !== last.createdAt);
@@ -70,7 +77,7 @@ function claimName({ claim }: CertificateRecord): string | null {
   return claim === null ? null : JSON.stringify([claim.account, claim.route, claim.key]);
 }
 
-/** Requests for several certificates are for one card. */
+/** A request for several certificates is for one card. */
 function cardsOf(open: readonly CertificateRecord[]): readonly string[] {
   return [...new Set(open.flatMap(({ cardTokenId, claim }) => (claim === null ? [] : (cardTokenId ?? []))))];
 }
@@ -79,7 +86,10 @@ function keysOf(open: readonly CertificateRecord[]): readonly string[] {
   return [...new Set(open.map(({ spkiSha256 }) => spkiSha256))];
 }
 
-/** One certificate of the request was revoked while it was open: none of them is released (see `store-signatures.ts`). */
+/**
+ * If one certificate of a request was revoked while it was open, none is released (see
+ * `store-signatures.ts`).
+ */
 function isBroken(group: readonly CertificateRecord[], onCards: readonly CertificateRecord[]): boolean {
   return group.some((record) =>
     onCards.some(
@@ -91,7 +101,10 @@ function isBroken(group: readonly CertificateRecord[], onCards: readonly Certifi
   );
 }
 
-/** `away`: issuers whose signer did not answer in this run, and profiles that have had their hour; nobody asks a second time. */
+/**
+ * `away`: issuers whose signer did not answer in this run, and profiles at their hourly limit. They
+ * are not asked again.
+ */
 async function finishGroup(
   world: World,
   group: readonly CertificateRecord[],
@@ -120,7 +133,10 @@ async function finishGroup(
   return 'waiting';
 }
 
-/** The stored bytes are linted again, with the profile and environment of today. null: they do not pass any more. */
+/**
+ * Lints the stored bytes again, with the present profile and environment. null: they do not pass
+ * any more.
+ */
 function lintAgain(world: World, record: CertificateRecord): Intent | null {
   const issuer = world.issuers.byId(record.issuer);
   const profile = world.policy.profiles.get(record.profile);

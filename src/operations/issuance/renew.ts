@@ -1,6 +1,7 @@
 /**
- * Renewal: another certificate for the same holder under the same profile, on a new key. Whose it is and which card it lives on
- * comes from the record of the old one and never from the request; issuance does the rest, with all its checks of today.
+ * Renewal: another certificate for the same holder and profile, with a new key. The holder and the
+ * card come from the old record, never from the request. Issuance does the rest, with all of its
+ * present checks.
  */
 import { decideAccess } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
@@ -18,9 +19,11 @@ export type RenewCommand = {
   readonly account: Account;
   /** PKCS#10, PEM, on a new key. */
   readonly csr: string;
-  /** null: what the old certificate was made on counts, if it is enough for the profile of today. */
+  /**
+   * null: the evidence of the old certificate is used, if it is sufficient for the present profile.
+   */
   readonly identity: Identity | null;
-  /** Of the new key: the old one's says nothing of it. */
+  /** Origin of the new key; the origin of the old one says nothing about it. */
   readonly keyOrigin: CertificateOrder['keyOrigin'];
   readonly validity: CertificateOrder['validity'];
   readonly idempotency: ClaimRequest | null;
@@ -49,7 +52,7 @@ export async function renewCertificate(
   return record === undefined ? err({ kind: 'internal-error', detail: 'no certificate' }) : ok(record);
 }
 
-/** Records hold what the schemas and the policy accepted, in these very shapes. */
+/** Records store what the schemas and the policy have accepted, in exactly these shapes. */
 function orderOf(old: CertificateRecord, { identity, keyOrigin, validity }: RenewCommand): CertificateOrder {
   return {
     profile: old.profile,

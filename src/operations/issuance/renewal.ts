@@ -1,9 +1,10 @@
 /**
- * Whether a certificate may be renewed now. RFC 3647 calls it a re-key (4.7): the same holder and profile on a new key; the old
- * key is never certified again, so that there is no renewal of its section 4.6. The old certificate stays as it is: it ends
- * with its validity, or is revoked as superseded by whoever knows that the new one is in use.
+ * Whether a certificate may be renewed now. RFC 3647 calls this a re-key (4.7): the same holder and
+ * profile with a new key. The old key is never certified again, so its section 4.6 (renewal) does
+ * not apply. The old certificate stays valid until its end, or until it is revoked as superseded
+ * when the new one is in use.
  *
- * A key that was lost or compromised is no case of this: its certificate is revoked, and another one ordered.
+ * A lost or compromised key is not renewed: its certificate is revoked, and another one is ordered.
  */
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
@@ -16,7 +17,7 @@ import type { World } from '../world.js';
 
 type RenewableCertificate = Pick<CertificateRecord, 'profile' | 'state' | 'notAfter'>;
 
-/** Its state, and the window that the policy of today gives its profile. */
+/** Checks its state, and the renewal window of its profile in the present policy. */
 export function decideRenewal(
   { policy, clock }: Pick<World, 'policy' | 'clock'>,
   old: RenewableCertificate,
@@ -33,7 +34,7 @@ export function decideRenewal(
   return refuse('renewal-window', `can be renewed from ${formatInstant(opensAt)}, ${window.days} days before its end`);
 }
 
-/** null: its state does not stand in the way. Asked again in the transaction that spends the serial. */
+/** null: its state allows it. The transaction that uses the serial number checks it again. */
 export function renewalConflict(old: RenewableCertificate, now: Instant): OperationFailure | null {
   const status = statusOf(old, now);
   if (status === 'issued') return null;
@@ -41,7 +42,10 @@ export function renewalConflict(old: RenewableCertificate, now: Instant): Operat
   return { kind: 'state-conflict', rule: 'renewal-of-issued', detail };
 }
 
-/** For the audit log: whether the evidence of identity came with the request, or is what the old certificate was made on. */
+/**
+ * For the audit log: whether the evidence of identity came with the request, or is that of the old
+ * certificate.
+ */
 export function evidenceFrom(renewed: CertificateRecord, renewal: CertificateRecord): 'renewed' | 'request' | 'none' {
   if (renewal.identity === null) return 'none';
   return canonicalJson(renewal.identity) === canonicalJson(renewed.identity) ? 'renewed' : 'request';

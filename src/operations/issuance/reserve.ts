@@ -1,6 +1,6 @@
 /**
- * The moment serial numbers are spent: idempotency claims, to-be-signed bytes (`open`) and audit intents of all requests that
- * came meanwhile, in one transaction, before any signer sees them.
+ * Reserves serial numbers: one transaction stores the idempotency claims, to-be-signed bytes
+ * (`open`) and audit intents of all waiting requests, before any signer sees the bytes.
  */
 import { type NewIntent, storeIntents } from '../../issuance/intent.js';
 import type { Application } from '../../issuance/prepare.js';
@@ -16,7 +16,7 @@ import type { World } from '../world.js';
 import { type ExistingUses, findClashes } from './clashes.js';
 import { evidenceFrom, renewalConflict } from './renewal.js';
 
-/** One request: its certificates are reserved all or none. */
+/** One request. All of its certificates are reserved, or none. */
 export type Reservation = {
   readonly claim: ClaimRequest | null;
   readonly applications: readonly Application[];
@@ -32,7 +32,7 @@ export type ReservationOutcome =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'refused'; readonly clash: OperationFailure }
   | { readonly kind: 'clock-behind'; readonly behindMs: number }
-  /** Another request with the same key finished meanwhile. */
+  /** Another request with the same idempotency key has finished in the meantime. */
   | Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>;
 
 export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationOutcome> = {
@@ -45,7 +45,9 @@ export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationO
   },
 };
 
-/** Requests of one wave share neither key nor card: each sees all that could stand in its way. */
+/**
+ * Requests of one wave share neither keys nor cards, so each sees everything that could prevent it.
+ */
 function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reservation[])[] {
   const waves: Reservation[][] = [];
   const lastWaveOf = new Map<string, number>();
@@ -88,14 +90,14 @@ async function reserveWave(
 
 type RenewedCertificates = ReadonlyMap<string, CertificateRecord>;
 
-/** Certificates that are to be renewed, by id, as they are now. */
+/** The certificates to be renewed, by id, as they are now. */
 async function renewedBy(tx: Transaction, candidates: readonly Reservation[]): Promise<RenewedCertificates> {
   const ids = candidates.flatMap(({ records }) => records.flatMap(({ renews }) => renews ?? []));
   const found = ids.length === 0 ? [] : await tx.certificatesByIds(ids);
   return new Map(found.map((record) => [record.id, record]));
 }
 
-/** What is renewed may have been revoked or suspended since it was read. */
+/** A certificate to be renewed may have been revoked or suspended since it was read. */
 function conflictOf(renewed: RenewedCertificates, { records, now }: Reservation): OperationFailure | null {
   for (const { renews } of records) {
     const old = renews === null ? undefined : renewed.get(renews);
@@ -105,7 +107,9 @@ function conflictOf(renewed: RenewedCertificates, { records, now }: Reservation)
   return null;
 }
 
-/** Those that go on: without an idempotency key, or the first with theirs. */
+/**
+ * Returns the requests that go on: those without an idempotency key, or the first one with theirs.
+ */
 async function claimAll(
   tx: Transaction,
   wave: readonly Reservation[],

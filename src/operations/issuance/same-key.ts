@@ -1,7 +1,8 @@
 /**
- * Whoever has a private key has it of every certificate on it: what is revoked for keyCompromise takes the other certificates of
- * its key with it (a key may serve one holder several times), in the same transaction and each with its audit entry, whether or
- * not the account may see them. An open intent becomes revoked too: its signature may be on its way.
+ * A person who has a private key can use every certificate with it. So a revocation for
+ * keyCompromise also revokes the other certificates with the same key (one holder may have
+ * several), in the same transaction, each with its audit entry, whether or not the account may see
+ * them. An open intent is revoked too, because its signature may be on its way.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -13,15 +14,18 @@ import type { Transaction } from '../../ports/store.js';
 import type { OperationFailure } from '../failures.js';
 
 type RevokedKeys = {
-  /** Whose keys are known to others now: those that were revoked, and those of the same card or holder that were so already. */
+  /**
+   * Certificates whose keys are now known to others: the revoked ones, and those of the same card
+   * or holder that were revoked before.
+   */
   readonly records: readonly CertificateRecord[];
-  /** What was done to them. */
+  /** The event that was applied to them. */
   readonly event: LifecycleEvent;
   readonly actor: string;
   readonly at: Instant;
 };
 
-/** The others, as they are now. */
+/** Returns the other certificates in their new state. */
 export async function revokeSameKeys(
   tx: Pick<Transaction, 'certificatesByKeys' | 'setState' | 'appendAudit' | 'releaseClaims'>,
   { records, event, actor, at }: RevokedKeys,
@@ -46,8 +50,9 @@ export async function revokeSameKeys(
 }
 
 /**
- * Idempotency keys of intents that were revoked before they were certificates. Whoever comes back for one is not told for ever that
- * it is in progress: its process may be dead, and then nobody else gives the key back (`store-signatures.ts` does where it lives).
+ * Idempotency claims of intents that were revoked before they became certificates. Otherwise a
+ * retry would find its request in progress without end, because its process may be dead. In a live
+ * process `store-signatures.ts` releases the claim.
  */
 export function claimsOfOpen(revoked: readonly CertificateRecord[]): readonly IdempotencyClaim[] {
   const claims = revoked.flatMap(({ signature, claim }) => (signature !== null || claim === null ? [] : [claim]));

@@ -1,7 +1,7 @@
 /**
- * Signs the stored bytes of an intent, and verifies the signature before anybody sees it. A signature that does not
- * verify is never released: the signer is told, replaces what made it, and is asked once more for the same bytes, which
- * are linted again.
+ * Signs the stored bytes of an intent, and verifies the signature before anybody sees it. A
+ * signature that does not verify is never released: the signer is told, replaces what made it,
+ * and is asked once more for the same bytes, which are linted again.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -12,7 +12,10 @@ import { verifySignatureAsync } from '../../x509/keys/algorithms.js';
 import type { World } from '../world.js';
 import type { Intent } from './prepare-intent.js';
 
-/** The signer has one request for certificates of holders, and another for those of OCSP responders. */
+/**
+ * The signer has one request for certificates of holders, and another for those of OCSP
+ * responders.
+ */
 export type CertificateSigner = {
   readonly sign: (token: LintToken<'certificate'>, profile: string) => Promise<Result<Bytes, SignerFailure>>;
   /** Reports a signature that did not verify. */
@@ -52,7 +55,10 @@ export async function signIntent(
   return second === 'wrong' ? unavailable(`no signature of ${issuer.id} over the stored bytes, twice`) : second;
 }
 
-/** Verifying is the last check before anything is released: this issuer's key, over exactly these bytes. */
+/**
+ * Verifying is the last check before anything is released: this issuer's key, over exactly these
+ * bytes.
+ */
 async function signVerified(
   { log }: Pick<World, 'log'>,
   certificateSigner: CertificateSigner,

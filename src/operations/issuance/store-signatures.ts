@@ -1,6 +1,7 @@
 /**
- * Signatures come in: stored with status, audit results and idempotency results, for all requests that came meanwhile, in one
- * transaction. A request and the recovery may both come here with signatures over the same bytes: the first one stands.
+ * Stores signatures with status, audit results and idempotency results, for all waiting requests in
+ * one transaction. A request and its recovery may both arrive here with signatures over the same
+ * bytes: the first one is stored.
  */
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -14,7 +15,7 @@ import type { GroupedWork, Transaction } from '../../ports/store.js';
 
 export type SignedRecord = { readonly record: CertificateRecord; readonly signature: Bytes };
 
-/** One request: all of its certificates, verified signatures. */
+/** One request with all of its certificates and their verified signatures. */
 export type SignedRequest = {
   readonly signed: readonly SignedRecord[];
   readonly status: 'issued' | 'pending';
@@ -23,13 +24,16 @@ export type SignedRequest = {
   readonly claim: IdempotencyClaim | null;
 };
 
-/** null: at least one was revoked while it was open; then none is released, and the rest are given up with it. */
+/**
+ * null: at least one certificate was revoked while it was open. Then none is released, and the
+ * others are abandoned.
+ */
 export type ReleasedCertificates = readonly CertificateRecord[] | null;
 
 export const STORE_SIGNATURES: GroupedWork<Transaction, SignedRequest, ReleasedCertificates> = {
   run: async (tx, requests) => {
     const open = new Set(await tx.lockOpen(requests.flatMap(idsOf)));
-    // Of two for one certificate the second finds it settled.
+    // A second request with the same certificate finds it stored.
     const plain = requests.filter((one) => idsOf(one).every((id) => open.delete(id)));
     await store(tx, plain);
     const outcomes = new Map<SignedRequest, ReleasedCertificates>(plain.map((one) => [one, releasedOf(one)]));
@@ -46,7 +50,7 @@ function releasedOf({ signed, status }: SignedRequest): readonly CertificateReco
   return signed.map(({ record, signature }) => ({ ...record, signature, state: { status } }));
 }
 
-/** All of whose certificates are open. */
+/** Stores requests whose certificates are all open. */
 async function store(tx: Transaction, requests: readonly SignedRequest[]): Promise<void> {
   await tx.storeSignatures(
     requests.flatMap(({ signed, status }) =>
@@ -64,7 +68,7 @@ async function finishClaims(tx: Transaction, requests: readonly SignedRequest[])
   await tx.finishClaims(finished);
 }
 
-/** Something happened to a certificate between its intent and its signature. */
+/** Stores a request of which a certificate has changed since its intent. */
 async function storeLate(tx: Transaction, request: SignedRequest): Promise<ReleasedCertificates> {
   const { signed, status, actor, now, claim } = request;
   const stored: CertificateRecord[] = [];
@@ -95,7 +99,7 @@ function issuedEvent({ record, signature }: SignedRecord, actor: string, at: Ins
   return { at, type: 'certificate.issued', actor, outcome: 'success', details };
 }
 
-/** An intent that nobody finishes: its serial number is listed as revoked. */
+/** The audit event of an abandoned intent, whose serial number is listed as revoked. */
 export function abandonedEvent({ id, issuer, serial }: CertificateRecord, actor: string, at: Instant): AuditEvent {
   return { at, type: 'certificate.abandoned', actor, outcome: 'failure', details: { id, issuer, serial } };
 }

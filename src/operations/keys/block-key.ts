@@ -1,7 +1,8 @@
 /**
- * Keys that nobody may have certified any more, by an officer's word: one that leaked, or that a faulty library made. One officer
- * blocks, two unblock; change and audit entry are one transaction, and it holds from the next request on. What is certified on
- * the key already is not revoked by it: that is a decision of its own, with a reason of RFC 5280.
+ * Blocks keys by the decision of an officer, for example a leaked key, or one that a faulty library
+ * has made. One officer blocks, two unblock. The change and its audit entry are one transaction,
+ * and apply to the next request. Existing certificates with the key are not revoked by it: that is
+ * a separate decision, with a reason of RFC 5280.
  */
 import { decideAccess } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
@@ -20,7 +21,10 @@ export type BlockFailure =
 
 type KeyWorld = Pick<World, 'store' | 'clock'>;
 
-/** `login`: of the person at the terminal, as the operating system knows it. `reason`: no personal data, it is audited. */
+/**
+ * `login`: the operating system's name of the person at the terminal. `reason`: is audited, and
+ * must not contain personal data.
+ */
 type Decision = { readonly officers: readonly string[]; readonly reason: string; readonly login: string };
 
 export async function blockKey(
@@ -64,7 +68,7 @@ export async function unblockKey(
 
 type OfficersNeeded = { readonly count: 1 | 2; readonly action: Action };
 
-/** null: so many different accounts, each of which may do it. */
+/** null: there are exactly as many different accounts as needed, and each of them may do it. */
 async function refuse(
   tx: Pick<Transaction, 'accounts'>,
   officers: readonly string[],

@@ -1,4 +1,7 @@
-/** What a list that stands in the published folder says of certificates, and the database does not say any more. */
+/**
+ * Compares a CRL in the published folder with the database, and finds the revocations that the
+ * database has forgotten.
+ */
 import { readCrl } from '../../crl/read.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256HexOfStream } from '../../kernel/digest.js';
@@ -22,17 +25,17 @@ export type ForgottenWorld = {
   readonly store: Pick<Store, 'read'>;
   readonly outlet: Pick<Outlet, 'published'>;
   readonly log: Log;
-  /** What is kept in memory of one reading; a list that has more is read again. */
+  /** Number of entries that one reading keeps in memory. A CRL with more is read again. */
   readonly forgottenMax?: number;
 };
 
 export type ForgottenRevocations = {
   readonly number: number;
-  /** In the order of the list. */
+  /** In the order of the CRL. */
   readonly entries: readonly RevokedEntry[];
-  /** There are more. */
+  /** The CRL has more of them. */
   readonly isCut: boolean;
-  /** Serial numbers that a delta takes off. */
+  /** Serial numbers that a delta CRL removes. */
   readonly removed: ReadonlySet<string>;
 };
 
@@ -41,16 +44,17 @@ const FORGOTTEN_MAX = 50_000;
 type ForgottenQuery = {
   readonly issuer: Issuer;
   readonly scope: CrlScope;
-  /** The last one that the database knows. */
+  /** The last CRL that the database knows. */
   readonly known: CrlRecord | null;
-  /** The highest number that the database knows to be published, of a list or its delta. */
+  /** The highest number of a published full or delta CRL that the database knows. */
   readonly newest: number;
 };
 
 /**
- * null: the list is the last one that the database knows, or there is none. The signature is the issuer's, or the list says nothing.
- * One that is older than what this database has told since (another service's folder had it) still says what was revoked, which is
- * final; what it held may have been released.
+ * null: the CRL is the last one that the database knows, or there is none, or it does not have a
+ * signature of the issuer. A CRL that is older than the database's last one (from the folder of
+ * another service) still shows final revocations; certificates that it lists as suspended may have
+ * been released.
  */
 export async function findForgotten(
   world: ForgottenWorld,
@@ -59,7 +63,7 @@ export async function findForgotten(
   try {
     return await compareList(world, asked);
   } catch (error) {
-    // Of the file system: a list that cannot be read to its end.
+    // An error of the file system: the CRL cannot be read to its end.
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     unreadable(world.log, asked.issuer, { kind: 'outlet-unavailable', detail: error.message });
     return ok(null);
@@ -77,7 +81,7 @@ async function compareList(
     return chunks.ok ? chunks.value : null;
   };
   const first = await published();
-  // All of it is read by the strict reader only where it is another list, which it seldom is.
+  // The strict reader reads the whole CRL only when it is a different one, which is rare.
   if (first === null || (known !== null && (await sha256HexOfStream(first)) === known.sha256)) return ok(null);
   const chunks = known === null ? first : await published();
   if (chunks === null) return ok(null);
@@ -106,7 +110,7 @@ function unreadable(log: Log, { id }: Issuer, { kind, detail }: { readonly kind:
   log.error('crl.published-list-unreadable', { issuer: id, kind, detail });
 }
 
-/** Asks the database of what came with each piece of the list, before the next piece is taken. */
+/** Looks up the entries of each chunk of the CRL in the database before the next chunk is read. */
 function compare({ store, forgottenMax = FORGOTTEN_MAX }: ForgottenWorld, { id }: Issuer) {
   let seen: RevokedEntry[] = [];
   const entries: RevokedEntry[] = [];
@@ -152,7 +156,9 @@ function compare({ store, forgottenMax = FORGOTTEN_MAX }: ForgottenWorld, { id }
   };
 }
 
-/** Final is final, whatever an older list says of it; a hold is one. */
+/**
+ * A final revocation in the database agrees with any entry; a suspension agrees with a suspension.
+ */
 function agrees(record: StatusRecord | undefined, { reason }: RevokedEntry): boolean {
   if (record === undefined) return false;
   const { status } = record.state;
@@ -160,8 +166,8 @@ function agrees(record: StatusRecord | undefined, { reason }: RevokedEntry): boo
 }
 
 /**
- * null: of nothing that we could have issued. A longer serial number among ours would stand where no list can have it, and no list of
- * this authority could be made any more.
+ * null: we cannot have issued it. If a longer serial number were stored among ours it would be out
+ * of order, and no CRL of this authority could be made any more.
  */
 function listedEntry({ bytes, serialAt, serialLength, ...entry }: Readonly<CrlEntry>): RevokedEntry | null {
   const serial = storedSerial(bytes.subarray(serialAt, serialAt + serialLength));
@@ -170,7 +176,8 @@ function listedEntry({ bytes, serialAt, serialLength, ...entry }: Readonly<CrlEn
   return {
     serial,
     at: decimalToInstant(entry.revokedAt),
-    // Of an authority's own compromise (RFC 5280 5.3.1) nothing is ours to give; revoked it is.
+    // We cannot store the reasons for the compromise of an authority (RFC 5280 5.3.1), but the
+    // certificate is revoked.
     reason: reason === 'cACompromise' || reason === 'aACompromise' ? 'unspecified' : reason,
     invalidityDate: entry.hasInvalidityDate ? decimalToInstant(entry.invalidAt) : null,
   };

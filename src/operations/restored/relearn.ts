@@ -1,10 +1,12 @@
 /**
- * What relying parties were told and the database forgot: a backup was restored, or a standby that lacked the last transactions took
- * over. Nothing but the release of a hold takes a revocation back, so that the database learns it again from the published lists,
- * which have the authority's own signature, before a list or an answer is made that does not know of it.
+ * Relearns revocations that relying parties know and the database has forgotten: a backup was
+ * restored, or a standby took over without the last transactions. Only the release of a suspension
+ * undoes a revocation. So, before any CRL or OCSP response is made without them, the database reads
+ * them again from the published CRLs, which have the authority's own signature.
  *
- * A serial number that the database has never heard of is of a certificate that was issued after the backup. It is entered as one that
- * is spent and revoked and has no certificate, as a given-up intent is, and stays on the lists for as long as its issuer lives.
+ * A serial number that the database does not know belongs to a certificate that was issued after
+ * the backup. It is inserted as an abandoned intent: used, revoked, and without a certificate. It
+ * stays on the CRLs until the end of its issuer.
  */
 import { openIntent, type RequestFacts } from '../../issuance/intent.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
@@ -27,9 +29,9 @@ import { type ForgottenWorld, findForgotten } from './find-forgotten.js';
 export type RelearnWorld = Pick<World, 'policy' | 'store' | 'clock' | 'random' | 'log' | 'statusChanged'> &
   Pick<ForgottenWorld, 'outlet' | 'forgottenMax'>;
 
-/** In one transaction: others wait for it. */
+/** In one transaction, for which others wait. */
 const ENTRIES_A_PART = 200;
-/** Of whom the audit log says that it was changed by nobody's order. */
+/** The audit log names it as the actor, because no account gave an order. */
 const ACTOR = 'system';
 const NO_BYTES = new Uint8Array(0);
 const UNKNOWN_CERTIFICATE = {
@@ -53,7 +55,7 @@ const UNKNOWN_REQUEST: RequestFacts = {
 
 type RelearnedCertificate = Parameters<World['statusChanged']>[0][number];
 
-/** Lists of which certificates, and what was changed after them. */
+/** The CRLs to read, and the certificates that were changed after them. */
 type RelearnTask = {
   readonly issuer: Issuer;
   readonly partition: CrlPartition;
@@ -61,8 +63,9 @@ type RelearnTask = {
 };
 
 /**
- * Where no list stands, or none that can be read, nothing is learnt; that is logged, and the lists go on. Those of partitions first: of
- * a certificate that nobody knows any more they say whose list it names.
+ * If there is no readable CRL, this is logged, nothing is relearned, and the publication of CRLs
+ * goes on. CRLs of partitions are read first, because they tell the partition of an unknown
+ * certificate.
  */
 export async function relearnRevocations(world: RelearnWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
   if (issuer.kind === 'root') return ok(undefined);
@@ -77,7 +80,8 @@ export async function relearnRevocations(world: RelearnWorld, issuer: Issuer): P
     }
     return ok(undefined);
   } finally {
-    // At the end: a list that were made in between could take the place of the one that is still being learnt from.
+    // Called at the end, because a new CRL could otherwise replace the one that is still being
+    // read.
     if (changed.length > 0) world.statusChanged(changed);
   }
 }
@@ -98,7 +102,7 @@ async function relearnSome(
   if (!full.ok) return full;
   const delta = await findForgotten(world, { issuer, scope: deltaScope, known: latest.value.delta, newest });
   if (!delta.ok) return delta;
-  // A delta that is newer than the full list was told after it: its word stands, and what it takes off is not put back.
+  // A delta CRL that is newer than the full CRL prevails, also where it removes an entry.
   const isLater = (delta.value?.number ?? 0) > (full.value?.number ?? 0);
   const told = new Map((full.value?.entries ?? []).map((entry) => [entry.serial, entry]));
   if (isLater) for (const serial of delta.value?.removed ?? []) told.delete(serial);
@@ -119,7 +123,7 @@ async function relearnSome(
 
 type Part = { readonly entries: readonly RevokedEntry[]; readonly number: number };
 
-/** Others may have done it meanwhile. */
+/** Another process may have done the same in the meantime. */
 async function relearnPart(
   world: RelearnWorld,
   { issuer, partition, changed }: RelearnTask,
@@ -143,14 +147,14 @@ async function relearnPart(
     await tx.appendAudit(now.map((record) => relearnEvent(record, { at, number })));
     await tx.releaseClaims(claimsOfOpen(now));
   });
-  // Also where the answer to the commit was lost: it may have taken effect.
+  // Reported even if the result of the commit was lost, because it may have taken effect.
   for (const record of now) changed.push({ issuer: record.issuer, serial: record.serial });
   return done;
 }
 
 /**
- * The database knows of this hold, or of a later one, and of its end: an order took it back after the list was made, or after it was
- * learnt from this very list.
+ * The database knows of this suspension, or of a later one, and of its release: an order released
+ * it after the CRL was made, or after it was relearned from this CRL.
  */
 async function wasReleased(tx: Transaction, { id, state }: CertificateRecord, entry: RevokedEntry): Promise<boolean> {
   if (entry.reason !== 'certificateHold' || state.status === 'suspended') return false;
@@ -166,8 +170,8 @@ type UnknownSerial = {
 };
 
 /**
- * The intent of a certificate whose serial number is all that is known. Its end is unknown too: the end of its issuer is
- * the latest that it can be.
+ * The intent of a certificate whose serial number is all that is known. Its end is unknown too:
+ * the end of its issuer is the latest that it can be.
  */
 function unknownIntent({ random }: RelearnWorld, { issuer, partition, entry, at }: UnknownSerial): CertificateRecord {
   const { serial } = entry;
@@ -179,12 +183,13 @@ function unknownIntent({ random }: RelearnWorld, { issuer, partition, entry, at 
   );
 }
 
-/** null: it is so already. */
+/** null: it has this state already. */
 function stateAfter(state: StoredState, { at, reason, invalidityDate }: RevokedEntry): StoredState | null {
   if (reason === 'removeFromCRL') return null;
-  // A hold needs a certificate that can be released: what the database has no signature of is revoked.
+  // A suspension can only be released if there is a certificate. Without a signature in the
+  // database, the serial number is revoked.
   if (reason === 'certificateHold' && state.status !== 'open') {
-    // Whoever suspended it had seen its confirmation.
+    // The certificate must have been confirmed before it was suspended.
     const confirmed = state.status === 'pending' ? ({ status: 'issued' } as const) : state;
     const held = decideTransition(confirmed, { kind: 'suspend', at, invalidityDate, allowed: true });
     return held.ok ? held.value : null;

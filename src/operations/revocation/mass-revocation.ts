@@ -1,10 +1,10 @@
 /**
- * Revocation of all that a selection finds: a key, a CA, a profile, a time of issuance, or what fits all of those that are given.
- * What is selected is fixed when the order is given; `work-mass-revocation.ts` revokes it, in parts, whatever becomes of the
- * process meanwhile.
+ * Mass revocation: revokes every certificate that a selection finds, by key, CA, profile or time of
+ * issuance, or a combination. The selection is fixed when the order is submitted;
+ * `work-mass-revocation.ts` then revokes it in parts, and continues after a crash.
  *
- * One officer gives it. Orders above a bound of the policy are to wait for a second one: that belongs in `submitMassRevocation`,
- * before the items are written, once there are approvals.
+ * One officer submits an order. Orders above a limit of the policy shall wait for a second officer:
+ * when approvals exist, that belongs in `submitMassRevocation`, before the items are stored.
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
@@ -30,7 +30,7 @@ export type MassRevocationCommand = RevokeCommand & {
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
-/** How many certificates an order would revoke now, of those that the account sees. */
+/** How many certificates the order would revoke now, among those that the account may see. */
 export async function previewMassRevocation(
   world: World,
   account: Account,
@@ -76,7 +76,10 @@ async function submit(world: World, tx: Transaction, command: MassRevocationComm
   return ok(order);
 }
 
-/** null: the key is new. An order is stored with its claim, so that nobody sees one in progress. */
+/**
+ * null: the key is new. An order is stored together with its claim, so no claim is ever in
+ * progress.
+ */
 async function claim(
   tx: Transaction,
   request: ClaimRequest,
@@ -107,7 +110,7 @@ function newOrder(
     accountId: account.id,
     submittedAt: now,
     selection,
-    // `checkCommand` has refused certificateHold.
+    // `checkCommand` has rejected certificateHold.
     reason: reason as MassRevocation['reason'],
     invalidityDate,
     state: 'running',
@@ -118,7 +121,10 @@ function newOrder(
   };
 }
 
-/** An account sees its own orders, and one without limits sees all: what was selected is in the scope of who gave the order. */
+/**
+ * An account sees its own orders; an unlimited account sees all, because an order selects within
+ * the scope of its author.
+ */
 export async function readMassRevocation({ store }: World, account: Account, id: string): Outcome<MassRevocation> {
   const permitted = decideAccess(account, 'read-revocations', null);
   if (!permitted.ok) return permitted;
@@ -127,7 +133,7 @@ export async function readMassRevocation({ store }: World, account: Account, id:
   return found.value !== null && sees(account, found.value) ? ok(found.value) : err(noSuch(id));
 }
 
-/** The next of its items after position `after`; none: that was the last. */
+/** Items after position `after`; none: the previous page was the last. */
 export async function massRevocationResults(
   world: World,
   account: Account,
@@ -140,7 +146,7 @@ export async function massRevocationResults(
   return items.ok ? ok({ order: order.value, items: items.value }) : items;
 }
 
-/** What was revoked stays revoked; the rest is left alone. */
+/** Stops the order. Revoked certificates stay revoked, and the others are not changed. */
 export async function cancelMassRevocation(world: World, account: Account, id: string): Outcome<MassRevocation> {
   const permitted = decideAccess(account, 'revoke-many', null);
   if (!permitted.ok) return permitted;
@@ -160,7 +166,7 @@ export async function cancelMassRevocation(world: World, account: Account, id: s
   return outcome.ok ? outcome.value : outcome;
 }
 
-/** An entry of its own, beside those of the certificates. */
+/** The order has its own audit entries, in addition to those of its certificates. */
 export function eventOf(
   order: MassRevocation,
   what: 'submitted' | 'completed' | 'cancelled',

@@ -1,7 +1,7 @@
 /**
- * Revocation, suspension and release. The database decides: it works while the HSM, approvals or the network do not.
- * One transaction locks the rows, decides by the transition table and writes states and audit entries; then cached
- * answers are withdrawn and a CRL is scheduled.
+ * Revocation, suspension and release. They need the database only, and work while the HSM,
+ * approvals or the network do not. One transaction locks the rows, decides by the transition table,
+ * and writes states and audit entries. Then cached responses are withdrawn and a CRL is scheduled.
  */
 import { decideAccess, decideReason } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
@@ -27,23 +27,23 @@ export type RevokeCommand = {
 export type Change = {
   readonly account: Account;
   readonly action: 'revoke' | 'suspend' | 'release';
-  /** null: this certificate is left as it is (already revoked, when a whole card is). */
+  /** null: this certificate is not changed (for example, because it is already revoked). */
   readonly event: (record: CertificateRecord) => LifecycleEvent | null;
   readonly auditType: string;
-  /** Of other certificates on the same keys: null where the key is not what is at fault. */
+  /** The event for other certificates with the same keys; null where the keys are not affected. */
   readonly sameKeys: LifecycleEvent | null;
 };
 
-/** `alsoRevoked`: other certificates on its key, as far as the account may see them. */
+/** `alsoRevoked`: other certificates with its key, as far as the account may see them. */
 export type RevokedCertificate = CertificateRecord & { readonly alsoRevoked: readonly CertificateRecord[] };
 
-/** A revocation of what is not revoked already: that stays as it is. */
+/** Revokes a certificate, unless it is already revoked. */
 export function revocationOfLive(command: RevokeCommand, at: Instant): Change {
   const event = revocationEvent(command, at);
   return {
     account: command.account,
     action: 'revoke',
-    // An open intent becomes revoked too: its signature may be on its way to the card.
+    // An open intent is revoked too, because its signature may be on its way to the card.
     event: (record) => (record.state.status === 'revoked' ? null : event),
     auditType: 'certificate.revoked',
     sameKeys: sameKeysOf(event, command),
@@ -68,7 +68,10 @@ export async function revokeCertificate(
   return changeOne(world, id, change);
 }
 
-/** Everything on a lost card, and for keyCompromise on its keys: what is revoked already stays as it is. */
+/**
+ * Revokes all certificates on a lost card, and for keyCompromise all with their keys. Revoked ones
+ * are not changed.
+ */
 export async function revokeCard(
   world: World,
   tokenId: string,
@@ -80,7 +83,9 @@ export async function revokeCard(
   });
 }
 
-/** Everything of a struck-off professional or a person who left. */
+/**
+ * Revokes all certificates of a person, for example a professional who was struck off or has left.
+ */
 export async function revokeHolder(
   world: World,
   idNat: string,
@@ -137,7 +142,10 @@ export function suspensionAllowed({ policy }: World, profileId: string): boolean
   );
 }
 
-/** A person asked for `certificateHold` where a revocation is meant, a reason beyond the role, or a date to come. */
+/**
+ * Rejects `certificateHold` (a suspension is a separate operation), reasons that the account may
+ * not give, and dates in the future.
+ */
 export function checkCommand(
   { clock }: World,
   { account, reason, invalidityDate }: RevokeCommand,
@@ -160,12 +168,12 @@ function revocationEvent({ reason, invalidityDate }: RevokeCommand, at: Instant)
   return { kind: 'revoke', at, reason: reason as Exclude<RevocationReason, 'certificateHold'>, invalidityDate };
 }
 
-/** Any other reason says nothing of the key. */
+/** Other reasons do not concern the key. */
 function sameKeysOf(event: LifecycleEvent, { reason }: RevokeCommand): LifecycleEvent | null {
   return reason === 'keyCompromise' ? event : null;
 }
 
-/** There is something to show: an intent has none, whether it is open or was given up. */
+/** Whether there is a certificate to show: an intent, open or abandoned, has none. */
 export function isCertificate({ signature }: CertificateRecord): boolean {
   return signature !== null;
 }
@@ -197,7 +205,10 @@ async function changeOne(
 
 type ChangedCertificates = { readonly record: CertificateRecord; readonly others: readonly CertificateRecord[] };
 
-/** `touched` gets them too: what is said of them must be told anew whatever becomes of the commit. */
+/**
+ * `touched` gets the others too, because their statuses are published again whatever happens to the
+ * commit.
+ */
 export async function changeSameKeys(
   world: World,
   tx: Transaction,
@@ -219,7 +230,7 @@ export async function changeSameKeys(
   return others;
 }
 
-/** Certificates that the account may see. */
+/** The certificates that the account may see. */
 function shownOf({ account }: Change, others: readonly CertificateRecord[]): readonly CertificateRecord[] {
   return others.filter((record) => isCertificate(record) && decideAccess(account, 'read', subjectOf(record)).ok);
 }
@@ -255,8 +266,8 @@ async function revokeAll(
 }
 
 /**
- * Whether a commit whose answer was lost took effect is not known here, and whoever asks again is told that the state is so
- * already: what was to change is told anew to relying parties in any case.
+ * If the answer to the commit was lost, the change may have taken effect, and a retry would find it
+ * done. So the statuses are published again in any case.
  */
 function withdrawn(
   world: World,
@@ -278,7 +289,7 @@ async function applyChange(
   return decided;
 }
 
-/** As it is after the change; null: it is left as it is. */
+/** Returns the certificate after the change; null: it does not change. */
 function decideOne(record: CertificateRecord, change: Change): Result<CertificateRecord | null, OperationFailure> {
   if (!decideAccess(change.account, 'read', subjectOf(record)).ok) return err(noSuch(record.id));
   const permitted = decideAccess(change.account, change.action, subjectOf(record));
@@ -289,7 +300,7 @@ function decideOne(record: CertificateRecord, change: Change): Result<Certificat
   return next.ok ? ok({ ...record, state: next.value }) : next;
 }
 
-/** Those that change, as they are then; the first that may not change refuses them all. */
+/** Returns the certificates that change, after the change. If one may not be changed, none is. */
 export function decideAll(
   records: readonly CertificateRecord[],
   change: Change,
@@ -303,7 +314,7 @@ export function decideAll(
   return ok(changed);
 }
 
-/** States, their events and the audit entries of all that changed. */
+/** Writes states, status events and audit entries of all changed certificates. */
 export async function writeAll(
   tx: Transaction,
   {

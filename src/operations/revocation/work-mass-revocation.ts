@@ -1,7 +1,9 @@
 /**
- * One part of a mass revocation: the next certificates of an order are revoked as one would be (`revoke.ts`), in one transaction
- * with their audit entries, their outcomes and the order's cursor. A part is done or not, so that whoever goes on after a crash
- * neither leaves one out nor does one twice. The transaction shows the lease of its worker: one that was lost writes nothing.
+ * Processes one part of a mass revocation: one transaction revokes the next certificates of an
+ * order as `revoke.ts` would, with their audit entries, their outcomes and the progress of the
+ * order. A part is done completely or not at all, so a worker that continues after a crash neither
+ * skips nor repeats any. The transaction checks the lease, so a worker that has lost it writes
+ * nothing.
  */
 import { ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -14,13 +16,13 @@ import type { World } from '../world.js';
 import { eventOf } from './mass-revocation.js';
 import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';
 
-/** In one transaction: others wait for it. */
+/** In one transaction, for which others wait. */
 const CERTIFICATES_A_PART = 200;
 
 export type PartOutcome =
-  /** How far the order has come. */
+  /** The progress of the order. */
   | { readonly kind: 'worked'; readonly order: MassRevocation }
-  /** It is finished or cancelled, or another worker has taken the lease. */
+  /** The order is finished or cancelled, or another worker has the lease. */
   | { readonly kind: 'nothing-to-do' };
 
 export async function workMassRevocation(
@@ -35,7 +37,7 @@ export async function workMassRevocation(
     const after = await workPart(world, tx, { order, touched });
     return { kind: 'worked', order: after };
   });
-  // Also where the answer to the commit was lost: it may have taken effect.
+  // Reported even if the result of the commit was lost, because it may have taken effect.
   if (touched.length > 0) world.statusChanged(touched);
   return outcome;
 }
@@ -51,11 +53,12 @@ async function workPart(
   const records = await tx.certificatesByIds(items.map(({ certificateId }) => certificateId));
   const change = revocationOfLive({ ...order, account: accountOf(order) }, now);
   const decided = decideAll(records, change);
-  // The scope of that account is everything, and a revoked one is left as it is: nothing refuses.
+  // The account of an order has an unlimited scope, and revoked certificates are not changed, so
+  // nothing is refused.
   const changed = decided.ok ? decided.value : [];
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
-  // Nobody sees less for it: those are told of in the audit log, not among the order's items.
+  // The others are in the audit log, and not among the items of the order.
   await changeSameKeys(world, tx, { records, change, touched });
   const revoked = new Set(changed.map(({ id }) => id));
   const positions = (wasRevoked: boolean): readonly number[] =>
@@ -75,8 +78,8 @@ async function workPart(
 }
 
 /**
- * Who gave the order, as it was then: what it may do and whom it sees was decided when the items were fixed. An account that is
- * disabled since does not stop it, a cancellation does.
+ * The author of the order at the time of its submission, because its rights were checked when the
+ * items were fixed. Disabling the account later does not stop the order; cancelling it does.
  */
 function accountOf({ accountId, submittedAt }: MassRevocation): Account {
   return {

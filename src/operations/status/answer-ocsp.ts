@@ -1,10 +1,11 @@
 /**
- * OCSP answers: from the cache while they are fresh, otherwise read, linted, signed, verified, and kept. Whatever cannot be
- * answered truthfully now is `tryLater`.
+ * OCSP responses: from the cache while they are fresh, otherwise read, linted, signed, verified and
+ * cached. Where no correct response is possible now, the response is `tryLater`.
  *
- * One message is one signature by one delegated responder, which answers for the CA that named it and for no other (RFC 6960
- * 4.2.2.2). A message that asks about certificates of two CAs, or of one that is not ours, is therefore `unauthorized` as a
- * whole: signing the part that is ours and calling the rest `unknown` would state something about another CA.
+ * One response has one signature by one delegated responder, which is responsible for the CA that
+ * named it and for no other (RFC 6960 4.2.2.2). So a request about certificates of two CAs, or of a
+ * CA that is not ours, is `unauthorized` as a whole: signing our part and calling the rest
+ * `unknown` would be a statement about another CA.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -46,12 +47,12 @@ import { isStale, readStatuses, type StatusSource } from './ocsp-statuses.js';
 export type OcspWorld = {
   readonly store: StatusSource;
   readonly signer: Pick<Signer, 'ocsp' | 'doubt'>;
-  /** The same array as long as nothing changed. */
+  /** Returns one array until something changes. */
   readonly authorities: () => readonly OcspAuthority[];
   readonly clock: Clock;
   /**
-   * Milliseconds since the database was last known to say all, where others change it too. `good` is told on its word for as long as
-   * HTTP caches may tell it (`maxAgeMs`), and no longer.
+   * Milliseconds since the database was known to be complete, where others change it too. `good` is
+   * answered from it for as long as HTTP caches may keep a response (`maxAgeMs`), and no longer.
    */
   readonly staleMs?: () => number;
   readonly answers: Policy['environment']['ocspAnswers'];
@@ -64,9 +65,12 @@ export type OcspWorld = {
 export type OcspLimits = {
   readonly cacheEntriesMax: number;
   readonly cacheBytesMax: number;
-  /** Answers being made at once; beyond it `tryLater`. */
+  /** Limit for responses in progress; beyond it the response is `tryLater`. */
   readonly inFlightMax: number;
-  /** Of them, answers to nonces, and about numbers that were never issued: anybody can ask for any number of either. */
+  /**
+   * Their share for nonces, and for serial numbers that were never issued, because anybody can send
+   * any number of either.
+   */
   readonly inFlightNoncesMax: number;
 };
 
@@ -81,31 +85,44 @@ export type AheadOutcome = 'had' | 'agreed' | 'signed' | 'no-room' | 'failed';
 
 export type OcspResponder = {
   readonly answer: (requestDer: Bytes) => Promise<OcspAnswer>;
-  /** The fresh answer to exactly these octets, by their `requestKey`, without a promise; null: ask `answer`. */
+  /**
+   * The fresh response to exactly these bytes, by their `requestKey`, without a promise; null: call
+   * `answer`.
+   */
   readonly cached: (key: string) => OcspAnswer | null;
   /**
-   * Sees to it that there is a fresh answer before anybody asks: nothing to do, an older one that the database still agrees with, or a
-   * new one, whose signature is made last of all. `no-room`: it would drive out what was asked for.
+   * Prepares a fresh response before anybody asks: it exists already, an older one agrees with the
+   * database, or a new one is signed with the lowest priority. `no-room`: it would displace
+   * responses to real requests.
    */
   readonly ahead: (requestDer: Bytes) => Promise<AheadOutcome>;
-  /** After a commit that changed the status: nothing that was read before is given out from here on. */
+  /**
+   * Called after a commit that changed the status: nothing that was read before it is sent from
+   * here on.
+   */
   readonly withdraw: (issuer: IssuerId, serial: string) => void;
-  /** After the database was replaced by another: whatever was read before may not be so. */
+  /** Called after the database was replaced: everything that was read before may be wrong. */
   readonly forget: () => void;
-  /** All cached answers, to be saved over a restart. */
+  /** All cached responses, to be saved for a restart. */
   readonly cachedAnswers: () => readonly SavedAnswer[];
-  /** One from that file: given out only where no new one can be signed and the database says the same. */
+  /**
+   * Adds a saved response. It is sent only where no new one can be signed and the database still
+   * agrees with it.
+   */
   readonly restore: (answer: SavedAnswer) => void;
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
-/** How often an answer is begun again because a status changed under it. */
+/** Number of attempts, when a status changes while its response is made. */
 const ATTEMPTS_MAX = 3;
-/** When one does not verify, what made it is replaced, and asked once more; or another token with the key is. */
+/**
+ * Number of signatures that are tried. After a wrong one, the process that made it is replaced, or
+ * another token with the key is asked.
+ */
 const SIGNATURES_MAX = 2;
-/** What is made ahead takes no more of the cache than this, with all that is in it. */
+/** Prepared responses are added while the cache is filled up to this share. */
 const AHEAD_SHARE = 0.9;
-/** Answers that are made anew while an older one is given out. */
+/** Limit for responses that are renewed while an older one is sent. */
 const REFRESHES_MAX = 16;
 
 export function createOcspResponder(given: OcspWorld): OcspResponder {
@@ -160,7 +177,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     return 'failed';
   };
 
-  /** Of no use to a second client: so many at once, whoever asks. null: one too many. */
+  /** Limits responses that are useful for one client only. null: the limit is reached. */
   const forOne = async <Made>(work: () => Promise<Made>): Promise<Made | null> => {
     if (forOnes >= limits.inFlightNoncesMax) return null;
     forOnes += 1;
@@ -182,7 +199,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     return made;
   };
 
-  /** Nobody waits for it. One that fails is begun again by whoever asks next. */
+  /** Renews a response in the background. After a failure, the next request starts it again. */
   const refresh = (asked: OcspQuestion, key: string): void => {
     if (refreshing.has(key) || refreshing.size >= REFRESHES_MAX) return;
     refreshing.add(key);
@@ -214,7 +231,8 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
       if (kind === undefined || kind === 'unknown') return;
       const about = aboutCertificate(asked.issuer.id, certId);
       attempted.read.set(about, kind);
-      // Nothing else from before may come out after this, not even ahead of `withdraw`: no `good` of what is revoked, no hold that is over.
+      // Nothing from an earlier reading may be sent after this, not even before `withdraw` is
+      // called: no `good` for a revoked certificate, and no suspension that has ended.
       const other = kind === 'good' ? 'revoked' : 'good';
       cache.withdraw(about, other);
       answersInProgress.outdate(about, other);
@@ -228,7 +246,10 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     return sign(world, asked, { statuses: statuses.value, isLast: wanted === 'fresh-ahead' });
   };
 
-  /** An older answer that the database still agrees with, and that lasts longer than HTTP caches would keep it. */
+  /**
+   * An older response that agrees with the database, and lasts longer than HTTP caches would keep
+   * it.
+   */
   const lasting = ({ key, ...asked }: OcspQuestion, statuses: readonly CertStatus[]): CachedAnswer | null => {
     const now = world.clock();
     const old = key === null ? null : cache.usable(key, now);
@@ -236,7 +257,10 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     return saysTheSame(old, asked, statuses) ? old : null;
   };
 
-  /** Of a former process, in the first half of its life: as good as fresh, now that the database says the same. */
+  /**
+   * A response of a former process in the first half of its life is as good as a fresh one, if the
+   * database agrees with it.
+   */
   const refreshed = ({ key, ...asked }: OcspQuestion, statuses: readonly CertStatus[]): CachedAnswer | null => {
     const now = world.clock();
     const old = key === null ? null : cache.peek(key);
@@ -244,7 +268,10 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     return { ...old, freshUntil: halfOf(old) };
   };
 
-  /** Nothing waits in here: what is not stale now is in the cache before anything can become stale. */
+  /**
+   * This function does not await: a response that is not outdated now is in the cache before it can
+   * become so.
+   */
   const release = (asked: OcspQuestion, outcome: Outcome): OcspAnswer => {
     const now = world.clock();
     if (!outcome.ok) return staleAnswer(asked, outcome.error, now);
@@ -258,7 +285,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     return answerFrom(cached, { now, source: 'signed', maxAgeMs: world.answers.maxAgeMs });
   };
 
-  /** While no signature is to be had: what was signed before, if the database still says the same. */
+  /** When nothing can be signed, sends an earlier response that still agrees with the database. */
   const staleAnswer = (asked: OcspQuestion, failure: Failure, now: Instant): OcspAnswer => {
     const cached = asked.key === null || failure.statuses === null ? null : cache.usable(asked.key, now);
     if (cached === null || !saysTheSame(cached, asked, failure.statuses ?? [])) return errorAnswer(failure.error);
@@ -287,21 +314,27 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
 }
 
 type OcspSigningWorld = OcspWorld & { readonly logSigningFailure: LogSigningFailure };
-/** `statuses`: what was read before it failed, when an older answer may stand in; null when none may. */
+/**
+ * `statuses`: the statuses that were read before the failure, if an older response may be sent
+ * instead; null: none may.
+ */
 type Failure = { readonly error: OcspError; readonly statuses: readonly CertStatus[] | null };
-/** `isOld`: it was kept from before. */
+/** `isOld`: the response is an older one from the cache. */
 type Outcome = Result<
   { readonly bytes: Bytes; readonly cached: CachedAnswer | null; readonly isOld: boolean },
   Failure
 >;
-/** Whoever asks waits for no signature where an older answer is as good. */
+/** Clients do not wait for a signature where an older response is as good. */
 type AnswerUse = 'stale-allowed' | 'new' | 'fresh-ahead';
 
 function fail(error: OcspError): Result<never, Failure> {
   return err({ error, statuses: null });
 }
 
-/** Names, signatures and extensions that change nothing of the answer would otherwise be as good as a nonce. */
+/**
+ * Names, signatures and extensions of the request that do not change the response are left out of
+ * the key. Otherwise each would bypass the cache like a nonce.
+ */
 function keyOf({ certIds }: OcspRequest, responder: DelegatedResponder, authority: OcspAuthority): string {
   const ders = certIds.map(({ der }) => der);
   return requestKey(
@@ -342,7 +375,7 @@ async function sign(
   return err({ error: 'tryLater', statuses });
 }
 
-/** Linted each time: what passed is signed once. */
+/** Linted for each attempt, because a token can be used once. */
 async function signOnce(
   world: OcspSigningWorld,
   { request, issuer, responder }: OcspQuestion,

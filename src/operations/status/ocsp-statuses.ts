@@ -1,4 +1,7 @@
-/** What the database says of the certificates that an OCSP request asks about: one look-up an issuer for all who ask at once. */
+/**
+ * Reads the statuses of the certificates in an OCSP request, with one look-up for each issuer and
+ * all simultaneous requests.
+ */
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { isExpired } from '../../lifecycle/status.js';
@@ -13,7 +16,7 @@ import type { Log } from '../../ports/world.js';
 
 type StatusReads = Pick<Reads, 'statuses'>;
 
-/** What it needs of the store. */
+/** The part of the store that it uses. */
 export type StatusSource = {
   readonly groupedRead: <Item, Outcome>(
     work: GroupedWork<StatusReads, Item, Outcome>,
@@ -29,7 +32,7 @@ export type StatusWorld = {
   readonly log: Log;
 };
 
-/** null: what cannot be a serial number of ours. */
+/** null: it cannot be a serial number of ours. */
 type OfOne = { readonly issuer: IssuerId; readonly serials: readonly (string | null)[] };
 
 const STATUSES: GroupedWork<StatusReads, OfOne, readonly (StatusRecord | null)[]> = {
@@ -61,18 +64,20 @@ export async function readStatuses(
   const statuses: CertStatus[] = [];
   for (const record of records.value) {
     const decision = decideStatus(record, answers.neverIssued);
-    // One of them cannot be told: a message has one status.
+    // A response has one status for the whole message, so one unanswerable certificate makes all of
+    // it unanswerable.
     if (decision.kind === 'try-later') return err('tryLater');
     const isOver = record !== null && isExpired(record.notAfter, now);
     statuses.push(
       isOver && (decision.kind === 'good' || decision.kind === 'revoked') ? { ...decision, isOver } : decision,
     );
   }
-  // Revoked is told however old: only a hold ends. What is not known of here may have been issued since, as `good` may be revoked.
+  // `revoked` is answered however old it is, because only a suspension can end. An unknown
+  // certificate may have been issued since, and a good one revoked.
   return isStale(world) && statuses.some(({ kind }) => kind !== 'revoked') ? err('tryLater') : ok(statuses);
 }
 
-/** Whether what the database says may be too old to tell `good` on its word. */
+/** Whether the database may be too old to answer `good` from it. */
 export function isStale({ staleMs, answers }: Pick<StatusWorld, 'staleMs' | 'answers'>): boolean {
   return staleMs !== undefined && staleMs() > answers.maxAgeMs;
 }

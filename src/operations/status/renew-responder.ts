@@ -1,9 +1,11 @@
 /**
- * The certificate of a delegated responder, made again for the same key before it ends (RFC 6960 4.2.2.2.1): no ceremony, and no
- * door for another key, because the CA's signer certifies those alone that a ceremony has certified before (ops/decisions/0007).
+ * Renews the certificate of a delegated responder for the same key before it ends (RFC 6960
+ * 4.2.2.2.1). It needs no ceremony and cannot introduce another key, because the CA's signer
+ * certifies only keys that a ceremony has certified before (ops/decisions/0007).
  *
- * The record is what counts: whichever service on this database renews, the others find the certificate there. An intent that a
- * crash leaves open is given up as revoked (`recover.ts`), and the next run makes another.
+ * The record in the database is decisive: whichever service renews, the others find the certificate
+ * there. An intent that a crash leaves open is abandoned as revoked (`recover.ts`), and the next
+ * run makes another.
  */
 import { type RequestFacts, storeIntents } from '../../issuance/intent.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -35,13 +37,15 @@ export type RenewalWorld = Pick<
 export type ResponderOfIssuer = { readonly issuer: Issuer; readonly responder: DelegatedResponder };
 
 /**
- * From two thirds of its life on: a third is left for an HSM that is away, and for people to notice. And where it lives longer than
- * policy gives it now. And where it is not valid yet: it was made by a clock that was ahead, and nobody takes its answers until then.
+ * Due from two thirds of its life on, so that a third is left for an HSM outage and for people to
+ * notice; also if it lives longer than the present policy allows; and if it is not valid yet,
+ * because it was made by a clock that was ahead and clients do not accept its responses.
  */
 export function renewalDue(policy: Policy, { issuer, responder }: ResponderOfIssuer, now: Instant): boolean {
   const { spki, keyType, notBefore, notAfter } = responder;
   const profile = responderProfileOf(policy, issuer.authority);
-  // A dated exception for its type has ended: so does it, and the other one answers.
+  // When a dated exception for its key type has ended, the certificate ends too, and the other
+  // responder answers.
   if (!allowedKeyTypes(policy, profile, now).includes(keyType)) return false;
   const lifeMs = notAfter - notBefore;
   if (now >= notBefore + (2 / 3) * lifeMs || now < notBefore) return true;
@@ -51,8 +55,9 @@ export function renewalDue(policy: Policy, { issuer, responder }: ResponderOfIss
 }
 
 /**
- * The newest one on record for this key that a relying party takes now; null where none is newer than `responder`, or where that is not
- * valid yet, none at all. One from a clock that is ahead, by seconds at another node or by far, waits for its time.
+ * The newest stored certificate for this key that relying parties accept now. null: none is newer
+ * than `responder`; if `responder` is not valid yet: there is none. A certificate from a clock that
+ * is ahead is used when its time comes.
  */
 export async function newestResponder(
   { store, clock }: { readonly store: Pick<World['store'], 'read'>; readonly clock: World['clock'] },

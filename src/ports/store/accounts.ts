@@ -7,7 +7,10 @@ export type Account = {
   readonly name: string;
   readonly roles: readonly string[];
   readonly scope: AccountScope;
-  /** Certificates it authenticates with: the issuing CA and the SHA-256 hex of the SubjectPublicKeyInfo. */
+  /**
+   * Certificates it authenticates with: the issuing CA and the SHA-256 hex of the
+   * SubjectPublicKeyInfo.
+   */
   readonly credentials: readonly { readonly issuer: IssuerId; readonly spkiSha256: string }[];
   readonly disabled: boolean;
   readonly createdAt: Instant;

@@ -5,7 +5,10 @@ import type { Json } from '../../kernel/json.js';
 
 export type AuditEvent = {
   readonly at: Instant;
-  /** `certificate.intent`, `certificate.issued`, `certificate.revoked`, `crl.intent`, `crl.published`, `access.denied`, ... */
+  /**
+   * `certificate.intent`, `certificate.issued`, `certificate.revoked`, `crl.intent`,
+   * `crl.published`, `access.denied`, ...
+   */
   readonly type: string;
   /** Account id, or `system`. */
   readonly actor: string;
@@ -14,7 +17,9 @@ export type AuditEvent = {
   readonly details: Json;
 };
 
-/** An entry as it is stored: bytes are the canonical JSON of the numbered event (see `src/audit`). */
+/**
+ * An entry as it is stored: bytes are the canonical JSON of the numbered event (see `src/audit`).
+ */
 export type AuditEntry = {
   readonly seq: number;
   readonly bytes: Bytes;

@@ -10,11 +10,12 @@ export type BlockedKey = {
 };
 
 export type BlockedKeyReads = {
-  /** Those of these keys that an officer has blocked. */
+  /** Returns which of these keys an officer has blocked. */
   readonly blockedKeys: (spkiSha256s: readonly string[]) => Promise<readonly BlockedKey[]>;
   /**
-   * Those of these keys that others know: a certificate with the key was revoked for compromise, or an officer has
-   * blocked the key. It returns no certificate records, because one key may have many.
+   * Returns which of these keys others know: a certificate with the key was revoked for
+   * compromise, or an officer has blocked the key. It returns no certificate records, because one
+   * key may have many.
    */
   readonly compromisedKeys: (spkiSha256s: readonly string[]) => Promise<readonly string[]>;
 };

@@ -42,7 +42,9 @@ export type CertificateRecord = {
   readonly accountId: string;
   /** The idempotency claim of its request, so that recovery can finish the claim too. */
   readonly claim: IdempotencyClaim | null;
-  /** Id of the certificate that it renews, which has the same holder and profile and another key. */
+  /**
+   * Id of the certificate that it renews, which has the same holder and profile and another key.
+   */
   readonly renews: string | null;
   /** The partition whose CRL the certificate names; null: the CRL of all certificates. */
   readonly crlPartition: CrlPartition;
@@ -85,7 +87,10 @@ export type CertificateReads = {
 };
 
 export type CertificateWrites = {
-  /** Inserts intents (`open`, no signature). A used serial number is an AssertionFailed: it was 126 random bits. */
+  /**
+   * Inserts intents (`open`, no signature). A used serial number is an AssertionFailed: it was
+   * 126 random bits.
+   */
   readonly insertIntents: (records: readonly CertificateRecord[]) => Promise<void>;
   /** open -> `issued` or `pending` with its signature. */
   readonly storeSignatures: (

@@ -4,9 +4,10 @@ import type { IssuerId } from '../signer.js';
 import type { RevocationReason } from './statuses.js';
 
 /**
- * What a CRL covers: all certificates of its issuer, or one partition (the certificates that have its number in their
- * CRL address); and either all of their revocations, or the changes since a full CRL. The full and the delta CRLs of
- * the same certificates share their numbers (RFC 5280 5.2.3).
+ * What a CRL covers: all certificates of its issuer, or one partition (the certificates that have
+ * its number in their CRL address); and either all of their revocations, or the changes since a
+ * full CRL. The full and the delta CRLs of the same certificates share their numbers (RFC 5280
+ * 5.2.3).
  */
 export type CrlScope = 'full' | 'delta' | `full-${number}` | `delta-${number}`;
 
@@ -28,13 +29,22 @@ export type CrlRecord = {
   readonly sha256: string | null;
   readonly sizeBytes: number | null;
   readonly entries: number | null;
-  /** What the CRL has seen, once it was made; null for CRLs of ceremonies, which no delta CRL can complete. */
+  /**
+   * What the CRL has seen, once it was made; null for CRLs of ceremonies, which no delta CRL can
+   * complete.
+   */
   readonly seen: ListSeen | null;
 };
 
-/** The point in the history of statuses at which a CRL was made: the content of its delta CRLs follows from both. */
+/**
+ * The point in the history of statuses at which a CRL was made: the content of its delta CRLs
+ * follows from both.
+ */
 export type ListSeen = {
-  /** The last change of a status that it includes. Changes are numbered in the order of their commits. */
+  /**
+   * The last change of a status that it includes. Changes are numbered in the order of their
+   * commits.
+   */
   readonly change: number;
   /** What had expired before this time, and was revoked before it, is no longer listed. */
   readonly listedSince: Instant;
@@ -46,15 +56,21 @@ export type CrlReads = {
   /** The full CRL with the highest number that was ever reserved, in whatever state it is. */
   readonly highestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
   readonly crlByNumber: (issuer: IssuerId, number: number, scope?: CrlScope) => Promise<CrlRecord | null>;
-  /** Reserved CRLs of all scopes that were neither published nor abandoned, ascending: what a crash leaves. */
+  /**
+   * Reserved CRLs of all scopes that were neither published nor abandoned, ascending: what a
+   * crash leaves.
+   */
   readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;
   /**
-   * Full CRLs that can be the base of a delta CRL at this moment: they are published, have `seen`, are still valid, and
-   * no CRL with a later thisUpdate than now comes after them. The one that ends first comes first, then the one that
-   * ends last.
+   * Full CRLs that can be the base of a delta CRL at this moment: they are published, have
+   * `seen`, are still valid, and no CRL with a later thisUpdate than now comes after them. The
+   * one that ends first comes first, then the one that ends last.
    */
   readonly deltaBases: (issuer: IssuerId, partition: CrlPartition, at: Instant) => Promise<readonly CrlRecord[]>;
-  /** Number of the last change of a status of its certificates, as in `ListSeen`; 0: there was none. */
+  /**
+   * Number of the last change of a status of its certificates, as in `ListSeen`; 0: there was
+   * none.
+   */
   readonly lastChange: (issuer: IssuerId) => Promise<number>;
 };
 
@@ -73,8 +89,9 @@ export type CrlReservation = {
 
 export type CrlWrites = {
   /**
-   * Reserves the number after the highest that the full and delta CRLs of this issuer and partition ever had; or the
-   * number `shared`. Transactions are serial, so no number is given twice.
+   * Reserves the number after the highest that the full and delta CRLs of this issuer and
+   * partition ever had; or the number `shared`. Transactions are serial, so no number is given
+   * twice.
    */
   readonly reserveCrl: (reservation: CrlReservation) => Promise<CrlRecord>;
   readonly updateCrl: (crl: CrlRecord) => Promise<void>;
@@ -96,7 +113,10 @@ export type SnapshotRequest = {
   readonly thisUpdate: Instant;
 };
 
-/** One consistent view of revoked certificates, ascending by serial number, valid while `use` runs. */
+/**
+ * One consistent view of revoked certificates, ascending by serial number, valid while `use`
+ * runs.
+ */
 export type RevokedSnapshot = {
   readonly seen: ListSeen;
   readonly count: () => Promise<{
@@ -106,11 +126,14 @@ export type RevokedSnapshot = {
   }>;
   readonly entries: () => AsyncIterable<readonly RevokedEntry[]>;
   /**
-   * What turns a full CRL that has seen `base` into the full CRL of this moment: new and changed entries, and
-   * `removeFromCRL` for certificates that were released, or expired long enough ago. null: more than `entriesMax`.
+   * What turns a full CRL that has seen `base` into the full CRL of this moment: new and changed
+   * entries, and `removeFromCRL` for certificates that were released, or expired long enough ago.
+   * null: more than `entriesMax`.
    */
   readonly changes: (base: ListSeen, entriesMax: number) => Promise<readonly RevokedEntry[] | null>;
-  /** Some certificates after each of these serial numbers, and the one whose status changed last. */
+  /**
+   * Some certificates after each of these serial numbers, and the one whose status changed last.
+   */
   readonly sample: (serialsFrom: readonly string[]) => Promise<CrlSample>;
 };
 

@@ -13,12 +13,17 @@ export type IdempotencyOutcome =
   | { readonly kind: 'done'; readonly result: Json };
 
 export type IdempotencyReads = {
-  /** What `claimIdempotency` would find, without claiming: `claimed` means that the key is unused. */
+  /**
+   * What `claimIdempotency` would find, without claiming: `claimed` means that the key is unused.
+   */
   readonly peekClaims: (requests: readonly ClaimRequest[]) => Promise<readonly IdempotencyOutcome[]>;
 };
 
 export type IdempotencyWrites = {
-  /** Returns an outcome for each request, in their order. Of several requests for one key the first claims it. */
+  /**
+   * Returns an outcome for each request, in their order. Of several requests for one key the
+   * first claims it.
+   */
   readonly claimIdempotency: (
     requests: readonly ClaimRequest[],
     now: Instant,

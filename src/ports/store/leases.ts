@@ -27,6 +27,9 @@ export type Leases = {
 };
 
 export type LeaseChecks = {
-  /** Whether no other holder has taken the lease since. Call it in the transaction that does the work. */
+  /**
+   * Whether no other holder has taken the lease since. Call it in the transaction that does the
+   * work.
+   */
   readonly isLeaseCurrent: (lease: Lease) => Promise<boolean>;
 };

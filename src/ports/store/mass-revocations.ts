@@ -1,4 +1,7 @@
-/** Mass revocations: orders to revoke every certificate that a selection finds. Their items are fixed at submission. */
+/**
+ * Mass revocations: orders to revoke every certificate that a selection finds. Their items are
+ * fixed at submission.
+ */
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../signer.js';
 import type { AccountScope } from './accounts.js';
@@ -15,7 +18,9 @@ export type RevocationSelection = {
   readonly spkiSha256: string | null;
 };
 
-/** The certificates that the selection finds, that the account may see, and that are not revoked. */
+/**
+ * The certificates that the selection finds, that the account may see, and that are not revoked.
+ */
 export type SelectedCertificates = { readonly selection: RevocationSelection; readonly scope: AccountScope };
 
 export type MassRevocation = {
@@ -29,8 +34,9 @@ export type MassRevocation = {
   readonly state: 'running' | 'completed' | 'cancelled';
   readonly finishedAt: Instant | null;
   /**
-   * Number of items; how many of them this order revoked, and how many were revoked by others in the meantime. Items
-   * are processed in the order of their positions, so the sum of the last two is the progress.
+   * Number of items; how many of them this order revoked, and how many were revoked by others in
+   * the meantime. Items are processed in the order of their positions, so the sum of the last two
+   * is the progress.
    */
   readonly matched: number;
   readonly revoked: number;

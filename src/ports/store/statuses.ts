@@ -1,4 +1,7 @@
-/** The status of a certificate, and its changes as other processes follow them (`src/jobs/status-poller.ts`). */
+/**
+ * The status of a certificate, and its changes as other processes follow them
+ * (`src/jobs/status-poller.ts`).
+ */
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../signer.js';
 
@@ -12,7 +15,10 @@ export type RevocationReason =
   | 'certificateHold'
   | 'privilegeWithdrawn';
 
-/** `open`: an intent whose signature is not stored yet. Its serial number is used and never answers `good`. */
+/**
+ * `open`: an intent whose signature is not stored yet. Its serial number is used and never
+ * answers `good`.
+ */
 export type StoredState =
   | { readonly status: 'open' }
   | { readonly status: 'pending' }
@@ -50,7 +56,10 @@ export type StatusReads = {
   readonly lastStatusChange: () => Promise<number>;
   /** Changes of one certificate, in the order of their commits. */
   readonly statusEvents: (certificateId: string) => Promise<readonly StatusEvent[]>;
-  /** Serial numbers after `page.after` of certificates that are signed and have not expired, ascending. */
+  /**
+   * Serial numbers after `page.after` of certificates that are signed and have not expired,
+   * ascending.
+   */
   readonly liveSerials: (issuer: IssuerId, page: LivePage) => Promise<readonly string[]>;
   /** Whether this database is a replica of another, and may be behind it. */
   readonly isReplica: () => Promise<boolean>;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { auditOf } from '../../../support/service/audit-of.js';
 import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
@@ -133,18 +134,8 @@ describe('pfcng account', () => {
     await account('disable', 'audited');
     await account('enable', 'audited');
     await account('rotate', 'audited', '--certificate', file);
-    const auditor = shared.as('auditor');
-    type Entry = { readonly entry: { type: string; details: { account?: string; login?: string } } };
-    const entries: Entry[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { entries: typeof entries; nextCursor: string | null } = await auditor.expect(
-        'GET',
-        `/v1/audit/entries?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
-      );
-      entries.push(...page.entries);
-      cursor = page.nextCursor;
-    }
-    const ours = entries.map(({ entry }) => entry).filter(({ details }) => details.account === 'audited');
+    const entries = await auditOf<{ readonly account?: string; readonly login?: string }>(shared.as('auditor'));
+    const ours = entries.filter(({ details }) => details.account === 'audited');
     assert.deepEqual(
       ours.map(({ type }) => type),
       ['account.added', 'account.disabled', 'account.enabled', 'account.rotated'],
