@@ -52,12 +52,12 @@ function processorSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 }
 
-type Spoiling = (good: Bytes) => Bytes;
+type PolicyFaultCase = (good: Bytes) => Bytes;
 const place = fc.nat(1_000);
 const octets = fc.uint8Array({ minLength: 1, maxLength: 40 });
-const spoiling: fc.Arbitrary<Spoiling> = fc.oneof(
+const spoiling: fc.Arbitrary<PolicyFaultCase> = fc.oneof(
   fc.tuple(place, fc.nat(7)).map(
-    ([at, bit]): Spoiling =>
+    ([at, bit]): PolicyFaultCase =>
       (good) => {
         const spoiled = good.slice();
         spoiled[at % good.length] = (good[at % good.length] ?? 0) ^ (1 << bit);
@@ -65,7 +65,7 @@ const spoiling: fc.Arbitrary<Spoiling> = fc.oneof(
       },
   ),
   fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 8 }).map(
-    (changes): Spoiling =>
+    (changes): PolicyFaultCase =>
       (good) => {
         const spoiled = good.slice();
         for (const [at, value] of changes) spoiled[at % good.length] = value;
@@ -73,24 +73,24 @@ const spoiling: fc.Arbitrary<Spoiling> = fc.oneof(
       },
   ),
   place.map(
-    (at): Spoiling =>
+    (at): PolicyFaultCase =>
       (good) =>
         good.subarray(0, at % good.length),
   ),
   octets.map(
-    (more): Spoiling =>
+    (more): PolicyFaultCase =>
       (good) =>
         concat([good, more]),
   ),
   fc.tuple(place, octets).map(
-    ([at, more]): Spoiling =>
+    ([at, more]): PolicyFaultCase =>
       (good) => {
         const cut = at % good.length;
         return concat([good.subarray(0, cut), more, good.subarray(cut)]);
       },
   ),
   octets.map(
-    (all): Spoiling =>
+    (all): PolicyFaultCase =>
       () =>
         all,
   ),
@@ -188,7 +188,7 @@ describe('bad OCSP input', () => {
       assert.ok([414, 431].includes((await get(`/ocsp/${'M'.repeat(length)}`)).status));
   });
 
-  const send = async (pool: Pool, spoil: Spoiling, told: Map<string, number>): Promise<void> => {
+  const send = async (pool: Pool, spoil: PolicyFaultCase, told: Map<string, number>): Promise<void> => {
     const body = Buffer.from(spoil(wire.good));
     const answer =
       body.length % 3 > 0 || body.length === 0

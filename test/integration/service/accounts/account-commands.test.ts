@@ -83,7 +83,7 @@ describe('pfcng account', () => {
     assert.deepEqual([await mayRead(old.client), await mayRead(fresh.client)], [false, true]);
     const other = await account('add', 'second', ...RIGHTS, '--certificate', fresh.file);
     assert.equal(other.status, 1);
-    assert.match(other.stderr, /the account rotated's already/);
+    assert.match(other.stderr, /already belongs to the account rotated/);
   });
 
   it('says every fault of what was typed at once, each with its option, and changes nothing', async () => {
@@ -104,7 +104,7 @@ describe('pfcng account', () => {
       /--role king: one of card-management, officer, auditor/,
       /--profile fort\/none: '\*', 'fort\/\*'.*elementaire\/serv-ssl/,
       /--structure 10B005788: /,
-      /--holder 8\*1: an IdNat, or its beginning with \* after/,
+      /--holder 8\*1: an IdNat, or a prefix followed by \*/,
       /--domain Upper\.example\.org: a domain name in lower case/,
       /signature\.pem: not for client authentication/,
       /revoked\.pem: its status is revoked/,

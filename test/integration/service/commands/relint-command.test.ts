@@ -83,6 +83,6 @@ describe('pfcng relint', () => {
     writeFileSync(state, '{"cursor": 7}');
     const refused = await relint('--state', state);
     assert.equal(refused.status, 1);
-    assert.match(refused.stderr, /state\.json: not a state of relint/);
+    assert.match(refused.stderr, /state\.json: not a state file of relint/);
   });
 });

@@ -70,7 +70,7 @@ describe('pfcng status', () => {
     assert.deepEqual([status, stdout], [1, '']);
     assert.match(
       stderr,
-      /dans l'avenir \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time that has passed/,
+      /dans l'avenir \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time in the past/,
     );
   });
 
@@ -98,8 +98,8 @@ describe('pfcng status', () => {
 
   it('refuses what is no number or no time, and says what it expected; and one that nobody has', async () => {
     for (const [args, says] of [
-      [['xyz'], /hexadecimal is expected/],
-      [['--at', 'yesterday', '4d'], /a time in UTC is expected, as 2026-03-01T10:00Z/],
+      [['xyz'], /hexadecimal of at most 40 digits is expected/],
+      [['--at', 'yesterday', '4d'], /a time in UTC is expected, such as 2026-03-01T10:00Z/],
       [['--at', '2026-02-30T10:00Z', '4d'], /a time in UTC is expected/],
       [['4d'], /no certificate with the serial number 4d was issued here/],
       [['--issuer', 'aci-fo-pp', issued.serialNumber], /was issued here by aci-fo-pp/],

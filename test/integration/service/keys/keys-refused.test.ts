@@ -186,7 +186,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     writeFileSync(file, 'hello');
     assert.match(
       (await runPfcng(running.shared.service.at, 'key', 'show', file)).stderr,
-      /no key, certificate or certification/,
+      /not a key, certificate or certification/,
     );
     rmSync(file);
   });
