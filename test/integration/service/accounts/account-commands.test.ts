@@ -1,4 +1,7 @@
-/** `pfcng account` on the database of a running service: what it says of input, and what the next request meets. */
+/**
+ * `pfcng account` on the database of a running service: what it says of input, and what the next
+ * request meets.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -94,8 +97,22 @@ describe('pfcng account', () => {
     writeFileSync(join(folder, 'text.pem'), 'no certificate');
     const files = [signature.file, revoked.file, join(folder, 'text.pem'), join(folder, 'none.pem')];
     const { status, stderr } = await account(
-      ...['add', 'Bad Id', '--name', ' ', '--role', 'king', '--profile', 'fort/none', '--structure', '10B005788'],
-      ...['--holder', '8*1', '--domain', 'Upper.example.org', '--certificate', ...files],
+      'add',
+      'Bad Id',
+      '--name',
+      ' ',
+      '--role',
+      'king',
+      '--profile',
+      'fort/none',
+      '--structure',
+      '10B005788',
+      '--holder',
+      '8*1',
+      '--domain',
+      'Upper.example.org',
+      '--certificate',
+      ...files,
     );
     assert.equal(status, 1);
     for (const fault of [

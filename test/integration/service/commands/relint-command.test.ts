@@ -1,4 +1,7 @@
-/** `pfcng relint` beside a running service: what a changed policy finds in certificates of before, by rule and profile. */
+/**
+ * `pfcng relint` beside a running service: what a changed policy finds in certificates of before,
+ * by rule and profile.
+ */
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** `pfcng status --at` beside a running service, over the life of a certificate that was suspended, released and revoked. */
+/**
+ * `pfcng status --at` beside a running service, over the life of a certificate that was suspended,
+ * released and revoked.
+ */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Issued } from '../../../support/service/client.js';
@@ -6,7 +9,7 @@ import { bodyOf } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
-type Told = {
+type StatusOutput = {
   readonly status: string | null;
   readonly ocsp: string;
   readonly events: readonly { readonly status: string; readonly actor: string; readonly reason?: string }[];
@@ -43,10 +46,10 @@ describe('pfcng status', () => {
     await sleep(20);
   }
   const run = (...args: readonly string[]) => runPfcng(shared.service.at, 'status', ...args);
-  const told = async (...args: readonly string[]): Promise<Told> => {
+  const told = async (...args: readonly string[]): Promise<StatusOutput> => {
     const { status, stdout, stderr } = await run('--json', ...args);
     assert.equal(status, 0, stderr);
-    return JSON.parse(stdout) as Told;
+    return JSON.parse(stdout) as StatusOutput;
   };
 
   it('says what was so at each time', async () => {
