@@ -150,7 +150,7 @@ export const ISSUANCE: Mutants = {
     {
       find: "server.prependListener('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());",
       replace: '',
-      title: 'that says nothing is let go',
+      title: 'that sends nothing is closed after the handshake timeout',
     },
   ),
   'outside/home-path': guardsOf('src/config/paths.ts', 'test/unit/config/load.test.ts')(
@@ -158,7 +158,7 @@ export const ISSUANCE: Mutants = {
     {
       find: 'if (bytes <= HOME_PATH_BYTES_MAX) return null;',
       replace: 'if (bytes >= 0) return null;',
-      title: 'are refused where sockets would have longer paths',
+      title: 'are rejected if sockets would exceed the limit of macOS',
     },
   ),
 };

@@ -63,7 +63,7 @@ export const LISTS: Mutants = {
     {
       find: 'return (full?.number ?? null) !== before.full || (delta?.number ?? null) !== before.delta;',
       replace: 'return full === undefined || delta === undefined || before === null;',
-      title: 'a list that was overtaken while it was signed',
+      title: 'a CRL that is outdated while it is signed',
     },
   ),
   'lists/sample': guardsOf('src/operations/crl/make-crl.ts', 'test/integration/publish/publish-crl.test.ts')(
@@ -71,7 +71,7 @@ export const LISTS: Mutants = {
     {
       find: 'return sampleFault(sample, { baseChange, found: read.found });',
       replace: 'return sample === undefined || baseChange === undefined ? "" : null;',
-      title: 'a list that the database contradicts',
+      title: 'a CRL that contradicts the database is not published',
     },
   ),
   'lists/dead-process': guardsOf('src/jobs/lists/crl-publication.ts', 'test/unit/jobs/crl-publication.test.ts')(
@@ -93,7 +93,7 @@ export const LISTS: Mutants = {
   'lists/learns-before-number': publish('A service learns before it makes a list whose number is behind.', {
     find: 'if (!relearned.ok) return relearned;',
     replace: '',
-    title: 'makes no list while it cannot learn',
+    title: 'makes no CRL while it cannot learn',
   }),
   'lists/only-signed-lists-teach': forgotten('A list teaches only with the signature of its authority.', {
     find: 'if (!read.ok) {',
@@ -121,14 +121,14 @@ export const LISTS: Mutants = {
   'lists/entry-assertion': ldap('An entry is replaced only while it is the one that was read.', {
     find: "csn === null ? [] : [new AssertionControl('entryCSN', csn)]",
     replace: 'csn === null ? [] : []',
-    title: 'keeps a newer list from a publisher that looked before it came',
+    title: 'protects a newer CRL from a publisher that read the entry before',
   }),
   'lists/higher-number-stays': guardsOf('src/publish/deliver.ts', 'test/integration/publish/ldap-outlet.test.ts')(
     'A list with a higher number stays.',
     {
       find: "if (standing.value !== null && (await isNewer(world, item, standing.value))) return ok('newer-there');",
       replace: '',
-      title: 'keeps a newer list from a publisher that looked before it came',
+      title: 'protects a newer CRL from a publisher that read the entry before',
     },
   ),
   'lists/content-verified': guardsOf('src/publish/deliver.ts', 'test/integration/publish/ldap-outlet.test.ts')(
@@ -136,13 +136,13 @@ export const LISTS: Mutants = {
     {
       find: 'verifiedContent(source(item), item)',
       replace: 'source(item)',
-      title: 'puts nothing that is not what was published',
+      title: 'publishes nothing that differs from the record in the database',
     },
   ),
   'lists/entry-classes': ldap('An entry is given the classes that it needs.', {
     find: 'missing.length === 0 ? [] :',
     replace: 'missing.length >= 0 ? [] :',
-    title: 'takes an entry as others made it',
+    title: 'adds the classes that it needs to an entry',
   }),
   'lists/second-look': directory('A file is compared once more before it is renamed.', {
     find: "if (now.value !== (found.get(item.fileName) ?? null)) return err({ kind: 'outlet-changed' });",
@@ -165,21 +165,21 @@ export const LISTS: Mutants = {
   'lists/distinct-date': served('A date that does not distinguish two lists is not sent.', {
     find: 'lastModified: isDistinct ? modified : null,',
     replace: 'lastModified: isDistinct ? modified : modified,',
-    title: 'has no date that would not tell it from the list of the same second',
+    title: 'sends no date if the previous CRL has the same one',
   }),
   'lists/caches-end': serving('No cache keeps a list beyond its end.', {
     find: 'return Math.max(0, Math.min(CRL_MAX_AGE_S, left));',
     replace: 'return Math.max(0, CRL_MAX_AGE_S, 0 * left);',
-    title: 'is kept by nobody beyond its nextUpdate',
+    title: 'lets no cache store it beyond nextUpdate',
   }),
   'lists/range-of-same-list': serving('A range is of the list that the client has begun with.', {
     find: " && ifRangeMatches(headers['if-range']?.toString(), file);",
     replace: ';',
-    title: 'gives parts of a list',
+    title: 'only of the CRL that the client has begun with',
   }),
   'lists/publisher-ends-cache': served('A list that was replaced is not served from memory.', {
     find: 'for (const entry of cache.values()) entry.checkedAt = Number.NEGATIVE_INFINITY;',
     replace: '',
-    title: 'is the new one in the first answer',
+    title: 'serves a new CRL at once after the publisher reports it',
   }),
 };

@@ -1,8 +1,8 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const members = guardsOf('hsm/client/group-members.ts', 'test/unit/hsm/client/group-members.test.ts');
-const group = guardsOf('hsm/client/group.ts', 'test/unit/hsm/client/group.test.ts');
 const watch = guardsOf('hsm/client/group-watch.ts', 'test/unit/hsm/client/group.test.ts');
+const group = guardsOf('hsm/client/group.ts', 'test/unit/hsm/client/group.test.ts');
 
 export const SIGNER_GROUPS: Mutants = {
   'groups/one-request-on-trial': members('A token that was away has one request until it has proved itself.', {
@@ -49,7 +49,7 @@ export const SIGNER_GROUPS: Mutants = {
   }),
   'groups/trial-verified': group('A signature of a member on trial is verified before it is used.', {
     find: 'if (world.verifies(one.request, result.value)) {',
-    replace: 'if (one.request) {',
+    replace: 'if (one) {',
     title: 'lets every token prove itself again',
   }),
   'groups/refused-stays-refused': group('A refusal, or a cap that is reached, is put to no other member.', {
@@ -122,7 +122,7 @@ export const SIGNER_GROUPS: Mutants = {
     find: 'detail, elsewhere: true });',
     replace: 'detail });',
     test: 'test/integration/publish/publish-crl.test.ts',
-    title: 'a list that breaks off at one token',
+    title: 'a CRL that fails at one token',
   },
   'groups/waited-told': {
     guard: 'The status of a token has the time that its oldest request has waited.',

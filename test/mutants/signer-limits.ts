@@ -10,7 +10,6 @@ const gate = guardsOf('hsm/flood-gate.ts', 'test/unit/hsm/flood-gate.test.ts');
 const notices = guardsOf('hsm/supervisor/supervisor-notices.ts', 'test/unit/hsm/flood-gate.test.ts');
 const server = guardsOf('hsm/supervisor/socket-server.ts', 'test/unit/hsm/supervisor/socket-server.test.ts');
 const frames = guardsOf('hsm/wire/frames.ts', 'test/unit/hsm/wire/frames.test.ts');
-const readJournal = guardsOf('hsm/journal/read-journal.ts', 'test/unit/hsm/signer/journal.test.ts');
 
 export const SIGNER_LIMITS: Mutants = {
   'limits/cap': caps('A profile has a cap of certificates in an hour.', {
@@ -72,7 +71,7 @@ export const SIGNER_LIMITS: Mutants = {
     find: 'away.add(reason.profile ?? record.issuer);',
     replace: '',
     test: 'test/unit/attack/recover.test.ts',
-    title: 'asks no second time',
+    title: 'does not retry a profile at its rate limit',
   },
   'limits/refusal-journaled-first': core('A refusal is journaled before it is answered.', {
     find: `    void journalWriter.refusal({ ...cause, rule }).then((recorded) => {
@@ -107,7 +106,7 @@ export const SIGNER_LIMITS: Mutants = {
   ),
   'limits/doubts-flood': notices('Doubts of callers are logged within a limit.', {
     find: 'if (doubts.admit()) fault(given, pid);',
-    replace: 'if (doubts.admit() || pid !== 0) fault(given, pid);',
+    replace: 'if (doubts) fault(given, pid);',
     title: 'count every doubt of a caller, and log no more',
   }),
   'limits/unread-answers': server('Nothing more is read from a caller that does not take its answers.', {
@@ -155,8 +154,8 @@ export const SIGNER_LIMITS: Mutants = {
     title: 'tells the rest as one number',
   }),
   'limits/names-bounded': notices('Names and texts of a child are kept within limits.', {
-    find: 'counts.has(JSON.stringify(given)) || counts.size < NAMES_MAX;',
-    replace: 'counts.has(JSON.stringify(given)) || counts.size >= 0;',
+    find: 'const name = isKnown ? given : other;',
+    replace: 'const name = isKnown ? given : given;',
     title: 'do not grow with the names that a child makes up',
   }),
   'limits/journaled-or-nothing': core('Nothing is signed that is not journaled.', {
@@ -169,11 +168,14 @@ export const SIGNER_LIMITS: Mutants = {
     replace: '',
     title: 'after a write that failed',
   }),
-  'limits/journal-chain': readJournal('The journal is a chain.', {
-    find: 'if (entry === null || entry.seq !== previous.seq + 1 || entry.prev !== previous.hash) {',
-    replace: 'if (entry === null) {',
-    title: 'a changed, removed or exchanged line',
-  }),
+  'limits/journal-chain': guardsOf('hsm/journal/read-journal.ts', 'test/unit/hsm/signer/journal.test.ts')(
+    'The journal is a chain.',
+    {
+      find: 'if (entry === null || entry.seq !== previous.seq + 1 || entry.prev !== previous.hash) {',
+      replace: 'if (entry === null) {',
+      title: 'a changed, removed or exchanged line',
+    },
+  ),
   'limits/journal-form': {
     guard: 'A line of the journal has a known form.',
     file: 'hsm/journal/journal-entry.ts',
@@ -199,7 +201,7 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/certificate-length': core('Bytes to be signed have a maximal length.', {
     find: 'if (tbs.length > bytesMax) return',
     replace: 'if (bytesMax < 0) return',
-    title: 'refuses what is longer than any certificate',
+    title: 'rejects a request above the size limit',
   }),
   'limits/meta-is-object': frames('The meta of a frame is a JSON object.', {
     find: `if (typeof value === 'object' && value !== null && !Array.isArray(value)) return`,

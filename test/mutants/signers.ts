@@ -7,7 +7,7 @@ const UNLOCK = 'test/integration/hsm/unlock.test.ts';
 const signing = guardsOf('hsm/pkcs11/signing/signing-token.ts', REMEDIES);
 const sessions = guardsOf('hsm/pkcs11/signing/session-pool.ts', REMEDIES);
 const requests = guardsOf('hsm/supervisor/requests.ts', 'test/unit/hsm/supervisor/requests.test.ts');
-const host = guardsOf('hsm/supervisor/token-child.ts', START);
+const starts = guardsOf('hsm/supervisor/token-child.ts', START);
 const batched = guardsOf('hsm/signer/batched-answers.ts', 'test/unit/hsm/signer/batched-answers.test.ts');
 const lock = guardsOf('hsm/exclusive-lock.ts', 'test/unit/hsm/exclusive-lock.test.ts');
 const officer = guardsOf('hsm/signer/officer.ts', 'test/unit/hsm/signer/officer.test.ts');
@@ -41,9 +41,9 @@ export const SIGNERS: Mutants = {
     replace: '',
     title: 'a PIN that is refused on the way back is tried once',
   }),
-  'signers/idle-sessions': signing('Every idle session is asked whether it lives.', {
-    find: 'if (alive.ok) return;',
-    replace: 'if (alive) return;',
+  'signers/idle-sessions': sessions('Every idle session is asked whether it lives.', {
+    find: 'if (!lives.ok) return lives;',
+    replace: '',
     title: 'idle sessions are asked whether they live',
   }),
   'signers/answers-not-delayed': batched('A signer with little to do sends each answer at once.', {
@@ -116,7 +116,7 @@ export const SIGNERS: Mutants = {
     'A child that does not answer is killed.',
     {
       find: `if (state.phase === 'ready' && waitedMs > requestDeadlineMs)`,
-      replace: `if (waitedMs < 0)`,
+      replace: `if (state.phase === 'ready' && waitedMs < 0)`,
       title: 'a hung child is killed after the deadline and its successor answers',
     },
   ),
@@ -281,12 +281,12 @@ export const SIGNERS: Mutants = {
     test: 'test/unit/hsm/pkcs11/pin-source.test.ts',
     title: 'has 1 to 255 octets',
   },
-  'signers/slow-start-replaced': host('A child that takes too long to start is replaced.', {
+  'signers/slow-start-replaced': starts('A child that takes too long to start is replaced.', {
     find: `if (state.phase === 'starting' && now() - state.since > startDeadlineMs)`,
-    replace: 'if (startDeadlineMs < 0)',
+    replace: `if (state.phase === 'starting' && startDeadlineMs < 0)`,
     title: 'is replaced when it takes too long',
   }),
-  'signers/reason-is-down': host('A child that says why it cannot start makes the token down at once.', {
+  'signers/reason-is-down': starts('A child that says why it cannot start makes the token down at once.', {
     find: '(readyAt === null && reason !== null) || ',
     replace: '',
     title: 'answers unavailable at once and says why it is down',
@@ -307,7 +307,7 @@ export const SIGNERS: Mutants = {
     test: 'test/unit/hsm/client/crl-sender.test.ts',
     title: 'is given up where its lint has not',
   },
-  'signers/silent-starts': host('Three starts that end without a reason make the token down.', {
+  'signers/silent-starts': starts('Three starts that end without a reason make the token down.', {
     find: 'history.startsFailed = readyAt === null ? history.startsFailed + 1 : 0;',
     replace: 'history.startsFailed = 0;',
     title: 'is down after three that ended without a word',
