@@ -1,4 +1,4 @@
-import { describeNumber, type NumberChecks, nameOfNumber, numberFault, wrongCheckDigit } from './national-numbers.js';
+import { describeNumber, type NumberChecks, numberFault, wrongCheckDigit } from './national-numbers.js';
 
 export type IdentifierFault = { readonly rule: string; readonly message: string };
 

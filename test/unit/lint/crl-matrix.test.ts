@@ -58,7 +58,7 @@ describe('lint: each broken CRL fails its own rule and no other', () => {
 });
 
 describe('lint: a valid CRL', () => {
-  it('passes, full or empty, as a delta and as a partition where these are published, by the rules of the platform and of standards', () => {
+  it('passes, full or empty, as a delta and as a partition where these are published, by both sets of rules', () => {
     assert.deepEqual(reportOf(tbsOf(), CONTEXT), []);
     assert.deepEqual(reportOf(tbsOf({}, []), CONTEXT), []);
     const delta = { oid: '2.5.29.27', critical: true, value: Uint8Array.of(2, 1, 7) };
