@@ -77,7 +77,7 @@ export const ISSUANCE: Mutants = {
     {
       find: 'return required && policy.environment.keyOriginRequired',
       replace: 'return required && policy.environment.keyOriginRequired && profile.id === ""',
-      title: 'that does not say where its key was made',
+      title: 'without the origin of its key is rejected by FORT',
     },
   ),
   'issuance/authority-key-types': guardsOf('src/x509/keys/public-key.ts', 'test/unit/x509/public-key.test.ts')(
@@ -85,7 +85,7 @@ export const ISSUANCE: Mutants = {
     {
       find: 'return KEY_TYPES.find((one) => one === type) ?? null;',
       replace: 'return type as KeyType | null;',
-      title: 'signs for an authority or a responder only when',
+      title: 'may sign for an authority or a responder only if',
     },
   ),
   'issuance/clock-mark': clock('A reservation is refused while the clock is behind the mark.', {
