@@ -5,6 +5,7 @@ const SAVED = 'test/integration/ocsp/saved-answers.test.ts';
 const NEVER_BACK = 'test/integration/ocsp/never-back.test.ts';
 
 const answer = guardsOf(ANSWER, 'test/integration/ocsp/answer-ocsp.test.ts');
+const usable = guardsOf('src/operations/status/usable-answers.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
 const saved = guardsOf(ANSWER, SAVED);
 const sideBySide = guardsOf(ANSWER, 'test/integration/ocsp/side-by-side.test.ts');
 const life = guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
@@ -148,7 +149,7 @@ export const OCSP: Mutants = {
     title: 'two authorities in one message',
   }),
   'ocsp/nonces-bounded': answer('Responses to nonces in progress are limited.', {
-    find: 'if (forOnes >= limits.inFlightNoncesMax) return null;',
+    find: 'if (running >= most) return null;',
     replace: '',
     title: 'answers to nonces are bounded',
   }),
@@ -178,12 +179,12 @@ export const OCSP: Mutants = {
     replace: '',
     title: 'a revocation while an answer is being read or signed',
   }),
-  'ocsp/signature-verified': answer('A signature is verified before the response is given out.', {
+  'ocsp/signature-verified': usable('A signature is verified before the response is given out.', {
     find: 'if (await verifySignatureAsync({ spki, algorithm, data: responseData, signature: signature.value })) {',
     replace: 'if (spki.length > 0) {',
     title: 'a signature that does not verify',
   }),
-  'ocsp/refused-is-no-reason': answer('A refusal of the signer is no reason to give out an older response.', {
+  'ocsp/refused-is-no-reason': usable('A refusal of the signer is no reason to give out an older response.', {
     find: "signature.error === 'tryLater' ? err(",
     replace: 'statuses ? err(',
     title: 'what a signer refuses is an internal error',
@@ -223,9 +224,9 @@ export const OCSP: Mutants = {
     replace: 'return statuses ? old : null;',
     title: 'a revocation is told at once where an older answer was given out',
   }),
-  'ocsp/stale-says-the-same': answer('Without a signer an older response is given out only where it is still true.', {
-    find: 'cached === null || !saysTheSame(cached, asked, failure.statuses ?? [])',
-    replace: 'cached === null',
+  'ocsp/stale-says-the-same': usable('Without a signer an older response is given out only where it is still true.', {
+    find: 'return cached !== null && saysTheSame(cached, asked, statuses ?? []) ? cached : null;',
+    replace: 'return cached;',
     title: 'without a signer what is kept goes on',
   }),
   'ocsp/useless-not-cached': life('A response that is of no use to others is not cached.', {
