@@ -1,12 +1,15 @@
 /**
- * Holding something that one process alone may have: a token (two processes must never have the same SoftHSM token open), the
- * supervisor's sockets. The hold is a listening Unix socket: the kernel ends it with the process, however that dies, and nobody
- * has to guess whether a process id is still the one it was.
+ * A lock of a folder that one process at a time can have. Two processes must never have the same
+ * SoftHSM token open, or serve the same sockets. The lock is a listening Unix socket: the kernel
+ * closes it when the process ends for any reason, so that no process id has to be checked.
  *
- * The sockets are numbered, `hold.1`, `hold.2`, ...; the highest that answers is the owner. To take over, bind the next number
- * (bind fails where the path exists, so one of two takers wins), listen, and then look round: a *higher* number there means that
- * somebody overtook us, a *lower* one that answers means that we thought dead who had not begun to listen. In both cases let go.
- * Of any two takers, whoever looks second sees the other, so never do both keep it.
+ * The sockets are numbered `lock.1`, `lock.2`, ...; the one that accepts connections is the lock. A
+ * process that wants the lock checks that no socket accepts connections, binds the next number
+ * (bind fails if the path exists, so that one of two processes wins), listens, and then checks once
+ * more. A *higher* number means that another process was faster. A *lower* number that accepts
+ * connections means that its process had not begun to listen at the first check. In both cases it
+ * releases its own socket. Of two processes, the one that checks last sees the other, so that never
+ * do both keep the lock.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
@@ -21,7 +24,10 @@ export type LockBusy = { readonly kind: 'locked-by-another'; readonly owner: str
 const LAST_FILE = 'lock.json';
 const RETRY_MS = 25;
 
-/** Waits until nobody holds `folder`, at most `waitMsMax`, and holds it until released or until this process ends. */
+/**
+ * Waits at most `waitMsMax` for the lock of `folder`. The lock lasts until it is released or this
+ * process ends.
+ */
 export async function acquireLock(folder: string, waitMsMax: number): Promise<Result<ExclusiveLock, LockBusy>> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const startedAt = performance.now();
@@ -29,28 +35,30 @@ export async function acquireLock(folder: string, waitMsMax: number): Promise<Re
     const taken = await takeOver(folder);
     if (taken) return ok(taken);
     const waitedMs = Math.round(performance.now() - startedAt);
-    if (waitedMs >= waitMsMax) return err({ kind: 'locked-by-another', owner: lastOf(folder).pid, waitedMs });
-    // Not the same time for all who wait: two that let go because of each other shall not meet again.
+    if (waitedMs >= waitMsMax) return err({ kind: 'locked-by-another', owner: lastOwner(folder).pid, waitedMs });
+    // Processes wait for different times, so that two that released for each other do not collide
+    // again.
     await sleep(RETRY_MS + (process.pid % RETRY_MS));
   }
 }
 
 async function takeOver(folder: string): Promise<ExclusiveLock | null> {
   const before = numbersIn(folder);
-  for (const number of before) if (await answers(pathOf(folder, number))) return null;
-  // Never a number twice, even when all sockets are gone: a taker that lets go late removes its own path, nobody else's.
-  const mine = Math.max(lastOf(folder).number, ...before) + 1;
+  for (const number of before) if (await accepts(pathOf(folder, number))) return null;
+  // No number is used twice, even when all sockets were removed: closing a socket removes its path,
+  // and a late release must not remove the path of another lock.
+  const mine = Math.max(lastOwner(folder).number, ...before) + 1;
   const server = await listen(pathOf(folder, mine));
   if (!server) return null;
   for (const number of numbersIn(folder)) {
     if (number === mine) continue;
-    if (number > mine || (await answers(pathOf(folder, number)))) {
+    if (number > mine || (await accepts(pathOf(folder, number)))) {
       server.close();
       return null;
     }
   }
-  // A taker that was stopped between binding and listening looked dead, and its path was removed:
-  // the lock may have been held and released since, and a later taker would not find this socket.
+  // If this process was paused between bind and listen, another process may have taken it for dead
+  // and removed the path. The lock may have been released since, and nobody would find this socket.
   if (!existsSync(pathOf(folder, mine))) {
     server.close();
     return null;
@@ -74,8 +82,8 @@ function listen(path: string): Promise<Server | null> {
   });
 }
 
-/** Whether somebody listens. A full backlog (EAGAIN) is somebody; a path without listener is nobody. */
-function answers(path: string): Promise<boolean> {
+/** Whether a process listens on the socket. A full backlog (EAGAIN) shows that one does. */
+function accepts(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection(socketAddress(path));
     socket.once('connect', () => {
@@ -103,19 +111,21 @@ function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Another taker removed it first.
+    // Another process removed it first.
   }
 }
 
-/** Who wrote last that it holds; the process id is for a message only. */
-function lastOf(folder: string): { readonly pid: string; readonly number: number } {
+/**
+ * The last process that had the lock, as written in its file. The process id is for a message only.
+ */
+function lastOwner(folder: string): { readonly pid: string; readonly number: number } {
   try {
     const last: unknown = JSON.parse(readFileSync(join(folder, LAST_FILE), 'utf8'));
     if (typeof last === 'object' && last && 'pid' in last && 'number' in last && Number.isSafeInteger(last.number)) {
       return { pid: String(last.pid), number: Number(last.number) };
     }
   } catch {
-    // None yet, or torn by a power cut: then no socket is alive either.
+    // There is no file, or a power cut damaged it. After a power cut no process has the lock.
   }
   return { pid: 'unknown', number: 0 };
 }

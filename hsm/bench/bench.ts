@@ -1,10 +1,11 @@
 /**
- * How fast a token signs: C_Sign alone by sessions and threads, and through a signer of its own with socket, checks and journal.
+ * Measures how fast a token signs: C_Sign alone, by sessions and threads, and through a signer with
+ * socket and journal.
  *
- * On throw-away keys, made on the token and destroyed after it: nothing is ever signed here with a key that means something, and
- * the token's journal gets no entries. The signer's certificate and CRL judges are not in the figure; `npm run bench` has them.
+ * It makes its own keys on the token and destroys them afterwards, so that it signs nothing with a
+ * real key, and the journal of the token gets no entries. The checks of certificates and CRLs are
+ * not included; `npm run bench` measures them.
  */
-
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +29,7 @@ import { readMeta } from '../wire/frames.js';
 export type BenchPlan = {
   readonly token: TokenConfiguration;
   readonly keyTypes: readonly KeyType[];
-  /** Of each figure. */
+  /** Duration of each measurement. */
   readonly seconds: number;
   readonly policy: PolicyDocument;
   readonly environmentMark: string;
@@ -45,7 +46,7 @@ export type BenchFigures = {
 };
 export type BenchFailure = InspectionFailure | { readonly kind: 'bench-failed'; readonly detail: string };
 
-/** What the process that measures C_Sign is told; no PIN, it reads that itself. */
+/** The argument of the process that measures C_Sign. It reads the PIN itself. */
 export type RawOrder = {
   readonly token: Omit<TokenConfiguration, 'sockets' | 'issuers'>;
   readonly label: string;
@@ -88,7 +89,7 @@ function benchLabel(keyType: KeyType): string {
   return `pfcng-bench-${keyType}`;
 }
 
-/** A bench that was killed leaves its keys to the next. */
+/** A bench that was killed leaves its keys on the token. */
 function destroyIfThere(destroy: () => void): void {
   try {
     destroy();
@@ -110,7 +111,10 @@ async function rawRates(plan: BenchPlan, keyType: KeyType): Promise<Result<reado
   return ok(rates);
 }
 
-/** In a process of its own: the size of libuv's pool is an affair of the environment that a process is started with. */
+/**
+ * Measures in a new process, because libuv reads the size of its thread pool from the environment
+ * at start.
+ */
 function rawRate(
   { token, seconds }: BenchPlan,
   { keyType, threads, sessions }: { readonly keyType: KeyType; readonly threads: number; readonly sessions: number },
@@ -126,22 +130,22 @@ function rawRate(
       UV_THREADPOOL_SIZE: String(threads),
     },
   });
-  let said = '';
+  let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
+    output += text;
   });
   return new Promise((resolve) => {
     const failed = (detail: string): void => resolve(err({ kind: 'bench-failed', detail }));
     child.once('error', (error) => failed(error.message));
     child.once('close', (code, signal) => {
-      const rate = Number(said);
+      const rate = Number(output);
       if (code === 0 && rate > 0) resolve(ok(rate));
-      else failed(`the measuring process ended with ${signal ?? code}: ${said.trim()}`);
+      else failed(`the measuring process ended with ${signal ?? code}: ${output.trim()}`);
     });
   });
 }
 
-/** A supervisor with a folder, sockets and a journal of its own over this token and the throw-away key. */
+/** Runs a supervisor with its own folder, sockets and journal for this token and the bench key. */
 async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Result<number, BenchFailure>> {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-bench-'));
   const path = join(folder, 'run', 'bench.sock');
@@ -179,7 +183,7 @@ async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Res
   }
 }
 
-/** Null when a request was not answered with a signature. */
+/** null: a request was not answered with a signature. */
 async function askFor(path: string, issuer: IssuerId, seconds: number): Promise<number | null> {
   const connection = createConnection(path, { deadlineMs: 20_000, inFlightMax: CALLERS });
   const body = utf8('what pfcng hsm bench signs: good for nothing');
@@ -190,7 +194,7 @@ async function askFor(path: string, issuer: IssuerId, seconds: number): Promise<
     return false;
   };
   try {
-    // The first waits for the child to be ready.
+    // The first request waits until the child is ready.
     if (!(await ask())) return null;
     const startedAt = performance.now();
     const until = startedAt + seconds * 1_000;

@@ -1,4 +1,7 @@
-/** Entry of the process that measures C_Sign: `node raw-rate.js '{"token":..., "label":..., "sessions":2, "seconds":1}'`. */
+/**
+ * The entry of a process that measures C_Sign: `node raw-rate.js '{"token":..., "label":...,
+ * "sessions":2, "seconds":1}'`.
+ */
 import { assert, present } from '../../src/kernel/assert.js';
 import { utf8 } from '../../src/kernel/bytes.js';
 import { describeInspectionFailure, withToken } from '../inspect/inspection.js';
@@ -7,7 +10,7 @@ import { schemesOf, signOnce } from '../pkcs11/keys/mechanisms.js';
 import { openSession } from '../pkcs11/token.js';
 import type { RawOrder } from './bench.js';
 
-// From the command that started this process: its types, not input.
+// It comes from the command that started this process, so that the types are trusted.
 const { token, label, sessions, seconds } = JSON.parse(process.argv[2] ?? '') as RawOrder;
 assert(label.startsWith('pfcng-bench-'), 'only throw-away keys are measured');
 

@@ -1,4 +1,7 @@
-/** The service's side of the signers: takes only what a passed lint made, and sends it to the signer of its issuer. */
+/**
+ * The signer client of the service: it accepts only the token of a passed lint, and sends the bytes
+ * to the signer of the issuer.
+ */
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
@@ -12,40 +15,55 @@ import { createGroup, type Group, type GroupWorld } from './group.js';
 import { createRecentAbsences } from './recent-absences.js';
 import { unavailable } from './replies.js';
 
-/** The socket of a token for one role; or those of a group of tokens with the same keys. */
-export type GroupSockets = string | readonly string[];
+/** The socket of one token for one role, or the sockets of a group of tokens with the same keys. */
+type GroupSockets = string | readonly string[];
 
 export type SignerClientConfiguration = {
-  /** Socket paths by issuer: which socket (token and role) takes which kind. An issuer without one cannot be asked. */
+  /**
+   * Socket paths by issuer, for each kind of signature. Nothing can be signed for an issuer without
+   * a socket.
+   */
   readonly certificateSockets: ReadonlyMap<IssuerId, GroupSockets>;
-  /** The worker's: certificates of responders go there too. */
+  /** The sockets of the worker, for CRLs and for certificates of responders. */
   readonly crlSockets: ReadonlyMap<IssuerId, GroupSockets>;
   readonly ocspSockets: ReadonlyMap<IssuerId, GroupSockets>;
   readonly platformSocket?: string;
-  /** From asking to the answer; longer than the supervisor's own deadline, so that a hung child costs no request. Default 8 s. */
+  /**
+   * From the request to the answer; default 8 s. It must be longer than the supervisor's time
+   * limit, so that a child that hangs fails no request.
+   */
   readonly deadlineMs?: number;
   /** Unanswered requests of one socket; default 1000. */
   readonly inFlightMax?: number;
-  /** For groups of several tokens. */
+  /** Required for groups of several tokens. */
   readonly groups?: Pick<GroupWorld, 'verifies' | 'onChange' | 'stuckMs'>;
 };
 
-/** The `Signer` of the core, and what only the composition uses. */
+/** The `Signer` of the core, with functions that only the composition uses. */
 export type SignerClient = Signer & {
-  /** The certificate of a responder of the token's issuer, for a key that a ceremony has certified before; the worker's alone. */
+  /**
+   * The certificate of a responder of the token's issuer, for a key that a ceremony has certified
+   * before; the worker's alone.
+   */
   responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
-  /** The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or a CMP ProtectedPart. */
+  /**
+   * The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or
+   * a CMP ProtectedPart.
+   */
   platform(purpose: PlatformPurpose, body: Bytes): Promise<Result<Bytes, SignerFailure>>;
-  /** State of the token behind a socket, as the supervisor reports it (`token-host.ts`), or that it says nothing: within a second. */
+  /** The state of a token, as the supervisor reports it (`token-host.ts`). Fails after a second. */
   status(socketPath: string): Promise<Result<Readonly<Record<string, unknown>>, SignerFailure>>;
   close(): void;
 };
 
 const DEADLINE_MS = 8_000;
 const IN_FLIGHT_MAX = 1_000;
-/** A supervisor answers from memory: one that does not say how it is within so long is not there. */
+/**
+ * A supervisor answers a status request from memory, so that a late answer means that it does not
+ * run.
+ */
 const STATUS_MS_MAX = 1_000;
-/** The key of the platform token. */
+/** The label of the key on the platform token. */
 const PLATFORM_KEY = 'platform' as IssuerId;
 
 export function createSignerClient(configuration: SignerClientConfiguration): SignerClient {
@@ -67,7 +85,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     return made;
   }
 
-  /** Issuers of one token share its group, and what is known of its members. */
+  /** Issuers of one token share its group, and so the health of its members. */
   function groupOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): Group {
     const paths = pathsOf(sockets, issuer);
     const key = paths.join('\0');
@@ -119,7 +137,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     },
     async status(socketPath) {
       const reply = await withinLimit(connectionTo(socketPath).ask('status', {}));
-      if (reply === null) return err(unavailable(0, `the supervisor has said nothing in ${STATUS_MS_MAX} ms`));
+      if (reply === null) return err(unavailable(0, `the supervisor has not answered in ${STATUS_MS_MAX} ms`));
       if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
       const meta = readMeta(reply);
       return meta.ok ? ok(meta.value) : err(unavailable(0, 'the supervisor sent no state'));
@@ -146,7 +164,7 @@ function pathsOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId)
   return [first, ...others];
 }
 
-/** What a group is remembered by. */
+/** The first socket path identifies the group. */
 function placeOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): string {
   return pathsOf(sockets, issuer)[0];
 }

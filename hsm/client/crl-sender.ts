@@ -1,4 +1,4 @@
-/** A CRL on its way to one signer. */
+/** Sends a CRL to one signer while it is linted. */
 import { assert } from '../../src/kernel/assert.js';
 import { redeemLintToken } from '../../src/lint/token.js';
 import type { CrlLintStream, Signer } from '../../src/ports/signer.js';
@@ -7,7 +7,7 @@ import { signatureOf } from './replies.js';
 
 const CRL_CHUNK_BYTES_MAX = 64 * 1024;
 
-/** Streams the chunks as they are linted; the signer is told that the CRL is whole only after the lint has passed. */
+/** Streams the chunks while they are linted. The end is sent only after the lint has passed. */
 export async function signCrl(crl: CrlLintStream, connection: Connection): ReturnType<Signer['crl']> {
   const stream = connection.stream({ issuer: crl.issuer });
   try {
@@ -15,7 +15,8 @@ export async function signCrl(crl: CrlLintStream, connection: Connection): Retur
       for (let at = 0; at < chunk.length; at += CRL_CHUNK_BYTES_MAX) {
         await stream.send(chunk.subarray(at, at + CRL_CHUNK_BYTES_MAX));
       }
-      // Refused or broken off: what is still to come would be read by nobody.
+      // The signer has refused the CRL, or the connection broke: the remaining chunks are not
+      // needed.
       if (stream.isAnswered()) return signatureOf(await stream.reply);
     }
     const passed = crl.finish();
@@ -25,7 +26,7 @@ export async function signCrl(crl: CrlLintStream, connection: Connection): Retur
     stream.end();
     return signatureOf(await stream.reply);
   } finally {
-    // Does nothing after an answer.
+    // This does nothing after an answer.
     stream.abort();
   }
 }

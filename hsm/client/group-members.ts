@@ -1,48 +1,54 @@
 /**
- * The tokens of one signer group, as the service sees them: which is well, which has proved itself, and which is asked next. It
- * decides and asks nobody: `group.ts` does.
+ * The tokens of one signer group, as the service sees them: which of them are available, which have
+ * proven to sign correctly, and which gets the next request. This module only decides; `group.ts`
+ * sends the requests.
  *
- * A member is `unproven` at first and whenever it was away: what it signs is verified before it is used, and while others have
- * proved themselves it has one request at a time. The first signature that verifies makes it `proven`.
+ * A member is `unproven` at first and after each absence. Its signatures are verified before they
+ * are used, and while other members are proven it gets one request at a time. Its first signature
+ * that verifies makes it `proven`.
  */
 import type { IssuerId } from '../../src/ports/signer.js';
 
 export type GroupMember = {
   readonly path: string;
   health: 'proven' | 'unproven' | 'away';
-  /** Put to it and not answered yet. */
+  /** Number of unanswered requests. */
   inFlight: number;
-  /** Away at least until then, whatever its supervisor says of it. */
+  /** It is away at least until then, whatever its supervisor reports. */
   awayUntil: number;
-  /** When it was last asked for this issuer, in turns of the group. */
+  /** The number of its last turn, by issuer. The turns of a group are numbered in order. */
   readonly turns: Map<IssuerId, number>;
 };
 
 export type GroupMembers = {
   readonly all: readonly GroupMember[];
   /**
-   * The one to ask next, which is counted as asked: of those that are well the one with the least to do, in turn where they have the
-   * same. null: none is well.
+   * Assigns a request to the available member with the fewest unanswered requests, and to members
+   * with equal numbers in turn. null: none is available.
    */
-  readonly take: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
-  /** When none is well: the one that has been away for longest. Its supervisor knows better than we do, and says so. */
-  readonly takeAway: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
-  readonly isThereAnother: (tried: ReadonlySet<GroupMember>) => boolean;
+  readonly assign: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
+  /**
+   * Assigns a request to the member that has been away for longest, when none is available. It may
+   * be available again, and answers itself if it is not.
+   */
+  readonly assignAway: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
+  readonly hasOther: (tried: ReadonlySet<GroupMember>) => boolean;
+  /** A request was answered. */
   readonly answered: (member: GroupMember) => void;
-  /** For at least so long. True when it was not away before. */
-  readonly leave: (member: GroupMember, forMs: number) => boolean;
-  /** Its supervisor says that it is well. True when that is news. */
-  readonly comeBack: (member: GroupMember) => boolean;
-  /** What it signed did verify. */
-  readonly proved: (member: GroupMember) => void;
-  /** One of them signed what does not verify, and nobody knows which. */
-  readonly mistrustAll: () => void;
+  /** Returns true when the member was available before. */
+  readonly markAway: (member: GroupMember, forMs: number) => boolean;
+  /** Its supervisor reports that it is ready. Returns true when the member was away before. */
+  readonly markBack: (member: GroupMember) => boolean;
+  /** A signature of it was verified. */
+  readonly markProven: (member: GroupMember) => void;
+  /** A signature of an unknown member did not verify. */
+  readonly markAllUnproven: () => void;
 };
 
-/** Longer than that its supervisor is asked. */
+/** After this time the reports of the supervisor decide. */
 const AWAY_MS_MAX = 2_000;
 
-/** `now`: milliseconds of a clock that does not step back. */
+/** `now`: milliseconds of a monotonic clock. */
 export function createGroupMembers(paths: readonly string[], now: () => number): GroupMembers {
   const all = paths.map(
     (path): GroupMember => ({
@@ -55,14 +61,14 @@ export function createGroupMembers(paths: readonly string[], now: () => number):
   );
   let turn = 0;
 
-  const isWell = ({ health }: GroupMember): boolean => health !== 'away';
+  const isAvailable = ({ health }: GroupMember): boolean => health !== 'away';
 
-  /** One trial at a time, as long as somebody else can be asked meanwhile. */
-  function mayBeAsked(member: GroupMember, isAnyProven: boolean): boolean {
+  /** An unproven member gets one request at a time while there are proven members. */
+  function mayBeAssigned(member: GroupMember, isAnyProven: boolean): boolean {
     return member.health === 'proven' || !isAnyProven || member.inFlight === 0;
   }
 
-  function taken(issuer: IssuerId, member: GroupMember | null): GroupMember | null {
+  function assigned(issuer: IssuerId, member: GroupMember | null): GroupMember | null {
     if (member === null) return null;
     turn += 1;
     member.turns.set(issuer, turn);
@@ -72,41 +78,41 @@ export function createGroupMembers(paths: readonly string[], now: () => number):
 
   return {
     all,
-    take(issuer, tried) {
-      const well = all.filter((member) => isWell(member) && !tried.has(member));
-      const isAnyProven = well.some(({ health }) => health === 'proven');
+    assign(issuer, tried) {
+      const available = all.filter((member) => isAvailable(member) && !tried.has(member));
+      const isAnyProven = available.some(({ health }) => health === 'proven');
       const turnOf = ({ turns }: GroupMember): number => turns.get(issuer) ?? 0;
-      const [best = null] = well
-        .filter((member) => mayBeAsked(member, isAnyProven))
+      const [best = null] = available
+        .filter((member) => mayBeAssigned(member, isAnyProven))
         .sort((one, other) => one.inFlight - other.inFlight || turnOf(one) - turnOf(other));
-      return taken(issuer, best);
+      return assigned(issuer, best);
     },
-    takeAway(issuer, tried) {
+    assignAway(issuer, tried) {
       const [longest = null] = all
-        .filter((member) => !isWell(member) && !tried.has(member))
+        .filter((member) => !isAvailable(member) && !tried.has(member))
         .sort((one, other) => one.awayUntil - other.awayUntil);
-      return taken(issuer, longest);
+      return assigned(issuer, longest);
     },
-    isThereAnother: (tried) => all.some((member) => isWell(member) && !tried.has(member)),
+    hasOther: (tried) => all.some((member) => isAvailable(member) && !tried.has(member)),
     answered(member) {
       member.inFlight -= 1;
     },
-    leave(member, forMs) {
-      const isNews = isWell(member);
+    markAway(member, forMs) {
+      const wasAvailable = isAvailable(member);
       member.health = 'away';
       member.awayUntil = Math.max(member.awayUntil, now() + Math.min(forMs, AWAY_MS_MAX));
-      return isNews;
+      return wasAvailable;
     },
-    comeBack(member) {
-      if (isWell(member) || now() < member.awayUntil) return false;
+    markBack(member) {
+      if (isAvailable(member) || now() < member.awayUntil) return false;
       member.health = 'unproven';
       return true;
     },
-    proved(member) {
-      if (isWell(member)) member.health = 'proven';
+    markProven(member) {
+      if (isAvailable(member)) member.health = 'proven';
     },
-    mistrustAll() {
-      for (const member of all) if (isWell(member)) member.health = 'unproven';
+    markAllUnproven() {
+      for (const member of all) if (isAvailable(member)) member.health = 'unproven';
     },
   };
 }

@@ -1,40 +1,43 @@
-/** Signers that were found away a moment ago, by the path of their socket; and profiles that have had their hour's certificates there. */
+/**
+ * Remembers signers that were unavailable a moment ago, by the path of their socket, and profiles
+ * that have reached their rate cap there.
+ */
 import type { SignerAway } from '../../src/ports/signer.js';
 
 export type RecentAbsences = {
   readonly note: (path: string, away: SignerAway) => void;
-  /** It has signed a certificate of this profile. */
+  /** The signer has signed a certificate of this profile. */
   readonly clear: (path: string, profile: string) => void;
-  /** With the time that is left. */
+  /** The remembered absence with the remaining time; null: none. */
   readonly at: (path: string, profile: string) => SignerAway | null;
 };
 
-/** Whoever comes later asks again: the answer of one request is all that others are spared. */
+/** After this time a request is sent again, so that an available signer is found. */
 const REMEMBERED_MS_MAX = 2_000;
-/** Of a profile: its cap is known to the minute, and only an officer opens it earlier. */
+/** The rate cap of a profile lasts for minutes, and only an officer can end it earlier. */
 const PROFILE_REMEMBERED_MS_MAX = 60_000;
 
-type Known = { readonly away: SignerAway; readonly notedAt: number };
+type NotedAbsence = { readonly away: SignerAway; readonly notedAt: number };
 
-/** `now`: milliseconds of a clock that does not step back. */
+/** `now`: milliseconds of a monotonic clock. */
 export function createRecentAbsences(now: () => number): RecentAbsences {
-  const known = new Map<string, Known>();
+  const noted = new Map<string, NotedAbsence>();
 
   function found(key: string): SignerAway | null {
-    const { away, notedAt } = known.get(key) ?? {};
+    const { away, notedAt } = noted.get(key) ?? {};
     if (away === undefined || notedAt === undefined) return null;
     const agoMs = now() - notedAt;
     const rememberedMs = away.profile === undefined ? REMEMBERED_MS_MAX : PROFILE_REMEMBERED_MS_MAX;
     if (agoMs < Math.min(away.retryAfterMs, rememberedMs)) return { ...away, retryAfterMs: away.retryAfterMs - agoMs };
-    known.delete(key);
+    noted.delete(key);
     return null;
   }
 
   return {
-    note: (path, away) => known.set(keyOf(path, away.profile), { away, notedAt: now() }),
+    note: (path, away) => noted.set(keyOf(path, away.profile), { away, notedAt: now() }),
     clear(path, profile) {
-      known.delete(keyOf(path));
-      known.delete(keyOf(path, profile));
+      noted.delete(keyOf(path));
+      noted.delete(keyOf(path, profile));
     },
     at: (path, profile) => found(keyOf(path)) ?? found(keyOf(path, profile)),
   };

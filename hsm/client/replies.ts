@@ -1,9 +1,9 @@
-/** What came back from a signer, as the core wants to hear it. */
+/** Converts replies of a signer into the results of the `Signer` port. */
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { SignerAway, SignerFailure } from '../../src/ports/signer.js';
 import { readMeta } from '../wire/frames.js';
-import type { Reply } from './connection.js';
+import type { Reply } from './pending-request.js';
 
 export function signatureOf(reply: Reply): Result<Bytes, SignerFailure> {
   if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));

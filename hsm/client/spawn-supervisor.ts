@@ -1,25 +1,31 @@
-/** How the service runs the supervisor: as its one child, restarted when it dies, ended by the end of its standard input. */
+/**
+ * The service runs the supervisor as its only child process. It is restarted when it ends, and
+ * stops at the end of its standard input.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createBackOff } from '../back-off.js';
 
 export type SupervisorCommand = {
-  /** Program and arguments, `--attached` among them: `[process.execPath, 'main.js', 'signer', '--attached']`. */
+  /**
+   * Program and arguments, with `--attached`: `[process.execPath, 'main.js', 'signer',
+   * '--attached']`.
+   */
   readonly argv: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
-  /** Where its log goes: our own standard error, or an open file. */
+  /** Descriptor of an open file for its log; absent: our own standard error. */
   readonly stderr?: number;
-  /** One line when it starts or ends. */
+  /** Called when it starts or ends. */
   readonly log: (event: { readonly event: string; readonly pid?: number; readonly how?: string }) => void;
 };
 
 export type SupervisorProcess = {
   pid(): number | null;
-  /** Ends it and waits; kills it when it takes longer than `graceMs`. */
+  /** Stops it and waits; kills it when that takes longer than `graceMs`. */
   stop(graceMs?: number): Promise<void>;
 };
 
 const GRACE_MS = 5_000;
-/** A supervisor that ran for so long starts the back-off anew. */
+/** When a supervisor ran for this long, the back-off starts again from its first pause. */
 const STABLE_AFTER_MS = 10_000;
 
 export function startSupervisorProcess({ argv, env, log, stderr }: SupervisorCommand): SupervisorProcess {
@@ -31,7 +37,7 @@ export function startSupervisorProcess({ argv, env, log, stderr }: SupervisorCom
   function start(): void {
     const startedAt = performance.now();
     const [program, ...args] = argv;
-    // Its standard input is a pipe that we hold: it ends with us, however we end.
+    // Its standard input is a pipe that ends when this process ends for any reason.
     const started = spawn(program, args, { stdio: ['pipe', 'inherit', stderr ?? 'inherit'], env });
     child = started;
     log({ event: 'supervisor-started', ...(started.pid === undefined ? {} : { pid: started.pid }) });

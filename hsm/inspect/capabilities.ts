@@ -1,9 +1,14 @@
-/** Capability sheets: what is known of an HSM before it is bought, each fact with its source. Data in `hsm/capabilities/`. */
+/**
+ * Capability sheets: facts about HSMs, each with its source. The data is in `hsm/capabilities/`.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/package/package-root.js';
 
-/** `measured`: here, by the tests; `documented`: in the source; `assumption`: to be tried before it is relied on. */
+/**
+ * `measured`: by our tests. `documented`: in the source. `assumption`: try it before you rely on
+ * it.
+ */
 export type Basis = 'measured' | 'documented' | 'assumption';
 export type Fact = { readonly says: string; readonly basis: Basis; readonly source: string };
 export type MechanismFact = {
@@ -18,7 +23,7 @@ export type ConfigurationFact = { readonly what: string; readonly lines: readonl
 /** Checked against `hsm/capabilities/sheet.schema.json` by the tests. */
 export type CapabilitySheet = {
   readonly product: string;
-  /** Regular expressions over CK_TOKEN_INFO. */
+  /** Regular expressions for CK_TOKEN_INFO. */
   readonly matches: { readonly manufacturer: string; readonly model: string } & Omit<Fact, 'says'>;
   readonly mechanisms: readonly MechanismFact[];
   readonly limits: readonly Fact[];
@@ -36,7 +41,7 @@ export function readSheets(folder: string = join(packageRoot(), SHEET_FOLDER)): 
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as CapabilitySheet);
 }
 
-/** The sheet of this token, or null. */
+/** The sheet of this token; null: there is none. */
 export function sheetFor(
   { manufacturer, model }: { readonly manufacturer: string; readonly model: string },
   sheets: readonly CapabilitySheet[] = readSheets(),

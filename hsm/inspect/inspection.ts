@@ -1,6 +1,7 @@
 /**
- * A token opened in this process to be looked at: for commands, while no signer has it. One process at a time holds a token
- * (`hsm/exclusive-lock.ts`), so this fails at once where a signer, a ceremony or another command does.
+ * Opens a token in the process of a command, to inspect it. One process at a time can lock a token
+ * (`hsm/exclusive-lock.ts`), so that this fails at once while a signer, a ceremony or another
+ * command has it.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -22,13 +23,16 @@ export type InspectionFailure =
   | { readonly kind: 'pin-not-usable'; readonly token: string; readonly detail: string }
   | { readonly kind: 'token-failed'; readonly token: string; readonly failure: TokenFailure };
 
-/** Logs in, acts, logs out and lets go. The PIN is tried once; one that this token has refused is not tried. */
+/**
+ * Logs in, acts, logs out and releases the token. Tries the PIN once, and never one that was
+ * refused before.
+ */
 export async function withToken<Value>(
   token: Omit<TokenConfiguration, 'sockets' | 'issuers'>,
   act: (opened: OpenedToken) => Value | Promise<Value>,
 ): Promise<Result<Value, InspectionFailure>> {
-  const held = await acquireLock(token.softhsmDirectory, 0);
-  if (!held.ok) return err({ kind: 'locked-by-another', token: token.name, owner: held.error.owner });
+  const lock = await acquireLock(token.softhsmDirectory, 0);
+  if (!lock.ok) return err({ kind: 'locked-by-another', token: token.name, owner: lock.error.owner });
   try {
     return await openAndAct(token, act);
   } catch (thrown) {
@@ -37,7 +41,7 @@ export async function withToken<Value>(
     }
     throw thrown;
   } finally {
-    held.value.release();
+    lock.value.release();
   }
 }
 
@@ -70,7 +74,7 @@ async function openAndAct<Value>(
   }
 }
 
-/** One line for people, with what to do next where we know it. */
+/** One line for people, with what to do next if that is known. */
 export function describeInspectionFailure(failure: InspectionFailure): string {
   switch (failure.kind) {
     case 'locked-by-another':

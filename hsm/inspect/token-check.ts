@@ -1,4 +1,7 @@
-/** Self-test of a token's keys: what a signer looks at when it starts, told key by key and not only for the first fault. */
+/**
+ * Self-test of a token: the checks of a starting signer, for every key and not only until the first
+ * fault.
+ */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { present } from '../../src/kernel/assert.js';
@@ -13,13 +16,13 @@ import type { OpenedToken } from './inspection.js';
 
 export type KeyCheck = {
   readonly label: string;
-  /** As the configuration expects it. */
+  /** The expected type, from the configuration. */
   readonly keyType: string;
   readonly attributes: KeyAttributes | null;
-  /** Against the certificate of this key; `none` where it has none, as the platform's. */
-  readonly certificate: 'matches' | 'differs' | 'none' | 'not looked at';
+  /** `none`: the key has no certificate, like that of the platform. */
+  readonly certificate: 'matches' | 'differs' | 'none' | 'not checked';
   readonly signature: 'verifies' | 'does not verify' | 'not tried';
-  /** Empty: a signer would take it. */
+  /** Empty: a signer would use this key. */
   readonly faults: readonly string[];
 };
 
@@ -43,7 +46,7 @@ async function checkKey(opened: OpenedToken, issuer: IssuerConfiguration): Promi
   const key = orFault(() => findKey(opened.session, label));
   const about = { label, keyType, attributes: typeof attributes === 'string' ? null : attributes };
   if (typeof key === 'string') {
-    return { ...about, certificate: 'not looked at', signature: 'not tried', faults: [key] };
+    return { ...about, certificate: 'not checked', signature: 'not tried', faults: [key] };
   }
   const certified = certifiedPublicKey(issuer.certificateFile);
   const certificate = certified === null ? 'none' : equalBytes(certified, key.publicKey) ? 'matches' : 'differs';
@@ -57,7 +60,10 @@ async function checkKey(opened: OpenedToken, issuer: IssuerConfiguration): Promi
   return { ...about, certificate, signature, faults };
 }
 
-/** A sentence where the token would not sign. Text that is no DER, so that the signature is good for nothing else. */
+/**
+ * Whether a test signature verifies, or why the token did not sign. It signs text that is no DER,
+ * so that the signature cannot be used for anything else.
+ */
 async function signsFor(
   { pkcs11, session }: OpenedToken,
   key: AnyTokenKey,

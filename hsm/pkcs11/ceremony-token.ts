@@ -1,13 +1,16 @@
 /**
- * Tokens as ceremonies use them: in a command's own process, never in the service's.
+ * Tokens for ceremonies, in the process of a command, never in the service.
  *
- * A ceremony has two tokens at hand, the root's and the issuing CA's, each in a SoftHSM directory of its own. SoftHSM reads
- * SOFTHSM2_CONF at C_Initialize and sees one directory until C_Finalize. So one token is *in the reader* at a time: each
- * operation first puts its own there (C_Finalize, SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms) and operations take turns.
- * The alternative, a child process a token, would need a protocol that asks for signatures over anything: we do not want one to exist.
+ * A ceremony uses two tokens, the root's and the issuing CA's, each in a SoftHSM directory of its
+ * own. SoftHSM reads SOFTHSM2_CONF at C_Initialize, and uses that directory until C_Finalize.
+ * Therefore one token at a time is *in the reader*: each operation first inserts its token
+ * (C_Finalize, SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms), and operations take turns. The
+ * alternative, a child process for each token, would need a protocol to request a signature over
+ * any bytes, which must not exist.
  *
- * A token is held (`hsm/exclusive-lock.ts`) from opening to closing: it cannot be opened while a signer has it, nor the other way round.
- * Functions reject with `TokenFailed`: a ceremony stops at the first failure and says so.
+ * A token is locked (`hsm/exclusive-lock.ts`) from opening to closing, so that a ceremony and a
+ * signer never have it open at the same time. Functions reject with `TokenFailed`: a ceremony stops
+ * at the first failure.
  */
 import type { Session, Slot } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
@@ -35,54 +38,65 @@ import { changeSoPin, initialiseToken, login, type NewToken, openSession, resetP
 export type CeremonyTokenLocation = {
   /** The real PKCS#11 module: `/usr/lib/softhsm/libsofthsm2.so`. */
   readonly modulePath: string;
-  /** Folder of this token alone: `softhsm2.conf` and `tokens/` are made in it. */
+  /** Folder of this token alone, for `softhsm2.conf` and `tokens/`. */
   readonly directory: string;
   readonly label: string;
   readonly pin: string;
 };
 
-/** `pin` is null: the HSM asks for it itself (CKF_PROTECTED_AUTHENTICATION_PATH). */
+/** `pin` is null: the HSM asks for it on its own keypad (CKF_PROTECTED_AUTHENTICATION_PATH). */
 export type OpenableToken = Omit<CeremonyTokenLocation, 'pin'> & { readonly pin: string | null };
 
 export type CeremonyToken = {
-  /** Makes a key pair on the token, checks its attributes and that it signs what its public key verifies; SPKI, DER. */
+  /**
+   * Makes a key pair on the token, checks its attributes and a test signature, and returns the
+   * SPKI, DER.
+   */
   generateKey(label: string, keyType: KeyType): Promise<Bytes>;
-  /** SubjectPublicKeyInfo, DER, of a key found fit. */
+  /** SubjectPublicKeyInfo, DER, of a key with correct attributes. */
   publicKey(label: string): Promise<Bytes>;
-  /** Whether anything of this label is there: a key pair, half of one, several. */
+  /** Whether any object has this label: a key pair, half of one, or several. */
   isTaken(label: string): Promise<boolean>;
-  /** Attributes of the private key as the token tells them, for the transcript. */
+  /** Attributes of the private key as the token reports them, for the transcript. */
   attributes(label: string): Promise<KeyAttributes>;
-  /** Signs to-be-signed bytes: hash of the key type, signature as it stands in the BIT STRING. */
+  /**
+   * Signs to-be-signed bytes with the hash of the key type; returns the content of the BIT STRING.
+   */
   sign(label: string, keyType: KeyType, tbs: Bytes): Promise<Bytes>;
   destroyKey(label: string): Promise<void>;
-  /** The token has that PIN when it resolves, and is opened with it from then on. */
+  /** Changes the PIN. This object uses the new PIN afterwards. */
   changePin(pin: string): Promise<void>;
   info(): Promise<TokenReport>;
-  /** Labels of all private keys, fit or not. */
+  /** Labels of all private keys, with any attributes. */
   keys(): Promise<readonly string[]>;
-  /** The files of a SoftHSM token, below `tokens/`, read while no module has it open: it writes some of them at every login. */
+  /**
+   * The files of a SoftHSM token, below `tokens/`. They are read while no module has the token
+   * open, because SoftHSM writes some of them at every login.
+   */
   copy(): Promise<ReadonlyMap<string, Bytes>>;
-  /** Takes the token out of the reader and lets it go. */
+  /** Takes the token out of the reader and releases its lock. */
   close(): Promise<void>;
 };
 
-/** Makes a new token; refuses where one of this label exists (`token-exists`). */
+/** Makes a new token; refuses an existing label (`token-exists`). */
 export async function createCeremonyToken(
   location: CeremonyTokenLocation & Pick<NewToken, 'soPin' | 'makersSoPin'>,
 ): Promise<CeremonyToken> {
-  const held = await lockToken(location.directory);
+  const lock = await lockToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
     await reader.use(location, { initialise: location }, async () => undefined);
-    return ceremonyToken(location, held);
+    return ceremonyToken(location, lock);
   } catch (thrown) {
-    held.release();
+    lock.release();
     throw thrown;
   }
 }
 
-/** What our loader does when it is loaded (hsm/loader/loader.c), before there is a token. A module that cannot be is told at an opening. */
+/**
+ * Protects the memory of this process, as our loader does when it is loaded (hsm/loader/loader.c),
+ * before a token is opened. A module that cannot be loaded is reported when a token is opened.
+ */
 export function closeMemory(modulePath: string): void {
   try {
     loadModule(modulePath);
@@ -91,20 +105,20 @@ export function closeMemory(modulePath: string): void {
   }
 }
 
-/** Opens a token that exists; the PIN is tried at once, and once. */
+/** Opens an existing token, and tries the PIN once. */
 export async function openCeremonyToken(location: OpenableToken): Promise<CeremonyToken> {
-  const held = await lockToken(location.directory);
+  const lock = await lockToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
     await reader.use(location, {}, async () => undefined);
-    return ceremonyToken(location, held);
+    return ceremonyToken(location, lock);
   } catch (thrown) {
-    held.release();
+    lock.release();
     throw thrown;
   }
 }
 
-/** The security officer gives a token that nobody has open another PIN, whatever its PIN was. */
+/** Sets the user's PIN as the security officer, while nobody has the token open. */
 export function resetUserPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   pins: { readonly soPin: string; readonly pin: string },
@@ -112,7 +126,10 @@ export function resetUserPin(
   return asSecurityOfficer(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
 }
 
-/** The security officer of a token that nobody has open gets another PIN; `soPins`: those that it may have, the likeliest first. */
+/**
+ * Changes the security officer's PIN while nobody has the token open. `soPins`: its possible
+ * present PINs, the most likely first.
+ */
 export function changeSecurityOfficersPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   pins: { readonly soPins: readonly string[]; readonly next: string },
@@ -124,31 +141,31 @@ async function asSecurityOfficer(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   act: (pkcs11: Pkcs11) => void,
 ): Promise<void> {
-  const held = await lockToken(location.directory);
+  const lock = await lockToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
     await reader.alone(location, act);
     repairTokens(location.directory);
   } finally {
-    held.release();
+    lock.release();
   }
 }
 
-/** A signer that is being stopped lets its token go within a second or two. */
+/** A signer that is being stopped releases its token within a second or two. */
 const LOCK_WAIT_MS_MAX = 5_000;
 
 async function lockToken(directory: string): Promise<ExclusiveLock> {
-  const held = await acquireLock(directory, LOCK_WAIT_MS_MAX);
-  if (held.ok) return held.value;
-  const { owner, waitedMs } = held.error;
+  const lock = await acquireLock(directory, LOCK_WAIT_MS_MAX);
+  if (lock.ok) return lock.value;
+  const { owner, waitedMs } = lock.error;
   throw new TokenFailed({ kind: 'token-busy', directory, owner, waitedMs });
 }
 
-type Inserted = { readonly slot: Slot; readonly session: Session; readonly pool: SessionPool };
+type InsertedToken = { readonly slot: Slot; readonly session: Session; readonly pool: SessionPool };
 
-/** The one place of this process where a token can be. */
+/** The module of this process can use the token of one directory at a time. */
 const reader = (() => {
-  let inside: { readonly directory: string; readonly inserted: Inserted } | null = null;
+  let inside: { readonly directory: string; readonly inserted: InsertedToken } | null = null;
   let turn: Promise<unknown> = Promise.resolve();
   let pkcs11: Pkcs11 | null = null;
 
@@ -157,7 +174,7 @@ const reader = (() => {
     if (pkcs11) finaliseModule(pkcs11);
   }
 
-  function insert(location: OpenableToken, { initialise }: { readonly initialise?: NewToken }): Inserted {
+  function insert(location: OpenableToken, { initialise }: { readonly initialise?: NewToken }): InsertedToken {
     if (inside?.directory === location.directory && initialise === undefined) return inside.inserted;
     if (inside) eject();
     pkcs11 = loadModule(location.modulePath);
@@ -181,13 +198,13 @@ const reader = (() => {
     use<Value>(
       location: OpenableToken,
       options: { readonly initialise?: NewToken },
-      act: (inserted: Inserted) => Promise<Value>,
+      act: (inserted: InsertedToken) => Promise<Value>,
     ): Promise<Value> {
       const mine = turn.then(() => act(insert(location, options)));
       turn = mine.catch(() => undefined);
       return mine;
     },
-    /** Acts with the module on that token before anybody has logged in; nothing is in it afterwards. */
+    /** Acts with the module on that token without a login. The reader is empty afterwards. */
     alone(location: Omit<OpenableToken, 'pin'>, act: (module: Pkcs11) => void): Promise<void> {
       const mine = turn.then(() => {
         if (inside) eject();
@@ -203,7 +220,7 @@ const reader = (() => {
       turn = mine.catch(() => undefined);
       return mine;
     },
-    /** Acts while that token is not in it. */
+    /** Acts while that token is not in the reader. */
     without<Value>(directory: string, act: () => Value): Promise<Value> {
       const mine = turn.then(() => {
         if (inside?.directory === directory) eject();
@@ -215,10 +232,10 @@ const reader = (() => {
   };
 })();
 
-function ceremonyToken(given: OpenableToken, held: ExclusiveLock): CeremonyToken {
+function ceremonyToken(given: OpenableToken, lock: ExclusiveLock): CeremonyToken {
   let open = true;
   let location = given;
-  const use = <Value>(act: (inserted: Inserted) => Value | Promise<Value>): Promise<Value> => {
+  const use = <Value>(act: (inserted: InsertedToken) => Value | Promise<Value>): Promise<Value> => {
     assert(open, `the token ${location.label} is closed`);
     return reader.use(location, {}, async (inserted) => act(inserted));
   };
@@ -255,12 +272,12 @@ function ceremonyToken(given: OpenableToken, held: ExclusiveLock): CeremonyToken
     async close() {
       open = false;
       await reader.without(location.directory, () => undefined);
-      held.release();
+      lock.release();
     },
   };
 }
 
-/** Throws `TokenFailed` where the module keeps the token elsewhere: an HSM has a back-up of its maker's. */
+/** Throws `TokenFailed` if there are no files: an HSM has a backup procedure of its own. */
 function tokenFiles({ directory, label }: OpenableToken): ReadonlyMap<string, Bytes> {
   const files = readTokenFiles(directory);
   if (files.size === 0) throw new TokenFailed({ kind: 'token-not-found', label, seen: [] });

@@ -1,25 +1,21 @@
 /**
- * What a return value of a PKCS#11 call asks us to do. The table has every code that C_Sign, C_SignInit, C_FindObjects*, C_OpenSession,
- * C_GetSessionInfo, C_Login, C_Initialize and the calls about slots and tokens may return (PKCS#11 v2.40, 5.4 to 5.11), and the rest of
- * 11 that a module might return in spite of that. What it does not have, vendors' own codes among them, replaces the process.
+ * The remedy for each return value of a PKCS#11 call. The table has every code that C_Sign,
+ * C_SignInit, C_FindObjects*, C_OpenSession, C_GetSessionInfo, C_Login, C_Initialize and the calls
+ * about slots and tokens may return (PKCS#11 v2.40, 5.4 to 5.11), and other codes of PKCS#11 v2.40
+ * that a module might return nevertheless. Any other code, as those of vendors, replaces the
+ * process.
  */
+import type { RemedyName } from '../wire/token-fault.js';
 
-/**
- * From the cheapest to the dearest:
- *   retry         the session is no good, or the call was unlucky: close the session, open another, do it again
- *   login         the token has forgotten who we are, or what our handles mean: new sessions, C_Login, find the keys again
- *   reinitialise  the module has lost the token, or itself: C_Finalize, C_Initialize, find the token, then as `login`
- *   replace       nobody knows what state the module is in: the process ends and its supervisor starts another
- *   give-up       it would fail in the same way for ever: the request is answered, for an operator to mend (`Problem`)
- */
 export type Remedy =
-  | { readonly do: 'retry' | 'login' | 'reinitialise' | 'replace' }
+  | { readonly do: Exclude<RemedyName, 'give-up'> }
   | { readonly do: 'give-up'; readonly problem: Problem };
 
-export const REMEDIES = ['retry', 'login', 'reinitialise', 'replace', 'give-up'] as const;
-
-/** `pin-refused`: the PIN, or who may log in. `key-unfit`: key, mechanism or input do not go together. `token-unusable`: its own set-up. */
-export type Problem = 'pin-refused' | 'key-unfit' | 'token-unusable';
+/**
+ * What an operator must repair. `pin-refused`: the PIN, or the rights to log in. `key-unfit`: key,
+ * mechanism and input do not fit together. `token-unusable`: the set-up of the token.
+ */
+type Problem = 'pin-refused' | 'key-unfit' | 'token-unusable';
 
 const RETRY = { do: 'retry' } as const;
 const LOGIN = { do: 'login' } as const;
@@ -30,7 +26,7 @@ const KEY_UNFIT = { do: 'give-up', problem: 'key-unfit' } as const;
 const TOKEN_UNUSABLE = { do: 'give-up', problem: 'token-unusable' } as const;
 
 export const CKR_REMEDIES = {
-  // A session, or one operation in it.
+  // Codes about a session, or one operation in it.
   CKR_SESSION_HANDLE_INVALID: RETRY,
   CKR_SESSION_CLOSED: RETRY,
   CKR_OPERATION_ACTIVE: RETRY,
@@ -43,14 +39,14 @@ export const CKR_REMEDIES = {
   CKR_SESSION_READ_ONLY: LOGIN,
   CKR_SESSION_READ_ONLY_EXISTS: LOGIN,
   CKR_SESSION_READ_WRITE_SO_EXISTS: LOGIN,
-  // The login, or handles that came of an earlier one.
+  // Codes about the login, or about handles from an earlier login.
   CKR_USER_NOT_LOGGED_IN: LOGIN,
   CKR_USER_ANOTHER_ALREADY_LOGGED_IN: LOGIN,
   CKR_USER_TOO_MANY_TYPES: LOGIN,
   CKR_KEY_HANDLE_INVALID: LOGIN,
   CKR_OBJECT_HANDLE_INVALID: LOGIN,
   CKR_KEY_CHANGED: LOGIN,
-  // The token, or the way to it.
+  // Codes about the token, or the connection to it.
   CKR_CRYPTOKI_NOT_INITIALIZED: REINITIALISE,
   CKR_CRYPTOKI_ALREADY_INITIALIZED: REINITIALISE,
   CKR_DEVICE_REMOVED: REINITIALISE,
@@ -61,7 +57,7 @@ export const CKR_REMEDIES = {
   CKR_TOKEN_NOT_RECOGNIZED: REINITIALISE,
   CKR_FUNCTION_FAILED: REINITIALISE,
   CKR_NO_EVENT: REINITIALISE,
-  // The module itself.
+  // Codes about the module itself.
   CKR_GENERAL_ERROR: REPLACE,
   CKR_HOST_MEMORY: REPLACE,
   CKR_ARGUMENTS_BAD: REPLACE,
@@ -74,7 +70,7 @@ export const CKR_REMEDIES = {
   CKR_SESSION_PARALLEL_NOT_SUPPORTED: REPLACE,
   CKR_LIBRARY_LOAD_FAILED: REPLACE,
   CKR_VENDOR_DEFINED: REPLACE,
-  // Who may use the token. None is tried again with the same PIN: that could only lock it.
+  // Codes about the PIN. The same PIN is not tried again, because that could lock the token.
   CKR_PIN_INCORRECT: PIN_REFUSED,
   CKR_PIN_INVALID: PIN_REFUSED,
   CKR_PIN_LEN_RANGE: PIN_REFUSED,
@@ -85,7 +81,7 @@ export const CKR_REMEDIES = {
   CKR_NEXT_OTP: PIN_REFUSED,
   CKR_USER_PIN_NOT_INITIALIZED: PIN_REFUSED,
   CKR_USER_TYPE_INVALID: PIN_REFUSED,
-  // What is asked of the key.
+  // Codes about the use of the key.
   CKR_KEY_FUNCTION_NOT_PERMITTED: KEY_UNFIT,
   CKR_KEY_TYPE_INCONSISTENT: KEY_UNFIT,
   CKR_KEY_SIZE_RANGE: KEY_UNFIT,
@@ -102,13 +98,13 @@ export const CKR_REMEDIES = {
   CKR_FUNCTION_NOT_SUPPORTED: KEY_UNFIT,
   CKR_ACTION_PROHIBITED: KEY_UNFIT,
   CKR_FUNCTION_REJECTED: KEY_UNFIT,
-  // How the token is set up.
+  // Codes about the set-up of the token.
   CKR_TOKEN_WRITE_PROTECTED: TOKEN_UNUSABLE,
   CKR_FIPS_SELF_TEST_FAILED: TOKEN_UNUSABLE,
   CKR_EXCEEDED_MAX_ITERATIONS: TOKEN_UNUSABLE,
 } as const satisfies Readonly<Record<`CKR_${string}`, Remedy>>;
 
-/** Own members only: a name is text that came from below. */
+/** Uses own members only, because the name is text from the module. */
 export function remedyOf(ckr: string): Remedy {
   const known: Readonly<Record<string, Remedy>> = CKR_REMEDIES;
   return (Object.hasOwn(known, ckr) ? known[ckr] : undefined) ?? REPLACE;

@@ -3,7 +3,10 @@ import { unreachable } from '../../src/kernel/assert.js';
 /** A call that did not return CKR_OK. */
 export type Pkcs11Failed = { readonly kind: 'pkcs11-failed'; readonly operation: string; readonly ckr: string };
 
-/** What can go wrong between us and a token. `ckr` is the name of the PKCS#11 return value, `operation` the call that gave it. */
+/**
+ * Failures of a token. `ckr` is the name of the PKCS#11 return value, `operation` the call that
+ * returned it.
+ */
 export type TokenFailure =
   | { readonly kind: 'module-not-loadable'; readonly path: string; readonly detail: string }
   | Pkcs11Failed
@@ -12,7 +15,7 @@ export type TokenFailure =
   | { readonly kind: 'token-ambiguous'; readonly label: string; readonly count: number }
   | { readonly kind: 'token-exists'; readonly label: string }
   | { readonly kind: 'pin-refused'; readonly label: string; readonly ckr: string }
-  /** Exposed, unreadable, or refused once: the token was not asked. */
+  /** The PIN is exposed, unreadable or was refused before. It was not sent to the token. */
   | { readonly kind: 'pin-not-usable'; readonly label: string; readonly detail: string }
   | { readonly kind: 'key-not-found'; readonly label: string }
   | { readonly kind: 'key-ambiguous'; readonly label: string; readonly count: number }
@@ -28,7 +31,9 @@ export type TokenFailure =
   | { readonly kind: 'mechanism-missing'; readonly token: string; readonly mechanism: string; readonly wanted: string }
   | { readonly kind: 'signature-wrong'; readonly label: string };
 
-/** A token's failure on its way up through synchronous PKCS#11 code; turned into a `Result` where the signer answers. */
+/**
+ * Carries a token's failure through synchronous PKCS#11 code. The signer turns it into a `Result`.
+ */
 export class TokenFailed extends Error {
   override readonly name = 'TokenFailed';
   readonly failure: TokenFailure;
@@ -38,7 +43,10 @@ export class TokenFailed extends Error {
   }
 }
 
-/** Runs PKCS#11 calls and names the one that failed: `C_Login: CKR_PIN_INCORRECT`. Anything else that is thrown is a bug. */
+/**
+ * Runs a PKCS#11 call, and names it if it fails: `C_Login: CKR_PIN_INCORRECT`. Any other error is a
+ * bug.
+ */
 export function attempt<Value>(operation: string, act: () => Value): Value {
   try {
     return act();
@@ -49,13 +57,18 @@ export function attempt<Value>(operation: string, act: () => Value): Value {
   }
 }
 
-/** The CKR name that pkcs11js puts in an error's message, or null when the error is none of the token's. */
+/**
+ * The CKR name in the message of an error of pkcs11js; null: the error is not about a return value.
+ */
 export function ckrOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error)) return null;
   return /CKR_[A-Z0-9_]+/.exec(thrown.message)?.[0] ?? null;
 }
 
-/** The call and the return value that stand for a failure in logs and metrics; where no call failed, what we found of the token. */
+/**
+ * The call and the return value of a failure, for logs and metrics. If no call failed, the kind of
+ * failure.
+ */
 export function faultOf(failure: TokenFailure): { readonly operation: string; readonly ckr: string } {
   switch (failure.kind) {
     case 'pkcs11-failed':
@@ -71,7 +84,7 @@ export function faultOf(failure: TokenFailure): { readonly operation: string; re
   }
 }
 
-/** One line for people; never holds a PIN or key material. */
+/** One line for people. It never contains a PIN or key material. */
 export function describeTokenFailure(failure: TokenFailure): string {
   switch (failure.kind) {
     case 'module-not-loadable':
@@ -83,7 +96,7 @@ export function describeTokenFailure(failure: TokenFailure): string {
     case 'token-not-found':
       return `no token is labelled ${failure.label} (seen: ${failure.seen.join(', ') || 'none'})`;
     case 'token-ambiguous':
-      return `the PKCS#11 module shows ${failure.count} tokens labelled ${failure.label}: which one is meant?`;
+      return `the PKCS#11 module shows ${failure.count} tokens labelled ${failure.label}`;
     case 'token-exists':
       return `a token labelled ${failure.label} exists already`;
     case 'pin-refused':

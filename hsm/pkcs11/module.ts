@@ -1,6 +1,7 @@
 /**
- * The PKCS#11 module of this process. There is at most one: `dlopen` and SoftHSM's `SOFTHSM2_CONF` are facts of a whole
- * process. It is opened through our loader, which gives it a symbol namespace of its own (hsm/loader/loader.c says why).
+ * The PKCS#11 module of this process. There is at most one, because `dlopen` and SoftHSM's
+ * `SOFTHSM2_CONF` apply to the whole process. Our loader opens it in a symbol namespace of its own
+ * (hsm/loader/loader.c explains why).
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,14 +14,17 @@ import { type SigningThreads, signingThreads } from './signing/signing-threads.j
 
 export type Pkcs11 = {
   readonly module: NativeModule;
-  /** The same library below graphene, for what graphene does not do safely (`session-pool.ts`) or correctly (`initToken`). */
+  /**
+   * The library without graphene, for what graphene does not do safely (`session-pool.ts`) or
+   * correctly (`initToken`).
+   */
   readonly library: pkcs11js.PKCS11;
   readonly threads: SigningThreads;
 };
 
 let loaded: { readonly path: string; readonly pkcs11: Pkcs11 } | null = null;
 
-/** Loads the module at `modulePath`; a process loads one module only. Throws `TokenFailed`. */
+/** Loads the module at `modulePath`. A process loads one module only. Throws `TokenFailed`. */
 export function loadModule(modulePath: string): Pkcs11 {
   if (loaded?.path === modulePath) return loaded.pkcs11;
   const refuse = (detail: string) => new TokenFailed({ kind: 'module-not-loadable', path: modulePath, detail });
@@ -40,8 +44,9 @@ export function loadModule(modulePath: string): Pkcs11 {
 }
 
 /**
- * `C_Initialize` on the tokens of one SoftHSM directory. CKF_OS_LOCKING_OK, because signatures run on several threads of
- * libuv's pool: without it concurrent calls crash the process (PKCS#11 v2.40, 5.4: the application promises one thread).
+ * `C_Initialize` for the tokens of one SoftHSM directory. CKF_OS_LOCKING_OK is required, because
+ * signatures run on several threads: without it concurrent calls crash the process (PKCS#11 v2.40,
+ * 5.4).
  */
 export function initialiseModule(pkcs11: Pkcs11, softhsmDirectory: string): void {
   process.env.SOFTHSM2_CONF = softhsmConfigurationFile(softhsmDirectory);
@@ -52,7 +57,7 @@ export function finaliseModule(pkcs11: Pkcs11): void {
   attempt('C_Finalize', () => pkcs11.module.finalize());
 }
 
-/** All slots with a token in them, initialised or not. */
+/** All slots with a token, initialised or not. */
 export function slotsOf(pkcs11: Pkcs11): readonly Slot[] {
   const collection = attempt('C_GetSlotList', () => pkcs11.module.getSlots(true));
   return Array.from({ length: collection.length }, (_, index) => collection.items(index));
@@ -65,12 +70,14 @@ export function tokensOf(pkcs11: Pkcs11): readonly { readonly label: string; rea
     .map((slot) => ({ label: slot.getToken().label, slot }));
 }
 
-/** Throws `TokenFailed` with what was seen instead. */
+/**
+ * Throws `TokenFailed`, with the labels that were found, when there is not exactly one such token.
+ */
 export function findToken(pkcs11: Pkcs11, label: string): Slot {
   const tokens = tokensOf(pkcs11);
   const [found, ...others] = tokens.filter((token) => token.label === label);
   if (!found) throw new TokenFailed({ kind: 'token-not-found', label, seen: tokens.map((token) => token.label) });
-  // A clone beside its original: two signers would use one token, and believe that they are two.
+  // If a clone and its original are both visible, two signers could use the same token.
   if (others.length > 0) throw new TokenFailed({ kind: 'token-ambiguous', label, count: others.length + 1 });
   return found.slot;
 }

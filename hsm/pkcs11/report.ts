@@ -1,4 +1,7 @@
-/** What a token and its keys say of themselves, for `pfcng hsm` and for the status of a running signer. Never key material. */
+/**
+ * What a token reports about itself and its keys, for `pfcng hsm` and for the status of a running
+ * signer. It never contains key material.
+ */
 import { ObjectClass, type Session, type SessionObject, type Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import type { Json } from '../../src/kernel/json.js';
@@ -21,10 +24,10 @@ export type KeyReport = {
   readonly label: string;
   /** CKA_ID, hexadecimal. */
   readonly id: string;
-  /** Null where it is of no type that we know, or has no public half. */
+  /** null: its type is unknown, or it has no public half. */
   readonly keyType: TokenKeyType | null;
   readonly attributes: KeyAttributes;
-  /** Why a signer would refuse it; null where it would not. */
+  /** Why a signer would refuse it; null: it would not. */
   readonly unfit: string | null;
 };
 
@@ -40,10 +43,10 @@ export function reportToken(slot: Slot): TokenReport {
   };
 }
 
-/** Of no object may the number run away with a status answer. */
+/** Limits the length of the status frame. */
 const KEYS_MAX = 64;
 
-/** Every private key on the token, whoever made it, in the order of their labels; at most 64. */
+/** The private keys on the token, at most 64, sorted by label. */
 export function reportKeys(session: Session): readonly KeyReport[] {
   const found = attempt('C_FindObjects', () => session.find({ class: ObjectClass.PRIVATE_KEY }));
   const objects = Array.from({ length: Math.min(found.length, KEYS_MAX) }, (_, at) =>
@@ -67,7 +70,7 @@ function reportKey(session: Session, object: SessionObject): KeyReport {
   }
 }
 
-/** Empty where the token does not tell. */
+/** Empty if the token does not give the attribute. */
 function readText(object: SessionObject, attribute: number): Buffer {
   try {
     return object.getAttribute(attribute);
@@ -81,7 +84,7 @@ function versionText({ major, minor }: { readonly major: number; readonly minor:
   return `${major}.${minor}`;
 }
 
-/** As it goes into a frame's meta. */
+/** The report in the meta of a frame. */
 export function reportJson(token: TokenReport, keys: readonly KeyReport[]): Json {
   return { token, keys: keys.map((key) => ({ ...key })) };
 }

@@ -1,6 +1,7 @@
 /** Making and opening tokens: labels, PINs, sessions. */
 import { type Session, SessionFlag, type Slot, TokenFlag, UserType } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
+import type { PinTries } from '../wire/pin-frames.js';
 import { remedyOf } from './ckr.js';
 import { attempt, ckrOf, TokenFailed } from './failures.js';
 import {
@@ -14,25 +15,32 @@ import {
   tokensOf,
 } from './module.js';
 
-const LABEL_OCTETS = 32;
+const LABEL_BYTES = 32;
 
 export type NewToken = {
   readonly label: string;
   readonly soPin: string;
   readonly pin: string;
-  /** The SO PIN that the token comes with from its maker, where C_InitToken asks for it; changed to `soPin` at once. */
+  /**
+   * The SO PIN of a token as delivered, if C_InitToken requires it. It is changed to `soPin` at
+   * once.
+   */
   readonly makersSoPin?: string;
 };
 
-/** Initialises the free slot as a token of this label, with both PINs set. Refuses a label that is taken. */
+/**
+ * Initialises the free slot as a token with this label and sets both PINs. Refuses an existing
+ * label.
+ */
 export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, makersSoPin = soPin }: NewToken): void {
-  assert(/^[\x21-\x7e]{1,32}$/.test(label), `a token label is at most ${LABEL_OCTETS} octets, without blanks`);
+  assert(/^[\x21-\x7e]{1,32}$/.test(label), `a token label is at most ${LABEL_BYTES} bytes, without spaces`);
   if (tokensOf(pkcs11).some((token) => token.label === label)) throw new TokenFailed({ kind: 'token-exists', label });
   const free = slotsOf(pkcs11).find((slot) => !isInitialised(slot));
   if (!free) throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_InitToken', ckr: 'CKR_SLOT_ID_INVALID' });
-  // Not graphene's initToken: it expects a label back, which pkcs11js no longer returns, and throws after success.
-  // Labels are padded with blanks to 32 octets (PKCS#11 v2.40, 5.5); pkcs11js leaves that to us.
-  attempt('C_InitToken', () => pkcs11.library.C_InitToken(free.handle, makersSoPin, label.padEnd(LABEL_OCTETS, ' ')));
+  // graphene's initToken expects a label that pkcs11js no longer returns, and throws after a
+  // success. Labels are padded with spaces to 32 bytes (PKCS#11 v2.40, 5.5), which pkcs11js does
+  // not do.
+  attempt('C_InitToken', () => pkcs11.library.C_InitToken(free.handle, makersSoPin, label.padEnd(LABEL_BYTES, ' ')));
   // SoftHSM moves a token to another slot when it is initialised.
   const session = openSession(findToken(pkcs11, label));
   attempt('C_Login', () => session.login(makersSoPin, UserType.SO));
@@ -42,7 +50,7 @@ export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, makersSoPin
   attempt('C_CloseSession', () => session.close());
 }
 
-/** The security officer sets the user's PIN, whatever it was (PKCS#11 v2.40, 5.5, C_InitPIN); keys stay. */
+/** Sets the user's PIN as the security officer (PKCS#11 v2.40, 5.5, C_InitPIN). The keys stay. */
 export function resetPin(
   pkcs11: Pkcs11,
   { label, soPin, pin }: { readonly label: string; readonly soPin: string; readonly pin: string },
@@ -58,8 +66,9 @@ export function resetPin(
 }
 
 /**
- * The security officer changes the own PIN (PKCS#11 v2.40, 5.5, C_SetPIN), from the first of `soPins` that the token takes: one refusal for
- * each before it. The last of them may be the new PIN itself: then it is the token's already.
+ * Changes the security officer's PIN (PKCS#11 v2.40, 5.5, C_SetPIN), from the first of `soPins`
+ * that the token accepts; each one before it counts as a refused try. The last of them may be the
+ * new PIN itself: then the PIN was changed already.
  */
 export function changeSoPin(
   pkcs11: Pkcs11,
@@ -67,8 +76,8 @@ export function changeSoPin(
 ): void {
   const session = openSession(findToken(pkcs11, label));
   try {
-    const present = loginWithOneOf(session, { label, soPins });
-    if (present !== next) attempt('C_SetPIN', () => session.setPin(present, next));
+    const accepted = loginWithOneOf(session, { label, soPins });
+    if (accepted !== next) attempt('C_SetPIN', () => session.setPin(accepted, next));
     attempt('C_Logout', () => session.logout());
   } finally {
     attempt('C_CloseSession', () => session.close());
@@ -94,9 +103,12 @@ export function openSession(slot: Slot): Session {
   return attempt('C_OpenSession', () => slot.open(SessionFlag.SERIAL_SESSION | SessionFlag.RW_SESSION));
 }
 
-/** Logs the user in for the whole process (PKCS#11 v2.40, 5.6: sessions of one application share the login). */
-export function login(session: Session, whose: { readonly label: string; readonly pin: string | null }): void {
-  loginAs(UserType.USER, session, whose);
+/**
+ * Logs the user in for the whole process (PKCS#11 v2.40, 5.6: sessions of one application share the
+ * login).
+ */
+export function login(session: Session, credentials: { readonly label: string; readonly pin: string | null }): void {
+  loginAs(UserType.USER, session, credentials);
 }
 
 function loginAs(
@@ -105,7 +117,8 @@ function loginAs(
   { label, pin }: { readonly label: string; readonly pin: string | null },
 ): void {
   try {
-    // Without a PIN the token asks for it on its own keyboard (PKCS#11 v2.40, 5.6, C_Login: a null pointer).
+    // Without a PIN the token asks for it on its own keypad (PKCS#11 v2.40, 5.6, C_Login with a
+    // null pointer).
     if (pin === null) session.lib.C_Login(session.handle, user);
     else session.login(pin, user);
   } catch (thrown) {
@@ -118,9 +131,6 @@ function loginAs(
   }
 }
 
-/** Tries of the user's PIN that are left, as far as a token tells (PKCS#11 v2.40, 3.3, CK_TOKEN_INFO flags); null: it tells nothing. */
-export type PinTries = 'few' | 'one' | 'none' | null;
-
 function pinTries(slot: Slot): PinTries {
   const { flags } = attempt('C_GetTokenInfo', () => slot.getToken());
   if ((flags & TokenFlag.USER_PIN_LOCKED) !== 0) return 'none';
@@ -128,8 +138,11 @@ function pinTries(slot: Slot): PinTries {
   return (flags & TokenFlag.USER_PIN_COUNT_LOW) !== 0 ? 'few' : null;
 }
 
-/** Looks at the token without a login, and leaves the module as it was before its first use. Throws `TokenFailed` where there is none. */
-export function lookAtPinTries(place: {
+/**
+ * Reads how many tries of the PIN are left, without a login. The module is finalised again
+ * afterwards. Throws `TokenFailed` when there is no such token.
+ */
+export function readPinTries(place: {
   readonly modulePath: string;
   readonly softhsmDirectory: string;
   readonly label: string;
@@ -144,7 +157,7 @@ export function lookAtPinTries(place: {
   }
 }
 
-/** Where it is not initialised, or can no longer end in good order, C_Initialize will tell. */
+/** Ignores a failure: if the module cannot be used again, the next C_Initialize fails. */
 export function finaliseQuietly(pkcs11: Pkcs11): void {
   try {
     finaliseModule(pkcs11);

@@ -6,7 +6,7 @@ import { unreachable } from '../kernel/assert.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { type Bilingual, both } from './bilingual.js';
 import type { PlanRefused } from './plan/model.js';
-import { type Missing, missingWords } from './plan/presence.js';
+import { describeMissing, type MissingPeople } from './plan/presence.js';
 import type { LineFault } from './transcript/transcript.js';
 
 export type CeremonyFailure =
@@ -16,7 +16,7 @@ export type CeremonyFailure =
   | { readonly kind: 'output-exists'; readonly path: string }
   | { readonly kind: 'another-ceremony'; readonly id: string; readonly recorded: string; readonly given: string }
   | { readonly kind: 'transcript-altered'; readonly fault: LineFault }
-  | { readonly kind: 'people-missing'; readonly missing: readonly Missing[] }
+  | { readonly kind: 'people-missing'; readonly missing: readonly MissingPeople[] }
   /** Memory may be written to a disk, and the plan does not allow it. */
   | { readonly kind: 'memory-exposed'; readonly by: MemoryExposure }
   | StepFailure;
@@ -99,7 +99,7 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Bilingual {
       return { fr: `procès-verbal, ligne ${line} : ${rule.fr}`, en: `transcript, line ${line}: ${rule.en}` };
     }
     case 'people-missing': {
-      const words = failure.missing.map(missingWords);
+      const words = failure.missing.map(describeMissing);
       return { fr: words.map(({ fr }) => fr).join(' ; '), en: words.map(({ en }) => en).join('; ') };
     }
     case 'memory-exposed':

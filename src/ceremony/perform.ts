@@ -1,7 +1,8 @@
 /**
- * Performs a ceremony: step after step, each recorded when its outcome was read back. Killed at any moment it is resumed
- * with the same plan: outcomes are whole or not there (the ports promise it), and a step whose outcome is there already is
- * checked and not done twice. A failure is recorded and stops the ceremony.
+ * Performs a ceremony: one step after the other, each recorded after its outcome was read back.
+ * After a crash at any moment the ceremony is resumed with the same plan: outcomes are written
+ * whole or not at all (the ports guarantee it), and a step whose outcome exists is checked and not
+ * done again. A failure is recorded and stops the ceremony.
  */
 import { present } from '../kernel/assert.js';
 import { utf8 } from '../kernel/bytes.js';
@@ -24,10 +25,10 @@ import { type Entry, type EntryDraft, entryAfter, entryLine, type Facts } from '
 import { type CeremonyWorld, StepStopped, TokenTrouble } from './world.js';
 
 export type CeremonyPerformed = {
-  /** Of the transcript's last line: what those present read out and write down. */
+  /** Hash of the transcript's last line, which the people present read aloud and write down. */
   readonly head: string;
   readonly entries: readonly Entry[];
-  /** Whether there was nothing left to do. */
+  /** Whether the ceremony had ended before, so that nothing was done. */
   readonly before: boolean;
 };
 
@@ -48,13 +49,13 @@ export async function performCeremony(
     append: transcript.append,
     entries: transcript.entries,
   });
-  const outcome = await guarded(() => toTheEnd({ context, sitting, transcript }, standing.value));
+  const outcome = await catchTokenTrouble(() => performAndSign({ context, sitting, transcript }, standing.value));
   context.quorum.wipe();
   if (!outcome.ok) {
-    // Nothing was touched before the first line: a refusal to begin leaves nothing behind.
+    // Before its first line a ceremony changes nothing, so a refusal to begin is not recorded.
     if (transcript.entries().length > 0) {
       await transcript.append({ step: outcome.error.step, action: 'refuse', result: refusal(outcome.error.failure) });
-      world.terminal.show([both(upTo(transcript.entries()))]);
+      world.terminal.show([both(headNotice(transcript.entries()))]);
     }
     return err(outcome.error.failure);
   }
@@ -62,10 +63,10 @@ export async function performCeremony(
   return ok({ head: entries.at(-1)?.hash ?? '', entries, before: false });
 }
 
-async function toTheEnd(going: Going, standing: CeremonyStanding): Promise<Result<void, Stopped>> {
-  const done = await goOn(going, standing);
+async function performAndSign(running: RunningCeremony, standing: CeremonyStanding): Promise<Result<void, StopReason>> {
+  const done = await performSteps(running, standing);
   if (!done.ok) return done;
-  const signed = await signTranscript(going.context, going.transcript.entries());
+  const signed = await signTranscript(running.context, running.transcript.entries());
   return signed.ok ? signed : err({ step: 0, failure: signed.error });
 }
 
@@ -87,8 +88,11 @@ async function readStanding(
   });
 }
 
-/** Noted when a ceremony stops and compared when it goes on: lines that somebody took from the end meanwhile leave no other trace. */
-function upTo(entries: readonly Entry[]): Bilingual {
+/**
+ * The people write this down when a ceremony stops and compare it when it resumes: lines that were
+ * removed from the end meanwhile leave no other trace.
+ */
+function headNotice(entries: readonly Entry[]): Bilingual {
   const last = present(entries.at(-1), 'a line');
   return {
     fr: `à noter, et à comparer à la reprise : transcription jusqu'à la ligne ${last.seq}, ${last.hash}`,
@@ -96,13 +100,13 @@ function upTo(entries: readonly Entry[]): Bilingual {
   };
 }
 
-type Stopped = { readonly step: number; readonly failure: CeremonyFailure };
+type StopReason = { readonly step: number; readonly failure: CeremonyFailure };
 type Transcript = ReturnType<typeof openTranscript>;
 
 function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: CeremonyStanding) {
   const path = transcriptPath(plan);
   const entries: Entry[] = standing.kind === 'begun' ? [...standing.entries] : [];
-  // Nothing is dated, and no line written, before the line that is there: nobody could verify it.
+  // No time is earlier than that of the last line: the transcript could not be verified.
   const clock = (): Instant => {
     const [now, last] = [world.clock(), entries.at(-1)];
     if (last !== undefined && formatInstant(now) < last.at)
@@ -112,7 +116,10 @@ function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Cere
   return {
     entries: (): readonly Entry[] => entries,
     clock,
-    /** On disk when it resolves. The refusal of a clock that was set back has the time of the line before it. */
+    /**
+     * The line is on disk when it resolves. If the clock was set back, the line of the refusal gets
+     * the time of the line before it.
+     */
     async append(draft: Omit<EntryDraft, 'at'>): Promise<void> {
       const last = entries.at(-1) ?? null;
       const isRefusal = last !== null && draft.action === 'refuse';
@@ -121,63 +128,64 @@ function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Cere
       await world.files.append(path, utf8(entryLine(entry)));
       entries.push(entry);
     },
-    /** Takes away the octets of a last line that was cut off. */
-    async mend(): Promise<void> {
+    /** Removes the bytes of an incomplete last line. */
+    async removeTornLine(): Promise<void> {
       const length = entries.reduce((sum, entry) => sum + utf8(entryLine(entry)).length, 0);
       await world.files.truncate(path, length);
     },
   };
 }
 
-type Going = { readonly context: StepContext; readonly sitting: Sitting; readonly transcript: Transcript };
+type RunningCeremony = { readonly context: StepContext; readonly sitting: Sitting; readonly transcript: Transcript };
 
-async function goOn(going: Going, standing: CeremonyStanding): Promise<Result<void, Stopped>> {
-  const { context, sitting, transcript } = going;
+async function performSteps(running: RunningCeremony, standing: CeremonyStanding): Promise<Result<void, StopReason>> {
+  const { context, sitting, transcript } = running;
   const { world, plan } = context;
-  const tell = (kind: 'begins' | 'resumes' | 'ends') =>
+  const report = (kind: 'begins' | 'resumes' | 'ends') =>
     world.progress({ ceremony: plan.id, kind, step: 0, of: plan.steps.length, ...plan.title });
-  const gathered = await gather(going, standing);
-  if (!gathered.ok) return err({ step: 0, failure: gathered.error });
-  tell(standing.kind === 'fresh' ? 'begins' : 'resumes');
+  const begun = await beginOrResume(running, standing);
+  if (!begun.ok) return err({ step: 0, failure: begun.error });
+  report(standing.kind === 'fresh' ? 'begins' : 'resumes');
   const copied = await copyPlan(context);
   if (!copied.ok) return err({ step: 0, failure: copied.error });
-  // Only the signature is missing: every step was done, and the key of one may be gone. Whoever opens its token once more is told of.
+  // Only the signature is missing: every step was done, and keys may have been destroyed. Opening
+  // the token again is recorded.
   const isThrough = transcript.entries().some(({ action }) => action === 'end');
   if (isThrough && plan.transcriptKey !== undefined) await context.token(plan.transcriptKey.token);
   for (const [at, step] of isThrough ? [] : plan.steps.entries()) {
     sitting.beginStep(at + 1);
-    const done = await guarded(() => performStep(context, transcript, { step, number: at + 1 }));
+    const done = await catchTokenTrouble(() => performStep(context, transcript, { step, number: at + 1 }));
     if (!done.ok) return err({ ...done.error, step: at + 1 });
   }
   await transcript.append({ step: 0, action: 'end', result: { artefacts: artefactsOf(transcript.entries(), plan) } });
-  tell('ends');
+  report('ends');
   return ok(undefined);
 }
 
-/** Nothing is touched, and no line written, before those who must be there are. */
-async function gather(
-  { context, sitting, transcript }: Going,
+/** Nothing is changed and no line is written before the required people are present. */
+async function beginOrResume(
+  { context, sitting, transcript }: RunningCeremony,
   standing: CeremonyStanding,
 ): Promise<Result<void, CeremonyFailure>> {
   const { world, plan } = context;
   if (standing.kind === 'fresh') {
-    const free = await outputsFree(context);
+    const free = await checkOutputsAreNew(context);
     if (!free.ok) return free;
-    const followed = await previousListsFit(context);
-    if (!followed.ok) return followed;
-    const safe = memoryIsSafe(world, plan);
+    const previousLists = await previousListsFit(context);
+    if (!previousLists.ok) return previousLists;
+    const safe = checkMemory(world, plan);
     if (!safe.ok) return safe;
   } else if (standing.kind === 'begun') {
-    world.terminal.show([both(upTo(standing.entries))]);
-    if (standing.tornBytes > 0) await transcript.mend();
+    world.terminal.show([both(headNotice(standing.entries))]);
+    if (standing.tornBytes > 0) await transcript.removeTornLine();
     await transcript.append({ step: 0, action: 'resume', result: { tornBytes: standing.tornBytes } });
-    const safe = memoryIsSafe(world, plan);
+    const safe = checkMemory(world, plan);
     if (!safe.ok) return safe;
   }
   const present = await callRoll(world.terminal, plan);
   if (!present.ok) return present;
   if (standing.kind === 'fresh') {
-    if (standing.tornBytes > 0) await transcript.mend();
+    if (standing.tornBytes > 0) await transcript.removeTornLine();
     await transcript.append({ step: 0, action: 'begin', result: beginning(world, plan) });
   }
   const people = present.value.map(({ role, name, organisation }) => ({ role, name, organisation }));
@@ -186,16 +194,21 @@ async function gather(
   return ok(undefined);
 }
 
-/** Where secrets of a quorum pass through memory, the plan says whether they may come to lie on a disk. */
-function memoryIsSafe({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): Result<void, CeremonyFailure> {
+/**
+ * Where secrets of a quorum are in memory, the plan says whether memory may be written to a disk.
+ */
+function checkMemory({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): Result<void, CeremonyFailure> {
   if (quorum.kind !== 'shares' || quorum.swap === 'allowed') return ok(undefined);
   if (machine.swap) return err({ kind: 'memory-exposed', by: 'swap' });
   if (machine.coreDumps) return err({ kind: 'memory-exposed', by: 'core-dumps' });
   return machine.debugging ? err({ kind: 'memory-exposed', by: 'debugging' }) : ok(undefined);
 }
 
-/** Turns a token that would not into a failure; what else is thrown is a bug or a full disk, and stays thrown. */
-async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Result<void, Stopped>> {
+/**
+ * Turns a refusal of a token into a failure. Anything else that is thrown is a bug or a full disk,
+ * and stays thrown.
+ */
+async function catchTokenTrouble(act: () => Promise<Result<void, StopReason>>): Promise<Result<void, StopReason>> {
   try {
     return await act();
   } catch (thrown) {
@@ -206,10 +219,10 @@ async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Resul
 }
 
 /**
- * Nothing that the ceremony is to make exists when it begins: it would be taken for an outcome of this ceremony, and a
- * PIN that others know would stay in use.
+ * Checks that nothing exists that the ceremony is running to make: it would be taken for an outcome
+ * of this ceremony, and a PIN that others know would stay in use.
  */
-async function outputsFree({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
+async function checkOutputsAreNew({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
   const outputs = plan.steps.map((step) => outputsOf(step, plan));
   const own = [planCopyPath(plan), ceremonySignaturePath(plan), ceremonySignatureDraftPath(plan)];
   for (const path of [...outputs.flatMap(({ newFiles }) => newFiles), ...own]) {
@@ -262,29 +275,29 @@ async function performStep(
   context: StepContext,
   transcript: Transcript,
   { step, number }: { readonly step: CeremonyStep; readonly number: number },
-): Promise<Result<void, Stopped>> {
+): Promise<Result<void, StopReason>> {
   const { world, plan } = context;
   const stopped = (failure: CeremonyFailure) => err({ step: number, failure });
-  const tell = (kind: 'starts' | 'made' | 'found' | 'skipped') =>
+  const report = (kind: 'starts' | 'made' | 'found' | 'skipped') =>
     world.progress({ ceremony: plan.id, kind, step: number, of: plan.steps.length, ...describeStep(step) });
   const recorded = recordOf(transcript.entries(), number);
   const newKey = recorded === null ? newKeyOf(step) : null;
-  const free = newKey === null ? ok(undefined) : await markKey(context, transcript, { newKey, number });
+  const free = newKey === null ? ok(undefined) : await recordKeyIsNew(context, transcript, { newKey, number });
   if (!free.ok) return stopped(free.error);
   const found = newKey !== null ? ok(null) : await findOutcome(context, step);
   if (!found.ok) return stopped(found.error);
   const decision = decideStep(artefactOf(step), recorded, found.value);
   if (!decision.ok) return stopped(decision.error);
   if (decision.value.kind === 'skip') {
-    tell('skipped');
+    report('skipped');
     return ok(undefined);
   }
   if (decision.value.kind === 'record') {
     await transcript.append({ step: number, action: step.do, result: { outcome: 'found', ...decision.value.facts } });
-    tell(readsOnly(step) ? 'starts' : 'found');
+    report(readsOnly(step) ? 'starts' : 'found');
     return ok(undefined);
   }
-  tell('starts');
+  report('starts');
   const made = await makeOutcome(context, step);
   if (!made.ok) return stopped(made.error);
   const read = await findOutcome(context, step);
@@ -292,15 +305,17 @@ async function performStep(
   if (read.value === null)
     return stopped({ kind: 'artefact-wrong', artefact: artefactOf(step), detail: MADE_BUT_GONE });
   await transcript.append({ step: number, action: step.do, result: { outcome: 'made', ...read.value } });
-  tell('made');
+  report('made');
   return ok(undefined);
 }
 
 /**
- * A key is made in the sitting that records it, in front of those who are there. One that is on the token before nobody has seen come: it
- * is refused, also when the ceremony goes on, and never destroyed. After the mark what is there of it is this ceremony's, and made again.
+ * Records that the token has no key with this label, in the sitting that generates it, in front of
+ * the people present. A key that exists before is refused, also on resumption, and never destroyed,
+ * because nobody saw where it came from. After this line an existing key is this ceremony's, and is
+ * generated again.
  */
-async function markKey(
+async function recordKeyIsNew(
   context: StepContext,
   transcript: Transcript,
   { newKey, number }: { readonly newKey: { readonly token: string; readonly key: string }; readonly number: number },

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeOnEach } from '../support/db/fixture.js';
+import { auditOf } from '../support/service/audit-of.js';
 import {
   assertProblem,
   type Client,
@@ -109,11 +110,8 @@ describeOnEach('a clock that is set', ({ kind }) => {
     assert.equal((await runPfcng(at, 'clock', 'status')).status, 0);
     assert.equal((await issue()).status, 201);
     assert.equal((await readyz()).parts.clock, 'ready');
-    type Page = {
-      readonly entries: readonly { readonly entry: { readonly type: string; readonly details: object } }[];
-    };
-    const { entries } = await auditor.expect<Page>('GET', '/v1/audit/entries?limit=200');
-    const resets = entries.filter(({ entry }) => entry.type === 'clock.reset').map(({ entry }) => entry.details);
+    const entries = await auditOf(auditor);
+    const resets = entries.filter(({ type }) => type === 'clock.reset').map(({ details }) => details);
     assert.equal(resets.length, 1);
     assert.deepEqual({ ...resets[0], from: '' }, { from: '', officers: ['officer-1', 'officer-2'] });
     assert.equal((await runPfcng(at, 'audit', 'verify')).status, 0);

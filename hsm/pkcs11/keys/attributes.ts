@@ -2,8 +2,8 @@ import type { SessionObject } from 'graphene-pk11';
 import { ckrOf, TokenFailed } from '../failures.js';
 
 /**
- * What a private key of ours must be, at its birth and at every load (PKCS#11 v2.40, 4.9): made on the token, never outside
- * of it in clear, and for signatures only.
+ * The attributes of our private keys, checked when a key is made and whenever it is loaded (PKCS#11
+ * v2.40, 4.9): made on the token, never outside of it in clear, and for signatures only.
  */
 const REQUIRED_ATTRIBUTES = {
   token: { name: 'CKA_TOKEN', value: true },
@@ -23,7 +23,10 @@ const REQUIRED_ATTRIBUTES = {
 type RequiredAttribute = keyof typeof REQUIRED_ATTRIBUTES;
 const ATTRIBUTES = Object.keys(REQUIRED_ATTRIBUTES) as readonly RequiredAttribute[];
 
-/** Attributes of a private key under their PKCS#11 names; a value the token will not tell is its CKR name. */
+/**
+ * Attributes of a private key by PKCS#11 name. If the token refuses a value, the CKR name is the
+ * value.
+ */
 export type KeyAttributes = Readonly<Record<string, boolean | string>>;
 
 export function readAttributes(key: SessionObject): KeyAttributes {
@@ -32,7 +35,7 @@ export function readAttributes(key: SessionObject): KeyAttributes {
   return read;
 }
 
-/** Throws `TokenFailed` (`key-unfit`) naming the first attribute that is not as the table says. */
+/** Throws `TokenFailed` (`key-unfit`) with the first attribute that differs from the table. */
 export function requireAttributes(label: string, key: SessionObject): void {
   for (const attribute of ATTRIBUTES) {
     const { name, value: expected } = REQUIRED_ATTRIBUTES[attribute];
@@ -42,7 +45,7 @@ export function requireAttributes(label: string, key: SessionObject): void {
   }
 }
 
-/** The part of the table that a template may ask for; the rest is the token's own testimony. */
+/** The attributes that a template may set. The token itself sets the others. */
 export const PRIVATE_KEY_TEMPLATE = {
   token: true,
   private: true,
@@ -58,7 +61,7 @@ export const PRIVATE_KEY_TEMPLATE = {
 function readAttribute(key: SessionObject, attribute: RequiredAttribute): boolean | string {
   try {
     const value: unknown = key.getAttribute(attribute);
-    return typeof value === 'boolean' ? value : `no boolean`;
+    return typeof value === 'boolean' ? value : 'not a boolean';
   } catch (thrown) {
     const ckr = ckrOf(thrown);
     if (ckr === null) throw thrown;

@@ -1,4 +1,4 @@
-/** The kinds of key that a token makes and signs with, and everything that depends on the kind, in one table. */
+/** The types of keys that a token makes and signs with, and everything that depends on the type. */
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import type { KeyType } from '../../../src/x509/model.js';
 
@@ -7,7 +7,10 @@ type EcFacts<Hash> = {
   readonly family: 'ec';
   /** JSON Web Key name of the curve (RFC 7518 6.2.1.1). */
   readonly curve: string;
-  /** DER of the curve's OBJECT IDENTIFIER: CKA_EC_PARAMS (PKCS#11 v2.40 mechanisms, 2.3.3; RFC 5480 2.1.1.1). */
+  /**
+   * DER of the curve's OBJECT IDENTIFIER: CKA_EC_PARAMS (PKCS#11 v2.40 mechanisms, 2.3.3; RFC 5480
+   * 2.1.1.1).
+   */
   readonly parameters: Bytes;
   readonly coordinateBytes: number;
   readonly hash: Hash;
@@ -37,21 +40,21 @@ export const KEY_TYPE_FACTS: Readonly<Record<KeyType, KeyTypeFacts>> = {
 };
 
 /**
- * What tokens make and sign with besides. Certificates of this platform are not signed with these: `KeyType` of the policy does
- * not name them, and a signer refuses such a key. Ceremony tools and `pfcng hsm` know them, so that a token can be tried with them
- * before a policy asks for it.
+ * All key types that we can use on a token. The types that are not in `KeyType` sign no
+ * certificates: a policy cannot name them, and a signer refuses such a key. Ceremony tools and
+ * `pfcng hsm` know them, so that a token can be tried with them before a policy uses them.
  */
 export type TokenKeyType = KeyType | 'p-521' | 'ed25519' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 
-/** Ed25519 (RFC 8032) and ML-DSA (FIPS 204) sign the message itself: there is no hash to choose. */
+/** Ed25519 (RFC 8032) and ML-DSA (FIPS 204) sign the message itself, so that they have no hash. */
 export type TokenKeyTypeFacts =
   | RsaFacts
   | EcFacts<'sha256' | 'sha384' | 'sha512'>
   | {
       readonly family: 'edwards';
-      /** CKA_EC_PARAMS: the PrintableString of PKCS#11 v3.0 mechanisms, 2.3.5. */
+      /** CKA_EC_PARAMS as the PrintableString of PKCS#11 v3.0 mechanisms, 2.3.5. */
       readonly parameters: Bytes;
-      /** The other form that tokens take and tell: the OBJECT IDENTIFIER of RFC 8410. */
+      /** The other form in use: the OBJECT IDENTIFIER of RFC 8410. */
       readonly parametersByOid: Bytes;
       readonly publicKeyBytes: number;
     }

@@ -1,4 +1,6 @@
-/** Key pairs on a token: made, found, read and destroyed. Label and CKA_ID are the issuer's id. */
+/**
+ * Makes, finds, reads and destroys key pairs on a token. Label and CKA_ID are the id of the issuer.
+ */
 import { type ITemplate, ObjectClass, registerAttribute, type Session, type SessionObject } from 'graphene-pk11';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { KeyType } from '../../../src/x509/model.js';
@@ -8,7 +10,10 @@ import { isKeyType, TOKEN_KEY_TYPE_FACTS, type TokenKeyType } from './key-types.
 import { generatingMechanism, requireMechanism } from './mechanisms.js';
 import { readPublicKey } from './public-key.js';
 
-/** A private key that was found fit, of any type that tokens have. `handle` is good in every session of this process. */
+/**
+ * A private key with correct attributes, of any type. `handle` is valid in every session of this
+ * process.
+ */
 export type AnyTokenKey = {
   readonly label: string;
   readonly keyType: TokenKeyType;
@@ -16,19 +21,22 @@ export type AnyTokenKey = {
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Bytes;
 };
-/** One that certificates of this platform are signed with. */
+/** A key of a type that signs certificates. */
 export type TokenKey = AnyTokenKey & { readonly keyType: KeyType };
 
-/** CKA_PARAMETER_SET of PKCS#11 v3.2, which graphene does not know. */
+/** CKA_PARAMETER_SET of PKCS#11 v3.2, which graphene lacks. */
 const PARAMETER_SET = { name: 'pfcngParameterSet', value: 0x61d } as const;
 registerAttribute(PARAMETER_SET.name, PARAMETER_SET.value, 'number');
 
-/** Makes a key pair on the token and reads back that it is what we asked for. Throws `TokenFailed`. */
+/** Makes a key pair on the token, and checks the attributes of the result. Throws `TokenFailed`. */
 export function generateKeyPair(session: Session, label: string, keyType: KeyType): TokenKey {
-  return certified(generateAnyKeyPair(session, label, keyType));
+  return requireKeyType(generateAnyKeyPair(session, label, keyType));
 }
 
-/** The same for any type; `mechanism-missing` where the token does not make or use such keys. */
+/**
+ * Like `generateKeyPair` for any type; `mechanism-missing` if the token cannot make or use such
+ * keys.
+ */
 export function generateAnyKeyPair(session: Session, label: string, keyType: TokenKeyType): AnyTokenKey {
   if (isLabelTaken(session, label)) throw new TokenFailed({ kind: 'key-exists', label });
   const mechanism = generatingMechanism(keyType);
@@ -59,9 +67,9 @@ function parametersOf(keyType: TokenKeyType): ITemplate {
   }
 }
 
-/** The one fit key pair of this label. Throws `TokenFailed`: none, several, or attributes that are not as they must be. */
+/** The only key pair with this label. Throws `TokenFailed`: none, several, or wrong attributes. */
 export function findKey(session: Session, label: string): TokenKey {
-  return certified(findAnyKey(session, label));
+  return requireKeyType(findAnyKey(session, label));
 }
 
 export function findAnyKey(session: Session, label: string): AnyTokenKey {
@@ -71,18 +79,18 @@ export function findAnyKey(session: Session, label: string): AnyTokenKey {
   return { label, keyType, handle: key.handle, publicKey };
 }
 
-function certified(key: AnyTokenKey): TokenKey {
+function requireKeyType(key: AnyTokenKey): TokenKey {
   const { keyType, label } = key;
   if (isKeyType(keyType)) return { ...key, keyType };
-  throw new TokenFailed({ kind: 'key-mismatch', label, detail: `no certificate is signed here with a ${keyType} key` });
+  throw new TokenFailed({ kind: 'key-mismatch', label, detail: `a ${keyType} key signs no certificates` });
 }
 
-/** The private key object, fit or not: for showing its attributes. */
+/** The private key object with any attributes, to show them. */
 export function findPrivateKey(session: Session, label: string): SessionObject {
   return findOne(session, label, ObjectClass.PRIVATE_KEY);
 }
 
-/** Of every private key that is there, fit or not, in their order. */
+/** The sorted labels of all private keys, with any attributes. */
 export function privateKeyLabels(session: Session): readonly string[] {
   const found = attempt('C_FindObjects', () => session.find({ class: ObjectClass.PRIVATE_KEY }));
   const labels = Array.from({ length: found.length }, (_, index) => {
@@ -92,14 +100,14 @@ export function privateKeyLabels(session: Session): readonly string[] {
   return labels.sort();
 }
 
-/** Destroys both halves. What cannot be found any more is destroyed already. */
+/** Destroys both halves, or the half that exists. */
 export function destroyKeyPair(session: Session, label: string): void {
   const halves = [ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY].flatMap((kind) => find(session, label, kind));
   if (halves.length === 0) throw new TokenFailed({ kind: 'key-not-found', label });
   for (const half of halves) attempt('C_DestroyObject', () => half.destroy());
 }
 
-/** Whether anything of this label is there: a key pair, half of one, several. */
+/** Whether any object has this label: a key pair, half of one, or several. */
 export function isLabelTaken(session: Session, label: string): boolean {
   return find(session, label, ObjectClass.PRIVATE_KEY).length + find(session, label, ObjectClass.PUBLIC_KEY).length > 0;
 }

@@ -1,4 +1,4 @@
-/** Mechanisms: which key types and signature schemes need which, and whether a token has them. */
+/** The mechanisms of key types and signature schemes, and whether a token has them. */
 import { constants, createHash, createPublicKey, type SigningOptions, verify } from 'node:crypto';
 import type { Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
@@ -13,7 +13,7 @@ export type MechanismName = { readonly type: number; readonly name: string };
 
 const known = (name: string, type: number): MechanismName => ({ name, type });
 
-/** How keys of each family are made (PKCS#11 v2.40, v3.0 for Edwards curves, v3.2 for ML-DSA). */
+/** Mechanisms that make keys (PKCS#11 v2.40; v3.0 for Edwards curves, v3.2 for ML-DSA). */
 const GENERATING = {
   rsa: known('CKM_RSA_PKCS_KEY_PAIR_GEN', pkcs11js.CKM_RSA_PKCS_KEY_PAIR_GEN),
   ec: known('CKM_EC_KEY_PAIR_GEN', pkcs11js.CKM_EC_KEY_PAIR_GEN),
@@ -22,14 +22,12 @@ const GENERATING = {
 } as const satisfies Readonly<Record<TokenKeyTypeFacts['family'], MechanismName>>;
 
 /** DER of a DigestInfo for SHA-256 up to the digest (RFC 8017 9.2, note 1). */
-const SHA256_DIGEST_INFO = Uint8Array.of(
-  ...[0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20],
-);
+export const SHA256_DIGEST_INFO: Bytes = new Uint8Array(Buffer.from('3031300d060960864801650304020105000420', 'hex'));
 const PSS_SHA256 = {
   type: pkcs11js.CK_PARAMS_RSA_PSS,
   hashAlg: pkcs11js.CKM_SHA256,
   mgf: pkcs11js.CKG_MGF1_SHA256,
-  /** As long as the digest (RFC 8017 9.1). */
+  /** The length of the digest (RFC 8017 9.1). */
   saltLen: 32,
 } as const;
 
@@ -39,13 +37,16 @@ type SchemeFacts = {
   readonly family: TokenKeyTypeFacts['family'];
   readonly mechanism: MechanismName;
   readonly parameter?: typeof PSS_SHA256;
-  /** `message`: the token takes all of it; `digest`: it is hashed here, because HSMs refuse long inputs. */
+  /**
+   * `message`: the token gets the whole message. `digest`: it is hashed here, because HSMs refuse
+   * long inputs.
+   */
   readonly signs: 'digest' | 'digest-info' | 'message';
-  /** How node:crypto verifies it. */
+  /** Options of node:crypto to verify it. */
   readonly verifying: Pick<SigningOptions, 'padding' | 'saltLength'>;
 };
 
-/** The first of a family is what keys of that family sign with by default. */
+/** The first scheme of each family is the default of its keys. */
 export const SCHEMES: Readonly<Record<SignatureScheme, SchemeFacts>> = {
   'rsa-pkcs1': {
     family: 'rsa',
@@ -70,7 +71,7 @@ export function generatingMechanism(keyType: TokenKeyType): MechanismName {
   return GENERATING[TOKEN_KEY_TYPE_FACTS[keyType].family];
 }
 
-/** The schemes of keys of this type, the default first. */
+/** The schemes of keys of this type; the first is the default. */
 export function schemesOf(keyType: TokenKeyType): readonly SignatureScheme[] {
   const { family } = TOKEN_KEY_TYPE_FACTS[keyType];
   return SIGNATURE_SCHEMES.filter((scheme) => SCHEMES[scheme].family === family);
@@ -78,7 +79,7 @@ export function schemesOf(keyType: TokenKeyType): readonly SignatureScheme[] {
 
 export type TokenMechanism = {
   readonly type: number;
-  /** `CKM_...` where we know it, otherwise the number in hexadecimal. */
+  /** `CKM_...` if the name is known, otherwise the number in hexadecimal. */
   readonly name: string;
   readonly keyBitsMin: number;
   readonly keyBitsMax: number;
@@ -92,7 +93,7 @@ const USES = [
   ['hardware', pkcs11js.CKF_HW],
 ] as const;
 
-/** All that the token says it has. */
+/** All mechanisms that the token reports. */
 export function mechanismsOf({ library }: Pkcs11, slot: Slot): readonly TokenMechanism[] {
   return attempt('C_GetMechanismList', () => library.C_GetMechanismList(slot.handle)).map((type) => {
     const { minKeySize, maxKeySize, flags } = attempt('C_GetMechanismInfo', () =>
@@ -117,7 +118,7 @@ function mechanismName(type: number): string {
   return OWN_NAMES.get(type) ?? LIBRARY_NAMES.get(type) ?? `0x${type.toString(16)}`;
 }
 
-/** Throws `TokenFailed` (`mechanism-missing`) that names the token, the mechanism and what it was wanted for. */
+/** Throws `TokenFailed` (`mechanism-missing`) when the token does not have the mechanism. */
 export function requireMechanism(slot: Slot, mechanism: MechanismName, wanted: string): void {
   const has = attempt('C_GetMechanismList', () => {
     const all = slot.getMechanisms();
@@ -129,13 +130,13 @@ export function requireMechanism(slot: Slot, mechanism: MechanismName, wanted: s
 }
 
 export type KeyToSign = { readonly keyType: TokenKeyType; readonly handle: Buffer };
-export type Signing = { readonly scheme: SignatureScheme; readonly message: Bytes };
+export type MessageToSign = { readonly scheme: SignatureScheme; readonly message: Bytes };
 
-/** What is handed to C_Sign. */
-export function signatureInput(keyType: TokenKeyType, { scheme, message }: Signing): Buffer {
+/** The input of C_Sign. */
+export function signatureInput(keyType: TokenKeyType, { scheme, message }: MessageToSign): Buffer {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];
   const { signs, family } = SCHEMES[scheme];
-  assert(facts.family === family, `${scheme} is no scheme of ${keyType} keys`);
+  assert(facts.family === family, `${keyType} keys do not have the scheme ${scheme}`);
   if (signs === 'message' || !('hash' in facts)) return Buffer.from(message);
   const digest = createHash(facts.hash).update(message).digest();
   return signs === 'digest-info' ? Buffer.from(concat([SHA256_DIGEST_INFO, digest])) : digest;
@@ -144,16 +145,17 @@ export function signatureInput(keyType: TokenKeyType, { scheme, message }: Signi
 const SIGNATURE_BYTES_MAX = 8_192;
 
 /**
- * One signature in one session that does nothing else meanwhile. For ceremonies' checks, self-tests and measurements; a signer's
- * signatures go through its pool. Rejects with `TokenFailed`.
+ * Makes one signature, in a session that does nothing else meanwhile: for self-tests and
+ * measurements. The signatures of a signer go through its session pool. Rejects with `TokenFailed`.
  */
 export async function signOnce(
   { library }: Pkcs11,
   { session, key }: { readonly session: Buffer; readonly key: KeyToSign },
-  signing: Signing,
+  signing: MessageToSign,
 ): Promise<Bytes> {
   const { mechanism, parameter, family } = SCHEMES[signing.scheme];
-  // Held here until C_Sign is back: pkcs11js hands their addresses to another thread and keeps neither.
+  // These variables keep both buffers alive until C_Sign returns, because pkcs11js passes only
+  // their addresses to another thread.
   const input = signatureInput(key.keyType, signing);
   const output = Buffer.alloc(SIGNATURE_BYTES_MAX);
   const native = parameter ? { mechanism: mechanism.type, parameter } : { mechanism: mechanism.type };
@@ -170,10 +172,10 @@ export async function signOnce(
   return family === 'ec' ? ecdsaSignatureDer(signature) : new Uint8Array(signature);
 }
 
-/** Null where this Node cannot tell: its OpenSSL knows no ML-DSA. */
+/** null: this Node cannot verify it, because its OpenSSL has no ML-DSA. */
 export function verifies(
   { keyType, publicKey }: { readonly keyType: TokenKeyType; readonly publicKey: Bytes },
-  { scheme, message }: Signing,
+  { scheme, message }: MessageToSign,
   signature: Bytes,
 ): boolean | null {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];

@@ -7,16 +7,17 @@ import { attempt, TokenFailed } from '../failures.js';
 import { TOKEN_KEY_TYPE_FACTS, TOKEN_KEY_TYPES, type TokenKeyType, type TokenKeyTypeFacts } from './key-types.js';
 
 export type ReadPublicKey = { readonly keyType: TokenKeyType; readonly publicKey: Bytes };
-type Read = (attribute: number) => Bytes;
+type AttributeReader = (attribute: number) => Bytes;
 
 /** CKK_EC_EDWARDS (PKCS#11 v3.0) and CKK_ML_DSA (v3.2). */
 const CKK_EC_EDWARDS = 0x40;
 const CKK_ML_DSA = 0x4a;
 
-/** Throws `TokenFailed` (`key-mismatch`) where it is of no type that we know. */
+/** Throws `TokenFailed` (`key-mismatch`) for an unknown type of key. */
 export function readPublicKey(label: string, object: SessionObject): ReadPublicKey {
-  // By number, for the octets as they are: by name graphene makes something else of EC parameters.
-  const read: Read = (attribute) => attempt('C_GetAttributeValue', () => object.getAttribute(attribute));
+  // Attributes are read by number to get their bytes. AttributeReader by name, graphene converts EC
+  // parameters.
+  const read: AttributeReader = (attribute) => attempt('C_GetAttributeValue', () => object.getAttribute(attribute));
   const native: unknown = attempt('C_GetAttributeValue', () => object.getAttribute('keyType'));
   const refuse = (detail: string) => new TokenFailed({ kind: 'key-mismatch', label, detail });
   const found = readers.get(Number(native))?.(read);
@@ -25,38 +26,39 @@ export function readPublicKey(label: string, object: SessionObject): ReadPublicK
   return found;
 }
 
-/** By CK_KEY_TYPE; a sentence where the key is none of ours. */
-const readers: ReadonlyMap<number, (read: Read) => ReadPublicKey | string> = new Map([
+/** Readers by CK_KEY_TYPE. They return a text when the key has none of our types. */
+const readers: ReadonlyMap<number, (read: AttributeReader) => ReadPublicKey | string> = new Map([
   [NativeKeyType.RSA, readRsa],
   [NativeKeyType.EC, readEc],
   [CKK_EC_EDWARDS, readEdwards],
   [CKK_ML_DSA, readMlDsa],
 ]);
 
-function readRsa(read: Read): ReadPublicKey | string {
+function readRsa(read: AttributeReader): ReadPublicKey | string {
   const n = read(pkcs11js.CKA_MODULUS);
   const keyType = typeWith((facts) => facts.family === 'rsa' && facts.modulusBits === n.length * 8);
-  if (!keyType) return `an RSA key of ${n.length} octets`;
+  if (!keyType) return `an RSA key of ${n.length} bytes`;
   return {
     keyType,
     publicKey: spki({ kty: 'RSA', n: base64url(n), e: base64url(read(pkcs11js.CKA_PUBLIC_EXPONENT)) }),
   };
 }
 
-function readEc(read: Read): ReadPublicKey | string {
+function readEc(read: AttributeReader): ReadPublicKey | string {
   const parameters = read(pkcs11js.CKA_EC_PARAMS);
   const keyType = typeWith((facts) => facts.family === 'ec' && equalBytes(facts.parameters, parameters));
   const facts = keyType && TOKEN_KEY_TYPE_FACTS[keyType];
   if (!keyType || facts?.family !== 'ec') return 'an EC key on none of P-256, P-384 and P-521';
   const size = facts.coordinateBytes;
   const point = read(pkcs11js.CKA_EC_POINT).slice(-2 * size - 1);
-  // CKA_EC_POINT is the DER OCTET STRING of the uncompressed point (PKCS#11 v2.40 mechanisms, 2.3.3); some tokens give it bare.
+  // CKA_EC_POINT is a DER OCTET STRING with the uncompressed point (PKCS#11 v2.40 mechanisms,
+  // 2.3.3), but some tokens return the point alone.
   if (point.length !== 2 * size + 1 || point[0] !== 4) return 'its point is not uncompressed';
   const [x, y] = [point.subarray(1, 1 + size), point.subarray(1 + size)];
   return { keyType, publicKey: spki({ kty: 'EC', crv: facts.curve, x: base64url(x), y: base64url(y) }) };
 }
 
-function readEdwards(read: Read): ReadPublicKey | string {
+function readEdwards(read: AttributeReader): ReadPublicKey | string {
   const parameters = read(pkcs11js.CKA_EC_PARAMS);
   const keyType = typeWith(
     (facts) =>
@@ -65,19 +67,22 @@ function readEdwards(read: Read): ReadPublicKey | string {
   );
   const facts = keyType && TOKEN_KEY_TYPE_FACTS[keyType];
   if (!keyType || facts?.family !== 'edwards') return 'an Edwards key that is not on edwards25519';
-  // As OCTET STRING, as BIT STRING or bare (PKCS#11 v3.0 says the second, v3.1 the third, SoftHSM does the first).
+  // It is an OCTET STRING (SoftHSM), a BIT STRING (PKCS#11 v3.0) or the point alone (v3.1).
   const point = read(pkcs11js.CKA_EC_POINT).slice(-facts.publicKeyBytes);
-  if (point.length !== facts.publicKeyBytes) return `a public key of ${point.length} octets`;
+  if (point.length !== facts.publicKeyBytes) return `a public key of ${point.length} bytes`;
   return { keyType, publicKey: spki({ kty: 'OKP', crv: 'Ed25519', x: base64url(point) }) };
 }
 
-function readMlDsa(read: Read): ReadPublicKey | string {
+function readMlDsa(read: AttributeReader): ReadPublicKey | string {
   const value = read(pkcs11js.CKA_VALUE);
   const keyType = typeWith((facts) => facts.family === 'ml-dsa' && facts.publicKeyBytes === value.length);
-  return keyType ? { keyType, publicKey: mlDsaPublicKey(keyType, value) } : `an ML-DSA key of ${value.length} octets`;
+  return keyType ? { keyType, publicKey: mlDsaPublicKey(keyType, value) } : `an ML-DSA key of ${value.length} bytes`;
 }
 
-/** SubjectPublicKeyInfo of RFC 9881 section 4: the OBJECT IDENTIFIER without parameters, the octets in the BIT STRING. */
+/**
+ * SubjectPublicKeyInfo of RFC 9881 section 4: OBJECT IDENTIFIER without parameters, key in the BIT
+ * STRING.
+ */
 export function mlDsaPublicKey(keyType: TokenKeyType, value: Bytes): Bytes {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];
   const arc = facts.family === 'ml-dsa' ? facts.arc : 0;
@@ -86,7 +91,7 @@ export function mlDsaPublicKey(keyType: TokenKeyType, value: Bytes): Bytes {
   return Uint8Array.of(0x30, ...longLength(content.length), ...content);
 }
 
-/** Lengths of 256 to 65535 octets, as all of these have. */
+/** DER length of 256 to 65535 bytes, which covers all of these keys. */
 function longLength(length: number): readonly number[] {
   return [0x82, length >> 8, length & 0xff];
 }

@@ -1,6 +1,7 @@
 /**
- * The PIN of a token, from a file that its owner alone can read. A PIN that the token refused is remembered beside the journal and
- * not tried again: a restart loop must not lock a token. Whoever writes another PIN into the file has it tried again.
+ * The PIN of a token, from a file that only its owner can read. A refused PIN is remembered in the
+ * folder of the journal and not tried again, because a restart loop must not lock the token.
+ * Another PIN in the file is tried.
  */
 import { randomBytes, scryptSync } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,15 +11,16 @@ export type PinFailure =
   | { readonly kind: 'pin-file-unreadable'; readonly file: string; readonly detail: string }
   | { readonly kind: 'pin-file-exposed'; readonly file: string; readonly detail: string };
 
-/** Of the PIN and its newline. */
+/** Includes the newline after the PIN. */
 const PIN_FILE_BYTES_MAX = 256;
 const EXPOSED_BITS = 0o177;
-/** How POSIX shows the mask of an ACL that lets one user read a file of root. */
+/** The mode bit that shows the mask of an ACL, which lets one user read a file of root. */
 const ACL_MASK = 0o040;
 
 /**
- * Reads the PIN: a regular file of this user, mode 0400 or 0600, not a link; one trailing newline is not part of the PIN.
- * `or-root`: root's too, which this user may read by an ACL, as systemd gives credentials to a unit's user.
+ * Reads the PIN from a regular file of this user, mode 0400 or 0600, not a link. One newline at the
+ * end is not part of the PIN. `or-root`: the file may also belong to root and be readable by an
+ * ACL, as systemd makes credentials.
  */
 export function readPinFile(file: string, owner: 'self' | 'or-root' = 'self'): Result<string, PinFailure> {
   let descriptor: number;
@@ -42,7 +44,7 @@ export function readPinFile(file: string, owner: 'self' | 'or-root' = 'self'): R
     const exposedBits = isRoots && stat.gid === 0 ? EXPOSED_BITS & ~ACL_MASK : EXPOSED_BITS;
     if ((stat.mode & exposedBits) !== 0) return exposed(`its mode is ${mode}; it must be 0400 or 0600`);
     if (stat.size > PIN_FILE_BYTES_MAX)
-      return exposed(`it has ${stat.size} octets; a PIN has at most ${PIN_FILE_BYTES_MAX}`);
+      return exposed(`it has ${stat.size} bytes; a PIN has at most ${PIN_FILE_BYTES_MAX}`);
     const bytes = Buffer.alloc(PIN_FILE_BYTES_MAX);
     const length = readSync(descriptor, bytes, 0, PIN_FILE_BYTES_MAX, 0);
     return ok(bytes.toString('utf8', 0, length).replace(/\r?\n$/, ''));
@@ -57,10 +59,13 @@ export type RefusedPins = {
   forget(): void;
 };
 
-/** As many as tokens of the field lock after, and more: whoever types has some twenty tries in all. */
+/** More than the number of wrong PINs after which tokens usually lock. */
 const REMEMBERED_MAX = 20;
 
-/** `marker` holds salted scrypt digests: PINs are short, and a plain hash of one is the PIN. The newest are kept. */
+/**
+ * The file `marker` contains salted scrypt digests of the newest refused PINs. A plain hash would
+ * reveal a PIN, because PINs are short.
+ */
 export function refusedPins(marker: string): RefusedPins {
   return {
     wasRefused(pin) {
@@ -90,10 +95,8 @@ function readMarker(marker: string): Marker | null {
     if (typeof value !== 'object' || value === null || !('salt' in value)) return null;
     const salt = String(value.salt);
     if ('digests' in value && Array.isArray(value.digests)) return { salt, digests: value.digests.map(String) };
-    // As releases before 0.2 wrote it: the last one only.
-    if ('digest' in value) return { salt, digests: [String(value.digest)] };
   } catch {
-    // None was refused, or the marker is torn: then the PIN is tried once more.
+    // No PIN was refused, or the marker is damaged: then the PIN is tried once more.
   }
   return null;
 }

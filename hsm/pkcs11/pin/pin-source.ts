@@ -1,28 +1,20 @@
 /**
- * Where the PIN of a token comes from: a file, a systemd credential, or an officer who types it. What stands here is where it is,
- * never what it is: it passes through the supervisor. Only the process that has the token reads the PIN itself.
+ * Reads the PIN of a token from a file or a systemd credential. Only the process that has the token
+ * does this. An officer types the PIN into that process (`hsm/signer/officer.ts`).
  */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, type Result } from '../../../src/kernel/result.js';
+import type { TokenConfiguration } from '../../configuration.js';
 import { readPinFile } from './pin-file.js';
 
-export type PinSource =
-  | { readonly from: 'file'; readonly file: string }
-  /** `<token>.pin` in the folder that systemd made for the unit (`CREDENTIALS_DIRECTORY`); null where it made none. */
-  | { readonly from: 'credential'; readonly folder: string | null }
-  /** Typed at start, on a socket that the signer's process opens itself. */
-  | { readonly from: 'officer'; readonly socket: string };
-
-export type TokenPin = { readonly name: string; readonly pin: PinSource };
-
-/** What an officer types when a signer waits for its PIN. */
+/** The command of an officer when a signer waits for its PIN. */
 export function unlockCommand(token: string): string {
   return `pfcng signer unlock ${token}`;
 }
 
-/** The PIN where it lies on this machine; else why it cannot be used, in words for operators. */
-export function readPin({ name, pin }: TokenPin): Result<string, string> {
+/** The PIN, or a text for operators that says why it cannot be used. */
+export function readPin({ name, pin }: Pick<TokenConfiguration, 'name' | 'pin'>): Result<string, string> {
   switch (pin.from) {
     case 'file':
       return read(`PIN file ${pin.file}`, pin.file);
@@ -47,10 +39,14 @@ function read(what: string, file: string, owner: 'self' | 'or-root' = 'self'): R
   return pin.ok ? pin : err(`${what}: ${pin.error.detail}`);
 }
 
-/** Systemd makes it with mode 0500, root's or the unit's user's; where it uses an ACL, the mask shows as the rights of group root. */
+/**
+ * Why the credentials folder is not safe; null: it is. systemd makes it with mode 0500 for root or
+ * the user of the unit. If it uses an ACL, the mask of the ACL appears as the rights of the group
+ * root.
+ */
 function folderFault(folder: string): string | null {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
-  if (stat === undefined) return 'it is not there';
+  if (stat === undefined) return 'it does not exist';
   if (!stat.isDirectory()) return 'it is not a folder';
   if (stat.uid !== 0 && stat.uid !== process.geteuid?.()) return `it belongs to user ${stat.uid}`;
   const aclMask = stat.uid === 0 && stat.gid === 0 ? 0o050 : 0;

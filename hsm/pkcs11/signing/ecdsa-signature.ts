@@ -2,11 +2,11 @@ import { assert } from '../../../src/kernel/assert.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 
 /**
- * DER of `ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 2.2.3) from what CKM_ECDSA gives: r and s side by
- * side, each of half the length (PKCS#11 v2.40 mechanisms, 2.3.1).
+ * DER of `ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 2.2.3) from the output
+ * of CKM_ECDSA: r, then s, each of half the length (PKCS#11 v2.40 mechanisms, 2.3.1).
  */
 export function ecdsaSignatureDer(raw: Bytes): Bytes {
-  assert(raw.length > 0 && raw.length % 2 === 0 && raw.length <= 132, `a raw ECDSA signature of ${raw.length} octets`);
+  assert(raw.length > 0 && raw.length % 2 === 0 && raw.length <= 132, `a raw ECDSA signature of ${raw.length} bytes`);
   const half = raw.length / 2;
   const r = significant(raw, 0, half);
   const s = significant(raw, half, raw.length);
@@ -21,7 +21,7 @@ export function ecdsaSignatureDer(raw: Bytes): Bytes {
   return der;
 }
 
-/** Without leading zero octets, except the last. */
+/** The magnitude without leading zero bytes, but at least one byte. */
 function significant(raw: Bytes, from: number, to: number): Bytes {
   let start = from;
   while (start < to - 1 && raw[start] === 0) start += 1;

@@ -6,16 +6,19 @@ import { KEY_TYPE_FACTS } from '../keys/key-types.js';
 import type { TokenKey } from '../keys/keys.js';
 import type { SessionPool } from './session-pool.js';
 
-/** Hashes and signs. Throws `TokenFailed`. */
+/** Hashes and signs `tbs`. Throws `TokenFailed`. */
 export async function signWhole(key: TokenKey, tbs: Bytes, pool: SessionPool): Promise<Bytes> {
   const digest = createHash(KEY_TYPE_FACTS[key.keyType].hash).update(tbs).digest();
   const signature = await pool.sign(key, digest);
   if (signature.ok) return signature.value;
-  assert(signature.error.kind !== 'pool-closed', 'whoever closes the pool waits for this signature');
+  assert(signature.error.kind !== 'pool-closed', 'the pool is not closed during this signature');
   throw new TokenFailed(signature.error);
 }
 
-/** The key signs what its public key verifies. Text that is no DER, so that the signature is good for nothing else. */
+/**
+ * Checks that the public key verifies a signature of the key. It signs text that is no DER, so that
+ * the signature cannot be used for anything else.
+ */
 export async function selfCheck(key: TokenKey, pool: SessionPool): Promise<void> {
   const text = utf8(`PFCNG self-check of key ${key.label}`);
   const signature = await signWhole(key, text, pool);

@@ -1,6 +1,7 @@
 /**
- * C_SignInit and C_Sign of one signature, both on a thread of the loader's own (`hsm/loader/signing.c` says why): the thread that
- * runs JavaScript neither waits for the token nor is woken between two signatures.
+ * Runs C_SignInit and C_Sign of a signature on threads of our loader (`hsm/loader/signing.c`
+ * explains why). The JavaScript thread never waits for the token, and is not woken between two
+ * signatures.
  */
 import { createRequire } from 'node:module';
 import pkcs11js from 'pkcs11js';
@@ -8,30 +9,43 @@ import { present } from '../../../src/kernel/assert.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 import type { Pkcs11Failed } from '../failures.js';
 
-/** Handles as pkcs11js gives them. Whoever asks leaves `input` and `output` alone until the answer; both are kept here until then. */
+/**
+ * Handles as pkcs11js returns them. `input` and `output` must not be changed until `done` is
+ * called.
+ */
 export type SigningOrder = {
   readonly session: Buffer;
   readonly mechanism: number;
   readonly key: Buffer;
   readonly input: Buffer;
   readonly output: Buffer;
-  /** The octets of `output` that are the signature, or which of the two calls failed. */
+  /** Called with the length of the signature in `output`, or with the call that failed. */
   readonly done: (signature: Result<number, Pkcs11Failed>) => void;
 };
 
 export type SigningThreads = {
-  /** As many as were asked for first: threads are a fact of the process, as the module is. */
+  /**
+   * Starts the threads of this process. Later calls do nothing: there is one set, as there is one
+   * module.
+   */
   readonly start: (threads: number) => void;
-  /** One signature at a time in each session. */
+  /** A session must have one signature at a time. */
   readonly sign: (order: SigningOrder) => void;
 };
 
-type Told = readonly [id: number, operation: number, rv: number, length: number];
-type Ordered = readonly [id: number, session: Buffer, mechanism: number, key: Buffer, input: Buffer, output: Buffer];
+type NativeAnswer = readonly [id: number, operation: number, rv: number, length: number];
+type NativeOrder = readonly [
+  id: number,
+  session: Buffer,
+  mechanism: number,
+  key: Buffer,
+  input: Buffer,
+  output: Buffer,
+];
 
-type Native = {
-  start(threads: number, answer: (...told: Told) => void): void;
-  sign(...ordered: Ordered): void;
+type NativeThreads = {
+  start(threads: number, answer: (...values: NativeAnswer) => void): void;
+  sign(...order: NativeOrder): void;
   go(): void;
 };
 
@@ -41,22 +55,25 @@ const CKR_NAMES: ReadonlyMap<unknown, string> = new Map(
   Object.entries(pkcs11js).flatMap(([name, value]) => (name.startsWith('CKR_') ? [[value, name] as const] : [])),
 );
 
-/** `loader`: the loader that has opened the module. */
+/** `loader`: path of the loader that has opened the module. */
 export function signingThreads(loader: string): SigningThreads {
-  const native = createRequire(import.meta.url)(loader) as Native;
+  const native = createRequire(import.meta.url)(loader) as NativeThreads;
   const orders = new Map<number, SigningOrder>();
   let lastId = 0;
   let started = false;
   let isGoing = false;
 
-  /** What is asked in one turn goes to the threads together: one lock, and nobody woken for whom there is nothing left. */
+  /**
+   * All orders of one turn go to the threads at once: one lock, and no thread is woken without
+   * work.
+   */
   function go(): void {
     isGoing = false;
     native.go();
   }
 
-  function answer(...[id, operation, rv, length]: Told): void {
-    const { done } = present(orders.get(id), 'a signature that was asked for');
+  function answer(...[id, operation, rv, length]: NativeAnswer): void {
+    const { done } = present(orders.get(id), 'the order of a signature');
     orders.delete(id);
     if (rv === CKR_OK) done(ok(length));
     else {

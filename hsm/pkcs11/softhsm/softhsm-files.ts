@@ -1,18 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Bytes } from '../../../src/kernel/bytes.js';
+import { softhsmConfigurationFile } from '../../configuration.js';
 import { repairTokens } from './softhsm-repair.js';
 
 const TOKENS_FOLDER = 'tokens';
 
-/** `softhsm2.conf` in the token's directory; the token's files are in `tokens/` beside it. */
-export function softhsmConfigurationFile(softhsmDirectory: string): string {
-  return join(softhsmDirectory, 'softhsm2.conf');
-}
-
 /**
- * Makes the directory and its configuration; writes again only what differs, so that a moved home folder works. Mends a token
- * that a killed process tore.
+ * Makes the directory and its configuration file, which is written again when the home folder was
+ * moved. Repairs a token that a killed process damaged.
  */
 export function writeSofthsmConfiguration(softhsmDirectory: string): void {
   const objects = join(resolve(softhsmDirectory), TOKENS_FOLDER);
@@ -24,7 +20,10 @@ export function writeSofthsmConfiguration(softhsmDirectory: string): void {
   writeFileSync(file, text, { mode: 0o600 });
 }
 
-/** Path below `tokens/` -> content, in the order of the paths; its locks are empty files, and go along. */
+/**
+ * Path below `tokens/` -> content, sorted by path. It includes SoftHSM's lock files, which are
+ * empty.
+ */
 export function readTokenFiles(softhsmDirectory: string): ReadonlyMap<string, Bytes> {
   const folder = join(softhsmDirectory, TOKENS_FOLDER);
   if (!existsSync(folder)) return new Map();
@@ -35,7 +34,7 @@ export function readTokenFiles(softhsmDirectory: string): ReadonlyMap<string, By
   return new Map(paths.map((path) => [path, new Uint8Array(readFileSync(join(folder, path)))]));
 }
 
-/** What `readTokenFiles` gave, in a folder that has no token yet. */
+/** Writes the result of `readTokenFiles` into a folder that has no token yet. */
 export function writeTokenFiles(softhsmDirectory: string, files: ReadonlyMap<string, Bytes>): void {
   for (const [path, content] of files) {
     const file = join(softhsmDirectory, TOKENS_FOLDER, path);

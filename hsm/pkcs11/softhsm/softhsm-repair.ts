@@ -1,8 +1,9 @@
 /**
- * SoftHSM 2.6 writes `token.object` anew at every login, to store its flags, and truncates it first: a process that is killed
- * just then leaves an empty file, and with it neither label nor PIN nor a way to the keys. So whoever holds a token keeps a
- * copy of that file before each opening, and puts it back where the file was torn. What the copy holds is what the file held:
- * the label, and the token's key under the PINs.
+ * SoftHSM 2.6 writes `token.object` at every login, to store its flags, and truncates it first. A
+ * process that is killed at that moment leaves an empty file, so that label, PIN and keys are lost.
+ * Therefore the process that locks a token copies that file before each opening, and restores it
+ * when it is incomplete. The copy has the same content: the label, and the token's key encrypted
+ * with the PINs.
  */
 import {
   closeSync,
@@ -18,23 +19,24 @@ import {
 import { dirname, join } from 'node:path';
 import { type Bytes, equalBytes } from '../../../src/kernel/bytes.js';
 
-const KEPT_FOLDER = 'kept';
+const COPIES_FOLDER = 'copies';
 const TOKEN_FILE = 'token.object';
 
 /**
- * To be called by the holder of the token's directory, while no PKCS#11 module has it open: before an opening, and as soon as a PIN was
- * changed, since a copy of before would bring the old PIN back with the file.
+ * Call it with the lock of the token's directory, while no PKCS#11 module has the token open:
+ * before an opening, and right after a change of a PIN. Otherwise an old copy would restore the old
+ * PIN.
  */
 export function repairTokens(softhsmDirectory: string): void {
   const tokens = join(softhsmDirectory, 'tokens');
   for (const id of existsSync(tokens) ? readdirSync(tokens) : []) {
     const file = join(tokens, id, TOKEN_FILE);
-    const copy = join(softhsmDirectory, KEPT_FOLDER, id);
-    const found = readOrEmpty(file);
-    const kept = readOrEmpty(copy);
-    // Its length changes with none of its values: a shorter one is a part of one.
-    if (found.length < kept.length) writeWhole(file, kept);
-    else if (found.length > 0 && !equalBytes(found, kept)) writeWhole(copy, found);
+    const copyFile = join(softhsmDirectory, COPIES_FOLDER, id);
+    const content = readOrEmpty(file);
+    const copy = readOrEmpty(copyFile);
+    // The length of the file never changes, so that a shorter file is incomplete.
+    if (content.length < copy.length) writeWhole(file, copy);
+    else if (content.length > 0 && !equalBytes(content, copy)) writeWhole(copyFile, content);
   }
 }
 

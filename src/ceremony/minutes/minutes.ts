@@ -5,7 +5,7 @@ import { ROLES } from '../plan/presence.js';
 import { kindOfEntry } from '../steps/all.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import type { Entry } from '../transcript/transcript.js';
-import type { Artefacts, Verified } from '../verify/model.js';
+import type { Artefacts, VerifiedTranscript } from '../verify/model.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
 import { entryWords, type PlannedStep } from './entry-words.js';
@@ -17,7 +17,7 @@ import { tokenRows } from './token-rows.js';
 export type MinutesOf = {
   /** Of a transcript that holds. */
   readonly entries: readonly Entry[];
-  readonly verified: Verified;
+  readonly verified: VerifiedTranscript;
   /** Of the plan whose hash the transcript has. */
   readonly title: Bilingual;
   readonly steps: readonly PlannedStep[];

@@ -1,32 +1,32 @@
 /** Paths of what a ceremony writes besides the outputs of its plan; relative to the home folder. */
 import type { CeremonyPlan, StepOf } from './model.js';
 
-type Named = Pick<CeremonyPlan, 'id'>;
+type PlanId = Pick<CeremonyPlan, 'id'>;
 
-export function ceremonyFolder({ id }: Named): string {
+export function ceremonyFolder({ id }: PlanId): string {
   return `ceremony/${id}`;
 }
 
-export function transcriptPath(plan: Named): string {
+export function transcriptPath(plan: PlanId): string {
   return `${ceremonyFolder(plan)}/transcript.ndjson`;
 }
 
-export function planCopyPath(plan: Named): string {
+export function planCopyPath(plan: PlanId): string {
   return `${ceremonyFolder(plan)}/plan.json`;
 }
 
 /** The ceremony key's signature over the transcript (ECDSA-Sig-Value, DER). */
-export function ceremonySignaturePath(plan: Named): string {
+export function ceremonySignaturePath(plan: PlanId): string {
   return `${ceremonyFolder(plan)}/transcript.sig`;
 }
 
 /** The signature before the key is destroyed. */
-export function ceremonySignatureDraftPath(plan: Named): string {
+export function ceremonySignatureDraftPath(plan: PlanId): string {
   return `${ceremonySignaturePath(plan)}.draft`;
 }
 
 /** `person`: the position in the plan's people, from 1. */
-export function signaturePaths(plan: Named, person: number) {
+export function signaturePaths(plan: PlanId, person: number) {
   const stem = `${ceremonyFolder(plan)}/signatures/${person}`;
   return { certificate: `${stem}.cer`, signature: `${stem}.sig` };
 }
@@ -35,17 +35,17 @@ export function signaturePaths(plan: Named, person: number) {
  * The ceremony's own copy of a CRL, which its transcript names. Later lists replace the published
  * one (RFC 5280 5.1.2.5), and an auditor must still find what was signed that day.
  */
-export function crlCopyPath(plan: Named, { output }: Pick<StepOf<'sign-crl'>, 'output'>): string {
+export function crlCopyPath(plan: PlanId, { output }: Pick<StepOf<'sign-crl'>, 'output'>): string {
   return `${ceremonyFolder(plan)}/${output}`;
 }
 
 /** The ceremony's own copy of a responder's certificate, which the service renews every month. */
-export function ceremonyCopyPath(plan: Named, { output }: { readonly output: string }): string {
+export function ceremonyCopyPath(plan: PlanId, { output }: { readonly output: string }): string {
   return `${ceremonyFolder(plan)}/${output}`;
 }
 
 /** The ceremony's copy of the previous list, which is not at the published place any more. */
-export function previousListPath(plan: Named, { issuer }: Pick<StepOf<'sign-crl'>, 'issuer'>): string {
+export function previousListPath(plan: PlanId, { issuer }: Pick<StepOf<'sign-crl'>, 'issuer'>): string {
   return `${ceremonyFolder(plan)}/previous/${issuer.toUpperCase()}.crl`;
 }
 
@@ -58,16 +58,16 @@ export function isPublishedList(path: string): boolean {
  * Where a file of an imported bundle stays: at its own place or, for a published list, as a copy of
  * the ceremony.
  */
-export function importedPath(plan: Named, path: string): string {
+export function importedPath(plan: PlanId, path: string): string {
   return isPublishedList(path) ? `${ceremonyFolder(plan)}/imported/${path.slice('crl/'.length)}` : path;
 }
 
 /** The record of a token's back-up, and the copy, which leaves the machine. */
-export function backUpPaths(plan: Named, { token }: { readonly token: string }) {
+export function backUpPaths(plan: PlanId, { token }: { readonly token: string }) {
   const stem = `${ceremonyFolder(plan)}/back-ups/${token}`;
   return { record: `${stem}.json`, copy: `${stem}.copy.json` };
 }
 
-export function restoredPath(plan: Named, { token }: { readonly token: string }): string {
+export function restoredPath(plan: PlanId, { token }: { readonly token: string }): string {
   return `${ceremonyFolder(plan)}/restored/${token}.json`;
 }

@@ -13,10 +13,10 @@ export const ROLES = {
   recorder: { fr: 'secrétaire', en: 'recorder' },
 } as const satisfies Record<Person['role'], Bilingual>;
 
-export type Missing = { readonly wanted: Presence; readonly present: number };
+export type MissingPeople = { readonly wanted: Presence; readonly present: number };
 
 /** A person counts once in a role, even if the plan names them several times. */
-export function missingFrom(present: readonly Person[], presence: readonly Presence[]): readonly Missing[] {
+export function missingFrom(present: readonly Person[], presence: readonly Presence[]): readonly MissingPeople[] {
   return presence.flatMap((wanted) => {
     const { role, atLeast, organisation } = wanted;
     const there = present.filter(
@@ -27,7 +27,7 @@ export function missingFrom(present: readonly Person[], presence: readonly Prese
   });
 }
 
-export function missingWords({ wanted, present }: Missing): Bilingual {
+export function describeMissing({ wanted, present }: MissingPeople): Bilingual {
   const { role, atLeast, organisation } = wanted;
   const { fr, en } = ROLES[role];
   const [de, of] = organisation === undefined ? ['', ''] : [` de ${organisation}`, ` of ${organisation}`];

@@ -17,7 +17,7 @@ import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { Entry } from '../transcript/transcript.js';
-import type { Checked } from '../verify/model.js';
+import type { CheckedFile } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
 import { approvedKeysAtHome } from './shared/approved-keys.js';
 import { type Certification, certify, checkFound } from './shared/certify.js';
@@ -181,7 +181,7 @@ function recordedKeys({ result: { keys } }: Entry): readonly RecordedKey[] {
 }
 
 /** Each certificate is for the key that its line names. */
-function approvedKeyFault({ path, content, entry }: Checked): Bilingual | null {
+function approvedKeyFault({ path, content, entry }: CheckedFile): Bilingual | null {
   const read = readCertificate(content);
   const hash = read.ok ? sha256Hex(read.value.tbs.spki) : null;
   const isNamed = recordedKeys(entry).some(

@@ -118,7 +118,12 @@ export const backUpToken: StepKind<BackUpToken> = {
     if (!copies.ok) return copies;
     const { label, serialNumber } = await token.info();
     const record: BackUpRecord = {
-      ...{ form: 1, kind: 'token-back-up', ceremony: plan.id, token: step.token, label, serialNumber },
+      form: 1,
+      kind: 'token-back-up',
+      ceremony: plan.id,
+      token: step.token,
+      label,
+      serialNumber,
       by: step.copy.by,
       keys: keys.value,
       sharing: await sharingsOf(world.files, tokenUse(plan, step.token)),
@@ -224,7 +229,11 @@ async function isOf({ plan, token: open }: StepContext, step: BackUpToken, recor
 
 function factsOf({ token, label, serialNumber, by, keys, sharing, copies }: BackUpRecord): Facts {
   return {
-    ...{ token, label, serialNumber, by, keys: keys.map(({ key }) => key) },
+    token,
+    label,
+    serialNumber,
+    by,
+    keys: keys.map(({ key }) => key),
     generation: sharing.find(({ of }) => of === 'pin')?.generation ?? null,
     copySha256: copies[0]?.sha256 ?? null,
   };

@@ -121,7 +121,10 @@ async function describe(
   const token = await context.token(step.token);
   const { label, serialNumber } = await token.info();
   return {
-    ...{ label, serialNumber, publicKey: toBase64(publicKey), publicKeySha256: sha256Hex(publicKey) },
+    label,
+    serialNumber,
+    publicKey: toBase64(publicKey),
+    publicKeySha256: sha256Hex(publicKey),
     attributes: await token.attributes(step.key),
     duty: duty === null ? null : { ...duty },
     at: formatInstant(context.world.clock()),

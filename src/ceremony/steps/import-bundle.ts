@@ -162,13 +162,16 @@ function originRow({ result }: Entry): readonly MinutesRow[] {
   return [{ table: 'bundles', block: { kind: 'verbatim', title: same(textOf(result.artefact)), lines } }];
 }
 
-type Opened = { readonly octets: Bytes; readonly value: Bundle };
+type OpenedBundle = { readonly octets: Bytes; readonly value: Bundle };
 
 /**
  * The bundle is of this environment and hierarchy, contains exactly the files of the plan, and has
  * the hash that the plan states, if any.
  */
-async function openBundle({ world, plan }: StepContext, step: ImportBundle): Promise<Result<Opened, StepFailure>> {
+async function openBundle(
+  { world, plan }: StepContext,
+  step: ImportBundle,
+): Promise<Result<OpenedBundle, StepFailure>> {
   const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(step.bundle), detail });
   const octets = await world.files.read(step.bundle);
   if (octets === null) return err({ kind: 'missing', what: same(step.bundle) });

@@ -16,7 +16,7 @@ import type { CarriedBundle } from '../sitting/compare-bundle.js';
 import type { ShownArtefact } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
-import type { Artefacts, Checked } from '../verify/model.js';
+import type { Artefacts, CheckedFile } from '../verify/model.js';
 import type { CeremonyToken, CeremonyWorld } from '../world.js';
 
 export type StepKind<Step extends NamedStep> = {
@@ -117,7 +117,7 @@ export type StepVerification<Step extends NamedStep> = {
   /** Null: nothing else is wrong with the line. */
   readonly entryFault: (step: Step, entry: Entry, lines: LinesBefore) => Bilingual | null;
   /** Null: nothing is wrong with the content of a file of the line. */
-  readonly fileFault: (file: Checked) => Bilingual | null;
+  readonly fileFault: (file: CheckedFile) => Bilingual | null;
 };
 
 /** `signedBy`: the issuer that the line names, or somebody else. */

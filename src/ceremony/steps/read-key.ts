@@ -9,7 +9,7 @@ import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
-import type { Checked } from '../verify/model.js';
+import type { CheckedFile } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
 import { accessAtHome } from './shared/access-authority.js';
 import { isSignedBy } from './shared/certify.js';
@@ -89,8 +89,12 @@ export const readKey: StepKind<ReadKey> = {
     const fault = isAccess ? ok(undefined) : await faultOf(context, step);
     if (!fault.ok) return fault;
     return ok({
-      ...{ artefact: `authorities/${step.key}.cer`, sha256: sha256Hex(certificate) },
-      ...{ token: step.token, ...(await token.info()), key: step.key, keyType },
+      artefact: `authorities/${step.key}.cer`,
+      sha256: sha256Hex(certificate),
+      token: step.token,
+      ...(await token.info()),
+      key: step.key,
+      keyType,
       publicKey: toBase64(publicKey),
       publicKeySha256: sha256Hex(publicKey),
       attributes: await token.attributes(step.key),
@@ -135,7 +139,7 @@ function readFaults({ token, key, issuer }: ReadKey, context: CheckContext): rea
 }
 
 /** A key that was read is the one of the certificate that it was compared with. */
-function certificateFault({ content, entry: { seq, result } }: Checked): Bilingual | null {
+function certificateFault({ content, entry: { seq, result } }: CheckedFile): Bilingual | null {
   const read = readCertificate(content);
   const publicKey = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
   const isSame = read.ok && publicKey !== null && equalBytes(read.value.tbs.spki, publicKey);

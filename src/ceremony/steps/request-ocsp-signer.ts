@@ -78,8 +78,10 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
     if (!equalBytes(request.value.spki, key.value))
       return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: ANOTHER_KEY });
     return ok({
-      ...{ artefact: step.output, sha256: sha256Hex(content) },
-      ...{ ...placeOf(step), publicKeySha256: sha256Hex(key.value) },
+      artefact: step.output,
+      sha256: sha256Hex(content),
+      ...placeOf(step),
+      publicKeySha256: sha256Hex(key.value),
     });
   },
   async make(context, step) {

@@ -4,7 +4,7 @@
  * and has signed a challenge that its public key verifies.
  */
 import { present } from '../../kernel/assert.js';
-import { type Bytes, equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, keyOnToken, same } from '../bilingual.js';
@@ -18,11 +18,11 @@ import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
 import { warnIfReadableByOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
-import type { Checked } from '../verify/model.js';
+import type { CheckedFile } from '../verify/model.js';
 import { attributesAsText } from './back-up-token.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
-import { CHALLENGE_OCTETS, isProven, proveKey } from './shared/proof.js';
+import { CHALLENGE_OCTETS, isProven, proveKey, restorationFault } from './shared/proof.js';
 import { copyFaults, type TokenCopy } from './shared/token-copy.js';
 import {
   type BackUpRecord,
@@ -121,8 +121,15 @@ export const restoreToken: StepKind<RestoreToken> = {
     const { label, keys } = restored;
     const files = { [step.record]: backUp.value.sha256, ...laid.value };
     return ok({
-      ...{ artefact: step.output, sha256: sha256Hex(bytes), record: step.record, files },
-      ...{ token: step.token, label, serialNumber, keys: keys.map(({ key }) => key), proven: true },
+      artefact: step.output,
+      sha256: sha256Hex(bytes),
+      record: step.record,
+      files,
+      token: step.token,
+      label,
+      serialNumber,
+      keys: keys.map(({ key }) => key),
+      proven: true,
     });
   },
   async make(context, step) {
@@ -172,7 +179,7 @@ function restoreFaults(step: RestoreToken, { plan, before }: CheckContext): read
 }
 
 /** A token that was restored has shown that its keys are those of the back-up. */
-function provenFault({ path, content, entry, others }: Checked): Bilingual | null {
+function provenFault({ path, content, entry, others }: CheckedFile): Bilingual | null {
   const { artefact, record } = entry.result;
   if (path !== artefact) return null;
   const kept = others.find((one) => one.path === record);
@@ -197,10 +204,10 @@ function wrongKey({ token }: RestoreToken, key: string, detail: Bilingual): Resu
   return err({ kind: 'artefact-wrong', artefact: keyOnToken({ key, token }), detail });
 }
 
-type Opened = { readonly record: BackUpRecord; readonly sha256: string };
+type OpenedBackUp = { readonly record: BackUpRecord; readonly sha256: string };
 
 /** Reads the record that the plan names, which must be of this token and these keys. */
-async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<Result<Opened, StepFailure>> {
+async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<Result<OpenedBackUp, StepFailure>> {
   const bytes = await world.files.read(step.record);
   if (bytes === null) return err({ kind: 'missing', what: same(step.record) });
   const sha256 = sha256Hex(bytes);
@@ -375,21 +382,4 @@ function sameKeys(proven: readonly ProvenKey[], kept: BackUpRecord['keys']): boo
       return was.key === key && was.publicKey === publicKey;
     })
   );
-}
-
-const NOT_RESTORED: Bilingual = {
-  fr: 'les clés de cette restauration ne sont pas celles de la sauvegarde, ou leurs signatures ne se vérifient pas',
-  en: 'the keys of this restoration are not those of the back-up, or their signatures do not verify',
-};
-
-/** `record`: of the back-up that the same line of the transcript names. */
-function restorationFault(restoration: Bytes, record: Bytes): Bilingual | null {
-  const restored = readRestored(restoration);
-  const backUp = readBackUp(record);
-  if (restored === null || backUp === null || restored.keys.length !== backUp.keys.length) return NOT_RESTORED;
-  const holds = restored.keys.every((proven, at) => {
-    const kept = backUp.keys[at];
-    return kept?.key === proven.key && kept.publicKey === proven.publicKey && isProven(proven);
-  });
-  return holds ? null : NOT_RESTORED;
 }

@@ -98,8 +98,13 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
     if (read === null) return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: NOT_AS_PLANNED });
     const { authority, serial, certificateSha256, reason, revokedAt } = read;
     return ok({
-      ...{ artefact: step.output, sha256: sha256Hex(content) },
-      ...{ authority, revokedBy: step.issuer, serial, certificateSha256, reason },
+      artefact: step.output,
+      sha256: sha256Hex(content),
+      authority,
+      revokedBy: step.issuer,
+      serial,
+      certificateSha256,
+      reason,
       revokedAt: formatInstant(revokedAt),
       invalidityDate: step.invalidityDate ?? null,
     });

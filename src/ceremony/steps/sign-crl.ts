@@ -17,7 +17,7 @@ import { part } from '../plan/schema-parts.js';
 import { encodeRootCrl, joinRootCrl, readRootCrl } from '../root-crl.js';
 import { crlLines, labelled } from '../sitting/read-aloud.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
-import type { Artefacts, Checked } from '../verify/model.js';
+import type { Artefacts, CheckedFile } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault, tokenKind } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
@@ -224,7 +224,7 @@ function previousFaults({ token, number, previous }: SignCrl, context: CheckCont
  * A root's list keeps every entry of the previous one: an issuing CA that was revoked stays
  * revoked.
  */
-function lostEntryFault({ path, content, entry, others }: Checked): Bilingual | null {
+function lostEntryFault({ path, content, entry, others }: CheckedFile): Bilingual | null {
   const { artefact, previous } = entry.result;
   if (path !== artefact || typeof previous !== 'string') return null;
   const before = others.find((one) => one.path === previous);

@@ -11,7 +11,7 @@ import type { InputFile } from '../steps/kind.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import type { Entry } from '../transcript/transcript.js';
 import { carriedFault } from './carried.js';
-import type { Artefacts, Checked, VerifyFault } from './model.js';
+import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
 
 /** Far above any ceremony: whoever has written a transcript does not say how long an audit takes, or how much memory. */
 export const RECORDED_FILES_MAX = 1_000;
@@ -40,9 +40,9 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
 function readRecorded(
   entries: readonly Entry[],
   artefacts: Artefacts,
-): Result<{ readonly checked: readonly Checked[]; readonly files: number }, VerifyFault> {
+): Result<{ readonly checked: readonly CheckedFile[]; readonly files: number }, VerifyFault> {
   const read = new Map<string, { readonly path: string; readonly content: Bytes; readonly sha256: string }>();
-  const checked: Checked[] = [];
+  const checked: CheckedFile[] = [];
   let octets = 0;
   for (const entry of entries) {
     const recorded = recordedFiles(entry);
@@ -104,7 +104,7 @@ function keyName(key: Json | undefined, token: Json | undefined): string {
 }
 
 /** The hashes say that the files are those of the ceremony; the signatures, that the keys signed them which it made or read. */
-function signatureFault({ keys }: TranscriptFacts, checked: Checked, done: Set<string>): Bilingual | null {
+function signatureFault({ keys }: TranscriptFacts, checked: CheckedFile, done: Set<string>): Bilingual | null {
   const { path, content, entry } = checked;
   const { issuer, token } = entry.result;
   if (typeof issuer !== 'string' || inputOf(checked)?.signedBy === 'other') return null;
@@ -118,7 +118,7 @@ function signatureFault({ keys }: TranscriptFacts, checked: Checked, done: Set<s
 }
 
 /** What a step read and did not sign; null: the file is its own, or the line names it as such. */
-function inputOf({ path, entry }: Checked): InputFile | null {
+function inputOf({ path, entry }: CheckedFile): InputFile | null {
   if (path === entry.result.artefact) return null;
   return (
     kindOfEntry(entry)
@@ -128,7 +128,7 @@ function inputOf({ path, entry }: Checked): InputFile | null {
 }
 
 /** What was signed in the ceremony had been shown there, and its code read aloud. */
-function shownFault({ shown }: TranscriptFacts, checked: Checked): Bilingual | null {
+function shownFault({ shown }: TranscriptFacts, checked: CheckedFile): Bilingual | null {
   const { content, entry } = checked;
   if (kindOfEntry(entry)?.signs !== 'shown-first' || inputOf(checked) !== null) return null;
   const signed = readSigned(content);

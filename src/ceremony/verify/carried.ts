@@ -7,9 +7,9 @@ import { backUpPaths } from '../plan/paths.js';
 import { readSet } from '../quorum/share-set.js';
 import { readBackUp } from '../steps/shared/token-records.js';
 import type { RecordedFile } from '../transcript/recorded-files.js';
-import type { Artefacts, Checked, VerifyFault } from './model.js';
+import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
 
-export function carriedFault(checked: Checked, artefacts: Artefacts): VerifyFault | null {
+export function carriedFault(checked: CheckedFile, artefacts: Artefacts): VerifyFault | null {
   for (const { path, sha256 } of carriedFiles(checked)) {
     const found = artefacts(path);
     if (found !== null && sha256Hex(found) !== sha256)
@@ -18,7 +18,7 @@ export function carriedFault(checked: Checked, artefacts: Artefacts): VerifyFaul
   return null;
 }
 
-function carriedFiles({ path, content }: Checked): readonly RecordedFile[] {
+function carriedFiles({ path, content }: CheckedFile): readonly RecordedFile[] {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const shares = readSet(content)?.members ?? [];
   const backUp = readBackUp(content);

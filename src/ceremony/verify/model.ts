@@ -10,7 +10,7 @@ export type VerifyFault =
   | { readonly kind: 'artefact-missing'; readonly artefact: string }
   | { readonly kind: 'artefact-altered'; readonly artefact: string; readonly rule: Bilingual };
 
-export type Verified = {
+export type VerifiedTranscript = {
   readonly ceremony: string;
   readonly begunAt: string;
   readonly endedAt: string;
@@ -18,7 +18,7 @@ export type Verified = {
   readonly artefacts: number;
   /** What it tells of was made on tokens that were thrown away. */
   readonly rehearsal: boolean;
-} & Signed & {
+} & SignatureResult & {
     /** What those present wrote down, or signed. */
     readonly head: string;
   };
@@ -26,7 +26,7 @@ export type Verified = {
 /** Content of an artefact by its path relative to the home folder; null: not there. */
 export type Artefacts = (path: string) => Bytes | null;
 
-export type Signed = {
+export type SignatureResult = {
   /** Whether a ceremony key has signed it; a plan of before may have none. */
   readonly isSigned: boolean;
   /** Lines after those that the ceremony key has signed: who came once more, when it was gone. */
@@ -38,7 +38,7 @@ export type Signed = {
 };
 
 /** A file that a line of the transcript tells of. `others`: the files of the same line. */
-export type Checked = {
+export type CheckedFile = {
   readonly path: string;
   readonly content: Bytes;
   readonly entry: Entry;

@@ -114,7 +114,10 @@ function beginFault({ plan, isRehearsal }: Held, { at, result }: Entry): Bilingu
   const { hierarchy, environment, software, window, people, quorum } = plan;
   const sharing = 'shares' in quorum ? { shares: quorum.shares, threshold: quorum.threshold } : {};
   const expected: Readonly<Record<string, Json>> = {
-    ...{ ceremony: plan.id, hierarchy, environment, quorum: { kind: quorum.kind, ...sharing } },
+    ceremony: plan.id,
+    hierarchy,
+    environment,
+    quorum: { kind: quorum.kind, ...sharing },
     people: people.map(({ role, name, organisation }) => ({ role, name, organisation })),
     ...(software.policyDigest === '*' ? {} : { policyDigest: software.policyDigest }),
   };

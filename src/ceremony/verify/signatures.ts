@@ -5,7 +5,7 @@ import { ceremonySignaturePath } from '../plan/paths.js';
 import { recordedSigningKey, signedLength } from '../transcript/ceremony-signature.js';
 import { signatories, signatureFault, transcriptBytes } from '../transcript/people-signatures.js';
 import type { Entry } from '../transcript/transcript.js';
-import type { Artefacts, Signed, VerifyFault } from './model.js';
+import type { Artefacts, SignatureResult, VerifyFault } from './model.js';
 
 /** Of the plan what is said of signatures: it was checked when the ceremony began, and its hash is the one of the transcript. */
 export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly transcriptKey?: TranscriptKey };
@@ -17,7 +17,7 @@ export function checkTranscriptSignatures(
     lines,
   }: { readonly plan: SigningPlan; readonly entries: readonly Entry[]; readonly lines: readonly string[] },
   artefacts: Artefacts,
-): Result<Signed, VerifyFault> {
+): Result<SignatureResult, VerifyFault> {
   const transcript = transcriptBytes(lines);
   let linesAfterSignature = 0;
   if (plan.transcriptKey !== undefined) {

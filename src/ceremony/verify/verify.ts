@@ -8,7 +8,7 @@ import type { Bilingual } from '../bilingual.js';
 import { planCopyPath } from '../plan/paths.js';
 import { type Entry, isStepEvent, readEntries } from '../transcript/transcript.js';
 import { checkArtefacts } from './artefacts.js';
-import type { Artefacts, Verified, VerifyFault } from './model.js';
+import type { Artefacts, VerifiedTranscript, VerifyFault } from './model.js';
 import { plannedFault } from './plan.js';
 import { readPlanCopy } from './plan-copy.js';
 import { checkTranscriptSignatures } from './signatures.js';
@@ -48,7 +48,10 @@ function isTooLarge(lines: readonly string[]): boolean {
 }
 
 /** `lines` without their newlines. Names the first altered line, then the first altered artefact. */
-export function verifyTranscript(lines: readonly string[], artefacts: Artefacts): Result<Verified, VerifyFault> {
+export function verifyTranscript(
+  lines: readonly string[],
+  artefacts: Artefacts,
+): Result<VerifiedTranscript, VerifyFault> {
   if (isTooLarge(lines)) return err({ kind: 'transcript-too-large', rule: TOO_LARGE });
   const read = readEntries(lines);
   if (!read.ok) return read;

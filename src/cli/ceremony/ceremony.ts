@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Bilingual, both } from '../../ceremony/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
-import type { Verified, VerifyFault } from '../../ceremony/verify/model.js';
+import type { VerifiedTranscript, VerifyFault } from '../../ceremony/verify/model.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import type { ProgressEvent } from '../../ceremony/world.js';
 import { orSystemErrorText, SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
@@ -295,7 +295,7 @@ function noTranscript(place: string): Bilingual {
   };
 }
 
-function report(file: string, verdict: Result<Verified, VerifyFault>, json: boolean): void {
+function report(file: string, verdict: Result<VerifiedTranscript, VerifyFault>, json: boolean): void {
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
@@ -331,7 +331,7 @@ function unsignedLines(lines: number): Bilingual {
 }
 
 /** The JSON form has one language and stable member names. */
-function asJson(verdict: Result<Verified, VerifyFault>): object {
+function asJson(verdict: Result<VerifiedTranscript, VerifyFault>): object {
   if (verdict.ok) return { holds: true, ...verdict.value };
   const fault = verdict.error;
   return { holds: false, ...fault, ...('rule' in fault ? { rule: fault.rule.en } : {}) };
@@ -364,7 +364,7 @@ async function orMissing<Value>(operation: Promise<Value>): Promise<Value | null
   }
 }
 
-export async function verifyFile(file: string): Promise<Result<Verified, VerifyFault>> {
+export async function verifyFile(file: string): Promise<Result<VerifiedTranscript, VerifyFault>> {
   const read = readTranscript(file);
   if (!read.ok) return read;
   const { home, lines } = read.value;

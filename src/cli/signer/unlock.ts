@@ -63,7 +63,7 @@ function outcomeText(name: string, outcome: Exclude<UnlockOutcome, { outcome: 'u
 
 async function failureText(token: TokenConfiguration, failure: UnlockFailure): Promise<readonly string[]> {
   switch (failure.kind) {
-    case 'nobody-waits':
+    case 'not-waiting':
       return [`no signer waits for the PIN of ${token.name}: ${await signerState(token)}`];
     case 'not-permitted':
       return [

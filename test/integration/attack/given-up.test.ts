@@ -1,41 +1,39 @@
-/** An intent that was given up, or revoked with its card while it was being issued: a spent serial number, and no certificate. */
+/**
+ * An intent that was given up, or revoked with its card while it was being issued: a spent serial
+ * number, and no certificate.
+ */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openStore } from '../../../src/db/open.js';
-import { assertProblem, type Client, type Issued } from '../../support/service/client.js';
+import { assertProblem, type Issued } from '../../support/service/client.js';
+import { describeService } from '../../support/service/describe-service.js';
 import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../support/service/shared.js';
 
-describe('an intent that was given up', () => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256');
-    cards = shared.as('card-management');
-  });
-
+describeService('an intent that was given up', { on: 'sqlite' }, (running) => {
   it('is shown to nobody as a certificate without octets: not by its id, nor among those of its card', async () => {
     const number = nextNumber();
     const at = `/v1/cards/${encodeURIComponent(tokenId(number))}`;
-    const issued = await cards.expect<{ certificates: readonly Issued[] }>('POST', `${at}/certificates`, {
+    const issued = await running.cards.expect<{ certificates: readonly Issued[] }>('POST', `${at}/certificates`, {
       body: cardBody(number),
     });
-    const id = await giveUpBeside(shared.service.at.home, issued.certificates[0]?.id ?? '');
-    assertProblem(await cards.call('GET', `/v1/certificates/${id}`), { status: 404, code: 'not-found' });
+    const id = await giveUpBeside(running.shared.service.at.home, issued.certificates[0]?.id ?? '');
+    assertProblem(await running.cards.call('GET', `/v1/certificates/${id}`), { status: 404, code: 'not-found' });
     const body = { reason: 'superseded' };
-    assertProblem(await cards.call('POST', `/v1/certificates/${id}/revocation`, { body }), {
+    assertProblem(await running.cards.call('POST', `/v1/certificates/${id}/revocation`, { body }), {
       status: 404,
       code: 'not-found',
     });
-    const { certificates } = await cards.expect<typeof issued>('POST', `${at}/revocation`, { body });
+    const { certificates } = await running.cards.expect<typeof issued>('POST', `${at}/revocation`, { body });
     assert.deepEqual(certificates.map((one) => one.id).sort(), issued.certificates.map((one) => one.id).sort());
     for (const { certificate } of certificates) assert.match(certificate, /^-----BEGIN CERTIFICATE-----\n/);
   });
 });
 
-/** What a crash between intent and signature leaves when nobody can finish it, on the card of another certificate. */
+/**
+ * What a crash between intent and signature leaves when nobody can finish it, on the card of
+ * another certificate.
+ */
 async function giveUpBeside(home: string, certificateId: string): Promise<string> {
   const store = await openStore({
     database: { kind: 'sqlite', file: join(home, 'pfcng.sqlite') },

@@ -1,14 +1,14 @@
 /**
- * Thousands of spoiled requests to a running service: each is answered, none with a 5xx, and neither the service nor its signers
- * die or grow. `PFCNG_MUTATED_REQUESTS=100000` sends as many; the seed of a failure is in its message.
+ * Thousands of spoiled requests to a running service: each is answered, none with a 5xx, and
+ * neither the service nor its signers die or grow. `PFCNG_MUTATED_REQUESTS=100000` sends as many;
+ * the seed of a failure is in its message.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import type { Client } from '../../support/service/client.js';
+import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../support/service/shared.js';
-import { type Spoiled, spoiled } from './mutations.js';
+import { type MutatedRequest, spoiled } from './mutations.js';
 
 const REQUESTS = Number(process.env.PFCNG_MUTATED_REQUESTS ?? 3_000);
 /** Sent at once; a quarter of the connections that a client has at most. */
@@ -22,22 +22,14 @@ function residentMb(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }
 
-describe('spoiled requests', () => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256');
-    cards = shared.as('card-management');
-  });
-
+describeService('spoiled requests', { on: 'sqlite' }, (running) => {
   it(`${REQUESTS} of them are answered, none with a 5xx, by a service that neither dies nor grows`, async function attack() {
     this.timeout(3_600_000);
-    const { service } = shared;
+    const { service } = running.shared;
     const pids = service.tree().map(({ pid }) => pid);
     const answers = new Map<string, number>();
-    const send = async ({ path, raw, type, headers }: Spoiled): Promise<void> => {
-      const { status, body } = await cards.call('POST', path, { raw, type, headers });
+    const send = async ({ path, raw, type, headers }: MutatedRequest): Promise<void> => {
+      const { status, body } = await running.cards.call('POST', path, { raw, type, headers });
       assert.ok(status < 500, `${status} ${JSON.stringify(body)}`);
       const code = status < 300 ? '' : ` ${(body as { readonly code: string }).code}`;
       answers.set(`${status}${code}`, (answers.get(`${status}${code}`) ?? 0) + 1);
@@ -72,7 +64,7 @@ describe('spoiled requests', () => {
       '422 key-rejected',
     ])
       assert.ok(answers.has(wanted), `none was answered with ${wanted}`);
-    const good = await cards.call('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
+    const good = await running.cards.call('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
     assert.equal(good.status, 201);
   });
 });

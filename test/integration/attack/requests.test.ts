@@ -1,21 +1,15 @@
-/** Requests of accounts that try for two certificates where there may be one, and for dates that lie. */
+/**
+ * Requests of accounts that try for two certificates where there may be one, and for dates that
+ * lie.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { describeOnEach } from '../../support/db/fixture.js';
-import { type Answer, assertProblem, type Client, type Issued } from '../../support/service/client.js';
+import { type Answer, assertProblem, type Issued } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf, cardBody, nextNumber, orderOf, tokenId } from '../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../support/service/shared.js';
 
-describeOnEach('an account that tries its luck', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-  });
-
+describeService('an account that tries its luck', { on: 'each' }, (running) => {
   it('gets one set of certificates under one Idempotency-Key, however it encodes the card in the path', async () => {
     const number = nextNumber();
     const body = cardBody(number);
@@ -24,7 +18,7 @@ describeOnEach('an account that tries its luck', ({ kind }) => {
     spellings.push(`%38${spellings[0]?.slice(1)}`);
     const answers: Answer[] = [];
     for (const spelling of spellings)
-      answers.push(await cards.call('POST', `/v1/cards/${spelling}/certificates`, { body, headers }));
+      answers.push(await running.cards.call('POST', `/v1/cards/${spelling}/certificates`, { body, headers }));
     assert.deepEqual(
       answers.map(({ status }) => status),
       [201, 201, 201],
@@ -36,7 +30,7 @@ describeOnEach('an account that tries its luck', ({ kind }) => {
     for (let round = 0; round < 3; round += 1) {
       const csr = makeCsr(makeKey());
       const bodies = Array.from({ length: 12 }, () => ({ ...orderOf('fort/cps-signature'), csr }));
-      const answers = await Promise.all(bodies.map((body) => cards.call('POST', '/v1/certificates', { body })));
+      const answers = await Promise.all(bodies.map((body) => running.cards.call('POST', '/v1/certificates', { body })));
       assert.equal(answers.filter(({ status }) => status === 201).length, 1);
       for (const refused of answers.filter(({ status }) => status !== 201))
         assertProblem(refused, { status: 422, code: 'key-rejected', pointer: '/csr', rule: 'key-of-one-holder' });
@@ -49,35 +43,37 @@ describeOnEach('an account that tries its luck', ({ kind }) => {
     const answers = await Promise.all(
       keys.map((key) => {
         const body = { ...orderOf('fort/cps-signature'), csr };
-        return cards.call('POST', '/v1/certificates', { body, headers: { 'idempotency-key': key } });
+        return running.cards.call('POST', '/v1/certificates', { body, headers: { 'idempotency-key': key } });
       }),
     );
     const lost = keys.filter((_, at) => answers[at]?.status !== 201);
     assert.equal(lost.length, 11);
     for (const key of lost) {
       const body = bodyOf('fort/cps-signature');
-      const again = await cards.call('POST', '/v1/certificates', { body, headers: { 'idempotency-key': key } });
+      const again = await running.cards.call('POST', '/v1/certificates', { body, headers: { 'idempotency-key': key } });
       assert.equal(again.status, 201);
     }
   });
 
   it('gets no certificate of a profile that a proxy may have read otherwise', async () => {
     const raw = `{"profile":"elementaire/org-auth-cli",${JSON.stringify(bodyOf('fort/cps-signature')).slice(1)}`;
-    const answer = await cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
+    const answer = await running.cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
     assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '/profile', rule: 'member-once' });
   });
 
   it('cannot suspend from a date to come', async () => {
-    const { id } = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
     const body = { invalidityDate: '9999-12-31T23:59:59Z' };
-    const answer = await cards.call('POST', `/v1/certificates/${id}/suspension`, { body });
+    const answer = await running.cards.call('POST', `/v1/certificates/${id}/suspension`, { body });
     assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'invalidity-date-past' });
   });
 
   it('gets no certificate in which a name is drawn as nothing', async () => {
     const { holder, ...rest } = bodyOf('fort/cps-signature');
     const body = { ...rest, holder: { ...(holder as object), surname: '\u3164' } };
-    const answer = await cards.call('POST', '/v1/certificates', { body });
+    const answer = await running.cards.call('POST', '/v1/certificates', { body });
     assertProblem(answer, {
       status: 422,
       code: 'policy-violated',

@@ -1,35 +1,29 @@
 /** A second service on one home: it says so and leaves, and the first one does not notice. */
 import assert from 'node:assert/strict';
-import type { Client } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { runPfcng } from '../../support/service/service.js';
-import { type SharedService, sharedService } from '../../support/service/shared.js';
 
-describe('a second start on the home of a running service', () => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256');
-    cards = shared.as('card-management');
-  });
-
+describeService('a second start on the home of a running service', { on: 'sqlite' }, (running) => {
   it('ends with 1 and names the other process; what the first one is issuing meanwhile is not given up', async () => {
     let ended = false;
     const statuses: number[] = [];
     const ask = async (): Promise<void> => {
       while (!ended) {
         const body = bodyOf('elementaire/org-auth-cli', makeCsr(makeKey()));
-        statuses.push((await cards.call('POST', '/v1/certificates', { body })).status);
+        statuses.push((await running.cards.call('POST', '/v1/certificates', { body })).status);
       }
     };
     const asking = Array.from({ length: 8 }, ask);
-    const second = await runPfcng(shared.service.at, 'start', '--no-play');
+    const second = await runPfcng(running.shared.service.at, 'start', '--no-play');
     ended = true;
     await Promise.all(asking);
     assert.equal(second.status, 1, second.stdout);
-    assert.match(second.stderr + second.stdout, new RegExp(`served already, by process ${shared.service.pid()}`));
+    assert.match(
+      second.stderr + second.stdout,
+      new RegExp(`served already, by process ${running.shared.service.pid()}`),
+    );
     assert.deepEqual([...new Set(statuses)], [201]);
   });
 });

@@ -10,6 +10,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { storedAudit } from '../../support/service/audit-of.js';
 
 const ACTOR = 'card-management';
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;
@@ -45,8 +46,7 @@ function settlement(record: CertificateRecord, octet: number): SignedRequest {
 }
 
 async function auditTypes(store: Store): Promise<readonly string[]> {
-  const entries = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 })));
-  return entries.map(({ bytes }) => (JSON.parse(Buffer.from(bytes).toString()) as { readonly type: string }).type);
+  return (await storedAudit(store)).map(({ type }) => type);
 }
 
 describeOnEach('requests that reserve in one transaction', ({ opened }) => {

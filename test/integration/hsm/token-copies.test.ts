@@ -85,7 +85,7 @@ describe('a copy of a SoftHSM token', () => {
       if (change === 'by its user') await token.changePin('another PIN');
       await token.close();
       if (change !== 'by its user') await resetUserPin(place, { soPin: SO_PIN, pin: 'another PIN' });
-      const [id = ''] = readdirSync(join(place.directory, 'kept'));
+      const [id = ''] = readdirSync(join(place.directory, 'copies'));
       // As SoftHSM leaves it when it is killed while it logs somebody in.
       writeFileSync(join(place.directory, 'tokens', id, 'token.object'), '');
       await assert.rejects(
@@ -106,7 +106,7 @@ describe('a copy of a SoftHSM token', () => {
     await changeSecurityOfficersPin(place, { soPins: [SO_PIN], next });
     // Cut off just after: whoever goes on does not know which of the two it has.
     await changeSecurityOfficersPin(place, { soPins: [SO_PIN, next], next });
-    const [id = ''] = readdirSync(join(place.directory, 'kept'));
+    const [id = ''] = readdirSync(join(place.directory, 'copies'));
     writeFileSync(join(place.directory, 'tokens', id, 'token.object'), '');
     await assert.rejects(
       resetUserPin(place, { soPin: SO_PIN, pin: 'by the old one' }),

@@ -99,7 +99,7 @@ describe('a signer whose PIN an officer types', () => {
     await supervisor.event('child-ready');
     assert.ok((await sign()).ok);
     assert.ok(!existsSync(socket));
-    assert.deepEqual(await sendPin(socket, Buffer.from(PIN)), { ok: false, error: { kind: 'nobody-waits' } });
+    assert.deepEqual(await sendPin(socket, Buffer.from(PIN)), { ok: false, error: { kind: 'not-waiting' } });
     const seen = supervisor.events.length;
     process.kill(pid ?? 0, 'SIGKILL');
     const again = await locked(seen);

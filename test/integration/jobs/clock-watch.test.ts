@@ -7,6 +7,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { runOf } from '../../support/job-run.js';
+import { storedAudit } from '../../support/service/audit-of.js';
 
 describeOnEach('the watch over the clock', ({ opened }) => {
   let store: Store;
@@ -33,10 +34,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     await watch();
   }
   const mark = async () => unwrap(await store.read(readClockMark))?.at;
-  const audited = async () =>
-    unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 }))).map(
-      ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)).type,
-    );
+  const audited = async () => (await storedAudit(store)).map(({ type }) => type);
 
   it('moves the high-water mark on while nothing is issued, and is silent about time that passes', async () => {
     await watch();

@@ -25,6 +25,7 @@ import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/ce
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { runOf } from '../../support/job-run.js';
+import { storedAudit } from '../../support/service/audit-of.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 
@@ -142,8 +143,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const records = unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
     assert.equal(records.length, 12);
     assert.ok(records.every(({ state }) => state.status === 'issued'));
-    const audit = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 1_000 })));
-    const types = audit.map(({ bytes }) => (JSON.parse(Buffer.from(bytes).toString()) as { type: string }).type);
+    const types = (await storedAudit(store)).map(({ type }) => type);
     assert.deepEqual(types, Array(12).fill(['certificate.intent', 'certificate.issued']).flat());
     assert.deepEqual(refused, []);
   });

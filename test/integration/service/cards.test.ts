@@ -1,25 +1,16 @@
 /** One card, one holder, one product, as long as anything on it is live. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../support/db/fixture.js';
-import { assertProblem, type Client } from '../../support/service/client.js';
+import { assertProblem } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf, cardBody, nextNumber, professional, tokenId } from '../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../support/service/shared.js';
 
-describeOnEach('a card', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-  });
-
+describeService('a card', { on: 'each' }, (running) => {
   const at = (number: number): string => `/v1/cards/${encodeURIComponent(tokenId(number))}`;
   /** The card of one number in the hands of the professional of another. */
   const bodyFor = (card: number, holder: number): object => ({ ...cardBody(card), holder: professional(holder) });
   const order = (card: number, holder: number) =>
-    cards.call('POST', `${at(card)}/certificates`, { body: bodyFor(card, holder) });
+    running.cards.call('POST', `${at(card)}/certificates`, { body: bodyFor(card, holder) });
 
   it('that has live certificates is not for another holder, until they are revoked', async () => {
     const [card, other] = [nextNumber(), nextNumber()];
@@ -27,7 +18,7 @@ describeOnEach('a card', ({ kind }) => {
     assert.equal((await order(card, card)).status, 201);
     const refused = { status: 422, code: 'policy-violated', pointer: '/card/tokenId', rule: 'card-of-one-holder' };
     assertProblem(await order(card, other), refused);
-    await cards.expect('POST', `${at(card)}/revocation`, { body: { reason: 'superseded' } });
+    await running.cards.expect('POST', `${at(card)}/revocation`, { body: { reason: 'superseded' } });
     assert.equal((await order(card, other)).status, 201);
   });
 
@@ -43,7 +34,7 @@ describeOnEach('a card', ({ kind }) => {
     const number = nextNumber();
     assert.equal((await order(number, number)).status, 201);
     const body = { ...bodyOf('standard/cpe-signature'), card: { tokenId: tokenId(number), product: 'cpe' } };
-    const answer = await cards.call('POST', '/v1/certificates', { body });
+    const answer = await running.cards.call('POST', '/v1/certificates', { body });
     const refused = { status: 422, code: 'policy-violated', pointer: '/card/product', rule: 'card-product-constant' };
     assertProblem(answer, refused);
   });
@@ -51,10 +42,15 @@ describeOnEach('a card', ({ kind }) => {
   it('has one certificate of a profile: the same one twice in an order is refused, and none is issued', async () => {
     const number = nextNumber();
     const requests = Array.from({ length: 2 }, () => ({ profile: 'fort/cps-signature', csr: makeCsr(makeKey()) }));
-    const answer = await cards.call('POST', `${at(number)}/certificates`, { body: { ...cardBody(number), requests } });
+    const answer = await running.cards.call('POST', `${at(number)}/certificates`, {
+      body: { ...cardBody(number), requests },
+    });
     const rule = 'profiles-of-card-differ';
     assertProblem(answer, { status: 422, code: 'policy-violated', pointer: '/requests/1/profile', rule });
     const revocation = { body: { reason: 'superseded' } };
-    assertProblem(await cards.call('POST', `${at(number)}/revocation`, revocation), { status: 404, code: 'not-found' });
+    assertProblem(await running.cards.call('POST', `${at(number)}/revocation`, revocation), {
+      status: 404,
+      code: 'not-found',
+    });
   });
 });

@@ -1,37 +1,30 @@
-/** Renewal: another certificate for the same holder, on a new key, while the old one nears its end. */
+/**
+ * Renewal: another certificate for the same holder, on a new key, while the old one nears its end.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID, X509Certificate } from 'node:crypto';
-import { describeOnEach } from '../../support/db/fixture.js';
 import { assertProblem, type Client, type Issued } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { auditedOf } from '../../support/service/database.js';
+import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf, cardBody, IDENTITY, nextNumber, type ProfileId, tokenId } from '../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 const DAY_MS = 86_400_000;
 
-describeOnEach('a renewal', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-  });
-
+describeService('a renewal', { on: 'each' }, (running) => {
   const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().replace(/\.\d+Z$/, 'Z');
   /** Ends within the window of its profile, 90 days. */
   const issue = (profile: ProfileId = 'elementaire/org-auth-cli', csr = makeCsr(makeKey()), days = 30) =>
-    cards.expect<Issued>('POST', '/v1/certificates', {
+    running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: { ...bodyOf(profile, csr), validity: { notAfter: inDays(days) } },
     });
   type By = { readonly client?: Client; readonly key?: string };
-  const renew = (id: string, body: object = { csr: makeCsr(makeKey()) }, { client = cards, key }: By = {}) =>
+  const renew = (id: string, body: object = { csr: makeCsr(makeKey()) }, { client = running.cards, key }: By = {}) =>
     client.call('POST', `/v1/certificates/${id}/renewal`, {
       body,
       ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
     });
-  const read = (id: string): Promise<Issued> => cards.expect<Issued>('GET', `/v1/certificates/${id}`);
+  const read = (id: string): Promise<Issued> => running.cards.expect<Issued>('GET', `/v1/certificates/${id}`);
   const keyOf = ({ certificate }: Issued) => new X509Certificate(certificate).publicKey;
 
   it('gives another certificate of the same holder and profile, on the new key, and leaves the old one as it is', async () => {
@@ -58,7 +51,7 @@ describeOnEach('a renewal', ({ kind }) => {
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
     const body = cardBody(number) as { readonly requests: readonly object[] };
     const requests = body.requests.map((request) => ({ ...request, validity: { notAfter: inDays(30) } }));
-    const { certificates } = await cards.expect<{ readonly certificates: readonly Issued[] }>('POST', path, {
+    const { certificates } = await running.cards.expect<{ readonly certificates: readonly Issued[] }>('POST', path, {
       body: { ...body, requests },
     });
     const [first, second] = certificates;
@@ -69,7 +62,7 @@ describeOnEach('a renewal', ({ kind }) => {
     assert.deepEqual([plain.status, proven.status], [201, 201]);
     assert.deepEqual((plain.body as Issued).card, first.card);
     const ids = [plain, proven].map(({ body: issued }) => (issued as Issued).id);
-    const entries = await auditedOf(shared.service.at, 'certificate.intent', ids);
+    const entries = await auditedOf(running.shared.service.at, 'certificate.intent', ids);
     assert.deepEqual(
       entries.map(({ renews, identity: recorded, identityFrom }) => ({ renews, recorded, identityFrom })),
       [
@@ -99,11 +92,11 @@ describeOnEach('a renewal', ({ kind }) => {
   it('is for what is issued: a suspended or revoked one stays what it is', async () => {
     const old = await issue();
     const path = `/v1/certificates/${old.id}`;
-    await cards.expect('POST', `${path}/suspension`);
+    await running.cards.expect('POST', `${path}/suspension`);
     assertProblem(await renew(old.id), { status: 409, code: 'state-conflict' });
-    await cards.expect('DELETE', `${path}/suspension`);
+    await running.cards.expect('DELETE', `${path}/suspension`);
     assert.equal((await renew(old.id)).status, 201);
-    await cards.expect('POST', `${path}/revocation`, { body: { reason: 'superseded' } });
+    await running.cards.expect('POST', `${path}/revocation`, { body: { reason: 'superseded' } });
     assertProblem(await renew(old.id), { status: 409, code: 'state-conflict' });
   });
 
@@ -112,7 +105,7 @@ describeOnEach('a renewal', ({ kind }) => {
     const [key, body] = [randomUUID(), { csr: makeCsr(makeKey()) }];
     const first = await renew(old.id, body, { key });
     assert.equal(first.status, 201);
-    await cards.expect('POST', `/v1/certificates/${old.id}/revocation`, { body: { reason: 'superseded' } });
+    await running.cards.expect('POST', `/v1/certificates/${old.id}/revocation`, { body: { reason: 'superseded' } });
     assert.deepEqual((await renew(old.id, body, { key })).body, first.body);
     assertProblem(await renew(old.id, { csr: makeCsr(makeKey()) }, { key }), {
       status: 422,
@@ -122,12 +115,12 @@ describeOnEach('a renewal', ({ kind }) => {
 
   it('is for whoever may renew, and sees the certificate: others get 403 and 404', async () => {
     const old = await issue();
-    assertProblem(await renew(old.id, undefined, { client: shared.as('officer-1') }), {
+    assertProblem(await renew(old.id, undefined, { client: running.officer }), {
       status: 403,
       code: 'not-permitted',
     });
     const scope = { profiles: ['fort/*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const { client } = await shared.newAccount({ roles: ['card-management'], scope });
+    const { client } = await running.shared.newAccount({ roles: ['card-management'], scope });
     assertProblem(await renew(old.id, undefined, { client }), { status: 404, code: 'not-found' });
     assertProblem(await renew(randomUUID()), { status: 404, code: 'not-found' });
   });

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { homePaths } from '../../../src/config/paths.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { developmentHome } from '../ceremony/hierarchy.js';
 import type { DatabaseKind } from '../db/fixture.js';
@@ -13,7 +13,7 @@ import { type PostgresqlDatabase, sharedCluster } from '../db/postgresql-cluster
 import { freePorts } from '../machine/ports.js';
 
 /** Where the package is, from `dist/test/support`. */
-export const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+export const PACKAGE_ROOT = packageRoot();
 
 /** What runs is put together of its modules; coverage is that of the modules themselves. */
 export const PROGRAM = join(

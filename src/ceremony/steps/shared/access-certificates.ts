@@ -18,7 +18,7 @@ import { subjectKeyIdentifier } from '../../../x509/keys/public-key.js';
 import type { Attribute, IssuerCertificate, Name, TbsCertificate } from '../../../x509/model.js';
 import type { StepOf } from '../../plan/model.js';
 
-type Planned = Pick<TbsCertificate, 'subject' | 'validity' | 'extensions'>;
+type PlannedCertificate = Pick<TbsCertificate, 'subject' | 'validity' | 'extensions'>;
 type Names = Pick<Environment, 'names'>;
 type Of = { readonly spki: Bytes; readonly now: Instant };
 
@@ -37,7 +37,7 @@ export function planAccessAuthority(
   { names }: Names,
   { subject, years }: Pick<StepOf<'create-access-authority'>, 'subject' | 'years'>,
   { spki, now }: Of,
-): Planned {
+): PlannedCertificate {
   const notBefore = toSecond(now);
   const keyIdentifier = subjectKeyIdentifier(spki);
   return {
@@ -70,7 +70,7 @@ export function planBreakGlass(
     now,
     issuer,
   }: Of & { readonly issuer: Pick<IssuerCertificate, 'subject' | 'subjectKeyIdentifier' | 'notAfter'> },
-): Planned {
+): PlannedCertificate {
   const notBefore = toSecond(now);
   const subject: Name = [...issuer.subject.slice(0, -1), named('commonName', `${names.commonNamePrefix}${commonName}`)];
   return {

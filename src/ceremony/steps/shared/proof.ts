@@ -6,8 +6,9 @@ import { type Bytes, concat, fromBase64, toBase64, utf8 } from '../../../kernel/
 import { signatureAlgorithmFor, verifySignature } from '../../../x509/keys/algorithms.js';
 import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { KeyType } from '../../../x509/model.js';
+import type { Bilingual } from '../../bilingual.js';
 import type { CeremonyToken } from '../../world.js';
-import type { KeptKey, ProvenKey } from './token-records.js';
+import { type KeptKey, type ProvenKey, readBackUp, readRestored } from './token-records.js';
 
 export const CHALLENGE_OCTETS = 32;
 
@@ -40,4 +41,21 @@ function keyTypeIn(publicKey: string): KeyType | null {
   const spki = fromBase64(publicKey);
   const view = spki === null ? null : readPublicKey(spki);
   return view?.ok ? keyTypeOf(view.value) : null;
+}
+
+const NOT_RESTORED: Bilingual = {
+  fr: 'les clés de cette restauration ne sont pas celles de la sauvegarde, ou leurs signatures ne se vérifient pas',
+  en: 'the keys of this restoration are not those of the back-up, or their signatures do not verify',
+};
+
+/** `record`: of the back-up that the same line of the transcript names. */
+export function restorationFault(restoration: Bytes, record: Bytes): Bilingual | null {
+  const restored = readRestored(restoration);
+  const backUp = readBackUp(record);
+  if (restored === null || backUp === null || restored.keys.length !== backUp.keys.length) return NOT_RESTORED;
+  const holds = restored.keys.every((proven, at) => {
+    const kept = backUp.keys[at];
+    return kept?.key === proven.key && kept.publicKey === proven.publicKey && isProven(proven);
+  });
+  return holds ? null : NOT_RESTORED;
 }

@@ -38,8 +38,12 @@ export const readResponderKey: StepHandler<ReadKey> = {
     const view = readPublicKey(publicKey);
     const keyType = view.ok ? keyTypeOf(view.value) : null;
     return ok({
-      ...{ artefact: path, sha256: sha256Hex(copy) },
-      ...{ token: step.token, ...(await token.info()), key: step.key, keyType },
+      artefact: path,
+      sha256: sha256Hex(copy),
+      token: step.token,
+      ...(await token.info()),
+      key: step.key,
+      keyType,
       publicKey: toBase64(publicKey),
       publicKeySha256: sha256Hex(publicKey),
       attributes: await token.attributes(step.key),

@@ -18,13 +18,13 @@ import { authorityOf } from './issuers.js';
 
 export type RequestFile = { readonly path: string; readonly content: Bytes };
 export type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
-type Proven = { readonly spki: Bytes; readonly keyType: HolderKeyType | null; readonly subject: Name };
+type ProvenRequest = { readonly spki: Bytes; readonly keyType: HolderKeyType | null; readonly subject: Name };
 
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 
-async function readProven({ path, content }: RequestFile): Promise<Result<Proven, StepFailure>> {
+async function readProven({ path, content }: RequestFile): Promise<Result<ProvenRequest, StepFailure>> {
   const request = await readCertificationRequest(new TextDecoder().decode(content));
   if (!request.ok) return wrong(path, { fr: `demande refusée (${request.error.rule})`, en: request.error.message });
   const { spki, subject } = request.value;

@@ -50,7 +50,9 @@ export function plannedRevocation({
   invalidityDate,
 }: StepOf<'revoke-issuing-authority'>): Omit<Revocation, 'serial' | 'certificateSha256' | 'revokedAt'> {
   return {
-    ...{ authority, issuer, reason },
+    authority,
+    issuer,
+    reason,
     invalidityDate: invalidityDate === undefined ? null : parseInstant(invalidityDate),
   };
 }

@@ -1,8 +1,12 @@
-/** `pfcng account` on the database of a running service: what it says of input, and what the next request meets. */
+/**
+ * `pfcng account` on the database of a running service: what it says of input, and what the next
+ * request meets.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { auditOf } from '../../../support/service/audit-of.js';
 import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
@@ -82,7 +86,7 @@ describe('pfcng account', () => {
     assert.deepEqual([await mayRead(old.client), await mayRead(fresh.client)], [false, true]);
     const other = await account('add', 'second', ...RIGHTS, '--certificate', fresh.file);
     assert.equal(other.status, 1);
-    assert.match(other.stderr, /the account rotated's already/);
+    assert.match(other.stderr, /already belongs to the account rotated/);
   });
 
   it('says every fault of what was typed at once, each with its option, and changes nothing', async () => {
@@ -93,8 +97,22 @@ describe('pfcng account', () => {
     writeFileSync(join(folder, 'text.pem'), 'no certificate');
     const files = [signature.file, revoked.file, join(folder, 'text.pem'), join(folder, 'none.pem')];
     const { status, stderr } = await account(
-      ...['add', 'Bad Id', '--name', ' ', '--role', 'king', '--profile', 'fort/none', '--structure', '10B005788'],
-      ...['--holder', '8*1', '--domain', 'Upper.example.org', '--certificate', ...files],
+      'add',
+      'Bad Id',
+      '--name',
+      ' ',
+      '--role',
+      'king',
+      '--profile',
+      'fort/none',
+      '--structure',
+      '10B005788',
+      '--holder',
+      '8*1',
+      '--domain',
+      'Upper.example.org',
+      '--certificate',
+      ...files,
     );
     assert.equal(status, 1);
     for (const fault of [
@@ -103,7 +121,7 @@ describe('pfcng account', () => {
       /--role king: one of card-management, officer, auditor/,
       /--profile fort\/none: '\*', 'fort\/\*'.*elementaire\/serv-ssl/,
       /--structure 10B005788: /,
-      /--holder 8\*1: an IdNat, or its beginning with \* after/,
+      /--holder 8\*1: an IdNat, or a prefix followed by \*/,
       /--domain Upper\.example\.org: a domain name in lower case/,
       /signature\.pem: not for client authentication/,
       /revoked\.pem: its status is revoked/,
@@ -133,18 +151,8 @@ describe('pfcng account', () => {
     await account('disable', 'audited');
     await account('enable', 'audited');
     await account('rotate', 'audited', '--certificate', file);
-    const auditor = shared.as('auditor');
-    type Entry = { readonly entry: { type: string; details: { account?: string; login?: string } } };
-    const entries: Entry[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { entries: typeof entries; nextCursor: string | null } = await auditor.expect(
-        'GET',
-        `/v1/audit/entries?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
-      );
-      entries.push(...page.entries);
-      cursor = page.nextCursor;
-    }
-    const ours = entries.map(({ entry }) => entry).filter(({ details }) => details.account === 'audited');
+    const entries = await auditOf<{ readonly account?: string; readonly login?: string }>(shared.as('auditor'));
+    const ours = entries.filter(({ details }) => details.account === 'audited');
     assert.deepEqual(
       ours.map(({ type }) => type),
       ['account.added', 'account.disabled', 'account.enabled', 'account.rotated'],

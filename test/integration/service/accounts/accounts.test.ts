@@ -5,27 +5,18 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeOnEach } from '../../../support/db/fixture.js';
 import { assertProblem, type Client, type ClientCredential, type Issued } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
+import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf, orderOf, STRUCTURE } from '../../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 
-describeOnEach('whoever asks', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-  });
-
+describeService('whoever asks', { on: 'each' }, (running) => {
   const issue = (client: Client, body: object) => client.call('POST', '/v1/certificates', { body });
 
   it('without a client certificate gets 401 client-certificate-required, on every route that needs one', async () => {
-    const anonymous = shared.with(null);
+    const anonymous = running.shared.with(null);
     for (const path of ['/v1/cas', '/v1/certificates', '/v1/audit/entries'])
       assertProblem(await anonymous.call('GET', path), { status: 401, code: 'client-certificate-required' });
     const answer = await issue(anonymous, bodyOf('elementaire/org-auth-cli'));
@@ -33,7 +24,7 @@ describeOnEach('whoever asks', ({ kind }) => {
   });
 
   it('with a certificate that belongs to no account gets 403 not-permitted', async () => {
-    const stranger = shared.as('no-rights');
+    const stranger = running.shared.as('no-rights');
     const problem = assertProblem(await stranger.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
     assert.match(problem.detail ?? '', /ask the platform's operators to bind it/);
     assertProblem(await issue(stranger, bodyOf('elementaire/org-auth-cli')), { status: 403, code: 'not-permitted' });
@@ -41,12 +32,14 @@ describeOnEach('whoever asks', ({ kind }) => {
 
   it('with a certificate of a foreign CA gets 403, whatever that CA calls itself', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pfcng-foreign-'));
-    const { chain } = await cards.expect<Issued>('POST', '/v1/certificates', {
+    const { chain } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const names = ['/CN=Foreign CA', subjectForOpenSsl(chain)];
     for (const [at, name] of names.entries()) {
-      const answer = await shared.with(foreignCredential(join(folder, String(at)), name)).call('GET', '/v1/cas');
+      const answer = await running.shared
+        .with(foreignCredential(join(folder, String(at)), name))
+        .call('GET', '/v1/cas');
       assertProblem(answer, { status: 403, code: 'not-permitted' });
     }
     rmSync(folder, { recursive: true, force: true });
@@ -55,31 +48,31 @@ describeOnEach('whoever asks', ({ kind }) => {
   it('with a certificate that is not for client authentication gets 403', async () => {
     const key = makeKey();
     const body = bodyOf('fort/cps-signature', makeCsr(key));
-    const { certificate } = await cards.expect<Issued>('POST', '/v1/certificates', { body });
-    const client = shared.with({ certificate, key: pemOf(key) });
+    const { certificate } = await running.cards.expect<Issued>('POST', '/v1/certificates', { body });
+    const client = running.shared.with({ certificate, key: pemOf(key) });
     assertProblem(await client.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
   });
 
   it('whose certificate was revoked gets 403 with the next request, on the same connection too', async () => {
-    const account = await shared.newAccount({ roles: ['auditor'], scope: EVERYTHING });
+    const account = await running.shared.newAccount({ roles: ['auditor'], scope: EVERYTHING });
     assert.equal((await account.client.call('GET', '/v1/cas')).status, 200);
     const path = `/v1/certificates/${account.certificate.id}/revocation`;
-    await cards.expect('POST', path, { body: { reason: 'keyCompromise' } });
+    await running.cards.expect('POST', path, { body: { reason: 'keyCompromise' } });
     assertProblem(await account.client.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
   });
 
   it('whose certificate is suspended gets 403, and is let in again after its release', async () => {
-    const account = await shared.newAccount({ roles: ['auditor'], scope: EVERYTHING });
+    const account = await running.shared.newAccount({ roles: ['auditor'], scope: EVERYTHING });
     const path = `/v1/certificates/${account.certificate.id}/suspension`;
-    await cards.expect('POST', path, { body: {} });
+    await running.cards.expect('POST', path, { body: {} });
     assertProblem(await account.client.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
-    await cards.expect('DELETE', path);
+    await running.cards.expect('DELETE', path);
     assert.equal((await account.client.call('GET', '/v1/cas')).status, 200);
   });
 
   it('may only use ELEMENTAIRE gets 403 for a profile of FORT or STANDARD, alone and on a card', async () => {
     const scope = { ...EVERYTHING, profiles: ['elementaire/*'] };
-    const { client } = await shared.newAccount({ roles: ['card-management'], scope });
+    const { client } = await running.shared.newAccount({ roles: ['card-management'], scope });
     assert.equal((await issue(client, bodyOf('elementaire/cpe-signature'))).status, 201);
     for (const profile of ['fort/cps-authentication', 'standard/cpe-signature'] as const)
       assertProblem(await issue(client, bodyOf(profile)), { status: 403, code: 'not-permitted' });
@@ -93,7 +86,7 @@ describeOnEach('whoever asks', ({ kind }) => {
 
   it('acts for one structure and one domain gets 403 for another, and does not see what others have', async () => {
     const scope = { profiles: ['*'], structures: [STRUCTURE.id], domains: ['example.org'], holders: ['*'] };
-    const { client } = await shared.newAccount({ roles: ['card-management'], scope });
+    const { client } = await running.shared.newAccount({ roles: ['card-management'], scope });
     const server = (names: readonly string[]) => ({
       ...bodyOf('elementaire/serv-ssl'),
       holder: { kind: 'server', names, structure: STRUCTURE },
@@ -110,7 +103,7 @@ describeOnEach('whoever asks', ({ kind }) => {
       holder: { kind: 'organisation', application: 'ELSEWHERE', structure: other },
     };
     assertProblem(await issue(client, body), { status: 403, code: 'not-permitted' });
-    const theirs = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+    const theirs = await running.cards.expect<Issued>('POST', '/v1/certificates', { body });
     assertProblem(await client.call('GET', `/v1/certificates/${theirs.id}`), { status: 404, code: 'not-found' });
     const revocation = { body: { reason: 'superseded' } };
     const revoked = await client.call('POST', `/v1/certificates/${theirs.id}/revocation`, revocation);
@@ -122,11 +115,11 @@ describeOnEach('whoever asks', ({ kind }) => {
   it('acts for the staff of one structure gets 403 for another holder, and neither sees nor revokes what he has', async () => {
     const { idNat } = orderOf('standard/cpe-signature').holder as { readonly idNat: string };
     const scope = { ...EVERYTHING, holders: [`${idNat.split('/')[0]}/*`] };
-    const { client } = await shared.newAccount({ roles: ['card-management'], scope });
+    const { client } = await running.shared.newAccount({ roles: ['card-management'], scope });
     assert.equal((await issue(client, bodyOf('standard/cpe-signature'))).status, 201);
     const body = bodyOf('fort/cps-signature');
     assertProblem(await issue(client, body), { status: 403, code: 'not-permitted' });
-    const theirs = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+    const theirs = await running.cards.expect<Issued>('POST', '/v1/certificates', { body });
     const holder = (body.holder as { readonly idNat: string }).idNat;
     assertProblem(await client.call('GET', `/v1/certificates/${theirs.id}`), { status: 404, code: 'not-found' });
     const revocation = { body: { reason: 'superseded' } };
@@ -137,27 +130,33 @@ describeOnEach('whoever asks', ({ kind }) => {
   });
 
   it('has no role for it gets 403: an auditor issues nothing, card management reads no audit log', async () => {
-    const auditor = shared.as('auditor');
+    const auditor = running.shared.as('auditor');
     assertProblem(await issue(auditor, bodyOf('elementaire/org-auth-cli')), { status: 403, code: 'not-permitted' });
-    assertProblem(await cards.call('GET', '/v1/audit/entries'), { status: 403, code: 'not-permitted' });
-    assertProblem(await cards.call('POST', '/v1/cas/aci-fo-pp/crl'), { status: 403, code: 'not-permitted' });
-    const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    assertProblem(await running.cards.call('GET', '/v1/audit/entries'), { status: 403, code: 'not-permitted' });
+    assertProblem(await running.cards.call('POST', '/v1/cas/aci-fo-pp/crl'), { status: 403, code: 'not-permitted' });
+    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
     const body = { reason: 'superseded' };
     const answer = await auditor.call('POST', `/v1/certificates/${issued.id}/revocation`, { body });
     assertProblem(answer, { status: 403, code: 'not-permitted' });
   });
 
   it('has no role for it gets 403 before anything of the request is looked at', async () => {
-    const answer = await shared.as('auditor').call('POST', '/v1/certificates', { raw: 'not JSON', type: 'text/plain' });
+    const answer = await running.shared
+      .as('auditor')
+      .call('POST', '/v1/certificates', { raw: 'not JSON', type: 'text/plain' });
     assertProblem(answer, { status: 403, code: 'not-permitted' });
   });
 
   it('gives a reason that is not its role to give gets 403', async () => {
-    const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
     const path = `/v1/certificates/${issued.id}/revocation`;
     const body = { reason: 'privilegeWithdrawn' };
-    assertProblem(await cards.call('POST', path, { body }), { status: 403, code: 'not-permitted' });
-    assert.equal((await shared.as('officer-1').call('POST', path, { body })).status, 200);
+    assertProblem(await running.cards.call('POST', path, { body }), { status: 403, code: 'not-permitted' });
+    assert.equal((await running.officer.call('POST', path, { body })).status, 200);
   });
 });
 

@@ -1,13 +1,16 @@
-/** `pfcng lint`: what is ours passes as it was published, what is spoilt is named, what is a stranger's is held to the standards. */
+/**
+ * `pfcng lint`: what is ours passes as it was published, what is spoilt is named, what is a
+ * stranger's is held to the standards.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Issued } from '../../../support/service/client.js';
 import { fromPem, toPem } from '../../../support/service/csr.js';
-import { createRelyingParty, ISSUING, type RelyingParty, ROOTS } from '../../../support/service/files.js';
+import { describeService } from '../../../support/service/describe-service.js';
+import { ISSUING, ROOTS } from '../../../support/service/files.js';
 import { openssl } from '../../../support/service/judges.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Report = {
   readonly kind: string;
@@ -15,18 +18,8 @@ type Report = {
   readonly findings: readonly { readonly rule: string }[];
 };
 
-describe('pfcng lint', () => {
-  let shared: SharedService;
-  let party: RelyingParty;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256');
-    party = createRelyingParty(shared.service.urls.publication);
-    await party.fetchAll();
-  });
-  after(() => party.remove());
-
-  const lint = (...args: readonly string[]) => runPfcng(shared.service.at, 'lint', ...args);
+describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
+  const lint = (...args: readonly string[]) => runPfcng(running.shared.service.at, 'lint', ...args);
   async function reports(...args: readonly string[]): Promise<readonly Report[]> {
     const { stdout, stderr } = await lint('--json', ...args);
     assert.equal(stderr, '');
@@ -34,7 +27,7 @@ describe('pfcng lint', () => {
   }
   const rulesOf = (report: Report | undefined) => report?.findings.map(({ rule }) => rule);
   const issue = (profile: 'standard/cpe-signature' | 'elementaire/serv-ssl') =>
-    shared.as('card-management').expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
+    running.cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
   /** One octet of its signature, which stands at the end. */
   function spoilt(der: Buffer): Buffer {
     const copy = Buffer.from(der);
@@ -44,11 +37,11 @@ describe('pfcng lint', () => {
 
   it('finds nothing against authorities, lists, answers and certificates of ours, whole chains in one file', async () => {
     const one = await issue('standard/cpe-signature');
-    const chain = party.write('chain.pem', [one.certificate, ...one.chain].join(''));
-    const answer = party.path('answer.der');
-    const ca = party.path('aci-st-pp.pem');
-    const leaf = party.write('leaf.pem', one.certificate);
-    const url = `${shared.service.urls.publication}/ocsp`;
+    const chain = running.party.write('chain.pem', [one.certificate, ...one.chain].join(''));
+    const answer = running.party.path('answer.der');
+    const ca = running.party.path('aci-st-pp.pem');
+    const leaf = running.party.write('leaf.pem', one.certificate);
+    const url = `${running.shared.service.urls.publication}/ocsp`;
     await openssl(
       'ocsp',
       '-issuer',
@@ -58,7 +51,7 @@ describe('pfcng lint', () => {
       '-url',
       url,
       '-CAfile',
-      party.path('acr-st.pem'),
+      running.party.path('acr-st.pem'),
       '-respout',
       answer,
     );
@@ -66,8 +59,8 @@ describe('pfcng lint', () => {
     const all = [
       chain,
       answer,
-      ...authorities.map((id) => party.path(`${id}.pem`)),
-      ...authorities.map((id) => party.path(`${id}.crl.pem`)),
+      ...authorities.map((id) => running.party.path(`${id}.pem`)),
+      ...authorities.map((id) => running.party.path(`${id}.crl.pem`)),
     ];
     const found = await reports(...all);
     // The service of the tests has other ports than the ceremonies that made its authorities.
@@ -92,7 +85,7 @@ describe('pfcng lint', () => {
 
   it('names the rule that a certificate breaks under another profile, and ends with 1', async () => {
     const one = await issue('elementaire/serv-ssl');
-    const file = party.write('server.pem', one.certificate);
+    const file = running.party.write('server.pem', one.certificate);
     const [report] = await reports('--profile', 'elementaire/org-auth-cli', file);
     assert.ok(rulesOf(report)?.includes('e_cps_extended_key_usage_is_that_of_profile'), JSON.stringify(report));
     const { status, stdout } = await lint('--profile', 'elementaire/org-auth-cli', file);
@@ -103,18 +96,25 @@ describe('pfcng lint', () => {
   it('sees signatures that do not verify: the certificate is a stranger’s, the list and the answer are refused', async () => {
     const one = await issue('elementaire/serv-ssl');
     const [der] = fromPem(one.certificate);
-    const crl = readFileSync(party.path('aci-el-org.crl.pem'), 'utf8');
-    const answer = party.path('spoilt.der');
-    const url = `${shared.service.urls.publication}/ocsp`;
-    const leaf = party.write('good.pem', one.certificate);
-    const names = ['-issuer', party.path('aci-el-org.pem'), '-cert', leaf, '-CAfile', party.path('acr-el.pem')];
+    const crl = readFileSync(running.party.path('aci-el-org.crl.pem'), 'utf8');
+    const answer = running.party.path('spoilt.der');
+    const url = `${running.shared.service.urls.publication}/ocsp`;
+    const leaf = running.party.write('good.pem', one.certificate);
+    const names = [
+      '-issuer',
+      running.party.path('aci-el-org.pem'),
+      '-cert',
+      leaf,
+      '-CAfile',
+      running.party.path('acr-el.pem'),
+    ];
     await openssl('ocsp', ...names, '-url', url, '-respout', answer);
     // The responder's certificate stands last there: its key no longer answers for the authority.
-    party.write('spoilt.der', spoilt(readFileSync(answer)));
+    running.party.write('spoilt.der', spoilt(readFileSync(answer)));
     assert.ok(der !== undefined);
     const found = await reports(
-      party.write('spoilt.pem', toPem('CERTIFICATE', spoilt(der))),
-      party.write('spoilt.crl', spoilt(fromPem(crl)[0] ?? Buffer.alloc(0))),
+      running.party.write('spoilt.pem', toPem('CERTIFICATE', spoilt(der))),
+      running.party.write('spoilt.crl', spoilt(fromPem(crl)[0] ?? Buffer.alloc(0))),
       answer,
     );
     assert.deepEqual(
@@ -127,7 +127,7 @@ describe('pfcng lint', () => {
 
   it('holds what others made to public standards, and to its issuer where that is named', async () => {
     const make = async (name: string, subject: string, ...options: readonly string[]) => {
-      const files = ['-keyout', party.path(`${name}.key`), '-out', party.path(`${name}.pem`)];
+      const files = ['-keyout', running.party.path(`${name}.key`), '-out', running.party.path(`${name}.pem`)];
       const made = await openssl(
         'req',
         '-x509',
@@ -142,12 +142,12 @@ describe('pfcng lint', () => {
         ...options,
       );
       assert.equal(made.status, 0, made.output);
-      return party.path(`${name}.pem`);
+      return running.party.path(`${name}.pem`);
     };
     const usage = 'keyUsage=critical,keyCertSign,cRLSign';
     const foreign = await make('foreign', '/C=FR/O=Foreign/CN=Foreign', '-addext', usage);
     const list = ['-addext', 'crlDistributionPoints=URI:http://lists.example.org/foreign.crl'];
-    const below = ['-CA', foreign, '-CAkey', party.path('foreign.key'), '-days', '10', ...list];
+    const below = ['-CA', foreign, '-CAkey', running.party.path('foreign.key'), '-days', '10', ...list];
     const good = ['-addext', 'basicConstraints=CA:FALSE', '-addext', 'keyUsage=critical,digitalSignature'];
     const leaf = await make('leaf-of-foreign', '/C=FR/CN=leaf', ...below, ...good);
     const other = await make(
@@ -166,9 +166,9 @@ describe('pfcng lint', () => {
   });
 
   it('says what it cannot read, and what it expected, before anything else', async () => {
-    const text = party.write('text.txt', 'no certificate');
-    const key = party.write('key.pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
-    const { status, stdout, stderr } = await lint(text, key, party.path('none.pem'), '--profile', 'fort/none');
+    const text = running.party.write('text.txt', 'no certificate');
+    const key = running.party.write('key.pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
+    const { status, stdout, stderr } = await lint(text, key, running.party.path('none.pem'), '--profile', 'fort/none');
     assert.equal(status, 1);
     assert.equal(stdout, '');
     for (const fault of [
@@ -179,11 +179,11 @@ describe('pfcng lint', () => {
     ])
       assert.match(stderr, fault);
     const odd = [
-      party.write('short.der', Buffer.from('30', 'hex')),
-      party.write('empty.der', Buffer.from('3000', 'hex')),
-      party.write(
+      running.party.write('short.der', Buffer.from('30', 'hex')),
+      running.party.write('empty.der', Buffer.from('3000', 'hex')),
+      running.party.write(
         'cut.der',
-        (fromPem(readFileSync(party.path('aci-el-org.pem'), 'utf8'))[0] ?? Buffer.alloc(0)).subarray(0, 300),
+        (fromPem(readFileSync(running.party.path('aci-el-org.pem'), 'utf8'))[0] ?? Buffer.alloc(0)).subarray(0, 300),
       ),
     ];
     for (const file of odd) {

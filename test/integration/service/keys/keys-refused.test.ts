@@ -1,6 +1,7 @@
 /**
- * Keys that are refused for everybody or for the next holder, each through the service, with a key made for it and a request that
- * this key has signed: its rule is what refuses it, and not the signature.
+ * Keys that are refused for everybody or for the next holder, each through the service, with a key
+ * made for it and a request that this key has signed: its rule is what refuses it, and not the
+ * signature.
  */
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
@@ -12,13 +13,13 @@ import type { Config } from '../../../../src/config/load.js';
 import { homePaths } from '../../../../src/config/paths.js';
 import { openStore } from '../../../../src/db/open.js';
 import { createAuthenticate } from '../../../../src/http/api/authenticate.js';
-import { describeOnEach, unwrap } from '../../../support/db/fixture.js';
+import { unwrap } from '../../../support/db/fixture.js';
 import { primeFrom, rocaPrime, weakCsr } from '../../../support/lint/weak-keys.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { assertProblem, type Issued } from '../../../support/service/client.js';
 import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
+import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 import { SILENT_LOG } from '../../../support/status/authority.js';
 import { testPolicy } from '../../../unit/policy/fixtures.js';
 
@@ -37,7 +38,10 @@ function close(from: bigint): readonly bigint[] {
   return [first, primeFrom(first + 2n ** 400n)];
 }
 
-/** testECCP256 of RFC 9500, by the octets that the document prints: EC private key (RFC 5915) on P-256. */
+/**
+ * testECCP256 of RFC 9500, by the octets that the document prints: EC private key (RFC 5915) on
+ * P-256.
+ */
 function keyOfRfc9500(): HolderKey {
   const scalar = 'e6cb5bdd80aa45ae9c95e8c15476679ffec953c16851e711e743939589c64fc1';
   const der = Buffer.from(`30310201010420${scalar}a00a06082a8648ce3d030107`, 'hex');
@@ -45,16 +49,8 @@ function keyOfRfc9500(): HolderKey {
   return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
-describeOnEach('a key that is refused', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function start() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-  });
-
-  const post = (body: object) => cards.call('POST', '/v1/certificates', { body });
+describeService('a key that is refused', { on: 'each' }, (running) => {
+  const post = (body: object) => running.cards.call('POST', '/v1/certificates', { body });
   const refused = { status: 422, code: 'key-rejected', pointer: '/csr' } as const;
 
   for (const [what, factors, rules] of WEAK)
@@ -81,24 +77,26 @@ describeOnEach('a key that is refused', ({ kind }) => {
   it('because another holder has it, or because it was revoked for compromise, for its own holder too', async () => {
     const [number, other] = [nextNumber(), nextNumber()];
     const csr = makeCsr(makeKey());
-    const { id } = await cards.expect<Issued>('POST', '/v1/certificates', {
+    const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: { ...orderOf(ORGANISATION, number), csr },
     });
     assertProblem(await post({ ...orderOf(ORGANISATION, other), csr }), { ...refused, rule: 'key-of-one-holder' });
-    await cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'keyCompromise' } });
+    await running.cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'keyCompromise' } });
     for (const holder of [number, other])
       assertProblem(await post({ ...orderOf(ORGANISATION, holder), csr }), { ...refused, rule: 'key-not-compromised' });
   });
 
   it('because an officer has blocked it, until two unblock it', async () => {
     const key = makeKey();
-    const { home } = shared.service.at;
+    const { home } = running.shared.service.at;
     const file = join(home, 'leaked.pem');
     writeFileSync(file, key.publicKey.export({ type: 'spki', format: 'pem' }));
-    const pfcng = (...args: readonly string[]) => runPfcng(shared.service.at, 'key', ...args);
+    const pfcng = (...args: readonly string[]) => runPfcng(running.shared.service.at, 'key', ...args);
     const why = ['--reason', 'found in a public repository'];
     const order = orderOf(ORGANISATION);
-    const { id } = await cards.expect<Issued>('POST', '/v1/certificates', { body: { ...order, csr: makeCsr(key) } });
+    const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+      body: { ...order, csr: makeCsr(key) },
+    });
 
     const clerk = await pfcng('block', file, '--officer', 'card-management', ...why);
     assert.equal(clerk.status, 1);
@@ -133,35 +131,35 @@ describeOnEach('a key that is refused', ({ kind }) => {
     assert.equal((await post({ ...order, csr: makeCsr(key) })).status, 201);
     assert.match(
       (await pfcng('unblock', file, '--officers', 'officer-1', 'officer-2', ...why)).stderr,
-      /no officer has/,
+      /no running.officer has/,
     );
     rmSync(file);
   });
 
   it('opens nothing as that of a client any more, while it is blocked', async () => {
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const { client, certificate } = await shared.newAccount({ roles: ['auditor'], scope });
+    const { client, certificate } = await running.shared.newAccount({ roles: ['auditor'], scope });
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
-    const file = join(shared.service.at.home, 'client.pem');
+    const file = join(running.shared.service.at.home, 'client.pem');
     writeFileSync(file, certificate.certificate);
     const why = ['--reason', 'the client was robbed'];
-    await runPfcng(shared.service.at, 'key', 'block', file, '--officer', 'officer-1', ...why);
+    await runPfcng(running.shared.service.at, 'key', 'block', file, '--officer', 'officer-1', ...why);
     const answer = await client.call('GET', '/v1/cas');
     assert.match(assertProblem(answer, { status: 403, code: 'not-permitted' }).detail ?? '', /key-not-compromised/);
-    await runPfcng(shared.service.at, 'key', 'unblock', file, '--officers', 'officer-1', 'officer-2', ...why);
+    await runPfcng(running.shared.service.at, 'key', 'unblock', file, '--officers', 'officer-1', 'officer-2', ...why);
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
     rmSync(file);
   });
 
   it('opens nothing as that of a client either, where a list has it since it was certified', async () => {
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const { certificate } = await shared.newAccount({ roles: ['auditor'], scope });
+    const { certificate } = await running.shared.newAccount({ roles: ['auditor'], scope });
     const presented = new X509Certificate(certificate.certificate);
     const socket = { getPeerX509Certificate: () => presented } as unknown as TLSSocket;
     const listed = createHash('sha256')
       .update(presented.publicKey.export({ type: 'spki', format: 'der' }))
       .digest('hex');
-    const { home, database } = shared.service.at;
+    const { home, database } = running.shared.service.at;
     const config = { paths: homePaths(home) } as Config;
     const issuers = unwrap(readIssuers({ config, policy: testPolicy() }));
     const store = unwrap(await openStore({ database, environmentMark: 'development', clock: Date.now }));
@@ -179,20 +177,20 @@ describeOnEach('a key that is refused', ({ kind }) => {
 
   it('is told of by its file, whatever it comes in, and by the list that has it', async () => {
     const { privateKey, publicKey } = keyOfRfc9500();
-    const file = join(shared.service.at.home, 'known.pem');
+    const file = join(running.shared.service.at.home, 'known.pem');
     for (const pem of [
       publicKey.export({ type: 'spki', format: 'pem' }),
       privateKey.export({ type: 'pkcs8', format: 'pem' }),
       makeCsr({ privateKey, publicKey }),
     ]) {
       writeFileSync(file, pem);
-      const { stdout, stderr } = await runPfcng(shared.service.at, 'key', 'show', file);
+      const { stdout, stderr } = await runPfcng(running.shared.service.at, 'key', 'show', file);
       assert.match(stdout, /blocked by the list .*blocked-keys\.txt: RFC 9500: testECCP256/, stderr);
     }
     writeFileSync(file, 'hello');
     assert.match(
-      (await runPfcng(shared.service.at, 'key', 'show', file)).stderr,
-      /no key, certificate or certification/,
+      (await runPfcng(running.shared.service.at, 'key', 'show', file)).stderr,
+      /not a key, certificate or certification/,
     );
     rmSync(file);
   });

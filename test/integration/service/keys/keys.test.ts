@@ -1,15 +1,20 @@
-/** Every type of key that a holder may have, through the service: from the certification request to a certificate that OpenSSL takes. */
+/**
+ * Every type of key that a holder may have, through the service: from the certification request to
+ * a certificate that OpenSSL takes.
+ */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { describeOnEach } from '../../../support/db/fixture.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { type AuditEntry, auditOf } from '../../../support/service/audit-of.js';
+import { assertProblem, type Issued } from '../../../support/service/client.js';
 import { type CsrKeyType, makeCsr, makeKey } from '../../../support/service/csr.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { describeService } from '../../../support/service/describe-service.js';
+import { writeIssued } from '../../../support/service/files.js';
 import { openssl } from '../../../support/service/judges.js';
 import { bodyOf, cardBody, nextNumber, type ProfileId, tokenId } from '../../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
-/** What a certificate of each is like: which profile, and what OpenSSL calls the key and its usage. */
+/**
+ * What a certificate of each is like: which profile, and what OpenSSL calls the key and its usage.
+ */
 const TYPES: readonly (readonly [CsrKeyType, ProfileId, RegExp, string])[] = [
   ['p-521', 'elementaire/org-auth-cli', /NIST CURVE: P-521/, 'Digital Signature'],
   ['p-521', 'elementaire/serv-ssl', /NIST CURVE: P-521/, 'Digital Signature'],
@@ -29,28 +34,17 @@ function cardOf(...origins: readonly string[]): { readonly path: string; readonl
   return { path, body: { ...cardBody(number), requests } };
 }
 
-describeOnEach('the key of a holder', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-  let party: RelyingParty;
-
-  before(async function start() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-    party = createRelyingParty(shared.service.urls.publication);
-    await party.fetchAll();
-  });
-
-  after(() => party.remove());
-
+describeService('the key of a holder', { on: 'each', party: true }, (running) => {
   for (const [type, profile, named, usage] of TYPES) {
     it(`of ${type} is certified under ${profile}, and OpenSSL takes the certificate`, async () => {
       const key = makeKey(type);
-      const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile, makeCsr(key)) });
+      const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+        body: bodyOf(profile, makeCsr(key)),
+      });
       assert.ok(new X509Certificate(issued.certificate).publicKey.equals(key.publicKey));
-      writeIssued(party, issued);
-      const file = party.path(`${issued.id}.pem`);
-      const { status, output } = await party.verify(file, issued.ca);
+      writeIssued(running.party, issued);
+      const file = running.party.path(`${issued.id}.pem`);
+      const { status, output } = await running.party.verify(file, issued.ca);
       assert.equal(status, 0, output);
       const text = await openssl('x509', '-in', file, '-noout', '-text');
       assert.match(text.output, named);
@@ -64,60 +58,57 @@ describeOnEach('the key of a holder', ({ kind }) => {
     ['brainpool-p256r1', 'elementaire/org-sign'],
   ] as const) {
     it(`of ${type} is refused under ${profile}, which does not list it`, async () => {
-      const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf(profile, makeCsr(makeKey(type))) });
+      const answer = await running.cards.call('POST', '/v1/certificates', {
+        body: bodyOf(profile, makeCsr(makeKey(type))),
+      });
       assertProblem(answer, { status: 422, code: 'key-rejected', pointer: '/csr', rule: 'key-type-allowed' });
     });
   }
 
   describe('and where it was made', () => {
-    type Entries = { readonly entries: readonly { readonly entry: Entry }[]; readonly nextCursor: string | null };
-    type Entry = {
-      readonly type: string;
-      readonly details: { readonly id?: string; readonly keyOrigin?: string | null };
-    };
+    type Details = { readonly id?: string; readonly keyOrigin?: string | null };
     const FORT: ProfileId = 'fort/cps-signature';
 
-    async function intentOf(id: string): Promise<Entry | undefined> {
-      let cursor = '';
-      for (;;) {
-        const path = `/v1/audit/entries?limit=200${cursor}`;
-        const { entries, nextCursor } = await shared.as('auditor').expect<Entries>('GET', path);
-        const found = entries.find(({ entry }) => entry.type === 'certificate.intent' && entry.details.id === id);
-        if (found !== undefined || nextCursor === null) return found?.entry;
-        cursor = `&cursor=${nextCursor}`;
-      }
+    async function intentOf(id: string): Promise<AuditEntry<Details> | undefined> {
+      const entries = await auditOf<Details>(running.shared.as('auditor'));
+      return entries.find(({ type, details }) => type === 'certificate.intent' && details.id === id);
     }
 
     for (const keyOrigin of ['card', null] as const) {
       it(`is recorded as ${keyOrigin ?? 'not stated'}, with the certificate and in the audit log`, async () => {
         const body = { ...bodyOf(FORT), ...(keyOrigin === null ? {} : { keyOrigin }) };
-        const { id } = await cards.expect<Issued>('POST', '/v1/certificates', { body });
-        const shown = await cards.expect<{ readonly keyOrigin: string | null }>('GET', `/v1/certificates/${id}`);
+        const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', { body });
+        const shown = await running.cards.expect<{ readonly keyOrigin: string | null }>(
+          'GET',
+          `/v1/certificates/${id}`,
+        );
         assert.equal(shown.keyOrigin, keyOrigin);
         assert.equal((await intentOf(id))?.details.keyOrigin, keyOrigin);
       });
     }
 
     it('is told of each certificate of a card', async () => {
-      type Made = { readonly certificates: readonly { readonly keyOrigin: string }[] };
+      type CardResult = { readonly certificates: readonly { readonly keyOrigin: string }[] };
       const { path, body } = cardOf('card', 'card');
-      const { certificates } = await cards.expect<Made>('POST', path, { body });
+      const { certificates } = await running.cards.expect<CardResult>('POST', path, { body });
       assert.deepEqual(
         certificates.map(({ keyOrigin }) => keyOrigin),
         ['card', 'card'],
       );
       const wrong = cardOf('card', 'software');
-      const answer = await cards.call('POST', wrong.path, { body: wrong.body });
+      const answer = await running.cards.call('POST', wrong.path, { body: wrong.body });
       const place = { pointer: '/requests/1/keyOrigin', rule: 'key-origin' };
       assertProblem(answer, { status: 422, code: 'policy-violated', ...place });
     });
 
     it('is refused as software by FORT, and as anything that there is not', async () => {
-      const software = await cards.call('POST', '/v1/certificates', {
+      const software = await running.cards.call('POST', '/v1/certificates', {
         body: { ...bodyOf(FORT), keyOrigin: 'software' },
       });
       assertProblem(software, { status: 422, code: 'policy-violated', pointer: '/keyOrigin', rule: 'key-origin' });
-      const nowhere = await cards.call('POST', '/v1/certificates', { body: { ...bodyOf(FORT), keyOrigin: 'moon' } });
+      const nowhere = await running.cards.call('POST', '/v1/certificates', {
+        body: { ...bodyOf(FORT), keyOrigin: 'moon' },
+      });
       assertProblem(nowhere, { status: 400, code: 'invalid-request', pointer: '/keyOrigin' });
     });
   });

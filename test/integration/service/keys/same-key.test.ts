@@ -1,70 +1,51 @@
 /** One key, several certificates of its holder: what becomes of the others when one is revoked. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../../support/db/fixture.js';
+import { type AuditEntry, auditOf } from '../../../support/service/audit-of.js';
 import type { Client, Issued } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { describeService } from '../../../support/service/describe-service.js';
+import { writeIssued } from '../../../support/service/files.js';
 import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
-type Revoked = Issued & { readonly alsoRevoked?: readonly string[] };
-type Shown = {
+type RevokedCertificate = Issued & { readonly alsoRevoked?: readonly string[] };
+type ShownCertificate = {
   readonly status: string;
   readonly revocation: { readonly reason: string; readonly invalidityDate: string };
 };
-type Entries = { readonly entries: readonly { readonly entry: Entry }[]; readonly nextCursor: string | null };
-type Entry = { readonly type: string; readonly details: { readonly id?: string; readonly sameKey?: string } };
+type Details = { readonly id?: string; readonly sameKey?: string };
 
-describeOnEach('the certificates of one key', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-  let party: RelyingParty;
-
-  before(async function start() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-    party = createRelyingParty(shared.service.urls.publication);
-    await party.fetchAll();
-  });
-
-  after(() => party.remove());
-
+describeService('the certificates of one key', { on: 'each', party: true }, (running) => {
   /** Two certificates of one holder on one key. */
   async function two(profiles: readonly ProfileId[] = [ORGANISATION, ORGANISATION], number = nextNumber()) {
     const csr = makeCsr(makeKey());
     const made: Issued[] = [];
     for (const profile of profiles)
-      made.push(await cards.expect<Issued>('POST', '/v1/certificates', { body: { ...orderOf(profile, number), csr } }));
+      made.push(
+        await running.cards.expect<Issued>('POST', '/v1/certificates', { body: { ...orderOf(profile, number), csr } }),
+      );
     const [first, second] = made;
     assert.ok(first && second);
     return { first, second, number };
   }
   const revoke = (client: Client, { id }: Issued, body: object) =>
-    client.expect<Revoked>('POST', `/v1/certificates/${id}/revocation`, { body });
-  const show = ({ id }: Issued) => cards.expect<Shown>('GET', `/v1/certificates/${id}`);
+    client.expect<RevokedCertificate>('POST', `/v1/certificates/${id}/revocation`, { body });
+  const show = ({ id }: Issued) => running.cards.expect<ShownCertificate>('GET', `/v1/certificates/${id}`);
 
-  async function entriesOf(id: string): Promise<readonly Entry[]> {
-    const found: Entry[] = [];
-    let cursor = '';
-    for (;;) {
-      const path = `/v1/audit/entries?limit=200${cursor}`;
-      const { entries, nextCursor } = await shared.as('auditor').expect<Entries>('GET', path);
-      found.push(...entries.map(({ entry }) => entry).filter(({ details }) => details?.id === id));
-      if (nextCursor === null) return found;
-      cursor = `&cursor=${nextCursor}`;
-    }
+  async function entriesOf(id: string): Promise<readonly AuditEntry<Details>[]> {
+    const entries = await auditOf<Details>(running.shared.as('auditor'));
+    return entries.filter(({ details }) => details?.id === id);
   }
 
   it('are all revoked when one is revoked for compromise: said in the answer, in OCSP, and each in the audit log', async () => {
     const { first, second } = await two();
     for (const issued of [first, second]) {
-      const { output } = await party.ocsp(writeIssued(party, issued), issued.ca);
+      const { output } = await running.party.ocsp(writeIssued(running.party, issued), issued.ca);
       assert.ok(output.includes(': good'), output);
     }
     const invalidityDate = '2026-03-01T10:00:00Z';
-    const answer = await revoke(cards, first, { reason: 'keyCompromise', invalidityDate });
+    const answer = await revoke(running.cards, first, { reason: 'keyCompromise', invalidityDate });
     assert.deepEqual(answer.alsoRevoked, [second.id]);
     for (const issued of [first, second]) {
       const { status, revocation } = await show(issued);
@@ -72,7 +53,7 @@ describeOnEach('the certificates of one key', ({ kind }) => {
         [status, revocation.reason, revocation.invalidityDate],
         ['revoked', 'keyCompromise', invalidityDate],
       );
-      const { output } = await party.ocsp(writeIssued(party, issued), issued.ca);
+      const { output } = await running.party.ocsp(writeIssued(running.party, issued), issued.ca);
       assert.ok(output.includes(': revoked'), output);
       const revoked = (await entriesOf(issued.id)).filter(({ type }) => type === 'certificate.revoked');
       assert.equal(revoked.length, 1);
@@ -82,24 +63,24 @@ describeOnEach('the certificates of one key', ({ kind }) => {
 
   it('are left as they are when one is revoked for any other reason', async () => {
     const { first, second } = await two();
-    assert.equal((await revoke(cards, first, { reason: 'superseded' })).alsoRevoked, undefined);
+    assert.equal((await revoke(running.cards, first, { reason: 'superseded' })).alsoRevoked, undefined);
     assert.equal((await show(second)).status, 'issued');
   });
 
   it('are revoked when they are suspended too, and stay as they are when they were revoked before', async () => {
     const suspended = await two();
-    await cards.expect('POST', `/v1/certificates/${suspended.second.id}/suspension`, { body: {} });
-    await revoke(cards, suspended.first, { reason: 'keyCompromise' });
+    await running.cards.expect('POST', `/v1/certificates/${suspended.second.id}/suspension`, { body: {} });
+    await revoke(running.cards, suspended.first, { reason: 'keyCompromise' });
     assert.equal((await show(suspended.second)).status, 'revoked');
     const before = await two();
-    await revoke(cards, before.second, { reason: 'superseded' });
-    assert.equal((await revoke(cards, before.first, { reason: 'keyCompromise' })).alsoRevoked, undefined);
+    await revoke(running.cards, before.second, { reason: 'superseded' });
+    assert.equal((await revoke(running.cards, before.first, { reason: 'keyCompromise' })).alsoRevoked, undefined);
     assert.equal((await show(before.second)).revocation.reason, 'superseded');
   });
 
   it('are revoked whether or not the account may see them, and named to it as far as it may', async () => {
     const scope = { profiles: [ORGANISATION], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const { client } = await shared.newAccount({ roles: ['card-management'], scope });
+    const { client } = await running.shared.newAccount({ roles: ['card-management'], scope });
     const { first, second } = await two([ORGANISATION, 'elementaire/org-sign']);
     assert.equal((await revoke(client, first, { reason: 'keyCompromise' })).alsoRevoked, undefined);
     assert.equal((await show(second)).status, 'revoked');
@@ -113,10 +94,10 @@ describeOnEach('the certificates of one key', ({ kind }) => {
       // The same holder's next card.
       const card = { tokenId: tokenId(at === 0 ? number : nextNumber()), product: 'cps' };
       const body = { ...bodyOf(profile), ...orderOf(profile, number), card, csr };
-      made.push(await cards.expect<Issued>('POST', '/v1/certificates', { body }));
+      made.push(await running.cards.expect<Issued>('POST', '/v1/certificates', { body }));
     }
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/revocation`;
-    const { certificates } = await cards.expect<{ readonly certificates: readonly Issued[] }>('POST', path, {
+    const { certificates } = await running.cards.expect<{ readonly certificates: readonly Issued[] }>('POST', path, {
       body: { reason: 'keyCompromise' },
     });
     assert.deepEqual(

@@ -1,12 +1,12 @@
 /**
- * Random lives of certificates, cards and holders: what a running service makes of them, by REST and by OCSP, is what a simple model
- * says. PFCNG_LIVES_SEED brings a run back, PFCNG_LIVES_SECONDS says how long to try on each database.
+ * Random lives of certificates, cards and holders: what a running service makes of them, by REST
+ * and by OCSP, is what a simple model says. PFCNG_LIVES_SEED brings a run back, PFCNG_LIVES_SECONDS
+ * says how long to try on each database.
  */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import { describeOnEach } from '../../../support/db/fixture.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
+import { describeService } from '../../../support/service/describe-service.js';
 import { COMMANDS, counted } from './commands.js';
 import type { Model } from './model.js';
 import { assertLives, newRun } from './real.js';
@@ -18,24 +18,19 @@ const LIVES_MAX = 2_000;
 /** What fails is made small for as long. */
 const SHRINK_SECONDS = 60;
 
-describeOnEach(`lives of certificates, cards and holders (PFCNG_LIVES_SEED=${SEED})`, ({ kind }) => {
-  let shared: SharedService;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-  });
-
+describeService(`lives of certificates, cards and holders (PFCNG_LIVES_SEED=${SEED})`, { on: 'each' }, (running) => {
   it('are what a simple model says, step by step', async function live() {
     this.timeout((SECONDS + SHRINK_SECONDS + 120) * 1_000);
     counted.clear();
     let lives = 0;
     let failed = false;
-    // No life is broken off: it would go on behind the tests that follow. What is not begun in time is not lived.
+    // No life is broken off: it would go on behind the tests that follow. What is not begun in time
+    // is not lived.
     let until = performance.now() + SECONDS * 1_000;
     const property = fc.asyncProperty(fc.commands(COMMANDS, CONSTRAINTS), async (commands) => {
       if (performance.now() > until) return;
       const model: Model = { lives: [] };
-      const real = newRun(shared);
+      const real = newRun(running.shared);
       try {
         await fc.asyncModelRun(() => ({ model, real }), commands);
         await assertLives(real, model);
@@ -49,6 +44,6 @@ describeOnEach(`lives of certificates, cards and holders (PFCNG_LIVES_SEED=${SEE
     await fc.assert(property, { seed: SEED, numRuns: LIVES_MAX });
     assert.ok(lives > 0, 'no life was lived');
     const steps = [...counted].map(([name, count]) => `${name} ${count}`).sort();
-    process.stdout.write(`      ${kind}: ${lives} lives: ${steps.join(', ')}\n`);
+    process.stdout.write(`      ${running.kind}: ${lives} lives: ${steps.join(', ')}\n`);
   });
 });

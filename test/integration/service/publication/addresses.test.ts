@@ -1,9 +1,8 @@
 /** Addresses, methods, queries and ids that do not fit. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../../support/db/fixture.js';
-import { assertProblem, type Client, createClient, type Issued, trustOf } from '../../../support/service/client.js';
+import { assertProblem, createClient, type Issued, trustOf } from '../../../support/service/client.js';
+import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf } from '../../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const STRANGE_PATHS = [
   '/',
@@ -26,23 +25,15 @@ const BAD_QUERIES = [
   'limit=1&limit=2',
 ];
 
-describeOnEach('an address of the API', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-  });
-
+describeService('an address of the API', { on: 'each' }, (running) => {
   for (const path of STRANGE_PATHS) {
     it(`that is not one gets 404: GET ${path}`, async () => {
-      assertProblem(await cards.call('GET', path), { status: 404, code: 'not-found' });
+      assertProblem(await running.cards.call('GET', path), { status: 404, code: 'not-found' });
     });
   }
 
   it('with another method gets 405 and says which it has', async () => {
-    const answer = await cards.call('PUT', '/v1/certificates', { body: {} });
+    const answer = await running.cards.call('PUT', '/v1/certificates', { body: {} });
     assertProblem(answer, { status: 405, code: 'method-not-allowed' });
     const allowed = String(answer.headers.allow).split(', ');
     assert.ok(allowed.includes('GET') && allowed.includes('POST') && !allowed.includes('PUT'));
@@ -50,14 +41,14 @@ describeOnEach('an address of the API', ({ kind }) => {
 
   for (const query of BAD_QUERIES) {
     it(`with the query ${query} gets 400`, async () => {
-      const answer = await cards.call('GET', `/v1/certificates?${query}`);
+      const answer = await running.cards.call('GET', `/v1/certificates?${query}`);
       assertProblem(answer, { status: 400, code: 'invalid-request' });
     });
   }
 
   for (const cursor of ['x', 'AAAA', '00000000-0000-0000-0000-000000000000', '%00', 'eyJpZCI6MX0=']) {
     it(`with the cursor ${cursor}, which nobody gave out, gets 400`, async () => {
-      const answer = await cards.call('GET', `/v1/certificates?cursor=${cursor}`);
+      const answer = await running.cards.call('GET', `/v1/certificates?cursor=${cursor}`);
       assertProblem(answer, { status: 400, code: 'invalid-request' });
     });
   }
@@ -65,20 +56,23 @@ describeOnEach('an address of the API', ({ kind }) => {
   for (const id of ['nothing', '0190b3f0-0000-7000-8000-000000000000', '%2e%2e%2f', "'%20or%201=1"]) {
     it(`of a certificate that there is not gets 404, to read and to revoke: ${id}`, async () => {
       const path = `/v1/certificates/${id}`;
-      assertProblem(await cards.call('GET', path), { status: 404, code: 'not-found' });
+      assertProblem(await running.cards.call('GET', path), { status: 404, code: 'not-found' });
       const body = { reason: 'superseded' };
-      assertProblem(await cards.call('POST', `${path}/revocation`, { body }), { status: 404, code: 'not-found' });
+      assertProblem(await running.cards.call('POST', `${path}/revocation`, { body }), {
+        status: 404,
+        code: 'not-found',
+      });
     });
   }
 
   it('with a percent sign that encodes nothing gets 400 or 404', async () => {
-    const answer = await cards.call('GET', '/v1/certificates/%zz');
+    const answer = await running.cards.call('GET', '/v1/certificates/%zz');
     assert.ok(answer.status === 400 || answer.status === 404, JSON.stringify(answer.body));
   });
 
   it('with the character U+0000, which a database may not take, gets 404 without asking it, and 400 in a search', async () => {
     for (const path of ['/v1/certificates/%00', '/v1/cas/aci-fo-pp%00']) {
-      const { detail } = assertProblem(await cards.call('GET', path), { status: 404, code: 'not-found' });
+      const { detail } = assertProblem(await running.cards.call('GET', path), { status: 404, code: 'not-found' });
       assert.match(detail ?? '', /U\+0000/);
     }
     const body = { reason: 'superseded' };
@@ -87,11 +81,14 @@ describeOnEach('an address of the API', ({ kind }) => {
       '/v1/cards/8%00/revocation',
       '/v1/holders/8%00/revocation',
     ]) {
-      const { detail } = assertProblem(await cards.call('POST', path, { body }), { status: 404, code: 'not-found' });
+      const { detail } = assertProblem(await running.cards.call('POST', path, { body }), {
+        status: 404,
+        code: 'not-found',
+      });
       assert.match(detail ?? '', /U\+0000/);
     }
     for (const name of ['holder', 'card', 'structure']) {
-      const answer = await cards.call('GET', `/v1/certificates?${name}=a%00`);
+      const answer = await running.cards.call('GET', `/v1/certificates?${name}=a%00`);
       assertProblem(answer, { status: 400, code: 'invalid-request', pointer: `?/${name}` });
     }
   });
@@ -99,55 +96,63 @@ describeOnEach('an address of the API', ({ kind }) => {
   it('of a card or holder without certificates gets 404', async () => {
     const body = { reason: 'superseded' };
     for (const path of ['/v1/cards/8025000001%2F0000000000/revocation', '/v1/holders/899999999999/revocation'])
-      assertProblem(await cards.call('POST', path, { body }), { status: 404, code: 'not-found' });
+      assertProblem(await running.cards.call('POST', path, { body }), { status: 404, code: 'not-found' });
   });
 
   it('of a CA that there is not gets 404; so does the CRL of a root, which is signed elsewhere', async () => {
-    const officer = shared.as('officer-1');
-    assertProblem(await officer.call('GET', '/v1/cas/aci-xx'), { status: 404, code: 'not-found' });
+    assertProblem(await running.officer.call('GET', '/v1/cas/aci-xx'), { status: 404, code: 'not-found' });
     for (const id of ['aci-xx', 'acr-fo'])
-      assertProblem(await officer.call('POST', `/v1/cas/${id}/crl`), { status: 404, code: 'not-found' });
+      assertProblem(await running.officer.call('POST', `/v1/cas/${id}/crl`), { status: 404, code: 'not-found' });
   });
 
   it('of the document is readable without a client certificate', async () => {
-    const { urls, at } = shared.service;
+    const { urls, at } = running.shared.service;
     const anonymous = createClient({ url: urls.api, trust: trustOf(at), credential: null, judge: null });
     assert.equal((await anonymous.call('GET', '/openapi.json')).status, 200);
     await anonymous.close();
   });
 
   it('serves nothing over plain HTTP', async () => {
-    const port = shared.service.at.ports.api;
+    const port = running.shared.service.at.ports.api;
     await assert.rejects(fetch(`http://127.0.0.1:${port}/openapi.json`));
   });
 
   it('of a state that forbids it gets 409: revoked twice, released without a hold', async () => {
-    const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
     const at = `/v1/certificates/${issued.id}`;
-    assertProblem(await cards.call('DELETE', `${at}/suspension`), { status: 409, code: 'state-conflict' });
-    await cards.expect('POST', `${at}/revocation`, { body: { reason: 'superseded' } });
+    assertProblem(await running.cards.call('DELETE', `${at}/suspension`), { status: 409, code: 'state-conflict' });
+    await running.cards.expect('POST', `${at}/revocation`, { body: { reason: 'superseded' } });
     for (const reason of ['superseded', 'keyCompromise'])
-      assertProblem(await cards.call('POST', `${at}/revocation`, { body: { reason } }), {
+      assertProblem(await running.cards.call('POST', `${at}/revocation`, { body: { reason } }), {
         status: 409,
         code: 'state-conflict',
       });
-    assertProblem(await cards.call('POST', `${at}/suspension`, { body: {} }), { status: 409, code: 'state-conflict' });
-    assertProblem(await cards.call('DELETE', `${at}/suspension`), { status: 409, code: 'state-conflict' });
+    assertProblem(await running.cards.call('POST', `${at}/suspension`, { body: {} }), {
+      status: 409,
+      code: 'state-conflict',
+    });
+    assertProblem(await running.cards.call('DELETE', `${at}/suspension`), { status: 409, code: 'state-conflict' });
   });
 
   it('of a suspension that the profile does not allow gets 409', async () => {
-    const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
-    const answer = await cards.call('POST', `/v1/certificates/${issued.id}/suspension`, { body: {} });
+    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+      body: bodyOf('fort/cps-signature'),
+    });
+    const answer = await running.cards.call('POST', `/v1/certificates/${issued.id}/suspension`, { body: {} });
     assertProblem(answer, { status: 409, code: 'state-conflict' });
   });
 
   it('takes no certificateHold as a revocation, and no invalidity date to come', async () => {
-    const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
     const path = `/v1/certificates/${issued.id}/revocation`;
-    const hold = await cards.call('POST', path, { body: { reason: 'certificateHold' } });
+    const hold = await running.cards.call('POST', path, { body: { reason: 'certificateHold' } });
     assertProblem(hold, { status: 400, code: 'invalid-request', pointer: '/reason' });
     const body = { reason: 'keyCompromise', invalidityDate: '2099-01-01T00:00:00Z' };
-    const future = await cards.call('POST', path, { body });
+    const future = await running.cards.call('POST', path, { body });
     assertProblem(future, { status: 400, code: 'invalid-request', pointer: '/invalidityDate' });
   });
 });

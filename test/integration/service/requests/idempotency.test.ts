@@ -1,21 +1,12 @@
 /** The same request twice is one certificate. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { describeOnEach } from '../../../support/db/fixture.js';
 import { type Answer, assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf, cardBody, nextNumber, tokenId } from '../../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
-describeOnEach('an Idempotency-Key', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-  });
-
-  const post = (body: object, key: string, client: Client = cards): Promise<Answer> =>
+describeService('an Idempotency-Key', { on: 'each' }, (running) => {
+  const post = (body: object, key: string, client: Client = running.cards): Promise<Answer> =>
     client.call('POST', '/v1/certificates', { body, headers: { 'idempotency-key': key } });
 
   it('with the same body gives the same certificate, in both spellings of the header', async () => {
@@ -36,9 +27,11 @@ describeOnEach('an Idempotency-Key', ({ kind }) => {
     const first = await post(body, key);
     const { id } = first.body as Issued;
     const path = `/v1/certificates/${id}`;
-    const suspended = await cards.expect('POST', `${path}/suspension`);
+    const suspended = await running.cards.expect('POST', `${path}/suspension`);
     assert.deepEqual((await post(body, key)).body, suspended);
-    const revoked = await cards.expect<Issued>('POST', `${path}/revocation`, { body: { reason: 'superseded' } });
+    const revoked = await running.cards.expect<Issued>('POST', `${path}/revocation`, {
+      body: { reason: 'superseded' },
+    });
     const again = await post(body, key);
     assert.equal(again.status, 201);
     assert.deepEqual(again.body, revoked);
@@ -71,7 +64,7 @@ describeOnEach('an Idempotency-Key', ({ kind }) => {
       assert.ok(Number(answer.headers['retry-after']) >= 1);
     }
     const { holder } = body as { readonly holder: { readonly idNat: string } };
-    const found = await cards.expect<{ certificates: readonly Issued[] }>(
+    const found = await running.cards.expect<{ certificates: readonly Issued[] }>(
       'GET',
       `/v1/certificates?holder=${holder.idNat}`,
     );
@@ -83,19 +76,22 @@ describeOnEach('an Idempotency-Key', ({ kind }) => {
     const number = nextNumber();
     const sent = { body: cardBody(number), headers: { 'idempotency-key': randomUUID() } };
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
-    const first = await cards.expect('POST', path, sent);
-    assert.deepEqual(await cards.expect('POST', path, sent), first);
+    const first = await running.cards.expect('POST', path, sent);
+    assert.deepEqual(await running.cards.expect('POST', path, sent), first);
   });
 
   it('belongs to one account and one route', async () => {
     const key = randomUUID();
     assert.equal((await post(bodyOf('elementaire/org-auth-cli'), key)).status, 201);
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const other = await shared.newAccount({ roles: ['card-management'], scope });
+    const other = await running.shared.newAccount({ roles: ['card-management'], scope });
     assert.equal((await post(bodyOf('elementaire/org-auth-cli'), key, other.client)).status, 201);
     const number = nextNumber();
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
-    const card = await cards.call('POST', path, { body: cardBody(number), headers: { 'idempotency-key': key } });
+    const card = await running.cards.call('POST', path, {
+      body: cardBody(number),
+      headers: { 'idempotency-key': key },
+    });
     assert.equal(card.status, 201);
   });
 

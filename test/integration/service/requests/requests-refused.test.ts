@@ -1,9 +1,11 @@
-/** What a client can send wrongly: each fault has its own clear problem document, and none is a 500. */
+/**
+ * What a client can send wrongly: each fault has its own clear problem document, and none is a 500.
+ */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { describeOnEach } from '../../../support/db/fixture.js';
-import { type Answer, assertProblem, type Client } from '../../../support/service/client.js';
+import { type Answer, assertProblem } from '../../../support/service/client.js';
 import { csrWithWrongSignature, makeCsr, makeKey, toPem } from '../../../support/service/csr.js';
+import { describeService } from '../../../support/service/describe-service.js';
 import {
   bodyOf,
   cardBody,
@@ -16,11 +18,10 @@ import {
   staff,
   tokenId,
 } from '../../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
-type Refused = {
+type RefusedRequest = {
   readonly what: string;
   readonly body: () => object;
   readonly status: number;
@@ -29,7 +30,7 @@ type Refused = {
   readonly rule?: string;
 };
 
-const SHAPES: readonly Refused[] = [
+const SHAPES: readonly RefusedRequest[] = [
   {
     what: 'an unknown field',
     body: () => ({ ...bodyOf(ORGANISATION), subject: 'CN=me' }),
@@ -72,7 +73,7 @@ const SHAPES: readonly Refused[] = [
   { what: 'a list', body: () => [], status: 400, code: 'invalid-request' },
 ];
 
-const KEYS: readonly Refused[] = [
+const KEYS: readonly RefusedRequest[] = [
   {
     what: 'a CSR whose signature is wrong',
     body: () => bodyOf(ORGANISATION, csrWithWrongSignature(makeKey())),
@@ -123,7 +124,7 @@ const KEYS: readonly Refused[] = [
   },
 ];
 
-const POLICY: readonly Refused[] = [
+const POLICY: readonly RefusedRequest[] = [
   {
     what: 'a profile that there is not',
     body: () => ({ ...bodyOf(ORGANISATION), profile: 'fort/nothing' }),
@@ -217,16 +218,8 @@ const POLICY: readonly Refused[] = [
   },
 ];
 
-describeOnEach('a request that cannot be granted', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-  });
-
-  const post = (body: object): Promise<Answer> => cards.call('POST', '/v1/certificates', { body });
+describeService('a request that cannot be granted', { on: 'each' }, (running) => {
+  const post = (body: object): Promise<Answer> => running.cards.call('POST', '/v1/certificates', { body });
 
   for (const { what, body, ...expected } of [...SHAPES, ...KEYS, ...POLICY]) {
     it(`${what} gets ${expected.status} ${expected.code}`, async () => {
@@ -244,14 +237,14 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
 
   it('a body of 2 MB gets 413 too-large', async () => {
     const raw = JSON.stringify({ ...bodyOf(ORGANISATION), csr: 'A'.repeat(2 * 1024 * 1024) });
-    const answer = await cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
+    const answer = await running.cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
     assertProblem(answer, { status: 413, code: 'too-large' });
-    assert.equal((await cards.call('GET', '/v1/cas')).status, 200);
+    assert.equal((await running.cards.call('GET', '/v1/cas')).status, 200);
   });
 
   it('one octet over 64 KiB gets 413, 64 KiB are read', async () => {
     const padded = (length: number): string => '{}'.padEnd(length, ' ');
-    const send = (raw: string) => cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
+    const send = (raw: string) => running.cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
     assertProblem(await send(padded(64 * 1024 + 1)), { status: 413, code: 'too-large' });
     assertProblem(await send(padded(64 * 1024)), { status: 400, code: 'invalid-request' });
   });
@@ -264,7 +257,7 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
   ];
   for (const [what, raw] of bodies) {
     it(`a body of ${what} gets 400 invalid-request`, async () => {
-      const answer = await cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
+      const answer = await running.cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
       assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '', rule: 'json' });
     });
   }
@@ -272,7 +265,10 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
   for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/jsonp', undefined]) {
     it(`the content type ${type ?? '(none)'} gets 415 unsupported-media-type`, async () => {
       const raw = JSON.stringify(bodyOf(ORGANISATION));
-      const answer = await cards.call('POST', '/v1/certificates', { raw, ...(type === undefined ? {} : { type }) });
+      const answer = await running.cards.call('POST', '/v1/certificates', {
+        raw,
+        ...(type === undefined ? {} : { type }),
+      });
       assertProblem(answer, { status: 415, code: 'unsupported-media-type' });
     });
   }
@@ -283,15 +279,15 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
     const [first] = requests as readonly object[];
     const bad = { profile: 'fort/cps-signature', csr: csrWithWrongSignature(makeKey()) };
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
-    const answer = await cards.call('POST', path, { body: { ...rest, requests: [first, bad] } });
+    const answer = await running.cards.call('POST', path, { body: { ...rest, requests: [first, bad] } });
     assertProblem(answer, { status: 422, code: 'proof-of-possession-failed', pointer: '/requests/1/csr' });
-    const found = await cards.call('GET', `/v1/certificates?card=${encodeURIComponent(tokenId(number))}`);
+    const found = await running.cards.call('GET', `/v1/certificates?card=${encodeURIComponent(tokenId(number))}`);
     assert.deepEqual(found.body, { certificates: [], nextCursor: null });
   });
 
   it('a card that is not the one of the address gets 400', async () => {
     const path = `/v1/cards/${encodeURIComponent(tokenId(nextNumber()))}/certificates`;
-    const answer = await cards.call('POST', path, { body: cardBody() });
+    const answer = await running.cards.call('POST', path, { body: cardBody() });
     const { detail } = assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '/card/tokenId' });
     assert.match(detail ?? '', /^\/card\/tokenId: must be the card in the path, 8025000001\//);
   });
@@ -301,7 +297,7 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
     const csr = makeCsr(makeKey());
     const requests = ['fort/cps-authentication', 'fort/cps-signature'].map((profile) => ({ profile, csr }));
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
-    const answer = await cards.call('POST', path, { body: { ...cardBody(number), requests } });
+    const answer = await running.cards.call('POST', path, { body: { ...cardBody(number), requests } });
     assertProblem(answer, { status: 422, code: 'key-rejected', pointer: '/requests/1/csr', rule: 'key-differs' });
   });
 
@@ -314,7 +310,7 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
 
   it('a profile that there is not gets the list of those that the account may use', async () => {
     const scope = { profiles: ['standard/*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const { client } = await shared.newAccount({ roles: ['card-management'], scope });
+    const { client } = await running.shared.newAccount({ roles: ['card-management'], scope });
     const body = { ...bodyOf('standard/cpe-signature'), profile: 'standard/cpe' };
     const answer = await client.call('POST', '/v1/certificates', { body });
     const { detail } = assertProblem(answer, { status: 422, code: 'policy-violated', rule: 'profile-known' });
@@ -322,7 +318,7 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
   });
 
   it('a search in a CA that there is not gets 400 with the list of CAs', async () => {
-    const answer = await cards.call('GET', '/v1/certificates?ca=zzz');
+    const answer = await running.cards.call('GET', '/v1/certificates?ca=zzz');
     const { detail } = assertProblem(answer, {
       status: 400,
       code: 'invalid-request',
@@ -337,8 +333,8 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
 
   it('a page of more than 200 gets 400 in words, for certificates and for audit entries', async () => {
     for (const [client, path] of [
-      [cards, '/v1/certificates'],
-      [shared.as('auditor'), '/v1/audit/entries'],
+      [running.cards, '/v1/certificates'],
+      [running.shared.as('auditor'), '/v1/audit/entries'],
     ] as const) {
       const { detail } = assertProblem(await client.call('GET', `${path}?limit=201`), {
         status: 400,
@@ -356,7 +352,7 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
     for (const profile of ['fort/cps-authentication', 'fort/cps-signature'] as const)
       assert.equal((await post({ ...orderOf(profile, number), csr })).status, 201);
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/revocation`;
-    await cards.expect('POST', path, { body: { reason: 'keyCompromise' } });
+    await running.cards.expect('POST', path, { body: { reason: 'keyCompromise' } });
     const answer = await post({ ...orderOf('fort/cps-signature', number), csr });
     const { violations } = assertProblem(answer, { status: 422, code: 'key-rejected', rule: 'key-not-compromised' });
     assert.equal(violations?.length, 1);

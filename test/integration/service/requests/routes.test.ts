@@ -1,11 +1,14 @@
-/** Every route of the contract, used as it is meant to be. Each answer is held against the service's own OpenAPI document. */
+/**
+ * Every route of the contract, used as it is meant to be. Each answer is held against the service's
+ * own OpenAPI document.
+ */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeOnEach } from '../../../support/db/fixture.js';
-import type { Client, Issued } from '../../../support/service/client.js';
+import type { Issued } from '../../../support/service/client.js';
 import { openDatabase, whileOrdersWait } from '../../../support/service/database.js';
+import { describeService } from '../../../support/service/describe-service.js';
 import {
   bodyOf,
   cardBody,
@@ -16,7 +19,6 @@ import {
   tokenId,
 } from '../../../support/service/orders.js';
 import { spokenSecretsPlaces } from '../../../support/service/processes.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Page = { readonly certificates: readonly Issued[]; readonly nextCursor: string | null };
 type Crl = { readonly number: number; readonly entries: number; readonly url: string; readonly sha256: string };
@@ -32,23 +34,13 @@ type AuditPage = {
   readonly nextCursor: string | null;
 };
 
-describeOnEach('the REST of a running service', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-  let officer: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-    officer = shared.as('officer-1');
-  });
-
+describeService('the REST of a running service', { on: 'each' }, (running) => {
   const issue = (body: object = bodyOf('elementaire/org-auth-cli')): Promise<Issued> =>
-    cards.expect<Issued>('POST', '/v1/certificates', { body });
+    running.cards.expect<Issued>('POST', '/v1/certificates', { body });
 
   for (const profile of PROFILES) {
     it(`issues ${profile}: 201, with a chain that ends at the root`, async () => {
-      const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf(profile) });
+      const answer = await running.cards.call('POST', '/v1/certificates', { body: bodyOf(profile) });
       assert.equal(answer.status, 201);
       const issued = answer.body as Issued;
       const certificate = new X509Certificate(issued.certificate);
@@ -66,7 +58,7 @@ describeOnEach('the REST of a running service', ({ kind }) => {
 
   it('reads a certificate back with the same octets', async () => {
     const issued = await issue();
-    assert.deepEqual(await cards.expect('GET', `/v1/certificates/${issued.id}`), issued);
+    assert.deepEqual(await running.cards.expect('GET', `/v1/certificates/${issued.id}`), issued);
   });
 
   it('takes a validity within the profile and writes it to the second', async () => {
@@ -79,9 +71,9 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     const number = nextNumber();
     const card = cardBody(number);
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
-    const { certificates } = await cards.expect<Page>('POST', path, { body: card });
+    const { certificates } = await running.cards.expect<Page>('POST', path, { body: card });
     const ids = certificates.map(({ id }) => id).sort();
-    const search = (query: string): Promise<Page> => cards.expect<Page>('GET', `/v1/certificates?${query}`);
+    const search = (query: string): Promise<Page> => running.cards.expect<Page>('GET', `/v1/certificates?${query}`);
     // Both were born in the same millisecond: which of them is newer is not said.
     const idsOf = (...pages: readonly Page[]): readonly string[] =>
       pages.flatMap(({ certificates: found }) => found.map(({ id }) => id)).sort();
@@ -110,17 +102,17 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     const { id } = await issue();
     const invalidityDate = '2026-10-01T08:00:00Z';
     const body = { reason: 'keyCompromise', invalidityDate };
-    const revoked = await cards.expect<Issued>('POST', `/v1/certificates/${id}/revocation`, { body });
+    const revoked = await running.cards.expect<Issued>('POST', `/v1/certificates/${id}/revocation`, { body });
     assert.equal(revoked.status, 'revoked');
     assert.deepEqual({ ...revoked.revocation, at: '' }, { at: '', reason: 'keyCompromise', invalidityDate });
-    assert.deepEqual(await cards.expect('GET', `/v1/certificates/${id}`), revoked);
+    assert.deepEqual(await running.cards.expect('GET', `/v1/certificates/${id}`), revoked);
   });
 
   it('renews on another key, near the end', async () => {
     const notAfter = new Date(Date.now() + 60 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
     const { id } = await issue({ ...bodyOf('elementaire/org-auth-cli'), validity: { notAfter } });
     const { csr } = bodyOf('elementaire/org-auth-cli');
-    const renewed = await cards.expect<Issued>('POST', `/v1/certificates/${id}/renewal`, { body: { csr } });
+    const renewed = await running.cards.expect<Issued>('POST', `/v1/certificates/${id}/renewal`, { body: { csr } });
     assert.deepEqual([renewed.renews, renewed.status], [id, 'issued']);
   });
 
@@ -128,23 +120,25 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     const { id } = await issue(bodyOf('elementaire/org-auth-cli'));
     const path = `/v1/certificates/${id}/suspension`;
     // Nothing of the body is required: it may be left out.
-    const suspended = await cards.expect<Issued>('POST', path);
+    const suspended = await running.cards.expect<Issued>('POST', path);
     assert.deepEqual([suspended.status, suspended.revocation?.reason], ['suspended', 'certificateHold']);
-    const released = await cards.expect<Issued>('DELETE', path);
+    const released = await running.cards.expect<Issued>('DELETE', path);
     assert.deepEqual([released.status, released.revocation], ['issued', null]);
   });
 
   it('issues a card whole, in the order of the requests, and revokes everything on it', async () => {
     const number = nextNumber();
     const at = `/v1/cards/${encodeURIComponent(tokenId(number))}`;
-    const issued = await cards.expect<Page>('POST', `${at}/certificates`, { body: cardBody(number) });
+    const issued = await running.cards.expect<Page>('POST', `${at}/certificates`, { body: cardBody(number) });
     const profiles = issued.certificates.map(({ profile }) => profile);
     assert.deepEqual(profiles, ['fort/cps-authentication', 'fort/cps-signature']);
-    const revoked = await cards.expect<Page>('POST', `${at}/revocation`, { body: { reason: 'cessationOfOperation' } });
+    const revoked = await running.cards.expect<Page>('POST', `${at}/revocation`, {
+      body: { reason: 'cessationOfOperation' },
+    });
     const states = revoked.certificates.map(({ status, revocation }) => [status, revocation?.reason]);
     assert.deepEqual(states, Array(2).fill(['revoked', 'cessationOfOperation']));
     // What is revoked stays as it is: a lost card may be reported twice.
-    const again = await cards.expect<Page>('POST', `${at}/revocation`, { body: { reason: 'keyCompromise' } });
+    const again = await running.cards.expect<Page>('POST', `${at}/revocation`, { body: { reason: 'keyCompromise' } });
     assert.deepEqual(again.certificates, revoked.certificates);
   });
 
@@ -153,25 +147,33 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     await issue({ ...orderOf('fort/cps-signature', number), csr: bodyOf('fort/cps-signature').csr });
     await issue({ ...orderOf('fort/cps-authentication', number), csr: bodyOf('fort/cps-authentication').csr });
     const path = `/v1/holders/${professionalId(number)}/revocation`;
-    const { certificates } = await officer.expect<Page>('POST', path, { body: { reason: 'privilegeWithdrawn' } });
+    const { certificates } = await running.officer.expect<Page>('POST', path, {
+      body: { reason: 'privilegeWithdrawn' },
+    });
     assert.equal(certificates.length, 2);
     assert.ok(certificates.every(({ status }) => status === 'revoked'));
   });
 
   it('takes orders to revoke many, shows how far they have come and what became of each, and stops them', async () => {
     const { certificate } = await issue();
-    const shown = await officer.expect<{ readonly matched: number }>('GET', '/v1/revocations/preview?ca=aci-el-org');
+    const shown = await running.officer.expect<{ readonly matched: number }>(
+      'GET',
+      '/v1/revocations/preview?ca=aci-el-org',
+    );
     assert.ok(shown.matched > 0);
-    const { at } = shared.service;
+    const { at } = running.shared.service;
     const { id } = await whileOrdersWait(at, async () => {
       const body = { select: { certificate }, reason: 'superseded' };
-      const order = await officer.expect<{ readonly id: string }>('POST', '/v1/revocations', { body });
-      await officer.expect('POST', `/v1/revocations/${order.id}/cancellation`);
+      const order = await running.officer.expect<{ readonly id: string }>('POST', '/v1/revocations', { body });
+      await running.officer.expect('POST', `/v1/revocations/${order.id}/cancellation`);
       return order;
     });
-    const read = await officer.expect<{ readonly state: string }>('GET', `/v1/revocations/${id}`);
+    const read = await running.officer.expect<{ readonly state: string }>('GET', `/v1/revocations/${id}`);
     assert.equal(read.state, 'cancelled');
-    const lines = await officer.expect<readonly { readonly outcome: string }[]>('GET', `/v1/revocations/${id}/results`);
+    const lines = await running.officer.expect<readonly { readonly outcome: string }[]>(
+      'GET',
+      `/v1/revocations/${id}/results`,
+    );
     assert.deepEqual(
       lines.map(({ outcome }) => outcome),
       ['cancelled'],
@@ -179,8 +181,8 @@ describeOnEach('the REST of a running service', ({ kind }) => {
   });
 
   it('lists the profiles that the account may use, as they are now', async () => {
-    type Listed = { readonly profiles: readonly { readonly id: string; readonly suspensionAllowed: boolean }[] };
-    const { profiles } = await cards.expect<Listed>('GET', '/v1/profiles');
+    type ProfileList = { readonly profiles: readonly { readonly id: string; readonly suspensionAllowed: boolean }[] };
+    const { profiles } = await running.cards.expect<ProfileList>('GET', '/v1/profiles');
     assert.deepEqual(
       profiles.map(({ id }) => id),
       [...PROFILES].sort(),
@@ -206,20 +208,22 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     const suspendable = profiles.filter(({ suspensionAllowed }) => suspensionAllowed).map(({ id }) => id);
     assert.deepEqual(suspendable, ['elementaire/org-auth-cli']);
     const scope = { profiles: ['standard/*', 'fort/cps-signature'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const { client } = await shared.newAccount({ roles: ['auditor'], scope });
-    const mine = await client.expect<Listed>('GET', '/v1/profiles');
+    const { client } = await running.shared.newAccount({ roles: ['auditor'], scope });
+    const mine = await client.expect<ProfileList>('GET', '/v1/profiles');
     assert.deepEqual(
       mine.profiles.map(({ id }) => id),
       [
         'fort/cps-signature',
-        ...['standard/cpa-authentication', 'standard/cpa-signature'],
-        ...['standard/cpe-authentication', 'standard/cpe-signature'],
+        'standard/cpa-authentication',
+        'standard/cpa-signature',
+        'standard/cpe-authentication',
+        'standard/cpe-signature',
       ],
     );
   });
 
   it('lists all certification authorities with their CRLs, and each by its id', async () => {
-    const { cas } = await cards.expect<{ readonly cas: readonly Authority[] }>('GET', '/v1/cas');
+    const { cas } = await running.cards.expect<{ readonly cas: readonly Authority[] }>('GET', '/v1/cas');
     const expected = ['acr', 'aci'].flatMap((kind) =>
       ['fo', 'st', 'el'].flatMap((range) =>
         kind === 'acr' ? [`acr-${range}`] : [`aci-${range}-pp`, `aci-${range}-org`],
@@ -228,7 +232,7 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     assert.deepEqual(cas.map(({ id }) => id).sort(), [...expected].sort());
     for (const authority of cas)
       assert.equal(
-        (await cards.expect<Authority>('GET', `/v1/cas/${authority.id}`)).certificate,
+        (await running.cards.expect<Authority>('GET', `/v1/cas/${authority.id}`)).certificate,
         authority.certificate,
       );
     for (const { id, kind, crl } of cas) if (kind === 'issuing') assert.ok(crl && crl.number >= 1, id);
@@ -243,7 +247,7 @@ describeOnEach('the REST of a running service', ({ kind }) => {
   });
 
   it('tells operators from when on the end of a CA shortens what its profiles give', async () => {
-    const { operators } = shared.service.urls;
+    const { operators } = running.shared.service.urls;
     const metrics = await (await fetch(`${operators}/metrics`)).text();
     const line = /^pfcng_profile_shortened_from_seconds\{issuer="aci-fo-pp",profile="fort\/cps-signature"\} (\d+)$/m;
     assert.ok(Number(line.exec(metrics)?.[1]) * 1_000 > Date.now());
@@ -254,14 +258,14 @@ describeOnEach('the REST of a running service', ({ kind }) => {
   });
 
   it('publishes a CRL at once when an officer asks, with a higher number', async () => {
-    const before = await officer.expect<Authority>('GET', '/v1/cas/aci-st-org');
-    const published = await officer.expect<Crl>('POST', '/v1/cas/aci-st-org/crl');
+    const before = await running.officer.expect<Authority>('GET', '/v1/cas/aci-st-org');
+    const published = await running.officer.expect<Crl>('POST', '/v1/cas/aci-st-org/crl');
     assert.ok(published.number > (before.crl?.number ?? 0));
-    assert.equal((await officer.expect<Authority>('GET', '/v1/cas/aci-st-org')).crl?.number, published.number);
+    assert.equal((await running.officer.expect<Authority>('GET', '/v1/cas/aci-st-org')).crl?.number, published.number);
   });
 
   it('shows the audit log to an auditor, numbered without gaps, in pages', async () => {
-    const auditor = shared.as('auditor');
+    const auditor = running.shared.as('auditor');
     const first = await auditor.expect<AuditPage>('GET', '/v1/audit/entries?limit=5');
     assert.deepEqual(
       first.entries.map(({ entry }) => entry.seq),
@@ -272,24 +276,24 @@ describeOnEach('the REST of a running service', ({ kind }) => {
   });
 
   it('keeps its records in the database of its configuration and in no other, and gives its password to nobody', async () => {
-    const { at } = shared.service;
+    const { at } = running.shared.service;
     const { id } = await issue();
     const database = await openDatabase(at);
     const found = await database.all('select status from certificates where id = ?', id);
     await database.close();
     assert.deepEqual(found, [{ status: 'issued' }]);
-    assert.equal(existsSync(join(at.home, 'pfcng.sqlite')), kind === 'sqlite');
+    assert.equal(existsSync(join(at.home, 'pfcng.sqlite')), running.kind === 'sqlite');
     const password = at.database.kind === 'sqlite' ? null : (at.database.password?.() ?? null);
     if (password === null) return;
-    for (const { pid } of shared.service.tree()) assert.ok(!spokenSecretsPlaces(pid).includes(password));
-    assert.ok(!shared.service.said().includes(password));
+    for (const { pid } of running.shared.service.tree()) assert.ok(!spokenSecretsPlaces(pid).includes(password));
+    assert.ok(!running.shared.service.said().includes(password));
   });
 
   it('answers on every operation of the document: the ones above have all succeeded', () => {
-    const operations = Object.values(shared.judge.document.paths).flatMap((path) => Object.values(path));
-    const untried = operations.filter(({ operationId }) => !shared.judge.succeeded.has(operationId));
+    const operations = Object.values(running.shared.judge.document.paths).flatMap((path) => Object.values(path));
+    const untried = operations.filter(({ operationId }) => !running.shared.judge.succeeded.has(operationId));
     assert.deepEqual(untried, []);
-    assert.equal(shared.judge.document.openapi, '3.1.0');
+    assert.equal(running.shared.judge.document.openapi, '3.1.0');
   });
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:tls';
 import { credentialOf, type Problem, trustOf } from '../../../support/service/client.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
+import { describeService } from '../../../support/service/describe-service.js';
 
 const UNREADABLE = [
   { what: 'what is no HTTP', sent: 'HELLO\r\n\r\n', status: 400, code: 'invalid-request' },
@@ -20,16 +20,10 @@ const UNREADABLE = [
   },
 ] as const;
 
-describe('octets that are no request', () => {
-  let shared: SharedService;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256');
-  });
-
+describeService('octets that are no request', { on: 'sqlite' }, (running) => {
   /** All that comes back, to the end of the connection. */
   const say = async (sent: string): Promise<string> => {
-    const { at, urls } = shared.service;
+    const { at, urls } = running.shared.service;
     const { certificate, key } = credentialOf(at, 'card-management') ?? assert.fail('a credential');
     const { hostname, port } = new URL(urls.api);
     const trust = { ca: trustOf(at), servername: 'localhost' };

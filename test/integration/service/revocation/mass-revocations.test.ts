@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnEach } from '../../../support/db/fixture.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { assertProblem, type Issued } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { auditedOf, whileOrdersWait } from '../../../support/service/database.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { describeService } from '../../../support/service/describe-service.js';
+import { writeIssued } from '../../../support/service/files.js';
 import { bodyOf, nextNumber, orderOf, tokenId } from '../../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Order = {
   readonly id: string;
@@ -24,24 +23,10 @@ type Result = { readonly certificate: string; readonly serialNumber: string; rea
 /** Work that somebody else does meanwhile is waited for. */
 const DONE_MS_MAX = 30_000;
 
-describeOnEach('revocations of many', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-  let officer: Client;
-  let party: RelyingParty;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-    officer = shared.as('officer-1');
-    party = createRelyingParty(shared.service.urls.publication);
-    await party.fetchAll();
-  });
-  after(() => party.remove());
-
+describeService('revocations of many', { on: 'each', party: true }, (running) => {
   const issue = (key = makeKey(), holder?: object) => {
     const body = bodyOf('elementaire/org-sign', makeCsr(key));
-    return cards.expect<Issued>('POST', '/v1/certificates', {
+    return running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: holder === undefined ? body : { ...body, holder },
     });
   };
@@ -56,7 +41,7 @@ describeOnEach('revocations of many', ({ kind }) => {
     await sleep(1_001 - (Date.now() % 1_000));
     return `${new Date().toISOString().slice(0, 19)}Z`;
   }
-  const submit = (select: object, more: object = {}, client = officer) =>
+  const submit = (select: object, more: object = {}, client = running.officer) =>
     client.call('POST', '/v1/revocations', { body: { select, reason: 'superseded', ...more } });
   const order = async (select: object, more: object = {}): Promise<Order> => {
     const answer = await submit(select, more);
@@ -66,23 +51,23 @@ describeOnEach('revocations of many', ({ kind }) => {
   async function ended(id: string): Promise<Order> {
     const until = performance.now() + DONE_MS_MAX;
     for (;;) {
-      const now = await officer.expect<Order>('GET', `/v1/revocations/${id}`);
+      const now = await running.officer.expect<Order>('GET', `/v1/revocations/${id}`);
       if (now.state !== 'running') return now;
       assert.ok(performance.now() < until, JSON.stringify(now));
       await sleep(50);
     }
   }
   const resultsOf = (id: string): Promise<readonly Result[]> =>
-    officer.expect<readonly Result[]>('GET', `/v1/revocations/${id}/results`);
-  const read = (id: string): Promise<Issued> => cards.expect<Issued>('GET', `/v1/certificates/${id}`);
+    running.officer.expect<readonly Result[]>('GET', `/v1/revocations/${id}/results`);
+  const read = (id: string): Promise<Issued> => running.cards.expect<Issued>('GET', `/v1/certificates/${id}`);
 
   it('revoke a batch: each certificate as one would be, in status, audit log and OCSP; and nothing else', async () => {
     const { certificates, select } = await batch(5);
-    const bystander = await cards.expect<Issued>('POST', '/v1/certificates', {
+    const bystander = await running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const invalidityDate = '2026-10-01T08:00:00Z';
-    const { matched } = await officer.expect<{ readonly matched: number }>(
+    const { matched } = await running.officer.expect<{ readonly matched: number }>(
       'GET',
       `/v1/revocations/preview?${new URLSearchParams(select).toString()}`,
     );
@@ -105,11 +90,11 @@ describeOnEach('revocations of many', ({ kind }) => {
         ['revoked', 'keyCompromise', invalidityDate],
       );
     }
-    const entries = await auditedOf(shared.service.at, 'certificate.revoked', ids);
+    const entries = await auditedOf(running.shared.service.at, 'certificate.revoked', ids);
     assert.equal(entries.length, 5);
     const [one] = certificates;
     assert.ok(one);
-    const told = await party.ocsp(writeIssued(party, one), one.ca);
+    const told = await running.party.ocsp(writeIssued(running.party, one), one.ca);
     assert.match(told.output, /\.pem: revoked/);
     assert.equal((await read(bystander.id)).status, 'issued');
   });
@@ -133,20 +118,22 @@ describeOnEach('revocations of many', ({ kind }) => {
     const openEnded = { profile: select.profile, issuedFrom: select.issuedFrom };
     const [first, ...rest] = certificates;
     assert.ok(first);
-    const [later, kept, cancelled] = await whileOrdersWait(shared.service.at, async () => {
-      const running = await order(openEnded);
-      assert.equal(running.state, 'running');
+    const [later, kept, cancelled] = await whileOrdersWait(running.shared.service.at, async () => {
+      const submitted = await order(openEnded);
+      assert.equal(submitted.state, 'running');
       const after = await issue();
-      await cards.expect('POST', `/v1/certificates/${first.id}/revocation`, { body: { reason: 'keyCompromise' } });
+      await running.cards.expect('POST', `/v1/certificates/${first.id}/revocation`, {
+        body: { reason: 'keyCompromise' },
+      });
       const other = await order(openEnded);
       assert.equal(other.matched, 3);
       assert.deepEqual(
         (await resultsOf(other.id)).map(({ outcome }) => outcome),
         Array(3).fill('waiting'),
       );
-      const stopped = await officer.expect<Order>('POST', `/v1/revocations/${other.id}/cancellation`);
+      const stopped = await running.officer.expect<Order>('POST', `/v1/revocations/${other.id}/cancellation`);
       assert.equal(stopped.state, 'cancelled');
-      return [running, after, stopped] as const;
+      return [submitted, after, stopped] as const;
     });
     const { state, revoked, alreadyRevoked } = await ended(later.id);
     assert.deepEqual({ state, revoked, alreadyRevoked }, { state: 'completed', revoked: 2, alreadyRevoked: 1 });
@@ -156,7 +143,7 @@ describeOnEach('revocations of many', ({ kind }) => {
     const outcomes = new Set((await resultsOf(cancelled.id)).map(({ outcome }) => outcome));
     assert.deepEqual([...outcomes], ['cancelled']);
     for (const { id } of [later, cancelled])
-      assertProblem(await officer.call('POST', `/v1/revocations/${id}/cancellation`), {
+      assertProblem(await running.officer.call('POST', `/v1/revocations/${id}/cancellation`), {
         status: 409,
         code: 'state-conflict',
       });
@@ -166,22 +153,25 @@ describeOnEach('revocations of many', ({ kind }) => {
     const { select } = await batch(1);
     const headers = { 'idempotency-key': randomUUID() };
     const body = { select, reason: 'superseded' };
-    const first = await officer.expect<Order>('POST', '/v1/revocations', { body, headers });
-    const again = await officer.expect<Order>('POST', '/v1/revocations', { body, headers });
+    const first = await running.officer.expect<Order>('POST', '/v1/revocations', { body, headers });
+    const again = await running.officer.expect<Order>('POST', '/v1/revocations', { body, headers });
     assert.equal(again.id, first.id);
-    const other = await officer.call('POST', '/v1/revocations', { body: { ...body, reason: 'unspecified' }, headers });
+    const other = await running.officer.call('POST', '/v1/revocations', {
+      body: { ...body, reason: 'unspecified' },
+      headers,
+    });
     assertProblem(other, { status: 422, code: 'idempotency-mismatch' });
   });
 
   it('are an officer’s to order, in the officer’s scope, and are shown to whoever may see them', async () => {
     const { select } = await batch(1);
     for (const account of ['card-management', 'auditor'] as const)
-      assertProblem(await submit(select, {}, shared.as(account)), { status: 403, code: 'not-permitted' });
+      assertProblem(await submit(select, {}, running.shared.as(account)), { status: 403, code: 'not-permitted' });
     const all = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const limits = [{ profiles: ['fort/*'] }, { holders: ['8*'] }];
     const clients = await Promise.all(
       limits.map(async (limit) => {
-        const { client } = await shared.newAccount({ roles: ['officer'], scope: { ...all, ...limit } });
+        const { client } = await running.shared.newAccount({ roles: ['officer'], scope: { ...all, ...limit } });
         assertProblem(await submit(select, {}, client), { status: 404, code: 'not-found' });
         return client;
       }),
@@ -193,7 +183,7 @@ describeOnEach('revocations of many', ({ kind }) => {
       const cancelled = await client.call('POST', `/v1/revocations/${id}/cancellation`);
       assertProblem(cancelled, { status: 404, code: 'not-found' });
     }
-    assert.equal((await shared.as('auditor').expect<Order>('GET', `/v1/revocations/${id}`)).id, id);
+    assert.equal((await running.shared.as('auditor').expect<Order>('GET', `/v1/revocations/${id}`)).id, id);
   });
 
   it('are refused where they select nothing, or what cannot be, with the place and the rule', async () => {
@@ -211,10 +201,13 @@ describeOnEach('revocations of many', ({ kind }) => {
       ...invalid,
       pointer: '/reason',
     });
-    assertProblem(await officer.call('GET', '/v1/revocations/preview'), { ...invalid, rule: 'minProperties' });
-    const unknown = await officer.call('GET', '/v1/revocations/preview?ca=aci-xx-pp');
+    assertProblem(await running.officer.call('GET', '/v1/revocations/preview'), { ...invalid, rule: 'minProperties' });
+    const unknown = await running.officer.call('GET', '/v1/revocations/preview?ca=aci-xx-pp');
     assertProblem(unknown, { ...invalid, pointer: '?/ca', rule: 'ca-known' });
-    assertProblem(await officer.call('GET', `/v1/revocations/${randomUUID()}`), { status: 404, code: 'not-found' });
+    assertProblem(await running.officer.call('GET', `/v1/revocations/${randomUUID()}`), {
+      status: 404,
+      code: 'not-found',
+    });
     assertProblem(await submit({ profile: `no/such-${tokenId(nextNumber())}` }), { status: 404, code: 'not-found' });
   });
 });

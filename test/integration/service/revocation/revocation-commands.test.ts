@@ -2,35 +2,27 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client, Issued } from '../../../support/service/client.js';
+import type { Issued } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { whileOrdersWait } from '../../../support/service/database.js';
+import { describeService } from '../../../support/service/describe-service.js';
 import { orderOf } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const ORDER = /order ([0-9a-f-]{36}): (\d+) certificates/;
 
-describe('pfcng revocation', () => {
-  let shared: SharedService;
-  let cards: Client;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256');
-    cards = shared.as('card-management');
-  });
-
-  const revocation = (...args: readonly string[]) => runPfcng(shared.service.at, 'revocation', ...args);
+describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
+  const revocation = (...args: readonly string[]) => runPfcng(running.shared.service.at, 'revocation', ...args);
   /** Two on one key, and the file of one. */
   async function twins() {
     const csr = makeCsr(makeKey());
     const body = { ...orderOf('elementaire/org-sign'), csr };
     const [first, second] = [await issue(body), await issue(body)];
-    const file = join(shared.service.at.folder, `${first.id}.pem`);
+    const file = join(running.shared.service.at.folder, `${first.id}.pem`);
     writeFileSync(file, first.certificate);
     return { file, ids: [first.id, second.id].sort() };
   }
-  const issue = (body: object): Promise<Issued> => cards.expect<Issued>('POST', '/v1/certificates', { body });
+  const issue = (body: object): Promise<Issued> => running.cards.expect<Issued>('POST', '/v1/certificates', { body });
 
   it('start gives the order and follows it to its end; show and results tell what became of it', async () => {
     const { file, ids } = await twins();
@@ -57,12 +49,13 @@ describe('pfcng revocation', () => {
       '2026-01-01T00:00:00Z',
     );
     assert.match(previewed.stdout, /\d+ certificats seraient révoqués \/ \d+ certificates would be revoked/);
-    await whileOrdersWait(shared.service.at, async () => {
+    await whileOrdersWait(running.shared.service.at, async () => {
       const started = await revocation('start', '--certificate', file, '--reason', 'superseded', '--detach');
       const [, id = ''] = ORDER.exec(started.stdout) ?? [];
       assert.match((await revocation('cancel', id)).stdout, /0 of 2, cancelled/);
     });
-    for (const id of ids) assert.equal((await cards.expect<Issued>('GET', `/v1/certificates/${id}`)).status, 'issued');
+    for (const id of ids)
+      assert.equal((await running.cards.expect<Issued>('GET', `/v1/certificates/${id}`)).status, 'issued');
   });
 
   it('what the API refuses is said in its words, and ends with 1', async () => {

@@ -1,48 +1,36 @@
 /** A hold, its dates, and the two ways out of it, as relying parties see them. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../../support/db/fixture.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { assertProblem, type Issued } from '../../../support/service/client.js';
 import { auditedOf } from '../../../support/service/database.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { describeService } from '../../../support/service/describe-service.js';
+import { writeIssued } from '../../../support/service/files.js';
 import { openssl } from '../../../support/service/judges.js';
 import { bodyOf } from '../../../support/service/orders.js';
-import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const CA = 'aci-el-org';
 const SUSPECTED = '2026-03-01T08:00:00Z';
 const SUSPECTED_IN_LIST = 'Mar  1 08:00:00 2026 GMT';
 
-describeOnEach('a hold', ({ kind }) => {
-  let shared: SharedService;
-  let cards: Client;
-  let party: RelyingParty;
-
-  before(async function startIt() {
-    shared = await sharedService('p-256', kind);
-    cards = shared.as('card-management');
-    party = createRelyingParty(shared.service.urls.publication);
-    await party.fetchAll();
-  });
-  after(() => party.remove());
-
-  const issue = () => cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+describeService('a hold', { on: 'each', party: true }, (running) => {
+  const issue = () =>
+    running.cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
   const change = ({ id }: Issued, what: string, body?: object): Promise<Issued> =>
-    cards.expect<Issued>('POST', `/v1/certificates/${id}/${what}`, body === undefined ? {} : { body });
-  const release = ({ id }: Issued) => cards.expect<Issued>('DELETE', `/v1/certificates/${id}/suspension`);
+    running.cards.expect<Issued>('POST', `/v1/certificates/${id}/${what}`, body === undefined ? {} : { body });
+  const release = ({ id }: Issued) => running.cards.expect<Issued>('DELETE', `/v1/certificates/${id}/suspension`);
   const held = async () => {
     const issued = await issue();
     return change(issued, 'suspension', { invalidityDate: SUSPECTED });
   };
   async function ocspOf(issued: Issued): Promise<string> {
-    const { output } = await party.ocsp(writeIssued(party, issued), CA, '-no_nonce');
+    const { output } = await running.party.ocsp(writeIssued(running.party, issued), CA, '-no_nonce');
     assert.ok(output.includes('Response verify OK'), output);
     return /\.pem: (\w+)/.exec(output)?.[1] ?? output;
   }
   /** What the next list says of it; null: it is not there. */
   async function entryOf({ serialNumber }: Issued): Promise<string | null> {
-    await shared.as('officer-1').expect('POST', `/v1/cas/${CA}/crl`);
-    await party.fetchCrl(CA);
-    const { output } = await openssl('crl', '-in', party.path(`${CA}.crl.pem`), '-noout', '-text');
+    await running.officer.expect('POST', `/v1/cas/${CA}/crl`);
+    await running.party.fetchCrl(CA);
+    const { output } = await openssl('crl', '-in', running.party.path(`${CA}.crl.pem`), '-noout', '-text');
     const entries = output.split(/^ {4}Serial Number: /m).slice(1);
     const plain = serialNumber.replace(/^0+/, '').toUpperCase();
     return entries.find((entry) => (entry.split('\n')[0] ?? '').replace(/^0+/, '') === plain) ?? null;
@@ -62,7 +50,7 @@ describeOnEach('a hold', ({ kind }) => {
     assert.equal(await ocspOf(released), 'good');
     assert.equal(await entryOf(released), null);
     // What was suspected stays on record; that it is suspected no more is what the release says.
-    const [entered] = await auditedOf(shared.service.at, 'certificate.suspended', [released.id]);
+    const [entered] = await auditedOf(running.shared.service.at, 'certificate.suspended', [released.id]);
     const state = entered?.state as { readonly invalidityDate: number };
     assert.equal(new Date(state.invalidityDate).toISOString(), SUSPECTED.replace('Z', '.000Z'));
   });
@@ -97,8 +85,8 @@ describeOnEach('a hold', ({ kind }) => {
     const revoked = await change(await held(), 'revocation', { reason: 'superseded' });
     const path = `/v1/certificates/${revoked.id}/suspension`;
     const conflict = { status: 409, code: 'state-conflict' };
-    assertProblem(await cards.call('DELETE', path), conflict);
-    assertProblem(await cards.call('POST', path), conflict);
+    assertProblem(await running.cards.call('DELETE', path), conflict);
+    assertProblem(await running.cards.call('POST', path), conflict);
     assert.equal(await ocspOf(revoked), 'revoked');
   });
 });

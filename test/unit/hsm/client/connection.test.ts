@@ -112,7 +112,7 @@ describe('a connection to a signer', () => {
     const state = await client.status(path);
     client.close();
     mute.close();
-    assert.match(JSON.stringify(state), /has said nothing in 1000 ms/);
+    assert.match(JSON.stringify(state), /has not answered in 1000 ms/);
   });
 
   it('knocks once a pause at a signer that hangs up, however many wait for it', async () => {

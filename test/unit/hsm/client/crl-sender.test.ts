@@ -1,6 +1,7 @@
 /** A list on its way to a signer: nothing says that it is whole before the lint has passed, once and for its issuer. */
 import assert from 'node:assert/strict';
-import type { Connection, CrlStream } from '../../../../hsm/client/connection.js';
+import type { Connection } from '../../../../hsm/client/connection.js';
+import type { CrlRequest } from '../../../../hsm/client/crl-request.js';
 import { signCrl } from '../../../../hsm/client/crl-sender.js';
 import { err, ok } from '../../../../src/kernel/result.js';
 import { makeLintToken } from '../../../../src/lint/token.js';
@@ -14,7 +15,7 @@ function createRecorder(answersAfter = Number.POSITIVE_INFINITY) {
   const sent: string[] = [];
   let answer: () => void = () => undefined;
   let isAnswered = false;
-  const stream: CrlStream = {
+  const stream: CrlRequest = {
     reply: new Promise((resolve) => {
       answer = () => {
         isAnswered = true;

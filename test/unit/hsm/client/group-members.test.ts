@@ -20,15 +20,15 @@ describe('the members of a signer group', () => {
     [a, b] = [first, second];
   });
 
-  const take = (issuer = ISSUER, tried = NOBODY): string | undefined => members.take(issuer, tried)?.path;
+  const take = (issuer = ISSUER, tried = NOBODY): string | undefined => members.assign(issuer, tried)?.path;
   /** Answered at once. */
   const turn = (issuer = ISSUER): string | undefined => {
-    const taken = members.take(issuer, NOBODY);
+    const taken = members.assign(issuer, NOBODY);
     if (taken) members.answered(taken);
     return taken?.path;
   };
   const proveAll = (): void => {
-    for (const member of members.all) members.proved(member);
+    for (const member of members.all) members.markProven(member);
   };
 
   it('are asked by turns, for each issuer, so that each sees the lists of all', () => {
@@ -46,47 +46,47 @@ describe('the members of a signer group', () => {
 
   it('are not asked while they are away, nor twice for one request', () => {
     proveAll();
-    members.leave(a, 1_000);
+    members.markAway(a, 1_000);
     assert.deepEqual([take(), take()], ['b', 'b']);
     assert.equal(take(ISSUER, new Set([b])), undefined);
-    assert.equal(members.isThereAnother(new Set([b])), false);
-    assert.equal(members.isThereAnother(new Set([a])), true);
-    members.leave(b, 500);
+    assert.equal(members.hasOther(new Set([b])), false);
+    assert.equal(members.hasOther(new Set([a])), true);
+    members.markAway(b, 500);
     assert.equal(take(), undefined);
-    assert.equal(members.takeAway(ISSUER, NOBODY)?.path, 'b', 'who has to be waited for less');
-    assert.equal(members.takeAway(ISSUER, new Set([a, b])), null);
+    assert.equal(members.assignAway(ISSUER, NOBODY)?.path, 'b', 'who has to be waited for less');
+    assert.equal(members.assignAway(ISSUER, new Set([a, b])), null);
   });
 
   it('come back when they are well, but not before their time; two seconds are the longest', () => {
     proveAll();
-    assert.equal(members.leave(a, 30_000), true);
-    assert.equal(members.leave(a, 1), false, 'no news');
+    assert.equal(members.markAway(a, 30_000), true);
+    assert.equal(members.markAway(a, 1), false, 'no news');
     now += 1_999;
-    assert.equal(members.comeBack(a), false);
+    assert.equal(members.markBack(a), false);
     now += 1;
-    assert.equal(members.comeBack(a), true);
-    assert.equal(members.comeBack(a), false, 'no news');
+    assert.equal(members.markBack(a), true);
+    assert.equal(members.markBack(a), false, 'no news');
   });
 
   it('have one request until they have proved themselves, while another has', () => {
     assert.deepEqual([take(), take(), take(), take()], ['a', 'b', 'a', 'b'], 'at the start nobody has');
     proveAll();
     for (const member of [a, a, b, b]) members.answered(member);
-    members.leave(a, 0);
-    members.comeBack(a);
+    members.markAway(a, 0);
+    members.markBack(a);
     assert.deepEqual([take(), take(), take(), take()], ['a', 'b', 'b', 'b']);
-    members.proved(a);
+    members.markProven(a);
     assert.deepEqual([take(), take()], ['a', 'a']);
   });
 
   it('have to prove themselves again after they were away, or when nobody knows who signed wrongly', () => {
     proveAll();
-    members.leave(a, 0);
-    members.proved(a);
+    members.markAway(a, 0);
+    members.markProven(a);
     assert.equal(a.health, 'away', 'a late signature does not bring it back');
-    members.comeBack(a);
+    members.markBack(a);
     assert.equal(a.health, 'unproven');
-    members.mistrustAll();
+    members.markAllUnproven();
     assert.equal(b.health, 'unproven');
   });
 });

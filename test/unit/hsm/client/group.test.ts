@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection, CrlStream, Reply } from '../../../../hsm/client/connection.js';
-import {
-  createGroup,
-  type Group,
-  type GroupAsked,
-  type GroupWorld,
-  type MemberChange,
-} from '../../../../hsm/client/group.js';
+import type { Connection } from '../../../../hsm/client/connection.js';
+import type { CrlRequest } from '../../../../hsm/client/crl-request.js';
+import { createGroup, type Group, type GroupRequest, type GroupWorld } from '../../../../hsm/client/group.js';
+import type { MemberChange } from '../../../../hsm/client/group-watch.js';
+import type { Reply } from '../../../../hsm/client/pending-request.js';
 import { encodeFrame, type Frame, type FrameContent } from '../../../../hsm/wire/frames.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
@@ -72,7 +69,7 @@ function createMember(path: string) {
   };
 }
 
-function crlStream(reply: Reply): CrlStream {
+function crlStream(reply: Reply): CrlRequest {
   return {
     send: () => Promise.resolve(),
     end: () => undefined,
@@ -124,7 +121,7 @@ describe('a signer group', () => {
   beforeEach(() => start());
   afterEach(() => group.close());
 
-  function ask(body = Uint8Array.of(7), more: Partial<GroupAsked> = {}): Promise<Result<Bytes, SignerFailure>> {
+  function ask(body = Uint8Array.of(7), more: Partial<GroupRequest> = {}): Promise<Result<Bytes, SignerFailure>> {
     return group.ask({ type: 'certificate', issuer: ISSUER, meta: { issuer: ISSUER }, body, ...more });
   }
   /** Both have signed rightly. */
