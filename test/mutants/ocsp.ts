@@ -5,7 +5,9 @@ const SAVED = 'test/integration/ocsp/saved-answers.test.ts';
 const NEVER_BACK = 'test/integration/ocsp/never-back.test.ts';
 
 const answer = guardsOf(ANSWER, 'test/integration/ocsp/answer-ocsp.test.ts');
-const usable = guardsOf('src/operations/status/usable-answers.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
+const USABLE = 'src/operations/status/usable-answers.ts';
+const usable = guardsOf(USABLE, 'test/integration/ocsp/answer-ocsp.test.ts');
+const usableSaved = guardsOf(USABLE, SAVED);
 const saved = guardsOf(ANSWER, SAVED);
 const sideBySide = guardsOf(ANSWER, 'test/integration/ocsp/side-by-side.test.ts');
 const life = guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
@@ -179,12 +181,12 @@ export const OCSP: Mutants = {
     replace: '',
     title: 'a revocation while an answer is being read or signed',
   }),
-  'ocsp/signature-verified': usable('A signature is verified before the response is given out.', {
+  'ocsp/signature-verified': answer('A signature is verified before the response is given out.', {
     find: 'if (await verifySignatureAsync({ spki, algorithm, data: responseData, signature: signature.value })) {',
     replace: 'if (spki.length > 0) {',
     title: 'a signature that does not verify',
   }),
-  'ocsp/refused-is-no-reason': usable('A refusal of the signer is no reason to give out an older response.', {
+  'ocsp/refused-is-no-reason': answer('A refusal of the signer is no reason to give out an older response.', {
     find: "signature.error === 'tryLater' ? err(",
     replace: 'statuses ? err(',
     title: 'what a signer refuses is an internal error',
@@ -204,7 +206,7 @@ export const OCSP: Mutants = {
     replace: ' ? answer',
     title: 'gives an answer out while it is fresh',
   }),
-  'ocsp/future-not-lasting': saved('A saved response of the future is not given out.', {
+  'ocsp/future-not-lasting': usableSaved('A saved response of the future is not given out.', {
     find: 'old === null || old.thisUpdate > now || old.nextUpdate - now',
     replace: 'old === null || old.nextUpdate - now',
     title: 'of the future stands in for none of now',
@@ -219,7 +221,7 @@ export const OCSP: Mutants = {
     replace: 'cache.put',
     title: 'is kept by nobody beyond its end',
   }),
-  'ocsp/old-says-the-same': saved('An older response is given out only where the database says the same.', {
+  'ocsp/old-says-the-same': usableSaved('An older response is given out only where the database says the same.', {
     find: 'return saysTheSame(old, asked, statuses) ? old : null;',
     replace: 'return statuses ? old : null;',
     title: 'a revocation is told at once where an older answer was given out',
