@@ -44,7 +44,7 @@ export const ISSUANCE: Mutants = {
     replace: 'if (blockedKeys.has(spkiSha256)) {',
     title: 'because an officer has blocked it',
   }),
-  'issuance/two-officers-unblock': guardsOf('src/operations/keys/block-key.ts', KEYS_REFUSED)(
+  'issuance/two-officers-unblock': guardsOf('src/operations/officers.ts', KEYS_REFUSED)(
     'Two different officers unblock a key.',
     {
       find: 'if (officers.length !== count || new Set(officers).size !== count)',
