@@ -1,6 +1,6 @@
 /**
- * The configuration of the supervisor and its children. The command that starts them reads and checks
- * it. It contains no secret.
+ * The configuration of the supervisor and its children. The command that starts them reads and
+ * checks it. It contains no secret.
  */
 import { join } from 'node:path';
 import type { PolicyDocument } from '../src/policy/transfer.js';
@@ -9,17 +9,26 @@ import type { KeyType } from '../src/x509/model.js';
 
 import type { CallerRole, TokenKind } from './wire/permissions.js';
 
-/** Where the PIN of a token comes from. It passes through the supervisor, so that it is never the PIN itself. */
+/**
+ * Where the PIN of a token comes from. It passes through the supervisor, so that it is never the
+ * PIN itself.
+ */
 export type PinSource =
   | { readonly from: 'file'; readonly file: string }
-  /** `<token>.pin` in the folder that systemd made for the unit (`CREDENTIALS_DIRECTORY`); null: it made none. */
+  /**
+   * `<token>.pin` in the folder that systemd made for the unit (`CREDENTIALS_DIRECTORY`); null: it
+   * made none.
+   */
   | { readonly from: 'credential'; readonly folder: string | null }
   /** An officer types it at each start, into a socket that the signer's process opens itself. */
   | { readonly from: 'officer'; readonly socket: string };
 
 export type IssuerConfiguration = {
   readonly id: IssuerId;
-  /** Label of the key on the token; absent: the id. An OCSP token may have several keys of one issuer. */
+  /**
+   * Label of the key on the token; absent: the id. An OCSP token may have several keys of one
+   * issuer.
+   */
   readonly label?: string;
   readonly keyType: KeyType;
   /** Certificate of that key, DER; the key on the token must match it. null: the platform token. */
@@ -28,8 +37,8 @@ export type IssuerConfiguration = {
   readonly authorityCertificateFile?: string;
   /**
    * On a CA token: certificates of responders that ceremonies issued under this CA, DER. The signer
-   * certifies responders for these keys only; without any it certifies none. A certificate that this
-   * CA has not signed for OCSP signing makes the start fail.
+   * certifies responders for these keys only; without any it certifies none. A certificate that
+   * this CA has not signed for OCSP signing makes the start fail.
    */
   readonly approvedResponderFiles?: readonly string[];
 };
@@ -39,8 +48,8 @@ export type TokenConfiguration = {
   readonly kind: TokenKind;
   readonly hierarchy?: string;
   /**
-   * The token whose keys this replica has. The replica has its own PIN, journal and process. A cloned
-   * token may have the label of its original.
+   * The token whose keys this replica has. The replica has its own PIN, journal and process. A
+   * cloned token may have the label of its original.
    */
   readonly replicaOf?: string;
   /** `pfcng-<environment mark>-<name>`: a token of another environment is refused. */
@@ -69,7 +78,9 @@ export type SupervisorConfiguration = {
   readonly tokens: readonly TokenConfiguration[];
   /** The policy of the environment, read and checked: the children check requests against it. */
   readonly policy: PolicyDocument;
-  /** It has a folder for each token with the supervisor's lock: no two supervisors run one token. */
+  /**
+   * It has a folder for each token with the supervisor's lock: no two supervisors run one token.
+   */
   readonly runDirectory: string;
   readonly environmentMark: string;
   /** A child that has not answered a request after this is killed; default 3 s. */
@@ -80,9 +91,12 @@ export type SupervisorConfiguration = {
   readonly lockWaitMsMax?: number;
   /** Waiting requests of a token; more are answered `unavailable`. Default 1000. */
   readonly queuedRequestsMax?: number;
-  /** The same for OCSP responses to a nonce, which are counted apart; default 100. */
+  /** Waiting requests for OCSP responses to a nonce, which are counted apart; default 100. */
   readonly queuedAnonymousMax?: number;
-  /** Requests that the child of a token has at a time; default 64. A quarter for responses to a nonce. */
+  /**
+   * Requests that the child of a token has at a time; default 64. A quarter for responses to a
+   * nonce.
+   */
   readonly inFlightMax?: number;
   /** Old space of a child's JavaScript heap; default 64 MB. */
   readonly childHeapMb?: number;
@@ -114,7 +128,10 @@ export type ChildConfiguration = {
   readonly keepAliveMs: number;
 };
 
-/** `softhsm2.conf` in the token's directory; the files of the token are in `tokens/` of that directory. */
+/**
+ * `softhsm2.conf` in the token's directory; the files of the token are in `tokens/` of that
+ * directory.
+ */
 export function softhsmConfigurationFile(softhsmDirectory: string): string {
   return join(softhsmDirectory, 'softhsm2.conf');
 }

@@ -4,12 +4,12 @@
  * closes it when the process ends for any reason, so that no process id has to be checked.
  *
  * The sockets are numbered `lock.1`, `lock.2`, ...; the one that accepts connections is the lock. A
- * process that wants the lock checks that no socket accepts connections, binds the next number (bind
- * fails if the path exists, so that one of two processes wins), listens, and then checks once more. A
- * *higher* number means that another process was faster. A *lower* number that accepts connections
- * means that its process had not begun to listen at the first check. In both cases it releases its
- * own socket. Of two processes, the one that checks last sees the other, so that never do both keep
- * the lock.
+ * process that wants the lock checks that no socket accepts connections, binds the next number
+ * (bind fails if the path exists, so that one of two processes wins), listens, and then checks once
+ * more. A *higher* number means that another process was faster. A *lower* number that accepts
+ * connections means that its process had not begun to listen at the first check. In both cases it
+ * releases its own socket. Of two processes, the one that checks last sees the other, so that never
+ * do both keep the lock.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
@@ -36,7 +36,8 @@ export async function acquireLock(folder: string, waitMsMax: number): Promise<Re
     if (taken) return ok(taken);
     const waitedMs = Math.round(performance.now() - startedAt);
     if (waitedMs >= waitMsMax) return err({ kind: 'locked-by-another', owner: lastOwner(folder).pid, waitedMs });
-    // Processes wait for different times, so that two that released for each other do not collide again.
+    // Processes wait for different times, so that two that released for each other do not collide
+    // again.
     await sleep(RETRY_MS + (process.pid % RETRY_MS));
   }
 }
@@ -56,8 +57,8 @@ async function takeOver(folder: string): Promise<ExclusiveLock | null> {
       return null;
     }
   }
-  // If this process was paused between bind and listen, another process may have taken it for dead and
-  // removed the path. The lock may have been released since, and nobody would find this socket.
+  // If this process was paused between bind and listen, another process may have taken it for dead
+  // and removed the path. The lock may have been released since, and nobody would find this socket.
   if (!existsSync(pathOf(folder, mine))) {
     server.close();
     return null;
@@ -114,7 +115,9 @@ function removeQuietly(path: string): void {
   }
 }
 
-/** The last process that had the lock, as written in its file. The process id is for a message only. */
+/**
+ * The last process that had the lock, as written in its file. The process id is for a message only.
+ */
 function lastOwner(folder: string): { readonly pid: string; readonly number: number } {
   try {
     const last: unknown = JSON.parse(readFileSync(join(folder, LAST_FILE), 'utf8'));

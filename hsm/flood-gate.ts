@@ -13,7 +13,9 @@ export type FloodLimits = { readonly linesMax: number; readonly windowMs: number
 /** The limit for refusals, in the log and in the journal: under 10 MB a day at 300 bytes a line. */
 export const REFUSALS_KEPT: FloodLimits = { linesMax: 20, windowMs: 60_000 };
 
-/** `onRest` is called at the end of a window with the number of lines not admitted, if it is not 0. */
+/**
+ * `onRest` is called at the end of a window with the number of lines not admitted, if it is not 0.
+ */
 export function createFloodGate({ linesMax, windowMs }: FloodLimits, onRest: (count: number) => void): FloodGate {
   let admitted = 0;
   let rejected = 0;

@@ -6,9 +6,9 @@ import { ROOT } from './lib/root.mjs';
 import { say } from './lib/say.mjs';
 
 /**
- * `npm run new:lint -- e_name LIST` writes the file of a lint rule and adds the rule to a list. The new
- * rule finds no fault and cites no source, so that the tests of the lint that name it fail, and no
- * others, until it is written and test/vectors/lint describes what breaks it.
+ * `npm run new:lint -- e_name LIST` writes the file of a lint rule and adds the rule to a list. The
+ * new rule finds no fault and cites no source, so that the tests of the lint that name it fail, and
+ * no others, until it is written and test/vectors/lint describes what breaks it.
  */
 
 /** For each file of lists: its lists, each with the type that its rules check. */

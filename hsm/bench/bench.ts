@@ -3,8 +3,8 @@
  * socket and journal.
  *
  * It makes its own keys on the token and destroys them afterwards, so that it signs nothing with a
- * real key, and the journal of the token gets no entries. The checks of certificates and CRLs are not
- * included; `npm run bench` measures them.
+ * real key, and the journal of the token gets no entries. The checks of certificates and CRLs are
+ * not included; `npm run bench` measures them.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -111,7 +111,10 @@ async function rawRates(plan: BenchPlan, keyType: KeyType): Promise<Result<reado
   return ok(rates);
 }
 
-/** Measures in a new process, because libuv reads the size of its thread pool from the environment at start. */
+/**
+ * Measures in a new process, because libuv reads the size of its thread pool from the environment
+ * at start.
+ */
 function rawRate(
   { token, seconds }: BenchPlan,
   { keyType, threads, sessions }: { readonly keyType: KeyType; readonly threads: number; readonly sessions: number },

@@ -1,4 +1,7 @@
-/** The entry of a process that measures C_Sign: `node raw-rate.js '{"token":..., "label":..., "sessions":2, "seconds":1}'`. */
+/**
+ * The entry of a process that measures C_Sign: `node raw-rate.js '{"token":..., "label":...,
+ * "sessions":2, "seconds":1}'`.
+ */
 import { assert, present } from '../../src/kernel/assert.js';
 import { utf8 } from '../../src/kernel/bytes.js';
 import { describeInspectionFailure, withToken } from '../inspect/inspection.js';

@@ -1,4 +1,7 @@
-/** The signer client of the service: it accepts only the token of a passed lint, and sends the bytes to the signer of the issuer. */
+/**
+ * The signer client of the service: it accepts only the token of a passed lint, and sends the bytes
+ * to the signer of the issuer.
+ */
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
@@ -16,15 +19,18 @@ import { unavailable } from './replies.js';
 type GroupSockets = string | readonly string[];
 
 export type SignerClientConfiguration = {
-  /** Socket paths by issuer, for each kind of signature. Nothing can be signed for an issuer without a socket. */
+  /**
+   * Socket paths by issuer, for each kind of signature. Nothing can be signed for an issuer without
+   * a socket.
+   */
   readonly certificateSockets: ReadonlyMap<IssuerId, GroupSockets>;
   /** The sockets of the worker, for CRLs and for certificates of responders. */
   readonly crlSockets: ReadonlyMap<IssuerId, GroupSockets>;
   readonly ocspSockets: ReadonlyMap<IssuerId, GroupSockets>;
   readonly platformSocket?: string;
   /**
-   * From the request to the answer; default 8 s. It must be longer than the supervisor's time limit, so
-   * that a child that hangs fails no request.
+   * From the request to the answer; default 8 s. It must be longer than the supervisor's time
+   * limit, so that a child that hangs fails no request.
    */
   readonly deadlineMs?: number;
   /** Unanswered requests of one socket; default 1000. */
@@ -35,9 +41,15 @@ export type SignerClientConfiguration = {
 
 /** The `Signer` of the core, with functions that only the composition uses. */
 export type SignerClient = Signer & {
-  /** The certificate of a responder of the token's issuer, for a key that a ceremony has certified before; the worker's alone. */
+  /**
+   * The certificate of a responder of the token's issuer, for a key that a ceremony has certified
+   * before; the worker's alone.
+   */
   responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
-  /** The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or a CMP ProtectedPart. */
+  /**
+   * The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or
+   * a CMP ProtectedPart.
+   */
   platform(purpose: PlatformPurpose, body: Bytes): Promise<Result<Bytes, SignerFailure>>;
   /** The state of a token, as the supervisor reports it (`token-host.ts`). Fails after a second. */
   status(socketPath: string): Promise<Result<Readonly<Record<string, unknown>>, SignerFailure>>;
@@ -46,7 +58,10 @@ export type SignerClient = Signer & {
 
 const DEADLINE_MS = 8_000;
 const IN_FLIGHT_MAX = 1_000;
-/** A supervisor answers a status request from memory, so that a late answer means that it does not run. */
+/**
+ * A supervisor answers a status request from memory, so that a late answer means that it does not
+ * run.
+ */
 const STATUS_MS_MAX = 1_000;
 /** The label of the key on the platform token. */
 const PLATFORM_KEY = 'platform' as IssuerId;

@@ -1,10 +1,10 @@
 /**
- * A connection to one socket of the supervisor. It is opened when it is needed, opened again when it
- * breaks, and carries many requests at a time. An unanswered request is sent again on the next
+ * A connection to one socket of the supervisor. It is opened when it is needed, opened again when
+ * it breaks, and carries many requests at a time. An unanswered request is sent again on the next
  * connection, with the same bytes, until its time limit. Parts of a CRL are not.
  *
- * There can be very many requests for a status or for an OCSP response to a nonce, and their callers
- * can retry. While nothing listens on the socket, these requests fail after a moment.
+ * There can be very many requests for a status or for an OCSP response to a nonce, and their
+ * callers can retry. While nothing listens on the socket, these requests fail after a moment.
  */
 import { createConnection as connectTo, type Socket } from 'node:net';
 import type { Bytes } from '../../src/kernel/bytes.js';
@@ -95,8 +95,8 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
       else if (!isPatient && isAway()) settle(id, noAnswer(NO_LISTENER));
     }
     if (closed) return;
-    // The timer runs without pending requests too: the next requests, however many, must not connect
-    // before the pause is over.
+    // The timer runs without pending requests too: the next requests, however many, must not
+    // connect before the pause is over.
     retry = setTimeout(() => {
       retry = null;
       if (pending.size > 0) connect();

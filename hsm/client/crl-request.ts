@@ -1,4 +1,7 @@
-/** A CRL that is streamed to a signer over one connection. Its parts are not sent again when that breaks. */
+/**
+ * A CRL that is streamed to a signer over one connection. Its parts are not sent again when that
+ * breaks.
+ */
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { encodeFrame, type FrameType, type Meta } from '../wire/frames.js';
 import { noAnswer, type PendingRequest, type Reply } from './pending-request.js';
@@ -34,7 +37,9 @@ export function openCrlRequest(world: CrlRequestWorld, meta: Meta): CrlRequest {
     if (timer) clearTimeout(timer);
     timer = setTimeout(() => settle(noAnswer(`the signer read nothing for ${deadlineMs} ms`)), deadlineMs);
   }
-  /** Without a connection nothing is sent: the CRL is settled already, or begins when there is one. */
+  /**
+   * Without a connection nothing is sent: the CRL is settled already, or begins when there is one.
+   */
   function write(type: FrameType, content: { readonly meta?: Meta; readonly body?: Bytes } = {}): boolean {
     return world.write(encodeFrame({ type, id, ...content })) ?? true;
   }

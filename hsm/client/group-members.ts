@@ -3,9 +3,9 @@
  * proven to sign correctly, and which gets the next request. This module only decides; `group.ts`
  * sends the requests.
  *
- * A member is `unproven` at first and after each absence. Its signatures are verified before they are
- * used, and while other members are proven it gets one request at a time. Its first signature that
- * verifies makes it `proven`.
+ * A member is `unproven` at first and after each absence. Its signatures are verified before they
+ * are used, and while other members are proven it gets one request at a time. Its first signature
+ * that verifies makes it `proven`.
  */
 import type { IssuerId } from '../../src/ports/signer.js';
 
@@ -23,13 +23,13 @@ export type GroupMember = {
 export type GroupMembers = {
   readonly all: readonly GroupMember[];
   /**
-   * Assigns a request to the available member with the fewest unanswered requests, and to members with
-   * equal numbers in turn. null: none is available.
+   * Assigns a request to the available member with the fewest unanswered requests, and to members
+   * with equal numbers in turn. null: none is available.
    */
   readonly assign: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   /**
-   * Assigns a request to the member that has been away for longest, when none is available. It may be
-   * available again, and answers itself if it is not.
+   * Assigns a request to the member that has been away for longest, when none is available. It may
+   * be available again, and answers itself if it is not.
    */
   readonly assignAway: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   readonly hasOther: (tried: ReadonlySet<GroupMember>) => boolean;

@@ -1,7 +1,7 @@
 /**
  * Watches the members of a signer group while there are open requests or members that are away. The
- * supervisor of each member is asked for its status several times a second: it can distinguish a child
- * that hangs from one that is busy, so that an overload is not sent to a second token.
+ * supervisor of each member is asked for its status several times a second: it can distinguish a
+ * child that hangs from one that is busy, so that an overload is not sent to a second token.
  */
 import { readMeta } from '../wire/frames.js';
 import type { Connection } from './connection.js';
@@ -50,8 +50,8 @@ export function createGroupWatch(world: GroupWatchWorld) {
   }
 
   /**
-   * Time is counted in checks, not by the clock: after a pause of this process, no member must seem to
-   * be late.
+   * Time is counted in checks, not by the clock: after a pause of this process, no member must seem
+   * to be late.
    */
   function check(): void {
     markBroken();

@@ -1,7 +1,8 @@
 /**
- * A signer group: tokens with the same keys, each behind a socket of its own (ops/decisions/0008). It
- * distributes requests over the available members. If a member does not answer, or probably will not,
- * another gets the same bytes before the caller sees a failure. Each member gets a request once.
+ * A signer group: tokens with the same keys, each behind a socket of its own (ops/decisions/0008).
+ * It distributes requests over the available members. If a member does not answer, or probably will
+ * not, another gets the same bytes before the caller sees a failure. Each member gets a request
+ * once.
  */
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
@@ -19,7 +20,10 @@ export type GroupRequest = {
   readonly issuer: IssuerId;
   readonly meta: Meta;
   readonly body: Bytes;
-  /** Anybody can send any number of these, so that their failures do not make a member count as away. */
+  /**
+   * Anybody can send any number of these, so that their failures do not make a member count as
+   * away.
+   */
   readonly anonymous?: true;
 };
 
@@ -27,7 +31,9 @@ export type GroupWorld = Pick<GroupWatchWorld, 'connectionTo' | 'stuckMs'> & {
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   readonly onChange: (change: MemberChange) => void;
-  /** Whether the issuer's expected public key verifies this signature over the body of the request. */
+  /**
+   * Whether the issuer's expected public key verifies this signature over the body of the request.
+   */
   readonly verifies: (request: Pick<GroupRequest, 'type' | 'issuer' | 'body'>, signature: Bytes) => boolean;
   /** From the request to the answer, whichever member gives it. */
   readonly deadlineMs: number;
@@ -117,7 +123,8 @@ function createMultiple(paths: readonly string[], world: GroupWorld): Group {
       void reportDoubt(member);
       return null;
     }
-    // A refusal shows a bug or an attack, so that no other member may sign it. A cap is the profile's.
+    // A refusal shows a bug or an attack, so that no other member may sign it. A cap is the
+    // profile's.
     if (result.error.kind === 'signer-refused' || result.error.profile !== undefined) return result;
     if (one.request.anonymous !== true) watch.markAway(member, result.error.retryAfterMs, result.error.detail);
     if (one.away === null || result.error.retryAfterMs < one.away.retryAfterMs) one.away = result.error;

@@ -1,4 +1,7 @@
-/** The client of an unlock socket (`hsm/signer/pin-socket.ts`), for the officer's command. It keeps no PIN. */
+/**
+ * The client of an unlock socket (`hsm/signer/pin-socket.ts`), for the officer's command. It keeps
+ * no PIN.
+ */
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '../../src/kernel/result.js';
@@ -45,7 +48,10 @@ export async function sendPin(path: string, pin: Uint8Array): Promise<Result<Unl
   }
 }
 
-/** Sends the PIN after the greeting, and returns all lines. Without a PIN, returns the greeting only. */
+/**
+ * Sends the PIN after the greeting, and returns all lines. Without a PIN, returns the greeting
+ * only.
+ */
 function exchange(path: string, pin: Uint8Array | null): Promise<Result<readonly UnlockLine[], UnlockFailure>> {
   return new Promise((resolve) => {
     const socket = createConnection(socketAddress(path));
@@ -55,7 +61,8 @@ function exchange(path: string, pin: Uint8Array | null): Promise<Result<readonly
       received
         .split('\n')
         .slice(0, -1)
-        // It comes from our own signer, in a folder that only its user can write to, so that the types are trusted.
+        // It comes from our own signer, in a folder that only its user can write to, so that the
+        // types are trusted.
         .map((line) => JSON.parse(line) as UnlockLine);
     const onGreeting = (greeting: UnlockLine): void => {
       greeted = true;

@@ -1,6 +1,6 @@
 /**
- * Remembers signers that were unavailable a moment ago, by the path of their socket, and profiles that
- * have reached their rate cap there.
+ * Remembers signers that were unavailable a moment ago, by the path of their socket, and profiles
+ * that have reached their rate cap there.
  */
 import type { SignerAway } from '../../src/ports/signer.js';
 

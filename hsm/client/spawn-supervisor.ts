@@ -1,12 +1,15 @@
 /**
- * The service runs the supervisor as its only child process. It is restarted when it ends, and stops
- * at the end of its standard input.
+ * The service runs the supervisor as its only child process. It is restarted when it ends, and
+ * stops at the end of its standard input.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createBackOff } from '../back-off.js';
 
 export type SupervisorCommand = {
-  /** Program and arguments, with `--attached`: `[process.execPath, 'main.js', 'signer', '--attached']`. */
+  /**
+   * Program and arguments, with `--attached`: `[process.execPath, 'main.js', 'signer',
+   * '--attached']`.
+   */
   readonly argv: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
   /** Descriptor of an open file for its log; absent: our own standard error. */

@@ -1,9 +1,14 @@
-/** Capability sheets: facts about HSMs, each with its source. The data is in `hsm/capabilities/`. */
+/**
+ * Capability sheets: facts about HSMs, each with its source. The data is in `hsm/capabilities/`.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/package/package-root.js';
 
-/** `measured`: by our tests. `documented`: in the source. `assumption`: try it before you rely on it. */
+/**
+ * `measured`: by our tests. `documented`: in the source. `assumption`: try it before you rely on
+ * it.
+ */
 export type Basis = 'measured' | 'documented' | 'assumption';
 export type Fact = { readonly says: string; readonly basis: Basis; readonly source: string };
 export type MechanismFact = {

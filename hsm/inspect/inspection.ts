@@ -1,7 +1,7 @@
 /**
  * Opens a token in the process of a command, to inspect it. One process at a time can lock a token
- * (`hsm/exclusive-lock.ts`), so that this fails at once while a signer, a ceremony or another command
- * has it.
+ * (`hsm/exclusive-lock.ts`), so that this fails at once while a signer, a ceremony or another
+ * command has it.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -23,7 +23,10 @@ export type InspectionFailure =
   | { readonly kind: 'pin-not-usable'; readonly token: string; readonly detail: string }
   | { readonly kind: 'token-failed'; readonly token: string; readonly failure: TokenFailure };
 
-/** Logs in, acts, logs out and releases the token. Tries the PIN once, and never one that was refused before. */
+/**
+ * Logs in, acts, logs out and releases the token. Tries the PIN once, and never one that was
+ * refused before.
+ */
 export async function withToken<Value>(
   token: Omit<TokenConfiguration, 'sockets' | 'issuers'>,
   act: (opened: OpenedToken) => Value | Promise<Value>,

@@ -1,4 +1,7 @@
-/** Self-test of a token: the checks of a starting signer, for every key and not only until the first fault. */
+/**
+ * Self-test of a token: the checks of a starting signer, for every key and not only until the first
+ * fault.
+ */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { present } from '../../src/kernel/assert.js';
@@ -58,8 +61,8 @@ async function checkKey(opened: OpenedToken, issuer: IssuerConfiguration): Promi
 }
 
 /**
- * Whether a test signature verifies, or why the token did not sign. It signs text that is no DER, so
- * that the signature cannot be used for anything else.
+ * Whether a test signature verifies, or why the token did not sign. It signs text that is no DER,
+ * so that the signature cannot be used for anything else.
  */
 async function signsFor(
   { pkcs11, session }: OpenedToken,

@@ -1,11 +1,14 @@
-/* Opens the PKCS#11 module named by PFCNG_PKCS11_MODULE in a symbol namespace of its own and hands on its function list.
+/* Opens the PKCS#11 module named by PFCNG_PKCS11_MODULE in a symbol namespace of its own, and returns
+ * its function list.
  *
- * Why: `node` exports the symbols of the OpenSSL it was built with. A module that links to libcrypto and is opened with
- * a plain dlopen() binds to Node's OpenSSL instead of its own: an ABI it was not built for, and two to three times slower
- * (ops/decisions/0003). RTLD_DEEPBIND makes the module prefer the libraries it was linked with.
+ * Why: `node` exports the symbols of the OpenSSL that it was built with. A module that links to
+ * libcrypto and is opened with a plain dlopen() binds to Node's OpenSSL instead of its own. It was not
+ * built for that ABI, and is two to three times slower (ops/decisions/0003). RTLD_DEEPBIND makes the
+ * module prefer the libraries that it was linked with.
  *
- * This is itself a PKCS#11 module: the one symbol that a PKCS#11 client looks up is C_GetFunctionList (PKCS#11 v2.40, 5.4).
- * Whoever asks gets the same list: p11-kit's client makes another for each call, and knows in none what was done in the other.
+ * The loader is itself a PKCS#11 module: a PKCS#11 client looks up one symbol, C_GetFunctionList
+ * (PKCS#11 v2.40, 5.4). All callers get the same list, because the client of p11-kit makes a new list
+ * for each call, and the lists do not share their state.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,13 +30,13 @@
 typedef unsigned long CK_RV;
 #define CKR_GENERAL_ERROR 0x00000005UL
 
-/* 1 where the module gets a namespace of its own; 0 on systems without RTLD_DEEPBIND. */
+/* 1: the module gets a namespace of its own. 0: this system has no RTLD_DEEPBIND. */
 __attribute__((visibility("default"))) int pfcng_loader_namespace_is_own(void) { return PFCNG_NAMESPACE_IS_OWN; }
 
-/* Before a PIN is in this process: its memory goes into no core file, and no other process of the same user may read it or
- * attach to it (prctl(2), PR_SET_DUMPABLE; ptrace(2), access mode checking). Memory is not locked: keep swap off or encrypted.
- * Development leaves the process open to debuggers, and lets what it starts allow core files again: its secrets are worth
- * nothing. */
+/* Protects the memory before a PIN is in this process: there is no core file, and no other process of
+ * the same user may read the memory or attach a debugger (prctl(2), PR_SET_DUMPABLE; ptrace(2), access
+ * mode checking). The memory is not locked, so that swap must be off or encrypted. In development,
+ * where secrets are worthless, debuggers may attach, and child processes may allow core files again. */
 __attribute__((constructor)) static void keep_memory_here(void) {
   const char *open_to = getenv("PFCNG_MEMORY_OPEN_TO");
   const int is_open = open_to && strcmp(open_to, "debuggers") == 0;

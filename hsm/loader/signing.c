@@ -1,11 +1,13 @@
-/* Signatures on threads of their own: C_SignInit and C_Sign of one signature, one after the other, for hsm/pkcs11/signing/signing-threads.ts.
+/* Makes signatures on threads of its own: C_SignInit, then C_Sign, for
+ * hsm/pkcs11/signing/signing-threads.ts.
  *
- * Why not pkcs11js: it runs C_SignInit on the thread that runs JavaScript, where SoftHSM decrypts the key and a module in trouble
- * hangs, and each C_Sign on libuv's pool, where the journal waits behind it; every signature wakes the JavaScript thread before
- * its thread has another. Here a thread takes what waits by itself, and one wake-up brings all signatures that are there
- * (ops/decisions/0010).
+ * Why not pkcs11js: it runs C_SignInit on the JavaScript thread, where SoftHSM decrypts the key and a
+ * faulty module can hang. It runs C_Sign on the thread pool of libuv, which delays the journal, and
+ * each signature wakes the JavaScript thread before its thread has the next. Here a thread takes the
+ * next job itself, and one wake-up delivers all signatures that are done (ops/decisions/0010).
  *
- * Whoever asks keeps input and output where they are until the answer, and gives a session one signature at a time.
+ * The caller keeps the input and output buffers until the answer, and uses a session for one signature
+ * at a time.
  */
 #include <node_api.h>
 #include <pthread.h>
@@ -40,10 +42,11 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t is_more = PTHREAD_COND_INITIALIZER;
 static struct queue waiting = {NULL, &waiting.first, 0}, done = {NULL, &done.first, 0};
 static unsigned long thread_count, idle_threads;
-/* The JavaScript thread was told of what is done, and has not taken it yet. */
-static int is_told;
+/* The JavaScript thread has been woken, and has not taken the finished jobs yet. */
+static int is_woken;
 static napi_threadsafe_function answers;
-/* Asked in this turn of the JavaScript thread, and all that is asked and not answered; both of that thread alone. */
+/* The jobs of this turn of the JavaScript thread, and the number of all unanswered jobs. Only that
+ * thread uses both. */
 static struct queue asked = {NULL, &asked.first, 0};
 static unsigned long unanswered;
 
@@ -78,8 +81,9 @@ static void run(struct job *job) {
   job->rv = job->p11->C_Sign(job->session, job->input, job->input_length, job->output, &job->output_length);
 }
 
-/* The JavaScript thread is woken when the threads would soon have nothing to do: it then finds several answers at once. None is
- * kept for long: what waits before it grows only by what the JavaScript thread asks when it has the answers. */
+/* Wakes the JavaScript thread when fewer jobs wait than there are threads, so that it gets several
+ * answers at once. No answer is delayed for long: only the JavaScript thread adds jobs, and it does so
+ * when it has the answers. */
 static void *sign_what_waits(void *unused) {
   (void)unused;
   pthread_mutex_lock(&lock);
@@ -92,8 +96,8 @@ static void *sign_what_waits(void *unused) {
     run(job);
     pthread_mutex_lock(&lock);
     push(&done, job);
-    if (is_told || waiting.length >= thread_count) continue;
-    is_told = 1;
+    if (is_woken || waiting.length >= thread_count) continue;
+    is_woken = 1;
     pthread_mutex_unlock(&lock);
     napi_call_threadsafe_function(answers, NULL, napi_tsfn_nonblocking);
     pthread_mutex_lock(&lock);
@@ -101,11 +105,11 @@ static void *sign_what_waits(void *unused) {
   return NULL;
 }
 
-/* On the JavaScript thread. What the callback throws is an uncaught exception. */
+/* Runs on the JavaScript thread. An error thrown by the callback is an uncaught exception. */
 static void answer(napi_env env, napi_value callback, void *context, void *data) {
   (void)context, (void)data;
   pthread_mutex_lock(&lock);
-  is_told = 0;
+  is_woken = 0;
   struct job *job = take_all(&done);
   pthread_mutex_unlock(&lock);
   napi_value undefined;
@@ -114,12 +118,12 @@ static void answer(napi_env env, napi_value callback, void *context, void *data)
     struct job *next = job->next;
     if (--unanswered == 0 && env) napi_unref_threadsafe_function(env, answers);
     if (env) {
-      napi_value told[RESULTS];
-      napi_create_double(env, job->id, &told[0]);
-      napi_create_int32(env, job->operation, &told[1]);
-      napi_create_double(env, (double)job->rv, &told[2]);
-      napi_create_double(env, (double)job->output_length, &told[3]);
-      napi_call_function(env, undefined, callback, RESULTS, told, NULL);
+      napi_value results[RESULTS];
+      napi_create_double(env, job->id, &results[0]);
+      napi_create_int32(env, job->operation, &results[1]);
+      napi_create_double(env, (double)job->rv, &results[2]);
+      napi_create_double(env, (double)job->output_length, &results[3]);
+      napi_call_function(env, undefined, callback, RESULTS, results, NULL);
     }
     free(job);
     job = next;
@@ -131,7 +135,8 @@ static napi_value refuse(napi_env env, const char *why) {
   return NULL;
 }
 
-/* start(threads, answer): once a process. `answer(id, operation, rv, length)` for each signature; operation 0 is C_SignInit. */
+/* start(threads, answer): once in a process. It calls `answer(id, operation, rv, length)` for each
+ * signature; operation 0 is C_SignInit. */
 static napi_value start(napi_env env, napi_callback_info info) {
   size_t count = 2;
   napi_value given[2], name;
@@ -146,7 +151,7 @@ static napi_value start(napi_env env, napi_callback_info info) {
   thread_count = threads;
   sigset_t all, before;
   sigfillset(&all);
-  /* Signals are for the thread that has handlers. */
+  /* The signing threads block all signals, which are for the thread with the handlers. */
   pthread_sigmask(SIG_SETMASK, &all, &before);
   int failed = 0;
   for (uint32_t at = 0; at < threads && !failed; at++) {
@@ -166,7 +171,8 @@ static int read_handle(napi_env env, napi_value value, CK_ULONG *handle) {
   return 1;
 }
 
-/* sign(id, session, mechanism, key, input, output): handles as pkcs11js gives them. Begins with `go`. */
+/* sign(id, session, mechanism, key, input, output): handles as pkcs11js returns them. The next `go`
+ * starts it. */
 static napi_value sign(napi_env env, napi_callback_info info) {
   size_t count = ARGUMENTS, input_length, output_length;
   napi_value given[ARGUMENTS];
@@ -190,7 +196,7 @@ static napi_value sign(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* go(): what was asked since the last time is signed. */
+/* go(): starts all jobs since the last call. */
 static napi_value go(napi_env env, napi_callback_info info) {
   (void)env, (void)info;
   pthread_mutex_lock(&lock);

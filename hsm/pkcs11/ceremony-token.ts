@@ -1,16 +1,16 @@
 /**
  * Tokens for ceremonies, in the process of a command, never in the service.
  *
- * A ceremony uses two tokens, the root's and the issuing CA's, each in a SoftHSM directory of its own.
- * SoftHSM reads SOFTHSM2_CONF at C_Initialize, and uses that directory until C_Finalize. Therefore one
- * token at a time is *in the reader*: each operation first inserts its token (C_Finalize,
- * SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms), and operations take turns. The alternative, a
- * child process for each token, would need a protocol to request a signature over any bytes, which
- * must not exist.
+ * A ceremony uses two tokens, the root's and the issuing CA's, each in a SoftHSM directory of its
+ * own. SoftHSM reads SOFTHSM2_CONF at C_Initialize, and uses that directory until C_Finalize.
+ * Therefore one token at a time is *in the reader*: each operation first inserts its token
+ * (C_Finalize, SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms), and operations take turns. The
+ * alternative, a child process for each token, would need a protocol to request a signature over
+ * any bytes, which must not exist.
  *
- * A token is locked (`hsm/exclusive-lock.ts`) from opening to closing, so that a ceremony and a signer
- * never have it open at the same time. Functions reject with `TokenFailed`: a ceremony stops at the
- * first failure.
+ * A token is locked (`hsm/exclusive-lock.ts`) from opening to closing, so that a ceremony and a
+ * signer never have it open at the same time. Functions reject with `TokenFailed`: a ceremony stops
+ * at the first failure.
  */
 import type { Session, Slot } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
@@ -48,7 +48,10 @@ export type CeremonyTokenLocation = {
 export type OpenableToken = Omit<CeremonyTokenLocation, 'pin'> & { readonly pin: string | null };
 
 export type CeremonyToken = {
-  /** Makes a key pair on the token, checks its attributes and a test signature, and returns the SPKI, DER. */
+  /**
+   * Makes a key pair on the token, checks its attributes and a test signature, and returns the
+   * SPKI, DER.
+   */
   generateKey(label: string, keyType: KeyType): Promise<Bytes>;
   /** SubjectPublicKeyInfo, DER, of a key with correct attributes. */
   publicKey(label: string): Promise<Bytes>;
@@ -56,7 +59,9 @@ export type CeremonyToken = {
   isTaken(label: string): Promise<boolean>;
   /** Attributes of the private key as the token reports them, for the transcript. */
   attributes(label: string): Promise<KeyAttributes>;
-  /** Signs to-be-signed bytes with the hash of the key type; returns the content of the BIT STRING. */
+  /**
+   * Signs to-be-signed bytes with the hash of the key type; returns the content of the BIT STRING.
+   */
   sign(label: string, keyType: KeyType, tbs: Bytes): Promise<Bytes>;
   destroyKey(label: string): Promise<void>;
   /** Changes the PIN. This object uses the new PIN afterwards. */
@@ -65,8 +70,8 @@ export type CeremonyToken = {
   /** Labels of all private keys, with any attributes. */
   keys(): Promise<readonly string[]>;
   /**
-   * The files of a SoftHSM token, below `tokens/`. They are read while no module has the token open,
-   * because SoftHSM writes some of them at every login.
+   * The files of a SoftHSM token, below `tokens/`. They are read while no module has the token
+   * open, because SoftHSM writes some of them at every login.
    */
   copy(): Promise<ReadonlyMap<string, Bytes>>;
   /** Takes the token out of the reader and releases its lock. */
@@ -122,8 +127,8 @@ export function resetUserPin(
 }
 
 /**
- * Changes the security officer's PIN while nobody has the token open. `soPins`: its possible present
- * PINs, the most likely first.
+ * Changes the security officer's PIN while nobody has the token open. `soPins`: its possible
+ * present PINs, the most likely first.
  */
 export function changeSecurityOfficersPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,

@@ -2,7 +2,8 @@
  * The remedy for each return value of a PKCS#11 call. The table has every code that C_Sign,
  * C_SignInit, C_FindObjects*, C_OpenSession, C_GetSessionInfo, C_Login, C_Initialize and the calls
  * about slots and tokens may return (PKCS#11 v2.40, 5.4 to 5.11), and other codes of PKCS#11 v2.40
- * that a module might return nevertheless. Any other code, as those of vendors, replaces the process.
+ * that a module might return nevertheless. Any other code, as those of vendors, replaces the
+ * process.
  */
 import type { RemedyName } from '../wire/token-fault.js';
 

@@ -3,7 +3,10 @@ import { unreachable } from '../../src/kernel/assert.js';
 /** A call that did not return CKR_OK. */
 export type Pkcs11Failed = { readonly kind: 'pkcs11-failed'; readonly operation: string; readonly ckr: string };
 
-/** Failures of a token. `ckr` is the name of the PKCS#11 return value, `operation` the call that returned it. */
+/**
+ * Failures of a token. `ckr` is the name of the PKCS#11 return value, `operation` the call that
+ * returned it.
+ */
 export type TokenFailure =
   | { readonly kind: 'module-not-loadable'; readonly path: string; readonly detail: string }
   | Pkcs11Failed
@@ -28,7 +31,9 @@ export type TokenFailure =
   | { readonly kind: 'mechanism-missing'; readonly token: string; readonly mechanism: string; readonly wanted: string }
   | { readonly kind: 'signature-wrong'; readonly label: string };
 
-/** Carries a token's failure through synchronous PKCS#11 code. The signer turns it into a `Result`. */
+/**
+ * Carries a token's failure through synchronous PKCS#11 code. The signer turns it into a `Result`.
+ */
 export class TokenFailed extends Error {
   override readonly name = 'TokenFailed';
   readonly failure: TokenFailure;
@@ -38,7 +43,10 @@ export class TokenFailed extends Error {
   }
 }
 
-/** Runs a PKCS#11 call, and names it if it fails: `C_Login: CKR_PIN_INCORRECT`. Any other error is a bug. */
+/**
+ * Runs a PKCS#11 call, and names it if it fails: `C_Login: CKR_PIN_INCORRECT`. Any other error is a
+ * bug.
+ */
 export function attempt<Value>(operation: string, act: () => Value): Value {
   try {
     return act();
@@ -49,13 +57,18 @@ export function attempt<Value>(operation: string, act: () => Value): Value {
   }
 }
 
-/** The CKR name in the message of an error of pkcs11js; null: the error is not about a return value. */
+/**
+ * The CKR name in the message of an error of pkcs11js; null: the error is not about a return value.
+ */
 export function ckrOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error)) return null;
   return /CKR_[A-Z0-9_]+/.exec(thrown.message)?.[0] ?? null;
 }
 
-/** The call and the return value of a failure, for logs and metrics. If no call failed, the kind of failure. */
+/**
+ * The call and the return value of a failure, for logs and metrics. If no call failed, the kind of
+ * failure.
+ */
 export function faultOf(failure: TokenFailure): { readonly operation: string; readonly ckr: string } {
   switch (failure.kind) {
     case 'pkcs11-failed':

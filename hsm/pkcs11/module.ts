@@ -14,7 +14,10 @@ import { type SigningThreads, signingThreads } from './signing/signing-threads.j
 
 export type Pkcs11 = {
   readonly module: NativeModule;
-  /** The library without graphene, for what graphene does not do safely (`session-pool.ts`) or correctly (`initToken`). */
+  /**
+   * The library without graphene, for what graphene does not do safely (`session-pool.ts`) or
+   * correctly (`initToken`).
+   */
   readonly library: pkcs11js.PKCS11;
   readonly threads: SigningThreads;
 };
@@ -67,7 +70,9 @@ export function tokensOf(pkcs11: Pkcs11): readonly { readonly label: string; rea
     .map((slot) => ({ label: slot.getToken().label, slot }));
 }
 
-/** Throws `TokenFailed`, with the labels that were found, when there is not exactly one such token. */
+/**
+ * Throws `TokenFailed`, with the labels that were found, when there is not exactly one such token.
+ */
 export function findToken(pkcs11: Pkcs11, label: string): Slot {
   const tokens = tokensOf(pkcs11);
   const [found, ...others] = tokens.filter((token) => token.label === label);

@@ -21,18 +21,25 @@ export type NewToken = {
   readonly label: string;
   readonly soPin: string;
   readonly pin: string;
-  /** The SO PIN of a token as delivered, if C_InitToken requires it. It is changed to `soPin` at once. */
+  /**
+   * The SO PIN of a token as delivered, if C_InitToken requires it. It is changed to `soPin` at
+   * once.
+   */
   readonly makersSoPin?: string;
 };
 
-/** Initialises the free slot as a token with this label and sets both PINs. Refuses an existing label. */
+/**
+ * Initialises the free slot as a token with this label and sets both PINs. Refuses an existing
+ * label.
+ */
 export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, makersSoPin = soPin }: NewToken): void {
   assert(/^[\x21-\x7e]{1,32}$/.test(label), `a token label is at most ${LABEL_BYTES} bytes, without spaces`);
   if (tokensOf(pkcs11).some((token) => token.label === label)) throw new TokenFailed({ kind: 'token-exists', label });
   const free = slotsOf(pkcs11).find((slot) => !isInitialised(slot));
   if (!free) throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_InitToken', ckr: 'CKR_SLOT_ID_INVALID' });
-  // graphene's initToken expects a label that pkcs11js no longer returns, and throws after a success.
-  // Labels are padded with spaces to 32 bytes (PKCS#11 v2.40, 5.5), which pkcs11js does not do.
+  // graphene's initToken expects a label that pkcs11js no longer returns, and throws after a
+  // success. Labels are padded with spaces to 32 bytes (PKCS#11 v2.40, 5.5), which pkcs11js does
+  // not do.
   attempt('C_InitToken', () => pkcs11.library.C_InitToken(free.handle, makersSoPin, label.padEnd(LABEL_BYTES, ' ')));
   // SoftHSM moves a token to another slot when it is initialised.
   const session = openSession(findToken(pkcs11, label));
@@ -59,9 +66,9 @@ export function resetPin(
 }
 
 /**
- * Changes the security officer's PIN (PKCS#11 v2.40, 5.5, C_SetPIN), from the first of `soPins` that
- * the token accepts; each one before it counts as a refused try. The last of them may be the new PIN
- * itself: then the PIN was changed already.
+ * Changes the security officer's PIN (PKCS#11 v2.40, 5.5, C_SetPIN), from the first of `soPins`
+ * that the token accepts; each one before it counts as a refused try. The last of them may be the
+ * new PIN itself: then the PIN was changed already.
  */
 export function changeSoPin(
   pkcs11: Pkcs11,
@@ -96,7 +103,10 @@ export function openSession(slot: Slot): Session {
   return attempt('C_OpenSession', () => slot.open(SessionFlag.SERIAL_SESSION | SessionFlag.RW_SESSION));
 }
 
-/** Logs the user in for the whole process (PKCS#11 v2.40, 5.6: sessions of one application share the login). */
+/**
+ * Logs the user in for the whole process (PKCS#11 v2.40, 5.6: sessions of one application share the
+ * login).
+ */
 export function login(session: Session, credentials: { readonly label: string; readonly pin: string | null }): void {
   loginAs(UserType.USER, session, credentials);
 }
@@ -107,7 +117,8 @@ function loginAs(
   { label, pin }: { readonly label: string; readonly pin: string | null },
 ): void {
   try {
-    // Without a PIN the token asks for it on its own keypad (PKCS#11 v2.40, 5.6, C_Login with a null pointer).
+    // Without a PIN the token asks for it on its own keypad (PKCS#11 v2.40, 5.6, C_Login with a
+    // null pointer).
     if (pin === null) session.lib.C_Login(session.handle, user);
     else session.login(pin, user);
   } catch (thrown) {
@@ -128,8 +139,8 @@ function pinTries(slot: Slot): PinTries {
 }
 
 /**
- * Reads how many tries of the PIN are left, without a login. The module is finalised again afterwards.
- * Throws `TokenFailed` when there is no such token.
+ * Reads how many tries of the PIN are left, without a login. The module is finalised again
+ * afterwards. Throws `TokenFailed` when there is no such token.
  */
 export function readPinTries(place: {
   readonly modulePath: string;

@@ -1,7 +1,7 @@
 /**
- * Sends the answers of a busy signer in batches. While many requests wait for the token, delaying an
- * answer by a few milliseconds delays no signature, and the supervisor, the caller and this process
- * are not woken for each answer (ops/decisions/0011).
+ * Sends the answers of a busy signer in batches. While many requests wait for the token, delaying
+ * an answer by a few milliseconds delays no signature, and the supervisor, the caller and this
+ * process are not woken for each answer (ops/decisions/0011).
  */
 import type { FrameContent } from '../wire/frames.js';
 

@@ -1,6 +1,6 @@
 /**
- * Types of the checks that a signer makes before it signs. `check.ts` implements them with asn1, x509,
- * policy and lint.
+ * Types of the checks that a signer makes before it signs. `check.ts` implements them with asn1,
+ * x509, policy and lint.
  */
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { Result } from '../../src/kernel/result.js';
@@ -12,7 +12,10 @@ import type { Refusal } from '../wire/answers.js';
 import type { TokenKind } from '../wire/permissions.js';
 
 export type Checker = {
-  /** `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign, not for a responder. */
+  /**
+   * `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign, not for a
+   * responder.
+   */
   certificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<CheckedCertificate, Refusal>;
   /** `tbs` is the TBSCertificate of a responder of `issuer`, with an approved public key. */
   responderCertificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<CheckedCertificate, Refusal>;
@@ -47,7 +50,10 @@ export type CheckedCrl = {
   /** The CRL number (RFC 5280 5.2.3), decimal. */
   readonly number: string;
   readonly scope: CrlScope;
-  /** For a delta: the number of the full list that it completes, lower than its own; null: a full list. */
+  /**
+   * For a delta: the number of the full list that it completes, lower than its own; null: a full
+   * list.
+   */
   readonly base: number | null;
   /** RFC 3339. */
   readonly thisUpdate: string;
@@ -75,7 +81,10 @@ export type CheckerConfiguration = {
     readonly certificate: Bytes | null;
     /** On an OCSP token: the certificate of the CA, DER. */
     readonly authorityCertificate: Bytes | null;
-    /** On a CA token: certificates of responders that ceremonies issued under this CA, which approve their keys. */
+    /**
+     * On a CA token: certificates of responders that ceremonies issued under this CA, which approve
+     * their keys.
+     */
     readonly approvedResponders: readonly { readonly file: string; readonly certificate: Bytes }[];
   }[];
   /** Milliseconds since 1970, for checks against the present time. */

@@ -1,11 +1,11 @@
 /**
  * The signer's own checks: it parses each request with the strict reader, checks it against the
- * policy that the supervisor has loaded, and relies on nothing that the service says. Every signer's
- * process loads what is imported here, so that no external library is used.
+ * policy that the supervisor has loaded, and relies on nothing that the service says. Every
+ * signer's process loads what is imported here, so that no external library is used.
  *
- * A ceremony makes the first OCSP-signing certificate of a key, on the token itself, and so approves
- * the key. The worker can request new certificates for approved keys, with a frame of its own. No
- * other key gets such a certificate.
+ * A ceremony makes the first OCSP-signing certificate of a key, on the token itself, and so
+ * approves the key. The worker can request new certificates for approved keys, with a frame of its
+ * own. No other key gets such a certificate.
  */
 import { present } from '../../src/kernel/assert.js';
 import { type Bytes, equalBytes } from '../../src/kernel/bytes.js';
@@ -31,7 +31,9 @@ import type {
 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes; readonly label: string };
 
-/** Loading hundreds of rules takes time: each process loads only the rules for what its token signs. */
+/**
+ * Loading hundreds of rules takes time: each process loads only the rules for what its token signs.
+ */
 type CaLint = Pick<typeof import('../../src/lint/certificate/lint.js'), 'checkCertificate'> &
   Pick<typeof import('../../src/lint/crl/stream.js'), 'createCrlLint'> &
   Pick<typeof import('../../src/lint/crl/shapes.js'), 'crlShapes'>;
@@ -139,7 +141,8 @@ type ApprovedResponder = CheckerConfiguration['issuers'][number]['approvedRespon
 
 /**
  * The public key of an OCSP-signing certificate that the CA's own key signed: in a ceremony, or in
- * this signer for a key that a ceremony had certified. An expired certificate still approves its key.
+ * this signer for a key that a ceremony had certified. An expired certificate still approves its
+ * key.
  */
 function approvedKeyOf(issuer: Issuer, { file, certificate }: ApprovedResponder): Bytes {
   const read = readDelegatedResponder(issuer, certificate);
@@ -235,8 +238,8 @@ function createCrlChecker({ policy, clock, issuers, caLint }: CheckerState, id: 
 }
 
 /**
- * A response or list with a time in the future would hide what happens until then. A small difference
- * between two clocks is allowed.
+ * A response or list with a time in the future would hide what happens until then. A small
+ * difference between two clocks is allowed.
  */
 function refuseFuture(rule: string, at: number, now: number): Refusal | null {
   if (at <= now + CEILINGS.backdatingMsMax) return null;

@@ -1,10 +1,10 @@
 /**
- * The process of one token. Of the running service, only this kind of process loads a PKCS#11 module
- * and reads a PIN. It serves frames on descriptor 3.
+ * The process of one token. Of the running service, only this kind of process loads a PKCS#11
+ * module and reads a PIN. It serves frames on descriptor 3.
  *
  * When descriptor 3 ends, or when the token or the journal fails, the process kills itself with
- * SIGKILL, because exit handlers would wait for a thread that may hang in the module. The supervisor
- * starts another process, which gets the unanswered requests.
+ * SIGKILL, because exit handlers would wait for a thread that may hang in the module. The
+ * supervisor starts another process, which gets the unanswered requests.
  */
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -41,7 +41,10 @@ const CONTROL_ID = 0;
 /** How long the last frame may take to reach the supervisor. */
 const LAST_FRAME_MS_MAX = 500;
 
-/** A start that cannot succeed, with a message of one line: PIN file exposed, journal broken, wrong environment. */
+/**
+ * A start that cannot succeed, with a message of one line: PIN file exposed, journal broken, wrong
+ * environment.
+ */
 class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
@@ -110,8 +113,8 @@ export function runChild(createChecker: CreateChecker): void {
   });
   socket.on('end', die);
   socket.on('error', die);
-  // Signals of a terminal or a systemd unit go to the whole process group, but the supervisor decides
-  // when its children end.
+  // Signals of a terminal or a systemd unit go to the whole process group, but the supervisor
+  // decides when its children end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 }
 
@@ -126,7 +129,10 @@ type ChildWorld = {
   readonly onWait: (wait: ChildWait) => void;
 };
 
-/** What a child reports about a typed PIN: `locked` until one comes, `opening` while it opens the token. */
+/**
+ * What a child reports about a typed PIN: `locked` until one comes, `opening` while it opens the
+ * token.
+ */
 type ChildWait =
   | { readonly state: 'locked'; readonly command: string; readonly pinTries: string | null }
   | { readonly state: 'opening' };
@@ -161,7 +167,8 @@ async function openSigner(
     note(`journal ${token.journalFile}: removed an incomplete last line of ${journal.value.tornBytes} bytes`);
   }
   const checker = await world.createChecker(checkerConfiguration);
-  // The token is opened last, so that an officer types no PIN for a start that fails for another reason.
+  // The token is opened last, so that an officer types no PIN for a start that fails for another
+  // reason.
   const { keys, report } = await openKeys(configuration, checkerConfiguration, world);
   const core = createSignerCore({
     tokenKind: token.kind,
@@ -192,7 +199,10 @@ function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail
   return new TokenFailed({ kind: 'pin-not-usable', label, detail });
 }
 
-/** Logs in, once with each PIN, and checks every expected key: attributes, certificate, and a test signature. */
+/**
+ * Logs in, once with each PIN, and checks every expected key: attributes, certificate, and a test
+ * signature.
+ */
 async function openKeys(
   configuration: ChildConfiguration,
   { issuers }: CheckerConfiguration,

@@ -41,10 +41,11 @@ const NUMBER_STEP_MAX = 1_000_000n;
 
 /**
  * A list that has so many fewer entries than the one before raises an alarm: a stolen service could
- * omit revoked certificates, and the signer does not know them. It is not refused, because entries of
- * expired certificates disappear (RFC 5280 3.3), and certificates of one batch expire together. Lists
- * are made hourly or daily and certificates are valid for years, so that one step normally removes
- * far less than a tenth. A tenth of a short list is a few certificates, which can expire on one day.
+ * omit revoked certificates, and the signer does not know them. It is not refused, because entries
+ * of expired certificates disappear (RFC 5280 3.3), and certificates of one batch expire together.
+ * Lists are made hourly or daily and certificates are valid for years, so that one step normally
+ * removes far less than a tenth. A tenth of a short list is a few certificates, which can expire on
+ * one day.
  */
 export const CRL_SHRINK_ALARM = { share: 0.1, entriesMin: 100 } as const;
 
@@ -121,7 +122,9 @@ export function createCrlStreams(world: {
 
 type HashedCrl = CheckedCrl & { readonly sha256: string };
 
-/** The last list of the same scope, and the last list of the other kind for the same certificates. */
+/**
+ * The last list of the same scope, and the last list of the other kind for the same certificates.
+ */
 type ListsBefore = { readonly same: LastCrl | undefined; readonly other: LastCrl | undefined };
 
 /**
@@ -129,17 +132,18 @@ type ListsBefore = { readonly same: LastCrl | undefined; readonly other: LastCrl
  * (RFC 5280 5.2.3). A full list and a delta for the same certificates have one sequence of numbers,
  * and share a number if they were made at the same time: then thisUpdate is the same.
  *
- * The lint checks that the base of a delta is lower than its number. Whether that base list exists is
- * not checked, because a replica or a ceremony may have signed it. A delta with an invented base can
- * remove no more entries than the alarm of `lossOf` allows, and a caller that can request it can also
- * request a full list without these entries.
+ * The lint checks that the base of a delta is lower than its number. Whether that base list exists
+ * is not checked, because a replica or a ceremony may have signed it. A delta with an invented base
+ * can remove no more entries than the alarm of `lossOf` allows, and a caller that can request it
+ * can also request a full list without these entries.
  */
 function requireOrder({ same, other }: ListsBefore, crl: HashedCrl, now: number): Result<void, Refusal> {
   const { number, sha256 } = crl;
   if (!/^\d{1,50}$/.test(number)) return err({ rule: 'crl-number', detail: 'not a number' });
   const value = BigInt(number);
   const last = latestOf(same, other);
-  // The first list that this token signs can have any number: another system may have made lists before.
+  // The first list that this token signs can have any number: another system may have made lists
+  // before.
   if (last === undefined) return ok(undefined);
   if (value > last.number + NUMBER_STEP_MAX)
     return err({ rule: 'crl-number-leaps', detail: `number ${number}; the last signed number is ${last.number}` });
@@ -163,7 +167,8 @@ function isOfSameTime(other: LastCrl, { thisUpdate }: HashedCrl): boolean {
 /**
  * thisUpdate must not be before that of the last list: otherwise a list with a higher number could
  * omit the revocations in between. If the last thisUpdate is in the future, a clock was wrong. Then
- * our clock decides, because revocation must not wait for that time (`publish-crl.ts` does the same).
+ * our clock decides, because revocation must not wait for that time (`publish-crl.ts` does the
+ * same).
  */
 function requireTimeOrder(
   before: readonly (LastCrl | undefined)[],
@@ -181,7 +186,9 @@ function requireTimeOrder(
   return ok(undefined);
 }
 
-/** Says how many entries the list omits (a delta: removes), if there are many; null: few or none. */
+/**
+ * Says how many entries the list omits (a delta: removes), if there are many; null: few or none.
+ */
 function lossOf({ same, other }: ListsBefore, { base, entries, removals }: CheckedCrl): string | null {
   const before = (base === null ? same : other)?.entries ?? null;
   const lost = base === null ? (before ?? 0) - entries : removals;

@@ -14,8 +14,8 @@ import { createSteadyTime } from './steady-time.js';
 
 export type SignerAlarm = {
   /**
-   * `rate-cap`: a profile has reached its cap for an hour. `crl-shrank`: a list has far fewer entries
-   * than the one before.
+   * `rate-cap`: a profile has reached its cap for an hour. `crl-shrank`: a list has far fewer
+   * entries than the one before.
    */
   readonly alarm: 'rate-cap' | 'crl-shrank';
   /** Profile or issuer. */

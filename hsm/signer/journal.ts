@@ -67,9 +67,9 @@ const JOURNAL_FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT 
 type PendingAppend = { readonly seq: number; readonly settle: (result: Result<number, JournalFailure>) => void };
 
 /**
- * Opens or creates the journal. `crlIssuers`: the CAs of the token; other tokens have none. The file
- * is read from its end until the last CRL of each CA is found and the certificates of the last hour
- * are counted.
+ * Opens or creates the journal. `crlIssuers`: the CAs of the token; other tokens have none. The
+ * file is read from its end until the last CRL of each CA is found and the certificates of the last
+ * hour are counted.
  */
 export async function openJournal(
   file: string,

@@ -1,6 +1,6 @@
 /**
- * A token whose PIN an officer types: its process waits as long as necessary, and opens the token with
- * the PIN that comes. It does not send a PIN to the token that this token has refused before.
+ * A token whose PIN an officer types: its process waits as long as necessary, and opens the token
+ * with the PIN that comes. It does not send a PIN to the token that this token has refused before.
  */
 import { deferred } from '../deferred.js';
 import { describeTokenFailure, TokenFailed } from '../pkcs11/failures.js';
@@ -14,8 +14,8 @@ export type OfficerPlan<Value> = {
   readonly socket: string;
   readonly refused: Pick<RefusedPins, 'wasRefused'>;
   /**
-   * The file with the digests of refused PINs. It must be deleted when the PIN of the token is set to
-   * one of them.
+   * The file with the digests of refused PINs. It must be deleted when the PIN of the token is set
+   * to one of them.
    */
   readonly marker: string;
   /** Reads from the token, without a login, how many tries are left. Throws `TokenFailed`. */
@@ -27,7 +27,10 @@ export type OfficerPlan<Value> = {
   readonly onRefused: (failure: TokenFailed) => void;
 };
 
-/** Rejects when the socket cannot be opened, or when opening the token fails for another reason than the PIN. */
+/**
+ * Rejects when the socket cannot be opened, or when opening the token fails for another reason than
+ * the PIN.
+ */
 export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<Value> {
   let tries = plan.tries();
   const { promise, resolve, reject } = deferred<Value>();

@@ -1,7 +1,7 @@
 /**
  * The socket on which the process of one token receives its PIN from an officer. That process opens
- * the socket itself, so that the PIN passes through no other process. It serves one client at a time,
- * for a few seconds, and pauses after a refusal.
+ * the socket itself, so that the PIN passes through no other process. It serves one client at a
+ * time, for a few seconds, and pauses after a refusal.
  */
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
@@ -28,8 +28,8 @@ const PAUSE_MS = 3_000;
 const CONNECTIONS_MAX = 4;
 
 /**
- * Listens on `path`, in a folder for this user only. The caller has the lock of the token, so that an
- * existing socket belongs to a process that has ended.
+ * Listens on `path`, in a folder for this user only. The caller has the lock of the token, so that
+ * an existing socket belongs to a process that has ended.
  */
 export async function openPinSocket(
   path: string,

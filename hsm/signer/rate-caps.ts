@@ -1,8 +1,8 @@
 /**
- * Counts the certificates of each profile in the last hour, by minute, to limit what a stolen service
- * can have signed. Counting by minute also limits the memory. The oldest minute counts whole until no
- * part of it is in the last hour, so that no period of one hour has more certificates than the cap.
- * Times are those of `steady-time.ts`.
+ * Counts the certificates of each profile in the last hour, by minute, to limit what a stolen
+ * service can have signed. Counting by minute also limits the memory. The oldest minute counts
+ * whole until no part of it is in the last hour, so that no period of one hour has more
+ * certificates than the cap. Times are those of `steady-time.ts`.
  */
 import { assert } from '../../src/kernel/assert.js';
 import type { Instant } from '../../src/kernel/clock.js';
@@ -21,8 +21,8 @@ export type RateCaps = {
   /** Counts one more certificate, or returns when the next is possible. */
   take(certificate: { readonly profile: string; readonly perHourMax: number }, now: Instant): Result<void, OverCap>;
   /**
-   * The counts for the journal, once a minute before the first certificate of that minute; null: not
-   * due, or nothing is counted.
+   * The counts for the journal, once a minute before the first certificate of that minute; null:
+   * not due, or nothing is counted.
    */
   tallyDue(now: Instant): Tally | null;
 };
@@ -76,7 +76,9 @@ export function createRateCaps(before: Tally): RateCaps {
 /** What counts of a journal entry: the profile of a certificate, or a tally. */
 export type RecountedEntry = { readonly steadyAt: Instant; readonly profile?: string; readonly tally?: Tally };
 
-/** Counts the certificates of the window again, from the entries of a journal, the last entry first. */
+/**
+ * Counts the certificates of the window again, from the entries of a journal, the last entry first.
+ */
 export type Recount = {
   /** Returns false when no earlier entry matters. */
   push(entry: RecountedEntry): boolean;

@@ -28,7 +28,10 @@ export type SignerFault = TokenFailure | JournalFailure;
 export type SignerWorld = Omit<JournalWriterWorld, 'fault'> & {
   readonly tokenKind: TokenKind;
   readonly checker: Checker;
-  /** By label: the id of the issuer, or for several keys of one issuer the label that the checker returns. */
+  /**
+   * By label: the id of the issuer, or for several keys of one issuer the label that the checker
+   * returns.
+   */
   readonly keys: ReadonlyMap<string, SignerKey>;
   /**
    * The token or the journal failed, and this process cannot repair it. The request gets no answer:
@@ -110,8 +113,8 @@ export function createSignerCore(world: SignerWorld): SignerCore {
   };
 
   /**
-   * A refusal by the supervisor at one of its sockets. Only the supervisor sends this frame, because
-   * its socket server forwards no such frame of a caller.
+   * A refusal by the supervisor at one of its sockets. Only the supervisor sends this frame,
+   * because its socket server forwards no such frame of a caller.
    */
   function noteOf(meta: FrameMeta): void {
     void journalWriter.refusal({ rule: meta.ok ? String(meta.value.rule).slice(0, 80) : 'frame-meta' });

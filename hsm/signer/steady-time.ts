@@ -1,6 +1,6 @@
 /**
- * A time that never jumps: it starts at the later of the clock and `notBefore`, and then follows the
- * monotonic clock. Setting the system clock while a signer runs does not change it.
+ * A time that never jumps: it starts at the later of the clock and `notBefore`, and then follows
+ * the monotonic clock. Setting the system clock while a signer runs does not change it.
  */
 import type { Instant } from '../../src/kernel/clock.js';
 

@@ -22,7 +22,9 @@ export function createTbsHashes(keyType: KeyType): TbsHashes {
   };
 }
 
-/** Hashes all bytes at once: one call for each hash, because the calls cost more than the hashing. */
+/**
+ * Hashes all bytes at once: one call for each hash, because the calls cost more than the hashing.
+ */
 export function hashTbs(keyType: KeyType, tbs: Bytes): ReturnType<TbsHashes['finish']> {
   const { hash } = KEY_TYPE_FACTS[keyType];
   const sha256 = hashWhole('sha256', tbs, 'buffer');

@@ -1,4 +1,7 @@
-/** The requests of one token, between the sockets and the child: queue, in flight, time limits, retry. */
+/**
+ * The requests of one token, between the sockets and the child: queue, in flight, time limits,
+ * retry.
+ */
 import { unavailableFrame } from '../wire/answers.js';
 import { encodeFrame, type Frame, renumber } from '../wire/frames.js';
 import { PRIORITIES, type Priority } from '../wire/priorities.js';
@@ -98,7 +101,9 @@ export function createRequests(limits: RequestLimits) {
       request.answer(frame.whole);
       return true;
     },
-    /** The child has ended: its requests are first in the queue for its successor, in their order. */
+    /**
+     * The child has ended: its requests are first in the queue for its successor, in their order.
+     */
     childGone(detail: string): void {
       const again = [...inFlight.values()].filter((request) => {
         if (request.attempts < ATTEMPTS_MAX) return true;
@@ -115,8 +120,8 @@ export function createRequests(limits: RequestLimits) {
       return 0;
     },
     /**
-     * Declines requests that have waited longer than two time limits, which is enough to detect that a
-     * child hangs and to start another.
+     * Declines requests that have waited longer than two time limits, which is enough to detect
+     * that a child hangs and to start another.
      */
     declineOverdue(now: number): void {
       const waitMsMax = 2 * limits.requestDeadlineMs;

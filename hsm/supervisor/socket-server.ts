@@ -1,6 +1,6 @@
 /**
- * One Unix socket of one token for one caller role. It checks what this role may request, and passes
- * requests on to the token host.
+ * One Unix socket of one token for one caller role. It checks what this role may request, and
+ * passes requests on to the token host.
  */
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -27,8 +27,8 @@ const UNREAD_BYTES_MAX = 1024 * 1024;
 const CRL_IDLE_MS = 60_000;
 
 /**
- * Listens on the socket. The caller has the lock of the run folder, so that an existing socket belongs
- * to a process that has ended.
+ * Listens on the socket. The caller has the lock of the run folder, so that an existing socket
+ * belongs to a process that has ended.
  */
 export async function openSocketServer(
   place: SocketPlace,

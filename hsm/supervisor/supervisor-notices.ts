@@ -1,7 +1,8 @@
 /**
- * What a supervisor reports about its signers: faults, refusals (each a bug or an attack) and alarms.
- * It sees them on their way from the child, so that a stolen service cannot suppress them. Each is
- * counted and logged; of refusals and reports by callers, only `REFUSALS_KEPT` lines are logged.
+ * What a supervisor reports about its signers: faults, refusals (each a bug or an attack) and
+ * alarms. It sees them on their way from the child, so that a stolen service cannot suppress them.
+ * Each is counted and logged; of refusals and reports by callers, only `REFUSALS_KEPT` lines are
+ * logged.
  */
 import { createFloodGate, type FloodLimits, REFUSALS_KEPT } from '../flood-gate.js';
 import type { CallerRole } from '../wire/permissions.js';
@@ -16,7 +17,7 @@ export type SupervisorLog = (event: {
 type FaultName = Pick<TokenFault, 'operation' | 'ckr'>;
 type RefusalName = { readonly rule: string };
 type AlarmName = { readonly alarm: string; readonly subject: string };
-type Counted<Name> = Name & { readonly count: number };
+type Count<Name> = Name & { readonly count: number };
 
 export type RefusalNotice = {
   readonly rule: string;
@@ -33,9 +34,9 @@ export type SupervisorNotices = {
   /** `alarm`, `subject` and `detail` as the child reports them. */
   alarm(report: Readonly<Record<string, unknown>>): void;
   counts(): {
-    readonly faults: readonly Counted<FaultName>[];
-    readonly refusals: readonly Counted<RefusalName>[];
-    readonly alarms: readonly Counted<AlarmName>[];
+    readonly faults: readonly Count<FaultName>[];
+    readonly refusals: readonly Count<RefusalName>[];
+    readonly alarms: readonly Count<AlarmName>[];
   };
 };
 
@@ -88,7 +89,7 @@ export function createSupervisorNotices(
 
 /** Counts by name; names over the limit are counted as `other`. */
 function createCounts<Name extends object>(other: Name) {
-  const counts = new Map<string, Counted<Name>>();
+  const counts = new Map<string, Count<Name>>();
   return {
     add(given: Name): void {
       const isKnown = counts.has(JSON.stringify(given)) || counts.size < NAMES_MAX;
@@ -96,7 +97,7 @@ function createCounts<Name extends object>(other: Name) {
       const key = JSON.stringify(name);
       counts.set(key, { ...name, count: (counts.get(key)?.count ?? 0) + 1 });
     },
-    all: (): readonly Counted<Name>[] => [...counts.values()],
+    all: (): readonly Count<Name>[] => [...counts.values()],
   };
 }
 

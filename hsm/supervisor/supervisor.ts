@@ -17,8 +17,8 @@ import { createTokenHost, type TokenHost } from './token-host.js';
 export type SupervisorWorld = {
   readonly log: SupervisorLog;
   /**
-   * `process.stdin` of a supervisor that must not run longer than the process that started it: its end
-   * stops the supervisor.
+   * `process.stdin` of a supervisor that must not run longer than the process that started it: its
+   * end stops the supervisor.
    */
   readonly attachedTo?: Readable;
   /** The entry of the child's process, if it is another: tests have a checker of their own. */

@@ -118,13 +118,8 @@ export function createTokenChild(
       current = { phase: 'locked', process };
       history.startsFailed = 0;
       state.lock(String(report.command));
-      log({
-        event: 'signer-locked',
-        token: token.name,
-        pid: process.pid,
-        run: report.command,
-        pinTries: report.pinTries,
-      });
+      const { command: run, pinTries } = report;
+      log({ event: 'signer-locked', token: token.name, pid: process.pid, run, pinTries });
       const declined = state.declined(null);
       if (declined) events.onUnavailable(declined.retryAfterMs, declined.detail);
     } else if (report.state === 'opening') {
@@ -154,7 +149,8 @@ export function createTokenChild(
     if (readyAt !== null && now() - readyAt > STABLE_AFTER_MS) backOff.reset();
     const pauseMs = backOff.next();
     history.startsFailed = readyAt === null ? history.startsFailed + 1 : 0;
-    // Waiting does not help a child that reported why it cannot start, nor after several failed starts.
+    // Waiting does not help a child that reported why it cannot start, nor after several failed
+    // starts.
     const isDown = (readyAt === null && reason !== null) || history.startsFailed >= STARTS_FAILED_DOWN;
     state.enter(isDown ? 'down' : 'degraded');
     if (isDown) events.onUnavailable(Math.max(pauseMs, START_FAILED_RETRY_MS), detail);
@@ -186,7 +182,10 @@ export function createTokenChild(
     blockedMs: (at: number): number => (current.phase === 'absent' ? 0 : current.process.blockedMs(at)),
     /** The child has answered a request. */
     succeeded: backOff.reset,
-    /** Kills a child that has missed a time limit. `waitedMs`: how long its oldest request has waited. */
+    /**
+     * Kills a child that has missed a time limit. `waitedMs`: how long its oldest request has
+     * waited.
+     */
     watch(waitedMs: number): void {
       const missed = missedLimit(current, limits, waitedMs);
       if (missed === null) return;

@@ -1,7 +1,7 @@
 /**
  * One token in the supervisor: its child process, and the requests that go to it. A request that a
- * child did not answer goes to its successor, with the same bytes; a CRL that was not sent completely
- * is answered `unavailable`.
+ * child did not answer goes to its successor, with the same bytes; a CRL that was not sent
+ * completely is answered `unavailable`.
  */
 import { DEFAULTS } from '../configuration.js';
 import { encodeFrame, type Frame, type Meta, readMeta, renumber } from '../wire/frames.js';
@@ -23,13 +23,15 @@ export type TokenHost = {
   ask(request: Request): void;
   /** null: the child is not ready, and the caller has its answer. */
   openCrl(begin: Frame, caller: CrlCaller): CrlForwarding | null;
-  /** A signature of this token did not verify: its child is replaced before it signs anything else. */
+  /**
+   * A signature of this token did not verify: its child is replaced before it signs anything else.
+   */
   doubt(): void;
   /** The socket server has refused a frame on the socket of this role. */
   refused(refusal: RefusalNotice): void;
   /**
-   * For operators: the state (`token-state.ts`), the numbers of faults, refusals and alarms, and for
-   * how long the oldest request has waited.
+   * For operators: the state (`token-state.ts`), the numbers of faults, refusals and alarms, and
+   * for how long the oldest request has waited.
    */
   status(): Meta;
   /** Resolves when the child has ended. */
@@ -142,7 +144,8 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     },
     doubt: child.doubt,
     refused(refusal) {
-      // A refusal that is logged here gets an entry in the child's journal too. The flood gate limits both.
+      // A refusal that is logged here gets an entry in the child's journal too. The flood gate
+      // limits both.
       if (!notices.refused(refusal) || !child.isReady()) return;
       child.send(encodeFrame({ type: 'refused', id: CONTROL_ID, meta: { rule: refusal.rule } }));
     },

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Writes all frames of one turn of the event loop with one system call. Returns what `write` returns
- * (false: wait for `drain`).
+ * Writes all frames of one turn of the event loop with one system call. Returns what `write`
+ * returns (false: wait for `drain`).
  */
 export function createFrameWriter(stream: Writable): (whole: Uint8Array) => boolean {
   let corked = false;

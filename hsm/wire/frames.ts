@@ -1,7 +1,7 @@
 /**
  * Frames between the service, the supervisor and its children:
  *
- *   u32be length | u8 type | u32be request id | u16be meta length | meta, a JSON object in UTF-8 | body
+ *   u32be length | u8 type | u32be request id | u16be meta length | meta (JSON, UTF-8) | body
  *
  * `length` is the number of bytes after it. A decoder never throws on input. After the first
  * malformed frame it always fails, and the connection must be closed.

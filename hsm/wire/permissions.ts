@@ -1,16 +1,18 @@
 /** Which caller may request what, and which token signs what, as two tables for auditors. */
 import type { FrameType } from './frames.js';
 
-/** `responder-certificate`: an OCSP-signing certificate for a key that a ceremony certified before. */
+/**
+ * `responder-certificate`: an OCSP-signing certificate for a key that a ceremony certified before.
+ */
 export type SigningKind = 'certificate' | 'responder-certificate' | 'crl' | 'ocsp' | 'platform';
 
 export type TokenKind = 'ca' | 'ocsp' | 'platform';
 export type CallerRole = 'api' | 'worker' | 'responder';
 
 /**
- * What each caller may request; the supervisor enforces it. The worker requests certificates when it
- * completes open intents. Only the worker requests certificates of responders, so that no request
- * over REST, CMP or EST can lead to one.
+ * What each caller may request; the supervisor enforces it. The worker requests certificates when
+ * it completes open intents. Only the worker requests certificates of responders, so that no
+ * request over REST, CMP or EST can lead to one.
  */
 export const ROLE_MAY_ASK = {
   api: ['certificate', 'platform'],

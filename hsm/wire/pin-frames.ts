@@ -39,8 +39,8 @@ export type UnlockOutcome =
 export function pinFault(pin: Uint8Array): string | null {
   if (pin.length === 0) return 'a PIN has at least one character';
   if (pin.length > PIN_BYTES_MAX) return `a PIN has at most ${PIN_BYTES_MAX} bytes`;
-  // Arrow keys and similar keys insert control characters (ECMA-48, 5.4), which cannot be seen while
-  // typing without echo.
+  // Arrow keys and similar keys insert control characters (ECMA-48, 5.4), which cannot be seen
+  // while typing without echo.
   if (pin.some((byte) => byte < 0x20 || byte === 0x7f)) return 'it contains a control character';
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(pin);

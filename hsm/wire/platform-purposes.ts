@@ -1,6 +1,6 @@
 /**
- * What the platform key signs. The bytes of each purpose have a form that no certificate, CRL or OCSP
- * response has, so that a signature for one purpose can never pass for another.
+ * What the platform key signs. The bytes of each purpose have a form that no certificate, CRL or
+ * OCSP response has, so that a signature for one purpose can never pass for another.
  */
 import { type Bytes, concat, utf8 } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
@@ -9,7 +9,10 @@ import type { Refusal } from './answers.js';
 export const PLATFORM_PURPOSES = ['checkpoint', 'receipt', 'cmp'] as const;
 export type PlatformPurpose = (typeof PLATFORM_PURPOSES)[number];
 
-/** The prefix of the signed bytes. No DER structure begins with `P`. Verifiers prepend the same bytes. */
+/**
+ * The prefix of the signed bytes. No DER structure begins with `P`. Verifiers prepend the same
+ * bytes.
+ */
 export function platformContext(purpose: 'checkpoint' | 'receipt'): Bytes {
   return utf8(`PFCNG ${purpose} v1\0`);
 }
@@ -18,11 +21,11 @@ export function platformContext(purpose: 'checkpoint' | 'receipt'): Bytes {
 export const PLATFORM_FORMS: Readonly<Record<PlatformPurpose, (body: Bytes) => Result<Bytes, Refusal>>> = {
   checkpoint: (body) => ok(concat([platformContext('checkpoint'), body])),
   receipt: (body) => ok(concat([platformContext('receipt'), body])),
-  // CMP clients verify the signature over ProtectedPart itself (RFC 9810 5.1.3), so that no prefix is
-  // possible. Its content begins with a PKIHeader, which is a SEQUENCE that begins with the INTEGER
-  // pvno. The other structures begin differently: a TBSCertificate v3 with [0], a TBSCertificate v1
-  // and a TBSCertList v2 with an INTEGER, a TBSCertList v1 with a SEQUENCE that begins with an OBJECT
-  // IDENTIFIER, and a ResponseData with [0], [1] or [2].
+  // CMP clients verify the signature over ProtectedPart itself (RFC 9810 5.1.3), so that no prefix
+  // is possible. Its content begins with a PKIHeader, which is a SEQUENCE that begins with the
+  // INTEGER pvno. The other structures begin differently: a TBSCertificate v3 with [0], a
+  // TBSCertificate v1 and a TBSCertList v2 with an INTEGER, a TBSCertList v1 with a SEQUENCE that
+  // begins with an OBJECT IDENTIFIER, and a ResponseData with [0], [1] or [2].
   cmp: (body) =>
     beginsLikeProtectedPart(body)
       ? ok(body)

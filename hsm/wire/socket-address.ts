@@ -7,14 +7,19 @@ import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { assert } from '../../src/kernel/assert.js';
 
-/** sun_path takes 107 bytes on Linux and 103 on macOS (unix(7)); libuv silently cuts longer paths. */
+/**
+ * sun_path takes 107 bytes on Linux and 103 on macOS (unix(7)); libuv silently cuts longer paths.
+ */
 const SOCKET_PATH_BYTES_MAX = 103;
 /** The address for a folder that does not exist. Nothing is ever bound to it. */
 const NO_ADDRESS = '/proc/self/fd/none';
 
 const folders = new Map<string, number>();
 
-/** The address of `path` for `listen` and `connect` in this process. It is valid in no other process. */
+/**
+ * The address of `path` for `listen` and `connect` in this process. It is valid in no other
+ * process.
+ */
 export function socketAddress(path: string): string {
   if (Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX) return path;
   // On other systems the configuration refuses a home folder that is too deep.

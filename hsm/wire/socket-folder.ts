@@ -1,4 +1,7 @@
-/** The folder of a socket limits who can connect: the signer's own user, and one group if configured. */
+/**
+ * The folder of a socket limits who can connect: the signer's own user, and one group if
+ * configured.
+ */
 import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, ok, type Result } from '../../src/kernel/result.js';

@@ -1,6 +1,7 @@
 /**
- * Odd certificates, some five hundred that others made to try readers with: this lint and zlint say the same of each, or the table
- * of differences says why not. A difference that is new fails, and so does one that is no longer seen.
+ * Compares our lint with zlint on some five hundred unusual certificates that others made to test
+ * readers. The results are equal, or the table of differences says why not. A new difference fails,
+ * and so does one that no longer occurs.
  */
 import assert from 'node:assert/strict';
 import { itemsIn } from '../../src/cli/lint/file.js';
@@ -16,7 +17,7 @@ import { type ZlintSays, zlintOf } from './zlint/judge.js';
 const STRANGER = { policy: null, own: [], given: [], profile: null };
 const CERTIFICATES_MIN = 400;
 const SPOILT = 20;
-/** Rules that a certificate breaks by the word of both, and how often that is. */
+/** At least this many different rules are violated by the word of both linters. */
 const RULES_MIN = 35;
 const TIMES_MIN = 250;
 
@@ -49,7 +50,7 @@ describe('odd certificates of others', () => {
   it('are read without an exception when any of their octets is another', async () => {
     let seed = 1;
     const next = (below: number): number => {
-      // Lehmer's generator: the same octets in every run.
+      // Lehmer's generator: the same bytes in every run.
       seed = (seed * 48_271) % 0x7fffffff;
       return seed % below;
     };

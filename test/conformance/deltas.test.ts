@@ -1,6 +1,7 @@
 /**
- * A list that a reader has, completed by the delta of a later moment, by the judges that know deltas: OpenSSL and Bouncy Castle. What
- * was revoked, put on hold or released since is as the delta says.
+ * A full CRL completed by a later delta, read by the programs that support deltas: OpenSSL and
+ * Bouncy Castle. The status of certificates that were revoked, suspended or released since the full
+ * CRL is that of the delta.
  */
 import assert from 'node:assert/strict';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
@@ -13,7 +14,9 @@ describe('judges of deltas', () => {
   let party: RelyingParty;
   const based = new Map<string, Verdicts>();
   const completed = new Map<string, Verdicts>();
-  /** What happens to each before the full list is fetched, and between it and the delta. */
+  /**
+   * What happens to each certificate before the full CRL is fetched, and between it and the delta.
+   */
   const LIVES = {
     'stays good': [],
     'is revoked after': [null, 'revoked'],

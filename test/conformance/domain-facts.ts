@@ -1,12 +1,12 @@
 /**
- * What certificates of the sector contain, field by field, written down from decoded certificates of the field and public
- * documents; not from the policy files, which a test holds against this. Values are those of the development environment
- * (the TEST hierarchy) where environments differ.
- *
- * Placeholders in expected texts stand for members of the holder in the order: `{idNat}`, `{structure.name}`, `{names.0}`.
+ * What certificates of the sector contain, field by field. It was written from decoded certificates
+ * of today's platform and from public documents, not from the policy files, which a test compares
+ * with it. Where environments differ, values are those of development (the TEST hierarchy).
+ * Placeholders in expected texts stand for members of the holder in the order: `{idNat}`,
+ * `{structure.name}`, `{names.0}`.
  */
 
-/** Dotted object identifiers, on purpose not shared with the code under test. */
+/** Dotted object identifiers, deliberately not shared with the code under test. */
 export const ATTRIBUTE = {
   C: '2.5.4.6',
   ST: '2.5.4.8',
@@ -41,23 +41,29 @@ export const EXTENSION = {
 export type ExpectedAttribute = {
   /** Dotted object identifier. */
   readonly type: string;
-  /** ASN.1 string type, as `openssl asn1parse` names it. */
+  /** ASN.1 string type, with the name that `openssl asn1parse` gives it. */
   readonly form: 'PRINTABLESTRING' | 'UTF8STRING';
-  /** Text, with placeholders. */
+  /** The text, with placeholders. */
   readonly value: string;
 };
 
-/** RDNs in the order of the DER. The attributes of one RDN come in any order: a SET OF is sorted by its encodings. */
+/**
+ * RDNs in the order of the DER. The attributes of one RDN are in any order, because a SET OF is
+ * sorted by its encodings.
+ */
 export type ExpectedName = readonly (readonly ExpectedAttribute[])[];
 
 export type ExpectedProfile = {
-  /** Issuing authority, and the common name that it has in the TEST hierarchy. */
+  /** The issuing authority, and its common name in the TEST hierarchy. */
   readonly authority: string;
   readonly issuerCommonName: string;
   readonly subject: ExpectedName;
   /** As `openssl x509 -text` prints them. */
   readonly keyUsage: readonly string[];
-  /** For an EC key: keyEncipherment is for RSA alone (RFC 8813 section 3). The same where it makes no difference. */
+  /**
+   * For an EC key: keyEncipherment is for RSA only (RFC 8813 section 3). It equals `keyUsage` where
+   * that makes no difference.
+   */
   readonly keyUsageOfEcKey: readonly string[];
   /** Dotted object identifiers, in the order of the DER. */
   readonly extendedKeyUsage: readonly string[];
@@ -65,9 +71,12 @@ export type ExpectedProfile = {
   readonly extensions: ReadonlySet<string>;
   /** Exactly these. */
   readonly critical: ReadonlySet<string>;
-  /** Object identifier -> content of extnValue in hex, where it is the same in every certificate of the examples. */
+  /**
+   * The content of extnValue in hex, by object identifier, where it is the same in every
+   * certificate of the examples.
+   */
   readonly constants: Readonly<Record<string, string>>;
-  /** userPrincipalName, with placeholders; null for none. */
+  /** The userPrincipalName, with placeholders; null: none. */
   readonly userPrincipalName: string | null;
   /** dNSNames are the names of the order, the common name first. */
   readonly dnsNames: boolean;
@@ -76,17 +85,17 @@ export type ExpectedProfile = {
   /** privateKeyUsagePeriod runs from notBefore to notAfter of the certificate. */
   readonly privateKeyUsagePeriodIsValidity: boolean;
   /**
-   * Three years to the second. Both ends belong to a validity (RFC 5280 4.1.2.5), so notAfter is notBefore and as much, less
-   * one second.
+   * For example three years to the second. The validity includes both ends (RFC 5280 4.1.2.5), so
+   * that notAfter is one second before the same time three years later.
    */
   readonly validity: { readonly years: number } | { readonly days: number };
 };
 
-/** PrintableString of the tokenId of the example cards. */
+/** The PrintableString of the example cards' tokenId. */
 const TOKEN_ID_HEX = '1315383032353030303030312f32363030333031373532';
 
-const country: readonly ExpectedAttribute[] = [{ type: ATTRIBUTE.C, form: 'PRINTABLESTRING', value: 'FR' }];
-const one = (type: string, value: string): readonly ExpectedAttribute[] => [{ type, form: 'UTF8STRING', value }];
+export const country: readonly ExpectedAttribute[] = [{ type: ATTRIBUTE.C, form: 'PRINTABLESTRING', value: 'FR' }];
+export const one = (type: string, value: string): readonly ExpectedAttribute[] => [{ type, form: 'UTF8STRING', value }];
 /** One RDN of three: given name, common name and surname. */
 const person: readonly ExpectedAttribute[] = [
   { type: ATTRIBUTE.GN, form: 'UTF8STRING', value: '{givenName}' },
@@ -116,7 +125,7 @@ const EMAIL_PROTECTION = '1.3.6.1.5.5.7.3.4';
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 const SMARTCARD_LOGON = '1.3.6.1.4.1.311.20.2.2';
 
-/** cA FALSE is the DEFAULT and not written: an empty SEQUENCE. */
+/** cA FALSE is the DEFAULT and not encoded, which leaves an empty SEQUENCE. */
 const NOT_A_CA = { [EXTENSION.basicConstraints]: '3000' } as const;
 /** Category 80: card, TEST. Category 83: software, TEST. */
 const CARD_TEST = { [EXTENSION.gipCardCategory]: '040180' } as const;
@@ -181,7 +190,7 @@ const cpeSignature = (authority: string, issuerCommonName: string): ExpectedProf
   constants: { ...NOT_A_CA, ...CARD_TEST, ...CPE_CARD, [EXTENSION.keyUsage]: '03020640' },
 });
 
-/** CPA and CPE are one range of products: the same but for the product. */
+/** CPA and CPE certificates differ in the product only. */
 const ofCpa = (facts: ExpectedProfile): ExpectedProfile => ({
   ...facts,
   constants: { ...facts.constants, ...CPA_CARD },
@@ -248,7 +257,10 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
     extensions: new Set([...COMMON, ...STATUS, EXTENSION.gipCardCategory]),
     constants: { ...NOT_A_CA, ...SOFTWARE_TEST, [EXTENSION.keyUsage]: '03020780' },
   },
-  /** The seal: digitalSignature and nonRepudiation, emailProtection, privateKeyUsagePeriod. */
+  /**
+   * The organisation's seal: digitalSignature and nonRepudiation, emailProtection,
+   * privateKeyUsagePeriod.
+   */
   'elementaire/org-sign': {
     ...END_ENTITY,
     authority: 'aci-el-org',
@@ -261,7 +273,7 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
     constants: { ...NOT_A_CA, ...SOFTWARE_TEST, [EXTENSION.keyUsage]: '030206c0' },
     privateKeyUsagePeriodIsValidity: true,
   },
-  /** Not seen in the field; assumed: RSA keys that only encrypt keys. */
+  /** Not observed in real certificates; assumed: RSA keys that encrypt keys only. */
   'elementaire/org-conf': {
     ...END_ENTITY,
     authority: 'aci-el-org',
@@ -273,7 +285,10 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
     extensions: new Set([...COMMON, ...STATUS, EXTENSION.gipCardCategory]),
     constants: { ...NOT_A_CA, ...SOFTWARE_TEST, [EXTENSION.keyUsage]: '03020520' },
   },
-  /** Not seen in the field; assumed: as a TLS server, for mail (RFC 8550 section 3: addresses as rfc822Name). */
+  /**
+   * Not observed in real certificates; assumed: as a TLS server, for mail (RFC 8550 section 3:
+   * addresses as rfc822Name).
+   */
   'elementaire/serv-smime': {
     ...END_ENTITY,
     authority: 'aci-el-org',
@@ -306,88 +321,13 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
   'elementaire/ocsp-org': responder('aci-el-org', 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS'),
 };
 
-export type ExpectedAuthority = {
-  readonly kind: 'root' | 'issuing';
-  readonly subject: ExpectedName;
-  /** Id of the authority that signs it; its own for a root. */
-  readonly issuer: string;
-  readonly keyUsage: readonly string[];
-  readonly extensions: ReadonlySet<string>;
-  readonly critical: ReadonlySet<string>;
-  readonly constants: Readonly<Record<string, string>>;
-  /** anyPolicy. */
-  readonly policy: string;
-  /** Of the root's CRL; null for roots. */
-  readonly crlFile: string | null;
-  /** Counted inclusively; a day less for issuing authorities. */
-  readonly validity: { readonly years: number; readonly daysLess: number };
-  readonly file: string;
-};
-
-const authorityName = (commonName: string): ExpectedName => [
-  country,
-  one(ATTRIBUTE.O, 'ASIP-SANTE'),
-  one(ATTRIBUTE.OU, '0002 187512751'),
-  one(ATTRIBUTE.OU, 'IGC-SANTE TEST'),
-  one(ATTRIBUTE.CN, commonName),
-];
-
-const OF_AUTHORITIES = [
-  EXTENSION.basicConstraints,
-  EXTENSION.keyUsage,
-  EXTENSION.certificatePolicies,
-  EXTENSION.subjectKeyIdentifier,
-  EXTENSION.authorityKeyIdentifier,
-] as const;
-const CRITICAL_OF_AUTHORITIES: ReadonlySet<string> = new Set([EXTENSION.basicConstraints, EXTENSION.keyUsage]);
-
-const root = (id: string, commonName: string): ExpectedAuthority => ({
-  kind: 'root',
-  subject: authorityName(commonName),
-  issuer: id,
-  keyUsage: ['Certificate Sign', 'CRL Sign'],
-  extensions: new Set(OF_AUTHORITIES),
-  critical: CRITICAL_OF_AUTHORITIES,
-  /** cA TRUE without a path length; bits 5 and 6. */
-  constants: { [EXTENSION.basicConstraints]: '30030101ff', [EXTENSION.keyUsage]: '03020106' },
-  policy: '2.5.29.32.0',
-  crlFile: null,
-  validity: { years: 20, daysLess: 0 },
-  file: `${id.toUpperCase()}.cer`,
-});
-
-/** No AIA and no freshestCRL. */
-const issuing = (id: string, commonName: string, issuer: string): ExpectedAuthority => ({
-  kind: 'issuing',
-  subject: authorityName(commonName),
-  issuer,
-  keyUsage: ['Certificate Sign', 'CRL Sign'],
-  extensions: new Set([...OF_AUTHORITIES, EXTENSION.crlDistributionPoints]),
-  critical: CRITICAL_OF_AUTHORITIES,
-  /** cA TRUE, path length 0. */
-  constants: { [EXTENSION.basicConstraints]: '30060101ff020100', [EXTENSION.keyUsage]: '03020106' },
-  policy: '2.5.29.32.0',
-  crlFile: `${issuer.toUpperCase()}.crl`,
-  validity: { years: 20, daysLess: 1 },
-  file: `${id.toUpperCase()}.cer`,
-});
-
-export const AUTHORITY_FACTS: Readonly<Record<string, ExpectedAuthority>> = {
-  'acr-el': root('acr-el', 'TEST AC RACINE IGC-SANTE ELEMENTAIRE'),
-  'acr-st': root('acr-st', 'TEST AC RACINE IGC-SANTE STANDARD'),
-  'acr-fo': root('acr-fo', 'TEST AC RACINE IGC-SANTE FORT'),
-  'aci-el-pp': issuing('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES', 'acr-el'),
-  'aci-el-org': issuing('aci-el-org', 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS', 'acr-el'),
-  'aci-st-pp': issuing('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES', 'acr-st'),
-  'aci-st-org': issuing('aci-st-org', 'TEST AC IGC-SANTE STANDARD ORGANISATIONS', 'acr-st'),
-  'aci-fo-pp': issuing('aci-fo-pp', 'TEST AC IGC-SANTE FORT PERSONNES', 'acr-fo'),
-  'aci-fo-org': issuing('aci-fo-org', 'TEST AC IGC-SANTE FORT ORGANISATIONS', 'acr-fo'),
-};
-
-/** The same in all certificates of end entities, whatever their hierarchy. */
+/** All certificates of end entities have the same policy, whatever their hierarchy. */
 export const TEST_POLICY = '1.2.250.1.213.1.7.2.1.1.1.1';
 
-/** Of the development service. CRL and certificate files follow, named as the issuer in upper case. */
+/**
+ * The addresses of the development service. Names of CRL and certificate files are those of the
+ * issuer in upper case.
+ */
 export const DEVELOPMENT_ADDRESSES = {
   certificationPracticeStatement: 'http://127.0.0.1:8080/PC%20TEST',
   crl: 'http://127.0.0.1:8080/CRL/',

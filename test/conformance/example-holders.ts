@@ -1,4 +1,7 @@
-/** Holders and cards as the field's decoded certificates have them; `domain-facts.ts` says what becomes of them. */
+/**
+ * Holders and cards of decoded real certificates; `domain-facts.ts` has the certificates that are
+ * expected for them.
+ */
 
 export const EXAMPLE_HOLDERS = {
   professional: {
@@ -17,7 +20,9 @@ export const EXAMPLE_HOLDERS = {
     title: 'Personnel santé ou social',
     structure: { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' },
   },
-  /** CPA: a SIRET, in the id of the person with the prefix 5, in that of the structure with the prefix 3. */
+  /**
+   * CPA: a SIRET number, with the prefix 5 in the id of the person and 3 in that of the structure.
+   */
   authorised: {
     kind: 'staff',
     idNat: '518751275100020/CPAT0001',
@@ -44,7 +49,7 @@ export const EXAMPLE_HOLDERS = {
   },
 } as const;
 
-/** Whose example an order of this profile is for. */
+/** The example holder for an order of this profile. */
 export function exampleHolderOf(profile: string): keyof typeof EXAMPLE_HOLDERS {
   const use = profile.slice(profile.indexOf('/') + 1);
   if (use.startsWith('cps-')) return 'professional';

@@ -1,9 +1,9 @@
-/** Names as the facts of the domain have them, and as they were read, in one form that can be compared. */
+/** Names of the domain facts and names that were decoded, in one form that can be compared. */
 import assert from 'node:assert/strict';
 import type { ExpectedName } from './domain-facts.js';
 import type { ReadCertificate } from './read-certificate.js';
 
-/** `{structure.name}` becomes what the holder of the order has there. */
+/** Replaces `{structure.name}` by that member of the order's holder. */
 export function filled(text: string, holder: unknown): string {
   return text.replace(/\{([\w.]+)\}/g, (_, path: string) => {
     const value = path

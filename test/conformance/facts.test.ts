@@ -1,6 +1,6 @@
 /**
- * Certificates of a running service against the facts of the domain, which were written from decoded certificates of the
- * field: every end-entity profile, every authority, every OCSP responder.
+ * Compares certificates of a running service with the domain facts, which were written from decoded
+ * real certificates: every end-entity profile, every authority, every OCSP responder.
  */
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
@@ -11,14 +11,8 @@ import { createRelyingParty, ISSUING, type RelyingParty } from '../support/servi
 import { openssl } from '../support/service/judges.js';
 import { PROFILES } from '../support/service/orders.js';
 import { sharedService } from '../support/service/shared.js';
-import {
-  AUTHORITY_FACTS,
-  DEVELOPMENT_ADDRESSES,
-  EXTENSION,
-  type ExpectedName,
-  PROFILE_FACTS,
-  TEST_POLICY,
-} from './domain-facts.js';
+import { AUTHORITY_FACTS } from './authority-facts.js';
+import { DEVELOPMENT_ADDRESSES, EXTENSION, type ExpectedName, PROFILE_FACTS, TEST_POLICY } from './domain-facts.js';
 import { expectedName, filled, shownName } from './expected-name.js';
 import {
   children,
@@ -105,7 +99,8 @@ describe('certificates of the service and the facts of the domain', () => {
       assert.equal(certificate.keyAlgorithm, RSA);
       assert.equal(new X509Certificate(readFileSync(file)).publicKey.asymmetricKeyDetails?.modulusLength, 4096);
       const end = ending(certificate.notBefore, { years: facts.validity.years }).getTime();
-      // What an issuing authority signs may not outlast its root: a day less covers whatever lies between two ceremonies.
+      // An issuing authority's certificate must not outlast its root's; the day less allows for the
+      // time between two ceremonies.
       assert.equal(certificate.notAfter.getTime(), end - facts.validity.daysLess * 86_400_000);
       const text = await textOf(file);
       const policies = `Policy: X509v3 Any Policy CPS: ${DEVELOPMENT_ADDRESSES.certificationPracticeStatement}`;
@@ -131,7 +126,10 @@ describe('certificates of the service and the facts of the domain', () => {
     });
   }
 
-  /** What holds for all: the name, which extensions there are, what is critical, what is the same in every one. */
+  /**
+   * What every certificate must have: its name, its extensions, those that are critical, and
+   * constant values.
+   */
   async function assertCommon(file: string, facts: Common & { readonly holder: unknown }): Promise<void> {
     const certificate = read(file);
     assert.equal(certificate.version, 2, 'v3');
@@ -165,14 +163,19 @@ function oids(certificate: ReadCertificate, oid: string): readonly string[] {
   return sequence(parse(extensionValue(certificate, oid))).map(oidOf);
 }
 
-/** The issuer's name and its key identifier, which stands alone: neither issuer nor serial number beside it. */
+/**
+ * Checks the issuer's name and key identifier; issuer and serial number must be absent from the
+ * extension.
+ */
 function assertIssuedBy(certificate: ReadCertificate, issuer: ReadCertificate): void {
   assert.deepEqual(certificate.issuer, issuer.subject);
   const identifier = extensionValue(issuer, EXTENSION.subjectKeyIdentifier).subarray(2).toString('hex');
   assert.equal(extensionValue(certificate, EXTENSION.authorityKeyIdentifier).toString('hex'), `30168014${identifier}`);
 }
 
-/** PrivateKeyUsagePeriod of X.509: [0] and [1] GeneralizedTime, without a fraction, equal to the validity. */
+/**
+ * PrivateKeyUsagePeriod: [0] and [1] are GeneralizedTime without a fraction, equal to the validity.
+ */
 function assertUsagePeriod(certificate: ReadCertificate): void {
   const found = sequence(parse(extensionValue(certificate, EXTENSION.privateKeyUsagePeriod))).map((block) => {
     assert.ok(block instanceof asn1js.Primitive);
@@ -186,7 +189,10 @@ function assertUsagePeriod(certificate: ReadCertificate): void {
   assert.equal(children(parse(extensionValue(certificate, EXTENSION.privateKeyUsagePeriod))).length, 2);
 }
 
-/** Both ends belong to a validity (RFC 5280 4.1.2.5): the last second before the same time so much later. */
+/**
+ * The validity includes both ends (RFC 5280 4.1.2.5): it ends one second before the same time years
+ * or days later.
+ */
 function ending(from: Date, validity: { readonly years: number } | { readonly days: number }): Date {
   const end = new Date(from);
   if ('years' in validity) end.setUTCFullYear(end.getUTCFullYear() + validity.years);
@@ -200,7 +206,7 @@ async function textOf(file: string): Promise<string> {
   return output;
 }
 
-/** What stands under the heading of an extension, on one line; '' where there is none. */
+/** The text below the heading of an extension, on one line; empty when the heading is absent. */
 function section(text: string, heading: string): string {
   const lines = text.split('\n');
   const at = lines.findIndex((line) => line.trim().startsWith(heading));

@@ -1,7 +1,7 @@
 /**
- * Whoever the holder is, the certificate has the very characters that were asked for, or there is none: 10,000 random holders,
- * whose certificates are read by OpenSSL (through node:crypto), one in ten by asn1js too, which shows types and order; neither
- * wrote them.
+ * Whatever the holder's name, the certificate has exactly the requested characters, or there is no
+ * certificate: 10,000 random holders. The certificates are read by OpenSSL (through node:crypto),
+ * and one in ten also by asn1js, which shows types and order. Neither has written them.
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
@@ -14,7 +14,7 @@ import { planCertificate } from '../../src/policy/plan/plan.js';
 import { assembleCertificate, encodeTbs } from '../../src/x509/certificate/certificate-writer.js';
 import { keyTypeFor, NOW, ORDERED_PROFILES, testIssuer, testKey, testPolicy } from '../unit/policy/fixtures.js';
 import { expectedName, filled, shownName } from './expected-name.js';
-import { type Asked, asked, textsOf } from './holders/holders.js';
+import { asked, type HolderOrder, textsOf } from './holders/holders.js';
 import { name, REFUSED } from './holders/texts.js';
 import { readCertificateWithAsn1js } from './read-certificate.js';
 
@@ -24,7 +24,7 @@ const ANYTHING = 3_000;
 
 const policy = testPolicy();
 const SERIAL = Buffer.from('5a4b3c2d1e0f10213243546576879801', 'hex');
-/** Readers of names do not look at signatures. */
+/** The readers of names do not verify the signature. */
 const SIGNATURE = Buffer.from('3006020101020101', 'hex');
 
 type Outcome = { readonly der: Bytes } | { readonly violations: readonly Violation[] };
@@ -38,7 +38,8 @@ function certify(order: CertificateOrder): Outcome {
   const { validity, subject, extensions } = planned.value;
   const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
   const tbs = encodeTbs({ serial: SERIAL, signatureAlgorithm, issuerDer, validity, subject, spki, extensions });
-  // What the policy lets pass, the lint does: a finding would be a fault of ours, and a 500.
+  // The lint must accept whatever the policy accepts: a finding would be our fault and a response
+  // with status 500.
   const linted = lintCertificate({ tbs, issuer, profile, environment: policy.environment, now: NOW });
   assert.ok(linted.ok, JSON.stringify(linted));
   return { der: assembleCertificate(tbs, signatureAlgorithm, SIGNATURE) };
@@ -64,14 +65,14 @@ const OPENSSL_NAMES: Readonly<Record<string, string>> = {
   '2.5.4.65': 'pseudonym',
 };
 
-function assertReads(der: Bytes, { order: { holder }, subject }: Asked, withTypes = true): void {
+function assertReads(der: Bytes, { order: { holder }, subject }: HolderOrder, withTypes = true): void {
   if (withTypes) assert.deepEqual(shownName(readCertificateWithAsn1js(der).subject), expectedName(subject, holder));
   const expected = subject.flat().map(({ type, value }) => [OPENSSL_NAMES[type] ?? type, filled(value, holder)]);
   const read = new X509Certificate(der).toLegacyObject().subject;
   assert.deepEqual({ ...read }, Object.fromEntries(expected));
 }
 
-/** The same holder with another text at a JSON pointer into the order. */
+/** The order with another text at a JSON pointer. */
 function withText(order: CertificateOrder, pointer: string, text: string): CertificateOrder {
   const changed = structuredClone(order) as unknown as Record<string, unknown>;
   const members = pointer.split('/').slice(1);

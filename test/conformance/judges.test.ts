@@ -1,6 +1,7 @@
 /**
- * What independent programs say of the certificates, lists and answers of a service with the CA keys of the field (RSA-4096):
- * OpenSSL, GnuTLS and zlint. One fresh certificate of each profile; all are revoked at the end.
+ * Independent programs verify the certificates, CRLs and OCSP responses of a service with RSA-4096
+ * CA keys, as in production: OpenSSL, GnuTLS and zlint. There is one new certificate of each
+ * profile, and all are revoked at the end.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -20,7 +21,7 @@ import { issueLikeTheField, type Specimen } from './specimens.js';
 
 const SOURCES = 'RFC5280,RFC5480,RFC5891';
 
-/** zlint's findings that do not hold here: lint name -> why. */
+/** Findings of zlint that are wrong for this platform, with the reason. */
 const ZLINT_IS_WRONG: Readonly<Record<string, string>> = {};
 
 describe('independent judges', () => {
@@ -197,17 +198,22 @@ function certtoolVerify(party: RelyingParty, { id, ca }: Issued) {
   return judge('certtool', ['--verify', '--verify-profile', 'low', ...trust], chain);
 }
 
-/** ocsptool builds no chain for the responder: the issuing CA is what it is told to trust, and certtool has judged that. */
+/**
+ * ocsptool builds no chain for the responder: it is given the issuing CA as trusted, which certtool
+ * has verified.
+ */
 function ocsptoolAsk(party: RelyingParty, { id, ca }: Issued, base: string) {
   const authority = party.path(`${ca}.pem`);
   const files = ['--load-cert', party.path(`${id}.pem`), '--load-issuer', authority, '--load-trust', authority];
   return judge('ocsptool', [`--ask=${base}/ocsp`, ...files]);
 }
 
-type Asked = { readonly issued: Issued; readonly hash: string; readonly request: Buffer };
+type OcspQuestion = { readonly issued: Issued; readonly hash: string; readonly request: Buffer };
 
-/** A request without a nonce whose base64 has both a slash and a plus sign, if there is one. */
-async function requestWithSlash(party: RelyingParty, specimens: readonly Specimen[]): Promise<Asked> {
+/**
+ * A request without a nonce whose base64 contains both a slash and a plus sign, if there is one.
+ */
+async function requestWithSlash(party: RelyingParty, specimens: readonly Specimen[]): Promise<OcspQuestion> {
   const made = [];
   for (const { issued } of specimens) {
     for (const hash of ['-sha1', '-sha256']) {
@@ -231,10 +237,23 @@ function lowerHex(base64: string): string {
   return encodeURIComponent(base64).replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase());
 }
 
-function verifyResponse(party: RelyingParty, { issued: { id, ca }, hash }: Omit<Asked, 'request'>, response: Buffer) {
+function verifyResponse(
+  party: RelyingParty,
+  { issued: { id, ca }, hash }: Omit<OcspQuestion, 'request'>,
+  response: Buffer,
+) {
   const file = party.write(`${id}.resp`, response);
   return openssl(
-    ...['ocsp', hash, '-no_nonce', '-respin', file, '-issuer', party.path(`${ca}.pem`)],
-    ...['-cert', party.path(`${id}.pem`), '-CAfile', party.path(`${rootOf(ca)}.pem`)],
+    'ocsp',
+    hash,
+    '-no_nonce',
+    '-respin',
+    file,
+    '-issuer',
+    party.path(`${ca}.pem`),
+    '-cert',
+    party.path(`${id}.pem`),
+    '-CAfile',
+    party.path(`${rootOf(ca)}.pem`),
   );
 }

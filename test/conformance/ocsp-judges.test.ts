@@ -1,7 +1,7 @@
 /**
- * What relying parties that ask by OCSP are told of a certificate in each of its states: the same certificates are shown to
- * OpenSSL, GnuTLS, NSS, the JDK, Bouncy Castle, pyca/cryptography, an nginx that lets clients in (`ssl_ocsp`), and a curl that wants
- * the answer from the server itself.
+ * What relying parties learn by OCSP about a certificate in each of its states: OpenSSL, GnuTLS,
+ * NSS, the JDK, Bouncy Castle, pyca/cryptography, an nginx that authenticates clients (`ssl_ocsp`),
+ * and a curl that requires a stapled response.
  */
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,6 @@ import { type SharedService, sharedService } from '../support/service/shared.js'
 import { createResponderProcess, type ResponderOfItsOwn } from '../support/status/responder-process.js';
 import { judgeClients, judgeStapled } from './ocsp/nginx.js';
 import {
-  type Asked,
   askByPyca,
   judgeByGnutls,
   judgeByJava,
@@ -24,18 +23,22 @@ import {
   judgeByNssAt,
   judgeByOpenssl,
   judgeTogether,
+  type OcspQuestion,
   type PycaSaid,
 } from './ocsp/programs.js';
 import type { Path, Verdicts } from './paths/judge.js';
 import { bring, isRevoked, reasonOf, STATES } from './statuses/states.js';
 
-/** One that has ended is refused by all for that, as `statuses.test.ts` shows. Some ask about it all the same. */
+/**
+ * All programs reject an expired certificate as such (`statuses.test.ts`). Some request its status
+ * anyway.
+ */
 const SHOWN = STATES.filter((state) => state !== 'expired');
 type Profile = Parameters<typeof orderOf>[0];
-type Presented = { readonly path: Path; readonly key: string; readonly issued: Issued };
+type PresentedCertificates = { readonly path: Path; readonly key: string; readonly issued: Issued };
 
 const upper = (reason: string): string => reason.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-/** What a judge says of one that is revoked. Some tell the reason. */
+/** What each program says of a revoked certificate. Some give the reason. */
 const REVOKED: Readonly<Record<string, (reason: string) => RegExp>> = {
   'OpenSSL with SHA-1': (reason) => new RegExp(`^revoked ${reason}$`),
   'OpenSSL with SHA-256': (reason) => new RegExp(`^revoked ${reason}$`),
@@ -49,7 +52,7 @@ const REVOKED: Readonly<Record<string, (reason: string) => RegExp>> = {
 
 const BY_RSA = ', by an RSA-2048 responder';
 
-/** A copy of the policies, by which the key beside the first answers everybody. */
+/** A copy of the policies in which the RSA key is the first responder key. */
 function withRsaFirst(folder: string): string {
   const policies = join(folder, 'policies-rsa');
   cpSync(join(folder, 'policies'), policies, { recursive: true });
@@ -63,19 +66,19 @@ function withRsaFirst(folder: string): string {
 describe('judges of OCSP answers', () => {
   let shared: SharedService;
   let party: RelyingParty;
-  let asked: Asked;
-  let server: Presented;
-  let ended: Presented;
+  let asked: OcspQuestion;
+  let server: PresentedCertificates;
+  let ended: PresentedCertificates;
   let endsAt: number;
   let pyca: readonly PycaSaid[];
-  /** On the same home, by a policy that names the RSA key first. */
+  /** A responder on the same home, with a policy that has the RSA key first. */
   let rsa: ResponderOfItsOwn | null = null;
   let pycaByRsa: readonly PycaSaid[];
   const verdicts = new Map<string, Verdicts>();
   const keys = new Map<string, string>();
   const keyOf = ({ name }: Path): string => keys.get(name) ?? '';
 
-  const present = async (profile: Profile, name: string, more: object = {}): Promise<Presented> => {
+  const present = async (profile: Profile, name: string, more: object = {}): Promise<PresentedCertificates> => {
     const key = makeKey();
     const body = { ...orderOf(profile), csr: makeCsr(key), ...more };
     const issued = await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', { body });
@@ -124,8 +127,11 @@ describe('judges of OCSP answers', () => {
     party.remove();
   });
 
-  /** By the responder that is named; NSS is asked apart: `vfychain` asks where the certificate says. */
-  async function judgeAt(of: Asked, suffix = ''): Promise<void> {
+  /**
+   * At the named responder. NSS is asked separately, because `vfychain` uses the address in the
+   * certificate.
+   */
+  async function judgeAt(of: OcspQuestion, suffix = ''): Promise<void> {
     const note = (name: string, said: Verdicts): void => void verdicts.set(`${name}${suffix}`, said);
     note('OpenSSL with SHA-1', await judgeByOpenssl(of, '-sha1'));
     note('OpenSSL with SHA-256', await judgeByOpenssl(of, '-sha256'));
@@ -196,7 +202,8 @@ describe('judges of OCSP answers', () => {
     const { path, issued } = server;
     assert.equal(await judgeStapled(path, keyOf, `ssl_stapling_responder ${asked.responder};`), null);
     await bring(shared.as('officer-1'), issued, 'keyCompromise');
-    // nginx itself staples nothing but `good`: a server that does not care is one that is given the answer in a file.
+    // nginx staples only `good`. A server that does not check is simulated by giving it the
+    // response in a file.
     const answer = party.path('server.ocsp');
     const names = ['-issuer', path.issuer.certificate, '-CAfile', path.root.certificate, '-cert', path.leaf];
     await openssl('ocsp', '-no_nonce', ...names, '-url', asked.responder, '-respout', answer);

@@ -1,6 +1,7 @@
 /**
- * The CPE authentication and the CPS signature certificate as `openssl x509 -text` shows them, line by line. What differs
- * from one certificate to the next is masked: serial number, times, key, key identifiers, the address of this test's service.
+ * The certificates of CPE authentication and CPS signature as `openssl x509 -text` prints them,
+ * line by line. What differs between certificates is masked: serial number, times, key, key
+ * identifiers, and the address of the test's service.
  */
 import assert from 'node:assert/strict';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
@@ -50,7 +51,7 @@ Authority Information Access:
 OCSP - URI:<base>/ocsp
 CA Issuers - URI:<base>/AC/${stem}.cer`;
 
-/** Category 80: card, TEST; the product; the token id. */
+/** Category 80 (card, TEST), the product, and the token id. */
 const card = (product: string): string => `
 1.2.250.1.71.1.2.5:
 prim: OCTET STRING
@@ -126,7 +127,7 @@ describe('openssl x509 -text', () => {
 
 const OCTET_LINE = /^(?:[0-9a-f]{2}:?)+$/i;
 
-/** Without indents and empty lines; runs of octets become their number. */
+/** Removes indents and empty lines, and replaces runs of octets by their number. */
 function masked(text: string, base: string): readonly string[] {
   const lines = text
     .replaceAll(base, '<base>')

@@ -1,6 +1,6 @@
 /**
- * Lists of partitions, by judges that read the critical issuingDistributionPoint: each certificate is judged by the list of its own
- * partition, and the list of another one says nothing of it.
+ * CRLs of partitions, read by programs that support the critical issuingDistributionPoint: each
+ * certificate has its status in the CRL of its own partition, and in no other.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ describe('judges of partitions', () => {
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const partitions = new Map<string, string>();
-    // As they are dealt out; enough that each partition has some.
+    // Issues enough certificates that each partition has some.
     for (let one = 0; one < 8; one += 1) {
       const { issued, path } = await issue(cards, party, `${one % 2 === 0 ? 'good' : 'revoked'}-${one}`);
       paths.push(path);

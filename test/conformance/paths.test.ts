@@ -1,13 +1,14 @@
 /**
- * What five implementations of path validation say of a certificate of every profile for every type of key that it may have:
- * OpenSSL, GnuTLS, NSS, the JDK and Bouncy Castle. All good ones are accepted without a word, all revoked ones refused, and what
- * each says of a signature with such a key is what `ops/judges.md` says.
+ * What five implementations of path validation say of a certificate of every profile for every key
+ * type that it allows: OpenSSL, GnuTLS, NSS, the JDK and Bouncy Castle. All valid certificates are
+ * accepted without a message, all revoked ones are rejected, and what each program says of a
+ * signature with such a key is listed in `ops/judges.md`.
  */
 import assert from 'node:assert/strict';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
 import { PROFILES } from '../support/service/orders.js';
 import { sharedService } from '../support/service/shared.js';
-import { type Gathered, gatherEvidence, nameOf } from './paths/evidence.js';
+import { type EvidenceParts, gatherEvidence, nameOf } from './paths/evidence.js';
 import { GNUTLS } from './paths/gnutls.js';
 import { BOUNCY_CASTLE, JDK } from './paths/java.js';
 import type { Lists, PathJudge, Verdicts } from './paths/judge.js';
@@ -17,7 +18,10 @@ import { assertPageSays, type Judgement } from './paths/page.js';
 
 const JUDGES: readonly PathJudge[] = [OPENSSL, GNUTLS, NSS, JDK, BOUNCY_CASTLE];
 
-/** Keys that a judge cannot use, though it accepts certificates that have them: judge -> key type -> what it says of their signatures. */
+/**
+ * Keys that a program cannot use, although it accepts certificates with them, and what it says of
+ * their signatures.
+ */
 const CANNOT_USE: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   GnuTLS: {
     'brainpool-p256r1': /The curve is unsupported/,
@@ -34,7 +38,7 @@ const CANNOT_USE: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   },
 };
 
-/** Keys that a judge takes no certificate for, good or not, and what it says of them. */
+/** Keys for which a program accepts no certificate at all, and what it says. */
 const CANNOT_ACCEPT: typeof CANNOT_USE = {
   GnuTLS: {
     'brainpool-p256r1': /The certificate chain uses insecure algorithm/,
@@ -44,7 +48,7 @@ const CANNOT_ACCEPT: typeof CANNOT_USE = {
 
 describe('judges of paths', () => {
   let party: RelyingParty;
-  let gathered: Gathered;
+  let gathered: EvidenceParts;
   const judgements = new Map<string, Judgement>();
 
   before(async function gather() {

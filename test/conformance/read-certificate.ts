@@ -1,4 +1,4 @@
-/** A certificate as asn1js reads it: neither the product's reader nor its writer has a hand in it. */
+/** Decodes a certificate with asn1js, independently of the product's reader and writer. */
 import assert from 'node:assert/strict';
 import * as asn1js from 'asn1js';
 
@@ -8,7 +8,7 @@ export type ReadCertificate = {
   readonly version: number;
   /** Content of the INTEGER. */
   readonly serial: Buffer;
-  /** Inside the to-be-signed part, and outside. */
+  /** The one in the to-be-signed part, and the outer one. */
   readonly signatureAlgorithms: readonly [string, string];
   readonly issuer: readonly (readonly ReadAttribute[])[];
   readonly subject: readonly (readonly ReadAttribute[])[];
@@ -16,7 +16,7 @@ export type ReadCertificate = {
   readonly timeForms: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** Octets of the subjectPublicKey BIT STRING, and its algorithm. */
+  /** The content of the subjectPublicKey BIT STRING, and its algorithm. */
   readonly publicKey: Buffer;
   readonly keyAlgorithm: string;
   readonly extensions: readonly ReadExtension[];
@@ -78,7 +78,7 @@ function integerOf(block: asn1js.BaseBlock | undefined): bigint {
 }
 
 function timeOf(block: asn1js.BaseBlock | undefined): { readonly form: string; readonly at: Date } {
-  // GeneralizedTime is a UTCTime to asn1js.
+  // In asn1js GeneralizedTime is a subclass of UTCTime.
   if (block instanceof asn1js.GeneralizedTime) return { form: 'GeneralizedTime', at: block.toDate() };
   assert.ok(block instanceof asn1js.UTCTime);
   return { form: 'UTCTime', at: block.toDate() };

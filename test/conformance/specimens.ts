@@ -1,4 +1,4 @@
-/** One certificate of each profile as the field has them: RSA-2048 holder keys, and the holders of the domain's examples. */
+/** One certificate of each profile, with RSA-2048 holder keys and the example holders. */
 import type { Client, Issued } from '../support/service/client.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
 import { type Body, IDENTITY, PROFILES, type ProfileId } from '../support/service/orders.js';

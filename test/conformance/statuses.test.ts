@@ -1,6 +1,6 @@
 /**
- * What seven implementations say of a certificate in each of its states, from the lists that are published: good, revoked for
- * each reason, on hold, released, and ended. The same certificates are shown to all.
+ * What seven implementations say of a certificate in each of its states, by the published CRLs:
+ * good, revoked for each reason, on hold, released, and expired.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -24,12 +24,12 @@ const CA = 'aci-el-org';
 const ROOT = 'acr-el';
 const upper = (reason: string): string => reason.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
-type Expected = {
-  /** What a judge says of a revoked one. Some tell the reason. */
+type ExpectedMessages = {
+  /** What a program says of a revoked certificate. Some give the reason. */
   readonly revoked: (reason: string) => RegExp;
   readonly expired: RegExp;
 };
-const EXPECTED: Readonly<Record<string, Expected>> = {
+const EXPECTED: Readonly<Record<string, ExpectedMessages>> = {
   OpenSSL: { revoked: () => /certificate revoked/, expired: /certificate has expired/ },
   GnuTLS: { revoked: () => /The certificate chain is revoked|revoked/, expired: /expired/ },
   NSS: { revoked: () => /Peer's Certificate has been revoked/, expired: /expired/ },

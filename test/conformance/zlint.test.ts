@@ -1,6 +1,6 @@
 /**
- * zlint, the linter of those who watch the certificates of the web, beside this one: every lint that it has is in our table, and a
- * thousand certificates of a running service have nothing wrong with them by the word of either.
+ * Compares with zlint, the linter of the web's certificates: every lint of zlint is in our table,
+ * and neither linter has a finding about a thousand certificates of a running service.
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
@@ -20,11 +20,14 @@ import { withPemFiles } from './zlint/corpus.js';
 import { issueMany } from './zlint/issue.js';
 import { isFinding, lintsOfZlint, zlintOf } from './zlint/judge.js';
 
-/** Some are on curves that zlint does not have. */
+/** Some are on curves that zlint does not support. */
 const CERTIFICATES = 1_010;
 const READ_MIN = 1_000;
 
-/** Lints that find fault with certificates of ours; the table says of each why it does not hold here. */
+/**
+ * Lints that find fault with certificates of ours; the table says of each why it does not hold
+ * here.
+ */
 const DO_NOT_HOLD: ReadonlySet<string> = new Set([
   'e_mp_ecdsa_pub_key_encoding_correct',
   'e_organizational_unit_name_prohibited',
@@ -39,7 +42,7 @@ const DO_NOT_HOLD: ReadonlySet<string> = new Set([
   'w_tls_server_cert_valid_time_longer_than_397_days',
 ]);
 
-/** The same of authorities and of responders. */
+/** Further ones, for authorities and responders. */
 const DO_NOT_HOLD_OF_AUTHORITIES: ReadonlySet<string> = new Set([
   'n_ca_digital_signature_not_set',
   'n_mp_allowed_eku',
@@ -114,7 +117,7 @@ function kindOfKey(pem: string): string {
   return String(asymmetricKeyDetails?.namedCurve ?? asymmetricKeyDetails?.modulusLength ?? asymmetricKeyType);
 }
 
-/** As anybody's, beside the certificates of its chain. */
+/** Our findings by public standards alone, together with the certificates of the chain. */
 async function findingsIn(pem: string, chain: string): Promise<unknown> {
   const [der] = fromPem(pem);
   assert.ok(der);

@@ -42,8 +42,8 @@ export const OCSP: Mutants = {
     title: 'with what is to be issued, and not with a hundred questions of status',
   }),
   'ocsp/one-reconnect': connection('Requests that wait for a signer share one attempt to connect.', {
-    find: 'if (line || connecting || retry || closed) return;',
-    replace: 'if (line || connecting || closed) return;',
+    find: 'if (open || connecting || retry || closed) return;',
+    replace: 'if (open || connecting || closed) return;',
     title: 'knocks once a pause at a signer that hangs up',
   }),
   'ocsp/revoked-read-withdraws-good': guardsOf(ANSWER, NEVER_BACK)(

@@ -15,8 +15,8 @@ export const SIGNER_CHECKS: Mutants = {
     title: 'have their refusals and alarms copied into the audit log once',
   }),
   'checks/notes-are-no-answers': ocspAudit('Notes of a journal are not counted as OCSP responses.', {
-    find: `if (seq <= after || kind !== 'ocsp') continue;`,
-    replace: 'if (seq <= after || kind === undefined) continue;',
+    find: `if (entry.value.seq <= after || entry.value.kind !== 'ocsp') continue;`,
+    replace: `if (entry.value.seq <= after || !('issuer' in entry.value)) continue;`,
     title: 'count OCSP answers into the audit log once each',
   }),
   'checks/this-update-order': crls('The thisUpdate of a list is not before that of the last one.', {
@@ -35,18 +35,18 @@ export const SIGNER_CHECKS: Mutants = {
     title: 'is signed, with an alarm where it lost',
   }),
   'checks/approved-key': check('The key of a responder is one that a ceremony has certified.', {
-    find: `if (asked.holder === 'responder' && !isApproved)`,
-    replace: `if (asked.holder === 'responder' && isApproved && tbs.length === 0)`,
+    find: `if (request.holder === 'responder' && !isApproved)`,
+    replace: `if (request.holder === 'responder' && isApproved && tbs.length === 0)`,
     title: 'refuses any other key',
   }),
   'checks/responder-frame': check('A certificate of a responder has its own frame.', {
-    find: `if (isResponder && asked !== 'responder')`,
-    replace: `if (isResponder && asked !== 'responder' && id === '')`,
+    find: `if (isResponder && requested !== 'responder')`,
+    replace: `if (isResponder && requested !== 'responder' && id === '')`,
     title: 'refuses every certificate of a responder that is asked for as any other',
   }),
   'checks/only-responders': check('The frame of responders takes no other profile.', {
-    find: `if (!isResponder && asked === 'responder')`,
-    replace: `if (!isResponder && asked === 'responder' && id === '')`,
+    find: `if (!isResponder && requested === 'responder')`,
+    replace: `if (!isResponder && requested === 'responder' && id === '')`,
     title: 'refuses any profile that is not of responders',
   }),
   'checks/signer-lists': crls('A signer reads eight lists at a time.', {
@@ -80,7 +80,7 @@ export const SIGNER_CHECKS: Mutants = {
     title: 'a lower number, or the same with other bytes, is not',
   }),
   'checks/delta-of-one-moment': crls('A delta shares the number only of the full list of its moment.', {
-    find: ' && isOfOneMoment(other, crl)',
+    find: ' && isOfSameTime(other, crl)',
     replace: '',
     title: 'shares the number of the full list of its moment',
   }),

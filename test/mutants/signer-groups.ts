@@ -1,6 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const members = guardsOf('hsm/client/group-members.ts', 'test/unit/hsm/client/group-members.test.ts');
+const watch = guardsOf('hsm/client/group-watch.ts', 'test/unit/hsm/client/group.test.ts');
 const group = guardsOf('hsm/client/group.ts', 'test/unit/hsm/client/group.test.ts');
 
 export const SIGNER_GROUPS: Mutants = {
@@ -10,8 +11,8 @@ export const SIGNER_GROUPS: Mutants = {
     title: 'have one request until they have proved themselves',
   }),
   'groups/away-as-long-as-said': members('A token is away at least as long as it said.', {
-    find: 'if (isWell(member) || now() < member.awayUntil) return false;',
-    replace: 'if (isWell(member)) return false;',
+    find: 'if (isAvailable(member) || now() < member.awayUntil) return false;',
+    replace: 'if (isAvailable(member)) return false;',
     title: 'come back when they are well, but not before their time',
   }),
   'groups/by-turns': members('Members are asked by turns for each issuer.', {
@@ -25,7 +26,7 @@ export const SIGNER_GROUPS: Mutants = {
     title: 'are given what is to do by how much each has',
   }),
   'groups/late-signature': members('A late signature does not bring back a member that is away.', {
-    find: `if (isWell(member)) member.health = 'proven';`,
+    find: `if (isAvailable(member)) member.health = 'proven';`,
     replace: `member.health = 'proven';`,
     title: 'have to prove themselves again',
   }),
@@ -42,13 +43,13 @@ export const SIGNER_GROUPS: Mutants = {
     title: 'puts the same bytes to another token',
   }),
   'groups/away-asked-last': group('When all members are away, one of them is asked.', {
-    find: '(waitsFor.size === 0 ? members.takeAway(asked.issuer, tried) : null)',
+    find: '(waitsFor.size === 0 ? members.assignAway(request.issuer, tried) : null)',
     replace: 'null',
     title: 'asks one that it believes away when there is no other',
   }),
   'groups/trial-verified': group('A signature of a member on trial is verified before it is used.', {
-    find: 'if (world.verifies(asked, result.value)) {',
-    replace: 'if (asked) {',
+    find: 'if (world.verifies(one.request, result.value)) {',
+    replace: 'if (one) {',
     title: 'lets every token prove itself again',
   }),
   'groups/refused-stays-refused': group('A refusal, or a cap that is reached, is put to no other member.', {
@@ -66,22 +67,22 @@ export const SIGNER_GROUPS: Mutants = {
     replace: 'for (const one of open) moveOn(one);',
     title: 'puts no request twice to tokens that have much to do and are well',
   }),
-  'groups/trouble-told': group(
+  'groups/trouble-told': watch(
     'A supervisor that reports trouble, or a request that waits too long, has its member left.',
     {
-      find: `if (trouble !== null) leave(member, 0, trouble);
+      find: `if (trouble !== null) markAway(member, 0, trouble);
         else if`,
       replace: 'if',
       title: 'does not wait for a token that ',
     },
   ),
-  'groups/silent-supervisor': group('A member whose supervisor does not answer is left.', {
-    find: `if (asked >= WATCHES_A_STUCK) leave(member, 0, 'its supervisor does not answer');`,
+  'groups/silent-supervisor': watch('A member whose supervisor does not answer is left.', {
+    find: `if (checks >= CHECKS_UNTIL_STUCK) markAway(member, 0, 'its supervisor does not answer');`,
     replace: '',
     title: 'does not wait for a token that ',
   }),
-  'groups/unreachable': group('A member that cannot be reached is not waited for.', {
-    find: `for (const member of members.all) if (connectionTo(member.path).isBroken()) leave(member, 0, 'no connection');`,
+  'groups/unreachable': watch('A member that cannot be reached is not waited for.', {
+    find: `for (const member of members.all) if (connectionTo(member.path).isBroken()) markAway(member, 0, 'no connection');`,
     replace: '',
     title: 'does not wait for a token that cannot be reached',
   }),
@@ -91,7 +92,7 @@ export const SIGNER_GROUPS: Mutants = {
     title: 'doubts the token that made a wrong signature',
   }),
   'groups/all-on-trial': group('Where nobody knows which member made a wrong signature, all are on trial.', {
-    find: 'else members.mistrustAll();',
+    find: 'else members.markAllUnproven();',
     replace: '',
     title: 'lets every token prove itself again',
   }),
@@ -101,8 +102,8 @@ export const SIGNER_GROUPS: Mutants = {
     title: 'answers within its deadline whatever the tokens do',
   }),
   'groups/strangers-say-nothing': group('What a stranger asks says nothing about a member.', {
-    find: 'if (asked.anonymous !== true) leave(',
-    replace: 'leave(',
+    find: 'if (one.request.anonymous !== true) watch.markAway(',
+    replace: 'watch.markAway(',
     title: 'thinks no worse of a token that does not answer strangers',
   }),
   'groups/list-elsewhere': group('A list that breaks off at one member is made again for another.', {

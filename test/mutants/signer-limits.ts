@@ -48,8 +48,8 @@ export const SIGNER_LIMITS: Mutants = {
     title: 'a clock that is set forth while the signer runs opens nothing',
   }),
   'limits/steady-time-journaled': journal('The journal keeps the steady time.', {
-    find: 'parseInstant(steadyAt ?? at)',
-    replace: 'parseInstant(steadyAt === undefined ? at : at)',
+    find: 'parseInstant(entry.steadyAt ?? entry.at)',
+    replace: 'parseInstant(entry.at)',
     title: 'by the steady time where there is one',
   }),
   'limits/one-alarm': writer('There is one alarm a minute and profile.', {
@@ -74,15 +74,15 @@ export const SIGNER_LIMITS: Mutants = {
     title: 'asks no second time',
   },
   'limits/refusal-journaled-first': core('A refusal is journaled before it is answered.', {
-    find: `    void journalWriter.refusal({ ...refused, rule }).then((recorded) => {
-      if (recorded) give();
+    find: `    void journalWriter.refusal({ ...cause, rule }).then((recorded) => {
+      if (recorded) answer();
     });`,
-    replace: `    give();
-    void journalWriter.refusal({ ...refused, rule });`,
+    replace: `    answer();
+    void journalWriter.refusal({ ...cause, rule });`,
     title: 'keeps rule, digest, issuer and what was asked',
   }),
   'limits/ids-only': writer('The issuer of a refused frame is journaled only where it looks like an id of ours.', {
-    find: `issuer: ISSUER.test(issuer) ? issuer : '',`,
+    find: 'issuer: ISSUER.test(issuer) ? issuer : null,',
     replace: 'issuer,',
     title: 'keeps no octets of a frame but ids',
   }),
@@ -105,8 +105,8 @@ export const SIGNER_LIMITS: Mutants = {
     },
   ),
   'limits/doubts-flood': notices('Doubts of callers are logged within a limit.', {
-    find: 'faults.note(fault, pid, doubts.admit())',
-    replace: 'faults.note(fault, pid)',
+    find: 'if (doubts.admit()) fault(given, pid);',
+    replace: 'if (doubts) fault(given, pid);',
     title: 'count every doubt of a caller, and log no more',
   }),
   'limits/unread-answers': server('Nothing more is read from a caller that does not take its answers.', {
@@ -154,13 +154,13 @@ export const SIGNER_LIMITS: Mutants = {
     title: 'tells the rest as one number',
   }),
   'limits/names-bounded': notices('Names and texts of a child are kept within limits.', {
-    find: 'refusals.has(given) || refusals.size < NAMES_MAX ? given : OTHER',
-    replace: 'refusals.size < 0 ? OTHER : given',
+    find: 'const name = isKnown ? given : other;',
+    replace: 'const name = isKnown ? given : given;',
     title: 'do not grow with the names that a child makes up',
   }),
   'limits/journaled-or-nothing': core('Nothing is signed that is not journaled.', {
-    find: 'if (!(await journalWriter.signature(record))) return;',
-    replace: 'await journalWriter.signature(record);',
+    find: 'if (!(await journalWriter.signature(event))) return;',
+    replace: 'await journalWriter.signature(event);',
     title: 'a journal that cannot be written',
   }),
   'limits/journal-failed': journal('After a failed write the journal takes nothing more.', {
@@ -168,14 +168,17 @@ export const SIGNER_LIMITS: Mutants = {
     replace: '',
     title: 'after a write that failed',
   }),
-  'limits/journal-chain': journal('The journal is a chain.', {
-    find: 'if (entry === null || entry.seq !== previous.seq + 1 || entry.prev !== previous.hash) {',
-    replace: 'if (entry === null) {',
-    title: 'a changed, removed or exchanged line',
-  }),
+  'limits/journal-chain': guardsOf('hsm/journal/read-journal.ts', 'test/unit/hsm/signer/journal.test.ts')(
+    'The journal is a chain.',
+    {
+      find: 'if (entry === null || entry.seq !== previous.seq + 1 || entry.prev !== previous.hash) {',
+      replace: 'if (entry === null) {',
+      title: 'a changed, removed or exchanged line',
+    },
+  ),
   'limits/journal-form': {
     guard: 'A line of the journal has a known form.',
-    file: 'hsm/signer/journal-line.ts',
+    file: 'hsm/journal/journal-entry.ts',
     find: 'return isEntry(value) ? value : null;',
     replace: 'return isEntry(value) || isObject(value) ? (value as JournalEntry) : null;',
     test: 'test/unit/hsm/signer/journal.test.ts',

@@ -7,7 +7,7 @@ const UNLOCK = 'test/integration/hsm/unlock.test.ts';
 const signing = guardsOf('hsm/pkcs11/signing/signing-token.ts', REMEDIES);
 const sessions = guardsOf('hsm/pkcs11/signing/session-pool.ts', REMEDIES);
 const requests = guardsOf('hsm/supervisor/requests.ts', 'test/unit/hsm/supervisor/requests.test.ts');
-const host = guardsOf('hsm/supervisor/token-host.ts', START);
+const starts = guardsOf('hsm/supervisor/token-child.ts', START);
 const batched = guardsOf('hsm/signer/batched-answers.ts', 'test/unit/hsm/signer/batched-answers.test.ts');
 const lock = guardsOf('hsm/exclusive-lock.ts', 'test/unit/hsm/exclusive-lock.test.ts');
 const officer = guardsOf('hsm/signer/officer.ts', 'test/unit/hsm/signer/officer.test.ts');
@@ -17,12 +17,12 @@ const child = guardsOf('hsm/signer/child.ts', START);
 
 export const SIGNERS: Mutants = {
   'signers/failed-session-closed': sessions('A session in which a call failed is closed.', {
-    find: 'if (!result.ok) evict(place);',
+    find: 'if (!result.ok) evict(session);',
     replace: '',
     title: 'in the same process, and the request has its signature',
   }),
   'signers/repair-shared': signing('Requests that meet a failure under repair wait for the one repair.', {
-    find: 'if (current !== broken) return mending ?? Promise.resolve(ok(undefined));',
+    find: 'if (current !== broken) return repairing ?? Promise.resolve(ok(undefined));',
     replace: '',
     title: 'one login serves a hundred requests',
   }),
@@ -47,12 +47,12 @@ export const SIGNERS: Mutants = {
     title: 'idle sessions are asked whether they live',
   }),
   'signers/answers-not-delayed': batched('A signer with little to do sends each answer at once.', {
-    find: 'unanswered < BATCHING.unansweredMin || ',
+    find: 'unanswered < BATCH_LIMITS.unansweredMin || ',
     replace: '',
     title: 'wait for nothing while the token has little to do',
   }),
   'signers/answers-delay-bounded': batched('Answers wait for others only a few milliseconds.', {
-    find: 'else timer ??= setTimeout(flush, BATCHING.heldMsMax);',
+    find: 'else timer ??= setTimeout(flush, BATCH_LIMITS.delayMsMax);',
     replace: '',
     title: 'go after a while when no other comes',
   }),
@@ -64,7 +64,7 @@ export const SIGNERS: Mutants = {
     test: REMEDIES,
     title: 'what no process could do is answered',
   },
-  'signers/doubted-replaced': guardsOf('hsm/supervisor/token-host.ts', REMEDIES)(
+  'signers/doubted-replaced': guardsOf('hsm/supervisor/token-child.ts', REMEDIES)(
     'A signer whose signature did not verify is replaced.',
     {
       find: `kill('a signature of this token did not verify');`,
@@ -88,13 +88,13 @@ export const SIGNERS: Mutants = {
     title: 'of strangers fill a queue of their own',
   }),
   'signers/dead-child-first': requests('Requests of a dead child go first to the next one, in their order.', {
-    find: 'for (const asked of again.reverse()) queues[asked.priority].unshift(asked);',
-    replace: 'for (const asked of again) queues[asked.priority].push(asked);',
+    find: 'for (const request of again.reverse()) queues[request.priority].unshift(request);',
+    replace: 'for (const request of again) queues[request.priority].push(request);',
     title: 'that a child left behind come first',
   }),
   'signers/three-children': requests('A request of which three children have died is put to no fourth.', {
-    find: 'if (asked.attempts < ATTEMPTS_MAX) return true;',
-    replace: 'if (asked) return true;',
+    find: 'if (request.attempts < ATTEMPTS_MAX) return true;',
+    replace: 'if (request) return true;',
     title: 'that three children have died of are not put to a fourth',
   }),
   'signers/child-in-flight': requests('The number of requests at the child is limited.', {
@@ -103,7 +103,7 @@ export const SIGNERS: Mutants = {
     title: 'are at the child so many at a time',
   }),
   'signers/nobody-waits': requests('Nothing is signed for a caller that has gone.', {
-    find: 'if (!asked.isWanted()) continue;',
+    find: 'if (!request.isWanted()) continue;',
     replace: '',
     title: 'are not of who has gone',
   }),
@@ -112,11 +112,11 @@ export const SIGNERS: Mutants = {
     replace: 'while (queue[0] && waitMsMax < 0) {',
     title: 'that have waited two deadlines are declined',
   }),
-  'signers/hung-child-killed': guardsOf('hsm/supervisor/token-host.ts', 'test/integration/hsm/signers.test.ts')(
+  'signers/hung-child-killed': guardsOf('hsm/supervisor/token-child.ts', 'test/integration/hsm/signers.test.ts')(
     'A child that does not answer is killed.',
     {
-      find: `if (waitedMs(at) > requestDeadlineMs) killHung('request',`,
-      replace: `if (at < 0) killHung('request',`,
+      find: `if (state.phase === 'ready' && waitedMs > requestDeadlineMs)`,
+      replace: `if (state.phase === 'ready' && waitedMs < 0)`,
       title: 'a hung child is killed after the deadline and its successor answers',
     },
   ),
@@ -171,28 +171,28 @@ export const SIGNERS: Mutants = {
     title: 'tries a refused PIN once',
   }),
   'signers/token-locked-by-one': child('A child opens no token that another process has open.', {
-    find: `  if (!held.ok) {
-    const { owner, waitedMs } = held.error;`,
-    replace: `  if (!held.ok && configuration.environmentMark === '') {
-    const { owner, waitedMs } = held.error;`,
+    find: `  if (!lock.ok) {
+    const { owner, waitedMs } = lock.error;`,
+    replace: `  if (!lock.ok && configuration.environmentMark === '') {
+    const { owner, waitedMs } = lock.error;`,
     title: 'does not open a token that somebody else has open',
   }),
   'signers/one-supervisor': {
     guard: 'No two supervisors have one token.',
     file: 'hsm/supervisor/supervisor.ts',
-    find: `    if (!held.ok) {
+    find: `    if (!lock.ok) {
       release();
-      return held;
+      return lock;
     }
-    holds.push(held.value);`,
-    replace: '    if (held.ok) holds.push(held.value);',
+    locks.push(lock.value);`,
+    replace: '    if (lock.ok) locks.push(lock.value);',
     test: UNLOCK,
     title: 'a second supervisor of that token is refused',
   },
   'signers/commands-lock-token': {
     guard: 'A command opens no token that a signer has.',
     file: 'hsm/inspect/inspection.ts',
-    find: `if (!held.ok) return err({ kind: 'locked-by-another', token: token.name, owner: held.error.owner });`,
+    find: `if (!lock.ok) return err({ kind: 'locked-by-another', token: token.name, owner: lock.error.owner });`,
     replace: '',
     test: 'test/integration/hsm/commands.test.ts',
     title: 'list and info ask through the signer that has the token',
@@ -214,12 +214,12 @@ export const SIGNERS: Mutants = {
     title: 'is given no more of an environment',
   },
   'signers/lock-number-unique': lock('No number of a lock is used again.', {
-    find: 'Math.max(lastOf(folder).number, ...before) + 1',
+    find: 'Math.max(lastOwner(folder).number, ...before) + 1',
     replace: 'Math.max(0, ...before) + 1',
     title: 'has a number that none before it had',
   }),
   'signers/lock-second-look': lock('A process that takes a lock looks once more for others.', {
-    find: 'if (number > mine || (await answers(pathOf(folder, number)))) {',
+    find: 'if (number > mine || (await accepts(pathOf(folder, number)))) {',
     replace: 'if (number < 0) {',
     title: 'thought dead, or was quicker',
   }),
@@ -276,52 +276,52 @@ export const SIGNERS: Mutants = {
   'signers/no-pin': {
     guard: 'Octets that are no PIN are not sent to the token.',
     file: 'hsm/wire/pin-frames.ts',
-    find: `if (octets.some((octet) => octet < 0x20 || octet === 0x7f)) return 'a control character is in it';`,
+    find: `if (pin.some((byte) => byte < 0x20 || byte === 0x7f)) return 'it contains a control character';`,
     replace: '',
     test: 'test/unit/hsm/pkcs11/pin-source.test.ts',
     title: 'has 1 to 255 octets',
   },
-  'signers/slow-start-replaced': host('A child that takes too long to start is replaced.', {
-    find: 'if (at - startedAt > startDeadlineMs) killHung(',
-    replace: 'if (startDeadlineMs < 0) killHung(',
+  'signers/slow-start-replaced': starts('A child that takes too long to start is replaced.', {
+    find: `if (state.phase === 'starting' && now() - state.since > startDeadlineMs)`,
+    replace: `if (state.phase === 'starting' && startDeadlineMs < 0)`,
     title: 'is replaced when it takes too long',
   }),
-  'signers/reason-is-down': host('A child that says why it cannot start makes the token down at once.', {
-    find: '(!wasReady && reason !== null) || ',
+  'signers/reason-is-down': starts('A child that says why it cannot start makes the token down at once.', {
+    find: '(readyAt === null && reason !== null) || ',
     replace: '',
     title: 'answers unavailable at once and says why it is down',
   }),
   'signers/half-read-list': guardsOf('hsm/supervisor/token-host.ts', 'test/integration/hsm/signers.test.ts')(
     'A list that a child had half read is answered when the child dies.',
     {
-      find: 'for (const { answer } of streams.values()) {',
-      replace: 'for (const { answer } of [] as Stream[]) {',
+      find: 'for (const stream of streams.values()) stream.answer(Buffer.from(answer));',
+      replace: 'void answer;',
       title: 'a CRL that a child had half read',
     },
   ),
   'signers/list-lint': {
     guard: 'A list is whole for the signer once its lint has passed.',
     file: 'hsm/client/crl-sender.ts',
-    find: 'if (!sealed.ok) return sealed;',
-    replace: 'if (!sealed.ok) {\n      stream.end();\n      return signatureOf(await stream.reply);\n    }',
+    find: 'if (!passed.ok) return passed;',
+    replace: 'if (!passed.ok) {\n      stream.end();\n      return signatureOf(await stream.reply);\n    }',
     test: 'test/unit/hsm/client/crl-sender.test.ts',
     title: 'is given up where its lint has not',
   },
-  'signers/silent-starts': host('Three starts that end without a reason make the token down.', {
-    find: 'startsFailed = wasReady ? 0 : startsFailed + 1;',
-    replace: 'startsFailed = 0;',
+  'signers/silent-starts': starts('Three starts that end without a reason make the token down.', {
+    find: 'history.startsFailed = readyAt === null ? history.startsFailed + 1 : 0;',
+    replace: 'history.startsFailed = 0;',
     title: 'is down after three that ended without a word',
   }),
-  'signers/locked-declines': guardsOf('hsm/supervisor/token-host.ts', UNLOCK)(
+  'signers/locked-declines': guardsOf('hsm/supervisor/token-child.ts', UNLOCK)(
     'Requests that wait for a token are answered as soon as it waits for a PIN.',
     {
-      find: 'requests.declineAll(LOCKED_RETRY_MS, state.lockedDetail());',
+      find: 'if (declined) events.onUnavailable(declined.retryAfterMs, declined.detail);',
       replace: '',
       title: 'waits longer than a start may take',
     },
   ),
   'signers/lost-token-let-go': signing('A token that stays away is let go although nobody asks.', {
-    find: 'if (!mended.ok) plan.onLost(mended.error);',
+    find: 'if (!repaired.ok) plan.onLost(repaired.error);',
     replace: '',
     title: 'a token that stays away is given up by its process',
   }),

@@ -23,7 +23,10 @@ const REQUIRED_ATTRIBUTES = {
 type RequiredAttribute = keyof typeof REQUIRED_ATTRIBUTES;
 const ATTRIBUTES = Object.keys(REQUIRED_ATTRIBUTES) as readonly RequiredAttribute[];
 
-/** Attributes of a private key by PKCS#11 name. If the token refuses a value, the CKR name is the value. */
+/**
+ * Attributes of a private key by PKCS#11 name. If the token refuses a value, the CKR name is the
+ * value.
+ */
 export type KeyAttributes = Readonly<Record<string, boolean | string>>;
 
 export function readAttributes(key: SessionObject): KeyAttributes {

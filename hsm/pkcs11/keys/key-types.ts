@@ -7,7 +7,10 @@ type EcFacts<Hash> = {
   readonly family: 'ec';
   /** JSON Web Key name of the curve (RFC 7518 6.2.1.1). */
   readonly curve: string;
-  /** DER of the curve's OBJECT IDENTIFIER: CKA_EC_PARAMS (PKCS#11 v2.40 mechanisms, 2.3.3; RFC 5480 2.1.1.1). */
+  /**
+   * DER of the curve's OBJECT IDENTIFIER: CKA_EC_PARAMS (PKCS#11 v2.40 mechanisms, 2.3.3; RFC 5480
+   * 2.1.1.1).
+   */
   readonly parameters: Bytes;
   readonly coordinateBytes: number;
   readonly hash: Hash;
@@ -37,9 +40,9 @@ export const KEY_TYPE_FACTS: Readonly<Record<KeyType, KeyTypeFacts>> = {
 };
 
 /**
- * All key types that we can use on a token. The types that are not in `KeyType` sign no certificates:
- * a policy cannot name them, and a signer refuses such a key. Ceremony tools and `pfcng hsm` know
- * them, so that a token can be tried with them before a policy uses them.
+ * All key types that we can use on a token. The types that are not in `KeyType` sign no
+ * certificates: a policy cannot name them, and a signer refuses such a key. Ceremony tools and
+ * `pfcng hsm` know them, so that a token can be tried with them before a policy uses them.
  */
 export type TokenKeyType = KeyType | 'p-521' | 'ed25519' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 

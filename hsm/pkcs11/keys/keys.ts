@@ -1,4 +1,6 @@
-/** Makes, finds, reads and destroys key pairs on a token. Label and CKA_ID are the id of the issuer. */
+/**
+ * Makes, finds, reads and destroys key pairs on a token. Label and CKA_ID are the id of the issuer.
+ */
 import { type ITemplate, ObjectClass, registerAttribute, type Session, type SessionObject } from 'graphene-pk11';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { KeyType } from '../../../src/x509/model.js';
@@ -8,7 +10,10 @@ import { isKeyType, TOKEN_KEY_TYPE_FACTS, type TokenKeyType } from './key-types.
 import { generatingMechanism, requireMechanism } from './mechanisms.js';
 import { readPublicKey } from './public-key.js';
 
-/** A private key with correct attributes, of any type. `handle` is valid in every session of this process. */
+/**
+ * A private key with correct attributes, of any type. `handle` is valid in every session of this
+ * process.
+ */
 export type AnyTokenKey = {
   readonly label: string;
   readonly keyType: TokenKeyType;
@@ -28,7 +33,10 @@ export function generateKeyPair(session: Session, label: string, keyType: KeyTyp
   return requireKeyType(generateAnyKeyPair(session, label, keyType));
 }
 
-/** Like `generateKeyPair` for any type; `mechanism-missing` if the token cannot make or use such keys. */
+/**
+ * Like `generateKeyPair` for any type; `mechanism-missing` if the token cannot make or use such
+ * keys.
+ */
 export function generateAnyKeyPair(session: Session, label: string, keyType: TokenKeyType): AnyTokenKey {
   if (isLabelTaken(session, label)) throw new TokenFailed({ kind: 'key-exists', label });
   const mechanism = generatingMechanism(keyType);

@@ -37,7 +37,10 @@ type SchemeFacts = {
   readonly family: TokenKeyTypeFacts['family'];
   readonly mechanism: MechanismName;
   readonly parameter?: typeof PSS_SHA256;
-  /** `message`: the token gets the whole message. `digest`: it is hashed here, because HSMs refuse long inputs. */
+  /**
+   * `message`: the token gets the whole message. `digest`: it is hashed here, because HSMs refuse
+   * long inputs.
+   */
   readonly signs: 'digest' | 'digest-info' | 'message';
   /** Options of node:crypto to verify it. */
   readonly verifying: Pick<SigningOptions, 'padding' | 'saltLength'>;
@@ -127,10 +130,10 @@ export function requireMechanism(slot: Slot, mechanism: MechanismName, wanted: s
 }
 
 export type KeyToSign = { readonly keyType: TokenKeyType; readonly handle: Buffer };
-export type Signing = { readonly scheme: SignatureScheme; readonly message: Bytes };
+export type MessageToSign = { readonly scheme: SignatureScheme; readonly message: Bytes };
 
 /** The input of C_Sign. */
-export function signatureInput(keyType: TokenKeyType, { scheme, message }: Signing): Buffer {
+export function signatureInput(keyType: TokenKeyType, { scheme, message }: MessageToSign): Buffer {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];
   const { signs, family } = SCHEMES[scheme];
   assert(facts.family === family, `${keyType} keys do not have the scheme ${scheme}`);
@@ -142,17 +145,17 @@ export function signatureInput(keyType: TokenKeyType, { scheme, message }: Signi
 const SIGNATURE_BYTES_MAX = 8_192;
 
 /**
- * Makes one signature, in a session that does nothing else meanwhile: for self-tests and measurements.
- * The signatures of a signer go through its session pool. Rejects with `TokenFailed`.
+ * Makes one signature, in a session that does nothing else meanwhile: for self-tests and
+ * measurements. The signatures of a signer go through its session pool. Rejects with `TokenFailed`.
  */
 export async function signOnce(
   { library }: Pkcs11,
   { session, key }: { readonly session: Buffer; readonly key: KeyToSign },
-  signing: Signing,
+  signing: MessageToSign,
 ): Promise<Bytes> {
   const { mechanism, parameter, family } = SCHEMES[signing.scheme];
-  // These variables keep both buffers alive until C_Sign returns, because pkcs11js passes only their
-  // addresses to another thread.
+  // These variables keep both buffers alive until C_Sign returns, because pkcs11js passes only
+  // their addresses to another thread.
   const input = signatureInput(key.keyType, signing);
   const output = Buffer.alloc(SIGNATURE_BYTES_MAX);
   const native = parameter ? { mechanism: mechanism.type, parameter } : { mechanism: mechanism.type };
@@ -172,7 +175,7 @@ export async function signOnce(
 /** null: this Node cannot verify it, because its OpenSSL has no ML-DSA. */
 export function verifies(
   { keyType, publicKey }: { readonly keyType: TokenKeyType; readonly publicKey: Bytes },
-  { scheme, message }: Signing,
+  { scheme, message }: MessageToSign,
   signature: Bytes,
 ): boolean | null {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];

@@ -7,7 +7,7 @@ import { attempt, TokenFailed } from '../failures.js';
 import { TOKEN_KEY_TYPE_FACTS, TOKEN_KEY_TYPES, type TokenKeyType, type TokenKeyTypeFacts } from './key-types.js';
 
 export type ReadPublicKey = { readonly keyType: TokenKeyType; readonly publicKey: Bytes };
-type Read = (attribute: number) => Bytes;
+type AttributeReader = (attribute: number) => Bytes;
 
 /** CKK_EC_EDWARDS (PKCS#11 v3.0) and CKK_ML_DSA (v3.2). */
 const CKK_EC_EDWARDS = 0x40;
@@ -15,8 +15,9 @@ const CKK_ML_DSA = 0x4a;
 
 /** Throws `TokenFailed` (`key-mismatch`) for an unknown type of key. */
 export function readPublicKey(label: string, object: SessionObject): ReadPublicKey {
-  // Attributes are read by number to get their bytes. Read by name, graphene converts EC parameters.
-  const read: Read = (attribute) => attempt('C_GetAttributeValue', () => object.getAttribute(attribute));
+  // Attributes are read by number to get their bytes. AttributeReader by name, graphene converts EC
+  // parameters.
+  const read: AttributeReader = (attribute) => attempt('C_GetAttributeValue', () => object.getAttribute(attribute));
   const native: unknown = attempt('C_GetAttributeValue', () => object.getAttribute('keyType'));
   const refuse = (detail: string) => new TokenFailed({ kind: 'key-mismatch', label, detail });
   const found = readers.get(Number(native))?.(read);
@@ -26,14 +27,14 @@ export function readPublicKey(label: string, object: SessionObject): ReadPublicK
 }
 
 /** Readers by CK_KEY_TYPE. They return a text when the key has none of our types. */
-const readers: ReadonlyMap<number, (read: Read) => ReadPublicKey | string> = new Map([
+const readers: ReadonlyMap<number, (read: AttributeReader) => ReadPublicKey | string> = new Map([
   [NativeKeyType.RSA, readRsa],
   [NativeKeyType.EC, readEc],
   [CKK_EC_EDWARDS, readEdwards],
   [CKK_ML_DSA, readMlDsa],
 ]);
 
-function readRsa(read: Read): ReadPublicKey | string {
+function readRsa(read: AttributeReader): ReadPublicKey | string {
   const n = read(pkcs11js.CKA_MODULUS);
   const keyType = typeWith((facts) => facts.family === 'rsa' && facts.modulusBits === n.length * 8);
   if (!keyType) return `an RSA key of ${n.length} bytes`;
@@ -43,21 +44,21 @@ function readRsa(read: Read): ReadPublicKey | string {
   };
 }
 
-function readEc(read: Read): ReadPublicKey | string {
+function readEc(read: AttributeReader): ReadPublicKey | string {
   const parameters = read(pkcs11js.CKA_EC_PARAMS);
   const keyType = typeWith((facts) => facts.family === 'ec' && equalBytes(facts.parameters, parameters));
   const facts = keyType && TOKEN_KEY_TYPE_FACTS[keyType];
   if (!keyType || facts?.family !== 'ec') return 'an EC key on none of P-256, P-384 and P-521';
   const size = facts.coordinateBytes;
   const point = read(pkcs11js.CKA_EC_POINT).slice(-2 * size - 1);
-  // CKA_EC_POINT is a DER OCTET STRING with the uncompressed point (PKCS#11 v2.40 mechanisms, 2.3.3),
-  // but some tokens return the point alone.
+  // CKA_EC_POINT is a DER OCTET STRING with the uncompressed point (PKCS#11 v2.40 mechanisms,
+  // 2.3.3), but some tokens return the point alone.
   if (point.length !== 2 * size + 1 || point[0] !== 4) return 'its point is not uncompressed';
   const [x, y] = [point.subarray(1, 1 + size), point.subarray(1 + size)];
   return { keyType, publicKey: spki({ kty: 'EC', crv: facts.curve, x: base64url(x), y: base64url(y) }) };
 }
 
-function readEdwards(read: Read): ReadPublicKey | string {
+function readEdwards(read: AttributeReader): ReadPublicKey | string {
   const parameters = read(pkcs11js.CKA_EC_PARAMS);
   const keyType = typeWith(
     (facts) =>
@@ -72,13 +73,16 @@ function readEdwards(read: Read): ReadPublicKey | string {
   return { keyType, publicKey: spki({ kty: 'OKP', crv: 'Ed25519', x: base64url(point) }) };
 }
 
-function readMlDsa(read: Read): ReadPublicKey | string {
+function readMlDsa(read: AttributeReader): ReadPublicKey | string {
   const value = read(pkcs11js.CKA_VALUE);
   const keyType = typeWith((facts) => facts.family === 'ml-dsa' && facts.publicKeyBytes === value.length);
   return keyType ? { keyType, publicKey: mlDsaPublicKey(keyType, value) } : `an ML-DSA key of ${value.length} bytes`;
 }
 
-/** SubjectPublicKeyInfo of RFC 9881 section 4: OBJECT IDENTIFIER without parameters, key in the BIT STRING. */
+/**
+ * SubjectPublicKeyInfo of RFC 9881 section 4: OBJECT IDENTIFIER without parameters, key in the BIT
+ * STRING.
+ */
 export function mlDsaPublicKey(keyType: TokenKeyType, value: Bytes): Bytes {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];
   const arc = facts.family === 'ml-dsa' ? facts.arc : 0;

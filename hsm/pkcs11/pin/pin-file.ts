@@ -1,7 +1,7 @@
 /**
  * The PIN of a token, from a file that only its owner can read. A refused PIN is remembered in the
- * folder of the journal and not tried again, because a restart loop must not lock the token. Another
- * PIN in the file is tried.
+ * folder of the journal and not tried again, because a restart loop must not lock the token.
+ * Another PIN in the file is tried.
  */
 import { randomBytes, scryptSync } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,9 +18,9 @@ const EXPOSED_BITS = 0o177;
 const ACL_MASK = 0o040;
 
 /**
- * Reads the PIN from a regular file of this user, mode 0400 or 0600, not a link. One newline at the end
- * is not part of the PIN. `or-root`: the file may also belong to root and be readable by an ACL, as
- * systemd makes credentials.
+ * Reads the PIN from a regular file of this user, mode 0400 or 0600, not a link. One newline at the
+ * end is not part of the PIN. `or-root`: the file may also belong to root and be readable by an
+ * ACL, as systemd makes credentials.
  */
 export function readPinFile(file: string, owner: 'self' | 'or-root' = 'self'): Result<string, PinFailure> {
   let descriptor: number;

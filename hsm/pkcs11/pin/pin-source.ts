@@ -40,8 +40,9 @@ function read(what: string, file: string, owner: 'self' | 'or-root' = 'self'): R
 }
 
 /**
- * Why the credentials folder is not safe; null: it is. systemd makes it with mode 0500 for root or the
- * user of the unit. If it uses an ACL, the mask of the ACL appears as the rights of the group root.
+ * Why the credentials folder is not safe; null: it is. systemd makes it with mode 0500 for root or
+ * the user of the unit. If it uses an ACL, the mask of the ACL appears as the rights of the group
+ * root.
  */
 function folderFault(folder: string): string | null {
   const stat = lstatSync(folder, { throwIfNoEntry: false });

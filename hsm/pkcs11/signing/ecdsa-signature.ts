@@ -2,8 +2,8 @@ import { assert } from '../../../src/kernel/assert.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 
 /**
- * DER of `ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 2.2.3) from the output of
- * CKM_ECDSA: r, then s, each of half the length (PKCS#11 v2.40 mechanisms, 2.3.1).
+ * DER of `ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 2.2.3) from the output
+ * of CKM_ECDSA: r, then s, each of half the length (PKCS#11 v2.40 mechanisms, 2.3.1).
  */
 export function ecdsaSignatureDer(raw: Bytes): Bytes {
   assert(raw.length > 0 && raw.length % 2 === 0 && raw.length <= 132, `a raw ECDSA signature of ${raw.length} bytes`);

@@ -1,8 +1,8 @@
 /**
- * A fixed number of signing sessions, each with one operation at a time (PKCS#11 v2.40, 5.11), used by
- * `signing-threads.ts`. A session in which a call failed is closed, and opened again for its next
- * signature. A dead session is found by C_SignInit, which begins each signature and has no effect if
- * it fails; idle sessions are tested by `keepAlive`.
+ * A fixed number of signing sessions, each with one operation at a time (PKCS#11 v2.40, 5.11), used
+ * by `signing-threads.ts`. A session in which a call failed is closed, and opened again for its
+ * next signature. A dead session is found by C_SignInit, which begins each signature and has no
+ * effect if it fails; idle sessions are tested by `keepAlive`.
  *
  * It does not use graphene, whose input is a temporary buffer that the garbage collector may free
  * while C_Sign reads it. Here the buffers belong to the session.
@@ -24,14 +24,19 @@ type PoolClosed = { readonly kind: 'pool-closed' };
 type SignatureResult = Result<Bytes, Pkcs11Failed | PoolClosed>;
 
 export type SessionPool = {
-  /** Signs a digest made with the key's hash: RSA PKCS#1 v1.5, or ECDSA as DER. Waits for a free session. */
+  /**
+   * Signs a digest made with the key's hash: RSA PKCS#1 v1.5, or ECDSA as DER. Waits for a free
+   * session.
+   */
   sign(key: TokenKey, digest: Bytes): Promise<SignatureResult>;
   /**
    * Tests each session that was idle for `idleMs`, so that neither the token nor the network closes
    * it. Returns the first failure.
    */
   keepAlive(idleMs: number): Result<void, Pkcs11Failed>;
-  /** Waits for running signatures, answers waiting ones with `pool-closed`, and closes the sessions. */
+  /**
+   * Waits for running signatures, answers waiting ones with `pool-closed`, and closes the sessions.
+   */
   close(): Promise<void>;
 };
 
@@ -46,9 +51,15 @@ type SignatureRequest = {
 const INPUT_BYTES_MAX = 128;
 /** Enough for RSA-8192, more than any of our key types needs. */
 const SIGNATURE_BYTES_MAX = 1024;
-/** The state of a session with the user logged in (PKCS#11 v2.40, 3.4), which pkcs11js does not define. */
+/**
+ * The state of a session with the user logged in (PKCS#11 v2.40, 3.4), which pkcs11js does not
+ * define.
+ */
 const CKS_RW_USER_FUNCTIONS = 3;
-/** More than one, so that a thread finds its next signature without waiting for the JavaScript thread. */
+/**
+ * More than one, so that a thread finds its next signature without waiting for the JavaScript
+ * thread.
+ */
 const SESSIONS_A_THREAD = 3;
 
 /** Opens all sessions, several for each signing thread. Throws `TokenFailed`. */

@@ -1,6 +1,7 @@
 /**
- * Runs C_SignInit and C_Sign of a signature on threads of our loader (`hsm/loader/signing.c` explains
- * why). The JavaScript thread never waits for the token, and is not woken between two signatures.
+ * Runs C_SignInit and C_Sign of a signature on threads of our loader (`hsm/loader/signing.c`
+ * explains why). The JavaScript thread never waits for the token, and is not woken between two
+ * signatures.
  */
 import { createRequire } from 'node:module';
 import pkcs11js from 'pkcs11js';
@@ -8,7 +9,10 @@ import { present } from '../../../src/kernel/assert.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 import type { Pkcs11Failed } from '../failures.js';
 
-/** Handles as pkcs11js returns them. `input` and `output` must not be changed until `done` is called. */
+/**
+ * Handles as pkcs11js returns them. `input` and `output` must not be changed until `done` is
+ * called.
+ */
 export type SigningOrder = {
   readonly session: Buffer;
   readonly mechanism: number;
@@ -20,7 +24,10 @@ export type SigningOrder = {
 };
 
 export type SigningThreads = {
-  /** Starts the threads of this process. Later calls do nothing: there is one set, as there is one module. */
+  /**
+   * Starts the threads of this process. Later calls do nothing: there is one set, as there is one
+   * module.
+   */
   readonly start: (threads: number) => void;
   /** A session must have one signature at a time. */
   readonly sign: (order: SigningOrder) => void;
@@ -56,7 +63,10 @@ export function signingThreads(loader: string): SigningThreads {
   let started = false;
   let isGoing = false;
 
-  /** All orders of one turn go to the threads at once: one lock, and no thread is woken without work. */
+  /**
+   * All orders of one turn go to the threads at once: one lock, and no thread is woken without
+   * work.
+   */
   function go(): void {
     isGoing = false;
     native.go();

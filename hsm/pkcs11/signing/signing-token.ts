@@ -1,8 +1,8 @@
 /**
- * One token, logged in, with its keys, that recovers from failures of the token. `ckr.ts` says which
- * remedy a failure needs; it is applied here. The first caller that meets a failure starts the repair
- * for all; the others wait for it, and then sign with the new sessions. If a failure repeats, the next
- * more expensive remedy is used; the last one is to end this process.
+ * One token, logged in, with its keys, that recovers from failures of the token. `ckr.ts` says
+ * which remedy a failure needs; it is applied here. The first caller that meets a failure starts
+ * the repair for all; the others wait for it, and then sign with the new sessions. If a failure
+ * repeats, the next more expensive remedy is used; the last one is to end this process.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session, Slot } from 'graphene-pk11';
@@ -170,8 +170,8 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
     const control = requireLoggedIn(pkcs11.library, current.control.handle);
     const alive = control.ok ? current.pool.keepAlive(plan.keepAliveMs) : control;
     if (alive.ok) return;
-    // If one idle session died, the others probably did too, and the login with the last of them. All
-    // are opened again now, while no signature waits.
+    // If one idle session died, the others probably did too, and the login with the last of them.
+    // All are opened again now, while no signature waits.
     const found = remedyOf(alive.error.ckr).do;
     const remedy = found === 'retry' ? 'login' : found;
     note(alive.error, remedy);
@@ -215,8 +215,8 @@ function escalate(remedy: RemedyName, attempt: number): RemedyName {
 }
 
 /**
- * A missing token may come back. A missing key can mean that the token has lost the login without the
- * module noticing.
+ * A missing token may come back. A missing key can mean that the token has lost the login without
+ * the module noticing.
  */
 function afterFailedRepair(failure: TokenFailure, kind: Repair): Repair | 'replace' {
   if (failure.kind === 'token-not-found') return 'reinitialise';

@@ -20,7 +20,10 @@ export function writeSofthsmConfiguration(softhsmDirectory: string): void {
   writeFileSync(file, text, { mode: 0o600 });
 }
 
-/** Path below `tokens/` -> content, sorted by path. It includes SoftHSM's lock files, which are empty. */
+/**
+ * Path below `tokens/` -> content, sorted by path. It includes SoftHSM's lock files, which are
+ * empty.
+ */
 export function readTokenFiles(softhsmDirectory: string): ReadonlyMap<string, Bytes> {
   const folder = join(softhsmDirectory, TOKENS_FOLDER);
   if (!existsSync(folder)) return new Map();

@@ -1,9 +1,9 @@
 /**
  * SoftHSM 2.6 writes `token.object` at every login, to store its flags, and truncates it first. A
  * process that is killed at that moment leaves an empty file, so that label, PIN and keys are lost.
- * Therefore the process that locks a token copies that file before each opening, and restores it when
- * it is incomplete. The copy has the same content: the label, and the token's key encrypted with the
- * PINs.
+ * Therefore the process that locks a token copies that file before each opening, and restores it
+ * when it is incomplete. The copy has the same content: the label, and the token's key encrypted
+ * with the PINs.
  */
 import {
   closeSync,
@@ -23,8 +23,9 @@ const COPIES_FOLDER = 'copies';
 const TOKEN_FILE = 'token.object';
 
 /**
- * Call it with the lock of the token's directory, while no PKCS#11 module has the token open: before an
- * opening, and right after a change of a PIN. Otherwise an old copy would restore the old PIN.
+ * Call it with the lock of the token's directory, while no PKCS#11 module has the token open:
+ * before an opening, and right after a change of a PIN. Otherwise an old copy would restore the old
+ * PIN.
  */
 export function repairTokens(softhsmDirectory: string): void {
   const tokens = join(softhsmDirectory, 'tokens');

@@ -27,7 +27,10 @@ type Validators = {
  * part of every process start.
  */
 const AJV_OPTIONS = {
-  ...{ allErrors: true, strict: true, allowUnionTypes: true, validateSchema: false },
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  validateSchema: false,
   code: { optimize: false },
 } as const;
 

@@ -1,4 +1,7 @@
-/** Random holders of every kind that orders are for, each with the subject that a reader of the certificate shall see. */
+/**
+ * Random holders of every kind that can be ordered, each with the expected subject of the
+ * certificate.
+ */
 import fc from 'fast-check';
 import type { CertificateOrder, Holder } from '../../../src/policy/model.js';
 import { withLuhnKey } from '../../support/service/orders.js';
@@ -6,7 +9,7 @@ import { ORDERED_PROFILES, orderFor } from '../../unit/policy/fixtures.js';
 import { ATTRIBUTE, type ExpectedName, PROFILE_FACTS } from '../domain-facts.js';
 import { name } from './texts.js';
 
-export type Asked = { readonly order: CertificateOrder; readonly subject: ExpectedName };
+export type HolderOrder = { readonly order: CertificateOrder; readonly subject: ExpectedName };
 
 const DEPARTMENTS = ['Paris (75)', 'Côtes-d’Armor (22)', "Val-d'Oise (95)", 'Corse-du-Sud (2A)', 'La Réunion (974)'];
 
@@ -16,7 +19,7 @@ const localId = fc
   .array(fc.constantFrom(...'0123456789ABCDEFXYZabcxyz'), { minLength: 1, maxLength: 32, size: 'max' })
   .map((all) => all.join(''));
 
-/** The directory of structures has names of 40 characters at most. */
+/** The directory of structures has names of at most 40 characters. */
 export const STRUCTURE_NAME_CHARACTERS_MAX = 40;
 
 const structure = fc.record({
@@ -27,7 +30,7 @@ const structure = fc.record({
 
 const professional = fc.record({
   kind: fc.constant('professional' as const),
-  // RPPS: eleven digits, the last one the Luhn key.
+  // RPPS: eleven digits, the last one the Luhn check digit.
   idNat: digits(9).map((number) => `8${withLuhnKey(`1${number}`)}`),
   givenName: name(),
   surname: name(),
@@ -50,7 +53,7 @@ const server = fc.record({
   structure,
 });
 
-/** What stands there instead of names: one RDN with the pseudonym, one with the id. */
+/** Replaces the names by one RDN with the pseudonym and one with the id. */
 function withPseudonym(subject: ExpectedName): ExpectedName {
   const one = (type: string, value: string): ExpectedName => [[{ type, form: 'UTF8STRING', value }]];
   return [...subject.slice(0, -1), ...one(ATTRIBUTE.pseudonym, '{pseudonym}'), ...one(ATTRIBUTE.CN, '{idNat}')];
@@ -68,8 +71,8 @@ function holdersOf(profile: string): fc.Arbitrary<Holder> {
     : server;
 }
 
-/** For any of the profiles that are ordered; which name it has it says by its kind. */
-export const asked: fc.Arbitrary<Asked> = fc.constantFrom(...ORDERED_PROFILES).chain((profile) =>
+/** An order for any of the profiles; the kind of the profile gives the form of the name. */
+export const asked: fc.Arbitrary<HolderOrder> = fc.constantFrom(...ORDERED_PROFILES).chain((profile) =>
   holdersOf(profile).map((holder) => {
     const subject = PROFILE_FACTS[profile]?.subject ?? [];
     const hasPseudonym = holder.kind === 'staff' && holder.pseudonym !== undefined;
@@ -77,7 +80,7 @@ export const asked: fc.Arbitrary<Asked> = fc.constantFrom(...ORDERED_PROFILES).c
   }),
 );
 
-/** JSON pointers of the texts of a holder that end in the subject and that people write. */
+/** JSON pointers of the holder's texts that people write and that the subject contains. */
 export function textsOf(holder: Holder): readonly string[] {
   switch (holder.kind) {
     case 'professional':

@@ -1,10 +1,14 @@
 /**
- * Names that people and organisations have, and what is no name. Written from what the sector's software sends and from Unicode,
- * not from the rules under test: a name has letters of any script, digits, punctuation, single spaces, at most 64 characters.
+ * Names of people and organisations, and texts that are no names. They were written from what the
+ * sector's software sends and from Unicode, not from the rules under test: a name has letters of
+ * any script, digits, punctuation and single spaces, at most 64 characters.
  */
 import fc from 'fast-check';
 
-/** French, the languages beside it, and scripts that are written from the right or have no case; the last one is two UTF-16 units. */
+/**
+ * French and related languages, and scripts that are written from the right or have no case; the
+ * last letter is two UTF-16 units.
+ */
 const LETTERS = [
   ...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',
   ...'àâäæçéèêëîïôöœùûüÿñÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸÑ',
@@ -13,7 +17,7 @@ const LETTERS = [
   ...'αβγΔΩжийЖЯאבגשלוםابتسلمحمد山田あアक',
   '𠮷',
 ];
-/** Apostrophes as typed and as printed, hyphens, initials, what company names have. */
+/** Apostrophes as typed and as printed, hyphens, initials, and characters of company names. */
 const JOINERS = [..."'’- .", '‐', ',', '&', '/', '(', ')', '+', '°', '0', '7'];
 
 const character = fc.oneof(
@@ -21,7 +25,10 @@ const character = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...JOINERS) },
 );
 
-/** Two spaces in a row, or one at an end, are refused: a letter stands in their place. Counted in characters, as X.520 does. */
+/**
+ * Replaces the spaces at the ends and double spaces, which are rejected, by a letter. It counts
+ * characters, as X.520 does.
+ */
 function mended(characters: readonly string[]): string {
   return characters.join('').replace(/^ | $| (?= )/g, 'É');
 }
@@ -35,20 +42,53 @@ export function name(charactersMax = 64): fc.Arbitrary<string> {
   );
 }
 
-/** Rule -> what it refuses wherever it stands in a name. */
+/** What each rule rejects anywhere in a name. */
 export const REFUSED: Readonly<Record<string, readonly string[]>> = {
   // Emoji of one character and of several, pictures among punctuation, signs.
   'text-symbols': ['😀', '🏥', '❤', '‼', '™', '€', '$', '№', '=', '<', '`', '^', '|'],
   'text-characters': [
     // Bidirectional controls: marks, embeddings, overrides, isolates.
-    ...['\u200e', '\u200f', '\u061c', '\u202a', '\u202b', '\u202c', '\u202d', '\u202e'],
-    ...['\u2066', '\u2067', '\u2068', '\u2069'],
-    // Controls, joiners, other spaces, ends of lines, what is not seen, private, unassigned, replacement, a lone surrogate.
-    ...['\u0000', '\n', '\t', '\u001b', '\u007f', '\u0085', '\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad'],
-    ...['\u00a0', '\u2007', '\u202f', '\u3000', '\u2028', '\u2029', '\u3164', '\u2800', '\ue000', '\u0378', '\ufffd'],
-    ...['\ud800', '\udc00', '\u{e0041}'],
+    '\u200e',
+    '\u200f',
+    '\u061c',
+    '\u202a',
+    '\u202b',
+    '\u202c',
+    '\u202d',
+    '\u202e',
+    '\u2066',
+    '\u2067',
+    '\u2068',
+    '\u2069',
+    // Controls, joiners, other spaces, line ends, invisible, private and unassigned characters, the
+    // replacement character, a lone surrogate.
+    '\u0000',
+    '\n',
+    '\t',
+    '\u001b',
+    '\u007f',
+    '\u0085',
+    '\u200b',
+    '\u200d',
+    '\u2060',
+    '\ufeff',
+    '\u00ad',
+    '\u00a0',
+    '\u2007',
+    '\u202f',
+    '\u3000',
+    '\u2028',
+    '\u2029',
+    '\u3164',
+    '\u2800',
+    '\ue000',
+    '\u0378',
+    '\ufffd',
+    '\ud800',
+    '\udc00',
+    '\u{e0041}',
   ],
-  // A letter and its accent apart; the sign for Ångström.
+  // A letter and its accent as two characters; the Ångström sign.
   'text-normalized': ['e\u0301', 'a\u030a', '\u212b', '\ufb1d'],
   'text-trimmed': ['  '],
 };

@@ -1,4 +1,7 @@
-/** nginx as a relying party (`ssl_ocsp`), and as a server that staples (`ssl_stapling`) for a curl that insists. */
+/**
+ * nginx as a relying party (`ssl_ocsp`), and as a server that staples (`ssl_stapling`) for a curl
+ * that requires it.
+ */
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,21 +12,37 @@ import { oneLine, type Path, type Verdicts, verdictsOf } from '../paths/judge.js
 
 export type KeyOf = (path: Path) => string;
 
-/** Files that its workers may read. */
+/** Copies files to where nginx's workers can read them. */
 function placed(folder: string, name: string, files: readonly string[]): string {
   const path = join(folder, name);
   writeFileSync(path, files.map((file) => readFileSync(file, 'utf8')).join(''));
   return path;
 }
 
-/** Clients with these certificates, one after the other: who is let in. */
+/**
+ * Connects with each of these client certificates, one after the other, and returns which ones
+ * nginx accepts.
+ */
 export async function judgeClients(paths: readonly Path[], keyOf: KeyOf, responder: string): Promise<Verdicts> {
   const [first] = paths;
   assert.ok(first);
   const own = join(first.leaf, '..', 'nginx-ocsp');
   const made = await openssl(
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=localhost', '-keyout', `${own}.key`, '-out', `${own}.pem`],
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=localhost',
+    '-keyout',
+    `${own}.key`,
+    '-out',
+    `${own}.pem`,
   );
   assert.equal(made.status, 0, made.output);
   const nginx = await startNginx((folder) => {
@@ -34,7 +53,10 @@ export async function judgeClients(paths: readonly Path[], keyOf: KeyOf, respond
       `ssl_certificate ${placed(folder, 'server.pem', [`${own}.pem`])};`,
       `ssl_certificate_key ${join(folder, 'server.key')};`,
       `ssl_client_certificate ${placed(folder, 'authorities.pem', authorities)};`,
-      ...['ssl_verify_client on;', 'ssl_verify_depth 2;', 'ssl_session_cache off;', 'ssl_ocsp leaf;'],
+      'ssl_verify_client on;',
+      'ssl_verify_depth 2;',
+      'ssl_session_cache off;',
+      'ssl_ocsp leaf;',
       `ssl_ocsp_responder ${responder};`,
       'error_page 495 =200 @said;',
       'location / { return 200 "$ssl_client_verify\\n"; }',
@@ -54,7 +76,10 @@ export async function judgeClients(paths: readonly Path[], keyOf: KeyOf, respond
 
 const STAPLE_MS_MAX = 60_000;
 
-/** What `curl --cert-status` says of a server that staples; null: it is content. `source`: where nginx, once asked, has the answer from. */
+/**
+ * What `curl --cert-status` says of a server that staples; null: it accepts. `source` is where
+ * nginx gets the response.
+ */
 export async function judgeStapled(path: Path, keyOf: KeyOf, source: string): Promise<string | null> {
   const nginx = await startNginx((folder) => {
     copyFileSync(keyOf(path), join(folder, 'server.key'));
@@ -64,7 +89,9 @@ export async function judgeStapled(path: Path, keyOf: KeyOf, source: string): Pr
       `ssl_certificate ${placed(folder, 'server.pem', [path.leaf, path.issuer.certificate])};`,
       `ssl_certificate_key ${join(folder, 'server.key')};`,
       `ssl_trusted_certificate ${placed(folder, 'authorities.pem', authorities)};`,
-      ...['ssl_stapling on;', 'ssl_stapling_verify on;', source],
+      'ssl_stapling on;',
+      'ssl_stapling_verify on;',
+      source,
       'location / { return 200 "stapled\\n"; }',
     ];
   }, true);

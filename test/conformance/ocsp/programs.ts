@@ -1,4 +1,4 @@
-/** Programs that ask an OCSP responder about certificates of one issuer. */
+/** Programs that request OCSP status of the certificates of one issuer. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,17 +7,17 @@ import { judge, openssl } from '../../support/service/judges.js';
 import { type Evidence, oneLine, type Path, type Verdicts, verdictsOf } from '../paths/judge.js';
 import { databaseOf } from '../paths/nss.js';
 
-export type Asked = Pick<Evidence, 'folder' | 'authorities' | 'paths'> & {
+export type OcspQuestion = Pick<Evidence, 'folder' | 'authorities' | 'paths'> & {
   readonly responder: string;
-  /** Of an issuer that the responder does not answer for: PEM. */
+  /** A certificate of an issuer that the responder does not serve: PEM. */
   readonly foreign: string;
 };
 
 const OCSP_FOLDER = join(PACKAGE_ROOT, 'test/conformance/ocsp');
 const LIBRARY = '/usr/share/java/bcprov.jar';
 
-/** Status and reason of one certificate, as the program puts it; null: good. */
-export function judgeByOpenssl({ paths, responder }: Asked, hash: '-sha1' | '-sha256'): Promise<Verdicts> {
+/** Status and reason of each certificate, as the program prints them; null: good. */
+export function judgeByOpenssl({ paths, responder }: OcspQuestion, hash: '-sha1' | '-sha256'): Promise<Verdicts> {
   return verdictsOf(paths, async ({ leaf, issuer, root }) => {
     const trust = ['-issuer', issuer.certificate, '-CAfile', root.certificate];
     const { output } = await openssl('ocsp', hash, '-no_nonce', ...trust, '-cert', leaf, '-url', responder);
@@ -27,8 +27,8 @@ export function judgeByOpenssl({ paths, responder }: Asked, hash: '-sha1' | '-sh
   });
 }
 
-/** All in one request: what OpenSSL says of each. */
-export async function judgeTogether({ paths, responder }: Asked): Promise<Verdicts> {
+/** What OpenSSL says of each certificate when one request asks for all. */
+export async function judgeTogether({ paths, responder }: OcspQuestion): Promise<Verdicts> {
   const [first] = paths;
   assert.ok(first);
   const trust = ['-issuer', first.issuer.certificate, '-CAfile', first.root.certificate];
@@ -41,8 +41,8 @@ export async function judgeTogether({ paths, responder }: Asked): Promise<Verdic
   });
 }
 
-/** ocsptool builds no chain for the responder: the issuing CA is what it is told to trust. */
-export function judgeByGnutls({ paths, responder }: Asked): Promise<Verdicts> {
+/** ocsptool builds no chain for the responder: it is given the issuing CA as trusted. */
+export function judgeByGnutls({ paths, responder }: OcspQuestion): Promise<Verdicts> {
   return verdictsOf(paths, async ({ leaf, issuer: { certificate } }) => {
     const files = ['--load-cert', leaf, '--load-issuer', certificate, '--load-trust', certificate];
     const { output } = await judge('ocsptool', [`--ask=${responder}`, ...files]);
@@ -52,8 +52,8 @@ export function judgeByGnutls({ paths, responder }: Asked): Promise<Verdicts> {
   });
 }
 
-/** It asks where the certificate says, and only about the leaf. */
-export async function judgeByNss(asked: Asked): Promise<Verdicts> {
+/** NSS uses the address in the certificate, and checks the leaf only. */
+export async function judgeByNss(asked: OcspQuestion): Promise<Verdicts> {
   const database = await databaseOf(asked);
   return verdictsOf(asked.paths, async ({ leaf }) => {
     const checks = ['-g', 'leaf', '-m', 'ocsp', '-s', 'failIfNoInfo'];
@@ -63,10 +63,11 @@ export async function judgeByNss(asked: Asked): Promise<Verdicts> {
 }
 
 /**
- * At the responder that it is told of, which the issuer may name. Of the program's options none counts after `-a`. It calls revoked
- * what nobody whom it trusts has signed, too: that it verifies signatures of this key is seen where it accepts.
+ * At a given responder, named by its issuer. No option of the program after `-a` has an effect. It
+ * reports a response by an untrusted signer as revoked too, so that its verification of signatures
+ * with this key shows only where it accepts.
  */
-export async function judgeByNssAt({ responder, ...asked }: Asked): Promise<Verdicts> {
+export async function judgeByNssAt({ responder, ...asked }: OcspQuestion): Promise<Verdicts> {
   const database = await databaseOf(asked);
   return verdictsOf(asked.paths, async ({ leaf, issuer }) => {
     const where = ['-d', database, '-l', responder, '-t', issuer.id];
@@ -75,12 +76,12 @@ export async function judgeByNssAt({ responder, ...asked }: Asked): Promise<Verd
   });
 }
 
-/** By judge: the JDK and Bouncy Castle. */
-export async function judgeByJava({ folder, paths, responder }: Asked): Promise<ReadonlyMap<string, Verdicts>> {
+/** The verdicts of the JDK and of Bouncy Castle. */
+export async function judgeByJava({ folder, paths, responder }: OcspQuestion): Promise<ReadonlyMap<string, Verdicts>> {
   const [first] = paths;
   assert.ok(first);
   const classes = join(folder, 'ocsp-classes');
-  // Once, however often it is asked.
+  // Compiled once per run.
   if (!existsSync(classes)) {
     mkdirSync(classes);
     const options = ['-J-XX:TieredStopAtLevel=1', '-proc:none', '-cp', LIBRARY, '-d', classes];
@@ -107,7 +108,7 @@ export async function judgeByJava({ folder, paths, responder }: Asked): Promise<
 
 export type PycaSaid = { readonly about: string; readonly hash: string; readonly said: string };
 
-export async function askByPyca({ paths, responder, foreign }: Asked): Promise<readonly PycaSaid[]> {
+export async function askByPyca({ paths, responder, foreign }: OcspQuestion): Promise<readonly PycaSaid[]> {
   const [first] = paths;
   assert.ok(first);
   const files = [first.issuer.certificate, foreign, ...paths.map(({ leaf }) => leaf)];

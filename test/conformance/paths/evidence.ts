@@ -1,6 +1,7 @@
 /**
- * What judges of paths are shown: a certificate of every profile for every type of key that the profile allows, lists from before
- * and from after the revocation of all of them, and a message signed with a key of each type.
+ * What the programs get: a certificate of every profile for every key type that it allows, CRLs
+ * from before and after the revocation of all of them, and a message signed with a key of each
+ * type.
  */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
@@ -12,9 +13,9 @@ import { openssl } from '../../support/service/judges.js';
 import { orderOf, PROFILES, type ProfileId } from '../../support/service/orders.js';
 import { PROFILE_FACTS } from '../domain-facts.js';
 import { createKeyMaker, requestOf } from './holder-keys.js';
-import type { Authority, Evidence, Lists, Path, Purpose, Signed } from './judge.js';
+import type { Authority, Evidence, Lists, Path, Purpose, SignedMessage } from './judge.js';
 
-/** Keys of professionals and seals of organisations sign what others verify: the first profile that takes a type of key. */
+/** The profiles that sign documents: the first one that allows a key type is used. */
 const SIGNING_PROFILES: readonly ProfileId[] = ['fort/cps-signature', 'elementaire/org-sign'];
 
 type Specimen = {
@@ -25,22 +26,22 @@ type Specimen = {
   readonly path: Path;
 };
 export type Parties = { readonly cards: Client; readonly officer: Client; readonly party: RelyingParty };
-export type Gathered = {
+export type EvidenceParts = {
   readonly evidence: Evidence;
   readonly keyTypes: ReadonlyMap<ProfileId, readonly string[]>;
-  /** Publishes what the service knows now; the relying party has it under this name as well. */
+  /** Publishes the present status; the relying party gets the CRLs under this name. */
   readonly publish: (name: string) => Promise<Lists>;
   readonly revokeAll: () => Promise<void>;
 };
 
-export async function gatherEvidence({ cards, officer, party }: Parties): Promise<Gathered> {
+export async function gatherEvidence({ cards, officer, party }: Parties): Promise<EvidenceParts> {
   const keyTypes = await allowedKeyTypes(cards);
   const specimens = await issueAll(cards, party, keyTypes);
   const signers = new Map<string, Specimen>();
   for (const profile of SIGNING_PROFILES)
     for (const specimen of specimens.filter(({ issued }) => issued.profile === profile))
       if (!signers.has(specimen.keyType)) signers.set(specimen.keyType, specimen);
-  const signed: Signed[] = [];
+  const signed: SignedMessage[] = [];
   for (const specimen of signers.values()) signed.push(await signWith(specimen, party));
   const authority = authorityIn(party);
   const authorities = { roots: ROOTS.map(authority), issuing: ISSUING.map(authority) };
@@ -67,10 +68,10 @@ const authorityIn =
   (party: RelyingParty) =>
   (id: string): Authority => ({ id, certificate: party.path(`${id}.pem`) });
 
-/** As the service tells them, exceptions included. */
+/** The key types that the service reports, exceptions included. */
 async function allowedKeyTypes(cards: Client): Promise<ReadonlyMap<ProfileId, readonly string[]>> {
-  type Told = { readonly profiles: readonly { readonly id: string; readonly keyTypes: readonly string[] }[] };
-  const { profiles } = await cards.expect<Told>('GET', '/v1/profiles');
+  type ProfileList = { readonly profiles: readonly { readonly id: string; readonly keyTypes: readonly string[] }[] };
+  const { profiles } = await cards.expect<ProfileList>('GET', '/v1/profiles');
   assert.deepEqual(profiles.map(({ id }) => id).sort(), [...PROFILES].sort(), 'every profile is judged');
   return new Map(PROFILES.map((id) => [id, profiles.find((one) => one.id === id)?.keyTypes ?? []]));
 }
@@ -78,7 +79,7 @@ async function allowedKeyTypes(cards: Client): Promise<ReadonlyMap<ProfileId, re
 async function issueAll(
   cards: Client,
   party: RelyingParty,
-  keyTypes: Gathered['keyTypes'],
+  keyTypes: EvidenceParts['keyTypes'],
 ): Promise<readonly Specimen[]> {
   const make = createKeyMaker();
   const specimens: Specimen[] = [];
@@ -103,7 +104,7 @@ export function nameOf(profile: string, keyType: string): string {
   return `${profile} ${keyType}`;
 }
 
-/** Extended key usages (RFC 5280 4.2.1.12), from the facts of the domain. */
+/** The extended key usages (RFC 5280 4.2.1.12) of the domain facts. */
 function purposeOf(profile: ProfileId): Purpose {
   const { extendedKeyUsage = [], keyUsage = [] } = PROFILE_FACTS[profile] ?? {};
   if (extendedKeyUsage.includes('1.3.6.1.5.5.7.3.1')) return 'tls-server';
@@ -114,15 +115,30 @@ function purposeOf(profile: ProfileId): Purpose {
 
 const MESSAGE = 'Ordonnance du 25 novembre';
 
-async function signWith({ keyType, key, keyFile, path }: Specimen, party: RelyingParty): Promise<Signed> {
+async function signWith({ keyType, key, keyFile, path }: Specimen, party: RelyingParty): Promise<SignedMessage> {
   const kind = key.privateKey.asymmetricKeyType;
   const message = party.write('message', MESSAGE);
   const cms = party.path(`${keyType}.p7m`);
-  // RFC 8419 3.1: Ed25519 in CMS goes with SHA-512.
+  // RFC 8419 3.1: Ed25519 in CMS requires SHA-512.
   const made = await openssl(
-    ...['cms', '-sign', '-binary', '-nodetach', '-md', kind === 'ed25519' ? 'sha512' : 'sha256', '-in', message],
-    ...['-signer', path.leaf, '-inkey', keyFile, '-certfile', path.issuer.certificate],
-    ...['-outform', 'DER', '-out', cms],
+    'cms',
+    '-sign',
+    '-binary',
+    '-nodetach',
+    '-md',
+    kind === 'ed25519' ? 'sha512' : 'sha256',
+    '-in',
+    message,
+    '-signer',
+    path.leaf,
+    '-inkey',
+    keyFile,
+    '-certfile',
+    path.issuer.certificate,
+    '-outform',
+    'DER',
+    '-out',
+    cms,
   );
   assert.equal(made.status, 0, made.output);
   const signature = party.path(`${keyType}.signature`);

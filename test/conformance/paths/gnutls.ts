@@ -1,4 +1,4 @@
-/** GnuTLS as a judge: `certtool --verify` and `--p7-verify`. */
+/** Verification by GnuTLS: `certtool --verify` and `--p7-verify`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { judge } from '../../support/service/judges.js';
 import {
@@ -27,8 +27,14 @@ async function verify({ leaf, issuer, root, purpose }: Path, lists: Lists): Prom
   const { status, output } = await judge(
     'certtool',
     [
-      ...['--verify', '--verify-profile', 'medium', `--verify-purpose=${PURPOSES[purpose]}`],
-      ...['--load-ca-certificate', root.certificate, '--load-crl', crls],
+      '--verify',
+      '--verify-profile',
+      'medium',
+      `--verify-purpose=${PURPOSES[purpose]}`,
+      '--load-ca-certificate',
+      root.certificate,
+      '--load-crl',
+      crls,
     ],
     chain,
   );

@@ -1,4 +1,4 @@
-/** Keys of any type that a profile may allow, made for holders, and their requests, which `openssl req` makes. */
+/** Holders' keys of any type that a profile may allow, with requests made by `openssl req`. */
 import assert from 'node:assert/strict';
 import {
   createPrivateKey,
@@ -21,8 +21,9 @@ const CURVES: Readonly<Record<string, string>> = {
 export type KeyMaker = (keyType: string) => HolderKey;
 
 /**
- * Finding primes is what costs a second a key: six of a length give fifteen moduli, no two the same. Whoever finds a common
- * divisor has factored them, which is nothing to tests.
+ * Finding primes takes most of the time, about a second per key. Six primes of a length give
+ * fifteen different moduli. Their common divisors would reveal the factors, which does not matter
+ * in tests.
  */
 const PRIMES_MAX = 8;
 const EXPONENT = 65_537n;
@@ -51,7 +52,7 @@ function* rsaKeys(bits: number): Generator<HolderKey> {
   }
 }
 
-/** OpenSSL sets the two highest bits, so that a product of two has the whole length. */
+/** OpenSSL sets the two highest bits, so that a product of two primes has the whole length. */
 function primeOf(bits: number): bigint {
   for (;;) {
     const prime = generatePrimeSync(bits, { bigint: true });
@@ -86,7 +87,7 @@ function inverse(value: bigint, modulus: bigint): bigint {
   return ((factor % modulus) + modulus) % modulus;
 }
 
-/** PEM of a request for the key in this file. `openssl req` knows which algorithm goes with which key. */
+/** A PEM request for the key in this file. `openssl req` chooses the algorithm by the key. */
 export async function requestOf(keyFile: string): Promise<string> {
   const args = ['req', '-new', '-config', '/dev/null', '-key', keyFile, '-subj', '/CN=holder'];
   const { status, output, bytes } = await openssl(...args);

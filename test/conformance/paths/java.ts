@@ -1,11 +1,11 @@
-/** The JDK and Bouncy Castle as judges, through one program in Java that answers for both. */
+/** Verification by the JDK and by Bouncy Castle, through one Java program for both. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../support/service/home.js';
 import { judge } from '../../support/service/judges.js';
 import { TEST_POLICY } from '../domain-facts.js';
-import type { Evidence, Lists, Path, PathJudge, Signed, Verdicts } from './judge.js';
+import type { Evidence, Lists, Path, PathJudge, SignedMessage, Verdicts } from './judge.js';
 
 const SOURCE = join(PACKAGE_ROOT, 'test/conformance/paths/PkixJudge.java');
 const LIBRARY = '/usr/share/java/bcprov.jar';
@@ -22,14 +22,14 @@ const aboutPath =
     return { name, line: fields.join('\t') };
   };
 
-const aboutSignature = ({ name, path, algorithm, message, signature }: Signed): Question => {
+const aboutSignature = ({ name, path, algorithm, message, signature }: SignedMessage): Question => {
   const fields = ['signature', name, path.leaf, algorithm, message, signature];
   return { name, line: fields.join('\t') };
 };
 
 const compiled = new Map<string, Promise<void>>();
 
-/** Judge, name and verdict of each line. */
+/** Program, name and verdict of each line. */
 async function ask(folder: string, questions: readonly Question[], list: string): Promise<readonly string[][]> {
   const classes = join(folder, 'classes');
   const compiling = compiled.get(folder) ?? compile(classes);
@@ -45,16 +45,16 @@ async function ask(folder: string, questions: readonly Question[], list: string)
 }
 
 async function compile(classes: string): Promise<void> {
-  // C1 alone: the compiler ends before the other one would pay.
+  // Only the C1 compiler: the run ends before C2 would pay off.
   const options = ['-J-XX:TieredStopAtLevel=1', '-proc:none', '-cp', LIBRARY, '-d', classes];
   const { status, output } = await judge('javac', [...options, SOURCE]);
   assert.equal(status, 0, output);
 }
 
-/** What the first judge asked serves the other one. */
+/** One run of the program gives the verdicts of both. */
 const answers = new Map<string, Promise<readonly string[][]>>();
 
-/** What the judge says of each name. */
+/** The verdict on each name. */
 async function answersOf(id: string, { folder }: Evidence, [name, questions]: [string, readonly Question[]]) {
   const list = `java-${name}.list`;
   const asking = answers.get(join(folder, list)) ?? ask(folder, questions, list);

@@ -1,66 +1,68 @@
-/** What a judge of certification paths is asked and answers. */
+/** What the tests of path validation give to a program, and what it returns. */
 import assert from 'node:assert/strict';
 import { judge } from '../../support/service/judges.js';
 
 export type Authority = { readonly id: string; readonly certificate: string };
 
-/** Files of one certificate under judgement; PEM. */
+/** The files of one certificate; PEM. */
 export type Path = {
-  /** Of profile and key type. */
+  /** Profile and key type. */
   readonly name: string;
   readonly leaf: string;
   readonly issuer: Authority;
   readonly root: Authority;
   readonly purpose: Purpose;
 };
-/** What the profile is for (its extended key usage and key usage). */
+/** The use of the profile, by its extended key usage and key usage. */
 export type Purpose = 'tls-client' | 'tls-server' | 'mail-signature' | 'mail-encryption';
 
-/** The CRLs of a moment: PEM files. */
+/** The CRLs at one time: PEM files. */
 export type Lists = {
   readonly name: string;
   readonly of: (authority: Authority) => string;
-  /** Deltas that complete them, for judges that read deltas. */
+  /** Deltas that complete them, for programs that support deltas. */
   readonly deltas?: readonly string[];
 };
 
-/** A message signed with the key of a certificate that is good, once as CMS and once alone. */
-export type Signed = {
+/**
+ * A message signed with the key of a valid certificate, once as CMS and once as a bare signature.
+ */
+export type SignedMessage = {
   readonly name: string;
   readonly path: Path;
   /** CMS SignedData in DER, with certificates and content. */
   readonly cms: string;
   readonly message: string;
   readonly signature: string;
-  /** As the Java Cryptography Architecture names it. */
+  /** The algorithm's name in the Java Cryptography Architecture. */
   readonly algorithm: string;
 };
 
-/** null: accepted. Otherwise the judge's own words. */
+/** null: accepted; otherwise the program's own message. */
 export type Verdict = string | null;
 export type Verdicts = ReadonlyMap<string, Verdict>;
 
 export type Evidence = {
-  /** Where judges may write. */
+  /** A folder in which programs may write. */
   readonly folder: string;
   readonly authorities: { readonly roots: readonly Authority[]; readonly issuing: readonly Authority[] };
   readonly paths: readonly Path[];
-  readonly signed: readonly Signed[];
+  readonly signed: readonly SignedMessage[];
 };
 
 export type PathJudge = {
   readonly name: string;
-  /** How it is asked. */
+  /** The command that is run. */
   readonly program: string;
-  /** What stands in its message when it refuses what is revoked. */
+  /** Part of the message with which it rejects a revoked certificate. */
   readonly saysRevoked: RegExp;
   readonly version: (evidence: Evidence) => Promise<string>;
-  /** While these lists are the ones published: a judge may fetch them itself. */
+  /** Called while these CRLs are published, because a program may fetch them itself. */
   readonly judgePaths: (evidence: Evidence, lists: Lists) => Promise<Verdicts>;
   readonly judgeSignatures: (evidence: Evidence) => Promise<Verdicts>;
 };
 
-/** Two at a time: what starts a process for each certificate. */
+/** Two at a time, because each starts a process. */
 export async function eachOf<Item>(items: readonly Item[], ask: (item: Item) => Promise<void>): Promise<void> {
   const left = items.values();
   const work = async (): Promise<void> => {
@@ -73,7 +75,7 @@ export async function verdictsOf<Item extends { readonly name: string }>(
   items: readonly Item[],
   ask: (item: Item) => Promise<Verdict>,
 ): Promise<Verdicts> {
-  // In the order of what was asked, whichever answer comes first.
+  // In the order of the items, whichever result comes first.
   const verdicts = new Map<string, Verdict>(items.map(({ name }) => [name, 'nothing']));
   await eachOf(items, async (item) => {
     verdicts.set(item.name, await ask(item));

@@ -1,7 +1,7 @@
 /**
- * NSS, the library of Firefox and Thunderbird, as a judge: `vfychain` for paths, `cmsutil` for signatures. It fetches the lists
- * itself, from where the certificates say that they are: with lists in its database it asks there all the same, and without leave
- * to fetch it looks at none.
+ * Verification by NSS, the library of Firefox and Thunderbird: `vfychain` for paths, `cmsutil` for
+ * signatures. NSS fetches the CRLs itself from the addresses in the certificates: it does so even
+ * with CRLs in its database, and without permission to fetch it uses none.
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,10 +16,12 @@ const USAGES: Readonly<Record<Purpose, string>> = {
   'mail-signature': '4',
   'mail-encryption': '5',
 };
-/** The leaf alone: certificates of the CAs, made by a ceremony, name addresses of another service than this test's. */
+/**
+ * The leaf only: the CA certificates come from a ceremony and name addresses of another service.
+ */
 const CHECKS = ['-g', 'leaf', '-m', 'crl', '-s', 'failIfNoInfo'];
 
-/** Its certificates, made at the first call. */
+/** NSS's certificate database, made at the first call. */
 export async function databaseOf({
   folder,
   authorities: { roots, issuing },
@@ -46,7 +48,7 @@ async function demand(program: string, args: readonly string[]): Promise<void> {
 
 const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];
 
-/** Its tools do not tell; the library has it as a text (`Version: NSS 3.110`). */
+/** The tools do not print the version; the library contains it as text (`Version: NSS 3.110`). */
 async function version(): Promise<string> {
   const files = [...LIBRARIES.map((folder) => join(folder, 'libnss3.so')), '/opt/homebrew/opt/nss/lib/libnss3.dylib'];
   const found = files.find((file) => existsSync(file));

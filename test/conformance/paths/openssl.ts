@@ -1,4 +1,4 @@
-/** OpenSSL as a judge of paths (`openssl verify`) and of signatures (`openssl cms`). */
+/** Verification of paths (`openssl verify`) and of signatures (`openssl cms`) by OpenSSL. */
 import { openssl } from '../../support/service/judges.js';
 import {
   type Lists,
@@ -20,14 +20,25 @@ const PURPOSES: Readonly<Record<Purpose, string>> = {
 
 async function verify({ leaf, issuer, root, purpose }: Path, lists: Lists): Promise<Verdict> {
   const { status, output } = await openssl(
-    ...['verify', '-x509_strict', '-policy_check', '-crl_check_all', '-purpose', PURPOSES[purpose]],
-    ...['-CAfile', root.certificate, '-untrusted', issuer.certificate],
-    ...['-CRLfile', lists.of(root), '-CRLfile', lists.of(issuer)],
+    'verify',
+    '-x509_strict',
+    '-policy_check',
+    '-crl_check_all',
+    '-purpose',
+    PURPOSES[purpose],
+    '-CAfile',
+    root.certificate,
+    '-untrusted',
+    issuer.certificate,
+    '-CRLfile',
+    lists.of(root),
+    '-CRLfile',
+    lists.of(issuer),
     ...(lists.deltas === undefined ? [] : ['-extended_crl', '-use_deltas']),
     ...(lists.deltas ?? []).flatMap((file) => ['-CRLfile', file]),
     leaf,
   );
-  // Nothing but the one line that says so: a warning is a finding.
+  // The output must be exactly this line: a warning counts as a finding.
   return status === 0 && output === `${leaf}: OK\n` ? null : oneLine(output);
 }
 

@@ -1,6 +1,6 @@
 /**
- * `ops/judges.md`, whose tables are the verdicts of a run. A run that judges otherwise fails; `PFCNG_JUDGES_PAGE=write` writes
- * what it found, and adds the versions of its judges to those that the page names.
+ * Compares the tables of `ops/judges.md` with the verdicts of a run. A difference fails;
+ * `PFCNG_JUDGES_PAGE=write` writes the results and adds the versions of the programs to the page.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -21,12 +21,12 @@ export type Judgement = {
   readonly signatures: Verdicts;
 };
 
-export type Found = {
+export type PageFindings = {
   readonly judges: readonly { readonly judge: PathJudge; readonly judgement: Judgement }[];
   readonly keyTypes: ReadonlyMap<string, readonly string[]>;
 };
 
-export function assertPageSays(found: Found): void {
+export function assertPageSays(found: PageFindings): void {
   const page = readFileSync(PAGE, 'utf8');
   const from = page.indexOf(BEGIN) + BEGIN.length;
   const to = page.indexOf(END);
@@ -40,8 +40,8 @@ export function assertPageSays(found: Found): void {
     writeFileSync(PAGE, `${page.slice(0, from)}\n\n${render(found, versions)}\n\n${page.slice(to)}`);
     return;
   }
-  // Which versions a machine has is not the page's to say: those that it names have been seen, another one judges the same or the
-  // test fails.
+  // The machine's versions need not be those of the page: another version must give the same
+  // verdicts, or the test fails.
   const named = found.judges.map(({ judge }) => versionsIn(stated, judge.name));
   assert.equal(stated, render(found, named), 'PFCNG_JUDGES_PAGE=write writes it');
   for (const [at, { judge, judgement }] of found.judges.entries()) {
@@ -60,7 +60,7 @@ function versionsIn(text: string, judge: string): readonly string[] {
   return cell === '' ? [] : cell.split(', ');
 }
 
-function render({ judges, keyTypes }: Found, versions: readonly (readonly string[])[]): string {
+function render({ judges, keyTypes }: PageFindings, versions: readonly (readonly string[])[]): string {
   const names = judges.map(({ judge }) => judge.name);
   const judgeRows = judges.map(({ judge }, at) => [judge.name, (versions[at] ?? []).join(', '), judge.program]);
   const profileRows = [...keyTypes].map(([profile, types]) => [
@@ -89,8 +89,8 @@ function render({ judges, keyTypes }: Found, versions: readonly (readonly string
   ].join('\n\n');
 }
 
-/** A row for each type of key that a judge takes no certificate for. */
-function refusalsOf(keyTypes: Found['keyTypes'], judge: string, good: Verdicts): readonly (readonly string[])[] {
+/** A row for each key type for which a program accepts no certificate. */
+function refusalsOf(keyTypes: PageFindings['keyTypes'], judge: string, good: Verdicts): readonly (readonly string[])[] {
   const said = new Map<string, string>();
   for (const [profile, types] of keyTypes)
     for (const type of types) {

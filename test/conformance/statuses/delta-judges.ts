@@ -1,4 +1,7 @@
-/** What tests of deltas and of partitions share: the judges that know them, and what they are shown. */
+/**
+ * What the tests of deltas and of partitions share: the programs that support them, and their
+ * input.
+ */
 import type { Client, Issued } from '../../support/service/client.js';
 import { makeCsr, makeKey, toPem } from '../../support/service/csr.js';
 import { fetchBytes, ISSUING, type RelyingParty, ROOTS } from '../../support/service/files.js';

@@ -1,4 +1,7 @@
-/** nginx as a judge: it lets clients in by their certificates, unless its list (`ssl_crl`) has them. */
+/**
+ * nginx as a relying party: it accepts clients by their certificates, unless its CRL (`ssl_crl`)
+ * lists them.
+ */
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +9,7 @@ import { startNginx } from '../../support/servers/nginx.js';
 import { judge, openssl } from '../../support/service/judges.js';
 import { type Lists, oneLine, type Path, type Verdicts, verdictsOf } from '../paths/judge.js';
 
-/** Every path of one issuer. `keyOf`: PEM file of the key of a path. */
+/** Every path of one issuer. `keyOf` gives the PEM file of a path's key. */
 export async function judgeByNginx(
   paths: readonly Path[],
   lists: Lists,
@@ -17,8 +20,21 @@ export async function judgeByNginx(
   const authorities = [first.issuer, first.root];
   const own = join(first.leaf, '..', 'nginx-server');
   const made = await openssl(
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=localhost', '-keyout', `${own}.key`, '-out', `${own}.pem`],
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=localhost',
+    '-keyout',
+    `${own}.key`,
+    '-out',
+    `${own}.pem`,
   );
   assert.equal(made.status, 0, made.output);
   const nginx = await startNginx((folder) => {
@@ -39,7 +55,9 @@ export async function judgeByNginx(
         'lists.pem',
         authorities.map((one) => lists.of(one)),
       )};`,
-      ...['ssl_verify_client on;', 'ssl_verify_depth 2;', 'ssl_session_cache off;'],
+      'ssl_verify_client on;',
+      'ssl_verify_depth 2;',
+      'ssl_session_cache off;',
       'error_page 495 =200 @said;',
       'location / { return 200 "$ssl_client_verify\\n"; }',
       'location @said { return 200 "$ssl_client_verify\\n"; }',

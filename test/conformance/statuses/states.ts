@@ -1,4 +1,4 @@
-/** The states that judges are shown a certificate in. */
+/** The states in which a certificate is verified. */
 import type { Client, Issued } from '../../support/service/client.js';
 
 const REASONS = [

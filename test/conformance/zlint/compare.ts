@@ -1,7 +1,7 @@
 /**
- * What zlint and this lint say differently of one certificate, lint by lint where the table says that a rule of ours says the
- * same. A lint or a rule that was not in force when the certificate begins says nothing; nor does a lint of a policy that it is
- * not held to.
+ * The differences between zlint and our lint for one certificate, where the table says that a rule
+ * checks the same as a lint. Lints and rules that were not in force at the certificate's notBefore
+ * are ignored, and so are lints of a policy that does not apply.
  */
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
 import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES } from '../../../src/lint/certificate/lists/standards.js';
@@ -11,10 +11,10 @@ import { MAIL_LINTS } from '../../vectors/zlint/mail.js';
 import { SERVERS_LINTS } from '../../vectors/zlint/servers.js';
 import { isFinding, type LintResult, type ZlintSays } from './judge.js';
 
-/** Who alone says so, and which lint or rule it is. */
+/** The linter that reports it, and its lint or rule. */
 export type Difference = { readonly by: 'zlint' | 'ours'; readonly what: string };
 
-/** What we hold to public standards alone: rule -> the day from which its source asks for it. */
+/** Our rules of public standards, each with the day from which its source requires it. */
 const OF_ANY: ReadonlyMap<string, string> = new Map(
   [STRICT_DER, ...ANY_RULES, ...ANY_AUTHORITY_RULES, ...ANY_END_ENTITY_RULES].map(({ name, effective }) => [
     name,
@@ -30,9 +30,9 @@ for (const [lint, rules] of RULES_OF)
 const OF_A_POLICY: ReadonlySet<string> = new Set([...SERVERS_LINTS, ...MAIL_LINTS].flatMap(({ lints }) => lints));
 
 export type OurSays = {
-  /** Rules that we find broken in it, as anybody's certificate. */
+  /** Our rules that it violates, as a certificate of any issuer. */
   readonly found: ReadonlySet<string>;
-  /** Day of its notBefore, `YYYY-MM-DD`; null when it cannot be read. */
+  /** The day of its notBefore, `YYYY-MM-DD`; null when it cannot be read. */
   readonly begins: string | null;
 };
 
@@ -41,7 +41,7 @@ export function differences({ found, begins }: OurSays, zlint: ZlintSays): reado
   const { results } = zlint;
   const broken = [...results].filter(([lint, result]) => isFinding(result) && RULES_OF.has(lint)).map(([lint]) => lint);
   const saidByUs = (lint: string): boolean => RULES_OF.get(lint)?.some((rule) => found.has(rule)) === true;
-  // Of what is no DER nothing more can be said.
+  // Nothing more can be compared when the certificate is not DER.
   const theirs = found.has(STRICT_DER.name) ? [] : broken.filter((lint) => !saidByUs(lint));
   const ours = [...found].filter((rule) => {
     const lints = LINTS_OF.get(rule) ?? [];
@@ -60,7 +60,7 @@ function saysNothing(lint: string, result: string | undefined): boolean {
   return result === 'NE' || (result === 'NA' && OF_A_POLICY.has(lint));
 }
 
-/** Rules that both find broken. */
+/** The rules that it violates by the word of both linters. */
 export function agreed(found: ReadonlySet<string>, results: ReadonlyMap<string, LintResult>): readonly string[] {
   return [...found].filter((rule) => LINTS_OF.get(rule)?.some((lint) => isFinding(results.get(lint))));
 }

@@ -1,4 +1,7 @@
-/** Certificates that neither we nor zlint wrote: NIST's PKITS and those of pyca/cryptography, of Debian's package. */
+/**
+ * Certificates of neither ours nor zlint's: NIST's PKITS and those of pyca/cryptography, from
+ * Debian's package.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +14,7 @@ const FOLDER = '/usr/lib/python3/dist-packages/cryptography_vectors/x509';
 export type CorpusFile = { readonly name: string; readonly bytes: Bytes };
 export type CorpusCertificate = { readonly name: string; readonly der: Bytes };
 
-/** Whatever is in the folder, certificates or not. */
+/** All files of the folder, certificates or not. */
 export function corpusFiles(): readonly CorpusFile[] {
   return readdirSync(FOLDER, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -20,7 +23,7 @@ export function corpusFiles(): readonly CorpusFile[] {
     .map((path) => ({ name: path.slice(FOLDER.length + 1), bytes: new Uint8Array(readFileSync(path)) }));
 }
 
-/** Those in files that are named as certificates are; the second of a file is `file#2`. */
+/** The certificates in files that are named like certificates; the second of a file is `file#2`. */
 export function corpusCertificates(files: readonly CorpusFile[]): readonly CorpusCertificate[] {
   return files
     .filter(({ name }) => /\.(?:pem|der|crt)$/.test(name))
@@ -32,7 +35,7 @@ export function corpusCertificates(files: readonly CorpusFile[]): readonly Corpu
     });
 }
 
-/** Each in a PEM file, for as long as `use` takes. */
+/** Writes each to a PEM file while `use` runs. */
 export async function withPemFiles<Value>(
   certificates: readonly { readonly der: Bytes }[],
   use: (files: readonly string[]) => Promise<Value>,

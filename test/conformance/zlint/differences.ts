@@ -1,6 +1,8 @@
-/** Where zlint and this lint do not say the same of a certificate of the corpus, and why ours is what it is. */
+/**
+ * Differences between zlint and our lint for certificates of the corpus, with the reason for ours.
+ */
 export type ListedDifference = {
-  /** Who alone finds fault. */
+  /** The linter that alone reports a fault. */
   readonly by: 'zlint' | 'ours';
   /** A lint of zlint, or a rule of ours. */
   readonly what: string;

@@ -1,34 +1,34 @@
 /**
- * Certificates of a running service for holders of any name: every profile with every type of key, and then more on keys that take
- * no time to make.
+ * Certificates of a running service for holders of any name: every profile with every key type, and
+ * then more on keys that are quick to make.
  */
 import fc from 'fast-check';
 import type { CertificateOrder } from '../../../src/policy/model.js';
 import type { Client, Issued } from '../../support/service/client.js';
 import { makeCsr } from '../../support/service/csr.js';
 import { nextNumber, orderOf, type ProfileId, tokenId } from '../../support/service/orders.js';
-import { type Asked, asked } from '../holders/holders.js';
+import { asked, type HolderOrder } from '../holders/holders.js';
 import { createKeyMaker, type KeyMaker } from '../paths/holder-keys.js';
 
 const ASKED_AT_ONCE = 8;
 const SEED = 5_280;
 
-type Wanted = { readonly profile: ProfileId; readonly keyType: string };
+type ProfileAndKey = { readonly profile: ProfileId; readonly keyType: string };
 
-/** As the service tells them, exceptions included. */
-async function everyTypeOfKey(cards: Client): Promise<readonly Wanted[]> {
-  type Told = { readonly profiles: readonly { readonly id: ProfileId; readonly keyTypes: readonly string[] }[] };
-  const { profiles } = await cards.expect<Told>('GET', '/v1/profiles');
+/** The key types that the service reports, exceptions included. */
+async function everyTypeOfKey(cards: Client): Promise<readonly ProfileAndKey[]> {
+  type ProfileList = { readonly profiles: readonly { readonly id: ProfileId; readonly keyTypes: readonly string[] }[] };
+  const { profiles } = await cards.expect<ProfileList>('GET', '/v1/profiles');
   return profiles.flatMap(({ id, keyTypes }) => keyTypes.map((keyType) => ({ profile: id, keyType })));
 }
 
-/** `count` of them, in no order. */
+/** Issues `count` certificates, in any order. */
 export async function issueMany(cards: Client, count: number): Promise<readonly Issued[]> {
   const pairs = await everyTypeOfKey(cards);
-  // An RSA key takes a second to make; brainpool is beyond zlint.
+  // An RSA key takes a second to make; zlint does not support brainpool.
   const quick = pairs.filter(({ keyType }) => !/^(?:rsa|brainpool)-/.test(keyType));
   const wanted = [...pairs];
-  for (let at = 0; wanted.length < count; at += 1) wanted.push(quick[at % quick.length] as Wanted);
+  for (let at = 0; wanted.length < count; at += 1) wanted.push(quick[at % quick.length] as ProfileAndKey);
   const holders = holdersFor(wanted.map(({ profile }) => profile));
   const makeKey = createKeyMaker();
   const issued: Issued[] = [];
@@ -41,14 +41,14 @@ export async function issueMany(cards: Client, count: number): Promise<readonly 
   return issued;
 }
 
-function bodyFor({ profile, keyType, holder }: Wanted & Pick<CertificateOrder, 'holder'>, makeKey: KeyMaker) {
+function bodyFor({ profile, keyType, holder }: ProfileAndKey & Pick<CertificateOrder, 'holder'>, makeKey: KeyMaker) {
   const number = nextNumber();
   const order = orderOf(profile, number);
   const card = 'card' in order ? { card: { ...(order.card as object), tokenId: tokenId(number) } } : {};
   return { ...order, ...card, holder, csr: makeCsr(makeKey(keyType)) };
 }
 
-/** Random ones, each of the kind that its profile is for: the same in every run. */
+/** Random holders of the kind that each profile needs, the same in every run. */
 function holdersFor(profiles: readonly ProfileId[]): readonly CertificateOrder['holder'][] {
   const pool = new Map<string, CertificateOrder['holder'][]>();
   let seed = SEED;
@@ -57,7 +57,7 @@ function holdersFor(profiles: readonly ProfileId[]): readonly CertificateOrder['
       const known = pool.get(profile)?.pop();
       if (known !== undefined) return known;
       seed += 1;
-      const sample: readonly Asked[] = fc.sample(asked, { numRuns: 500, seed });
+      const sample: readonly HolderOrder[] = fc.sample(asked, { numRuns: 500, seed });
       for (const { order } of sample) pool.set(order.profile, [...(pool.get(order.profile) ?? []), order.holder]);
     }
   });

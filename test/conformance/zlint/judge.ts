@@ -1,8 +1,11 @@
-/** zlint as a judge of many certificates at once: one process for as many as it can read. */
+/** Runs zlint on many certificates: one process for as many as it can read. */
 import assert from 'node:assert/strict';
 import { judge } from '../../support/service/judges.js';
 
-/** `pass`, `NA`: not about such a certificate; `NE`: of a time before it; anything else is a finding. */
+/**
+ * `pass`; `NA`: the lint does not apply to the certificate; `NE`: it was not in force then;
+ * anything else is a finding.
+ */
 export type LintResult = 'pass' | 'NA' | 'NE' | 'info' | 'warn' | 'error' | 'fatal';
 export type ZlintSays = { readonly results: ReadonlyMap<string, LintResult> } | { readonly cannotRead: string };
 
@@ -12,7 +15,10 @@ export function isFinding(result: LintResult | undefined): boolean {
   return result !== undefined && FINDINGS.has(result);
 }
 
-/** PEM files, in their order. A line of output is a certificate that was read; it ends with the first that cannot be. */
+/**
+ * Reads PEM files in order. A line of output is a certificate that was read; the output ends at the
+ * first that cannot be read.
+ */
 export async function zlintOf(files: readonly string[]): Promise<readonly ZlintSays[]> {
   const said: ZlintSays[] = [];
   while (said.length < files.length) {
@@ -32,7 +38,7 @@ export async function zlintOf(files: readonly string[]): Promise<readonly ZlintS
 
 export type ListedLint = { readonly name: string; readonly source: string; readonly description: string };
 
-/** As the program tells them. */
+/** The lints that the program lists. */
 export async function lintsOfZlint(): Promise<readonly ListedLint[]> {
   const { bytes, status, output } = await judge('zlint', ['-list-lints-json']);
   assert.equal(status, 0, output);

@@ -1,4 +1,7 @@
-/** An intent that was given up, or revoked with its card while it was being issued: a spent serial number, and no certificate. */
+/**
+ * An intent that was given up, or revoked with its card while it was being issued: a spent serial
+ * number, and no certificate.
+ */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -27,7 +30,10 @@ describeService('an intent that was given up', { on: 'sqlite' }, (running) => {
   });
 });
 
-/** What a crash between intent and signature leaves when nobody can finish it, on the card of another certificate. */
+/**
+ * What a crash between intent and signature leaves when nobody can finish it, on the card of
+ * another certificate.
+ */
 async function giveUpBeside(home: string, certificateId: string): Promise<string> {
   const store = await openStore({
     database: { kind: 'sqlite', file: join(home, 'pfcng.sqlite') },

@@ -1,13 +1,14 @@
 /**
- * Thousands of spoiled requests to a running service: each is answered, none with a 5xx, and neither the service nor its signers
- * die or grow. `PFCNG_MUTATED_REQUESTS=100000` sends as many; the seed of a failure is in its message.
+ * Thousands of spoiled requests to a running service: each is answered, none with a 5xx, and
+ * neither the service nor its signers die or grow. `PFCNG_MUTATED_REQUESTS=100000` sends as many;
+ * the seed of a failure is in its message.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
-import { type Spoiled, spoiled } from './mutations.js';
+import { type MutatedRequest, spoiled } from './mutations.js';
 
 const REQUESTS = Number(process.env.PFCNG_MUTATED_REQUESTS ?? 3_000);
 /** Sent at once; a quarter of the connections that a client has at most. */
@@ -27,7 +28,7 @@ describeService('spoiled requests', { on: 'sqlite' }, (running) => {
     const { service } = running.shared;
     const pids = service.tree().map(({ pid }) => pid);
     const answers = new Map<string, number>();
-    const send = async ({ path, raw, type, headers }: Spoiled): Promise<void> => {
+    const send = async ({ path, raw, type, headers }: MutatedRequest): Promise<void> => {
       const { status, body } = await running.cards.call('POST', path, { raw, type, headers });
       assert.ok(status < 500, `${status} ${JSON.stringify(body)}`);
       const code = status < 300 ? '' : ` ${(body as { readonly code: string }).code}`;

@@ -1,6 +1,6 @@
 /**
- * Requests that began well and were spoiled: certification requests in their DER (and signed again, so that what is behind the
- * signature is reached), bodies in their JSON, and both in their octets.
+ * Requests that began well and were spoiled: certification requests in their DER (and signed again,
+ * so that what is behind the signature is reached), bodies in their JSON, and both in their octets.
  */
 import { type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { tlv } from '../../support/hsm/der.js';
 import { csrDer, type HolderKey, makeKey, toPem } from '../../support/service/csr.js';
 import { cardBody, nextNumber, orderOf, PROFILES, tokenId } from '../../support/service/orders.js';
 
-export type Spoiled = {
+export type MutatedRequest = {
   readonly path: string;
   readonly raw: Buffer;
   readonly type: string;
@@ -54,7 +54,9 @@ function atElement(octets: Buffer, { kind, at, value }: Change): Buffer {
       return Buffer.concat([before, Buffer.of(value % 256), rest.subarray(1)]);
     case 'length':
       return Buffer.concat([
-        ...[before, rest.subarray(0, 1), Buffer.from(lengths[value % lengths.length] ?? '', 'hex')],
+        before,
+        rest.subarray(0, 1),
+        Buffer.from(lengths[value % lengths.length] ?? '', 'hex'),
         rest.subarray(2),
       ]);
     case 'nest': {
@@ -103,7 +105,8 @@ function signedAgain(info: Buffer, privateKey: KeyObject, algorithm: number): Bu
 
 const request: fc.Arbitrary<string> = fc
   .record({
-    // A key of its own now and then: it becomes a certificate where nothing was spoiled that counts.
+    // A key of its own now and then: it becomes a certificate where nothing was spoiled that
+    // counts.
     key: fc.oneof(fc.constantFrom(...KEYS), fc.constant(null)),
     inside: seldom(changes(3)),
     algorithm: fc.oneof(
@@ -201,7 +204,7 @@ function edited(body: unknown, list: readonly Edit[]): unknown {
 
 const ROUTES = ['certificates', 'card', 'revocation', 'suspension', 'card-revocation'] as const;
 
-export const spoiled: fc.Arbitrary<Spoiled> = fc
+export const spoiled: fc.Arbitrary<MutatedRequest> = fc
   .record({
     route: fc.constantFrom(...ROUTES, ...ROUTES.slice(0, 2), ...ROUTES.slice(0, 1)),
     profile: fc.constantFrom(...PROFILES),

@@ -1,7 +1,7 @@
 /**
- * Bad OCSP input in any amount to a running service: each is an OCSP error or a 4xx, others are answered meanwhile, and
- * afterwards nothing is left of it. `PFCNG_OCSP_SPOILED=100000`, `PFCNG_OCSP_SILENT=10000` send as many; the seed of a failure is
- * in its message.
+ * Bad OCSP input in any amount to a running service: each is an OCSP error or a 4xx, others are
+ * answered meanwhile, and afterwards nothing is left of it. `PFCNG_OCSP_SPOILED=100000`,
+ * `PFCNG_OCSP_SILENT=10000` send as many; the seed of a failure is in its message.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -30,7 +30,10 @@ const SILENT_AT_ONCE = 200;
 const SETTLED = 0.3;
 /** Room for a collector that has not run: a leak of 1 kB a request is found by 100,000 of them. */
 const GROWTH_MB_MAX = 64;
-/** Of one processor. The service alone, which asks its database and looks after its lists, takes a few hundredths. */
+/**
+ * Of one processor. The service alone, which asks its database and looks after its lists, takes a
+ * few hundredths.
+ */
 const IDLE_MAX = 0.25;
 const IDLE_WAIT_MS_MAX = 60_000;
 const TYPE = 'application/ocsp-request';
@@ -52,12 +55,12 @@ function processorSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 }
 
-type Spoiling = (good: Bytes) => Bytes;
+type Mutation = (good: Bytes) => Bytes;
 const place = fc.nat(1_000);
 const octets = fc.uint8Array({ minLength: 1, maxLength: 40 });
-const spoiling: fc.Arbitrary<Spoiling> = fc.oneof(
+const spoiling: fc.Arbitrary<Mutation> = fc.oneof(
   fc.tuple(place, fc.nat(7)).map(
-    ([at, bit]): Spoiling =>
+    ([at, bit]): Mutation =>
       (good) => {
         const spoiled = good.slice();
         spoiled[at % good.length] = (good[at % good.length] ?? 0) ^ (1 << bit);
@@ -65,7 +68,7 @@ const spoiling: fc.Arbitrary<Spoiling> = fc.oneof(
       },
   ),
   fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 8 }).map(
-    (changes): Spoiling =>
+    (changes): Mutation =>
       (good) => {
         const spoiled = good.slice();
         for (const [at, value] of changes) spoiled[at % good.length] = value;
@@ -73,24 +76,24 @@ const spoiling: fc.Arbitrary<Spoiling> = fc.oneof(
       },
   ),
   place.map(
-    (at): Spoiling =>
+    (at): Mutation =>
       (good) =>
         good.subarray(0, at % good.length),
   ),
   octets.map(
-    (more): Spoiling =>
+    (more): Mutation =>
       (good) =>
         concat([good, more]),
   ),
   fc.tuple(place, octets).map(
-    ([at, more]): Spoiling =>
+    ([at, more]): Mutation =>
       (good) => {
         const cut = at % good.length;
         return concat([good.subarray(0, cut), more, good.subarray(cut)]);
       },
   ),
   octets.map(
-    (all): Spoiling =>
+    (all): Mutation =>
       () =>
         all,
   ),
@@ -188,7 +191,7 @@ describe('bad OCSP input', () => {
       assert.ok([414, 431].includes((await get(`/ocsp/${'M'.repeat(length)}`)).status));
   });
 
-  const send = async (pool: Pool, spoil: Spoiling, told: Map<string, number>): Promise<void> => {
+  const send = async (pool: Pool, spoil: Mutation, told: Map<string, number>): Promise<void> => {
     const body = Buffer.from(spoil(wire.good));
     const answer =
       body.length % 3 > 0 || body.length === 0
@@ -226,7 +229,10 @@ describe('bad OCSP input', () => {
     }
   }
 
-  /** Addresses that are long, each once, and all about the same: what an address asks must not be kept for all of them. */
+  /**
+   * Addresses that are long, each once, and all about the same: what an address asks must not be
+   * kept for all of them.
+   */
   async function sendLongAddresses(pool: Pool, count: number): Promise<void> {
     const list = seq(seq(wire.goodCertId));
     for (let at = 0; at < count; at += AT_ONCE)
@@ -259,7 +265,10 @@ describe('bad OCSP input', () => {
     return { ended: Promise.all(replies).then((all) => all.flat().map(({ status }) => status)) };
   }
 
-  /** One who asks all the time. Resolves, when told to end, to the number of answers, which were all right. */
+  /**
+   * One who asks all the time. Resolves, when told to end, to the number of answers, which were all
+   * right.
+   */
   function goodClient(isOver: () => boolean): Promise<number> {
     const askOn = async (): Promise<number> => {
       let answers = 0;

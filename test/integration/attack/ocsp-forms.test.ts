@@ -1,6 +1,7 @@
 /**
- * One OCSP request in every form that HTTP allows it, and in some that it does not: in pieces, in chunks, several at once, with
- * lengths that lie, and given up in the middle. What is in memory takes another way through the service than what is not.
+ * One OCSP request in every form that HTTP allows it, and in some that it does not: in pieces, in
+ * chunks, several at once, with lengths that lie, and given up in the middle. What is in memory
+ * takes another way through the service than what is not.
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';

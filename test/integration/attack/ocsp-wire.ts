@@ -57,7 +57,8 @@ function unaskedRequest(good: Bytes): Bytes {
   lastUnasked += 1;
   const another = new Uint8Array(19).fill(0x5a);
   new DataView(another.buffer).setUint32(2, lastUnasked);
-  // Short form of the length: a CertID has fewer than 128 octets. The serial number is its last member.
+  // Short form of the length: a CertID has fewer than 128 octets. The serial number is its last
+  // member.
   const beforeSerial = certId.der.subarray(2, certId.der.length - integer(serial).length);
   return plainRequest([tagged(0x30, concat([beforeSerial, integer(another)]))]);
 }

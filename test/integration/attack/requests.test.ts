@@ -1,4 +1,7 @@
-/** Requests of accounts that try for two certificates where there may be one, and for dates that lie. */
+/**
+ * Requests of accounts that try for two certificates where there may be one, and for dates that
+ * lie.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Answer, assertProblem, type Issued } from '../../support/service/client.js';

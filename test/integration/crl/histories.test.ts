@@ -1,6 +1,7 @@
 /**
- * Any history of revocations, holds, releases, ends and publications, with clocks that are set and signers that are away: what
- * relying parties can put together from full lists and deltas is what the database says.
+ * Any history of revocations, holds, releases, ends and publications, with clocks that are set and
+ * signers that are away: what relying parties can put together from full lists and deltas is what
+ * the database says.
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
@@ -72,10 +73,17 @@ const EXAMPLES: readonly (readonly Step[])[] = [
   [{ do: 'hold', which: 5 }, FULL, { do: 'release', which: 5 }, DELTA, { do: 'hold', which: 5 }, DELTA, FULL, DELTA],
 ];
 
-type Told = { readonly store: Store; readonly histories: Histories; readonly records: readonly CertificateRecord[] };
+type RunningHistory = {
+  readonly store: Store;
+  readonly histories: Histories;
+  readonly records: readonly CertificateRecord[];
+};
 
 /** What the lifecycle allows is done; anything else is not. */
-async function change({ store, histories, records }: Told, step: Extract<Step, { which: number }>): Promise<void> {
+async function change(
+  { store, histories, records }: RunningHistory,
+  step: Extract<Step, { which: number }>,
+): Promise<void> {
   const { now: at } = histories;
   const record = records[step.which];
   assert.ok(record !== undefined);
@@ -102,7 +110,7 @@ function stateAfter(state: StoredState, step: Extract<Step, { which: number }>, 
   }
 }
 
-async function play(told: Told, step: Step): Promise<void> {
+async function play(told: RunningHistory, step: Step): Promise<void> {
   const { histories } = told;
   const { world, issuer } = histories;
   switch (step.do) {
@@ -130,7 +138,7 @@ async function play(told: Told, step: Step): Promise<void> {
 const isDelta = ({ base }: KeptList): boolean => base !== null;
 
 /** Each new list against all before it, those of each partition by themselves. */
-async function judge({ histories }: Told, before: number): Promise<void> {
+async function judge({ histories }: RunningHistory, before: number): Promise<void> {
   const fresh = histories.lists.slice(before);
   for (const partition of new Set(fresh.map((list) => list.partition))) {
     const lists = histories.lists.filter((list) => list.partition === partition);
@@ -173,7 +181,7 @@ describeOnEach('lists of any history', ({ opened }) => {
   });
   after(() => rmSync(authority.folder, { recursive: true, force: true }));
 
-  async function begin(store: Store, partitions: number): Promise<Told> {
+  async function begin(store: Store, partitions: number): Promise<RunningHistory> {
     histories += 1;
     const generation = histories + 1;
     const records = Array.from({ length: CERTIFICATES }, (_, at) =>
@@ -220,8 +228,11 @@ describeOnEach('lists of any history', ({ opened }) => {
   });
 });
 
-/** On a full list, with whatever reason it had then: also of a certificate that ended before the next one. */
-async function everyRevocationWasListed({ store, histories, records }: Told): Promise<void> {
+/**
+ * On a full list, with whatever reason it had then: also of a certificate that ended before the
+ * next one.
+ */
+async function everyRevocationWasListed({ store, histories, records }: RunningHistory): Promise<void> {
   histories.now += DAY_MS / 2;
   unwrap(await publishCrl(histories.world, histories.issuer.id));
   const now = unwrap(await store.read((reads) => reads.certificatesByIds(records.map(({ id }) => id))));

@@ -1,4 +1,7 @@
-/** `pfcng lint` of lists that are longer than anything that is read at once: as they lie on the disk, DER and PEM. */
+/**
+ * `pfcng lint` of lists that are longer than anything that is read at once: as they lie on the
+ * disk, DER and PEM.
+ */
 import assert from 'node:assert/strict';
 import { createSign } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';

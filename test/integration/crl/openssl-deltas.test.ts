@@ -1,4 +1,7 @@
-/** OpenSSL on base and delta together, and on the lists of partitions: it says of every certificate what the database says. */
+/**
+ * OpenSSL on base and delta together, and on the lists of partitions: it says of every certificate
+ * what the database says.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -22,7 +25,9 @@ import { createStatusAuthority, openssl, type StatusAuthority } from '../../supp
 const BEFORE = Math.floor(Date.now() / 1000) * 1000 - 10 * MINUTE_MS;
 const GENERATION = 2;
 
-/** What happens to each before the base and after it, and what relying parties are to think then. */
+/**
+ * What happens to each before the base and after it, and what relying parties are to think then.
+ */
 const LIVES = [
   { name: 'good', steps: [], ends: 'good' },
   { name: 'revoked before', steps: ['revoke', null], ends: 'revoked' },
@@ -50,7 +55,9 @@ describe('OpenSSL on deltas and partitions', () => {
     const store = await opened({ database: await freshDatabase('sqlite') });
     const records = LIVES.map((_, at) =>
       intent(at, {
-        ...{ issuer, serial: `4d${String(at).padStart(2, '0')}${'c3'.repeat(14)}`, notAfter: Date.now() + DAY_MS },
+        issuer,
+        serial: `4d${String(at).padStart(2, '0')}${'c3'.repeat(14)}`,
+        notAfter: Date.now() + DAY_MS,
         crlPartition: partitions === 0 ? null : at % partitions,
       }),
     );
@@ -106,8 +113,22 @@ describe('OpenSSL on deltas and partitions', () => {
       '/C=FR/CN=LEAF',
     ]);
     openssl(folder, [
-      ...['x509', '-req', '-in', 'leaf.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', `0x${serial}`],
-      ...['-days', '1', '-extfile', `${name}.ext`, '-out', `${name}.pem`],
+      'x509',
+      '-req',
+      '-in',
+      'leaf.csr',
+      '-CA',
+      'ca.pem',
+      '-CAkey',
+      'ca.key',
+      '-set_serial',
+      `0x${serial}`,
+      '-days',
+      '1',
+      '-extfile',
+      `${name}.ext`,
+      '-out',
+      `${name}.pem`,
     ]);
     return join(folder, `${name}.pem`);
   }

@@ -45,7 +45,10 @@ async function writeCrl(authority: StatusAuthority, entries: readonly RevokedEnt
 }
 
 const entry = (serial: string, reason: RevocationReason, invalidityDate: number | null = null): RevokedEntry => ({
-  ...{ serial, at: NOW - DAY_MS, reason, invalidityDate },
+  serial,
+  at: NOW - DAY_MS,
+  reason,
+  invalidityDate,
 });
 
 /** OpenSSL prints numbers, without the zeros they begin with. */

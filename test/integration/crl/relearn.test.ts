@@ -1,6 +1,6 @@
 /**
- * A database that was restored from a backup, and the lists that were published since: whatever relying parties were told of a
- * certificate, the next list and the next answer tell it again.
+ * A database that was restored from a backup, and the lists that were published since: whatever
+ * relying parties were told of a certificate, the next list and the next answer tell it again.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -64,7 +64,9 @@ const CASES: readonly Case[] = [
   { name: 'revoked already', listed: [REVOKED, REVOKED], backup: SUSPECTED, after: SUSPECTED },
   { name: 'issued afterwards and revoked', listed: [SUSPECTED, SUSPECTED], backup: null, after: SUSPECTED },
   {
-    ...{ name: 'issued afterwards and held', listed: [HELD, HELD], backup: null },
+    name: 'issued afterwards and held',
+    listed: [HELD, HELD],
+    backup: null,
     after: { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null },
   },
   { name: 'issued afterwards, of all', listed: [REVOKED, REVOKED], backup: null, after: REVOKED, ofAll: true },
@@ -297,7 +299,9 @@ function entriesOf(file: string): readonly string[] {
       const reason = line(/CRL Reason Code: *\n(.*)\n/).toLowerCase() || 'unspecified';
       const [serial] = entry.split('\n');
       return [
-        ...[serial?.toLowerCase(), date(line(/Revocation Date: (.*)\n/)), reason],
+        serial?.toLowerCase(),
+        date(line(/Revocation Date: (.*)\n/)),
+        reason,
         date(line(/Invalidity Date: *\n(.*)\n/)),
       ].join(' ');
     })

@@ -149,12 +149,10 @@ describe('answers to OCSP requests', () => {
     const again = made.cached(requestKey(der));
     assert.equal(toHex(again?.bytes ?? new Uint8Array(0)), toHex(first.bytes));
     assert.deepEqual(again?.cacheable, {
-      ...{
-        maxAgeMs: 5 * MINUTE_MS,
-        etag: first.cacheable?.etag,
-        lastModified: bench.start,
-        expires: bench.now + 5 * MINUTE_MS,
-      },
+      maxAgeMs: 5 * MINUTE_MS,
+      etag: first.cacheable?.etag,
+      lastModified: bench.start,
+      expires: bench.now + 5 * MINUTE_MS,
     });
     const nonce = withNonce();
     assert.equal((await made.answer(nonce)).cacheable, null);

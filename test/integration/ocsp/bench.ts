@@ -1,4 +1,7 @@
-/** What tests of answers share: an authority of test keys, statuses in memory, and a clock that they set. */
+/**
+ * What tests of answers share: an authority of test keys, statuses in memory, and a clock that they
+ * set.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +33,10 @@ export type OcspBench = {
   /** By `openssl ocsp` with these arguments. */
   readonly request: (...args: readonly string[]) => Bytes;
   readonly plain: (serial?: string) => Bytes;
-  /** What OpenSSL says of an answer that it has verified, by the request that it made last, or by `request`. */
+  /**
+   * What OpenSSL says of an answer that it has verified, by the request that it made last, or by
+   * `request`.
+   */
   readonly spoken: (bytes: Bytes, how?: { readonly args?: readonly string[]; readonly request?: Bytes }) => string;
 };
 
@@ -78,8 +84,12 @@ export function ocspBench(wanted: Parameters<typeof createStatusAuthority>[0] = 
       const { issuer, responder, others, signer } = made();
       const list = [{ issuer, responder, others }];
       return createOcspResponder({
-        ...{ store: bench.store, signer, authorities: () => list, clock: () => bench.now },
-        ...{ answers: ANSWERS, log: SILENT_LOG },
+        store: bench.store,
+        signer,
+        authorities: () => list,
+        clock: () => bench.now,
+        answers: ANSWERS,
+        log: SILENT_LOG,
         ...changes,
       });
     },

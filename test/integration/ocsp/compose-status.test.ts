@@ -1,4 +1,7 @@
-/** How a responder is put together beside others who change its database: what it hears of them ends in what it tells. */
+/**
+ * How a responder is put together beside others who change its database: what it hears of them ends
+ * in what it tells.
+ */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../../../src/compose/home.js';
@@ -44,7 +47,12 @@ describe('a composed responder', () => {
       config: { ocsp: { signAhead: {}, answersMax: 100, answersMegabytesMax: 1 } },
     } as unknown as Home;
     const composed = await composeStatus({
-      ...{ home, signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, savesResponders: false },
+      home,
+      signer,
+      log: SILENT_LOG,
+      countFindings: () => undefined,
+      isShared: true,
+      savesResponders: false,
       relearn: () => relearn(),
       relearning: createRelearning(SILENT_LOG, { othersLearnMs: 0, retryMs: 10 }),
       store: { read, groupedRead: groupedRead() },
@@ -54,7 +62,10 @@ describe('a composed responder', () => {
   }
   const question = (): Uint8Array => questionAbout(bench.authority.issuer, SERIAL);
   const change = (seq: number): StatusChange => ({
-    ...{ seq, issuer: bench.authority.issuer.id, serial: SERIAL, at: bench.start },
+    seq,
+    issuer: bench.authority.issuer.id,
+    serial: SERIAL,
+    at: bench.start,
   });
   const keptBy = ({ responder }: Status): boolean => responder.cached(requestKey(question())) !== null;
 
@@ -109,7 +120,11 @@ describe('a composed responder', () => {
         policy: { environment: { ocspAnswers: ANSWERS } },
         config: { ocsp: { signAhead: {} } },
       } as unknown as Home,
-      ...{ signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, savesResponders: false },
+      signer,
+      log: SILENT_LOG,
+      countFindings: () => undefined,
+      isShared: true,
+      savesResponders: false,
       relearn: () => relearn(),
       store: { read: async () => away, groupedRead: groupedRead() },
       authorities: [{ issuer, responder }],

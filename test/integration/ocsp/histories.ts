@@ -1,4 +1,7 @@
-/** Processes that tell status, and what a certificate was while they did: whether what they say can be, each by itself and all together. */
+/**
+ * Processes that tell status, and what a certificate was while they did: whether what they say can
+ * be, each by itself and all together.
+ */
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +11,7 @@ import type { StoredState } from '../../../src/ports/store/statuses.js';
 import { databaseArgument } from '../../support/db/argument.js';
 import type { PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import type { StatusAuthority } from '../../support/status/authority.js';
-import type { Heard, Said } from './status-process.js';
+import type { ProcessCommand, ProcessReply } from './status-process.js';
 
 export type ClockState = 'right' | 'still' | 'back' | 'ahead';
 
@@ -22,20 +25,24 @@ export type Process = {
   readonly end: () => Promise<void>;
 };
 
-type Started = { readonly name: string; readonly authority: StatusAuthority; readonly database: PostgresqlDatabase };
-type Answer = { readonly heard?: Heard | null; readonly failed?: string };
+type ProcessOptions = {
+  readonly name: string;
+  readonly authority: StatusAuthority;
+  readonly database: PostgresqlDatabase;
+};
+type Answer = { readonly heard?: ProcessReply | null; readonly failed?: string };
 
-export async function startProcess({ name, authority, database }: Started): Promise<Process> {
+export async function startProcess({ name, authority, database }: ProcessOptions): Promise<Process> {
   const entry = fileURLToPath(new URL('./status-process.js', import.meta.url));
   const child = fork(entry, [authority.folder, databaseArgument(database)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const answer = async (): Promise<Heard | null> => {
+  const answer = async (): Promise<ProcessReply | null> => {
     const [said] = (await once(child, 'message')) as [Answer];
     assert.equal(said.failed, undefined, name);
     return said.heard ?? null;
   };
-  const tell = (said: Said): Promise<Heard | null> => {
+  const tell = (said: ProcessCommand): Promise<ProcessReply | null> => {
     const heard = answer();
     child.send(said);
     return heard;
@@ -68,14 +75,19 @@ export async function startProcess({ name, authority, database }: Started): Prom
   };
 }
 
-type Told = { readonly process: number; readonly status: string; readonly time: number; readonly boundMs: number };
+type StatusReport = {
+  readonly process: number;
+  readonly status: string;
+  readonly time: number;
+  readonly boundMs: number;
+};
 
 export type History = {
   readonly number: number;
   readonly state: () => StoredState;
   readonly became: (state: StoredState, time: number) => void;
   /** Fails where it could not be told. */
-  readonly told: (told: Told) => void;
+  readonly told: (told: StatusReport) => void;
 };
 
 type Era = { readonly state: StoredState; readonly since: number };
@@ -87,7 +99,10 @@ export function historyOf(given: {
 }): History {
   const { number, since, processes } = given;
   const eras: Era[] = [{ state: { status: 'issued' }, since }];
-  /** By process: the earliest era that it can have been speaking of when it last said something. It never speaks of one before. */
+  /**
+   * By process: the earliest era that it can have been speaking of when it last said something. It
+   * never speaks of one before.
+   */
   const reached = Array.from({ length: processes }, () => 0);
   const isGood = ({ state }: Era): boolean => state.status === 'issued';
   const story = (): string => eras.map(({ state, since: at }) => `${state.status} since ${at - since} ms`).join(', ');
@@ -98,7 +113,8 @@ export function historyOf(given: {
     became: (next, time) => void eras.push({ state: next, since: time }),
     told: ({ process, status, time, boundMs }) => {
       if (status !== 'good' && status !== 'revoked') {
-        // tryLater, and nothing else: its database is away, or it does not know what its database says by now.
+        // tryLater, and nothing else: its database is away, or it does not know what its database
+        // says by now.
         assert.equal(status, 'error 3', 'what it said');
         return;
       }

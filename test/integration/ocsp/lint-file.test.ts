@@ -1,4 +1,7 @@
-/** `pfcng lint` of answers and lists that others have signed: beside their authority where it is named, and by themselves where not. */
+/**
+ * `pfcng lint` of answers and lists that others have signed: beside their authority where it is
+ * named, and by themselves where not.
+ */
 import assert from 'node:assert/strict';
 import { createHash, type KeyObject, sign } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';

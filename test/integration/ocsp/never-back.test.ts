@@ -1,7 +1,8 @@
 /**
- * No answer goes back from revoked, save a released hold: random histories told by several processes on one PostgreSQL and on a real
- * standby of it, while replay stops, databases are away, processes begin again, and clocks stand still or step.
- * `PFCNG_OCSP_HISTORIES=1000` tries as many; a failure prints the seed and the shortest history that shows it.
+ * No answer goes back from revoked, save a released hold: random histories told by several
+ * processes on one PostgreSQL and on a real standby of it, while replay stops, databases are away,
+ * processes begin again, and clocks stand still or step. `PFCNG_OCSP_HISTORIES=1000` tries as many;
+ * a failure prints the seed and the shortest history that shows it.
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
@@ -25,7 +26,10 @@ const STEPS_MAX = 40;
 const CERTIFICATES = 2;
 /** On the primary twice, on the standby twice. */
 const PROCESSES = ['primary', 'primary', 'standby', 'standby'] as const;
-/** A replica is believed while clock mark and heartbeat are no older than this (`src/jobs/status/status-poller.ts`). */
+/**
+ * A replica is believed while clock mark and heartbeat are no older than this
+ * (`src/jobs/status/status-poller.ts`).
+ */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
 const BOUND_MS = ANSWERS.maxAgeMs + MARK_AGE_MS_MAX;
 
@@ -182,7 +186,8 @@ describe('what is told of a certificate', function () {
         return of?.begin(time, 'right');
       case 'ask': {
         if (history === null || of === null) return;
-        // From the database, and from memory where it may: what the one has said the other does not take back.
+        // From the database, and from memory where it may: what the one has said the other does not
+        // take back.
         for (const nonce of [one.nonce, !one.nonce]) {
           const status = await of.ask({ time, serial: serialOf(history.number), nonce });
           counts.set(status, (counts.get(status) ?? 0) + 1);

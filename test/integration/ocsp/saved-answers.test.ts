@@ -1,4 +1,7 @@
-/** What is kept of OCSP answers: how long it stands in for a new one, and what it must not say any more. */
+/**
+ * What is kept of OCSP answers: how long it stands in for a new one, and what it must not say any
+ * more.
+ */
 import assert from 'node:assert/strict';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
@@ -129,9 +132,14 @@ describe('kept OCSP answers', () => {
     assert.equal((await made.answer(der)).source, 'tryLater');
     for (const line of lines)
       for (const broken of [
-        ...[line.slice(1), line.slice(0, -9), line.replace(/"answer":"M/, '"answer":"N'), 'null', '{}'],
-        // What is no status that is kept, and about nothing at all.
-        ...[line.replace('"good"]', '"unknown"]'), line.replace(/"about":\[.*?\]\]/, '"about":[]')],
+        line.slice(1),
+        line.slice(0, -9),
+        line.replace(/"answer":"M/, '"answer":"N'),
+        'null',
+        '{}',
+        // A status that is never cached, and no certificate at all.
+        line.replace('"good"]', '"unknown"]'),
+        line.replace(/"about":\[.*?\]\]/, '"about":[]'),
       ])
         assert.equal(parseSavedAnswer(broken), null, broken);
   });

@@ -1,4 +1,7 @@
-/** Two responders of one authority: who answers whom (RFC 6960 4.4.7), and that neither stands in for the other. */
+/**
+ * Two responders of one authority: who answers whom (RFC 6960 4.4.7), and that neither stands in
+ * for the other.
+ */
 import assert from 'node:assert/strict';
 import { octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';

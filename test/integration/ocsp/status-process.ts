@@ -1,6 +1,7 @@
 /**
- * A process that tells status, as `pfcng serve --roles responder` is composed, on a clock and a time that it is told: `node
- * status-process.js AUTHORITY-FOLDER DATABASE`. It does what its parent says, one thing at a time, and answers each.
+ * A process that tells status, as `pfcng serve --roles responder` is composed, on a clock and a
+ * time that it is told: `node status-process.js AUTHORITY-FOLDER DATABASE`. It does what its parent
+ * says, one thing at a time, and answers each.
  */
 
 import { openReader } from '../../../src/db/open.js';
@@ -17,13 +18,13 @@ import { ANSWERS, statusIn, withNonce } from './read-answer.js';
 
 /** `at`: what the clock on the wall says; `steady`: how much time has passed. */
 export type Times = { readonly at: number; readonly steady: number };
-export type Said =
+export type ProcessCommand =
   | ({ readonly do: 'begin' | 'look' } & Times)
   | ({ readonly do: 'ask'; readonly serial: string; readonly nonce: boolean } & Times)
   /** The database is away, or back. */
   | { readonly do: 'cut' | 'mend' };
 /** Of `ask`: what a relying party reads. */
-export type Heard = { readonly status: string };
+export type ProcessReply = { readonly status: string };
 
 const [folder = '', databaseText = ''] = process.argv.slice(2);
 const authority = openStatusAuthority(folder);
@@ -41,8 +42,8 @@ const cut = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'cut' }
 const read: Store['read'] = async (work) => (isCut ? cut : reading(work));
 const groupedRead: Store['groupedRead'] = async (work, item) => (isCut ? cut : readingTogether(work, item));
 
-type Responding = { readonly responder: OcspResponder; readonly poller: StatusPoller };
-let responding: Responding | null = null;
+type RunningResponder = { readonly responder: OcspResponder; readonly poller: StatusPoller };
+let responding: RunningResponder | null = null;
 
 /** As a new process with the file of the one before. */
 async function begin(): Promise<void> {
@@ -55,8 +56,13 @@ async function begin(): Promise<void> {
   });
   const list = [{ issuer: authority.issuer, responder: authority.responder }];
   const responder = createOcspResponder({
-    ...{ store: { groupedRead }, signer: authority.signer, authorities: () => list, clock: () => times.at },
-    ...{ staleMs: poller.staleMs, answers: ANSWERS, log: SILENT_LOG },
+    store: { groupedRead },
+    signer: authority.signer,
+    authorities: () => list,
+    clock: () => times.at,
+    staleMs: poller.staleMs,
+    answers: ANSWERS,
+    log: SILENT_LOG,
   });
   poller.subscribe({
     changed: (changes) => {
@@ -73,7 +79,7 @@ async function begin(): Promise<void> {
   responding = { responder, poller };
 }
 
-async function ask(serial: string, nonce: boolean): Promise<Heard> {
+async function ask(serial: string, nonce: boolean): Promise<ProcessReply> {
   if (responding === null) throw new Error('it has not begun');
   const { responder } = responding;
   const question = questionAbout(authority.issuer, serial);
@@ -83,7 +89,7 @@ async function ask(serial: string, nonce: boolean): Promise<Heard> {
   return { status: statusIn(answer.bytes) };
 }
 
-async function serve(said: Said): Promise<Heard | null> {
+async function serve(said: ProcessCommand): Promise<ProcessReply | null> {
   if ('at' in said) Object.assign(times, { at: said.at, steady: said.steady });
   switch (said.do) {
     case 'begin':
@@ -101,7 +107,7 @@ async function serve(said: Said): Promise<Heard | null> {
   }
 }
 
-process.on('message', (said: Said) => {
+process.on('message', (said: ProcessCommand) => {
   serve(said).then(
     (heard) => process.send?.({ heard }),
     (error: unknown) => process.send?.({ failed: String(error) }),

@@ -1,4 +1,7 @@
-/** Lists and certificates in a real LDAP directory: entries made, lists replaced, and never by older ones. */
+/**
+ * Lists and certificates in a real LDAP directory: entries made, lists replaced, and never by older
+ * ones.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

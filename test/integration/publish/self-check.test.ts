@@ -51,21 +51,21 @@ describe('the check of public addresses', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const list = (of = authority) => readFileSync(join(folder, crlFileName(of.issuer.id)));
-  type Given = {
+  type CheckCase = {
     readonly octets?: Uint8Array | null;
     readonly latest?: CrlRecord | null;
     readonly newest?: CheckedCertificate | null;
     readonly address?: Partial<PublicAddress>;
     readonly cutAt?: number;
   };
-  const checkOf = (given: () => Given) => {
+  const checkOf = (given: () => CheckCase) => {
     const hear = (event: string): void => void events.push(event);
     return createSelfCheck({
       clock: () => now,
       log: { info: hear, warn: hear, error: hear },
       addresses: () => {
         const { issuer } = authority;
-        return [{ ...{ kind: 'crl', address: LIST, issuer, scope: 'full' }, ...given().address } as PublicAddress];
+        return [{ kind: 'crl', address: LIST, issuer, scope: 'full', ...given().address } as PublicAddress];
       },
       latest: async () => given().latest ?? null,
       newest: async () => {
@@ -87,7 +87,7 @@ describe('the check of public addresses', () => {
     yield octets.slice(0, cutAt);
     if (cutAt !== undefined) throw new Error('ECONNRESET');
   }
-  const found = async (given: Given): Promise<string | null | undefined> => {
+  const found = async (given: CheckCase): Promise<string | null | undefined> => {
     const check = checkOf(() => given);
     await check.run();
     const { at, found: all } = check.state();
@@ -138,7 +138,10 @@ describe('the check of public addresses', () => {
     pauses.splice(0);
     const { issuer } = authority;
     const check = createSelfCheck({
-      ...{ clock: () => now, log: SILENT_LOG, latest: async () => null, newest: async () => null },
+      clock: () => now,
+      log: SILENT_LOG,
+      latest: async () => null,
+      newest: async () => null,
       addresses: () =>
         Array.from({ length: 20 }, (_, at) => ({ kind: 'authority', address: `http://gone/${at}`, issuer }) as const),
       fetchPublic: async () => err({ kind: 'outlet-unavailable', detail: 'gone' }),
@@ -217,7 +220,9 @@ describe('the check of public addresses', () => {
     const certIdDer = (asked.ok ? asked.value.certIds[0]?.der : undefined) ?? assert.fail('a question');
     const answerOf = ({ thisUpdate = made, certificates = [responder.certificate] } = {}): Uint8Array => {
       const responseData = encodeResponseData({
-        ...{ responderId: { by: 'key', keyHash: responder.keyHash }, producedAt: made, nonce: null },
+        responderId: { by: 'key', keyHash: responder.keyHash },
+        producedAt: made,
+        nonce: null,
         responses: [{ certIdDer, status: { kind: 'good' }, thisUpdate, nextUpdate: made + HOUR_MS }],
       });
       const signature = new Uint8Array(sign('sha256', responseData, responderKey));
@@ -247,7 +252,10 @@ describe('the check of public addresses', () => {
     const ask = async (of: StatusAuthority, state: StoredState, name = serial): Promise<Uint8Array> => {
       status.statuses.set(name, { state, notAfter: made + HOUR_MS, signed: true });
       const responder = createOcspResponder({
-        ...{ store: status, signer: of.signer, clock: () => now, log: SILENT_LOG },
+        store: status,
+        signer: of.signer,
+        clock: () => now,
+        log: SILENT_LOG,
         authorities: () => [{ issuer: of.issuer, responder: of.responder }],
         answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' },
       });

@@ -1,4 +1,7 @@
-/** How lists are served: what caches, readers of parts and readers of what changed are told, on a real socket. */
+/**
+ * How lists are served: what caches, readers of parts and readers of what changed are told, on a
+ * real socket.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,6 +1,7 @@
 /**
- * The status server with and without its fast lane, on real sockets. A request that is sent in one chunk is
- * read by the lane, the same request in two chunks by node:http: the responses must be the same bytes.
+ * The status server with and without its fast lane, on real sockets. A request that is sent in one
+ * chunk is read by the lane, the same request in two chunks by node:http: the responses must be the
+ * same bytes.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -72,7 +73,8 @@ for (const fastLane of [true, false])
     it('answers as node:http does, octet for octet, whatever is asked and however', async function same() {
       await fc.assert(
         fc.asyncProperty(REQUESTS, async ({ method, target: to, version, fields, body, length }) => {
-          // Every request is complete: the response of node:http to a truncated one depends on timing.
+          // Every request is complete: the response of node:http to a truncated one depends on
+          // timing.
           const framed = {
             right: [body === '' ? [] : [`Content-Length: ${body.length}`], body],
             none: [[], ''],

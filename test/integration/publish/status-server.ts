@@ -21,8 +21,8 @@ const CACHE = { smallBytesMax: 1024 * 1024, bytesMax: 1024 * 1024, totalBytesMax
 export const TAG = '"cached"';
 
 /**
- * By the first character of the request: 0 is cached, 1 is answered at once, 2 must not be stored by HTTP caches,
- * 3 waits until `free` is called, 4 fails.
+ * By the first character of the request: 0 is cached, 1 is answered at once, 2 must not be stored
+ * by HTTP caches, 3 waits until `free` is called, 4 fails.
  */
 function createResponder(): Pick<OcspResponder, 'answer' | 'cached'> & { readonly free: () => void } {
   const waiting: (() => void)[] = [];

@@ -1,4 +1,7 @@
-/** Signers as units of their own: `pfcng signer --token`, several of them, and a service that starts none. */
+/**
+ * Signers as units of their own: `pfcng signer --token`, several of them, and a service that starts
+ * none.
+ */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

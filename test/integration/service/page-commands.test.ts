@@ -1,6 +1,7 @@
 /**
- * The shell commands of README.md and of the pages for integrators and relying parties, run as they are written against a service. Without
- * this test a reader would be the first to find out that a command does not work any more.
+ * The shell commands of README.md and of the pages for integrators and relying parties, run as they
+ * are written against a service. Without this test a reader would be the first to find out that a
+ * command does not work any more.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -10,7 +11,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT, PROGRAM } from '../../support/service/home.js';
 import { type SharedService, sharedService } from '../../support/service/shared.js';
 
-type Said = { readonly status: number | null; readonly output: string };
+type ShellResult = { readonly status: number | null; readonly output: string };
 
 describe('the commands of the pages', () => {
   let shared: SharedService;
@@ -29,7 +30,10 @@ describe('the commands of the pages', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** The blocks of a page in their order, with the addresses of this service for those of the development default. */
+  /**
+   * The blocks of a page in their order, with the addresses of this service for those of the
+   * development default.
+   */
   async function blocksOf(page: string): Promise<readonly string[]> {
     const text = await readFile(join(PACKAGE_ROOT, page), 'utf8');
     const { api, publication } = shared.service.urls;
@@ -38,7 +42,7 @@ describe('the commands of the pages', () => {
     );
   }
 
-  function run(script: string): Promise<Said> {
+  function run(script: string): Promise<ShellResult> {
     const { home, configFile } = shared.service.at;
     const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, PFCNG_HOME: home, PFCNG_CONFIG: configFile };
     return new Promise((resolve, reject) => {

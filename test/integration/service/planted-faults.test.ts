@@ -1,6 +1,7 @@
 /**
- * Every fault that a rule of certificates, lists and OCSP answers is there for, planted into what the service writes: the service
- * refuses it before any token is asked, and where the service lets it through, the signer refuses it before its token is.
+ * Every fault that a rule of certificates, lists and OCSP answers is there for, planted into what
+ * the service writes: the service refuses it before any token is asked, and where the service lets
+ * it through, the signer refuses it before its token is.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -58,13 +59,20 @@ import { STANDARD_NAME_FAULTS } from '../../vectors/lint/standard-name-faults.js
 const ISSUER = 'aci-fo-pp' as IssuerId;
 
 const VECTORS: readonly CertificateFault[] = [
-  ...[...CERTIFICATE_FAULTS, ...KEY_FAULTS, ...HOLDER_FAULTS, ...EXTENSION_FAULTS],
-  ...[...STANDARD_FAULTS, ...STANDARD_EXTENSION_FAULTS, ...STANDARD_NAME_FAULTS, ...STANDARD_CONSTRAINT_FAULTS],
+  ...CERTIFICATE_FAULTS,
+  ...KEY_FAULTS,
+  ...HOLDER_FAULTS,
+  ...EXTENSION_FAULTS,
+  ...STANDARD_FAULTS,
+  ...STANDARD_EXTENSION_FAULTS,
+  ...STANDARD_NAME_FAULTS,
+  ...STANDARD_CONSTRAINT_FAULTS,
 ];
 
 /**
- * Those of octets that a service signs: a fault of what is looked at with, or of a whole certificate, can be planted nowhere. What
- * is looked at with in the vectors keeps other rules quiet; here they may speak too.
+ * Those of octets that a service signs: a fault of what is looked at with, or of a whole
+ * certificate, can be planted nowhere. What is looked at with in the vectors keeps other rules
+ * quiet; here they may speak too.
  */
 const PLANTED = VECTORS.filter(
   ({ of, fault, edit, make }) =>
@@ -108,7 +116,10 @@ function breakTbs({ rule, edit, make }: CertificateFault, tbs: Bytes, issuer: Is
   return made.tbs;
 }
 
-/** Of authorities and foreign responders in the vectors; a card's certificate breaks these rules as well. */
+/**
+ * Of authorities and foreign responders in the vectors; a card's certificate breaks these rules as
+ * well.
+ */
 const ELSEWHERE = VECTORS.filter(
   ({ rule, of, edit }) =>
     edit !== undefined &&
@@ -156,7 +167,10 @@ describe('planted faults', () => {
       idempotency: null,
       status: 'issued',
     });
-  /** What the writer wrote before it was broken: from here on it is the good one that faults are planted into. */
+  /**
+   * What the writer wrote before it was broken: from here on it is the good one that faults are
+   * planted into.
+   */
   async function written(work: () => Promise<unknown>): Promise<Bytes> {
     let kept: Bytes | null = null;
     planting.plant((tbs) => {
@@ -259,7 +273,8 @@ describe('planted faults', () => {
   }
 
   for (const fault of CRL_FAULTS) {
-    // What is looked at otherwise is of somebody else, or no list of here: it breaks some rule of ours, or that it is none.
+    // What is looked at otherwise is of somebody else, or no list of here: it breaks some rule of
+    // ours, or that it is none.
     const isOthers = fault.context !== undefined || fault.rule === 'e_cps_crl_scope_is_served';
     const rule = isOthers ? 'e_[a-z_]*crl_[a-z_0-9]+' : fault.rule;
     it(`in a list, ${fault.fault}: ${fault.rule}`, async () => {
@@ -309,7 +324,8 @@ describe('planted faults', () => {
     };
     const refused = planting.signatures();
     await refusedByService(rule, async () => assert(!(await issueUntil(Date.now() - 2 * SECOND_MS)).ok));
-    // The service believes in an exception that the signers, who have read their own policy, know nothing of.
+    // The service believes in an exception that the signers, who have read their own policy, know
+    // nothing of.
     planting.said();
     assert(!(await issueUntil(Date.now() + HOUR_MS)).ok);
     assert.doesNotMatch(planting.said(), /lint\.failed/);

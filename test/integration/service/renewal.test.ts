@@ -1,4 +1,6 @@
-/** Renewal: another certificate for the same holder, on a new key, while the old one nears its end. */
+/**
+ * Renewal: another certificate for the same holder, on a new key, while the old one nears its end.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { assertProblem, type Client, type Issued } from '../../support/service/client.js';

@@ -1,4 +1,4 @@
-/** A list taken apart into the octets of its fields, and put together again with one thing broken by the DER writer. */
+/** Takes a CRL apart into the bytes of its fields, and encodes it again with one fault. */
 import { contextTag, explicit as inside, parseDer, sequence, sequenceOf, TAG } from '../../../src/asn1/der-reader.js';
 import { bool, explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
@@ -8,7 +8,7 @@ import type { RuleName } from '../../../src/lint/rule.js';
 import { readExtensions } from '../../../src/x509/certificate/extension-reader.js';
 import type { Extension } from '../../../src/x509/model.js';
 
-/** A to-be-signed list; what is null is not written. */
+/** A to-be-signed CRL; a field that is null is left out. */
 export type CrlParts = {
   readonly version: Bytes | null;
   readonly algorithm: Bytes;
@@ -26,11 +26,11 @@ export type CrlFault = {
   /** What is wrong with it, in a few words. */
   readonly fault: string;
   readonly edit?: CrlEdit;
-  /** Instead of `edit`: from the good to-be-signed list. */
+  /** Replaces `edit`: makes the broken CRL from the valid to-be-signed one. */
   readonly make?: (tbs: Bytes) => Bytes;
-  /** Changes what the list is looked at with. */
+  /** Changes the context of the lint. */
   readonly context?: (context: CrlLintContext) => CrlLintContext;
-  /** Rules that cannot but fail too, each with the reason. */
+  /** Other rules that must fail too, each with the reason. */
   readonly also?: Readonly<Record<string, string>>;
 };
 
@@ -77,7 +77,7 @@ export function breakCrl({ edit, make }: CrlFault, tbs: Bytes): Bytes {
 
 type ExtensionName = keyof typeof OID;
 
-/** In the place of the one that is there, or after all others. */
+/** Replaces the extension, or adds it after all others. */
 export function withCrlExtension(name: ExtensionName | Extension, value?: Bytes, critical = false): CrlEdit {
   return (parts) => {
     const fresh = typeof name === 'string' ? { oid: OID[name], critical, value: value ?? new Uint8Array(0) } : name;
@@ -103,7 +103,7 @@ export function inTurn(...edits: readonly CrlEdit[]): CrlEdit {
   return (parts) => edits.reduce((edited, edit) => edit(edited), parts);
 }
 
-/** One entry alone, revoked when the list is of: `serial` and what follows its date. */
+/** A CRL with one entry, revoked at thisUpdate, with this serial number and these extensions. */
 export function onlyEntry(serial: Bytes, ...extensions: readonly Extension[]): CrlEdit {
   return (parts) => ({ ...parts, entries: [entryOf(serial, parts.from, extensions)] });
 }

@@ -1,6 +1,7 @@
 /**
- * Good certificates of every profile and authority, and the means to break one thing in them. Certificates are taken apart
- * into the octets of their fields and put together again by the DER writer, which the rules under test never use.
+ * Valid certificates of every profile and authority, and the means to break one thing in them. A
+ * certificate is taken apart into the bytes of its fields and encoded again by the DER writer,
+ * which the rules under test never use.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -34,12 +35,12 @@ import { algorithmIdentifierDer } from '../../../src/x509/keys/algorithms.js';
 import type { Extension, HolderKeyType, Name, SignatureAlgorithm, TbsCertificate } from '../../../src/x509/model.js';
 import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 
-/** When good certificates begin. */
+/** The notBefore of valid certificates. */
 export const BEGINS: Instant = Math.floor(NOW / 1000) * 1000;
 
 export const policy = testPolicy();
 
-/** A good certificate, and what it is looked at with. */
+/** A valid certificate, and the context of its lint. */
 export type Good<Context> = { readonly tbs: Bytes; readonly context: Context };
 
 const SERIAL = present(fromHex('5a4b3c2d1e0f10213243546576879801'), 'a serial number');
@@ -83,7 +84,7 @@ export function goodAuthority(id: string, under = policy): Good<AuthorityLintCon
   return { tbs, context: { issuer, authority, generation: 1, policy: under } };
 }
 
-/** A to-be-signed certificate as the octets of its fields; `extensions` are put together last. */
+/** The bytes of the fields of a to-be-signed certificate; `extensions` are encoded last. */
 export type Parts = {
   readonly version: Bytes;
   readonly serial: Bytes;
@@ -94,7 +95,7 @@ export type Parts = {
   readonly subject: Bytes;
   readonly spki: Bytes;
   readonly extensions: readonly Extension[];
-  /** As it was read, for edits that start from what is there. */
+  /** The decoded name, for edits that start from it. */
   readonly name: Name;
   readonly ends: Instant;
 };
@@ -136,32 +137,35 @@ export function assemble(parts: Parts): Bytes {
   return seq(version, serial, signature, issuer, seq(notBefore, notAfter), subject, spki, ...list);
 }
 
-/** A whole certificate whose outer algorithm is this one; nobody looks at the signature. */
+/** A whole certificate with this outer algorithm; its signature is not verified. */
 export function wholeCertificate(tbs: Bytes, outer: SignatureAlgorithm): Bytes {
   return seq(tbs, algorithmIdentifierDer(outer), bitString(new Uint8Array(64).fill(1)));
 }
 
 export type Edit = (parts: Parts) => Parts;
 
-/** What one broken certificate is, and which rule must say so. */
+/** A broken certificate, and the rule that must report it. */
 export type Fault<Context> = {
   readonly rule: RuleName;
   /** What is wrong with it, in a few words. */
   readonly fault: string;
-  /** Profile, or authority, of the good certificate that is broken. */
+  /** The profile or authority of the valid certificate that is broken. */
   readonly of: string;
   readonly keyType?: HolderKeyType;
   readonly edit?: Edit;
-  /** Instead of `edit`: what is looked at, from the good to-be-signed bytes. */
+  /** Replaces `edit`: makes the input of the lint from the valid to-be-signed bytes. */
   readonly make?: (tbs: Bytes) => LintInput;
-  /** Changes what the certificate is looked at with. */
+  /** Changes the context of the lint. */
   readonly context?: (context: Context) => Context;
 };
 
 export type CertificateFault = Fault<LintContext>;
 export type AuthorityFault = Fault<AuthorityLintContext>;
 
-/** Of a certificate of an end entity, a responder or an authority, held to public standards alone. */
+/**
+ * A broken certificate of an end entity, a responder or an authority, checked against public
+ * standards only.
+ */
 export type StandardFault = Omit<Fault<never>, 'context'>;
 
 export function breakIt<Context>(fault: Fault<Context>, good: Good<Context>): LintInput & Context {
@@ -170,7 +174,7 @@ export function breakIt<Context>(fault: Fault<Context>, good: Good<Context>): Li
   return { ...(context ? context(good.context) : good.context), ...linting };
 }
 
-/** The same name with the string type of its common name changed, which leaves the lengths as they are. */
+/** The name with another string type of its common name; the lengths stay the same. */
 export function printableCommonName(name: Bytes): Bytes {
   const at = Buffer.from(name).indexOf(Buffer.from('06035504030c', 'hex'));
   const changed = name.slice();
@@ -210,7 +214,7 @@ export function both(...edits: readonly Edit[]): Edit {
   return (parts) => edits.reduce((edited, edit) => edit(edited), parts);
 }
 
-/** One AttributeTypeAndValue with any tag: the writer of names would not write what is to be found here. */
+/** One AttributeTypeAndValue with any tag, which the writer of names would not write. */
 export type RawAttribute = { readonly type: string; readonly tag: number; readonly value: string };
 
 export const UTF8 = 0x0c;
@@ -225,7 +229,7 @@ export function rawOf(name: Name): readonly (readonly RawAttribute[])[] {
   return name.map((rdn) => rdn.map(({ type, form, value }) => ({ type, tag: tag(form), value })));
 }
 
-/** The first attribute of this type has another value, and another tag where one is given. */
+/** Gives the first attribute of this type another value, and another tag where one is given. */
 export function withValue(name: ExtensionName, value: string, tag?: number): Edit {
   let done = false;
   return (parts) => {
@@ -241,7 +245,7 @@ export function withValue(name: ExtensionName, value: string, tag?: number): Edi
   };
 }
 
-/** The subject written anew from its RDNs. */
+/** Encodes the subject again from its RDNs. */
 export function withRdns(change: (rdns: ReturnType<typeof rawOf>) => ReturnType<typeof rawOf>): Edit {
   return (parts) => ({ ...parts, subject: rawName(change(rawOf(parts.name))) });
 }
@@ -250,13 +254,13 @@ export function withTimes(notBefore: Instant, notAfter: Instant): Edit {
   return (parts) => ({ ...parts, notBefore: time(notBefore), notAfter: time(notAfter) });
 }
 
-/** Another key, with the key identifier that goes with it. */
+/** Replaces the key and the key identifier. */
 export function withKey(spki: Bytes, keyBits: Bytes): Edit {
   const identifier = new Uint8Array(createHash('sha1').update(keyBits).digest());
   return (parts) => withExtension('subjectKeyIdentifier', octetString(identifier))({ ...parts, spki });
 }
 
-/** An RSA SubjectPublicKeyInfo, with NULL parameters unless others are given. */
+/** An RSA SubjectPublicKeyInfo, with NULL parameters by default. */
 export function rsaKey(
   modulus: Bytes,
   exponent: Bytes,
@@ -274,13 +278,16 @@ export function ed25519Key(key: Bytes): { readonly spki: Bytes; readonly keyBits
   return { spki: seq(seq(oid(OID.ed25519)), bitString(key)), keyBits: key };
 }
 
-/** Content octets of the modulus of a test key: of a real one where it can be, so that only the fault is wrong. */
+/**
+ * Content octets of the modulus of a real test key, so that nothing else is wrong with the
+ * certificate.
+ */
 export function modulusOf(keyType: 'rsa-2048'): Bytes {
   const jwk = testKey(keyType, 'holder').privateKey.export({ format: 'jwk' });
   return concat([Uint8Array.of(0), new Uint8Array(Buffer.from(present(jwk.n, 'modulus'), 'base64url'))]);
 }
 
-/** Uncompressed point of the holder's P-256 key. */
+/** The uncompressed point of the holder's P-256 key. */
 export function pointOf(): Bytes {
   return testKey('p-256', 'holder').spki.slice(-65);
 }
@@ -289,7 +296,7 @@ export const EXPONENT = Uint8Array.of(0x01, 0x00, 0x01);
 
 const uri = (address: string): Bytes => tagged(0x86, utf8(address));
 
-/** CRLDistributionPoints, one address a point; `more` goes into every point. */
+/** CRLDistributionPoints with one address per point; `more` is added to every point. */
 export function distributionPoints(addresses: readonly string[], more: readonly Bytes[] = []): Bytes {
   return seq(...addresses.map((address) => seq(contextConstructed(0, contextConstructed(0, uri(address))), ...more)));
 }

@@ -1,4 +1,6 @@
-/** An OCSP answer taken apart into the octets of its fields, and put together again with one thing broken by the DER writer. */
+/**
+ * Takes an OCSP response apart into the bytes of its fields, and encodes it again with one fault.
+ */
 import {
   contextTag,
   type DerElement,
@@ -16,7 +18,7 @@ import { readExtensions } from '../../../src/x509/certificate/extension-reader.j
 import type { Extension } from '../../../src/x509/model.js';
 import { rawExtension } from './crl-fixtures.js';
 
-/** Its members, DER. */
+/** The encoded members. */
 export type CertIdParts = {
   readonly algorithm: Bytes;
   readonly nameHash: Bytes;
@@ -28,7 +30,7 @@ export type SingleParts = {
   readonly certId: CertIdParts;
   readonly status: Bytes;
   readonly from: Bytes;
-  /** Without its `[0]`. */
+  /** nextUpdate without its `[0]`. */
   readonly to: Bytes | null;
   readonly extensions: readonly Extension[];
 };
@@ -48,11 +50,11 @@ export type OcspFault = {
   /** What is wrong with it, in a few words. */
   readonly fault: string;
   readonly edit?: OcspEdit;
-  /** Instead of `edit`: from the good to-be-signed answer. */
+  /** Replaces `edit`: makes the broken response from the valid to-be-signed one. */
   readonly make?: (data: Bytes) => Bytes;
-  /** Changes what the answer is looked at with. */
+  /** Changes the context of the lint. */
   readonly context?: (context: OcspLintContext) => OcspLintContext;
-  /** Rules that cannot but fail too, each with the reason. */
+  /** Other rules that must fail too, each with the reason. */
   readonly also?: Readonly<Record<string, string>>;
 };
 
@@ -124,7 +126,7 @@ export function breakOcsp({ edit, make }: OcspFault, data: Bytes, responder: { r
   return edit === undefined ? data : assembleOcspParts(edit(ocspPartsOf(data), responder));
 }
 
-/** Each response with these members in the place of its own. */
+/** Replaces these members of each SingleResponse. */
 export function withSingle(change: Partial<SingleParts> | ((single: SingleParts) => Partial<SingleParts>)): OcspEdit {
   return (parts) => ({
     ...parts,

@@ -1,4 +1,7 @@
-/** RSA moduli of any length, made of primes as a library would make them, so that nothing but their length is wrong. */
+/**
+ * RSA moduli of any length, made of primes as a library makes them, so that only their length is
+ * wrong.
+ */
 import { generatePrimeSync } from 'node:crypto';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 
@@ -11,14 +14,17 @@ export function integerContent(value: bigint): Bytes {
 
 const known = new Map<number, Bytes>();
 
-/** Of two primes, both with their highest bits set. The same one for the same length. */
+/**
+ * The product of two primes with their highest bits set. The same length always gives the same
+ * modulus.
+ */
 export function modulusOfBits(bits: number): Bytes {
   const found = known.get(bits) ?? integerContent(made(bits, 1n));
   known.set(bits, found);
   return found;
 }
 
-/** Of `factor` and two primes. */
+/** The product of `factor` and two primes. */
 export function modulusWith(factor: bigint, bits: number): Bytes {
   return integerContent(made(bits, factor));
 }

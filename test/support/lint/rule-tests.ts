@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { RuleSource } from '../../../src/lint/rule.js';
 
 /**
- * Tests that every rule of a list must pass, one test for each rule: a rule that was only just
- * scaffolded (`npm run new:lint`) fails under its own name, and no other rule does.
+ * Declares the tests that every rule of a list must pass, one test per rule. A rule that was only
+ * just scaffolded (`npm run new:lint`) then fails under its own name, and no other rule does.
  */
 export function describeEachRule(
   rules: readonly RuleSource[],

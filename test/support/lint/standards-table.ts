@@ -1,4 +1,4 @@
-/** `ops/lint-standards.md`, made from the table of clauses: `npm run lint-table` writes it, a test holds it to the table. */
+/** Makes `ops/lint-standards.md` from the table of clauses. */
 import { STANDARDS } from '../../vectors/lint/standards.js';
 
 const HEAD = `# What standards require, and which rules check it

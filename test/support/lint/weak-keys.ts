@@ -1,6 +1,6 @@
 /**
- * Certification requests by RSA keys that nobody should have, each signed rightly by its own key: with numbers alone, because
- * libraries make no such keys and some will not sign with them.
+ * Certification requests for weak RSA keys, each correctly signed by its own key. They are computed
+ * with numbers alone, because libraries make no such keys and some refuse to sign with them.
  */
 import { checkPrimeSync, createHash } from 'node:crypto';
 import { tlv } from '../hsm/der.js';
@@ -9,7 +9,7 @@ import { toPem } from '../service/csr.js';
 const EXPONENT = 65_537n;
 const BITS = 2_048;
 
-/** `factors`: the primes that the modulus is the product of. */
+/** `factors` are the primes of the modulus. */
 export function weakCsr(factors: readonly bigint[]): string {
   const modulus = factors.reduce((all, factor) => all * factor, 1n);
   const totient = factors.reduce((all, factor) => all * (factor - 1n), 1n);
@@ -52,7 +52,8 @@ export function primeFrom(from: bigint): bigint {
 }
 
 /**
- * CVE-2017-15361: k * M + (65537^a mod M) of 1024 bits, M the product of the primes to 701, the two highest bits set.
+ * CVE-2017-15361: k * M + (65537^a mod M) of 1024 bits, M the product of the primes to 701, the two
+ * highest bits set.
  */
 export function rocaPrime(a: bigint): bigint {
   let primorial = 1n;

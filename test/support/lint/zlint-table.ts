@@ -1,4 +1,4 @@
-/** `ops/lint-zlint.md`, made from the table of what zlint has: `npm run lint-table` writes it, a test holds it to the table. */
+/** Makes `ops/lint-zlint.md` from the tables of zlint's lints. */
 import { COMMUNITY_LINTS } from '../../vectors/zlint/community.js';
 import type { Lints } from '../../vectors/zlint/lints.js';
 import { MAIL_LINTS } from '../../vectors/zlint/mail.js';

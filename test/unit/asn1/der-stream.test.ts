@@ -13,7 +13,10 @@ import { SAMPLES } from './values.js';
 
 const ELEMENT_BYTES_MAX = 1_024;
 
-/** Elements of a stream that comes in pieces of these lengths, each piece overwritten once it was looked at. */
+/**
+ * The elements of a stream that arrives in chunks of these lengths; each chunk is overwritten after
+ * it was pushed.
+ */
 function takeAll(stream: Bytes, cuts: readonly number[]): readonly string[] {
   const feed = createDerInput();
   const taken: string[] = [];

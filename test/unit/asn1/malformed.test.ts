@@ -24,9 +24,9 @@ import {
 import { fromHex, toHex, utf8 } from '../../../src/kernel/bytes.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 
-type Read = (element: DerElement) => unknown;
+type Reader = (element: DerElement) => unknown;
 
-const walk: Read = (element) => {
+const walk: Reader = (element) => {
   if ((element.tag & 0x20) !== 0) children(element).forEach(walk);
 };
 const read = {
@@ -51,14 +51,17 @@ const read = {
     fields.next(TAG.null, 'second');
     fields.end();
   },
-} as const satisfies Record<string, Read>;
+} as const satisfies Record<string, Reader>;
 
 const ascii = (tag: string, value: string): string => {
   const content = toHex(utf8(value));
   return `${tag}${(content.length / 2).toString(16).padStart(2, '0')}${content}`;
 };
 
-/** One fault each: what it is, its octets, who reads it, and part of the rule that refuses it. */
+/**
+ * One fault each: its name, its octets, the function that reads it, and a part of the rule that
+ * rejects it.
+ */
 const CORPUS: readonly (readonly [string, string, keyof typeof read, string])[] = [
   ['nothing at all', '', 'walk', 'incomplete'],
   ['a tag without a length', '30', 'walk', 'incomplete'],

@@ -1,4 +1,4 @@
-/** OpenSSL's command line as the second opinion. */
+/** OpenSSL's command line as the independent reader. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 
-/** Runs `use` with a folder of its own, which is gone afterwards. */
+/** Runs `use` with a temporary folder, which is removed afterwards. */
 export function inFolder<Value>(use: (folder: string) => Value): Value {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-x509-'));
   try {

@@ -1,4 +1,7 @@
-/** Arbitrary values of every type that the writer writes, each with how to write it, how to read it, and what OpenSSL calls it. */
+/**
+ * Arbitrary values of every type that the writer encodes, each with its writer, its reader, and
+ * OpenSSL's name for it.
+ */
 import fc from 'fast-check';
 import {
   children,
@@ -34,7 +37,7 @@ import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 export type Sample = {
   readonly type: string;
   readonly der: Bytes;
-  /** What went in, and what the reader makes of the DER: equal. */
+  /** The value that was encoded, which the reader must return. */
   readonly value: unknown;
   readonly read: (element: DerElement) => unknown;
   /** `TYPE` and `value` as `openssl asn1parse` prints them; null: it prints no value. */
@@ -84,7 +87,7 @@ const booleans = fc.boolean().map((value): Sample => {
   return { type: 'boolean', der: bool(value), value, read: (e) => readBoolean(e, 'x'), printed: ['BOOLEAN', printed] };
 });
 
-/** Below an arc of our own, so that OpenSSL has no name for it; the roots without names are covered too. */
+/** Identifiers below an arc that OpenSSL has no name for; unnamed roots are covered too. */
 const oids = fc
   .tuple(
     fc.oneof(
@@ -120,7 +123,7 @@ const bitLists = fc.uniqueArray(fc.nat({ max: 40 })).map((bits): Sample => {
   };
 });
 
-/** Text without control characters: `asn1parse` prints those as they are and its lines break. */
+/** Text without control characters, which would break the lines of `asn1parse`. */
 const unicode = fc
   .string({ unit: 'grapheme', maxLength: 40 })
   .filter((value) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(value))
@@ -157,11 +160,22 @@ const generalizedTimes = instants('1900-01-01T00:00:00Z', '9999-12-31T23:59:59Z'
 });
 
 export const SAMPLES: fc.Arbitrary<Sample> = fc.oneof(
-  ...[smallIntegers, largeIntegers, reasons, booleans, oids, octets, bitStrings, bitLists],
-  ...[unicode, printable, ia5, times, generalizedTimes],
+  smallIntegers,
+  largeIntegers,
+  reasons,
+  booleans,
+  oids,
+  octets,
+  bitStrings,
+  bitLists,
+  unicode,
+  printable,
+  ia5,
+  times,
+  generalizedTimes,
 );
 
-/** Every element of a value by identifier octet and content of the primitive ones. */
+/** All elements of a value, as identifier octet and the content of primitive ones. */
 export function outline(element: DerElement): unknown {
   const { tag } = element;
   return (tag & 0x20) === 0

@@ -1,4 +1,7 @@
-/** Many intents that a crash left: no request of several certificates is taken for finished when half of it is. */
+/**
+ * Many intents that a crash left: no request of several certificates is taken for finished when
+ * half of it is.
+ */
 import assert from 'node:assert/strict';
 import { err, ok } from '../../../src/kernel/result.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';

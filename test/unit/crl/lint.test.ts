@@ -50,8 +50,15 @@ describe('the lint of a revocation list as it streams', () => {
     const { tbsSha256, ...rest } = (verdict as { value: CrlSummary }).value;
     const { number, thisUpdate, nextUpdate } = HEADER;
     assert.deepEqual(rest, {
-      ...{ number, scope: 'full', base: null, thisUpdate, nextUpdate, entries: ENTRIES.length, removals: 0 },
-      ...{ found: new Map(), tbsLength: tbsOf().length },
+      number,
+      scope: 'full',
+      base: null,
+      thisUpdate,
+      nextUpdate,
+      entries: ENTRIES.length,
+      removals: 0,
+      found: new Map(),
+      tbsLength: tbsOf().length,
     });
     assert.match(tbsSha256, /^[0-9a-f]{64}$/);
     assert.equal(ruleOf(tbsOf({}, [])), 'passed');

@@ -15,7 +15,11 @@ const NEXT_UPDATE = NOW + HOUR_MS;
 
 /** The DER of a request is not looked at here; an address must be base64 of something. */
 const get = (target: string, ifNoneMatch: string | null = null): FastLaneRequest => ({
-  ...{ method: 'GET', target, bodyBytes: 0, contentType: null, ifNoneMatch },
+  method: 'GET',
+  target,
+  bodyBytes: 0,
+  contentType: null,
+  ifNoneMatch,
 });
 
 function createWorld() {

@@ -12,10 +12,19 @@ function read(text: string): (FastLaneRequest & { readonly body: string }) | nul
 describe('a request in the lane', () => {
   it('is a GET without a body, or a POST with all of its body', () => {
     assert.deepEqual(read(`${GET}User-Agent: a (b; c)\r\nIf-None-Match: "x"\r\n\r\n`), {
-      ...{ method: 'GET', target: '/CRL/ACI-FO-PP.crl', bodyBytes: 0, contentType: null, ifNoneMatch: '"x"', body: '' },
+      method: 'GET',
+      target: '/CRL/ACI-FO-PP.crl',
+      bodyBytes: 0,
+      contentType: null,
+      ifNoneMatch: '"x"',
+      body: '',
     });
     assert.deepEqual(read(`${POST}Content-Length: 3\r\nConnection: Keep-Alive\r\n\r\n0\xff\n`), {
-      ...{ method: 'POST', target: '/ocsp', bodyBytes: 3, contentType: 'application/ocsp-request', ifNoneMatch: null },
+      method: 'POST',
+      target: '/ocsp',
+      bodyBytes: 3,
+      contentType: 'application/ocsp-request',
+      ifNoneMatch: null,
       body: '0\xff\n',
     });
   });

@@ -1,4 +1,7 @@
-/** The document that clients are written from: what it says is what is checked, and its examples would be granted. */
+/**
+ * The document that clients are written from: what it says is what is checked, and its examples
+ * would be granted.
+ */
 import assert from 'node:assert/strict';
 import { EXAMPLES } from '../../../src/http/api/examples.js';
 import { openApiDocument } from '../../../src/http/api/openapi.js';
@@ -18,10 +21,14 @@ type Body = {
   readonly identity?: Identity;
   readonly profile?: string;
   readonly csr?: string;
-  readonly requests?: readonly Requested[];
+  readonly requests?: readonly CardRequestItem[];
 };
 
-type Requested = { readonly profile: string; readonly csr: string; readonly keyOrigin?: CertificateOrder['keyOrigin'] };
+type CardRequestItem = {
+  readonly profile: string;
+  readonly csr: string;
+  readonly keyOrigin?: CertificateOrder['keyOrigin'];
+};
 
 function nodesOf(value: unknown): readonly object[] {
   if (typeof value !== 'object' || value === null) return [];
@@ -41,7 +48,7 @@ describe('the OpenAPI document', () => {
       if (component === 'Revocation') continue;
       it(`has the example ${name} of a ${component}, which the policy grants`, async () => {
         const { holder, card = null, identity = null, requests, profile = '', csr = '' } = value as unknown as Body;
-        for (const request of requests ?? [{ profile, csr } as Requested]) {
+        for (const request of requests ?? [{ profile, csr } as CardRequestItem]) {
           const authority = present(policy.profiles.get(request.profile), request.profile).authority;
           const validity = { notBefore: null, notAfter: null };
           const { profile: id, keyOrigin = null } = request;

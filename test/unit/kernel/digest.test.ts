@@ -1,4 +1,4 @@
-/** Every comparison of content relies on these: the three forms give one and the same SHA-256. */
+/** Every comparison of content relies on these functions: they all give the same SHA-256. */
 import assert from 'node:assert/strict';
 import { fromHex, utf8 } from '../../../src/kernel/bytes.js';
 import { sha256, sha256Hex, sha256HexOfStream } from '../../../src/kernel/digest.js';

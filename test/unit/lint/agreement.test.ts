@@ -9,7 +9,7 @@ import { NOW, orderFor, testIssuer, testKey } from '../policy/fixtures.js';
 
 const { spki } = testKey('p-256', 'holder');
 
-/** Texts of the kind that people type, and of the kind that they should not. */
+/** Texts that people type, and texts that they should not type. */
 const text = fc.oneof(
   { weight: 4, arbitrary: fc.stringMatching(/^[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ '’.-]{0,45}$/u) },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 70 }) },

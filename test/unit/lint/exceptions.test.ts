@@ -15,7 +15,11 @@ const ALONE = [...CERTIFICATE_FAULTS, ...KEY_FAULTS, ...HOLDER_FAULTS, ...EXTENS
   RULES.has(rule),
 );
 const until = (rule: string, expires: string, profiles: readonly string[] = ['*']): LintException => ({
-  ...{ rule, profiles, expires, reason: 'until the software of a hospital is replaced', approver: 'officer-1' },
+  rule,
+  profiles,
+  expires,
+  reason: 'until the software of a hospital is replaced',
+  approver: 'officer-1',
 });
 const NO_FAULT = { rule: 'e_none', fault: '', of: 'fort/cps-signature' } as const;
 const LATER = '2099-12-31T23:59:59Z';
@@ -53,7 +57,8 @@ describe('an exception of the lint', () => {
     const ocspSigning = Uint8Array.of(0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09);
     const ways = {
       'cA TRUE': withExtension('basicConstraints', seq(bool(true))),
-      // BER, which other readers take: TRUE is any octet but zero, lengths may be long, zero bits may trail.
+      // BER that other readers accept: TRUE is any octet but zero, lengths may be long, zero bits
+      // may trail.
       'cA 01': withExtension('basicConstraints', seq(tagged(0x01, Uint8Array.of(0x01)))),
       'keyCertSign and cRLSign': withExtension('keyUsage', tagged(0x03, Uint8Array.of(1, 0x06))),
       'keyCertSign with trailing zeros': withExtension('keyUsage', tagged(0x03, Uint8Array.of(0, 0x04))),

@@ -10,7 +10,7 @@ import { ORDERED_PROFILES, testPolicy } from '../policy/fixtures.js';
 
 const RESPONDERS = [...policy.profiles.values()].filter(({ holder }) => holder === 'responder').map(({ id }) => id);
 
-/** Every type that the profile lists but the slow one, and the exception of development. */
+/** Every key type of the profile except the slowest one, and the type that development excepts. */
 const keyTypesOf = (profile: string): readonly HolderKeyType[] => [
   'rsa-2048',
   ...(policy.profiles.get(profile)?.keyTypes ?? []).filter((type) => type !== 'rsa-4096'),
@@ -65,14 +65,16 @@ describe('lint: what the platform makes passes every rule', () => {
       authorities: { '*': { keyType: 'p-256' } },
     });
     const seen = new Set<string>();
-    // Keys are chance's, and with them the partition: as many as it takes to come by each.
+    // Keys are random, and so is the partition: as many are made as it takes to have each
+    // partition.
     for (let key = 0; seen.size < 3 && key < 200; key += 1) {
       const { tbs, context } = goodCertificate('fort/cps-signature', { under, holder: `partition-${key}` });
       assertPasses(checkCertificate({ tbs, ...context, now: BEGINS }));
       const named = /ACI-FO-PP-p(\d)\.crl/.exec(Buffer.from(tbs).toString('latin1'))?.[1] ?? 'none';
       assert.ok(!Buffer.from(tbs).toString('latin1').includes('ldap:'), 'the directory has no lists of partitions');
       seen.add(named);
-      // The same octets, where it would be another: only what is about to be signed is held to it.
+      // A partition that does not match is reported only when the certificate is about to be
+      // signed.
       const other = { ...context.environment, crl: { ...context.environment.crl, partitions: {} } };
       const rules = checkCertificate({ tbs, ...context, environment: other, now: BEGINS });
       assert.deepEqual(rules.ok ? [] : rules.error.findings.map(({ rule }) => rule), [

@@ -16,7 +16,7 @@ function placeOf(value: Uint8Array): { readonly from: number; readonly to: numbe
 
 describe('lint: nothing slips through', () => {
   const { extensions, spki } = partsOf(tbs);
-  /** What the policy leaves to the holder: which card, which profession. */
+  /** Values that the policy leaves to the holder: the card and the profession. */
   const free: readonly string[] = [OID.gipCardId, OID.gipProfessionCode];
 
   for (const { oid, value } of extensions.filter((extension) => !free.includes(extension.oid))) {
@@ -45,7 +45,7 @@ describe('lint: nothing slips through', () => {
     for (const { value } of extensions) {
       const { from } = placeOf(value);
       const changed = tbs.slice();
-      // The last octet of its object identifier.
+      // The last octet of the object identifier.
       changed[from - 3] = (changed[from - 3] ?? 0) ^ 0x01;
       assert.ok(!passes(changed));
     }

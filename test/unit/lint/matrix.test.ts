@@ -40,7 +40,7 @@ const STANDARD = [
 
 const LISTED = [...new Set([...CERTIFICATE_RULES, ...AUTHORITY_RULES, STRICT_DER])];
 
-/** Exactly the rules that are expected to fail, and each with something to say. */
+/** Exactly the expected rules fail, and each describes its finding. */
 function assertFails<Context>({ rule }: Pick<Fault<Context>, 'rule'>, outcome: Result<unknown, LintFailure>): void {
   assert.ok(!outcome.ok, 'it passed');
   const { findings } = outcome.error;
@@ -48,7 +48,7 @@ function assertFails<Context>({ rule }: Pick<Fault<Context>, 'rule'>, outcome: R
   for (const { detail } of findings) assert.match(detail, /\S/);
 }
 
-/** What public standards alone say of it, and what is said of it as one of this platform's. */
+/** The findings of public standards alone, and those of all rules of the platform. */
 function bothWays({ of, keyType, edit, make }: StandardFault): readonly Result<unknown, LintFailure>[] {
   const isAuthority = policy.authorities.has(of);
   const good = isAuthority ? goodAuthority(of) : goodCertificate(of, keyType === undefined ? {} : { keyType });

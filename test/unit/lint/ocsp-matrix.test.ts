@@ -17,7 +17,7 @@ describe('lint: each broken OCSP answer fails its own rule and no other', () => 
       assert(!checked.ok, 'it passed');
       const { findings } = checked.error;
       const expected = [fault.rule, ...Object.keys(fault.also ?? {})].sort();
-      // A response of many is told of for each.
+      // A fault in many SingleResponses is reported for each of them.
       const found = [...new Set(findings.map(({ rule }) => rule))].sort();
       assert.deepEqual(found, expected, JSON.stringify(findings.slice(0, 3)));
       for (const { detail } of findings) assert.match(detail, /\S/);

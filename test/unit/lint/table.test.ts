@@ -9,7 +9,7 @@ import { standardsTable } from '../../support/lint/standards-table.js';
 import { zlintTable } from '../../support/lint/zlint-table.js';
 import { STANDARDS } from '../../vectors/lint/standards.js';
 
-/** The rows of rules by their names, so that each can have a test, and all other lines. */
+/** The rows of rules by name, so that each can have a test, and all other lines. */
 function linesOf(page: string): { readonly rows: ReadonlyMap<string, string>; readonly others: readonly string[] } {
   const lines = withoutLayout(page).split('\n');
   const ruleOf = (line: string): string | undefined => /^\| `([ew]_\w+)` \|/.exec(line)?.[1];
@@ -36,7 +36,7 @@ describe('ops/lint-standards.md', () => {
     );
   });
 
-  /** RFC 4518 and RFC 9525 ask for these; the tables have neither. */
+  /** RFC 4518 and RFC 9525 require these; the tables cover neither. */
   const elsewhere = ['e_subject_has_no_invisible_characters', 'e_dns_names_begin_with_common_name'];
   for (const rule of all) {
     if (rule.startsWith('e_cps_')) continue;

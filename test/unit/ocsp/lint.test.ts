@@ -32,12 +32,10 @@ describe('the lint of an OCSP answer', () => {
     ];
     for (const hash of ['sha1', 'sha256', 'sha384', 'sha512'] as const) {
       const responses = statuses.map((status, at) => ({
-        ...{
-          certIdDer: certIdOf((at + 1).toString(16).padStart(32, '0'), hash),
-          status,
-          thisUpdate: AT,
-          nextUpdate: AT + HOUR_MS,
-        },
+        certIdDer: certIdOf((at + 1).toString(16).padStart(32, '0'), hash),
+        status,
+        thisUpdate: AT,
+        nextUpdate: AT + HOUR_MS,
       }));
       const checked = checkOcspResponseData(
         OCSP_CONTEXT,

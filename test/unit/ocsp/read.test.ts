@@ -1,4 +1,7 @@
-/** An OCSP response as a relying party reads it: an error with what an answer has, or an answer without, is neither. */
+/**
+ * An OCSP response as a relying party reads it: an error with what an answer has, or an answer
+ * without, is neither.
+ */
 import assert from 'node:assert/strict';
 import { enumerated, explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';

@@ -1,4 +1,7 @@
-/** Whose certificate is that of a responder: each of its marks alone is missing, or is not the only one. */
+/**
+ * Whose certificate is that of a responder: each of its marks alone is missing, or is not the only
+ * one.
+ */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { oid, seq } from '../../../src/asn1/der-writer.js';

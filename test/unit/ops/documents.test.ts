@@ -109,6 +109,17 @@ describe('the pages', () => {
     );
   });
 
+  it('quote the messages of `pfcng signer unlock`', () => {
+    const [, table = ''] = /\n\| message .*\n\|[- |]+\n((?:\|.*\n)+)/.exec(of('ops/signers.md').text) ?? [];
+    const quoted = [...table.matchAll(/^\| `([^`]+)`/gm)].flatMap(([, message = '']) => message.split(' ... '));
+    assert.ok(quoted.length > 5, table);
+    const sources = [...SRC, ...HSM].map(({ text }) => text).join('\n');
+    assert.deepEqual(
+      quoted.filter((message) => !sources.includes(message)),
+      [],
+    );
+  });
+
   it('list in CONTRIBUTING.md the rooms of the house, in their order', () => {
     const [, table = ''] = /\n\| room .*\n\|[- |]+\n((?:\|.*\n)+)/.exec(of('CONTRIBUTING.md').text) ?? [];
     const listed = table

@@ -9,13 +9,14 @@ import type { CertificateOrder } from '../../../src/policy/model.js';
 import { planAuthority } from '../../../src/policy/plan/authority-plan.js';
 import { planCertificate, planResponder } from '../../../src/policy/plan/plan.js';
 import type { Extension, Name } from '../../../src/x509/model.js';
-import { AUTHORITY_FACTS, type ExpectedName, PROFILE_FACTS } from '../../conformance/domain-facts.js';
+import { AUTHORITY_FACTS } from '../../conformance/authority-facts.js';
+import { type ExpectedName, PROFILE_FACTS } from '../../conformance/domain-facts.js';
 import { EXAMPLE_CARDS, EXAMPLE_HOLDERS, exampleHolderOf } from '../../conformance/example-holders.js';
 import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 const policy = testPolicy();
 
-/** Texts of the facts with the members of the holder in place, RDNs as sets. */
+/** The expected texts with the members of the holder filled in, RDNs as sets. */
 function expectedName(name: ExpectedName, holder: unknown): readonly (readonly string[])[] {
   return name.map((rdn) =>
     rdn

@@ -1,4 +1,7 @@
-/** Policies, keys, authorities and orders for the tests of this room: real certificates, signed with keys in memory. */
+/**
+ * Policies, keys, authorities and orders for the tests of `src/policy`: real certificates, signed
+ * with keys in memory.
+ */
 import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult, sign } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,21 +24,21 @@ import type { HolderKeyType, Issuer, KeyType } from '../../../src/x509/model.js'
 export const POLICIES = join(packageRoot(), 'policies');
 export const NOW: Instant = Date.UTC(2026, 2, 1, 10, 0, 0, 250);
 
-/** The development policy, with P-256 authorities where nothing else is asked. */
+/** The development policy, with P-256 authorities by default. */
 export function testPolicy(overrides: PolicyOverrides = overridesFor({ authorityKeyType: 'p-256' })): Policy {
   const loaded = loadPolicy(POLICIES, 'development', overrides);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
   return loaded.value;
 }
 
-/** A key that every one of these profiles takes: confidentiality is for RSA alone. */
+/** A key type that the profile allows: confidentiality profiles allow RSA only. */
 export function keyTypeFor(profile: string): KeyType {
   return profile.endsWith('/org-conf') ? 'rsa-3072' : 'p-256';
 }
 
 const keys = new Map<string, { readonly spki: Bytes; readonly privateKey: KeyObject }>();
 
-/** One key a type and name, made once a test run. */
+/** One key per type and name, made once per test run. */
 export function testKey(type: HolderKeyType, name = 'holder') {
   const known = keys.get(`${type}/${name}`);
   if (known !== undefined) return known;
@@ -60,7 +63,7 @@ function freshPair(type: HolderKeyType): KeyPairKeyObjectResult {
   return generateKeyPairSync('rsa', { modulusLength: Number(type.slice(4)) });
 }
 
-/** A generation of an authority, certified by its root, which is made on the way. */
+/** A generation of an authority, certified by its root, which is made when needed. */
 export function testIssuer(policy: Policy, id: string, generation = 1): Issuer {
   const authority = present(policy.authorities.get(id), id);
   const root = authority.kind === 'root' ? null : testIssuer(policy, authority.issuer);
@@ -94,7 +97,7 @@ export function testIssuer(policy: Policy, id: string, generation = 1): Issuer {
 
 const STRUCTURE = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' } as const;
 
-/** A good order of each profile that may be asked for. */
+/** A valid order for each profile that may be requested. */
 export function orderFor(profile: string): CertificateOrder {
   const validity = { notBefore: null, notAfter: null };
   const none = { card: null, identity: null, keyOrigin: null, validity };
@@ -167,7 +170,7 @@ export const ORDERED_PROFILES = [
   'elementaire/serv-smime',
 ] as const;
 
-/** A copy of the policy folder that may be spoiled; removed when the tests end. */
+/** A copy of the policy folder that tests may change; it is removed when the tests end. */
 export function policyCopy(): {
   readonly directory: string;
   /** Changes the JSON of one file, or its text. */

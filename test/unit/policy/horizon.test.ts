@@ -13,7 +13,7 @@ const policy = testPolicy();
 const issuer = testIssuer(policy, 'aci-fo-pp');
 const SECOND_MS = 1_000;
 
-/** When a profile of this life is shortened by an authority that ends then. */
+/** When a profile with this validity is shortened by an authority that ends at `notAfter`. */
 function shortened(notAfter: number, life: Profile['validity']): number {
   const profile = { ...(policy.profiles.get('fort/cps-signature') as Profile), validity: life };
   const only = { ...policy, profiles: new Map([[profile.id, profile]]) };
@@ -32,7 +32,8 @@ describe('the horizon of an authority', () => {
     const cases = [
       ['2033-04-30T23:59:59Z', { years: 3 }, '2030-05-01T00:00:01Z'],
       ['2033-04-30T23:59:59Z', { days: 30 }, '2033-04-01T00:00:01Z'],
-      // A life that begins on the last two days of February of 2029 ends in 2032 before the leap day.
+      // A validity that begins on one of the last two days of February 2029 ends in 2032 before the
+      // leap day.
       ['2032-02-28T23:59:59Z', { years: 3 }, '2029-03-01T00:00:00Z'],
     ] as const;
     for (const [notAfter, life, expected] of cases)
@@ -70,7 +71,8 @@ describe('the horizon of an authority', () => {
     };
     const date = formatInstant(first);
     const fields = {
-      ...{ issuer: issuer.id, notAfter: formatInstant(issuer.notAfter) },
+      issuer: issuer.id,
+      notAfter: formatInstant(issuer.notAfter),
       profiles: { 'fort/cps-authentication': date, 'fort/cps-signature': date },
     };
     assert.deepEqual(await logged(first - HORIZON_NEAR_MS - 1), { lines: [], states: { 'aci-fo-pp': 'open' } });

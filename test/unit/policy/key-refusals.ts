@@ -1,4 +1,4 @@
-/** Orders that say where their key was made, and say what their profile does not certify. */
+/** Orders that state the origin of their key, which their profile does not allow. */
 import { AUTH, CPE, ORG, type Refusal } from './refusals.js';
 
 export const KEY_REFUSALS: readonly Refusal[] = [

@@ -5,10 +5,10 @@ import { Ajv } from 'ajv';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
 import { HIERARCHIES } from '../../../src/policy/model.js';
-import { ENVIRONMENT_FAULTS } from './environment-spoilings.js';
+import { ENVIRONMENT_FAULTS } from './environment-faults.js';
 import { ORDERED_PROFILES, POLICIES, policyCopy, testPolicy } from './fixtures.js';
-import { KEY_FAULTS } from './key-spoilings.js';
-import { ACI, ACR, CPS, CROSS_FAULTS, DEV, type Json, SCHEMA_FAULTS } from './spoilings.js';
+import { KEY_FAULTS } from './key-faults.js';
+import { ACI, ACR, CPS, CROSS_FAULTS, DEV, type Json, SCHEMA_FAULTS } from './policy-faults.js';
 
 describe('the policy folder', () => {
   let copy: ReturnType<typeof policyCopy>;
@@ -40,9 +40,15 @@ describe('the policy folder', () => {
     for (const id of ORDERED_PROFILES) assert.ok(policy.profiles.has(id), id);
     assert.equal(policy.profiles.size, ORDERED_PROFILES.length + 6);
     assert.deepEqual(policy.environment.crl, {
-      ...{ periodMs: 86_400_000, overlapMs: 43_200_000, jitterMs: 600_000, daily: null },
-      ...{ afterRevocationMs: 2_000, afterRevocationMsMax: 10_000, onRevocation: 'full' },
-      ...{ delta: { periodMs: 3_600_000, overlapMs: 3_600_000, entriesMax: 50_000 }, partitions: {} },
+      periodMs: 86_400_000,
+      overlapMs: 43_200_000,
+      jitterMs: 600_000,
+      daily: null,
+      afterRevocationMs: 2_000,
+      afterRevocationMsMax: 10_000,
+      onRevocation: 'full',
+      delta: { periodMs: 3_600_000, overlapMs: 3_600_000, entriesMax: 50_000 },
+      partitions: {},
     });
     assert.deepEqual(policy.environment.ocspAnswers, { lifeMs: 43_200_000, maxAgeMs: 300_000, neverIssued: 'unknown' });
   });

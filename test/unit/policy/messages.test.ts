@@ -1,4 +1,4 @@
-/** Refusals say what was expected and what to do. */
+/** Messages of rejections say what was expected and what to do. */
 import assert from 'node:assert/strict';
 import { professionalIdFault } from '../../../src/policy/identifiers/professional-id.js';
 import { staffIdFault } from '../../../src/policy/identifiers/staff-id.js';

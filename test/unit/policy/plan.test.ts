@@ -139,7 +139,9 @@ describe('allowed key types', () => {
   });
 });
 
-/** Texts that a certificate may carry: letters of several scripts, in NFC, spaces inside only. */
+/**
+ * Texts that a certificate may have: letters of several scripts, in NFC, with inner spaces only.
+ */
 const text = (maxLength: number) =>
   fc
     .array(fc.constantFrom(..."ABCdefÉèçüñŒœĐ-'’.Ωжא漢0123456789 "), { minLength: 1, maxLength })

@@ -1,10 +1,10 @@
-/** Orders spoiled in one place each, and what is said of them: JSON pointer into the request, and name of the rule. */
+/** Orders with one fault each, and the expected violation: JSON pointer and name of the rule. */
 import type { Instant } from '../../../src/kernel/clock.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { KeyType } from '../../../src/x509/model.js';
 
 type Change = { readonly [member: string]: unknown };
-/** An order spoiled in one place, and the one violation that says so. */
+/** An order with one fault, and the one violation that reports it. */
 export type Refusal = {
   readonly title: string;
   readonly of: string;

@@ -36,7 +36,7 @@ describe('a list of blocked keys', () => {
   });
 
   it('has what a set has, whatever it is made of', () => {
-    // Few prefixes, so that neighbours are many.
+    // Few prefixes, so that many keys share one.
     const key = fc
       .tuple(fc.constantFrom('0000', '0001', '7fff', 'ffff'), fc.nat({ max: 40 }))
       .map(([prefix, number]) => prefix + number.toString(16).padStart(60, '0'));

@@ -25,7 +25,10 @@ function textOf(der: Bytes): string {
   return openssl(['x509', '-inform', 'DER', '-noout', '-text', ...options], der).toString('utf8');
 }
 
-/** `  AA:BB` as OpenSSL prints octets. */
+/**
+ *
+ * `  AA:BB` as OpenSSL prints bytes.
+ */
 const colons = (octets: Bytes): string => (toHex(octets).toUpperCase().match(/../g) ?? []).join(':');
 
 describe('a certificate that the writer writes', () => {
@@ -236,7 +239,7 @@ describe('the certificate reader', () => {
   });
 });
 
-/** The same SEQUENCE with its outer length (two octets long here) changed. */
+/** Changes the outer length of a SEQUENCE (two octets long here). */
 function lengthened(hex: string, octets: number): string {
   assert.ok(hex.startsWith('3082'));
   const length = Number.parseInt(hex.slice(4, 8), 16) + octets;

@@ -1,4 +1,4 @@
-/** A certificate that holds every extension that this platform writes, and the keys that sign it. */
+/** A certificate with every extension that this platform writes, and the keys that sign it. */
 import { sign } from 'node:crypto';
 import { OID } from '../../../src/asn1/oids.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
@@ -91,7 +91,7 @@ export function signed(issuerType: KeyType, tbs: TbsCertificate): Bytes {
   return assembleCertificate(der, tbs.signatureAlgorithm, new Uint8Array(signature));
 }
 
-/** A self-signed CA, with the extensions of a root unless others are given. */
+/** A self-signed CA certificate, with the extensions of a root by default. */
 export function rootOf(keyType: KeyType, changes: Partial<TbsCertificate> = {}): Bytes {
   const { spki } = pairOf(keyType);
   const extensions = [

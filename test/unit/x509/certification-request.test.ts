@@ -18,7 +18,7 @@ import { HOLDER_KEY_TYPES, type HolderKeyType, KEY_TYPES } from '../../../src/x5
 import { readCertificationRequest } from '../../../src/x509/request/certification-request.js';
 import { makeKeyAndRequest } from '../../../src/x509/request/make-request.js';
 import { ecPair, pairOf, rsaPair, rsaSpki } from './keys.js';
-import { algorithm, crafted, derOf, EC, type OpensslRequest, opensslRequest, pemOf, RSA } from './requests.js';
+import { algorithm, craftRequest, derOf, EC, type OpensslRequest, opensslRequest, pemOf, RSA } from './requests.js';
 
 const RSA_2048: OpensslRequest = { key: RSA(2048) };
 const P256: OpensslRequest = { key: EC('P-256') };
@@ -116,25 +116,30 @@ const offCurve = (): Bytes => pairOf('p-256').spki.map((octet, at, all) => (at =
 const large = (): Bytes => rsaSpki((1n << 8_300n) + 1n);
 const body = (pem: string): string => pem.split('\n').slice(1, -2).join('\n');
 
-/** What it is, the request, the rule that refuses it, and part of the message. */
+/** Its name, the request, the rule that rejects it, and a part of the message. */
 const BAD: readonly (readonly [string, () => string, string, string])[] = [
   ['nothing', () => '', 'request-is-pem', 'does not begin'],
   ['text', () => 'please', 'request-is-pem', 'does not begin'],
-  ['DER instead of PEM', () => Buffer.from(derOf(crafted())).toString('latin1'), 'request-is-pem', 'does not begin'],
-  ['base64 without its frame', () => body(crafted()), 'request-is-pem', 'does not begin'],
-  ['a certificate', () => crafted().replaceAll('CERTIFICATE REQUEST', 'CERTIFICATE'), 'request-is-pem', 'label'],
-  ['two requests', () => crafted() + crafted(), 'request-is-pem', 'after the block'],
-  ['text before the request', () => `hello\n${crafted()}`, 'request-is-pem', 'does not begin'],
-  ['a block without an end', () => crafted().replace(/-----END.*/, ''), 'request-is-pem', 'no line -----END'],
+  [
+    'DER instead of PEM',
+    () => Buffer.from(derOf(craftRequest())).toString('latin1'),
+    'request-is-pem',
+    'does not begin',
+  ],
+  ['base64 without its frame', () => body(craftRequest()), 'request-is-pem', 'does not begin'],
+  ['a certificate', () => craftRequest().replaceAll('CERTIFICATE REQUEST', 'CERTIFICATE'), 'request-is-pem', 'label'],
+  ['two requests', () => craftRequest() + craftRequest(), 'request-is-pem', 'after the block'],
+  ['text before the request', () => `hello\n${craftRequest()}`, 'request-is-pem', 'does not begin'],
+  ['a block without an end', () => craftRequest().replace(/-----END.*/, ''), 'request-is-pem', 'no line -----END'],
   [
     'another label at its end',
-    () => crafted().replace('END CERTIFICATE', 'END NEW CERTIFICATE'),
+    () => craftRequest().replace('END CERTIFICATE', 'END NEW CERTIFICATE'),
     'request-is-pem',
     'no line',
   ],
   [
     'a space inside the base64',
-    () => crafted().replace('MII', 'M II').replace('MIG', 'M IG').replace('MIH', 'M IH'),
+    () => craftRequest().replace('MII', 'M II').replace('MIG', 'M IG').replace('MIH', 'M IH'),
     'request-is-pem',
     'canonical',
   ],
@@ -148,29 +153,34 @@ const BAD: readonly (readonly [string, () => string, string, string])[] = [
   ['garbage', () => pemOf(Uint8Array.of(1, 2, 3)), 'request-well-formed', 'octet 0'],
   [
     'an octet after the request',
-    () => pemOf(concat([derOf(crafted()), Uint8Array.of(0)])),
+    () => pemOf(concat([derOf(craftRequest()), Uint8Array.of(0)])),
     'request-well-formed',
     'trailing',
   ],
-  ['a member after the signature', () => crafted({ after: nullValue() }), 'request-well-formed', 'too many'],
-  ['version 2', () => crafted({ version: 1 }), 'request-well-formed', 'not v1'],
-  ['a subject that is no name', () => crafted({ subject: seq(integer(1)) }), 'request-well-formed', '0x31 expected'],
+  ['a member after the signature', () => craftRequest({ after: nullValue() }), 'request-well-formed', 'too many'],
+  ['version 2', () => craftRequest({ version: 1 }), 'request-well-formed', 'not v1'],
+  [
+    'a subject that is no name',
+    () => craftRequest({ subject: seq(integer(1)) }),
+    'request-well-formed',
+    '0x31 expected',
+  ],
   [
     'a subject in BMPString',
-    () => crafted({ subject: seq(setOf([seq(oid(OID.commonName), tagged(0x1e, Uint8Array.of(0, 65)))])) }),
+    () => craftRequest({ subject: seq(setOf([seq(oid(OID.commonName), tagged(0x1e, Uint8Array.of(0, 65)))])) }),
     'request-well-formed',
     'bmpString',
   ],
   [
     'an attribute without values',
-    () => crafted({ attributes: [contextConstructed(0, attribute(OID.extensionRequest))] }),
+    () => craftRequest({ attributes: [contextConstructed(0, attribute(OID.extensionRequest))] }),
     'request-well-formed',
     'empty',
   ],
   [
     'attributes out of order',
     () =>
-      crafted({
+      craftRequest({
         attributes: [contextConstructed(0, attribute('1.3.9', nullValue()), attribute('1.2.9', nullValue()))],
       }),
     'request-well-formed',
@@ -178,13 +188,13 @@ const BAD: readonly (readonly [string, () => string, string, string])[] = [
   ],
   [
     'an attribute outside its set',
-    () => crafted({ attributes: [contextConstructed(0), nullValue()] }),
+    () => craftRequest({ attributes: [contextConstructed(0), nullValue()] }),
     'request-well-formed',
     'too many',
   ],
   [
     'ECDSA with parameters',
-    () => crafted({ algorithm: algorithm(OID.ecdsaWithSha256, nullValue()) }),
+    () => craftRequest({ algorithm: algorithm(OID.ecdsaWithSha256, nullValue()) }),
     'request-well-formed',
     'absent with ECDSA',
   ],
@@ -202,46 +212,51 @@ const BAD: readonly (readonly [string, () => string, string, string])[] = [
   ],
   [
     'MD5',
-    () => crafted({ algorithm: algorithm(OID.md5WithRsaEncryption, nullValue()) }),
+    () => craftRequest({ algorithm: algorithm(OID.md5WithRsaEncryption, nullValue()) }),
     'request-algorithm-accepted',
     'MD5',
   ],
   ['Ed448', () => opensslRequest({ key: ['-algorithm', 'ED448'] }), 'request-algorithm-accepted', '1.3.101.113'],
   [
     'Ed25519 with parameters',
-    () => crafted({ algorithm: algorithm(OID.ed25519, nullValue()) }),
+    () => craftRequest({ algorithm: algorithm(OID.ed25519, nullValue()) }),
     'request-well-formed',
     'absent with Ed25519',
   ],
   [
     'an Ed25519 signature for an EC key',
-    () => crafted({ algorithm: algorithm(OID.ed25519) }),
+    () => craftRequest({ algorithm: algorithm(OID.ed25519) }),
     'request-algorithm-fits-key',
     'an EC key',
   ],
   [
     'an ECDSA signature for an Ed25519 key',
-    () => crafted({ spki: pairOf('ed25519').spki }),
+    () => craftRequest({ spki: pairOf('ed25519').spki }),
     'request-algorithm-fits-key',
     'an Ed25519 key',
   ],
-  ['PSS by default, which is SHA-1', () => crafted({ algorithm: pss() }), 'request-algorithm-accepted', 'SHA-1'],
+  ['PSS by default, which is SHA-1', () => craftRequest({ algorithm: pss() }), 'request-algorithm-accepted', 'SHA-1'],
   [
     'PSS with another hash in its mask',
-    () => crafted({ algorithm: pss(hash(0, OID.sha256), mask(OID.sha1)) }),
+    () => craftRequest({ algorithm: pss(hash(0, OID.sha256), mask(OID.sha1)) }),
     'request-algorithm-accepted',
     'the same for its mask',
   ],
   [
     'PSS with a salt of 65 octets',
-    () => crafted({ algorithm: pss(hash(0, OID.sha256), mask(OID.sha256), contextConstructed(2, integer(65))) }),
+    () => craftRequest({ algorithm: pss(hash(0, OID.sha256), mask(OID.sha256), contextConstructed(2, integer(65))) }),
     'request-algorithm-accepted',
     '64 octets',
   ],
-  ['PSS without parameters', () => crafted({ algorithm: algorithm(OID.rsassaPss) }), 'request-well-formed', 'has them'],
+  [
+    'PSS without parameters',
+    () => craftRequest({ algorithm: algorithm(OID.rsassaPss) }),
+    'request-well-formed',
+    'has them',
+  ],
   [
     'an algorithm of another kind of key',
-    () => crafted({ algorithm: algorithm(OID.sha256WithRsaEncryption, nullValue()) }),
+    () => craftRequest({ algorithm: algorithm(OID.sha256WithRsaEncryption, nullValue()) }),
     'request-algorithm-fits-key',
     'an EC key',
   ],
@@ -252,22 +267,22 @@ const BAD: readonly (readonly [string, () => string, string, string])[] = [
     'request-key-usable',
     'by its name',
   ],
-  ['a point off its curve', () => crafted({ spki: offCurve() }), 'request-key-usable', 'on the curve'],
+  ['a point off its curve', () => craftRequest({ spki: offCurve() }), 'request-key-usable', 'on the curve'],
   [
     'a modulus too large to be verified',
-    () => crafted({ spki: large(), algorithm: algorithm(OID.sha256WithRsaEncryption) }),
+    () => craftRequest({ spki: large(), algorithm: algorithm(OID.sha256WithRsaEncryption) }),
     'request-key-usable',
     'too large',
   ],
   [
     'the key of another',
-    () => crafted({ spki: ecPair('secp384r1').spki }),
+    () => craftRequest({ spki: ecPair('secp384r1').spki }),
     'request-signature-verifies',
     'not signed by',
   ],
   [
     'another hash than was signed',
-    () => crafted({ algorithm: algorithm(OID.ecdsaWithSha384) }),
+    () => craftRequest({ algorithm: algorithm(OID.ecdsaWithSha384) }),
     'request-signature-verifies',
     'not signed by',
   ],
@@ -286,7 +301,7 @@ const BAD: readonly (readonly [string, () => string, string, string])[] = [
   [
     'an RSA-512 key too small for its algorithm',
     () =>
-      crafted({
+      craftRequest({
         signer: rsaPair(512),
         algorithm: pss(hash(0, OID.sha512), mask(OID.sha512), contextConstructed(2, integer(64))),
       }),
@@ -295,7 +310,7 @@ const BAD: readonly (readonly [string, () => string, string, string])[] = [
   ],
 ];
 
-/** The last letter of `Élodie` changed. */
+/** Changes the last letter of `Élodie`. */
 function changedSubject(pem: string): string {
   const name = utf8String('Élodie');
   const der = derOf(pem);
@@ -319,7 +334,7 @@ describe('a certification request is refused by its own rule:', () => {
 
 describe('20,000 mutated certification requests', () => {
   const ROUNDS = 20_000;
-  /** Numbers that are the same in every run (mulberry32). */
+  /** Pseudorandom numbers that are the same in every run (mulberry32). */
   function numbers(seed: number): (below: number) => number {
     let state = seed;
     return (below) => {
@@ -342,7 +357,7 @@ describe('20,000 mutated certification requests', () => {
       case 3:
         return concat([der.subarray(0, at), Uint8Array.of(next(256)), der.subarray(at)]);
       default: {
-        // A piece of it copied to another place, with the same length overall.
+        // Copies a piece of the request to another place; the length stays the same.
         const copy = der.slice();
         copy.set(der.subarray(at, at + 1 + next(12)), Math.min(next(der.length), der.length - 12));
         return copy;

@@ -1,4 +1,4 @@
-/** CMS EnvelopedData of ours, opened by OpenSSL, and by ourselves. */
+/** CMS EnvelopedData is decrypted by OpenSSL and by our own code. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -144,7 +144,7 @@ describe('a key on a curve is refused by its own rule', () => {
   for (const [name, spki, expected] of cases) it(name, () => assert.deepEqual(rules(spki()), expected));
 });
 
-/** RFC 8032 5.1.2, the sign of x positive. */
+/** RFC 8032 5.1.2, with a positive sign of x. */
 function littleEndian(y: bigint): Bytes {
   const octets = new Uint8Array(32);
   octets.set(magnitude(y).slice().reverse());
@@ -162,7 +162,8 @@ function closeProduct(): bigint {
 
 describe('an Ed25519 key', () => {
   it('of small order is refused, with either sign: a signature that fits it proves nothing', () => {
-    // The eight points of small order, as published (RFC 7748 section 6.1 refers to them; u = (1 + y) / (1 - y)).
+    // The eight points of small order, as published (RFC 7748 section 6.1 refers to them; u = (1 +
+    // y) / (1 - y)).
     const orderEight = [
       '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
       'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
@@ -203,13 +204,14 @@ describe('the ROCA fingerprint', () => {
   });
 
   it('asks for one exponent for all primes, not one for each', () => {
-    // 65537^1 modulo 11 and 65537^0 modulo every other prime of the list: a power modulo each, of no common exponent.
+    // 65537^1 modulo 11 and 65537^0 modulo every other prime of the list: each is a power, but they
+    // have no common exponent.
     const primes = primesTo(167).filter((prime) => prime > 2n);
     const product = primes.reduce((all, prime) => all * prime, 1n);
-    let crafted = 1n;
-    while (crafted % 11n !== 65_537n % 11n) crafted += product / 11n;
-    assert.ok(primes.every((prime) => prime === 11n || crafted % prime === 1n));
-    assert.equal(hasRocaFingerprint(crafted), false);
+    let craftRequest = 1n;
+    while (craftRequest % 11n !== 65_537n % 11n) craftRequest += product / 11n;
+    assert.ok(primes.every((prime) => prime === 11n || craftRequest % prime === 1n));
+    assert.equal(hasRocaFingerprint(craftRequest), false);
     assert.equal(hasRocaFingerprint(1n), true);
   });
 

@@ -1,4 +1,4 @@
-/** Keys for tests. Those of Node are made once a run; the broken ones are computed here. */
+/** Keys for tests. Node's keys are made once per run; the weak ones are computed here. */
 import assert from 'node:assert/strict';
 import { checkPrimeSync, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { bitString, integer, nullValue, oid, seq } from '../../../src/asn1/der-writer.js';
@@ -93,14 +93,14 @@ function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-/** Largest prime of the primorial M by the length of the primes, as the faulty library chose it. */
+/** The largest prime of the primorial M by the length of the primes, as in the faulty library. */
 const ROCA_LAST_PRIME = { 512: 353, 1024: 701 } as const;
 
 /** A prime k * M + (65537^a mod M) of `bits` bits; different `a` give different primes. */
 export function rocaPrime(bits: 512 | 1024, a: bigint): bigint {
   const primorial = primesTo(ROCA_LAST_PRIME[bits]).reduce((all, prime) => all * prime, 1n);
   const rest = powerModulo(65_537n, a, primorial);
-  // The two highest bits set, so that the product of two has twice the length.
+  // The two highest bits are set, so that the product of two primes has twice the length.
   let k = (3n << BigInt(bits - 2)) / primorial + 1n;
   while (!checkPrimeSync(k * primorial + rest)) k += 1n;
   const prime = k * primorial + rest;

@@ -20,7 +20,7 @@ describe('a public key', () => {
       const view = readPublicKey(spki);
       assert.ok(view.ok);
       assert.equal(holderKeyTypeOf(view.value), keyType);
-      // Brainpool's curves have no name in JSON Web Keys.
+      // The brainpool curves have no name in JSON Web Keys.
       if (keyType.startsWith('brainpool')) return assert.equal(toHex(spki).endsWith(hexOf(view.value)), true);
       const jwk = publicKey.export({ format: 'jwk' });
       if (view.value.kind === 'rsa') {

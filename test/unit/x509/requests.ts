@@ -1,4 +1,4 @@
-/** Certification requests as other software makes them, and as nobody should. */
+/** Certification requests as other software makes them, and malformed ones. */
 import { sign } from 'node:crypto';
 import { bitString, contextConstructed, integer, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
@@ -9,12 +9,12 @@ import { encodePem } from '../../../src/x509/pem.js';
 import { inFolder, openssl } from '../asn1/openssl.js';
 import { type KeyPair, pairOf } from './keys.js';
 
-/** Options of `openssl genpkey` and `openssl req` beside the subject. */
+/** Options of `openssl genpkey` and `openssl req`, except the subject. */
 export type OpensslRequest = { readonly key: readonly string[]; readonly request?: readonly string[] };
 
 const made = new Map<string, string>();
 
-/** PEM; made once for the same options. */
+/** PEM, made once for the same options. */
 export function opensslRequest({ key, request = [] }: OpensslRequest): string {
   const id = JSON.stringify([key, request]);
   const known = made.get(id);
@@ -39,19 +39,19 @@ export function pemOf(der: Bytes): string {
   return encodePem('CERTIFICATE REQUEST', der);
 }
 
-type Crafted = {
+type RequestChanges = {
   readonly version?: number;
   readonly subject?: Bytes;
   readonly spki?: Bytes;
-  /** Everything after the key. */
+  /** The fields after the key. */
   readonly attributes?: readonly Bytes[];
   readonly algorithm?: Bytes;
   readonly signer?: KeyPair;
   readonly after?: Bytes;
 };
 
-/** A request by the P-256 key, with something of it changed before it is signed. */
-export function crafted(changes: Crafted = {}): string {
+/** A request with the P-256 key, changed before it is signed. */
+export function craftRequest(changes: RequestChanges = {}): string {
   const signer = changes.signer ?? pairOf('p-256');
   const subject = changes.subject ?? encodeName([[{ type: OID.commonName, form: 'utf8String', value: 'x' }]]);
   const attributes = changes.attributes ?? [contextConstructed(0)];

@@ -12,7 +12,7 @@ describe('a serial number', () => {
     fc.assert(
       fc.property(fc.oneof(sixteen, fc.constantFrom(...special)), (random) => {
         const serial = serialFrom(random);
-        // INTEGER of 16 octets: positive, and none of them left out (X.690 8.3.2).
+        // An INTEGER of 16 octets is positive and keeps all of them (X.690 8.3.2).
         const der = integer(serial);
         assert.equal(toHex(der), `0210${toHex(serial)}`);
         assert.equal(toHex(serial).length, 32);

@@ -52,7 +52,7 @@ export const CERTIFICATE_FAULTS: readonly CertificateFault[] = [
     rule: 'e_certificate_is_strict_der',
     fault: 'a signature of its own that takes the dummy one in',
     of: SIGNATURE,
-    // A BIT STRING as long as what the lint puts after to-be-signed bytes under an issuer with a P-256 key.
+    // A BIT STRING of the same length as the dummy signature for an issuer with a P-256 key.
     make: (tbs) => ({
       tbs: concat([tbs, algorithmIdentifierDer('ecdsaWithSha256'), Uint8Array.of(0x03, 0x56, 0x00)]),
     }),
@@ -211,7 +211,7 @@ export const CERTIFICATE_FAULTS: readonly CertificateFault[] = [
   },
 ];
 
-/** The profile with room for longer values, so that the standard's bound is what is passed. */
+/** The profile with longer limits, so that only the standard's bound is exceeded. */
 function widened(context: LintContext): LintContext {
   const subject = context.profile.subject.map((rdn) => rdn.map((one) => ({ ...one, charactersMax: 1_000 })));
   return { ...context, profile: { ...context.profile, subject } };

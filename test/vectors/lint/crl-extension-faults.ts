@@ -1,4 +1,4 @@
-/** Lists with one fault each in their extensions, or in what entries say beside them. */
+/** CRLs with one fault each in their extensions, alone or together with the entries. */
 import {
   contextConstructed,
   contextPrimitive,

@@ -1,4 +1,4 @@
-/** Lists with one fault each. Octets are written by the DER writer, or by hand where it would not write them. */
+/** CRLs with one fault each, encoded by the DER writer, or by hand where it refuses to. */
 import {
   contextPrimitive,
   explicit,
@@ -29,7 +29,7 @@ const HEADER_FAULTS: readonly CrlFault[] = [
     fault: 'a length in more octets than needed',
     make: (tbs) => {
       const content = contentOf(tbs);
-      // 30 84 00 xx xx xx, where three octets are enough for a list below 16 MiB.
+      // 30 84 00 xx xx xx, where three octets are enough for a CRL below 16 MiB.
       return concat([Uint8Array.of(0x30, 0x84, 0, content.length >> 16, content.length >> 8, content.length), content]);
     },
   },
@@ -99,7 +99,7 @@ function contentOf(der: Bytes): Bytes {
   return der.slice(first < 0x80 ? 2 : 2 + (first & 0x7f));
 }
 
-/** The GeneralizedTime of the same moment as a UTCTime of this century. */
+/** The GeneralizedTime of a UTCTime of this century. */
 function longForm(utc: Bytes): Bytes {
   return tagged(0x18, concat([utf8('20'), utc.slice(2)]));
 }
@@ -207,7 +207,7 @@ const ENTRY_FAULTS: readonly CrlFault[] = [
 
 export const CRL_FAULTS: readonly CrlFault[] = [...HEADER_FAULTS, ...ENTRY_FAULTS, ...CRL_EXTENSION_FAULTS];
 
-/** Octets that are no list at all, and what the reader says of them. */
+/** Bytes that are no CRL at all. */
 export const NO_LISTS: readonly Bytes[] = [
   new Uint8Array(0),
   hex('3080'),

@@ -1,4 +1,4 @@
-/** Pieces that broken lists are made of. */
+/** Parts of broken CRLs. */
 import { contextConstructed, enumerated, integer, nullValue, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { present } from '../../../src/kernel/assert.js';
@@ -10,12 +10,14 @@ import { type CrlParts, withCrlExtension } from '../../support/lint/crl-fixtures
 export const hex = (text: string): Bytes => present(fromHex(text), 'hex');
 export const TRUE = Uint8Array.of(0xff);
 
-/** Deltas and parts are of somebody else, or of ours where both are published. */
+/** Allows deltas and partitions, as CRLs of other issuers or where both are published. */
 export const anyScope = (context: CrlLintContext): CrlLintContext => ({ ...context, shapes: 'any' });
 export const foreign = (context: CrlLintContext): CrlLintContext => ({ ...context, ruleSet: 'standards' });
 
 export const extension = (name: keyof typeof OID, value: Bytes, critical = false): Extension => ({
-  ...{ oid: OID[name], critical, value },
+  oid: OID[name],
+  critical,
+  value,
 });
 export const STRANGE: Extension = { oid: '1.2.250.1.71.9.9', critical: false, value: nullValue() };
 export const reason = (code: number, critical = false) => extension('reasonCode', enumerated(code), critical);
@@ -24,7 +26,7 @@ export const ADDRESS = uri('http://crl.example.fr/a.crl');
 export const POINT = contextConstructed(0, contextConstructed(0, ADDRESS));
 export const directoryName = (parts: CrlParts): Bytes => tagged(0xa4, parts.issuer);
 
-/** A delta to the list before the one that it is made from. */
+/** A delta to the CRL before the one that it is made from. */
 export const DELTA = withCrlExtension('deltaCrlIndicator', integer(1), true);
 export const part = (...flags: readonly Bytes[]) =>
   withCrlExtension('issuingDistributionPoint', seq(POINT, ...flags), true);

@@ -1,4 +1,7 @@
-/** Broken certificates for the rules of profiles: extensions, usages, addresses, alternative names, cards. */
+/**
+ * Broken certificates for the rules of profiles: extensions, usages, addresses, alternative names,
+ * cards.
+ */
 import { bool, namedBits, nullValue, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
@@ -31,7 +34,7 @@ const { publication, ocsp, certificationPracticeStatement } = policy.environment
 const crl = `${publication}/CRL/ACI-FO-PP.crl`;
 const caIssuers = `${publication}/AC/ACI-FO-PP.cer`;
 
-/** The profile of the context with some members changed: what a wrong policy would be. */
+/** Changes some members of the context's profile, as a wrong policy would. */
 function profiled(change: Partial<Profile>): (context: LintContext) => LintContext {
   return (context) => ({ ...context, profile: { ...context.profile, ...change } });
 }

@@ -21,7 +21,7 @@ const STAFF = 'standard/cpe-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
 const RESPONDER = 'fort/ocsp-pp';
 
-/** The profile of the context with some members changed: what a wrong policy would be. */
+/** Changes some members of the context's profile, as a wrong policy would. */
 function profiled(change: Partial<Profile>): (context: LintContext) => LintContext {
   return (context) => ({ ...context, profile: { ...context.profile, ...change } });
 }
@@ -239,7 +239,7 @@ const PSEUDONYM: SubjectAttribute = {
   charactersMax: 64,
 };
 
-/** An octet more than the holder's. */
+/** A modulus one octet longer than the holder's. */
 function oddLength(): Uint8Array {
   return modulusOfBits(2_056);
 }

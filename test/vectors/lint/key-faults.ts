@@ -269,7 +269,7 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
   },
 ];
 
-/** Addresses of an environment that publishes there. */
+/** The addresses of an environment that publishes at this address. */
 function publishedAt(publication: string): Edit {
   return both(
     withExtension('crlDistributionPoints', distributionPoints([`${publication}/CRL/ACI-FO-PP.crl`])),
@@ -304,7 +304,9 @@ function edwards(key: Uint8Array): Edit {
   return withKey(spki, keyBits);
 }
 
-/** The key that is there, a point of so many octets, with the last bit of y the other way. */
+/**
+ * The key of the certificate, whose point has this many octets, with the last bit of y inverted.
+ */
 function beside(curve: string, pointOctets: number): Edit {
   return (parts) => {
     const point = parts.spki.slice(-pointOctets).map((octet, at) => (at === pointOctets - 1 ? octet ^ 1 : octet));

@@ -1,4 +1,6 @@
-/** OCSP answers with one fault each. Octets are written by the DER writer, or by hand where it would not write them. */
+/**
+ * OCSP responses with one fault each, encoded by the DER writer, or by hand where it refuses to.
+ */
 import {
   contextConstructed,
   contextPrimitive,
@@ -29,7 +31,9 @@ const NOTHING = new Uint8Array(0);
 const foreign = (context: OcspLintContext): OcspLintContext => ({ ...context, ruleSet: 'standards' });
 
 const extension = (name: keyof typeof OID, value: Bytes, critical = false): Extension => ({
-  ...{ oid: OID[name], critical, value },
+  oid: OID[name],
+  critical,
+  value,
 });
 const STRANGE: Extension = { oid: '1.2.250.1.71.9.9', critical: false, value: nullValue() };
 const REVOKE = extension('ocspExtendedRevoke', nullValue());
@@ -39,7 +43,7 @@ const FAR = generalizedTime(Date.UTC(2049, 0, 1));
 
 const revoked = (at: Bytes, ...reason: readonly number[]): Bytes =>
   contextConstructed(1, at, ...reason.map((code) => explicit(0, enumerated(code))));
-/** Revoked when the answer is from. */
+/** A response for a certificate that was revoked at thisUpdate. */
 const revokedFor = (...reason: readonly number[]) => withSingle(({ from }) => ({ status: revoked(from, ...reason) }));
 const withCertId = (change: Partial<SingleParts['certId']>) =>
   withSingle(({ certId }) => ({ certId: { ...certId, ...change } }));
@@ -233,7 +237,7 @@ const SINGLE_FAULTS: readonly OcspFault[] = [
   },
 ];
 
-/** The last second of the minute of a GeneralizedTime that is not one. */
+/** The last second of the minute of a GeneralizedTime. */
 function later(time: Bytes): Bytes {
   const text = Buffer.from(time.slice(2)).toString('latin1');
   return tagged(0x18, utf8(`${text.slice(0, 12)}59Z`));

@@ -1,4 +1,4 @@
-/** Broken certificates for the rules of public standards about name and policy constraints, held to those alone. */
+/** Broken certificates for the rules of public standards about name and policy constraints. */
 import { contextConstructed, contextPrimitive, integer, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
@@ -12,10 +12,10 @@ const uri = (address: string): Uint8Array => tagged(0x86, utf8(address));
 const constraints = (tag: 0 | 1, ...subtrees: readonly Uint8Array[]): Edit =>
   withExtension('nameConstraints', seq(contextConstructed(tag, ...subtrees)), true);
 
-type Named = Parameters<typeof withExtension>[0];
+type NamedExtension = Parameters<typeof withExtension>[0];
 
-/** Extensions of authorities that must, or should, be critical. */
-const CRITICAL: readonly (readonly [StandardFault['rule'], Named, Uint8Array])[] = [
+/** Extensions of CA certificates that must or should be critical. */
+const CRITICAL: readonly (readonly [StandardFault['rule'], NamedExtension, Uint8Array])[] = [
   ['e_name_constraints_are_critical', 'nameConstraints', seq(contextConstructed(0, seq(dns('example.org'))))],
   ['e_policy_constraints_are_critical', 'policyConstraints', seq(contextPrimitive(0, Uint8Array.of(0)))],
   ['e_inhibit_any_policy_is_critical', 'inhibitAnyPolicy', integer(0)],

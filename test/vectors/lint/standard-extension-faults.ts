@@ -1,4 +1,4 @@
-/** Broken certificates for the rules of public standards about extensions, held to those alone. */
+/** Broken certificates for the rules of public standards about extensions. */
 import {
   bool,
   contextConstructed,
@@ -38,17 +38,20 @@ const { publication, ocsp } = policy.environment.addresses;
 const LIST = `${publication}/CRL/ACI-FO-PP.crl`;
 const POLICY = '2.999.1';
 const uri = (address: string): Uint8Array => tagged(0x86, utf8(address));
-/** A BIT STRING of keyCompromise: `reasons` of a distribution point. */
+/** A BIT STRING with keyCompromise, for the `reasons` of a distribution point. */
 const REASONS = contextPrimitive(1, Uint8Array.of(6, 0x40));
 
 const notice = (...members: readonly Uint8Array[]): Edit =>
   withExtension('certificatePolicies', seq(seq(oid(POLICY), seq(seq(oid(OID.userNoticeQualifier), seq(...members))))));
 const explicitText = (tag: number, value: Uint8Array): Edit => notice(tagged(tag, value));
 
-type Named = Parameters<typeof withExtension>[0];
+type NamedExtension = Parameters<typeof withExtension>[0];
 
-/** Extensions that must not, or should not, be critical, each with a good value where the good certificate has none. */
-const NOT_CRITICAL: readonly (readonly [StandardFault['rule'], Named, string, Uint8Array | null])[] = [
+/**
+ * Extensions that must not or should not be critical, each with a valid value where the valid
+ * certificate has none.
+ */
+const NOT_CRITICAL: readonly (readonly [StandardFault['rule'], NamedExtension, string, Uint8Array | null])[] = [
   ['e_authority_key_identifier_is_not_critical', 'authorityKeyIdentifier', SIGNATURE, null],
   ['e_subject_key_identifier_is_not_critical', 'subjectKeyIdentifier', SIGNATURE, null],
   ['e_authority_info_access_is_not_critical', 'authorityInfoAccess', SIGNATURE, null],
@@ -286,7 +289,7 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
       rule: 'e_extension_values_are_well_formed',
       fault: String(fault),
       of: SERVER,
-      edit: withExtension(extension as Named, value as Uint8Array),
+      edit: withExtension(extension as NamedExtension, value as Uint8Array),
     }),
   ),
 ];

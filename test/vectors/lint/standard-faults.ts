@@ -1,6 +1,7 @@
 /**
- * Broken certificates for the rules of public standards, held to those alone: what a profile says of the same octets is not
- * their business. Names, keys, algorithms, key usages; extensions are in `standard-extension-faults.ts`.
+ * Broken certificates for the rules of public standards about names, keys, algorithms and key
+ * usages. The rules of profiles do not apply to them. Extensions are in
+ * `standard-extension-faults.ts`.
  */
 import { createHash } from 'node:crypto';
 import { bitString, explicit, integer, namedBits, nullValue, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
@@ -40,15 +41,15 @@ const IA5 = 0x16;
 const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);
 const usage = (...bits: readonly number[]): Edit => withExtension('keyUsage', namedBits(bits));
 
-/** One attribute more, in an RDN of its own. */
+/** Adds one attribute in an RDN of its own. */
 const also = (attribute: RawAttribute): Edit => withRdns((rdns) => [...rdns, [attribute]]);
 
-/** Algorithms inside and outside are these octets. */
+/** Replaces both algorithms by these bytes. */
 const algorithm =
   (der: Uint8Array): NonNullable<StandardFault['make']> =>
   (tbs) => ({ certificate: seq(assemble({ ...partsOf(tbs), signature: der }), der, bitString(octets(64))) });
 
-/** An issuer that is named by these attributes. */
+/** Replaces the attributes of the issuer's name. */
 const issuer =
   (...rdns: readonly (readonly RawAttribute[])[]): Edit =>
   (parts) => ({ ...parts, issuer: rawName(rdns) });

@@ -1,4 +1,4 @@
-/** Broken certificates for the rules of public standards about alternative names, held to those alone. */
+/** Broken certificates for the rules of public standards about alternative names. */
 import { contextConstructed, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { dns, type Edit, email, type StandardFault, withCritical, withExtension } from '../../support/lint/fixtures.js';
@@ -39,7 +39,7 @@ export const STANDARD_NAME_FAULTS: readonly StandardFault[] = [
       edit: names(dns('lps.example.org'), uri(address)),
     }),
   ),
-  // Beyond the last character of Unicode; and an end in the middle of a number.
+  // Beyond the last character of Unicode, and cut off in the middle of a number.
   ...['xn--99999999', 'xn--abc-9'].map(
     (label): StandardFault => ({
       rule: 'e_a_labels_are_punycode',

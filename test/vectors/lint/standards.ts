@@ -1,15 +1,16 @@
 /**
- * What standards ask of a certificate that a machine can see in it, clause by clause, and the rules that see to it; or why it does
- * not come up here. `npm run lint-table` writes it into ops/lint-standards.md, and a test holds it to the rules that there are.
+ * What standards require of a certificate, as far as a program can check it, clause by clause, with
+ * the rules that check it or the reason why it cannot occur here. `npm run lint-table` writes it to
+ * ops/lint-standards.md, and a test compares it with the existing rules.
  */
 import type { RuleName } from '../../../src/lint/rule.js';
 
 export type Clause = {
-  /** Of the standard: `4.1.2.2`, `GEN-4.3.1-1`. */
+  /** The number of the clause: `4.1.2.2`, `GEN-4.3.1-1`. */
   readonly clause: string;
   readonly asks: string;
   readonly rules: readonly RuleName[];
-  /** Where a rule is not enough, or there is none. */
+  /** Why a rule is not enough, or why there is none. */
   readonly note?: string;
 };
 

@@ -1,4 +1,7 @@
-/** What this lint says where zlint has a lint of the community, ETSI, Mozilla, Apple and for extended validation. */
+/**
+ * The lints of zlint for the community, ETSI, Mozilla, Apple and extended validation, with our
+ * rules.
+ */
 import type { Lints } from './lints.js';
 
 export const COMMUNITY_LINTS: readonly Lints[] = [

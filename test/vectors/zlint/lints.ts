@@ -1,7 +1,8 @@
 /**
- * Every lint that zlint has, and what this lint has instead: rules that say the same, rules that let its case never come up in
- * a certificate of this platform, or the reason why it does not hold here. Tests hold the table to the program itself and to
- * what both say of the same certificates; `npm run lint-table` writes it into ops/lint-zlint.md.
+ * Every lint of zlint, with our rules that check the same, stricter rules that exclude its case in
+ * certificates of this platform, or the reason why it does not apply. Tests compare the table with
+ * the program itself and with the findings of both for the same certificates; `npm run lint-table`
+ * writes it to ops/lint-zlint.md.
  */
 import type { RuleName } from '../../../src/lint/rule.js';
 import { COMMUNITY_LINTS } from './community.js';

@@ -1,4 +1,4 @@
-/** What this lint says where zlint has a lint of the CA/Browser Forum for mail. */
+/** The lints of zlint for the CA/Browser Forum's mail certificates, with our rules. */
 import type { Lints } from './lints.js';
 
 export const MAIL_LINTS: readonly Lints[] = [

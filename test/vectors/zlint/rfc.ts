@@ -1,4 +1,4 @@
-/** What this lint says where zlint has a lint of RFC 5280, 3279, 5480, 5891 and 8813. */
+/** The lints of zlint for RFC 5280, 3279, 5480, 5891 and 8813, with our rules. */
 import type { Lints } from './lints.js';
 
 export const RFC_LINTS: readonly Lints[] = [

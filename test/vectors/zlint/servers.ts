@@ -1,4 +1,4 @@
-/** What this lint says where zlint has a lint of the CA/Browser Forum for servers of the web. */
+/** The lints of zlint for the CA/Browser Forum's server certificates, with our rules. */
 import type { Lints } from './lints.js';
 
 export const SERVERS_LINTS: readonly Lints[] = [

@@ -1,4 +1,7 @@
-/** `pfcng account` on the database of a running service: what it says of input, and what the next request meets. */
+/**
+ * `pfcng account` on the database of a running service: what it says of input, and what the next
+ * request meets.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -83,7 +86,7 @@ describe('pfcng account', () => {
     assert.deepEqual([await mayRead(old.client), await mayRead(fresh.client)], [false, true]);
     const other = await account('add', 'second', ...RIGHTS, '--certificate', fresh.file);
     assert.equal(other.status, 1);
-    assert.match(other.stderr, /the account rotated's already/);
+    assert.match(other.stderr, /already belongs to the account rotated/);
   });
 
   it('says every fault of what was typed at once, each with its option, and changes nothing', async () => {
@@ -94,8 +97,22 @@ describe('pfcng account', () => {
     writeFileSync(join(folder, 'text.pem'), 'no certificate');
     const files = [signature.file, revoked.file, join(folder, 'text.pem'), join(folder, 'none.pem')];
     const { status, stderr } = await account(
-      ...['add', 'Bad Id', '--name', ' ', '--role', 'king', '--profile', 'fort/none', '--structure', '10B005788'],
-      ...['--holder', '8*1', '--domain', 'Upper.example.org', '--certificate', ...files],
+      'add',
+      'Bad Id',
+      '--name',
+      ' ',
+      '--role',
+      'king',
+      '--profile',
+      'fort/none',
+      '--structure',
+      '10B005788',
+      '--holder',
+      '8*1',
+      '--domain',
+      'Upper.example.org',
+      '--certificate',
+      ...files,
     );
     assert.equal(status, 1);
     for (const fault of [
@@ -104,7 +121,7 @@ describe('pfcng account', () => {
       /--role king: one of card-management, officer, auditor/,
       /--profile fort\/none: '\*', 'fort\/\*'.*elementaire\/serv-ssl/,
       /--structure 10B005788: /,
-      /--holder 8\*1: an IdNat, or its beginning with \* after/,
+      /--holder 8\*1: an IdNat, or a prefix followed by \*/,
       /--domain Upper\.example\.org: a domain name in lower case/,
       /signature\.pem: not for client authentication/,
       /revoked\.pem: its status is revoked/,

@@ -1,4 +1,6 @@
-/** Officers of last resort: the CA of the ordinary ones is revoked, and somebody must still get in. */
+/**
+ * Officers of last resort: the CA of the ordinary ones is revoked, and somebody must still get in.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, type KeyObject } from 'node:crypto';
@@ -40,9 +42,8 @@ import {
 import { bodyOf } from '../../../support/service/orders.js';
 import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../../support/service/own-certificates.js';
 import { createService, runPfcng, type Service } from '../../../support/service/service.js';
+import { ROOT_LIST, writePlan } from './revoke-ca-plan.js';
 
-const ROOT_LIST = 'crl/ACR-FO.crl';
-const DECISION = 'ceremony/revoke-fo/revoked/aci-fo-pp.json';
 const ACCOUNT = 'break-glass-1';
 const YEAR_MS = 366 * DAY_MS;
 const RIGHTS = ['--name', 'Secours', '--profile', '*', '--structure', '*', '--domain', '*'] as const;
@@ -369,30 +370,3 @@ describe('a break-glass officer', function () {
     await assert.rejects(service.start(), /accessAuthorities: access, .*: named twice/);
   });
 });
-
-/** The root of the officers' CA revokes it. */
-function writePlan({ folder }: ServiceHome): string {
-  const first = readFileSync(join(PACKAGE_ROOT, 'policies/ceremonies/development/fort.json'), 'utf8');
-  const [token, key] = ['root-fort', 'ceremony-revoke-fo'];
-  const plan = {
-    ...(JSON.parse(first) as object),
-    id: 'revoke-fo',
-    transcriptKey: { token, key },
-    steps: [
-      { do: 'generate-key', token, key, keyType: 'p-256' },
-      { do: 'read-key', token, key: 'acr-fo' },
-      {
-        ...{ do: 'revoke-issuing-authority', authority: 'aci-fo-pp', issuer: 'acr-fo', reason: 'keyCompromise' },
-        output: DECISION,
-      },
-      {
-        ...{ do: 'sign-crl', issuer: 'acr-fo', token, number: 2 },
-        ...{ previous: { number: 1, sha256: '*' }, nextUpdate: { years: 1 }, output: ROOT_LIST },
-      },
-    ],
-    outputs: [DECISION, ROOT_LIST],
-  };
-  const file = join(folder, 'revoke-fo.json');
-  writeFileSync(file, JSON.stringify(plan));
-  return file;
-}

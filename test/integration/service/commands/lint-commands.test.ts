@@ -1,4 +1,7 @@
-/** `pfcng lint`: what is ours passes as it was published, what is spoilt is named, what is a stranger's is held to the standards. */
+/**
+ * `pfcng lint`: what is ours passes as it was published, what is spoilt is named, what is a
+ * stranger's is held to the standards.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Issued } from '../../../support/service/client.js';

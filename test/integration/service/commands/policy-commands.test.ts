@@ -35,7 +35,7 @@ describe('pfcng policy', () => {
       /exception rsa-2048, all profiles: in force until 2028-12-31T23:59:59Z \(\d+ days\), approved by dev/,
     );
     const silent =
-      /keyOrigin\): may be left out in development, required elsewhere by fort\/cps-authentication, fort\/cps-sig/;
+      /keyOrigin\): optional in development, required elsewhere by fort\/cps-authentication, fort\/cps-sig/;
     assert.match(good.stdout, silent);
     change('environments/development.json', (body) => {
       body.keyOriginRequired = true;

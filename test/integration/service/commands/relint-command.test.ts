@@ -1,4 +1,7 @@
-/** `pfcng relint` beside a running service: what a changed policy finds in certificates of before, by rule and profile. */
+/**
+ * `pfcng relint` beside a running service: what a changed policy finds in certificates of before,
+ * by rule and profile.
+ */
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -83,6 +86,6 @@ describe('pfcng relint', () => {
     writeFileSync(state, '{"cursor": 7}');
     const refused = await relint('--state', state);
     assert.equal(refused.status, 1);
-    assert.match(refused.stderr, /state\.json: not a state of relint/);
+    assert.match(refused.stderr, /state\.json: not a state file of relint/);
   });
 });

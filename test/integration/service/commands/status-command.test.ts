@@ -1,4 +1,7 @@
-/** `pfcng status --at` beside a running service, over the life of a certificate that was suspended, released and revoked. */
+/**
+ * `pfcng status --at` beside a running service, over the life of a certificate that was suspended,
+ * released and revoked.
+ */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Issued } from '../../../support/service/client.js';
@@ -6,7 +9,7 @@ import { bodyOf } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
-type Told = {
+type StatusOutput = {
   readonly status: string | null;
   readonly ocsp: string;
   readonly events: readonly { readonly status: string; readonly actor: string; readonly reason?: string }[];
@@ -43,10 +46,10 @@ describe('pfcng status', () => {
     await sleep(20);
   }
   const run = (...args: readonly string[]) => runPfcng(shared.service.at, 'status', ...args);
-  const told = async (...args: readonly string[]): Promise<Told> => {
+  const told = async (...args: readonly string[]): Promise<StatusOutput> => {
     const { status, stdout, stderr } = await run('--json', ...args);
     assert.equal(status, 0, stderr);
-    return JSON.parse(stdout) as Told;
+    return JSON.parse(stdout) as StatusOutput;
   };
 
   it('says what was so at each time', async () => {
@@ -68,10 +71,7 @@ describe('pfcng status', () => {
   it('says nothing of the future', async () => {
     const { status, stdout, stderr } = await run('--at', '2099-01-01T10:00Z', issued.serialNumber);
     assert.deepEqual([status, stdout], [1, '']);
-    assert.match(
-      stderr,
-      /dans l'avenir \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time that has passed/,
-    );
+    assert.match(stderr, /dans l'avenir \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time in the past/);
   });
 
   it('without a time says what is so now, and all that happened, by whom', async () => {
@@ -98,8 +98,8 @@ describe('pfcng status', () => {
 
   it('refuses what is no number or no time, and says what it expected; and one that nobody has', async () => {
     for (const [args, says] of [
-      [['xyz'], /hexadecimal is expected/],
-      [['--at', 'yesterday', '4d'], /a time in UTC is expected, as 2026-03-01T10:00Z/],
+      [['xyz'], /hexadecimal of at most 40 digits is expected/],
+      [['--at', 'yesterday', '4d'], /a time in UTC is expected, such as 2026-03-01T10:00Z/],
       [['--at', '2026-02-30T10:00Z', '4d'], /a time in UTC is expected/],
       [['4d'], /no certificate with the serial number 4d was issued here/],
       [['--issuer', 'aci-fo-pp', issued.serialNumber], /was issued here by aci-fo-pp/],

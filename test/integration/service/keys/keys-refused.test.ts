@@ -1,6 +1,7 @@
 /**
- * Keys that are refused for everybody or for the next holder, each through the service, with a key made for it and a request that
- * this key has signed: its rule is what refuses it, and not the signature.
+ * Keys that are refused for everybody or for the next holder, each through the service, with a key
+ * made for it and a request that this key has signed: its rule is what refuses it, and not the
+ * signature.
  */
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
@@ -37,7 +38,10 @@ function close(from: bigint): readonly bigint[] {
   return [first, primeFrom(first + 2n ** 400n)];
 }
 
-/** testECCP256 of RFC 9500, by the octets that the document prints: EC private key (RFC 5915) on P-256. */
+/**
+ * testECCP256 of RFC 9500, by the octets that the document prints: EC private key (RFC 5915) on
+ * P-256.
+ */
 function keyOfRfc9500(): HolderKey {
   const scalar = 'e6cb5bdd80aa45ae9c95e8c15476679ffec953c16851e711e743939589c64fc1';
   const der = Buffer.from(`30310201010420${scalar}a00a06082a8648ce3d030107`, 'hex');
@@ -186,7 +190,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     writeFileSync(file, 'hello');
     assert.match(
       (await runPfcng(running.shared.service.at, 'key', 'show', file)).stderr,
-      /no key, certificate or certification/,
+      /not a key, certificate or certification/,
     );
     rmSync(file);
   });

@@ -1,4 +1,7 @@
-/** Every type of key that a holder may have, through the service: from the certification request to a certificate that OpenSSL takes. */
+/**
+ * Every type of key that a holder may have, through the service: from the certification request to
+ * a certificate that OpenSSL takes.
+ */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { type AuditEntry, auditOf } from '../../../support/service/audit-of.js';
@@ -9,7 +12,9 @@ import { writeIssued } from '../../../support/service/files.js';
 import { openssl } from '../../../support/service/judges.js';
 import { bodyOf, cardBody, nextNumber, type ProfileId, tokenId } from '../../../support/service/orders.js';
 
-/** What a certificate of each is like: which profile, and what OpenSSL calls the key and its usage. */
+/**
+ * What a certificate of each is like: which profile, and what OpenSSL calls the key and its usage.
+ */
 const TYPES: readonly (readonly [CsrKeyType, ProfileId, RegExp, string])[] = [
   ['p-521', 'elementaire/org-auth-cli', /NIST CURVE: P-521/, 'Digital Signature'],
   ['p-521', 'elementaire/serv-ssl', /NIST CURVE: P-521/, 'Digital Signature'],
@@ -83,9 +88,9 @@ describeService('the key of a holder', { on: 'each', party: true }, (running) =>
     }
 
     it('is told of each certificate of a card', async () => {
-      type Made = { readonly certificates: readonly { readonly keyOrigin: string }[] };
+      type CardResult = { readonly certificates: readonly { readonly keyOrigin: string }[] };
       const { path, body } = cardOf('card', 'card');
-      const { certificates } = await running.cards.expect<Made>('POST', path, { body });
+      const { certificates } = await running.cards.expect<CardResult>('POST', path, { body });
       assert.deepEqual(
         certificates.map(({ keyOrigin }) => keyOrigin),
         ['card', 'card'],

@@ -9,8 +9,8 @@ import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../s
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
-type Revoked = Issued & { readonly alsoRevoked?: readonly string[] };
-type Shown = {
+type RevokedCertificate = Issued & { readonly alsoRevoked?: readonly string[] };
+type ShownCertificate = {
   readonly status: string;
   readonly revocation: { readonly reason: string; readonly invalidityDate: string };
 };
@@ -30,8 +30,8 @@ describeService('the certificates of one key', { on: 'each', party: true }, (run
     return { first, second, number };
   }
   const revoke = (client: Client, { id }: Issued, body: object) =>
-    client.expect<Revoked>('POST', `/v1/certificates/${id}/revocation`, { body });
-  const show = ({ id }: Issued) => running.cards.expect<Shown>('GET', `/v1/certificates/${id}`);
+    client.expect<RevokedCertificate>('POST', `/v1/certificates/${id}/revocation`, { body });
+  const show = ({ id }: Issued) => running.cards.expect<ShownCertificate>('GET', `/v1/certificates/${id}`);
 
   async function entriesOf(id: string): Promise<readonly AuditEntry<Details>[]> {
     const entries = await auditOf<Details>(running.shared.as('auditor'));

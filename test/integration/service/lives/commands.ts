@@ -1,4 +1,7 @@
-/** What can happen in the life of certificates, each as a command: tried on the model, asked of the service, and compared. */
+/**
+ * What can happen in the life of certificates, each as a command: tried on the model, asked of the
+ * service, and compared.
+ */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { present } from '../../../../src/kernel/assert.js';
@@ -7,7 +10,6 @@ import { makeCsr } from '../../../support/service/csr.js';
 import { IDENTITY, professional, STRUCTURE, tokenId } from '../../../support/service/orders.js';
 import {
   CARD_PROFILES,
-  type Ended,
   end,
   holderOfCard,
   isLive,
@@ -15,21 +17,22 @@ import {
   type LifeProfile,
   type Model,
   organisationId,
+  type RevocationOutcome,
   release,
   SIGNING,
   SUSPENDABLE,
   suspend,
 } from './model.js';
-import { assertLife, assertLives, awaitOrder, keyOf, newKey, type Real } from './real.js';
+import { assertLife, assertLives, awaitOrder, keyOf, newKey, type RunningService } from './real.js';
 
-export type LifeCommand = fc.AsyncCommand<Model, Real>;
+export type LifeCommand = fc.AsyncCommand<Model, RunningService>;
 type Step = {
   /** By which it is counted. */
   readonly name: string;
   readonly says: string;
   /** Where it can be asked: something is there to ask it of. */
   readonly check?: (model: Readonly<Model>) => boolean;
-  readonly run: (model: Model, real: Real) => Promise<void>;
+  readonly run: (model: Model, real: RunningService) => Promise<void>;
 };
 
 /** How often each was run, for whoever reads the output. */
@@ -55,9 +58,9 @@ const validity = (): object => ({
   notAfter: new Date(Date.now() + 30 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z'),
 });
 
-type Born = { readonly holder: string; readonly card: number | null; readonly key: number };
+type NewLife = { readonly holder: string; readonly card: number | null; readonly key: number };
 
-function bear({ lives }: Model, { id, serialNumber, ca, profile }: Issued, { holder, card, key }: Born): void {
+function bear({ lives }: Model, { id, serialNumber, ca, profile }: Issued, { holder, card, key }: NewLife): void {
   const born = { id, serialNumber, ca, profile: profile as LifeProfile, holder, card, key };
   lives.push({ ...born, status: 'issued', ended: null });
 }
@@ -86,7 +89,9 @@ function issueCard(token: 0 | 1, person: 0 | 1): LifeCommand {
       const holder = holderOfCard(number);
       const keys = CARD_PROFILES.map(() => newKey(real));
       const requests = CARD_PROFILES.map((profile, at) => ({
-        ...{ profile, csr: makeCsr(keyOf(real, present(keys[at], 'a key'))), validity: validity() },
+        profile,
+        csr: makeCsr(keyOf(real, present(keys[at], 'a key'))),
+        validity: validity(),
       }));
       const order = {
         holder: professional(number),
@@ -108,9 +113,12 @@ function issueCard(token: 0 | 1, person: 0 | 1): LifeCommand {
 
 const addressOf = (card: number): string => `/v1/cards/${encodeURIComponent(tokenId(card))}`;
 
-/** The service does it where the model does, and says that the state forbids it where the model does not. */
+/**
+ * The service does it where the model does, and says that the state forbids it where the model does
+ * not.
+ */
 async function assertChanged(
-  real: Real,
+  real: RunningService,
   life: Life,
   { done, answer }: { readonly done: boolean; readonly answer: Answer },
 ) {
@@ -121,7 +129,9 @@ async function assertChanged(
 
 function suspendOne(at: number, invalidityDate: string | null): LifeCommand {
   return command({
-    ...{ name: 'suspend', says: `suspend(${at}, ${invalidityDate})`, check: some },
+    name: 'suspend',
+    says: `suspend(${at}, ${invalidityDate})`,
+    check: some,
     run: async (model, real) => {
       const life = pick(model, at);
       const body = invalidityDate === null ? {} : { invalidityDate };
@@ -133,7 +143,9 @@ function suspendOne(at: number, invalidityDate: string | null): LifeCommand {
 
 function releaseOne(at: number): LifeCommand {
   return command({
-    ...{ name: 'release', says: `release(${at})`, check: some },
+    name: 'release',
+    says: `release(${at})`,
+    check: some,
     run: async (model, real) => {
       const life = pick(model, at);
       const answer = await real.cards.call('DELETE', `/v1/certificates/${life.id}/suspension`);
@@ -142,12 +154,14 @@ function releaseOne(at: number): LifeCommand {
   });
 }
 
-const bodyOf = ({ reason, invalidityDate }: Ended): object =>
+const bodyOf = ({ reason, invalidityDate }: RevocationOutcome): object =>
   invalidityDate === null ? { reason } : { reason, invalidityDate };
 
-function revokeOne(at: number, ended: Ended): LifeCommand {
+function revokeOne(at: number, ended: RevocationOutcome): LifeCommand {
   return command({
-    ...{ name: 'revoke', says: `revoke(${at}, ${ended.reason}, ${ended.invalidityDate})`, check: some },
+    name: 'revoke',
+    says: `revoke(${at}, ${ended.reason}, ${ended.invalidityDate})`,
+    check: some,
     run: async (model, real) => {
       const life = pick(model, at);
       const answer = await real.cards.call('POST', `/v1/certificates/${life.id}/revocation`, { body: bodyOf(ended) });
@@ -158,9 +172,9 @@ function revokeOne(at: number, ended: Ended): LifeCommand {
   });
 }
 
-type Which = { readonly path: string; readonly ended: Ended; readonly lives: readonly Life[] };
+type RevokedLives = { readonly path: string; readonly ended: RevocationOutcome; readonly lives: readonly Life[] };
 
-async function revokeAll(real: Real, { path, ended, lives }: Which): Promise<void> {
+async function revokeAll(real: RunningService, { path, ended, lives }: RevokedLives): Promise<void> {
   const answer = await real.cards.call('POST', path, { body: bodyOf(ended) });
   if (lives.length === 0) return void assertProblem(answer, { status: 404, code: 'not-found' });
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
@@ -168,9 +182,10 @@ async function revokeAll(real: Real, { path, ended, lives }: Which): Promise<voi
   await assertLives(real, { lives: [...lives] });
 }
 
-function revokeCard(token: 0 | 1, ended: Ended): LifeCommand {
+function revokeCard(token: 0 | 1, ended: RevocationOutcome): LifeCommand {
   return command({
-    ...{ name: 'revoke a card', says: `revokeCard(${token}, ${ended.reason})` },
+    name: 'revoke a card',
+    says: `revokeCard(${token}, ${ended.reason})`,
     run: async ({ lives }, real) => {
       const card = real.tokens[token];
       const path = `${addressOf(card)}/revocation`;
@@ -179,9 +194,10 @@ function revokeCard(token: 0 | 1, ended: Ended): LifeCommand {
   });
 }
 
-function revokeHolder(which: 'person' | 'organisation', at: 0 | 1, ended: Ended): LifeCommand {
+function revokeHolder(which: 'person' | 'organisation', at: 0 | 1, ended: RevocationOutcome): LifeCommand {
   return command({
-    ...{ name: 'revoke a holder', says: `revokeHolder(${which} ${at}, ${ended.reason})` },
+    name: 'revoke a holder',
+    says: `revokeHolder(${which} ${at}, ${ended.reason})`,
     run: async ({ lives }, real) => {
       const holder = which === 'person' ? holderOfCard(real.people[at]) : organisationId(real.organisations[at]);
       const path = `/v1/holders/${encodeURIComponent(holder)}/revocation`;
@@ -192,7 +208,9 @@ function revokeHolder(which: 'person' | 'organisation', at: 0 | 1, ended: Ended)
 
 function renew(at: number, onOldKey: boolean): LifeCommand {
   return command({
-    ...{ name: 'renew', says: `renew(${at}${onOldKey ? ', on the old key' : ''})`, check: some },
+    name: 'renew',
+    says: `renew(${at}${onOldKey ? ', on the old key' : ''})`,
+    check: some,
     run: async (model, real) => {
       const old = pick(model, at);
       const key = onOldKey ? old.key : newKey(real);
@@ -210,16 +228,18 @@ function renew(at: number, onOldKey: boolean): LifeCommand {
   });
 }
 
-type Many = {
+type MassSelection = {
   readonly says: string;
   readonly check?: (model: Readonly<Model>) => boolean;
-  readonly select: (model: Model, real: Real) => Promise<object> | object;
+  readonly select: (model: Model, real: RunningService) => Promise<object> | object;
   readonly finds: (model: Model) => readonly Life[];
 };
 
-function revokeMany({ says, check = () => true, select, finds }: Many, ended: Ended): LifeCommand {
+function revokeMany({ says, check = () => true, select, finds }: MassSelection, ended: RevocationOutcome): LifeCommand {
   return command({
-    ...{ name: 'revoke many', says: `revokeMany(${says}, ${ended.reason})`, check },
+    name: 'revoke many',
+    says: `revokeMany(${says}, ${ended.reason})`,
+    check,
     run: async (model, real) => {
       const lives = finds(model).filter(isLive);
       const body = { select: await select(model, real), ...bodyOf(ended) };
@@ -235,14 +255,15 @@ function revokeMany({ says, check = () => true, select, finds }: Many, ended: En
   });
 }
 
-const byProfile = (profile: LifeProfile): Many => ({
+const byProfile = (profile: LifeProfile): MassSelection => ({
   says: profile,
   select: (_, real) => ({ profile, issuedFrom: real.began }),
   finds: ({ lives }) => lives.filter((life) => life.profile === profile),
 });
 
-const byKey = (at: number): Many => ({
-  ...{ says: `key of ${at}`, check: some },
+const byKey = (at: number): MassSelection => ({
+  says: `key of ${at}`,
+  check: some,
   select: async (model, real) => {
     const { certificate } = await real.cards.expect<Issued>('GET', `/v1/certificates/${pick(model, at).id}`);
     return { certificate };
@@ -253,7 +274,7 @@ const byKey = (at: number): Many => ({
 const which = fc.constantFrom<(0 | 1)[]>(0, 1);
 const index = fc.nat({ max: 1_000 });
 const date = fc.constantFrom(null, '2026-01-01T00:00:00Z', '2026-02-02T12:30:00Z');
-const ending: fc.Arbitrary<Ended> = fc.record({
+const ending: fc.Arbitrary<RevocationOutcome> = fc.record({
   reason: fc.constantFrom('unspecified', 'keyCompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation'),
   invalidityDate: date,
 });

@@ -1,6 +1,7 @@
 /**
- * Random lives of certificates, cards and holders: what a running service makes of them, by REST and by OCSP, is what a simple model
- * says. PFCNG_LIVES_SEED brings a run back, PFCNG_LIVES_SECONDS says how long to try on each database.
+ * Random lives of certificates, cards and holders: what a running service makes of them, by REST
+ * and by OCSP, is what a simple model says. PFCNG_LIVES_SEED brings a run back, PFCNG_LIVES_SECONDS
+ * says how long to try on each database.
  */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
@@ -23,7 +24,8 @@ describeService(`lives of certificates, cards and holders (PFCNG_LIVES_SEED=${SE
     counted.clear();
     let lives = 0;
     let failed = false;
-    // No life is broken off: it would go on behind the tests that follow. What is not begun in time is not lived.
+    // No life is broken off: it would go on behind the tests that follow. What is not begun in time
+    // is not lived.
     let until = performance.now() + SECONDS * 1_000;
     const property = fc.asyncProperty(fc.commands(COMMANDS, CONSTRAINTS), async (commands) => {
       if (performance.now() > until) return;

@@ -6,7 +6,7 @@ export const SIGNING = 'elementaire/org-sign';
 export const CARD_PROFILES = ['fort/cps-authentication', 'fort/cps-signature'] as const;
 export type LifeProfile = typeof SUSPENDABLE | typeof SIGNING | (typeof CARD_PROFILES)[number];
 
-export type Ended = { readonly reason: string; readonly invalidityDate: string | null };
+export type RevocationOutcome = { readonly reason: string; readonly invalidityDate: string | null };
 
 export type Life = {
   readonly id: string;
@@ -17,11 +17,11 @@ export type Life = {
   readonly holder: string;
   /** Number of the card, or null. */
   readonly card: number | null;
-  /** Which key: two lives with one number have one key. */
+  /** RevokedLives key: two lives with one number have one key. */
   readonly key: number;
   status: 'issued' | 'suspended' | 'revoked';
   /** Of a hold or a revocation. */
-  ended: Ended | null;
+  ended: RevocationOutcome | null;
 };
 
 export type Model = { readonly lives: Life[] };
@@ -33,8 +33,11 @@ export function isLive({ status }: Life): boolean {
   return status !== 'revoked';
 }
 
-/** A hold that becomes final keeps its invalidity date unless another is given; what is revoked stays as it is. */
-export function end(life: Life, { reason, invalidityDate }: Ended): void {
+/**
+ * A hold that becomes final keeps its invalidity date unless another is given; what is revoked
+ * stays as it is.
+ */
+export function end(life: Life, { reason, invalidityDate }: RevocationOutcome): void {
   if (!isLive(life)) return;
   life.ended = { reason, invalidityDate: invalidityDate ?? life.ended?.invalidityDate ?? null };
   life.status = 'revoked';

@@ -13,8 +13,10 @@ import { nextNumber } from '../../../support/service/orders.js';
 import type { SharedService } from '../../../support/service/shared.js';
 import type { Life, Model } from './model.js';
 
-/** Of one run: cards, holders and keys of its own, so that nothing of another run stands in its way. */
-export type Real = {
+/**
+ * Of one run: cards, holders and keys of its own, so that nothing of another run stands in its way.
+ */
+export type RunningService = {
   readonly cards: Client;
   readonly officer: Client;
   readonly publication: string;
@@ -27,24 +29,27 @@ export type Real = {
   readonly keys: HolderKey[];
 };
 
-export function newRun(shared: SharedService): Real {
+export function newRun(shared: SharedService): RunningService {
   const two = (): readonly [number, number] => [nextNumber(), nextNumber()];
   return {
-    ...{ cards: shared.as('card-management'), officer: shared.as('officer-1') },
+    cards: shared.as('card-management'),
+    officer: shared.as('officer-1'),
     publication: shared.service.urls.publication,
-    ...{ people: two(), tokens: two(), organisations: two() },
+    people: two(),
+    tokens: two(),
+    organisations: two(),
     began: new Date().toISOString(),
     keys: [],
   };
 }
 
 /** The number of a new key. */
-export function newKey({ keys }: Real): number {
+export function newKey({ keys }: RunningService): number {
   keys.push(makeKey());
   return keys.length - 1;
 }
 
-export function keyOf({ keys }: Real, number: number): HolderKey {
+export function keyOf({ keys }: RunningService, number: number): HolderKey {
   return present(keys[number], 'a key of the run');
 }
 
@@ -53,7 +58,10 @@ const issuers = new Map<string, Issuer>();
 function issuerOf({ ca, chain }: Issued): Issuer {
   const [certificate] = fromPem(chain);
   const read = readIssuer({
-    ...{ id: ca as Issuer['id'], authority: ca, generation: 1, kind: 'issuing' },
+    id: ca as Issuer['id'],
+    authority: ca,
+    generation: 1,
+    kind: 'issuing',
     hierarchy: ca.startsWith('aci-fo') ? 'fort' : 'elementaire',
     certificate: new Uint8Array(present(certificate, 'a chain')),
   });
@@ -62,7 +70,7 @@ function issuerOf({ ca, chain }: Issued): Issuer {
 }
 
 /** REST and OCSP say of it what the model says. */
-export async function assertLife({ cards, publication }: Real, life: Life): Promise<void> {
+export async function assertLife({ cards, publication }: RunningService, life: Life): Promise<void> {
   const shown = await cards.expect<Issued>('GET', `/v1/certificates/${life.id}`);
   const { status, revocation } = shown;
   const ended = revocation === null ? null : { reason: revocation.reason, invalidityDate: revocation.invalidityDate };
@@ -81,14 +89,14 @@ export async function assertLife({ cards, publication }: Real, life: Life): Prom
   assert.equal(told, life.status === 'issued' ? 'good' : 'revoked', `OCSP of ${life.profile} ${life.id}`);
 }
 
-export async function assertLives(real: Real, { lives }: Model): Promise<void> {
+export async function assertLives(real: RunningService, { lives }: Model): Promise<void> {
   for (const life of lives) await assertLife(real, life);
 }
 
 const ORDER_MS_MAX = 60_000;
 
 /** Until an order to revoke many has been worked off. */
-export async function awaitOrder({ officer }: Real, id: string): Promise<void> {
+export async function awaitOrder({ officer }: RunningService, id: string): Promise<void> {
   const until = performance.now() + ORDER_MS_MAX;
   for (;;) {
     const { state } = await officer.expect<{ readonly state: string }>('GET', `/v1/revocations/${id}`);

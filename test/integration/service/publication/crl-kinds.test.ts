@@ -1,4 +1,7 @@
-/** Deltas and partitions of a running service with its real signers, and `pfcng crl` as an officer types it. */
+/**
+ * Deltas and partitions of a running service with its real signers, and `pfcng crl` as an officer
+ * types it.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -71,8 +74,17 @@ describe('lists of a service with deltas and partitions', () => {
     const pems = await Promise.all(lists.map(async (url) => toPem('X509 CRL', await fetchBytes(url))));
     const all = party.write('lists.pem', pems.join(''));
     const { output } = await openssl(
-      ...['verify', '-crl_check', '-extended_crl', '-use_deltas', '-CAfile', party.path('acr-el.pem')],
-      ...['-untrusted', party.path(`${CA}.pem`), '-CRLfile', all, file],
+      'verify',
+      '-crl_check',
+      '-extended_crl',
+      '-use_deltas',
+      '-CAfile',
+      party.path('acr-el.pem'),
+      '-untrusted',
+      party.path(`${CA}.pem`),
+      '-CRLfile',
+      all,
+      file,
     );
     return /: OK$/m.test(output) ? 'good' : /certificate revoked/.test(output) ? 'revoked' : output;
   }

@@ -1,4 +1,7 @@
-/** A service with a real LDAP directory and a web server's folder: what its certificates say is where they say it, and is watched. */
+/**
+ * A service with a real LDAP directory and a web server's folder: what its certificates say is
+ * where they say it, and is watched.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -95,7 +98,9 @@ describe('a service with outlets', function outlets() {
     const { output } = await openssl('x509', '-in', file, '-noout', '-ext', 'crlDistributionPoints,freshestCRL');
     return output.match(/ldap:\/\/\S+/g) ?? [];
   };
-  /** As RFC 4516 says that the address is asked: nothing in it is touched but the percent-encoding. */
+  /**
+   * As RFC 4516 says that the address is asked: nothing in it is touched but the percent-encoding.
+   */
   const ldapsearch = async (address: string): Promise<Buffer> => {
     const [base = '', attribute = '', scope = '', filter = ''] = address.split('?').map(decodeURIComponent);
     const slash = base.indexOf('/', 'ldap://'.length);

@@ -176,8 +176,16 @@ describeOnEach('the publication point', ({ kind }) => {
 
   it('says unknown of a serial number that was never issued', async () => {
     const { output } = await openssl(
-      ...['ocsp', '-no_nonce', '-issuer', party.path('aci-el-org.pem'), '-CAfile', party.path('acr-el.pem')],
-      ...['-serial', '0x1234567890', '-url', `${base}/ocsp`],
+      'ocsp',
+      '-no_nonce',
+      '-issuer',
+      party.path('aci-el-org.pem'),
+      '-CAfile',
+      party.path('acr-el.pem'),
+      '-serial',
+      '0x1234567890',
+      '-url',
+      `${base}/ocsp`,
     );
     assert.ok(output.includes('Response verify OK') && output.includes('0x1234567890: unknown'), output);
   });

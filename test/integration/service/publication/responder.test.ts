@@ -1,4 +1,6 @@
-/** Responders that are processes of their own, beside a service: `pfcng serve --roles responder`. */
+/**
+ * Responders that are processes of their own, beside a service: `pfcng serve --roles responder`.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** More than can be served, and an end in the middle of work: who is let in is answered, who is not is told so. */
+/**
+ * More than can be served, and an end in the middle of work: who is let in is answered, who is not
+ * is told so.
+ */
 import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';
 import { describeOnEach } from '../../../support/db/fixture.js';

@@ -1,4 +1,6 @@
-/** What a client can send wrongly: each fault has its own clear problem document, and none is a 500. */
+/**
+ * What a client can send wrongly: each fault has its own clear problem document, and none is a 500.
+ */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { type Answer, assertProblem } from '../../../support/service/client.js';
@@ -19,7 +21,7 @@ import {
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
-type Refused = {
+type RefusedRequest = {
   readonly what: string;
   readonly body: () => object;
   readonly status: number;
@@ -28,7 +30,7 @@ type Refused = {
   readonly rule?: string;
 };
 
-const SHAPES: readonly Refused[] = [
+const SHAPES: readonly RefusedRequest[] = [
   {
     what: 'an unknown field',
     body: () => ({ ...bodyOf(ORGANISATION), subject: 'CN=me' }),
@@ -71,7 +73,7 @@ const SHAPES: readonly Refused[] = [
   { what: 'a list', body: () => [], status: 400, code: 'invalid-request' },
 ];
 
-const KEYS: readonly Refused[] = [
+const KEYS: readonly RefusedRequest[] = [
   {
     what: 'a CSR whose signature is wrong',
     body: () => bodyOf(ORGANISATION, csrWithWrongSignature(makeKey())),
@@ -122,7 +124,7 @@ const KEYS: readonly Refused[] = [
   },
 ];
 
-const POLICY: readonly Refused[] = [
+const POLICY: readonly RefusedRequest[] = [
   {
     what: 'a profile that there is not',
     body: () => ({ ...bodyOf(ORGANISATION), profile: 'fort/nothing' }),

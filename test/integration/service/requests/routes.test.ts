@@ -1,4 +1,7 @@
-/** Every route of the contract, used as it is meant to be. Each answer is held against the service's own OpenAPI document. */
+/**
+ * Every route of the contract, used as it is meant to be. Each answer is held against the service's
+ * own OpenAPI document.
+ */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -178,8 +181,8 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
   });
 
   it('lists the profiles that the account may use, as they are now', async () => {
-    type Listed = { readonly profiles: readonly { readonly id: string; readonly suspensionAllowed: boolean }[] };
-    const { profiles } = await running.cards.expect<Listed>('GET', '/v1/profiles');
+    type ProfileList = { readonly profiles: readonly { readonly id: string; readonly suspensionAllowed: boolean }[] };
+    const { profiles } = await running.cards.expect<ProfileList>('GET', '/v1/profiles');
     assert.deepEqual(
       profiles.map(({ id }) => id),
       [...PROFILES].sort(),
@@ -206,13 +209,15 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.deepEqual(suspendable, ['elementaire/org-auth-cli']);
     const scope = { profiles: ['standard/*', 'fort/cps-signature'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { client } = await running.shared.newAccount({ roles: ['auditor'], scope });
-    const mine = await client.expect<Listed>('GET', '/v1/profiles');
+    const mine = await client.expect<ProfileList>('GET', '/v1/profiles');
     assert.deepEqual(
       mine.profiles.map(({ id }) => id),
       [
         'fort/cps-signature',
-        ...['standard/cpa-authentication', 'standard/cpa-signature'],
-        ...['standard/cpe-authentication', 'standard/cpe-signature'],
+        'standard/cpa-authentication',
+        'standard/cpa-signature',
+        'standard/cpe-authentication',
+        'standard/cpe-signature',
       ],
     );
   });

@@ -1,7 +1,7 @@
-/** Environments spoilt on purpose: each change must be a fault of loading, at its place and in its words. */
-import { DEV, type Json, type Spoiling } from './spoilings.js';
+/** Environments with one fault each: loading must report it in its place. */
+import { DEV, type Json, type PolicyFaultCase } from './policy-faults.js';
 
-export const ENVIRONMENT_FAULTS: readonly Spoiling[] = [
+export const ENVIRONMENT_FAULTS: readonly PolicyFaultCase[] = [
   {
     title: 'CRLs less often than every day',
     file: DEV,

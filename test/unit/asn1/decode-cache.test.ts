@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type CacheLimits, cacheByBytes } from '../../../src/asn1/decode-cache.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 
-/** Two words of one FNV-1a hash of 32 bits. */
+/** Two words with the same FNV-1a hash of 32 bits. */
 const ONE_HASH = ['costarring', 'liquid'] as const;
 
 describe('what was read of octets that come again', () => {
@@ -15,7 +15,7 @@ describe('what was read of octets that come again', () => {
       reads.push(text);
       return text.toUpperCase();
     });
-    // In the middle of others, as an element stands in a certificate.
+    // The text is in the middle of other bytes, as an element is in a certificate.
     return (text) => of({ bytes: utf8(`<${text}>`), from: 1, end: 1 + text.length });
   };
 

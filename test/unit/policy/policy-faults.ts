@@ -1,7 +1,9 @@
-/** Faults of policy files, one change each: what a loader must find, and where. */
+/** Faults of policy files, one change each: what loading must report, and where. */
 export type Json = Record<string, unknown>;
-/** Files of a kind that may be spoiled, and what then is said: pointer and part of the message. */
-export type Spoiling = {
+/**
+ * A change of a policy file that is a fault, with the expected pointer and a part of the message.
+ */
+export type PolicyFaultCase = {
   readonly title: string;
   readonly file: string;
   readonly change: (body: Json) => unknown;
@@ -17,7 +19,7 @@ export const DEV = 'environments/development.json';
 export const ACI = 'fort/authorities/aci-fo-pp.json';
 export const ACR = 'fort/authorities/acr-fo.json';
 
-export const SCHEMA_FAULTS: readonly Spoiling[] = [
+export const SCHEMA_FAULTS: readonly PolicyFaultCase[] = [
   {
     title: 'an unknown member',
     file: CPS,
@@ -84,7 +86,7 @@ export const SCHEMA_FAULTS: readonly Spoiling[] = [
   },
 ];
 
-export const CROSS_FAULTS: readonly Spoiling[] = [
+export const CROSS_FAULTS: readonly PolicyFaultCase[] = [
   {
     title: 'a profile of an authority that does not exist',
     file: CPS,

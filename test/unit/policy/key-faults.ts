@@ -1,9 +1,9 @@
-/** What a policy may not say of keys: exceptions for their types, and where they were made. */
-import type { Json, Spoiling } from './spoilings.js';
+/** Faults of policies about keys: exceptions for key types, and the origin of keys. */
+import type { Json, PolicyFaultCase } from './policy-faults.js';
 
 const DEV = 'environments/development.json';
 
-export const KEY_FAULTS: readonly Spoiling[] = [
+export const KEY_FAULTS: readonly PolicyFaultCase[] = [
   {
     title: 'an exception for a profile that does not exist',
     file: DEV,
@@ -14,7 +14,7 @@ export const KEY_FAULTS: readonly Spoiling[] = [
     pointer: '/keyExceptions/0/profiles/0',
     says: 'no profile',
   },
-  ...(['reason', 'approver', 'expires'] as const).map((member): Spoiling => {
+  ...(['reason', 'approver', 'expires'] as const).map((member): PolicyFaultCase => {
     return {
       title: `an exception without ${member}`,
       file: DEV,
