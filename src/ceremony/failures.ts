@@ -166,7 +166,7 @@ function textOfStep(failure: StepFailure): Bilingual {
       const { token, given, threshold } = failure;
       return {
         fr: `jeton ${token} : ${given} part(s) sur les ${threshold} nécessaires, son PIN reste fermé ; avec assez de porteurs, relancez`,
-        en: `token ${token}: ${given} of the ${threshold} required shares, its PIN was not opened; with enough holders, run the command again`,
+        en: `token ${token}: ${given} of the ${threshold} required shares, its PIN was not opened; try again with enough holders`,
       };
     }
     case 'quorum-unfit': {

@@ -46,7 +46,7 @@ describe('a rehearsal', function () {
     assert.equal(code, 0, stderr);
     assert.match(
       stdout,
-      /^Répétition ; horloge mise au jour du plan : 2041-03-04T08:00:00Z \(la machine dit 20.*\) \/ rehearsal; the clock is set to/m,
+      /^Répétition ; horloge mise au jour du plan : 2041-03-04T08:00:00Z \(la machine dit 20.*\) \/ rehearsal; the clock is/m,
     );
     const home = /dossier de la répétition \/ folder of the rehearsal: (\S+)/.exec(stdout)?.[1] ?? assert.fail();
     const transcript = join(home, 'ceremony/platform/transcript.ndjson');
