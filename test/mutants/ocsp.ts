@@ -117,30 +117,30 @@ export const OCSP: Mutants = {
   'ocsp/request-length': request('A request has a maximal length.', {
     find: 'if (der.length > LIMITS.ocspRequestBytesMax)',
     replace: 'if (der.length < 0)',
-    title: 'refuses what is longer than any',
+    title: 'rejects a request above the size limit',
   }),
   'ocsp/request-count': request('A request asks about a limited number of certificates.', {
     find: 'if (list.length === 0 || list.length > LIMITS.ocspRequestsPerMessageMax)',
     replace: 'if (list.length < 0)',
-    title: 'refuses no request, too many',
+    title: 'rejects an empty list, too many requests',
   }),
   'ocsp/path-length': guardsOf('src/ocsp/request-path.ts', 'test/unit/ocsp/request.test.ts')(
     'A request in a path has a maximal length.',
     {
       find: 'if (encoded.length > PATH_CHARACTERS_MAX) return null;',
       replace: '',
-      title: 'is null for what is not base64',
+      title: 'is null for invalid base64',
     },
   ),
   'ocsp/critical-extension': request('A critical extension that is not understood ends the request.', {
     find: 'if (critical) malformed(element,',
     replace: 'if (critical && oid === "") malformed(element,',
-    title: 'refuses a critical extension',
+    title: 'rejects unknown critical extensions',
   }),
   'ocsp/nonce-length': request('A nonce has 1 to 128 octets.', {
     find: 'if (octets < 1 || octets > NONCE_OCTETS_MAX) malformed',
     replace: 'if (octets < 0) malformed',
-    title: 'takes a nonce of 1 to 128 octets and no other',
+    title: 'accepts only nonces of 1 to 128 octets',
   }),
   'ocsp/sole-authority': answer('One authority answers for itself alone.', {
     find: 'return first !== undefined && others.every((other) => other === first) ? first : null;',
@@ -201,7 +201,7 @@ export const OCSP: Mutants = {
   'ocsp/future-not-fresh': cache('A cached response of the future is not fresh.', {
     find: ' && answer.thisUpdate <= now ? answer',
     replace: ' ? answer',
-    title: 'gives an answer out while it is fresh',
+    title: 'returns an answer while it is fresh',
   }),
   'ocsp/future-not-lasting': saved('A saved response of the future is not given out.', {
     find: 'old === null || old.thisUpdate > now || old.nextUpdate - now',
@@ -244,7 +244,7 @@ export const OCSP: Mutants = {
   'ocsp/cache-bounded': cache('The cache has a maximal number of entries and bytes.', {
     find: 'if (answers.size <= limits.entriesMax && bytes <= limits.bytesMax) break;',
     replace: 'break;',
-    title: 'is bounded',
+    title: 'is limited in number and bytes',
   }),
   'ocsp/saved-is-checked': guardsOf('src/ocsp/saved-answers.ts', SAVED)('A file of saved responses is checked.', {
     find: 'freshUntil: 0,',
@@ -256,7 +256,7 @@ export const OCSP: Mutants = {
     {
       find: 'Math.abs(now - last.at) < LOG_EVERY_MS',
       replace: 'Math.abs(now - last.at) < 0 * LOG_EVERY_MS',
-      title: 'are a line of the log a second',
+      title: 'are logged once a second',
     },
   ),
   'ocsp/refusals-each-a-line': guardsOf('src/ocsp/signing-failures.ts', 'test/unit/ocsp/signing-failures.test.ts')(
@@ -264,7 +264,7 @@ export const OCSP: Mutants = {
     {
       find: "if (kind === 'signer-refused') return log.error(EVENT, { issuer, kind, detail });",
       replace: '',
-      title: 'are all told',
+      title: 'are all logged if the signer refused',
     },
   ),
   'ocsp/lane-field-twice': guardsOf('src/http/status/fast-lane/request.ts', 'test/unit/http/fast-lane-request.test.ts')(
@@ -272,7 +272,7 @@ export const OCSP: Mutants = {
     {
       find: ' || LEFT_TO_NODE.has(name) || fields.has(name)) return null;',
       replace: ') return null;',
-      title: 'is not one with ',
+      title: 'must not have ',
     },
   ),
   'ocsp/lane-heads-bounded': guardsOf(
@@ -281,7 +281,7 @@ export const OCSP: Mutants = {
   )('The request heads that the fast lane caches are limited.', {
     find: 'if (cache.size >= CACHED_HEADS_MAX) cache.clear();',
     replace: '',
-    title: 'is known again as long as its head is',
+    title: 'is cached by its head',
   }),
   'ocsp/lane-addresses-bounded': guardsOf(
     'src/http/status/fast-lane/answers.ts',
@@ -289,14 +289,14 @@ export const OCSP: Mutants = {
   )('The addresses that the fast lane caches are limited.', {
     find: 'if (keys.size >= REQUEST_KEYS_MAX) keys.clear();',
     replace: '',
-    title: 'twenty thousand addresses',
+    title: 'at most twenty thousand paths',
   }),
   'ocsp/lane-slow-readers': guardsOf('src/http/status/fast-lane/lane.ts', 'test/integration/publish/fast-lane.test.ts')(
     'The fast lane reads nothing more from a client that does not take its responses.',
     {
       find: 'else if (!send(answer)) socket.pause();',
       replace: 'else send(answer);',
-      title: 'reads no more of who does not take his answers',
+      title: 'reads no more from a client that does not receive its responses',
     },
   ),
   'ocsp/lane-lists-tracked': guardsOf(
@@ -305,7 +305,7 @@ export const OCSP: Mutants = {
   )('Lists that slow clients keep in memory are counted.', {
     find: 'slowReaders.track(answer.bytes, socket);',
     replace: '',
-    title: 'cuts off who has had a long list longest',
+    title: 'disconnects the client of the oldest long CRL',
   }),
   'ocsp/lane-silence': guardsOf('src/http/status/fast-lane/lane.ts', 'test/integration/publish/fast-lane.test.ts')(
     'The fast lane disconnects a client that says nothing.',
@@ -322,17 +322,17 @@ export const OCSP: Mutants = {
   'ocsp/preferred-curve': choose('A key has the curve that the client names.', {
     find: 'return key.parameters === null || (parameters !== null && equalBytes(parameters.whole, key.parameters));',
     replace: 'return key.parameters === null || parameters !== null || equalBytes(spki, spki);',
-    title: 'and the curve where it names one',
+    title: 'and the curve if it requires one',
   }),
   'ocsp/ended-responder': choose('A responder whose certificate has ended answers nobody whom another can answer.', {
     find: 'notBefore <= now && now < notAfter',
     replace: 'notBefore <= now && now < notAfter * 2',
-    title: 'is another one where the certificate of the right one is over',
+    title: 'is another one if the certificate of the preferred one is expired',
   }),
   'ocsp/response-type': guardsOf('src/ocsp/read.ts', 'test/unit/ocsp/read.test.ts')('A response is of one type.', {
     find: "if (objectIdentifier(type, 'responseType') !== OID.ocspBasic) malformed(",
     replace: "if (objectIdentifier(type, 'responseType') === '') malformed(",
-    title: 'no type of answer but',
+    title: 'rejects other response types',
   }),
   'ocsp/replica-waited-for': poller('A replica that has not heard of the last change is waited for, within a limit.', {
     find: 'if (changes === null && isBehind(seen.value)) return',
@@ -355,7 +355,7 @@ export const OCSP: Mutants = {
   )('The self-check verifies a response as a relying party does.', {
     find: 'if (now < notBefore || now > notAfter) return `the certificate of its signer ended',
     replace: 'if (now < 0) return `the certificate of its signer ended',
-    title: 'an answer without the certificate of its signer',
+    title: 'finds a response without the certificate of its signer',
   }),
   'ocsp/self-check-patience': guardsOf('src/jobs/lists/self-check.ts', 'test/integration/publish/self-check.test.ts')(
     'The patience of the self-check is for a limited number of addresses.',

@@ -138,17 +138,17 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/responder-issued': responder('A responder is issued by the authority that it answers for.', {
     find: `if (!isIssuedBy(issuer, read.value)) return unusable('issued-by-its-authority');`,
     replace: '',
-    title: 'is signed by the authority that it answers for',
+    title: 'must be issued and signed by the CA that it answers for',
   }),
   'checks/responder-purpose': responder('A responder is for OCSP and nothing else.', {
     find: `if (!signsOcspOnly(tbs)) return unusable('ocsp-signing-purpose');`,
     replace: '',
-    title: 'is for OCSP and for nothing beside it',
+    title: 'must have OCSP signing as its only purpose',
   }),
   'checks/responder-nocheck': responder('A responder has ocsp-nocheck.', {
     find: `if (extensionOf(tbs, OID.ocspNoCheck) === null) return unusable('ocsp-nocheck-present');`,
     replace: '',
-    title: 'says that nobody need ask about itself',
+    title: 'must have ocsp-nocheck',
   }),
   'checks/unknown-certificate': journals('A signature of a certificate that the database does not know is reported.', {
     find: 'return record !== null && sha256Hex(record.tbs) === entry.sha256;',

@@ -122,7 +122,7 @@ export const SIGNER_GROUPS: Mutants = {
     find: 'detail, elsewhere: true });',
     replace: 'detail });',
     test: 'test/integration/publish/publish-crl.test.ts',
-    title: 'a list that breaks off at one token',
+    title: 'a CRL that fails at one token',
   },
   'groups/waited-told': {
     guard: 'The status of a token has the time that its oldest request has waited.',

@@ -71,7 +71,7 @@ export const SIGNER_LIMITS: Mutants = {
     find: 'away.add(reason.profile ?? record.issuer);',
     replace: '',
     test: 'test/unit/attack/recover.test.ts',
-    title: 'asks no second time',
+    title: 'does not retry a profile at its rate limit',
   },
   'limits/refusal-journaled-first': core('A refusal is journaled before it is answered.', {
     find: `    void journalWriter.refusal({ ...cause, rule }).then((recorded) => {
@@ -201,7 +201,7 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/certificate-length': core('Bytes to be signed have a maximal length.', {
     find: 'if (tbs.length > bytesMax) return',
     replace: 'if (bytesMax < 0) return',
-    title: 'refuses what is longer than any certificate',
+    title: 'rejects a request above the size limit certificate',
   }),
   'limits/meta-is-object': frames('The meta of a frame is a JSON object.', {
     find: `if (typeof value === 'object' && value !== null && !Array.isArray(value)) return`,

@@ -21,7 +21,7 @@ describe('the fast lane', () => {
     await once(at.server, 'listening');
   }
 
-  it('reads no more of who does not take his answers', async () => {
+  it('reads no more from a client that does not receive its responses', async () => {
     let served = 0;
     await laneOf(() => {
       served += 1;
@@ -36,7 +36,7 @@ describe('the fast lane', () => {
     assert.equal(served, 1);
   });
 
-  it('cuts off who has had a long list longest, where too many octets of such are held', async () => {
+  it('disconnects the client of the oldest long CRL when slow clients keep too many bytes in memory', async () => {
     const lists = [Buffer.alloc(8_000_000), Buffer.alloc(8_000_000)];
     const serve = () => ({ head: 'HTTP/1.1 200 OK\r\n\r\n', bytes: lists.pop() ?? Buffer.alloc(0) });
     await laneOf(serve, createSlowReaders(12_000_000));
@@ -54,7 +54,7 @@ describe('the fast lane', () => {
     await until(() => second.got().length > 8_000_000);
   });
 
-  it('hangs up on who says nothing for ten seconds, or then for as long as the server lets anybody', async () => {
+  it('closes a connection without a first request after ten seconds, and later after the timeout of the server', async () => {
     await laneOf(() => 'HTTP/1.1 204 No Content\r\n\r\n');
     at.server.timeout = 60_000;
     const [[served], { socket, got }] = await Promise.all([once(at.server, 'connection') as Promise<[Socket]>, open()]);
@@ -66,7 +66,7 @@ describe('the fast lane', () => {
     await once(socket, 'end');
   });
 
-  it('lets who is in the middle of a list read to its end when the server ends', async () => {
+  it('sends a CRL to its end when the server is shut down in the middle of it', async () => {
     at.server.close();
     const bytes = Buffer.alloc(20_000_000, 7);
     at.server = createServer();

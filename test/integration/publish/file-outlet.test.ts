@@ -19,14 +19,14 @@ async function draftOf(outlet: Outlet, ...texts: readonly string[]): Promise<Dra
 
 const textOf = async (chunks: AsyncIterable<Bytes>): Promise<string> => Buffer.from(await collect(chunks)).toString();
 
-describe('publication into a directory', () => {
+describe('publishing into a directory', () => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'pfcng-outlet-'));
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('shows nothing before it is published, and then the whole', async () => {
+  it('shows nothing before publication, and the complete file after it', async () => {
     const outlet = createFileOutlet({ directory });
     const draft = await draftOf(outlet, 'one', 'two');
     assert.equal(readdirSync(directory).includes('a.crl'), false);
@@ -41,7 +41,7 @@ describe('publication into a directory', () => {
     assert.equal(await textOf(draft.read()), 'onetwo');
   });
 
-  it('keeps the old file until the new one takes its name, and under a reader who has it open', async () => {
+  it('keeps the old file until the new one replaces it, and for a reader that has it open', async () => {
     const outlet = createFileOutlet({ directory });
     await (await draftOf(outlet, 'old')).publish();
     const open = await outlet.published('a.crl');
@@ -52,14 +52,14 @@ describe('publication into a directory', () => {
     assert.equal(readFileSync(join(directory, 'a.crl'), 'utf8'), 'new');
   });
 
-  it('gives drafts made at once files of their own, also where a crash left one behind', async () => {
+  it('writes simultaneous drafts into different files, even if a crash has left one', async () => {
     writeFileSync(join(directory, `.a.crl.${process.pid}-1.draft`), 'left behind');
     const outlets = [createFileOutlet({ directory }), createFileOutlet({ directory })];
     const drafts = await Promise.all(outlets.map((outlet, at) => draftOf(outlet, `${at}`)));
     assert.deepEqual(await Promise.all(drafts.map((draft) => textOf(draft.read()))), ['0', '1']);
   });
 
-  it('removes the draft when its source breaks, and throws that on', async () => {
+  it('removes the draft and throws the error when the source fails', async () => {
     async function* broken(): AsyncGenerator<Bytes> {
       yield utf8('half');
       throw new Error('source');
@@ -68,7 +68,7 @@ describe('publication into a directory', () => {
     assert.deepEqual(readdirSync(directory), []);
   });
 
-  it('says that the outlet is unavailable where nothing can be written, and null where nothing is', async () => {
+  it('returns outlet-unavailable if it cannot write, and null if there is no file', async () => {
     writeFileSync(join(directory, 'file'), '');
     const outlet = createFileOutlet({ directory: join(directory, 'file') });
     const draft = await outlet.draft('a.crl', chunksOf('x'));
@@ -77,7 +77,7 @@ describe('publication into a directory', () => {
     assert.deepEqual(nothing, { ok: true, value: null });
   });
 
-  it('says that the outlet is unavailable when its directory is gone', async () => {
+  it('returns outlet-unavailable if its directory was removed', async () => {
     const full = createFileOutlet({ directory });
     const draft = await draftOf(full, 'x');
     rmSync(directory, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /**
- * Lists and certificates in a real LDAP directory: entries made, lists replaced, and never by older
- * ones.
+ * CRLs and certificates in a real LDAP directory: entries are created, and CRLs are
+ * only replaced by newer ones.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -39,7 +39,7 @@ describe('an LDAP directory as an outlet', () => {
     folder = mkdtempSync(join(tmpdir(), 'pfcng-ldap-'));
     publisher = createCrlPublisher(authority, folder);
     entries += 1;
-    // An authority of its own for each test, under units that are not there yet.
+    // Each test has its own CA, whose parent entries do not exist yet.
     entry = [`cn=TEST AC ${entries}`, `ou=TEST AC RACINE ${entries}`, 'ou=0002 187512751', 'o=ASIP-SANTE', 'c=FR'];
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -84,7 +84,7 @@ describe('an LDAP directory as an outlet', () => {
     return Buffer.from(await collect(got.value));
   };
 
-  it('has lists and certificates in the entry of their issuer, made with all that is above it', async () => {
+  it('publishes CRLs and certificates in the entry of their issuer, and creates the entries above it', async () => {
     const crl = itemOf(await publisher.publish(3));
     await visit(async (session) => {
       assert.deepEqual(await deliver(world(), session, crl), { ok: true, value: 'delivered' });
@@ -95,7 +95,7 @@ describe('an LDAP directory as an outlet', () => {
     assert.deepEqual(await stands('cACertificate'), Buffer.from(authority.issuer.certificate));
   });
 
-  it('replaces a list by a newer one, and keeps what else the entry has', async () => {
+  it('replaces a CRL by a newer one and keeps the other attributes of the entry', async () => {
     await visit(async (session) => {
       await deliver(world(), session, itemOf(await publisher.publish()));
       await deliver(world(), session, certificate());
@@ -106,7 +106,7 @@ describe('an LDAP directory as an outlet', () => {
     assert.deepEqual(await stands('cACertificate'), Buffer.from(authority.issuer.certificate));
   });
 
-  it('keeps a newer list from a publisher that looked before it came, and from one that comes later', async () => {
+  it('protects a newer CRL from a publisher that read the entry before, and from one that comes later', async () => {
     const first = itemOf(await publisher.publish());
     await visit((session) => deliver(world(), session, first));
     const second = itemOf(await publisher.publish(1));
@@ -143,7 +143,7 @@ describe('an LDAP directory as an outlet', () => {
     assert.deepEqual(await stands('certificateRevocationList'), list());
   });
 
-  it('takes an entry as others made it, and gives it the classes that it needs', async () => {
+  it('adds the classes that it needs to an entry that others have made', async () => {
     const above = [...entry].reverse();
     const made = [
       ['dn: o=ASIP-SANTE,c=FR', 'objectClass: organization'],
@@ -151,7 +151,7 @@ describe('an LDAP directory as an outlet', () => {
       [`dn: ${above.slice(0, 4).reverse().join(',')}`, 'objectClass: organizationalUnit'],
       [`dn: ${entry.join(',')}`, 'objectClass: organizationalRole', 'description: ours'],
     ];
-    // The first two may be there already.
+    // The first two may exist already.
     for (const lines of made) await slapd.add(`${lines.join('\n')}\n`).catch(() => undefined);
     const delta = { ...itemOf(await publisher.publish()), scope: 'delta', fileName: 'delta.crl' } as const;
     await visit(async (session) => {
@@ -165,7 +165,7 @@ describe('an LDAP directory as an outlet', () => {
     assert.deepEqual(await stands('deltarevocationlist'), list());
   });
 
-  it('puts nothing that is not what was published', async () => {
+  it('publishes nothing that differs from the record in the database', async () => {
     const crl = itemOf(await publisher.publish());
     const other = Buffer.from(list());
     other[other.length - 1] = (other.at(-1) ?? 0) ^ 1;
@@ -182,7 +182,7 @@ describe('an LDAP directory as an outlet', () => {
     await assert.rejects(stands('certificateRevocationList'));
   });
 
-  it('holds a list of a hundred thousand entries', async () => {
+  it('stores a CRL of a hundred thousand entries', async () => {
     const crl = itemOf(await publisher.publish(100_000));
     await visit(async (session) =>
       assert.deepEqual(await deliver(world(), session, crl), { ok: true, value: 'delivered' }),
@@ -190,7 +190,7 @@ describe('an LDAP directory as an outlet', () => {
     assert.deepEqual(await stands('certificateRevocationList'), list());
   });
 
-  it('is reached encrypted, and believes no server for which nobody vouches', async () => {
+  it('connects encrypted, and rejects a server certificate of an unknown CA', async () => {
     const crl = itemOf(await publisher.publish());
     const other = join(authority.folder, 'ca.pem');
     const bind = { dn: slapd.bindDn, password: () => readPasswordFile(slapd.passwordFile) };
@@ -206,14 +206,14 @@ describe('an LDAP directory as an outlet', () => {
       await session.value.close();
       const refused = await openAt(url, { ca: other, startTls });
       assert.match(refused.ok ? '' : refused.error.detail, /self-signed certificate/);
-      // The certificate is for the address alone.
+      // The certificate contains only the address.
       const named = await openAt(url.replace('127.0.0.1', 'localhost'), { ca: slapd.ca, startTls });
       assert.match(named.ok ? '' : named.error.detail, /does not match certificate's altnames/);
     }
     assert.deepEqual(await stands('certificateRevocationList'), list());
   });
 
-  it('says what is wrong with a server that refuses us, or is not there', async () => {
+  it('reports why a server rejects the connection or cannot be reached', async () => {
     const wrong = await outletOf({ bindDn: 'cn=nobody,c=FR' }).open();
     assert.match(wrong.ok ? '' : wrong.error.detail, /InvalidCredentials/);
     const away = await outletOf({ url: 'ldap://127.0.0.1:1' }).open();
@@ -225,7 +225,7 @@ describe('an LDAP directory as an outlet', () => {
     assert.deepEqual(await visit((session) => deliver(world(), session, crl)), { ok: true, value: 'refused' });
   });
 
-  it('refuses what no message has room for, and takes the next thing all the same', async () => {
+  it('rejects a value that is too long for a message, and accepts the next one', async () => {
     const large = new Uint8Array(17_000_000);
     const sha256 = createHash('sha256').update(large).digest('hex');
     const crl = { ...itemOf(await publisher.publish()), sha256, sizeBytes: large.length };

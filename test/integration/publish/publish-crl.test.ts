@@ -24,7 +24,7 @@ import { createStatusStore, type StatusStore } from '../../support/status/store.
 
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 
-describe('publication of a revocation list', () => {
+describe('publishing a CRL', () => {
   let authority: StatusAuthority;
   let directory: string;
   let store: StatusStore;
@@ -77,7 +77,7 @@ describe('publication of a revocation list', () => {
     store.entries = [...store.entries, entry];
   };
 
-  it('writes a list that OpenSSL verifies, records it, and leaves nothing else behind', async () => {
+  it('writes a CRL that OpenSSL verifies, records it, and leaves no other file', async () => {
     revoke(1);
     const published = await publish();
     assert.equal(published.ok, true);
@@ -94,7 +94,7 @@ describe('publication of a revocation list', () => {
     );
   });
 
-  it('numbers rise, and each list has what was revoked before it', async () => {
+  it('CRL numbers increase, and each CRL contains what was revoked before it', async () => {
     for (const index of [1, 2, 3]) {
       revoke(index);
       const published = await publish();
@@ -103,7 +103,7 @@ describe('publication of a revocation list', () => {
     }
   });
 
-  it('the digest of the list is in the database before the signer is asked to sign it', async () => {
+  it('the digest of a CRL is in the database before it is sent to the signer', async () => {
     let known: string | null | undefined;
     const signer = {
       ...authority.signer,
@@ -117,7 +117,7 @@ describe('publication of a revocation list', () => {
     assert.equal(store.crls[0]?.tbsSha256, known);
   });
 
-  it('a list that breaks off at one token is signed by another, the same octets under the same number', async () => {
+  it('a CRL that fails at one token is signed by another, with the same bytes and the same number', async () => {
     const heard: string[] = [];
     const signer = {
       ...authority.signer,
@@ -140,7 +140,7 @@ describe('publication of a revocation list', () => {
     );
   });
 
-  it('without a signer the old list stays, and the number is abandoned and audited', async () => {
+  it('without a signer the old CRL stays, and the number is abandoned and audited', async () => {
     await publish();
     const before = readFileSync(file());
     revoke(1);
@@ -167,7 +167,7 @@ describe('publication of a revocation list', () => {
       },
     });
 
-    it('learns what lists have said, and goes on after the last number that was signed', async () => {
+    it('learns from published CRLs, and continues after the last number that was signed', async () => {
       const learnt: string[] = [];
       const relearn: CrlWorld['relearn'] = async ({ id }) => {
         learnt.push(`${id} before list ${store.crls.length + 1}`);
@@ -182,14 +182,14 @@ describe('publication of a revocation list', () => {
       assert.deepEqual(learnt, [`${authority.issuer.id} before list 2`]);
     });
 
-    it('makes no list while it cannot learn', async () => {
+    it('makes no CRL while it cannot learn', async () => {
       const unavailable = { kind: 'database-unavailable', retryAfterMs: 1, detail: 'a test' } as const;
       assert.deepEqual(await publish({ signer: behind(), relearn: async () => err(unavailable) }), err(unavailable));
       assert.deepEqual(readdirSync(directory), []);
     });
   });
 
-  it('a signer that refuses every number costs three tries, and the old list stays', async () => {
+  it('if the signer rejects every number, it is tried three times and the old CRL stays', async () => {
     let asked = 0;
     const signer = {
       ...authority.signer,
@@ -203,7 +203,7 @@ describe('publication of a revocation list', () => {
     assert.deepEqual(readdirSync(directory), []);
   });
 
-  it('a signature of another key, or of other octets, is found before publication', async () => {
+  it('a signature of another key or over other bytes is found before publication', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const doubted: string[] = [];
     const signer = {
@@ -216,13 +216,14 @@ describe('publication of a revocation list', () => {
     };
     const failed = await publish({ signer });
     assert.equal(failed.ok ? '' : failed.error.kind, 'signer-unavailable');
-    // Once for each token that may have the key: who signs wrongly is not the next to be asked.
+    // Once for each token that may have the key, because a token that signs wrongly is not asked
+    // again.
     assert.deepEqual(doubted, Array(3).fill(`crl ${authority.issuer.id}`));
     assert.deepEqual(readdirSync(directory), []);
     assert.equal(store.crls[0]?.state, 'abandoned');
   });
 
-  it('entries out of order never reach a whole signature: the lint cuts the stream', async () => {
+  it('entries in the wrong order are never signed: the lint stops the stream', async () => {
     revoke(2);
     revoke(1);
     const failed = await publish();
@@ -230,7 +231,7 @@ describe('publication of a revocation list', () => {
     assert.deepEqual(readdirSync(directory), []);
   });
 
-  it('a list that the database contradicts is not published: one misses, one is too many, one has another reason', async () => {
+  it('a CRL that contradicts the database is not published: an entry is missing, extra, or has another reason', async () => {
     revoke(1);
     await publish();
     const before = readFileSync(file());
@@ -251,7 +252,7 @@ describe('publication of a revocation list', () => {
     assert.equal((await publish()).ok, true);
   });
 
-  it('a disk that is full at any write leaves the old list and no draft', async () => {
+  it('a full disk at any write leaves the old CRL and no draft', async () => {
     await publish();
     const before = readFileSync(file());
     for (const full of ['-entries', '.crl']) {
@@ -270,7 +271,7 @@ describe('publication of a revocation list', () => {
     }
   });
 
-  it('two at once never let the older snapshot replace the younger: both end, and the last list has everything', async () => {
+  it('of two simultaneous publications the older snapshot never replaces the newer one', async () => {
     revoke(1);
     const first = publish();
     revoke(2);
@@ -284,7 +285,7 @@ describe('publication of a revocation list', () => {
     assert.equal(text().split('Serial Number: ').length - 1, 3);
   });
 
-  it('a list that was overtaken while it was signed does not replace the younger one, and is made again', async () => {
+  it('a CRL that is outdated while it is signed does not replace the newer one, and is made again', async () => {
     revoke(1);
     let overtaken = false;
     const signer = {
@@ -307,7 +308,7 @@ describe('publication of a revocation list', () => {
     assert.equal(text().split('Serial Number: ').length - 1, 2);
   });
 
-  it('clocks that differ a little make no list that looks older; after a list from the future the present is believed', async () => {
+  it('clocks with small differences make no CRL that looks older; a CRL from the future does not move the time', async () => {
     await publish();
     now = NOW - MINUTE_MS;
     const little = await publish();
@@ -318,7 +319,7 @@ describe('publication of a revocation list', () => {
     assert.equal(much.ok && much.value.number, 3);
   });
 
-  it('closes what a crash left reserved, and goes on from the number of a list that is out there already', async () => {
+  it('closes the reservations of a crash, and continues from the number of a CRL that is already published', async () => {
     await publish();
     const crl = store.crls[0];
     if (crl === undefined) throw new Error('no list');
@@ -332,14 +333,14 @@ describe('publication of a revocation list', () => {
     assert.equal(store.crls.find(({ number }) => number === 3)?.state, 'abandoned');
   });
 
-  it('sweeps the drafts of a crash and nothing else', async () => {
+  it('removes the drafts of a crash and no other file', async () => {
     await publish();
     writeFileSync(join(directory, '.TEST-CA.crl.1-1.draft'), 'half');
     await createFileOutlet({ directory }).sweep();
     assert.deepEqual(readdirSync(directory), [crlFileName(authority.issuer.id)]);
   });
 
-  it('a database that is away, an unknown authority and a root are told apart', async () => {
+  it('distinguishes an unavailable database, an unknown CA and a root', async () => {
     store.failure = { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'a test' };
     const away = await publish();
     assert.equal(away.ok ? '' : away.error.kind, 'database-unavailable');

@@ -1,4 +1,4 @@
-/** What a relying party would find wrong with what it gets, from the octets alone. */
+/** The faults that a relying party would find in what it downloads. */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -32,7 +32,7 @@ describe('the check of public addresses', () => {
   let events: string[];
   const pauses: number[] = [];
   let whenAskedAgain: Uint8Array | null = null;
-  /** What the database said before, one question after the other. */
+  /** The earlier results of the database, one per query. */
   let whileAsked: Partial<CheckedCertificate>[] | null = null;
 
   before(() => {
@@ -97,14 +97,14 @@ describe('the check of public addresses', () => {
     return wrong;
   };
 
-  it('finds nothing wrong with the list that was published last, or a newer one', async () => {
+  it('accepts the CRL that was published last, or a newer one', async () => {
     const latest = await publisher.publish(3);
     assert.equal(await found({ latest }), null);
     await publisher.publish(4);
     assert.equal(await found({ latest }), null);
   });
 
-  it('says at once what it has found, while another address accepts and does not answer', async () => {
+  it('reports a fault at once while another address accepts the connection and does not answer', async () => {
     let answer = (): void => undefined;
     let asked: string[] = [];
     const silence = new Promise<void>((resolve) => (answer = resolve));
@@ -134,7 +134,7 @@ describe('the check of public addresses', () => {
     assert.deepEqual([check.state().at, check.state().found.size], [now, 2]);
   });
 
-  it('has patience for so many addresses of a round, and none for all of an outlet that is away', async () => {
+  it('waits for a limited number of slow addresses per round, so that an unavailable outlet does not block it', async () => {
     pauses.splice(0);
     const { issuer } = authority;
     const check = createSelfCheck({
@@ -151,13 +151,13 @@ describe('the check of public addresses', () => {
     assert.deepEqual([pauses.splice(0).length, check.state().found.size], [10, 20]);
   });
 
-  it('finds a list that has ended', async () => {
+  it('finds an expired CRL', async () => {
     const latest = await publisher.publish();
     now += 2 * HOUR_MS;
     assert.match((await found({ latest })) ?? '', /^number 1 ended at /);
   });
 
-  it('finds a list that is older than the one that was published, once no cache may have it any more', async () => {
+  it('finds a CRL that is older than the published one after the time that caches may store it', async () => {
     await publisher.publish();
     const old = list();
     now += MINUTE_MS;
@@ -168,7 +168,7 @@ describe('the check of public addresses', () => {
     assert.match((await found({ latest, octets: old })) ?? '', /^number 1, and 2 has been published since /);
   });
 
-  it('finds a list of somebody else, one that was spoiled, one that breaks off and one that is not there', async () => {
+  it('finds a CRL of another issuer, a damaged, a truncated and a missing CRL', async () => {
     const latest = await publisher.publish();
     await createCrlPublisher(other, folder, () => now).publish();
     assert.match((await found({ latest, octets: list(other) })) ?? '', /^crl-malformed: /);
@@ -180,23 +180,23 @@ describe('the check of public addresses', () => {
     assert.equal(await found({ latest, octets: null }), 'HTTP 404');
   });
 
-  it('finds a full list at the address of the delta', async () => {
+  it('finds a full CRL at the address of the delta CRL', async () => {
     const latest = await publisher.publish();
     assert.equal(await found({ latest, address: { scope: 'delta' } }), 'a full list');
   });
 
-  it('asks for no delta before one was published', async () => {
+  it('does not download a delta CRL before one was published', async () => {
     assert.equal(await found({ latest: null, octets: null, address: { scope: 'delta' } }), null);
   });
 
-  it('finds another certificate than the authority’s', async () => {
+  it('finds a certificate that is not the one of the CA', async () => {
     const address = { kind: 'authority', address: CERTIFICATE } as const;
     assert.equal(await found({ octets: authority.issuer.certificate, address }), null);
     assert.match((await found({ octets: other.issuer.certificate, address })) ?? '', /^not the certificate/);
     assert.match((await found({ octets: new Uint8Array(100_000), address })) ?? '', /^interrupted: more bytes/);
   });
 
-  it('says once that what was wrong is right again', async () => {
+  it('reports once that a fault is resolved', async () => {
     const latest = await publisher.publish();
     let octets: Uint8Array | null = null;
     const check = checkOf(() => ({ latest, octets: octets ?? null }));
@@ -211,7 +211,7 @@ describe('the check of public addresses', () => {
     assert.deepEqual(events, ['self-check.failed', 'self-check.failed', 'self-check.recovered']);
   });
 
-  it('finds an answer without the certificate of its signer, after the end of that, or that says what none may', async () => {
+  it('finds a response without the certificate of its signer, one after its end, and one that the lint rejects', async () => {
     const made = Math.floor(Date.now() / 1000) * 1000;
     now = made;
     const serial = '4d00000000000000000000000000001f';
@@ -241,8 +241,8 @@ describe('the check of public addresses', () => {
     assert.match((await foundOf(answerOf())) ?? '', /^the certificate of its signer ended/);
   });
 
-  it('requests the status of the newest certificate, and finds what a relying party would not take, and what is not so', async () => {
-    // When its responder's certificate had been made.
+  it('requests the status of the newest certificate, and finds a response that is unacceptable or wrong', async () => {
+    // The time when the certificate of its responder had been made.
     const made = Math.floor(Date.now() / 1000) * 1000;
     now = made;
     const status = createStatusStore();

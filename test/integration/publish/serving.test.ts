@@ -1,6 +1,5 @@
 /**
- * How lists are served: what caches, readers of parts and readers of what changed are told, on a
- * real socket.
+ * How CRLs are served to caches and with ranges and conditions, on a real socket.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -19,7 +18,7 @@ import { type CrlPublisher, createCrlPublisher } from '../../support/crl/world.j
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 
 const NOW = Math.floor(Date.now() / 1000) * 1000;
-/** More octets than are kept in memory here. */
+/** Its CRL is too large to be cached in this test. */
 const LARGE_ENTRIES = 30_000;
 const CACHE = { smallBytesMax: 500_000, bytesMax: 500_000, totalBytesMax: 4_000_000 };
 
@@ -79,7 +78,7 @@ for (const fastLane of [true, false])
       const bytes = Buffer.from(await answer.arrayBuffer());
       return { status: answer.status, header: (one: string) => answer.headers.get(one), bytes };
     };
-    /** Twice the same header field, which fetch would join. */
+    /** Sends a header field twice, which fetch would combine. */
     const statusOfTwoTags = (...tags: readonly string[]): Promise<number | undefined> =>
       new Promise((resolve, reject) => {
         const asked = request(url, { headers: { 'If-None-Match': [...tags] } }, (answer) => {
@@ -93,7 +92,7 @@ for (const fastLane of [true, false])
       files.changed();
     };
 
-    it('is the octets that were published, described for caches, and never compressed', async () => {
+    it('sends the published bytes, with fields for caches and never compressed', async () => {
       await publish();
       const { status, header, bytes } = await get({ 'accept-encoding': 'gzip, br, deflate' });
       assert.equal(status, 200);
@@ -106,7 +105,7 @@ for (const fastLane of [true, false])
       assert.equal(header('cache-control'), 'max-age=300, public, no-transform, must-revalidate');
     });
 
-    it('is kept by nobody beyond its nextUpdate', async () => {
+    it('lets no cache store it beyond nextUpdate', async () => {
       await publish();
       const maxAgeAt = async (at: number) => {
         now = at;
@@ -117,7 +116,7 @@ for (const fastLane of [true, false])
       assert.equal(await maxAgeAt(NOW + 3 * HOUR_MS), '0');
     });
 
-    it('is not sent again to whoever has it, by tag or by date, and is to whoever has another', async () => {
+    it('answers 304 to a matching tag or date, and sends the CRL to any other', async () => {
       await publish();
       const { header } = await get();
       const [etag, date] = [header('etag') ?? '', header('last-modified') ?? ''];
@@ -128,7 +127,7 @@ for (const fastLane of [true, false])
       assert.equal(await status({ 'if-none-match': '*' }, 'HEAD'), 304);
       assert.equal(await status({ 'if-modified-since': date }), 304);
       assert.equal(await status({ 'if-none-match': '"other"' }), 200);
-      // RFC 9110 13.2.2: the tag decides where both are there.
+      // The tag has priority if both are present (RFC 9110 13.2.2).
       assert.equal(await status({ 'if-none-match': '"other"', 'if-modified-since': date }), 200);
       assert.equal(await status({ 'if-modified-since': new Date(NOW - SECOND_MS).toUTCString() }), 200);
       now += MINUTE_MS;
@@ -137,14 +136,14 @@ for (const fastLane of [true, false])
       assert.equal(await status({ 'if-modified-since': date }), 200);
     });
 
-    it('is the new one in the first answer after the publisher says so, and within a second of what others put there', async () => {
+    it('serves a new CRL at once after the publisher reports it, and within a second if another process replaced it', async () => {
       await publish();
       const first = await get();
       copyFileSync(file(), join(folder, 'kept'));
       await publish(2);
       const second = await get();
       assert.notDeepEqual(second.bytes, first.bytes);
-      // A ceremony's list takes the name, and nobody says anything.
+      // A CRL of a ceremony replaces the file, and the server is not notified.
       renameSync(join(folder, 'kept'), file());
       now += SECOND_MS;
       assert.deepEqual((await get()).bytes, first.bytes);
@@ -153,7 +152,7 @@ for (const fastLane of [true, false])
       assert.equal((await get()).status, 404);
     });
 
-    it('is looked at again by the next reader when it was changed under a look', async () => {
+    it('checks the file again if it was changed during a check', async () => {
       await publish();
       await files.find(name());
       files.changed();
@@ -165,7 +164,7 @@ for (const fastLane of [true, false])
       assert.notEqual(files.hot(name()), null);
     });
 
-    it('has no date that would not tell it from the list of the same second before it', async () => {
+    it('sends no date if the previous CRL has the same one', async () => {
       await publish();
       const date = (await get()).header('last-modified') ?? '';
       await publish(2);
@@ -177,7 +176,7 @@ for (const fastLane of [true, false])
       assert.equal((await get({ 'if-modified-since': date })).status, 200);
     });
 
-    it('is sent to whoever names another date than its own, also a later one: that of a list by a clock that was ahead', async () => {
+    it('sends the CRL for any date but its own, even a later one, which a clock that was ahead may have written', async () => {
       now = NOW + HOUR_MS;
       await publish();
       const date = (await get()).header('last-modified') ?? '';
@@ -188,10 +187,10 @@ for (const fastLane of [true, false])
       assert.deepEqual([status, header('last-modified')], [200, new Date(NOW).toUTCString()]);
     });
 
-    it('has the same tag and date at another service, and after a restart', async () => {
+    it('has the same tag and date on another server and after a restart', async () => {
       await publish();
       const { header } = await get();
-      // A copy made by another node, at another time.
+      // A copy that another node made at another time.
       copyFileSync(file(), join(folder, 'copy.crl'));
       utimesSync(join(folder, 'copy.crl'), 1, 1);
       const copy = await createServedCrls(folder, () => now).find('copy.crl');
@@ -203,7 +202,7 @@ for (const fastLane of [true, false])
       ['in memory', 1],
       ['on disk', LARGE_ENTRIES],
     ] as const)
-      it(`gives parts of a list ${size}, of the one that the reader has begun with alone`, async () => {
+      it(`sends ranges of a CRL ${size}, only of the CRL that the client has begun with`, async () => {
         await publish(entries);
         const whole = readFileSync(file());
         const last = whole.length - 1;

@@ -70,7 +70,7 @@ for (const fastLane of [true, false])
   describe(`the status server ${fastLane ? 'with' : 'without'} its fast lane`, () => {
     const { at, open, until, exchange } = startServers(fastLane);
 
-    it('answers as node:http does, octet for octet, whatever is asked and however', async function same() {
+    it('responds byte for byte like node:http to every form of request', async function same() {
       await fc.assert(
         fc.asyncProperty(REQUESTS, async ({ method, target: to, version, fields, body, length }) => {
           // Every request is complete: the response of node:http to a truncated one depends on
@@ -94,7 +94,7 @@ for (const fastLane of [true, false])
       );
     });
 
-    it('answers one after the other on a connection, and each of several that come together, in their order', async () => {
+    it('answers the requests of a connection in their order, also when several arrive together', async () => {
       const { socket, got } = await open();
       for (const [count, request] of [post('0'), post('1a'), get('/CRL/SHORT.crl'), post('0abc')].entries()) {
         socket.write(request);
@@ -108,7 +108,7 @@ for (const fastLane of [true, false])
       );
     });
 
-    it('keeps the order where more is asked before an answer is there', async () => {
+    it('keeps the order when requests arrive before an answer is ready', async () => {
       const { socket, got } = await open();
       socket.write(post('3ab'));
       await sleep(20);
@@ -122,7 +122,7 @@ for (const fastLane of [true, false])
       assert.deepEqual(got().match(/answer to \d+|206 /g), ['answer to 3', 'answer to 1', '206 ', 'answer to 2']);
     });
 
-    it("answers who says no more after a request, also when the answer takes its time, or is node:http's", async () => {
+    it('answers a client that half-closes the connection after its request, also when the answer is slow', async () => {
       assert.deepEqual(bodies(await exchange(post('0'))), ['answer to 1']);
       const slow = exchange(post('3'));
       await sleep(30);
@@ -133,7 +133,7 @@ for (const fastLane of [true, false])
       assert.match(await exchange(get('/AC/ACR-FO.cer')), /AUTHORITY$/);
     });
 
-    it('sends a long list whole to a reader who takes his time, and goes on after it', async () => {
+    it('sends long CRLs completely to a slow client, and answers its next request', async () => {
       const { socket, got } = await open();
       socket.pause();
       for (let count = 0; count < 20; count += 1) socket.write(get('/CRL/LONG.crl'));
@@ -144,7 +144,7 @@ for (const fastLane of [true, false])
       assert.equal(got().split('\x07').length - 1, 20 * CRLS['LONG.crl']);
     });
 
-    it('begins the requests of one connection one after the other, and no more of them than anybody asks ahead', async () => {
+    it('starts the requests of a connection one after the other, and at most a hundred of them', async () => {
       const files = (): number => readdirSync('/proc/self/fd').length;
       const { socket, got } = await open();
       socket.pause();
@@ -165,7 +165,7 @@ for (const fastLane of [true, false])
       assert.equal(got(), '');
     });
 
-    it('ends its connections when the server does: idle ones at once, others after their answer', async () => {
+    it('closes connections on shutdown: idle ones at once, others after their response', async () => {
       const [idle, busy] = [await open(), await open()];
       // node:http does not count a connection without a request as idle: it ends by a timeout.
       const silent = fastLane ? await open() : null;
@@ -180,7 +180,7 @@ for (const fastLane of [true, false])
       assert.deepEqual(bodies(busy.got()), ['answer to 4']);
     });
 
-    it('tells who asks again while the server ends that it was the last', async () => {
+    it('says in the last response during a shutdown that the connection closes', async () => {
       const busy = await open();
       busy.socket.write(post('3abc'));
       await sleep(20);
@@ -193,7 +193,7 @@ for (const fastLane of [true, false])
       assert.match(busy.got(), /Connection: close/i);
     });
 
-    it('ends at once with the server where that does not wait', async () => {
+    it('closes all connections at once if the server does', async () => {
       const { socket, got } = await open();
       socket.write(post('0'));
       await until(() => bodies(got()).length === 1);
@@ -201,7 +201,7 @@ for (const fastLane of [true, false])
       await once(socket, 'end');
     });
 
-    it('forgets a connection that is broken off before its answer', async () => {
+    it('releases a connection that is reset before its response', async () => {
       const { socket } = await open();
       socket.write(post('3'));
       await sleep(20);

@@ -1,4 +1,4 @@
-/** Names that are drawn as nothing, or as another name. */
+/** Names that are invisible, or that look like another name. */
 import assert from 'node:assert/strict';
 import { textViolations } from '../../../src/policy/rules/text.js';
 
@@ -15,7 +15,7 @@ const DRAWN_AS_NOTHING = {
   'soft hyphen': 'A\u00adB',
 } as const;
 
-describe('a text that ends in a certificate', () => {
+describe('a text in a certificate', () => {
   for (const [name, text] of Object.entries(DRAWN_AS_NOTHING)) {
     it(`has no ${name}`, () => {
       const rules = textViolations('/holder/surname', text, 64).map(({ rule }) => rule);
@@ -23,11 +23,11 @@ describe('a text that ends in a certificate', () => {
     });
   }
 
-  it('has no character that stands for one that was lost', () => {
+  it('contains no replacement character', () => {
     for (const text of ['A\ufffc', 'A\ufffd']) assert.equal(textViolations('/x', text, 64)[0]?.rule, 'text-characters');
   });
 
-  it('may be of any script', () => {
+  it('may be in any script', () => {
     for (const text of ['Anne-Zoé', "D'HÉROUVILLE", 'Œuvre', '山田', 'Ελένη', 'Дарья', '박서준'])
       assert.deepEqual(textViolations('/x', text, 64), []);
   });

@@ -1,6 +1,6 @@
 /**
- * Many intents that a crash left: no request of several certificates is taken for finished when
- * half of it is.
+ * Recovery of many intents after a crash: a request for several certificates is recovered
+ * as a whole.
  */
 import assert from 'node:assert/strict';
 import { err, ok } from '../../../src/kernel/result.js';
@@ -12,7 +12,10 @@ import { goodCertificate, policy } from '../../support/lint/fixtures.js';
 
 const PAGE = 1_000;
 
-/** As the store gives them: oldest first, cut at `PAGE`; all of one request have its time. */
+/**
+ * In the order of the store: oldest first, at most `PAGE`; the intents of one request have the same
+ * time.
+ */
 function openIntents(count: number, atOf: (at: number) => number): readonly CertificateRecord[] {
   return Array.from({ length: count }, (_, at) => {
     const record = { id: String(at), createdAt: atOf(at), claim: null, state: { status: 'open' } };
@@ -45,16 +48,16 @@ async function abandonedOf(records: readonly CertificateRecord[]): Promise<numbe
 }
 
 describe('the recovery of open intents', () => {
-  it('takes all that are there', async () => {
+  it('recovers all of them', async () => {
     assert.equal(await abandonedOf(openIntents(PAGE - 1, (at) => at >> 1)), PAGE - 1);
   });
 
-  it('leaves the last request of a full page for the next run: the page may end in the middle of it', async () => {
-    // Pairs from the second one on: the last place of the page has the first half of a pair.
+  it('leaves the last request of a full page for the next run, because the page may end in the middle of it', async () => {
+    // Pairs start at the second intent, so the page ends with the first half of a pair.
     assert.equal(await abandonedOf(openIntents(PAGE + 1, (at) => (at + 1) >> 1)), PAGE - 1);
   });
 
-  it('asks no second time for a profile that has had its hour, nor a signer that is away, and goes on with all others', async () => {
+  it('does not retry a profile at its rate limit or a signer that is unavailable, and continues with the others', async () => {
     const ofProfile = (profile: string, key: string) => {
       const { tbs, context } = goodCertificate(profile);
       const claim = { account: 'a', route: 'r', key };

@@ -11,7 +11,9 @@ const packaged = blockedKeyFiles({ policies: POLICIES, blockedKeys: [] });
 
 const sha256 = (der: Buffer): string => createHash('sha256').update(der).digest('hex');
 
-/** SubjectPublicKeyInfo of an EC key, by its private key; `before`: the octets before its point. */
+/**
+ * SubjectPublicKeyInfo of an EC key, from its private key; `before`: the bytes before the point.
+ */
 function ecSpki(curve: string, privateKey: string, before: string): Buffer {
   const key = createECDH(curve);
   key.setPrivateKey(Buffer.from(privateKey, 'hex'));
@@ -28,7 +30,7 @@ function ed25519Spki(seed: string): Buffer {
   });
 }
 
-describe('lists of blocked keys', () => {
+describe('files of blocked keys', () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'pfcng-blocked-'));
@@ -41,7 +43,7 @@ describe('lists of blocked keys', () => {
     return file;
   }
 
-  /** Private keys as their documents print them. */
+  /** Private keys, as published in their documents. */
   const known: readonly (readonly [string, Buffer])[] = [
     [
       'RFC 9500: testECCP256',
@@ -59,7 +61,7 @@ describe('lists of blocked keys', () => {
     ['RFC 8032 7.1: TEST 1', ed25519Spki('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60')],
   ];
   for (const [source, spki] of known)
-    it(`have the key of ${source}`, async () => {
+    it(`contain the key of ${source}`, async () => {
       const list = await readBlockedKeys(packaged);
       assert.ok(list.ok, JSON.stringify(list));
       assert.ok(list.value.has(sha256(spki)));
@@ -74,7 +76,7 @@ describe('lists of blocked keys', () => {
     assert.ok(bare.ok && bare.value.has(LOW), 'a list of others may have none');
   });
 
-  it('add up, each in its own order', async () => {
+  it('are combined, each sorted separately', async () => {
     const list = await readBlockedKeys([listWith(`# high\n${HIGH} x\n`), listWith(`\n${LOW} a b c\r\n`)]);
     assert.ok(list.ok);
     assert.equal(list.value.size, 2);
@@ -88,12 +90,12 @@ describe('lists of blocked keys', () => {
     ['with upper-case digits', `${'A'.repeat(64)} a\n`, /:1: must be 64 lower-case hex digits/],
     ['with a hash of another length', `${LOW}0 a\n`, /:1: must be 64/],
   ] as const)
-    it(`are refused ${what}, with file and line`, async () => {
+    it(`are rejected ${what}, with file and line`, async () => {
       const list = await readBlockedKeys([...packaged, listWith(text)]);
       assert.match(list.ok ? '' : list.error, says);
     });
 
-  it('that are not there stop the start', async () => {
+  it('that are missing prevent the start', async () => {
     const list = await readBlockedKeys([join(folder, 'none.txt')]);
     assert.match(list.ok ? '' : list.error, /none\.txt: cannot be read \(ENOENT/);
   });

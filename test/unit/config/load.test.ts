@@ -10,13 +10,13 @@ import { FORMS } from '../../../src/config/schema/forms.js';
 import { CONFIG_SCHEMA } from '../../../src/config/schema/index.js';
 
 describe('the configuration file', () => {
-  it('has a schema that is one', () => {
+  it('has a valid JSON Schema', () => {
     const ajv = new Ajv({ discriminator: true });
     assert.equal(ajv.validateSchema(CONFIG_SCHEMA), true, JSON.stringify(ajv.errors));
     assert.equal(ajv.validateSchema({ ...CONFIG_SCHEMA, type: 'thing' }), false, 'and it can fail');
   });
 
-  it('needs nothing in development: every member has a default', () => {
+  it('may be empty in development, because every member has a default', () => {
     const checked = checkConfig({}, 'config.json');
     assert.ok(checked.ok);
     assert.equal(checked.value.environment, 'development');
@@ -25,7 +25,7 @@ describe('the configuration file', () => {
     assert.deepEqual(checked.value.listen.operators, { host: '127.0.0.1', port: 9090 });
   });
 
-  it('refuses unknown keys and wrong values, all at once, each with its place', () => {
+  it('reports all unknown members and wrong values at once, each with its path', () => {
     const checked = checkConfig({ enviroment: 'development', listen: { api: { port: 99999 } } }, 'config.json');
     assert.ok(!checked.ok);
     const { faults } = checked.error;
@@ -34,7 +34,7 @@ describe('the configuration file', () => {
     assert.ok(faults.some((fault) => fault.startsWith('config.json/listen/api/port')));
   });
 
-  it('has no member twice, of which the last would hold: file, place and what to do', () => {
+  it('rejects duplicate keys, with file, path and advice', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pfcng-config-'));
     const file = join(folder, 'config.json');
     const before = process.env.PFCNG_CONFIG;
@@ -53,7 +53,7 @@ describe('the configuration file', () => {
     }
   });
 
-  it('has words for each form that a text must have, none of them an expression', () => {
+  it('describes every pattern in words, without regular expressions', () => {
     const asked = [...JSON.stringify(CONFIG_SCHEMA).matchAll(/"pattern":("[^"]*")/g)].map(([, text = '']) =>
       JSON.parse(text),
     );
@@ -65,7 +65,7 @@ describe('the configuration file', () => {
     assert.match(named.error.faults.join(), /"nobody" must be the name of a token: ca-fort/);
   });
 
-  it('has no outlet unless it says so, checks its public addresses, and takes folders and directories', () => {
+  it('has no outlets by default, and accepts directories and LDAP servers', () => {
     const none = checkConfig({}, 'config.json');
     assert.ok(none.ok);
     assert.deepEqual(none.value.publication, { outlets: [], peers: [], selfCheckSeconds: 300 });
@@ -100,7 +100,7 @@ describe('the configuration file', () => {
     assert.match(faultsOf(twice, twice).join(), /another outlet has the name web/);
   });
 
-  it('passes on what a PKCS#11 library wants in the environment, and nothing that changes how a process is run', () => {
+  it('passes environment variables to the PKCS#11 library, except those that change how a process runs', () => {
     const withVariable = (name: string) => checkConfig({ pkcs11: { environment: { [name]: 'x' } } }, 'config.json');
     for (const name of ['YUBIHSM_PKCS11_CONF', 'ChrystokiConfigurationPath', 'CKNFAST_LOADSHARING']) {
       assert.ok(withVariable(name).ok, name);
@@ -110,7 +110,7 @@ describe('the configuration file', () => {
     }
   });
 
-  it('takes PINs from files unless it says otherwise, of a token or of all, and refuses a token that cannot be', () => {
+  it('reads PINs from files by default, allows another source for one or all tokens, and rejects unknown tokens', () => {
     const pinsOf = (pins: object) => checkConfig({ pkcs11: { pins } }, 'config.json');
     const none = checkConfig({}, 'config.json');
     assert.ok(none.ok);
@@ -124,7 +124,7 @@ describe('the configuration file', () => {
     assert.ok(!pinsOf({ default: { from: 'file', pin: '123456' } }).ok, 'a PIN has no place in a configuration');
   });
 
-  it('takes replicas of CA and OCSP tokens under names of their own, and says of others which field breaks which rule', () => {
+  it('accepts replicas of CA and OCSP tokens with correct names, and reports the field and the rule of others', () => {
     const replicas = (value: object, pins: object = {}) =>
       checkConfig({ pkcs11: { replicas: value, pins } }, 'config.json');
     const faultsOf = (value: object, pins?: object): string => {
@@ -165,7 +165,7 @@ describe('the configuration file', () => {
     );
   });
 
-  it('knows groups by the names of /etc/group, and refuses one that is not there', () => {
+  it('finds groups in /etc/group, and rejects a missing one', () => {
     const ids = groupIds('root:x:0:\npfcng-api:x:64911:pfcng,other\n# no group\nbad:x:y:\n');
     assert.deepEqual(
       [...ids],
@@ -181,7 +181,7 @@ describe('the configuration file', () => {
     assert.deepEqual(findSocketGroups(undefined), { ok: true, value: null });
   });
 
-  it('lets the development environment alone be published at another address', () => {
+  it('allows another public address only in development', () => {
     const publicAddress = 'http://127.0.0.1:18080';
     assert.ok(checkConfig({ publicAddress }, 'config.json').ok);
     assert.ok(!checkConfig({ publicAddress, environment: 'production' }, 'config.json').ok);
@@ -189,7 +189,7 @@ describe('the configuration file', () => {
 });
 
 describe('the paths of a home folder', () => {
-  it('are refused where sockets would have longer paths than macOS allows, in words, and taken up to there', () => {
+  it('are rejected if sockets would exceed the limit of macOS, and accepted up to it', () => {
     const longest = `/${'h'.repeat(HOME_PATH_BYTES_MAX - 1)}`;
     const { run, ceremony, tokens } = homePaths(longest);
     for (const socket of [

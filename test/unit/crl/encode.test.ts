@@ -17,12 +17,12 @@ function entryDer(entry: Partial<RevokedEntry>): string {
   return toHex(writer.flush() ?? new Uint8Array(0));
 }
 
-describe('the encoder of a revocation list', () => {
-  it('writes an entry without reason and date as serial number and UTCTime alone (RFC 5280 5.3.1)', () => {
+describe('the CRL encoder', () => {
+  it('encodes an entry without reason and invalidity date as serial number and UTCTime only (RFC 5280 5.3.1)', () => {
     assert.equal(entryDer({}), `30120201011${'7'}0d${Buffer.from('260301100000Z').toString('hex')}`);
   });
 
-  it('writes a serial number as the INTEGER that the certificate has, whatever zeros its hex begins with', () => {
+  it('encodes a serial number as the same INTEGER as the certificate, with any leading zeros in its hex', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.nat(3), (octets, zeros) => {
         octets.fill(0, 0, zeros);
@@ -37,7 +37,7 @@ describe('the encoder of a revocation list', () => {
     );
   });
 
-  it('writes times as the certificate writer does, to the second, before and after 2050', () => {
+  it('encodes times like the certificate writer, in seconds, before and after 2050', () => {
     fc.assert(
       fc.property(fc.integer({ min: Date.UTC(1960, 0, 1), max: Date.UTC(2120, 0, 1) }), (at) => {
         assert.equal(entryDer({ at }).slice(10), toHex(time(Math.floor(at / 1000) * 1000)));
@@ -45,7 +45,7 @@ describe('the encoder of a revocation list', () => {
     );
   });
 
-  it('writes each reason by its code, and none for unspecified', () => {
+  it('encodes the code of each reason, and none for unspecified', () => {
     for (const [reason, code] of Object.entries(REASON_CODES)) {
       const der = entryDer({ reason: reason as RevocationReason });
       assert.equal(der.includes('0603551d15'), code !== 0, reason);
@@ -53,7 +53,7 @@ describe('the encoder of a revocation list', () => {
     }
   });
 
-  it('leaves revokedCertificates out of a list of nothing (RFC 5280 5.1.2.6)', () => {
+  it('omits revokedCertificates from an empty CRL (RFC 5280 5.1.2.6)', () => {
     assert.equal(frameCrl(HEADER, { entries: 0, bytes: 0 }).prefix.at(-1), 'Z'.charCodeAt(0));
   });
 
@@ -72,14 +72,14 @@ describe('the encoder of a revocation list', () => {
     }
   });
 
-  it('says of nothing that it was revoked after the list was issued', async () => {
+  it('writes no revocation date after thisUpdate', async () => {
     const ahead = ENTRIES.map((entry, at) => ({ ...entry, at: AT + at * 60_000 }));
     const told = await collect(encodeEntries(batches(ahead), () => undefined, AT));
     const atOnce = await collect(encodeEntries(batches(ahead.map((entry) => ({ ...entry, at: AT }))), () => undefined));
     assert.deepEqual(told, atOnce);
   });
 
-  it('hands out chunks of at most 64 KiB', async () => {
+  it('returns chunks of at most 64 KiB', async () => {
     const entries = Array.from({ length: 10_000 }, (_, index) => ({
       ...(ENTRIES[1] as RevokedEntry),
       serial: serialOf(index),
@@ -95,7 +95,7 @@ describe('the encoder of a revocation list', () => {
       await assert.rejects(collect(frameEntries(frame, batchOf(new Uint8Array(wrong)))), AssertionFailed);
   });
 
-  it('announces the outer length for any length of signature', () => {
+  it('encodes the outer length for any length of signature', () => {
     for (const length of [1, 60, 70, 71, 72, 256, 512]) {
       const { prefix, suffix } = assembleCrl(100_000, 'ecdsaWithSha256', new Uint8Array(length));
       assert.equal(Buffer.from(prefix).readUIntBE(2, 3), 100_000 + suffix.length);

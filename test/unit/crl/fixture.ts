@@ -1,4 +1,4 @@
-/** A list of a made-up issuer, for the encoder and the lint alone. */
+/** A CRL of a made-up issuer, for tests of the encoder and the lint. */
 import { oid, printableString, seq, setOf } from '../../../src/asn1/der-writer.js';
 import { type CrlHeader, encodeSmallCrl } from '../../../src/crl/encode.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';

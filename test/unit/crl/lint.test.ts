@@ -27,7 +27,7 @@ function lintIn(tbs: Bytes, sizes: readonly number[] = []): Verdict {
     if (at >= tbs.length) break;
     const chunk = tbs.slice(at, at + size);
     lint.push(chunk);
-    // The owner of a chunk may use its memory again.
+    // The caller may reuse the memory of a chunk.
     chunk.fill(0xee);
     at += size;
   }
@@ -43,8 +43,8 @@ function ruleOf(tbs: Bytes): string {
 const EMPTY = new Uint8Array(0);
 const hex = (text: string): Bytes => fromHex(text) ?? EMPTY;
 
-describe('the lint of a revocation list as it streams', () => {
-  it('passes what the encoder writes, and says what it read', () => {
+describe('the lint of a streamed CRL', () => {
+  it('accepts what the encoder writes, and returns a summary', () => {
     const verdict = lintIn(tbsOf());
     assert.equal(verdict.ok, true);
     const { tbsSha256, ...rest } = (verdict as { value: CrlSummary }).value;
@@ -64,13 +64,13 @@ describe('the lint of a revocation list as it streams', () => {
     assert.equal(ruleOf(tbsOf({}, [])), 'passed');
   });
 
-  it('e_crl_size_within_limit: a list that announces too much is refused at its first octets', () => {
+  it('e_crl_size_within_limit: a CRL that announces too many bytes is rejected at its first bytes', () => {
     const lint = createCrlLint(CONTEXT);
     const verdict = lint.push(hex('3084ffffffff'));
     assert.equal(verdict.ok ? '' : verdict.error.rule, 'e_crl_size_within_limit');
   });
 
-  it('gives the same verdict however the list is cut', () => {
+  it('gives the same result for chunks of any size', () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 200 });
     const tbs = tbsOf();
     const whole = lintIn(tbs);
@@ -87,7 +87,7 @@ describe('the lint of a revocation list as it streams', () => {
     );
   });
 
-  it('never throws, and gives the same verdict in one piece and in many, on 20,000 mutated lists', () => {
+  it('never throws, and gives the same result for one chunk and for many, on 20,000 mutated CRLs', () => {
     const tbs = tbsOf();
     const mutation = fc.record({ at: fc.nat(tbs.length - 1), value: fc.nat(255), cut: fc.boolean() });
     let passed = 0;
@@ -111,7 +111,7 @@ describe('the lint of a revocation list as it streams', () => {
     assert.equal(passed < 10_000, true);
   });
 
-  it('reads an entry the same whether it is written as ours are or not', () => {
+  it('reads entries in our form and in other forms in the same way', () => {
     const serial = fc.uint8Array({ minLength: 1, maxLength: 22 }).map((octets) => tagged(0x02, octets));
     const date = fc.oneof(
       fc
@@ -124,7 +124,8 @@ describe('the lint of a revocation list as it streams', () => {
       .stringMatching(/^[0-9]{14}Z$/)
       .map((text) => seq(oid(OID.invalidityDate), octetString(tagged(0x18, utf8(text)))));
     const members = fc.tuple(serial, date, fc.option(reason), fc.option(invalid));
-    // A third extension sends it to the strict reader, which has to say the same of all the rest.
+    // A third extension makes the strict reader read the entry, which must agree about everything
+    // else.
     const strange = seq(oid('1.2.3'), octetString(seq()));
     fc.assert(
       fc.property(members, ([number, at, code, since]) => {
@@ -137,7 +138,7 @@ describe('the lint of a revocation list as it streams', () => {
     );
   });
 
-  it('keeps no more than one unfinished element: an endless issuer name or entry is refused when it is announced', () => {
+  it('buffers at most one element: an endless issuer name or entry is rejected when its length is read', () => {
     const algorithm = algorithmIdentifierDer('ecdsaWithSha256');
     const named = concat([hex('3083ffffff'), integer(1), algorithm, hex('3083fffff0')]);
     assert.equal(ruleOf(named), 'e_crl_der_is_strict');
@@ -147,7 +148,7 @@ describe('the lint of a revocation list as it streams', () => {
   });
 });
 
-/** What rules see of it, without what only the other form has; or that it is none. */
+/** The entry as rules see it, without what only the other form has; or the failure. */
 function entryIn(der: Bytes): unknown {
   const { entry } = emptySubjects(CONTEXT).entry;
   if (readEntry(entry, der, { start: 0, end: der.length }) !== null) return 'none';
@@ -160,7 +161,7 @@ const DELTA_URL = 'http://crl.example/CRL/CA-delta.crl';
 const PARTITION = writeIssuingDistributionPoint({ uri: PARTITION_URL, only: null });
 const FRESHEST = writeFreshestCrl([DELTA_URL]);
 
-/** What an authority with deltas and one partition may have. */
+/** The kinds of CRLs of a CA with delta CRLs and one partition. */
 const SHAPES: readonly CrlShape[] = [
   { scope: 'full', partitionUrl: null, freshest: [DELTA_URL], lifeMsMax: 7 * DAY_MS },
   { scope: 'delta', partitionUrl: null, freshest: [], lifeMsMax: DAY_MS },
@@ -169,7 +170,7 @@ const SHAPES: readonly CrlShape[] = [
 const REMOVED = { serial: '05', at: AT, reason: 'removeFromCRL', invalidityDate: null } as const;
 const DELTA = { base: 299, nextUpdate: AT + DAY_MS };
 
-describe('the lint of a list that may be a delta or a part', () => {
+describe('the lint of a CRL that may be a delta or a partition', () => {
   const read = (tbs: Bytes, watched: readonly string[] = []): Verdict => {
     const lint = createCrlLint({ ...CONTEXT, shapes: SHAPES, watched });
     lint.push(tbs);
@@ -180,7 +181,7 @@ describe('the lint of a list that may be a delta or a part', () => {
     return verdict.ok ? verdict.value.scope : verdict.error.rule;
   };
 
-  it('tells which of the authority’s lists it is, and refuses what is none of them', () => {
+  it('recognizes which CRL of the CA it is, and rejects any other', () => {
     assert.equal(scopeIn(tbsOf({ furtherExtensions: [FRESHEST] })), 'full');
     assert.equal(scopeIn(tbsOf(DELTA)), 'delta');
     assert.equal(scopeIn(tbsOf({ furtherExtensions: [PARTITION] })), 'full-1');
@@ -191,18 +192,18 @@ describe('the lint of a list that may be a delta or a part', () => {
     assert.equal(scopeIn(tbsOf({ furtherExtensions: [other] })), 'e_cps_crl_scope_is_served');
   });
 
-  it('holds a delta to its own life', () => {
+  it('checks the validity of a delta CRL against its own limit', () => {
     assert.equal(scopeIn(tbsOf({ ...DELTA, nextUpdate: AT + DAY_MS + 1_000 })), 'e_cps_crl_life_within_policy');
   });
 
-  it('counts what a delta takes off its base, and gives the base', () => {
+  it('counts the entries that a delta CRL removes from its base, and returns the number of the base', () => {
     const verdict = read(tbsOf(DELTA, [REMOVED, ...ENTRIES.slice(1)]));
     assert.ok(verdict.ok);
     assert.equal(verdict.value.removals, 1);
     assert.equal(verdict.value.base, 299);
   });
 
-  it('finds the certificates that it is asked to look for, with their reasons, and no others', () => {
+  it('finds the watched certificates with their reasons, and no others', () => {
     const absent = ['00000000000000000000000000000002', '02', 'ff'.repeat(20)];
     const watched = [...ENTRIES.map(({ serial }) => serial), ...absent];
     const verdict = read(tbsOf({ furtherExtensions: [FRESHEST] }), [...watched].reverse());

@@ -42,19 +42,19 @@ async function kindOf(bytes: Bytes, size = 64): Promise<string> {
     : read.error.kind;
 }
 
-describe('reading a whole revocation list back', () => {
+describe('reading a complete CRL', () => {
   const crl = crlOf(tbsOf());
 
-  it('takes a list that its issuer signed, in pieces of any size', async () => {
+  it('accepts a CRL that its issuer signed, in chunks of any size', async () => {
     for (const size of [1, 7, 64, 100_000])
       assert.equal(await kindOf(crl, size), `number 300, ${ENTRIES.length} entries, ${crl.length}`);
   });
 
-  it('refuses a signature of another key', async () => {
+  it('rejects a signature of another key', async () => {
     assert.equal(await kindOf(crlOf(tbsOf(), other)), 'crl-signature-wrong');
   });
 
-  it('refuses the list when any octet of it is another, in each place', async () => {
+  it('rejects the CRL if any byte is changed', async () => {
     for (let at = 0; at < crl.length; at += 1) {
       const changed = crl.slice();
       changed[at] = (changed[at] as number) ^ 0x01;
@@ -62,7 +62,7 @@ describe('reading a whole revocation list back', () => {
     }
   });
 
-  it('refuses a list that is cut off anywhere, or goes on', async () => {
+  it('rejects a truncated CRL, and bytes after its end', async () => {
     for (let length = 0; length < crl.length; length += 1)
       assert.equal(await kindOf(crl.subarray(0, length)), 'crl-malformed', `${length} octets`);
     assert.equal(await kindOf(concat([crl, Uint8Array.of(0)])), 'crl-malformed');

@@ -1,4 +1,4 @@
-/** What a list must say of the certificates that were looked for in it. */
+/** The entries that a CRL must have for the watched certificates. */
 import assert from 'node:assert/strict';
 import { sampleFault, watchedOf } from '../../../src/operations/crl/sample.js';
 import type { CrlSample, RevokedEntry } from '../../../src/ports/store/crls.js';
@@ -23,12 +23,12 @@ const without = (serial: string) => new Map([...WHOLE].filter(([one]) => one !==
 const faultOf = (found: ReadonlyMap<string, number>, baseChange: number | null) =>
   sampleFault(SAMPLE, { baseChange, found });
 
-describe('the sample that a list is held against', () => {
-  it('is looked for as a whole', () => {
+describe('the sample that a CRL is compared with', () => {
+  it('is watched completely', () => {
     assert.deepEqual(watchedOf(SAMPLE), ['01', '02', '03', '04', '05']);
   });
 
-  it('is on a full list with its reasons, and what is good is not', () => {
+  it('is on a full CRL with its reasons, except certificates that are good', () => {
     assert.equal(faultOf(WHOLE, null), null);
     assert.match(faultOf(without('01'), null) ?? '', /^01: keyCompromise in the database, nothing on the list/);
     assert.match(faultOf(new Map(WHOLE).set('03', 4), null) ?? '', /^03/);
@@ -36,7 +36,7 @@ describe('the sample that a list is held against', () => {
     assert.match(faultOf(new Map(WHOLE).set('05', 8), null) ?? '', /^05/, 'a full list removes nothing');
   });
 
-  it('may be left out of a delta, whose base has it, but not the last change', () => {
+  it('may be missing on a delta CRL if its base has it, except the last change', () => {
     assert.equal(faultOf(new Map([['02', 6]]), 8), null);
     assert.equal(
       faultOf(

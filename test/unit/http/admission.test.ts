@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createAdmission } from '../../../src/http/server/admission.js';
 
 describe('admission of requests', () => {
-  it('lets in as many as it may, refuses the next with a time to come back, and lets in again when one leaves', () => {
+  it('accepts requests up to its limit, rejects the next with a retry time, and accepts again when one ends', () => {
     const admission = createAdmission(2);
     const [first, second] = [admission.enter(), admission.enter()];
     assert.deepEqual(admission.enter(), { kind: 'overloaded', retryAfterMs: 1_000 });
@@ -12,7 +12,7 @@ describe('admission of requests', () => {
     assert.equal(admission.active(), 2);
   });
 
-  it('a place that is given back twice is one place', () => {
+  it('ending a request twice counts once', () => {
     const admission = createAdmission(1);
     const place = admission.enter();
     assert.ok(typeof place === 'function');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { byteRangeOf } from '../../../src/http/status/byte-range.js';
 
-describe('a range of octets (RFC 9110 14.1.2)', () => {
+describe('a byte range (RFC 9110 14.1.2)', () => {
   const cases: readonly [string, ReturnType<typeof byteRangeOf>][] = [
     ['bytes=0-499', { from: 0, to: 499 }],
     ['bytes=500-', { from: 500, to: 999 }],
@@ -12,7 +12,7 @@ describe('a range of octets (RFC 9110 14.1.2)', () => {
     ['bytes=999-999', { from: 999, to: 999 }],
     ['bytes=1000-', 'unsatisfiable'],
     ['bytes=-0', 'unsatisfiable'],
-    // Invalid, of another unit, or several: as if it had not been said.
+    // Invalid ranges, other units and several ranges are ignored.
     ['bytes=5-4', 'whole'],
     ['bytes=-', 'whole'],
     ['bytes=a-b', 'whole'],
@@ -20,7 +20,7 @@ describe('a range of octets (RFC 9110 14.1.2)', () => {
     ['bytes=0-1,5-6', 'whole'],
   ];
   for (const [header, range] of cases)
-    it(`reads ${header} of a thousand`, () => assert.deepEqual(byteRangeOf(header, 1_000), range));
+    it(`reads ${header} of 1,000 bytes`, () => assert.deepEqual(byteRangeOf(header, 1_000), range));
 
-  it('finds none in nothing', () => assert.equal(byteRangeOf('bytes=0-', 0), 'unsatisfiable'));
+  it('is unsatisfiable in an empty file', () => assert.equal(byteRangeOf('bytes=0-', 0), 'unsatisfiable'));
 });

@@ -1,4 +1,4 @@
-/** Readers of a long list who ask and do not read, as many as there may be connections. */
+/** Many clients that request a long CRL and do not read it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,15 +15,15 @@ import { createSlowReaders } from '../../../src/http/status/slow-readers.js';
 
 const READERS = 200;
 const MB = 1024 * 1024;
-/** More than is kept in memory. */
+/** Too large to be cached. */
 const FILE_BYTES = 9 * MB;
-/** Two chunks each, of 512 kB, would be 200 MB. */
+/** Two chunks of 512 kB for each client would be 200 MB. */
 const HELD_BYTES_MAX = 64 * MB;
 
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-describe('readers of a long list who do not read', () => {
+describe('clients that do not read a long CRL', () => {
   let folder: string;
   let server: Server;
   const responses: ServerResponse[] = [];
@@ -61,7 +61,7 @@ describe('readers of a long list who do not read', () => {
     return length;
   };
 
-  it('hold little of it in memory each, however many they are, and others get it meanwhile', async () => {
+  it('take little memory each, however many they are, and others still get the CRL', async () => {
     const before = held();
     for (let at = 0; at < READERS; at += 1) {
       const socket = connect(join(folder, 'socket')).pause();

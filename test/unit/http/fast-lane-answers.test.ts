@@ -13,7 +13,7 @@ const collect: () => void = runInNewContext('gc');
 const NOW = Date.UTC(2026, 2, 1, 10);
 const NEXT_UPDATE = NOW + HOUR_MS;
 
-/** The DER of a request is not looked at here; an address must be base64 of something. */
+/** The DER of a request is not parsed here; a path only has to be base64. */
 const get = (target: string, ifNoneMatch: string | null = null): FastLaneRequest => ({
   method: 'GET',
   target,
@@ -25,7 +25,7 @@ const get = (target: string, ifNoneMatch: string | null = null): FastLaneRequest
 function createWorld() {
   const looked: string[] = [];
   let now = NOW;
-  /** As `answerFrom` makes it. */
+  /** An answer like those of `answerFrom`. */
   const answer = (octet = 1): OcspAnswer => {
     const maxAgeMs = Math.min(5 * MINUTE_MS, NEXT_UPDATE - now);
     const cacheable = { maxAgeMs, etag: `"${octet}"`, lastModified: NOW, expires: now + maxAgeMs };
@@ -67,7 +67,7 @@ function createWorld() {
 
 const bodyOf = (answer: FastLaneAnswer | null): string => String(answer).split('\r\n\r\n')[1] ?? '';
 
-describe('an answer in the lane', () => {
+describe('an answer in the fast lane', () => {
   const post: FastLaneRequest = {
     ...get('/ocsp'),
     method: 'POST',
@@ -75,7 +75,7 @@ describe('an answer in the lane', () => {
     bodyBytes: 4,
   };
 
-  it('is kept by nobody beyond its nextUpdate, whenever it was put together', async () => {
+  it('may be stored by no cache beyond nextUpdate, whenever it was serialized', async () => {
     const { ask, at, answer, tell } = createWorld();
     tell(answer);
     for (const [leftMs, maxAge] of [
@@ -92,7 +92,7 @@ describe('an answer in the lane', () => {
     }
   });
 
-  it('is dated anew each second, and the one that took its place is told at once', async () => {
+  it('has a new date each second, and is replaced at once by a new answer', async () => {
     const { ask, at, answer, tell } = createWorld();
     tell(() => answer(1));
     const dateOf = async () => /\r\nDate: ([^\r]*)\r\n/.exec(String(await ask(get('/ocsp/MAA='))))?.[1];
@@ -104,7 +104,7 @@ describe('an answer in the lane', () => {
     assert.equal(bodyOf(await ask(get('/ocsp/MAA='))), '\x02');
   });
 
-  it('is not sent again to whoever has its tag, and is sent whole to whoever posts', async () => {
+  it('is 304 for its tag, and always complete for a POST', async () => {
     const { ask } = createWorld();
     assert.match(String(await ask(get('/ocsp/MAA=', '"1"'))), /^HTTP\/1\.1 304 Not Modified\r\ncache-control: max-age/);
     assert.match(String(await ask(get('/ocsp/MAA=', '"2"'))), /^HTTP\/1\.1 200 OK\r\n/);
@@ -113,7 +113,7 @@ describe('an answer in the lane', () => {
     assert.equal(bodyOf(posted), '\x01');
   });
 
-  it('is found by its address again as far as a client that follows RFC 9919 may come, and no longer: it is in memory', async () => {
+  it('is found by its path up to the length that RFC 9919 allows, and not by longer paths', async () => {
     const { ask, looked } = createWorld();
     for (const length of [100, 256, 80_000]) {
       const request = get(`/ocsp/${'M'.repeat(length)}`);
@@ -126,7 +126,7 @@ describe('an answer in the lane', () => {
     );
   });
 
-  it('is found by twenty thousand addresses at most, and by none that nobody may keep it under', async () => {
+  it('is found by at most twenty thousand paths, and only if it is cacheable', async () => {
     const { ask, looked, answer, tell } = createWorld();
     const first = get('/ocsp/MAA=');
     await ask(first);
@@ -134,15 +134,15 @@ describe('an answer in the lane', () => {
     assert.equal(looked.length, 1);
     for (let at = 0; at < 20_000; at += 1) await ask(get(`/ocsp/${Buffer.from(String(at)).toString('base64')}`));
     await ask(first);
-    assert.equal(looked.length, 1, 'it is not known any more');
+    assert.equal(looked.length, 1, 'the path is no longer cached');
     tell(() => ({ ...answer(), cacheable: null }));
     const own = get('/ocsp/MBA=');
     await ask(own);
     await ask(own);
-    assert.equal(looked.length, 1, 'it was answered anew');
+    assert.equal(looked.length, 1, 'it was answered again');
   });
 
-  it('is found by its address without the rest of the head that the address came in', async () => {
+  it('is found by its path without keeping the head of the request in memory', async () => {
     const { ask } = createWorld();
     const read = createFastLaneReader();
     const heapBytes = (): number => {
@@ -157,11 +157,11 @@ describe('an answer in the lane', () => {
     }
     const grown = heapBytes() - before;
     assert.ok(grown < 10_000_000, `${grown} octets`);
-    // What was measured is still there.
+    // The use after the measurement keeps the cache alive.
     assert.notEqual(await ask(get('/ocsp/MAA=')), null);
   });
 
-  it('is left to node:http where it is no OCSP and no list in memory', async () => {
+  it('is left to node:http if it is neither OCSP nor a cached CRL', async () => {
     const { ask } = createWorld();
     for (const target of [
       '/',

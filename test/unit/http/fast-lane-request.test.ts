@@ -9,8 +9,8 @@ function read(text: string): (FastLaneRequest & { readonly body: string }) | nul
   return found === null ? null : { ...found.request, body: found.body.toString('latin1') };
 }
 
-describe('a request in the lane', () => {
-  it('is a GET without a body, or a POST with all of its body', () => {
+describe('a request in the fast lane', () => {
+  it('is a GET without a body, or a POST with its complete body', () => {
     assert.deepEqual(read(`${GET}User-Agent: a (b; c)\r\nIf-None-Match: "x"\r\n\r\n`), {
       method: 'GET',
       target: '/CRL/ACI-FO-PP.crl',
@@ -71,20 +71,20 @@ describe('a request in the lane', () => {
     'a head of some length': `${GET}Accept: ${'a'.repeat(8_192)}\r\n\r\n`,
   };
   for (const [what, text] of Object.entries(others))
-    it(`is not one with ${what}`, () => {
+    it(`must not have ${what}`, () => {
       assert.equal(read(text), null);
     });
 
-  it('is read in one pass, however many blanks there are in a field', () => {
+  it('is read in linear time, however many spaces a field contains', () => {
     const blanks = ' '.repeat(8_000);
-    // Its own CPU time: other processes do not count.
+    // CPU time is measured, because other processes take real time.
     const before = process.cpuUsage();
     for (let count = 0; count < 100; count += 1)
       assert.equal(read(`${GET}If-None-Match: a${blanks}b\r\n\r\n`)?.ifNoneMatch, `a${blanks}b`);
     assert.ok(process.cpuUsage(before).user < 1_000_000, '60 ms each otherwise');
   });
 
-  it('is known again as long as its head is, not too long and not before too many others', () => {
+  it('is cached by its head, unless the head is too long or the cache was cleared', () => {
     const reader = createFastLaneReader();
     const ask = (head: string): FastLaneRequest | undefined => reader(Buffer.from(`${head}\r\n`, 'latin1'))?.request;
     const first = ask(GET);
@@ -96,7 +96,7 @@ describe('a request in the lane', () => {
     assert.notEqual(ask(GET), first);
   });
 
-  it('is known again, whatever is posted with the same head', () => {
+  it('is cached for any body with the same head', () => {
     const reader = createFastLaneReader();
     const both = ['0', '1'].map((body) => reader(Buffer.from(`${POST}Content-Length: 1\r\n\r\n${body}`)));
     assert.equal(both[0]?.request, both[1]?.request);

@@ -1,6 +1,5 @@
 /**
- * The document that clients are written from: what it says is what is checked, and its examples
- * would be granted.
+ * The document from which clients are written matches the service, and its examples are valid.
  */
 import assert from 'node:assert/strict';
 import { EXAMPLES } from '../../../src/http/api/examples.js';
@@ -41,12 +40,12 @@ describe('the OpenAPI document', () => {
 
   for (const [component, examples] of Object.entries(EXAMPLES))
     for (const [name, { value }] of Object.entries(examples)) {
-      it(`has the example ${name} of a ${component}, which is valid`, () => {
+      it(`has a valid example ${name} of a ${component}`, () => {
         assert.deepEqual(validateBody(component as ComponentName, value), { ok: true, value });
       });
 
       if (component === 'Revocation') continue;
-      it(`has the example ${name} of a ${component}, which the policy grants`, async () => {
+      it(`has an example ${name} of a ${component} that the policy allows`, async () => {
         const { holder, card = null, identity = null, requests, profile = '', csr = '' } = value as unknown as Body;
         for (const request of requests ?? [{ profile, csr } as CardRequestItem]) {
           const authority = present(policy.profiles.get(request.profile), request.profile).authority;
@@ -67,13 +66,13 @@ describe('the OpenAPI document', () => {
     assert.deepEqual([...new Set(kinds)].sort(), ['organisation', 'professional', 'server', 'staff']);
   });
 
-  it('has words beside every pattern and format', () => {
+  it('describes every pattern and format in words', () => {
     const nodes = nodesOf([COMPONENTS, QUERIES]);
     const bare = nodes.filter((node) => ('pattern' in node || 'format' in node) && !('x-expected' in node));
     assert.deepEqual(bare, []);
   });
 
-  it('names for every route its roles, and for every failure of it the status and the code', () => {
+  it('lists the roles of every route, and the status and the code of every failure', () => {
     for (const { path, method, failures } of ROUTES) {
       const operation = document.paths[path]?.[method] as {
         readonly 'x-roles': readonly string[];
@@ -87,7 +86,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('says of every status that a client waits for that Retry-After comes with it', () => {
+  it('documents Retry-After for every status that clients retry', () => {
     const issue = document.paths['/v1/certificates']?.post as {
       readonly responses: Readonly<Record<string, { readonly headers?: object }>>;
     };

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createOperatorsServer } from '../../../src/http/operators/server.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 
-describe('the address of operators', () => {
-  it('asks how the service is once at a time for each connection, however much is asked ahead', async () => {
+describe('the server for operators', () => {
+  it('checks the readiness once at a time for each connection, however many requests are pipelined', async () => {
     let asked = 0;
     let underWayMax = 0;
     let underWay = 0;

@@ -4,9 +4,9 @@ import { Socket } from 'node:net';
 import { sendOcspAnswer } from '../../../src/http/status/ocsp.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 
-describe('an OCSP answer to a GET', () => {
+describe('an OCSP response to a GET', () => {
   const NOW = Date.UTC(2026, 2, 1, 10);
-  /** As `answerFrom` makes it, `leftMs` before nextUpdate. */
+  /** An answer like those of `answerFrom`, `leftMs` before nextUpdate. */
   const answer = (bytes: Uint8Array<ArrayBuffer>, leftMs: number): OcspAnswer => {
     const maxAgeMs = Math.min(300_000, leftMs);
     const now = NOW + 3_600_000 - leftMs;
@@ -21,10 +21,10 @@ describe('an OCSP answer to a GET', () => {
     sendOcspAnswer(one, { request, response });
     return response;
   };
-  /** The head as it goes over the wire. */
+  /** The head as it is sent. */
   const headOf = (response: ServerResponse): string => String(Reflect.get(response, '_header'));
 
-  it('is kept by nobody beyond its nextUpdate, whenever it was sent before', () => {
+  it('may be stored by no cache beyond nextUpdate, whenever it is sent', () => {
     const bytes = new Uint8Array([1]);
     for (const [leftMs, maxAge] of [
       [400_000, 300],
@@ -37,7 +37,7 @@ describe('an OCSP answer to a GET', () => {
       assert.match(headOf(sent(answer(bytes, leftMs))), new RegExp(`cache-control: max-age=${maxAge},`, 'i'));
   });
 
-  it('is not sent again to whoever has its tag; a date alone does not tell good from the revoked of the same second', () => {
+  it('is 304 only for its tag, because a date does not distinguish good from revoked in the same second', () => {
     const good = answer(new Uint8Array([1]), 400_000);
     const revoked = answer(new Uint8Array([2]), 400_000);
     assert.equal(sent(good, { 'if-none-match': good.cacheable?.etag ?? '' }).statusCode, 304);

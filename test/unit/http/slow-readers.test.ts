@@ -8,7 +8,7 @@ import { createSlowReaders } from '../../../src/http/status/slow-readers.js';
 
 const MB = 1024 * 1024;
 
-describe('lists that slow readers keep in memory', () => {
+describe('CRLs that slow clients keep in memory', () => {
   let folder: string;
   let server: Server;
   const accepted: Socket[] = [];
@@ -27,7 +27,7 @@ describe('lists that slow readers keep in memory', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** The server's end of a connection whose other end reads nothing until it is resumed. */
+  /** The server side of a connection whose client reads nothing until it is resumed. */
   const connectReader = async (): Promise<Socket> => {
     const reader = connect(join(folder, 'socket')).on('error', () => undefined);
     readers.push(reader);
@@ -38,7 +38,7 @@ describe('lists that slow readers keep in memory', () => {
   };
   const lists = [1, 2, 3, 4].map((octet) => Buffer.alloc(4 * MB, octet));
 
-  it('are no more than so many octets: who has the oldest is cut off, however many have it', async () => {
+  it('are limited in bytes: all clients of the oldest CRL are disconnected', async () => {
     const slowReaders = createSlowReaders(9 * MB);
     const sockets: Socket[] = [];
     for (const at of [0, 0, 1, 1, 2, 3]) {
@@ -54,7 +54,7 @@ describe('lists that slow readers keep in memory', () => {
     );
   });
 
-  it('are watched once for each connection, however often it was asked for on it', async () => {
+  it('are tracked once for each connection, however often they are requested on it', async () => {
     const slowReaders = createSlowReaders(9 * MB);
     const socket = await connectReader();
     const [list] = lists as [Buffer];
@@ -66,7 +66,7 @@ describe('lists that slow readers keep in memory', () => {
     assert.equal(socket.listenerCount('drain'), listeners + 1);
   });
 
-  it('are not those that were read to their end, or whose readers have left', async () => {
+  it('do not include those that were read completely or whose clients have left', async () => {
     const slowReaders = createSlowReaders(9 * MB);
     const [read, left, slow] = [await connectReader(), await connectReader(), await connectReader()];
     const [first, second, third, fourth] = lists as [Buffer, Buffer, Buffer, Buffer];
@@ -89,7 +89,7 @@ describe('lists that slow readers keep in memory', () => {
     assert.equal(read.destroyed, false);
   });
 
-  it('may be one that is longer than all of them may be together', async () => {
+  it('may be a single one that exceeds the limit', async () => {
     const slowReaders = createSlowReaders(MB);
     const socket = await connectReader();
     socket.write(lists[0] as Buffer);

@@ -1,4 +1,4 @@
-/** What a client is told that breaks a schema: the place, and in words what is expected there. */
+/** The violations that a client gets: the path, and in words what is expected. */
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { EXAMPLES } from '../../../src/http/api/examples.js';
@@ -18,21 +18,21 @@ const saidOfQuery = (query: Readonly<Record<string, unknown>>) => saidOf(validat
 
 describe('the schemas of bodies and queries', () => {
   for (const [name, schema] of [...Object.entries(COMPONENTS), ...Object.entries(QUERIES)])
-    it(`${name} is a schema`, () => {
+    it(`${name} is a valid schema`, () => {
       const ajv = new Ajv2020({ discriminator: true });
       assert.equal(ajv.validateSchema(schema), true, JSON.stringify(ajv.errors));
       assert.equal(ajv.validateSchema({ ...schema, type: 'thing' }), false, 'and it can fail');
     });
 });
 
-describe('a body or a query that breaks a schema', () => {
-  it('hears which kinds of holder there are, for a wrong one and for none', () => {
+describe('a violation of a schema', () => {
+  it('lists the kinds of holder for a wrong and for a missing kind', () => {
     const kinds = 'one of professional, staff, organisation, server';
     assert.deepEqual(saidOfBody({ holder: { kind: 'wizard' } }), [`/holder/kind: must be ${kinds}`]);
     assert.deepEqual(saidOfBody({ holder: {} }), [`/holder/kind: is required: ${kinds}`]);
   });
 
-  it('hears the words beside the pattern, never the pattern', () => {
+  it('describes the expected text, and never shows the pattern', () => {
     const holder = { ...PROFESSIONAL, profession: 'médecin' };
     assert.deepEqual(saidOfBody({ holder }), ['/holder/profession: must be two digits, a TRE_G15 code, e.g. 10']);
     assert.deepEqual(saidOfQuery({ serialNumber: 'ABC' }), [
@@ -43,19 +43,19 @@ describe('a body or a query that breaks a schema', () => {
     ]);
   });
 
-  it('hears which members there are', () => {
+  it('lists the members of the object for an unknown one', () => {
     assert.deepEqual(saidOfBody({ subject: 'CN=me' }), [
       '/subject: unknown member; the members are profile, csr, holder, card, identity, keyOrigin, validity',
     ]);
   });
 
-  it('hears of a text that is empty or too long, and of a parameter that is given twice', () => {
+  it('reports an empty or too long text, and a parameter that is given twice', () => {
     assert.deepEqual(saidOfBody({ csr: '' }), ['/csr: is empty']);
     assert.deepEqual(saidOfBody({ profile: 'x'.repeat(65) }), ['/profile: has more than 64 characters']);
     assert.deepEqual(saidOfQuery({ ca: ['a', 'b'] }), ['?/ca: must be given only once']);
   });
 
-  it('may ask for pages of 1 to the greatest size, and is told so for any other', () => {
+  it('states the range of page sizes for a limit outside of it', () => {
     for (const limit of ['1', '50', String(LIMITS.searchPageSizeMax)])
       assert.deepEqual(validateQuery('search', { limit }), { ok: true, value: { limit } });
     for (const limit of ['0', '-1', '01', '1.5', '1e2', 'ten', '', String(LIMITS.searchPageSizeMax + 1)])

@@ -1,4 +1,4 @@
-/** A good answer of a made-up responder, for the encoder and the lint alone. */
+/** A response `good` of a made-up responder, for tests of the encoder and the lint. */
 import { generateKeyPairSync } from 'node:crypto';
 import { seq } from '../../../src/asn1/der-writer.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';

@@ -23,7 +23,7 @@ function answer(serials: readonly number[], bytes = 100, kind: 'good' | 'revoked
 const LIMITS = { entriesMax: 10, bytesMax: 1_000_000 };
 
 describe('the cache of OCSP answers', () => {
-  it('gives an answer out while it is fresh, keeps it for need until nextUpdate, and forgets it then', () => {
+  it('returns an answer while it is fresh, keeps it as stale until nextUpdate, and removes it then', () => {
     const cache = createOcspCache(LIMITS);
     cache.put('a', answer([1]));
     assert.equal(cache.fresh('a', 999), null);
@@ -34,7 +34,7 @@ describe('the cache of OCSP answers', () => {
     assert.deepEqual(cache.size(), { entries: 0, bytes: 0 });
   });
 
-  it('withdraws every answer that speaks of a certificate, and no other', () => {
+  it('removes every answer about a certificate, and no other', () => {
     const cache = createOcspCache(LIMITS);
     cache.put('a', answer([1, 2]));
     cache.put('b', answer([2]));
@@ -49,7 +49,7 @@ describe('the cache of OCSP answers', () => {
     assert.equal(cache.fresh('d', 2_000), null);
   });
 
-  it('is bounded in number and octets, the least recently used goes first', () => {
+  it('is limited in number and bytes, and removes the least recently used answer first', () => {
     const cache = createOcspCache({ entriesMax: 3, bytesMax: 10_000 });
     for (const serial of [1, 2, 3]) cache.put(`${serial}`, answer([serial]));
     cache.fresh('1', 2_000);
@@ -64,7 +64,7 @@ describe('the cache of OCSP answers', () => {
     assert.equal(cache.fresh('too big', 2_000), null);
   });
 
-  it('does not give up what it holds for one that it has no room for', () => {
+  it('does not remove answers for one that is too large for the cache', () => {
     const cache = createOcspCache({ entriesMax: 3, bytesMax: 10_000 });
     cache.put('a', answer([1]));
     cache.put('b', answer([2], 10_000));
@@ -74,7 +74,7 @@ describe('the cache of OCSP answers', () => {
     );
   });
 
-  it('counts what it holds, whatever is put and withdrawn', () => {
+  it('counts its entries and bytes correctly', () => {
     const step = fc.tuple(fc.nat(20), fc.nat(5), fc.nat(3_000), fc.boolean());
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
@@ -92,16 +92,16 @@ describe('the cache of OCSP answers', () => {
   });
 });
 
-describe('what a relying party is told of a serial number', () => {
+describe('the status of a serial number', () => {
   const record = (state: StoredState) => ({ state, notAfter: 0, signed: true });
 
-  it('is never good for one that was never issued, nor for an open intent', () => {
+  it('is never good for a number that was never issued, nor for an open intent', () => {
     assert.deepEqual(decideStatus(null, 'unknown'), { kind: 'unknown' });
     assert.deepEqual(decideStatus(null, 'revoked'), { kind: 'never-issued-revoked' });
     assert.deepEqual(decideStatus(record({ status: 'open' }), 'unknown'), { kind: 'try-later' });
   });
 
-  it('is good while issued or pending, on hold while suspended, revoked with its reason', () => {
+  it('is good while issued or pending, certificateHold while suspended, and revoked with its reason', () => {
     for (const status of ['issued', 'pending'] as const)
       assert.equal(decideStatus(record({ status }), 'unknown').kind, 'good');
     const hold = decideStatus(record({ status: 'suspended', at: 5, invalidityDate: null }), 'unknown');

@@ -1,4 +1,4 @@
-/** Which responder a client gets that has an opinion of signature algorithms (RFC 6960 4.4.7). */
+/** The responder for a client with preferred signature algorithms (RFC 6960 4.4.7). */
 import assert from 'node:assert/strict';
 import { nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
@@ -44,8 +44,8 @@ const rsaBare = seq(seq(oid(OID.sha256WithRsaEncryption)));
 const ecdsa = seq(seq(oid(OID.ecdsaWithSha256)));
 const sha1Rsa = seq(seq(oid(OID.sha1WithRsaEncryption), nullValue()));
 
-describe('the responder that answers', () => {
-  it('is the first that policy names, for whoever says nothing, or asks for what nobody here has', () => {
+describe('the chosen responder', () => {
+  it('is the first in the policy for a client without preference, or with unsupported algorithms only', () => {
     for (const extensions of [[], [nonceOf(32)], [preferring(sha1Rsa)], [preferring()]])
       assert.equal(chosen(BOTH, asked(...extensions)), P256);
     assert.equal(chosen({ ...BOTH, responder: RSA, others: [P256] }, asked()), RSA);
@@ -53,14 +53,14 @@ describe('the responder that answers', () => {
     assert.equal(chosen({ issuer: ISSUER, responder: null }, asked(preferring(rsa))), null);
   });
 
-  it('is that of the first algorithm that the client prefers and that there is, parameters written or not', () => {
+  it('has the first supported algorithm of the client, with and without parameters', () => {
     for (const one of [rsa, rsaBare]) assert.equal(chosen(BOTH, asked(preferring(one))), RSA);
     assert.equal(chosen(BOTH, asked(preferring(sha1Rsa, rsa, ecdsa))), RSA);
     assert.equal(chosen(BOTH, asked(preferring(ecdsa, rsa))), P256);
     assert.equal(chosen(BOTH, asked(nonceOf(32), preferring(rsa))), RSA);
   });
 
-  it('has the key that the client names beside the algorithm, and the curve where it names one', () => {
+  it('has the key type that the client requires, and the curve if it requires one', () => {
     const narrowed = (algorithm: Bytes, key: Bytes): Bytes => preferring(seq(algorithm, key));
     const sha384 = seq(oid(OID.ecdsaWithSha384));
     const three = { issuer: ISSUER, responder: P256, others: [RSA, P384] };
@@ -74,7 +74,7 @@ describe('the responder that answers', () => {
     assert.equal(chosen(three, asked(narrowed(rsaAlgorithm, seq(oid(OID.ecPublicKey), CURVE_P384)))), P256);
   });
 
-  it('is asked for by a well-formed extension alone, critical or not; any other is malformedRequest', () => {
+  it('is chosen by a well-formed extension, critical or not; a malformed one is malformedRequest', () => {
     const value = seq(rsa);
     for (const critical of [true, false])
       assert.equal(chosen(BOTH, asked(extensionOf(OID.ocspPreferredSignatureAlgorithms, value, critical))), RSA);
@@ -85,7 +85,7 @@ describe('the responder that answers', () => {
     }
   });
 
-  it('is another one where the certificate of the right one is over, and that one all the same where all are', () => {
+  it('is another one if the certificate of the preferred one is expired, unless all are', () => {
     const both = [asked(), asked(preferring(rsa)), asked(preferring(ecdsa))];
     const over = { ...RSA, notAfter: NOW };
     for (const one of both) assert.equal(chosen({ ...BOTH, others: [over] }, one), P256);
@@ -94,7 +94,7 @@ describe('the responder that answers', () => {
     for (const one of both) assert.equal(chosen({ ...BOTH, responder: early, others: [over] }, one), early);
   });
 
-  it('is in the plainest request for its answer, which is read as it was meant', () => {
+  it('is encoded in the plain request for its answer', () => {
     const read = readOcspRequest(plainRequest([certIdOf(SERIAL)], 'sha256WithRsaEncryption'));
     assert.ok(read.ok);
     assert.equal(chosen(BOTH, read.value.preferred), RSA);

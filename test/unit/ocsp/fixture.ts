@@ -1,4 +1,6 @@
-/** OCSP requests put together by hand, and an issuer of test keys without a certificate. */
+/**
+ * OCSP requests that are encoded by hand, and an issuer with test keys and without a certificate.
+ */
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import {
   bool,
@@ -20,7 +22,7 @@ export type TestHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const spki = new Uint8Array(key.publicKey.export({ format: 'der', type: 'spki' }));
-/** The point of a P-256 key: the last 65 octets of its SubjectPublicKeyInfo. */
+/** The point of a P-256 key: the last 65 bytes of its SubjectPublicKeyInfo. */
 const point = spki.subarray(-65);
 
 export const ISSUER: Issuer = {

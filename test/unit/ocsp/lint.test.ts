@@ -15,8 +15,8 @@ function ruleOf(der: Bytes): string {
   return checked.ok ? 'passed' : (checked.error.findings[0]?.rule ?? 'none');
 }
 
-describe('the lint of an OCSP answer', () => {
-  it('passes what the encoder writes: each status, each reason, each hash, with and without nonce', () => {
+describe('the lint of an OCSP response', () => {
+  it('accepts what the encoder writes: each status, reason and hash, with and without nonce', () => {
     assert.equal(ruleOf(encodeResponseData(CONTENT)), 'passed');
     assert.equal(
       ruleOf(encodeResponseData({ ...CONTENT, responderId: { by: 'name', subjectDer: seq() } })),
@@ -49,13 +49,13 @@ describe('the lint of an OCSP answer', () => {
     }
   });
 
-  it('makes no token for an answer that does not pass', () => {
+  it('creates no token for a response with a fault', () => {
     const refused = lintOcsp(ISSUER, encodeResponseData({ ...CONTENT, nonce: new Uint8Array(0) }), OCSP_CONTEXT);
     assert.equal(refused.ok ? '' : refused.error.findings[0]?.rule, 'e_ocsp_nonce_1_to_128_octets');
     assert.equal(lintOcsp(ISSUER, GOOD_ANSWER, OCSP_CONTEXT).ok, true);
   });
 
-  it('never throws on mutated answers', () => {
+  it('never throws on mutated responses', () => {
     const valid = encodeResponseData({ ...CONTENT, nonce: new Uint8Array(16) });
     fc.assert(
       fc.property(

@@ -1,6 +1,5 @@
 /**
- * An OCSP response as a relying party reads it: an error with what an answer has, or an answer
- * without, is neither.
+ * The structure of OCSP responses: an error has no content, and a successful response has one.
  */
 import assert from 'node:assert/strict';
 import { enumerated, explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
@@ -16,14 +15,14 @@ const good = assembleOcspResponse({ ...signed, certificates: [] });
 describe('reading an OCSP response', () => {
   const isRead = (der: Bytes): boolean => readOcspResponse(der).ok;
 
-  it('takes an answer, and an error, each with what is its own', () => {
+  it('accepts a successful response with content, and an error without', () => {
     for (const der of [good, ocspError('tryLater'), ocspError('unauthorized')]) assert.equal(isRead(der), true);
     const bytes = explicit(0, seq(oid(OID.ocspBasic), octetString(seq())));
     assert.equal(isRead(seq(enumerated(3), bytes)), false);
     assert.equal(isRead(seq(enumerated(0))), false);
   });
 
-  it('takes no type of answer but the basic one, and no member more', () => {
+  it('rejects other response types and additional elements', () => {
     const read = readOcspResponse(good);
     assert.ok(read.ok && read.value.basic !== null);
     const { responseData, signatureAlgorithmDer } = read.value.basic;

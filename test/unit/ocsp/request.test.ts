@@ -28,7 +28,7 @@ function isMalformed(der: Bytes): boolean {
 }
 
 describe('reading an OCSP request', () => {
-  it('finds serial number and issuer by each of the four hashes, parameters NULL or absent', () => {
+  it('finds serial number and issuer by each of the four hash algorithms, with NULL or absent parameters', () => {
     const index = createIssuerIndex([ISSUER], (issuer) => issuer);
     for (const hash of HASHES) {
       for (const parameters of [nullValue(), new Uint8Array(0)]) {
@@ -41,7 +41,7 @@ describe('reading an OCSP request', () => {
     }
   });
 
-  it('finds no issuer by another key, another name, or an unknown hash', () => {
+  it('finds no issuer for another key, another name, or an unknown hash algorithm', () => {
     const index = createIssuerIndex([ISSUER], (issuer) => issuer);
     const unknown = seq(
       seq(oid('1.2.840.113549.2.5')),
@@ -58,7 +58,7 @@ describe('reading an OCSP request', () => {
     for (const certId of read(requestOf([unknown, foreign])).certIds) assert.equal(index.find(certId), null);
   });
 
-  it('knows serial numbers as the database does, whatever zeros they begin with', () => {
+  it('converts serial numbers to the form of the database, with any leading zeros', () => {
     for (const serial of ['00a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5', '0000000000000000000000000000007f', '7f'.repeat(16)])
       assert.equal(read(requestOf([certIdOf(serial)])).certIds[0]?.serial, serial);
     assert.equal(read(requestOf([certIdOf('11'.repeat(18))])).certIds[0]?.serial, '11'.repeat(18));
@@ -68,12 +68,12 @@ describe('reading an OCSP request', () => {
     assert.equal(read(requestOf([negative])).certIds[0]?.serial, null);
   });
 
-  it('takes several certificates in one message, each once', () => {
+  it('accepts several certificates in one message, and removes duplicates', () => {
     const request = requestOf([certIdOf('01'), certIdOf('02', 'sha256'), certIdOf('01')]);
     assert.equal(read(request).certIds.length, 2);
   });
 
-  it('takes a nonce of 1 to 128 octets and no other (RFC 9654 2.1)', () => {
+  it('accepts only nonces of 1 to 128 octets (RFC 9654 2.1)', () => {
     for (const octets of [1, 32, 128])
       assert.equal(read(requestOf([certIdOf('01')], [nonceOf(octets)])).nonce?.length, octets);
     for (const octets of [0, 129]) assert.equal(isMalformed(requestOf([certIdOf('01')], [nonceOf(octets)])), true);
@@ -81,7 +81,7 @@ describe('reading an OCSP request', () => {
     assert.equal(isMalformed(requestOf([certIdOf('01')], [nonceOf(8), nonceOf(9)])), true);
   });
 
-  it('refuses a critical extension that it does not know, and ignores others (RFC 6960 4.4)', () => {
+  it('rejects unknown critical extensions and ignores others (RFC 6960 4.4)', () => {
     assert.equal(isMalformed(requestOf([certIdOf('01')], [extensionOf('1.2.3', nullValue(), true)])), true);
     assert.equal(read(requestOf([certIdOf('01')], [extensionOf('1.2.3', nullValue())])).nonce, null);
     assert.equal(
@@ -94,12 +94,12 @@ describe('reading an OCSP request', () => {
     assert.equal(isMalformed(single(false)), false);
   });
 
-  it('ignores the name and the signature of who asks', () => {
+  it('ignores the requestor name and the signature', () => {
     const [tbs] = [seq(explicit(1, seq()), seq(seq(certIdOf('01'))))];
     assert.equal(read(seq(tbs, explicit(0, seq(octetString(new Uint8Array(3)))))).certIds.length, 1);
   });
 
-  it('refuses no request, too many, another version, a digest of another length, and trailing octets', () => {
+  it('rejects an empty list, too many requests, another version, a digest of wrong length, and trailing bytes', () => {
     const many = Array.from({ length: LIMITS.ocspRequestsPerMessageMax + 1 }, (_, at) =>
       certIdOf((at + 16).toString(16).padStart(4, '0')),
     );
@@ -122,14 +122,14 @@ describe('reading an OCSP request', () => {
     for (const der of spoiled) assert.equal(isMalformed(der), true);
   });
 
-  it('refuses what is longer than any, though all of it may be there', () => {
+  it('rejects a request above the size limit', () => {
     const named = (octets: number): Bytes =>
       seq(seq(explicit(1, octetString(new Uint8Array(octets))), seq(seq(certIdOf('01')))));
     assert.equal(isMalformed(named(60_000)), false);
     assert.equal(isMalformed(named(LIMITS.ocspRequestBytesMax)), true);
   });
 
-  it('refuses a member more in any of its parts, and an empty list of extensions', () => {
+  it('rejects an additional element in any part, and an empty list of extensions', () => {
     const more = octetString(Uint8Array.of(1));
     const [algorithm, name, key] = partsOfSha1();
     const certId = seq(algorithm, name, key, integer(1));
@@ -150,7 +150,7 @@ describe('reading an OCSP request', () => {
     for (const [at, der] of spoiled.entries()) assert.equal(isMalformed(der), true, `the one of place ${at}`);
   });
 
-  it('never throws on mutated requests: each is read or malformedRequest', () => {
+  it('never throws on mutated requests: each is accepted or malformedRequest', () => {
     const valid = requestOf([certIdOf(SERIAL), certIdOf('02', 'sha256')], [nonceOf(16)]);
     fc.assert(
       fc.property(
@@ -168,7 +168,7 @@ describe('reading an OCSP request', () => {
 });
 
 describe('the request in a GET path', () => {
-  it('is found percent-encoded in full, in part or not at all, with and without its padding', () => {
+  it('is decoded with full, partial or no percent-encoding, with and without padding', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 120 }), (rest) => {
         const der = concat([Uint8Array.of(0x30), rest]);
@@ -185,13 +185,13 @@ describe('the request in a GET path', () => {
     );
   });
 
-  it('is null for what is not base64, not percent-encoding, empty, or too long', () => {
+  it('is null for invalid base64, invalid percent-encoding, an empty path, and a too long one', () => {
     for (const text of ['', '/', '%', '%ff', 'MEIw*', 'MEIw QDA', 'A', 'MB', 'A'.repeat(1_000_000)])
       assert.equal(ocspRequestFromPath(text), null, text.slice(0, 20));
   });
 
-  it('is looked through once, however much of it is padding in the wrong place: ten seconds of everybody otherwise', () => {
-    // Its own CPU time: other processes do not count.
+  it('is decoded in linear time, even with much padding in the wrong place', () => {
+    // CPU time is measured, because other processes take real time.
     const before = process.cpuUsage();
     assert.equal(ocspRequestFromPath(`${'='.repeat(90_000)}A`), null);
     assert.ok(process.cpuUsage(before).user < 1_000_000);

@@ -1,6 +1,5 @@
 /**
- * Whose certificate is that of a responder: each of its marks alone is missing, or is not the only
- * one.
+ * The requirements for the certificate of a responder, each violated alone.
  */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
@@ -34,7 +33,7 @@ const purposes = (...dotted: readonly string[]): Bytes => seq(...dotted.map((one
 const clientAuthentication = '1.3.6.1.5.5.7.3.2';
 
 describe('the certificate of a responder', () => {
-  it('is signed by the authority that it answers for, in whose name it was issued', () => {
+  it('must be issued and signed by the CA that it answers for', () => {
     assert.equal(
       read((parts) => parts),
       'a responder',
@@ -50,7 +49,7 @@ describe('the certificate of a responder', () => {
     );
   });
 
-  it('is for OCSP and for nothing beside it', () => {
+  it('must have OCSP signing as its only purpose', () => {
     assert.equal(read(withoutExtension('extKeyUsage')), 'ocsp-signing-purpose');
     for (const value of [
       purposes(clientAuthentication),
@@ -60,7 +59,7 @@ describe('the certificate of a responder', () => {
       assert.equal(read(withExtension('extKeyUsage', value)), 'ocsp-signing-purpose');
   });
 
-  it('says that nobody need ask about itself', () => {
+  it('must have ocsp-nocheck', () => {
     assert.equal(read(withoutExtension('ocspNoCheck')), 'ocsp-nocheck-present');
   });
 });

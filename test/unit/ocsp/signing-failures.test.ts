@@ -8,7 +8,7 @@ const OTHER = 'aci-te-org' as IssuerId;
 const AWAY: SignerFailure = { kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'nobody is there' };
 const REFUSED: SignerFailure = { kind: 'signer-refused', rule: 'lint', detail: 'no' };
 
-describe('answers that were not signed', () => {
+describe('failures to sign OCSP responses', () => {
   let now: number;
   let lines: (readonly [string, unknown])[];
   const log: Log = {
@@ -27,7 +27,7 @@ describe('answers that were not signed', () => {
     lines = [];
   });
 
-  it('are a line of the log a second while the signer is away, which says how many were not told', () => {
+  it('are logged once a second while the signer is unavailable, with the number of suppressed ones', () => {
     const tell = create();
     for (let time = 0; time < 100; time += 1) tell(ONE, AWAY);
     tell(OTHER, AWAY);
@@ -39,7 +39,7 @@ describe('answers that were not signed', () => {
     assert.deepEqual(lines.slice(2), [line(ONE, AWAY, 100)]);
   });
 
-  it('are told when the clock was set back', () => {
+  it('are logged after the clock was set back', () => {
     const tell = create();
     tell(ONE, AWAY);
     now -= 4_000;
@@ -47,7 +47,7 @@ describe('answers that were not signed', () => {
     assert.equal(lines.length, 2);
   });
 
-  it('are all told where the signer refused', () => {
+  it('are all logged if the signer refused', () => {
     const tell = create();
     for (let time = 0; time < 3; time += 1) tell(ONE, REFUSED);
     assert.deepEqual(lines, [line(ONE, REFUSED), line(ONE, REFUSED), line(ONE, REFUSED)]);

@@ -12,7 +12,7 @@ const SOCKETS = new Map([
 const AWAY: SignerStatus = err({ kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'nobody is there' });
 
 describe('the states of the OCSP tokens', () => {
-  it('are asked for all at once: none waits for the answer of another', async () => {
+  it('are requested in parallel: none waits for another', async () => {
     const answers = new Map<string, (answer: SignerStatus) => void>();
     const states = tokenStates({ status: (path) => new Promise((answer) => answers.set(path, answer)) }, SOCKETS);
     assert.deepEqual([...answers.keys()].sort(), [...SOCKETS.values()].flat().sort());

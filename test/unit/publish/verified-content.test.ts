@@ -17,20 +17,20 @@ async function* once(bytes: Bytes): AsyncGenerator<Bytes> {
   yield bytes;
 }
 
-describe('octets on their way to an outlet', () => {
+describe('content on its way to an outlet', () => {
   const taken = async (chunks: AsyncIterable<Bytes>): Promise<number> => {
     let length = 0;
     for await (const chunk of verifiedContent(chunks, PUBLISHED)) length += chunk.length;
     return length;
   };
 
-  it('are those that were published', async () => {
+  it('must be the content that was published', async () => {
     assert.equal(await taken(once(CONTENT)), CONTENT.length);
     for (const other of [CONTENT.subarray(1), new Uint8Array(100)])
       await assert.rejects(taken(once(other)), ContentUnavailable);
   });
 
-  it('end where there are more than were published, however many a peer would send', async () => {
+  it('is stopped when it is longer than what was published', async () => {
     const told = { chunks: 0 };
     await assert.rejects(taken(endless(told)), ContentUnavailable);
     assert.equal(told.chunks, 2);
