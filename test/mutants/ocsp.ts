@@ -39,12 +39,12 @@ export const OCSP: Mutants = {
   'ocsp/impatient': connection('Questions about a status do not wait for a signer that is away.', {
     find: "const IMPATIENT: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);",
     replace: 'const IMPATIENT: ReadonlySet<FrameType> = new Set();',
-    title: 'with what is to be issued, and not with a hundred questions of status',
+    title: 'with requests for certificates, but not with a hundred OCSP requests',
   }),
   'ocsp/one-reconnect': connection('Requests that wait for a signer share one attempt to connect.', {
     find: 'if (open || connecting || retry || closed) return;',
     replace: 'if (open || connecting || closed) return;',
-    title: 'knocks once a pause at a signer that hangs up',
+    title: 'connects once in a pause to a signer that disconnects, however many requests wait',
   }),
   'ocsp/revoked-read-withdraws-good': guardsOf(ANSWER, NEVER_BACK)(
     'An answer that has read revoked withdraws the cached good.',
@@ -69,7 +69,7 @@ export const OCSP: Mutants = {
     find: 'ofIssuer.find((one) => one === responder)',
     replace: 'ofIssuer.find((one) => one !== undefined || responder)',
     test: 'test/unit/hsm/signer/check.test.ts',
-    title: 'tells of several responders of its CA whose key an answer names',
+    title: 'returns which of several responders of its CA a response names',
   },
   'ocsp/forgets-everything': saved('When the database is another one, nothing cached is given out.', {
     find: 'cache.clear();',
