@@ -1,4 +1,6 @@
-/** Secrets stay where they are used: read from /proc of a running service and everything under it. */
+/**
+ * Secrets stay where they are used: read from /proc of a running service and everything under it.
+ */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
