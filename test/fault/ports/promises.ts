@@ -40,7 +40,7 @@ export type Facts = {
   readonly statuses: readonly StatusTold[];
   /** CRLs of each authority, in the order in which they were seen. */
   readonly lists: readonly List[];
-  /** Those that were published when the process was killed. */
+  /** The CRLs that were published when the process was killed. */
   readonly crashedLists: readonly List[];
   /** The last one of each authority and scope. */
   readonly lastLists: readonly List[];
