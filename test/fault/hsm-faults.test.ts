@@ -1,8 +1,8 @@
 /**
- * An HSM that hangs, crashes, vanishes or lies, during fifty requests a second: the real service on
- * SoftHSM, through a module that fails on demand (test/support/shim). Nothing is lost, doubled or
- * wrongly signed, only signer processes are restarted, and each fault is one line of the log and
- * one count.
+ * An HSM that hangs, crashes, vanishes and lies, under fifty requests a second: the real service on
+ * SoftHSM, with a module between them that fails on demand (test/support/shim). Nothing is lost,
+ * doubled or wrongly signed, nothing but a signer's own process is ever restarted, and each fault
+ * is one line of the log and one count.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ import { acknowledged } from './storm.js';
 import { type Story, type Stream, startStream } from './stream.js';
 
 const PER_SECOND = 50;
-/** After a fault, this many consecutive requests are answered at their first try. */
+/** After a fault so many requests in a row are answered at their first try. */
 const ANSWERED_AGAIN = 100;
 const MINUTE_MS = 60_000;
 const CA_TOKENS = '/tokens/ca-';
@@ -32,15 +32,15 @@ type Case = {
   /** Text of the token folders that have it. */
   readonly where: string;
   /**
-   * How long it lasts. A fault with a number of occurrences ends when it was seen, and another
-   * process replaces the first.
+   * How long it lasts; one that comes so many times is over when it was seen, and remedied by
+   * another process.
    */
   readonly holdMs: number;
-  /** Its names in the log and the metrics. */
+  /** What the log and the metrics call it. */
   readonly seen: { readonly operation: string; readonly ckr: string };
-  /** The number of lines and counts; without it at least one. */
+  /** How many lines and counts; without it at least one. */
   readonly times?: number;
-  /** False: no client noticed it, and each request got its certificate at its first try. */
+  /** False: nobody outside noticed; each request got its certificate at its first try. */
   readonly refuses: boolean;
   readonly restarts: boolean;
 };
@@ -149,7 +149,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
     removeServiceHome(at);
   });
 
-  /** The service and the supervisor, which must never be restarted. */
+  /** Service and supervisor: what must never be restarted. */
   const notSigners = (): readonly number[] =>
     service
       .tree()
@@ -185,8 +185,8 @@ describe('an HSM with faults, under fifty requests a second', () => {
   }
 
   /**
-   * Waits until refused clients have their certificates, so that their retries do not count in what
-   * follows.
+   * Those who were refused have their certificates: what is measured next is not their asking
+   * again.
    */
   async function settledBefore(moment: number): Promise<void> {
     const until = performance.now() + 40_000;
@@ -297,7 +297,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
       ledger.add(stream.stories.flatMap(({ outcomes }) => outcomes));
       const issued = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged));
       for (const one of issued) assertSigned(one);
-      // A card has two certificates. Counted by certificate, none was issued twice.
+      // A card has two certificates: counted as certificates, none came twice.
       assert.equal(ledger.promised.size, issued.length);
       assert.deepEqual(await openIntents(at), []);
     });

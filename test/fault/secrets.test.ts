@@ -1,6 +1,5 @@
 /**
- * Secrets stay where they are used. This is read from /proc for a running service and all of its
- * processes.
+ * Secrets stay where they are used: read from /proc of a running service and everything under it.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -44,7 +43,7 @@ describe('secrets of a running service', () => {
 
   before(async function startIt() {
     shared = await sharedService('p-256');
-    // Everything is used once, so that everything that is loaded on demand is loaded.
+    // Everything has been used: what is loaded on demand is loaded.
     for (const profile of ['fort/cps-signature', 'standard/cpe-signature', 'elementaire/serv-ssl'] as const)
       await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
     tree = shared.service.tree();
@@ -118,7 +117,7 @@ describe('a PIN that an officer types while the service runs', () => {
   let service: Service;
   let cards: Client;
   let pin: string;
-  /** All output of this service and of the officers' commands. */
+  /** All that was said by this service and by the officers' commands. */
   let said = '';
 
   before(async function startTwice() {
@@ -151,7 +150,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const answer = await fetch(`${service.urls.operators}/readyz`);
     return (await answer.json()) as Awaited<ReturnType<typeof readyz>>;
   }
-  /** Runs `pfcng signer unlock` with the input of an officer; `words`: the command line. */
+  /** `pfcng signer unlock`, with what an officer types; `words`: what runs it. */
   function unlock(typed: string, words: readonly string[] = [process.execPath, PROGRAM, 'signer', 'unlock', TOKEN]) {
     return new Promise<CommandOutcome>((resolve) => {
       const [program = '', ...args] = words;
@@ -159,7 +158,7 @@ describe('a PIN that an officer types while the service runs', () => {
       let stdout = '';
       let stderr = '';
       command.stdout.setEncoding('utf8').on('data', (text: string) => {
-        // A terminal that still echoes would show what is typed too early.
+        // A terminal that is not yet silent would echo what is typed too soon.
         if (!stdout.includes('PIN of') && (stdout + text).includes('PIN of')) command.stdin.write(typed);
         stdout += text;
       });
@@ -213,7 +212,7 @@ describe('a PIN that an officer types while the service runs', () => {
 
   it('is typed without echo and with correction keys, and then the token signs', async function typeIt() {
     const words = ['script', '-qec', `${process.execPath} ${PROGRAM} signer unlock ${TOKEN}`, '/dev/null'];
-    // Without script(1) of util-linux there is no terminal, and the test uses standard input.
+    // Without script(1) of util-linux there is no terminal to type at: then through standard input.
     const hasTerminal = spawnSync('script', ['--version']).status === 0;
     const typed = await (hasTerminal ? unlock(`wrong\x15${pin}é\x7f\r`, words) : unlock(`${pin}\n`));
     assert.match(typed.stdout, /ca-fort is unlocked and can sign/);
@@ -232,7 +231,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const child = childOf(TOKEN);
     assert.ok(child);
     const holds = memoryHolds(child.pid, pin);
-    // Where this user may not read the memory of its own processes, nothing can be checked.
+    // Where this user may not look into the memory of its own processes there is nothing to see.
     if (holds === null) return;
     assert.equal(holds, true, 'the search finds it where it is');
     for (const { pid, commandLine } of service.tree().filter((one) => one.pid !== child.pid))
