@@ -1,6 +1,7 @@
 /**
- * Signer groups: each CA token has a clone, and one of the two hangs, crashes, vanishes or lies under fifty requests a second. Nobody
- * who asks for a certificate, a list or an answer hears of it, and nothing is lost, doubled or wrongly signed.
+ * Signer groups: each CA token has a clone, and one of the two hangs, crashes, vanishes or lies
+ * under fifty requests a second. Nobody who asks for a certificate, a list or an answer hears of
+ * it, and nothing is lost, doubled or wrongly signed.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -105,7 +106,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
     return certificatesOf(CLONE).filter((name) => one.has(name)).length;
   }
 
-  it('is as well as the other: both sign', async function both() {
+  it('is as healthy as the other: both sign', async function both() {
     await readyz(({ parts }) => GROUPS.every((name) => parts.groups[name] === 'ready'));
     const until = performance.now() + 20_000;
     while (![TOKEN, CLONE].every((token) => journaled(token) > 10)) {
@@ -123,7 +124,8 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
       const twice = putToBoth();
       shim.inject(faults, `/tokens/${member}/`);
       await readyz(({ state, parts }) => state === 'degraded' && parts.groups[TOKEN] === 'degraded');
-      // Lists too: the number that one token was to sign is signed by the other, over the same octets.
+      // Lists too: the number that one token was to sign is signed by the other, over the same
+      // octets.
       for (const ca of ['aci-el-org', 'aci-el-pp']) {
         const { status, body } = await officer.call('POST', `/v1/cas/${ca}/crl`, {});
         assert.ok(status < 300, JSON.stringify(body));
@@ -150,12 +152,13 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
         [],
         'a request was not answered by its certificate',
       );
-      // Not the next process of the same token: that would have been in time for this request, and too late for a longer outage.
+      // Not the next process of the same token: that would have been in time for this request, and
+      // too late for a longer outage.
       if (title === 'hangs') assert.ok(putToBoth() > twice, 'what the one did not answer was put to the other');
     });
   }
 
-  it('lies or vanishes, of two OCSP tokens: every answer is signed', async function ocsp() {
+  it('fails or disappears, of two OCSP tokens: every response is signed', async function ocsp() {
     const party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const [one] = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged)).filter(isOf(OCSP_TOKEN));
@@ -178,7 +181,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
   });
 
   describe('afterwards', () => {
-    it('the log has a line when one of them was left, and when it came back', async () => {
+    it('the log has a line when one of them was away, and when it came back', async () => {
       const lines = [TOKEN, CLONE, OCSP_TOKEN].flatMap((token) =>
         ['away', 'back'].map((how) => new RegExp(`"event":"signer.member-${how}","socket":"[^"]*/${token}/`)),
       );
@@ -189,7 +192,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
       }
     });
 
-    it('every request has its one certificate, signed by its CA, and no intent is left open', async function settle() {
+    it('every request has exactly one certificate, signed by its CA, and no intent is left open', async function settle() {
       await stream.stop(30_000);
       const ledger = createLedger();
       ledger.add(stream.stories.flatMap(({ outcomes }) => outcomes));
@@ -200,7 +203,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
       assert.deepEqual(await openIntents(at), []);
     });
 
-    it('what both have signed is of the same octets, and every signature is accounted for', async () => {
+    it('both have signed the same bytes only, and every signature is in a journal and in the database', async () => {
       const signedAs = new Map<string, string>();
       let twice = 0;
       for (const { kind, issuer, serial, sha256 } of journalLines(at.home)) {

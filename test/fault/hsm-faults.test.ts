@@ -1,7 +1,8 @@
 /**
- * An HSM that hangs, crashes, vanishes and lies, under fifty requests a second: the real service on SoftHSM, with a module
- * between them that fails on demand (test/support/shim). Nothing is lost, doubled or wrongly signed, nothing but a signer's
- * own process is ever restarted, and each fault is one line of the log and one count.
+ * An HSM that hangs, crashes, vanishes and lies, under fifty requests a second: the real service on
+ * SoftHSM, with a module between them that fails on demand (test/support/shim). Nothing is lost,
+ * doubled or wrongly signed, nothing but a signer's own process is ever restarted, and each fault
+ * is one line of the log and one count.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -30,7 +31,10 @@ type Case = {
   readonly faults: readonly Fault[];
   /** Text of the token folders that have it. */
   readonly where: string;
-  /** How long it lasts; one that comes so many times is over when it was seen, and remedied by another process. */
+  /**
+   * How long it lasts; one that comes so many times is over when it was seen, and remedied by
+   * another process.
+   */
   readonly holdMs: number;
   /** What the log and the metrics call it. */
   readonly seen: { readonly operation: string; readonly ckr: string };
@@ -180,7 +184,10 @@ describe('an HSM with faults, under fifty requests a second', () => {
     }
   }
 
-  /** Those who were refused have their certificates: what is measured next is not their asking again. */
+  /**
+   * Those who were refused have their certificates: what is measured next is not their asking
+   * again.
+   */
   async function settledBefore(moment: number): Promise<void> {
     const until = performance.now() + 40_000;
     const isWaiting = ({ sentAt, settledAt }: Story): boolean => sentAt < moment && settledAt === null;
@@ -251,7 +258,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
     });
   }
 
-  it('with every token away, what was answered is answered, lists are served, and a revocation counts at once', async function allAway() {
+  it('with every token away, cached responses and lists are served, and a revocation counts at once', async function allAway() {
     const party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const [kept, lost] = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged)).slice(-2);
@@ -278,7 +285,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
   });
 
   describe('afterwards', () => {
-    it('every request has its one certificate, signed by its CA, and no intent is left open', async function settle() {
+    it('every request has exactly one certificate, signed by its CA, and no intent is left open', async function settle() {
       this.timeout(3 * MINUTE_MS);
       await stream.stop(90_000);
       const lost = stream.stories.filter(({ settledAt }) => settledAt === null);
@@ -295,7 +302,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
       assert.deepEqual(await openIntents(at), []);
     });
 
-    it('no serial was signed over two contents, and every signature is accounted for', async () => {
+    it('no serial number was signed for two contents, and every signature is in a journal and in the database', async () => {
       const signedAs = new Map<string, string>();
       for (const { kind, issuer, serial, sha256 } of journalLines(at.home)) {
         if (kind !== 'certificate') continue;

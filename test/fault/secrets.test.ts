@@ -1,4 +1,6 @@
-/** Secrets stay where they are used: read from /proc of a running service and everything under it. */
+/**
+ * Secrets stay where they are used: read from /proc of a running service and everything under it.
+ */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -64,7 +66,7 @@ describe('secrets of a running service', () => {
       assert.equal(mapsOf(one.pid).includes(MODULE), isSignerChild(one), one.commandLine.join(' '));
   });
 
-  it('no PIN stands in any command line or environment', () => {
+  it('no PIN is in any command line or environment', () => {
     assert.equal(pins.length, 7);
     for (const { pid, commandLine } of tree)
       for (const pin of pins) {
@@ -73,11 +75,11 @@ describe('secrets of a running service', () => {
       }
   });
 
-  it('no PIN was said on standard output or in the log', () => {
+  it('no PIN was written to standard output or to the log', () => {
     for (const pin of pins) assert.ok(!shared.service.said().includes(pin));
   });
 
-  it('PIN files are their owner’s alone, and differ from token to token', () => {
+  it('PIN files are readable by their owner only, and differ from token to token', () => {
     const folder = join(shared.service.at.home, 'pins');
     for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o077, 0, name);
     assert.equal(new Set(pins).size, pins.length);
@@ -91,7 +93,7 @@ describe('secrets of a running service', () => {
     );
   });
 
-  it('and the search finds a PIN that is said, in the command line and in the environment', async () => {
+  it('and the search finds a PIN in output, in the command line and in the environment', async () => {
     const [pin = ''] = pins;
     const idle = 'process.stdout.write("ready"); setInterval(() => {}, 1000)';
     for (const [args, extra] of [
@@ -171,7 +173,7 @@ describe('a PIN that an officer types while the service runs', () => {
     });
   }
 
-  it('starts without that token, and says with which command it is unlocked', async () => {
+  it('starts without that token, and reports the unlock command', async () => {
     assert.match(service.said(), /although some signers are down.*ca-fort/);
     assert.match(service.said(), /unlocks it with: pfcng signer unlock ca-fort/);
     assert.match(service.said(), /"event":"signer-locked".*"run":"pfcng signer unlock ca-fort"/);
@@ -182,7 +184,7 @@ describe('a PIN that an officer types while the service runs', () => {
     assert.match(metrics, /pfcng_signer_state\{token="ca-fort",state="locked"\} 1/);
   });
 
-  it('refuses with 503 and Retry-After what it would sign, and does everything else', async () => {
+  it('answers 503 with Retry-After for signatures of that token, and does everything else', async () => {
     const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
     assertProblem(answer, { status: 503, code: 'signer-unavailable' });
     assert.ok(Number(answer.headers['retry-after']) >= 10);
@@ -190,25 +192,25 @@ describe('a PIN that an officer types while the service runs', () => {
     assert.equal((await fetch(`${service.urls.publication}/CRL/ACI-FO-PP.crl`)).status, 200);
   });
 
-  it('a command that cannot unlock says why, and what to do', async () => {
+  it('a command that cannot unlock reports why, and what to do', async () => {
     const wrong = await unlock('000000\n');
     assert.equal(wrong.status, 1);
-    assert.match(wrong.stderr, /refused: .*CKR_PIN_INCORRECT.*few tries.*goes on waiting/s);
+    assert.match(wrong.stderr, /refused: .*CKR_PIN_INCORRECT.*few tries.*still waits/s);
     const soon = await unlock(`${pin}\n`);
     assert.match(soon.stderr, /not tried so soon after a refusal: wait/);
     await sleep(3_100);
     const again = await unlock('000000\n');
-    assert.match(again.stderr, /refused this PIN before: it was not sent/);
+    assert.match(again.stderr, /has refused this PIN before, so it was not sent/);
     assert.match((await unlock('')).stderr, /nothing was sent/);
     assert.match((await unlock(`${'1'.repeat(256)}\n`)).stderr, /nothing was sent: a PIN has at most 255 bytes/);
     const fromFile = await runPfcng(at, 'signer', 'unlock', 'ca-standard');
-    assert.match(fromFile.stderr, /the PIN of ca-standard comes from a file/);
+    assert.match(fromFile.stderr, /the signer of ca-standard reads its PIN from a file/);
     const unknown = await runPfcng(at, 'signer', 'unlock', 'ca-frot');
     assert.match(unknown.stderr, /no token is named ca-frot: there are ca-fort/);
     await sleep(3_100);
   });
 
-  it('is typed without an echo, with the keys that correct it, and the token signs', async function typeIt() {
+  it('is typed without echo and with correction keys, and then the token signs', async function typeIt() {
     const words = ['script', '-qec', `${process.execPath} ${PROGRAM} signer unlock ${TOKEN}`, '/dev/null'];
     // Without script(1) of util-linux there is no terminal to type at: then through standard input.
     const hasTerminal = spawnSync('script', ['--version']).status === 0;
@@ -236,7 +238,7 @@ describe('a PIN that an officer types while the service runs', () => {
       assert.equal(memoryHolds(pid, pin), false, commandLine.join(' '));
   });
 
-  it('is asked for again when that process has died', async () => {
+  it('is required again when that process has ended', async () => {
     const child = childOf(TOKEN);
     assert.ok(child);
     process.kill(child.pid, 'SIGKILL');

@@ -10,7 +10,7 @@ export type NumberChecks = {
   readonly testNumbers: boolean;
 };
 
-export type NumberFault = 'form' | 'key';
+type NumberFault = 'form' | 'key';
 export type NumberKind = 'rpps' | 'adeli' | 'finess' | 'siren' | 'siret' | 'rpps-rang' | 'adeli-rang';
 
 /** A department (2A and 2B for Corsica) and seven digits. */
@@ -76,6 +76,11 @@ export function nameOfNumber(kind: NumberKind): string {
 /** `14 digits (SIRET)`. */
 export function describeNumber(kind: NumberKind): string {
   return `${KINDS[kind].words} (${KINDS[kind].name})`;
+}
+
+/** The message about a number whose form is right and whose check digit is not. */
+export function wrongCheckDigit(kind: NumberKind): string {
+  return `the Luhn check digit of the ${nameOfNumber(kind)} number is wrong`;
 }
 
 /** null: the number is well-formed, and its check digits are right where they are checked. */

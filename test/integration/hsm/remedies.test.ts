@@ -1,4 +1,7 @@
-/** Each class of fault, put between a real signer and SoftHSM: what is done about it, how often, and what is left of it. */
+/**
+ * Each class of fault, injected between a real signer and SoftHSM: its remedy, the number, and what
+ * remains.
+ */
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -25,14 +28,14 @@ import {
 } from '../../support/hsm/signers.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
-/** Of a group of one nobody asks which token made it. */
+/** A group of one token reports any signature to it. */
 const WRONG = new Uint8Array(0);
 const DEADLINE_MS = 3_000;
 const KEEP_ALIVE_MS = 400;
-/** Of a child: one that stays logged in, and one for each signing thread. */
+/** The sessions of a child: one that stays logged in, and one for each signing thread. */
 const SESSIONS_MAX = 4;
 const FAULTS = 1_000;
-/** Of a heap that has been used more than once, with a garbage collector that takes its time. */
+/** The allowed growth of a heap that was used before, while garbage collection is slow. */
 const GROWTH_MB_MAX = 20;
 
 describe('a signer whose token fails', () => {
@@ -101,7 +104,7 @@ describe('a signer whose token fails', () => {
       [],
     );
   };
-  /** Two hundred at a time; not verified: that would take longer than signing. */
+  /** Two hundred at a time. They are not verified, because that would take longer than signing. */
   async function signMany(count: number): Promise<void> {
     for (let left = count; left > 0; left -= 200) {
       const asked = Array.from({ length: 200 }, () => {
@@ -116,7 +119,7 @@ describe('a signer whose token fails', () => {
   }
   const faultsSince = (from: number): readonly LogEvent[] =>
     supervisor.events.slice(from).filter(({ event }) => event === 'signer-fault');
-  /** The log comes by another pipe than the answer. */
+  /** The log comes through another pipe than the answer. */
   async function told(from: number, times: number): Promise<void> {
     for (let poll = 0; poll < 250 && faultsSince(from).length < times; poll += 1) await sleep(20);
   }
@@ -137,7 +140,7 @@ describe('a signer whose token fails', () => {
     [fail('C_SignInit', 'CKR_CRYPTOKI_NOT_INITIALIZED', 1), 'C_SignInit CKR_CRYPTOKI_NOT_INITIALIZED: reinitialise', 1],
   ];
   for (const [faults, line, times] of MENDED) {
-    it(`${line}, in the same process, and the request has its signature`, async () => {
+    it(`${line}, in the same process, and the request gets its signature`, async () => {
       const { pid } = await status();
       const from = supervisor.events.length;
       shim.inject(faults);
@@ -151,7 +154,7 @@ describe('a signer whose token fails', () => {
     });
   }
 
-  it('a failure that comes again asks for more each time', async () => {
+  it('a repeated failure gets a more expensive remedy each time', async () => {
     const { pid } = await status();
     const from = supervisor.events.length;
     shim.inject(fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 3));
@@ -162,7 +165,7 @@ describe('a signer whose token fails', () => {
     assert.equal((await status()).pid, pid);
   });
 
-  it('and in the end for another process; a token that fails that one too is down, and says with what', async () => {
+  it('and finally another process; a token that fails there too is down, with the reason', async () => {
     const { pid } = await status();
     const from = supervisor.events.length;
     shim.inject(fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 0));
@@ -174,7 +177,7 @@ describe('a signer whose token fails', () => {
     assert.notEqual((await status()).pid, pid);
   });
 
-  it('what nobody knows replaces the process, and the request is put to the next', async () => {
+  it('an unknown code replaces the process, and the request goes to the next', async () => {
     const { pid } = await status();
     const from = supervisor.events.length;
     shim.inject(fail('C_Sign', 'CKR_HOST_MEMORY', 1));
@@ -184,7 +187,7 @@ describe('a signer whose token fails', () => {
     assert.notEqual((await status()).pid, pid);
   });
 
-  it('what no process could do is answered, and the process goes on', async () => {
+  it('what no process could do is answered, and the process continues', async () => {
     const { pid } = await status();
     shim.inject(fail('C_SignInit', 'CKR_KEY_FUNCTION_NOT_PERMITTED', 1));
     const answer = await ask();
@@ -194,9 +197,9 @@ describe('a signer whose token fails', () => {
     assert.equal((await status()).pid, pid);
   });
 
-  it('one login serves a hundred requests that found themselves logged out', async () => {
+  it('one login repairs a hundred requests that were logged out', async () => {
     const threads = SESSIONS_MAX - 1;
-    // Slow, so that every thread is signing when the first one fails.
+    // The calls are slow, so that every thread signs when the first one fails.
     shim.inject([
       { act: 'latency', in: 'C_Sign', ms: 100, times: threads },
       { act: 'fail', in: 'C_Sign', ckr: 'CKR_USER_NOT_LOGGED_IN', times: threads },
@@ -207,7 +210,7 @@ describe('a signer whose token fails', () => {
     assert.equal(shim.applied(2), 1);
   });
 
-  it('after a thousand faults and a hundred thousand signatures sessions and memory are what they were', async () => {
+  it('after a thousand faults and a hundred thousand signatures there are no more sessions and no more memory', async () => {
     const from = supervisor.events.length;
     const countOf = async (): Promise<number> => {
       const faults = (await status()).faults as readonly { readonly ckr: string; readonly count: number }[];
@@ -239,9 +242,9 @@ describe('a signer whose token fails', () => {
     assert.equal((await countOf()) - before, FAULTS);
   }).timeout(180_000);
 
-  it('idle sessions are asked whether they live, so that the death of one is not met by a request', async () => {
+  it('idle sessions are tested, so that no request meets a dead one', async () => {
     await askMany(20);
-    // Each of them, and not the one alone that holds the login: that would ask four times in this time.
+    // All sessions are tested, and not only the one that is logged in, which would give four tests.
     shim.inject([{ act: 'latency', in: 'C_GetSessionInfo', ms: 0, times: 0 }]);
     await sleep(3 * KEEP_ALIVE_MS + 200);
     assert(shim.applied(0) >= 10, `${shim.applied(0)} sessions were asked`);
@@ -255,14 +258,14 @@ describe('a signer whose token fails', () => {
     assert.deepEqual(linesOf(faultsSince(asking)), []);
   });
 
-  it('a token that stays away is given up by its process though nobody asks', async () => {
+  it('a token that stays away ends its process without any request', async () => {
     const from = supervisor.events.length;
     shim.inject([{ act: 'removed' }]);
     const { detail } = await supervisor.event('child-gone', from);
     assert.match(String(detail), /no token is labelled|C_\w+: CKR_/);
   });
 
-  it('a signature that does not verify has its process replaced, and a token that only makes such is down', async () => {
+  it('a signature that does not verify has its process replaced, and a token that makes only such signatures is down', async () => {
     await sleep(1_100);
     const from = supervisor.events.length;
     const { pid } = await status();
@@ -271,7 +274,7 @@ describe('a signer whose token fails', () => {
     assert.notEqual((await status()).pid, pid);
     await told(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_SIGNATURE_INVALID: replace']);
-    // Doubts about what the one before has signed do not replace its successor.
+    // Reports about signatures of the previous process do not replace its successor.
     const { pid: successor } = await status();
     await Promise.all([1, 2, 3].map(() => client.doubt('certificate', ISSUER, WRONG)));
     await sleep(200);
@@ -285,14 +288,15 @@ describe('a signer whose token fails', () => {
     assert.match(answer.error.detail, /does not verify what it signs/);
   });
 
-  it('a signer whose token hangs in the middle of a call goes on reading what it is asked, and refuses', async () => {
+  it('a signer whose token hangs in a call continues to read requests, and refuses', async () => {
     shim.inject([{ act: 'latency', in: 'C_SignInit', ms: 2_000, times: 1 }]);
     let signed = false;
     const slow = ask().then(({ ok }) => {
       signed = ok;
     });
     while (shim.applied(0) === 0) await sleep(10);
-    // One after the other, so that the last would come long after a signature that all of them had waited for.
+    // One after the other, so that the last would come much too late if each waited for a
+    // signature.
     for (let more = 20; more > 0; more -= 1) {
       const refused = await client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate('77')), 'test/none');
       assert(!refused.ok && refused.error.kind === 'signer-refused');
@@ -302,7 +306,7 @@ describe('a signer whose token fails', () => {
     assert(signed);
   });
 
-  it('the state of a token tells for how long its oldest request has waited, and no longer when it is answered', async () => {
+  it('the status of a token has the time that its oldest request has waited, until it is answered', async () => {
     shim.inject([{ act: 'hang', in: 'C_Sign', times: 1 }]);
     const asked = ask();
     const until = performance.now() + 60_000;
@@ -311,7 +315,7 @@ describe('a signer whose token fails', () => {
     assert.equal((await status()).waitedMs, 0);
   });
 
-  it('a PIN that is refused on the way back is tried once, by this process and those after it', async () => {
+  it('a PIN that is refused during a repair is tried once, by this process and the following ones', async () => {
     shim.inject([{ act: 'logout' }, { act: 'fail', in: 'C_Login', ckr: 'CKR_PIN_INCORRECT', times: 0 }]);
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
@@ -323,7 +327,7 @@ describe('a signer whose token fails', () => {
     await sleep(1_500);
     assert.equal(shim.applied(1), 1);
     assert.match(String((await status()).lastError), /not tried again/);
-    // As an officer would, who has made sure of the PIN.
+    // An officer does this after checking the PIN.
     rmSync(join(home, 'signers', 'ca-test', 'pin-refused.json'));
   });
 });

@@ -40,7 +40,10 @@ const KEYS: ReadonlyMap<string, KeyType> = new Map([
 ]);
 const DEADLINE_MS = 2_000;
 
-/** kill -9 of whoever has the token: the child that was named may be gone already, and the next one not be named yet. */
+/**
+ * kill -9 of the child that has the token; it may have ended already, and the next may be unknown
+ * yet.
+ */
 async function killAlive(pid: () => number): Promise<void> {
   for (;;) {
     try {
@@ -99,7 +102,7 @@ describe('signers', () => {
       }
     }
   }
-  /** A connection for one test, that may ask anything. */
+  /** A connection for one test, for any request. */
   function rawConnection(
     token: MadeToken,
     role: CallerRole,
@@ -165,7 +168,7 @@ describe('signers', () => {
     return serials;
   }
 
-  it('sign certificates, OCSP answers, CRLs and checkpoints, each over exactly the bytes that were sent', async () => {
+  it('sign certificates, OCSP responses, CRLs and checkpoints, each over exactly the bytes that were sent', async () => {
     await signCertificate(RSA, tbsCertificate('01'));
     await signCertificate(EC, tbsCertificate('02'));
     const response = tbsCertificate('03');
@@ -188,7 +191,7 @@ describe('signers', () => {
     assert(!older.ok && older.error.kind === 'signer-refused' && older.error.rule === 'crl-number-not-rising');
   });
 
-  it('only the children map the PKCS#11 module, with the libcrypto it was linked to; nobody else has the PIN', async () => {
+  it('only the children map the PKCS#11 module, with the libcrypto it was linked to; no other process has the PIN', async () => {
     for (const token of [ca, ocsp, platform]) {
       const maps = mapsOf(pidOf(token));
       assert.match(maps, /libsofthsm2\.so/);
@@ -207,20 +210,20 @@ describe('signers', () => {
     }
   });
 
-  it('a child is given no more of an environment than it needs', () => {
+  it('a child gets no more of the environment than it needs', () => {
     const names = readFileSync(`/proc/${pidOf(ca)}/environ`, 'utf8')
       .split('\0')
       .filter(Boolean)
       .map((pair) => pair.split('=')[0] ?? '')
-      // Node itself hands this on to every child while coverage is taken.
+      // Node gives this to every child while coverage is measured.
       .filter((name) => name !== 'NODE_V8_COVERAGE');
     const expected = ['PATH', 'SOFTHSM2_CONF', 'PFCNG_PKCS11_MODULE', 'UV_THREADPOOL_SIZE'];
-    // In development alone.
+    // It is set in development only.
     expected.push('PFCNG_MEMORY_OPEN_TO');
     assert.deepEqual(names.sort(), expected.sort());
   });
 
-  it('each role asks for what its table allows and for nothing else', async () => {
+  it('each role gets what its table allows and nothing else', async () => {
     const meta = { issuer: RSA, profile: 'test/leaf' };
     const outcomes: Record<string, string> = {};
     const TYPES = [
@@ -276,7 +279,7 @@ describe('signers', () => {
     assert.equal(await rawConnection(platform, 'api')('platform', bare, digest), 'platform-cmp-form');
   });
 
-  it('hostile octets close their own connection and nothing else', async () => {
+  it('hostile bytes close their own connection and nothing else', async () => {
     const before = pidOf(ca);
     for (const hostile of ['ffffffff00', '00000000', '00000007ee000000010000', '0000000801000000010002aa']) {
       await new Promise<void>((resolve) => {
@@ -291,7 +294,7 @@ describe('signers', () => {
     assert.equal(pidOf(ca), before);
   });
 
-  it('a request that a killed child did not answer is put to the next one and answered', async () => {
+  it('a request that a killed child did not answer goes to the next one and is answered', async () => {
     const pid = pidOf(ca);
     process.kill(pid, 'SIGSTOP');
     const asked = signCertificate(RSA, tbsCertificate('06'));
@@ -301,7 +304,7 @@ describe('signers', () => {
     assert.notEqual(pidOf(ca), pid);
   });
 
-  it('a hung child is killed after the deadline and its successor answers; the others never noticed', async () => {
+  it('a child that hangs is killed after the time limit and its successor answers; the others are not affected', async () => {
     const pid = pidOf(ca);
     const others = [pidOf(ocsp), pidOf(platform)];
     const startedAt = performance.now();
@@ -317,7 +320,7 @@ describe('signers', () => {
     assert.match(String(status.value.lastError), new RegExp(`no answer in ${DEADLINE_MS} ms`));
   });
 
-  it('a CRL that a child had half read is answered unavailable when it dies', async () => {
+  it('a CRL that a child had read in part is answered unavailable when the child ends', async () => {
     const list = tbsCertList(50, 600_000);
     async function* chunks() {
       yield new Uint8Array(list.subarray(0, 300_000));
@@ -349,7 +352,7 @@ describe('signers', () => {
     );
   });
 
-  it('a new supervisor waits for the old one, and a supervisor ends with whoever started it', async () => {
+  it('a new supervisor waits for the old one, and a supervisor ends with the process that started it', async () => {
     const first = supervisor;
     const firstChildren = [ca, ocsp, platform].map(pidOf);
     supervisor = begin();

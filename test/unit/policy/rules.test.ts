@@ -8,9 +8,9 @@ import { keyTypeFor, NOW, ORDERED_PROFILES, orderFor, testIssuer, testKey, testP
 import { KEY_REFUSALS } from './key-refusals.js';
 import { AUTH, REFUSALS, type Refusal, SECOND, SERV, THREE_YEARS, validity } from './refusals.js';
 
-function spoil({ of, holder, structure, order }: Refusal): CertificateOrder {
+function broken({ of, holder, structure, order }: Refusal): CertificateOrder {
   const good = orderFor(of);
-  const spoiled = {
+  const changed = {
     ...good,
     holder: {
       ...good.holder,
@@ -19,7 +19,7 @@ function spoil({ of, holder, structure, order }: Refusal): CertificateOrder {
     },
     ...order,
   };
-  return spoiled as unknown as CertificateOrder;
+  return changed as unknown as CertificateOrder;
 }
 
 describe('a request', () => {
@@ -33,10 +33,10 @@ describe('a request', () => {
 
   for (const refusal of [...REFUSALS, ...KEY_REFUSALS])
     it(`is refused for ${refusal.title}, at its place`, () => {
-      assert.deepEqual([...refuse(spoil(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
+      assert.deepEqual([...refuse(broken(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
     });
 
-  it('that does not say where its key was made is refused by FORT where the environment asks for it, and there alone', () => {
+  it('without the origin of its key is rejected by FORT where the environment requires it, and only there', () => {
     const silent = (profile: string) => ({ ...orderFor(profile), keyOrigin: null });
     const strict = testPolicy({ authorities: { '*': { keyType: 'p-256' } }, environment: { keyOriginRequired: true } });
     for (const profile of ORDERED_PROFILES) {
@@ -50,8 +50,8 @@ describe('a request', () => {
     }
   });
 
-  it('is told everything that is wrong at once', () => {
-    const order = spoil({
+  it('gets all violations at once', () => {
+    const order = broken({
       title: '',
       of: AUTH,
       holder: { idNat: '8123', surname: 'A\u0000', title: '' },
@@ -69,13 +69,13 @@ describe('a request', () => {
     ]);
   });
 
-  it('of the last allowed second is planned, and the one after refused', () => {
+  it('for the last allowed second is planned, and for the next one rejected', () => {
     const good = orderFor(AUTH);
     assert.deepEqual(refuse({ ...good, ...validity(SECOND, THREE_YEARS - 1000) }), []);
     assert.deepEqual(refuse({ ...good, ...validity(SECOND, THREE_YEARS) }).length, 1);
   });
 
-  it('that would outlive its issuer is refused, not cut', () => {
+  it('that would outlive its issuer is rejected, not shortened', () => {
     const { notAfter } = issuerFor(AUTH);
     const now = notAfter - 2 * 365 * DAY_MS;
     const good = orderFor(AUTH);
@@ -90,9 +90,9 @@ describe('a request', () => {
     };
     const order = orderFor(SERV);
     assert.ok(order.holder.kind === 'server');
-    const spoiled = { ...order, holder: { ...order.holder, names: ['localhost', '127.0.0.1'] } };
+    const changed = { ...order, holder: { ...order.holder, names: ['localhost', '127.0.0.1'] } };
     const { spki } = testKey('p-256');
-    const planned = planCertificate(production, { order: spoiled, spki, issuer: issuerFor(SERV), now: NOW });
+    const planned = planCertificate(production, { order: changed, spki, issuer: issuerFor(SERV), now: NOW });
     assert.deepEqual(!planned.ok && planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`), [
       '/holder/structure/id structure-id-form',
       '/holder/names/0 server-name-qualified',
@@ -100,7 +100,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('never reaches an issuer that is not the profile’s: that is a bug', () => {
+  it('for another issuer than that of the profile is a bug', () => {
     const { spki } = testKey('p-256');
     const issuer = present(testIssuer(policy, 'aci-el-pp'), 'issuer');
     assert.throws(

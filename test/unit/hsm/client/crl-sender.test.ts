@@ -1,4 +1,7 @@
-/** A list on its way to a signer: nothing says that it is whole before the lint has passed, once and for its issuer. */
+/**
+ * A list that is sent to a signer gets its end only after the lint has passed, once and for its
+ * issuer.
+ */
 import assert from 'node:assert/strict';
 import type { Connection } from '../../../../hsm/client/connection.js';
 import type { CrlRequest } from '../../../../hsm/client/crl-request.js';
@@ -10,7 +13,7 @@ import type { CrlLintStream, IssuerId } from '../../../../src/ports/signer.js';
 const ISSUER = 'aci-te-pp' as IssuerId;
 const NO_OCTETS = new Uint8Array(0);
 
-/** What is sent to it, in short; it answers when a list is at its end, or after so many chunks. */
+/** Records what is sent, and answers at the end of a list or after a number of chunks. */
 function createRecorder(answersAfter = Number.POSITIVE_INFINITY) {
   const sent: string[] = [];
   let answer: () => void = () => undefined;
@@ -42,7 +45,7 @@ async function* chunksOf(...lengths: readonly number[]): AsyncGenerator<Uint8Arr
   for (const length of lengths) yield new Uint8Array(length);
 }
 
-describe('a list on its way to a signer', () => {
+describe('a list that is sent to a signer', () => {
   const list = (finish: CrlLintStream['finish'], ...lengths: readonly number[]): CrlLintStream => ({
     issuer: ISSUER,
     chunks: chunksOf(...lengths),
@@ -50,13 +53,13 @@ describe('a list on its way to a signer', () => {
   });
   const passed = () => ok(makeLintToken('crl', ISSUER, NO_OCTETS));
 
-  it('is cut as frames are, and whole when its lint has passed', async () => {
+  it('is cut into frames, and ended when its lint has passed', async () => {
     const { sent, connection } = createRecorder();
     await signCrl(list(passed, 100_000, 3), connection);
     assert.deepEqual(sent, ['chunk 65536', 'chunk 34464', 'chunk 3', 'end']);
   });
 
-  it('is given up where its lint has not', async () => {
+  it('is aborted when its lint has failed', async () => {
     const { sent, connection } = createRecorder();
     const failed = err({ kind: 'lint-failed', findings: [] } as const);
     assert.deepEqual(
@@ -69,7 +72,7 @@ describe('a list on its way to a signer', () => {
     assert.deepEqual(sent, ['chunk 3', 'abort']);
   });
 
-  it('is given up where what it has is no pass, one of another issuer, or one that was used', async () => {
+  it('is aborted when its lint token is forged, of another issuer, or used before', async () => {
     const used = makeLintToken('crl', ISSUER, NO_OCTETS);
     await signCrl(
       list(() => ok(used), 3),
@@ -91,7 +94,7 @@ describe('a list on its way to a signer', () => {
     }
   });
 
-  it('is given up where its source breaks', async () => {
+  it('is aborted when its source fails', async () => {
     const { sent, connection } = createRecorder();
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield new Uint8Array(3);
@@ -101,7 +104,7 @@ describe('a list on its way to a signer', () => {
     assert.deepEqual(sent, ['chunk 3', 'abort']);
   });
 
-  it('is read no further where it was answered on its way', async () => {
+  it('is not read further when it was answered before its end', async () => {
     const { sent, connection } = createRecorder(2);
     const signed = await signCrl(list(passed, 1, 2, 3, 4), connection);
     assert.ok(!signed.ok);

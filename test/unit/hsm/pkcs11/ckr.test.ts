@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import pkcs11js from 'pkcs11js';
 import { CKR_REMEDIES, remedyOf } from '../../../../hsm/pkcs11/ckr.js';
 
-/** PKCS#11 v2.40: 5.1.1 to 5.1.5 (any function, sessions, tokens), and the lists of the functions that a signer calls. */
+/**
+ * PKCS#11 v2.40, 5.1.1 to 5.1.5 (any function, sessions, tokens), and the functions that a signer
+ * calls.
+ */
 const MAY_RETURN: readonly string[] = [
   'GENERAL_ERROR',
   'HOST_MEMORY',
@@ -68,8 +71,8 @@ describe('the table of PKCS#11 return values', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('knows no name that PKCS#11 does not', () => {
-    // Of later versions, and the mark of vendors' own, which pkcs11js exports no names for.
+  it('has no name that PKCS#11 does not have', () => {
+    // pkcs11js has no names for codes of later versions, nor for those of vendors.
     const younger = [
       'CKR_VENDOR_DEFINED',
       'CKR_OPERATION_CANCEL_FAILED',
@@ -80,12 +83,12 @@ describe('the table of PKCS#11 return values', () => {
     assert.deepEqual(unknown, []);
   });
 
-  it('replaces the process for what it does not know, whatever it is called', () => {
+  it('replaces the process for an unknown code of any name', () => {
     for (const ckr of ['CKR_NEW_IN_4_0', '', 'constructor', '__proto__', 'toString'])
       assert.deepEqual(remedyOf(ckr), { do: 'replace' });
   });
 
-  it('never answers a refused PIN by trying again', () => {
+  it('never tries a refused PIN again', () => {
     for (const ckr of Object.keys(pkcs11js).filter((name) => /^CKR_(USER_)?PIN_/.test(name)))
       assert.deepEqual(remedyOf(ckr), { do: 'give-up', problem: 'pin-refused' }, ckr);
   });
