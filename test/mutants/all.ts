@@ -1,3 +1,4 @@
+import { CEREMONY_STEPS } from './ceremony-steps.js';
 import type { Mutants } from './mutant.js';
 import { OCSP } from './ocsp.js';
 import { PORTS } from './ports.js';
@@ -6,4 +7,12 @@ import { SIGNER_GROUPS } from './signer-groups.js';
 import { SIGNER_LIMITS } from './signer-limits.js';
 import { SIGNERS } from './signers.js';
 
-export const MUTANTS: Mutants = { ...PORTS, ...OCSP, ...SIGNERS, ...SIGNER_GROUPS, ...SIGNER_LIMITS, ...SIGNER_CHECKS };
+export const MUTANTS: Mutants = {
+  ...PORTS,
+  ...OCSP,
+  ...SIGNERS,
+  ...SIGNER_GROUPS,
+  ...SIGNER_LIMITS,
+  ...SIGNER_CHECKS,
+  ...CEREMONY_STEPS,
+};

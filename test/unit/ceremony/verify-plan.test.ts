@@ -54,6 +54,11 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
   ],
   ['the shares left out', without('initialise-token', 'artefact', 'sha256'), /^line 3: lacks .*set\.json/],
   ['its signer left out', without('create-ocsp-signer', 'issuer'), /issuer is not what the plan says$/],
+  [
+    'a file as the request of a key that is on a token',
+    say('create-issuing-authority', { request: 'authorities/aci-el-pp.cer' }),
+    /request is not what the plan says$/,
+  ],
   ['another number of a list', say('sign-crl', { number: 77 }), /number is not what the plan says$/],
   ['a key on another token', say('generate-key', { token: 'elsewhere' }, 3), /token is not what the plan says$/],
   ['another key', say('generate-key', { key: 'acr-fo' }, 3), /key is not what the plan says$/],
