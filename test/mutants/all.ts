@@ -1,4 +1,6 @@
 import { CEREMONY_STEPS } from './ceremony-steps.js';
+import { ISSUANCE } from './issuance.js';
+import { LISTS } from './lists.js';
 import type { Mutants } from './mutant.js';
 import { OCSP } from './ocsp.js';
 import { PORTS } from './ports.js';
@@ -9,6 +11,8 @@ import { SIGNERS } from './signers.js';
 
 export const MUTANTS: Mutants = {
   ...PORTS,
+  ...ISSUANCE,
+  ...LISTS,
   ...OCSP,
   ...SIGNERS,
   ...SIGNER_GROUPS,
