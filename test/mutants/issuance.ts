@@ -98,7 +98,7 @@ export const ISSUANCE: Mutants = {
     {
       find: 'await tx.setMark(MARK, String(now));\n  return behind;',
       replace: 'await tx.setMark(MARK, String(mark?.at ?? now));\n  return behind;',
-      title: 'moves the high-water mark on',
+      title: 'advances the high-water mark while nothing is issued, and raises no alarm when time just passes',
     },
   ),
   'issuance/synchronous-full': guardsOf('src/db/engine/sqlite.ts', 'test/fault/durability.test.ts')(

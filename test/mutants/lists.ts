@@ -79,7 +79,8 @@ export const LISTS: Mutants = {
     {
       find: 'else if (lacks(issuer, state.value)) publishSoon(issuer);',
       replace: '',
-      title: 'publishes what a process that died has revoked',
+      title:
+        'publishes revocations of a dead process that no list has, and leaves recent ones to the process that made them',
     },
   ),
   'lists/learns-at-start': guardsOf('src/operations/crl/import-crls.ts', 'test/fault/restored.test.ts')(
