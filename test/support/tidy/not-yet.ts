@@ -1,6 +1,6 @@
 /** Folders that do not conform to a rule yet, by the rule. The list only shrinks, and ends empty. */
 export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  'import-circles': ['src/ceremony/', 'src/cli/', 'src/compose/'],
+  'import-circles': ['src/ceremony/'],
   'crowded-folders': ['test/bench/', 'test/fault/ports/', 'test/unit/ceremony/'],
   'fresh-spreads': [
     'scripts/lib/',
