@@ -14,7 +14,7 @@ const life = guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/answer-ocsp.t
 const request = guardsOf('src/ocsp/request.ts', 'test/unit/ocsp/request.test.ts');
 const cache = guardsOf('src/ocsp/cache.ts', 'test/unit/ocsp/cache.test.ts');
 const poller = guardsOf('src/jobs/status/status-poller.ts', 'test/integration/jobs/status-poller.test.ts');
-const responders = guardsOf('src/jobs/status/responders.ts', 'test/integration/jobs/responders.test.ts');
+const responders = guardsOf('src/jobs/status/responder-renewal.ts', 'test/integration/jobs/responders.test.ts');
 const renewal = guardsOf('src/operations/status/renew-responder.ts', 'test/integration/jobs/responders.test.ts');
 const ahead = guardsOf('src/jobs/status/sign-ahead.ts', 'test/integration/jobs/sign-ahead.test.ts');
 const choose = guardsOf('src/ocsp/choose-responder.ts', 'test/unit/ocsp/choose-responder.test.ts');
@@ -22,9 +22,9 @@ const connection = guardsOf('hsm/client/connection.ts', 'test/unit/hsm/client/co
 
 export const OCSP: Mutants = {
   'ocsp/heartbeat-stands-still': poller('A replica whose heartbeat stands still is behind.', {
-    find: 'Math.max(age, pulse === null ? 0 : began - pulse.since)',
+    find: 'Math.max(age, heartbeat === null ? 0 : began - heartbeat.since)',
     replace: 'age',
-    title: 'where our clock stands still or the mark is of the future',
+    title: 'is as old as the heartbeat of a replica',
   }),
   'ocsp/stale-database': guardsOf('src/operations/status/ocsp-statuses.ts', NEVER_BACK)(
     'What a database that is behind calls good is tryLater.',
@@ -87,31 +87,37 @@ export const OCSP: Mutants = {
   'ocsp/lease-lost': renewal('A service that lost the lease renews no responder.', {
     find: 'if (!(await tx.isLeaseCurrent(lease))) return',
     replace: 'if (lease === null) return',
-    title: 'are made by nobody who has lost the work',
+    title: 'are not made by a service that has lost its lease, or while its clock is behind',
   }),
   'ocsp/clock-behind-renews-none': renewal('A service whose clock is behind renews no responder.', {
     find: 'if (behind > 0) return',
     replace: 'if (behind < 0) return',
-    title: 'are made by nobody who has lost the work',
+    title: 'are not made by a service that has lost its lease, or while its clock is behind',
   }),
   'ocsp/renewal-waits': responders('Each attempt to renew a responder waits longer than the last.', {
-    find: 'retry === undefined ? RETRY_MS.first : 2 * retry.waitMs',
+    find: 'last === undefined ? RETRY_MS.first : 2 * last.waitMs',
     replace: 'RETRY_MS.first',
-    title: 'wait for a signer that is away',
+    title:
+      'are retried after longer and longer pauses while the signer is down, because each attempt uses a serial number',
   }),
   'ocsp/renewal-lease': responders('One of several services renews a responder.', {
     find: 'if (!lease.ok || lease.value === null) return;',
     replace: 'if (!lease.ok) return;',
-    title: 'by one of two services',
+    title: 'are renewed through a year, each for the same key, by one of two services, and saved by both',
   }),
   'ocsp/ahead-rate': ahead('A limited number of responses is signed ahead in a second.', {
     find: "if (outcome === 'signed') left -= 1;",
     replace: '',
-    title: 'so many a second at most',
+    title:
+      'exist for every unexpired certificate, within the limit per second, after every other request to the signer',
   }),
   'ocsp/ahead-room': guardsOf(ANSWER, 'test/integration/jobs/sign-ahead.test.ts')(
     'Responses signed ahead drive out none that was asked for.',
-    { find: "if (found === null && isFull) return 'no-room';", replace: '', title: 'drive out nothing' },
+    {
+      find: "if (found === null && isFull) return 'no-room';",
+      replace: '',
+      title: 'do not evict requested responses: without room the rest is signed on request',
+    },
   ),
   'ocsp/unknown-may-be-issued': guardsOf('src/operations/status/ocsp-statuses.ts', SAVED)(
     'A number that a database that is behind does not know is tryLater.',
@@ -312,13 +318,17 @@ export const OCSP: Mutants = {
   }),
   'ocsp/lane-silence': guardsOf('src/http/status/fast-lane/lane.ts', 'test/integration/publish/fast-lane.test.ts')(
     'The fast lane disconnects a client that says nothing.',
-    { find: 'socket.setTimeout(SILENCE_MS_MAX);', replace: '', title: 'hangs up on who says nothing' },
+    {
+      find: 'socket.setTimeout(SILENCE_MS_MAX);',
+      replace: '',
+      title: 'closes a connection without a first request after ten seconds',
+    },
   ),
   'ocsp/later-authority': guardsOf('src/ocsp/issuer-index.ts', 'test/integration/ocsp/answer-ocsp.test.ts')(
     'An authority that comes later is found.',
     {
-      find: 'if (now !== of) index =',
-      replace: 'if (of === null) index =',
+      find: 'if (current !== indexed) index =',
+      replace: 'if (indexed === null) index =',
       title: 'an authority that comes later is found',
     },
   ),
@@ -338,19 +348,19 @@ export const OCSP: Mutants = {
     title: 'rejects other response types',
   }),
   'ocsp/replica-waited-for': poller('A replica that has not heard of the last change is waited for, within a limit.', {
-    find: 'if (changes === null && isBehind(seen.value)) return',
-    replace: 'if (changes === null && last.seq < 0) return',
-    title: 'waits for a replica that has not heard of the last change',
+    find: 'if (changes === null && isBehind(found.value))',
+    replace: 'if (changes === null && last.seq < 0)',
+    title: 'waits a limited time for a replica that does not have the last change yet',
   }),
   'ocsp/same-number-other-change': poller('The number of another change shows another database.', {
     find: 'one.seq === other.seq && one.issuer === other.issuer && one.serial === other.serial && one.at === other.at',
     replace: 'one.seq === other.seq',
-    title: 'says that all is lost where the database is one that was restored',
+    title: 'reports another database where a backup was restored',
   }),
   'ocsp/many-changes': poller('More changes than one page are all reported.', {
     find: 'if (changes?.length === CHANGES_MAX) continue;',
     replace: '',
-    title: 'tells many at once',
+    title: 'reports many changes of one transaction',
   }),
   'ocsp/self-check-signature': guardsOf(
     'src/jobs/lists/self-check-ocsp.ts',
@@ -362,6 +372,6 @@ export const OCSP: Mutants = {
   }),
   'ocsp/self-check-patience': guardsOf('src/jobs/lists/self-check.ts', 'test/integration/publish/self-check.test.ts')(
     'The patience of the self-check is for a limited number of addresses.',
-    { find: 'patience.left -= 1;', replace: '', title: 'has patience for so many addresses' },
+    { find: 'pauses.left -= 1;', replace: '', title: 'waits for a limited number of slow addresses per round' },
   ),
 };

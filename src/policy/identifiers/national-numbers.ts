@@ -10,7 +10,7 @@ export type NumberChecks = {
   readonly testNumbers: boolean;
 };
 
-export type NumberFault = 'form' | 'key';
+type NumberFault = 'form' | 'key';
 export type NumberKind = 'rpps' | 'adeli' | 'finess' | 'siren' | 'siret' | 'rpps-rang' | 'adeli-rang';
 
 /** A department (2A and 2B for Corsica) and seven digits. */
