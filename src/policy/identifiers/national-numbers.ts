@@ -5,7 +5,7 @@
 import { luhnHolds } from './luhn.js';
 
 export type NumberChecks = {
-  /** Whether Luhn keys are checked. */
+  /** Whether Luhn check digits are checked. */
   readonly luhnChecked: boolean;
   readonly testNumbers: boolean;
 };

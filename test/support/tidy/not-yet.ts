@@ -1,6 +1,6 @@
 /** Folders that do not conform to a rule yet, by the rule. The list only shrinks, and ends empty. */
 export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  'import-circles': ['src/ceremony/', 'src/cli/', 'src/compose/'],
+  'import-circles': ['src/ceremony/'],
   'crowded-folders': ['test/bench/', 'test/fault/ports/', 'test/unit/ceremony/'],
   'fresh-spreads': [
     'scripts/ceremony/',
@@ -15,11 +15,9 @@ export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
   fragments: [
     'src/ceremony/',
     'test/bench/',
-    'test/fault/',
     'test/integration/attack/',
     'test/integration/ceremony/',
     'test/integration/crl/',
-    'test/integration/db/',
     'test/integration/ocsp/',
     'test/integration/service/',
     'test/support/',
@@ -34,14 +32,11 @@ export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
     'scripts/test.mjs',
     'src/ceremony/',
     'test/bench/',
-    'test/fault/',
     'test/integration/ceremony/',
-    'test/integration/db/',
     'test/integration/scripts/',
     'test/support/',
     'test/tidy.test.ts',
     'test/unit/ceremony/',
-    'test/unit/lifecycle/',
     'test/unit/ops/',
     'test/unit/scripts/',
   ],
