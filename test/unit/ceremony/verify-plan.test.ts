@@ -54,6 +54,11 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
   ],
   ['the shares left out', without('initialise-token', 'artefact', 'sha256'), /^line 3: it lacks .*set\.json/],
   ['its signer left out', without('create-ocsp-signer', 'issuer'), /issuer differs from the plan$/],
+  [
+    'a file as the request of a key that is on a token',
+    say('create-issuing-authority', { request: 'authorities/aci-el-pp.cer' }),
+    /request differs from the plan$/,
+  ],
   ['another number of a list', say('sign-crl', { number: 77 }), /number differs from the plan$/],
   ['a key on another token', say('generate-key', { token: 'elsewhere' }, 3), /token differs from the plan$/],
   ['another key', say('generate-key', { key: 'acr-fo' }, 3), /key differs from the plan$/],
@@ -72,7 +77,11 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
     /^line 2: it names a person who is not in the plan$/,
   ],
   ['others named', say('begin', { people: [] }), /^line 1: people differs from the plan$/],
-  ['a smaller quorum', say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }), /^line 1: quorum differs/],
+  [
+    'a smaller quorum',
+    say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }),
+    /^line 1: quorum differs/,
+  ],
   ['another environment', say('begin', { environment: 'production' }), /^line 1: environment differs/],
   ['other policies', say('begin', { policyDigest: ZEROS }), /^line 1: policyDigest differs/],
   ['another hierarchy', say('begin', { hierarchy: 'fort' }), /^line 1: hierarchy differs/],
@@ -178,7 +187,10 @@ describe('a transcript written anew', () => {
     const plan: Bytes = utf8(text.replace('"environment":"development"', '"environment":"production"'));
     const files = new Map(made.files).set(path, plan);
     const edit = say('begin', { planSha256: sha256Hex(plan), environment: 'production' });
-    assert.match(anew({ ...made, files }, 'elementaire', edit), /production plan without transcriptKey: nobody has signed the transcript$/);
+    assert.match(
+      anew({ ...made, files }, 'elementaire', edit),
+      /production plan without transcriptKey: nobody has signed the transcript$/,
+    );
   });
 
   it('round a plan that asks for nobody, without a roll call and without what was shown: does not hold', () => {
