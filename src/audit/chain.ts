@@ -4,7 +4,6 @@
  * an entry covers everything before it.
  */
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
-import type { Instant } from '../kernel/clock.js';
 import { sha256 } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { AuditEntry, AuditEvent } from '../ports/store/audit.js';
