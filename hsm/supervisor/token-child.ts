@@ -38,7 +38,7 @@ type ChildHistory = {
   hsm: Json;
 };
 
-export type TokenChildEvents = {
+type TokenChildEvents = {
   /** A frame that answers a request. */
   readonly onFrame: (frame: Frame) => void;
   readonly onDrain: () => void;
@@ -50,7 +50,7 @@ export type TokenChildEvents = {
   readonly counts: () => { readonly queued: number; readonly inFlight: number };
 };
 
-export type TokenChild = ReturnType<typeof createTokenChild>;
+type TokenChild = ReturnType<typeof createTokenChild>;
 
 /** The request id of frames that answer no request. */
 export const CONTROL_ID = 0;

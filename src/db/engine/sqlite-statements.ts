@@ -9,13 +9,13 @@ import type { Run } from './session.js';
 /** Texts differ in their numbers of rows. The least recently used one is finalized first. */
 const KEPT_MAX = 128;
 
-export type Statements = {
+type Statements = {
   readonly run: Run;
   /** Called before the connection is closed. */
   readonly close: () => Promise<void>;
 };
 
-export function createStatements(connection: Database): Statements {
+function createStatements(connection: Database): Statements {
   const kept = new Map<string, Promise<Statement>>();
 
   function prepared(sql: string): Promise<Statement> {
