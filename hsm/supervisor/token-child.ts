@@ -50,8 +50,6 @@ type TokenChildEvents = {
   readonly counts: () => { readonly queued: number; readonly inFlight: number };
 };
 
-type TokenChild = ReturnType<typeof createTokenChild>;
-
 /** The request id of frames that answer no request. */
 export const CONTROL_ID = 0;
 export const START_FAILED_RETRY_MS = 1_000;
