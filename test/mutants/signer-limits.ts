@@ -201,7 +201,7 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/certificate-length': core('Bytes to be signed have a maximal length.', {
     find: 'if (tbs.length > bytesMax) return',
     replace: 'if (bytesMax < 0) return',
-    title: 'rejects a request above the size limit certificate',
+    title: 'refuses what is longer than any certificate',
   }),
   'limits/meta-is-object': frames('The meta of a frame is a JSON object.', {
     find: `if (typeof value === 'object' && value !== null && !Array.isArray(value)) return`,

@@ -21,7 +21,7 @@ export type Times = { readonly at: number; readonly steady: number };
 export type ProcessCommand =
   | ({ readonly do: 'begin' | 'look' } & Times)
   | ({ readonly do: 'ask'; readonly serial: string; readonly nonce: boolean } & Times)
-  /** The database is away, or back. */
+  /** Makes the database unavailable, or available again. */
   | { readonly do: 'cut' | 'mend' };
 /** Of `ask`: what a relying party reads. */
 export type ProcessReply = { readonly status: string };
@@ -45,7 +45,7 @@ const groupedRead: Store['groupedRead'] = async (work, item) => (isCut ? cut : r
 type RunningResponder = { readonly responder: OcspResponder; readonly poller: StatusPoller };
 let responding: RunningResponder | null = null;
 
-/** As a new process with the file of the one before. */
+/** Like a new process with the saved answers of the previous one. */
 async function begin(): Promise<void> {
   const kept = responding?.responder.cachedAnswers().map(formatSavedAnswer) ?? [];
   const poller = createStatusPoller({
@@ -84,7 +84,7 @@ async function ask(serial: string, nonce: boolean): Promise<ProcessReply> {
   const { responder } = responding;
   const question = questionAbout(authority.issuer, serial);
   const der = nonce ? withNonce(question) : question;
-  // As the publication server does.
+  // Like the publication server.
   const answer = responder.cached(requestKey(der)) ?? (await responder.answer(der));
   return { status: statusIn(answer.bytes) };
 }
