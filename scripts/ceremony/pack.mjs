@@ -27,8 +27,14 @@ import { ROOT } from '../lib/root.mjs';
 const NAME = 'pfcng-ceremony';
 /** Files and folders that are copied from the checkout without a change. */
 const PARTS = [
-  ...['package.json', 'LICENSE', 'policies', 'dist/bin', 'hsm/capabilities', 'hsm/loader/build/Release'],
-  ...['src/config/softhsm-paths.json', 'scripts/ceremony/README.md'],
+  'package.json',
+  'LICENSE',
+  'policies',
+  'dist/bin',
+  'hsm/capabilities',
+  'hsm/loader/build/Release',
+  'src/config/softhsm-paths.json',
+  'scripts/ceremony/README.md',
   // The guide links to these pages.
   ...['break-glass', 'ocsp', 'production-policy', 'quorum', 'token-back-up'].map((page) => `ops/${page}.md`),
   // The minutes use these fonts.

@@ -54,8 +54,19 @@ export async function measureOpensslOcsp(peer: Peer): Promise<number | string> {
   const child = spawn(
     'openssl',
     [
-      ...['ocsp', '-port', String(port), '-index', index, '-CA', pem(peer.authority), '-ndays', '1'],
-      ...['-rsigner', pem(peer.certificate), '-rkey', key],
+      'ocsp',
+      '-port',
+      String(port),
+      '-index',
+      index,
+      '-CA',
+      pem(peer.authority),
+      '-ndays',
+      '1',
+      '-rsigner',
+      pem(peer.certificate),
+      '-rkey',
+      key,
     ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],

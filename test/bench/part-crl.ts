@@ -107,8 +107,12 @@ async function measureWith({ effort, say }: Bench, service: Service, { entries, 
       );
     say(`a delta of ${number(deltaEntries)} changes in ${(1_000 * median(delta)).toFixed(0)} ms`);
     return {
-      ...{ fullSeconds: median(full), bytes: await sizeOf(service), memoryMb: rises },
-      ...{ deltaSeconds: median(delta), deltaEntries, onDemandSeconds: onDemand },
+      fullSeconds: median(full),
+      bytes: await sizeOf(service),
+      memoryMb: rises,
+      deltaSeconds: median(delta),
+      deltaEntries,
+      onDemandSeconds: onDemand,
     };
   } finally {
     await officer.close();

@@ -45,12 +45,20 @@ type NonceCase = {
 
 const NONCE_CASES: readonly NonceCase[] = [
   {
-    ...{ name: 'RSA-2048', key: 'aci-el-org.rsa-2048', certificate: 'aci-el-org.ocsp-rsa-2048.cer' },
-    ...{ preferred: 'sha256WithRsaEncryption', goal: 0.7, peerGoal: 2 },
+    name: 'RSA-2048',
+    key: 'aci-el-org.rsa-2048',
+    certificate: 'aci-el-org.ocsp-rsa-2048.cer',
+    preferred: 'sha256WithRsaEncryption',
+    goal: 0.7,
+    peerGoal: 2,
   },
   {
-    ...{ name: 'P-256', key: 'aci-el-org', certificate: 'aci-el-org.ocsp.cer' },
-    ...{ preferred: null, goal: null, peerGoal: 1 },
+    name: 'P-256',
+    key: 'aci-el-org',
+    certificate: 'aci-el-org.ocsp.cer',
+    preferred: null,
+    goal: null,
+    peerGoal: 1,
   },
 ];
 
@@ -161,7 +169,12 @@ async function measurePeers(bench: Bench, { at, certificates, ders, rates }: Mea
     const what = `openssl ocsp on the same token, ${one.name}, with nonces`;
     const request = ders[0] ?? Buffer.alloc(0);
     const peer = await measureOpensslOcsp({
-      ...{ home: at, token: TOKEN, key: one.key, certificate: one.certificate, authority: `${AUTHORITY}.cer`, serials },
+      home: at,
+      token: TOKEN,
+      key: one.key,
+      certificate: one.certificate,
+      authority: `${AUTHORITY}.cer`,
+      serials,
       load: (url) => askAlone(url, request, bench.effort.ocspSeconds),
     });
     const ours = rates[index] ?? 0;

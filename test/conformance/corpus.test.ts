@@ -21,7 +21,7 @@ const SPOILT = 20;
 const RULES_MIN = 35;
 const TIMES_MIN = 250;
 
-describe('odd certificates of others', () => {
+describe('unusual certificates of other CAs', () => {
   const files = corpusFiles();
   const certificates = corpusCertificates(files);
   let said: readonly ZlintSays[] = [];
@@ -39,7 +39,7 @@ describe('odd certificates of others', () => {
 
   it('are many', () => assert.ok(certificates.length >= CERTIFICATES_MIN, `${certificates.length} certificates`));
 
-  it('and whatever else is in their folder are read without an exception, each finding in one line', async () => {
+  it('and all other files of their folder are read without an exception, each finding in one line', async () => {
     for (const { name, bytes } of files) {
       const items = itemsIn(bytes);
       for (const item of items.ok ? items.value : [])
@@ -47,7 +47,7 @@ describe('odd certificates of others', () => {
     }
   });
 
-  it('are read without an exception when any of their octets is another', async () => {
+  it('are read without an exception when any of their bytes is changed', async () => {
     let seed = 1;
     const next = (below: number): number => {
       // Lehmer's generator: the same bytes in every run.
@@ -66,7 +66,7 @@ describe('odd certificates of others', () => {
     assert.ok(read > certificates.length, `only ${read} were still certificates`);
   });
 
-  it('are judged by both alike, or as the table of differences says', async () => {
+  it('give the same findings by both linters, or those of the table of differences', async () => {
     const seen: string[] = [];
     for (const [at, certificate] of certificates.entries()) {
       const zlint = said[at];
@@ -80,7 +80,7 @@ describe('odd certificates of others', () => {
     assert.deepEqual(seen.sort(), listed.sort());
   });
 
-  it('break a good part of the rules, for both', async () => {
+  it('violate many rules by the word of both linters', async () => {
     const rules = new Set<string>();
     let times = 0;
     for (const [at, certificate] of certificates.entries()) {

@@ -10,7 +10,7 @@ import { sharedService } from '../support/service/shared.js';
 import type { Lists, Verdicts } from './paths/judge.js';
 import { CA, evidenceOf, fetchList, issue, JUDGES, REVOKED } from './statuses/delta-judges.js';
 
-describe('judges of deltas', () => {
+describe('programs that support delta CRLs', () => {
   let party: RelyingParty;
   const based = new Map<string, Verdicts>();
   const completed = new Map<string, Verdicts>();

@@ -37,7 +37,7 @@ type Common = {
   readonly keyUsage: readonly string[];
 };
 
-describe('certificates of the service and the facts of the domain', () => {
+describe('certificates of the service and the domain facts', () => {
   let party: RelyingParty;
   let specimens: readonly Specimen[];
   let base: string;

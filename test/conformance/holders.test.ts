@@ -86,7 +86,7 @@ const refusals = (outcome: Outcome): readonly string[] =>
   'der' in outcome ? [] : outcome.violations.map(({ pointer, rule }) => `${pointer} ${rule}`);
 
 describe('any holder', () => {
-  it(`of ${HOLDERS} is in the certificate as asked for, character by character`, function readAll() {
+  it(`of ${HOLDERS} is in the certificate as requested, character by character`, function readAll() {
     this.timeout(300_000);
     let [longest, read] = [0, 0];
     const profiles = new Set<string>();
@@ -106,7 +106,7 @@ describe('any holder', () => {
     assert.equal(profiles.size, ORDERED_PROFILES.length, 'all profiles were');
   });
 
-  it('with what is no name in one of the texts is refused by the rule that says so', function refuseAll() {
+  it('with a text that is no name is rejected by the rule for it', function refuseAll() {
     this.timeout(300_000);
     const kinds = Object.entries(REFUSED).flatMap(([rule, texts]) => texts.map((text) => ({ rule, text })));
     const spoiled = fc.tuple(asked, name(40), name(20), fc.constantFrom(...kinds), fc.nat());
@@ -121,7 +121,7 @@ describe('any holder', () => {
     );
   });
 
-  it('with a text of 65 characters is refused, whatever their length in UTF-16 and UTF-8', () => {
+  it('with a text of 65 characters is rejected, whatever its length in UTF-16 and UTF-8', () => {
     const long = name(65).filter((text) => [...text].length === 65);
     fc.assert(
       fc.property(asked, long, ({ order }, text) => {
@@ -132,7 +132,7 @@ describe('any holder', () => {
     );
   });
 
-  it('with any text at all is refused by a rule about texts, or in the certificate as asked for', function readAny() {
+  it('with any text at all is rejected by a rule about texts, or is in the certificate as requested', function readAny() {
     this.timeout(300_000);
     const anything = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 80 }),

@@ -24,7 +24,7 @@ const SOURCES = 'RFC5280,RFC5480,RFC5891';
 /** Findings of zlint that are wrong for this platform, with the reason. */
 const ZLINT_IS_WRONG: Readonly<Record<string, string>> = {};
 
-describe('independent judges', () => {
+describe('independent verifiers', () => {
   let party: RelyingParty;
   let cards: Client;
   let officer: Client;
@@ -53,7 +53,7 @@ describe('independent judges', () => {
   };
   const fileOf = ({ id }: Issued): string => party.path(`${id}.pem`);
 
-  describe('accept what is good', () => {
+  describe('accept valid certificates', () => {
     for (const profile of PROFILES) {
       it(`${profile}: openssl verify with chain and CRLs, strictly`, async () => {
         const { issued } = specimenOf(profile);
@@ -91,7 +91,7 @@ describe('independent judges', () => {
     }
   });
 
-  describe('find nothing wrong with the form', () => {
+  describe('find no fault in the encoding', () => {
     const lintOf = async (file: string): Promise<readonly string[]> => {
       const { bytes, output, status } = await judge('zlint', ['-includeSources', SOURCES, file]);
       assert.equal(status, 0, output);
@@ -116,7 +116,7 @@ describe('independent judges', () => {
         assert.deepEqual(await lintOf(file), []);
       });
 
-      it(`GnuTLS reads the CRL of ${ca} and finds its signature good`, async () => {
+      it(`GnuTLS reads the CRL of ${ca} and verifies its signature`, async () => {
         const crl = readFileSync(party.path(`${ca}.crl.pem`));
         const { output, status } = await judge(
           'certtool',
@@ -144,7 +144,7 @@ describe('independent judges', () => {
       }
     });
 
-    it('curl: the answer may be cached until its nextUpdate, and is not sent twice (RFC 9919)', async () => {
+    it('curl: the response may be cached until its nextUpdate, and is not sent twice (RFC 9919)', async () => {
       const { request } = await requestWithSlash(party, specimens);
       const url = `${base}/ocsp/${encodeURIComponent(request.toString('base64'))}`;
       const first = await judge('curl', ['-sS', '-D', '-', '-o', '/dev/null', url]);
@@ -165,7 +165,7 @@ describe('independent judges', () => {
     });
   });
 
-  describe('refuse what is revoked', () => {
+  describe('reject revoked certificates', () => {
     before(async function revokeAll() {
       for (const { issued } of specimens)
         await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });

@@ -63,7 +63,7 @@ function withRsaFirst(folder: string): string {
   return policies;
 }
 
-describe('judges of OCSP answers', () => {
+describe('programs that request OCSP status', () => {
   let shared: SharedService;
   let party: RelyingParty;
   let asked: OcspQuestion;
@@ -150,7 +150,7 @@ describe('judges of OCSP answers', () => {
         else assert.equal(said, null);
       });
 
-  it('the one is signed by ECDSA, the other by RSA', async () => {
+  it('one response is signed with ECDSA, the other with RSA', async () => {
     const [first] = asked.paths;
     assert.ok(first);
     const names = ['-issuer', first.issuer.certificate, '-CAfile', first.root.certificate, '-cert', first.leaf];
@@ -164,7 +164,7 @@ describe('judges of OCSP answers', () => {
   for (const hash of ['sha1', 'sha256']) {
     const saidBy = (about: string, by = pyca): string | undefined =>
       by.find((one) => one.about === about && one.hash === hash)?.said;
-    it(`pyca is told the same by both, with ${hash}`, () => {
+    it(`pyca gets the same status from both, with ${hash}`, () => {
       for (const { name, leaf } of asked.paths) {
         const state = SHOWN.find((one) => one === name) ?? assert.fail(name);
         for (const by of [pyca, pycaByRsa])
@@ -172,13 +172,13 @@ describe('judges of OCSP answers', () => {
       }
     });
 
-    it(`pyca is told that a serial number is unknown, and that another's issuer is not answered for, with ${hash}`, () => {
+    it(`pyca gets unknown for an unknown serial number, and an error for another issuer, with ${hash}`, () => {
       assert.equal(saidBy('never issued'), 'UNKNOWN');
       assert.equal(saidBy('foreign'), 'UNAUTHORIZED');
     });
   }
 
-  it('OpenSSL is told the same of a serial number and an issuer', async () => {
+  it('OpenSSL gets the same status by serial number and issuer', async () => {
     const [first] = asked.paths;
     assert.ok(first);
     const ask = async (issuer: string): Promise<string> => {
@@ -189,7 +189,7 @@ describe('judges of OCSP answers', () => {
     assert.match(await ask(asked.foreign), /unauthorized/);
   });
 
-  it('OpenSSL, GnuTLS and pyca are told that one that has ended was good to its end', async () => {
+  it('OpenSSL, GnuTLS and pyca get good for an expired certificate', async () => {
     await sleep(Math.max(0, endsAt + 1_500 - Date.now()));
     const about = { ...asked, paths: [ended.path] };
     for (const said of [await judgeByOpenssl(about, '-sha256'), await judgeByGnutls(about)])
@@ -198,7 +198,7 @@ describe('judges of OCSP answers', () => {
     assert.deepEqual(saidToPyca, ['GOOD', 'GOOD']);
   });
 
-  it('curl that wants a stapled answer has it from nginx, and refuses the server when it is revoked', async () => {
+  it('curl that requires a stapled response gets it from nginx, and rejects a revoked server', async () => {
     const { path, issued } = server;
     assert.equal(await judgeStapled(path, keyOf, `ssl_stapling_responder ${asked.responder};`), null);
     await bring(shared.as('officer-1'), issued, 'keyCompromise');

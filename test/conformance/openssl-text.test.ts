@@ -113,7 +113,7 @@ describe('openssl x509 -text', () => {
   after(() => party.remove());
 
   for (const [profile, expected] of Object.entries(EXPECTED)) {
-    it(`shows of ${profile}, field by field, what the domain says`, async () => {
+    it(`shows every field of ${profile} as the domain facts have it`, async () => {
       const specimen = specimens.find(({ issued }) => issued.profile === profile);
       assert.ok(specimen);
       const file = party.write('shown.pem', specimen.issued.certificate);

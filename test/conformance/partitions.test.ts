@@ -13,7 +13,7 @@ import { createService, type Service } from '../support/service/service.js';
 import type { Lists, Path, Verdicts } from './paths/judge.js';
 import { CA, evidenceOf, fetchList, issue, JUDGES, REVOKED } from './statuses/delta-judges.js';
 
-describe('judges of partitions', () => {
+describe('programs that support partitions', () => {
   let at: ServiceHome;
   let service: Service;
   let party: RelyingParty;
@@ -81,7 +81,7 @@ describe('judges of partitions', () => {
   });
 
   for (const { name: judge } of JUDGES) {
-    it(`${judge} judges each certificate by the list of its partition`, () => {
+    it(`${judge} verifies each certificate by the CRL of its partition`, () => {
       assert.equal(own.get(judge)?.size, paths.length);
       for (const [name, said] of own.get(judge) ?? []) {
         if (name.startsWith('good')) assert.equal(said, null, name);
@@ -89,7 +89,7 @@ describe('judges of partitions', () => {
       }
     });
 
-    it(`${judge} takes no other partition's list for it`, () => {
+    it(`${judge} accepts no CRL of another partition`, () => {
       for (const [name, said] of others.get(judge) ?? []) {
         assert.notEqual(said, null, name);
         assert.doesNotMatch(said ?? '', REVOKED, name);

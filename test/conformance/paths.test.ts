@@ -46,7 +46,7 @@ const CANNOT_ACCEPT: typeof CANNOT_USE = {
   },
 };
 
-describe('judges of paths', () => {
+describe('programs that validate paths', () => {
   let party: RelyingParty;
   let gathered: EvidenceParts;
   const judgements = new Map<string, Judgement>();
@@ -90,7 +90,7 @@ describe('judges of paths', () => {
 
   for (const judge of JUDGES) {
     for (const profile of PROFILES) {
-      it(`${judge.name} accepts ${profile} with every type of key, and refuses each when it is revoked`, () => {
+      it(`${judge.name} accepts ${profile} with every key type, and rejects each when it is revoked`, () => {
         const { good, revoked } = judgementOf(judge);
         const keyTypes = gathered.keyTypes.get(profile) ?? [];
         assert.ok(keyTypes.length > 0, profile);
@@ -104,7 +104,7 @@ describe('judges of paths', () => {
       });
     }
 
-    it(`${judge.name} verifies what keys of each type have signed, or says that it cannot`, () => {
+    it(`${judge.name} verifies signatures of each key type, or says that it cannot`, () => {
       const { signatures } = judgementOf(judge);
       assert.ok(signatures.size > 0);
       for (const [keyType, said] of signatures) {
@@ -115,7 +115,7 @@ describe('judges of paths', () => {
     });
   }
 
-  it('are told of in ops/judges.md as they judge', () => {
+  it('give the verdicts of ops/judges.md', () => {
     assertPageSays({
       judges: JUDGES.map((judge) => ({ judge, judgement: judgementOf(judge) })),
       keyTypes: gathered.keyTypes,

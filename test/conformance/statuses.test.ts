@@ -39,7 +39,7 @@ const EXPECTED: Readonly<Record<string, ExpectedMessages>> = {
   nginx: { revoked: () => /^FAILED:certificate revoked$/, expired: /^FAILED:certificate has expired$/ },
 };
 
-describe('judges of lists', () => {
+describe('programs that read CRLs', () => {
   let party: RelyingParty;
   const verdicts = new Map<string, Verdicts>();
 

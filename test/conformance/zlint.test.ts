@@ -53,13 +53,13 @@ const DO_NOT_HOLD_OF_AUTHORITIES: ReadonlySet<string> = new Set([
   'w_sub_ca_aia_missing',
 ]);
 
-describe('the table of what zlint has', () => {
+describe('the table of the lints of zlint', () => {
   it('has every lint of the program, once, and no other', async () => {
     const listed = (await lintsOfZlint()).map(({ name }) => name);
     assert.deepEqual(ZLINT_LINTS.flatMap(({ lints }) => lints).sort(), listed.sort());
   });
 
-  it('compares rules that hold for any certificate', () => {
+  it('compares rules for any certificate', () => {
     const any: ReadonlySet<string> = new Set(
       [STRICT_DER, ...ANY_RULES, ...ANY_END_ENTITY_RULES, ...ANY_AUTHORITY_RULES].map(({ name }) => name),
     );
@@ -70,7 +70,7 @@ describe('the table of what zlint has', () => {
     );
   });
 
-  it('names rules that there are, and a reason where none says the same', () => {
+  it('names existing rules, and a reason where none checks the same', () => {
     const own: ReadonlySet<string> = new Set([...CERTIFICATE_RULES, ...AUTHORITY_RULES].map(({ name }) => name));
     for (const row of ZLINT_LINTS) {
       if ('excludedBy' in row)
@@ -136,19 +136,19 @@ describe('a thousand certificates of a service', () => {
     issued = await issueMany(shared.as('card-management'), CERTIFICATES);
   });
 
-  it('are of every profile and every type of key', () => {
+  it('cover every profile and every key type', () => {
     assert.equal(issued.length, CERTIFICATES);
     assert.deepEqual([...new Set(issued.map(({ profile }) => profile))].sort(), [...PROFILES].sort());
     const kinds = new Set(issued.map(({ certificate }) => kindOfKey(certificate)));
     assert.equal(kinds.size, HOLDER_KEY_TYPES.length, [...kinds].join(', '));
   });
 
-  it('have nothing wrong with them by our own rules for anybody', async () => {
+  it('have no findings by our rules of public standards', async () => {
     for (const { certificate, chain } of issued)
       assert.deepEqual(await findingsIn(certificate, chain), [], certificate);
   });
 
-  it('nor by zlint, but for what the table says does not hold here', async function judgeAll() {
+  it('have no findings by zlint, except those of the table', async function judgeAll() {
     const pems = issued.map(({ certificate }) => certificate);
     const { read, lints } = await complaints(pems, DO_NOT_HOLD);
     assert.ok(read >= READ_MIN, `${read} certificates`);
@@ -157,7 +157,7 @@ describe('a thousand certificates of a service', () => {
 });
 
 describe('authorities and responders', () => {
-  it('have nothing wrong with them either, by our own rules for anybody and by zlint', async () => {
+  it('have no findings either, by our rules of public standards and by zlint', async () => {
     const shared = await sharedService('p-256');
     const party = createRelyingParty(shared.service.urls.publication);
     try {

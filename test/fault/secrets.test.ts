@@ -193,7 +193,7 @@ describe('a PIN that an officer types while the service runs', () => {
   it('a command that cannot unlock says why, and what to do', async () => {
     const wrong = await unlock('000000\n');
     assert.equal(wrong.status, 1);
-    assert.match(wrong.stderr, /refused: .*CKR_PIN_INCORRECT.*few tries.*goes on waiting/s);
+    assert.match(wrong.stderr, /refused: .*CKR_PIN_INCORRECT.*few tries.*still waits/s);
     const soon = await unlock(`${pin}\n`);
     assert.match(soon.stderr, /not tried so soon after a refusal: wait/);
     await sleep(3_100);
@@ -202,7 +202,7 @@ describe('a PIN that an officer types while the service runs', () => {
     assert.match((await unlock('')).stderr, /nothing was sent/);
     assert.match((await unlock(`${'1'.repeat(256)}\n`)).stderr, /nothing was sent: a PIN has at most 255 bytes/);
     const fromFile = await runPfcng(at, 'signer', 'unlock', 'ca-standard');
-    assert.match(fromFile.stderr, /the PIN of ca-standard comes from a file/);
+    assert.match(fromFile.stderr, /the signer of ca-standard reads its PIN from a file/);
     const unknown = await runPfcng(at, 'signer', 'unlock', 'ca-frot');
     assert.match(unknown.stderr, /no token is named ca-frot: there are ca-fort/);
     await sleep(3_100);

@@ -2,18 +2,18 @@
 import { OID, type OidName } from '../../asn1/oids.js';
 import type { Attribute, Name } from '../../x509/model.js';
 
-export type AttributeName = Extract<
-  OidName,
-  | 'countryName'
-  | 'stateOrProvinceName'
-  | 'organizationName'
-  | 'organizationalUnitName'
-  | 'title'
-  | 'givenName'
-  | 'surname'
-  | 'commonName'
-  | 'pseudonym'
->;
+const ATTRIBUTES = [
+  'countryName',
+  'stateOrProvinceName',
+  'organizationName',
+  'organizationalUnitName',
+  'title',
+  'givenName',
+  'surname',
+  'commonName',
+  'pseudonym',
+] as const satisfies readonly OidName[];
+export type AttributeName = (typeof ATTRIBUTES)[number];
 
 /** All values of that type, in the order of the DER. */
 export function valuesOf(name: Name, type: AttributeName): readonly string[] {
@@ -43,21 +43,7 @@ export function firstFault(name: Name, check: (attribute: Attribute) => string |
   return null;
 }
 
-const NAMES: ReadonlyMap<string, string> = new Map(
-  (
-    [
-      'countryName',
-      'stateOrProvinceName',
-      'organizationName',
-      'organizationalUnitName',
-      'title',
-      'givenName',
-      'surname',
-      'commonName',
-      'pseudonym',
-    ] as const satisfies readonly AttributeName[]
-  ).map((name) => [OID[name], name]),
-);
+const NAMES: ReadonlyMap<string, string> = new Map(ATTRIBUTES.map((name) => [OID[name], name]));
 
 /** The attribute's name where profiles use it; otherwise the dotted identifier. */
 export function attributeName(type: string): string {

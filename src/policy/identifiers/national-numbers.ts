@@ -78,6 +78,11 @@ export function describeNumber(kind: NumberKind): string {
   return `${KINDS[kind].words} (${KINDS[kind].name})`;
 }
 
+/** The message about a number whose form is right and whose check digit is not. */
+export function wrongCheckDigit(kind: NumberKind): string {
+  return `the Luhn check digit of the ${nameOfNumber(kind)} number is wrong`;
+}
+
 /** null: the number is well-formed, and its check digits are right where they are checked. */
 export function numberFault(kind: NumberKind, text: string, checks: NumberChecks): NumberFault | null {
   const { form, test, keyed } = KINDS[kind];

@@ -1,4 +1,4 @@
-import { describeNumber, type NumberChecks, nameOfNumber, numberFault } from './national-numbers.js';
+import { describeNumber, type NumberChecks, numberFault, wrongCheckDigit } from './national-numbers.js';
 
 export type IdentifierFault = { readonly rule: string; readonly message: string };
 
@@ -21,10 +21,7 @@ export function professionalIdFault(idNat: string, checks: NumberChecks): Identi
         message: `begins with ${type}, so ${describeNumber(kind)} must follow${bare}`,
       };
     case 'key':
-      return {
-        rule: 'rpps-key',
-        message: `the Luhn check digit of the ${nameOfNumber(kind)} number is wrong`,
-      };
+      return { rule: 'rpps-key', message: wrongCheckDigit(kind) };
     case null:
       return null;
   }

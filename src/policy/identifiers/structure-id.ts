@@ -1,4 +1,11 @@
-import { describeNumber, type NumberChecks, type NumberKind, nameOfNumber, numberFault } from './national-numbers.js';
+import {
+  describeNumber,
+  type NumberChecks,
+  type NumberKind,
+  nameOfNumber,
+  numberFault,
+  wrongCheckDigit,
+} from './national-numbers.js';
 import type { IdentifierFault } from './professional-id.js';
 
 /** Types of Struct_IdNat (nomenclature TRE_G07). 5 and 6 are deprecated since 2016. */
@@ -32,10 +39,7 @@ export function structureIdFault(id: string, checks: NumberChecks): IdentifierFa
       return { rule: 'structure-id-form', message: `${must}${otherTypes(id, checks)}` };
     }
     case 'key':
-      return {
-        rule: 'structure-id-key',
-        message: `the Luhn check digit of the ${nameOfNumber(kind)} number is wrong`,
-      };
+      return { rule: 'structure-id-key', message: wrongCheckDigit(kind) };
     case null:
       return null;
   }

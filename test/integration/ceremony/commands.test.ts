@@ -243,8 +243,15 @@ describe('pfcng ceremony', () => {
     await run('openssl', ['dgst', '-sha256', '-sign', at('key.pem'), '-out', at('bad.sig'), at('plan.json')]);
     const add = (name: string, signature: string) =>
       pfcng(
-        ...['ceremony', 'add-signature', transcript, '--person', name],
-        ...['--certificate', at('officer.pem'), '--signature', at(signature)],
+        'ceremony',
+        'add-signature',
+        transcript,
+        '--person',
+        name,
+        '--certificate',
+        at('officer.pem'),
+        '--signature',
+        at(signature),
       );
     assert.match(
       (await add('Nobody', 'good.sig')).stderr,

@@ -122,12 +122,16 @@ describe('the guide of the ceremonies', function () {
     const { transcriptKey: _, ...unsigned } = plan;
     const officers = [...SO.holders, ...SO_LATER.holders, ...SECOND.holders, ...THIRD.holders].map(
       ({ name, organisation }) => ({
-        ...{ role: 'officer' as const, name, organisation },
+        role: 'officer' as const,
+        name,
+        organisation,
       }),
     );
     const shared: PlanFile = {
       ...unsigned,
-      ...{ id: 'reshare', people: [...plan.people, ...officers], outputs: [] },
+      id: 'reshare',
+      people: [...plan.people, ...officers],
+      outputs: [],
       tokens: plan.tokens.filter(({ kind }) => kind === 'root'),
       steps: [{ do: 'reshare-quorum', token: 'root-fort', generation: 2, quorum: SECOND }],
     };
@@ -148,11 +152,17 @@ describe('the guide of the ceremonies', function () {
     const officers = THIRD.holders.map(({ name, organisation }) => ({ role: 'officer' as const, name, organisation }));
     const end: PlanFile = {
       ...others,
-      ...{ id: 'fort-list-2-end', people: [...others.people, ...officers], outputs: [output] },
+      id: 'fort-list-2-end',
+      people: [...others.people, ...officers],
+      outputs: [output],
       steps: [
         {
-          ...{ do: 'destroy-key', token: 'root-fort', key: 'acr-fo', reason: 'end of the root' },
-          ...{ despite: 'a test of the guide', output },
+          do: 'destroy-key',
+          token: 'root-fort',
+          key: 'acr-fo',
+          reason: 'end of the root',
+          despite: 'a test of the guide',
+          output,
         },
       ],
     };

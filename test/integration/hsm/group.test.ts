@@ -64,7 +64,9 @@ describe('a signer group of real tokens', () => {
     const name = `${configuration.name}-b`;
     return {
       ...configuration,
-      ...{ name, softhsmDirectory, replicaOf: configuration.name },
+      name,
+      softhsmDirectory,
+      replicaOf: configuration.name,
       journalFile: join(home, 'signers', name, 'journal.ndjson'),
       sockets: configuration.sockets.map(({ role }) => ({ role, path: socket(role, name) })),
     };

@@ -31,7 +31,8 @@ export function decided(file: string, body: Record<string, unknown>): Record<str
   return {
     ...values,
     ...(file === PRODUCTION ? { policyOid: '1.2.250.1.213.1.7.1.1' } : {}),
-    ...{ sources: { ...sources, ...mark('decision') }, notes: { ...notes, ...mark(NOTE) } },
+    sources: { ...sources, ...mark('decision') },
+    notes: { ...notes, ...mark(NOTE) },
   };
 }
 

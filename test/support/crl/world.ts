@@ -44,7 +44,10 @@ export function createCrlPublisher(
     world,
     publish: async (entries = 0) => {
       store.entries = Array.from({ length: entries }, (_, at) => ({
-        ...{ serial: serialOf(at), at: clock(), reason: 'keyCompromise', invalidityDate: null },
+        serial: serialOf(at),
+        at: clock(),
+        reason: 'keyCompromise',
+        invalidityDate: null,
       }));
       const published = await publishCrl(world, authority.issuer.id);
       if (!published.ok) throw new Error(JSON.stringify(published.error));

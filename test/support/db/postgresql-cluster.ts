@@ -123,7 +123,12 @@ export async function createCluster(
     run(join(bin, program), args, { ...person, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' } });
   await exec(
     ...(['initdb', '--pgdata', data, '--username', superuser.user, '--pwfile', passwordFile] as const),
-    ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C.UTF-8'],
+    '--auth',
+    'scram-sha-256',
+    '--encoding',
+    'UTF8',
+    '--locale',
+    'C.UTF-8',
   );
   const lines = {
     listen_addresses: '',

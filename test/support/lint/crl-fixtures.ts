@@ -44,7 +44,11 @@ export function crlPartsOf(tbs: Bytes): CrlParts {
     const entries = fields.optional(TAG.sequence);
     const extensions = fields.next(contextTag(0, 'constructed'), 'crlExtensions');
     return {
-      ...{ version, algorithm, issuer, from, to },
+      version,
+      algorithm,
+      issuer,
+      from,
+      to,
       entries: entries === null ? null : sequenceOf(entries, 'entries').map(({ whole }) => whole),
       extensions: readExtensions(inside(extensions, 'crlExtensions'), 'crlExtensions'),
     };

@@ -50,8 +50,23 @@ export async function createSlapd(): Promise<Slapd> {
   const tlsUrl = `ldaps://127.0.0.1:${await freePort()}`;
   const [ca, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
   const made = await judge('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=slapd', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', ca],
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=slapd',
+    '-addext',
+    'subjectAltName=IP:127.0.0.1',
+    '-keyout',
+    key,
+    '-out',
+    ca,
   ]);
   if (made.status !== 0) throw new Error(made.output);
   const bindDn = `cn=publisher,${SUFFIX}`;
@@ -111,7 +126,14 @@ export async function createSlapd(): Promise<Slapd> {
   };
   await start();
   return {
-    ...{ url, tlsUrl, ca, bindDn, passwordFile, start, stop, add },
+    url,
+    tlsUrl,
+    ca,
+    bindDn,
+    passwordFile,
+    start,
+    stop,
+    add,
     remove: async () => {
       await stop('kill');
       rmSync(folder, { recursive: true, force: true });

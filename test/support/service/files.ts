@@ -73,16 +73,33 @@ export function createRelyingParty(publication: string): RelyingParty {
     },
     verify: (file, ca) =>
       openssl(
-        ...['verify', '-x509_strict', '-policy_check', '-crl_check_all'],
-        ...['-CAfile', path(`${rootOf(ca)}.pem`), '-untrusted', path(`${ca}.pem`)],
-        ...['-CRLfile', path(`${rootOf(ca)}.crl.pem`), '-CRLfile', path(`${ca}.crl.pem`)],
+        'verify',
+        '-x509_strict',
+        '-policy_check',
+        '-crl_check_all',
+        '-CAfile',
+        path(`${rootOf(ca)}.pem`),
+        '-untrusted',
+        path(`${ca}.pem`),
+        '-CRLfile',
+        path(`${rootOf(ca)}.crl.pem`),
+        '-CRLfile',
+        path(`${ca}.crl.pem`),
         file,
       ),
     // Options come first: `-sha256` counts for the certificates named after it.
     ocsp: (file, ca, ...options) =>
       openssl(
-        ...['ocsp', ...options, '-issuer', path(`${ca}.pem`), '-CAfile', path(`${rootOf(ca)}.pem`)],
-        ...['-cert', file, '-url', `${publication}/ocsp`],
+        'ocsp',
+        ...options,
+        '-issuer',
+        path(`${ca}.pem`),
+        '-CAfile',
+        path(`${rootOf(ca)}.pem`),
+        '-cert',
+        file,
+        '-url',
+        `${publication}/ocsp`,
       ),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

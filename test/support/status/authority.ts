@@ -62,9 +62,22 @@ export function createStatusAuthority({
 } = {}): StatusAuthority {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-status-'));
   openssl(folder, [
-    ...['req', '-x509', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '3650'],
-    ...['-subj', `/C=FR/O=TEST/CN=TEST AC ${id}`, ...KEY_ARGUMENTS[keyType]],
-    ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
+    'req',
+    '-x509',
+    '-nodes',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '3650',
+    '-subj',
+    `/C=FR/O=TEST/CN=TEST AC ${id}`,
+    ...KEY_ARGUMENTS[keyType],
+    '-addext',
+    'basicConstraints=critical,CA:TRUE',
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign',
   ]);
   const hash = KEY_ARGUMENTS[keyType].at(-1) ?? '-sha256';
   const issuer = issuerOf(folder, id);
@@ -111,12 +124,33 @@ function issuerOf(folder: string, id: string): Issuer {
 function issueLeaf(folder: string, serial: string, hash: string): string {
   const name = `leaf-${serial}`;
   openssl(folder, [
-    ...['req', '-new', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', '/C=FR/CN=TEST'],
+    'req',
+    '-new',
+    '-nodes',
+    '-keyout',
+    `${name}.key`,
+    '-out',
+    `${name}.csr`,
+    '-subj',
+    '/C=FR/CN=TEST',
     ...KEY_ARGUMENTS['p-256'],
   ]);
   openssl(folder, [
-    ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', `0x${serial}`],
-    ...['-days', '30', hash, '-out', `${name}.pem`],
+    'x509',
+    '-req',
+    '-in',
+    `${name}.csr`,
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-set_serial',
+    `0x${serial}`,
+    '-days',
+    '30',
+    hash,
+    '-out',
+    `${name}.pem`,
   ]);
   return join(folder, `${name}.pem`);
 }
@@ -142,16 +176,39 @@ type ResponderWanted = {
 
 function makeResponder(folder: string, { issuer, name, type, hash }: ResponderWanted): MadeResponder {
   openssl(folder, [
-    ...['req', '-new', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`],
-    ...['-subj', `/C=FR/O=TEST/CN=TEST OCSP ${issuer.id}`, ...KEY_ARGUMENTS[type]],
+    'req',
+    '-new',
+    '-nodes',
+    '-keyout',
+    `${name}.key`,
+    '-out',
+    `${name}.csr`,
+    '-subj',
+    `/C=FR/O=TEST/CN=TEST OCSP ${issuer.id}`,
+    ...KEY_ARGUMENTS[type],
   ]);
   writeFileSync(
     join(folder, 'responder.ext'),
     'keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\nnoCheck=ignored\n',
   );
   openssl(folder, [
-    ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '77', hash],
-    ...['-days', '365', '-extfile', 'responder.ext', '-out', `${name}.pem`],
+    'x509',
+    '-req',
+    '-in',
+    `${name}.csr`,
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-set_serial',
+    '77',
+    hash,
+    '-days',
+    '365',
+    '-extfile',
+    'responder.ext',
+    '-out',
+    `${name}.pem`,
   ]);
   return openResponder(folder, issuer, name);
 }

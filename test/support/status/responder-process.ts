@@ -47,7 +47,9 @@ export async function createResponderProcess(at: ServiceHome, members: object = 
     return answer === null ? null : ((await answer.json()) as Readiness);
   };
   return {
-    ...{ urls, configFile, readiness },
+    urls,
+    configFile,
+    readiness,
     said: () => said,
     pid: () => child?.pid ?? assert.fail('it does not run'),
     start: async (...more) => {

@@ -5,7 +5,7 @@ import { utf8 } from '../../../src/kernel/bytes.js';
 /** Two words with the same FNV-1a hash of 32 bits. */
 const ONE_HASH = ['costarring', 'liquid'] as const;
 
-describe('what was read of octets that come again', () => {
+describe('the cache of decoded values', () => {
   let reads: string[];
   const known = (limits: Partial<CacheLimits> = {}): ((text: string) => string) => {
     reads = [];
@@ -19,13 +19,13 @@ describe('what was read of octets that come again', () => {
     return (text) => of({ bytes: utf8(`<${text}>`), from: 1, end: 1 + text.length });
   };
 
-  it('is read once, wherever they stand', () => {
+  it('reads the same bytes once, wherever they are', () => {
     const of = known();
     assert.deepEqual([of('aki'), of('ski'), of('aki')], ['AKI', 'SKI', 'AKI']);
     assert.deepEqual(reads, ['aki', 'ski']);
   });
 
-  it('is never what was read of others, of the same hash or of the same beginning', () => {
+  it('never returns the value of other bytes with the same hash or the same beginning', () => {
     const of = known();
     const texts = [...ONE_HASH, ...ONE_HASH, 'liqui', 'liquids', 'liquid'];
     assert.deepEqual(
@@ -34,7 +34,7 @@ describe('what was read of octets that come again', () => {
     );
   });
 
-  it('does not change with the octets that it was read of', () => {
+  it('keeps a value that does not change with the bytes of the input', () => {
     const bytes = utf8('abcd');
     const of = cacheByBytes({ entriesMax: 8, octetsMax: 16 }, (octets) => octets);
     const first = of({ bytes, from: 0, end: 4 });
@@ -43,13 +43,13 @@ describe('what was read of octets that come again', () => {
     assert.deepEqual(of({ bytes, from: 0, end: 4 }), new Uint8Array(4));
   });
 
-  it('is bounded: too many others make it forgotten, and what is long is read each time', () => {
+  it('is bounded: it is cleared when it is full, and long input is read each time', () => {
     const of = known({ entriesMax: 2, octetsMax: 4 });
     for (const text of ['a', 'b', 'c', 'a', 'a', 'abcde', 'abcde']) of(text);
     assert.deepEqual(reads, ['a', 'b', 'c', 'a', 'abcde', 'abcde']);
   });
 
-  it('is not kept where it could not be read', () => {
+  it('does not keep a failure', () => {
     const of = known();
     assert.throws(() => of('wrong'), /wrong/);
     assert.throws(() => of('wrong'), /wrong/);

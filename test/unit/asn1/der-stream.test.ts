@@ -39,7 +39,7 @@ function takeAll(stream: Bytes, cuts: readonly number[]): readonly string[] {
 }
 
 describe('the streaming reader', () => {
-  it('finds the same elements wherever the stream is cut, and holds on to no chunk', () => {
+  it('finds the same elements wherever the stream is cut, and keeps no chunk', () => {
     const cuts = fc.array(fc.nat({ max: 40 }), { maxLength: 30 });
     const property = fc.property(fc.array(SAMPLES, { maxLength: 10 }), cuts, (samples, lengths) => {
       const elements = samples.map(({ der }) => der);
@@ -48,7 +48,7 @@ describe('the streaming reader', () => {
     fc.assert(property, { seed: 7, numRuns: 300 });
   });
 
-  it('refuses an element that announces more than it may, before its content has come', () => {
+  it('rejects an element whose length is above the limit before its content arrives', () => {
     const feed = createDerInput();
     pushChunk(feed, Uint8Array.of(0x30, 0x84, 0x7f, 0xff, 0xff, 0xff));
     const element = takeElement(feed, ELEMENT_BYTES_MAX);
@@ -56,7 +56,7 @@ describe('the streaming reader', () => {
     assert.ok(element.error.includes('at most 1024'));
   });
 
-  it('refuses an indefinite length, and waits for one that is cut off', () => {
+  it('rejects an indefinite length, and waits for an incomplete one', () => {
     const feed = createDerInput();
     pushChunk(feed, Uint8Array.of(0x30));
     assert.deepEqual(peekHeader(feed), { ok: true, value: null });

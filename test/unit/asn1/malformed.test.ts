@@ -135,7 +135,7 @@ const CORPUS: readonly (readonly [string, string, keyof typeof read, string])[] 
   ['a SET OF with one member twice', '3106 020101 020101', 'set', 'not in order'],
 ];
 
-describe('the DER reader refuses', () => {
+describe('the DER reader rejects', () => {
   for (const [name, hex, reader, rule] of CORPUS) {
     it(name, () => {
       const octets = fromHex(hex.replaceAll(' ', ''));
@@ -147,7 +147,7 @@ describe('the DER reader refuses', () => {
     });
   }
 
-  it('a bomb of nested values at its limit of depth, at the octet where it is passed', () => {
+  it('nested values at the limit of depth, at the octet where it is exceeded', () => {
     const depth = 5_000;
     let bomb = new Uint8Array(0);
     for (let level = 0; level < depth; level += 1) {
@@ -166,7 +166,7 @@ describe('the DER reader refuses', () => {
     assert.equal(result.error.offset, 4 * (LIMITS.derDepthMax + 1));
   });
 
-  it('more elements than a message of ours can have', () => {
+  it('more elements than the limit', () => {
     const content = new Uint8Array(2 * (LIMITS.derElementsMax + 1)).map((_, at) => (at % 2 === 0 ? 5 : 0));
     const bomb = Uint8Array.from([0x30, 0x82, content.length >> 8, content.length & 0xff, ...content]);
     const result = parseDer(bomb, walk);
@@ -174,7 +174,7 @@ describe('the DER reader refuses', () => {
     assert.equal(result.error.rule, `more than ${LIMITS.derElementsMax} elements`);
   });
 
-  it('and says at which octet, counted from the start of the input', () => {
+  it('and reports the octet, counted from the start of the input', () => {
     const result = parseDer(Uint8Array.of(0x30, 0x06, 0xa0, 0x04, 0x02, 0x02, 0x00, 0x01), (root) => {
       const [outer] = children(root);
       assert.ok(outer);
@@ -186,19 +186,19 @@ describe('the DER reader refuses', () => {
 });
 
 describe('the DER reader', () => {
-  it('lets a bug in a parser through instead of calling it bad input', () => {
+  it('rethrows a bug in a parser instead of reporting malformed input', () => {
     const fail = (): never => {
       throw new TypeError('a bug');
     };
     assert.throws(() => parseDer(Uint8Array.of(5, 0), fail), TypeError);
   });
 
-  it('hands out plain octets that are no view of a Buffer type', () => {
+  it('returns plain arrays and no Buffer', () => {
     const result = parseDer(Buffer.from('040100', 'hex'), (root) => root.content);
     assert.ok(result.ok && !Buffer.isBuffer(result.value));
   });
 
-  it('takes the same values under implicit tags', () => {
+  it('reads the same values under implicit tags', () => {
     const tag = contextTag(1, 'primitive');
     const result = parseDer(Uint8Array.of(0x81, 0x01, 0xff), (root) => boolean(root, 'x', tag));
     assert.deepEqual(result, { ok: true, value: true });

@@ -42,14 +42,14 @@ function again(der: Bytes): Bytes {
 }
 
 describe('what the DER writer writes', () => {
-  it('the reader reads as the same value', () => {
+  it('is read as the same value', () => {
     const property = fc.property(SAMPLES, ({ der, value, read, type }: Sample) => {
       assert.deepEqual(parseDer(der, read), { ok: true, value }, type);
     });
     fc.assert(property, params(3_000));
   });
 
-  it('OpenSSL prints as the same type and value, hundreds of them in one sequence', () => {
+  it('is printed by OpenSSL as the same type and value, hundreds of them in one sequence', () => {
     const samples = fc.sample(SAMPLES, params(800));
     const lines = asn1parse(seq(...samples.map(({ der }) => der)));
     const printed = lines.slice(1).map(({ type, text }) => [type, text]);
@@ -59,7 +59,7 @@ describe('what the DER writer writes', () => {
     });
   });
 
-  it('asn1js decodes whole and encodes again to the same octets', () => {
+  it('is decoded by asn1js and encoded again to the same octets', () => {
     const property = fc.property(fc.array(SAMPLES, { maxLength: 12 }), (samples) => {
       const der = seq(explicit(3, seq(...samples.map((sample) => sample.der))), contextConstructed(1, nullValue()));
       assert.equal(toHex(again(der)), toHex(der));
@@ -91,7 +91,7 @@ describe('what the DER writer writes', () => {
     fc.assert(property, params(300));
   });
 
-  it('is known octet for octet where documents give the octets', () => {
+  it('equals the encodings that documents give', () => {
     const cases: readonly (readonly [Bytes, string])[] = [
       [integer(0), '020100'],
       [integer(128), '02020080'],
@@ -119,7 +119,7 @@ describe('what asn1js writes', () => {
     arc: fc.nat({ max: 2 ** 31 - 1 }),
   });
 
-  it('the reader takes apart to the same values', () => {
+  it('is read as the same values', () => {
     const property = fc.property(values, ({ number, octets, text, arc }) => {
       const members: AsnType[] = [
         Integer.fromBigInt(number),
@@ -166,7 +166,7 @@ describe('the table of object identifiers', () => {
   });
 });
 
-describe('the DER writer takes as a bug', () => {
+describe('the DER writer throws for', () => {
   const bugs: readonly (readonly [string, () => unknown])[] = [
     ['a negative INTEGER', () => integer(-1)],
     ['an INTEGER that a number does not hold', () => integer(2 ** 53)],

@@ -219,16 +219,17 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     const good = fileOf(disk, path);
     const judgeWith = (certificate: Bytes) =>
       createChecker({
-        ...{
-          tokenKind: 'ca',
-          hierarchy: 'elementaire',
-          environmentMark: 'development',
-          policy: policyDocument(policy),
-        },
+        tokenKind: 'ca',
+        hierarchy: 'elementaire',
+        environmentMark: 'development',
+        policy: policyDocument(policy),
         issuers: [
           {
-            ...{ id: issuer, keyType: 'p-256', certificate: fileOf(disk, `authorities/${issuer}.cer`) },
-            ...{ authorityCertificate: null, approvedResponders: [{ file: path, certificate }] },
+            id: issuer,
+            keyType: 'p-256',
+            certificate: fileOf(disk, `authorities/${issuer}.cer`),
+            authorityCertificate: null,
+            approvedResponders: [{ file: path, certificate }],
           },
         ],
         clock: () => LATER,

@@ -134,7 +134,9 @@ describe('bundles between two ceremonies', function () {
     }
     const { steps, outputs, ...plan } = answerPlan(fort) as { steps: { do: string }[]; outputs: string[] };
     const laid = {
-      ...{ ...plan, environment: 'production', outputs: outputs.slice(1) },
+      ...plan,
+      environment: 'production',
+      outputs: outputs.slice(1),
       steps: steps.filter((step) => step.do !== 'import-bundle'),
     };
     assert.ok(faultsOf(laid).some((fault) => /^\/steps\/2\/request import this request before/.test(fault)));

@@ -28,7 +28,9 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
   };
   const reading = (keys: readonly string[], more: object = {}) =>
     example('new-ocsp-token.json', {
-      ...{ id: 'read', transcriptKey: undefined, outputs: [] },
+      id: 'read',
+      transcriptKey: undefined,
+      outputs: [],
       steps: keys.map((key) => ({ do: 'read-key', token: TOKEN, key, ...more })),
     });
   const checked = (plan: ReturnType<typeof example>): CeremonyPlan => {

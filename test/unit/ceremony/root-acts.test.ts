@@ -38,12 +38,20 @@ describe('later acts of a root', function () {
 
   const READ = { do: 'read-key', token: 'root-fort', key: 'acr-fo' };
   const list = (number: number, previous: { number: number; sha256: string } | null, further: object = {}) => ({
-    ...{ do: 'sign-crl', issuer: 'acr-fo', token: 'root-fort', number, nextUpdate: { years: 1 }, output: LIST },
+    do: 'sign-crl',
+    issuer: 'acr-fo',
+    token: 'root-fort',
+    number,
+    nextUpdate: { years: 1 },
+    output: LIST,
     ...(previous === null ? {} : { previous }),
     ...further,
   });
   const revoke = (authority: string, further: object = {}, id = 'later') => ({
-    ...{ do: 'revoke-issuing-authority', authority, issuer: 'acr-fo', reason: 'keyCompromise' },
+    do: 'revoke-issuing-authority',
+    authority,
+    issuer: 'acr-fo',
+    reason: 'keyCompromise',
     output: `ceremony/${id}/revoked/${authority}.json`,
     ...further,
   });
@@ -304,8 +312,12 @@ describe('later acts of a root', function () {
         { do: 'create-root', authority: 'acr-fo-2', token: 'root-fort', output: 'authorities/acr-fo-2.cer' },
         { do: 'generate-key', token: 'ca-fort', key: 'aci-fo-pp-2' },
         {
-          ...{ do: 'create-issuing-authority', authority: 'aci-fo-pp-2', subjectToken: 'ca-fort' },
-          ...{ issuer: 'acr-fo-2', token: 'root-fort', output: 'authorities/aci-fo-pp-2.cer' },
+          do: 'create-issuing-authority',
+          authority: 'aci-fo-pp-2',
+          subjectToken: 'ca-fort',
+          issuer: 'acr-fo-2',
+          token: 'root-fort',
+          output: 'authorities/aci-fo-pp-2.cer',
         },
       ],
       outputs: ['authorities/acr-fo-2.cer', 'authorities/aci-fo-pp-2.cer'],

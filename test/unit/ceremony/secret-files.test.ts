@@ -11,8 +11,17 @@ import { type Bytes, toBase64, utf8 } from '../../../src/kernel/bytes.js';
 
 const octets = toBase64(new Uint8Array(28));
 const SHARE = encodeShare({
-  ...{ form: 1, kind: 'quorum-share', set: '00'.repeat(16), ceremony: 'fort', token: 'root-fort', generation: 1 },
-  ...{ number: 1, shares: 3, threshold: 2, holder: 'Porteuse 1', organisation: 'PFCNG' },
+  form: 1,
+  kind: 'quorum-share',
+  set: '00'.repeat(16),
+  ceremony: 'fort',
+  token: 'root-fort',
+  generation: 1,
+  number: 1,
+  shares: 3,
+  threshold: 2,
+  holder: 'Porteuse 1',
+  organisation: 'PFCNG',
   encrypted: { kind: 'passphrase', scrypt: { n: 2, r: 8, p: 1 }, salt: octets, nonce: octets, box: octets },
 });
 const COPY = encodeCopy('root-fort', new Map([['token/object', utf8('encrypted by the token')]]));

@@ -21,7 +21,9 @@ const OFFICER = [[{ type: '2.5.4.3', form: 'utf8String', value: 'An officer' }]]
 /** Of this key; who signed it is no business of a transcript: the plan names it by its hash. */
 function testCertificate(publicKey: KeyObject): Bytes {
   const tbs = encodeTbs({
-    ...{ serial: Uint8Array.of(1), signatureAlgorithm: 'ecdsaWithSha256', issuerDer: encodeName(OFFICER) },
+    serial: Uint8Array.of(1),
+    signatureAlgorithm: 'ecdsaWithSha256',
+    issuerDer: encodeName(OFFICER),
     validity: { notBefore: 0, notAfter: Date.parse('2040-01-01T00:00:00Z') },
     subject: OFFICER,
     spki: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),

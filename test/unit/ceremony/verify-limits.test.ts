@@ -24,8 +24,14 @@ const sha256 = (content: Bytes): string => createHash('sha256').update(content).
 
 /** A plan with nobody and nothing in it. */
 const OF_NOTHING = {
-  ...{ id: 'huge', hierarchy: null, environment: 'development', quorum: { kind: 'none' } },
-  ...{ people: [], presence: [], tokens: [], steps: [] },
+  id: 'huge',
+  hierarchy: null,
+  environment: 'development',
+  quorum: { kind: 'none' },
+  people: [],
+  presence: [],
+  tokens: [],
+  steps: [],
   window: { notBefore: '2026-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z' },
   software: { name: 'pfcng', version: '*', policyDigest: '*' },
 } as const;

@@ -4,7 +4,7 @@ import { duplicateKeys } from '../../../src/kernel/duplicate-keys.js';
 
 const found = (json: string): readonly string[] => [...duplicateKeys(json)];
 
-describe('a member that stands twice in one object', () => {
+describe('a duplicate key in an object', () => {
   const REPEATED: readonly (readonly [string, string])[] = [
     ['{"profile":"a","profile":"b"}', '/profile'],
     ['{"a":{"b":1},"c":[0,{"d":1,"d":1}]}', '/c/1/d'],
@@ -20,16 +20,16 @@ describe('a member that stands twice in one object', () => {
       assert.deepEqual(found(json), [pointer]);
     });
 
-  it('is found as often as it is there', () => {
+  it('is found each time it occurs', () => {
     assert.deepEqual(found('{"a":[{"b":1,"b":2,"b":3}],"a":{"c":1,"c":2}}'), ['/a/0/b', '/a/0/b', '/a', '/a/c']);
   });
 
-  it('is not seen where names are the same in different objects, or stand in texts', () => {
+  it('is not reported for equal keys in different objects, or for texts', () => {
     for (const json of ['{"a":{"a":[{"a":1},{"a":"{\\"a\\":1,\\"a\\":2}"}]}}', '["a","a"]', '"a"', '1', '{}'])
       assert.deepEqual(found(json), [], json);
   });
 
-  it('is in nothing that JSON.stringify writes', () => {
+  it('is never in the output of JSON.stringify', () => {
     fc.assert(fc.property(fc.json(), (json) => found(JSON.stringify(JSON.parse(json))).length === 0));
   });
 });

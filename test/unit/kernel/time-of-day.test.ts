@@ -7,7 +7,7 @@ const PARIS = 'Europe/Paris';
 const last = (now: string, text: string, zone = PARIS) =>
   formatInstant(lastTimeOfDay(Date.parse(now), { minutes: parseMinutes(text) ?? Number.NaN, zone }));
 
-describe('the last time at which a wall clock showed a time of day', () => {
+describe('the last time at which a clock showed a time of day', () => {
   it('is today or yesterday, in winter and in summer', () => {
     assert.equal(last('2026-01-15T06:00:00Z', '07:00'), '2026-01-15T06:00:00Z');
     assert.equal(last('2026-01-15T05:59:59Z', '07:00'), '2026-01-14T06:00:00Z');

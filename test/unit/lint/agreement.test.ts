@@ -119,7 +119,7 @@ const HOLDERS = [
   { profile: 'elementaire/serv-smime', holder: mailServer },
 ] as const;
 
-describe('lint: whatever the policy lets through passes', () => {
+describe('lint: an order that the policy accepts passes', () => {
   for (const { profile: id, holder } of HOLDERS) {
     it(id, () => {
       const profile = policy.profiles.get(id);

@@ -36,7 +36,7 @@ function gateOf(tbs: Bytes, context: CrlLintContext): string {
   return ended.ok ? 'passed' : ended.error.rule;
 }
 
-describe('lint: each broken list fails its own rule and no other', () => {
+describe('lint: each broken CRL fails its own rule and no other', () => {
   for (const fault of CRL_FAULTS) {
     it(`${fault.rule}: ${fault.fault}`, () => {
       const broken = breakCrl(fault, tbsOf());
@@ -48,7 +48,7 @@ describe('lint: each broken list fails its own rule and no other', () => {
     });
   }
 
-  it('and what is no list at all is told so', () => {
+  it('input that is no CRL is reported as such', () => {
     for (const bytes of NO_LISTS)
       assert.deepEqual(
         reportOf(bytes, CONTEXT).map(({ rule }) => rule),
@@ -57,8 +57,8 @@ describe('lint: each broken list fails its own rule and no other', () => {
   });
 });
 
-describe('lint: a list that is not broken', () => {
-  it('passes, full or empty, as a delta and as a part where these are published, ours or not', () => {
+describe('lint: a valid CRL', () => {
+  it('passes, full or empty, as a delta and as a partition where these are published, by both sets of rules', () => {
     assert.deepEqual(reportOf(tbsOf(), CONTEXT), []);
     assert.deepEqual(reportOf(tbsOf({}, []), CONTEXT), []);
     const delta = { oid: '2.5.29.27', critical: true, value: Uint8Array.of(2, 1, 7) };
@@ -71,7 +71,7 @@ describe('lint: a list that is not broken', () => {
     }
   });
 
-  it('of somebody else is held to public standards alone, and compared with nobody who is not known', () => {
+  it('of another issuer is checked against public standards only, and not compared with an unknown issuer', () => {
     const { signatureAlgorithm } = HEADER;
     const tbs = tbsOf({ signatureAlgorithm, nextUpdate: HEADER.thisUpdate + 400 * 86_400_000 });
     assert.deepEqual(reportOf(tbs, { issuer: null, lifeMsMax: 1, ruleSet: 'standards', shapes: 'any' }), []);
@@ -82,7 +82,7 @@ describe('lint: a list that is not broken', () => {
   });
 });
 
-describe('lint: the list of rules of lists is whole', () => {
+describe('lint: the list of CRL rules is complete', () => {
   const rules = [ANY_CRL_RULES, OWN_CRL_RULES].flatMap((some) => Object.values(some).flat());
   const names = rules.map(({ name }): string => name);
   const unreadable = [CRL_DER, CRL_SIZE, CRL_ENTRY_FORM];
@@ -95,7 +95,7 @@ describe('lint: the list of rules of lists is whole', () => {
     assert.equal(countCrlRules({}), names.length + unreadable.length);
   });
 
-  it('has the checks of lists that zlint makes', () => {
+  it('has the CRL lints of zlint', () => {
     const cited = rules.map(({ citation }) => citation).join('\n');
     for (const theirs of [
       'e_crl_has_next_update',

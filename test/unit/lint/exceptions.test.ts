@@ -32,7 +32,7 @@ function checked(fault: (typeof ALONE)[number], lintExceptions: readonly LintExc
 }
 
 describe('an exception of the lint', () => {
-  it('lets its rule pass for its profiles until its end, and blocks again after it', () => {
+  it('tolerates findings of its rule for its profiles until its end, and no longer', () => {
     let passed = 0;
     for (const fault of ALONE) {
       if (RULES_WITHOUT_EXCEPTIONS.has(fault.rule)) continue;
@@ -46,13 +46,13 @@ describe('an exception of the lint', () => {
     assert.ok(passed > 50, `${passed}`);
   });
 
-  it('is nothing for rules that have none', () => {
+  it('has no effect for rules without exceptions', () => {
     const never = ALONE.filter(({ rule }) => RULES_WITHOUT_EXCEPTIONS.has(rule));
     assert.ok(never.length > 10);
     for (const fault of never) assert.equal(checked(fault, [until(fault.rule, LATER)]).ok, false, fault.rule);
   });
 
-  it('opens no way to an authority, a responder or a signer of lists, whatever is excepted at once', () => {
+  it('never allows a certificate of an authority, a responder or a CRL signer, even with exceptions for all rules', () => {
     const excepted = [...RULES].filter((rule) => !RULES_WITHOUT_EXCEPTIONS.has(rule)).map((rule) => until(rule, LATER));
     const ocspSigning = Uint8Array.of(0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09);
     const ways = {
@@ -71,7 +71,7 @@ describe('an exception of the lint', () => {
     }
   });
 
-  it('ends to the second where something is about to be signed', () => {
+  it('ends to the second for a certificate that is about to be signed', () => {
     const fault = ALONE.find(({ rule }) => rule === 'e_cps_subject_values_have_no_extra_spaces');
     assert.ok(fault !== undefined);
     const broken = breakIt(fault, goodCertificate(fault.of));
@@ -84,7 +84,7 @@ describe('an exception of the lint', () => {
     assert.deepEqual([at(BEGINS, end), at(BEGINS + 1, end)], [true, false]);
   });
 
-  it('for a rule that there is not, or that has none, is a fault of the policy, with its place', () => {
+  it('for an unknown rule, or a rule without exceptions, is a fault of the policy, with its place', () => {
     const faults = exceptionFaults({
       ...policy.environment,
       lintExceptions: [

@@ -20,7 +20,7 @@ function assertPasses(outcome: Result<unknown, LintFailure>): void {
   assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error.findings, null, 1));
 }
 
-describe('lint: what the platform makes passes every rule', () => {
+describe('lint: the certificates of the platform pass every rule', () => {
   for (const profile of [...ORDERED_PROFILES, ...RESPONDERS]) {
     for (const keyType of keyTypesOf(profile)) {
       it(`${profile} with a key of ${keyType}`, () => {
@@ -37,7 +37,7 @@ describe('lint: what the platform makes passes every rule', () => {
     });
   }
 
-  it('covers every type of key that is certified', () => {
+  it('covers every key type that is certified', () => {
     const covered = new Set([...ORDERED_PROFILES, ...RESPONDERS].flatMap(keyTypesOf));
     assert.deepEqual([...covered, 'rsa-4096'].sort(), [...HOLDER_KEY_TYPES].sort());
   });
@@ -46,7 +46,7 @@ describe('lint: what the platform makes passes every rule', () => {
     assert.deepEqual([...policy.profiles.keys()].sort(), [...ORDERED_PROFILES, ...RESPONDERS].sort());
   });
 
-  it('with a directory and delta lists too', () => {
+  it('with a directory and delta CRLs too', () => {
     const addresses = { ldap: 'ldap://directory.example.org', deltaCrl: true };
     const under = testPolicy({ environment: { addresses }, authorities: { '*': { keyType: 'p-256' } } });
     for (const profile of ORDERED_PROFILES) {
@@ -57,7 +57,7 @@ describe('lint: what the platform makes passes every rule', () => {
     assertPasses(checkAuthorityCertificate({ tbs, ...context }));
   });
 
-  it('of each partition too, by its own list, and by no other', () => {
+  it('in each partition too, with its own CRL and no other', () => {
     const partitions = { 'aci-fo-pp': 3 };
     const addresses = { ldap: 'ldap://directory.example.org' };
     const under = testPolicy({
@@ -92,10 +92,10 @@ describe('lint: what the platform makes passes every rule', () => {
   });
 });
 
-describe('lint: a token for what passed, and for nothing else', () => {
+describe('lint: a token', () => {
   const { tbs, context } = goodCertificate('fort/cps-signature');
 
-  it('holds the linted bytes, for the issuer that they were linted for, once', () => {
+  it('gives the linted bytes once, for the issuer that they were linted for', () => {
     const linted = lintCertificate({ tbs, ...context });
     assert.ok(linted.ok);
     assert.equal(linted.value.issuer, context.issuer.id);
@@ -103,7 +103,7 @@ describe('lint: a token for what passed, and for nothing else', () => {
     assert.throws(() => redeemLintToken(linted.value), /nobody redeemed/);
   });
 
-  it('is not there when one rule fails, and every finding is', () => {
+  it('is not made when a rule fails; all findings are returned', () => {
     const parts = partsOf(tbs);
     const broken = assemble({ ...parts, serial: Uint8Array.of(2, 1, 1), notBefore: parts.notAfter });
     const linted = lintCertificate({ tbs: broken, ...context });
@@ -113,7 +113,7 @@ describe('lint: a token for what passed, and for nothing else', () => {
     assert.ok(rules.includes('e_validity_ends_after_it_begins'));
   });
 
-  it('returns the certificate as it was read', () => {
+  it('comes with the decoded certificate', () => {
     const checked = checkCertificate({ tbs, ...context });
     assert.ok(checked.ok);
     assert.deepEqual(checked.value.tbs.der, tbs);

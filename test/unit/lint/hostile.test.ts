@@ -14,13 +14,13 @@ function placeOf(value: Uint8Array): { readonly from: number; readonly to: numbe
   return { from, to: from + value.length };
 }
 
-describe('lint: nothing slips through', () => {
+describe('lint: no change is missed', () => {
   const { extensions, spki } = partsOf(tbs);
   /** Values that the policy leaves to the holder: the card and the profession. */
   const free: readonly string[] = [OID.gipCardId, OID.gipProfessionCode];
 
   for (const { oid, value } of extensions.filter((extension) => !free.includes(extension.oid))) {
-    it(`no changed octet of the extension ${oid}`, () => {
+    it(`a changed octet of the extension ${oid} is found`, () => {
       const { from, to } = placeOf(value);
       for (let at = from; at < to; at += 1) {
         for (const bits of [0x01, 0x20, 0x80, 0xff]) {
@@ -32,7 +32,7 @@ describe('lint: nothing slips through', () => {
     });
   }
 
-  it('no changed octet of the key', () => {
+  it('a changed octet of the key is found', () => {
     const { from, to } = placeOf(spki);
     for (let at = from; at < to; at += 1) {
       const changed = tbs.slice();
@@ -41,7 +41,7 @@ describe('lint: nothing slips through', () => {
     }
   });
 
-  it('no extension left out, and none in another certificate', () => {
+  it('a missing extension is found, and one that does not belong there', () => {
     for (const { value } of extensions) {
       const { from } = placeOf(value);
       const changed = tbs.slice();
@@ -53,7 +53,7 @@ describe('lint: nothing slips through', () => {
 });
 
 describe('lint: hostile input', () => {
-  it('is refused without an exception, however a certificate is spoiled', () => {
+  it('is rejected without an exception, however a certificate is mutated', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(tbs.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),
@@ -68,7 +68,7 @@ describe('lint: hostile input', () => {
     );
   });
 
-  it('is refused without an exception, whatever it is', () => {
+  it('is rejected without an exception, whatever the bytes are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (octets) => {
         assert.ok(!passes(octets));

@@ -80,7 +80,7 @@ describe('lint: each broken certificate fails its own rule and no other', () => 
   }
 });
 
-describe('lint: each certificate that breaks a public standard fails its own rule of those and no other', () => {
+describe('lint: each certificate that violates a public standard fails its own rule of standards and no other', () => {
   for (const fault of STANDARD) {
     it(`${fault.rule}: ${fault.fault}, and is never signed`, () => {
       const [standards, own] = bothWays(fault);
@@ -119,7 +119,7 @@ describe('lint: without any one rule', () => {
   }
 });
 
-describe('lint: the list of rules is whole', () => {
+describe('lint: the list of rules is complete', () => {
   describeEachRule(LISTED, { broken: [...FAULTS, ...AUTHORITY_FAULTS, ...STANDARD], prefix: '' });
 
   it('has every rule of the folder, under the name of its file', () => {
@@ -130,7 +130,7 @@ describe('lint: the list of rules is whole', () => {
     assert.deepEqual(names.sort(), files.sort());
   });
 
-  it('has no rule twice', () => {
+  it('has no duplicate', () => {
     for (const list of [CERTIFICATE_RULES, AUTHORITY_RULES]) {
       assert.equal(new Set(list.map(({ name }) => name)).size, list.length);
     }

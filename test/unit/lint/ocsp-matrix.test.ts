@@ -9,7 +9,7 @@ import { describeEachRule } from '../../support/lint/rule-tests.js';
 import { OCSP_FAULTS } from '../../vectors/lint/ocsp-faults.js';
 import { GOOD_ANSWER, OCSP_CONTEXT, RESPONDER } from '../ocsp/answer-fixture.js';
 
-describe('lint: each broken OCSP answer fails its own rule and no other', () => {
+describe('lint: each broken OCSP response fails its own rule and no other', () => {
   for (const fault of OCSP_FAULTS) {
     it(`${fault.rule}: ${fault.fault}`, () => {
       const context = fault.context ? fault.context(OCSP_CONTEXT) : OCSP_CONTEXT;
@@ -25,7 +25,7 @@ describe('lint: each broken OCSP answer fails its own rule and no other', () => 
   }
 });
 
-describe('lint: the list of rules of OCSP answers is whole', () => {
+describe('lint: the list of OCSP rules is complete', () => {
   const rules = [ANY_OCSP_RULES, OWN_OCSP_RULES].flatMap((some) => Object.values(some).flat());
   const names = rules.map(({ name }): string => name);
   const unreadable = [OCSP_DER, OCSP_SIZE];

@@ -13,8 +13,8 @@ const profileOf = (...types: readonly Type[]): Pick<Profile, 'subject' | 'pseudo
 const nameOf = (...types: readonly Type[]): Name =>
   types.map((type) => [{ type: OID[type], form: 'utf8String', value: 'x' }]);
 
-describe('a subject laid beside that of a profile', () => {
-  it('is matched anew for another profile, and for another name', () => {
+describe('the match of a subject with its profile', () => {
+  it('is computed again for another profile and for another name', () => {
     const [titled, plain] = [profileOf('countryName', 'title'), profileOf('countryName')];
     const [long, short] = [nameOf('countryName', 'title'), nameOf('countryName')];
     const lengths = [

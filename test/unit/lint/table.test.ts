@@ -21,7 +21,7 @@ function linesOf(page: string): { readonly rows: ReadonlyMap<string, string>; re
 }
 
 describe('ops/lint-standards.md', () => {
-  it('is the table of clauses: npm run lint-table writes it anew', () => {
+  it('is up to date with the table of clauses (npm run lint-table writes it)', () => {
     const written = readFileSync(join(packageRoot(), 'ops/lint-standards.md'), 'utf8');
     assert.equal(withoutLayout(written), withoutLayout(standardsTable()));
   });
@@ -48,7 +48,7 @@ describe('ops/lint-standards.md', () => {
 });
 
 describe('ops/lint-zlint.md', () => {
-  it('is the table of what zlint has: npm run lint-table writes it anew', () => {
+  it('is up to date with the table of zlint (npm run lint-table writes it)', () => {
     const written = readFileSync(join(packageRoot(), 'ops/lint-zlint.md'), 'utf8');
     assert.equal(withoutLayout(written), withoutLayout(zlintTable()));
   });
@@ -64,7 +64,7 @@ describe('ops/lint-rules.md', () => {
     });
   }
 
-  it('has no other row, and no other text: npm run lint-table writes it', () => {
+  it('has no other row and no other text (npm run lint-table writes it)', () => {
     assert.deepEqual(
       [...written.rows.keys()].filter((rule) => !current.rows.has(rule)),
       [],

@@ -19,7 +19,7 @@ describe('the plan of an authority', () => {
     }
   });
 
-  it('gives roots 20 years counted inclusively, and issuing authorities a day less', () => {
+  it('gives roots 20 years with both ends included, and issuing authorities a day less', () => {
     const policy = testPolicy();
     const life = (id: string) => {
       const { notBefore, notAfter } = testIssuer(policy, id);
@@ -39,7 +39,7 @@ describe('the plan of an authority', () => {
     assert.equal(plan.validity.notAfter, root.notAfter);
   });
 
-  it('points issuing authorities at the CRL of their root, and neither kind anywhere else', () => {
+  it('gives issuing authorities the address of the CRL of their root, and no other address to either kind', () => {
     const policy = testPolicy();
     const root = testIssuer(policy, 'acr-st');
     const { spki } = testKey('p-256', 'aci-st-pp-1');
@@ -50,7 +50,7 @@ describe('the plan of an authority', () => {
     assert.deepEqual(plan.issuerName, root.subject);
   });
 
-  it('refuses a wrong issuer, a root that another signs, and a key that the policy does not give', () => {
+  it('rejects a wrong issuer, a root that another signs, and another key type than that of the policy', () => {
     const policy = testPolicy();
     const { spki } = testKey('p-256');
     const issuer = testIssuer(policy, 'acr-fo');
@@ -66,7 +66,7 @@ describe('the plan of an authority', () => {
 });
 
 describe('the plan of an OCSP responder', () => {
-  it('names its authority, signs answers alone, and carries ocsp-nocheck instead of addresses', () => {
+  it('has the name of its authority, OCSP signing as its only purpose, and ocsp-nocheck instead of addresses', () => {
     const policy = testPolicy();
     const issuer = testIssuer(policy, 'aci-fo-pp');
     const profile = responderProfileOf(policy, 'aci-fo-pp');

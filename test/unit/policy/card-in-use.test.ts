@@ -8,12 +8,12 @@ describe('a card that has live certificates', () => {
   const refused = (live: Parameters<typeof cardInUse>[2]) =>
     cardInUse(CARD, ME, live).map(({ pointer, rule }) => `${pointer} ${rule}`);
 
-  it('takes more for the same holder as the same product', () => {
+  it('accepts more certificates for the same holder and product', () => {
     assert.deepEqual(refused([]), []);
     assert.deepEqual(refused([{ holderId: ME, product: 'cps' }]), []);
   });
 
-  it('is not for another holder', () => {
+  it('accepts none for another holder', () => {
     const live = [
       { holderId: ME, product: 'cps' },
       { holderId: '0750123456', product: 'cps' },
@@ -21,19 +21,19 @@ describe('a card that has live certificates', () => {
     assert.deepEqual(refused(live), ['/card/tokenId card-of-one-holder']);
   });
 
-  it('is of one product', () => {
+  it('accepts none as another product', () => {
     assert.deepEqual(refused([{ holderId: ME, product: 'cpe' }]), ['/card/product card-product-constant']);
   });
 
-  it('says neither who the other holder is nor anything twice', () => {
+  it('reports neither the other holder nor anything twice', () => {
     const live = Array(3).fill({ holderId: '0750123456', product: 'cpa' });
     assert.equal(cardInUse(CARD, ME, live).length, 2);
     assert.ok(!JSON.stringify(cardInUse(CARD, ME, live)).includes('0750123456'));
   });
 });
 
-describe('the requests of one card', () => {
-  it('differ in their profiles: a second one of a profile is refused at its place', () => {
+describe('the requests for one card', () => {
+  it('have different profiles: a second one of a profile is rejected at its place', () => {
     const requests = ['a/x', 'a/y', 'a/x', 'a/x'].map((profile, at) => ({ profile, pointer: `/requests/${at}` }));
     const places = profilesDiffer(requests).map(({ pointer, rule, message }) => [pointer, rule, message]);
     const message = 'a/x is asked for in /requests/0 already';

@@ -17,11 +17,11 @@ function profiled(change: Partial<Profile>): Policy {
 const english = (after: Policy): readonly string[] => policyDifferences(before, after).map(({ en }) => en);
 
 describe('what changes from one policy to another', () => {
-  it('is nothing where nothing does', () => {
+  it('is nothing for equal policies', () => {
     assert.deepEqual(policyDifferences(before, testPolicy()), []);
   });
 
-  it('is said of a validity as an officer would say it, in both languages', () => {
+  it('is a sentence about a validity in the words of officers, in both languages', () => {
     assert.deepEqual(policyDifferences(before, profiled({ validity: { years: 6 } })), [
       {
         fr: 'la durée de validité de fort/cps-signature passe de 3 à 6 ans',
@@ -39,7 +39,7 @@ describe('what changes from one policy to another', () => {
     ]);
   });
 
-  it('is said of lists by what they gain and lose', () => {
+  it('is a sentence about what a list gains and loses', () => {
     assert.deepEqual(english(profiled({ keyTypes: ['rsa-3072', 'p-384', 'rsa-2048'] })), [
       'the list of key types of fort/cps-signature gains rsa-2048, loses rsa-4096, p-256, brainpool-p256r1, brainpool-p384r1',
     ]);
@@ -54,7 +54,7 @@ describe('what changes from one policy to another', () => {
     assert.equal(said, 'the composition of the subject of fort/cps-signature loses countryName = FR (2)');
   });
 
-  it('is said of switches, texts and numbers, and of members without words of their own by their names', () => {
+  it('is a sentence for switches, texts and numbers, and names unknown members by their pointers', () => {
     assert.deepEqual(english(profiled({ suspensionAllowed: true })), [
       'the right to suspend of fort/cps-signature: yes, no before',
     ]);
@@ -70,7 +70,7 @@ describe('what changes from one policy to another', () => {
     );
   });
 
-  it('names what is added and what is removed, and speaks of environment, authorities and hierarchies too', () => {
+  it('names additions and removals, of environment, authorities and hierarchies too', () => {
     const profiles = new Map([...before.profiles].filter(([id]) => id !== ID));
     assert.deepEqual(english({ ...before, profiles }), [`profile ${ID} is removed`]);
     assert.deepEqual(policyDifferences({ ...before, profiles }, before)[0]?.en, `profile ${ID} is added`);

@@ -70,7 +70,7 @@ function exampleOrder(id: string): CertificateOrder {
   };
 }
 
-describe('plans and the facts of the domain', () => {
+describe('plans and the domain facts', () => {
   it('know the same profiles and authorities', () => {
     assert.deepEqual([...policy.profiles.keys()].sort(), Object.keys(PROFILE_FACTS).sort());
     assert.deepEqual([...policy.authorities.keys()].sort(), Object.keys(AUTHORITY_FACTS).sort());

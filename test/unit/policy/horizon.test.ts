@@ -21,13 +21,13 @@ function shortened(notAfter: number, life: Profile['validity']): number {
 }
 
 describe('the horizon of an authority', () => {
-  it('names each of its profiles and no other, responders least of all', () => {
+  it('has each of its profiles and no other, and no responders', () => {
     const { shortensFrom, notAfter } = horizonOf(policy, issuer);
     assert.deepEqual([...shortensFrom.keys()], ['fort/cps-authentication', 'fort/cps-signature']);
     assert.equal(notAfter, issuer.notAfter);
   });
 
-  it('begins a second after the last certificate that gets its whole life, also across a leap day', () => {
+  it('begins a second after the last certificate with its whole validity, also across a leap day', () => {
     const end = (text: string): number => Date.parse(text);
     const cases = [
       ['2033-04-30T23:59:59Z', { years: 3 }, '2030-05-01T00:00:01Z'],
@@ -40,7 +40,7 @@ describe('the horizon of an authority', () => {
       assert.equal(formatInstant(shortened(end(notAfter), life)), expected, notAfter);
   });
 
-  it('is exact, whatever end and life', () => {
+  it('is exact for any end and validity', () => {
     const life = fc.oneof(
       fc.record({ years: fc.integer({ min: 1, max: 6 }) }),
       fc.record({ days: fc.integer({ min: 1, max: 2_200 }) }),
@@ -86,7 +86,7 @@ describe('the horizon of an authority', () => {
     });
   });
 
-  it('of an authority without profiles of holders never comes', () => {
+  it('of an authority without profiles of holders never begins', () => {
     const organisations: Issuer = testIssuer(policy, 'aci-fo-org');
     const issuers = { current: (id: string) => (id === 'aci-fo-org' ? organisations : null) };
     assert.deepEqual(horizonStates(horizonsOf(policy, issuers), organisations.notAfter), { 'aci-fo-org': 'open' });

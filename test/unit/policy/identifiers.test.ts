@@ -10,12 +10,12 @@ const TEST = { luhnChecked: true, testNumbers: true };
 const LOOSE = { luhnChecked: false, testNumbers: false };
 
 describe('national numbers', () => {
-  it('have the Luhn keys of numbers that are known to be real', () => {
+  it('have the check digits of known real numbers', () => {
     for (const number of ['99700218896', '10002813839', '760021832', '187512751']) assert.ok(luhnHolds(number), number);
     for (const number of ['99700218897', '10002813893', '', '1000281383A']) assert.ok(!luhnHolds(number), number);
   });
 
-  it('any wrong digit breaks the key', () => {
+  it('fail the check with any wrong digit', () => {
     for (let at = 0; at < 11; at += 1)
       for (let digit = 0; digit < 10; digit += 1) {
         const wrong = `${'10002813839'.slice(0, at)}${digit}${'10002813839'.slice(at + 1)}`;
@@ -23,20 +23,20 @@ describe('national numbers', () => {
       }
   });
 
-  it('may fail their key where it is not checked, never their form', () => {
+  it('may have a wrong check digit where it is not checked, but never a wrong form', () => {
     assert.equal(numberFault('rpps', '10005678901', STRICT), 'key');
     assert.equal(numberFault('rpps', '10005678901', LOOSE), null);
     assert.equal(numberFault('rpps', '1000567890', LOOSE), 'form');
   });
 
-  it('of tests exist where test numbers do', () => {
+  it('for tests are accepted in development only', () => {
     assert.equal(numberFault('finess', '0B0221636', TEST), null);
     assert.equal(numberFault('finess', '0B0221636', STRICT), 'form');
     assert.equal(numberFault('finess', '2A0000001', STRICT), null);
     assert.equal(numberFault('adeli', '0B6087510', TEST), null);
   });
 
-  it('of a practice have the key of their RPPS number and their own', () => {
+  it('of a practice have the check digit of their RPPS number and their own', () => {
     assert.equal(numberFault('rpps-rang', '10002813839015', STRICT), luhnHolds('10002813839015') ? null : 'key');
     assert.equal(numberFault('rpps-rang', '10002813838015', STRICT), 'key');
   });

@@ -17,7 +17,7 @@ describe('the policy folder', () => {
   });
   afterEach(() => copy.remove());
 
-  it('has schemas that are ones', () => {
+  it('has valid schemas', () => {
     const ajv = new Ajv({ strict: true, allowUnionTypes: true });
     const folder = join(POLICIES, 'schemas');
     for (const name of readdirSync(folder)) {
@@ -97,7 +97,7 @@ describe('the policy folder', () => {
     assert.equal(copy.load('../secrets').length, 1);
   });
 
-  it('refuses a member that stands twice, of which the last would hold: file, place and what to do', () => {
+  it('rejects a duplicate key, with file, place and what to do', () => {
     const of = (file: string): string => readFileSync(join(POLICIES, file), 'utf8');
     copy.write(CPS, of(CPS).replace('"keyUsage":', '"keyUsage": ["nonRepudiation"], "key\\u0055sage":'));
     copy.write(DEV, of(DEV).replace('"ocsp":', '"ocsp": "http://ocsp.example.org", "ocsp":'));
@@ -108,7 +108,7 @@ describe('the policy folder', () => {
     );
   });
 
-  it('catches a mutation of every policy file: a member taken away, a member of nothing put in', () => {
+  it('finds a missing and an unknown member in every policy file', () => {
     const policy = testPolicy({});
     const files = [
       DEV,
@@ -137,7 +137,7 @@ describe('the policy folder', () => {
     assert.deepEqual(copy.load(), []);
   });
 
-  it('keeps its ceilings when a schema is changed to allow more', () => {
+  it('keeps the ceilings of the code when a schema is changed to allow more', () => {
     const schema = readFileSync(join(POLICIES, 'schemas/profile.schema.json'), 'utf8');
     copy.write(
       'schemas/profile.schema.json',
@@ -150,7 +150,7 @@ describe('the policy folder', () => {
     assert.deepEqual(places, ['/keyUsage/1', '/validity']);
   });
 
-  it('has one digest for one policy, and another for any other', () => {
+  it('has the same digest for the same policy, and another for any other', () => {
     const digest = testPolicy({}).digest;
     assert.match(digest, /^[0-9a-f]{64}$/);
     assert.equal(testPolicy({}).digest, digest);

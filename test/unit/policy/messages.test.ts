@@ -9,8 +9,8 @@ import { NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 const CHECKS = { luhnChecked: true, testNumbers: true };
 
-describe('who gives a wrong identifier', () => {
-  it('of a structure hears what must follow its type, and of which type the number would be', () => {
+describe('the message about a wrong identifier', () => {
+  it('of a structure says what must follow its type, and for which type the number would be valid', () => {
     assert.equal(
       structureIdFault('30B0057881', CHECKS)?.message,
       'begins with 3, so 14 digits (SIRET) must follow; a FINESS number takes type 1: 10B0057881',
@@ -23,7 +23,7 @@ describe('who gives a wrong identifier', () => {
     assert.match(structureIdFault('', CHECKS)?.message ?? '', /^is empty; /);
   });
 
-  it('of staff hears how the ids of the structure begin', () => {
+  it('of staff says how the ids of the structure begin', () => {
     assert.equal(
       staffIdFault('10B0057881/CPET0002', '10B0057881')?.message,
       'belongs to the structure 00B0057881, not to 10B0057881; its staff have 30B0057881/ and a local id',
@@ -31,7 +31,7 @@ describe('who gives a wrong identifier', () => {
     assert.match(staffIdFault('CPET0002', '10B0057881')?.message ?? '', /e\.g\. 30B0057881\/CPET0002$/);
   });
 
-  it('of a professional hears both forms, and the type where it was left out', () => {
+  it('of a professional gives both forms, and the type where it was left out', () => {
     assert.match(
       professionalIdFault('10002813839', CHECKS)?.message ?? '',
       /an RPPS number takes type 8: 810002813839$/,
@@ -40,7 +40,7 @@ describe('who gives a wrong identifier', () => {
   });
 });
 
-describe('who asks for what no certificate can have', () => {
+describe('the message about a request that no certificate can fulfil', () => {
   const policy = testPolicy();
   const refusals = (profile: string, holder: object, order: object = {}) => {
     const good = orderFor(profile);
@@ -50,12 +50,12 @@ describe('who asks for what no certificate can have', () => {
     return planned.ok ? [] : planned.error.map(({ message }) => message);
   };
 
-  it('hears that the first name of a server becomes its common name', () => {
+  it('says that the first name of a server becomes its common name', () => {
     const [message] = refusals('elementaire/serv-ssl', { names: [`${'a'.repeat(60)}.example.org`] });
     assert.match(message ?? '', /the first name becomes the common name: put a shorter one first$/);
   });
 
-  it('hears that a profile has no e-mail addresses, and which product a card must be of', () => {
+  it('says that a profile has no e-mail addresses, and which product the card must be', () => {
     assert.deepEqual(refusals('elementaire/serv-ssl', { emails: ['a@example.org'] }), [
       'elementaire/serv-ssl certifies no e-mail addresses: leave emails out',
     ]);
@@ -63,7 +63,7 @@ describe('who asks for what no certificate can have', () => {
     assert.deepEqual(refusals('standard/cpe-signature', {}, { card }), ['must be cpe']);
   });
 
-  it('hears of a beginning in the past alone, not of an end that was not sent', () => {
+  it('reports a beginning in the past, and not an end that was not sent', () => {
     const validity = { notBefore: Date.UTC(2016, 0, 1), notAfter: null };
     assert.deepEqual(refusals('fort/cps-signature', {}, { validity }), [
       'lies in the past: leave it out to begin now',
@@ -73,7 +73,7 @@ describe('who asks for what no certificate can have', () => {
 });
 
 describe('a name in a subject', () => {
-  it('has what names of people and of French organisations have', () => {
+  it('may have the characters of names of people and of French organisations', () => {
     for (const text of [
       "PHARMACIE DE L'HÔTEL & CIE",
       'S.A.R.L. N° 2 (ANNEXE) : L’ÉTOILE - SUD/OUEST, A+',
@@ -84,7 +84,7 @@ describe('a name in a subject', () => {
       assert.deepEqual(symbolViolations('/x', text.normalize('NFC')), [], text);
   });
 
-  it('has no emoji and no other symbol', () => {
+  it('may have no emoji and no other symbol', () => {
     for (const text of [
       '👩 Anne',
       'Anne ❤',
@@ -108,7 +108,7 @@ describe('a name in a subject', () => {
       );
   });
 
-  it('that has one is told which', () => {
+  it('with a symbol is rejected with that symbol in the message', () => {
     assert.match(symbolViolations('/x', 'Anne 👩')[0]?.message ?? '', /^has the symbol 👩 \(U\+1F469\)/);
   });
 });

@@ -8,7 +8,7 @@ import { ldapCrlUrl, ldapDeltaCrlUrl } from '../../../src/policy/publication/lda
 import { testPolicy } from './fixtures.js';
 
 describe('names of issuers', () => {
-  it('carry the generation from the second on, in ids, files and addresses', () => {
+  it('contain the generation from the second one on, in ids, files and addresses', () => {
     const { environment } = testPolicy();
     assert.equal(issuerIdOf('aci-fo-pp', 1), 'aci-fo-pp');
     const second = issuerIdOf('aci-fo-pp', 2);
@@ -20,7 +20,7 @@ describe('names of issuers', () => {
     assert.equal(ocspUrl(environment), 'http://127.0.0.1:8080/ocsp');
   });
 
-  it('parse back to what they were made of, and have one text each', () => {
+  it('are parsed to their parts, and have one text each', () => {
     for (const authority of ['aci-fo-pp', 'acr-el'])
       for (const generation of [1, 2, 10, 99]) {
         const parsed = parseIssuerId(issuerIdOf(authority, generation));
@@ -65,12 +65,12 @@ describe('addresses in a directory', () => {
     return { ...policy, environment: { ...environment, names, addresses } };
   };
 
-  it('do not exist where there is none', () => {
+  it('are null without a directory', () => {
     assert.equal(ldapCrlUrl(testPolicy(), issuerIdOf('aci-fo-pp', 1)), null);
     assert.equal(ldapDeltaCrlUrl(testPolicy(), issuerIdOf('aci-fo-pp', 1)), null);
   });
 
-  it('have an issuing authority under its root', () => {
+  it('place an issuing authority below its root', () => {
     const below = 'ou=IGC-SANTE,ou=0002%20187512751,o=ASIP-SANTE,c=FR';
     const root = 'AC%20RACINE%20IGC-SANTE%20ELEMENTAIRE';
     const issuing = `cn=AC%20IGC-SANTE%20ELEMENTAIRE%20ORGANISATIONS,ou=${root}`;

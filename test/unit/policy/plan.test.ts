@@ -27,7 +27,7 @@ const hexOf = (extensions: ReturnType<typeof planned>['extensions'], oid: string
   return found === undefined ? undefined : toHex(found.value);
 };
 
-describe('a good order', () => {
+describe('a valid order', () => {
   for (const profile of ORDERED_PROFILES)
     it(`of ${profile} becomes a plan`, () => {
       const found = planned(orderFor(profile));
@@ -41,12 +41,12 @@ describe('a good order', () => {
       assert.doesNotThrow(() => encodeName(found.subject));
     });
 
-  it('lives three years counted inclusively: a second less than to the third anniversary', () => {
+  it('gives three years with both ends included: a second less than to the third anniversary', () => {
     const { notBefore, notAfter } = planned(orderFor('fort/cps-signature')).validity;
     assert.deepEqual([notBefore, notAfter].map(formatInstant), ['2026-03-01T10:00:00Z', '2029-03-01T09:59:59Z']);
   });
 
-  it('tells whose it is', () => {
+  it('identifies the holder', () => {
     const owner = (profile: string) => {
       const { holderId, structureId } = planned(orderFor(profile));
       return [holderId, structureId];
@@ -73,7 +73,7 @@ describe('a good order', () => {
     assert.equal(hexOf(planned(order, { keyType: 'rsa-3072' }).extensions, OID.keyUsage), '030205a0');
   });
 
-  it('of the development server may name localhost and its address', () => {
+  it('of the development server may have localhost and its address', () => {
     const order = orderFor('elementaire/serv-ssl');
     assert.ok(order.holder.kind === 'server');
     const local = { ...order, holder: { ...order.holder, names: ['localhost', '127.0.0.1'] } };
@@ -160,7 +160,7 @@ describe('any valid holder', () => {
   const valuesOf = (subject: ReturnType<typeof planned>['subject'], type: string) =>
     subject.flat().flatMap((attribute) => (attribute.type === type ? [attribute.value] : []));
 
-  it('that is a professional has a subject that says what the order said', () => {
+  it('that is a professional has the subject of the order', () => {
     const policy = testPolicy();
     const holders = fc.record({
       kind: fc.constant('professional' as const),
@@ -186,7 +186,7 @@ describe('any valid holder', () => {
     );
   });
 
-  it('that is staff or an organisation has a subject that says what the order said', () => {
+  it('that is staff or an organisation has the subject of the order', () => {
     const policy = testPolicy();
     const structures = fc.record({
       number: keyed(14),

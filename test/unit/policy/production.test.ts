@@ -18,7 +18,7 @@ describe('the production environment', () => {
     for (const file of productionFiles()) copy.change(file, (body) => decided(file, body));
   };
 
-  it('is refused with the list of everything that an officer must still decide', () => {
+  it('is rejected with the list of everything that an officer must still decide', () => {
     const expected = productionFiles().flatMap((file) => {
       const { sources } = JSON.parse(readFileSync(join(POLICIES, file), 'utf8')) as { sources: Record<string, string> };
       return Object.keys(sources)
@@ -34,7 +34,7 @@ describe('the production environment', () => {
     assert.match(policyOid?.message ?? '', /the certification policy assigns the real one/);
   });
 
-  it('is complete in form: decided by officers, it loads', () => {
+  it('loads when officers have decided', () => {
     decideAll();
     assert.deepEqual(copy.load('production'), []);
     const loaded = loadPolicy(copy.directory, 'production');
@@ -42,7 +42,7 @@ describe('the production environment', () => {
     assert.deepEqual(loaded.value.environment.cardCategories, { card: '00', module: '02', software: '03' });
   });
 
-  it('refuses a decision of which nobody said when, and says how many values are left in words for officers', () => {
+  it('rejects a decision without a date, and says to officers how many values are left', () => {
     decideAll();
     copy.change('fort/hierarchy.json', (body) => {
       const [at = ''] = Object.entries(body.sources as object).find(([, source]) => source === 'decision') ?? [];
@@ -120,7 +120,7 @@ describe('the production environment', () => {
       );
     });
 
-  it('refuses an address of one machine, and authorities with RSA keys under 3000 bits', () => {
+  it('rejects a local address, and authorities with RSA keys of less than 3000 bits', () => {
     decideAll();
     copy.change(PRODUCTION, (body) => ({
       ...body,

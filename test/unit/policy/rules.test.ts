@@ -36,7 +36,7 @@ describe('a request', () => {
       assert.deepEqual([...refuse(spoil(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
     });
 
-  it('that does not say where its key was made is refused by FORT where the environment asks for it, and there alone', () => {
+  it('without the origin of its key is rejected by FORT where the environment requires it, and only there', () => {
     const silent = (profile: string) => ({ ...orderFor(profile), keyOrigin: null });
     const strict = testPolicy({ authorities: { '*': { keyType: 'p-256' } }, environment: { keyOriginRequired: true } });
     for (const profile of ORDERED_PROFILES) {
@@ -50,7 +50,7 @@ describe('a request', () => {
     }
   });
 
-  it('is told everything that is wrong at once', () => {
+  it('gets all violations at once', () => {
     const order = spoil({
       title: '',
       of: AUTH,
@@ -69,13 +69,13 @@ describe('a request', () => {
     ]);
   });
 
-  it('of the last allowed second is planned, and the one after refused', () => {
+  it('for the last allowed second is planned, and for the next one rejected', () => {
     const good = orderFor(AUTH);
     assert.deepEqual(refuse({ ...good, ...validity(SECOND, THREE_YEARS - 1000) }), []);
     assert.deepEqual(refuse({ ...good, ...validity(SECOND, THREE_YEARS) }).length, 1);
   });
 
-  it('that would outlive its issuer is refused, not cut', () => {
+  it('that would outlive its issuer is rejected, not shortened', () => {
     const { notAfter } = issuerFor(AUTH);
     const now = notAfter - 2 * 365 * DAY_MS;
     const good = orderFor(AUTH);
@@ -100,7 +100,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('never reaches an issuer that is not the profile’s: that is a bug', () => {
+  it('for another issuer than that of the profile is a bug', () => {
     const { spki } = testKey('p-256');
     const issuer = present(testIssuer(policy, 'aci-el-pp'), 'issuer');
     assert.throws(

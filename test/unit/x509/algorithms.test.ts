@@ -23,7 +23,7 @@ function claimOf(keyType: KeyType) {
 }
 
 describe('signature algorithms', () => {
-  it('are encoded as their standards say, and found again by those octets only', () => {
+  it('are encoded as their standards say, and recognised by exactly these octets', () => {
     const expected = {
       sha256WithRsaEncryption: seq(oid(OID.sha256WithRsaEncryption), nullValue()),
       ecdsaWithSha256: seq(oid(OID.ecdsaWithSha256)),
@@ -41,7 +41,7 @@ describe('signature algorithms', () => {
     assert.equal(signatureAlgorithmOf(new Uint8Array(0)), null);
   });
 
-  it('hand out octets that the caller may change', () => {
+  it('return octets that the caller may change', () => {
     algorithmIdentifierDer('ecdsaWithSha256').fill(0);
     assert.equal(toHex(algorithmIdentifierDer('ecdsaWithSha256')), '300a06082a8648ce3d040302');
   });
@@ -60,7 +60,7 @@ describe('signature algorithms', () => {
     });
   }
 
-  it('of another kind of key, or for a key that is none, verify nothing and never throw', () => {
+  it('of another kind of key, or for a malformed key, verify nothing and never throw', () => {
     const claim = claimOf('rsa-2048');
     assert.equal(verifySignature({ ...claim, algorithm: 'ecdsaWithSha256' }), false);
     assert.equal(verifySignature({ ...claimOf('p-256'), algorithm: 'sha256WithRsaEncryption' }), false);
@@ -68,7 +68,7 @@ describe('signature algorithms', () => {
     assert.equal(verifySignature({ ...claim, spki: new Uint8Array(0) }), false);
   });
 
-  it('go on verifying when more keys came than are kept', () => {
+  it('still verify after more keys than the cache holds', () => {
     const claim = claimOf('p-256');
     const { privateKey } = ecPair('prime256v1');
     for (let at = 0; at < 300; at += 1) {

@@ -20,7 +20,7 @@ describe('a list of blocked keys', () => {
     for (let at = 0; at < 20_000; at += 1) assert.ok(!list.has(hashOf(`free ${at}`)));
   });
 
-  it('is right at its edges and among neighbours that begin alike', () => {
+  it('is right at its ends and among keys with the same prefix', () => {
     const [low, high] = ['0'.repeat(64), 'f'.repeat(64)];
     const alike = ['1', '2', 'f'].map((last) => `abcd${'0'.repeat(59)}${last}`);
     const list = listOf([low, ...alike, high]);
@@ -35,7 +35,7 @@ describe('a list of blocked keys', () => {
     assert.ok(!listOf([]).has(low));
   });
 
-  it('has what a set has, whatever it is made of', () => {
+  it('equals a set, whatever the keys', () => {
     // Few prefixes, so that many keys share one.
     const key = fc
       .tuple(fc.constantFrom('0000', '0001', '7fff', 'ffff'), fc.nat({ max: 40 }))
@@ -49,7 +49,7 @@ describe('a list of blocked keys', () => {
     );
   });
 
-  it('takes keys in their order alone, and nothing that is no SHA-256 in lower-case hex', () => {
+  it('accepts keys in ascending order only, and only SHA-256 in lower-case hex', () => {
     const builder = blockedKeysBuilder();
     const key = `b${'0'.repeat(63)}`;
     assert.ok(builder.add(key));

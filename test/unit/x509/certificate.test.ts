@@ -69,7 +69,7 @@ describe('a certificate that the writer writes', () => {
     });
   }
 
-  it('is shown by OpenSSL field by field as it was planned', () => {
+  it('is printed by OpenSSL field by field as planned', () => {
     const shown = textOf(signed('p-384', tbsFor('p-384')));
     const holder = pairOf('p-256').spki;
     const expected = [
@@ -103,7 +103,7 @@ describe('a certificate that the writer writes', () => {
     assert.equal((shown.match(/critical/g) ?? []).length, 1, 'keyUsage alone is critical');
   });
 
-  it('is the same to pkijs, which encodes it again to the same octets', () => {
+  it('is decoded by pkijs and encoded again to the same octets', () => {
     const der = signed('rsa-2048', tbsFor('rsa-2048'));
     const theirs = Certificate.fromBER(new Uint8Array(der));
     assert.equal(toHex(new Uint8Array(theirs.toSchema(true).toBER())), toHex(der));
@@ -137,7 +137,7 @@ describe('a certificate that the writer writes', () => {
 });
 
 describe('the certificate reader', () => {
-  it('reads what OpenSSL makes', () => {
+  it('reads certificates of OpenSSL', () => {
     const command = [
       'req',
       '-x509',
@@ -202,7 +202,7 @@ describe('the certificate reader', () => {
     });
   }
 
-  it('shows a serial number that is not positive as it stands, for lint to refuse', () => {
+  it('returns a serial number that is not positive, for the lint to report', () => {
     const der = fromHex(replaced(`0210${toHex(SERIAL)}`, '0201ff')());
     assert.ok(der);
     const read = readTbs(der);
@@ -210,7 +210,7 @@ describe('the certificate reader', () => {
     assert.deepEqual([...read.value.serialOctets], [0xff]);
   });
 
-  it('does not compare the two algorithms: that is for lint', () => {
+  it('does not compare the two algorithms, which the lint does', () => {
     const der = signed('p-256', tbsFor('p-256'));
     const hex = toHex(der);
     const outer = hex.lastIndexOf(toHex(algorithmIdentifierDer('ecdsaWithSha256')));
@@ -246,7 +246,7 @@ function lengthened(hex: string, octets: number): string {
   return `3082${length.toString(16).padStart(4, '0')}${hex.slice(8)}`;
 }
 
-describe('the certificate writer takes as a bug', () => {
+describe('the certificate writer throws for', () => {
   const bugs: readonly (readonly [string, Parameters<typeof tbsFor>[1]])[] = [
     ['a serial number of zero', { serial: new Uint8Array(16) }],
     ['a serial number of 21 octets', { serial: new Uint8Array(21).fill(1) }],

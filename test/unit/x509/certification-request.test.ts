@@ -80,14 +80,14 @@ describe('a certification request of OpenSSL', () => {
     assert.deepEqual(read.value.ignoredAttributes, [OID.extensionRequest]);
   });
 
-  it('is read with line ends of Windows and space around it', async () => {
+  it('is read with Windows line ends and surrounding space', async () => {
     const pem = opensslRequest(P256);
     const read = await readCertificationRequest(`\r\n${pem.replaceAll('\n', '\r\n')}\r\n`);
     assert.ok(read.ok);
   });
 });
 
-describe('a request of our own making', () => {
+describe('a request of our own code', () => {
   for (const keyType of KEY_TYPES.filter((type) => type !== 'rsa-4096')) {
     it(`for ${keyType} is read, verified and has a sound key`, async () => {
       const { keyPem, csrPem } = await makeKeyAndRequest({ keyType, commonName: 'Élodie' });
@@ -319,7 +319,7 @@ function changedSubject(pem: string): string {
   return flipped(pem, der.length - (at + name.length - 1));
 }
 
-describe('a certification request is refused by its own rule:', () => {
+describe('a certification request is rejected by its own rule:', () => {
   for (const [name, make, rule, message] of BAD) {
     it(name, async () => {
       const read = await readCertificationRequest(make());
@@ -365,7 +365,7 @@ describe('20,000 mutated certification requests', () => {
     }
   }
 
-  it('never throw, and none is accepted that is not the original', async () => {
+  it('never throw, and only the original is accepted', async () => {
     const originals = [P256, RSA_2048, { key: RSA(2048), request: ['-sha256', ...PSS] }].map((o) =>
       derOf(opensslRequest(o)),
     );

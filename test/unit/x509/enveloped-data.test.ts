@@ -65,7 +65,7 @@ describe('enveloped data', () => {
     assert.equal(await open(''), null);
   });
 
-  it('is not made to a key that only signs, nor to what is no certificate, and what is no envelope is not opened', async () => {
+  it('are not made for a key that only signs or for malformed certificates, and malformed data is not opened', async () => {
     const { key, certificate } = make('ed25519', ['-newkey', 'ed25519']);
     assert.equal(await encryptEnvelope(Uint8Array.of(1), readFileSync(certificate)), null);
     assert.equal(await encryptEnvelope(Uint8Array.of(1), Uint8Array.of(1)), null);

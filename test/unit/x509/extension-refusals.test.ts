@@ -78,7 +78,7 @@ const REFUSED: readonly (readonly [string, (value: Bytes) => Result<unknown, Der
   ['an indirect list', readIssuingDistributionPoint, '3006 8101ff 8401ff', 'too many'],
 ];
 
-describe('an extension is refused that holds', () => {
+describe('an extension is rejected that has', () => {
   for (const [name, read, hex, rule] of REFUSED) {
     it(name, () => {
       const octets = fromHex(hex.replaceAll(' ', ''));

@@ -46,30 +46,30 @@ describe('an issuer', () => {
   const usage = writeKeyUsage(['keyCertSign', 'cRLSign']);
   const identifier = writeSubjectKeyIdentifier(Uint8Array.of(1));
 
-  it('is no certificate of an end entity', () => {
+  it('is not read from an end-entity certificate', () => {
     assert.equal(rule(signed('p-256', tbsFor('p-256'))), 'basic-constraints-of-a-ca');
   });
 
-  it('has a usage that lets it sign certificates and lists', () => {
+  it('must have the usage of signing certificates and CRLs', () => {
     const bits = writeKeyUsage(['keyCertSign']);
     assert.equal(rule(rootOf('p-256', { extensions: [constraints, bits, identifier] })), 'key-usage-of-a-ca');
     assert.equal(rule(rootOf('p-256', { extensions: [constraints, identifier] })), 'key-usage-of-a-ca');
   });
 
-  it('has a key identifier', () => {
+  it('must have a key identifier', () => {
     assert.equal(rule(rootOf('p-256', { extensions: [constraints, usage] })), 'subject-key-identifier-present');
     const broken = { oid: OID.subjectKeyIdentifier, critical: false, value: Uint8Array.of(4, 9) };
     assert.equal(rule(rootOf('p-256', { extensions: [constraints, usage, broken] })), 'subject-key-identifier-present');
   });
 
-  it('has signed itself when it is a root', () => {
+  it('must have signed itself when it is a root', () => {
     const other = rootOf('p-256', { spki: pairOf('p-384').spki });
     assert.equal(rule(other), 'root-signs-itself');
     assert.equal(rule(rootOf('p-256', { subject: PROFESSIONAL })), 'root-signs-itself');
     assert.equal(rule(other, 'issuing'), 'accepted');
   });
 
-  it('is not made of garbage', () => {
+  it('is not read from garbage', () => {
     assert.equal(rule(Uint8Array.of(0x30, 0x80, 0, 0)), 'indefinite length');
   });
 });

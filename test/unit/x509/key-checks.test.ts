@@ -34,11 +34,11 @@ function modulusOf(bits: number): bigint {
 
 describe('a key is accepted', () => {
   for (const keyType of HOLDER_KEY_TYPES.filter((type) => type !== 'rsa-4096')) {
-    it(`when it is a sound ${keyType} and the profile allows that`, () => {
+    it(`when it is a strong ${keyType} and the profile allows it`, () => {
       assert.deepEqual(rules(pairOf(keyType).spki, [keyType]), []);
     });
 
-    it(`and refused when the profile allows other types than ${keyType}`, () => {
+    it(`and rejected when the profile allows other types than ${keyType}`, () => {
       const allowed = HOLDER_KEY_TYPES.filter((type) => type !== keyType);
       assert.deepEqual(rules(pairOf(keyType).spki, allowed), ['key-type-allowed']);
     });
@@ -53,7 +53,7 @@ describe('a key is accepted', () => {
   });
 });
 
-describe('a key is refused by its own rule', () => {
+describe('a key is rejected by its own rule', () => {
   const n = (): bigint => modulusOf(2048);
   const cases: readonly (readonly [string, () => Bytes, readonly string[]])[] = [
     ['RSA-1024', () => rsaPair(1024).spki, ['key-type-allowed']],
@@ -83,7 +83,7 @@ describe('a key is refused by its own rule', () => {
   ];
   for (const [name, spki, expected] of cases) it(name, () => assert.deepEqual(rules(spki()), expected));
 
-  it('with a message that says what it is', () => {
+  it('with a message that describes it', () => {
     assert.deepEqual(checkPublicKey(rsaPair(1024).spki, ['rsa-3072', 'p-256']), [
       {
         rule: 'key-type-allowed',
@@ -93,7 +93,7 @@ describe('a key is refused by its own rule', () => {
   });
 });
 
-describe('a key on a curve is refused by its own rule', () => {
+describe('a key on a curve is rejected by its own rule', () => {
   const flipped = (spki: Bytes): Bytes => spki.map((octet, at) => (at === spki.length - 1 ? octet ^ 1 : octet));
   const p256 = (): Bytes => ecPair('prime256v1').spki;
   const cases: readonly (readonly [string, () => Bytes, readonly string[]])[] = [
@@ -161,7 +161,7 @@ function closeProduct(): bigint {
 }
 
 describe('an Ed25519 key', () => {
-  it('of small order is refused, with either sign: a signature that fits it proves nothing', () => {
+  it('of small order is rejected, with either sign: signatures for it prove nothing', () => {
     // The eight points of small order, as published (RFC 7748 section 6.1 refers to them; u = (1 +
     // y) / (1 - y)).
     const orderEight = [
@@ -177,7 +177,7 @@ describe('an Ed25519 key', () => {
     }
   });
 
-  it('that OpenSSL makes is a point, and so is the example of RFC 8032 7.1', () => {
+  it('of OpenSSL is a point, and so is the example of RFC 8032 7.1', () => {
     for (let round = 0; round < 50; round += 1) {
       const { publicKey } = generateKeyPairSync('ed25519');
       assert.deepEqual(rules(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }))), []);
@@ -186,7 +186,7 @@ describe('an Ed25519 key', () => {
     assert.deepEqual(rules(ed25519Spki(new Uint8Array(Buffer.from(example, 'hex')))), []);
   });
 
-  it('is a point about every second time when its octets are drawn', () => {
+  it('with random octets is a point about every second time', () => {
     let points = 0;
     for (let y = 3n; y < 203n; y += 1n) if (rules(ed25519Spki(littleEndian(y))).length === 0) points += 1;
     assert.ok(points > 70 && points < 130, String(points));
@@ -194,16 +194,16 @@ describe('an Ed25519 key', () => {
 });
 
 describe('the ROCA fingerprint', () => {
-  it('is seen on keys of 1024 bits and of 2048 bits', () => {
+  it('is found in keys of 1024 bits and of 2048 bits', () => {
     assert.ok(hasRocaFingerprint(rocaPrime(512, 7n) * rocaPrime(512, 1_000_003n)));
     assert.ok(hasRocaFingerprint(rocaPrime(1024, 5n) * rocaPrime(1024, 99_991n)));
   });
 
-  it('is not seen when one factor alone is of that form', () => {
+  it('is not found when only one factor has that form', () => {
     assert.equal(hasRocaFingerprint(rocaPrime(512, 7n) * nextPrime(3n << 510n)), false);
   });
 
-  it('asks for one exponent for all primes, not one for each', () => {
+  it('requires one exponent for all primes, not one for each', () => {
     // 65537^1 modulo 11 and 65537^0 modulo every other prime of the list: each is a power, but they
     // have no common exponent.
     const primes = primesTo(167).filter((prime) => prime > 2n);
@@ -215,7 +215,7 @@ describe('the ROCA fingerprint', () => {
     assert.equal(hasRocaFingerprint(1n), true);
   });
 
-  it('is not seen on keys that OpenSSL makes', () => {
+  it('is not found in keys of OpenSSL', () => {
     assert.equal(hasRocaFingerprint(modulusOf(1024)), false);
     assert.equal(hasRocaFingerprint(modulusOf(2048)), false);
   });
@@ -229,7 +229,7 @@ describe('the arithmetic on moduli', () => {
     }
   });
 
-  it('finds in one round what is a square, or two steps from one, of any length', () => {
+  it('finds in one round a square, or two steps from one, of any length', () => {
     for (let bits = 4; bits <= 2_100; bits += 7) {
       for (const root of [1n << BigInt(bits), (1n << BigInt(bits)) - 2n, (1n << BigInt(bits)) / 3n]) {
         const middle = root | 1n;
@@ -239,7 +239,7 @@ describe('the arithmetic on moduli', () => {
     }
   });
 
-  it("finds factors within its rounds of Fermat's method, and does not claim what it has not found", () => {
+  it("finds factors within its rounds of Fermat's method, and reports no others", () => {
     const p = nextPrime(3n << 510n);
     for (const distance of [2n, 1_000n, 2n ** 200n]) assert.ok(hasCloseFactors(p * nextPrime(p + distance), 100));
     assert.equal(hasCloseFactors(p * nextPrime(p + 2n ** 300n), 100), false);
@@ -247,7 +247,7 @@ describe('the arithmetic on moduli', () => {
     assert.equal(hasCloseFactors(3n * 1_000_003n, 100), false);
   });
 
-  it('leaves a key usable that it accepts', () => {
+  it('accepts keys that can be used', () => {
     const { publicKey, spki } = rsaPair(2048);
     assert.deepEqual(rules(spki), []);
     assert.equal(publicEncrypt(publicKey, Buffer.from('x')).length, 256);

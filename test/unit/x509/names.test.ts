@@ -57,7 +57,7 @@ describe('a name', () => {
     fc.assert(property, { seed: 3, numRuns: 1_000 });
   });
 
-  it('is the same octets whatever the order of the attributes in an RDN was', () => {
+  it('has the same encoding whatever the order of the attributes in an RDN', () => {
     const property = fc.property(names, (name) => {
       const reversed = name.map((rdn) => [...rdn].reverse());
       assert.equal(toHex(encodeName(reversed)), toHex(encodeName(name)));
@@ -98,7 +98,7 @@ describe('a name', () => {
     assert.deepEqual(shown(person('JEAN-CHRISTOPHE', 'DUPONT')), ['DUPONT', '810002813839', 'JEAN-CHRISTOPHE']);
   });
 
-  it('is refused when its encoding is not a name', () => {
+  it('is rejected when its encoding is not a name', () => {
     const attribute = seq(oid(OID.commonName), utf8String('x'));
     const cases: readonly (readonly [Bytes, string])[] = [
       [setOf([]), '0x30 expected'],
@@ -130,7 +130,7 @@ describe('a name for people', () => {
     assert.equal(formatName([]), '');
   });
 
-  it('cannot be disguised by what stands in its values', () => {
+  it('cannot be disguised by characters in its values', () => {
     const value = (text: string): string => formatName([[utf8(OID.commonName, text)]]);
     assert.equal(value('a,O=b'), 'CN=a\\,O=b');
     assert.equal(value('a+b"c<d>e;f\\g'), 'CN=a\\+b\\"c\\<d\\>e\\;f\\\\g');

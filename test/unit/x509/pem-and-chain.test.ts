@@ -18,7 +18,7 @@ describe('PEM', () => {
     fc.assert(property, { seed: 21, numRuns: 300 });
   });
 
-  it('is what node:crypto and OpenSSL write for the same certificate', () => {
+  it('equals the PEM of node:crypto and OpenSSL for the same certificate', () => {
     const der = rootOf('p-256');
     assert.equal(encodePem('CERTIFICATE', der), new X509Certificate(der).toString());
     assert.equal(encodePem('CERTIFICATE', der), openssl(['x509', '-inform', 'DER'], der).toString());
@@ -51,7 +51,7 @@ describe('a certs-only message', () => {
     assert.deepEqual([...blocks].sort(), [root, leaf].map((der) => encodePem('CERTIFICATE', der)).sort());
   });
 
-  it('is the same octets whatever the order of the certificates was', () => {
+  it('has the same encoding whatever the order of the certificates', () => {
     assert.equal(toHex(certsOnlyMessage([leaf, root])), toHex(certsOnlyMessage([root, leaf])));
   });
 });

@@ -37,13 +37,13 @@ describe('a public key', () => {
     });
   }
 
-  it('of a size that no profile can allow has no type', () => {
+  it('of an unknown size has no type', () => {
     const view = readPublicKey(rsaPair(1024).spki);
     assert.ok(view.ok);
     assert.equal(holderKeyTypeOf(view.value), null);
   });
 
-  it('signs for an authority or a responder only when it is of a type of theirs', () => {
+  it('may sign for an authority or a responder only if it has one of their types', () => {
     for (const keyType of HOLDER_KEY_TYPES) {
       const view = readPublicKey(pairOf(keyType).spki);
       assert.ok(view.ok);
@@ -52,7 +52,7 @@ describe('a public key', () => {
     }
   });
 
-  it('has the key identifier that OpenSSL writes into a certificate', () => {
+  it('has the key identifier that OpenSSL computes', () => {
     for (const keyType of ['rsa-2048', 'p-384'] as const) {
       const { privateKey, spki } = pairOf(keyType);
       const shown = inFolder((folder) => {

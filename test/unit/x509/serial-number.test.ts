@@ -7,7 +7,7 @@ import { serialFrom } from '../../../src/x509/certificate/serial-number.js';
 const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
 
 describe('a serial number', () => {
-  it('is as long in DER as in the database, whatever was drawn: zeros at the front, a set top bit', () => {
+  it('has the same length in DER as in the database, whatever the random bytes', () => {
     const special = [0x00, 0x7f, 0x80, 0xff].map((octet) => new Uint8Array(16).fill(octet));
     fc.assert(
       fc.property(fc.oneof(sixteen, fc.constantFrom(...special)), (random) => {
@@ -20,7 +20,7 @@ describe('a serial number', () => {
     );
   });
 
-  it('keeps 126 of the bits that were drawn, and leaves what was drawn as it is', () => {
+  it('keeps 126 of the random bits, and does not change its input', () => {
     fc.assert(
       fc.property(sixteen, (random) => {
         const before = toHex(random);

@@ -44,7 +44,9 @@ async function* chunksOf(...lengths: readonly number[]): AsyncGenerator<Uint8Arr
 
 describe('a list on its way to a signer', () => {
   const list = (finish: CrlLintStream['finish'], ...lengths: readonly number[]): CrlLintStream => ({
-    ...{ issuer: ISSUER, chunks: chunksOf(...lengths), finish },
+    issuer: ISSUER,
+    chunks: chunksOf(...lengths),
+    finish,
   });
   const passed = () => ok(makeLintToken('crl', ISSUER, NO_OCTETS));
 

@@ -28,7 +28,10 @@ describe('a socket of the supervisor', () => {
     folder = mkdtempSync(join(tmpdir(), 'pfcng-desk-'));
     const path = join(folder, 'own', 'socket');
     const host = {
-      ...{ ask: () => undefined, openCrl: () => null, doubt: () => undefined, refused: () => undefined },
+      ask: () => undefined,
+      openCrl: () => null,
+      doubt: () => undefined,
+      refused: () => undefined,
       status: () => {
         statuses += 1;
         return META;
@@ -79,7 +82,10 @@ describe('a caller of the supervisor', () => {
     asked = 0;
     const passage = { forward: () => true, abort: () => undefined };
     const host = {
-      ...{ openCrl: () => passage, doubt: () => undefined, refused: () => undefined, status: () => META },
+      openCrl: () => passage,
+      doubt: () => undefined,
+      refused: () => undefined,
+      status: () => META,
       // Nothing is ever answered.
       ask: () => {
         asked += 1;
