@@ -4,13 +4,13 @@
  * certificate would be dated before earlier ones. So nothing is issued until the clock is right
  * again. Revocation, status and recovery go on.
  */
-import { decideAccess } from '../access/decide.js';
+
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { Account } from '../ports/store/accounts.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
+import { officersFault } from './officers.js';
 
 const MARK = 'clock';
 /** The clocks of several services may differ by this, and a clock may be corrected by this. */
@@ -52,13 +52,9 @@ export async function resetClockMark(
   { store, now }: { readonly store: Store; readonly now: Instant },
   officers: readonly string[],
 ): Promise<Result<ClockMark | null, ResetRefusal | StoreFailure>> {
-  if (new Set(officers).size !== 2 || officers.length !== 2) return refused('name two different officers');
-  const outcome = await store.transaction(async (tx) => {
-    const accounts = await tx.accounts();
-    for (const id of officers) {
-      const fault = whyNot(accounts.find((one) => one.id === id));
-      if (fault !== null) return refused(`${id}: ${fault}`);
-    }
+  const outcome = await store.transaction(async (tx): Promise<Result<ClockMark | null, ResetRefusal>> => {
+    const fault = await officersFault(tx, officers, { count: 2, action: 'approve' });
+    if (fault !== null) return err({ kind: 'refused', detail: fault });
     const before = await readClockMark(tx);
     await tx.setMark(MARK, String(now));
     const details = { officers: [...officers], from: before === null ? null : formatInstant(before.at) };
@@ -66,14 +62,4 @@ export async function resetClockMark(
     return ok(before);
   });
   return outcome.ok ? outcome.value : outcome;
-}
-
-function whyNot(account: Account | undefined): string | null {
-  if (account === undefined) return 'there is no such account';
-  const decision = decideAccess(account, 'approve', null);
-  return decision.ok ? null : decision.error.detail;
-}
-
-function refused(detail: string): Result<never, ResetRefusal> {
-  return err({ kind: 'refused', detail });
 }

@@ -105,7 +105,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
     return certificatesOf(CLONE).filter((name) => one.has(name)).length;
   }
 
-  it('is as well as the other: both sign', async function both() {
+  it('is as healthy as the other: both sign', async function both() {
     await readyz(({ parts }) => GROUPS.every((name) => parts.groups[name] === 'ready'));
     const until = performance.now() + 20_000;
     while (![TOKEN, CLONE].every((token) => journaled(token) > 10)) {
@@ -155,7 +155,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
     });
   }
 
-  it('lies or vanishes, of two OCSP tokens: every answer is signed', async function ocsp() {
+  it('fails or disappears, of two OCSP tokens: every response is signed', async function ocsp() {
     const party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const [one] = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged)).filter(isOf(OCSP_TOKEN));
@@ -178,7 +178,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
   });
 
   describe('afterwards', () => {
-    it('the log has a line when one of them was left, and when it came back', async () => {
+    it('the log has a line when one of them was away, and when it came back', async () => {
       const lines = [TOKEN, CLONE, OCSP_TOKEN].flatMap((token) =>
         ['away', 'back'].map((how) => new RegExp(`"event":"signer.member-${how}","socket":"[^"]*/${token}/`)),
       );
@@ -189,7 +189,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
       }
     });
 
-    it('every request has its one certificate, signed by its CA, and no intent is left open', async function settle() {
+    it('every request has exactly one certificate, signed by its CA, and no intent is left open', async function settle() {
       await stream.stop(30_000);
       const ledger = createLedger();
       ledger.add(stream.stories.flatMap(({ outcomes }) => outcomes));
@@ -200,7 +200,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
       assert.deepEqual(await openIntents(at), []);
     });
 
-    it('what both have signed is of the same octets, and every signature is accounted for', async () => {
+    it('both have signed the same bytes only, and every signature is in a journal and in the database', async () => {
       const signedAs = new Map<string, string>();
       let twice = 0;
       for (const { kind, issuer, serial, sha256 } of journalLines(at.home)) {

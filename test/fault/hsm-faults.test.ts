@@ -251,7 +251,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
     });
   }
 
-  it('with every token away, what was answered is answered, lists are served, and a revocation counts at once', async function allAway() {
+  it('with every token away, cached responses and lists are served, and a revocation counts at once', async function allAway() {
     const party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const [kept, lost] = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged)).slice(-2);
@@ -278,7 +278,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
   });
 
   describe('afterwards', () => {
-    it('every request has its one certificate, signed by its CA, and no intent is left open', async function settle() {
+    it('every request has exactly one certificate, signed by its CA, and no intent is left open', async function settle() {
       this.timeout(3 * MINUTE_MS);
       await stream.stop(90_000);
       const lost = stream.stories.filter(({ settledAt }) => settledAt === null);
@@ -295,7 +295,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
       assert.deepEqual(await openIntents(at), []);
     });
 
-    it('no serial was signed over two contents, and every signature is accounted for', async () => {
+    it('no serial number was signed for two contents, and every signature is in a journal and in the database', async () => {
       const signedAs = new Map<string, string>();
       for (const { kind, issuer, serial, sha256 } of journalLines(at.home)) {
         if (kind !== 'certificate') continue;

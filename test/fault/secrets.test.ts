@@ -64,7 +64,7 @@ describe('secrets of a running service', () => {
       assert.equal(mapsOf(one.pid).includes(MODULE), isSignerChild(one), one.commandLine.join(' '));
   });
 
-  it('no PIN stands in any command line or environment', () => {
+  it('no PIN is in any command line or environment', () => {
     assert.equal(pins.length, 7);
     for (const { pid, commandLine } of tree)
       for (const pin of pins) {
@@ -73,11 +73,11 @@ describe('secrets of a running service', () => {
       }
   });
 
-  it('no PIN was said on standard output or in the log', () => {
+  it('no PIN was written to standard output or to the log', () => {
     for (const pin of pins) assert.ok(!shared.service.said().includes(pin));
   });
 
-  it('PIN files are their owner’s alone, and differ from token to token', () => {
+  it('PIN files are readable by their owner only, and differ from token to token', () => {
     const folder = join(shared.service.at.home, 'pins');
     for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o077, 0, name);
     assert.equal(new Set(pins).size, pins.length);
@@ -91,7 +91,7 @@ describe('secrets of a running service', () => {
     );
   });
 
-  it('and the search finds a PIN that is said, in the command line and in the environment', async () => {
+  it('and the search finds a PIN in output, in the command line and in the environment', async () => {
     const [pin = ''] = pins;
     const idle = 'process.stdout.write("ready"); setInterval(() => {}, 1000)';
     for (const [args, extra] of [
@@ -171,7 +171,7 @@ describe('a PIN that an officer types while the service runs', () => {
     });
   }
 
-  it('starts without that token, and says with which command it is unlocked', async () => {
+  it('starts without that token, and reports the unlock command', async () => {
     assert.match(service.said(), /although some signers are down.*ca-fort/);
     assert.match(service.said(), /unlocks it with: pfcng signer unlock ca-fort/);
     assert.match(service.said(), /"event":"signer-locked".*"run":"pfcng signer unlock ca-fort"/);
@@ -182,7 +182,7 @@ describe('a PIN that an officer types while the service runs', () => {
     assert.match(metrics, /pfcng_signer_state\{token="ca-fort",state="locked"\} 1/);
   });
 
-  it('refuses with 503 and Retry-After what it would sign, and does everything else', async () => {
+  it('answers 503 with Retry-After for signatures of that token, and does everything else', async () => {
     const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
     assertProblem(answer, { status: 503, code: 'signer-unavailable' });
     assert.ok(Number(answer.headers['retry-after']) >= 10);
@@ -190,7 +190,7 @@ describe('a PIN that an officer types while the service runs', () => {
     assert.equal((await fetch(`${service.urls.publication}/CRL/ACI-FO-PP.crl`)).status, 200);
   });
 
-  it('a command that cannot unlock says why, and what to do', async () => {
+  it('a command that cannot unlock reports why, and what to do', async () => {
     const wrong = await unlock('000000\n');
     assert.equal(wrong.status, 1);
     assert.match(wrong.stderr, /refused: .*CKR_PIN_INCORRECT.*few tries.*still waits/s);
@@ -208,7 +208,7 @@ describe('a PIN that an officer types while the service runs', () => {
     await sleep(3_100);
   });
 
-  it('is typed without an echo, with the keys that correct it, and the token signs', async function typeIt() {
+  it('is typed without echo and with correction keys, and then the token signs', async function typeIt() {
     const words = ['script', '-qec', `${process.execPath} ${PROGRAM} signer unlock ${TOKEN}`, '/dev/null'];
     // Without script(1) of util-linux there is no terminal to type at: then through standard input.
     const hasTerminal = spawnSync('script', ['--version']).status === 0;
@@ -236,7 +236,7 @@ describe('a PIN that an officer types while the service runs', () => {
       assert.equal(memoryHolds(pid, pin), false, commandLine.join(' '));
   });
 
-  it('is asked for again when that process has died', async () => {
+  it('is required again when that process has ended', async () => {
     const child = childOf(TOKEN);
     assert.ok(child);
     process.kill(child.pid, 'SIGKILL');

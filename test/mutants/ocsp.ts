@@ -5,6 +5,9 @@ const SAVED = 'test/integration/ocsp/saved-answers.test.ts';
 const NEVER_BACK = 'test/integration/ocsp/never-back.test.ts';
 
 const answer = guardsOf(ANSWER, 'test/integration/ocsp/answer-ocsp.test.ts');
+const USABLE = 'src/operations/status/usable-answers.ts';
+const usable = guardsOf(USABLE, 'test/integration/ocsp/answer-ocsp.test.ts');
+const usableSaved = guardsOf(USABLE, SAVED);
 const saved = guardsOf(ANSWER, SAVED);
 const sideBySide = guardsOf(ANSWER, 'test/integration/ocsp/side-by-side.test.ts');
 const life = guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
@@ -39,12 +42,12 @@ export const OCSP: Mutants = {
   'ocsp/impatient': connection('Questions about a status do not wait for a signer that is away.', {
     find: "const IMPATIENT: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);",
     replace: 'const IMPATIENT: ReadonlySet<FrameType> = new Set();',
-    title: 'with what is to be issued, and not with a hundred questions of status',
+    title: 'with requests for certificates, but not with a hundred OCSP requests',
   }),
   'ocsp/one-reconnect': connection('Requests that wait for a signer share one attempt to connect.', {
     find: 'if (open || connecting || retry || closed) return;',
     replace: 'if (open || connecting || closed) return;',
-    title: 'knocks once a pause at a signer that hangs up',
+    title: 'connects once in a pause to a signer that disconnects, however many requests wait',
   }),
   'ocsp/revoked-read-withdraws-good': guardsOf(ANSWER, NEVER_BACK)(
     'An answer that has read revoked withdraws the cached good.',
@@ -73,7 +76,7 @@ export const OCSP: Mutants = {
     find: 'ofIssuer.find((one) => one === responder)',
     replace: 'ofIssuer.find((one) => one !== undefined || responder)',
     test: 'test/unit/hsm/signer/check.test.ts',
-    title: 'tells of several responders of its CA whose key an answer names',
+    title: 'returns which of several responders of its CA a response names',
   },
   'ocsp/forgets-everything': saved('When the database is another one, nothing cached is given out.', {
     find: 'cache.clear();',
@@ -156,7 +159,7 @@ export const OCSP: Mutants = {
     title: 'two CAs in one message, or a foreign CA, are unauthorized',
   }),
   'ocsp/nonces-bounded': answer('Responses to nonces in progress are limited.', {
-    find: 'if (forOnes >= limits.inFlightNoncesMax) return null;',
+    find: 'if (running >= most) return null;',
     replace: '',
     title: 'answers to nonces have their own lower limit',
   }),
@@ -211,7 +214,7 @@ export const OCSP: Mutants = {
     replace: ' ? answer',
     title: 'returns an answer while it is fresh',
   }),
-  'ocsp/future-not-lasting': saved('A saved response of the future is not given out.', {
+  'ocsp/future-not-lasting': usableSaved('A saved response of the future is not given out.', {
     find: 'old === null || old.thisUpdate > now || old.nextUpdate - now',
     replace: 'old === null || old.nextUpdate - now',
     title: 'with a time in the future are not served after the clock',
@@ -226,14 +229,14 @@ export const OCSP: Mutants = {
     replace: 'cache.put',
     title: 'are not served beyond nextUpdate, and not loaded after it',
   }),
-  'ocsp/old-says-the-same': saved('An older response is given out only where the database says the same.', {
+  'ocsp/old-says-the-same': usableSaved('An older response is given out only where the database says the same.', {
     find: 'return saysTheSame(old, asked, statuses) ? old : null;',
     replace: 'return statuses ? old : null;',
     title: 'do not delay a revocation while a stale answer is refreshed',
   }),
-  'ocsp/stale-says-the-same': answer('Without a signer an older response is given out only where it is still true.', {
-    find: 'cached === null || !saysTheSame(cached, asked, failure.statuses ?? [])',
-    replace: 'cached === null',
+  'ocsp/stale-says-the-same': usable('Without a signer an older response is given out only where it is still true.', {
+    find: 'return cached !== null && saysTheSame(cached, asked, statuses ?? []) ? cached : null;',
+    replace: 'return cached;',
     title: 'without a signer, cached answers are served until',
   }),
   'ocsp/useless-not-cached': life('A response that is of no use to others is not cached.', {

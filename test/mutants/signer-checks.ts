@@ -22,17 +22,17 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/this-update-order': crls('The thisUpdate of a list is not before that of the last one.', {
     find: 'if (thisUpdate !== null && thisUpdate >= earliest) continue;',
     replace: 'if (thisUpdate !== null && earliest !== 0) continue;',
-    title: 'is not before that of the last one',
+    title: 'is not a second before that of the last list, but may be the same',
   }),
   'checks/future-list': crls('A last list of the future does not stop revocation.', {
     find: 'last.thisUpdate <= now ? last.thisUpdate : toSecond(now - CEILINGS.backdatingMsMax)',
     replace: 'now < 0 ? toSecond(now - CEILINGS.backdatingMsMax) : last.thisUpdate',
-    title: 'is of now where the last one is of the future',
+    title: 'is the present time when the last one is in the future, so that a wrong clock does not stop revocation',
   }),
   'checks/list-shrank': crls('A list that lost many entries raises an alarm.', {
     find: 'if (loss !== null) {',
     replace: 'if (loss === "") {',
-    title: 'is signed, with an alarm where it lost',
+    title: 'is signed, with an alarm if it lost more than a tenth and more than a hundred',
   }),
   'checks/approved-key': check('The key of a responder is one that a ceremony has certified.', {
     find: `if (request.holder === 'responder' && !isApproved)`,
@@ -42,7 +42,7 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/responder-frame': check('A certificate of a responder has its own frame.', {
     find: `if (isResponder && requested !== 'responder')`,
     replace: `if (isResponder && requested !== 'responder' && id === '')`,
-    title: 'refuses every certificate of a responder that is asked for as any other',
+    title: 'refuses a certificate of a responder in the frame of other certificates',
   }),
   'checks/only-responders': check('The frame of responders takes no other profile.', {
     find: `if (!isResponder && requested === 'responder')`,
@@ -57,12 +57,12 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/list-length': crls('A list has a maximal length.', {
     find: 'if (stream.bytes > LIMITS.crlBytesMax) {',
     replace: 'if (stream.bytes < 0) {',
-    title: 'none longer than any list',
+    title: 'are eight at a time, each opened once, and of limited length',
   }),
   'checks/refused-list-over': guardsOf('hsm/signer/crl-stream.ts', SIGNER_CORE)('A list that was refused is over.', {
     find: '    streams.delete(id);\n    world.refuse(',
     replace: '    world.refuse(',
-    title: 'a CRL that is refused in its middle',
+    title: 'a CRL that is refused before its end is answered once, and its remaining parts are ignored',
   }),
   'checks/aborted-list': guardsOf('hsm/signer/crl-stream.ts', SIGNER_CORE)('A list that was aborted is not signed.', {
     find: '    abort(id) {\n      streams.delete(id);',
@@ -82,12 +82,12 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/delta-of-one-moment': crls('A delta shares the number only of the full list of its moment.', {
     find: ' && isOfSameTime(other, crl)',
     replace: '',
-    title: 'shares the number of the full list of its moment',
+    title: 'shares the number of the full list of the same time, and of no other time',
   }),
   'checks/delta-once': crls('A delta has one number once.', {
     find: ' && value > (same?.number ?? 0n)',
     replace: '',
-    title: 'has one number once',
+    title: 'has each number once, whatever the time of the full list',
   }),
   'checks/profile-hierarchy': check('A profile is of the hierarchy of the token.', {
     find: 'if (profile.hierarchy !== hierarchy)',
@@ -103,7 +103,7 @@ export const SIGNER_CHECKS: Mutants = {
     find: '  if (!checked.ok) return lintRefusal(checked.error);\n  const { serial, spki } = checked.value.tbs;',
     replace:
       '  if (!checked.ok) return ok({ serial: "00", perHourMax: 1_000_000 });\n  const { serial, spki } = checked.value.tbs;',
-    title: 'refuses what one rule of the lint finds fault with',
+    title: 'refuses what violates one rule of the lint, and names the rule',
   }),
   'checks/linted-against-today': check('The signer lints a certificate against the day of today.', {
     find: 'environment, now: clock() });',
@@ -118,7 +118,7 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/future-ocsp': check('An OCSP response of the future is refused.', {
     find: `refuseFuture('ocsp-not-from-the-future', latest, clock())`,
     replace: `refuseFuture('ocsp-not-from-the-future', 0 * latest, clock())`,
-    title: 'refuses an answer from the future',
+    title: 'refuses a response from the future, which would outlive a revocation',
   }),
   'checks/policy-of-environment': check('A signer starts only with the policy of its environment.', {
     find: 'if (mark !== configuration.environmentMark)',

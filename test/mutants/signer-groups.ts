@@ -8,27 +8,27 @@ export const SIGNER_GROUPS: Mutants = {
   'groups/one-request-on-trial': members('A token that was away has one request until it has proved itself.', {
     find: `return member.health === 'proven' || !isAnyProven || member.inFlight === 0;`,
     replace: 'return true;',
-    title: 'have one request until they have proved themselves',
+    title: 'have one request at a time until they are proven, while another member is proven',
   }),
   'groups/away-as-long-as-said': members('A token is away at least as long as it said.', {
     find: 'if (isAvailable(member) || now() < member.awayUntil) return false;',
     replace: 'if (isAvailable(member)) return false;',
-    title: 'come back when they are well, but not before their time',
+    title: 'come back when they report ready, but not before the time that they gave, which is two seconds at most',
   }),
   'groups/by-turns': members('Members are asked by turns for each issuer.', {
     find: ' || turnOf(one) - turnOf(other)',
     replace: ' || turnOf(one) - turnOf(one)',
-    title: 'are asked by turns',
+    title: 'get requests in turn for each issuer, so that each sees the lists of all issuers',
   }),
   'groups/by-load': members('Of several members the one with the least to do is asked.', {
     find: 'one.inFlight - other.inFlight || ',
     replace: '',
-    title: 'are given what is to do by how much each has',
+    title: 'get requests by the number of their unanswered requests',
   }),
   'groups/late-signature': members('A late signature does not bring back a member that is away.', {
     find: `if (isAvailable(member)) member.health = 'proven';`,
     replace: `member.health = 'proven';`,
-    title: 'have to prove themselves again',
+    title: 'are unproven again after an absence, and after a bad signature of an unknown member',
   }),
   'groups/each-asked-once': group('Each member is asked once for a request.', {
     find: 'one.tried.add(member);',
@@ -40,22 +40,22 @@ export const SIGNER_GROUPS: Mutants = {
     find: `        if (result !== null) one.settle(result);
         else moveOn(one);`,
     replace: '        one.settle(result ?? err(unavailable(0, "nothing")));',
-    title: 'puts the same bytes to another token',
+    title: 'sends the same bytes to another token when one cannot sign, and the caller sees no failure',
   }),
   'groups/away-asked-last': group('When all members are away, one of them is asked.', {
     find: '(waitsFor.size === 0 ? members.assignAway(request.issuer, tried) : null)',
     replace: 'null',
-    title: 'asks one that it believes away when there is no other',
+    title: 'asks a token that is away when there is no other',
   }),
   'groups/trial-verified': group('A signature of a member on trial is verified before it is used.', {
     find: 'if (world.verifies(one.request, result.value)) {',
     replace: 'if (one) {',
-    title: 'lets every token prove itself again',
+    title: 'verifies every token again when the maker of a bad signature is unknown',
   }),
   'groups/refused-stays-refused': group('A refusal, or a cap that is reached, is put to no other member.', {
     find: `if (result.error.kind === 'signer-refused' || result.error.profile !== undefined) return result;`,
     replace: `if (result.error.kind === 'signer-refused' && result.error.rule === '') return result;`,
-    title: 'puts to no other token what is',
+    title: 'sends to no other token what is',
   }),
   'groups/left-requests-move': group('Requests of a member that is away are put to another.', {
     find: `for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'away')) moveOn(one);`,
@@ -65,7 +65,7 @@ export const SIGNER_GROUPS: Mutants = {
   'groups/busy-is-not-away': group('Requests of a member that is well are not repeated, however long they take.', {
     find: `for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'away')) moveOn(one);`,
     replace: 'for (const one of open) moveOn(one);',
-    title: 'puts no request twice to tokens that have much to do and are well',
+    title: 'sends no request twice while the tokens are busy and healthy',
   }),
   'groups/trouble-told': watch(
     'A supervisor that reports trouble, or a request that waits too long, has its member left.',
@@ -89,32 +89,32 @@ export const SIGNER_GROUPS: Mutants = {
   'groups/doubted-member': group('The member that made a wrong signature is doubted.', {
     find: 'madeBy.set(signature, member);',
     replace: 'void member;',
-    title: 'doubts the token that made a wrong signature',
+    title: 'reports a bad signature to the token that made it, and then uses the other',
   }),
   'groups/all-on-trial': group('Where nobody knows which member made a wrong signature, all are on trial.', {
     find: 'else members.markAllUnproven();',
     replace: '',
-    title: 'lets every token prove itself again',
+    title: 'verifies every token again when the maker of a bad signature is unknown',
   }),
   'groups/deadline-of-all': group('The deadline of a request is that of all members together.', {
     find: 'const limit = setTimeout(() => settle(',
     replace: 'const limit = setTimeout(() => void (',
-    title: 'answers within its deadline whatever the tokens do',
+    title: 'answers within its time limit whatever the tokens do',
   }),
   'groups/strangers-say-nothing': group('What a stranger asks says nothing about a member.', {
     find: 'if (one.request.anonymous !== true) watch.markAway(',
     replace: 'watch.markAway(',
-    title: 'thinks no worse of a token that does not answer strangers',
+    title: 'does not count a token as away that does not answer anonymous requests',
   }),
   'groups/list-elsewhere': group('A list that breaks off at one member is made again for another.', {
     find: 'err({ ...result.error, elsewhere: true })',
     replace: 'err(result.error)',
-    title: 'says of a list that broke off',
+    title: 'says for an interrupted list whether another token can sign it at once',
   }),
   'groups/closed': group('A client that is closed leaves no request waiting.', {
     find: `for (const { settle } of open) settle(err(unavailable(0, 'the connection was closed')));`,
     replace: '',
-    title: 'leaves nobody waiting when it is closed',
+    title: 'answers all waiting requests when it is closed',
   }),
   'groups/list-retried': {
     guard: 'A list that broke off at one member is made again at once.',
@@ -130,7 +130,7 @@ export const SIGNER_GROUPS: Mutants = {
     find: 'requests.oldestAgeMs(at), ',
     replace: '',
     test: 'test/integration/hsm/remedies.test.ts',
-    title: 'the state of a token tells for how long',
+    title: 'the status of a token has the time that its oldest request has waited, until it is answered',
   },
   'groups/clone-label': {
     guard: 'A replica has its own label or that of its original.',
@@ -138,6 +138,6 @@ export const SIGNER_GROUPS: Mutants = {
     find: 'if (!expectedLabels.includes(token.tokenLabel)) {',
     replace: 'if (expectedLabels.length === 0) {',
     test: 'test/integration/hsm/signer-start.test.ts',
-    title: 'takes a clone under the label of its original, and under that of no other',
+    title: 'accepts a clone with the label of its original, and of no other token',
   },
 };

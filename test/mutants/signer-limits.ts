@@ -35,7 +35,7 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/tally-journaled': writer('A tally is journaled each minute.', {
     find: 'if (tally !== null) void append(',
     replace: 'if (tally !== null) void (',
-    title: 'a tally a minute spares a start the reading of the hour',
+    title: 'a tally in each minute saves a start from reading the hour',
   }),
   'limits/time-goes-on': steady('The time of a signer goes on from its last journal entry.', {
     find: 'Math.max(world.clock(), world.notBefore)',
@@ -45,12 +45,12 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/clock-set': steady('The time of a signer follows no clock that is set.', {
     find: 'return () => base + (world.monotonic() - startedAt);',
     replace: 'return () => Math.max(base, world.clock() + 0 * startedAt);',
-    title: 'a clock that is set forth while the signer runs opens nothing',
+    title: 'a clock that is set forward while the signer runs allows no certificate',
   }),
   'limits/steady-time-journaled': journal('The journal keeps the steady time.', {
     find: 'parseInstant(entry.steadyAt ?? entry.at)',
     replace: 'parseInstant(entry.at)',
-    title: 'by the steady time where there is one',
+    title: 'counts the certificates of the last hour from its end back to a tally, by the steady time',
   }),
   'limits/one-alarm': writer('There is one alarm a minute and profile.', {
     find: 'if (alarmedIn.get(profile) !== minuteOf(now)) {',
@@ -63,7 +63,7 @@ export const SIGNER_LIMITS: Mutants = {
     find: "profile = ''): string {",
     replace: "_profile: string | undefined = '', profile = ''): string {",
     test: 'test/unit/hsm/client/recent-absences.test.ts',
-    title: 'is away for one profile alone',
+    title: 'is unavailable for one profile that has reached its cap, for a minute, with the remaining time',
   },
   'limits/recovery-passes-over': {
     guard: 'Recovery asks no second time for a capped profile, nor a signer that is away.',
@@ -79,47 +79,47 @@ export const SIGNER_LIMITS: Mutants = {
     });`,
     replace: `    answer();
     void journalWriter.refusal({ ...cause, rule });`,
-    title: 'keeps rule, digest, issuer and what was asked',
+    title: 'has rule, digest, issuer and kind of request on disk before the answer',
   }),
   'limits/ids-only': writer('The issuer of a refused frame is journaled only where it looks like an id of ours.', {
     find: 'issuer: ISSUER.test(issuer) ? issuer : null,',
     replace: 'issuer,',
-    title: 'keeps no octets of a frame but ids',
+    title: 'has no text of a frame but ids: an issuer of another form is left out',
   }),
   'limits/journal-flood': writer('A flood of refusals is journaled within a limit.', {
     find: 'if (!gate.admit()) return true;',
     replace: '',
-    title: 'keeps no more of a flood',
+    title: 'has a limited number a minute in a flood, and each request is answered',
   }),
   'limits/log-flood': notices('A flood of refusals is logged within a limit.', {
     find: 'if (!gate.admit()) return false;',
     replace: 'gate.admit();',
-    title: 'log no more than a flood may write',
+    title: 'count every refusal by rule, and log a limited number',
   }),
   'limits/refusals-pass-supervisor': guardsOf('hsm/supervisor/token-host.ts', 'test/integration/hsm/refusals.test.ts')(
     'The supervisor counts the refusals of a signer.',
     {
       find: `if (frame.type === 'refused') notices.refused({ rule: ruleOf(frame), role: null });`,
       replace: '',
-      title: 'what signer or supervisor refuse is a line of the log',
+      title: 'each refusal by signer or supervisor is logged, counted and journaled, and no caller can prevent it',
     },
   ),
   'limits/doubts-flood': notices('Doubts of callers are logged within a limit.', {
     find: 'if (doubts.admit()) fault(given, pid);',
     replace: 'if (doubts) fault(given, pid);',
-    title: 'count every doubt of a caller, and log no more',
+    title: 'count every bad signature that callers report, and log a limited number',
   }),
   'limits/unread-answers': server('Nothing more is read from a caller that does not take its answers.', {
     find: 'const isFull = (): boolean => socket.writableLength > UNREAD_BYTES_MAX;',
     replace: 'const isFull = (): boolean => UNREAD_BYTES_MAX < 0;',
-    title: 'reads no more of a caller that does not take its answers',
+    title: 'reads no more of a caller that does not read its answers, and sends them all, in order, when it does',
   }),
   'limits/supervisor-refusals': guardsOf('hsm/supervisor/socket-server.ts', 'test/integration/hsm/refusals.test.ts')(
     'What the supervisor refuses is counted and journaled.',
     {
       find: 'host.refused({ rule, role });',
       replace: '',
-      title: 'what signer or supervisor refuse is a line of the log',
+      title: 'each refusal by signer or supervisor is logged, counted and journaled, and no caller can prevent it',
     },
   ),
   'limits/only-worker': {
@@ -128,7 +128,7 @@ export const SIGNER_LIMITS: Mutants = {
     find: `api: ['certificate', 'platform'],`,
     replace: `api: ['certificate', 'platform', 'responder-certificate'],`,
     test: 'test/integration/hsm/signers.test.ts',
-    title: 'each role asks for what its table allows',
+    title: 'each role gets what its table allows and nothing else',
   },
   'limits/cap-ceiling': {
     guard: 'The caps of a production policy have a ceiling.',
@@ -141,22 +141,22 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/gate-window': gate('A flood gate lets a number of lines through in a window.', {
     find: 'if (admitted < linesMax) {',
     replace: 'if (admitted >= 0) {',
-    title: 'lets so many through in a window',
+    title: 'admits a number of lines in a window, reports the number of the others, and starts again',
   }),
   'limits/gate-length': gate('The window of a flood gate is as long as it says.', {
     find: '      isOpen = true;',
     replace: '',
-    title: 'is as long as it says',
+    title: 'has its full length, whatever came in the window before',
   }),
   'limits/gate-rest': gate('A flood gate reports what it did not let through, where there was something.', {
     find: 'if (rest > 0) onRest(rest);',
     replace: 'onRest(rest);',
-    title: 'tells the rest as one number',
+    title: 'admits a number of lines in a window, reports the number of the others, and starts again',
   }),
   'limits/names-bounded': notices('Names and texts of a child are kept within limits.', {
     find: 'const name = isKnown ? given : other;',
     replace: 'const name = isKnown ? given : given;',
-    title: 'do not grow with the names that a child makes up',
+    title: 'do not grow with the number or length of names that a child invents',
   }),
   'limits/journaled-or-nothing': core('Nothing is signed that is not journaled.', {
     find: 'if (!(await journalWriter.signature(event))) return;',
@@ -166,7 +166,7 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/journal-failed': journal('After a failed write the journal takes nothing more.', {
     find: 'if (failure !== null) return Promise.resolve(err(failure));',
     replace: '',
-    title: 'after a write that failed',
+    title: 'after a failed write nothing more is written, because the content of the disk is unknown',
   }),
   'limits/journal-chain': guardsOf('hsm/journal/read-journal.ts', 'test/unit/hsm/signer/journal.test.ts')(
     'The journal is a chain.',
@@ -182,7 +182,7 @@ export const SIGNER_LIMITS: Mutants = {
     find: 'return isEntry(value) ? value : null;',
     replace: 'return isEntry(value) || isObject(value) ? (value as JournalEntry) : null;',
     test: 'test/unit/hsm/signer/journal.test.ts',
-    title: 'is no entry of ours',
+    title: 'a line that continues the chain without being a valid entry is found at opening and at reading',
   },
   'limits/journal-written-through': guardsOf('hsm/signer/journal.ts', 'test/fault/durability.test.ts')(
     'The journal is written through to the disk with each write.',
@@ -191,12 +191,12 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/token-kind': core('A token signs only what its kind signs.', {
     find: 'if (!allowed.ok) return refuseThis(allowed.error);',
     replace: '',
-    title: 'token answers no',
+    title: 'token refuses',
   }),
   'limits/whole-sequence': core('Bytes to be signed are one SEQUENCE.', {
     find: 'if (!isWholeSequence(tbs))',
     replace: 'if (tbs.length === 0)',
-    title: 'where to-be-signed bytes are due',
+    title: 'instead of to-be-signed bytes',
   }),
   'limits/certificate-length': core('Bytes to be signed have a maximal length.', {
     find: 'if (tbs.length > bytesMax) return',
@@ -214,7 +214,7 @@ export const SIGNER_LIMITS: Mutants = {
     find: `checkpoint: (body) => ok(concat([platformContext('checkpoint'), body])),`,
     replace: 'checkpoint: (body) => ok(body),',
     test: SIGNER_CORE,
-    title: 'under its context only',
+    title: 'a platform token signs a checkpoint and a receipt with its context only, never the bytes themselves',
   },
   'limits/platform-cmp': {
     guard: 'The platform key signs for CMP only what begins like a ProtectedPart.',
@@ -222,39 +222,39 @@ export const SIGNER_LIMITS: Mutants = {
     find: '    beginsLikeProtectedPart(body)\n      ? ok(body)',
     replace: '    body.length >= 0\n      ? ok(body)',
     test: SIGNER_CORE,
-    title: 'takes for CMP what begins like a ProtectedPart',
+    title: 'a platform token signs for CMP what begins like a ProtectedPart, and no certificate, CRL or OCSP response',
   },
   'limits/frame-length': frames('A frame that is received has a maximal length.', {
     find: 'if (length > lengthMax) failure =',
     replace: 'if (lengthMax < 0) failure =',
-    title: 'no octets make the decoder throw',
+    title: 'no bytes make the decoder throw, and after a failure it always fails',
   }),
   'limits/frame-sent': frames('A frame that is sent has a maximal length.', {
     find: 'assert(length <= LIMITS.signerFrameBytesMax && metaBytes.length <= 0xffff,',
     replace: 'assert(length > 0,',
-    title: 'one octet more than the largest is not sent',
+    title: 'a frame one byte over the limit is not sent, nor a meta that is too long for its length field',
   }),
   'limits/connections': server('The number of connections to a socket is limited.', {
     find: 'server.maxConnections = CONNECTIONS_MAX;',
     replace: 'server.maxConnections = 100 * CONNECTIONS_MAX;',
-    title: 'is one of sixteen',
+    title: 'has one of sixteen connections, for its own user only',
   }),
   'limits/unanswered': server('The number of unanswered requests of a connection is limited.', {
     find: '} else if (unanswered >= UNANSWERED_MAX) {',
     replace: '} else if (UNANSWERED_MAX < 0) {',
-    title: 'has two thousand requests unanswered',
+    title: 'has at most two thousand unanswered requests, and gets an answer for more',
   }),
   'limits/caller-lists': server('The number of lists of a connection is limited.', {
     find: 'crls.has(frame.id) || crls.size >= CRL_STREAMS_MAX',
     replace: 'crls.has(frame.id)',
-    title: 'has four lists on their way',
+    title: 'has at most four open lists, each opened once',
   }),
   'limits/role': guardsOf('hsm/supervisor/socket-server.ts', 'test/integration/hsm/signers.test.ts')(
     'A caller asks only what its role may ask.',
     {
       find: '} else if (!roleMayAsk(role, kind)) {',
       replace: '} else if (!roleMayAsk(role, kind) && frame.id < 0) {',
-      title: 'each role asks for what its table allows',
+      title: 'each role gets what its table allows and nothing else',
     },
   ),
   'limits/client-in-flight': {
@@ -263,6 +263,6 @@ export const SIGNER_LIMITS: Mutants = {
     find: 'if (pending.size >= inFlightMax) return',
     replace: 'if (inFlightMax < 0) return',
     test: 'test/unit/hsm/client/connection.test.ts',
-    title: 'knocks once a pause',
+    title: 'connects once in a pause to a signer that disconnects, however many requests wait',
   },
 };

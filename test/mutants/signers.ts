@@ -19,42 +19,43 @@ export const SIGNERS: Mutants = {
   'signers/failed-session-closed': sessions('A session in which a call failed is closed.', {
     find: 'if (!result.ok) evict(session);',
     replace: '',
-    title: 'in the same process, and the request has its signature',
+    title: 'in the same process, and the request gets its signature',
   }),
   'signers/repair-shared': signing('Requests that meet a failure under repair wait for the one repair.', {
     find: 'if (current !== broken) return repairing ?? Promise.resolve(ok(undefined));',
     replace: '',
-    title: 'one login serves a hundred requests',
+    title: 'one login repairs a hundred requests that were logged out',
   }),
   'signers/failure-escalates': signing('A request that fails again asks for a dearer remedy.', {
     find: 'LADDER[Math.max(LADDER.indexOf(remedy), attempt - 1)]',
     replace: 'LADDER[LADDER.indexOf(remedy)]',
-    title: 'a failure that comes again asks for more each time',
+    title: 'a repeated failure gets a more expensive remedy each time',
   }),
   'signers/self-check': signing('Keys sign what their certificates verify before they are used.', {
     find: 'for (const key of keys.values()) await selfCheck(key, pool);',
     replace: '',
-    title: 'a token that only makes such is down',
+    title:
+      'a signature that does not verify has its process replaced, and a token that makes only such signatures is down',
   }),
   'signers/refused-pin-remembered': signing('A refused PIN is remembered, also when the token is opened again.', {
     find: `if (failure?.kind === 'pin-refused') plan.refused.remember(pin);`,
     replace: '',
-    title: 'a PIN that is refused on the way back is tried once',
+    title: 'a PIN that is refused during a repair is tried once, by this process and the following ones',
   }),
   'signers/idle-sessions': sessions('Every idle session is asked whether it lives.', {
     find: 'if (!lives.ok) return lives;',
     replace: '',
-    title: 'idle sessions are asked whether they live',
+    title: 'idle sessions are tested, so that no request meets a dead one',
   }),
   'signers/answers-not-delayed': batched('A signer with little to do sends each answer at once.', {
     find: 'unanswered < BATCH_LIMITS.unansweredMin || ',
     replace: '',
-    title: 'wait for nothing while the token has little to do',
+    title: 'are sent at once while the token is idle',
   }),
   'signers/answers-delay-bounded': batched('Answers wait for others only a few milliseconds.', {
     find: 'else timer ??= setTimeout(flush, BATCH_LIMITS.delayMsMax);',
     replace: '',
-    title: 'go after a while when no other comes',
+    title: 'are sent after a short delay when no other comes, and before the last frame of a process',
   }),
   'signers/lasting-failure-answered': {
     guard: 'A failure that no other process could help is answered.',
@@ -75,49 +76,50 @@ export const SIGNERS: Mutants = {
   'signers/strangers-a-quarter': requests('Strangers have at most a quarter of the requests at the child.', {
     find: `if (priority === 'anonymous' && anonymousInFlight * ANONYMOUS_SHARE >= limits.inFlightMax) return undefined;`,
     replace: '',
-    title: 'of strangers never have more than a quarter',
+    title: 'of anonymous callers never have more than a quarter of the child, however few others there are',
   }),
   'signers/strangers-own-queue': requests('Strangers have a queue of their own.', {
     find: `if (priority === 'anonymous') return anonymous >= limits.queuedAnonymousMax;`,
     replace: '',
-    title: 'of strangers fill a queue of their own',
+    title: 'of anonymous callers fill a queue of their own, and leave room for all others',
   }),
   'signers/queue-bounded': requests('The number of waiting requests is limited.', {
     find: 'return queued() - anonymous >= limits.queuedRequestsMax;',
     replace: 'return false;',
-    title: 'of strangers fill a queue of their own',
+    title: 'of anonymous callers fill a queue of their own, and leave room for all others',
   }),
   'signers/dead-child-first': requests('Requests of a dead child go first to the next one, in their order.', {
     find: 'for (const request of again.reverse()) queues[request.priority].unshift(request);',
     replace: 'for (const request of again) queues[request.priority].push(request);',
-    title: 'that a child left behind come first',
+    title:
+      'that a child left unanswered go first to its successor, in their order, and anonymous ones keep their limit',
   }),
   'signers/three-children': requests('A request of which three children have died is put to no fourth.', {
     find: 'if (request.attempts < ATTEMPTS_MAX) return true;',
     replace: 'if (request) return true;',
-    title: 'that three children have died of are not put to a fourth',
+    title: 'that three children did not answer are not sent to a fourth',
   }),
   'signers/child-in-flight': requests('The number of requests at the child is limited.', {
     find: 'while (inFlight.size < limits.inFlightMax) {',
     replace: 'for (;;) {',
-    title: 'are at the child so many at a time',
+    title: 'are limited in number at the child, and dropped when the caller has disconnected',
   }),
   'signers/nobody-waits': requests('Nothing is signed for a caller that has gone.', {
     find: 'if (!request.isWanted()) continue;',
     replace: '',
-    title: 'are not of who has gone',
+    title: 'are limited in number at the child, and dropped when the caller has disconnected',
   }),
   'signers/two-deadlines': requests('Requests wait for two deadlines and no longer.', {
     find: 'while (queue[0] && now - queue[0].acceptedAt > waitMsMax) {',
     replace: 'while (queue[0] && waitMsMax < 0) {',
-    title: 'that have waited two deadlines are declined',
+    title: 'that have waited for two time limits are declined, whatever their priority',
   }),
   'signers/hung-child-killed': guardsOf('hsm/supervisor/token-child.ts', 'test/integration/hsm/signers.test.ts')(
     'A child that does not answer is killed.',
     {
       find: `if (state.phase === 'ready' && waitedMs > requestDeadlineMs)`,
       replace: `if (state.phase === 'ready' && waitedMs < 0)`,
-      title: 'a hung child is killed after the deadline and its successor answers',
+      title: 'a child that hangs is killed after the time limit and its successor answers; the others are not affected',
     },
   ),
   'signers/key-attributes': {
@@ -134,7 +136,7 @@ export const SIGNERS: Mutants = {
     find: `if (others.length > 0) throw new TokenFailed({ kind: 'key-ambiguous', label, count: 1 + others.length });`,
     replace: '',
     test: 'test/integration/hsm/tokens.test.ts',
-    title: 'has no key of a label that there are two of',
+    title: 'has no key for a label that two keys have, because it is ambiguous',
   },
   'signers/label-taken': {
     guard: 'No key pair is made under a label that exists.',
@@ -149,7 +151,7 @@ export const SIGNERS: Mutants = {
     {
       find: 'if (publicKey !== null && !equalBytes(publicKey, key.publicKey))',
       replace: 'if (publicKey !== null && publicKey.length === 0)',
-      title: 'refuses a key that is not the key of its certificate',
+      title: 'refuses a key that does not match its certificate',
     },
   ),
   'signers/key-of-type': guardsOf('hsm/pkcs11/signing/signing-token.ts', START)('A key is of its expected type.', {
@@ -163,7 +165,7 @@ export const SIGNERS: Mutants = {
     find: 'if (isKeyType(keyType)) return { ...key, keyType };',
     replace: 'return { ...key, keyType } as TokenKey;',
     test: 'test/integration/hsm/mechanisms.test.ts',
-    title: 'is not given to a signer',
+    title: 'a key of a type that signs no certificates is not used by a signer',
   },
   'signers/refused-pin-next-process': child('A refused PIN is not tried by the next process.', {
     find: 'if (!refused.wasRefused(pin)) return pin;',
@@ -175,7 +177,7 @@ export const SIGNERS: Mutants = {
     const { owner, waitedMs } = lock.error;`,
     replace: `  if (!lock.ok && configuration.environmentMark === '') {
     const { owner, waitedMs } = lock.error;`,
-    title: 'does not open a token that somebody else has open',
+    title: 'does not open a token that another process has locked, and does when it is released',
   }),
   'signers/one-supervisor': {
     guard: 'No two supervisors have one token.',
@@ -211,17 +213,17 @@ export const SIGNERS: Mutants = {
     find: '    ...token.moduleEnvironment,\n    PATH: process.env.PATH,',
     replace: '    ...process.env,\n    ...token.moduleEnvironment,',
     test: 'test/integration/hsm/signers.test.ts',
-    title: 'is given no more of an environment',
+    title: 'a child gets no more of the environment than it needs',
   },
   'signers/lock-number-unique': lock('No number of a lock is used again.', {
     find: 'Math.max(lastOwner(folder).number, ...before) + 1',
     replace: 'Math.max(0, ...before) + 1',
-    title: 'has a number that none before it had',
+    title: 'has a new number each time, so that a late release removes no other lock',
   }),
   'signers/lock-second-look': lock('A process that takes a lock looks once more for others.', {
     find: 'if (number > mine || (await accepts(pathOf(folder, number)))) {',
     replace: 'if (number < 0) {',
-    title: 'thought dead, or was quicker',
+    title: 'is released when another process listens or was faster between the first check and the second',
   }),
   'signers/socket-folder': {
     guard: 'The folder of a socket lets in its own user alone.',
@@ -229,7 +231,7 @@ export const SIGNERS: Mutants = {
     find: 'return (mode & 0o077) === 0 ? ok(undefined)',
     replace: 'return mode >= 0 ? ok(undefined)',
     test: 'test/unit/hsm/wire/socket-folder.test.ts',
-    title: 'is refused where anybody else may enter',
+    title: 'is refused when anybody else may enter or list it',
   },
   'signers/pin-file-owner': pinFile('A PIN file is its owner’s alone.', {
     find: 'if ((stat.mode & exposedBits) !== 0) return',
@@ -247,21 +249,21 @@ export const SIGNERS: Mutants = {
     find: 'isRoots && stat.gid === 0 ? EXPOSED_BITS',
     replace: 'stat.uid >= 0 ? 0 & EXPOSED_BITS',
     test: 'test/unit/hsm/pkcs11/pin-source.test.ts',
-    title: 'is refused where others may read it',
+    title: 'is refused when others may read it or its folder, with the reason',
   },
   'signers/locked-token-not-asked': officer('A token that has locked its PIN is not asked.', {
     find: `if (tries === 'none')`,
     replace: `if (tries === 'none' && plan.token === '')`,
-    title: 'is not asked when it has locked its PIN',
+    title: 'gets no PIN when it has locked its PIN: a correct one would be remembered as refused',
   }),
   'signers/pin-overwritten': officer('A refused PIN is overwritten.', {
     find: 'pin.fill(0);',
     replace: '',
-    title: 'forgets a PIN that the token has refused',
+    title: 'overwrites a PIN that the token has refused',
   }),
   'signers/typed-pin-overwritten': guardsOf('hsm/signer/pin-socket.ts', 'test/unit/hsm/signer/officer.test.ts')(
     'A typed PIN is overwritten once it was tried.',
-    { find: '      pin.fill(0);', replace: '', title: 'overwrites the PIN when it has been tried' },
+    { find: '      pin.fill(0);', replace: '', title: 'overwrites the PIN when it was tried, whatever the outcome' },
   ),
   'signers/pause-after-refusal': pinSocket('After a refused PIN there is a pause.', {
     find: 'if (retryAfterMs > 0) return',
@@ -279,7 +281,7 @@ export const SIGNERS: Mutants = {
     find: `if (pin.some((byte) => byte < 0x20 || byte === 0x7f)) return 'it contains a control character';`,
     replace: '',
     test: 'test/unit/hsm/pkcs11/pin-source.test.ts',
-    title: 'has 1 to 255 octets',
+    title: 'has 1 to 255 bytes of UTF-8 without control characters',
   },
   'signers/slow-start-replaced': starts('A child that takes too long to start is replaced.', {
     find: `if (state.phase === 'starting' && now() - state.since > startDeadlineMs)`,
@@ -296,7 +298,7 @@ export const SIGNERS: Mutants = {
     {
       find: 'for (const stream of streams.values()) stream.answer(Buffer.from(answer));',
       replace: 'void answer;',
-      title: 'a CRL that a child had half read',
+      title: 'a CRL that a child had read in part is answered unavailable when the child ends',
     },
   ),
   'signers/list-lint': {
@@ -305,12 +307,12 @@ export const SIGNERS: Mutants = {
     find: 'if (!passed.ok) return passed;',
     replace: 'if (!passed.ok) {\n      stream.end();\n      return signatureOf(await stream.reply);\n    }',
     test: 'test/unit/hsm/client/crl-sender.test.ts',
-    title: 'is given up where its lint has not',
+    title: 'is aborted when its lint has failed',
   },
   'signers/silent-starts': starts('Three starts that end without a reason make the token down.', {
     find: 'history.startsFailed = readyAt === null ? history.startsFailed + 1 : 0;',
     replace: 'history.startsFailed = 0;',
-    title: 'is down after three that ended without a word',
+    title: 'is down after three that ended without a reason, and tried again',
   }),
   'signers/locked-declines': guardsOf('hsm/supervisor/token-child.ts', UNLOCK)(
     'Requests that wait for a token are answered as soon as it waits for a PIN.',
@@ -323,7 +325,7 @@ export const SIGNERS: Mutants = {
   'signers/lost-token-let-go': signing('A token that stays away is let go although nobody asks.', {
     find: 'if (!repaired.ok) plan.onLost(repaired.error);',
     replace: '',
-    title: 'a token that stays away is given up by its process',
+    title: 'a token that stays away ends its process without any request',
   }),
   'signers/child-ends': child('A child ends with its supervisor, stuck or not.', {
     find: `socket.on('end', die);`,
@@ -336,7 +338,7 @@ export const SIGNERS: Mutants = {
     find: `if (!frames.ok) child.kill('SIGKILL');`,
     replace: 'if (!frames.ok) return;',
     test: 'test/unit/hsm/supervisor/child-process.test.ts',
-    title: 'is killed when it says what is no frame',
+    title: 'is killed when it sends something that is no frame',
   },
   'signers/bench-keys': {
     guard: 'The measuring process signs only with a key that is thrown away.',
@@ -344,7 +346,7 @@ export const SIGNERS: Mutants = {
     find: `assert(label.startsWith('pfcng-bench-'), 'only throw-away keys are measured');`,
     replace: '',
     test: 'test/unit/hsm/raw-rate.test.ts',
-    title: 'signs with no key but one that is thrown away',
+    title: 'signs only with a bench key',
   },
   'signers/caller-frames': {
     guard: 'A caller that sends what is no frame is disconnected.',
@@ -352,7 +354,7 @@ export const SIGNERS: Mutants = {
     find: 'if (!frames.ok) socket.destroy();',
     replace: 'if (!frames.ok) return;',
     test: 'test/integration/hsm/signers.test.ts',
-    title: 'hostile octets close their own connection',
+    title: 'hostile bytes close their own connection and nothing else',
   },
   'signers/refused-number': {
     guard: 'The number of a refusal counts only where it is a number.',
@@ -360,7 +362,7 @@ export const SIGNERS: Mutants = {
     find: '/^\\d{1,15}$/.test(String(lastNumber)) ?',
     replace: 'lastNumber !== null ?',
     test: 'test/unit/hsm/client/replies.test.ts',
-    title: 'names the last one, where that is a number',
+    title: 'that refuses a CRL number has the last number only if it is a number',
   },
   'signers/silent-supervisor': {
     guard: 'The status of a supervisor that is silent comes within a second.',
@@ -368,6 +370,6 @@ export const SIGNERS: Mutants = {
     find: 'timer = setTimeout(resolve, STATUS_MS_MAX, null);',
     replace: 'timer = setTimeout(resolve, 60_000, null);',
     test: 'test/unit/hsm/client/connection.test.ts',
-    title: 'hears within a second',
+    title: 'fails within a second when a supervisor does not answer a status request',
   },
 };

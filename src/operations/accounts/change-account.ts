@@ -32,17 +32,16 @@ export async function addAccount(
 ): Promise<Result<Account, AccountFailure>> {
   const at = clock();
   const account: Account = { ...added, disabled: false, createdAt: at };
-  return decided(
-    await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
-      const accounts = await tx.accounts();
-      if (accounts.some(({ id }) => id === account.id)) return err({ kind: 'account-exists', id: account.id });
-      const taken = takenBy(accounts, account);
-      if (taken !== null) return err({ kind: 'credential-taken', account: taken });
-      await tx.insertAccount(account);
-      await tx.appendAudit([eventOf('account.added', account, { at, by })]);
-      return ok(account);
-    }),
-  );
+  const outcome = await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
+    const accounts = await tx.accounts();
+    if (accounts.some(({ id }) => id === account.id)) return err({ kind: 'account-exists', id: account.id });
+    const taken = takenBy(accounts, account);
+    if (taken !== null) return err({ kind: 'credential-taken', account: taken });
+    await tx.insertAccount(account);
+    await tx.appendAudit([eventOf('account.added', account, { at, by })]);
+    return ok(account);
+  });
+  return outcome.ok ? outcome.value : outcome;
 }
 
 export type AccountChange = 'disable' | 'enable' | { readonly credentials: Account['credentials'] };
@@ -57,20 +56,19 @@ export async function changeAccount(
   by: ChangedBy,
 ): Promise<Result<Account, AccountFailure>> {
   const at = clock();
-  return decided(
-    await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
-      const accounts = await tx.accounts();
-      const found = accounts.find((one) => one.id === id);
-      if (found === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
-      const changed = changedBy(found, change);
-      if (changed === null) return err({ kind: 'nothing-to-change', id });
-      const taken = typeof change === 'string' ? null : takenBy(accounts, changed);
-      if (taken !== null) return err({ kind: 'credential-taken', account: taken });
-      await tx.updateAccount(changed);
-      await tx.appendAudit([eventOf(EVENTS[typeof change === 'string' ? change : 'rotate'], changed, { at, by })]);
-      return ok(changed);
-    }),
-  );
+  const outcome = await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
+    const accounts = await tx.accounts();
+    const found = accounts.find((one) => one.id === id);
+    if (found === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
+    const changed = changedBy(found, change);
+    if (changed === null) return err({ kind: 'nothing-to-change', id });
+    const taken = typeof change === 'string' ? null : takenBy(accounts, changed);
+    if (taken !== null) return err({ kind: 'credential-taken', account: taken });
+    await tx.updateAccount(changed);
+    await tx.appendAudit([eventOf(EVENTS[typeof change === 'string' ? change : 'rotate'], changed, { at, by })]);
+    return ok(changed);
+  });
+  return outcome.ok ? outcome.value : outcome;
 }
 
 const EVENTS = { disable: 'account.disabled', enable: 'account.enabled', rotate: 'account.rotated' } as const;
@@ -103,8 +101,4 @@ function eventOf(
     credentials: credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spkiSha256 })),
   };
   return { at, type, actor: 'system', outcome: 'success', details };
-}
-
-function decided(result: Result<Result<Account, AccountFailure>, StoreFailure>): Result<Account, AccountFailure> {
-  return result.ok ? result.value : result;
 }

@@ -7,6 +7,7 @@
  * CA that is not ours, is `unauthorized` as a whole: signing our part and calling the rest
  * `unknown` would be a statement about another CA.
  */
+
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -18,12 +19,10 @@ import {
   cachedAnswerOf,
   contentOf,
   errorAnswer,
-  halfOf,
   isForAll,
   lifeOf,
   type OcspAnswer,
   type OcspQuestion,
-  saysTheSame,
 } from '../../ocsp/answer.js';
 import { type AnswerInProgress, createAnswersInProgress } from '../../ocsp/answers-in-progress.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../../ocsp/cache.js';
@@ -43,6 +42,7 @@ import { lintFailed } from '../issuance/lint-failed.js';
 import type { World } from '../world.js';
 import { WRITERS, type Writers } from '../writers.js';
 import { isStale, readStatuses, type StatusSource } from './ocsp-statuses.js';
+import { lastingAnswer, refreshedAnswer, staleAnswer } from './usable-answers.js';
 
 export type OcspWorld = {
   readonly store: StatusSource;
@@ -133,7 +133,8 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   const shared = new Map<string, Promise<OcspAnswer>>();
   const indexOf = indexOfLatest(world.authorities, ({ issuer }) => issuer);
   const refreshing = new Set<string>();
-  let forOnes = 0;
+  /** Limits responses that are useful for one client only. */
+  const forOne = createLimit(limits.inFlightNoncesMax);
 
   const fresh = (key: string): OcspAnswer | null => {
     const now = world.clock();
@@ -145,26 +146,15 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   const answer = async (requestDer: Bytes): Promise<OcspAnswer> => {
     const hit = fresh(requestKey(requestDer));
     if (hit !== null) return hit;
-    const asked = read(requestDer);
+    const asked = readQuestion(requestDer, indexOf(), world.clock());
     if (!asked.ok) return errorAnswer(asked.error);
     const { key } = asked.value;
     if (key === null) return answerNonce(asked.value);
     return fresh(key) ?? answerShared(asked.value, key);
   };
 
-  const read = (requestDer: Bytes): Result<OcspQuestion, OcspError> => {
-    const request = readOcspRequest(requestDer);
-    if (!request.ok) return err('malformedRequest');
-    const authority = soleAuthority(indexOf(), request.value.certIds);
-    const responder = authority === null ? null : chooseResponder(authority, request.value.preferred, world.clock());
-    if (authority === null || responder === null) return err('unauthorized');
-    const { issuer } = authority;
-    const key = request.value.nonce === null ? keyOf(request.value, responder, authority) : null;
-    return ok({ request: request.value, issuer, responder, key });
-  };
-
   const ahead = async (requestDer: Bytes): Promise<AheadOutcome> => {
-    const asked = read(requestDer);
+    const asked = readQuestion(requestDer, indexOf(), world.clock());
     if (!asked.ok || asked.value.key === null) return 'failed';
     const found = cache.peek(asked.value.key);
     const now = world.clock();
@@ -175,17 +165,6 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     const made = await make(asked.value, 'fresh-ahead');
     if (made.source === 'signed') return found !== null && made.bytes === found.bytes ? 'agreed' : 'signed';
     return 'failed';
-  };
-
-  /** Limits responses that are useful for one client only. null: the limit is reached. */
-  const forOne = async <Made>(work: () => Promise<Made>): Promise<Made | null> => {
-    if (forOnes >= limits.inFlightNoncesMax) return null;
-    forOnes += 1;
-    try {
-      return await work();
-    } finally {
-      forOnes -= 1;
-    }
   };
 
   const answerNonce = async (asked: OcspQuestion): Promise<OcspAnswer> =>
@@ -239,33 +218,15 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     });
     if (asked.key !== null && !isForAll(asked, statuses.value))
       return (await forOne(() => sign(world, asked, { statuses: statuses.value, isLast: true }))) ?? fail('tryLater');
-    const young = wanted === 'fresh-ahead' ? refreshed(asked, statuses.value) : null;
+    const young =
+      wanted === 'fresh-ahead' ? refreshedAnswer(cache, asked, { statuses: statuses.value, now: world.clock() }) : null;
     if (young !== null) return ok({ bytes: young.bytes, cached: young, isOld: false });
-    const old = wanted === 'stale-allowed' ? lasting(asked, statuses.value) : null;
+    const old =
+      wanted === 'stale-allowed'
+        ? lastingAnswer(cache, asked, { statuses: statuses.value, now: world.clock(), lastsMs: world.answers.maxAgeMs })
+        : null;
     if (old !== null) return ok({ bytes: old.bytes, cached: old, isOld: true });
     return sign(world, asked, { statuses: statuses.value, isLast: wanted === 'fresh-ahead' });
-  };
-
-  /**
-   * An older response that agrees with the database, and lasts longer than HTTP caches would keep
-   * it.
-   */
-  const lasting = ({ key, ...asked }: OcspQuestion, statuses: readonly CertStatus[]): CachedAnswer | null => {
-    const now = world.clock();
-    const old = key === null ? null : cache.usable(key, now);
-    if (old === null || old.thisUpdate > now || old.nextUpdate - now <= world.answers.maxAgeMs) return null;
-    return saysTheSame(old, asked, statuses) ? old : null;
-  };
-
-  /**
-   * A response of a former process in the first half of its life is as good as a fresh one, if the
-   * database agrees with it.
-   */
-  const refreshed = ({ key, ...asked }: OcspQuestion, statuses: readonly CertStatus[]): CachedAnswer | null => {
-    const now = world.clock();
-    const old = key === null ? null : cache.peek(key);
-    if (old === null || old.thisUpdate > now || halfOf(old) <= now || !saysTheSame(old, asked, statuses)) return null;
-    return { ...old, freshUntil: halfOf(old) };
   };
 
   /**
@@ -274,7 +235,11 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
    */
   const release = (asked: OcspQuestion, outcome: Outcome): OcspAnswer => {
     const now = world.clock();
-    if (!outcome.ok) return staleAnswer(asked, outcome.error, now);
+    if (!outcome.ok) {
+      const old = staleAnswer(cache, asked, { statuses: outcome.error.statuses, now });
+      if (old === null) return errorAnswer(outcome.error.error);
+      return answerFrom(old, { now, source: 'stale', maxAgeMs: world.answers.maxAgeMs });
+    }
     const { cached, bytes, isOld } = outcome.value;
     if (asked.key === null || cached === null) return { bytes, source: 'signed', cacheable: null };
     if (isOld) {
@@ -283,13 +248,6 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     }
     cache.put(asked.key, cached);
     return answerFrom(cached, { now, source: 'signed', maxAgeMs: world.answers.maxAgeMs });
-  };
-
-  /** When nothing can be signed, sends an earlier response that still agrees with the database. */
-  const staleAnswer = (asked: OcspQuestion, failure: Failure, now: Instant): OcspAnswer => {
-    const cached = asked.key === null || failure.statuses === null ? null : cache.usable(asked.key, now);
-    if (cached === null || !saysTheSame(cached, asked, failure.statuses ?? [])) return errorAnswer(failure.error);
-    return answerFrom(cached, { now, source: 'stale', maxAgeMs: world.answers.maxAgeMs });
   };
 
   return {
@@ -311,6 +269,35 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     },
     size: cache.size,
   };
+}
+
+/** Runs at most `most` works at a time. null: the limit is reached. */
+function createLimit(most: number) {
+  let running = 0;
+  return async <Value>(work: () => Promise<Value>): Promise<Value | null> => {
+    if (running >= most) return null;
+    running += 1;
+    try {
+      return await work();
+    } finally {
+      running -= 1;
+    }
+  };
+}
+
+function readQuestion(
+  requestDer: Bytes,
+  index: IssuerIndex<OcspAuthority>,
+  now: Instant,
+): Result<OcspQuestion, OcspError> {
+  const request = readOcspRequest(requestDer);
+  if (!request.ok) return err('malformedRequest');
+  const authority = soleAuthority(index, request.value.certIds);
+  const responder = authority === null ? null : chooseResponder(authority, request.value.preferred, now);
+  if (authority === null || responder === null) return err('unauthorized');
+  const { issuer } = authority;
+  const key = request.value.nonce === null ? keyOf(request.value, responder, authority) : null;
+  return ok({ request: request.value, issuer, responder, key });
 }
 
 type OcspSigningWorld = OcspWorld & { readonly logSigningFailure: LogSigningFailure };

@@ -29,7 +29,7 @@ describe('pfcng hsm', () => {
   const pinOf = (home: ServiceHome): string => readFileSync(join(home.home, 'pins', `${TOKEN}.pin`), 'utf8').trim();
 
   describe('while no signer runs', () => {
-    it('list names each token, its keys by CKA_ID, and the attributes the token tells', async () => {
+    it('list shows each token, its keys by CKA_ID, and the attributes that the token reports', async () => {
       const { status, stdout } = await hsm(at, 'list');
       assert.equal(status, 0);
       for (const token of ['ca-fort', 'ocsp-standard', 'platform']) assert.match(stdout, new RegExp(`^${token} `, 'm'));
@@ -38,7 +38,7 @@ describe('pfcng hsm', () => {
       assert(!stdout.includes(pinOf(at)));
     });
 
-    it('info tells what the token is, its mechanisms and the sheet of its product', async () => {
+    it('info shows the token, its mechanisms and the sheet of its product', async () => {
       const about = await json(at, 'info', '--token', TOKEN);
       assert.equal(about.seenBy, 'this command');
       const mechanisms = about.mechanisms as readonly { readonly name: string; readonly uses: readonly string[] }[];
@@ -47,14 +47,14 @@ describe('pfcng hsm', () => {
       assert.match((await hsm(at, 'info', '--token', TOKEN)).stdout, /capability sheet: SoftHSM/);
     });
 
-    it('check passes where every key signs what its certificate verifies', async () => {
+    it('check passes when the certificate of every key verifies its signature', async () => {
       const { status, stdout } = await hsm(at, 'check');
       assert.equal(status, 0, stdout);
       assert.match(stdout, /ok {2}aci-el-org {2}p-256, certificate: matches, signature: verifies/);
       assert.doesNotMatch(stdout, /BAD/);
     });
 
-    it('bench measures throw-away keys and leaves none, and no entry in the journal', async () => {
+    it('bench measures its own keys, and leaves no key and no journal entry', async () => {
       const figures = await json(at, 'bench', '--token', TOKEN, '--seconds', '0.1', '--key-type', 'p-256');
       const [first] = figures.figures as readonly {
         readonly raw: readonly { readonly signaturesPerSecond: number }[];
@@ -72,7 +72,7 @@ describe('pfcng hsm', () => {
       assert(!existsSync(join(at.home, 'signers', TOKEN, 'journal.ndjson')));
     });
 
-    it('a token or a key type that is not there is refused with what there is', async () => {
+    it('an unknown token or key type is refused with the known ones', async () => {
       const token = await hsm(at, 'list', '--token', 'none');
       assert.equal(token.status, 1);
       assert.match(token.stderr, /no token is named none: there are ca-fort, /);
@@ -128,7 +128,7 @@ describe('pfcng hsm', () => {
     });
     after(() => removeServiceHome(spoilt));
 
-    it('check names a key that is not that of its certificate, and one that nobody expects', async () => {
+    it('check names a key that does not match its certificate, and an unexpected key', async () => {
       const certificate = (id: string): string => join(spoilt.home, 'authorities', `${id}.cer`);
       copyFileSync(certificate('aci-el-pp'), certificate(KEY));
       const env = { ...process.env, SOFTHSM2_CONF: join(spoilt.home, 'tokens', TOKEN, 'softhsm2.conf') };
@@ -152,7 +152,7 @@ describe('pfcng hsm', () => {
       assert.match(listed.stdout, /key stranger .*\n.*!CKA_LOCAL.*\n {4}a signer refuses it/);
     });
 
-    it('a refused PIN is tried once, by whichever command comes first', async () => {
+    it('a refused PIN is tried once, by the first command', async () => {
       const file = join(spoilt.home, 'pins', 'platform.pin');
       execFileSync('sh', ['-c', `chmod 600 ${file} && echo wrong-pin > ${file} && chmod 400 ${file}`]);
       assert.match((await hsm(spoilt, 'check', '--token', 'platform')).stderr, /refused the PIN: CKR_PIN_INCORRECT/);

@@ -117,7 +117,7 @@ describe('a signer group of real tokens', () => {
     return count;
   }
 
-  it('signs with both, by turns', async () => {
+  it('signs with both in turn', async () => {
     const { name } = original.configuration;
     supervisors.push(run(clone));
     for (const member of [name, `${name}-b`]) await settled(member, 'ready');
@@ -126,7 +126,7 @@ describe('a signer group of real tokens', () => {
     for (const member of [name, `${name}-b`]) assert((await signatures(member)) >= 5, member);
   });
 
-  it('goes on when the unit of one of them is killed, and with both when it is there again', async () => {
+  it('continues when the unit of one is killed, and with both when it runs again', async () => {
     const { configuration } = original;
     const killed = runAlone(cloneIn(clone));
     supervisors.push(runAlone(configuration), killed);
@@ -144,7 +144,7 @@ describe('a signer group of real tokens', () => {
     }
   });
 
-  it('finds at its start a clone whose keys are others under the same labels, and signs with the original alone', async () => {
+  it('finds at its start a clone that has other keys with the same labels, and signs with the original only', async () => {
     const elsewhere = temporaryFolder();
     const stranger = makeToken(elsewhere, 'ca', [[ISSUER, 'p-256']]);
     const { name } = original.configuration;

@@ -134,7 +134,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     return changed;
   }
 
-  it('get no signature, leave no entry in a journal, and are refused each with its rule', async function flood() {
+  it('get no signature and no signature entry in a journal, and each is refused with its rule', async function flood() {
     const before = signed();
     const { pid } = await pidOf();
     const connection = open('api', 'ca-elementaire');
@@ -161,14 +161,14 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     assert.equal((await pidOf()).pid, pid, 'no signer fell over it');
   });
 
-  it('and the same octets, unchanged, are what would have been signed', async () => {
+  it('and the same bytes, unchanged, would have been signed', async () => {
     // Proof that the frames above were wrong in what they say, and not in how they were sent.
     const reply = await open('api', 'ca-elementaire').ask('certificate', right, good);
     assert('type' in reply);
     assert.equal(reply.type, 'signature');
   });
 
-  it('an OCSP-signing certificate is signed for the key of a ceremony, asked for by the worker, and for no other', async () => {
+  it('an OCSP-signing certificate is signed for the key of a ceremony when the worker requests it, and for no other key', async () => {
     const meta = { issuer: ISSUER, profile: 'elementaire/ocsp-org' };
     const responder = others.find(({ what }) => what === `${ISSUER}.ocsp.cer`)?.tbs ?? assert.fail('no responder');
     const forKey = (spki: Bytes) => responderFor(spki, { responder, leaf: good });
@@ -189,7 +189,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     assert.equal(await outcome('worker', again(sealed)), 'signature');
   });
 
-  it('every refusal is counted where the service cannot reach, and goes into the audit log once', async () => {
+  it('every refusal is counted where the service cannot change it, and goes into the audit log once', async () => {
     const { refusals } = await pidOf();
     assert(Array.isArray(refusals));
     const counted = refusals.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
@@ -212,7 +212,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     );
   });
 
-  it('octets that are no frames close their own connection, and no other', async function garbage() {
+  it('bytes that are no frames close their own connection, and no other', async function garbage() {
     const bystander = open('api', 'ca-elementaire');
     for (let round = 0; round < 500; round += 1) {
       await new Promise<void>((resolve) => {

@@ -75,7 +75,7 @@ describe('mechanisms of a token', () => {
   }
 
   for (const keyType of TOKEN_KEY_TYPES.filter((type) => type.startsWith('ml-dsa'))) {
-    it(`${keyType} is refused with the name of what the token lacks, and no object is left behind`, async () => {
+    it(`${keyType} is refused with the missing mechanism, and no object is left on the token`, async () => {
       await opened(({ session }) => {
         const generate = () => generateAnyKeyPair(session, keyType, keyType);
         assert.throws(generate, (thrown) => {
@@ -91,7 +91,7 @@ describe('mechanisms of a token', () => {
     });
   }
 
-  it('a key of a type that no certificate of ours is signed with is not given to a signer', async () => {
+  it('a key of a type that signs no certificates is not used by a signer', async () => {
     await opened(({ session }) => {
       for (const keyType of ['p-521', 'ed25519'] as const) {
         assert(!isKeyType(keyType));

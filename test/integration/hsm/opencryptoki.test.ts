@@ -119,7 +119,7 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       assert.doesNotMatch(maps, /softhsm/);
     });
 
-    it('tell token and keys of it in their status', async () => {
+    it('report the token and its keys in their status', async () => {
       const status = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
       assert(status.ok);
       const { token, keys } = status.value.hsm as {
@@ -140,14 +140,14 @@ describe('opencryptoki, the second PKCS#11 implementation', () => {
       );
     });
 
-    it('are replaced when they are killed in mid-use, and go on signing', async () => {
+    it('are replaced when they are killed during use, and continue to sign', async () => {
       const seen = supervisor.events.length;
       process.kill(pid(), 'SIGKILL');
       await supervisor.event('child-gone', seen);
       await signAll('02');
     });
 
-    it('say that pkcsslotd is gone, and sign again when it is back', async () => {
+    it('report that pkcsslotd has ended, and sign again when it runs', async () => {
       await running.stopDaemon();
       const seen = supervisor.events.length;
       process.kill(pid(), 'SIGKILL');

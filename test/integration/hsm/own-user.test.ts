@@ -104,7 +104,7 @@ describeAsRoot('a signer under a user of its own', () => {
     return run([...who, process.execPath, '-e', script]);
   }
 
-  it('lets in who is in the group of that role, and nobody else', async () => {
+  it('accepts connections of the group of that role only', async () => {
     makeFolders();
     await start().event('child-ready');
     assert.equal(reach('api', as(SERVICE, API)), 'connected');
@@ -116,7 +116,7 @@ describeAsRoot('a signer under a user of its own', () => {
     assert.deepEqual({ mode: mode & 0o777, gid, uid }, { mode: 0o660, gid: API, uid: SIGNER });
   });
 
-  it('is not started where another group, or anybody, would get in', async () => {
+  it('is not started when another group, or anybody, could connect', async () => {
     makeFolders(0o2710, WORKER);
     const refused = await start().event('refused');
     assert.equal(refused.detail, `it belongs to group ${WORKER}, not to ${API}`);
@@ -129,12 +129,12 @@ describeAsRoot('a signer under a user of its own', () => {
     }
   });
 
-  it('says that root has to make the folder where it cannot give it the group', async () => {
+  it('says that root must make the folder when it cannot give it the group', async () => {
     chownSync(sockets, SIGNER, SIGNER);
     assert.match(String((await start().event('refused')).detail), /cannot give it to group 64911 .*systemd-tmpfiles/);
   });
 
-  it('has folders made by whoever may make them, whatever the umask', () => {
+  it('makes its folders with the right mode, whatever the umask', () => {
     const umask = process.umask(0o077);
     const folder = dirname(socket('api'));
     assert.ok(prepareSocketFolder(folder, API).ok);
@@ -175,7 +175,7 @@ describeOnLinux('the memory of a signer', () => {
   /** Of what the kernel gives to root alone, root is the owner: ptrace and core files too (proc(5), PR_SET_DUMPABLE). */
   const ownerOfMemory = (pid: number): number => statSync(`/proc/${pid}/mem`).uid;
 
-  it('is closed to other processes of its user before a PIN is in it', async () => {
+  it('cannot be read by other processes of its user before a PIN is in it', async () => {
     const pid = await childOf('production');
     assert.equal(ownerOfMemory(pid), 0);
     assert.match(readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m);
@@ -187,7 +187,7 @@ describeOnLinux('the memory of a signer', () => {
     if (user !== 0) assert.match(run([...enter, process.execPath, '-e', open]), /EACCES|EPERM/);
   });
 
-  it('goes into no core file, in development neither, where debuggers may look at it', async () => {
+  it('makes no core file, not even in development, where debuggers may attach', async () => {
     const pid = await childOf('development');
     assert.match(readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +\S+ /m);
     assert.equal(ownerOfMemory(pid), user);

@@ -20,7 +20,7 @@ import {
 const ISSUER = 'aci-te-pp' as IssuerId;
 const client = p11KitClient();
 
-describe('an HSM that vanishes and comes back (p11-kit server)', () => {
+describe('an HSM that disappears and comes back (p11-kit server)', () => {
   // A test without a body is shown as pending, with its title.
   if (client === null) return void it('cannot be tried: p11-kit and its client module are not installed');
   const modulePath = client;
@@ -86,7 +86,7 @@ describe('an HSM that vanishes and comes back (p11-kit server)', () => {
     assert((await sign()).signed);
   });
 
-  it('killed in mid-use, it costs unavailable answers with their reason; back again, it signs under the same load', async () => {
+  it('killed during use, it gives unavailable answers with the reason; started again, it signs under the same load', async () => {
     loading = true;
     const outcomes: { readonly signed: boolean; readonly detail: string }[] = [];
     const load = Array.from({ length: 8 }, async () => {

@@ -20,7 +20,7 @@ const PROFILE = 'elementaire/cpe-signature';
 const OTHER = 'elementaire/cpe-authentication';
 const PER_HOUR_MAX = 2;
 
-describe('a profile that has had its certificates of the hour', () => {
+describe('a profile that has reached its rate cap', () => {
   let at: ServiceHome;
   let service: Service;
   let client: Client;
@@ -60,7 +60,7 @@ describe('a profile that has had its certificates of the hour', () => {
 
   const waiting = { key: randomUUID(), body: bodyOf(PROFILE) };
 
-  it('is told when there is room again, whatever is killed; other profiles go on; the operator has the alarm', async () => {
+  it('gets the time of the next certificate, whatever is killed; other profiles continue; the operator has the alarm', async () => {
     for (let count = 0; count < PER_HOUR_MAX; count += 1) assert.equal((await issue(PROFILE)).status, 201);
     assertOver(await issue(PROFILE, waiting.key, waiting.body));
     assert.equal((await openIntents(at)).length, 1);
@@ -75,7 +75,7 @@ describe('a profile that has had its certificates of the hour', () => {
     assertOver(await issue(PROFILE));
   });
 
-  it('has its open requests finished by themselves once there is room', async () => {
+  it('has its open requests completed automatically when the cap allows it', async () => {
     setCap(100);
     await restart();
     assert.deepEqual(await openIntents(at), []);

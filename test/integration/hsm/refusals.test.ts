@@ -67,7 +67,7 @@ describe('refusals and alarms of a signer', () => {
     removeFolder(home);
   });
 
-  it('a profile has its certificates an hour and no more, whoever kills the signer; the alarm says which, and how many', async () => {
+  it('a profile never gets more than its cap, even when the signer is killed; the alarm has the profile and the number', async () => {
     for (const serial of ['01', '02', '03']) assert((await certificate(serial, 'test/rare')).ok);
     /** The alarm is written after the answer. */
     const alarmsWritten = async (count: number): Promise<void> => {
@@ -104,7 +104,7 @@ describe('refusals and alarms of a signer', () => {
     );
   });
 
-  it('what signer or supervisor refuse is a line of the log, a count, and an entry of the journal that no caller can prevent', async () => {
+  it('each refusal by signer or supervisor is logged, counted and journaled, and no caller can prevent it', async () => {
     const connection = createConnection(socket('responder'), { deadlineMs: 5_000, inFlightMax: 10 });
     const ask = (type: FrameType) =>
       connection.ask(type, { issuer: ISSUER, profile: 'test/leaf' }, tbsCertificate('01'));
@@ -133,14 +133,14 @@ describe('refusals and alarms of a signer', () => {
     ]);
   });
 
-  it('a flood of them is counted to the last, and fills neither log nor journal', async () => {
+  it('a flood of refusals is counted completely, and fills neither log nor journal', async () => {
     await Promise.all(Array.from({ length: 500 }, () => certificate('01', 'test/none')));
     assert.deepEqual((await status()).refusals, [{ rule: 'test-profile', count: 500 }]);
     assert.equal(linesOf('signer-refusal').length, REFUSALS_KEPT.linesMax);
     assert.equal((await entries('refused')).length, REFUSALS_KEPT.linesMax);
   });
 
-  it('a list that lost many entries is signed and told: log, count and journal; the journal knows across a kill what it had', async () => {
+  it('a list that lost many entries is signed, logged, counted and journaled; the journal remembers the last list after a kill', async () => {
     const publish = (number: number, octets: number) => {
       const tbs = tbsCertList(number, octets);
       async function* chunks() {

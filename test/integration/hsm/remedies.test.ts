@@ -137,7 +137,7 @@ describe('a signer whose token fails', () => {
     [fail('C_SignInit', 'CKR_CRYPTOKI_NOT_INITIALIZED', 1), 'C_SignInit CKR_CRYPTOKI_NOT_INITIALIZED: reinitialise', 1],
   ];
   for (const [faults, line, times] of MENDED) {
-    it(`${line}, in the same process, and the request has its signature`, async () => {
+    it(`${line}, in the same process, and the request gets its signature`, async () => {
       const { pid } = await status();
       const from = supervisor.events.length;
       shim.inject(faults);
@@ -151,7 +151,7 @@ describe('a signer whose token fails', () => {
     });
   }
 
-  it('a failure that comes again asks for more each time', async () => {
+  it('a repeated failure gets a more expensive remedy each time', async () => {
     const { pid } = await status();
     const from = supervisor.events.length;
     shim.inject(fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 3));
@@ -162,7 +162,7 @@ describe('a signer whose token fails', () => {
     assert.equal((await status()).pid, pid);
   });
 
-  it('and in the end for another process; a token that fails that one too is down, and says with what', async () => {
+  it('and finally another process; a token that fails there too is down, with the reason', async () => {
     const { pid } = await status();
     const from = supervisor.events.length;
     shim.inject(fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 0));
@@ -174,7 +174,7 @@ describe('a signer whose token fails', () => {
     assert.notEqual((await status()).pid, pid);
   });
 
-  it('what nobody knows replaces the process, and the request is put to the next', async () => {
+  it('an unknown code replaces the process, and the request goes to the next', async () => {
     const { pid } = await status();
     const from = supervisor.events.length;
     shim.inject(fail('C_Sign', 'CKR_HOST_MEMORY', 1));
@@ -184,7 +184,7 @@ describe('a signer whose token fails', () => {
     assert.notEqual((await status()).pid, pid);
   });
 
-  it('what no process could do is answered, and the process goes on', async () => {
+  it('what no process could do is answered, and the process continues', async () => {
     const { pid } = await status();
     shim.inject(fail('C_SignInit', 'CKR_KEY_FUNCTION_NOT_PERMITTED', 1));
     const answer = await ask();
@@ -194,7 +194,7 @@ describe('a signer whose token fails', () => {
     assert.equal((await status()).pid, pid);
   });
 
-  it('one login serves a hundred requests that found themselves logged out', async () => {
+  it('one login repairs a hundred requests that were logged out', async () => {
     const threads = SESSIONS_MAX - 1;
     // Slow, so that every thread is signing when the first one fails.
     shim.inject([
@@ -207,7 +207,7 @@ describe('a signer whose token fails', () => {
     assert.equal(shim.applied(2), 1);
   });
 
-  it('after a thousand faults and a hundred thousand signatures sessions and memory are what they were', async () => {
+  it('after a thousand faults and a hundred thousand signatures there are no more sessions and no more memory', async () => {
     const from = supervisor.events.length;
     const countOf = async (): Promise<number> => {
       const faults = (await status()).faults as readonly { readonly ckr: string; readonly count: number }[];
@@ -239,7 +239,7 @@ describe('a signer whose token fails', () => {
     assert.equal((await countOf()) - before, FAULTS);
   }).timeout(180_000);
 
-  it('idle sessions are asked whether they live, so that the death of one is not met by a request', async () => {
+  it('idle sessions are tested, so that no request meets a dead one', async () => {
     await askMany(20);
     // Each of them, and not the one alone that holds the login: that would ask four times in this time.
     shim.inject([{ act: 'latency', in: 'C_GetSessionInfo', ms: 0, times: 0 }]);
@@ -255,14 +255,14 @@ describe('a signer whose token fails', () => {
     assert.deepEqual(linesOf(faultsSince(asking)), []);
   });
 
-  it('a token that stays away is given up by its process though nobody asks', async () => {
+  it('a token that stays away ends its process without any request', async () => {
     const from = supervisor.events.length;
     shim.inject([{ act: 'removed' }]);
     const { detail } = await supervisor.event('child-gone', from);
     assert.match(String(detail), /no token is labelled|C_\w+: CKR_/);
   });
 
-  it('a signature that does not verify has its process replaced, and a token that only makes such is down', async () => {
+  it('a signature that does not verify has its process replaced, and a token that makes only such signatures is down', async () => {
     await sleep(1_100);
     const from = supervisor.events.length;
     const { pid } = await status();
@@ -285,7 +285,7 @@ describe('a signer whose token fails', () => {
     assert.match(answer.error.detail, /does not verify what it signs/);
   });
 
-  it('a signer whose token hangs in the middle of a call goes on reading what it is asked, and refuses', async () => {
+  it('a signer whose token hangs in a call continues to read requests, and refuses', async () => {
     shim.inject([{ act: 'latency', in: 'C_SignInit', ms: 2_000, times: 1 }]);
     let signed = false;
     const slow = ask().then(({ ok }) => {
@@ -302,7 +302,7 @@ describe('a signer whose token fails', () => {
     assert(signed);
   });
 
-  it('the state of a token tells for how long its oldest request has waited, and no longer when it is answered', async () => {
+  it('the status of a token has the time that its oldest request has waited, until it is answered', async () => {
     shim.inject([{ act: 'hang', in: 'C_Sign', times: 1 }]);
     const asked = ask();
     const until = performance.now() + 60_000;
@@ -311,7 +311,7 @@ describe('a signer whose token fails', () => {
     assert.equal((await status()).waitedMs, 0);
   });
 
-  it('a PIN that is refused on the way back is tried once, by this process and those after it', async () => {
+  it('a PIN that is refused during a repair is tried once, by this process and the following ones', async () => {
     shim.inject([{ act: 'logout' }, { act: 'fail', in: 'C_Login', ckr: 'CKR_PIN_INCORRECT', times: 0 }]);
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');

@@ -81,7 +81,7 @@ describe('a signer that cannot start', () => {
     await running.event('child-ready');
   });
 
-  it('is down after three that ended without a word, and tried again', async () => {
+  it('is down after three that ended without a reason, and tried again', async () => {
     const shim = createShim(join(home, 'shim-abort'), SOFTHSM_MODULE);
     shim.inject([{ act: 'abort', in: 'C_OpenSession', times: 0 }]);
     assert.match(await reason({ modulePath: shim.modulePath }), /SIGABRT/);
@@ -100,7 +100,7 @@ describe('a signer that cannot start', () => {
     await supervisor?.event('child-ready');
   });
 
-  it('ends with its supervisor though its token does not answer', async () => {
+  it('ends with its supervisor even when its token does not answer', async () => {
     const shim = createShim(join(home, 'shim-hang'), SOFTHSM_MODULE);
     shim.inject([{ act: 'hang', in: 'C_Sign', times: 0 }]);
     const stuck = { ...made.configuration, modulePath: shim.modulePath };
@@ -116,7 +116,7 @@ describe('a signer that cannot start', () => {
     }
   });
 
-  it('does not open a token that somebody else has open, and does when he lets go', async () => {
+  it('does not open a token that another process has locked, and does when it is released', async () => {
     const held = await acquireLock(made.configuration.softhsmDirectory, 0);
     assert(held.ok);
     const running = startSupervisor(supervisorConfiguration(home, [made.configuration], { lockWaitMsMax: 100 }));
@@ -135,7 +135,7 @@ describe('a signer that cannot start', () => {
     );
   });
 
-  it('tries a refused PIN once, and another one that is written in its place', async () => {
+  it('tries a refused PIN once, and then another PIN in the file', async () => {
     const file = pinFile('wrong.pin', '000000', 0o600);
     assert.match(await reason({ pin: { from: 'file', file } }), /refused the PIN: CKR_PIN_INCORRECT/);
     const running = supervisor;
@@ -147,7 +147,7 @@ describe('a signer that cannot start', () => {
     assert.equal(ready.token, made.configuration.name);
   });
 
-  it('refuses a key that is not the key of its certificate', async () => {
+  it('refuses a key that does not match its certificate', async () => {
     const issuers = made.configuration.issuers.map((issuer) => ({ ...issuer, certificateFile: otherCertificate() }));
     assert.match(await reason({ issuers }), /key aci-te-pp: it is not the key of its certificate/);
   });
@@ -161,7 +161,7 @@ describe('a signer that cannot start', () => {
     return file;
   }
 
-  it('refuses a key of another type, and a key that is not there', async () => {
+  it('refuses a key of another type, and a missing key', async () => {
     const [issuer] = made.configuration.issuers;
     assert(issuer);
     assert.match(await reason({ issuers: [{ ...issuer, keyType: 'p-384' }] }), /it is p-256, not p-384/);
@@ -170,7 +170,7 @@ describe('a signer that cannot start', () => {
     assert.match(await reason({ issuers: [{ ...issuer, id: 'none' as IssuerId }] }), /the token has no key pair none/);
   });
 
-  it('takes a clone under the label of its original, and under that of no other token', async () => {
+  it('accepts a clone with the label of its original, and of no other token', async () => {
     const { name, tokenLabel } = made.configuration;
     assert.match(
       await reason({ name: `${name}-b`, replicaOf: 'ca-other' }),
@@ -182,7 +182,7 @@ describe('a signer that cannot start', () => {
     await supervisor.event('child-ready');
   });
 
-  it('refuses a clone beside its original where one library shows both under one label', async () => {
+  it('refuses a clone when one library shows it and its original with one label', async () => {
     const { softhsmDirectory, tokenLabel } = made.configuration;
     const both = join(home, 'tokens', 'both');
     cpSync(softhsmDirectory, both, { recursive: true, filter: (path) => !path.includes('lock.') });

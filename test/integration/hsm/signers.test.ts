@@ -165,7 +165,7 @@ describe('signers', () => {
     return serials;
   }
 
-  it('sign certificates, OCSP answers, CRLs and checkpoints, each over exactly the bytes that were sent', async () => {
+  it('sign certificates, OCSP responses, CRLs and checkpoints, each over exactly the bytes that were sent', async () => {
     await signCertificate(RSA, tbsCertificate('01'));
     await signCertificate(EC, tbsCertificate('02'));
     const response = tbsCertificate('03');
@@ -188,7 +188,7 @@ describe('signers', () => {
     assert(!older.ok && older.error.kind === 'signer-refused' && older.error.rule === 'crl-number-not-rising');
   });
 
-  it('only the children map the PKCS#11 module, with the libcrypto it was linked to; nobody else has the PIN', async () => {
+  it('only the children map the PKCS#11 module, with the libcrypto it was linked to; no other process has the PIN', async () => {
     for (const token of [ca, ocsp, platform]) {
       const maps = mapsOf(pidOf(token));
       assert.match(maps, /libsofthsm2\.so/);
@@ -207,7 +207,7 @@ describe('signers', () => {
     }
   });
 
-  it('a child is given no more of an environment than it needs', () => {
+  it('a child gets no more of the environment than it needs', () => {
     const names = readFileSync(`/proc/${pidOf(ca)}/environ`, 'utf8')
       .split('\0')
       .filter(Boolean)
@@ -220,7 +220,7 @@ describe('signers', () => {
     assert.deepEqual(names.sort(), expected.sort());
   });
 
-  it('each role asks for what its table allows and for nothing else', async () => {
+  it('each role gets what its table allows and nothing else', async () => {
     const meta = { issuer: RSA, profile: 'test/leaf' };
     const outcomes: Record<string, string> = {};
     const TYPES = [
@@ -276,7 +276,7 @@ describe('signers', () => {
     assert.equal(await rawConnection(platform, 'api')('platform', bare, digest), 'platform-cmp-form');
   });
 
-  it('hostile octets close their own connection and nothing else', async () => {
+  it('hostile bytes close their own connection and nothing else', async () => {
     const before = pidOf(ca);
     for (const hostile of ['ffffffff00', '00000000', '00000007ee000000010000', '0000000801000000010002aa']) {
       await new Promise<void>((resolve) => {
@@ -291,7 +291,7 @@ describe('signers', () => {
     assert.equal(pidOf(ca), before);
   });
 
-  it('a request that a killed child did not answer is put to the next one and answered', async () => {
+  it('a request that a killed child did not answer goes to the next one and is answered', async () => {
     const pid = pidOf(ca);
     process.kill(pid, 'SIGSTOP');
     const asked = signCertificate(RSA, tbsCertificate('06'));
@@ -301,7 +301,7 @@ describe('signers', () => {
     assert.notEqual(pidOf(ca), pid);
   });
 
-  it('a hung child is killed after the deadline and its successor answers; the others never noticed', async () => {
+  it('a child that hangs is killed after the time limit and its successor answers; the others are not affected', async () => {
     const pid = pidOf(ca);
     const others = [pidOf(ocsp), pidOf(platform)];
     const startedAt = performance.now();
@@ -317,7 +317,7 @@ describe('signers', () => {
     assert.match(String(status.value.lastError), new RegExp(`no answer in ${DEADLINE_MS} ms`));
   });
 
-  it('a CRL that a child had half read is answered unavailable when it dies', async () => {
+  it('a CRL that a child had read in part is answered unavailable when the child ends', async () => {
     const list = tbsCertList(50, 600_000);
     async function* chunks() {
       yield new Uint8Array(list.subarray(0, 300_000));
@@ -349,7 +349,7 @@ describe('signers', () => {
     );
   });
 
-  it('a new supervisor waits for the old one, and a supervisor ends with whoever started it', async () => {
+  it('a new supervisor waits for the old one, and a supervisor ends with the process that started it', async () => {
     const first = supervisor;
     const firstChildren = [ca, ocsp, platform].map(pidOf);
     supervisor = begin();

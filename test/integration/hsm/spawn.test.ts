@@ -28,7 +28,7 @@ describe('the supervisor as the service runs it', () => {
   });
   after(() => removeFolder(home));
 
-  it('is started again when it dies, and ends when it is told to', async () => {
+  it('is started again when it ends, and stops on request', async () => {
     const first = running.pid();
     assert(first);
     process.kill(first, 'SIGKILL');

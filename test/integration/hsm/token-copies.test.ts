@@ -34,7 +34,7 @@ describe('a copy of a SoftHSM token', () => {
     pin: PIN,
   });
 
-  it('has no private key in clear: of one that is known, no part is found in it, and its modulus is', async () => {
+  it('has no private key in clear: no part of a known one is found, but its modulus is', async () => {
     const pem = join(folder, 'known.pem');
     execFileSync('openssl', ['genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048', '-out', pem], {
       stdio: 'pipe',
@@ -56,7 +56,7 @@ describe('a copy of a SoftHSM token', () => {
     assert.ok(!whole.includes(PIN) && !whole.includes(SO_PIN));
   });
 
-  it('laid elsewhere it is the same token, with the keys and attributes of its day, under the PIN of its day', async () => {
+  it('in another folder it is the same token, with the keys, attributes and PIN of its time', async () => {
     const token = await createCeremonyToken({ ...location('first'), soPin: SO_PIN });
     const spki = await token.generateKey('kept', 'p-256');
     const { serialNumber } = await token.info();
@@ -76,7 +76,7 @@ describe('a copy of a SoftHSM token', () => {
     await restored.close();
   });
 
-  it('of its label and keys under the PINs, kept against a torn write, never brings an old PIN back', async () => {
+  it('of the file with its label and keys, made against an incomplete write, never restores an old PIN', async () => {
     for (const change of ['by its user', 'by its security officer'] as const) {
       const place = location(`changed ${change}`);
       await (await createCeremonyToken({ ...place, soPin: SO_PIN })).close();
@@ -99,7 +99,7 @@ describe('a copy of a SoftHSM token', () => {
     }
   });
 
-  it('nor an old PIN of its security officer, who has another one at once, whichever of two the token had', async () => {
+  it('nor an old PIN of its security officer, who gets another one at once, whichever of two the token had', async () => {
     const place = location('changed officer');
     const next = '12345678';
     await (await createCeremonyToken({ ...place, soPin: SO_PIN })).close();
@@ -130,7 +130,7 @@ describe('a copy of a SoftHSM token', () => {
     }
   };
 
-  it('is made because a key of ours cannot be wrapped: the token lets none out that is not extractable', async () => {
+  it('is made because our keys cannot be wrapped: the token exports no key that is not extractable', async () => {
     await (await createCeremonyToken({ ...location('wrapping'), soPin: SO_PIN })).close();
     const refused = inSession('wrapping', (session) => {
       generateKeyPair(session, 'ours', 'p-256');
@@ -151,7 +151,7 @@ describe('a copy of a SoftHSM token', () => {
     assert.ok(MechanismEnum.AES_KEY_WRAP_PAD > 0);
   });
 
-  it('of a token whose files are elsewhere there is none', async () => {
+  it('does not exist for a token whose files are elsewhere', async () => {
     const token = await createCeremonyToken({ ...location('gone'), soPin: SO_PIN });
     removeFolder(join(location('gone').directory, 'tokens'));
     await assert.rejects(

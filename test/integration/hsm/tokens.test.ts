@@ -9,8 +9,8 @@ import { describeTokens } from '../../support/hsm/token-suite.js';
 
 describeTokens('tokens of SoftHSM', () => softhsm);
 
-describe('a token whose files somebody has laid hands on', () => {
-  it('has no key of a label that there are two of: nobody knows which is meant', async () => {
+describe('a token whose files were changed', () => {
+  it('has no key for a label that two keys have, because it is ambiguous', async () => {
     const directory = temporaryFolder();
     const place = { modulePath: SOFTHSM_MODULE, directory, label: 'pfcng-development-twice', pin: PIN };
     const token = await createCeremonyToken({ ...place, soPin: '90817263' });

@@ -75,7 +75,7 @@ describe('a signer whose PIN an officer types', () => {
     return status.value;
   }
 
-  it('waits longer than a start may take, says with which command it is unlocked, and answers at once meanwhile', async () => {
+  it('waits longer than a start may take, reports the unlock command, and answers at once meanwhile', async () => {
     // Asked before anybody knows that it waits.
     const early = sign();
     const { run, pid } = await locked();
@@ -93,7 +93,7 @@ describe('a signer whose PIN an officer types', () => {
     assert.deepEqual({ name, unlock, restarts }, { name: 'locked', unlock: run, restarts: 0 });
   });
 
-  it('signs when the PIN was typed, takes none after that, and its successor waits for an officer again', async () => {
+  it('signs when the PIN was typed, accepts none after that, and its successor waits for an officer again', async () => {
     const { pid } = await locked();
     assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
     await supervisor.event('child-ready');
@@ -110,7 +110,7 @@ describe('a signer whose PIN an officer types', () => {
     assert.ok((await sign()).ok);
   });
 
-  it('never sends a refused PIN twice, says what the token tells of its tries, and goes on waiting for another', async () => {
+  it('never sends a refused PIN twice, reports the remaining tries, and waits for another PIN', async () => {
     const { pid } = await locked();
     const first = await send('000000');
     assert.ok(first.outcome === 'refused' && first.sent);
@@ -133,7 +133,7 @@ describe('a signer whose PIN an officer types', () => {
     assert.ok(!existsSync(marker()));
   });
 
-  it('knows a refused PIN after a restart of everything', async () => {
+  it('remembers a refused PIN after a restart of everything', async () => {
     await locked();
     await send('222222');
     await supervisor.stop();
@@ -144,7 +144,7 @@ describe('a signer whose PIN an officer types', () => {
     assert.ok(outcome.outcome === 'refused' && !outcome.sent);
   });
 
-  it('says that the PIN is not the reason when the token cannot be opened with it', async () => {
+  it('reports another reason when the token cannot be opened with a right PIN', async () => {
     await supervisor.stop();
     const [issuer] = made.configuration.issuers;
     assert.ok(issuer);
@@ -159,7 +159,7 @@ describe('a signer whose PIN an officer types', () => {
     await locked(Math.max(seen, 0));
   });
 
-  it('is nobody else’s: a second supervisor of that token is refused, and disturbs nothing', async () => {
+  it('is locked: a second supervisor of that token is refused, and disturbs nothing', async () => {
     await locked();
     const other = { ...made.configuration, name: 'ca-other', softhsmDirectory: join(home, 'other'), sockets: [] };
     const changes = { lockWaitMsMax: 200 };
@@ -171,7 +171,7 @@ describe('a signer whose PIN an officer types', () => {
   });
 
   describe('its socket', () => {
-    it('is its user’s alone, in a folder of its user alone', async () => {
+    it('belongs to its user only, in a folder of its user only', async () => {
       await locked();
       assert.equal(statSync(dirname(socket)).mode & 0o7777, 0o700);
       assert.equal(statSync(socket).mode & 0o777, 0o600);
@@ -188,7 +188,7 @@ describe('a signer whose PIN an officer types', () => {
       assert.match(String(detail), /unlock socket.*0755; it must be 0700/);
     });
 
-    it('takes no empty PIN, none with a control character, none that is not UTF-8, and not two', async () => {
+    it('accepts no empty PIN, none with a control character, none that is not UTF-8, and not two', async () => {
       await locked();
       const raw = (octets: Buffer): Promise<string> =>
         new Promise((resolve) => {
@@ -212,7 +212,7 @@ describe('a signer whose PIN an officer types', () => {
       assert.equal(supervisor.events.filter(({ event }) => event === 'signer-fault').length, 0);
     });
 
-    it('has one client at a time, and gives up a silent one', async () => {
+    it('has one client at a time, and disconnects a silent one', async () => {
       await locked();
       const silent = connect(socket);
       await new Promise((resolve) => silent.once('data', resolve));

@@ -55,7 +55,7 @@ export function describeTokens(title: string, implementation: () => Implementati
       });
     }
 
-    it('a key is born private, sensitive, never extractable, made on the token, for signing only', async () => {
+    it('a new key is private, sensitive, never extractable, made on the token, for signing only', async () => {
       await token.generateKey('born', 'p-256');
       assert.deepEqual(await token.attributes('born'), {
         CKA_TOKEN: true,
@@ -91,7 +91,7 @@ export function describeTokens(title: string, implementation: () => Implementati
       await opened.close();
     });
 
-    it('two tokens are used by turns, each seeing its own keys', async () => {
+    it('two tokens are used in turn, each with its own keys', async () => {
       const second = await implementation().create({ ...location('second'), soPin: SO_PIN });
       await second.generateKey('only-second', 'p-256');
       await token.generateKey('only-first', 'p-256');
@@ -126,7 +126,7 @@ export function describeTokens(title: string, implementation: () => Implementati
       await assert.rejects(implementation().open({ ...location('fourth'), label: 'none' }), failure('token-not-found'));
     });
 
-    it('a destroyed key is gone, and its label free', async () => {
+    it('a destroyed key is gone, and its label can be used again', async () => {
       await token.generateKey('short-lived', 'p-256');
       await token.destroyKey('short-lived');
       await assert.rejects(token.publicKey('short-lived'), failure('key-not-found'));

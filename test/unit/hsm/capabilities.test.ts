@@ -12,13 +12,13 @@ describe('capability sheets', () => {
   const validate = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
 
   for (const sheet of sheets) {
-    it(`${sheet.product}: fits the schema, and says of each mechanism of ours whether it is there`, () => {
+    it(`${sheet.product}: fits the schema, and says for each of our mechanisms whether the product has it`, () => {
       assert(validate(sheet), JSON.stringify(validate.errors));
       const said = new Set(sheet.mechanisms.map(({ mechanism }) => mechanism));
       for (const scheme of SIGNATURE_SCHEMES) assert(said.has(SCHEMES[scheme].mechanism.name), scheme);
     });
 
-    it(`${sheet.product}: what is called measured is a product that the tests run on; what is documented names an address`, () => {
+    it(`${sheet.product}: only products that the tests use are called measured, and documented facts name an address`, () => {
       const facts = [sheet.matches, ...sheet.mechanisms, ...sheet.limits, ...sheet.quirks, ...sheet.configuration];
       const tried = /^(SoftHSM|openCryptoki)/.test(sheet.product);
       for (const { basis, source } of facts) {
@@ -28,7 +28,7 @@ describe('capability sheets', () => {
     });
   }
 
-  it('there is one for each HSM that this platform speaks of', () => {
+  it('there is one sheet for each HSM that our documents mention', () => {
     const products = sheets.map(({ product }) => product).join('\n');
     for (const name of [
       'SoftHSM',
@@ -45,7 +45,7 @@ describe('capability sheets', () => {
     }
   });
 
-  it('a token is given the sheet of its manufacturer and model, another none', () => {
+  it('a token gets the sheet of its manufacturer and model, and an unknown token none', () => {
     assert.equal(sheetFor({ manufacturer: 'SoftHSM project', model: 'SoftHSM v2' }, sheets)?.product, 'SoftHSM 2.6.1');
     assert.match(sheetFor({ manufacturer: 'IBM', model: 'Soft' }, sheets)?.product ?? '', /openCryptoki/);
     assert.equal(sheetFor({ manufacturer: 'Nobody', model: 'None' }, sheets), null);

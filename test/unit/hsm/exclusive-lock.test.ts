@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';
 import { removeFolder, scriptPath, temporaryFolder } from '../../support/hsm/signers.js';
 
-describe('a hold', () => {
+describe('an exclusive lock', () => {
   let folder: string;
   beforeEach(() => {
     folder = temporaryFolder();
@@ -17,7 +17,7 @@ describe('a hold', () => {
     spawn(process.execPath, [scriptPath('take-turns'), folder, ...args], { stdio: 'inherit' });
   const ended = (child: ChildProcess) => new Promise((resolve) => child.once('exit', resolve));
 
-  it('is refused after the wait, naming who has it, and given when that lets go', async () => {
+  it('is refused after the wait, with the process that has it, and given when that releases it', async () => {
     const first = await acquireLock(folder, 0);
     assert(first.ok);
     const second = await acquireLock(folder, 60);
@@ -31,7 +31,7 @@ describe('a hold', () => {
     third.value.release();
   });
 
-  it('has a number that none before it had, so that who lets go late removes no other', async () => {
+  it('has a new number each time, so that a late release removes no other lock', async () => {
     for (const number of [1, 2, 3]) {
       const held = await acquireLock(folder, 0);
       assert(held.ok);
@@ -41,7 +41,7 @@ describe('a hold', () => {
     }
   });
 
-  it('is let go where somebody was thought dead, or was quicker, between the first look and the second', async () => {
+  it('is released when another process listens or was faster between the first check and the second', async () => {
     const listening = async (name: string): Promise<Server> => {
       const server = createServer();
       await new Promise<void>((resolve) => server.listen(join(folder, name), resolve));
@@ -65,7 +65,7 @@ describe('a hold', () => {
     third.value.release();
   });
 
-  it('is not taken by a socket whose path another taker has removed', async () => {
+  it('is not taken by a socket whose path another process has removed', async () => {
     const taken = acquireLock(folder, 0);
     const paths = readdirSync(folder).filter((name) => /^lock\.\d+$/.test(name));
     assert.equal(paths.length, 1);
@@ -73,7 +73,7 @@ describe('a hold', () => {
     assert.equal((await taken).ok, false);
   });
 
-  it('works however deep its folder lies, and when that is made anew', async () => {
+  it('works in a folder of any depth, and when the folder was replaced', async () => {
     if (process.platform !== 'linux') return;
     const deep = join(folder, ...Array.from({ length: 8 }, () => 'a-rather-long-folder-name'));
     for (let turn = 0; turn < 2; turn += 1) {
@@ -85,7 +85,7 @@ describe('a hold', () => {
     }
   });
 
-  it('is never had by two of many processes that want it at once', async () => {
+  it('never belongs to two of many processes that compete for it', async () => {
     const log = join(folder, 'log');
     await Promise.all(Array.from({ length: 6 }, () => ended(takeTurns('8', log))));
     const lines = readFileSync(log, 'utf8').trim().split('\n');
@@ -96,7 +96,7 @@ describe('a hold', () => {
     }
   });
 
-  it('ends with a process that is killed while it has it, at once', async () => {
+  it('ends at once with a process that is killed', async () => {
     const log = join(folder, 'log');
     await ended(takeTurns('1', log, 'killed'));
     assert.match(readFileSync(log, 'utf8'), /^in \d+\n$/);

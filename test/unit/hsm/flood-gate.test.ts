@@ -4,7 +4,7 @@ import { createFloodGate, REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
 import { createSupervisorNotices } from '../../../hsm/supervisor/supervisor-notices.js';
 
 describe('the flood gate', () => {
-  it('lets so many through in a window, tells the rest as one number, and begins anew', async () => {
+  it('admits a number of lines in a window, reports the number of the others, and starts again', async () => {
     const rests: number[] = [];
     const gate = createFloodGate({ linesMax: 3, windowMs: 30 }, (count) => rests.push(count));
     const admitted = Array.from({ length: 10 }, () => gate.admit());
@@ -18,7 +18,7 @@ describe('the flood gate', () => {
 });
 
 describe('a window of the flood gate', () => {
-  it('is as long as it says, whatever came in the one before', async () => {
+  it('has its full length, whatever came in the window before', async () => {
     const gate = createFloodGate({ linesMax: 1, windowMs: 1_000 }, () => undefined);
     assert.equal(gate.admit(), true);
     await sleep(150);
@@ -37,7 +37,7 @@ describe('a window of the flood gate', () => {
 });
 
 describe('notices of a token', () => {
-  it('count every refusal by rule, and log no more than a flood may write', () => {
+  it('count every refusal by rule, and log a limited number', () => {
     const lines: string[] = [];
     const notices = createSupervisorNotices('ca-fort', ({ event }) => lines.push(event));
     for (let at = 0; at < 1_000; at += 1) notices.refused({ rule: at % 2 ? 'lint' : 'frame-type', role: null });
@@ -48,7 +48,7 @@ describe('notices of a token', () => {
     ]);
   });
 
-  it('count every doubt of a caller, and log no more of them than a flood may write', () => {
+  it('count every bad signature that callers report, and log a limited number', () => {
     const lines: string[] = [];
     const notices = createSupervisorNotices('ca-fort', ({ event }) => lines.push(event));
     const fault = { operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', remedy: 'replace' } as const;
@@ -60,7 +60,7 @@ describe('notices of a token', () => {
     assert.equal(lines.length, REFUSALS_KEPT.linesMax + 1);
   });
 
-  it('say how many more there were of either, in one line each', async () => {
+  it('log the number of the others of both kinds, in one line each', async () => {
     const lines: unknown[] = [];
     const log = ({ event, count }: { readonly event: string; readonly [fact: string]: unknown }): void => {
       if (count !== undefined) lines.push([event, count]);
@@ -75,7 +75,7 @@ describe('notices of a token', () => {
     ]);
   });
 
-  it('do not grow with the names that a child makes up, nor with how long they are', () => {
+  it('do not grow with the number or length of names that a child invents', () => {
     const lines: string[] = [];
     const notices = createSupervisorNotices('ca-fort', (line) => lines.push(JSON.stringify(line)));
     notices.alarm({ alarm: 'a'.repeat(9_000), subject: 'b'.repeat(9_000), detail: 'c'.repeat(9_000) });

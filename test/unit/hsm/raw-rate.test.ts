@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 describe('the process that measures a token', () => {
-  it('signs with no key but one that is thrown away', () => {
+  it('signs only with a bench key', () => {
     const entry = fileURLToPath(new URL('../../../hsm/bench/raw-rate.js', import.meta.url));
     const order = { token: {}, label: 'aci-fo-pp', sessions: 1, seconds: 1 };
     const { status, stderr, stdout } = spawnSync(process.execPath, [entry, JSON.stringify(order)], {

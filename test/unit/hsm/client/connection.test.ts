@@ -75,7 +75,7 @@ describe('a connection to a signer', () => {
       },
     ],
   ] as const)
-    it(`waits for a signer that ${when} with what is to be issued, and not with a hundred questions of status`, async () => {
+    it(`waits for a signer that ${when} with requests for certificates, but not with a hundred OCSP requests`, async () => {
       await begin();
       const heard: string[] = [];
       const certificate = ask('certificate').then((reply) => heard.push(reply));
@@ -88,7 +88,7 @@ describe('a connection to a signer', () => {
       assert.deepEqual([await ask('ocsp'), await ask('status')], ['signature', 'signature']);
     });
 
-  it('finds a signer back that nobody has asked for since it went', async () => {
+  it('finds a signer that came back without a request in between', async () => {
     await signer.start();
     assert.equal(await ask('ocsp'), 'signature');
     await signer.stop();
@@ -103,7 +103,7 @@ describe('a connection to a signer', () => {
     assert.equal(signer.came(), 2, 'one connection for each of its lives');
   });
 
-  it('hears within a second that a supervisor says nothing of its state', async () => {
+  it('fails within a second when a supervisor does not answer a status request', async () => {
     const path = join(folder, 'mute');
     const mute = createServer(() => undefined);
     await new Promise<void>((resolve) => mute.listen(path, resolve));
@@ -115,7 +115,7 @@ describe('a connection to a signer', () => {
     assert.match(JSON.stringify(state), /has not answered in 1000 ms/);
   });
 
-  it('knocks once a pause at a signer that hangs up, however many wait for it', async () => {
+  it('connects once in a pause to a signer that disconnects, however many requests wait', async () => {
     let came = 0;
     const path = join(folder, 'rude');
     const rude = createServer((socket) => {
@@ -144,7 +144,7 @@ describe('a connection to a signer', () => {
     assert.deepEqual(new Set(await Promise.all(asked)), new Set(['the connection was closed']));
   });
 
-  it('waits a moment for one that is being replaced', async () => {
+  it('waits a moment for a signer that is being replaced', async () => {
     await signer.start();
     assert.equal(await ask('ocsp'), 'signature');
     await signer.stop();

@@ -42,7 +42,7 @@ async function* chunksOf(...lengths: readonly number[]): AsyncGenerator<Uint8Arr
   for (const length of lengths) yield new Uint8Array(length);
 }
 
-describe('a list on its way to a signer', () => {
+describe('a list that is sent to a signer', () => {
   const list = (finish: CrlLintStream['finish'], ...lengths: readonly number[]): CrlLintStream => ({
     issuer: ISSUER,
     chunks: chunksOf(...lengths),
@@ -50,13 +50,13 @@ describe('a list on its way to a signer', () => {
   });
   const passed = () => ok(makeLintToken('crl', ISSUER, NO_OCTETS));
 
-  it('is cut as frames are, and whole when its lint has passed', async () => {
+  it('is cut into frames, and ended when its lint has passed', async () => {
     const { sent, connection } = createRecorder();
     await signCrl(list(passed, 100_000, 3), connection);
     assert.deepEqual(sent, ['chunk 65536', 'chunk 34464', 'chunk 3', 'end']);
   });
 
-  it('is given up where its lint has not', async () => {
+  it('is aborted when its lint has failed', async () => {
     const { sent, connection } = createRecorder();
     const failed = err({ kind: 'lint-failed', findings: [] } as const);
     assert.deepEqual(
@@ -69,7 +69,7 @@ describe('a list on its way to a signer', () => {
     assert.deepEqual(sent, ['chunk 3', 'abort']);
   });
 
-  it('is given up where what it has is no pass, one of another issuer, or one that was used', async () => {
+  it('is aborted when its lint token is forged, of another issuer, or used before', async () => {
     const used = makeLintToken('crl', ISSUER, NO_OCTETS);
     await signCrl(
       list(() => ok(used), 3),
@@ -91,7 +91,7 @@ describe('a list on its way to a signer', () => {
     }
   });
 
-  it('is given up where its source breaks', async () => {
+  it('is aborted when its source fails', async () => {
     const { sent, connection } = createRecorder();
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield new Uint8Array(3);
@@ -101,7 +101,7 @@ describe('a list on its way to a signer', () => {
     assert.deepEqual(sent, ['chunk 3', 'abort']);
   });
 
-  it('is read no further where it was answered on its way', async () => {
+  it('is not read further when it was answered before its end', async () => {
     const { sent, connection } = createRecorder(2);
     const signed = await signCrl(list(passed, 1, 2, 3, 4), connection);
     assert.ok(!signed.ok);

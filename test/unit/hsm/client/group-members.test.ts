@@ -31,12 +31,12 @@ describe('the members of a signer group', () => {
     for (const member of members.all) members.markProven(member);
   };
 
-  it('are asked by turns, for each issuer, so that each sees the lists of all', () => {
+  it('get requests in turn for each issuer, so that each sees the lists of all issuers', () => {
     proveAll();
     assert.deepEqual([turn(), turn(OTHER), turn(), turn(OTHER)], ['a', 'a', 'b', 'b']);
   });
 
-  it('are given what is to do by how much each has already', () => {
+  it('get requests by the number of their unanswered requests', () => {
     proveAll();
     assert.deepEqual([take(), take(), take()], ['a', 'b', 'a']);
     members.answered(a);
@@ -44,7 +44,7 @@ describe('the members of a signer group', () => {
     assert.deepEqual([take(), take(), take()], ['a', 'b', 'a']);
   });
 
-  it('are not asked while they are away, nor twice for one request', () => {
+  it('get no request while they are away, and none twice', () => {
     proveAll();
     members.markAway(a, 1_000);
     assert.deepEqual([take(), take()], ['b', 'b']);
@@ -57,7 +57,7 @@ describe('the members of a signer group', () => {
     assert.equal(members.assignAway(ISSUER, new Set([a, b])), null);
   });
 
-  it('come back when they are well, but not before their time; two seconds are the longest', () => {
+  it('come back when they report ready, but not before the time that they gave, which is two seconds at most', () => {
     proveAll();
     assert.equal(members.markAway(a, 30_000), true);
     assert.equal(members.markAway(a, 1), false, 'no news');
@@ -68,7 +68,7 @@ describe('the members of a signer group', () => {
     assert.equal(members.markBack(a), false, 'no news');
   });
 
-  it('have one request until they have proved themselves, while another has', () => {
+  it('have one request at a time until they are proven, while another member is proven', () => {
     assert.deepEqual([take(), take(), take(), take()], ['a', 'b', 'a', 'b'], 'at the start nobody has');
     proveAll();
     for (const member of [a, a, b, b]) members.answered(member);
@@ -79,7 +79,7 @@ describe('the members of a signer group', () => {
     assert.deepEqual([take(), take()], ['a', 'a']);
   });
 
-  it('have to prove themselves again after they were away, or when nobody knows who signed wrongly', () => {
+  it('are unproven again after an absence, and after a bad signature of an unknown member', () => {
     proveAll();
     members.markAway(a, 0);
     members.markProven(a);

@@ -134,7 +134,7 @@ describe('a signer group', () => {
     }
   }
 
-  it('puts the same bytes to another token when one cannot sign, and nobody hears of it', async () => {
+  it('sends the same bytes to another token when one cannot sign, and the caller sees no failure', async () => {
     const asked = ask(Uint8Array.of(7, 8, 9));
     a.answer(away(1_000));
     await until(() => b.waiting.length === 1);
@@ -144,7 +144,7 @@ describe('a signer group', () => {
     assert.deepEqual(changes, [{ path: 'a', change: 'away', why: 'the token is gone' }]);
   });
 
-  it('asks each token once, then says what they said, and when the first will be back', async () => {
+  it('asks each token once, then returns their failure with the shortest retry time', async () => {
     const asked = ask();
     a.answer(away(5_000));
     await until(() => b.waiting.length === 1);
@@ -155,7 +155,7 @@ describe('a signer group', () => {
     assert.deepEqual([a.bodies.length, b.bodies.length], [1, 1]);
   });
 
-  it('asks one that it believes away when there is no other', async () => {
+  it('asks a token that is away when there is no other', async () => {
     for (const member of [a, b]) member.always(away(60_000));
     await ask();
     const asked = await ask();
@@ -167,7 +167,7 @@ describe('a signer group', () => {
     ['refused', refused, 'signer-refused'],
     ['over the cap of its profile', capped, 'signer-unavailable'],
   ] as const) {
-    it(`puts to no other token what is ${what}`, async () => {
+    it(`sends to no other token what is ${what}`, async () => {
       const asked = ask();
       a.answer(reply);
       const result = await asked;
@@ -207,7 +207,7 @@ describe('a signer group', () => {
     assert((await asked).ok);
   });
 
-  it('puts no request twice to tokens that have much to do and are well', async () => {
+  it('sends no request twice while the tokens are busy and healthy', async () => {
     await prove();
     const asked = Array.from({ length: 6 }, () => ask());
     await sleep(WATCHES_MS);
@@ -216,7 +216,7 @@ describe('a signer group', () => {
     for (const result of await Promise.all(asked)) assert(result.ok);
   });
 
-  it('takes a token back when it says that it is well, with one request, until its signature has verified', async () => {
+  it('uses a token again when it reports ready, with one request at a time until its signature has verified', async () => {
     await prove();
     const asked = ask();
     a.tell({ state: 'degraded', waitedMs: 0 });
@@ -236,7 +236,7 @@ describe('a signer group', () => {
     for (const result of await Promise.all(more)) assert.deepEqual(result, ok(RIGHT));
   });
 
-  it('verifies what comes late from a token that was away', async () => {
+  it('verifies a late signature of a token that was away', async () => {
     await prove();
     const asked = ask();
     a.tell({ state: 'degraded', waitedMs: 0 });
@@ -247,7 +247,7 @@ describe('a signer group', () => {
     await until(() => a.doubts() === 1);
   });
 
-  it('doubts the token that made a wrong signature, and asks the other from then on', async () => {
+  it('reports a bad signature to the token that made it, and then uses the other', async () => {
     await prove();
     const asked = [ask(), ask()];
     a.answer(signed(RIGHT));
@@ -260,7 +260,7 @@ describe('a signer group', () => {
     assert.deepEqual([a.waiting.length, b.waiting.length], [3, 0]);
   });
 
-  it('lets every token prove itself again when nobody knows which one made a wrong signature', async () => {
+  it('verifies every token again when the maker of a bad signature is unknown', async () => {
     await prove();
     await group.doubt(Uint8Array.of(0));
     const asked = ask();
@@ -270,14 +270,14 @@ describe('a signer group', () => {
     assert.deepEqual(await asked, ok(RIGHT));
   });
 
-  it('answers within its deadline whatever the tokens do', async () => {
+  it('answers within its time limit whatever the tokens do', async () => {
     start({ deadlineMs: 200 });
     const result = await ask();
     assert(!result.ok && result.error.kind === 'signer-unavailable');
     assert.match(result.error.detail, /no answer in 200 ms/);
   });
 
-  it('thinks no worse of a token that does not answer strangers', async () => {
+  it('does not count a token as away that does not answer anonymous requests', async () => {
     const asked = ask(Uint8Array.of(7), { anonymous: true });
     a.answer(away(1_000));
     await until(() => b.waiting.length === 1);
@@ -286,7 +286,7 @@ describe('a signer group', () => {
     assert.deepEqual(changes, []);
   });
 
-  it('says of a list that broke off whether another token would sign it at once', async () => {
+  it('says for an interrupted list whether another token can sign it at once', async () => {
     const list = () => ({
       issuer: ISSUER,
       chunks: chunks(),
@@ -303,7 +303,7 @@ describe('a signer group', () => {
     assert.equal(last.error.elsewhere, undefined);
   });
 
-  it('leaves nobody waiting when it is closed', async () => {
+  it('answers all waiting requests when it is closed', async () => {
     const asked = ask();
     group.close();
     a.answer(away(1));

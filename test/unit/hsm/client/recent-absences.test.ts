@@ -6,7 +6,7 @@ const away = (retryAfterMs: number) =>
 
 const CPS = 'fort/cps-signature';
 
-describe('a signer that was found away', () => {
+describe('a signer that was unavailable', () => {
   let now = 0;
   const later = (ms: number): void => {
     now += ms;
@@ -15,7 +15,7 @@ describe('a signer that was found away', () => {
     now = 5_000;
   });
 
-  it('is so for as long as it said, with the time that is left', () => {
+  it('is remembered for as long as it said, with the remaining time', () => {
     const absences = createRecentAbsences(() => now);
     absences.note('/run/ca-fort.sock', away(1_000));
     later(400);
@@ -24,7 +24,7 @@ describe('a signer that was found away', () => {
     assert.equal(absences.at('/run/ca-fort.sock', CPS), null);
   });
 
-  it('is asked again after two seconds, whatever it said', () => {
+  it('gets a request again after two seconds, whatever it said', () => {
     const absences = createRecentAbsences(() => now);
     absences.note('/run/ca-fort.sock', away(30_000));
     later(1_999);
@@ -33,7 +33,7 @@ describe('a signer that was found away', () => {
     assert.equal(absences.at('/run/ca-fort.sock', CPS), null);
   });
 
-  it('is back as soon as it signs, and says nothing of another', () => {
+  it('is available again as soon as it signs, and other signers are not concerned', () => {
     const absences = createRecentAbsences(() => now);
     absences.note('/run/ca-fort.sock', away(1_000));
     assert.equal(absences.at('/run/ca-standard.sock', CPS), null);
@@ -41,7 +41,7 @@ describe('a signer that was found away', () => {
     assert.equal(absences.at('/run/ca-fort.sock', CPS), null);
   });
 
-  it('is away for one profile alone where that has had its hour, for a minute, with the time that is left', () => {
+  it('is unavailable for one profile that has reached its cap, for a minute, with the remaining time', () => {
     const absences = createRecentAbsences(() => now);
     const capped = { ...away(3_600_000), profile: CPS };
     absences.note('/run/ca-fort.sock', capped);

@@ -10,7 +10,7 @@ function heard(content: Omit<FrameContent, 'id'>): unknown {
 }
 
 describe('a reply of a signer', () => {
-  it('that refuses a number names the last one, where that is a number', () => {
+  it('that refuses a CRL number has the last number only if it is a number', () => {
     const refused = (lastNumber?: string) =>
       heard({ type: 'refused', meta: { rule: 'r', detail: 'd', ...(lastNumber === undefined ? {} : { lastNumber }) } });
     const error = { kind: 'signer-refused', rule: 'r', detail: 'd' };
@@ -19,7 +19,7 @@ describe('a reply of a signer', () => {
       assert.deepEqual(refused(odd), { ok: false, error });
   });
 
-  it('that is none of these is an absence, of a profile where it names one, and never of no time at all', () => {
+  it('of any other form is an absence, of a profile if it names one, with a retry time above 0', () => {
     const away = { kind: 'signer-unavailable', retryAfterMs: 1, detail: 'd' };
     assert.deepEqual(heard({ type: 'unavailable', meta: { retryAfterMs: 'soon', detail: 'd' } }), {
       ok: false,

@@ -68,7 +68,7 @@ describe('the table of PKCS#11 return values', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('knows no name that PKCS#11 does not', () => {
+  it('has no name that PKCS#11 does not have', () => {
     // Of later versions, and the mark of vendors' own, which pkcs11js exports no names for.
     const younger = [
       'CKR_VENDOR_DEFINED',
@@ -80,12 +80,12 @@ describe('the table of PKCS#11 return values', () => {
     assert.deepEqual(unknown, []);
   });
 
-  it('replaces the process for what it does not know, whatever it is called', () => {
+  it('replaces the process for an unknown code of any name', () => {
     for (const ckr of ['CKR_NEW_IN_4_0', '', 'constructor', '__proto__', 'toString'])
       assert.deepEqual(remedyOf(ckr), { do: 'replace' });
   });
 
-  it('never answers a refused PIN by trying again', () => {
+  it('never tries a refused PIN again', () => {
     for (const ckr of Object.keys(pkcs11js).filter((name) => /^CKR_(USER_)?PIN_/.test(name)))
       assert.deepEqual(remedyOf(ckr), { do: 'give-up', problem: 'pin-refused' }, ckr);
   });

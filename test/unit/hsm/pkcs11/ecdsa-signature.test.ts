@@ -9,7 +9,7 @@ describe('ECDSA signatures from raw to DER', () => {
     ['P-384', 'sha384'],
     ['P-521', 'sha512'],
   ] as const) {
-    it(`what ${curve} signs as r and s verifies as ECDSA-Sig-Value`, () => {
+    it(`a ${curve} signature of r and s verifies as ECDSA-Sig-Value`, () => {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: curve });
       for (let at = 0; at < 300; at += 1) {
         const data = Buffer.from(`data ${at}`);
@@ -19,7 +19,7 @@ describe('ECDSA signatures from raw to DER', () => {
     });
   }
 
-  it('integers are minimal and positive whatever their octets', () => {
+  it('integers are minimal and positive for any bytes', () => {
     fc.assert(
       fc.property(fc.constantFrom(32, 48, 66), fc.infiniteStream(fc.nat(255)), fc.nat(66), (half, octets, zeros) => {
         const raw = Uint8Array.from({ length: 2 * half }, (_, at) => (at < zeros ? 0 : octets.next().value));

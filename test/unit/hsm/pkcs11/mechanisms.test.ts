@@ -12,11 +12,11 @@ describe('mechanisms', () => {
     assert.deepEqual(schemesOf('rsa-3072'), ['rsa-pkcs1', 'rsa-pss']);
   });
 
-  it('the key types that certificates are signed with are those of the policy, no more and no fewer', () => {
+  it('exactly the key types of the policy sign certificates', () => {
     assert.deepEqual(TOKEN_KEY_TYPES.filter(isKeyType), [...KEY_TYPES]);
   });
 
-  it('what a token hashes nothing of is short: a digest or DigestInfo, however long the message', () => {
+  it('a token that does not hash gets a digest or DigestInfo, however long the message is', () => {
     const message = new Uint8Array(1_000_000);
     for (const keyType of ['rsa-2048', 'p-256', 'p-384', 'p-521'] as const) {
       for (const scheme of schemesOf(keyType)) {
@@ -30,7 +30,7 @@ describe('mechanisms', () => {
     }
   });
 
-  it('Ed25519 and ML-DSA are given the message itself', () => {
+  it('Ed25519 and ML-DSA get the message itself', () => {
     const message = Buffer.from('as it is');
     assert(signatureInput('ed25519', { scheme: 'eddsa', message }).equals(message));
     assert(signatureInput('ml-dsa-65', { scheme: 'ml-dsa', message }).equals(message));

@@ -32,7 +32,7 @@ describe('the PIN file', () => {
     });
   }
 
-  it('is refused when it is a link, a folder, absent, or longer than any PIN', () => {
+  it('is refused when it is a link, a folder, missing, or longer than any PIN', () => {
     const link = join(folder, 'link');
     symlinkSync(file, link);
     for (const path of [link, folder, join(folder, 'none')]) assert.equal(readPinFile(path).ok, false);
@@ -44,7 +44,7 @@ describe('the PIN file', () => {
     assert.match(JSON.stringify(readPinFile(file)), /it has 257 bytes/);
   });
 
-  it('a refused PIN is known again, another is not, and the marker does not hold it', () => {
+  it('a refused PIN is remembered, another is not, and the marker does not contain it', () => {
     const marker = join(folder, 'marker.json');
     const pins = refusedPins(marker);
     assert.equal(pins.wasRefused('123456'), false);
@@ -57,7 +57,7 @@ describe('the PIN file', () => {
     assert.equal(pins.wasRefused('123456'), false);
   });
 
-  it('several refused PINs are known again, the newest twenty of them', () => {
+  it('the newest twenty refused PINs are remembered', () => {
     const marker = join(folder, 'marker.json');
     const pins = refusedPins(marker);
     for (let pin = 0; pin <= 20; pin += 1) pins.remember(`wrong-${pin}`);

@@ -23,7 +23,7 @@ describe('the PIN as a systemd credential', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('is read as systemd leaves it: mode 0400 in a folder of mode 0500', () => {
+  it('is read as systemd makes it: mode 0400 in a folder of mode 0500', () => {
     assert.deepEqual(read(), { ok: true, value: '123456' });
   });
 
@@ -38,7 +38,7 @@ describe('the PIN as a systemd credential', () => {
     assert.match(String((read() as { error?: string }).error), /credentials folder .*its mode is 0550/);
   });
 
-  it('is refused where others may read it, or look into its folder, and the reason names which', () => {
+  it('is refused when others may read it or its folder, with the reason', () => {
     for (const mode of [0o404, 0o600 | 0o044, 0o420]) {
       chmodSync(credential(), mode);
       const pin = read();
@@ -62,7 +62,7 @@ describe('the PIN as a systemd credential', () => {
     assert.match(String((read() as { error?: string }).error), /it belongs to user 65534/);
   });
 
-  it('is refused when it is absent or a link, and outside a unit', () => {
+  it('is refused when it is missing or a link, and outside a unit', () => {
     chmodSync(folder, 0o700);
     mkdirSync(join(folder, 'x'));
     writeFileSync(join(folder, 'x', 'y'), '123456', { mode: 0o400 });
@@ -79,13 +79,13 @@ describe('the PIN as a systemd credential', () => {
 });
 
 describe('the PIN of an officer', () => {
-  it('is nowhere to be read: what asks for it is told the command', () => {
+  it('cannot be read: the failure names the command', () => {
     const pin = readPin({ name: 'ca-fort', pin: { from: 'officer', socket: '/nowhere' } });
     assert.ok(!pin.ok);
     assert.match(pin.error, /pfcng signer unlock ca-fort/);
   });
 
-  it('has 1 to 255 octets of UTF-8 without control characters', () => {
+  it('has 1 to 255 bytes of UTF-8 without control characters', () => {
     for (const good of ['1', '482915', 'é'.repeat(127), 'x'.repeat(PIN_BYTES_MAX), 'a b'])
       assert.equal(pinFault(Buffer.from(good)), null);
     assert.equal(pinFault(Buffer.alloc(0)), 'a PIN has at least one character');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repairTokens } from '../../../../hsm/pkcs11/softhsm/softhsm-repair.js';
 
-describe('mending a SoftHSM token', () => {
+describe('repairing a SoftHSM token', () => {
   let directory: string;
   let file: string;
   beforeEach(() => {
@@ -14,7 +14,7 @@ describe('mending a SoftHSM token', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('a file that was torn or emptied is put back as it was at the last opening', () => {
+  it('an incomplete or empty file is restored as it was at the last opening', () => {
     writeFileSync(file, 'label, flags and key');
     repairTokens(directory);
     for (const torn of ['', 'label,']) {
@@ -27,7 +27,7 @@ describe('mending a SoftHSM token', () => {
     assert.equal(readFileSync(file, 'utf8'), 'label, flags and key');
   });
 
-  it('a whole file with other values, as after a change of PIN, is left alone and kept from then on', () => {
+  it('a complete file with other values, as after a change of PIN, is kept and copied', () => {
     writeFileSync(file, 'label, flags and key');
     repairTokens(directory);
     writeFileSync(file, 'label, flags and KEY');
@@ -38,7 +38,7 @@ describe('mending a SoftHSM token', () => {
     assert.equal(readFileSync(file, 'utf8'), 'label, flags and KEY');
   });
 
-  it('a folder without a token is no failure', () => {
+  it('a folder without a token is not a failure', () => {
     rmSync(join(directory, 'tokens'), { recursive: true });
     repairTokens(directory);
     writeFileSync(join(directory, 'other'), '');

@@ -18,13 +18,13 @@ describe('answers of a signer', () => {
     return ids;
   };
 
-  it('wait for nothing while the token has little to do', () => {
+  it('are sent at once while the token is idle', () => {
     ask(BATCH_LIMITS.unansweredMin);
     const ids = answer(1, BATCH_LIMITS.unansweredMin);
     assert.deepEqual(sent, ids);
   });
 
-  it('go some at a time, in their order, while it has much to do', () => {
+  it('are sent in batches, in their order, while the token is busy', () => {
     ask(BATCH_LIMITS.unansweredMin + BATCH_LIMITS.answersMax);
     const before = answer(1, BATCH_LIMITS.answersMax - 1);
     assert.deepEqual(sent, []);
@@ -32,7 +32,7 @@ describe('answers of a signer', () => {
     assert.deepEqual(sent, [...before, last]);
   });
 
-  it('go when the token has little to do again', () => {
+  it('are sent when the token is idle again', () => {
     ask(BATCH_LIMITS.unansweredMin + 2);
     answer(1, 2);
     assert.deepEqual(sent, []);
@@ -40,7 +40,7 @@ describe('answers of a signer', () => {
     assert.deepEqual(sent, [1, 2, 3]);
   });
 
-  it('go after a while when no other comes, and before the last word of a process', async () => {
+  it('are sent after a short delay when no other comes, and before the last frame of a process', async () => {
     ask(2 * BATCH_LIMITS.unansweredMin);
     answer(1, 2);
     while (sent.length === 0) await sleep(1);

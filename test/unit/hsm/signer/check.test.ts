@@ -76,7 +76,7 @@ describe('checker of a CA token', () => {
     checker = await createChecker(configuration('ca'));
   });
 
-  it('lets a certificate of its hierarchy pass, and reads its serial number', () => {
+  it('accepts a certificate of its hierarchy, and reads its serial number', () => {
     const judged = checker.certificate(good, 'fort/cps-signature', PERSONS);
     assert.deepEqual(judged, {
       ok: true,
@@ -84,7 +84,7 @@ describe('checker of a CA token', () => {
     });
   });
 
-  it('lets every type of key pass that the profile lists, and refuses any other', () => {
+  it('accepts every type of key that the profile lists, and refuses any other', () => {
     const profile = 'fort/cps-signature';
     for (const keyType of policy.profiles.get(profile)?.keyTypes ?? []) {
       if (keyType === 'rsa-4096') continue;
@@ -99,7 +99,7 @@ describe('checker of a CA token', () => {
     }
   });
 
-  it('refuses a profile that the policy does not have', () => {
+  it('refuses an unknown profile', () => {
     assertRefused(checker.certificate(good, 'fort/anything', PERSONS), 'profile-unknown');
   });
 
@@ -116,7 +116,7 @@ describe('checker of a CA token', () => {
     assertRefused(checker.certificate(good, 'fort/cps-signature', 'aci-fo-pp-2' as IssuerId), 'issuer-unknown');
   });
 
-  it('refuses every certificate of a responder that is asked for as any other', () => {
+  it('refuses a certificate of a responder in the frame of other certificates', () => {
     const { tbs } = goodCertificate('fort/ocsp-pp');
     assertRefused(checker.certificate(tbs, 'fort/ocsp-pp', PERSONS), 'profile-of-responders');
   });
@@ -136,13 +136,13 @@ describe('checker of a CA token', () => {
     }
   });
 
-  it('refuses what one rule of the lint finds fault with, and names it', () => {
+  it('refuses what violates one rule of the lint, and names the rule', () => {
     const parts = partsOf(good);
     const broken = assemble({ ...parts, serial: integer(1) });
     assertRefused(checker.certificate(broken, 'fort/cps-signature', PERSONS), 'e_serial_number_has_64_bits');
   });
 
-  it('lets pass what its own policy excepts until the end of that, and refuses it a second later', async () => {
+  it('accepts an exception of its own policy until its end, and refuses it a second later', async () => {
     const edit = withValue('title', 'Infirmier ');
     const broken = assemble(edit(partsOf(good)));
     const expires = new Date(BEGINS + HOUR_MS).toISOString().replace('.000', '');
@@ -170,12 +170,12 @@ describe('checker of a CA token', () => {
     assertRefused(later.certificate(good, 'fort/cps-signature', PERSONS), 'e_cps_validity_begins_near_now');
   });
 
-  it('lets stored bytes pass that a crash left unsigned for some hours', async () => {
+  it('accepts stored bytes that were left unsigned by a crash for some hours', async () => {
     const later = await createChecker(configuration('ca', BEGINS + 5 * HOUR_MS));
     assert.ok(later.certificate(good, 'fort/cps-signature', PERSONS).ok);
   });
 
-  it('reads a revocation list of its issuer as it streams by', () => {
+  it('checks a revocation list of its issuer while it streams', () => {
     const list = checker.crl(PERSONS);
     for (const octet of crl(issuer, BEGINS)) assert.ok(list.push(Uint8Array.of(octet)).ok);
     const value = {
@@ -189,7 +189,7 @@ describe('checker of a CA token', () => {
     assert.deepEqual(list.end(), { ok: true, value });
   });
 
-  it('reads a delta and no part, where the policy has deltas and no parts', () => {
+  it('accepts a delta and no partition, when the policy has deltas and no partitions', () => {
     const list = (scope: CrlScope): Result<unknown, Refusal> => {
       const times = { thisUpdate: BEGINS, nextUpdate: BEGINS + HOUR_MS };
       const base = scope.startsWith('delta') ? 6 : null;
@@ -209,7 +209,7 @@ describe('checker of a CA token', () => {
     assertRefused(list.push(crl(issuer, BEGINS)), 'e_crl_issuer_is_subject_of_issuer');
   });
 
-  it('refuses a list from the future, which would hide what is revoked until then, and one that holds too long', () => {
+  it('refuses a list from the future, which would hide later revocations, and one that is valid too long', () => {
     const [early, long] = [checker.crl(PERSONS), checker.crl(PERSONS)];
     assert.ok(early.push(crl(issuer, BEGINS + HOUR_MS)).ok);
     assertRefused(early.end(), 'crl-not-from-the-future');
@@ -217,7 +217,7 @@ describe('checker of a CA token', () => {
     assertRefused(long.end(), 'e_cps_crl_life_within_policy');
   });
 
-  it('refuses OCSP answers', () => {
+  it('refuses OCSP responses', () => {
     assertRefused(checker.ocsp(answer(BEGINS), PERSONS), 'issuer-unknown');
   });
 
@@ -225,7 +225,7 @@ describe('checker of a CA token', () => {
     await assert.rejects(createChecker({ ...configuration('ca'), hierarchy: 'standard' }), /aci-fo-pp: not an issuing/);
   });
 
-  it('does not start where a certificate is missing', async () => {
+  it('does not start when a certificate is missing', async () => {
     const { issuers, ...rest } = configuration('ca');
     const without = issuers.map((one) => ({ ...one, certificate: null }));
     await assert.rejects(createChecker({ ...rest, issuers: without }), /aci-fo-pp: a certificate is missing/);
@@ -242,7 +242,7 @@ describe('checker of a CA token', () => {
   });
 });
 
-describe('checker of a CA token, of certificates of responders', () => {
+describe('checker of a CA token, for certificates of responders', () => {
   const sealed = goodCertificate('fort/ocsp-pp').tbs;
   const again = assemble({ ...partsOf(sealed), serial: integer(Uint8Array.from([0x5b, ...new Array(15).fill(7)])) });
   const foreign = goodCertificate('fort/ocsp-pp', { holder: 'a key of a stolen service' }).tbs;
@@ -251,7 +251,7 @@ describe('checker of a CA token, of certificates of responders', () => {
     checker = await createChecker(withApproved(responderCertificate()));
   });
 
-  it('lets one pass for a key that a ceremony has certified, with the cap of its profile', () => {
+  it('accepts a certificate for a key that a ceremony has certified, with the cap of its profile', () => {
     const judged = checker.responderCertificate(again, 'fort/ocsp-pp', PERSONS);
     assert.ok(judged.ok, JSON.stringify(judged));
     assert.deepEqual(judged.value, { serial: `5b${'07'.repeat(15)}`, perHourMax: 10 });
@@ -261,18 +261,18 @@ describe('checker of a CA token, of certificates of responders', () => {
     assertRefused(checker.responderCertificate(foreign, 'fort/ocsp-pp', PERSONS), 'responder-key-not-approved');
   });
 
-  it('refuses every key where the configuration names no certificate', async () => {
+  it('refuses every key when the configuration names no certificate', async () => {
     const unsealed = await createChecker(withApproved());
     assertRefused(unsealed.responderCertificate(sealed, 'fort/ocsp-pp', PERSONS), 'responder-key-not-approved');
   });
 
-  it('refuses the sealed key under another authority of the hierarchy', () => {
+  it('refuses the approved key under another authority of the hierarchy', () => {
     const { tbs } = goodCertificate('fort/ocsp-org');
     assertRefused(checker.responderCertificate(tbs, 'fort/ocsp-org', ORGANISATIONS), 'responder-key-not-approved');
     assertRefused(checker.responderCertificate(sealed, 'fort/ocsp-pp', ORGANISATIONS), 'profile-of-another-authority');
   });
 
-  it('lints it as every certificate', () => {
+  it('lints it like every certificate', () => {
     const broken = assemble({ ...partsOf(sealed), serial: integer(1) });
     assertRefused(checker.responderCertificate(broken, 'fort/ocsp-pp', PERSONS), 'e_serial_number_has_64_bits');
     assert.ok(!checker.responderCertificate(goodAuthority('aci-fo-pp').tbs, 'fort/ocsp-pp', PERSONS).ok);
@@ -293,7 +293,7 @@ describe('checker of a CA token, of certificates of responders', () => {
     ],
     ['is none', Uint8Array.of(0x30, 0)],
   ] as const) {
-    it(`does not start with a sealed certificate that ${what}`, async () => {
+    it(`does not start with an approving certificate that ${what}`, async () => {
       await assert.rejects(
         createChecker(withApproved(certificate)),
         /aci-fo-pp\.ocsp\.cer is not a certificate of a responder/,
@@ -308,11 +308,11 @@ describe('checker of an OCSP token', () => {
     checker = await createChecker(configuration('ocsp'));
   });
 
-  it('lets an answer of its responder about its CA pass', () => {
+  it('accepts a response of its responder about its CA', () => {
     assert.deepEqual(checker.ocsp(answer(BEGINS), PERSONS), { ok: true, value: { responses: 1, key: PERSONS } });
   });
 
-  it('tells of several responders of its CA whose key an answer names', async () => {
+  it('returns which of several responders of its CA a response names', async () => {
     const { issuers, ...rest } = configuration('ocsp');
     const [first] = issuers;
     assert.ok(first !== undefined);
@@ -333,11 +333,11 @@ describe('checker of an OCSP token', () => {
     assertRefused(both.ocsp(by('another'), `${PERSONS}.p-256` as IssuerId), 'issuer-unknown');
   });
 
-  it('refuses an answer from the future, which would outlive a revocation', () => {
+  it('refuses a response from the future, which would outlive a revocation', () => {
     assertRefused(checker.ocsp(answer(BEGINS + HOUR_MS), PERSONS), 'ocsp-not-from-the-future');
   });
 
-  it('refuses an answer that holds for longer than the policy says, or of which one time is of the future', () => {
+  it('refuses a response that is valid longer than the policy allows, or that has a time in the future', () => {
     const [soon, late] = [BEGINS + HOUR_MS / 2, BEGINS + policy.environment.ocspAnswers.lifeMs + 1_000];
     for (const [producedAt, thisUpdate, nextUpdate, rule] of [
       [BEGINS, BEGINS, late, 'e_cps_ocsp_life_within_policy'],
@@ -349,12 +349,12 @@ describe('checker of an OCSP token', () => {
     }
   });
 
-  it('refuses an answer in the name of another responder', () => {
+  it('refuses a response in the name of another responder', () => {
     const foreign = { ...content(BEGINS), responderId: { by: 'key' as const, keyHash: new Uint8Array(20) } };
     assertRefused(checker.ocsp(encodeResponseData(foreign), PERSONS), 'e_ocsp_responder_id_is_signer');
   });
 
-  it('does not start with a certificate that is no responder', async () => {
+  it('does not start with a certificate that is not a responder’s', async () => {
     const issuers = [{ ...issuer, authorityCertificate: issuer.certificate, approvedResponders: [] }];
     await assert.rejects(
       createChecker({ ...configuration('ocsp'), issuers }),

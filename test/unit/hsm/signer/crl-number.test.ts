@@ -66,8 +66,8 @@ function deskOf({ crl = {}, last = {}, delta, now = NOON }: Asked, alarms: Signe
   });
 }
 
-describe('lists on their way through the signer', () => {
-  it('are eight at a time, each begun once, and none longer than any list', () => {
+describe('lists that stream through the signer', () => {
+  it('are eight at a time, each opened once, and of limited length', () => {
     const answers: FrameContent[] = [];
     const desk = deskOf({}, []);
     const begin = (id: number): void => desk.begin(id, { issuer: ISSUER, key: KEY }, (answer) => answers.push(answer));
@@ -93,11 +93,11 @@ describe('lists on their way through the signer', () => {
 });
 
 describe('the number of a list', () => {
-  it('may follow the last one with a gap, as reservations that were never signed leave it', () => {
+  it('may leave a gap for numbers that were reserved and never signed', () => {
     assert.equal(ask({ crl: { number: '50008' } }).type, 'signature');
   });
 
-  it('does not leap so far that the lists of an issuer end with it', () => {
+  it('does not leap so far that no higher number is left', () => {
     for (const number of ['1000008', String(Number.MAX_SAFE_INTEGER), '9'.repeat(50)]) {
       const answer = ask({ crl: { number } });
       assert.equal(answer.type, 'refused');
@@ -105,24 +105,24 @@ describe('the number of a list', () => {
     }
   });
 
-  it('is one, of fifty digits at most', () => {
+  it('has digits only, at most fifty', () => {
     for (const number of ['x', '-8', '0x8', '', '9'.repeat(51)])
       assert.equal(ask({ crl: { number } }).meta?.rule, 'crl-number');
   });
 
-  it('is free for the first list of a token: another system may have numbered the ones before', () => {
+  it('can be any for the first list of a token, because another system may have made lists before', () => {
     assert.equal(ask({ crl: { number: '31000000' }, last: null }).type, 'signature');
   });
 });
 
 describe('the thisUpdate of a list', () => {
-  it('is not before that of the last one, not by a second; the same is', () => {
+  it('is not a second before that of the last list, but may be the same', () => {
     const answer = ask({ crl: { thisUpdate: '2026-01-01T11:59:59Z' } });
     assert.equal(answer.meta?.rule, 'crl-this-update-goes-back');
     assert.equal(ask({}).type, 'signature');
   });
 
-  it('is of now where the last one is of the future, so that revocation goes on after a clock was wrong', () => {
+  it('is the present time when the last one is in the future, so that a wrong clock does not stop revocation', () => {
     const wrong = { last: { thisUpdate: at('2026-01-02T00:00:00Z') } };
     assert.equal(ask(wrong).type, 'signature');
     const answer = ask({ ...wrong, crl: { thisUpdate: '2026-01-01T11:54:59Z' } });
@@ -138,14 +138,14 @@ describe('a list that lost many entries', () => {
     return answer.alarms.length === 1;
   };
 
-  it('is signed, with an alarm where it lost more than a tenth and more than a hundred', () => {
+  it('is signed, with an alarm if it lost more than a tenth and more than a hundred', () => {
     assert.equal(alarmed(2_000, 1_799), true);
     assert.equal(alarmed(2_000, 1_800), false, 'a tenth');
     assert.equal(alarmed(200, 99), true);
     assert.equal(alarmed(200, 100), false, 'a hundred');
   });
 
-  it('says nothing where the list before is not known, or was shorter', () => {
+  it('raises no alarm when the list before is unknown or was shorter', () => {
     assert.equal(alarmed(null, 0), false);
     assert.equal(alarmed(10, 5_000), false);
   });
@@ -159,19 +159,19 @@ describe('a delta list', () => {
     return answer.type === 'signature' ? 'signed' : answer.meta?.rule;
   };
 
-  it('shares the number of the full list of its moment, and of no other moment', () => {
+  it('shares the number of the full list of the same time, and of no other time', () => {
     assert.equal(ruleOf({ crl: delta({ number: '7' }) }), 'signed');
     assert.equal(ruleOf({ crl: delta({ number: '7', thisUpdate: LATER }) }), 'crl-number-not-rising');
     assert.equal(ruleOf({ crl: delta({ number: '6' }) }), 'crl-number-not-rising');
   });
 
-  it('has one number once, whatever the full list says of its moment', () => {
+  it('has each number once, whatever the time of the full list', () => {
     const before = { number: 7n, sha256: '1'.repeat(64) };
     assert.equal(ruleOf({ crl: delta({ number: '7' }), delta: before }), 'crl-number-not-rising');
     assert.equal(ruleOf({ crl: delta({ number: '8' }), delta: before }), 'signed');
   });
 
-  it('and its full list rise together: a full list does not come below a delta', () => {
+  it('and its full list have one rising sequence: a full list is not below a delta', () => {
     const after = { number: 9n, sha256: '1'.repeat(64), thisUpdate: at(LATER) };
     assert.equal(ruleOf({ crl: { number: '8' }, delta: after }), 'crl-number-not-rising');
     assert.equal(ruleOf({ crl: { number: '9' }, delta: after }), 'crl-number-not-rising');
@@ -180,7 +180,7 @@ describe('a delta list', () => {
     assert.equal(ruleOf({ crl: { number: '10', thisUpdate: LATER }, delta: after }), 'signed');
   });
 
-  it('that takes many certificates off the full list is signed, with an alarm', () => {
+  it('that removes many entries of the full list is signed, with an alarm', () => {
     const alarms = (removals: number) => ask({ crl: delta({ number: '8', removals }), delta: {} }).alarms.length;
     assert.equal(alarms(200), 0);
     assert.equal(alarms(201), 1);

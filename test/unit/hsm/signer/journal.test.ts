@@ -72,7 +72,7 @@ describe('the signer journal', () => {
     );
   });
 
-  it('a torn last line is removed and told, and what follows continues the chain', async () => {
+  it('an incomplete last line is removed and reported, and the next entry continues the chain', async () => {
     const first = await open();
     await first.journal.append(record());
     await first.journal.close();
@@ -111,7 +111,7 @@ describe('the signer journal', () => {
     }
   });
 
-  it('is not opened where its end is no chain: nothing is cut away but a torn line', async () => {
+  it('is not opened when its end is no chain: only an incomplete line is removed', async () => {
     const { journal } = await open();
     for (const serial of ['1', '2', '3']) await journal.append(record(serial));
     await journal.close();
@@ -123,7 +123,7 @@ describe('the signer journal', () => {
     assert.equal(readFileSync(file, 'utf8'), forged);
   });
 
-  it('a line that follows its predecessor and is no entry of ours is found when it is opened and when it is read', async () => {
+  it('a line that continues the chain without being a valid entry is found at opening and at reading', async () => {
     const { journal } = await open();
     for (const serial of ['1', '2']) await journal.append(record(serial));
     await journal.close();
@@ -184,7 +184,7 @@ describe('the signer journal', () => {
     }
   });
 
-  it('after a write that failed nothing is written any more: nobody knows what is on the disk', async () => {
+  it('after a failed write nothing more is written, because the content of the disk is unknown', async () => {
     const { journal } = await open();
     const handle = await openFile(file, 'r');
     const prototype = Object.getPrototypeOf(handle) as { write: (...given: readonly unknown[]) => unknown };
@@ -201,7 +201,7 @@ describe('the signer journal', () => {
     await journal.close();
   });
 
-  it('the last CRL of each issuer is found again, megabytes back', async () => {
+  it('the last CRL of each issuer is found after megabytes of other entries', async () => {
     const { journal } = await open();
     await journal.append(crlRecord({ number: '7' }));
     await journal.append(crlRecord({ issuer: 'aci-te-org', number: '41' }));
@@ -220,7 +220,7 @@ describe('the signer journal', () => {
     await again.journal.close();
   });
 
-  it('the last CRL of each scope is found in the last one of its issuer, however far back it is itself', async () => {
+  it('the last CRL of each scope is found in the last CRL entry of its issuer', async () => {
     const { journal } = await open();
     await journal.append(crlRecord({ number: '7', thisUpdate: '1970-01-01T00:00:07Z' }));
     await journal.append(crlRecord({ number: '2', scope: 'full-1' }));
@@ -237,7 +237,7 @@ describe('the signer journal', () => {
     await again.journal.close();
   });
 
-  it('counts the certificates of the last hour from its end, by the steady time where there is one, back to a tally', async () => {
+  it('counts the certificates of the last hour from its end back to a tally, by the steady time', async () => {
     const { journal } = await open();
     const minute = 60_000;
     await journal.append(record('01', { at: 10 * minute }));
@@ -255,7 +255,7 @@ describe('the signer journal', () => {
     await again.journal.close();
   });
 
-  it('counts nothing that is older than the window, without a tally as well', async () => {
+  it('counts no entry older than the window, without a tally too', async () => {
     const { journal } = await open();
     for (const minute of [1, 40, 100]) await journal.append(record('01', { at: minute * 60_000 }));
     await journal.close();

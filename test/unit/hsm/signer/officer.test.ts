@@ -58,7 +58,7 @@ describe('a token that an officer opens', () => {
     return outcome.value;
   }
 
-  it('keeps the PIN, so that whoever logs in again asks nobody', async () => {
+  it('keeps the PIN for a later login', async () => {
     await wait();
     assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
     const readPin = await opened;
@@ -66,7 +66,7 @@ describe('a token that an officer opens', () => {
     assert.deepEqual(told, ['locked null', 'opening null']);
   });
 
-  it('is not asked when it has locked its PIN: a correct one would be remembered as refused', async () => {
+  it('gets no PIN when it has locked its PIN: a correct one would be remembered as refused', async () => {
     tries = 'none';
     await wait();
     const outcome = await send(PIN);
@@ -76,7 +76,7 @@ describe('a token that an officer opens', () => {
     assert.deepEqual(told, ['locked none', 'opening none', 'locked none']);
   });
 
-  it('says before and after a try how many are left', async () => {
+  it('reports before and after a try how many are left', async () => {
     tries = 'few';
     await wait();
     assert.deepEqual(await greetUnlock(socket), { ok: true, value: { token: 'ca-fort', tries: 'few' } });
@@ -86,7 +86,7 @@ describe('a token that an officer opens', () => {
     assert.deepEqual(await greetUnlock(socket), { ok: true, value: { token: 'ca-fort', tries: 'one' } });
   });
 
-  it('is not asked with a PIN that it has refused, and the officer is told what to do if it is right now', async () => {
+  it('gets no PIN that it has refused before, and the officer sees what to do if it is right now', async () => {
     await wait({ refused: { wasRefused: (pin) => pin === PIN } });
     const outcome = await send(PIN);
     assert.ok(outcome.outcome === 'refused' && !outcome.sent);
@@ -94,7 +94,7 @@ describe('a token that an officer opens', () => {
     assert.deepEqual(asked, []);
   });
 
-  it('forgets a PIN that the token has refused', async () => {
+  it('overwrites a PIN that the token has refused', async () => {
     let readPin = (): string => assert.fail('it was not asked');
     await wait({
       open(given) {
@@ -106,7 +106,7 @@ describe('a token that an officer opens', () => {
     assert.equal(readPin(), '\0'.repeat(PIN.length));
   });
 
-  it('ends the wait when it fails for another reason, after it was said', async () => {
+  it('ends the wait after another failure, when the officer has the outcome', async () => {
     await wait({
       open: () => Promise.reject(new TokenFailed({ kind: 'key-not-found', label: 'aci-fo-pp' })),
     });
@@ -117,7 +117,7 @@ describe('a token that an officer opens', () => {
 });
 
 describe('the socket of an officer’s PIN', () => {
-  it('overwrites the PIN when it has been tried, whatever came of it', async () => {
+  it('overwrites the PIN when it was tried, whatever the outcome', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pfcng-officer-'));
     const path = join(folder, 'officer', 'unlock');
     let received: Uint8Array = new Uint8Array(0);

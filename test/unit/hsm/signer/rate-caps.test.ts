@@ -71,7 +71,7 @@ const stepsOf = (...steps: readonly fc.Arbitrary<Step>[]) =>
   fc.array(fc.oneof({ weight: 4, arbitrary: sign }, ...steps), { minLength: 1, maxLength: 120 });
 
 describe('rate caps', () => {
-  it('no hour, wherever it begins, has more than the cap, whenever the signer is restarted and its clock set back', () => {
+  it('no period of an hour has more than the cap, with restarts of the signer and a clock that is set back', () => {
     fc.assert(
       fc.property(stepsOf(wait, restart, setBack), cap, (steps, perHourMax) => {
         const signed = play(steps, perHourMax).filter(({ retryAfterMs }) => retryAfterMs === null);
@@ -100,7 +100,7 @@ describe('rate caps', () => {
     );
   });
 
-  it('whoever waits as long as it is told gets one, and is told to wait an hour and a minute at most', () => {
+  it('a caller that waits for the given time gets a certificate, and the time is an hour and a minute at most', () => {
     fc.assert(
       fc.property(stepsOf(wait, restart, setBack), cap, (steps, perHourMax) => {
         const last = play([...steps, { do: 'sign', profile: PROFILES[0] }], perHourMax).at(-1);
@@ -115,7 +115,7 @@ describe('rate caps', () => {
     );
   });
 
-  it('a clock that is set forth while the signer runs opens nothing', () => {
+  it('a clock that is set forward while the signer runs allows no certificate', () => {
     let wall = START;
     const steady = createSteadyTime({ clock: () => wall, monotonic: () => 0, notBefore: 0 });
     const caps = createRateCaps({});
@@ -124,7 +124,7 @@ describe('rate caps', () => {
     assert.ok(!caps.take({ profile: 'test/one', perHourMax: 1 }, steady()).ok);
   });
 
-  it('an hour of a million certificates is counted in no more numbers than minutes', () => {
+  it('an hour of a million certificates needs one number for each minute', () => {
     const caps = createRateCaps({});
     for (let at = 0; at < 1_000_000; at += 1)
       caps.take({ profile: 'test/one', perHourMax: 2_000_000 }, START + at * 10);

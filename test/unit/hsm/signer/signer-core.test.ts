@@ -165,12 +165,12 @@ describe('the signer', () => {
     ['a SEQUENCE of indefinite length', Buffer.from('30800000', 'hex')],
     ['a SEQUENCE whose length is not minimal', Buffer.from('30810100', 'hex')],
   ] as const) {
-    it(`refuses ${what} where to-be-signed bytes are due`, async () => {
+    it(`refuses ${what} instead of to-be-signed bytes`, async () => {
       assertRefused(await ask({ type: 'certificate', id: 1, meta: leaf, body }), 'tbs-not-a-sequence');
     });
   }
 
-  it('refuses what is longer than any certificate, what is no JSON object beside it, and octets after an OCSP answer', async () => {
+  it('refuses what is longer than any certificate, a meta that is no JSON object, and bytes after an OCSP response', async () => {
     const long = tbsCertificate('01', LIMITS.tbsCertificateBytesMax);
     assertRefused(await ask({ type: 'certificate', id: 1, meta: leaf, body: long }), 'tbs-too-long');
     const body = tbsCertificate('01');
@@ -207,7 +207,7 @@ describe('the signer', () => {
     ['platform', 'responder-certificate'],
   ];
   for (const [kind, type] of foreign) {
-    it(`a ${kind} token answers no ${type}`, async () => {
+    it(`a ${kind} token refuses ${type}`, async () => {
       await start(kind);
       assertRefused(await ask({ type, id: 1, meta: leaf, body: tbsCertificate('01') }), 'kind-not-of-this-token');
     });
@@ -231,7 +231,7 @@ describe('the signer', () => {
     assertSigned(await ask(...crlFrames(tbsCertList(6))), tbsCertList(6));
   });
 
-  it('a CRL that is refused in its middle is answered once, and what still comes of it is ignored', async () => {
+  it('a CRL that is refused before its end is answered once, and its remaining parts are ignored', async () => {
     const answers: FrameContent[] = [];
     const frames = crlFrames(Buffer.concat([Buffer.of(0x31), tbsCertList(1)]));
     for (const content of frames) core.handle(frameOf(content), (answer) => answers.push(answer));
@@ -254,7 +254,7 @@ describe('the signer', () => {
     assert.deepEqual([answers, steps], [[], []]);
   });
 
-  it('a platform token signs a checkpoint and a receipt under its context only: never the bytes themselves', async () => {
+  it('a platform token signs a checkpoint and a receipt with its context only, never the bytes themselves', async () => {
     await start('platform');
     const body = tbsCertificate('01');
     for (const purpose of ['checkpoint', 'receipt'] as const) {
@@ -265,7 +265,7 @@ describe('the signer', () => {
     assertRefused(await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER }, body }), 'platform-purpose');
   });
 
-  it('a platform token takes for CMP what begins like a ProtectedPart, and no certificate, CRL or OCSP answer', async () => {
+  it('a platform token signs for CMP what begins like a ProtectedPart, and no certificate, CRL or OCSP response', async () => {
     await start('platform');
     const header = tlv(0x30, Buffer.of(0x02, 0x01, 0x02), tlv(0xa4, Buffer.alloc(2)));
     const protectedPart = tlv(0x30, header, tlv(0xa0, Buffer.alloc(2)));
@@ -284,7 +284,7 @@ describe('the signer', () => {
     );
   });
 
-  describe('of refusals', () => {
+  describe('the journal of refusals', () => {
     const bad = (at: number): FrameContent => ({
       type: 'certificate',
       id: at,
@@ -292,7 +292,7 @@ describe('the signer', () => {
       body: tbsCertificate('01'),
     });
 
-    it('keeps rule, digest, issuer and what was asked, on disk before it answers', async () => {
+    it('has rule, digest, issuer and kind of request on disk before the answer', async () => {
       await ask(bad(1));
       const [note] = await notes('refused');
       assert.deepEqual(
@@ -301,33 +301,33 @@ describe('the signer', () => {
       );
     });
 
-    it('keeps those of a CRL with the digest of as much as was read', async () => {
+    it('has the digest of the part of a CRL that was read', async () => {
       const tbs = Buffer.concat([Buffer.of(0x31), tbsCertList(1)]);
       await ask(...crlFrames(tbs));
       const [note] = await notes('refused');
       assert.deepEqual([note?.asked, note?.sha256], ['crl', sha256(tbs.subarray(0, 40))]);
     });
 
-    it('keeps those that the supervisor tells of, and answers nothing', async () => {
+    it('has the refusals that the supervisor reports, which get no answer', async () => {
       const note: FrameContent = { type: 'refused', id: 0, meta: { rule: 'kind-not-of-this-role' } };
       core.handle(frameOf(note), () => assert.fail('an answer'));
       while ((await notes('refused')).length === 0) await new Promise(setImmediate);
       assert.equal((await notes('refused'))[0]?.rule, 'kind-not-of-this-role');
     });
 
-    it('keeps no more of a flood than a bound a minute, and answers every one', async () => {
+    it('has a limited number a minute in a flood, and each request is answered', async () => {
       const answers = await Promise.all(Array.from({ length: 200 }, (_, at) => ask(bad(at))));
       assert.equal(answers.filter(({ type }) => type === 'refused').length, 200);
       assert.equal((await notes('refused')).length, REFUSALS_KEPT.linesMax);
     });
 
-    it('keeps no octets of a frame but ids: an issuer that is none of ours stays out', async () => {
+    it('has no text of a frame but ids: an issuer of another form is left out', async () => {
       await ask({ ...bad(1), meta: { ...leaf, issuer: 'Jeanne Martin' } });
       assert.equal((await notes('refused'))[0]?.issuer, null);
     });
   });
 
-  describe('of the rate cap of a profile', () => {
+  describe('the rate cap of a profile', () => {
     const rare = (serial: string): FrameContent => ({
       type: 'certificate',
       id: 1,
@@ -335,7 +335,7 @@ describe('the signer', () => {
       body: tbsCertificate(serial),
     });
 
-    it('signs up to it, then says when there is room, with one alarm; after a restart too, until the hour has gone', async () => {
+    it('allows so many signatures, then says when the next is possible, with one alarm; after a restart too, until the hour is over', async () => {
       for (const serial of ['01', '02', '03']) assertSigned(await ask(rare(serial)), tbsCertificate(serial));
       for (const restarted of [false, true]) {
         if (restarted) await start('ca');
@@ -358,7 +358,7 @@ describe('the signer', () => {
       assertSigned(await ask(rare('04')), tbsCertificate('04'));
     });
 
-    it('a tally a minute spares a start the reading of the hour', async () => {
+    it('a tally in each minute saves a start from reading the hour', async () => {
       for (let minute = 0; minute < 3; minute += 1) {
         now = minute * 60_000;
         await ask(rare(`0${minute + 1}`));
@@ -372,7 +372,7 @@ describe('the signer', () => {
     });
   });
 
-  it('a token that fails gives no answer but a fault, after the journal', async () => {
+  it('a token that fails gives a fault and no answer, after the journal entry', async () => {
     tokenFails = true;
     core.handle(frameOf({ type: 'certificate', id: 1, meta: leaf, body: tbsCertificate('01') }), () => assert.fail());
     while (faults.length === 0) await new Promise(setImmediate);
@@ -380,7 +380,7 @@ describe('the signer', () => {
     assert.deepEqual(steps, ['journal', 'sign']);
   });
 
-  it('a journal that cannot be written gives neither signature nor refusal, but a fault each', async () => {
+  it('a journal that cannot be written gives a fault each time, and neither signature nor refusal', async () => {
     diskFails = true;
     for (const profile of ['test/leaf', 'other'])
       core.handle(frameOf({ type: 'certificate', id: 1, meta: { ...leaf, profile }, body: tbsCertificate('01') }), () =>

@@ -31,12 +31,12 @@ describe('the process of a signer', () => {
     );
   };
 
-  it('is killed when it says what is no frame', async () => {
+  it('is killed when it sends something that is no frame', async () => {
     const program = `import { writeSync } from 'node:fs'; writeSync(3, Buffer.alloc(64, 0xff)); setInterval(() => {}, 1_000);`;
     assert.equal(await goneWith(program), 'SIGKILL');
   });
 
-  it('is gone once, with how it ended', async () => {
+  it('is reported as gone once, with how it ended', async () => {
     assert.equal(await goneWith('process.exit(7);'), 'exit code 7');
   });
 });

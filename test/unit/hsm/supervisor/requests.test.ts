@@ -12,7 +12,7 @@ import { FOR_ONE, type Priority, priorityOf } from '../../../../hsm/wire/priorit
 
 const LIMITS = { requestDeadlineMs: 1_000, queuedRequestsMax: 6, queuedAnonymousMax: 3, inFlightMax: 8 };
 
-describe('requests on their way to a token', () => {
+describe('requests that go to a token', () => {
   const named = (frame: Frame): string => Buffer.from(frame.body).toString('utf8');
   const frameOf = (content: FrameContent): Frame => {
     const decoded = createFrameDecoder().push(encodeFrame(content));
@@ -53,7 +53,7 @@ describe('requests on their way to a token', () => {
     };
   }
 
-  it('are served in their order: refreshed status, interactive, batches, answers to strangers', () => {
+  it('are served in order: refreshed responses, interactive, batches, anonymous', () => {
     const { accept, pump } = world();
     for (const priority of ['anonymous', 'batch', 'interactive', 'refresh'] as const)
       for (const turn of [1, 2]) if (priority !== 'refresh' || turn === 1) accept(priority, `${priority} ${turn}`);
@@ -69,7 +69,7 @@ describe('requests on their way to a token', () => {
     assert.deepEqual(pump(), expected);
   });
 
-  it('of strangers never have more than a quarter of the child, however few others there are', () => {
+  it('of anonymous callers never have more than a quarter of the child, however few others there are', () => {
     const { accept, pump, answerAll } = world();
     for (const name of ['a', 'b', 'c']) accept('anonymous', name);
     assert.deepEqual(pump(), ['a', 'b']);
@@ -80,7 +80,7 @@ describe('requests on their way to a token', () => {
     assert.deepEqual(pump(), ['c']);
   });
 
-  it('of strangers fill a queue of their own, and leave room for all others', () => {
+  it('of anonymous callers fill a queue of their own, and leave room for all others', () => {
     const { accept, answers, requests } = world();
     for (let at = 0; at < 100; at += 1) accept('anonymous', 'stranger');
     assert.equal(answers.length, 97);
@@ -91,7 +91,7 @@ describe('requests on their way to a token', () => {
     assert.equal(requests.counts().queued, LIMITS.queuedRequestsMax + LIMITS.queuedAnonymousMax);
   });
 
-  it('that a child left behind come first to its successor, in their order, and strangers keep their bound', () => {
+  it('that a child left unanswered go first to its successor, in their order, and anonymous ones keep their limit', () => {
     const { accept, pump, requests } = world();
     for (const name of ['a', 'b', 'c']) accept('anonymous', name);
     for (const name of ['1', '2']) accept('interactive', name);
@@ -101,7 +101,7 @@ describe('requests on their way to a token', () => {
     assert.deepEqual(pump(), ['1', '2', '3', 'a', 'b']);
   });
 
-  it('that three children have died of are not put to a fourth', () => {
+  it('that three children did not answer are not sent to a fourth', () => {
     const { accept, pump, requests, answers } = world();
     accept('interactive', 'deadly');
     for (let child = 1; child <= 3; child += 1) {
@@ -113,7 +113,7 @@ describe('requests on their way to a token', () => {
     assert.deepEqual(pump(), []);
   });
 
-  it('are at the child so many at a time, and are not of who has gone', () => {
+  it('are limited in number at the child, and dropped when the caller has disconnected', () => {
     const { accept, pump, answerAll } = world({ inFlightMax: 2 });
     accept('interactive', '1');
     accept('interactive', 'of nobody', { isWanted: false });
@@ -123,7 +123,7 @@ describe('requests on their way to a token', () => {
     assert.deepEqual(pump(), ['3']);
   });
 
-  it('that have waited two deadlines are declined, whatever their priority', () => {
+  it('that have waited for two time limits are declined, whatever their priority', () => {
     const { accept, answers, requests } = world();
     accept('batch', 'old');
     accept('interactive', 'young', { at: 1_500 });
@@ -131,7 +131,7 @@ describe('requests on their way to a token', () => {
     assert.deepEqual(answers, ['old unavailable']);
   });
 
-  it('have the priority of who asks and for whom', () => {
+  it('have a priority by caller and audience', () => {
     const cases: readonly [CallerRole, FrameContent['type'], Meta, Priority][] = [
       ['api', 'certificate', {}, 'interactive'],
       ['api', 'platform', {}, 'interactive'],

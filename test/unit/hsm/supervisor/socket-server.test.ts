@@ -49,7 +49,7 @@ describe('a socket of the supervisor', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('reads no more of a caller that does not take its answers, and gives it all of them, in order, when it does', async () => {
+  it('reads no more of a caller that does not read its answers, and sends them all, in order, when it does', async () => {
     socket.pause();
     for (let id = 1; id <= FRAMES; id += 1) socket.write(encodeFrame({ type: 'status', id }));
     let before = -1;
@@ -126,7 +126,7 @@ describe('a caller of the supervisor', () => {
     return heard;
   }
 
-  it('is not let in by a folder that others may enter', async () => {
+  it('is not served in a folder that others may enter', async () => {
     const exposed = join(folder, 'exposed');
     mkdirSync(exposed);
     chmodSync(exposed, 0o755);
@@ -135,13 +135,13 @@ describe('a caller of the supervisor', () => {
     assert.deepEqual(readdirSync(exposed), []);
   });
 
-  it('has two thousand requests unanswered and no more, and is told so', async () => {
+  it('has at most two thousand unanswered requests, and gets an answer for more', async () => {
     const requests = Array.from({ length: 2_001 }, (_, at) => ({ type: 'certificate', id: at + 1 }) as const);
     assert.deepEqual(await answers(requests, 1), [[2_001, 'unavailable', undefined]]);
     assert.equal(asked, 2_000);
   });
 
-  it('has four lists on their way and no more, each begun once', async () => {
+  it('has at most four open lists, each opened once', async () => {
     const lists = [1, 2, 2, 3, 4, 5].map((id) => ({ type: 'crl-begin', id }) as const);
     assert.deepEqual(await answers(lists, 2), [
       [2, 'refused', 'crl-stream'],
@@ -149,7 +149,7 @@ describe('a caller of the supervisor', () => {
     ]);
   });
 
-  it('is one of sixteen, for its own user alone', async () => {
+  it('has one of sixteen connections, for its own user only', async () => {
     assert.equal(statSync(path).mode & 0o777, 0o600);
     const hungUp = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
     for (let at = 0; at < 16; at += 1) await new Promise((resolve) => call().once('connect', resolve));

@@ -51,7 +51,7 @@ describe('frames', () => {
     );
   });
 
-  it('no octets make the decoder throw, and after a failure it fails for good', () => {
+  it('no bytes make the decoder throw, and after a failure it always fails', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 64 }), { maxLength: 20 }), (chunks) => {
         const decoder = createFrameDecoder(100);
@@ -104,7 +104,7 @@ describe('frames', () => {
     });
   }
 
-  it('the largest frame passes when it comes an octet at a time, in linear time', () => {
+  it('the largest frame is decoded byte by byte in linear time', () => {
     const body = new Uint8Array(LIMITS.signerFrameBytesMax - 7);
     const bytes = encodeFrame({ type: 'crl-chunk', id: 1, body });
     const decoder = createFrameDecoder();
@@ -117,7 +117,7 @@ describe('frames', () => {
     assert.equal(frames, 1);
   });
 
-  it('one octet more than the largest is not sent, nor a meta that is longer than its length can say', () => {
+  it('a frame one byte over the limit is not sent, nor a meta that is too long for its length field', () => {
     const body = new Uint8Array(LIMITS.signerFrameBytesMax - 6);
     assert.throws(() => encodeFrame({ type: 'crl-chunk', id: 1, body }), /a frame crl-chunk/);
     assert.throws(() => encodeFrame({ type: 'status', id: 1, meta: { a: 'x'.repeat(0xffff) } }), /a frame status/);

@@ -21,12 +21,12 @@ describe('the folder of a socket', () => {
     return prepared.ok ? 'taken' : prepared.error.detail;
   };
 
-  it('is made for its own user alone, and taken where it is so', () => {
+  it('is made for its own user only, and accepted if it exists like that', () => {
     assert.deepEqual([refused(), refused()], ['taken', 'taken']);
     assert.equal(statSync(folder).mode & 0o7777, 0o700);
   });
 
-  it('is refused where anybody else may enter, or see into it', () => {
+  it('is refused when anybody else may enter or list it', () => {
     mkdirSync(folder);
     for (const mode of [0o701, 0o704, 0o710, 0o740, 0o755]) {
       chmodSync(folder, mode);
@@ -34,7 +34,7 @@ describe('the folder of a socket', () => {
     }
   });
 
-  it('is refused where it is a link to one', () => {
+  it('is refused when it is a link to a folder', () => {
     mkdirSync(join(parent, 'other'), { mode: 0o700 });
     symlinkSync(join(parent, 'other'), folder);
     assert.equal(refused(), 'it is not a folder');
