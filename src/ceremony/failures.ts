@@ -49,7 +49,7 @@ const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
   },
   'core-dumps': {
     fr: 'une image mémoire (core) de ce processus aurait ses secrets : donnez `ulimit -c 0`, puis relancez la même commande',
-    en: 'a core dump of this process would have its secrets: give `ulimit -c 0`, then the same command again',
+    en: 'a core dump of this process would contain secrets: run `ulimit -c 0`, then the same command again',
   },
   debugging: {
     fr: 'ce processus a un débogueur, un profil ou un rapport (options de Node, NODE_OPTIONS) : relancez sans',
@@ -59,32 +59,32 @@ const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
 
 /** Lines for people, each in both languages; a refused plan has one for each fault. */
 export function describeFailure(failure: CeremonyFailure): string {
-  if (failure.kind !== 'plan-refused') return both(wordsOf(failure));
-  const heading = both({ fr: 'le plan est refusé ; à corriger :', en: 'the plan is refused; to be mended:' });
+  if (failure.kind !== 'plan-refused') return both(textOf(failure));
+  const heading = both({ fr: 'le plan est refusé ; à corriger :', en: 'the plan is refused; correct this:' });
   return [heading, ...failure.faults.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`)].join('\n');
 }
 
-function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Bilingual {
+function textOf(failure: Exclude<CeremonyFailure, PlanRefused>): Bilingual {
   switch (failure.kind) {
     case 'outside-window': {
       const [now, from, to] = [failure.now, failure.notBefore, failure.notAfter].map(formatInstant);
       return {
         fr: `il est ${now} ; le plan autorise de ${from} à ${to} : mettez l'horloge à l'heure, ou prenez un autre plan`,
-        en: `it is ${now}; the plan allows ${from} to ${to}: set the clock, or take another plan`,
+        en: `it is ${now}; the plan allows ${from} to ${to}: set the clock, or use another plan`,
       };
     }
     case 'software-differs': {
       const { what, planned, found } = failure;
       return {
         fr: `${what.fr} : le plan ou le procès-verbal dit ${planned}, ici c'est ${found}`,
-        en: `${what.en}: the plan or the transcript says ${planned}, here is ${found}`,
+        en: `${what.en}: the plan or the transcript says ${planned}, found ${found}`,
       };
     }
     case 'output-exists': {
       const { path } = failure;
       return {
         fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit : un autre dossier, ou cherchez d'où il vient`,
-        en: `${path} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
+        en: `${path} exists already, and this ceremony did not make it: use another folder, or find out where it comes from`,
       };
     }
     case 'another-ceremony': {
@@ -105,31 +105,31 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Bilingual {
     case 'memory-exposed':
       return EXPOSURES[failure.by];
     default:
-      return wordsOfStep(failure);
+      return textOfStep(failure);
   }
 }
 
-function wordsOfStep(failure: StepFailure): Bilingual {
+function textOfStep(failure: StepFailure): Bilingual {
   switch (failure.kind) {
     case 'clock-behind': {
       const { transcriptAt } = failure;
       const now = formatInstant(failure.now);
       return {
         fr: `il est ${now}, mais le procès-verbal va jusqu'à ${transcriptAt} : mettez l'horloge à l'heure`,
-        en: `it is ${now}, but the transcript goes on to ${transcriptAt}: set the clock`,
+        en: `it is ${now}, but the transcript ends at ${transcriptAt}: set the clock`,
       };
     }
     case 'artefact-altered': {
       const { artefact, detail } = failure;
       return {
         fr: `${artefact.fr} n'est pas ce que dit le procès-verbal : ${detail.fr}`,
-        en: `${artefact.en} is not as the transcript says: ${detail.en}`,
+        en: `${artefact.en} differs from the transcript: ${detail.en}`,
       };
     }
     case 'missing':
       return {
         fr: `il faut d'abord : ${failure.what.fr} ; est-ce le bon dossier ? Une fois là, relancez la même commande`,
-        en: `${failure.what.en} is needed first: is this the right folder? Once it is there, give the same command again`,
+        en: `${failure.what.en} is needed first: is this the right folder? Once it is there, run the same command again`,
       };
     case 'lint-failed': {
       const { artefact } = failure;
@@ -159,14 +159,14 @@ function wordsOfStep(failure: StepFailure): Bilingual {
       const { what } = failure;
       return {
         fr: `${what.fr} : abandon ; la même commande reprend ici`,
-        en: `${what.en}: given up; the same command goes on from here`,
+        en: `${what.en}: stopped; the same command continues from here`,
       };
     }
     case 'quorum-not-reached': {
       const { token, given, threshold } = failure;
       return {
         fr: `jeton ${token} : ${given} part(s) sur les ${threshold} nécessaires, son PIN reste fermé ; avec assez de porteurs, relancez`,
-        en: `token ${token}: ${given} of the ${threshold} shares that it takes, its PIN stays closed; with holders enough, start again`,
+        en: `token ${token}: ${given} of the ${threshold} required shares, its PIN was not opened; try again with enough holders`,
       };
     }
     case 'quorum-unfit': {

@@ -11,7 +11,7 @@ import type { PlanFile } from './model.js';
 import { isOffline, quorumFaults } from './quorum.js';
 import { transcriptKeyLabel } from './transcript-key.js';
 
-const WORDS = {
+const MESSAGES = {
   anySoftware: {
     fr: '`*` est pour les répétitions : nommez la version et la politique',
     en: '`*` is for rehearsals: name the version and the policy',
@@ -25,7 +25,10 @@ const WORDS = {
     fr: "l'AC d'accès n'est dans aucune hiérarchie : hierarchy doit être null",
     en: 'the access CA is in no hierarchy: hierarchy must be null',
   },
-  anothersCertificate: { fr: "c'est le certificat de quelqu'un d'autre", en: 'the certificate of somebody else' },
+  anothersCertificate: {
+    fr: "c'est le certificat de quelqu'un d'autre",
+    en: 'this is the certificate of somebody else',
+  },
   unsigned: {
     fr: 'transcriptKey manque : qui signe le procès-verbal ?',
     en: 'transcriptKey is missing: who signs the transcript?',
@@ -59,7 +62,7 @@ function environmentFaults({ environment, software }: PlanFile, policy: Policy):
   if (environment !== policy.environment.mark)
     faults.push({ pointer: '/environment', message: environmentIs(policy.environment.mark) });
   if (environment === 'production' && (software.version === '*' || software.policyDigest === '*'))
-    faults.push({ pointer: '/software', message: WORDS.anySoftware });
+    faults.push({ pointer: '/software', message: MESSAGES.anySoftware });
   return faults;
 }
 
@@ -81,7 +84,7 @@ function certificateFaults({ people }: PlanFile): readonly Fault[] {
           other.certificateSha256 === certificateSha256 &&
           plainName(other.name) !== plainName(name),
       );
-    return isOthers ? [{ pointer: `/people/${at}/certificateSha256`, message: WORDS.anothersCertificate }] : [];
+    return isOthers ? [{ pointer: `/people/${at}/certificateSha256`, message: MESSAGES.anothersCertificate }] : [];
   });
 }
 
@@ -114,10 +117,10 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
     const kind = hierarchy === null && !isOfNone ? 'platform' : token.kind;
     expect('name', token.name, hierarchy === null || isOfNone ? kind : `${kind}-${hierarchy}`);
     if (tokens.findIndex(({ name }) => name === token.name) !== at)
-      faults.push({ pointer: `/tokens/${at}/name`, message: WORDS.namedTwice });
-    if (hierarchy === null && !isOfNone) faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.platformOnly });
+      faults.push({ pointer: `/tokens/${at}/name`, message: MESSAGES.namedTwice });
+    if (hierarchy === null && !isOfNone) faults.push({ pointer: `/tokens/${at}/kind`, message: MESSAGES.platformOnly });
     if (hierarchy !== null && token.kind === 'access')
-      faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.noHierarchy });
+      faults.push({ pointer: `/tokens/${at}/kind`, message: MESSAGES.noHierarchy });
     // Later ceremonies find an offline token where the first one made it: `ceremony/ID/root-token`.
     const folder = isOffline(token.kind) ? new RegExp(`^ceremony/[a-z][a-z0-9-]*/${token.kind}-token$`) : null;
     const path = token.pin.kind === 'hsm' ? null : token.pin.path;
@@ -133,13 +136,13 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
 function transcriptKeyFaults(plan: PlanFile): readonly Fault[] {
   const { transcriptKey, environment, steps } = plan;
   if (transcriptKey === undefined)
-    return environment === 'production' ? [{ pointer: '', message: WORDS.unsigned }] : [];
+    return environment === 'production' ? [{ pointer: '', message: MESSAGES.unsigned }] : [];
   if (transcriptKey.key !== transcriptKeyLabel(plan))
     return [{ pointer: '/transcriptKey/key', message: mustBe(transcriptKeyLabel(plan)) }];
   const made = steps.some(
     (step) => step.do === 'generate-key' && step.token === transcriptKey.token && step.key === transcriptKey.key,
   );
-  return made ? [] : [{ pointer: '/transcriptKey', message: WORDS.keyNotMade }];
+  return made ? [] : [{ pointer: '/transcriptKey', message: MESSAGES.keyNotMade }];
 }
 
 function outputFaults(plan: PlanFile): readonly Fault[] {

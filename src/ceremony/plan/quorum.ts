@@ -7,7 +7,7 @@ import { plainName } from '../quorum/plain-name.js';
 import type { Fault } from './fault.js';
 import type { Holder, PlanFile, Sharing, TokenKind } from './model.js';
 
-const WORDS = {
+const MESSAGES = {
   threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
   twoShares: { fr: 'personne ne détient deux parts', en: 'nobody holds two shares' },
   oneCertificate: {
@@ -60,16 +60,16 @@ function keepingFaults({ quorum, tokens }: PlanFile): readonly Fault[] {
   tokens.forEach(({ kind, pin }, at) => {
     const pointer = `/tokens/${at}/pin/kind`;
     if (!isOffline(kind)) {
-      if (pin.kind !== 'file') faults.push({ pointer, message: WORDS.onlinePin });
+      if (pin.kind !== 'file') faults.push({ pointer, message: MESSAGES.onlinePin });
       return;
     }
     const opening = pin.kind === 'quorum' ? 'shares' : 'hsm';
-    if (pin.kind === 'file') faults.push({ pointer, message: WORDS.rootPin });
+    if (pin.kind === 'file') faults.push({ pointer, message: MESSAGES.rootPin });
     else if (quorum.kind !== opening)
       faults.push({ pointer: '/quorum/kind', message: { fr: `doit être ${opening}`, en: `must be ${opening}` } });
   });
   if (quorum.kind !== 'none' && !tokens.some(({ kind }) => isOffline(kind)))
-    faults.push({ pointer: '/quorum/kind', message: WORDS.noRoot });
+    faults.push({ pointer: '/quorum/kind', message: MESSAGES.noRoot });
   return faults;
 }
 
@@ -77,7 +77,7 @@ export function thresholdFaults(
   { shares, threshold }: { readonly shares: number; readonly threshold: number },
   pointer: string,
 ): readonly Fault[] {
-  return threshold > shares ? [{ pointer: `${pointer}/threshold`, message: WORDS.threshold }] : [];
+  return threshold > shares ? [{ pointer: `${pointer}/threshold`, message: MESSAGES.threshold }] : [];
 }
 
 export function holderFaults({ shares, holders }: Sharing, pointer: string): readonly Fault[] {
@@ -94,10 +94,10 @@ export function holderFaults({ shares, holders }: Sharing, pointer: string): rea
   holders.forEach((holder, at) => {
     const there = `${pointer}/holders/${at}`;
     if (names.indexOf(plainName(holder.name)) !== at)
-      faults.push({ pointer: `${there}/name`, message: WORDS.twoShares });
+      faults.push({ pointer: `${there}/name`, message: MESSAGES.twoShares });
     const certificate = certificateOf(holder);
     if (certificate !== null && certificates.indexOf(certificate) !== at)
-      faults.push({ pointer: `${there}/encryption`, message: WORDS.oneCertificate });
+      faults.push({ pointer: `${there}/encryption`, message: MESSAGES.oneCertificate });
   });
   return faults;
 }

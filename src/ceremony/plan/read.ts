@@ -43,7 +43,7 @@ export function readPlan(
   if (kinds.length > 0) return refuse(kinds);
   const checked = schema(value.value.json, file);
   if (!checked.ok)
-    return refuse(checked.error.map((fault) => ({ ...fault, message: both(schemaWords(fault.message)) })));
+    return refuse(checked.error.map((fault) => ({ ...fault, message: both(schemaMessage(fault.message)) })));
   const notBefore = parseInstant(checked.value.window.notBefore);
   const notAfter = parseInstant(checked.value.window.notAfter);
   if (notBefore === null || notAfter === null || notBefore >= notAfter)
@@ -68,7 +68,7 @@ function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json
 }
 
 /** The messages of the schema are English; the most frequent ones are translated here. */
-function schemaWords(message: string): Bilingual {
+function schemaMessage(message: string): Bilingual {
   const known: Readonly<Record<string, string>> = { 'is not a known member': 'membre inconnu', 'is missing': 'manque' };
   return { fr: known[message] ?? 'non conforme au schéma des plans', en: message };
 }
@@ -97,6 +97,6 @@ function unknownStep(name: string): Bilingual {
   const where = '(create-ocsp-signer, approve-ocsp-keys, create-break-glass-account ; ops/decisions/0025)';
   return {
     fr: `${fr} : hors des AC, seuls les répondeurs OCSP et les officiers de secours ont un certificat de cérémonie ${where}`,
-    en: `${en}: beside CAs only OCSP responders and break-glass officers have a certificate of a ceremony ${where}`,
+    en: `${en}: besides CAs, only OCSP responders and break-glass officers get a certificate in a ceremony ${where}`,
   };
 }

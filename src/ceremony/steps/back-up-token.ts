@@ -145,7 +145,7 @@ export const backUpToken: StepKind<BackUpToken> = {
 
 const KEY_COPIED: Bilingual = {
   fr: 'la clé de la cérémonie, qui sera détruite, serait dans la sauvegarde : générez-la après',
-  en: 'the key of the ceremony, which is to be destroyed, would be in the back-up: make it afterwards',
+  en: 'the key of the ceremony, which is to be destroyed, would be in the back-up: generate it afterwards',
 };
 
 function backUpFaults(step: BackUpToken, { plan, before }: CheckContext): readonly Fault[] {

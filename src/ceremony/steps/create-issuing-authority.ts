@@ -85,7 +85,7 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
   minutes: () => [],
 };
 
-const FAULTS = {
+const MESSAGES = {
   oneSubject: { fr: 'un seul de subjectToken et request', en: 'one of subjectToken and request' },
   anyRequest: {
     fr:
@@ -101,13 +101,13 @@ function subjectFaults(
   { subjectToken, request, authority }: CreateIssuingAuthority,
   context: CheckContext,
 ): readonly Fault[] {
-  if ((subjectToken === undefined) === (request === undefined)) return [{ pointer: '', message: FAULTS.oneSubject }];
+  if ((subjectToken === undefined) === (request === undefined)) return [{ pointer: '', message: MESSAGES.oneSubject }];
   if (subjectToken !== undefined) return checksOf(context).token('/subjectToken', subjectToken, ['ca']);
   const expected = `requests/${authority}.csr.pem`;
   if (request !== expected) return [{ pointer: '/request', message: mustBe(expected) }];
   const { plan, before } = context;
   const isKnown = plan.environment !== 'production' || before.some((step) => isImportOf(step, request));
-  return isKnown ? [] : [{ pointer: '/request', message: FAULTS.anyRequest }];
+  return isKnown ? [] : [{ pointer: '/request', message: MESSAGES.anyRequest }];
 }
 
 async function certification(

@@ -108,11 +108,11 @@ export const generateKey: StepKind<GenerateKey> = {
   minutes: (entry) => [keyRow(entry, { fr: 'générée', en: 'made' }), attributesRow(entry)],
 };
 
-const FAULTS = {
-  keyTypeMissing: { fr: "la politique n'en dit rien : nommez-en un", en: 'the policy says nothing: name one' },
+const MESSAGES = {
+  keyTypeMissing: { fr: "la politique n'en dit rien : nommez-en un", en: 'the policy does not say it: name one' },
   accessKeyType: {
     fr: "la politique n'en dit rien : nommez-en un, plus fort que rsa-2048",
-    en: 'the policy says nothing: name one, stronger than rsa-2048',
+    en: 'the policy does not say it: name one, stronger than rsa-2048',
   },
   keyTypeSaid: { fr: 'la politique le dit : retirez-le', en: 'the policy says it: leave it out' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
@@ -126,14 +126,14 @@ function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
   if (kind === 'platform') {
     return [
       ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),
-      ...(step.keyType === undefined ? [{ pointer: '/keyType', message: FAULTS.keyTypeMissing }] : []),
+      ...(step.keyType === undefined ? [{ pointer: '/keyType', message: MESSAGES.keyTypeMissing }] : []),
     ];
   }
   if (kind === 'access') {
     const isStrong = step.keyType !== undefined && step.keyType !== 'rsa-2048';
     return [
       ...accessIdFault('/key', step.key),
-      ...(isStrong ? [] : [{ pointer: '/keyType', message: FAULTS.accessKeyType }]),
+      ...(isStrong ? [] : [{ pointer: '/keyType', message: MESSAGES.accessKeyType }]),
     ];
   }
   const label = kind === 'ocsp' ? parseResponderLabel(step.key) : null;
@@ -141,7 +141,7 @@ function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
   return [
     ...checksOf(context).authority('/key', key.issuer, kind === 'root' ? 'root' : 'issuing'),
     ...additionalKeyFaults('/key', key, context),
-    ...(step.keyType === undefined ? [] : [{ pointer: '/keyType', message: FAULTS.keyTypeSaid }]),
+    ...(step.keyType === undefined ? [] : [{ pointer: '/keyType', message: MESSAGES.keyTypeSaid }]),
   ];
 }
 

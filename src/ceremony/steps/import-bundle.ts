@@ -80,9 +80,9 @@ export const importBundle: StepKind<ImportBundle> = {
     // sheet.
     if (!context.isCompared({ bundle: step.bundle, sha256: sha256Hex(octets) }) && step.sha256 === '*') return ok(null);
     for (const path of step.files) {
-      const placed = await settle(context, path, value.contents.get(path) ?? new Uint8Array(0));
+      const placed = await checkPlace(context, path, value.contents.get(path) ?? new Uint8Array(0));
       if (!placed.ok) return placed;
-      if (placed.value === 'to be laid') return ok(null);
+      if (placed.value === 'to be written') return ok(null);
     }
     const { ceremony, planSha256 } = value.manifest;
     const from = { ceremony, planSha256, publicKeySha256: sha256Hex(value.publicKey) };
@@ -101,7 +101,7 @@ export const importBundle: StepKind<ImportBundle> = {
       const content = value.contents.get(path) ?? new Uint8Array(0);
       const copy = importedPath(plan, path);
       if ((await world.files.read(copy)) === null) await createByContent(world, copy, { content });
-      const placed = await settle(context, path, content);
+      const placed = await checkPlace(context, path, content);
       if (!placed.ok) return placed;
       if (placed.value === 'there') continue;
       if ((await world.files.read(path)) === null) await createByContent(world, path, { content });
@@ -120,7 +120,7 @@ export const importBundle: StepKind<ImportBundle> = {
   minutes: originRow,
 };
 
-const NOT_CARRIED: Bilingual = { fr: "aucun paquet n'apporte ce fichier", en: 'no bundle brings this file' };
+const NOT_CARRIED: Bilingual = { fr: 'aucun paquet ne peut contenir ce fichier', en: 'no bundle may carry this file' };
 
 /**
  * A bundle carries what other steps read, and never what this program or this ceremony writes
@@ -194,28 +194,28 @@ async function openBundle(
 }
 
 /** Whether the file is in place, or may be written there. */
-async function settle(
+async function checkPlace(
   context: StepContext,
   path: string,
   content: Bytes,
-): Promise<Result<'there' | 'to be laid', StepFailure>> {
+): Promise<Result<'there' | 'to be written', StepFailure>> {
   const there = await context.world.files.read(path);
   if (there !== null && equalBytes(there, content)) return ok('there');
   if (!isPublishedList(path))
     return there === null
-      ? ok('to be laid')
+      ? ok('to be written')
       : wrongAt(path, { fr: 'un autre fichier y est', en: 'another file is there' });
   // `crl/ACR-FO.crl` is a list of acr-fo, whose certificate is in the home folder or was imported
   // before.
   const issuer = await issuerAtHome(context, path.slice('crl/'.length, -'.crl'.length).toLowerCase());
   if (!issuer.ok) return issuer;
   const lifeMsMax = Number.MAX_SAFE_INTEGER;
-  const laid = await readRootCrl(content, { issuer: issuer.value, lifeMsMax });
-  if (!laid.ok) return wrongAt(path, same(laid.error));
-  if (there === null) return ok('to be laid');
+  const imported = await readRootCrl(content, { issuer: issuer.value, lifeMsMax });
+  if (!imported.ok) return wrongAt(path, same(imported.error));
+  if (there === null) return ok('to be written');
   const published = await readRootCrl(there, { issuer: issuer.value, lifeMsMax });
   if (!published.ok) return wrongAt(path, same(published.error));
-  return ok(published.value.number < laid.value.number ? 'to be laid' : 'there');
+  return ok(published.value.number < imported.value.number ? 'to be written' : 'there');
 }
 
 function wrongAt(path: string, detail: Bilingual): Result<never, StepFailure> {

@@ -104,7 +104,7 @@ export const initialiseToken: StepKind<InitialiseToken> = {
   minutes: (entry) => [...sharesRow(entry, 'quorum', 'user'), ...sharesRow(entry, 'soQuorum', 'security-officer')],
 };
 
-const FAULTS = {
+const MESSAGES = {
   initialisedTwice: { fr: 'initialisé deux fois', en: 'initialised twice' },
   hsmMakesIt: {
     fr: "un jeton à quorum propre s'initialise avec les outils de son HSM",
@@ -122,8 +122,8 @@ function initialiseFaults(step: InitialiseToken, context: CheckContext): readonl
   const keeping = plan.tokens.find(({ name }) => name === step.token)?.pin.kind;
   return [
     ...checksOf(context).token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
-    ...(again ? [{ pointer: '/token', message: FAULTS.initialisedTwice }] : []),
-    ...(keeping === 'hsm' ? [{ pointer: '/token', message: FAULTS.hsmMakesIt }] : soPinFaults(step, context)),
+    ...(again ? [{ pointer: '/token', message: MESSAGES.initialisedTwice }] : []),
+    ...(keeping === 'hsm' ? [{ pointer: '/token', message: MESSAGES.hsmMakesIt }] : soPinFaults(step, context)),
   ];
 }
 
@@ -135,7 +135,8 @@ function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fa
   const sharing = sharingOfSoPin(step);
   if (sharing === null) return [];
   const keeping = plan.tokens.find(({ name }) => name === step.token)?.pin.kind;
-  if (keeping !== 'quorum' || plan.quorum.kind !== 'shares') return [{ pointer: '/soPin', message: FAULTS.notShared }];
+  if (keeping !== 'quorum' || plan.quorum.kind !== 'shares')
+    return [{ pointer: '/soPin', message: MESSAGES.notShared }];
   return [...sharingFaults(sharing, plan.quorum, '/soPin'), ...absenceFaults(plan, sharing, '/soPin')];
 }
 

@@ -116,10 +116,10 @@ export const restoreToken: StepKind<RestoreToken> = {
       const there = await token.publicKey(key);
       if (there === null || toBase64(there) !== publicKey) return wrongKey(step, key, OTHER_KEY);
     }
-    const laid = await laidFiles(context, step, backUp.value.record);
-    if (!laid.ok) return laid;
+    const written = await sharingFilesOf(context, step, backUp.value.record);
+    if (!written.ok) return written;
     const { label, keys } = restored;
-    const files = { [step.record]: backUp.value.sha256, ...laid.value };
+    const files = { [step.record]: backUp.value.sha256, ...written.value };
     return ok({
       artefact: step.output,
       sha256: sha256Hex(bytes),
@@ -137,8 +137,8 @@ export const restoreToken: StepKind<RestoreToken> = {
     const backUp = await openBackUp(context, step);
     if (!backUp.ok) return backUp;
     const { record, sha256 } = backUp.value;
-    const laid = await lay(context, step, record);
-    if (!laid.ok) return laid;
+    const written = await restore(context, step, record);
+    if (!written.ok) return written;
     const proven = await proveKeys(context, step, record);
     if (!proven.ok) return proven;
     const { label, serialNumber } = await (await context.token(step.token)).info();
@@ -160,7 +160,7 @@ export const restoreToken: StepKind<RestoreToken> = {
   minutes: () => [],
 };
 
-const FAULTS = {
+const MESSAGES = {
   usedBefore: { fr: 'une étape précédente emploie déjà ce jeton', en: 'an earlier step uses this token already' },
   anyRecord: {
     fr: "`*` est pour les répétitions : nommez l'empreinte de la fiche de sauvegarde",
@@ -173,8 +173,8 @@ function restoreFaults(step: RestoreToken, { plan, before }: CheckContext): read
   const isAny = step.recordSha256 === '*' && plan.environment === 'production';
   return [
     ...outputFault(step.output, restoredPath(plan, step)),
-    ...(isUsed ? [{ pointer: '/token', message: FAULTS.usedBefore }] : []),
-    ...(isAny ? [{ pointer: '/recordSha256', message: FAULTS.anyRecord }] : []),
+    ...(isUsed ? [{ pointer: '/token', message: MESSAGES.usedBefore }] : []),
+    ...(isAny ? [{ pointer: '/recordSha256', message: MESSAGES.anyRecord }] : []),
   ];
 }
 
@@ -227,18 +227,22 @@ async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<R
  * Writes the set of shares that open the token, then the token. After an interruption between the
  * two, the token is written when the ceremony resumes.
  */
-async function lay(context: StepContext, step: RestoreToken, record: BackUpRecord): Promise<Result<void, StepFailure>> {
+async function restore(
+  context: StepContext,
+  step: RestoreToken,
+  record: BackUpRecord,
+): Promise<Result<void, StepFailure>> {
   const { world, plan } = context;
   const use = tokenUse(plan, step.token);
-  const laySharings = async (): Promise<Result<void, StepFailure>> => {
+  const writeSharings = async (): Promise<Result<void, StepFailure>> => {
     for (const sharing of record.sharing) {
-      const laid = await laySharing(context, sharing.of === 'pin' ? use : soPinUse(use), sharing);
-      if (!laid.ok) return laid;
+      const written = await writeSharing(context, sharing.of === 'pin' ? use : soPinUse(use), sharing);
+      if (!written.ok) return written;
     }
     return ok(undefined);
   };
   if (step.copy.by === 'vendor') {
-    const shared = await laySharings();
+    const shared = await writeSharings();
     if (!shared.ok) return shared;
     const what = { fr: `Restauration du jeton ${step.token}`, en: `Restoration of token ${step.token}` };
     return context.operate({ token: step.token, what, instructions: step.copy.instructions });
@@ -246,7 +250,7 @@ async function lay(context: StepContext, step: RestoreToken, record: BackUpRecor
   if (await world.tokens.exists(use)) return ok(undefined);
   const files = await copyOf(context, { step, record, path: step.copy.from });
   if (!files.ok) return files;
-  const shared = await laySharings();
+  const shared = await writeSharings();
   if (!shared.ok) return shared;
   await world.tokens.restore(use, files.value);
   return ok(undefined);
@@ -268,7 +272,7 @@ async function copyOf(
  * opened by shares that must not open anything any more. It is refused where the new sharing is
  * known.
  */
-async function laySharing(
+async function writeSharing(
   { world }: StepContext,
   use: TokenUse,
   { generation, set: kept }: KeptSharing,
@@ -292,12 +296,12 @@ async function laySharing(
  * The sets of shares of the restored token, as in the record, and the marks of the sharing in
  * force.
  */
-async function laidFiles(
+async function sharingFilesOf(
   { world, plan }: StepContext,
   step: RestoreToken,
   { sharing }: BackUpRecord,
 ): Promise<Result<Readonly<Record<string, string>>, StepFailure>> {
-  let laid: Readonly<Record<string, string>> = {};
+  let written: Readonly<Record<string, string>> = {};
   for (const { of, generation, set } of sharing) {
     const use = of === 'pin' ? tokenUse(plan, step.token) : soPinUse(tokenUse(plan, step.token));
     const path = setPath(use, generation);
@@ -310,9 +314,9 @@ async function laidFiles(
       later.map((mark) => ({ path: inForcePath(use, mark), generation: mark })),
     );
     if (!marks.ok) return marks;
-    laid = { ...laid, [path]: sha256Hex(found), ...marks.value };
+    written = { ...written, [path]: sha256Hex(found), ...marks.value };
   }
-  return ok(laid);
+  return ok(written);
 }
 
 const OTHER_SET: Bilingual = {

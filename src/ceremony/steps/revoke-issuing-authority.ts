@@ -139,7 +139,7 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   minutes: () => [],
 };
 
-const FAULTS = {
+const MESSAGES = {
   noSuchDay: { fr: "ce jour n'existe pas", en: 'there is no such day' },
   notPublished: {
     fr: 'aucune étape sign-crl de cette racine ne suit : la révocation ne serait pas publiée',
@@ -158,9 +158,9 @@ function revocationFaults(step: RevokeIssuingAuthority, { plan, before }: CheckC
     .slice(before.length)
     .some((other) => other.do === 'sign-crl' && other.issuer === step.issuer);
   return [
-    ...days.map((day) => ({ pointer: `/${day}`, message: FAULTS.noSuchDay })),
-    ...(again ? [{ pointer: '/authority', message: FAULTS.revokedTwice }] : []),
-    ...(published ? [] : [{ pointer: '', message: FAULTS.notPublished }]),
+    ...days.map((day) => ({ pointer: `/${day}`, message: MESSAGES.noSuchDay })),
+    ...(again ? [{ pointer: '/authority', message: MESSAGES.revokedTwice }] : []),
+    ...(published ? [] : [{ pointer: '', message: MESSAGES.notPublished }]),
     ...outputFault(step.output, `${ceremonyFolder(plan)}/revoked/${step.authority}.json`),
   ];
 }

@@ -194,7 +194,7 @@ export const signCrl: StepKind<SignCrl> = {
 
 type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
 
-const FAULTS = {
+const MESSAGES = {
   anyPrevious: {
     fr: "`*` est pour les répétitions : nommez l'empreinte de la dernière liste",
     en: '`*` is for rehearsals: name the hash of the last list',
@@ -205,7 +205,7 @@ const FAULTS = {
   },
   servedLists: {
     fr: "les listes suivantes d'une autorité émettrice sont celles du service",
-    en: 'later lists of an issuing CA are those of the service',
+    en: 'later lists of an issuing CA are made by the service',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
@@ -213,10 +213,10 @@ const FAULTS = {
 function previousFaults({ token, number, previous }: SignCrl, context: CheckContext): readonly Fault[] {
   if (previous === undefined) return [];
   const faults: Fault[] = [];
-  if (tokenKind(context, token) === 'ca') faults.push({ pointer: '/previous', message: FAULTS.servedLists });
-  if (previous.number >= number) faults.push({ pointer: '/number', message: FAULTS.notRising });
+  if (tokenKind(context, token) === 'ca') faults.push({ pointer: '/previous', message: MESSAGES.servedLists });
+  if (previous.number >= number) faults.push({ pointer: '/number', message: MESSAGES.notRising });
   if (previous.sha256 === '*' && context.plan.environment === 'production')
-    faults.push({ pointer: '/previous/sha256', message: FAULTS.anyPrevious });
+    faults.push({ pointer: '/previous/sha256', message: MESSAGES.anyPrevious });
   return faults;
 }
 

@@ -151,7 +151,7 @@ describe('pfcng ceremony', () => {
       assert.equal(missing.code, 1);
       assert.match(
         missing.stderr,
-        /none\.json : n'existe pas : vérifiez le chemin \/ .*none\.json: is not there: check/,
+        /none\.json : n'existe pas : vérifiez le chemin \/ .*none\.json: does not exist: check/,
       );
       assert.doesNotMatch(missing.stderr, /ENOENT/);
     }
@@ -207,7 +207,7 @@ describe('pfcng ceremony', () => {
     const unknown = await pfcng('ceremony', 'perform', '--played', file, '--home', home);
     assert.equal(unknown.code, 1);
     assert.deepEqual(unknown.stderr.split('\n'), [
-      'pfcng: le plan est refusé ; à corriger : / the plan is refused; to be mended:',
+      'pfcng: le plan est refusé ; à corriger : / the plan is refused; correct this:',
       `pfcng: ${file}#/hurry: membre inconnu / is not a known member`,
       '',
     ]);

@@ -102,7 +102,7 @@ describe('an installation of production', function () {
     const plan = planFrom('development/platform', { software });
     const played = await pfcng('ceremony', 'perform', '--played', plan);
     assert.equal(played.code, 1);
-    assert.match(played.stderr, /the program plays people in the development environment only, or in a rehearsal/);
+    assert.match(played.stderr, /the program simulates people in the development environment only, or in a rehearsal/);
     const command = [process.execPath, PROGRAM, 'ceremony', 'perform', plan];
     const { code, seen } = await sit(command, { rules: people(), env: envOf(config) });
     assert.equal(code, 0, seen);

@@ -46,7 +46,7 @@ describe('a rehearsal', function () {
     assert.equal(code, 0, stderr);
     assert.match(
       stdout,
-      /^Répétition ; horloge mise au jour du plan : 2041-03-04T08:00:00Z \(la machine dit 20.*\) \/ rehearsal; clock set to/m,
+      /^Répétition ; horloge mise au jour du plan : 2041-03-04T08:00:00Z \(la machine dit 20.*\) \/ rehearsal; the clock is/m,
     );
     const home = /dossier de la répétition \/ folder of the rehearsal: (\S+)/.exec(stdout)?.[1] ?? assert.fail();
     const transcript = join(home, 'ceremony/platform/transcript.ndjson');
@@ -77,7 +77,10 @@ describe('a rehearsal', function () {
       const times = [...stdout.matchAll(/^Répétition ; l'horloge est celle de la machine, .* : (\S+) \//gm)];
       assert.equal(times.length, plans.length);
       if (plans.includes('examples/restore-root')) {
-        assert.match(stdout, /^Répétition ; le jeton root-fort est perdu, .* \/ rehearsal; token root-fort is lost/m);
+        assert.match(
+          stdout,
+          /^Répétition ; le jeton root-fort est supprimé, .* \/ rehearsal; token root-fort is deleted/m,
+        );
         for (const id of ['fort-restore', 'fort-reshare', 'fort-end'])
           assert.match(stdout, new RegExp(`/${id}/transcript\\.ndjson: \\d+ lignes`));
       }

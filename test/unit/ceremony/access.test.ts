@@ -153,7 +153,7 @@ describe('the access CA and its officers', function () {
     none.files.delete(CA);
     assert.match(
       await refusal(none, another),
-      /^missing: authorities\/access\.cer is needed first: .* give the same command again$/,
+      /^missing: authorities\/access\.cer is needed first: .* run the same command again$/,
     );
   });
 
@@ -182,7 +182,7 @@ describe('the access CA and its officers', function () {
       disk.files.set(path, utf8('there'));
       assert.equal(
         await refusal(disk, plan),
-        `output-exists: ${path} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
+        `output-exists: ${path} exists already, and this ceremony did not make it: use another folder, or find out where it comes from`,
       );
       assert.ok(!disk.files.has('ceremony/access/transcript.ndjson'));
     }
@@ -246,7 +246,7 @@ describe('the access CA and its officers', function () {
     for (const keyType of ['rsa-2048', undefined])
       assert.deepEqual(
         faultsOf((edited) => Object.assign(edited.steps[2] ?? {}, { keyType })),
-        ['/steps/2/keyType the policy says nothing: name one, stronger than rsa-2048'],
+        ['/steps/2/keyType the policy does not say it: name one, stronger than rsa-2048'],
       );
     // Roots and issuing CAs are made on no such token, nor it on theirs.
     const fort: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));

@@ -118,7 +118,8 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     disk.files.set(CERTIFICATES[1], utf8('there'));
     assert.equal(
       await refusal(disk, approval),
-      `output-exists: ${CERTIFICATES[1]} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
+      `output-exists: ${CERTIFICATES[1]} exists already,` +
+        ` and this ceremony did not make it: use another folder, or find out where it comes from`,
     );
     assert.ok(!disk.files.has('ceremony/ocsp-approve/transcript.ndjson'));
   });

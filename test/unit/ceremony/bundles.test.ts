@@ -129,7 +129,7 @@ describe('bundles between two ceremonies', function () {
       const plan = answerPlan(fort) as { steps: Record<string, unknown>[]; outputs: string[] };
       Object.assign(plan.steps[2] ?? {}, { files: ['requests/aci-fo-pp.csr.pem', path] });
       assert.deepEqual(faultsOf({ ...plan, outputs: [...plan.outputs, path] }), [
-        '/steps/2/files/1 no bundle brings this file',
+        '/steps/2/files/1 no bundle may carry this file',
       ]);
     }
     const { steps, outputs, ...plan } = answerPlan(fort) as { steps: { do: string }[]; outputs: string[] };
@@ -173,7 +173,7 @@ describe('bundles between two ceremonies', function () {
     assert.match(await refusal(rootWith(fileOf(there, ANSWER_BUNDLE)), answerPlan(fort)), /it contains authorities/);
     assert.match(
       await refusal(copyOf(root), answerPlan(fort)),
-      /^missing: incoming\/request\.json is needed first: .* give the same command again$/,
+      /^missing: incoming\/request\.json is needed first: .* run the same command again$/,
     );
   });
 

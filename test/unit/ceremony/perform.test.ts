@@ -129,7 +129,7 @@ describe('a ceremony', function () {
       disk.files.set(path, utf8('there'));
       assert.equal(
         await refusal(disk),
-        `output-exists: ${path} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
+        `output-exists: ${path} exists already, and this ceremony did not make it: use another folder, or find out where it comes from`,
       );
       assert.deepEqual([...disk.files.keys()], [path]);
       assert.equal(disk.tokens.size, 0);

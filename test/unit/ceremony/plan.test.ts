@@ -119,8 +119,8 @@ describe('ceremony plans', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'create-timestamp-signer' })),
       [
-        '/steps/2/do there is no step create-timestamp-signer: beside CAs only OCSP responders and break-glass officers have ' +
-          'a certificate of a ceremony (create-ocsp-signer, approve-ocsp-keys, create-break-glass-account ; ops/decisions/0025)',
+        '/steps/2/do there is no step create-timestamp-signer: besides CAs, only OCSP responders and break-glass officers get ' +
+          'a certificate in a ceremony (create-ocsp-signer, approve-ocsp-keys, create-break-glass-account ; ops/decisions/0025)',
       ],
     );
     assert.ok(LATER_STEPS.includes('create-cmp-signer'));
@@ -253,7 +253,9 @@ describe('ceremony plans', () => {
       faultsAfter((plan) => {
         for (const [at, name] of names.entries()) Object.assign(plan.people[at] ?? {}, { name, certificateSha256 });
       }).filter((fault) => fault.includes('certificateSha256'));
-    assert.deepEqual(signing(['Anna', 'Eve']), ['/people/1/certificateSha256 the certificate of somebody else']);
+    assert.deepEqual(signing(['Anna', 'Eve']), [
+      '/people/1/certificateSha256 this is the certificate of somebody else',
+    ]);
     assert.deepEqual(signing(['Anna', 'ANNA']), []);
     const person = { role: 'witness', organisation: 'PFCNG' } as const;
     const two = ['Anna Roux', 'anna  roux'].map((name) => ({ ...person, name }));

@@ -77,7 +77,7 @@ describe('the second locks of a quorum', () => {
       ...set,
       members: set.members.map((member) => (member.number === 1 ? { ...member, commitment: 'b'.repeat(64) } : member)),
     }));
-    assert.match(said, /0 of the 3 shares/);
+    assert.match(said, /0 of the 3 required shares/);
     const text = new TextDecoder().decode(disk.files.get('ceremony/fort-reshare/transcript.ndjson'));
     assert.match(text, /"kind":"share-corrupted"/);
     assert.deepEqual(disk.refused, []);

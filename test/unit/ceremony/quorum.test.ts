@@ -159,7 +159,7 @@ describe('the quorum of a root token', () => {
     assert.ok(!outcome.ok);
     assert.match(
       describeFailure(outcome.error),
-      /: 2 part\(s\) sur les 3 nécessaires.* \/ token root-fort: 2 of the 3 shares that it takes, its PIN stays closed/,
+      /: 2 part\(s\) sur les 3 nécessaires.* \/ token root-fort: 2 of the 3 required shares, its PIN was not opened/,
     );
     assert.deepEqual([disk.refused, disk.pins.get('root-fort')], [[], made.pins.get('root-fort')]);
     assert.match(transcript(disk, 'fort-reshare'), /"action":"refuse".*quorum-not-reached/);
@@ -336,7 +336,7 @@ describe('the quorum of a root token', () => {
       [],
     );
     assert.match(transcript(disk, 'fort'), /"action":"try-again".*"kind":"code-differs"/);
-    assert.match(transcript(disk, 'fort'), /"action":"refuse".*signing authorities\/acr-fo\.cer: given up/);
+    assert.match(transcript(disk, 'fort'), /"action":"refuse".*signing authorities\/acr-fo\.cer: stopped/);
     assert.ok((await run(disk, fort)).ok);
     holds(disk, 'fort');
   });

@@ -167,7 +167,7 @@ describe('later acts of a root', function () {
     const forgetful = { ...yearly('later', 2), steps: [READ, list(2, null)] };
     assert.match(
       await refusal(disk, forgetful),
-      /^output-exists: crl\/ACR-FO\.crl exists already, and this ceremony did not .* where it is from$/,
+      /^output-exists: crl\/ACR-FO\.crl exists already, and this ceremony did not .* where it comes from$/,
     );
   });
 
@@ -289,7 +289,7 @@ describe('later acts of a root', function () {
     without.tokens.get('ca-fort')?.delete('aci-fo-org');
     assert.match(
       await refusal(without, destruction({ output, despite: 'x' })),
-      /^missing: key aci-fo-org on token ca-fort is needed first: .* give the same command again$/,
+      /^missing: key aci-fo-org on token ca-fort is needed first: .* run the same command again$/,
     );
   });
 

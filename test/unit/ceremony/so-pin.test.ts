@@ -125,7 +125,7 @@ describe('the PIN of a security officer', () => {
     const one = run(disk, reset, { people: { ask } });
     const outcome = await one.outcome;
     assert.ok(!outcome.ok);
-    assert.match(describeFailure(outcome.error), /token root-fort-so: 1 of the 2 shares/);
+    assert.match(describeFailure(outcome.error), /token root-fort-so: 1 of the 2 required shares/);
     assert.equal(one.effects.includes('reset PIN root-fort'), false);
   });
 

@@ -188,7 +188,7 @@ describe('the back-up of a token', function () {
       show: people.show,
       ask: ({ about }: { about: string }) => (about === 'operate' ? null : undefined),
     };
-    assert.match(await refusal(disk, restore, { people: asked }), /Restoration of token root-fort: given up/);
+    assert.match(await refusal(disk, restore, { people: asked }), /Restoration of token root-fort: stopped/);
     await done(disk, restore, { people, now: NOW + 3 * HOUR });
     assert.ok(shown.includes('  Clonez (out)') && shown.includes('  Clone it (in)'));
     const transcript = new TextDecoder().decode(disk.files.get('ceremony/fort-restore/transcript.ndjson'));
@@ -272,7 +272,7 @@ describe('the back-up of a token', function () {
     const plan = exampleFile('back-up-root');
     const [copy, makesKey] = plan.steps;
     assert.deepEqual(faultsOf({ ...plan, steps: [makesKey, copy] }), [
-      '/steps/1 the key of the ceremony, which is to be destroyed, would be in the back-up: make it afterwards',
+      '/steps/1 the key of the ceremony, which is to be destroyed, would be in the back-up: generate it afterwards',
     ]);
     const restore = exampleFile('restore-root');
     const [restored, key, ...others] = restore.steps;

@@ -8,7 +8,7 @@ import type { Sharing } from '../../plan/model.js';
 import { absenceFaults, holderFaults, thresholdFaults } from '../../plan/quorum.js';
 import { plainName } from '../../quorum/plain-name.js';
 
-const FAULTS = {
+const MESSAGES = {
   notShared: { fr: "le PIN de ce jeton n'est pas partagé", en: 'the PIN of this token is not shared' },
   twoShares: {
     fr: 'détient aussi une part du PIN : personne ne détient deux parts',
@@ -27,7 +27,7 @@ export function resharingFaults(
 ): readonly Fault[] {
   const keeping = plan.tokens.find(({ name }) => name === token)?.pin.kind;
   return [
-    ...(keeping === 'quorum' ? [] : [{ pointer: '/token', message: FAULTS.notShared }]),
+    ...(keeping === 'quorum' ? [] : [{ pointer: '/token', message: MESSAGES.notShared }]),
     ...thresholdFaults(quorum, '/quorum'),
     ...holderFaults(quorum, '/quorum'),
     ...absenceFaults(plan, quorum, '/quorum'),
@@ -51,7 +51,7 @@ export function twoShareFaults(sharing: Sharing, other: Sharing, pointer: string
   return sharing.holders.flatMap(({ name, encryption }, at) => {
     const isBoth =
       names.includes(plainName(name)) || (encryption !== 'passphrase' && certificates.includes(encryption.sha256));
-    return isBoth ? [{ pointer: `${pointer}/holders/${at}`, message: FAULTS.twoShares }] : [];
+    return isBoth ? [{ pointer: `${pointer}/holders/${at}`, message: MESSAGES.twoShares }] : [];
   });
 }
 
@@ -61,5 +61,5 @@ export function twoShareFaults(sharing: Sharing, other: Sharing, pointer: string
  */
 export function usedBeforeFaults({ token }: { readonly token: string }, { before }: CheckContext): readonly Fault[] {
   const isUsed = before.some((other) => 'token' in other && other.token === token);
-  return isUsed ? [{ pointer: '/token', message: FAULTS.usedBefore }] : [];
+  return isUsed ? [{ pointer: '/token', message: MESSAGES.usedBefore }] : [];
 }
