@@ -9,7 +9,7 @@ import { toHex } from '../kernel/bytes.js';
 import type { AuditEntry } from '../ports/store/audit.js';
 import type { Store } from '../ports/store.js';
 import { fail, say } from '../terminal/say.js';
-import { openRecords, unreadable } from './shared/records.js';
+import { type Records, unreadable, withRecords } from './shared/records.js';
 
 export function registerAudit(program: Command): void {
   program
@@ -18,36 +18,29 @@ export function registerAudit(program: Command): void {
     .command('verify')
     .description('recompute the chain, and name the first entry that was altered, removed or reordered')
     .option('--json', 'print the result as JSON')
-    .action(verify);
+    .action(({ json }: { readonly json?: boolean }) => withRecords((records) => verify(records, json === true)));
 }
 
-async function verify({ json }: { readonly json?: boolean }): Promise<void> {
-  const opened = await openRecords();
-  if (!opened.ok) return fail(opened.error);
-  const { store } = opened.value;
-  try {
-    // The service keeps writing meanwhile: the chain must contain the head read before, and the
-    // head read afterwards must match the chain.
-    const first = await store.read((reads) => reads.auditHead());
-    if (!first.ok) return fail([unreadable(first.error.detail)]);
-    const verdict = await verifyChain(entriesOf(store), { checkpoints: [first.value] });
-    if (!verdict.ok) {
-      if (json) say(JSON.stringify({ holds: false, ...verdict.error }));
-      const { seq, rule } = verdict.error;
-      return fail([
-        both(rule === 'entries-up-to-checkpoint' ? cutShort(seq - 1, first.value.seq) : broken(verdict.error)),
-      ]);
-    }
-    const head = await store.read((reads) => reads.auditHead());
-    if (!head.ok) return fail([unreadable(head.error.detail)]);
-    const { count } = verdict.value;
-    const found = toHex(verdict.value.head.chainHash);
-    const isSame = head.value.seq === count && toHex(head.value.chainHash) === found;
-    if (!isSame && head.value.seq <= count) return fail([both(cutShort(count, head.value.seq))]);
-    say(json ? JSON.stringify({ holds: true, entries: count, head: found }) : both(intact(count, found)));
-  } finally {
-    await store.close();
+async function verify({ store }: Records, json: boolean): Promise<void> {
+  // The service keeps writing meanwhile: the chain must contain the head read before, and the
+  // head read afterwards must match the chain.
+  const first = await store.read((reads) => reads.auditHead());
+  if (!first.ok) return fail([unreadable(first.error.detail)]);
+  const verdict = await verifyChain(entriesOf(store), { checkpoints: [first.value] });
+  if (!verdict.ok) {
+    if (json) say(JSON.stringify({ holds: false, ...verdict.error }));
+    const { seq, rule } = verdict.error;
+    return fail([
+      both(rule === 'entries-up-to-checkpoint' ? cutShort(seq - 1, first.value.seq) : broken(verdict.error)),
+    ]);
   }
+  const head = await store.read((reads) => reads.auditHead());
+  if (!head.ok) return fail([unreadable(head.error.detail)]);
+  const { count } = verdict.value;
+  const found = toHex(verdict.value.head.chainHash);
+  const isSame = head.value.seq === count && toHex(head.value.chainHash) === found;
+  if (!isSame && head.value.seq <= count) return fail([both(cutShort(count, head.value.seq))]);
+  say(json ? JSON.stringify({ holds: true, entries: count, head: found }) : both(intact(count, found)));
 }
 
 function intact(count: number, head: string): Bilingual {

@@ -8,64 +8,55 @@ import { systemClock } from '../compose/world.js';
 import { formatInstant } from '../kernel/clock.js';
 import { behindMs, readClockMark, resetClockMark } from '../operations/clock.js';
 import { fail, say } from '../terminal/say.js';
-import { openRecords, unreadable } from './shared/records.js';
+import { type Records, unreadable, withRecords } from './shared/records.js';
 
 export function registerClock(program: Command): void {
   const clock = program
     .command('clock')
     .description('the clock and its high-water mark: nothing is issued while the clock is behind the mark');
-  clock.command('status').description('the mark, and how far the clock is behind it').action(status);
+  clock
+    .command('status')
+    .description('the mark, and how far the clock is behind it')
+    .action(() => withRecords(status));
   clock
     .command('reset')
     .description('set the mark to the present time, after the clock had jumped ahead by mistake and was corrected')
     .requiredOption('--officers <accounts...>', 'the two officers who decided it')
-    .action(reset);
+    .action(({ officers }: { readonly officers: readonly string[] }) =>
+      withRecords((records) => reset(records, officers)),
+    );
 }
 
-async function status(): Promise<void> {
-  const opened = await openRecords();
-  if (!opened.ok) return fail(opened.error);
-  const { store } = opened.value;
-  try {
-    const read = await store.read(readClockMark);
-    if (!read.ok) return fail([unreadable(read.error.detail)]);
-    const now = systemClock();
-    const behind = Math.ceil(behindMs(read.value, now) / 1000);
-    const mark = read.value === null ? '-' : formatInstant(read.value.at);
-    say(
+async function status({ store }: Records): Promise<void> {
+  const read = await store.read(readClockMark);
+  if (!read.ok) return fail([unreadable(read.error.detail)]);
+  const now = systemClock();
+  const behind = Math.ceil(behindMs(read.value, now) / 1000);
+  const mark = read.value === null ? '-' : formatInstant(read.value.at);
+  say(
+    both({
+      fr: `horloge : ${formatInstant(now)}, dernière heure retenue : ${mark}, retard : ${behind} s`,
+      en: `clock: ${formatInstant(now)}, high-water mark: ${mark}, behind: ${behind} s`,
+    }),
+  );
+  if (behind > 0)
+    fail([
       both({
-        fr: `horloge : ${formatInstant(now)}, dernière heure retenue : ${mark}, retard : ${behind} s`,
-        en: `clock: ${formatInstant(now)}, high-water mark: ${mark}, behind: ${behind} s`,
+        fr: "rien n'est émis : mettez l'horloge à l'heure ; si elle l'est déjà : pfcng clock reset --officers A B",
+        en: 'nothing is issued: set the clock; if it is correct already: pfcng clock reset --officers A B',
       }),
-    );
-    if (behind > 0)
-      fail([
-        both({
-          fr: "rien n'est émis : mettez l'horloge à l'heure ; si elle l'est déjà : pfcng clock reset --officers A B",
-          en: 'nothing is issued: set the clock; if it is correct already: pfcng clock reset --officers A B',
-        }),
-      ]);
-  } finally {
-    await store.close();
-  }
+    ]);
 }
 
-async function reset({ officers }: { readonly officers: readonly string[] }): Promise<void> {
-  const opened = await openRecords();
-  if (!opened.ok) return fail(opened.error);
-  const { store } = opened.value;
-  try {
-    const now = systemClock();
-    const done = await resetClockMark({ store, now }, officers);
-    if (!done.ok) return fail([done.error.kind === 'refused' ? done.error.detail : unreadable(done.error.detail)]);
-    const before = done.value === null ? '-' : formatInstant(done.value.at);
-    say(
-      both({
-        fr: `heure retenue : ${before} -> ${formatInstant(now)}, inscrite au journal d'audit`,
-        en: `high-water mark: ${before} -> ${formatInstant(now)}, recorded in the audit log`,
-      }),
-    );
-  } finally {
-    await store.close();
-  }
+async function reset({ store }: Records, officers: readonly string[]): Promise<void> {
+  const now = systemClock();
+  const done = await resetClockMark({ store, now }, officers);
+  if (!done.ok) return fail([done.error.kind === 'refused' ? done.error.detail : unreadable(done.error.detail)]);
+  const before = done.value === null ? '-' : formatInstant(done.value.at);
+  say(
+    both({
+      fr: `heure retenue : ${before} -> ${formatInstant(now)}, inscrite au journal d'audit`,
+      en: `high-water mark: ${before} -> ${formatInstant(now)}, recorded in the audit log`,
+    }),
+  );
 }

@@ -11,7 +11,7 @@ import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { addFindings, type RelintContext, relintRecord, type Tally } from '../lint/relint.js';
 import { fail, say } from '../terminal/say.js';
-import { openRecords, type Records, unreadable } from './shared/records.js';
+import { type Records, unreadable, withRecords } from './shared/records.js';
 
 type Options = { readonly state?: string; readonly json?: boolean };
 
@@ -37,18 +37,14 @@ export function registerRelint(program: Command): void {
 async function relint({ state, json }: Options): Promise<void> {
   const progress = state === undefined ? ok(NOTHING) : readProgress(state);
   if (!progress.ok) return fail([progress.error]);
-  const opened = await openRecords();
-  if (!opened.ok) return fail(opened.error);
-  try {
-    const done = await walk(opened.value, progress.value, (reached) => saveProgress(state, reached));
+  await withRecords(async (records) => {
+    const done = await walk(records, progress.value, (reached) => saveProgress(state, reached));
     if (!done.ok) return fail([done.error]);
     if (state !== undefined) rmSync(state, { force: true });
     if (json === true) say(JSON.stringify({ certificates: done.value.certificates, findings: done.value.tallies }));
     else sayReport(done.value);
     if (done.value.tallies.length > 0) process.exitCode = 1;
-  } finally {
-    await opened.value.store.close();
-  }
+  });
 }
 
 const NOTHING: Progress = { cursor: null, certificates: 0, tallies: [] };

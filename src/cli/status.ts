@@ -12,7 +12,7 @@ import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { StatusEvent, StoredState } from '../ports/store/statuses.js';
 import type { Reads } from '../ports/store.js';
 import { fail, say } from '../terminal/say.js';
-import { openRecords, type Records, unreadable } from './shared/records.js';
+import { type Records, unreadable, withRecords } from './shared/records.js';
 
 type Options = { readonly at?: string; readonly issuer?: string; readonly json?: boolean };
 
@@ -29,18 +29,15 @@ export function registerStatus(program: Command): void {
 async function status(given: string, options: Options): Promise<void> {
   const question = readQuestion(given, options);
   if (!question.ok) return fail([question.error]);
-  const opened = await openRecords();
-  if (!opened.ok) return fail(opened.error);
-  try {
-    const found = await find(opened.value, question.value.serial, options.issuer);
+  const { serial, at } = question.value;
+  await withRecords(async (records) => {
+    const found = await find(records, serial, options.issuer);
     if (!found.ok) return fail([found.error]);
     const { record, events } = found.value;
-    const then = statusAt(record, events, question.value.at);
-    if (options.json === true) say(JSON.stringify(toJson({ record, events, then, at: question.value.at })));
-    else sayStatus({ record, events, then, at: question.value.at });
-  } finally {
-    await opened.value.store.close();
-  }
+    const report = { record, events, then: statusAt(record, events, at), at };
+    if (options.json === true) say(JSON.stringify(toJson(report)));
+    else sayStatus(report);
+  });
 }
 
 type StatusQuestion = { readonly serial: string; readonly at: Instant };

@@ -27,7 +27,7 @@ export function makeLintToken<K extends Kind>(kind: K, issuer: IssuerId, bytes: 
  */
 export function redeemLintToken(token: LintToken<Kind>): Bytes {
   const bytes = bytesOf.get(token);
-  assert(bytes !== undefined, 'a signature needs a token that a passed lint made and nobody redeemed');
+  assert(bytes !== undefined, 'a signature needs a token that a passed lint made and that was not used yet');
   bytesOf.delete(token);
   return bytes;
 }

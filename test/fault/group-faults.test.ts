@@ -1,6 +1,7 @@
 /**
- * Signer groups: each CA token has a clone, and one of the two hangs, crashes, vanishes or lies under fifty requests a second. Nobody
- * who asks for a certificate, a list or an answer hears of it, and nothing is lost, doubled or wrongly signed.
+ * Signer groups: each CA token has a clone, and one of the two hangs, crashes, vanishes or lies
+ * under fifty requests a second. Nobody who asks for a certificate, a list or an answer hears of
+ * it, and nothing is lost, doubled or wrongly signed.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -123,7 +124,8 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
       const twice = putToBoth();
       shim.inject(faults, `/tokens/${member}/`);
       await readyz(({ state, parts }) => state === 'degraded' && parts.groups[TOKEN] === 'degraded');
-      // Lists too: the number that one token was to sign is signed by the other, over the same octets.
+      // Lists too: the number that one token was to sign is signed by the other, over the same
+      // octets.
       for (const ca of ['aci-el-org', 'aci-el-pp']) {
         const { status, body } = await officer.call('POST', `/v1/cas/${ca}/crl`, {});
         assert.ok(status < 300, JSON.stringify(body));
@@ -150,7 +152,8 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
         [],
         'a request was not answered by its certificate',
       );
-      // Not the next process of the same token: that would have been in time for this request, and too late for a longer outage.
+      // Not the next process of the same token: that would have been in time for this request, and
+      // too late for a longer outage.
       if (title === 'hangs') assert.ok(putToBoth() > twice, 'what the one did not answer was put to the other');
     });
   }

@@ -1,7 +1,8 @@
 /**
- * An HSM that hangs, crashes, vanishes and lies, under fifty requests a second: the real service on SoftHSM, with a module
- * between them that fails on demand (test/support/shim). Nothing is lost, doubled or wrongly signed, nothing but a signer's
- * own process is ever restarted, and each fault is one line of the log and one count.
+ * An HSM that hangs, crashes, vanishes and lies, under fifty requests a second: the real service on
+ * SoftHSM, with a module between them that fails on demand (test/support/shim). Nothing is lost,
+ * doubled or wrongly signed, nothing but a signer's own process is ever restarted, and each fault
+ * is one line of the log and one count.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -30,7 +31,10 @@ type Case = {
   readonly faults: readonly Fault[];
   /** Text of the token folders that have it. */
   readonly where: string;
-  /** How long it lasts; one that comes so many times is over when it was seen, and remedied by another process. */
+  /**
+   * How long it lasts; one that comes so many times is over when it was seen, and remedied by
+   * another process.
+   */
   readonly holdMs: number;
   /** What the log and the metrics call it. */
   readonly seen: { readonly operation: string; readonly ckr: string };
@@ -180,7 +184,10 @@ describe('an HSM with faults, under fifty requests a second', () => {
     }
   }
 
-  /** Those who were refused have their certificates: what is measured next is not their asking again. */
+  /**
+   * Those who were refused have their certificates: what is measured next is not their asking
+   * again.
+   */
   async function settledBefore(moment: number): Promise<void> {
     const until = performance.now() + 40_000;
     const isWaiting = ({ sentAt, settledAt }: Story): boolean => sentAt < moment && settledAt === null;

@@ -1,4 +1,6 @@
-/** Secrets stay where they are used: read from /proc of a running service and everything under it. */
+/**
+ * Secrets stay where they are used: read from /proc of a running service and everything under it.
+ */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -198,7 +200,7 @@ describe('a PIN that an officer types while the service runs', () => {
     assert.match(soon.stderr, /not tried so soon after a refusal: wait/);
     await sleep(3_100);
     const again = await unlock('000000\n');
-    assert.match(again.stderr, /refused this PIN before: it was not sent/);
+    assert.match(again.stderr, /has refused this PIN before, so it was not sent/);
     assert.match((await unlock('')).stderr, /nothing was sent/);
     assert.match((await unlock(`${'1'.repeat(256)}\n`)).stderr, /nothing was sent: a PIN has at most 255 bytes/);
     const fromFile = await runPfcng(at, 'signer', 'unlock', 'ca-standard');

@@ -16,7 +16,7 @@ import {
 } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fail, say } from '../../terminal/say.js';
-import { openRecords, type Records, unreadable } from '../shared/records.js';
+import { type Records, unreadable, withRecords } from '../shared/records.js';
 import {
   breakGlassFaults,
   type Credential,
@@ -69,16 +69,6 @@ export function registerAccount(program: Command): void {
     .description('bind it to these client certificates, and to no others from now on')
     .requiredOption('--certificate <files...>', 'PEM or DER; name the old one too to keep both for a while')
     .action((id: string, options: Certificates) => withRecords((records) => rotate(records, id, options)));
-}
-
-async function withRecords(work: (records: Records) => Promise<void>): Promise<void> {
-  const opened = await openRecords();
-  if (!opened.ok) return fail(opened.error);
-  try {
-    await work(opened.value);
-  } finally {
-    await opened.value.store.close();
-  }
 }
 
 /** Limit for the accounts that a message lists. */

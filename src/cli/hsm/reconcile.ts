@@ -8,34 +8,27 @@ import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock } from '../../compose/world.js';
 import { type Reconciliation, reconcileJournals, recordNotes } from '../../jobs/journals/reconcile.js';
 import { fail, say } from '../../terminal/say.js';
-import { openRecords, unreadable } from '../shared/records.js';
+import { type Records, unreadable, withRecords } from '../shared/records.js';
 
 export function addReconcile(hsm: Command): void {
   hsm
     .command('reconcile')
     .description('compare the journals of the signers with the database, and name unknown signatures')
     .option('--json', 'print the result as JSON')
-    .action(reconcile);
+    .action(({ json }: { readonly json?: boolean }) => withRecords((records) => reconcile(records, json === true)));
 }
 
-async function reconcile({ json }: { readonly json?: boolean }): Promise<void> {
-  const opened = await openRecords();
-  if (!opened.ok) return fail(opened.error);
-  const { home, store } = opened.value;
-  try {
-    const journals = planSigners(home).tokens.map(({ name, journalFile }) => ({ token: name, file: journalFile }));
-    const result = await reconcileJournals(store, journals);
-    if (!result.ok) return fail([unreadable(result.error.detail)]);
-    if (json) say(JSON.stringify(result.value));
-    for (const one of result.value) {
-      if (!json) say(summary(one));
-      const lines = findings(one);
-      if (lines.length > 0) fail(lines);
-      const recorded = await recordNotes({ store, clock: systemClock }, one);
-      if (!recorded.ok) fail([unreadable(recorded.error.detail)]);
-    }
-  } finally {
-    await store.close();
+async function reconcile({ home, store }: Records, json: boolean): Promise<void> {
+  const journals = planSigners(home).tokens.map(({ name, journalFile }) => ({ token: name, file: journalFile }));
+  const result = await reconcileJournals(store, journals);
+  if (!result.ok) return fail([unreadable(result.error.detail)]);
+  if (json) say(JSON.stringify(result.value));
+  for (const one of result.value) {
+    if (!json) say(summary(one));
+    const lines = findings(one);
+    if (lines.length > 0) fail(lines);
+    const recorded = await recordNotes({ store, clock: systemClock }, one);
+    if (!recorded.ok) fail([unreadable(recorded.error.detail)]);
   }
 }
 

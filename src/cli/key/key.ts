@@ -14,7 +14,7 @@ import { type BlockFailure, blockKey, unblockKey } from '../../operations/keys/b
 import type { BlockedKey } from '../../ports/store/blocked-keys.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fail, say } from '../../terminal/say.js';
-import { openRecords, type Records, unreadable } from '../shared/records.js';
+import { type Records, unreadable, withRecords } from '../shared/records.js';
 import { readKeyOf } from './input.js';
 
 const FILE =
@@ -52,13 +52,7 @@ type Decision = { readonly officers: readonly string[]; readonly reason: string 
 async function withKey(file: string, work: (records: Records, spkiSha256: string) => Promise<void>): Promise<void> {
   const read = await readKeyOf(file);
   if (!read.ok) return fail([read.error]);
-  const opened = await openRecords();
-  if (!opened.ok) return fail(opened.error);
-  try {
-    await work(opened.value, read.value);
-  } finally {
-    await opened.value.store.close();
-  }
+  await withRecords((records) => work(records, read.value));
 }
 
 /** Longest reason, in characters. */

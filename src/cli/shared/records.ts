@@ -9,14 +9,26 @@ import { type Home, loadHome } from '../../compose/home.js';
 import { openHomeStore } from '../../compose/store.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Store } from '../../ports/store.js';
+import { fail } from '../../terminal/say.js';
 
 export type Records = { readonly home: Home; readonly store: Store };
+
+/** Opens the database for the work of a command, and closes it afterwards. An error is printed. */
+export async function withRecords(work: (records: Records) => Promise<void>): Promise<void> {
+  const opened = await openRecords();
+  if (!opened.ok) return fail(opened.error);
+  try {
+    await work(opened.value);
+  } finally {
+    await opened.value.store.close();
+  }
+}
 
 /**
  * The error is lines for people. A missing database is not created: an empty one would look intact,
  * although everything is lost.
  */
-export async function openRecords(): Promise<Result<Records, readonly string[]>> {
+async function openRecords(): Promise<Result<Records, readonly string[]>> {
   const home = loadHome();
   if (!home.ok) return err([SETTINGS_FAULTS, ...home.error.faults]);
   const { database } = home.value.config.paths;

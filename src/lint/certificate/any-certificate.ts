@@ -18,6 +18,6 @@ export function lintAnyCertificate(certificate: CertificateView, issuer: IssuerC
   ];
   const findings = runRules(rules, subject);
   if (issuer === null) return { rules: rules.length, findings };
-  const beside = runRules(ISSUED_RULES, { ...subject, issuer });
-  return { rules: rules.length + ISSUED_RULES.length, findings: [...findings, ...beside] };
+  const issued = runRules(ISSUED_RULES, { ...subject, issuer });
+  return { rules: rules.length + ISSUED_RULES.length, findings: [...findings, ...issued] };
 }

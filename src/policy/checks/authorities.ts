@@ -11,7 +11,7 @@ export function authorityFaults(documents: PolicyDocuments): readonly PolicyFaul
   const faults: PolicyFault[] = [];
   for (const document of hierarchies)
     if (placeOf(document).hierarchy !== document.body.id)
-      faults.push(faultIn(document, '/id', 'is not the folder it lies in'));
+      faults.push(faultIn(document, '/id', 'is not the name of its folder'));
   for (const id of HIERARCHIES) {
     const roots = authorities.filter(({ body }) => body.hierarchy === id && body.kind === 'root');
     if (roots.length !== 1)
@@ -27,7 +27,7 @@ function faultsOfOne(document: Document<AuthorityFile>, documents: PolicyDocumen
   const faults: PolicyFault[] = [];
   const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
   if (place.name !== body.id) refuse('/id', 'is not the name of the file');
-  if (place.hierarchy !== body.hierarchy) refuse('/hierarchy', 'is not the folder it lies in');
+  if (place.hierarchy !== body.hierarchy) refuse('/hierarchy', 'is not the name of its folder');
   const others = documents.authorities.filter((other) => other.file !== document.file);
   if (others.some((other) => other.body.id === body.id)) refuse('/id', 'is the id of another authority too');
   if (others.some((other) => other.body.commonName === body.commonName))

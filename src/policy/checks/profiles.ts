@@ -44,7 +44,7 @@ function placeFaults(document: Document<ProfileFile>, authority: AuthorityFile |
   const { body } = document;
   const faults: PolicyFault[] = [];
   if (body.id !== `${hierarchy}/${name}`) faults.push(faultIn(document, '/id', 'is not the path of the file'));
-  if (body.hierarchy !== hierarchy) faults.push(faultIn(document, '/hierarchy', 'is not the folder it lies in'));
+  if (body.hierarchy !== hierarchy) faults.push(faultIn(document, '/hierarchy', 'is not the name of its folder'));
   if (authority === undefined) faults.push(faultIn(document, '/authority', `there is no authority ${body.authority}`));
   else if (authority.hierarchy !== hierarchy)
     faults.push(faultIn(document, '/authority', 'is of another hierarchy: they never touch'));
@@ -150,7 +150,7 @@ function responderFaults(
   if (holder !== 'responder') return ocspNoCheck ? [faultIn(document, '/ocspNoCheck', 'is for responders alone')] : [];
   const faults: PolicyFault[] = [];
   const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
-  if (!ocspNoCheck) refuse('/ocspNoCheck', 'a responder whose status nobody can ask carries ocsp-nocheck');
+  if (!ocspNoCheck) refuse('/ocspNoCheck', 'a responder certificate without a status needs ocsp-nocheck');
   if (extendedKeyUsage.join() !== 'ocspSigning')
     refuse('/extendedKeyUsage', 'a responder has one purpose (RFC 6960 4.2.2.2)');
   if (keyUsage.join() !== 'digitalSignature') refuse('/keyUsage', 'a responder signs answers and nothing else');

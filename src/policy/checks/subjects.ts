@@ -22,20 +22,20 @@ export function subjectFaults(document: Document<ProfileFile>): readonly PolicyF
 
 function shapeFaults(document: Document<ProfileFile>, pointer: string, subject: Subject): readonly PolicyFault[] {
   const faults: PolicyFault[] = [];
-  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
   for (const [rdnAt, rdn] of subject.entries()) {
     for (const [at, attribute] of rdn.entries()) {
       const place = `${pointer}/${rdnAt}/${at}`;
-      seen.set(attribute.type, (seen.get(attribute.type) ?? 0) + 1);
+      counts.set(attribute.type, (counts.get(attribute.type) ?? 0) + 1);
       if (rdn.findIndex(({ type }) => type === attribute.type) !== at)
         faults.push(faultIn(document, `${place}/type`, 'is a duplicate in one RDN (X.501 9.3)'));
       faults.push(...attributeFaults(document, place, attribute));
     }
   }
-  if (seen.get('commonName') !== 1) faults.push(faultIn(document, pointer, 'has one commonName'));
+  if (counts.get('commonName') !== 1) faults.push(faultIn(document, pointer, 'has one commonName'));
   if (subject[0]?.[0]?.type !== 'countryName' || subject[0].length !== 1)
     faults.push(faultIn(document, `${pointer}/0`, 'must be the country'));
-  for (const [type, count] of seen)
+  for (const [type, count] of counts)
     if (count > 1 && type !== 'organizationalUnitName' && type !== 'commonName')
       faults.push(faultIn(document, pointer, `has ${type} ${count} times`));
   return faults;

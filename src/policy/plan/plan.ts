@@ -80,8 +80,8 @@ export function planCertificate(
     return err([violation('/profile', 'profile-known', `there is no profile ${order.profile}`)]);
   assertIssues(profile, issuer);
   const keyType = keyTypeOfSpki(spki);
-  const asked: RuleInput = { policy, profile, order, issuer, now, keyType };
-  const violations = RULES.flatMap((rule) => rule(asked));
+  const input: RuleInput = { policy, profile, order, issuer, now, keyType };
+  const violations = RULES.flatMap((rule) => rule(input));
   if (violations.length > 0 || keyType === null) return err(violations);
   const { holder, card } = order;
   const validity = requestedValidity(order.validity, profile.validity, now);

@@ -18,10 +18,10 @@ export function lastInstantOf(notBefore: Instant, life: Profile['validity']): In
  * profile allows, unless the request says otherwise.
  */
 export function requestedValidity(
-  asked: { readonly notBefore: Instant | null; readonly notAfter: Instant | null },
+  requested: { readonly notBefore: Instant | null; readonly notAfter: Instant | null },
   life: Profile['validity'],
   now: Instant,
 ): Validity {
-  const notBefore = asked.notBefore ?? toSecond(now);
-  return { notBefore, notAfter: asked.notAfter ?? lastInstantOf(notBefore, life) };
+  const notBefore = requested.notBefore ?? toSecond(now);
+  return { notBefore, notAfter: requested.notAfter ?? lastInstantOf(notBefore, life) };
 }

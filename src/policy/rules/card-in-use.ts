@@ -42,6 +42,6 @@ export function profilesDiffer(
     const first = requests.findIndex((other) => other.profile === profile);
     if (first === at) return [];
     const where = requests[first]?.pointer ?? '';
-    return [violation(`${pointer}/profile`, 'profiles-of-card-differ', `${profile} is asked for in ${where} already`)];
+    return [violation(`${pointer}/profile`, 'profiles-of-card-differ', `${profile} is requested in ${where} already`)];
   });
 }

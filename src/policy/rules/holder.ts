@@ -18,9 +18,7 @@ export const holderFits: Rule = (input) => {
   const { profile, order } = input;
   const { holder } = order;
   if (profile.holder === 'responder')
-    return [
-      violation('/profile', 'profile-internal', 'is for the platform itself: nobody asks for such a certificate'),
-    ];
+    return [violation('/profile', 'profile-internal', 'is for the platform itself and cannot be requested')];
   if (holder.kind !== profile.holder)
     return [violation('/holder/kind', 'holder-kind', `${profile.id} is for holders of the kind ${profile.holder}`)];
   return [...namesAreWhole(input), ...textsAreClean(input), ...idsAreTrue(input), ...restFits(input)];
@@ -40,7 +38,7 @@ const namesAreWhole: Rule = ({ profile, order: { holder } }) => {
   if (profile.pseudonymSubject === null)
     violations.push(violation('/holder/pseudonym', 'pseudonym-unexpected', `${profile.id} is for holders with names`));
   if (holder.givenName !== undefined || holder.surname !== undefined)
-    violations.push(violation('/holder/pseudonym', 'pseudonym-or-names', 'stands beside a name: one or the other'));
+    violations.push(violation('/holder/pseudonym', 'pseudonym-or-names', 'cannot be combined with a name'));
   return violations;
 };
 

@@ -61,5 +61,5 @@ function addressViolations(emails: readonly string[], { address, at, domain }: O
   if (!isDomainName(host))
     return [violation(pointer, 'email-syntax', 'has a domain that is none, or not in lower case')];
   const isFirst = emails.indexOf(address) === at;
-  return isFirst ? [] : [violation(pointer, 'email-unique', 'stands there already')];
+  return isFirst ? [] : [violation(pointer, 'email-unique', 'is a duplicate')];
 }

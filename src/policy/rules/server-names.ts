@@ -13,8 +13,7 @@ export function serverNameViolations(names: readonly string[], environment: Envi
     return [violation('/holder/names', 'server-names-count', `has more than ${CEILINGS.serverNamesMax} names`)];
   return names.flatMap((name, at) => {
     const pointer = `/holder/names/${at}`;
-    const repeated =
-      names.indexOf(name) === at ? [] : [violation(pointer, 'server-name-unique', 'stands there already')];
+    const repeated = names.indexOf(name) === at ? [] : [violation(pointer, 'server-name-unique', 'is a duplicate')];
     return [...repeated, ...nameViolations(pointer, name, environment)];
   });
 }

@@ -23,7 +23,7 @@ export const validityFits: Rule = ({ profile, order, issuer, now }) => {
   }
   if (notBefore < now - CEILINGS.backdatingMsMax)
     violations.push(
-      violation('/validity/notBefore', 'validity-not-backdated', 'lies in the past: leave it out to begin now'),
+      violation('/validity/notBefore', 'validity-not-backdated', 'is in the past: leave it out to begin now'),
     );
   if (notBefore > now + CEILINGS.postdatingMsMax)
     violations.push(

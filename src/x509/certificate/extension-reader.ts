@@ -17,11 +17,11 @@ import type { Extension } from '../model.js';
 export function readExtensions(element: DerElement, what: string): readonly Extension[] {
   const members = sequenceOf(element, what);
   if (members.length === 0) malformed(element, `${what}: empty`);
-  const seen = new Set<string>();
+  const known = new Set<string>();
   return members.map((member) => {
     const extension = readExtension(member);
-    if (seen.has(extension.oid)) malformed(member, `${what}: ${extension.oid} twice`);
-    seen.add(extension.oid);
+    if (known.has(extension.oid)) malformed(member, `${what}: ${extension.oid} twice`);
+    known.add(extension.oid);
     return extension;
   });
 }

@@ -1,4 +1,6 @@
-/** A signer group on real tokens: its clone has the keys of the original, or it is none and signs nothing. */
+/**
+ * A signer group on real tokens: a clone must have the keys of the original, or it signs nothing.
+ */
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { cpSync, mkdirSync } from 'node:fs';
@@ -58,7 +60,7 @@ describe('a signer group of real tokens', () => {
 
   const socket = (role: CallerRole, name: string): string => join(home, 'run', role, `${name}.sock`);
 
-  /** Both have a process, sockets and a journal of their own; `softhsmDirectory` is the clone's. */
+  /** Both have their own process, sockets and journal. `softhsmDirectory` is that of the clone. */
   function cloneIn(softhsmDirectory: string): TokenConfiguration {
     const { configuration } = original;
     const name = `${configuration.name}-b`;
@@ -74,7 +76,7 @@ describe('a signer group of real tokens', () => {
   function run(softhsmDirectory: string): RunningSupervisor {
     return startSupervisor(supervisorConfiguration(home, [original.configuration, cloneIn(softhsmDirectory)]));
   }
-  /** As a unit of its own. */
+  /** Starts the clone with a supervisor of its own. */
   function runAlone(token: TokenConfiguration): RunningSupervisor {
     const runDirectory = join(home, token.name, 'run');
     mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
@@ -109,7 +111,7 @@ describe('a signer group of real tokens', () => {
     }
   }
 
-  /** In its own journal, which notes and tallies are in too. */
+  /** Certificates in its journal, which also has other entries. */
   async function signatures(name: string): Promise<number> {
     let count = 0;
     for await (const entry of readJournal(join(home, 'signers', name, 'journal.ndjson')))
@@ -122,7 +124,7 @@ describe('a signer group of real tokens', () => {
     supervisors.push(run(clone));
     for (const member of [name, `${name}-b`]) await settled(member, 'ready');
     await signTwenty();
-    // Ten each, unless this machine kept one of them waiting.
+    // Each signs ten, unless this machine delayed one of them.
     for (const member of [name, `${name}-b`]) assert((await signatures(member)) >= 5, member);
   });
 

@@ -1,6 +1,7 @@
 /**
- * Ten thousand frames that a stolen service might send to the signers of a running platform: none of them is signed, none of them
- * is journaled, and no signer falls over it. The octets come from a printed seed; PFCNG_FAULT_SEED brings them back.
+ * Ten thousand frames that a stolen service might send to the signers of a running platform. None
+ * is signed, none is journaled as a signature, and no signer ends. The bytes come from a printed
+ * seed, and PFCNG_FAULT_SEED repeats them.
  */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomInt } from 'node:crypto';
@@ -27,11 +28,12 @@ const AT_ONCE = 100;
 const PROFILE = 'elementaire/org-auth-cli';
 const ISSUER = 'aci-el-org';
 
-type Hostile = { readonly what: string; readonly type: FrameType; readonly meta: Meta; readonly body: Buffer };
+type HostileFrame = { readonly what: string; readonly type: FrameType; readonly meta: Meta; readonly body: Buffer };
 
 /**
- * The certificate of a responder as the policy of a running service would have it, for this key: the ceremony was held before it
- * was known on which port the service listens, which the address of the practice statement says.
+ * The certificate of a responder for this key, by the policy of the running service. The
+ * certificate of the ceremony cannot be used, because it was made before the port of the service
+ * was known, which is in the address of the practice statement.
  */
 function responderFor(spki: Bytes, { responder, leaf }: { readonly responder: Buffer; readonly leaf: Buffer }): Buffer {
   const ofLeaf = partsOf(leaf).extensions.find(({ oid }) => oid === OID.certificatePolicies)?.value;
@@ -88,15 +90,15 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     '',
     '../x',
   ];
-  const certificate = (what: string, body: Buffer, meta: Meta = right): Hostile => ({
+  const certificate = (what: string, body: Buffer, meta: Meta = right): HostileFrame => ({
     what,
     type: 'certificate',
     meta,
     body,
   });
 
-  /** One each turn; every one of them is wrong in a way that the signer has to see for itself. */
-  const MAKERS: readonly (() => Hostile)[] = [
+  /** Each is wrong in a way that only the signer can detect. */
+  const MAKERS: readonly (() => HostileFrame)[] = [
     () => certificate('a digest', octets(32)),
     () => certificate('noise', octets(below(2_000))),
     () => certificate('a changed key', withOtherKey(good)),
@@ -119,7 +121,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     () => ({ what: 'a configuration', type: 'configure', meta: right, body: good }),
   ];
 
-  /** Octets of the subject's public key replaced: the key identifier no longer is its digest (RFC 5280 4.2.1.2). */
+  /** Replaces the public key, so that the key identifier is not its digest (RFC 5280 4.2.1.2). */
   function withOtherKey(tbs: Buffer): Buffer {
     const at = tbs.indexOf(Buffer.from('034200', 'hex')) + 4;
     assert(at > 4, 'a P-256 key');
@@ -162,7 +164,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
   });
 
   it('and the same bytes, unchanged, would have been signed', async () => {
-    // Proof that the frames above were wrong in what they say, and not in how they were sent.
+    // This proves that the frames above were wrong in content, and not in how they were sent.
     const reply = await open('api', 'ca-elementaire').ask('certificate', right, good);
     assert('type' in reply);
     assert.equal(reply.type, 'signature');
@@ -173,13 +175,13 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     const responder = others.find(({ what }) => what === `${ISSUER}.ocsp.cer`)?.tbs ?? assert.fail('no responder');
     const forKey = (spki: Bytes) => responderFor(spki, { responder, leaf: good });
     const sealed = forKey(partsOf(responder).spki);
-    const outcome = async (role: string, frame: Hostile): Promise<string> => {
+    const outcome = async (role: string, frame: HostileFrame): Promise<string> => {
       const reply = await open(role, 'ca-elementaire').ask(frame.type, frame.meta, frame.body);
       assert('type' in reply);
       const told = readMeta(reply);
       return reply.type === 'refused' && told.ok ? String(told.value.rule) : reply.type;
     };
-    const again = (body: Buffer): Hostile => ({ what: '', type: 'responder-certificate', meta, body });
+    const again = (body: Buffer): HostileFrame => ({ what: '', type: 'responder-certificate', meta, body });
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const stolen = forKey(publicKey.export({ type: 'spki', format: 'der' }));
     assert.equal(await outcome('api', again(sealed)), 'kind-not-of-this-role');
@@ -216,7 +218,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     const bystander = open('api', 'ca-elementaire');
     for (let round = 0; round < 500; round += 1) {
       await new Promise<void>((resolve) => {
-        // Too long, too short or of no type: each ends the connection; a length that waits for more is closed by us.
+        // A frame that is too long, too short or of no type ends the connection; others we close.
         const made = connectTo(socket('api', 'ca-elementaire'), () => made.end(octets(5 + below(200))));
         made.on('error', () => undefined).on('close', () => resolve());
         made.resume();

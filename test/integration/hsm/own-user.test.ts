@@ -1,4 +1,4 @@
-/** Signers under a user of their own: who may reach which socket is what the folder's group says. */
+/** Signers with a user of their own: the group of the folder limits who can connect to a socket. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -20,18 +20,18 @@ import {
   temporaryFolder,
 } from '../../support/hsm/signers.js';
 
-/** Nobody's on any machine (systemd's own ranges and those of distributions lie elsewhere). */
+/** Ids that no machine uses: systemd and distributions have other ranges. */
 const SIGNER = 64_901;
 const SERVICE = 64_902;
 const API = 64_911;
 const WORKER = 64_912;
 
-/** What stands before a command that runs as this user, in this group alone. */
+/** The arguments before a command that runs as this user, in this group only. */
 function as(user: number, group: number = user): readonly string[] {
   return ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups'];
 }
 
-/** Others may not write where coverage is kept: Node would say so on standard error. */
+/** Other users cannot write the coverage files, and Node would report that on standard error. */
 const { NODE_V8_COVERAGE: _coverage, ...ENVIRONMENT } = process.env;
 
 function run(words: readonly string[]): string {
@@ -40,7 +40,7 @@ function run(words: readonly string[]): string {
   return stdout + stderr;
 }
 
-/** Root may become another; and the checkout must be one that other users can read. */
+/** Only root can become another user, and other users must be able to read the checkout. */
 const canBecomeOthers =
   process.geteuid?.() === 0 && run([...as(SERVICE), process.execPath, '--check', scriptPath('supervisor')]) === '';
 const describeAsRoot = canBecomeOthers ? describe : () => undefined;
@@ -75,7 +75,9 @@ describeAsRoot('a signer under a user of its own', () => {
     ] as const;
     return { ...made.configuration, sockets: places };
   }
-  /** As systemd-tmpfiles does it before the start (ops/systemd/pfcng.tmpfiles.conf). */
+  /**
+   * Makes the folders as systemd-tmpfiles does before the start (ops/systemd/pfcng.tmpfiles.conf).
+   */
   function makeFolders(mode = 0o2710, apiGroup = API): void {
     mkdirSync(join(sockets, 'ca-test'));
     chmodSync(join(sockets, 'ca-test'), 0o711);
@@ -95,7 +97,7 @@ describeAsRoot('a signer under a user of its own', () => {
     supervisor = startSupervisor(plan, { enter: as(SIGNER) });
     return supervisor;
   }
-  /** `connected`, or the code of the error. */
+  /** Returns `connected`, or the code of the error. */
   function reach(role: string, who: readonly string[]): string {
     const script =
       `require('node:net').connect(${JSON.stringify(socket(role))})` +
@@ -158,7 +160,7 @@ describeOnLinux('the memory of a signer', () => {
   });
   after(() => homes.forEach(removeFolder));
 
-  /** A child that waits for its PIN, in the environment of that mark. */
+  /** Starts a child that waits for its PIN, in the environment with that mark. */
   async function childOf(mark: string): Promise<number> {
     const home = temporaryFolder();
     homes.push(home);
@@ -167,12 +169,12 @@ describeOnLinux('the memory of a signer', () => {
     const pin = { from: 'officer', socket: join(home, 'run', 'officer', 'unlock') } as const;
     const tokens = [{ ...made.configuration, pin }];
     supervisor = startSupervisor(supervisorConfiguration(home, tokens, { environmentMark: mark }), {
-      // Many a machine forbids core files to all already: here they are allowed again, as far as it lets us.
+      // Many machines forbid core files for all processes: allow them here as far as possible.
       enter: ['sh', '-c', 'ulimit -S -c "$(ulimit -H -c)" && exec "$@"', 'sh', ...(canBecomeOthers ? as(SIGNER) : [])],
     });
     return (await supervisor.event('signer-locked')).pid ?? 0;
   }
-  /** Of what the kernel gives to root alone, root is the owner: ptrace and core files too (proc(5), PR_SET_DUMPABLE). */
+  /** Files of a process that is not dumpable belong to root (proc(5), PR_SET_DUMPABLE). */
   const ownerOfMemory = (pid: number): number => statSync(`/proc/${pid}/mem`).uid;
 
   it('cannot be read by other processes of its user before a PIN is in it', async () => {
@@ -183,7 +185,7 @@ describeOnLinux('the memory of a signer', () => {
       `try { require('node:fs').openSync('/proc/${pid}/mem', 'r'); process.stdout.write('opened'); } ` +
       'catch ({ code }) { process.stdout.write(code); }';
     const enter = canBecomeOthers ? as(SIGNER) : [];
-    // Root opens anything.
+    // root can open any file.
     if (user !== 0) assert.match(run([...enter, process.execPath, '-e', open]), /EACCES|EPERM/);
   });
 

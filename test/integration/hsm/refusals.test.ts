@@ -1,4 +1,7 @@
-/** What signers refuse and are alarmed by, seen from outside the service: the supervisor's log and state, and the signer's journal. */
+/**
+ * Refusals and alarms of signers, in the log and status of the supervisor and in the signer's
+ * journal.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -140,7 +143,7 @@ describe('refusals and alarms of a signer', () => {
     assert.equal((await entries('refused')).length, REFUSALS_KEPT.linesMax);
   });
 
-  it('a list that lost many entries is signed, logged, counted and journaled; the journal remembers the last list after a kill', async () => {
+  it('a list that lost many entries is signed, logged, counted and journaled, also when the signer was killed before', async () => {
     const publish = (number: number, octets: number) => {
       const tbs = tbsCertList(number, octets);
       async function* chunks() {

@@ -1,4 +1,7 @@
-/** Each class of fault, put between a real signer and SoftHSM: what is done about it, how often, and what is left of it. */
+/**
+ * Each class of fault, injected between a real signer and SoftHSM: its remedy, the number, and what
+ * remains.
+ */
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -25,14 +28,14 @@ import {
 } from '../../support/hsm/signers.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
-/** Of a group of one nobody asks which token made it. */
+/** A group of one token reports any signature to it. */
 const WRONG = new Uint8Array(0);
 const DEADLINE_MS = 3_000;
 const KEEP_ALIVE_MS = 400;
-/** Of a child: one that stays logged in, and one for each signing thread. */
+/** The sessions of a child: one that stays logged in, and one for each signing thread. */
 const SESSIONS_MAX = 4;
 const FAULTS = 1_000;
-/** Of a heap that has been used more than once, with a garbage collector that takes its time. */
+/** The allowed growth of a heap that was used before, while garbage collection is slow. */
 const GROWTH_MB_MAX = 20;
 
 describe('a signer whose token fails', () => {
@@ -101,7 +104,7 @@ describe('a signer whose token fails', () => {
       [],
     );
   };
-  /** Two hundred at a time; not verified: that would take longer than signing. */
+  /** Two hundred at a time. They are not verified, because that would take longer than signing. */
   async function signMany(count: number): Promise<void> {
     for (let left = count; left > 0; left -= 200) {
       const asked = Array.from({ length: 200 }, () => {
@@ -116,7 +119,7 @@ describe('a signer whose token fails', () => {
   }
   const faultsSince = (from: number): readonly LogEvent[] =>
     supervisor.events.slice(from).filter(({ event }) => event === 'signer-fault');
-  /** The log comes by another pipe than the answer. */
+  /** The log comes through another pipe than the answer. */
   async function told(from: number, times: number): Promise<void> {
     for (let poll = 0; poll < 250 && faultsSince(from).length < times; poll += 1) await sleep(20);
   }
@@ -196,7 +199,7 @@ describe('a signer whose token fails', () => {
 
   it('one login repairs a hundred requests that were logged out', async () => {
     const threads = SESSIONS_MAX - 1;
-    // Slow, so that every thread is signing when the first one fails.
+    // The calls are slow, so that every thread signs when the first one fails.
     shim.inject([
       { act: 'latency', in: 'C_Sign', ms: 100, times: threads },
       { act: 'fail', in: 'C_Sign', ckr: 'CKR_USER_NOT_LOGGED_IN', times: threads },
@@ -241,7 +244,7 @@ describe('a signer whose token fails', () => {
 
   it('idle sessions are tested, so that no request meets a dead one', async () => {
     await askMany(20);
-    // Each of them, and not the one alone that holds the login: that would ask four times in this time.
+    // All sessions are tested, and not only the one that is logged in, which would give four tests.
     shim.inject([{ act: 'latency', in: 'C_GetSessionInfo', ms: 0, times: 0 }]);
     await sleep(3 * KEEP_ALIVE_MS + 200);
     assert(shim.applied(0) >= 10, `${shim.applied(0)} sessions were asked`);
@@ -271,7 +274,7 @@ describe('a signer whose token fails', () => {
     assert.notEqual((await status()).pid, pid);
     await told(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_SIGNATURE_INVALID: replace']);
-    // Doubts about what the one before has signed do not replace its successor.
+    // Reports about signatures of the previous process do not replace its successor.
     const { pid: successor } = await status();
     await Promise.all([1, 2, 3].map(() => client.doubt('certificate', ISSUER, WRONG)));
     await sleep(200);
@@ -292,7 +295,8 @@ describe('a signer whose token fails', () => {
       signed = ok;
     });
     while (shim.applied(0) === 0) await sleep(10);
-    // One after the other, so that the last would come long after a signature that all of them had waited for.
+    // One after the other, so that the last would come much too late if each waited for a
+    // signature.
     for (let more = 20; more > 0; more -= 1) {
       const refused = await client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate('77')), 'test/none');
       assert(!refused.ok && refused.error.kind === 'signer-refused');
@@ -323,7 +327,7 @@ describe('a signer whose token fails', () => {
     await sleep(1_500);
     assert.equal(shim.applied(1), 1);
     assert.match(String((await status()).lastError), /not tried again/);
-    // As an officer would, who has made sure of the PIN.
+    // An officer does this after checking the PIN.
     rmSync(join(home, 'signers', 'ca-test', 'pin-refused.json'));
   });
 });

@@ -40,7 +40,10 @@ const KEYS: ReadonlyMap<string, KeyType> = new Map([
 ]);
 const DEADLINE_MS = 2_000;
 
-/** kill -9 of whoever has the token: the child that was named may be gone already, and the next one not be named yet. */
+/**
+ * kill -9 of the child that has the token; it may have ended already, and the next may be unknown
+ * yet.
+ */
 async function killAlive(pid: () => number): Promise<void> {
   for (;;) {
     try {
@@ -99,7 +102,7 @@ describe('signers', () => {
       }
     }
   }
-  /** A connection for one test, that may ask anything. */
+  /** A connection for one test, for any request. */
   function rawConnection(
     token: MadeToken,
     role: CallerRole,
@@ -212,10 +215,10 @@ describe('signers', () => {
       .split('\0')
       .filter(Boolean)
       .map((pair) => pair.split('=')[0] ?? '')
-      // Node itself hands this on to every child while coverage is taken.
+      // Node gives this to every child while coverage is measured.
       .filter((name) => name !== 'NODE_V8_COVERAGE');
     const expected = ['PATH', 'SOFTHSM2_CONF', 'PFCNG_PKCS11_MODULE', 'UV_THREADPOOL_SIZE'];
-    // In development alone.
+    // It is set in development only.
     expected.push('PFCNG_MEMORY_OPEN_TO');
     assert.deepEqual(names.sort(), expected.sort());
   });

@@ -1,4 +1,6 @@
-/** A PIN that an officer types: into the signer's own process, through the command, on a real token. */
+/**
+ * A PIN that an officer types with the command, into the signer's own process, for a real token.
+ */
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -24,7 +26,7 @@ import {
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 const START_DEADLINE_MS = 2_500;
-/** What a refusal is followed by. */
+/** The pause after a refusal. */
 const PAUSE_MS = 3_000;
 
 describe('a signer whose PIN an officer types', () => {
@@ -76,7 +78,7 @@ describe('a signer whose PIN an officer types', () => {
   }
 
   it('waits longer than a start may take, reports the unlock command, and answers at once meanwhile', async () => {
-    // Asked before anybody knows that it waits.
+    // This request comes before the supervisor knows that the signer waits.
     const early = sign();
     const { run, pid } = await locked();
     const heard = await early;
@@ -218,7 +220,7 @@ describe('a signer whose PIN an officer types', () => {
       await new Promise((resolve) => silent.once('data', resolve));
       const closed = new Promise((resolve) => silent.once('close', resolve));
       assert.deepEqual(await greetUnlock(socket), { ok: true, value: { outcome: 'busy' } });
-      // An octet now and then does not make it less silent.
+      // A byte now and then does not extend its time.
       silent.write(Buffer.from([255]));
       const octets = setInterval(() => silent.write('1'), 1_000);
       await closed;

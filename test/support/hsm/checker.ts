@@ -1,6 +1,7 @@
 /**
- * A checker for tests of the signer: it reads only what it must answer. Profiles are `test/leaf` and `test/rare`; serials, CRL numbers and
- * the first octets are really read, so that wrong bytes are really refused.
+ * A checker for tests of the signer: it reads only what it must answer. Profiles are `test/leaf`
+ * and `test/rare`; serials, CRL numbers and the first octets are really read, so that wrong bytes
+ * are really refused.
  */
 
 import type { Checker } from '../../../hsm/signer/check-port.js';

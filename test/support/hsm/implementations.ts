@@ -1,4 +1,6 @@
-/** PKCS#11 implementations that the token tests run on: how to make, open and spoil a token of each. */
+/**
+ * PKCS#11 implementations that the token tests run on: how to make, open and spoil a token of each.
+ */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import {
@@ -15,7 +17,9 @@ export type Implementation = {
   readonly modulePath: string;
   create(location: TokenLocation): Promise<CeremonyToken>;
   open(location: CeremonyTokenLocation): Promise<CeremonyToken>;
-  /** An RSA key from a PEM file, with this label as CKA_LABEL and CKA_ID: what a signer must refuse. */
+  /**
+   * An RSA key from a PEM file, with this label as CKA_LABEL and CKA_ID: what a signer must refuse.
+   */
   importKey(location: CeremonyTokenLocation, label: string, pem: string): void;
 };
 

@@ -1,4 +1,7 @@
-/** Makes a token in a process of its own, as a ceremony does: `node make-token.js '{"location":..., "keys":[[label, type]]}'`. */
+/**
+ * Makes a token in a process of its own, as a ceremony does: `node make-token.js '{"location":...,
+ * "keys":[[label, type]]}'`.
+ */
 import { createCeremonyToken } from '../../../hsm/pkcs11/ceremony-token.js';
 import type { KeyType } from '../../../src/x509/model.js';
 

@@ -1,7 +1,8 @@
 /**
- * opencryptoki's soft token with a pkcsslotd of its own. Its folders are fixed (/etc, /var/lib, /run, /var/lock), so it runs in a
- * mount namespace where they are folders of the test, and in an IPC namespace, for its shared memory has a fixed key: a pkcsslotd
- * of the machine and its tokens are not touched. Processes that use the token enter the two namespaces.
+ * opencryptoki's soft token with a pkcsslotd of its own. Its folders are fixed (/etc, /var/lib,
+ * /run, /var/lock), so it runs in a mount namespace where they are folders of the test, and in an
+ * IPC namespace, for its shared memory has a fixed key: a pkcsslotd of the machine and its tokens
+ * are not touched. Processes that use the token enter the two namespaces.
  */
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -87,7 +88,10 @@ export async function startOpencryptoki(folder: string): Promise<Opencryptoki> {
   };
 }
 
-/** Shell that makes the folders, puts them where opencryptoki looks, starts pkcsslotd, and ends it with the test. */
+/**
+ * Shell that makes the folders, puts them where opencryptoki looks, starts pkcsslotd, and ends it
+ * with the test.
+ */
 function setUp(folder: string): string {
   const slots = Array.from(
     { length: SLOTS },
@@ -118,7 +122,10 @@ function setUp(folder: string): string {
 
 type Server = { readonly process: ChildProcess; ask(question: TokenQuestion): Promise<unknown> };
 
-/** A process loads one PKCS#11 module, and this one is in the namespaces: the tests' own process asks it. */
+/**
+ * A process loads one PKCS#11 module, and this one is in the namespaces: the tests' own process
+ * asks it.
+ */
 function startServer(enter: readonly string[]): Server {
   const [command = 'nsenter', ...args] = enter;
   const child = fork(scriptPath('token-server'), {

@@ -1,4 +1,7 @@
-/** `p11-kit server`: a SoftHSM token behind a Unix socket, so that the HSM is a process that can be killed. */
+/**
+ * `p11-kit server`: a SoftHSM token behind a Unix socket, so that the HSM is a process that can be
+ * killed.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The fault-injecting PKCS#11 module: built when it is first needed, driven by a control file (`shim/shim.c` has its words). */
+/**
+ * The fault-injecting PKCS#11 module: built when it is first needed, driven by a control file
+ * (`shim/shim.c` has its words).
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -7,7 +10,10 @@ import { join } from 'node:path';
 import pkcs11js from 'pkcs11js';
 import { PACKAGE_ROOT } from '../service/home.js';
 
-/** How often over all processes that have the module, those that come after a crash included; 0: until it is cleared. */
+/**
+ * How often over all processes that have the module, those that come after a crash included; 0:
+ * until it is cleared.
+ */
 type Times = { readonly times: number };
 export type Fault =
   | (Times & { readonly act: 'hang' | 'flip' | 'abort'; readonly in: string })
@@ -19,17 +25,26 @@ export type Fault =
 export type Shim = {
   /** To be given as the PKCS#11 module. */
   readonly modulePath: string;
-  /** These faults, and no others, from the next call on. `only`: for processes whose token folder has this text in its path. */
+  /**
+   * These faults, and no others, from the next call on. `only`: for processes whose token folder
+   * has this text in its path.
+   */
   readonly inject: (faults: readonly Fault[], only?: string) => void;
   readonly clear: () => void;
-  /** How often the fault of this place in the list was applied; of hang, fail, flip, abort and latency alone. */
+  /**
+   * How often the fault of this place in the list was applied; of hang, fail, flip, abort and
+   * latency alone.
+   */
   readonly applied: (at: number) => number;
 };
 
 const COUNTERS = 64;
 const SOURCES = join(PACKAGE_ROOT, 'test/support/hsm/shim');
 
-/** `real`: the module that it forwards to. `folder` holds the link that is opened, and the control file beside it. */
+/**
+ * `real`: the module that it forwards to. `folder` holds the link that is opened, and the control
+ * file beside it.
+ */
 export function createShim(folder: string, real: string): Shim {
   mkdirSync(folder, { recursive: true });
   const modulePath = join(folder, 'shim.so');

@@ -32,7 +32,9 @@ export type MadeToken = {
   readonly publicKeys: ReadonlyMap<string, Buffer>;
 };
 
-/** Another implementation than SoftHSM: its module, and what stands before a command that uses it. */
+/**
+ * Another implementation than SoftHSM: its module, and what stands before a command that uses it.
+ */
 export type HsmPlace = {
   readonly modulePath: string;
   readonly makersSoPin?: string;

@@ -1,4 +1,7 @@
-/** A supervisor in a process of its own: `node supervisor.js CONFIGURATION.json --attached`. Logs JSON lines on stdout. */
+/**
+ * A supervisor in a process of its own: `node supervisor.js CONFIGURATION.json --attached`. Logs
+ * JSON lines on stdout.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SupervisorConfiguration } from '../../../hsm/configuration.js';

@@ -1,4 +1,7 @@
-/** Holds a folder `times` times and notes when: `node take-turns.js FOLDER TIMES LOG`. Each hold writes `in PID` and `out PID`. */
+/**
+ * Holds a folder `times` times and notes when: `node take-turns.js FOLDER TIMES LOG`. Each hold
+ * writes `in PID` and `out PID`.
+ */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';

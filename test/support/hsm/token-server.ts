@@ -1,4 +1,7 @@
-/** Ceremony tokens of another PKCS#11 module than the tests' own process has loaded, by IPC: `fork(token-server.js)`. */
+/**
+ * Ceremony tokens of another PKCS#11 module than the tests' own process has loaded, by IPC:
+ * `fork(token-server.js)`.
+ */
 import {
   type CeremonyToken,
   type CeremonyTokenLocation,

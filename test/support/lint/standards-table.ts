@@ -16,8 +16,8 @@ export function standardsTable(): string {
     '| Clause | What it requires | Rules | |',
     '| --- | --- | --- | --- |',
     ...clauses.map(
-      ({ clause, asks, rules, note = '' }) =>
-        `| ${clause} | ${asks} | ${rules.map((rule) => `\`${rule}\``).join(', ')} | ${note} |`,
+      ({ clause, requirement, rules, note = '' }) =>
+        `| ${clause} | ${requirement} | ${rules.map((rule) => `\`${rule}\``).join(', ')} | ${note} |`,
     ),
     '',
   ]);

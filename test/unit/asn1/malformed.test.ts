@@ -78,7 +78,7 @@ const CORPUS: readonly (readonly [string, string, keyof typeof read, string])[] 
   ['a high tag number', '1f8101 00', 'walk', 'high tag number'],
   ['an octet after the value', '0500 00', 'walk', 'trailing octets'],
   ['a primitive SEQUENCE', '1000', 'sequence', '0x30 expected'],
-  ['members asked of a primitive value', '0500', 'explicit', 'primitive where a constructed'],
+  ['members of a primitive value', '0500', 'explicit', 'primitive where a constructed'],
   ['a constructed OCTET STRING', '2403 040100', 'integer', '0x02 expected'],
   ['an explicit tag around nothing', 'a000', 'explicit', 'exactly one value'],
   ['an explicit tag around two values', 'a004 0500 0500', 'explicit', 'exactly one value'],

@@ -51,7 +51,8 @@ describe('an exclusive lock', () => {
     const dead = await listening('other');
     become('lock.5');
     await new Promise((resolve) => dead.close(resolve));
-    // The first look is over when `hold` has returned its promise: what comes now is seen by the second alone.
+    // The first check is over when `acquireLock` has returned its promise: only the second sees
+    // this.
     const alive = await listening('other');
     const first = acquireLock(folder, 0);
     become('lock.5');

@@ -55,7 +55,7 @@ describe('notices of a token', () => {
     for (let at = 0; at < 1_000; at += 1) notices.doubted(fault, 1);
     assert.deepEqual(lines, Array(REFUSALS_KEPT.linesMax).fill('signer-fault'));
     assert.deepEqual(notices.counts().faults, [{ operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', count: 1_000 }]);
-    // A fault that the signer has seen itself is told as before.
+    // A fault that the signer itself reports is still logged.
     notices.fault({ operation: 'C_Sign', ckr: 'CKR_DEVICE_ERROR', remedy: 'replace' }, 1);
     assert.equal(lines.length, REFUSALS_KEPT.linesMax + 1);
   });

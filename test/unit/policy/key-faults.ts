@@ -48,7 +48,7 @@ export const KEY_FAULTS: readonly PolicyFaultCase[] = [
     says: 'card alone',
   },
   {
-    title: 'RSA-2048 in a profile, beside the exceptions',
+    title: 'RSA-2048 in a profile, without an exception',
     file: 'fort/profiles/cps-signature.json',
     change: (b) => ({ ...b, keyTypes: ['rsa-3072', 'rsa-2048'] }),
     pointer: '/keyTypes/1',

@@ -66,7 +66,7 @@ describe('the message about a request that no certificate can fulfil', () => {
   it('reports a beginning in the past, and not an end that was not sent', () => {
     const validity = { notBefore: Date.UTC(2016, 0, 1), notAfter: null };
     assert.deepEqual(refusals('fort/cps-signature', {}, { validity }), [
-      'lies in the past: leave it out to begin now',
+      'is in the past: leave it out to begin now',
       `aci-fo-pp begins on 2026-03-01T10:00:00Z`,
     ]);
   });

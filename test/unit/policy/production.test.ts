@@ -100,7 +100,7 @@ describe('the production environment', () => {
       change: { keyOriginRequired: false },
     },
     {
-      title: 'suspension beside the profiles',
+      title: 'suspension against the profiles',
       pointer: '/suspensionAlsoFor',
       change: { suspensionAlsoFor: ['elementaire/org-auth-cli'] },
     },

@@ -176,7 +176,7 @@ export const REFUSALS: readonly Refusal[] = [
     expect: ['/holder/surname name-required'],
   },
   {
-    title: 'a pseudonym beside names',
+    title: 'a pseudonym and names',
     of: CPE,
     holder: { pseudonym: 'EMPLOYE1' },
     expect: ['/holder/pseudonym pseudonym-or-names'],

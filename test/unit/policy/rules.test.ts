@@ -8,9 +8,9 @@ import { keyTypeFor, NOW, ORDERED_PROFILES, orderFor, testIssuer, testKey, testP
 import { KEY_REFUSALS } from './key-refusals.js';
 import { AUTH, REFUSALS, type Refusal, SECOND, SERV, THREE_YEARS, validity } from './refusals.js';
 
-function spoil({ of, holder, structure, order }: Refusal): CertificateOrder {
+function broken({ of, holder, structure, order }: Refusal): CertificateOrder {
   const good = orderFor(of);
-  const spoiled = {
+  const changed = {
     ...good,
     holder: {
       ...good.holder,
@@ -19,7 +19,7 @@ function spoil({ of, holder, structure, order }: Refusal): CertificateOrder {
     },
     ...order,
   };
-  return spoiled as unknown as CertificateOrder;
+  return changed as unknown as CertificateOrder;
 }
 
 describe('a request', () => {
@@ -33,7 +33,7 @@ describe('a request', () => {
 
   for (const refusal of [...REFUSALS, ...KEY_REFUSALS])
     it(`is refused for ${refusal.title}, at its place`, () => {
-      assert.deepEqual([...refuse(spoil(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
+      assert.deepEqual([...refuse(broken(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
     });
 
   it('without the origin of its key is rejected by FORT where the environment requires it, and only there', () => {
@@ -51,7 +51,7 @@ describe('a request', () => {
   });
 
   it('gets all violations at once', () => {
-    const order = spoil({
+    const order = broken({
       title: '',
       of: AUTH,
       holder: { idNat: '8123', surname: 'A\u0000', title: '' },
@@ -90,9 +90,9 @@ describe('a request', () => {
     };
     const order = orderFor(SERV);
     assert.ok(order.holder.kind === 'server');
-    const spoiled = { ...order, holder: { ...order.holder, names: ['localhost', '127.0.0.1'] } };
+    const changed = { ...order, holder: { ...order.holder, names: ['localhost', '127.0.0.1'] } };
     const { spki } = testKey('p-256');
-    const planned = planCertificate(production, { order: spoiled, spki, issuer: issuerFor(SERV), now: NOW });
+    const planned = planCertificate(production, { order: changed, spki, issuer: issuerFor(SERV), now: NOW });
     assert.deepEqual(!planned.ok && planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`), [
       '/holder/structure/id structure-id-form',
       '/holder/names/0 server-name-qualified',

@@ -83,7 +83,7 @@ export const CERTIFICATE_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_cps_serial_number_fits_16_octets',
-    fault: 'top bit set, so that a zero octet stands before',
+    fault: 'top bit set, so that a zero octet precedes',
     of: SIGNATURE,
     edit: (parts) => ({ ...parts, serial: tagged(0x02, concat([Uint8Array.of(0, 0x80), octets(15)])) }),
   },

@@ -51,7 +51,7 @@ export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
   },
   {
     rule: 'e_crl_no_unknown_critical_extension',
-    fault: 'a critical extension that nobody knows',
+    fault: 'an unknown critical extension',
     edit: withCrlExtension({ ...STRANGE, critical: true }),
   },
   {
@@ -76,7 +76,7 @@ export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
   },
   {
     rule: 'e_cps_crl_aki_is_key_id_alone',
-    fault: 'issuer and serial number beside the key identifier',
+    fault: 'issuer and serial number with the key identifier',
     edit: (parts) => {
       const aki = present(
         parts.extensions?.find(({ oid: id }) => id === OID.authorityKeyIdentifier),
@@ -88,7 +88,7 @@ export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
   },
   {
     rule: 'e_crl_issuer_alt_name_is_not_critical',
-    fault: 'a critical issuerAltName of somebody else',
+    fault: 'a critical issuerAltName, by another issuer',
     edit: withCrlExtension('issuerAltName', seq(ADDRESS), true),
     context: foreign,
   },
@@ -192,7 +192,7 @@ export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
   },
   {
     rule: 'e_crl_aia_is_not_critical',
-    fault: 'a critical authorityInfoAccess of somebody else',
+    fault: 'a critical authorityInfoAccess, by another issuer',
     edit: withCrlExtension('authorityInfoAccess', seq(seq(oid(OID.accessCaIssuers), ADDRESS)), true),
     context: foreign,
   },
@@ -204,7 +204,7 @@ export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
   },
   {
     rule: 'e_crl_expired_certs_is_not_critical',
-    fault: 'a critical expiredCertsOnCRL of somebody else',
+    fault: 'a critical expiredCertsOnCRL, by another issuer',
     edit: withCrlExtension('expiredCertsOnCrl', generalizedTime(Date.UTC(2020, 0, 1)), true),
     context: foreign,
   },
@@ -221,13 +221,13 @@ export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
   },
   {
     rule: 'e_crl_certificate_issuer_in_indirect_alone',
-    fault: 'certificateIssuer in a direct list of somebody else',
+    fault: 'certificateIssuer in a direct CRL of another issuer',
     edit: (parts) => onlyEntry(integer(5), extension('certificateIssuer', seq(directoryName(parts)), true))(parts),
     context: foreign,
   },
   {
     rule: 'e_cps_crl_extensions_are_ours',
-    fault: 'an extension that nobody knows',
+    fault: 'an unknown extension',
     edit: withCrlExtension(STRANGE),
   },
   {

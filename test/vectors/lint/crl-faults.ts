@@ -153,7 +153,7 @@ const ENTRY_FAULTS: readonly CrlFault[] = [
   },
   {
     rule: 'e_crl_certificate_issuer_is_critical',
-    fault: 'certificateIssuer is not critical, in an indirect list of somebody else',
+    fault: 'certificateIssuer is not critical, in an indirect CRL of another issuer',
     edit: (parts) =>
       inTurn(
         onlyEntry(integer(5), extension('certificateIssuer', seq(directoryName(parts)))),
@@ -178,7 +178,7 @@ const ENTRY_FAULTS: readonly CrlFault[] = [
   },
   {
     rule: 'e_crl_entry_no_unknown_critical_extension',
-    fault: 'a critical extension of an entry that nobody knows',
+    fault: 'an unknown critical extension of an entry',
     edit: onlyEntry(integer(5), { ...STRANGE, critical: true }),
   },
   {
@@ -188,7 +188,7 @@ const ENTRY_FAULTS: readonly CrlFault[] = [
   },
   {
     rule: 'e_cps_crl_entry_extensions_are_ours',
-    fault: 'an extension of an entry that nobody knows',
+    fault: 'an unknown extension of an entry',
     edit: onlyEntry(integer(5), STRANGE),
   },
   { rule: 'e_cps_crl_reason_is_ours', fault: 'cACompromise', edit: onlyEntry(integer(5), reason(2)) },

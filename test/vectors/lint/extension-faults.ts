@@ -52,7 +52,7 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_cps_extensions_are_those_of_profile',
-    fault: 'an extension that nobody knows',
+    fault: 'an unknown extension',
     of: SIGNATURE,
     edit: (parts) => ({
       ...parts,
@@ -79,13 +79,13 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_cps_key_usage_is_that_of_profile',
-    fault: 'digitalSignature beside nonRepudiation',
+    fault: 'digitalSignature with nonRepudiation',
     of: SIGNATURE,
     edit: withExtension('keyUsage', namedBits([0, 1])),
   },
   {
     rule: 'e_key_usage_is_a_setting_of_en_319_412',
-    fault: 'nonRepudiation beside keyEncipherment alone, in a profile that asks for it',
+    fault: 'nonRepudiation with keyEncipherment alone, in a profile that has both',
     of: SIGNATURE,
     keyType: 'rsa-2048',
     edit: withExtension('keyUsage', namedBits([1, 2])),
@@ -93,7 +93,7 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_key_usage_fits_extended_key_usage',
-    fault: 'clientAuth for a key that only encrypts, in a profile that asks for it',
+    fault: 'clientAuth for a key that only encrypts, in a profile with both',
     of: SERVER,
     keyType: 'rsa-2048',
     edit: withExtension('keyUsage', namedBits([2])),
@@ -113,7 +113,7 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_ocsp_signing_is_for_responders_alone',
-    fault: 'a card that signs answers, in a profile that asks for it',
+    fault: 'OCSP signing on a card, in a profile that has it',
     of: LOGON,
     edit: both(
       withoutExtension('crlDistributionPoints', 'freshestCrl', 'authorityInfoAccess'),
@@ -124,7 +124,7 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_ocsp_responder_may_sign_answers',
-    fault: 'nonRepudiation alone, in a profile that asks for it',
+    fault: 'nonRepudiation alone, in a profile that has it',
     of: RESPONDER,
     edit: withExtension('keyUsage', namedBits([1])),
     context: profiled({ keyUsage: ['nonRepudiation'] }),
@@ -186,19 +186,19 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_cps_alternative_names_are_of_profile',
-    fault: 'a host beside the principal name',
+    fault: 'a host name and the principal name',
     of: LOGON,
     edit: withExtension('subjectAltName', seq(upn('810002813839@carte-cps.fr'), dns('lps.example.org'))),
   },
   {
     rule: 'e_cps_alternative_names_are_of_profile',
-    fault: 'a principal name beside hosts',
+    fault: 'a principal name and host names',
     of: SERVER,
     edit: withExtension('subjectAltName', seq(dns('lps.example.org'), upn('lps.example.org@carte-cps.fr'))),
   },
   {
     rule: 'e_cps_upn_is_common_name',
-    fault: 'the principal name of somebody else',
+    fault: 'the principal name of another holder',
     of: LOGON,
     edit: withExtension('subjectAltName', seq(upn('899700218896@carte-cps.fr'))),
   },

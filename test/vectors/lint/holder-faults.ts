@@ -95,7 +95,7 @@ export const HOLDER_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_natural_person_has_names_or_pseudonym',
-    fault: 'a pseudonym beside names, in a profile that has both',
+    fault: 'a pseudonym and names, in a profile that has both',
     of: SIGNATURE,
     edit: withRdns((rdns) => [...rdns, [{ type: OID.pseudonym, tag: UTF8, value: 'EMPLOYE1' }]]),
     context: (context) => profiled({ subject: [...context.profile.subject, [PSEUDONYM]] })(context),

@@ -105,21 +105,21 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     fault: 'a P-521 point with the last bit of y the other way',
     of: SERVER,
     keyType: 'p-521',
-    edit: (parts) => beside(OID.p521, 133)(parts),
+    edit: (parts) => offCurve(OID.p521, 133)(parts),
   },
   {
     rule: 'e_ec_point_is_on_its_curve',
     fault: 'a brainpoolP256r1 point with the last bit of y the other way',
     of: SIGNATURE,
     keyType: 'brainpool-p256r1',
-    edit: (parts) => beside(OID.brainpoolP256r1, 65)(parts),
+    edit: (parts) => offCurve(OID.brainpoolP256r1, 65)(parts),
   },
   {
     rule: 'e_ec_point_is_on_its_curve',
     fault: 'a brainpoolP384r1 point with the last bit of y the other way',
     of: SIGNATURE,
     keyType: 'brainpool-p384r1',
-    edit: (parts) => beside(OID.brainpoolP384r1, 97)(parts),
+    edit: (parts) => offCurve(OID.brainpoolP384r1, 97)(parts),
   },
   {
     rule: 'e_cps_key_type_is_allowed',
@@ -210,7 +210,7 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_cps_authority_key_identifier_is_key_id_alone',
-    fault: 'issuer and serial number beside the identifier',
+    fault: 'issuer and serial number with the identifier',
     of: SIGNATURE,
     edit: (parts) => {
       const { subjectKeyIdentifier, subjectDer } = testIssuer(policy, 'aci-fo-pp');
@@ -243,7 +243,7 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_cps_distribution_points_are_whole_and_direct',
-    fault: 'an issuer of the list beside its address',
+    fault: 'a cRLIssuer with the address',
     of: SIGNATURE,
     edit: withExtension(
       'crlDistributionPoints',
@@ -307,7 +307,7 @@ function edwards(key: Uint8Array): Edit {
 /**
  * The key of the certificate, whose point has this many octets, with the last bit of y inverted.
  */
-function beside(curve: string, pointOctets: number): Edit {
+function offCurve(curve: string, pointOctets: number): Edit {
   return (parts) => {
     const point = parts.spki.slice(-pointOctets).map((octet, at) => (at === pointOctets - 1 ? octet ^ 1 : octet));
     const { spki, keyBits } = ecKey(curve, point);

@@ -68,7 +68,7 @@ const ANSWER_FAULTS: readonly OcspFault[] = [
   { rule: 'e_ocsp_version_is_v1', fault: 'version 2', edit: (parts) => ({ ...parts, version: integer(1) }) },
   {
     rule: 'e_ocsp_responder_id_is_signer',
-    fault: 'the key of somebody else',
+    fault: 'the key of another responder',
     edit: (parts) => ({ ...parts, id: explicit(2, octetString(new Uint8Array(20).fill(0x5a))) }),
   },
   {
@@ -100,7 +100,7 @@ const ANSWER_FAULTS: readonly OcspFault[] = [
   },
   {
     rule: 'e_cps_ocsp_extensions_are_ours',
-    fault: 'an extension that nobody knows',
+    fault: 'an unknown extension',
     edit: withOcspExtensions(STRANGE),
   },
   { rule: 'e_ocsp_nonce_1_to_128_octets', fault: 'an empty nonce', edit: withOcspExtensions(nonce(0)) },
@@ -178,7 +178,7 @@ const SINGLE_FAULTS: readonly OcspFault[] = [
   { rule: 'e_ocsp_reason_is_defined', fault: 'reason 7', edit: revokedFor(7) },
   { rule: 'e_ocsp_reason_is_not_remove_from_crl', fault: 'removeFromCRL', edit: revokedFor(8) },
   { rule: 'e_cps_ocsp_reason_is_ours', fault: 'cACompromise', edit: revokedFor(2) },
-  { rule: 'e_cps_ocsp_reason_is_present', fault: 'revoked for no reason that is told', edit: revokedFor() },
+  { rule: 'e_cps_ocsp_reason_is_present', fault: 'revoked without a reason', edit: revokedFor() },
   {
     rule: 'e_ocsp_revocation_not_after_produced_at',
     fault: 'to be revoked in 2049',
@@ -191,7 +191,7 @@ const SINGLE_FAULTS: readonly OcspFault[] = [
   },
   {
     rule: 'e_ocsp_never_issued_has_no_crl_reference',
-    fault: 'never issued, and on a list of somebody else',
+    fault: 'never issued, with a CRL reference, by another responder',
     edit: all(
       withSingle({
         status: revoked(EPOCH, 6),
@@ -215,13 +215,13 @@ const SINGLE_FAULTS: readonly OcspFault[] = [
   { rule: 'e_cps_ocsp_life_within_policy', fault: 'until 2049', edit: withSingle({ to: FAR }) },
   {
     rule: 'e_ocsp_archive_cutoff_is_past',
-    fault: 'somebody else keeps records of what ends from 2049 on',
+    fault: 'an archive cutoff in the future, by another responder',
     edit: withSingle({ extensions: [extension('ocspArchiveCutoff', FAR)] }),
     context: foreign,
   },
   {
     rule: 'e_ocsp_archive_cutoff_is_past',
-    fault: 'a cutoff of somebody else that is no time',
+    fault: 'an archive cutoff that is no time, by another responder',
     edit: withSingle({ extensions: [extension('ocspArchiveCutoff', nullValue())] }),
     context: foreign,
   },

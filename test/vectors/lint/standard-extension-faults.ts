@@ -85,7 +85,7 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
   ),
   {
     rule: 'e_no_unknown_critical_extension',
-    fault: 'one that nobody knows, critical',
+    fault: 'an unknown critical extension',
     of: SIGNATURE,
     edit: (parts) => ({
       ...parts,
@@ -136,7 +136,7 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
   },
   {
     rule: 'e_distribution_points_name_a_list',
-    fault: 'a point with reasons alone, beside a whole one',
+    fault: 'a point with reasons alone, and a complete one',
     of: SIGNATURE,
     edit: withExtension(
       'crlDistributionPoints',
@@ -172,7 +172,7 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
   },
   {
     rule: 'w_distribution_points_have_full_names',
-    fault: 'a name relative to that of the issuer, beside a whole one',
+    fault: 'a name relative to the issuer, and a full one',
     of: SIGNATURE,
     edit: withExtension(
       'crlDistributionPoints',

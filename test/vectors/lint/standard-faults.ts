@@ -280,7 +280,7 @@ export const STANDARD_FAULTS: readonly StandardFault[] = [
   },
   {
     rule: 'w_ca_key_usage_has_no_encipherment',
-    fault: 'keyEncipherment beside keyCertSign',
+    fault: 'keyEncipherment with keyCertSign',
     of: ISSUING,
     edit: both((parts) => rsa(modulusOf('rsa-2048'), EXPONENT)(parts), withExtension('keyUsage', namedBits([2, 5, 6]))),
   },

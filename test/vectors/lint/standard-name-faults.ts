@@ -12,7 +12,7 @@ const names = (...list: readonly Uint8Array[]): Edit => withExtension('subjectAl
 export const STANDARD_NAME_FAULTS: readonly StandardFault[] = [
   {
     rule: 'w_alternative_names_are_not_critical_beside_subject',
-    fault: 'critical, beside a subject',
+    fault: 'critical, although there is a subject',
     of: SERVER,
     edit: withCritical('subjectAltName', true),
   },

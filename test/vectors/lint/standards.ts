@@ -8,7 +8,7 @@ import type { RuleName } from '../../../src/lint/rule.js';
 export type Clause = {
   /** The number of the clause: `4.1.2.2`, `GEN-4.3.1-1`. */
   readonly clause: string;
-  readonly asks: string;
+  readonly requirement: string;
   readonly rules: readonly RuleName[];
   /** Why a rule is not enough, or why there is none. */
   readonly note?: string;
@@ -16,7 +16,11 @@ export type Clause = {
 
 export type Standard = { readonly title: string; readonly clauses: readonly Clause[] };
 
-const clause = (name: string, asks: string, ...rules: readonly RuleName[]): Clause => ({ clause: name, asks, rules });
+const clause = (name: string, requirement: string, ...rules: readonly RuleName[]): Clause => ({
+  clause: name,
+  requirement,
+  rules,
+});
 const noted = (note: string, given: Clause): Clause => ({ ...given, note });
 
 const OF_PROFILE = 'e_cps_extensions_are_those_of_profile';
@@ -239,7 +243,7 @@ const RFC_5280: Standard = {
     ),
     clause(
       'RFC 6960 4.2.2.2',
-      'a responder has its purpose, may sign, has ocsp-nocheck, and nobody else has',
+      'responders, and only they, have OCSP signing, digitalSignature and ocsp-nocheck',
       'e_ocsp_responder_has_nocheck',
       'e_ocsp_responder_may_sign_answers',
       'e_ocsp_signing_is_for_responders_alone',
@@ -302,7 +306,7 @@ const EN_319_412_2: Standard = {
       'e_cps_staff_has_local_id',
     ),
     clause('NAT-4.2.4-3', 'countryName and commonName once', SHAPE, 'e_cps_subject_has_fixed_values_of_profile'),
-    clause('NAT-4.2.4-4', 'no pseudonym beside names', 'e_natural_person_has_names_or_pseudonym'),
+    clause('NAT-4.2.4-4', 'a pseudonym and names are not combined', 'e_natural_person_has_names_or_pseudonym'),
     clause('GEN-4.2.5-1', 'a key of TS 119 312', 'e_cps_key_type_is_allowed', 'e_cps_ca_key_type_is_policys'),
     clause('GEN-4.3.1-1', 'authorityKeyIdentifier present', 'e_authority_key_identifier_has_key_id', OF_PROFILE),
     clause(

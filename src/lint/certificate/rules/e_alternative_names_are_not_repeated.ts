@@ -6,11 +6,11 @@ export const e_alternative_names_are_not_repeated: Rule<AnySubject> = {
   citation: 'RFC 5280 4.2.1.6; RFC 4343 2',
   effective: '2008-05-01',
   check: ({ extensions }) => {
-    const seen = new Set<string>();
+    const known = new Set<string>();
     for (const { kind, value } of extensions.get('subjectAltName') ?? []) {
       const name = `${kind} ${kind === 'dns' ? value.toLowerCase() : value}`;
-      if (seen.has(name)) return name;
-      seen.add(name);
+      if (known.has(name)) return name;
+      known.add(name);
     }
     return null;
   },

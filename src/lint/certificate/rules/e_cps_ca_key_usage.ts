@@ -1,6 +1,6 @@
 /**
- * The usage is keyCertSign and cRLSign alone: a CA key signs no OCSP responses and authenticates
- * nobody.
+ * The usage is keyCertSign and cRLSign alone: a CA key signs no OCSP responses and has no
+ * other use.
  */
 
 import type { AuthoritySubject, Rule } from '../../rule.js';

@@ -7,12 +7,12 @@ import { createSignerClient } from '../../../../hsm/client/client.js';
 import { createConnection as connectTo } from '../../../../hsm/client/connection.js';
 import { createFrameDecoder, encodeFrame } from '../../../../hsm/wire/frames.js';
 
-/** Far more than all that is asked here takes: who waits for it is seen to wait. */
+/** Much longer than any answer here takes, so that a test sees when a request waits for it. */
 const DEADLINE_MS = 20_000;
 const BODY = Uint8Array.of(1, 2, 3);
 const META = { issuer: 'aci-te-pp' };
 
-/** Signs whatever it is asked with what it was given; and counts who comes. */
+/** Answers every request with the given signature, and counts the connections. */
 function createSigner(path: string) {
   const sockets = new Set<Socket>();
   let server: Server | null = null;
@@ -132,7 +132,7 @@ describe('a connection to a signer', () => {
         asked.push(reply.then((one) => ('kind' in one ? one.detail : '')));
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
-      // The shortest pause, and the first that nobody waits for.
+      // This is the shortest pause, without a waiting request.
       const most = 2 + (performance.now() - began) / 20;
       assert.ok(came <= most, `${came} times, of ${most}`);
       const tooMany = await knocking.ask('certificate', META, BODY);

@@ -1,4 +1,7 @@
-/** A list on its way to a signer: nothing says that it is whole before the lint has passed, once and for its issuer. */
+/**
+ * A list that is sent to a signer gets its end only after the lint has passed, once and for its
+ * issuer.
+ */
 import assert from 'node:assert/strict';
 import type { Connection } from '../../../../hsm/client/connection.js';
 import type { CrlRequest } from '../../../../hsm/client/crl-request.js';
@@ -10,7 +13,7 @@ import type { CrlLintStream, IssuerId } from '../../../../src/ports/signer.js';
 const ISSUER = 'aci-te-pp' as IssuerId;
 const NO_OCTETS = new Uint8Array(0);
 
-/** What is sent to it, in short; it answers when a list is at its end, or after so many chunks. */
+/** Records what is sent, and answers at the end of a list or after a number of chunks. */
 function createRecorder(answersAfter = Number.POSITIVE_INFINITY) {
   const sent: string[] = [];
   let answer: () => void = () => undefined;

@@ -13,20 +13,20 @@ import type { IssuerId, SignerFailure } from '../../../../src/ports/signer.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 const STUCK_MS = 120;
-/** Long enough for several looks at how the members are. */
+/** Long enough for several checks of the members. */
 const WATCHES_MS = 2 * STUCK_MS;
 const DEADLINE_MS = 3_000;
 const RIGHT = Uint8Array.of(1);
 const WRONG = Uint8Array.of(0);
 
-type Told = { state: string; waitedMs: number } | 'nothing';
-type Asked = { readonly body: Bytes; readonly answer: (reply: Reply) => void };
+type StatusReply = { state: string; waitedMs: number } | 'nothing';
+type WaitingRequest = { readonly body: Bytes; readonly answer: (reply: Reply) => void };
 
-/** A socket whose other end is this test: requests wait for it, the state is told at once. */
+/** A socket whose other end is this test: requests wait for it, a status is answered at once. */
 function createMember(path: string) {
-  const waiting: Asked[] = [];
+  const waiting: WaitingRequest[] = [];
   const bodies: Bytes[] = [];
-  let told: Told = { state: 'ready', waitedMs: 0 };
+  let told: StatusReply = { state: 'ready', waitedMs: 0 };
   let doubts = 0;
   let broken = false;
   let always: Reply | null = null;
@@ -49,10 +49,10 @@ function createMember(path: string) {
     path,
     connection,
     waiting,
-    /** Of everything that it was asked to sign. */
+    /** The bodies of all requests. */
     bodies,
     doubts: () => doubts,
-    tell: (next: Told) => {
+    tell: (next: StatusReply) => {
       told = next;
     },
     break: () => {
@@ -124,7 +124,7 @@ describe('a signer group', () => {
   function ask(body = Uint8Array.of(7), more: Partial<GroupRequest> = {}): Promise<Result<Bytes, SignerFailure>> {
     return group.ask({ type: 'certificate', issuer: ISSUER, meta: { issuer: ISSUER }, body, ...more });
   }
-  /** Both have signed rightly. */
+  /** Both members have made a signature that verifies. */
   async function prove(): Promise<void> {
     for (const member of [a, b]) {
       const asked = ask();
@@ -189,11 +189,11 @@ describe('a signer group', () => {
       await until(() => b.waiting.length === 1);
       b.answer(signed(RIGHT));
       assert.deepEqual(await asked, ok(RIGHT));
-      // Others are not put to it, until it says that it is well.
+      // It gets no other request until it reports that it is ready.
       b.always(signed(RIGHT));
       for (let count = 0; count < 4; count += 1) assert((await ask()).ok);
       assert.equal(a.waiting.length, 1);
-      // The late answer harms nobody.
+      // The late answer has no effect.
       a.answer(signed(RIGHT));
     });
   }
@@ -228,7 +228,7 @@ describe('a signer group', () => {
     await until(() => changes.some(({ change }) => change === 'back'));
     const more = Array.from({ length: 4 }, () => ask());
     assert.deepEqual([a.waiting.length, b.waiting.length], [1, 3]);
-    // It lies: its first signature is verified before it is used, so nobody gets it, and it is told.
+    // Its first signature is bad. It is verified before use, reported to the token, and never used.
     a.answer(signed(WRONG));
     await until(() => b.waiting.length === 4);
     assert.equal(a.doubts(), 1);

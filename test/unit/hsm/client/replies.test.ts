@@ -1,4 +1,4 @@
-/** What a signer answers, as the core hears it: no more is believed than may be so. */
+/** Replies of a signer as results of the port: unexpected values are not passed on. */
 import assert from 'node:assert/strict';
 import { signatureOf } from '../../../../hsm/client/replies.js';
 import { createFrameDecoder, encodeFrame, type FrameContent } from '../../../../hsm/wire/frames.js';

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import pkcs11js from 'pkcs11js';
 import { CKR_REMEDIES, remedyOf } from '../../../../hsm/pkcs11/ckr.js';
 
-/** PKCS#11 v2.40: 5.1.1 to 5.1.5 (any function, sessions, tokens), and the lists of the functions that a signer calls. */
+/**
+ * PKCS#11 v2.40, 5.1.1 to 5.1.5 (any function, sessions, tokens), and the functions that a signer
+ * calls.
+ */
 const MAY_RETURN: readonly string[] = [
   'GENERAL_ERROR',
   'HOST_MEMORY',
@@ -69,7 +72,7 @@ describe('the table of PKCS#11 return values', () => {
   });
 
   it('has no name that PKCS#11 does not have', () => {
-    // Of later versions, and the mark of vendors' own, which pkcs11js exports no names for.
+    // pkcs11js has no names for codes of later versions, nor for those of vendors.
     const younger = [
       'CKR_VENDOR_DEFINED',
       'CKR_OPERATION_CANCEL_FAILED',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readPin } from '../../../../hsm/pkcs11/pin/pin-source.js';
 import { PIN_BYTES_MAX, pinFault } from '../../../../hsm/wire/pin-frames.js';
 
-/** What is only root's to arrange. */
+/** Only root can set this up. */
 const itAsRoot = process.geteuid?.() === 0 ? it : () => undefined;
 
 describe('the PIN as a systemd credential', () => {

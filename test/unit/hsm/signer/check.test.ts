@@ -57,7 +57,7 @@ function configuration(kind: CheckerConfiguration['tokenKind'], now = BEGINS): C
   };
 }
 
-/** That of `configuration('ca')`, with certificates of a ceremony for the first of its authorities. */
+/** `configuration('ca')` with certificates of a ceremony for the first of its authorities. */
 function withApproved(...certificates: readonly Bytes[]): CheckerConfiguration {
   const { issuers, ...rest } = configuration('ca');
   const approvedResponders = certificates.map((certificate) => ({ file: 'aci-fo-pp.ocsp.cer', certificate }));

@@ -1,4 +1,7 @@
-/** The order of the lists that one token signs: numbers rise, times do not go back, and a list that lost many entries is told. */
+/**
+ * The order of the lists of one token: numbers rise, times do not go back, and lost entries raise
+ * an alarm.
+ */
 import assert from 'node:assert/strict';
 import type { CheckedCrl } from '../../../../hsm/signer/check-port.js';
 import { type CrlStreams, createCrlStreams } from '../../../../hsm/signer/crl-stream.js';
@@ -17,7 +20,7 @@ const at = (text: string): number => parseInstant(text) ?? assert.fail(text);
 const LAST: LastCrl = { number: 7n, sha256: '0'.repeat(64), thisUpdate: at(NOON), entries: 2_000 };
 const NEXT: CheckedCrl = { number: '8', scope: 'full', base: null, thisUpdate: NOON, entries: 2_000, removals: 0 };
 
-type Asked = {
+type ListRequest = {
   readonly crl?: Partial<CheckedCrl>;
   readonly last?: Partial<LastCrl> | null;
   /** The last delta list. */
@@ -25,13 +28,13 @@ type Asked = {
   readonly now?: string;
 };
 
-/** What the desk answers to a list, and what it is alarmed by; `last` was the last that was signed. */
-function ask(asked: Asked): FrameContent & { readonly alarms: readonly SignerAlarm[] } {
+/** Returns the answer to a list, with the alarms; `last` was the last signed list. */
+function ask(asked: ListRequest): FrameContent & { readonly alarms: readonly SignerAlarm[] } {
   const answers: FrameContent[] = [];
   const alarms: SignerAlarm[] = [];
-  const desk = deskOf(asked, alarms);
-  desk.begin(1, { issuer: ISSUER, key: KEY }, (answer) => answers.push(answer));
-  desk.end(1);
+  const streams = streamsOf(asked, alarms);
+  streams.begin(1, { issuer: ISSUER, key: KEY }, (answer) => answers.push(answer));
+  streams.end(1);
   const [answer] = answers;
   assert.ok(answer !== undefined && answers.length === 1);
   return { ...answer, alarms };
@@ -39,7 +42,7 @@ function ask(asked: Asked): FrameContent & { readonly alarms: readonly SignerAla
 
 const KEY = { keyType: 'p-256', sign: () => assert.fail('the core signs') } as const;
 
-function deskOf({ crl = {}, last = {}, delta, now = NOON }: Asked, alarms: SignerAlarm[]): CrlStreams {
+function streamsOf({ crl = {}, last = {}, delta, now = NOON }: ListRequest, alarms: SignerAlarm[]): CrlStreams {
   return createCrlStreams({
     checker: {
       certificate: () => assert.fail('a list is asked for'),
@@ -69,8 +72,9 @@ function deskOf({ crl = {}, last = {}, delta, now = NOON }: Asked, alarms: Signe
 describe('lists that stream through the signer', () => {
   it('are eight at a time, each opened once, and of limited length', () => {
     const answers: FrameContent[] = [];
-    const desk = deskOf({}, []);
-    const begin = (id: number): void => desk.begin(id, { issuer: ISSUER, key: KEY }, (answer) => answers.push(answer));
+    const streams = streamsOf({}, []);
+    const begin = (id: number): void =>
+      streams.begin(id, { issuer: ISSUER, key: KEY }, (answer) => answers.push(answer));
     for (let id = 1; id <= 9; id += 1) begin(id);
     begin(1);
     assert.deepEqual(
@@ -80,12 +84,12 @@ describe('lists that stream through the signer', () => {
         [1, 'refused', 'crl-stream'],
       ],
     );
-    // Two gigabytes, as far as anybody looks: the chunk says how long it is.
+    // The chunk pretends to have a gigabyte.
     const chunk = Object.defineProperty(new Uint8Array(1), 'length', { value: LIMITS.crlBytesMax / 2 + 1 });
-    desk.push(2, chunk);
-    desk.push(2, chunk);
+    streams.push(2, chunk);
+    streams.push(2, chunk);
     assert.deepEqual(answers.at(-1)?.meta?.rule, 'tbs-too-long');
-    desk.end(2);
+    streams.end(2);
     assert.equal(answers.length, 3, 'it was answered once');
     begin(9);
     assert.equal(answers.length, 3, 'there is room again');
@@ -154,7 +158,7 @@ describe('a list that lost many entries', () => {
 describe('a delta list', () => {
   const LATER = '2026-01-01T13:00:00Z';
   const delta = (crl: Partial<CheckedCrl>): Partial<CheckedCrl> => ({ scope: 'delta', base: 1, entries: 3, ...crl });
-  const ruleOf = (asked: Asked): unknown => {
+  const ruleOf = (asked: ListRequest): unknown => {
     const answer = ask({ now: LATER, ...asked });
     return answer.type === 'signature' ? 'signed' : answer.meta?.rule;
   };

@@ -1,4 +1,4 @@
-/** What an officer's PIN does to a token that says how many tries it has left: without a token. */
+/** The PIN of an officer and the remaining tries of the token, without a real token. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ describe('a token that an officer opens', () => {
   let folder: string;
   let socket: string;
   let tries: PinTries;
-  /** PINs that the token was asked with. */
+  /** PINs that were sent to the token. */
   let asked: string[];
   let told: string[];
   let opened: Promise<() => string>;

@@ -17,14 +17,14 @@ type Step =
 type Entry = { readonly steadyAt: number; readonly profile?: string; readonly tally?: Tally };
 type Decision = { readonly at: number; readonly profile: string; readonly retryAfterMs: number | null };
 
-type Running = { readonly caps: RateCaps; readonly steady: () => number };
+type RunningSigner = { readonly caps: RateCaps; readonly steady: () => number };
 
-/** A signer with its journal, on a clock that may be set back, and restarted as told. */
+/** A signer with its journal and a clock that can be set back, which can be restarted. */
 function play(steps: readonly Step[], perHourMax: number): readonly Decision[] {
   const journal: Entry[] = [];
   let elapsed = 0;
   let setBack = 0;
-  const start = (): Running => {
+  const start = (): RunningSigner => {
     const recount = createRecount();
     for (const entry of [...journal].reverse()) if (!recount.push(entry)) break;
     const { lastAt, tally } = recount.result();
@@ -36,7 +36,7 @@ function play(steps: readonly Step[], perHourMax: number): readonly Decision[] {
     return { caps: createRateCaps(JSON.parse(JSON.stringify(tally)) as Tally), steady };
   };
   let signer = start();
-  // Times stand in a journal to the second.
+  // A journal has times in whole seconds.
   const write = (entry: Omit<Entry, 'steadyAt'>): void => {
     journal.push({ steadyAt: Math.floor(signer.steady() / SECOND_MS) * SECOND_MS, ...entry });
   };
@@ -58,7 +58,7 @@ function play(steps: readonly Step[], perHourMax: number): readonly Decision[] {
 }
 
 const sign = fc.record({ do: fc.constant('sign' as const), profile: fc.constantFrom(...PROFILES) });
-/** Of any length, and such as fall on either side of a minute and of an hour. */
+/** Pauses of any length, and pauses that end just before or after a minute or an hour. */
 const waitMs = fc.oneof(
   fc.nat(20 * MINUTE_MS),
   fc.constantFrom(SECOND_MS, 29 * SECOND_MS, 50 * SECOND_MS, 29 * MINUTE_MS, 59 * MINUTE_MS),
@@ -82,7 +82,7 @@ describe('rate caps', () => {
           assert.ok(hour.length <= perHourMax, `${hour.length} of ${perHourMax}`);
         }
       }),
-      // In the 52nd second of a minute, and in the 12th of the sixtieth after it: the two are in one hour.
+      // Second 52 of a minute and second 12 of the sixtieth minute after it are within one hour.
       {
         numRuns: 1_000,
         examples: [[[{ do: 'wait', ms: 40_000 }, SIGN, { do: 'wait', ms: 59 * MINUTE_MS + 20_000 }, SIGN], 1]],

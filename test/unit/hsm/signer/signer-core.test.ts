@@ -28,14 +28,14 @@ let journal: Journal | undefined;
 let core: SignerCore;
 let publicKey: KeyObject;
 let faults: SignerFault[];
-/** What happened, in order: `journal`, `sign`. */
+/** The steps in their order: `journal`, `sign`. */
 let steps: string[];
 let tokenFails: boolean;
 let diskFails: boolean;
 let now: number;
 let alarms: SignerAlarm[];
 
-/** A signer on the journal of the one before. */
+/** Starts a signer with the journal of the previous one. */
 async function start(tokenKind: TokenKind): Promise<void> {
   await journal?.close();
   const opened = await openJournal(file, [ISSUER]);
@@ -47,7 +47,7 @@ async function start(tokenKind: TokenKind): Promise<void> {
   tokenFails = false;
   diskFails = false;
   alarms = [];
-  // Stands in for the token: signs a given digest with ECDSA, as CKM_ECDSA does, through a hash that is none.
+  // Replaces the token: signs a given digest with ECDSA, as CKM_ECDSA does.
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   publicKey = pair.publicKey;
   core = createSignerCore({
@@ -70,7 +70,7 @@ async function start(tokenKind: TokenKind): Promise<void> {
   });
 }
 
-/** The stand-in's signature: over the digest's own octets, so that a test sees which digest was signed. */
+/** Signs the bytes of the digest, so that a test can check which digest was signed. */
 function signDigest(key: KeyObject, digest: Bytes) {
   steps.push('sign');
   if (tokenFails) return err({ kind: 'pkcs11-failed' as const, operation: 'C_Sign', ckr: 'CKR_DEVICE_ERROR' });
@@ -83,7 +83,7 @@ function frameOf(content: FrameContent): Frame {
   return frames.value[0];
 }
 
-/** Hands frames to the core; the first answer. */
+/** Sends frames to the core, and returns the first answer. */
 function ask(...contents: readonly FrameContent[]): Promise<FrameContent> {
   return new Promise((resolve) => {
     for (const content of contents) core.handle(frameOf(content), resolve);
@@ -335,7 +335,7 @@ describe('the signer', () => {
       body: tbsCertificate(serial),
     });
 
-    it('allows so many signatures, then says when the next is possible, with one alarm; after a restart too, until the hour is over', async () => {
+    it('allows so many signatures, then says when the next is possible, with one alarm, after a restart too', async () => {
       for (const serial of ['01', '02', '03']) assertSigned(await ask(rare(serial)), tbsCertificate(serial));
       for (const restarted of [false, true]) {
         if (restarted) await start('ca');

@@ -1,4 +1,4 @@
-/** A signer's process as its supervisor starts it: what it is given, and what is believed of it. */
+/** The process of a signer as its supervisor starts it. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -41,7 +41,7 @@ describe('requests that go to a token', () => {
         };
         requests.accept({ whole, priority, answer, isWanted: () => isWanted }, at);
       },
-      /** Names of what the child is given now. */
+      /** Names of the requests that the child gets now. */
       pump(): readonly string[] {
         const from = sent.length;
         requests.pump(receive, 0);
@@ -138,7 +138,7 @@ describe('requests that go to a token', () => {
       ['worker', 'certificate', {}, 'batch'],
       ['responder', 'ocsp', {}, 'refresh'],
       ['responder', 'ocsp', FOR_ONE, 'anonymous'],
-      // Only OCSP has strangers: nobody else puts himself last, or first, by a mark.
+      // Only OCSP requests can be anonymous: the mark changes no other priority.
       ['api', 'certificate', FOR_ONE, 'interactive'],
     ];
     for (const [role, type, meta, expected] of cases)

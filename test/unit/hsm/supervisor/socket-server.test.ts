@@ -1,4 +1,4 @@
-/** A socket of the supervisor and a caller that asks and does not read. */
+/** A socket of the supervisor, with a caller that sends requests and does not read the answers. */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -25,7 +25,7 @@ describe('a socket of the supervisor', () => {
   let statuses = 0;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'pfcng-desk-'));
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-socket-'));
     const path = join(folder, 'own', 'socket');
     const host = {
       ask: () => undefined,
@@ -54,7 +54,7 @@ describe('a socket of the supervisor', () => {
     for (let id = 1; id <= FRAMES; id += 1) socket.write(encodeFrame({ type: 'status', id }));
     let before = -1;
     for (; statuses !== before; await sleep(100)) before = statuses;
-    // A megabyte, and what the kernel takes.
+    // One megabyte, and what the kernel buffers.
     assert(statuses > 500 && statuses < 5_000, `${statuses} answers were made`);
 
     const decoder = createFrameDecoder();
@@ -77,12 +77,12 @@ describe('a caller of the supervisor', () => {
   const sockets: Socket[] = [];
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'pfcng-desk-'));
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-socket-'));
     path = join(folder, 'own', 'socket');
     asked = 0;
-    const passage = { forward: () => true, abort: () => undefined };
+    const forwarding = { forward: () => true, abort: () => undefined };
     const host = {
-      openCrl: () => passage,
+      openCrl: () => forwarding,
       doubt: () => undefined,
       refused: () => undefined,
       status: () => META,
@@ -108,7 +108,7 @@ describe('a caller of the supervisor', () => {
     sockets.push(socket);
     return socket;
   }
-  /** Of the frames that are answered at once: number, type and rule. */
+  /** Number, type and rule of the frames that are answered at once. */
   async function answers(contents: readonly FrameContent[], count: number): Promise<readonly unknown[]> {
     const socket = call();
     socket.write(Buffer.concat(contents.map((content) => encodeFrame(content))));

@@ -1,11 +1,11 @@
-/** Who may reach a socket is what its folder says. */
+/** The folder of a socket limits who can connect to it. */
 import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareSocketFolder } from '../../../../hsm/wire/socket-folder.js';
 
-/** What is only root's to arrange. */
+/** Only root can set this up. */
 const itAsRoot = process.geteuid?.() === 0 ? it : () => undefined;
 
 describe('the folder of a socket', () => {
