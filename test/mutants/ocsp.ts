@@ -81,12 +81,12 @@ export const OCSP: Mutants = {
   'ocsp/forgets-everything': saved('When the database is another one, nothing cached is given out.', {
     find: 'cache.clear();',
     replace: '',
-    title: 'are all removed when the database was replacedng',
+    title: 'are all removed when the database was replaced',
   }),
   'ocsp/forgets-in-progress': saved('When the database is another one, nothing that is being signed is given out.', {
     find: 'answersInProgress.outdateAll();',
     replace: '',
-    title: 'are all removed when the database was replacedng',
+    title: 'are all removed when the database was replaced',
   }),
   'ocsp/lease-lost': renewal('A service that lost the lease renews no responder.', {
     find: 'if (!(await tx.isLeaseCurrent(lease))) return',
