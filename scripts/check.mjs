@@ -31,8 +31,15 @@ const STEPS = [
       ]),
   },
   {
-    name: 'layering and house rules',
-    run: () => command(node, ['node_modules/mocha/bin/mocha.js', '--reporter', 'dot', 'dist/test/tidy.test.js']),
+    name: 'layering, house rules and mutants',
+    run: () =>
+      command(node, [
+        'node_modules/mocha/bin/mocha.js',
+        '--reporter',
+        'dot',
+        'dist/test/tidy.test.js',
+        'dist/test/unit/scripts/mutants.test.js',
+      ]),
   },
 ];
 

@@ -34,7 +34,7 @@ async function status(given: string, options: Options): Promise<void> {
     const found = await find(records, serial, options.issuer);
     if (!found.ok) return fail([found.error]);
     const { record, events } = found.value;
-    const report = { record, events, then: statusAt(record, events, at), at };
+    const report = { record, events, atTime: statusAt(record, events, at), at };
     if (options.json === true) say(JSON.stringify(toJson(report)));
     else sayStatus(report);
   });
@@ -122,14 +122,14 @@ async function recordOf(reads: Reads, issuer: CertificateRecord['issuer'], seria
   );
 }
 
-type StatusReport = CertificateHistory & { readonly then: StatusThen; readonly at: Instant };
+type StatusReport = CertificateHistory & { readonly atTime: StatusThen; readonly at: Instant };
 
-function toJson({ record, events, then, at }: StatusReport) {
+function toJson({ record, events, atTime, at }: StatusReport) {
   const { id, issuer, serial, profile, notBefore, notAfter, createdAt } = record;
   return {
     at: formatInstantMs(at),
-    status: then.status,
-    ocsp: then.ocsp,
+    status: atTime.status,
+    ocsp: atTime.ocsp,
     id,
     issuer,
     serial,
@@ -161,24 +161,24 @@ const STATUS_WORDS = {
   expired: { fr: 'expiré', en: 'expired' },
 } as const;
 
-function sayStatus({ record, events, then, at }: StatusReport): void {
-  const word = then.status === null ? { fr: 'pas de certificat', en: 'no certificate' } : STATUS_WORDS[then.status];
+function sayStatus({ record, events, atTime, at }: StatusReport): void {
+  const word = atTime.status === null ? { fr: 'pas de certificat', en: 'no certificate' } : STATUS_WORDS[atTime.status];
   const time = formatInstantMs(at);
   say(`${record.issuer} ${record.serial}`);
   say(
     both({
-      fr: `le ${time} : ${word.fr} (OCSP : ${then.ocsp})`,
-      en: `on ${time}: ${word.en} (OCSP: ${then.ocsp})`,
+      fr: `le ${time} : ${word.fr} (OCSP : ${atTime.ocsp})`,
+      en: `on ${time}: ${word.en} (OCSP: ${atTime.ocsp})`,
     }),
   );
   const [made, end] = [formatInstant(record.notBefore), formatInstant(record.notAfter)];
   say(both({ fr: `${record.profile}, du ${made} au ${end}`, en: `${record.profile}, from ${made} until ${end}` }));
   if (record.signature !== null) say(`  ${formatInstantMs(record.createdAt)}  issued  ${record.accountId}`);
   for (const event of events) {
-    const { status, ...more } = stateJson(event.state);
-    const details = Object.entries(more).map(([name, value]) => `${name} ${value}`);
+    const { status: name, ...more } = stateJson(event.state);
+    const details = Object.entries(more).map(([member, value]) => `${member} ${value}`);
     say(
-      `  ${formatInstantMs(event.at)}  ${status}  ${event.actor}${details.length > 0 ? `  (${details.join(', ')})` : ''}`,
+      `  ${formatInstantMs(event.at)}  ${name}  ${event.actor}${details.length > 0 ? `  (${details.join(', ')})` : ''}`,
     );
   }
 }

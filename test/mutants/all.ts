@@ -1,3 +1,5 @@
+import { ISSUANCE } from './issuance.js';
+import { LISTS } from './lists.js';
 import type { Mutants } from './mutant.js';
 import { OCSP } from './ocsp.js';
 import { PORTS } from './ports.js';
@@ -6,4 +8,13 @@ import { SIGNER_GROUPS } from './signer-groups.js';
 import { SIGNER_LIMITS } from './signer-limits.js';
 import { SIGNERS } from './signers.js';
 
-export const MUTANTS: Mutants = { ...PORTS, ...OCSP, ...SIGNERS, ...SIGNER_GROUPS, ...SIGNER_LIMITS, ...SIGNER_CHECKS };
+export const MUTANTS: Mutants = {
+  ...PORTS,
+  ...ISSUANCE,
+  ...LISTS,
+  ...OCSP,
+  ...SIGNERS,
+  ...SIGNER_GROUPS,
+  ...SIGNER_LIMITS,
+  ...SIGNER_CHECKS,
+};

@@ -14,7 +14,7 @@ const life = guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/answer-ocsp.t
 const request = guardsOf('src/ocsp/request.ts', 'test/unit/ocsp/request.test.ts');
 const cache = guardsOf('src/ocsp/cache.ts', 'test/unit/ocsp/cache.test.ts');
 const poller = guardsOf('src/jobs/status/status-poller.ts', 'test/integration/jobs/status-poller.test.ts');
-const responders = guardsOf('src/jobs/status/responders.ts', 'test/integration/jobs/responders.test.ts');
+const responders = guardsOf('src/jobs/status/responder-renewal.ts', 'test/integration/jobs/responders.test.ts');
 const renewal = guardsOf('src/operations/status/renew-responder.ts', 'test/integration/jobs/responders.test.ts');
 const ahead = guardsOf('src/jobs/status/sign-ahead.ts', 'test/integration/jobs/sign-ahead.test.ts');
 const choose = guardsOf('src/ocsp/choose-responder.ts', 'test/unit/ocsp/choose-responder.test.ts');
@@ -22,9 +22,9 @@ const connection = guardsOf('hsm/client/connection.ts', 'test/unit/hsm/client/co
 
 export const OCSP: Mutants = {
   'ocsp/heartbeat-stands-still': poller('A replica whose heartbeat stands still is behind.', {
-    find: 'Math.max(age, pulse === null ? 0 : began - pulse.since)',
+    find: 'Math.max(age, heartbeat === null ? 0 : began - heartbeat.since)',
     replace: 'age',
-    title: 'where our clock stands still or the mark is of the future',
+    title: 'is as old as the heartbeat of a replica',
   }),
   'ocsp/stale-database': guardsOf('src/operations/status/ocsp-statuses.ts', NEVER_BACK)(
     'What a database that is behind calls good is tryLater.',
@@ -99,7 +99,7 @@ export const OCSP: Mutants = {
     title: 'are made by nobody who has lost the work',
   }),
   'ocsp/renewal-waits': responders('Each attempt to renew a responder waits longer than the last.', {
-    find: 'retry === undefined ? RETRY_MS.first : 2 * retry.waitMs',
+    find: 'last === undefined ? RETRY_MS.first : 2 * last.waitMs',
     replace: 'RETRY_MS.first',
     title: 'wait for a signer that is away',
   }),
@@ -346,19 +346,19 @@ export const OCSP: Mutants = {
     title: 'rejects other response types',
   }),
   'ocsp/replica-waited-for': poller('A replica that has not heard of the last change is waited for, within a limit.', {
-    find: 'if (changes === null && isBehind(seen.value)) return',
-    replace: 'if (changes === null && last.seq < 0) return',
-    title: 'waits for a replica that has not heard of the last change',
+    find: 'if (changes === null && isBehind(found.value))',
+    replace: 'if (changes === null && last.seq < 0)',
+    title: 'waits a limited time for a replica that does not have the last change yet',
   }),
   'ocsp/same-number-other-change': poller('The number of another change shows another database.', {
     find: 'one.seq === other.seq && one.issuer === other.issuer && one.serial === other.serial && one.at === other.at',
     replace: 'one.seq === other.seq',
-    title: 'says that all is lost where the database is one that was restored',
+    title: 'reports another database where a backup was restored',
   }),
   'ocsp/many-changes': poller('More changes than one page are all reported.', {
     find: 'if (changes?.length === CHANGES_MAX) continue;',
     replace: '',
-    title: 'tells many at once',
+    title: 'reports many changes of one transaction',
   }),
   'ocsp/self-check-signature': guardsOf(
     'src/jobs/lists/self-check-ocsp.ts',
@@ -370,6 +370,6 @@ export const OCSP: Mutants = {
   }),
   'ocsp/self-check-patience': guardsOf('src/jobs/lists/self-check.ts', 'test/integration/publish/self-check.test.ts')(
     'The patience of the self-check is for a limited number of addresses.',
-    { find: 'patience.left -= 1;', replace: '', title: 'has patience for so many addresses' },
+    { find: 'pauses.left -= 1;', replace: '', title: 'waits for a limited number of slow addresses per round' },
   ),
 };

@@ -1,4 +1,4 @@
-/** The Markdown pages of the repository, and what they mention of it: links, paths, commands, metrics and log events. */
+/** Reads the Markdown pages of the repository, and finds the names that they mention. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { packageRoot } from '../../src/package/package-root.js';
@@ -7,7 +7,7 @@ export type Page = { readonly path: string; readonly text: string };
 
 const FOLDERS = ['ops', 'ops/decisions', 'scripts/ceremony', 'test', ''];
 
-/** Pages that are written by hand or generated; vendored ones are elsewhere. */
+/** Reads all pages, written by hand or generated. */
 export function readPages(): readonly Page[] {
   const root = packageRoot();
   return FOLDERS.flatMap((folder) =>
@@ -19,7 +19,7 @@ export function readPages(): readonly Page[] {
   );
 }
 
-/** All source files below a folder of the repository. */
+/** Reads all source files below a folder of the repository. */
 export function readSources(folder: string): readonly Page[] {
   const root = packageRoot();
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -28,7 +28,7 @@ export function readSources(folder: string): readonly Page[] {
     .map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') }));
 }
 
-/** Targets of links within the repository, with their anchor. */
+/** Returns the targets of links within the repository, with their anchors. */
 export function linksOf({ text }: Page): readonly { readonly path: string; readonly anchor: string | null }[] {
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)
@@ -39,7 +39,7 @@ export function linksOf({ text }: Page): readonly { readonly path: string; reado
     });
 }
 
-/** Anchors that GitHub gives to the headings of a page. */
+/** Returns the anchors that GitHub gives to the headings of a page. */
 export function anchorsOf({ text }: Page): ReadonlySet<string> {
   const outsideOfCode = text.replace(/^```[\s\S]*?^```$/gm, '');
   return new Set(
@@ -55,12 +55,12 @@ export function anchorsOf({ text }: Page): ReadonlySet<string> {
 const PATH =
   /(?<![\w/.-])(?:src|hsm|test|scripts|ops|policies)\/[\w./*{},-]*\.(?:ts|mjs|cjs|c|json|md|txt|svg|service|conf)\b/g;
 
-/** Paths of files of the repository, from its root; patterns and generated names are left out. */
+/** Returns paths of files from the root of the repository; patterns are left out. */
 export function pathsIn({ text }: Page): readonly string[] {
   return [...text.matchAll(PATH)].map(([path]) => path).filter((path) => !/[*{}]/.test(path));
 }
 
-/** Calls of the `pfcng` command, as words: `pfcng hsm check --token ca-fort` without `pfcng`. */
+/** Returns calls of the `pfcng` command as words, without `pfcng` itself. */
 export function commandsIn({ text }: Page): readonly (readonly string[])[] {
   const continued = text.replace(/\\\n\s*/g, '');
   const code = [...continued.matchAll(/^\s*```sh\n([\s\S]*?)^\s*```$/gm)].flatMap(([, block = '']) =>
@@ -77,7 +77,7 @@ export function commandsIn({ text }: Page): readonly (readonly string[])[] {
   });
 }
 
-/** What is in backquotes and is made of words with dots or hyphens between them. */
+/** Returns code spans that consist of words joined by hyphens, with at most one dot. */
 export function codeWordsIn({ text }: Page): readonly string[] {
   return [...text.matchAll(/`([a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*)?)`/g)].map(
     ([, word = '']) => word,
@@ -86,7 +86,7 @@ export function codeWordsIn({ text }: Page): readonly string[] {
 
 export type LoggedEvent = { readonly event: string; readonly at: string; readonly isAlarm: boolean };
 
-/** Events that the service logs: the first argument of `warn`, `error` and `info`, also by the name of a constant of the file. */
+/** Returns the events that the service logs, given as literals or by constants of the file. */
 export function loggedBy(sources: readonly Page[]): readonly LoggedEvent[] {
   return sources.flatMap(({ path, text }) =>
     [...text.matchAll(/\blog\.(warn|error|info)\(\s*(?:'([^']+)'|([A-Z_]+))/g)].map(([, level, literal, constant]) => {
@@ -96,7 +96,7 @@ export function loggedBy(sources: readonly Page[]): readonly LoggedEvent[] {
   );
 }
 
-/** Events of the supervisor of the signers: the member `event` of what it logs. */
+/** Returns the events of the supervisor of the signers: the member `event` of what it logs. */
 export function supervisorEvents(sources: readonly Page[]): readonly string[] {
   return sources.flatMap(({ text }) =>
     [...text.matchAll(/\bevent(?: =|:) (?:\w+ \? '([a-z-]+)' : )?'([a-z-]+)'/g)].flatMap(([, ...events]) =>

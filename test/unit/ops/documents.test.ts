@@ -1,6 +1,7 @@
 /**
- * The pages say nothing of the repository that is not so: links, paths, commands, metrics and log events are there, and every alarm has its
- * line in ops/README.md. Without this test a rename would leave an operator with a page about something else.
+ * The pages mention only links, paths, commands, steps, metrics and log events that exist, and every
+ * alarm has its row in ops/README.md. Without this test, a rename in the code would leave operators
+ * with pages about names that they cannot find.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -26,29 +27,31 @@ const PAGES = readPages();
 const SRC = readSources('src');
 const HSM = readSources('hsm');
 
-/** Decisions that list paths of before beside those of today. */
-const OLD_PATHS: readonly string[] = ['ops/decisions/0027-old-and-new-paths.md'];
-/** Events of the supervisor that are no alarms: a signer starts, is ready, or was stopped. */
+/** Decisions that list old names with the new ones. */
+const OLD_NAMES: readonly string[] = ['ops/decisions/0027-old-and-new-paths.md'];
+/** Events of the supervisor that are not alarms: a signer starts, is ready, or was stopped. */
 const INFORMATION = ['child-started', 'child-ready', 'child-stopped', 'supervisor-started'];
-/** What looks like an event and is none: members of the configuration, audit entries whose names are composed, files. */
+/** Words that look like events: configuration members, composed audit entries, files. */
 const NO_EVENTS =
   /^(?:publication\.(?:peers|outlets)|mass-revocation\.(?:submitted|completed|cancelled)|signer-child\.js)$/;
-/** Names of steps that plans may have one day (decision 0025), and a test. */
+/** Words that look like steps: reserved names (decision 0025), and the name of a test. */
 const NO_STEPS = ['create-cmp-signer', 'create-link-certificates', 'sign-ahead'];
 
-/** The example of CONTRIBUTING.md, which is added to a copy of the tree. */
+/** The example of CONTRIBUTING.md, which another test adds to a copy of the tree. */
 const EXAMPLE = 'src/ceremony/steps/write-notice.ts';
 
 const isThere = (path: string): boolean => existsSync(join(packageRoot(), path));
 const of = (path: string): Page => PAGES.find((page) => page.path === path) ?? assert.fail(path);
 
-/** What is wrong on all pages, by page. */
+/** Returns what is wrong on all pages, except those that list old names. */
 function wrong(find: (page: Page) => readonly string[]): readonly string[] {
-  return PAGES.flatMap((page) => find(page).map((what) => `${page.path}: ${what}`));
+  return PAGES.filter(({ path }) => !OLD_NAMES.includes(path)).flatMap((page) =>
+    find(page).map((what) => `${page.path}: ${what}`),
+  );
 }
 
 describe('the pages', () => {
-  it('link to files and headings that there are', () => {
+  it('link to files and headings that exist', () => {
     const broken = wrong((page) =>
       linksOf(page)
         .filter(({ path, anchor }) => {
@@ -62,14 +65,12 @@ describe('the pages', () => {
     assert.deepEqual(broken, []);
   });
 
-  it('name files that there are', () => {
-    const missing = wrong((page) =>
-      OLD_PATHS.includes(page.path) ? [] : pathsIn(page).filter((path) => path !== EXAMPLE && !isThere(path)),
-    );
+  it('name files that exist', () => {
+    const missing = wrong((page) => pathsIn(page).filter((path) => path !== EXAMPLE && !isThere(path)));
     assert.deepEqual(missing, []);
   });
 
-  it('name commands and options that there are', async () => {
+  it('name commands and options that exist', async () => {
     const program = await createProgram();
     assert.deepEqual(
       wrong((page) => commandsIn(page).flatMap((words) => faultOf(program, words) ?? [])),
@@ -77,7 +78,7 @@ describe('the pages', () => {
     );
   });
 
-  it('name npm commands that there are', () => {
+  it('name npm commands that exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { scripts: object };
     assert.deepEqual(
       wrong(({ text }) =>
@@ -87,7 +88,7 @@ describe('the pages', () => {
     );
   });
 
-  it('name kinds of ceremony steps that there are', () => {
+  it('name kinds of ceremony steps that exist', () => {
     const steps = SRC.filter(({ path }) => path.startsWith('src/ceremony/steps/'));
     const kinds = new Set(
       steps.flatMap(({ text }) => [...text.matchAll(/^ {2}do: '([a-z-]+)'/gm)].map(([, kind]) => kind)),
@@ -129,7 +130,7 @@ describe('the pages', () => {
     assert.deepEqual(listed, ROOMS);
   });
 
-  it('name metrics that there are', () => {
+  it('name metrics that exist', () => {
     const names = new Set(
       SRC.filter(({ path }) => path.startsWith('src/observe/')).flatMap(
         ({ text }) => text.match(/pfcng_[a-z_]+/g) ?? [],
@@ -141,7 +142,7 @@ describe('the pages', () => {
     );
   });
 
-  it('name log events that there are', () => {
+  it('name log events that exist', () => {
     const sources = [...SRC, ...HSM].map(({ text }) => text).join('\n');
     const events = [...loggedBy(SRC).map(({ event }) => event), ...supervisorEvents(HSM)];
     const kinds = new Set(events.map((event) => event.split(/[.-]/)[0]));
@@ -157,7 +158,7 @@ describe('the pages', () => {
     assert.deepEqual(strange, []);
   });
 
-  it('say in ops/README.md of every alarm what it means and what to do', () => {
+  it('explain every alarm in ops/README.md', () => {
     const { text } = of('ops/README.md');
     const rows = new Set([...text.matchAll(/^\| `([a-z.-]+)`/gm)].map(([, event]) => event));
     const alarms = new Set([
@@ -167,16 +168,19 @@ describe('the pages', () => {
       ...supervisorEvents(HSM).filter((event) => !INFORMATION.includes(event)),
     ]);
     assert.ok(alarms.size > 50, String(alarms.size));
-    assert.deepEqual([...alarms].filter((event) => !rows.has(event)).sort(), [], 'alarms without a line');
+    assert.deepEqual([...alarms].filter((event) => !rows.has(event)).sort(), [], 'alarms without a row');
     assert.deepEqual(
       [...rows].filter((event) => event === undefined || !alarms.has(event)).sort(),
       [],
-      'lines without an alarm',
+      'rows without an alarm',
     );
   });
 });
 
-/** Why the program does not know these words; null: it does. Arguments are not checked, and words in capitals are placeholders. */
+/**
+ * Returns the reason why the program does not know these words; `null`: it knows them. Arguments are
+ * not checked, and words in capitals are placeholders.
+ */
 function faultOf(program: Command, words: readonly string[]): string | null {
   let command = program;
   const rest = [...words];

@@ -1,0 +1,164 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const KEYS_REFUSED = 'test/integration/service/keys/keys-refused.test.ts';
+
+const reserve = guardsOf('src/operations/issuance/reserve.ts', 'test/integration/db/issuance-groups.test.ts');
+const clashes = guardsOf('src/operations/issuance/clashes.ts', KEYS_REFUSED);
+const clock = guardsOf('src/operations/clock.ts', 'test/fault/clock.test.ts');
+
+/** Guards of group commit, of keys, of the clock and of the outside of the service. */
+export const ISSUANCE: Mutants = {
+  'issuance/one-after-the-other': reserve('Requests for one key or card reserve one after the other.', {
+    find: 'const at = 1 + Math.max(-1, ...names.map((name) => lastWaveOf.get(name) ?? -1));',
+    replace: 'const at = 0 * names.length;',
+    title: 'a key that two holders ask for is the first one’s',
+  }),
+  'issuance/refused-releases-key': reserve('A refused request releases its idempotency key.', {
+    find: 'await tx.releaseClaims(refused.flatMap(',
+    replace: 'void (refused.flatMap(',
+    title: 'a refused one gives its idempotency key back',
+  }),
+  'issuance/first-signature': guardsOf(
+    'src/operations/issuance/store-signatures.ts',
+    'test/integration/db/issuance-groups.test.ts',
+  )('Of two signatures for one certificate the first is stored.', {
+    find: 'every((id) => open.delete(id))',
+    replace: 'every((id) => open.has(id))',
+    title: 'the first signature stands',
+  }),
+  'issuance/broken-item-alone': guardsOf('src/db/engine/grouped.ts', 'test/integration/db/grouped.test.ts')(
+    'An item that breaks its work breaks no other.',
+    {
+      find: 'if (error instanceof StoreUnavailable || failed.length === 1) for',
+      replace: 'if (failed.length > 0) for',
+      title: 'an item that breaks its work breaks nobody else',
+    },
+  ),
+  'issuance/listed-key': clashes('A key that public lists block is refused.', {
+    find: 'if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) {',
+    replace: 'if (isBlocked(spkiSha256)) {',
+    title: 'because its private key is in a document',
+  }),
+  'issuance/blocked-key': clashes('A key that an officer has blocked is refused.', {
+    find: 'if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) {',
+    replace: 'if (blockedKeys.has(spkiSha256)) {',
+    title: 'because an officer has blocked it',
+  }),
+  'issuance/two-officers-unblock': guardsOf('src/operations/officers.ts', KEYS_REFUSED)(
+    'Two different officers unblock a key.',
+    {
+      find: 'if (officers.length !== count || new Set(officers).size !== count)',
+      replace: 'if (officers.length === 0)',
+      title: 'because an officer has blocked it',
+    },
+  ),
+  'issuance/ed25519-point': guardsOf('src/x509/keys/ed25519.ts', 'test/unit/x509/key-checks.test.ts')(
+    'An Ed25519 key is a point of its curve.',
+    {
+      find: 'return square === u || square === modulo(-u);',
+      replace: 'return square >= 0n;',
+      title: 'Ed25519 that is no point',
+    },
+  ),
+  'issuance/ed25519-small-order': guardsOf('src/x509/keys/ed25519.ts', 'test/unit/x509/key-checks.test.ts')(
+    'An Ed25519 key has no small order.',
+    { find: 'if (y >= P || SMALL_ORDER.has(y)) return', replace: 'if (y >= P) return', title: 'of small order' },
+  ),
+  'issuance/exception-ends': guardsOf('src/policy/plan/plan.ts', 'test/unit/policy/plan.test.ts')(
+    'An exception for a type of key ends.',
+    {
+      find: 'return last !== null && now <= last;',
+      replace: 'return last !== null && now !== -1;',
+      title: 'until the end of 2028, and no longer',
+    },
+  ),
+  'issuance/key-origin': guardsOf('src/policy/rules/key-origin.ts', 'test/unit/policy/rules.test.ts')(
+    'FORT requires the origin of the key.',
+    {
+      find: 'return required && policy.environment.keyOriginRequired',
+      replace: 'return required && policy.environment.keyOriginRequired && profile.id === ""',
+      title: 'without the origin of its key is rejected by FORT',
+    },
+  ),
+  'issuance/authority-key-types': guardsOf('src/x509/keys/public-key.ts', 'test/unit/x509/public-key.test.ts')(
+    'An authority has no key of a type that only holders have.',
+    {
+      find: 'return KEY_TYPES.find((one) => one === type) ?? null;',
+      replace: 'return type as KeyType | null;',
+      title: 'may sign for an authority or a responder only if',
+    },
+  ),
+  'issuance/clock-mark': clock('A reservation is refused while the clock is behind the mark.', {
+    find: 'const behind = behindMs(mark, now);',
+    replace: 'const behind = 0 * behindMs(mark, now);',
+    title: 'back issues nothing',
+  }),
+  'issuance/clock-mark-advances': guardsOf('src/operations/clock.ts', 'test/integration/jobs/clock-watch.test.ts')(
+    'The mark of the clock advances while nothing is issued.',
+    {
+      find: 'await tx.setMark(MARK, String(now));\n  return behind;',
+      replace: 'await tx.setMark(MARK, String(mark?.at ?? now));\n  return behind;',
+      title: 'moves the high-water mark on',
+    },
+  ),
+  'issuance/synchronous-full': guardsOf('src/db/engine/sqlite.ts', 'test/fault/durability.test.ts')(
+    'SQLite syncs its log at each commit.',
+    {
+      find: "'synchronous = FULL',",
+      replace: "'synchronous = OFF',",
+      title: 'is intent, signer, journal, key, result, answer',
+    },
+  ),
+  'outside/compromised-key': guardsOf('src/http/api/authenticate.ts', KEYS_REFUSED)(
+    'A compromised key authenticates nobody by another certificate.',
+    {
+      find: 'holds: ({ keyIsCompromised }) => !keyIsCompromised }',
+      replace: 'holds: ({ keyIsCompromised }) => keyIsCompromised !== null }',
+      title: 'opens nothing as that of a client',
+    },
+  ),
+  'outside/officers-only': guardsOf(
+    'src/http/api/authenticate.ts',
+    'test/integration/service/accounts/break-glass.test.ts',
+  )('The access CA stands for officers only.', {
+    find: "if (!isOfOfficers(account)) return refuse('break-glass-is-for-officers', NOT_AN_OFFICER);",
+    replace: '',
+    title: 'its CA stands for officers alone',
+  }),
+  'outside/revoked-access-ca': guardsOf(
+    'src/http/api/authenticate.ts',
+    'test/integration/service/accounts/break-glass.test.ts',
+  )('A revoked CA vouches for nobody.', {
+    find: 'holds: ({ issuerIsRevoked }) => !issuerIsRevoked }',
+    replace: 'holds: ({ issuerIsRevoked }) => issuerIsRevoked !== null }',
+    title: 'gets in when the CA of the ordinary officers is revoked',
+  }),
+  'outside/never-signed': guardsOf('src/operations/revocation/revoke.ts', 'test/integration/attack/given-up.test.ts')(
+    'What was never signed is shown to nobody as a certificate.',
+    { find: 'return signature !== null;', replace: 'return signature !== undefined;', title: 'is shown to nobody' },
+  ),
+  'outside/null-character': guardsOf('src/http/api/api.ts', 'test/integration/service/publication/addresses.test.ts')(
+    'No name contains U+0000.',
+    {
+      find: "if (Object.values(params).some((value) => value.includes('\\0'))) return err(NO_SUCH_NAME);",
+      replace: '',
+      title: 'with the character U+0000',
+    },
+  ),
+  'outside/handshake': guardsOf('src/http/server/unreadable.ts', 'test/unit/http/handshake.test.ts')(
+    'A client that says nothing before the end of the handshake is disconnected.',
+    {
+      find: "server.prependListener('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());",
+      replace: '',
+      title: 'that sends nothing is closed after the handshake timeout',
+    },
+  ),
+  'outside/home-path': guardsOf('src/config/paths.ts', 'test/unit/config/load.test.ts')(
+    'The paths of sockets fit into the home folder.',
+    {
+      find: 'if (bytes <= HOME_PATH_BYTES_MAX) return null;',
+      replace: 'if (bytes >= 0) return null;',
+      title: 'are rejected if sockets would exceed the limit of macOS',
+    },
+  ),
+};

@@ -1,0 +1,185 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const HISTORIES = 'test/integration/crl/histories.test.ts';
+const ANY_HISTORY = 'a full list is any one before it and a delta';
+const RELEARN = 'test/integration/crl/relearn.test.ts';
+
+const changes = guardsOf('src/db/tables/revoked-changes.ts', HISTORIES);
+const publish = guardsOf('src/operations/crl/publish-crl.ts', 'test/integration/publish/publish-crl.test.ts');
+const forgotten = guardsOf('src/operations/restored/find-forgotten.ts', RELEARN);
+const ldap = guardsOf('src/publish/ldap-outlet.ts', 'test/integration/publish/ldap-outlet.test.ts');
+const serving = guardsOf('src/http/status/send-file.ts', 'test/integration/publish/serving.test.ts');
+const served = guardsOf('src/http/status/files.ts', 'test/integration/publish/serving.test.ts');
+const directory = guardsOf('src/publish/directory-outlet.ts', 'test/fault/outlets.test.ts');
+
+/** Guards of revocation lists and of their publication. */
+export const LISTS: Mutants = {
+  'lists/ended-in-delta': changes('A delta removes certificates that ended between two lists.', {
+    find: 'for (const row of [...ended, ...changed]) {',
+    replace: 'for (const row of [...ended.slice(0, 0), ...changed]) {',
+    title: ANY_HISTORY,
+  }),
+  'lists/released-in-delta': changes('A delta removes certificates that were released.', {
+    find: "if (!isDated && integer(row, 'was_held') === 0) return null;",
+    replace: 'if (!isDated) return null;',
+    title: ANY_HISTORY,
+  }),
+  'lists/first-change': changes('A delta has the first change after its base.', {
+    find: 'where issuer = ? and id > ? group by certificate_id) e',
+    replace: 'where issuer = ? and id > 1 + ? group by certificate_id) e',
+    title: ANY_HISTORY,
+  }),
+  'lists/partition-in-delta': changes('A delta of a partition has the certificates of that partition only.', {
+    find: 'where c.crl_partition = ?',
+    replace: 'where c.crl_partition >= 0 * ?',
+    title: ANY_HISTORY,
+  }),
+  'lists/one-sequence': guardsOf('src/db/tables/crls.ts', HISTORIES)(
+    'Full lists and deltas have one sequence of numbers.',
+    {
+      find: 'Math.max(await highest(issuer, scope), await highest(issuer, otherKind(scope)))',
+      replace: 'await highest(issuer, scope)',
+      title: ANY_HISTORY,
+    },
+  ),
+  'lists/future-base': guardsOf('src/db/tables/crls.ts', HISTORIES)(
+    'No delta completes a list that is older than one of the future.',
+    {
+      find: "const after = future === null ? 0 : (integerOrNull(future, 'number') ?? 0);",
+      replace: 'const after = future === undefined ? 1 : 0;',
+      title: ANY_HISTORY,
+    },
+  ),
+  'lists/clock-behind': guardsOf('src/db/tables/revoked-snapshot.ts', HISTORIES)(
+    'A revocation by a clock that was behind is listed.',
+    {
+      find: 'return Math.min(since, first ?? since);',
+      replace: 'return Math.max(since, 0 * (first ?? 0));',
+      title: ANY_HISTORY,
+    },
+  ),
+  'lists/overtaken': guardsOf('src/operations/crl/reservation.ts', 'test/integration/publish/publish-crl.test.ts')(
+    'A list that was overtaken is made again.',
+    {
+      find: 'return (full?.number ?? null) !== before.full || (delta?.number ?? null) !== before.delta;',
+      replace: 'return full === undefined || delta === undefined || before === null;',
+      title: 'a CRL that is outdated while it is signed',
+    },
+  ),
+  'lists/sample': guardsOf('src/operations/crl/make-crl.ts', 'test/integration/publish/publish-crl.test.ts')(
+    'A list agrees with what the database says about some certificates.',
+    {
+      find: 'return sampleFault(sample, { baseChange, found: read.found });',
+      replace: 'return sample === undefined || baseChange === undefined ? "" : null;',
+      title: 'a CRL that contradicts the database is not published',
+    },
+  ),
+  'lists/dead-process': guardsOf('src/jobs/lists/crl-publication.ts', 'test/unit/jobs/crl-publication.test.ts')(
+    'What a process that died has revoked is listed.',
+    {
+      find: 'else if (lacks(issuer, state.value)) publishSoon(issuer);',
+      replace: '',
+      title: 'publishes what a process that died has revoked',
+    },
+  ),
+  'lists/learns-at-start': guardsOf('src/operations/crl/import-crls.ts', 'test/fault/restored.test.ts')(
+    'A service learns from its published lists before it starts.',
+    {
+      find: 'if (!relearned.ok) return relearned;',
+      replace: 'if (relearned === null) return relearned;',
+      title: 'says after a start on a backup what the published list says',
+    },
+  ),
+  'lists/learns-before-number': publish('A service learns before it makes a list whose number is behind.', {
+    find: 'if (!relearned.ok) return relearned;',
+    replace: '',
+    title: 'makes no CRL while it cannot learn',
+  }),
+  'lists/only-signed-lists-teach': forgotten('A list teaches only with the signature of its authority.', {
+    find: 'if (!read.ok) {',
+    replace: 'if (!read.ok && chunks === null) {',
+    title: 'learns nothing from lists that it knows',
+  }),
+  'lists/older-list': forgotten('An older list restores no suspension.', {
+    find: "const told = number > newest ? entries : entries.filter(({ reason }) => reason !== 'certificateHold');",
+    replace: 'const told = number >= 0 * newest ? entries : [];',
+    title: 'takes from lists that are older than what was told since',
+  }),
+  'lists/read-again': forgotten('A list with too many entries for one reading is read again.', {
+    find: 'else isCut = true;',
+    replace: '',
+    title: 'takes over what is too much for one reading',
+  }),
+  'lists/later-delta': guardsOf('src/operations/restored/relearn.ts', RELEARN)(
+    'What a later delta says prevails over the full list.',
+    {
+      find: 'if (isLater) for (const serial of delta.value?.removed ?? []) told.delete(serial);',
+      replace: '',
+      title: 'takes over each revocation and hold, once',
+    },
+  ),
+  'lists/entry-assertion': ldap('An entry is replaced only while it is the one that was read.', {
+    find: "csn === null ? [] : [new AssertionControl('entryCSN', csn)]",
+    replace: 'csn === null ? [] : []',
+    title: 'protects a newer CRL from a publisher that read the entry before',
+  }),
+  'lists/higher-number-stays': guardsOf('src/publish/deliver.ts', 'test/integration/publish/ldap-outlet.test.ts')(
+    'A list with a higher number stays.',
+    {
+      find: "if (standing.value !== null && (await isNewer(world, item, standing.value))) return ok('newer-there');",
+      replace: '',
+      title: 'protects a newer CRL from a publisher that read the entry before',
+    },
+  ),
+  'lists/content-verified': guardsOf('src/publish/deliver.ts', 'test/integration/publish/ldap-outlet.test.ts')(
+    'Published content has the digest of what was published.',
+    {
+      find: 'verifiedContent(source(item), item)',
+      replace: 'source(item)',
+      title: 'publishes nothing that differs from the record in the database',
+    },
+  ),
+  'lists/entry-classes': ldap('An entry is given the classes that it needs.', {
+    find: 'missing.length === 0 ? [] :',
+    replace: 'missing.length >= 0 ? [] :',
+    title: 'adds the classes that it needs to an entry',
+  }),
+  'lists/second-look': directory('A file is compared once more before it is renamed.', {
+    find: "if (now.value !== (found.get(item.fileName) ?? null)) return err({ kind: 'outlet-changed' });",
+    replace: '',
+    title: 'a directory is not given a list by one that looked before',
+  }),
+  'lists/directory-swept': directory('Drafts of dead processes are deleted.', {
+    find: 'for (const folder of [lists, certificates]) await sweep(folder, clock() - DRAFT_AGE_MS_MAX);',
+    replace: 'void [lists, certificates, clock, sweep, DRAFT_AGE_MS_MAX];',
+    title: 'what it left is swept',
+  }),
+  'lists/compared-anew': guardsOf('src/jobs/lists/outlets.ts', 'test/fault/outlets.test.ts')(
+    'After a failure the whole outlet is compared again.',
+    {
+      find: '      comparedAt = null;',
+      replace: '',
+      title: 'what it lost meanwhile comes back',
+    },
+  ),
+  'lists/distinct-date': served('A date that does not distinguish two lists is not sent.', {
+    find: 'lastModified: isDistinct ? modified : null,',
+    replace: 'lastModified: isDistinct ? modified : modified,',
+    title: 'sends no date if the previous CRL has the same one',
+  }),
+  'lists/caches-end': serving('No cache keeps a list beyond its end.', {
+    find: 'return Math.max(0, Math.min(CRL_MAX_AGE_S, left));',
+    replace: 'return Math.max(0, CRL_MAX_AGE_S, 0 * left);',
+    title: 'lets no cache store it beyond nextUpdate',
+  }),
+  'lists/range-of-same-list': serving('A range is of the list that the client has begun with.', {
+    find: " && ifRangeMatches(headers['if-range']?.toString(), file);",
+    replace: ';',
+    title: 'only of the CRL that the client has begun with',
+  }),
+  'lists/publisher-ends-cache': served('A list that was replaced is not served from memory.', {
+    find: 'for (const entry of cache.values()) entry.checkedAt = Number.NEGATIVE_INFINITY;',
+    replace: '',
+    title: 'serves a new CRL at once after the publisher reports it',
+  }),
+};
