@@ -1,7 +1,7 @@
 /**
- * Thousands of spoiled requests to a running service: each is answered, none with a 5xx, and
- * neither the service nor its signers die or grow. `PFCNG_MUTATED_REQUESTS=100000` sends as many;
- * the seed of a failure is in its message.
+ * Thousands of mutated requests to a running service: each is answered, none with a 5xx, and
+ * neither the service nor its signers crash or leak memory. `PFCNG_MUTATED_REQUESTS=100000` sends
+ * as many; the seed of a failure is in its message.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

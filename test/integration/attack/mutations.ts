@@ -1,6 +1,6 @@
 /**
- * Requests that began well and were spoiled: certification requests in their DER (and signed again,
- * so that what is behind the signature is reached), bodies in their JSON, and both in their octets.
+ * Valid requests with mutations: of the DER of certification requests (signed again, so that the
+ * code after the signature check is reached), of the JSON of bodies, and of the bytes of both.
  */
 import { type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
@@ -105,8 +105,7 @@ function signedAgain(info: Buffer, privateKey: KeyObject, algorithm: number): Bu
 
 const request: fc.Arbitrary<string> = fc
   .record({
-    // A key of its own now and then: it becomes a certificate where nothing was spoiled that
-    // counts.
+    // Sometimes a new key, so that harmless mutations lead to a certificate.
     key: fc.oneof(fc.constantFrom(...KEYS), fc.constant(null)),
     inside: seldom(changes(3)),
     algorithm: fc.oneof(

@@ -22,7 +22,7 @@ const SILENT = Number(process.env.PFCNG_OCSP_SILENT ?? 2_000);
 /** The number of requests for a responder in a separate process. */
 const OF_RESPONDER = 0.4;
 const HELD = 120;
-/** Of 53 kB. Were they kept, the service would grow by 100 MB and more. */
+/** Paths of 53 kB: if they were cached, the service would grow by more than 100 MB. */
 const LONG_ADDRESSES = 2_000;
 const AT_ONCE = 20;
 const SILENT_AT_ONCE = 200;
@@ -31,8 +31,8 @@ const SETTLED = 0.3;
 /** Room for a collector that has not run: a leak of 1 kB a request is found by 100,000 of them. */
 const GROWTH_MB_MAX = 64;
 /**
- * Of one processor. The service alone, which asks its database and looks after its lists, takes a
- * few hundredths.
+ * Fraction of one CPU. An idle service, which polls its database and checks its CRLs, takes a few
+ * hundredths.
  */
 const IDLE_MAX = 0.25;
 const IDLE_WAIT_MS_MAX = 60_000;

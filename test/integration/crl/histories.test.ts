@@ -1,7 +1,7 @@
 /**
- * Any history of revocations, holds, releases, ends and publications, with clocks that are set and
- * signers that are away: what relying parties can put together from full lists and deltas is what
- * the database says.
+ * Any history of revocations, suspensions, releases, expiries and publications, with clocks that
+ * are set and signers that are unavailable: the status from full and delta CRLs is the status in
+ * the database.
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A database that was restored from a backup, and the lists that were published since: whatever
- * relying parties were told of a certificate, the next list and the next answer tell it again.
+ * A database that was restored from a backup, and CRLs that were published since: every status in
+ * them is in the next CRL and in the next OCSP response.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

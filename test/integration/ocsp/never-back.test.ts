@@ -1,8 +1,8 @@
 /**
- * No answer goes back from revoked, save a released hold: random histories told by several
- * processes on one PostgreSQL and on a real standby of it, while replay stops, databases are away,
- * processes begin again, and clocks stand still or step. `PFCNG_OCSP_HISTORIES=1000` tries as many;
- * a failure prints the seed and the shortest history that shows it.
+ * No answer changes from revoked to good, except for a released suspension: random histories of
+ * several processes on a PostgreSQL server and its standby, while replay stops, databases are
+ * unavailable, processes restart, and clocks stop or jump. `PFCNG_OCSP_HISTORIES=1000` tries as
+ * many; a failure prints the seed and the shortest history that shows it.
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';

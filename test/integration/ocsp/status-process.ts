@@ -1,6 +1,6 @@
 /**
- * A process that tells status, as `pfcng serve --roles responder` is composed, on a clock and a
- * time that it is told: `node status-process.js AUTHORITY-FOLDER DATABASE`. It does what its parent
+ * A process that answers OCSP requests, composed like `pfcng serve --roles responder`, with a clock
+ * that its parent sets: `node status-process.js AUTHORITY-FOLDER DATABASE`. It does what its parent
  * says, one thing at a time, and answers each.
  */
 
@@ -23,7 +23,7 @@ export type ProcessCommand =
   | ({ readonly do: 'ask'; readonly serial: string; readonly nonce: boolean } & Times)
   /** Makes the database unavailable, or available again. */
   | { readonly do: 'cut' | 'mend' };
-/** Of `ask`: what a relying party reads. */
+/** The reply to `ask`: the status that a relying party reads. */
 export type ProcessReply = { readonly status: string };
 
 const [folder = '', databaseText = ''] = process.argv.slice(2);

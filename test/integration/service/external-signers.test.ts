@@ -1,6 +1,5 @@
 /**
- * Signers as units of their own: `pfcng signer --token`, several of them, and a service that starts
- * none.
+ * External signers: several `pfcng signer --token`, and a service that starts none itself.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';

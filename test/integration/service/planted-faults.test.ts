@@ -70,9 +70,9 @@ const VECTORS: readonly CertificateFault[] = [
 ];
 
 /**
- * Those of octets that a service signs: a fault of what is looked at with, or of a whole
- * certificate, can be planted nowhere. What is looked at with in the vectors keeps other rules
- * quiet; here they may speak too.
+ * The faults in bytes that a service signs. Faults in the context of the lint, or in a complete
+ * certificate, cannot be planted. The context in the vectors silences other rules; here they may
+ * report too.
  */
 const PLANTED = VECTORS.filter(
   ({ of, fault, edit, make }) =>
@@ -117,7 +117,7 @@ function breakTbs({ rule, edit, make }: CertificateFault, tbs: Bytes, issuer: Is
 }
 
 /**
- * Of authorities and foreign responders in the vectors; a card's certificate breaks these rules as
+ * Faults of CAs and foreign responders in the vectors; a card's certificate violates these rules as
  * well.
  */
 const ELSEWHERE = VECTORS.filter(

@@ -1,6 +1,6 @@
 /**
- * `pfcng account` on the database of a running service: what it says of input, and what the next
- * request meets.
+ * `pfcng account` on the database of a running service: validation, and the effect on the next
+ * request.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

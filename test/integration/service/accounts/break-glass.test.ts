@@ -1,5 +1,5 @@
 /**
- * Officers of last resort: the CA of the ordinary ones is revoked, and somebody must still get in.
+ * Break-glass officers: they still have access when the CA of the ordinary officers is revoked.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -366,7 +366,7 @@ describe('a break-glass officer', function () {
       assert.match(stderr, says);
     }
     configure(at, { accessAuthorities: [named('access', file), named('access', file)] });
-    // The same check as in the command.
+    // The start makes the check of the command too.
     await assert.rejects(service.start(), /accessAuthorities: access, .*: named twice/);
   });
 });

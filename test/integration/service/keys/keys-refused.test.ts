@@ -39,8 +39,7 @@ function close(from: bigint): readonly bigint[] {
 }
 
 /**
- * testECCP256 of RFC 9500, by the octets that the document prints: EC private key (RFC 5915) on
- * P-256.
+ * testECCP256 of RFC 9500, as printed there: EC private key (RFC 5915) on P-256.
  */
 function keyOfRfc9500(): HolderKey {
   const scalar = 'e6cb5bdd80aa45ae9c95e8c15476679ffec953c16851e711e743939589c64fc1';

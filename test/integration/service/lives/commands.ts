@@ -1,6 +1,6 @@
 /**
- * What can happen in the life of certificates, each as a command: tried on the model, asked of the
- * service, and compared.
+ * The events in the life of certificates as commands, executed on the model and on the service and
+ * compared.
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';

@@ -1,7 +1,7 @@
 /**
- * Random lives of certificates, cards and holders: what a running service makes of them, by REST
- * and by OCSP, is what a simple model says. PFCNG_LIVES_SEED brings a run back, PFCNG_LIVES_SECONDS
- * says how long to try on each database.
+ * Random lives of certificates, cards and holders: the status in REST and OCSP matches a simple
+ * model. PFCNG_LIVES_SEED brings a run back, PFCNG_LIVES_SECONDS says how long to try on each
+ * database.
  */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';

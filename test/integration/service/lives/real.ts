@@ -14,7 +14,7 @@ import type { SharedService } from '../../../support/service/shared.js';
 import type { Life, Model } from './model.js';
 
 /**
- * Of one run: cards, holders and keys of its own, so that nothing of another run stands in its way.
+ * Each run has its own cards, holders and keys, so that it does not conflict with other runs.
  */
 export type RunningService = {
   readonly cards: Client;

@@ -1,6 +1,5 @@
 /**
- * Deltas and partitions of a running service with its real signers, and `pfcng crl` as an officer
- * types it.
+ * Delta CRLs and partitions of a running service with real signers, and `pfcng crl`.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

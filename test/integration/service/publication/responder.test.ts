@@ -1,5 +1,5 @@
 /**
- * Responders that are processes of their own, beside a service: `pfcng serve --roles responder`.
+ * Separate OCSP responders: `pfcng serve --roles responder`.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

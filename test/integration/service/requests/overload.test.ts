@@ -1,6 +1,5 @@
 /**
- * More than can be served, and an end in the middle of work: who is let in is answered, who is not
- * is told so.
+ * Overload and shutdown: accepted requests are answered, and the others get an error.
  */
 import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';

@@ -1,5 +1,5 @@
 /**
- * What a client can send wrongly: each fault has its own clear problem document, and none is a 500.
+ * Wrong input of clients: each fault has its own clear problem document, and none is a 500.
  */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
