@@ -23,7 +23,7 @@ export class Malformed extends Error {
 }
 
 /** A part of the input in which elements are read. */
-export type Window = {
+type Window = {
   /** All bytes given to `parseDer`; offsets count from the first. */
   readonly bytes: Bytes;
   readonly end: number;

@@ -255,13 +255,7 @@ export function nullValue(element: DerElement, what: string): void {
   if (end !== contentAt) malformed(element, `${what}: NULL with content`);
 }
 
-export type TextForm =
-  | 'utf8String'
-  | 'printableString'
-  | 'ia5String'
-  | 'teletexString'
-  | 'bmpString'
-  | 'universalString';
+type TextForm = 'utf8String' | 'printableString' | 'ia5String' | 'teletexString' | 'bmpString' | 'universalString';
 const TEXT_FORMS: ReadonlyMap<number, TextForm> = new Map([
   [TAG.utf8String, 'utf8String'],
   [TAG.printableString, 'printableString'],

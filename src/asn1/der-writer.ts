@@ -132,7 +132,7 @@ export function namedBits(bits: readonly number[]): Bytes {
   return tagged(0x03, namedBitsContent(bits));
 }
 
-export function namedBitsContent(bits: readonly number[]): Bytes {
+function namedBitsContent(bits: readonly number[]): Bytes {
   const highest = Math.max(-1, ...bits);
   const octets = new Uint8Array(Math.ceil((highest + 1) / 8));
   for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] as number) | (0x80 >> (bit & 7));
@@ -155,7 +155,7 @@ export function oid(dotted: string): Bytes {
   return made;
 }
 
-export function oidContent(dotted: string): Bytes {
+function oidContent(dotted: string): Bytes {
   assert(/^[012](\.(0|[1-9]\d*))+$/.test(dotted), `an object identifier: ${dotted}`);
   const [top = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   assert(second < 40 || top === 2, `an object identifier: ${dotted}`);

@@ -3,8 +3,8 @@
  * returned in a `Result`.
  */
 export type Result<Value, Failure> = Ok<Value> | Err<Failure>;
-export type Ok<Value> = { readonly ok: true; readonly value: Value };
-export type Err<Failure> = { readonly ok: false; readonly error: Failure };
+type Ok<Value> = { readonly ok: true; readonly value: Value };
+type Err<Failure> = { readonly ok: false; readonly error: Failure };
 
 export function ok<Value>(value: Value): Ok<Value> {
   return { ok: true, value };

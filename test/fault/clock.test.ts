@@ -1,4 +1,6 @@
-/** A clock that jumps ahead and is set right: nothing is issued in the past, and everything else goes on. */
+/**
+ * A clock jumps ahead and is corrected: nothing is issued in the past, and everything else goes on.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -19,7 +21,10 @@ import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } fr
 import { bodyOf } from '../support/service/orders.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
 
-/** Beyond what clocks may differ by (a minute), and within what signers let certificates begin ahead of their own clock. */
+/**
+ * More than clocks may differ (a minute), and less than signers let a certificate begin ahead of
+ * their own clock.
+ */
 const JUMP_MS = 4 * 60_000;
 const BEHIND = { status: 503, code: 'clock-behind' };
 

@@ -1,4 +1,7 @@
-/** The order in which an issuance must become durable, and what of it a trace of system calls breaks. */
+/**
+ * The order in which an issuance must become durable, and the violations of it in a trace of system
+ * calls.
+ */
 import type { Syscall } from '../support/machine/syscalls.js';
 
 export type DurabilityFault =
@@ -9,7 +12,10 @@ export type DurabilityFault =
 
 export type DurabilityVerdict = {
   readonly faults: readonly DurabilityFault[];
-  /** Frames to signers (the supervisor passes them on), signatures that came back, answers of the API. */
+  /**
+   * Frames to signers (the supervisor forwards them), signatures that came back, and responses of
+   * the API.
+   */
   readonly seen: {
     readonly frames: number;
     readonly keyUses: number;
@@ -22,7 +28,7 @@ export type TracedCall = {
   readonly apiPort: number;
   /** Name of the token that signs. */
   readonly token: string;
-  /** Whether the service learns of a commit from a server, which has the log. */
+  /** Whether a server, which has the log, reports the commits to the service. */
   readonly hasServer: boolean;
 };
 
@@ -35,14 +41,14 @@ const SIGNATURE = 129;
 const WRITES = ['write', 'writev', 'sendto', 'pwrite64', 'pwritev'];
 const READS = ['read', 'recvfrom'];
 const SYNCS = ['fsync', 'fdatasync'];
-/** Of SQLite and of PostgreSQL: what is in it survives. */
+/** The write-ahead logs of SQLite and of PostgreSQL: their content survives. */
 const LOG = /\.sqlite-wal$|\/pg_wal\//;
 
 function stepOf({ name, target, data }: Syscall, { apiPort, token }: TracedCall): Step | null {
   if (SYNCS.includes(name)) return LOG.test(target) ? 'log-synced' : null;
   if (READS.includes(name)) {
     if (target.includes(`/tokens/${token}/`) && target.endsWith('/generation')) return 'key-used';
-    // Seen from the service: the server's own end of the socket has a path.
+    // As seen by the service: the server's end of the socket has a path.
     return /^UNIX-STREAM:\[\d+->\d+\]$/.test(target) && data.includes('COMMIT\0') ? 'commit-heard' : null;
   }
   if (!WRITES.includes(name)) return null;
@@ -54,7 +60,10 @@ function stepOf({ name, target, data }: Syscall, { apiPort, token }: TracedCall)
   return data[FRAME_TYPE_AT] === SIGNATURE && data[0] === 0 ? 'signature' : null;
 }
 
-/** What has to be over counts when it ends; what must not be too early, when it begins. */
+/**
+ * Steps that must be finished count at their end; steps that must not begin too early count at
+ * their beginning.
+ */
 const COUNTS_WHEN_OVER: readonly Step[] = ['log-synced', 'commit-heard', 'journal'];
 
 export function judgeDurability(calls: readonly Syscall[], of: TracedCall): DurabilityVerdict {

@@ -1,6 +1,6 @@
 /**
- * What is promised is on the disk before it is said, as the kernel was asked: intent before the signer sees it, journal before
- * the key is used, result before the client hears of it.
+ * Checks in the system calls that every promise is on disk before it is given: the intent before
+ * the signer gets it, the journal before the key is used, the result before the client gets it.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -19,7 +19,7 @@ import { type DurabilityFault, judgeDurability, type TracedCall } from './durabi
 const TOKEN = 'ca-elementaire';
 const ISSUED = 4;
 
-// Where processes may not be traced there is no such test.
+// Skipped where processes may not be traced.
 if (canTrace()) {
   describeOnEach('the order of durability', ({ kind }) => {
     let at: ServiceHome;
@@ -32,14 +32,14 @@ if (canTrace()) {
       at = await makeServiceHome('p-256', { database: kind });
       service = createService(at);
       await service.start();
-      // The first lists are signed too, by this token and others.
+      // The first CRLs are signed by this token and by others.
       await listsMade();
       of = { apiPort: at.ports.api, token: TOKEN, hasServer: kind === 'postgresql' };
       const credential = credentialOf(at, 'card-management');
       const connection = { url: service.urls.api, trust: trustOf(at), judge: null, connectionsMax: 1 };
       client = createClient({ ...connection, credential });
       const issue = () => client.expect('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
-      // The connection is there, and its session tickets have been sent.
+      // The connection is open and its session tickets were sent.
       await issue();
       const server = kind === 'postgresql' ? await serverProcesses() : [];
       calls = await traced([...service.tree().map(({ pid }) => pid), ...server], async () => {
@@ -67,7 +67,7 @@ if (canTrace()) {
       const { faults, seen } = judgeDurability(calls, of);
       assert.deepEqual(faults, []);
       const { frames, keyUses, signatures, answers } = seen;
-      // Each frame and each signature is passed on by the supervisor.
+      // The supervisor forwards each frame and each signature.
       assert.deepEqual([frames, signatures, answers], [2 * ISSUED, 2 * ISSUED, ISSUED]);
       assert.ok(keyUses >= ISSUED, `the token was read ${keyUses} times`);
     });
@@ -157,18 +157,18 @@ function isJournal(link: string): boolean {
   try {
     return readlinkSync(link).endsWith('journal.ndjson');
   } catch {
-    // Closed meanwhile.
+    // The file was closed in the meantime.
     return false;
   }
 }
 
-/** Just after the last look at the token before the signature that follows. */
+/** Just after the last look at the token before this signature. */
 function afterKey(all: readonly Syscall[], { start }: Syscall): number {
   const used = all.find((call) => call.start > start && call.target.endsWith('/generation'));
   return (used?.end ?? start) + 0.5;
 }
 
-/** When the service has the signature and nothing else. */
+/** The service has the signature, and nothing else is done. */
 function afterSignature(all: readonly Syscall[], { start }: Syscall): number {
   const signatures = all.filter((call) => call.start < start && call.data[4] === 129 && isRead(call));
   return (signatures.at(-1)?.end ?? 0) + 0.5;
@@ -178,7 +178,7 @@ function isRead({ name }: Syscall): boolean {
   return name === 'read' || name === 'recvfrom';
 }
 
-/** The postmaster's children: whichever of them writes the log. */
+/** The children of the postmaster, because any of them may write the log. */
 async function serverProcesses(): Promise<readonly number[]> {
   const { folder } = await sharedCluster();
   const postmaster = readFileSync(`${folder}/data/postmaster.pid`, 'utf8').split('\n')[0] ?? '';

@@ -1,4 +1,7 @@
-/** A publisher that dies half-way: `node half-publisher.js DIRECTORY FILE LIST` writes half of LIST, says so, and waits to be killed. */
+/**
+ * A publisher that dies half-way: `node half-publisher.js DIRECTORY FILE LIST` writes half of LIST,
+ * reports it, and waits to be killed.
+ */
 import { readFileSync } from 'node:fs';
 import type { IssuerId } from '../../src/ports/signer.js';
 import { createDirectoryOutlet } from '../../src/publish/directory-outlet.js';
@@ -9,7 +12,7 @@ const bytes = readFileSync(list);
 async function* half(): AsyncGenerator<Uint8Array> {
   yield bytes.subarray(0, bytes.length / 2);
   process.stdout.write('half\n');
-  // Something has to be waited for, or the process ends.
+  // Without a pending timer the process would end.
   await new Promise((resolve) => setTimeout(resolve, 600_000));
 }
 

@@ -1,6 +1,7 @@
 /**
- * kill -9 of the service, of all under it, and of a signer, at random moments of many requests at once, on each database. The
- * moments come from a printed seed; PFCNG_FAULT_SEED brings them back, PFCNG_FAULT_KILLS says how many kills.
+ * kill -9 of the service, of all its processes, and of a signer, at random moments during many
+ * requests, on each database. The moments come from a printed seed: PFCNG_FAULT_SEED repeats them,
+ * PFCNG_FAULT_KILLS sets the number of kills.
  */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
@@ -26,7 +27,10 @@ import { createService, runPfcng, type Service } from '../support/service/servic
 import { createLedger, type Intent, journalLines, openIntents, type Settlement, settlementsOf } from './ledger.js';
 import { acknowledged, makeAttempts, type Outcome, type Storm, seededRandom, send, storm } from './storm.js';
 
-/** Of the service: every sixth takes all that is under it along, the database server too, as a power cut does. */
+/**
+ * Kills of the service. Every sixth one also kills all processes below it and the database server,
+ * as a power cut does.
+ */
 const KILLS = Number(process.env.PFCNG_FAULT_KILLS ?? 8);
 const POWER_CUT_EVERY = 6;
 const SIGNER_KILLS = Math.ceil(KILLS / 2);
@@ -34,8 +38,9 @@ const CONCURRENT = 64;
 const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
 const MOMENT_MS = 10;
 /**
- * Where another service may be at work on it, an intent is let alone for as long as a request may take, and looked for every
- * three seconds; where a home's service is alone, a start settles all.
+ * Where another service may be working on an intent, it is left alone for the longest time of a
+ * request, and looked for every three seconds. Where a service is alone, its start recovers
+ * everything.
  */
 const SETTLE_MS_MAX = 60_000;
 
@@ -46,7 +51,7 @@ type ReconciledSerials = readonly {
   readonly faults: readonly string[];
 }[];
 
-/** Rows of other tables that the database would miss it by. */
+/** References to this row in other tables. */
 function unlinked(id: string): readonly string[] {
   return ['certificate_domains', 'status_events'].map((table) => `delete from ${table} where certificate_id = '${id}'`);
 }
@@ -85,7 +90,7 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     );
   });
 
-  /** While requests are under way: when a random number of them has been answered, and a few milliseconds later. */
+  /** During requests: after a random number of them was answered, and a few milliseconds later. */
   async function someMoment(storming: Storm): Promise<void> {
     await storming.answered(Math.floor(random() * (CONCURRENT - 10)));
     await sleep(random() * MOMENT_MS);
@@ -126,7 +131,10 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
       await cluster?.start();
     }
 
-    /** With the same key the same certificate: of those that broke, and of some that were answered. Who is to ask later. */
+    /**
+     * A repeated key returns the same certificate, for broken requests and for some answered ones.
+     * Returns the attempts to repeat later.
+     */
     async function askAgain(outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
       const keyed = outcomes.filter(({ attempt }) => attempt.key !== null);
       const some = keyed.filter(({ answer }, index) => answer === null || index % 10 === 0);
@@ -173,7 +181,7 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
         const outcomes = await storming.outcomes;
         ledger.add(outcomes);
         for (const { answer } of outcomes) {
-          // The supervisor asks the next child what the dead one left unanswered.
+          // The supervisor sends the next child what the dead one left unanswered.
           assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
         }
         await readyWithout(victim);
@@ -183,7 +191,7 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     const caSigners = (): readonly ProcessFacts[] =>
       service.tree().filter((one) => isSignerChild(one) && tokenOf(one).startsWith('ca-'));
 
-    /** Another child has taken its place, and says that it is ready. */
+    /** Another child has replaced it and is ready. */
     async function readyWithout(victim: ProcessFacts): Promise<void> {
       const until = performance.now() + 15_000;
       for (;;) {

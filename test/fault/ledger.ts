@@ -1,4 +1,4 @@
-/** What the outside was promised and what the inside remembers of it, to be compared after crashes. */
+/** Compares what clients were promised with what the database has after crashes. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ export type Ledger = {
   readonly add: (outcomes: readonly Outcome[]) => void;
 };
 
-/** A promise that comes twice must come with the same octets. */
+/** A promise that is repeated must have the same bytes. */
 export function createLedger(): Ledger {
   const promised = new Map<string, Issued>();
   const bySerial = new Map<string, string>();
@@ -43,7 +43,7 @@ export type Intent = {
   readonly key: string | null;
 };
 
-/** Intents without a signature, as they lie in the database while nothing runs. */
+/** Intents without a signature, while no service is running. */
 export async function openIntents(at: ServiceHome): Promise<readonly Intent[]> {
   const database = await openDatabase(at);
   const rows = await database.all("select id, issuer, serial, tbs, claim_key from certificates where status = 'open'");
@@ -62,7 +62,10 @@ export async function openIntents(at: ServiceHome): Promise<readonly Intent[]> {
 
 export type Settlement = 'finished' | 'abandoned';
 
-/** Whether each intent was finished with the same octets or given up as revoked; anything else fails. */
+/**
+ * Whether each intent was finished with the same bytes or abandoned as revoked; anything else
+ * fails.
+ */
 export async function settlementsOf(
   at: ServiceHome,
   client: Client,
@@ -100,7 +103,7 @@ function tbsOf(pem: string): Buffer {
   return firstElement(der);
 }
 
-/** The to-be-signed part of a certificate or list (RFC 5280 4.1, 5.1). */
+/** The to-be-signed part of a certificate or CRL (RFC 5280 4.1, 5.1). */
 export function firstElement(der: Buffer): Buffer {
   const content = headerOctets(der);
   const tbs = der.subarray(content);
@@ -124,7 +127,7 @@ export type JournalLine = {
   readonly serial?: string;
 };
 
-/** The signers' journals of a home, read without any code of the product. */
+/** The signers' journals of a home, read without code of the product. */
 export function journalLines(home: string): readonly JournalLine[] {
   const folder = join(home, 'signers');
   return readdirSync(folder).flatMap((token) => {

@@ -1,6 +1,7 @@
 /**
- * A batch of certificates is revoked by one order, and the service is killed in the middle of it: it goes on after its next start
- * and ends complete, each certificate once. PFCNG_FAULT_REVOCATIONS=100000 makes the batch as large as one of cards may be.
+ * One order revokes a batch of certificates, and the service is killed in the middle: after its
+ * next start it continues, and revokes each certificate once. PFCNG_FAULT_REVOCATIONS=100000 makes
+ * the batch as large as a batch of cards may be.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -27,7 +28,7 @@ const WAIT_MS_MAX = 20 * MINUTES_MS;
 const SAMPLE = 12;
 const CA = 'aci-el-org';
 const PROFILE = 'elementaire/org-auth-cli';
-/** An order may have ended before its killer comes: then another batch is. */
+/** An order may end before the service is killed; then another batch is tried. */
 const BATCHES = 3;
 
 type Order = {
@@ -38,7 +39,10 @@ type Order = {
   readonly revoked: number;
 };
 
-/** Certificates that nobody signed, born within one second: what a batch of cards with a defect looks like to the database. */
+/**
+ * Unsigned certificates, created within one second: a batch of faulty cards as the database sees
+ * it.
+ */
 function recordsOf(batch: number): readonly CertificateRecord[] {
   const bornAt = Date.UTC(2026, 0, 1 + batch);
   return Array.from({ length: COUNT }, (_, at) => {

@@ -1,6 +1,7 @@
 /**
- * Outlets that are away, full or half-written: the old list stays until a whole new one is there, the others go on, and
- * everything catches up by itself, also after a restart that remembers nothing.
+ * Outlets that are away, full or half-written: the old CRL stays until a whole new one is there,
+ * the other outlets go on, and everything catches up by itself, also after a restart without any
+ * memory.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -35,7 +36,7 @@ describe('outlets', function outlets() {
   let folder: string;
   let publisher: CrlPublisher;
   let store: Store;
-  /** An entry for each test: their lists are numbered from 1. */
+  /** Each test has its own entry, because its CRLs are numbered from 1. */
   let dn: string;
   let entries = 0;
   let logged: { event: string; fields: Readonly<Record<string, Json>> }[];
@@ -66,7 +67,7 @@ describe('outlets', function outlets() {
   const name = () => crlFileName(authority.issuer.id);
   const published = () => readFileSync(join(folder, 'home', name()));
   const web = (which = 'web') => join(folder, which, 'CRL', name());
-  /** null: nothing. */
+  /** null: there is no such file. */
   const standing = (which = 'web'): Buffer | null => (existsSync(web(which)) ? readFileSync(web(which)) : null);
   const isPublished = (which?: string): boolean => standing(which)?.equals(published()) === true;
   const directory = (which = 'web'): RemoteOutlet =>
@@ -93,7 +94,7 @@ describe('outlets', function outlets() {
     const found = await home.published(name());
     if (found.ok && found.value !== null) yield* found.value;
   }
-  /** As after a start of the service: nothing is known of what stands anywhere. */
+  /** As after a start of the service: the content of the outlets is unknown. */
   const begin = (...remotes: readonly RemoteOutlet[]): Outlets => {
     const home = createFileOutlet({ directory: join(folder, 'home') });
     const hear = (event: string, fields: Readonly<Record<string, Json>> = {}): void =>
@@ -145,10 +146,10 @@ describe('outlets', function outlets() {
     made.visitSoon();
     await until('the directory has the new list', () => isPublished());
     await until('the other is seen to be away', () => stateOf(made, 'ldap')?.state === 'down');
-    // Reset, where it had been accepted by a server that ended then.
+    // The connection is reset if a server had accepted it and then ended.
     assert.match(stateOf(made, 'ldap')?.detail ?? '', /ECONN(REFUSED|RESET)/);
     assert.equal(stateOf(made, 'web')?.state, 'current');
-    // Of all tries the log has one line.
+    // The log has one line for all attempts.
     await until('it is tried again', () => tries - before >= 3);
     await publisher.publish(2);
     made.visitSoon();
@@ -157,7 +158,7 @@ describe('outlets', function outlets() {
     await slapd.start();
     const found = await inLdap();
     assert.ok(Buffer.isBuffer(found) && (found.equals(old) || found.equals(published())), 'a whole list');
-    // Nobody publishes anything, and nobody says that it is back.
+    // It catches up without a publication, and without being notified that the outlet is back.
     await until('it has caught up', async () => {
       const now = await inLdap();
       return Buffer.isBuffer(now) && published().equals(now);
@@ -243,7 +244,7 @@ describe('outlets', function outlets() {
     assert.deepEqual(drafts(), []);
   });
 
-  // Only root may make a small disk: for others there is no such test.
+  // Only root can make a small disk; for other users this test is skipped.
   if (canMakeDisks)
     it('one whose disk is full keeps its old list, the others go on, and it catches up when there is room', async () => {
       const disk = smallDisk(join(folder, 'full'), 1);
@@ -316,7 +317,7 @@ describe('outlets', function outlets() {
     }
     await until('the newest list is there', () => isPublished());
     await until('both know it', current);
-    // Numbers of the lists that were put there, in their order: none went back.
+    // Numbers of the CRLs that were put there, in their order: they never fall.
     const numbers = logged
       .filter(({ event }) => event === 'outlet.published')
       .map(({ fields }) => Number(fields.number));

@@ -1,6 +1,7 @@
 /**
- * A database that goes back: a backup is restored, or a standby that lacks the last transactions takes over under a running service.
- * What relying parties were told since is told them again, and nothing that was revoked is good for a moment.
+ * A database goes back in time: a backup is restored, or a standby without the last transactions
+ * takes over under a running service. Relying parties get the statuses that they had before, and no
+ * revoked certificate is good at any moment.
  */
 import assert from 'node:assert/strict';
 import { copyFileSync, rmSync } from 'node:fs';
@@ -16,7 +17,10 @@ import { createService, type Service } from '../support/service/service.js';
 import { createResponderProcess } from '../support/status/responder-process.js';
 
 const CA = 'aci-el-org';
-/** The feed looks every few tenths of a second: so long may pass before the change of database is seen, as any change of another. */
+/**
+ * The poller runs every few tenths of a second, so the replacement of the database may be noticed
+ * this late.
+ */
 const FEED_MS_MAX = 1_000;
 const LEARNT_MS_MAX = 30_000;
 
@@ -26,7 +30,7 @@ describe('a database that goes back', () => {
   let cards: Client;
   let officer: Client;
   let party: RelyingParty;
-  /** What a test has beside. */
+  /** Cleaned up after each test. */
   const ends: (() => Promise<void> | void)[] = [];
   const clientOf = (name: string): Client =>
     createClient({ url: service.urls.api, trust: trustOf(at), credential: credentialOf(at, name), judge: null });
@@ -112,9 +116,10 @@ describe('a database that goes back', () => {
     await revoke(revoked);
     await publish();
     assert.equal(await askedOf(party, revoked), 'revoked');
-    // Both feeds have looked: that a change which they have not seen is gone they cannot tell (ops/decisions/0026, Price).
+    // Both pollers have run since: a lost change that they had not seen cannot be noticed
+    // (ops/decisions/0026, Price).
     await sleep(FEED_MS_MAX);
-    // As a failover does it: at once, and past everything that guards the tables.
+    // At once, as a failover does, and without the guards of the tables.
     const back = tables.flatMap((table) => [
       `delete from public.${table}`,
       `insert into public.${table} select * from saved.${table}`,
@@ -143,7 +148,8 @@ describe('a database that goes back', () => {
     assert.equal(row?.status, 'revoked');
     assert.equal(await askedOf(party, good), 'good');
 
-    // What fails after the database was opened ends the process: whoever watches it starts it again.
+    // A failure after the database was opened ends the process, and its supervision starts it
+    // again.
     await service.stop();
     configure(at, { ocsp: { signAhead: { 'acr-el': 1 } } });
     await assert.rejects(service.start(), /the service ended with 1:[\s\S]*ocsp\/signAhead/);

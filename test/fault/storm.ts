@@ -1,4 +1,4 @@
-/** Many requests at once, remembered whatever becomes of them; and the moments at which to kill something meanwhile. */
+/** Many simultaneous requests with their outcomes, and the moments at which to kill something. */
 import { randomUUID } from 'node:crypto';
 import type { Answer, Client, Issued } from '../support/service/client.js';
 import { type Body, bodyOf, cardBody, nextNumber, tokenId } from '../support/service/orders.js';
@@ -6,14 +6,17 @@ import { type Body, bodyOf, cardBody, nextNumber, tokenId } from '../support/ser
 export type Attempt = {
   readonly path: string;
   readonly body: Body;
-  /** null: sent without an Idempotency-Key, so that nobody can come back for its result. */
+  /** null: sent without an Idempotency-Key, so that its result cannot be fetched later. */
   readonly key: string | null;
 };
 
-/** null: the connection broke, and nobody knows. */
+/** null: the connection broke, and the outcome is unknown. */
 export type Outcome = { readonly attempt: Attempt; readonly answer: Answer | null };
 
-/** Cards of FORT, staff of STANDARD, systems and servers of ELEMENTAIRE: every CA signer has its part. */
+/**
+ * Cards of FORT, staff of STANDARD, systems and servers of ELEMENTAIRE, so that every CA signer is
+ * used.
+ */
 export function makeAttempts(count: number): readonly Attempt[] {
   return Array.from({ length: count }, (_, at) => {
     switch (at % 4) {
@@ -38,7 +41,7 @@ export async function send(client: Client, attempt: Attempt): Promise<Outcome> {
   try {
     return { attempt, answer: await client.call('POST', path, { body, headers }) };
   } catch (error) {
-    // A judged answer that does not hold is a finding; a broken connection is what this test makes.
+    // A wrong response is a finding; a broken connection is caused by this test.
     if (error instanceof Error && error.name === 'AssertionError') throw error;
     return { attempt, answer: null };
   }
@@ -46,7 +49,7 @@ export async function send(client: Client, attempt: Attempt): Promise<Outcome> {
 
 export type Storm = {
   readonly outcomes: Promise<readonly Outcome[]>;
-  /** Resolves when so many requests have been answered, or have broken. */
+  /** Resolves when this number of requests were answered, or have broken. */
   readonly answered: (count: number) => Promise<void>;
 };
 
@@ -76,7 +79,7 @@ export function acknowledged({ answer }: Outcome): readonly Issued[] {
   return 'certificates' in body ? body.certificates : [body];
 }
 
-/** mulberry32: numbers from 0 up to 1 that a printed seed brings back. */
+/** mulberry32: numbers from 0 to below 1, which a printed seed repeats. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

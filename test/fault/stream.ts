@@ -1,4 +1,4 @@
-/** Requests at a steady rate, whatever becomes of them; each is asked again, with its own key, until it has its certificate. */
+/** Requests at a steady rate. Each is repeated with its own key until it has its certificate. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../support/service/client.js';
@@ -8,20 +8,20 @@ export type Story = {
   readonly attempt: Attempt;
   /** Milliseconds of the monotonic clock. */
   readonly sentAt: number;
-  /** Of the last answer; null while it is still asked for. */
+  /** Time of the last response; null while the request is repeated. */
   readonly settledAt: number | null;
-  /** Every answer there was; the last is a 201 once it is settled. */
+  /** All responses; the last one is a 201 when the request is done. */
   readonly outcomes: readonly Outcome[];
 };
 
 export type Stream = {
   readonly stories: readonly Story[];
-  /** Sends no more, and waits for what was sent; at most `waitMsMax`. */
+  /** Sends no more, and waits at most `waitMsMax` for what was sent. */
   readonly stop: (waitMsMax: number) => Promise<void>;
 };
 
 const ASK_AGAIN_MS_MIN = 1_000;
-/** On a busy machine the rate falls, so that requests do not queue up until their deadlines. */
+/** On a busy machine the rate falls, so that requests do not queue until their deadlines. */
 const UNANSWERED_MAX = 50;
 
 export function startStream(client: Client, perSecond: number): Stream {
@@ -49,7 +49,7 @@ export function startStream(client: Client, perSecond: number): Stream {
     }
   }
 
-  // By the clock and not by the tick: a slow moment of this process is made up for.
+  // By the clock and not by the tick, so that a slow moment of this process is made up for.
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - beganAt) * perSecond) / 1_000);
     for (; sent < due; sent += 1) {
@@ -74,7 +74,7 @@ export function startStream(client: Client, perSecond: number): Stream {
   };
 }
 
-/** As the service asks (RFC 9110 10.2.3), so that those who wait are not a load of their own. */
+/** As the service asks (RFC 9110 10.2.3), so that waiting clients add no load. */
 function retryAfterMs({ answer }: Outcome): number {
   const seconds = Number(answer?.headers['retry-after'] ?? 0);
   return Math.max(ASK_AGAIN_MS_MIN, Number.isFinite(seconds) ? seconds * 1_000 : 0);

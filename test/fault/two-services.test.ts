@@ -1,4 +1,7 @@
-/** Two services on one PostgreSQL database, with the same signers: neither undoes nor doubles what the other does. */
+/**
+ * Two services on one PostgreSQL database with the same signers: neither undoes nor repeats the
+ * work of the other.
+ */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -30,9 +33,9 @@ import { type Attempt, makeAttempts, type Outcome, send, storm } from './storm.j
 
 const CONCURRENT = 64;
 const RACES = 12;
-/** Without it the other would tell `good` for hours. */
+/** Without the poller the other service would answer `good` for hours. */
 const FEED_MS_MAX = 1_000;
-/** An intent is nobody's after ten seconds, and is looked for every three. */
+/** After ten seconds any service may recover an intent, and it is looked for every three. */
 const SETTLE_MS_MAX = 60_000;
 
 describe('two services on one database', () => {
@@ -46,7 +49,7 @@ describe('two services on one database', () => {
     this.timeout(180_000);
     const first = await makeServiceHome('p-256', { database: 'postgresql' });
     const alone = createService(first);
-    // The development credentials are made by a first start, which has its signers with it.
+    // The first start makes the development credentials, and needs its signers.
     await alone.start();
     await alone.stop();
     configure(first, { signers: 'external' });
@@ -76,7 +79,7 @@ describe('two services on one database', () => {
 
   const one = (): Client => clients[0] ?? assert.fail('not started');
   const other = (): Client => clients[1] ?? assert.fail('not started');
-  /** The same attempt at both at the same moment. */
+  /** Sends the same attempt to both at the same moment. */
   const both = (attempt: Attempt) => Promise.all([send(one(), attempt), send(other(), attempt)]);
   const idOf = ({ answer }: Outcome): string => (answer as Answer & { readonly body: Issued }).body.id;
 
@@ -137,7 +140,7 @@ describe('two services on one database', () => {
         readonly base?: number;
         readonly sha256: string;
       };
-      // Three times overtaken: whoever asks is told so.
+      // It was overtaken three times, and the client is told so.
       if (status === 409) return;
       assert.equal(status, 200, JSON.stringify(body));
       const name = `${number} ${base === undefined ? 'full' : 'delta'}`;
@@ -188,7 +191,7 @@ describe('two services on one database', () => {
             return /: (good|revoked)$/m.exec(output)?.[1] ?? output;
           }),
         );
-      // Twice, so that both have it in their memory.
+      // Twice, so that both have it in memory.
       for (let time = 0; time < 2; time += 1) assert.deepEqual(await told(), ['good', 'good']);
       const revocation = { body: { reason: 'superseded' } };
       await one().expect('POST', `/v1/certificates/${issued.id}/revocation`, revocation);
@@ -201,7 +204,8 @@ describe('two services on one database', () => {
 
   it('of which one is killed: the other goes on, and finishes what the dead one had begun', async function oneDies() {
     this.timeout(180_000);
-    // More than its connections: some are under way when it dies, however many share a transaction.
+    // More than its connections, so that some are in progress when it dies, even if several share a
+    // transaction.
     const [dying, living] = [storm(one(), makeAttempts(3 * CONCURRENT)), storm(other(), makeAttempts(CONCURRENT))];
     await dying.answered(CONCURRENT);
     await services[0]?.killService();

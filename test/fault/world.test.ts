@@ -1,7 +1,7 @@
 /**
- * What is under the service fails and comes back while requests come: a disk that is full, a database that is locked or away, a
- * file system that cannot be written. Who is refused is told when to come back, nothing acknowledged is lost, and the service
- * that goes on is the one that was there.
+ * The environment of the service fails and recovers during requests: a full disk, a locked or
+ * unavailable database, a read-only file system. Refused clients are told when to retry, no
+ * acknowledged request is lost, and the same service process goes on.
  */
 import assert from 'node:assert/strict';
 import { chownSync, mkdirSync, statSync } from 'node:fs';
@@ -64,7 +64,7 @@ describeOnEach('a world that fails', ({ kind }) => {
     removeServiceHome(at);
   });
 
-  /** Some requests at once, each with a key to come back with. */
+  /** Some simultaneous requests, each with an idempotency key. */
   async function ask(): Promise<readonly Outcome[]> {
     const attempts = makeAttempts(AT_ONCE).filter(({ key }) => key !== null);
     const outcomes = await Promise.all(attempts.map((attempt) => send(client, attempt)));
@@ -98,7 +98,7 @@ describeOnEach('a world that fails', ({ kind }) => {
     });
   }
 
-  /** Everybody comes back with the same key, and has what was asked for. */
+  /** All clients retry with their keys and get their certificates. */
   async function allIsWell(): Promise<void> {
     await until('new requests are granted', async () => (await ask()).every(({ answer }) => answer?.status === 201));
     await until('who was refused is granted', async () => {
@@ -112,12 +112,12 @@ describeOnEach('a world that fails', ({ kind }) => {
     assert.equal(service.tree()[0]?.pid, pid);
   }
 
-  // Only root may make a small disk: for others there are no such tests.
+  // Only root can make a small disk; for other users these tests are skipped.
   if (canMakeDisks) {
     it('by a full disk refuses, reads on, and goes on when there is room', async function full() {
       this.timeout(4 * DEADLINE_MS);
       disk?.fill();
-      // The home's disk is the signers' journals' too.
+      // The journals of the signers are on the same disk.
       await untilRefused(kind === 'sqlite' ? ['database-unavailable', 'signer-unavailable'] : ['database-unavailable']);
       assert.deepEqual(await client.expect('GET', `/v1/certificates/${known.id}`), known);
       assert.match(await statusOfKnown(), /: good/);
@@ -190,7 +190,7 @@ async function smallHome({ home }: ServiceHome): Promise<Disk> {
   return { ...disk, leave: async () => disk.remove() };
 }
 
-/** The service's database on a small disk of the server's. */
+/** The database of the service, on a small disk of the server. */
 async function smallTablespace({ database, folder }: ServiceHome): Promise<Disk> {
   assert.ok(database.kind === 'postgresql');
   const cluster = await sharedCluster();
@@ -203,7 +203,7 @@ async function smallTablespace({ database, folder }: ServiceHome): Promise<Disk>
   await cluster.ask(`create tablespace ${name} location '${place}'`);
   await cluster.ask(`alter database ${database.database} set tablespace ${name}`);
   const leave = async (): Promise<void> => {
-    // Else the server's next checkpoint looks for its files.
+    // Otherwise the next checkpoint of the server would look for its files.
     await cluster.drop(database.database);
     await cluster.ask(`drop tablespace ${name}`);
     disk.remove();

@@ -91,31 +91,37 @@ export const OCSP: Mutants = {
   'ocsp/lease-lost': renewal('A service that lost the lease renews no responder.', {
     find: 'if (!(await tx.isLeaseCurrent(lease))) return',
     replace: 'if (lease === null) return',
-    title: 'are made by nobody who has lost the work',
+    title: 'are not made by a service that has lost its lease, or while its clock is behind',
   }),
   'ocsp/clock-behind-renews-none': renewal('A service whose clock is behind renews no responder.', {
     find: 'if (behind > 0) return',
     replace: 'if (behind < 0) return',
-    title: 'are made by nobody who has lost the work',
+    title: 'are not made by a service that has lost its lease, or while its clock is behind',
   }),
   'ocsp/renewal-waits': responders('Each attempt to renew a responder waits longer than the last.', {
     find: 'last === undefined ? RETRY_MS.first : 2 * last.waitMs',
     replace: 'RETRY_MS.first',
-    title: 'wait for a signer that is away',
+    title:
+      'are retried after longer and longer pauses while the signer is down, because each attempt uses a serial number',
   }),
   'ocsp/renewal-lease': responders('One of several services renews a responder.', {
     find: 'if (!lease.ok || lease.value === null) return;',
     replace: 'if (!lease.ok) return;',
-    title: 'by one of two services',
+    title: 'are renewed through a year, each for the same key, by one of two services, and saved by both',
   }),
   'ocsp/ahead-rate': ahead('A limited number of responses is signed ahead in a second.', {
     find: "if (outcome === 'signed') left -= 1;",
     replace: '',
-    title: 'so many a second at most',
+    title:
+      'exist for every unexpired certificate, within the limit per second, after every other request to the signer',
   }),
   'ocsp/ahead-room': guardsOf(ANSWER, 'test/integration/jobs/sign-ahead.test.ts')(
     'Responses signed ahead drive out none that was asked for.',
-    { find: "if (found === null && isFull) return 'no-room';", replace: '', title: 'drive out nothing' },
+    {
+      find: "if (found === null && isFull) return 'no-room';",
+      replace: '',
+      title: 'do not evict requested responses: without room the rest is signed on request',
+    },
   ),
   'ocsp/unknown-may-be-issued': guardsOf('src/operations/status/ocsp-statuses.ts', SAVED)(
     'A number that a database that is behind does not know is tryLater.',

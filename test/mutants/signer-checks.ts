@@ -12,12 +12,12 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/notes-copied-once': journals('Notes of a journal are copied into the audit log once.', {
     find: `if (Number((await tx.mark(markOf(token))) ?? '0') !== notes.fromSeq - 1) return;`,
     replace: '',
-    title: 'have their refusals and alarms copied into the audit log once',
+    title: 'have their refusals and alarms copied into the audit log once, counted by name and not as signatures',
   }),
   'checks/notes-are-no-answers': ocspAudit('Notes of a journal are not counted as OCSP responses.', {
     find: `if (entry.value.seq <= after || entry.value.kind !== 'ocsp') continue;`,
     replace: `if (entry.value.seq <= after || !('issuer' in entry.value)) continue;`,
-    title: 'count OCSP answers into the audit log once each',
+    title: 'are counted into the audit log once, with a digest that can be recomputed from the journal',
   }),
   'checks/this-update-order': crls('The thisUpdate of a list is not before that of the last one.', {
     find: 'if (thisUpdate !== null && thisUpdate >= earliest) continue;',
@@ -153,16 +153,16 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/unknown-certificate': journals('A signature of a certificate that the database does not know is reported.', {
     find: 'return record !== null && sha256Hex(record.tbs) === entry.sha256;',
     replace: 'return record !== undefined;',
-    title: 'name each signature that the database does not know',
+    title: 'reveal each signature that is not in the database: another serial, other bytes, another number',
   }),
   'checks/unknown-list': journals('A signature of a list that the database does not know is reported.', {
     find: 'return crl !== null && crl.tbsSha256 === entry.sha256;',
     replace: 'return crl !== undefined;',
-    title: 'name each signature that the database does not know',
+    title: 'reveal each signature that is not in the database: another serial, other bytes, another number',
   }),
   'checks/answers-counted-once': ocspAudit('OCSP responses are counted once, by however many services.', {
     find: "?? '0') !== counted.fromSeq - 1) return;",
     replace: "?? '0') < 0) return;",
-    title: 'count OCSP answers into the audit log once each',
+    title: 'are counted into the audit log once, with a digest that can be recomputed from the journal',
   }),
 };

@@ -7,7 +7,7 @@ import { type AnySubject, type Finding, type Rule, runRules } from '../rule.js';
 import { anySubjectOf } from './lint.js';
 import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES, ISSUED_RULES } from './lists/standards.js';
 
-export type AnyReport = { readonly rules: number; readonly findings: readonly Finding[] };
+type AnyReport = { readonly rules: number; readonly findings: readonly Finding[] };
 
 export function lintAnyCertificate(certificate: CertificateView, issuer: IssuerCertificate | null): AnyReport {
   const subject = anySubjectOf(certificate);

@@ -6,12 +6,12 @@ import type { Profile, SubjectAttribute } from '../../policy/model.js';
 import type { Attribute, Name } from '../../x509/model.js';
 import { attributeName } from '../reading/names.js';
 
-export type Pair = { readonly found: Attribute; readonly expected: SubjectAttribute };
+type AttributePair = { readonly found: Attribute; readonly expected: SubjectAttribute };
 
 type Shape = Profile['subject'];
 
 type Shapes = Pick<Profile, 'subject' | 'pseudonymSubject'>;
-type Match = { readonly profile: Shapes; readonly name: Name; readonly pairs: readonly Pair[] | null };
+type Match = { readonly profile: Shapes; readonly name: Name; readonly pairs: readonly AttributePair[] | null };
 
 /**
  * Caches the last result, because several rules ask for the same certificate one after the other.
@@ -21,19 +21,19 @@ let last: Match | null = null;
 /**
  * Pairs in the order of the DER, for the first shape of the profile that fits; null when none does.
  */
-export function matchSubject(profile: Shapes, name: Name): readonly Pair[] | null {
+export function matchSubject(profile: Shapes, name: Name): readonly AttributePair[] | null {
   if (last === null || last.profile !== profile || last.name !== name)
     last = { profile, name, pairs: matchNow(profile, name) };
   return last.pairs;
 }
 
-function matchNow({ subject, pseudonymSubject }: Shapes, name: Name): readonly Pair[] | null {
+function matchNow({ subject, pseudonymSubject }: Shapes, name: Name): readonly AttributePair[] | null {
   return matchShape(subject, name) ?? (pseudonymSubject === null ? null : matchShape(pseudonymSubject, name));
 }
 
-function matchShape(shape: Shape, name: Name): readonly Pair[] | null {
+function matchShape(shape: Shape, name: Name): readonly AttributePair[] | null {
   if (shape.length !== name.length) return null;
-  const pairs: Pair[] = [];
+  const pairs: AttributePair[] = [];
   for (const [at, attributes] of shape.entries()) {
     const rdn = name[at] ?? [];
     if (rdn.length !== attributes.length) return null;

@@ -24,8 +24,8 @@ export function instantToDecimal(at: Instant): number {
 }
 
 /** Converts back to an instant. */
-export function decimalToInstant(moment: number): Instant {
-  const digits = String(moment).padStart(14, '0');
+export function decimalToInstant(decimal: number): Instant {
+  const digits = String(decimal).padStart(14, '0');
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }

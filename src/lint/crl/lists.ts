@@ -161,7 +161,7 @@ const OWN_CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
   e_cps_crl_scope_is_served,
 ];
 
-export type CrlRules = {
+type CrlRules = {
   readonly header: readonly Rule<CrlHeaderSubject>[];
   /** A report removes each rule that has found something. */
   entry: readonly Rule<CrlEntrySubject>[];

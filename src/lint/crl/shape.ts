@@ -7,7 +7,7 @@ import type { CrlLintContext, ExtendedCrl } from './subjects.js';
 /** The CRL of all certificates of an issuer without deltas: that of roots and of ceremonies. */
 export const PLAIN_LIST = { scope: 'full', partitionUrl: null, freshest: [] } as const;
 
-export type CrlShapeMatch = {
+type CrlShapeMatch = {
   readonly kind: 'full' | 'delta';
   /**
    * The address that names its partition; null: all certificates. `restricted`: it is restricted in

@@ -83,7 +83,7 @@ export type CrlEntrySubject = {
   readonly entry: CrlEntry;
 };
 
-export type CrlTotals = {
+type CrlTotals = {
   /** Content length of revokedCertificates; null: absent. */
   listBytes: number | null;
   entries: number;

@@ -17,7 +17,7 @@ import { OCSP_DER, OCSP_SIZE, ocspRulesFor } from './lists.js';
 import { readResponseData } from './reader.js';
 import type { OcspResponseView, OcspSubject } from './subjects.js';
 
-export type ResponderIdentity = { readonly subjectDer: Bytes; readonly spki: Bytes };
+type ResponderIdentity = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
 export type OcspLintContext = {
   /** The only CA whose certificates the response may be about; null: unknown. */
@@ -36,7 +36,7 @@ export type OcspLintContext = {
   readonly ruleSet?: 'platform' | 'standards';
 };
 
-export type OcspSummary = {
+type OcspSummary = {
   readonly producedAt: Instant;
   /** The responder of the context that the response names; null: none was known. */
   readonly responder: ResponderIdentity | null;

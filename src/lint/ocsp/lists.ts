@@ -95,7 +95,7 @@ const OWN_OCSP_SINGLE_RULES: readonly Rule<OcspSingleSubject>[] = [
   e_cps_ocsp_single_extensions_are_ours,
 ];
 
-export type OcspRules = {
+type OcspRules = {
   readonly response: readonly Rule<OcspSubject>[];
   readonly single: readonly Rule<OcspSingleSubject>[];
 };

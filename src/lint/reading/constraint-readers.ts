@@ -29,7 +29,7 @@ export type Subtree = {
   readonly minimum: number;
   readonly hasMaximum: boolean;
 };
-export type NameConstraints = {
+type NameConstraints = {
   readonly permitted: readonly Subtree[] | null;
   readonly excluded: readonly Subtree[] | null;
 };
@@ -89,7 +89,7 @@ function addressOf(base: DerElement): Bytes {
     : malformed(base, `iPAddress of a constraint: ${content.length} octets`);
 }
 
-export type PolicyConstraints = {
+type PolicyConstraints = {
   readonly requireExplicitPolicy: number | null;
   readonly inhibitPolicyMapping: number | null;
 };
@@ -105,7 +105,7 @@ export function readPolicyConstraints(root: DerElement): PolicyConstraints {
   return { requireExplicitPolicy: require ?? null, inhibitPolicyMapping: inhibit ?? null };
 }
 
-export type PolicyMapping = { readonly issuerDomain: string; readonly subjectDomain: string };
+type PolicyMapping = { readonly issuerDomain: string; readonly subjectDomain: string };
 
 export function readPolicyMappings(root: DerElement): readonly PolicyMapping[] {
   return atLeastOne(root, 'policyMappings').map((element) => {

@@ -6,7 +6,7 @@
 import type { Environment } from '../../policy/model.js';
 
 /** Luhn check digit (ISO/IEC 7812-1 annex B) over all digits; the last one is the check digit. */
-export function passesLuhn(digits: string): boolean {
+function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let at = digits.length - 1, double = false; at >= 0; at -= 1, double = !double) {
     const digit = Number(digits[at]) * (double ? 2 : 1);

@@ -13,7 +13,7 @@ const ATTRIBUTES = [
   'commonName',
   'pseudonym',
 ] as const satisfies readonly OidName[];
-export type AttributeName = (typeof ATTRIBUTES)[number];
+type AttributeName = (typeof ATTRIBUTES)[number];
 
 /** All values of that type, in the order of the DER. */
 export function valuesOf(name: Name, type: AttributeName): readonly string[] {

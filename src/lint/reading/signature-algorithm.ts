@@ -7,7 +7,7 @@ import { cacheByBytes } from '../../asn1/decode-cache.js';
 import { nullValue, objectIdentifier, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import type { Bytes } from '../../kernel/bytes.js';
 
-export type AlgorithmReading = { readonly oid: string; readonly parameters: 'absent' | 'null' | 'other' };
+type AlgorithmReading = { readonly oid: string; readonly parameters: 'absent' | 'null' | 'other' };
 
 const known = cacheByBytes({ entriesMax: 32, octetsMax: 128 }, (octets): AlgorithmReading => {
   const parsed = parseDer(octets, (root): AlgorithmReading => {

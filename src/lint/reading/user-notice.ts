@@ -5,7 +5,7 @@
 import { type DerElement, ia5Content, malformed, sequence, TAG, text } from '../../asn1/der-reader.js';
 import { latin1 } from '../../kernel/bytes.js';
 
-export type ExplicitText = {
+type ExplicitText = {
   readonly form: 'utf8String' | 'ia5String' | 'visibleString' | 'bmpString';
   readonly value: string;
 };

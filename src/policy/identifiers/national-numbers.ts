@@ -5,12 +5,12 @@
 import { luhnHolds } from './luhn.js';
 
 export type NumberChecks = {
-  /** Whether Luhn keys are checked. */
+  /** Whether Luhn check digits are checked. */
   readonly luhnChecked: boolean;
   readonly testNumbers: boolean;
 };
 
-export type NumberFault = 'form' | 'key';
+type NumberFault = 'form' | 'key';
 export type NumberKind = 'rpps' | 'adeli' | 'finess' | 'siren' | 'siret' | 'rpps-rang' | 'adeli-rang';
 
 /** A department (2A and 2B for Corsica) and seven digits. */

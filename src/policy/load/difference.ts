@@ -45,7 +45,7 @@ const MEMBERS: Readonly<Record<string, Words>> = {
   lintExceptions: { fr: 'la liste des dérogations de contrôle', en: 'the list of lint exceptions' },
   addresses: { fr: 'les adresses publiées', en: 'the published addresses' },
   renewalAnyTime: { fr: 'le renouvellement à tout moment', en: 'renewal at any time' },
-  luhnChecked: { fr: 'le contrôle des clés de Luhn', en: 'the check of Luhn keys' },
+  luhnChecked: { fr: 'le contrôle des clés de Luhn', en: 'the check of Luhn digits' },
   crl: { fr: 'le rythme des LCR', en: 'the schedule of CRLs' },
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
 };

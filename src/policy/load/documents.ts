@@ -57,7 +57,7 @@ export type RawDocuments = {
 };
 
 export const SCHEMA_NAMES = ['common', 'environment', 'hierarchy', 'authority', 'profile'] as const;
-export type SchemaName = (typeof SCHEMA_NAMES)[number];
+type SchemaName = (typeof SCHEMA_NAMES)[number];
 
 export function faultIn({ file }: Document<unknown>, pointer: string, message: string): PolicyFault {
   return { file, pointer, message };

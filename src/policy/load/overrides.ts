@@ -10,7 +10,7 @@ import type { Document, RawDocuments } from './documents.js';
 import { placeOf } from './documents.js';
 
 /** Objects are merged with those of the file; any other value replaces the file's. */
-export type Overlay = { readonly [member: string]: unknown };
+type Overlay = { readonly [member: string]: unknown };
 
 export type PolicyOverrides = {
   readonly environment?: Overlay | undefined;

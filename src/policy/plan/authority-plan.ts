@@ -37,7 +37,7 @@ export type AuthorityPlan = {
   readonly keyType: KeyType;
 };
 
-export type AuthorityRequest = {
+type AuthorityRequest = {
   /** From 1. */
   readonly generation: number;
   readonly spki: Bytes;

@@ -37,7 +37,7 @@ const UPN_DOMAIN = 'carte-cps.fr';
 /** Nomenclature TRE_G02: 0 CPS, 2 CPE and CDE, 3 CPA and CDA. */
 const CARD_TYPE: Readonly<Record<Card['product'], number>> = { cps: 0, cpe: 2, cpa: 3 };
 
-export type CertifiedData = {
+type CertifiedData = {
   readonly profile: Profile;
   readonly issuer: Issuer;
   readonly spki: Bytes;

@@ -11,7 +11,7 @@ import { keyTypeOf, readPublicKey } from '../keys/public-key.js';
 import type { CertificateView, Issuer, IssuerCertificate, TbsView } from '../model.js';
 import { extensionOf, readCertificate } from './certificate-reader.js';
 
-export type IssuerFailure =
+type IssuerFailure =
   | DerFailure
   | {
       readonly kind: 'issuer-unusable';

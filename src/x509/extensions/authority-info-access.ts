@@ -22,7 +22,7 @@ import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
 /** URIs; at least one is present. */
-export type AuthorityInfoAccess = {
+type AuthorityInfoAccess = {
   readonly ocsp?: string | undefined;
   readonly caIssuers?: string | undefined;
 };

@@ -7,13 +7,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
-export const EXTENDED_KEY_USAGES = [
-  'serverAuth',
-  'clientAuth',
-  'emailProtection',
-  'smartcardLogon',
-  'ocspSigning',
-] as const;
+const EXTENDED_KEY_USAGES = ['serverAuth', 'clientAuth', 'emailProtection', 'smartcardLogon', 'ocspSigning'] as const;
 export type ExtendedKeyUsage = (typeof EXTENDED_KEY_USAGES)[number];
 
 /** Not critical; in the order given, each once. */

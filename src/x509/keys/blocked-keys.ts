@@ -9,7 +9,7 @@ export type BlockedKeys = { readonly has: (spkiSha256: string) => boolean; reado
 
 export const NO_BLOCKED_KEYS: BlockedKeys = { has: () => false, size: 0 };
 
-export type BlockedKeysBuilder = {
+type BlockedKeysBuilder = {
   /** false: the text is no lower-case SHA-256 in hex, or is not greater than the one before. */
   readonly add: (spkiSha256: string) => boolean;
   readonly build: () => BlockedKeys;

@@ -20,9 +20,9 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { type CurveName, type HolderKeyType, KEY_TYPES, type KeyType, type PublicKeyView } from '../model.js';
 
 export type KeyRule = 'key-well-formed' | 'key-algorithm-known' | 'key-curve-named' | 'key-point-uncompressed';
-export type KeyMalformed = { readonly kind: 'key-malformed'; readonly rule: KeyRule; readonly message: string };
+type KeyMalformed = { readonly kind: 'key-malformed'; readonly rule: KeyRule; readonly message: string };
 
-export type PublicKeyParts = {
+type PublicKeyParts = {
   /** Dotted object identifier. */
   readonly algorithm: string;
   readonly parameters: DerElement | null;

@@ -14,7 +14,7 @@ const RSA_BITS = { 'rsa-2048': 2048, 'rsa-3072': 3072, 'rsa-4096': 4096 } as con
 const WEB_HASHES = { sha256: 'SHA-256', sha384: 'SHA-384' } as const;
 
 /** PKCS#8 and PKCS#10, PEM. */
-export type KeyAndRequest = { readonly keyPem: string; readonly csrPem: string };
+type KeyAndRequest = { readonly keyPem: string; readonly csrPem: string };
 
 export async function makeKeyAndRequest({
   keyType,

@@ -1,6 +1,6 @@
 /**
- * Every method of every port, and how a call of it fails: as its type says that it may. Tables over the ports' own types, so
- * that a method somebody adds does not compile before it is said here how it fails.
+ * Every method of every port, and how a call of it can fail according to its type. The tables are
+ * typed by the ports, so that a new method does not compile before it is listed here.
  */
 import { StoreUnavailable } from '../../../src/db/engine/failures.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
@@ -13,16 +13,16 @@ import type { Reads, Store, Transaction } from '../../../src/ports/store.js';
 export type FailureKind =
   /** The value `database-unavailable`. */
   | 'store-value'
-  /** What a statement throws, which `Store` turns into that value after it has rolled back. */
+  /** Thrown by a statement; `Store` rolls back and turns it into that value. */
   | 'store-throws'
   | 'signer-value'
   | 'signer-absent'
   | 'outlet-value'
-  /** Octets that cannot be read, as a file system says it. */
+  /** Bytes that cannot be read, reported as the file system does. */
   | 'file-throws'
-  /** Its type knows no failure: a bug. */
+  /** The type has no failure, so it is a bug. */
   | 'bug'
-  /** In the memory of the process, and at once: nothing but its death comes between. */
+  /** In memory and synchronous: it cannot fail, but the process can be killed there. */
   | 'never';
 
 export const STORE = {
@@ -123,10 +123,10 @@ export const DRAFT = { read: 'file-throws', publish: 'outlet-value', discard: 'b
   FailureKind
 >;
 
-/** Beside the ports, what an operation calls in its world; clock, chance and log do not fail. */
+/** What an operation calls besides the ports. The clock, random numbers and the log do not fail. */
 export const WORLD = { statusChanged: 'never' } as const satisfies Record<'statusChanged', FailureKind>;
 
-/** `port.method` of all of them, by the name of the value that has them in the operations. */
+/** `port.method` of each of them, by the variable name that the operations use for the port. */
 export const PORT_CALLS: Readonly<Record<string, FailureKind>> = Object.fromEntries(
   Object.entries({
     store: STORE,

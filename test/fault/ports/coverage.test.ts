@@ -1,4 +1,4 @@
-/** What is not covered is found. */
+/** Checks that gaps in the coverage are found. */
 import assert from 'node:assert/strict';
 import { PORT_CALLS } from './calls.js';
 import {

@@ -1,19 +1,19 @@
 /**
- * What there is to fail, read from the sources and the ports' own tables: so that an operation, a line that calls a port, or a
- * method of a port that no scenario comes by is found.
+ * Lists what can fail, from the sources and from the ports' tables, and finds operations, lines
+ * that call a port, and methods of ports that no scenario reaches.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { PORT_CALLS } from './calls.js';
-import { SCENARIOS } from './scenarios.js';
+import { SCENARIOS } from './scenarios/all.js';
 import type { Call } from './tap.js';
 
 const FOLDER = join(packageRoot(), 'src', 'operations');
 const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 
-/** Exported functions of `src/operations` that are no operations, and why. */
+/** Exported functions of `src/operations` that are no operations, with the reason. */
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   lintFailed: 'logs and counts',
   findClashes: 'computes on what the reservation has read',
@@ -60,7 +60,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   responderSigner: 'chooses the requests to the signer',
 };
 
-/** Methods of ports that no operation calls, and who does. That none does is read from the sources. */
+/** Methods of ports that no operation calls, with their callers. The sources are checked for it. */
 export const OF_OTHERS: Readonly<Record<string, string>> = {
   'store.close': 'whoever opened it, when nothing runs any more',
   'snapshot.count': 'nobody: the publication counts what it has written',
@@ -87,7 +87,7 @@ export async function exportedFunctions(): Promise<readonly Export[]> {
     .map(([name, value]) => ({ name, value }));
 }
 
-/** Loaded already, all of them: by the scenarios. */
+/** The scenarios have loaded all of these modules already. */
 async function load(file: string): Promise<Record<string, unknown>> {
   const { href } = pathToFileURL(file);
   return (await import(href)) as Record<string, unknown>;
@@ -110,7 +110,7 @@ function filesOf(folder: string, ending: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending));
 }
 
-/** A port's method called by the name that its value has in all of `src/operations`. */
+/** A call of a port's method, by the variable names that all of `src/operations` uses. */
 const SITE = /\b(?:tx|reads|store|snapshot|signer|outlet|draft)\.(\w+)(?:<[^(]*>)?\(|\bstatusChanged\(/;
 
 /** `file:line` of each line that calls a port. */
@@ -120,19 +120,19 @@ export function callSites(sources: Sources): readonly string[] {
   );
 }
 
-/** Methods of the ports that no run called and that are not others'. */
+/** Methods of the ports that no run has called, except those that only others call. */
 export function uncalled(calls: readonly Call[]): readonly string[] {
   const called = new Set(calls.map(({ name }) => name));
   const known = (name: string): boolean => called.has(name) || OF_OTHERS[name] !== undefined;
   return Object.keys(PORT_CALLS).filter((name) => {
     const [port, method] = name.split('.');
-    // A transaction reads too: what a run asked of either was asked of both.
+    // A transaction reads too, so a call of either counts for both.
     const other = port === 'transaction' ? `reads.${method}` : port === 'reads' ? `transaction.${method}` : name;
     return !known(name) && !known(other);
   });
 }
 
-/** Those said to be others' that an operation does name. */
+/** Methods that are listed as called by others only, and that an operation calls. */
 export function ofOthersAndNamed(sources: Sources): readonly string[] {
   const lines = [...sources.values()].join('\n').split('\n');
   const named = new Set(lines.map((line) => SITE.exec(line)?.[1]));

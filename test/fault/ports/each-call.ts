@@ -1,6 +1,7 @@
 /**
- * Each port call of each operation fails: before it is made, after it took effect, and by kill -9 of the process before and
- * after. Then the service starts again, whoever asked comes back, and the promises are judged. On both databases.
+ * Each port call of each operation fails in four ways: before it is made, after it has taken
+ * effect, and by kill -9 of the process before and after it. Then the service is restarted, the
+ * client retries, and the promises are checked. It runs on both databases.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -23,14 +24,16 @@ import {
 import { createTheatre, type Slot, type Theatre } from './places.js';
 import { listsNow, type Outcome, playAndFail, settleAfterKill } from './play.js';
 import { brokenPromises } from './promises.js';
-import { SCENARIOS, type Scenario } from './scenarios.js';
+import { SCENARIOS, type Scenario } from './scenarios/all.js';
 import type { Call, Fault, How } from './tap.js';
 import type { VictimRun } from './victim.js';
 
-/** Put together of its modules (`scripts/lib/bundle.mjs`): fifty of them are started. */
+/** A bundle (`scripts/lib/bundle.mjs`), because fifty of these processes are started. */
 const VICTIM = join(packageRoot(), 'dist/test/bin/victim.js');
 const MINUTES_MS = 60_000;
-/** Two crews of so many places: while the one is being killed the other is put in order. A process takes a while to start. */
+/**
+ * Number of slots of each crew. While the processes of one crew are killed, the other one is reset.
+ */
 const CREW = 32;
 const AT_ONCE = 6;
 
@@ -39,12 +42,12 @@ const KILLS: readonly How[] = ['killed-before', 'killed-after'];
 
 type Run = { readonly scenario: Scenario; readonly fault: Fault };
 
-/** Tests, for the file of each database: the two are the longest of all, and run side by side. */
+/** Defines the tests for one database. The two files take longest of all and run in parallel. */
 export function describePortFaults(kind: DatabaseKind): void {
   describe(`each port call of each operation fails, on ${kind}`, () => {
     let theatre: Theatre;
     const counted = new Map<Scenario, readonly Call[]>();
-    /** What comes after a failure has lines of its own. */
+    /** Lines that only run after a failure. */
     const afterFailures = new Set<string | null>();
     const runsOf = (scenario: Scenario, hows: readonly How[]): readonly Run[] =>
       faultsAt(counted.get(scenario) ?? [], hows).map((fault) => ({ scenario, fault }));
@@ -116,7 +119,7 @@ export function describePortFaults(kind: DatabaseKind): void {
   });
 }
 
-/** The count, for whoever reads the output. */
+/** Prints the counts. */
 function say(
   counted: ReadonlyMap<Scenario, readonly Call[]>,
   runsOf: (scenario: Scenario, hows: readonly How[]) => readonly Run[],
@@ -139,7 +142,7 @@ function say(
     process.stdout.write(`      ${calls} calls, ${failures} failures, ${deaths} deaths: ${name}\n`);
 }
 
-/** Of the deaths those that are not another's; of failures those that can be. */
+/** The kills that are not equal to another one, and the failures that are possible. */
 function faultsAt(calls: readonly Call[], hows: readonly How[]): readonly Fault[] {
   return calls.flatMap(({ name, follows }, at) =>
     hows
@@ -152,7 +155,9 @@ function describeFault({ at, name, how }: Fault): string {
   return `${name}, call ${at}, ${how}`;
 }
 
-/** The run came to its call; what a port may answer is no reason to throw. */
+/**
+ * The run has reached its call. An expected failure of a port must not make the operation throw.
+ */
 function assertMet(fault: Fault, { played, calls }: Outcome): void {
   assert.equal(calls[fault.at - 1]?.name, fault.name, describeFault(fault));
   const failing = PORT_CALLS[fault.name];
@@ -160,7 +165,7 @@ function assertMet(fault: Fault, { played, calls }: Outcome): void {
     assert.ok(failing === 'bug' || failing === 'file-throws', `${describeFault(fault)}: ${String(played.thrown)}`);
 }
 
-/** All of them, as many at once as there are places to do it. */
+/** Runs `work` for all items, as many at a time as there are places. */
 async function inTurns<Item, Place>(
   items: readonly Item[],
   places: readonly Place[],
@@ -175,7 +180,7 @@ async function inTurns<Item, Place>(
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }
 
-/** Each run on a slot of its own, all in one process. */
+/** Each run has its own slot, and all are in one process. */
 async function killTogether(theatre: Theatre, crew: readonly Slot[], runs: readonly Run[]): Promise<void> {
   const cast = runs.map((run, at) => ({ ...run, slot: present(crew[at], 'a slot for each') }));
   await Promise.all(cast.map(({ slot, scenario }) => slot.reset(scenario.onBackup ? 'backup' : 'stage')));

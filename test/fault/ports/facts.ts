@@ -1,4 +1,4 @@
-/** What is there to be judged, read by SQL and from the files: not through the code under test. */
+/** The state to be checked, read by SQL and from files, without the code under test. */
 
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -22,13 +22,13 @@ export type CertificateRow = {
   readonly signature: Bytes | null;
 };
 
-/** Lists of an issuer: its full ones under its id, deltas beside them. */
+/** The name of an issuer's CRLs: its id for the full one, and id and scope for the others. */
 export function listName(issuer: string, scope: unknown = 'full'): string {
   return scope === 'full' ? issuer : `${issuer} ${String(scope)}`;
 }
 
 export type CrlRow = {
-  /** As `listName` has it. */
+  /** As from `listName`. */
   readonly issuer: string;
   readonly number: number;
   readonly state: string;
@@ -42,7 +42,7 @@ export type AuditRecord = {
   readonly details: Readonly<Record<string, unknown>>;
 };
 
-/** An order, its items by outcome, and what their certificates have become. */
+/** A mass revocation, its items by outcome, and the present state of their certificates. */
 export type MassRevocationRow = {
   readonly id: string;
   readonly state: string;
@@ -50,16 +50,16 @@ export type MassRevocationRow = {
   readonly done: number;
   readonly settled: number;
   readonly waiting: number;
-  /** Certificates of its items that are not revoked. */
+  /** Number of its certificates that are not revoked. */
   readonly live: number;
 };
 
-/** A database at one moment. */
+/** The content of a database at one moment. */
 export type Snapshot = {
   readonly certificates: readonly CertificateRow[];
   readonly crls: readonly CrlRow[];
   readonly massRevocations: readonly MassRevocationRow[];
-  /** Ids of certificates that have more than one event of a revocation. */
+  /** Ids of certificates with more than one revocation event. */
   readonly revokedTwice: readonly string[];
   readonly audit: readonly AuditRecord[];
   readonly chain: readonly AuditEntry[];
@@ -163,9 +163,9 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** A list as it stands under its public name, read back whole and verified; `fault`: why it could not be. */
+/** A published CRL, read back and verified. `fault`: why it could not be. */
 export type List = {
-  /** As `listName` has it. */
+  /** As from `listName`. */
   readonly issuer: string;
   readonly bytes: Bytes;
   readonly sha256: string;
@@ -174,7 +174,7 @@ export type List = {
   readonly fault: string | null;
 };
 
-/** null: there is none. */
+/** null: it does not exist. */
 export async function listOf(folder: string, { issuer }: Authority, scope: CrlScope): Promise<List | null> {
   const file = join(folder, crlFileName(issuer.id, scope));
   if (!existsSync(file)) return null;
@@ -187,7 +187,10 @@ export async function listOf(folder: string, { issuer }: Authority, scope: CrlSc
   return list;
 }
 
-/** Of each authority, by scope and digest: those of the stage stand there before every fault and after most. */
+/**
+ * CRLs by authority, scope and digest: those of the stage are there before every fault, and after
+ * most.
+ */
 const listsRead = new WeakMap<Authority['issuer'], Map<string, List>>();
 
 type ListFile = { readonly issuer: Authority['issuer']; readonly scope: CrlScope; readonly sha256: string };
@@ -211,7 +214,7 @@ export function filesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
-/** What somebody outside was told, and may hold against us. */
+/** What a client was told and may rely on. */
 export type ReportedCertificate =
   | {
       readonly kind: 'certificate';

@@ -1,6 +1,6 @@
 /**
- * Databases and folders to fail in, each as the stage left it: SQLite's is a file that is copied, PostgreSQL's a few databases
- * of the tests' cluster that are put back, by their owner's owner, to what they were.
+ * Databases and folders for the faults, each in the state of the stage. SQLite's is a copied file;
+ * PostgreSQL's are a few databases of the tests' cluster, which a superuser resets.
  */
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,25 +12,28 @@ import type { DatabaseKind } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { type RawDatabase, rawDatabase } from '../../support/db/raw.js';
 import { NOW } from '../../support/db/records.js';
-import { publishTheLists, revokeMore, setTheStage } from './scenarios.js';
+import { publishTheLists, revokeMore, setTheStage } from './scenarios/all.js';
 import { createService, folders, idsOf, LISTED, openStoreOn, type Place, RESTARTED, type Service } from './service.js';
 import { readStage, type Stage } from './stage.js';
 import { writeStage } from './stage-making.js';
 
 export type SavedDatabase = 'stage' | 'backup';
 
-/** Of the store, for leases: those of the dead have run out when the next one comes. */
+/** The clock of the store, for leases: leases of a killed process have expired for the next one. */
 const clockOf = (whose: 'failing' | 'next') => (whose === 'next' ? RESTARTED : NOW);
 
-/** One after the other uses it. */
+/** A place that is used by one run after the other. */
 export type Slot = {
   readonly place: Place;
   readonly reset: (to: SavedDatabase) => Promise<void>;
-  /** `failing`: under the operation that fails; `next`: of whoever comes after it. */
+  /**
+   * `failing`: the store under the operation that fails; `next`: the store of the process that
+   * follows.
+   */
   readonly open: (whose: 'failing' | 'next') => Promise<Store>;
-  /** The database in the hands of its owner. */
+  /** Direct access to the database as its owner. */
   readonly raw: () => Promise<RawDatabase>;
-  /** Nobody uses it now. */
+  /** Ends the use of the slot. */
   readonly leave: () => Promise<void>;
 };
 
@@ -43,8 +46,8 @@ export type Theatre = {
 };
 
 /**
- * With `slots` places of this kind; everything is removed by `close`. In memory: what a killed process wrote is the system's, no disk has
- * a part in it.
+ * Makes `slots` places of this kind; `close` removes everything. They are in memory: the operating
+ * system keeps what a killed process has written, so no disk is needed.
  */
 export async function createTheatre(kind: DatabaseKind, slots: number): Promise<Theatre> {
   const folder = mkdtempSync(join(memoryFolder(), 'pfcng-ports-'));
@@ -82,7 +85,10 @@ async function acting({ stage, place, now }: ActiveSlot, act: (service: Service)
   }
 }
 
-/** Plays what there is before: `save` is called when the backup is to be taken, and when all is there. */
+/**
+ * Plays what happened before. `save` is called when the backup is taken, and when everything is
+ * there.
+ */
 async function rehearse(stage: Stage, place: Place, save: (as: SavedDatabase) => Promise<void>): Promise<void> {
   mkdirSync(place.folder, { recursive: true });
   await acting({ stage, place, now: NOW }, async (service) => {
@@ -141,15 +147,17 @@ async function onSqlite({ folder, stage, slots }: Cast): Promise<Slots> {
 
 const SCHEMAS: Readonly<Record<SavedDatabase, string>> = { stage: 'saved_stage', backup: 'saved_backup' };
 
-/** Processes die here and the server lives: what it has written is the system's, as with SQLite's files in memory. */
+/** Processes die here and the server does not, so what it has written is kept without fsync. */
 const UNSYNCED = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' };
-/** Two thousand connections: to prove a password takes both sides as long as all the rest of one. */
+/** Checking a password would take both sides as long as the rest of making a connection. */
 const NO_PASSWORDS = 'local all all trust\n';
-/** Of its owner, of a service that fails and of the next one, at most; and those of the process that is killed. */
+/**
+ * At most those of the owner, of the failing service, of the next one and of the killed process.
+ */
 const CONNECTIONS_A_SLOT = 12;
 
 async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
-  // Some twenty thousand files: those of a database for each place.
+  // About twenty thousand files: each place has a database.
   const settings = { ...UNSYNCED, max_connections: 100 + CONNECTIONS_A_SLOT * slots };
   const cluster = await createCluster(settings, { 'pg_hba.conf': NO_PASSWORDS }, memoryFolder());
   const first = await cluster.create();
@@ -185,14 +193,14 @@ async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
   };
 }
 
-/** Its connections stay: what the next has in memory is its own all the same. */
+/** Connections are kept for the next run, whose memory is new in any case. */
 async function slotOnPostgresql(
   cluster: Cluster,
   { place, template, names }: { readonly place: Place; readonly template: Place; readonly names: readonly string[] },
 ): Promise<Slot & { readonly close: () => Promise<void> }> {
   const { database } = place;
   const owner = await rawDatabase({ ...(database as PostgresqlDatabase), ...ownerOf(cluster) });
-  // Past the guards, and without waiting for the disk: this is no part of what is tested.
+  // Without triggers and without fsync, because this is not part of the test.
   await owner.all(`set session_replication_role = 'replica'`);
   await owner.all('set synchronous_commit = off');
   const stores = new Map<string, Promise<Store>>();

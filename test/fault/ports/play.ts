@@ -1,4 +1,4 @@
-/** One scenario with one fault, and everything that comes after it until the promises can be judged. */
+/** Plays one scenario with one fault, and everything after it until the promises can be checked. */
 import { present } from '../../../src/kernel/assert.js';
 import { fromHex } from '../../../src/kernel/bytes.js';
 import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
@@ -15,7 +15,7 @@ import {
 } from './facts.js';
 import type { Slot, Theatre } from './places.js';
 import { type AskedAgain, type Facts, isListDue, type StatusTold } from './promises.js';
-import type { Answer, Scenario } from './scenarios.js';
+import type { Answer, Scenario } from './scenarios/all.js';
 import {
   accept,
   createService,
@@ -33,7 +33,10 @@ import { createTap, type Fault, type Tap } from './tap.js';
 
 export type PlayedScenario = Answer | { readonly thrown: unknown };
 
-/** What was before, and the operation with its fault. Does not end where the process is to be killed. */
+/**
+ * Plays what came before, and the operation with its fault. It does not return when the process is
+ * to be killed.
+ */
 export async function play(service: Service, tap: Tap, scenario: Scenario): Promise<PlayedScenario> {
   for (const [name, id] of idsOf(service.place)) service.ids.set(name, id);
   await scenario.before?.(service);
@@ -54,7 +57,10 @@ export type Outcome = {
 
 type Set = { readonly theatre: Theatre; readonly slot: Slot; readonly scenario: Scenario };
 
-/** In a process that survives: it goes on serving, and its client comes back to it at once. Then it is restarted. */
+/**
+ * In a process that survives: it goes on serving, and its client retries at once. Then it is
+ * restarted.
+ */
 export async function playAndFail({ theatre, slot, scenario }: Set, fault: Fault | null): Promise<Outcome> {
   await slot.reset(scenario.onBackup ? 'backup' : 'stage');
   const lists = await listsNow(theatre, slot);
@@ -70,7 +76,10 @@ export async function playAndFail({ theatre, slot, scenario }: Set, fault: Fault
   return { played, calls: tap.calls, facts };
 }
 
-/** After another process played it here and was killed. `lists`: what was published before. */
+/**
+ * After another process has played it here and was killed. `lists`: the CRLs that were published
+ * before.
+ */
 export async function settleAfterKill(set: Set, lists: readonly List[]): Promise<Facts> {
   return restart(set, { lists, statuses: [] });
 }
@@ -117,10 +126,14 @@ async function restart(
   };
 }
 
-/** A list that says all there is to say is as good as the next: to make one costs as much as all the rest of a fault. */
+/**
+ * A CRL that is complete is not made again, because that would take as long as the rest of the
+ * fault.
+ */
 async function publishWhatIsDue({ bare }: Service, { theatre, slot, scenario }: Set): Promise<void> {
   const [settled, lists] = [await snapshotOf(await slot.raw()), await listsNow(theatre, slot)];
-  // A database that is older than the lists has no base for a delta until it has made one.
+  // A database that is older than the published CRLs has no base for a delta CRL before it has made
+  // a full one.
   const kinds = scenario.onBackup === true ? (['full', 'delta'] as const) : (['full'] as const);
   for (const { issuer } of theatre.stage.authorities)
     if (scenario.onBackup === true || isListDue(issuer.id, lists, settled))
@@ -134,7 +147,7 @@ async function askAgain(service: Service, scenario: Scenario): Promise<Answer | 
   return answer;
 }
 
-/** Two, one after the other. */
+/** Two retries, one after the other. */
 async function comeBack(service: Service, scenario: Scenario): Promise<AskedAgain> {
   const answers: (readonly ReportedCertificate[] | string)[] = [];
   for (let turn = 0; turn < 2; turn += 1) {
@@ -151,8 +164,9 @@ function says(words: readonly string[], { kind, rule }: { readonly kind: string;
 }
 
 /**
- * What a relying party that asks this service now is told of each certificate, beside what the database says. Asked one by
- * one it may get an answer that was kept; several in one message are answered anew, and with none where one is open.
+ * The status that this service gives a relying party for each certificate, together with the status
+ * in the database. A request for one certificate may get a cached response; a request for several
+ * gets a new one, and none where one of them is open.
  */
 async function statusesNow(
   { stage, responder }: Service,

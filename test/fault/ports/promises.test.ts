@@ -1,10 +1,13 @@
-/** The promises can be seen broken: each judge is shown a history in which what it guards has happened. */
+/**
+ * Checks that a broken promise is detected: each check gets a history in which its promise was
+ * broken.
+ */
 import assert from 'node:assert/strict';
 import { present } from '../../../src/kernel/assert.js';
 import { createTheatre, type Theatre } from './places.js';
 import { playAndFail } from './play.js';
 import { brokenPromises, type Facts, PROMISES } from './promises.js';
-import { SCENARIOS } from './scenarios.js';
+import { SCENARIOS } from './scenarios/all.js';
 
 const SCENARIO = present(SCENARIOS[0], 'issue, under a key');
 
@@ -19,7 +22,7 @@ const crashed = (facts: Facts, change: Partial<Facts['crashed']>): Facts => ({
   ...facts,
   crashed: { ...facts.crashed, ...change },
 });
-/** The certificate of the scenario, by the key of its request. */
+/** The certificate of the scenario, by the idempotency key of its request. */
 const isOurs = ({ key }: Row): boolean => key === SCENARIO.keyed?.key;
 const changeRow = (rows: readonly Row[], change: Partial<Row>): readonly Row[] =>
   rows.map((row) => (isOurs(row) ? { ...row, ...change } : row));

@@ -1,7 +1,6 @@
 /**
- * The promises of the architecture that can be seen from here, each as a question to what is there after a fault and a
- * restart. Promises 5, 6 and 10 (hierarchies, roots, secrets) are about other walls than this one, and 9 is an HSM's: they have
- * their own tests.
+ * The promises of the architecture that can be checked here, each by the state after a fault and a
+ * restart. Promises 5, 6 and 10 (hierarchies, roots, secrets) and 9 (the HSM) have their own tests.
  */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { verifyChain } from '../../../src/audit/chain.js';
@@ -12,46 +11,48 @@ import type { JournaledSignature } from './signer.js';
 import type { Authority } from './stage.js';
 import { inCrl } from './status.js';
 
-/** A status that a relying party was told, and what the database said of the certificate at that moment. */
+/** The status that a relying party was given, and the status in the database at that moment. */
 export type StatusTold = {
   readonly by: 'survivor' | 'before recovery' | 'after recovery';
   readonly issuer: string;
   readonly serial: string;
-  /** `tryLater` where no status was told. */
+  /** `tryLater` where no status was given. */
   readonly status: string;
   readonly database: string;
 };
 
 export type AskedAgain = {
   readonly keyed: { readonly key: string; readonly certificates: number } | null;
-  /** What each of two who came back was given; a text: the failure that is not among those that say that it is done. */
+  /**
+   * What each of two retries returned. A text: a failure that does not mean that the work is done.
+   */
   readonly answers: readonly (readonly ReportedCertificate[] | string)[];
 };
 
 export type Facts = {
   readonly authorities: readonly Authority[];
-  /** Of the database: when the process was gone, and when the next had done its work. */
+  /** The database after the process was killed, and after the next one had finished. */
   readonly crashed: Snapshot;
   readonly settled: Snapshot;
   readonly journal: readonly JournaledSignature[];
   readonly told: readonly ReportedCertificate[];
   readonly asked: AskedAgain;
   readonly statuses: readonly StatusTold[];
-  /** Of each authority, in the order of their being seen. */
+  /** CRLs of each authority, in the order in which they were seen. */
   readonly lists: readonly List[];
-  /** Of them, those that stood there when the process was gone. */
+  /** The CRLs that were published when the process was killed. */
   readonly crashedLists: readonly List[];
-  /** The last of each. */
+  /** The last one of each authority and scope. */
   readonly lastLists: readonly List[];
-  /** Files beside the published lists. */
+  /** Files beside the published CRLs. */
   readonly leftovers: readonly string[];
 };
 
 export type PromiseMade = {
   readonly name: string;
-  /** Of the ten, by number. */
+  /** The number of the promise, from 1 to 10. */
   readonly of: number;
-  /** What breaks it, in words; none: it is kept. */
+  /** Describes how the promise was broken; none: it was kept. */
   readonly broken: (facts: Facts) => readonly string[] | Promise<readonly string[]>;
 };
 
@@ -104,7 +105,10 @@ function unverified({ authorities, settled, crashed }: Facts): readonly string[]
   });
 }
 
-/** Of each key, what was verified with it: nearly all of it is the stage's, which every fault begins with. */
+/**
+ * Verification results by key. Nearly all signatures belong to the stage, with which every fault
+ * begins.
+ */
 const verified = new WeakMap<KeyObject, { readonly publicKey: KeyObject; readonly known: Map<string, boolean> }>();
 
 function isSignedBy({ issuer, key }: Authority, { tbs, tbsSha256 }: CertificateRow, signature: Uint8Array): boolean {
@@ -119,7 +123,8 @@ function isSignedBy({ issuer, key }: Authority, { tbs, tbsSha256 }: CertificateR
 function spentTwice({ settled, journal }: Facts): readonly string[] {
   const octets = new Map<string, string>();
   const uses = [
-    // One whose octets were lost with a database is spent too: revoked, of no octets (`src/operations/restored/relearn.ts`).
+    // A serial number whose bytes were lost with a database is used too: it is revoked without
+    // bytes (`src/operations/restored/relearn.ts`).
     ...settled.certificates.flatMap((row) =>
       row.tbs.length === 0 && row.signature === null && row.status === 'revoked'
         ? []
@@ -183,7 +188,7 @@ function forgotten({ crashed, settled, lastLists, asked }: Facts): readonly stri
     const list = lastLists.find(({ issuer }) => issuer === row.issuer);
     if (!isRevoked(row) || list === undefined || !inCrl(list.bytes, row.serial))
       return [`${nameOf(row)} is ${row.status} and not on the list`];
-    // Of a request one of whose certificates was revoked meanwhile none is released.
+    // If one certificate of a request was revoked in the meantime, none of the request is released.
     const broken = crashed.certificates.some((other) => other.key === before.key && isRevoked(other));
     const awaited = before.key !== null && before.key === asked.keyed?.key && !broken;
     return awaited ? [`${nameOf(row)} was given up, and its client came back for it`] : [];
@@ -191,7 +196,7 @@ function forgotten({ crashed, settled, lastLists, asked }: Facts): readonly stri
   return [...open, ...ends];
 }
 
-/** What each kind of entry says that its certificate has become. */
+/** The state that each kind of audit entry gives its certificate. */
 const STATES: Readonly<Record<string, string>> = {
   'certificate.intent': 'open',
   'certificate.issued': 'issued',
@@ -311,7 +316,10 @@ function numbersFallen({ lists, journal, settled }: Facts): readonly string[] {
   return [...falls, ...twice, ...reserved.map(({ issuer, number }) => `list ${number} of ${issuer} has no end`)];
 }
 
-/** Whoever comes back has one to publish: what stands there is not all that the database says, or a number has no end. */
+/**
+ * The next process has to publish: the CRL misses something that the database has, or a reserved
+ * number has no final state.
+ */
 export function isListDue(issuer: string, lists: readonly List[], settled: Snapshot): boolean {
   const isIts = (one: { readonly issuer: string }): boolean => one.issuer.split(' ')[0] === issuer;
   const isOpen = settled.crls.some((row) => isIts(row) && row.state === 'reserved');
@@ -334,7 +342,7 @@ function wronglyListed(facts: Facts): readonly string[] {
   const { lists, lastLists, settled, leftovers, authorities } = facts;
   const broken = lists.flatMap(({ issuer, fault }) => (fault === null ? [] : [`a list of ${issuer}: ${fault}`]));
   const content = lastLists.flatMap((list) => listFaults(list, settled));
-  // What is said to be published stands there, or a newer one.
+  // A CRL that is recorded as published exists, or a newer one.
   const unpublished = facts.crashed.crls.flatMap(({ issuer, number, state }) => {
     const list = facts.crashedLists.find((one) => one.issuer === issuer);
     const stands = state !== 'published' || (list !== undefined && list.number >= number);

@@ -1,4 +1,7 @@
-/** A service on a place (a database and a folder), with nothing between the operations and the world but the tap. */
+/**
+ * A service on a place (a database and a folder). Only the tap is between its operations and the
+ * world.
+ */
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +31,7 @@ import { createSoftwareSigner, type SoftwareSigner } from './signer.js';
 import type { Stage } from './stage.js';
 import type { Tap } from './tap.js';
 
-/** Can be told to another process. */
+/** It can be passed to another process. */
 export type Place = { readonly folder: string; readonly database: DatabaseOptions };
 
 export type ServiceWorld = World & Pick<CrlWorld, 'relearn'> & { readonly outlet: Outlet };
@@ -36,25 +39,28 @@ export type ServiceWorld = World & Pick<CrlWorld, 'relearn'> & { readonly outlet
 export type Service = {
   readonly stage: Stage;
   readonly place: Place;
-  /** Through the tap. */
+  /** Goes through the tap. */
   readonly world: ServiceWorld;
-  /** Past it: what others do, and what was before. */
+  /** Bypasses the tap, for others and for what happened before. */
   readonly bare: ServiceWorld;
   readonly responder: OcspResponder;
   readonly signer: SoftwareSigner;
-  /** Ids of the certificates that are there, by name. */
+  /** Ids of the existing certificates, by name. */
   readonly ids: Map<string, string>;
   readonly outlet: FileOutlet;
 };
 
-/** A reservation of a list as old as this belongs to the dead: whoever starts after it closes it. */
+/** A reservation of this age belongs to a dead process, and the next start abandons it. */
 export const RESTARTED: Instant = NOW + 20 * MINUTE_MS;
 
-/** When the lists of the stage were made: older at each moment after it than one that was made since `NOW`. */
+/**
+ * When the CRLs of the stage were made: at any later moment they are older than one that was made
+ * after `NOW`.
+ */
 export const LISTED: Instant = NOW - 40 * MINUTE_MS;
 
 export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
-  // What halts in a transaction holds it until its process is killed, also on a slow machine.
+  // A run that halts in a transaction keeps it until its process is killed, also on a slow machine.
   const limits = { transactionMsMax: HOUR_MS };
   return accept(await openStore({ database, environmentMark: 'development', clock: () => now, limits }));
 }
@@ -65,7 +71,7 @@ export type Means = {
   readonly store: Store;
   readonly witness: () => Promise<RawDatabase>;
   readonly tap: Tap | null;
-  /** When it starts; each look at the clock is a millisecond later. */
+  /** The time of its start. Each reading of the clock advances it by a millisecond. */
   readonly now: Instant;
 };
 
@@ -125,7 +131,7 @@ export function idsOf(place: Place): ReadonlyMap<string, string> {
   return new Map(JSON.parse(readFileSync(folders(place).ids, 'utf8')) as [string, string][]);
 }
 
-/** As `src/compose/service.ts` starts a service, and what its first jobs do. */
+/** Starts as `src/compose/service.ts` does, and runs the first jobs. */
 export async function recover({ bare, outlet }: Service): Promise<void> {
   await outlet.sweep();
   accept(await importCrls(bare));
@@ -133,7 +139,7 @@ export async function recover({ bare, outlet }: Service): Promise<void> {
   await workOrders({ bare });
 }
 
-/** The job that comes round by itself. */
+/** The periodic job. */
 export async function workOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
   await createMassRevocations(bare).run();
 }
@@ -143,7 +149,9 @@ export function accept<Value>(result: Result<Value, unknown>): Value {
   return result.value;
 }
 
-/** Whoever asked has the answer: from now on it can be held against us, whatever happens to this process. */
+/**
+ * Records what a client was told: it has to be kept from now on, whatever happens to this process.
+ */
 export function tell({ place }: Service, told: readonly ReportedCertificate[]): void {
   for (const one of told) appendFileSync(folders(place).told, `${JSON.stringify(one)}\n`);
 }

@@ -1,8 +1,9 @@
 /**
- * A software signer behind the Signer port, so that each call of it can be failed: its keys are in memory and worth nothing.
- * (The real one, SoftHSM behind a supervisor, is killed in `test/fault/kill.test.ts`.) It is told on purpose what it sees:
- * before each signature it asks the database, on a connection of its own, whether that was stored and announced there, and
- * writes that down beside what it signs, where the death of its process cannot reach it.
+ * A software signer behind the Signer port, so that each of its calls can fail; its keys are in
+ * memory and worthless. (The real one, SoftHSM behind a supervisor, is killed in
+ * `test/fault/kill.test.ts`.) Before each signature it asks the database, on its own connection,
+ * whether the bytes were stored and announced there, and writes the result into a journal that
+ * survives its process.
  */
 import { createHash, sign } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
@@ -17,17 +18,17 @@ import { type AuditRecord, auditRecords, listName } from './facts.js';
 import type { Authority, Stage } from './stage.js';
 import { statusIn } from './status.js';
 
-/** One signature, and what the database knew of it when it was asked for. */
+/** One signature, and what the database knew of it at the request. */
 export type JournaledSignature =
   | {
       readonly kind: 'certificate' | 'crl';
       readonly issuer: string;
-      /** Serial number, or number of the list. */
+      /** Serial number, or number of the CRL. */
       readonly name: string;
       readonly tbsSha256: string;
-      /** The row has exactly these octets, and waits for a signature. */
+      /** The row has exactly these bytes, and waits for a signature. */
       readonly stored: boolean;
-      /** Its intent is in the audit log. */
+      /** The audit log has its intent. */
       readonly announced: boolean;
     }
   | {
@@ -35,16 +36,16 @@ export type JournaledSignature =
       readonly issuer: string;
       readonly name: string;
       readonly status: string;
-      /** What the database said of it at that moment. */
+      /** The status in the database at that moment. */
       readonly database: string;
     };
 
 export type SoftwareSigner = {
   readonly port: Signer;
-  /** The next so many signatures are over other octets. */
+  /** This many of the next signatures are made over other bytes. */
   lies: number;
   away: boolean;
-  /** Once, between the request for a signature and the signature: what others do meanwhile. */
+  /** Runs once between a request and its signature: what others do in the meantime. */
   meanwhile: (() => Promise<unknown>) | null;
 };
 
@@ -121,7 +122,8 @@ async function witnessCertificate(raw: RawDatabase, issuer: string, tbs: Bytes):
     issuer,
     name: String(row?.serial),
     tbsSha256,
-    // A signature that comes late is over what was revoked meanwhile: those octets were stored all the same.
+    // A late signature may be over bytes that were revoked in the meantime. They were stored all
+    // the same.
     stored: row !== undefined,
     announced: audit.some((one) => one.type === 'certificate.intent' && one.details.tbsSha256 === tbsSha256),
   };
@@ -147,7 +149,7 @@ async function witnessCrl(raw: RawDatabase, issuer: string, tbsSha256: string): 
   };
 }
 
-/** One for each certificate of the issuer that the answer is about. */
+/** One for each certificate of the issuer in the response. */
 async function witnessAnswer(raw: RawDatabase, issuer: string, data: Bytes): Promise<readonly JournaledSignature[]> {
   const rows = await raw.all('select serial, status from certificates where issuer = ?', issuer);
   return rows.flatMap(({ serial, status: database }) => {

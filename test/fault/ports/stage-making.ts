@@ -1,4 +1,7 @@
-/** Makes the stage: keys, certificates of authorities and responders under the development policy, requests. */
+/**
+ * Makes the stage: keys, certificates of authorities and responders under the development policy,
+ * and requests.
+ */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { serialize } from 'node:v8';
@@ -29,7 +32,8 @@ function writeAuthority(policy: Policy, id: string): WrittenStage['authorities']
   const profile = responderProfileOf(policy, id);
   const responder = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = new Uint8Array(responder.publicKey.export({ type: 'spki', format: 'der' }));
-  // The policy's responders have RSA keys; these sign a hundred thousand answers.
+  // The responders of the policy have RSA keys. These sign a hundred thousand responses, so they
+  // use P-256.
   const fast: typeof profile = { ...profile, keyTypes: ['p-256'] };
   const { validity, subject, extensions } = planResponder(policy, { profile: fast, spki, issuer, now: NOW });
   const { signatureAlgorithm, subjectDer: issuerDer } = issuer;

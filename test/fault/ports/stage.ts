@@ -1,6 +1,7 @@
 /**
- * Who is there before anything happens: two issuing authorities with their OCSP responders, two accounts, and requests. Keys
- * are software keys, made once for a run of the tests and handed to its processes in a file.
+ * The starting point: two issuing authorities with their OCSP responders, two accounts, and
+ * requests. Software keys are made once for a run of the tests, and passed to its processes in a
+ * file.
  */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -31,11 +32,11 @@ export type Authority = {
 export type Stage = {
   readonly policy: Policy;
   readonly authorities: readonly Authority[];
-  /** PEM, each of another key. */
+  /** PEM, each with a different key. */
   readonly csrs: readonly string[];
 };
 
-/** In a file. */
+/** The form in the file. */
 export type WrittenStage = {
   readonly authorities: readonly {
     readonly id: string;
@@ -46,7 +47,10 @@ export type WrittenStage = {
     readonly responderKey: string;
   }[];
   readonly csrs: readonly string[];
-  /** As V8 writes it, base64: to read and compile the policy's files takes as long as all the rest of a process's start. */
+  /**
+   * Serialized by V8, in base64: reading and compiling the policy would take as long as the rest of
+   * a process's start.
+   */
   readonly policy: string;
 };
 
@@ -89,13 +93,16 @@ function account(id: string, role: string, scope: Account['scope'] = EVERYTHING)
 
 export const CARD_MANAGEMENT = account('card-management', 'card-management');
 export const OFFICER = account('officer-1', 'officer');
-/** Sees one of the two certificates of a card. */
+/** May see one of the two certificates of a card. */
 export const OFFICER_OF_SIGNATURES = account('officer-2', 'officer', {
   ...EVERYTHING,
   profiles: ['fort/cps-signature'],
 });
 
-/** What one client asks for: holder and card `number`, one key a profile from `number` on; `key`: under this Idempotency-Key. */
+/**
+ * A request of a client: holder and card `number`, and for each profile one key from `number` on.
+ * `key`: its Idempotency-Key.
+ */
 export type StageRequest = {
   readonly number: number;
   readonly profiles: readonly ProfileId[];

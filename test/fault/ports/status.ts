@@ -1,4 +1,7 @@
-/** Statuses from a relying party's side, without the code that tells them: of one certificate in an answer, or on a list. */
+/**
+ * Reads statuses as a relying party does, from a response or a CRL, without the code that makes
+ * them.
+ */
 import { createHash } from 'node:crypto';
 import { integer, nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
@@ -8,7 +11,7 @@ import type { Issuer } from '../../../src/x509/model.js';
 
 export type AnsweredStatus = 'good' | 'revoked' | 'unknown';
 
-/** Of a P-256 authority: its point is the last 65 octets of its SubjectPublicKeyInfo. */
+/** The authority has a P-256 key: its point is the last 65 bytes of the SubjectPublicKeyInfo. */
 export function requestFor(
   { subjectDer, spki }: Pick<Issuer, 'subjectDer' | 'spki'>,
   serials: readonly Bytes[],
@@ -19,7 +22,10 @@ export function requestFor(
   return seq(seq(seq(...serials.map((serial) => seq(seq(algorithm, ...hashes, integer(serial)))))));
 }
 
-/** CertStatus (RFC 6960 4.2.1) is what follows the serial number that ends the CertID; null: not about this one. */
+/**
+ * CertStatus (RFC 6960 4.2.1) follows the serial number at the end of the CertID. null: the
+ * response is not about this certificate.
+ */
 export function statusIn(answer: Bytes, serial: Bytes): AnsweredStatus | null {
   const name = integer(serial);
   const at = Buffer.from(answer).indexOf(name);
@@ -34,7 +40,9 @@ export function statusIn(answer: Bytes, serial: Bytes): AnsweredStatus | null {
   }
 }
 
-/** An entry begins with its serial number (RFC 5280 5.1); sixteen random octets stand nowhere else. */
+/**
+ * An entry begins with its serial number (RFC 5280 5.1). Sixteen random bytes occur nowhere else.
+ */
 export function inCrl(list: Bytes, serial: string): boolean {
   return Buffer.from(list).includes(Buffer.from(integer(present(fromHex(serial), 'a serial number in hex'))));
 }

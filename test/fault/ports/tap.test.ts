@@ -1,4 +1,4 @@
-/** The tap does what its faults say: neither more nor less happens in the world behind it. */
+/** Checks that the tap does what its faults say, and nothing else. */
 import assert from 'node:assert/strict';
 import { setImmediate as soon } from 'node:timers/promises';
 import { ok } from '../../../src/kernel/result.js';
@@ -8,7 +8,7 @@ import { createTap, HOWS, type How } from './tap.js';
 
 type HeardEvent = { readonly happened: readonly string[]; readonly answer: string; readonly calls: readonly string[] };
 
-/** A transaction of one statement, and what the world behind the tap saw of it. */
+/** A transaction of one statement, and what was seen of it behind the tap. */
 async function hear(how: How, at: number, name: string): Promise<HeardEvent> {
   const happened: string[] = [];
   const tx = { setMark: async () => void happened.push('statement') } as unknown as Transaction;

@@ -1,6 +1,7 @@
 /**
- * Between an operation and its world: numbers each call of a port, and makes the one fail that it is told to, or stops there
- * for good. Halted, nothing passes any more: the process is as dead as its next instruction, and waits for its SIGKILL.
+ * The tap between an operation and its world. It numbers the port calls, and makes one of them
+ * fail, or stops there. When it has stopped, it lets nothing through any more: the process does
+ * nothing until its SIGKILL.
  */
 import { Readable } from 'node:stream';
 import { assert } from '../../../src/kernel/assert.js';
@@ -15,35 +16,41 @@ import type { ServiceWorld } from './service.js';
 export const HOWS = ['fails-before', 'fails-after', 'killed-before', 'killed-after'] as const;
 export type How = (typeof HOWS)[number];
 
-/** The number of a call of one run, counted from 1, and what it has to be: a run that goes another way is no proof. */
+/**
+ * The number of the call, counted from 1, and its expected name: a run that takes another path is
+ * invalid.
+ */
 export type Fault = { readonly at: number; readonly name: string; readonly how: How };
 
 export type Call = {
   readonly name: string;
-  /** File and line in `src/operations`, where the call comes from there. */
+  /** File and line in `src/operations`, if the call comes from there. */
   readonly site: string | null;
   /**
-   * The call before it has just ended. Operations are pure: between two calls they only compute (`test/tidy.test.ts` sees to
-   * it), so that to die before this one is to die after that one.
+   * No other call is between this one and the end of the previous one. Operations only compute
+   * between two calls (`test/tidy.test.ts` checks it), so being killed before this one equals being
+   * killed after the previous one.
    */
   readonly follows: boolean;
 };
 
 export type Tap = {
   readonly world: (world: ServiceWorld) => ServiceWorld;
-  /** Calls are counted, and the fault happens, while this runs. */
+  /** Calls are counted, and the fault happens, only while this runs. */
   readonly during: <Value>(work: () => Promise<Value>) => Promise<Value>;
   readonly calls: readonly Call[];
-  /** Resolves when it has stopped at its call, for good. */
+  /** Resolves when it has stopped at its call. */
   readonly halted: Promise<void>;
   readonly isHalted: () => boolean;
 };
 
-/** What waits for ever is kept, so that nothing of it is tidied away before the process is killed. */
+/**
+ * Pending promises are kept, so that they are not garbage collected before the process is killed.
+ */
 const waiting: unknown[] = [];
 const never = <Value>(): Promise<Value> => new Promise((resolve) => waiting.push(resolve));
 
-/** Thrown where a call cannot wait for ever, because it answers at once. */
+/** Thrown where a call cannot wait, because it is synchronous. */
 class Halted extends Error {}
 
 export function createTap(fault: Fault | null): Tap {
@@ -56,10 +63,10 @@ export function createTap(fault: Fault | null): Tap {
     announce = resolve;
   });
 
-  /** When something happens at this call; null: nothing. */
+  /** What happens at this call; null: nothing. */
   const begin = (name: string): 'before' | 'after' | null => {
     if (!counting) return null;
-    // Where it comes from is written out for those of whom it is asked: it takes as long as the call.
+    // The stack is formatted only when it is used, because that takes as long as the call.
     const here = new Error();
     calls.push({
       name,
@@ -79,7 +86,7 @@ export function createTap(fault: Fault | null): Tap {
     announce();
     throw new Halted();
   };
-  /** As `happen`, where a call may wait. */
+  /** Like `happen`, for calls that may wait. */
   const happenLater = async (name: string): Promise<unknown> => {
     try {
       return happen(name);
@@ -138,9 +145,9 @@ export function createTap(fault: Fault | null): Tap {
   };
 }
 
-/** Lets a call through, or not; by kind of answer. */
+/** Lets a call through or not, by the kind of its result. */
 type Through = {
-  /** `lose`: what nobody will take care of now, because its answer is lost. */
+  /** `lose`: releases what the caller will not get, because the answer is lost. */
   readonly later: <Value>(
     name: string,
     work: () => Promise<Value>,
@@ -169,7 +176,7 @@ function tapWorld(through: Through, world: ServiceWorld): ServiceWorld {
   };
 }
 
-/** All methods of a port's table, which answer later, each under its name. */
+/** Wraps all asynchronous methods of a port under their names. */
 function tapMethods<Port extends object>(through: Through, port: Port, { name, methods }: PortTable): Port {
   const given = port as Readonly<Record<string, (...asked: readonly unknown[]) => Promise<unknown>>>;
   const tapped = Object.keys(methods).map((method) => {
@@ -203,7 +210,7 @@ function tapStore(through: Through, store: Store): Store {
   };
 }
 
-/** A kind of work is one value for as long as the program runs: so is what stands for it. */
+/** A kind of work is one constant value, and its wrapper has to be too. */
 function tapGroups<Context>(tapContext: (context: Context) => Context) {
   const known = new WeakMap<object, unknown>();
   return <Item, Outcome>(work: GroupedWork<Context, Item, Outcome>): GroupedWork<Context, Item, Outcome> => {

@@ -1,7 +1,7 @@
 /**
- * Run as a process of its own, to be killed: plays each of its scenarios on a place of its own up to one port call, where it
- * stops for good, and sends itself SIGKILL when the last one has stopped. So one death is that of many worlds, each at its
- * own call; they share nothing but the process.
+ * A process that is to be killed. It plays each of its scenarios on its own place up to one port
+ * call, stops there, and sends itself SIGKILL when the last one has stopped. So one kill ends many
+ * worlds, which share nothing but the process.
  */
 import { readFileSync } from 'node:fs';
 import { present } from '../../../src/kernel/assert.js';
@@ -9,7 +9,7 @@ import { databaseFrom } from '../../support/db/argument.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { NOW } from '../../support/db/records.js';
 import { play } from './play.js';
-import { SCENARIOS } from './scenarios.js';
+import { SCENARIOS } from './scenarios/all.js';
 import { createService, openStoreOn } from './service.js';
 import { readStage } from './stage.js';
 import { createTap, type Fault } from './tap.js';

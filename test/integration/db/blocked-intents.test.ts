@@ -1,4 +1,4 @@
-/** Requests that an outage left open, and whose key was blocked before the signer came back. */
+/** Requests that an outage has left open, and whose key was blocked before the signer was back. */
 import assert from 'node:assert/strict';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { blockKey } from '../../../src/operations/keys/block-key.js';
@@ -39,7 +39,7 @@ describeOnEach('an intent that is open when its key is blocked', ({ opened }) =>
       statusChanged: () => undefined,
       log: { info: () => undefined },
       blockedKeys: { has: (spkiSha256: string) => spkiSha256 === '2'.repeat(64) },
-      // Nobody is asked: neither for an issuer nor for a signature.
+      // Nothing is called: neither for an issuer nor for a signature.
     };
     const recovered = unwrap(await recoverIntents(world as unknown as World, { ageMs: 0 }));
     assert.deepEqual(recovered, { finished: 0, abandoned: 2, waiting: 0 });

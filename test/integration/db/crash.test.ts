@@ -11,7 +11,10 @@ import { rawDatabase } from '../../support/db/raw.js';
 
 const WRITER = fileURLToPath(new URL('../../support/db/writer.js', import.meta.url));
 
-/** Lets it write for a while after its first acknowledgement, kills it, and returns what it said was committed. */
+/**
+ * Lets it write for a while after its first acknowledgement, kills it, and returns what it reported
+ * as committed.
+ */
 async function writeUntilKilled(database: DatabaseOptions, start: number, afterMs: number): Promise<readonly string[]> {
   const child = spawn(process.execPath, [WRITER, databaseArgument(database), String(start)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -33,7 +36,7 @@ describeOnEach('a process killed while it writes', ({ fresh, opened }) => {
     const database = await fresh();
     const acknowledged: string[] = [];
     const turns = [120, 35, 260, 71];
-    // A slow machine acknowledges less in the time of a turn, and gets more of them.
+    // A slow machine acknowledges less in one turn, and gets more turns.
     for (let turn = 0; turn < turns.length || (acknowledged.length <= 40 && turn < 20); turn += 1) {
       const afterMs = turns[turn % turns.length] ?? 0;
       acknowledged.push(...(await writeUntilKilled(database, turn * 1_000_000, afterMs)));
@@ -58,7 +61,7 @@ describeOnEach('a process killed while it writes', ({ fresh, opened }) => {
   });
 });
 
-/** A certificate and its audit entry were one transaction: there is never one without the other. */
+/** A certificate and its audit entry were one transaction, so neither exists without the other. */
 async function assertEachHasItsEntries(database: DatabaseOptions, log: readonly string[]): Promise<void> {
   const raw = await rawDatabase(database);
   const rows = await raw.all('select id, status from certificates');

@@ -4,7 +4,7 @@ import type { GroupedWork, Store, Transaction } from '../../../src/ports/store.j
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { idOf, intent } from '../../support/db/records.js';
 
-/** Puts intents in by number and keeps count of its turns. */
+/** Inserts intents by number and counts its turns. */
 function inserting(fails: (number: number) => boolean = () => false) {
   const turns: (readonly number[])[] = [];
   const work: GroupedWork<Transaction, number, string> = {

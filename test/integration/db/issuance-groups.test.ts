@@ -1,4 +1,4 @@
-/** What many requests do to the database in one transaction: reservations and settlements that meet one another there. */
+/** Requests that share a transaction, when they reserve and when they store signatures. */
 import assert from 'node:assert/strict';
 import type { Application } from '../../../src/issuance/prepare.js';
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';
@@ -15,7 +15,7 @@ import { storedAudit } from '../../support/service/audit-of.js';
 const ACTOR = 'card-management';
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;
 
-/** A request for one certificate; what it says of holder, card and key is in its record. */
+/** A request for one certificate; its holder, card and key are those of the record. */
 function reservation(record: CertificateRecord, key: string | null = null, bodySha256 = 'b'.repeat(64)): Reservation {
   const claim: IdempotencyClaim | null = key === null ? null : { account: ACTOR, route: 'POST /v1/certificates', key };
   const order = { profile: record.profile, card: record.cardTokenId === null ? null : CARD };
@@ -30,7 +30,7 @@ function reservation(record: CertificateRecord, key: string | null = null, bodyS
   };
 }
 
-/** All of them in one transaction, in this order. */
+/** Reserves all of them in one transaction, in this order. */
 async function together(store: Store, reservations: readonly Reservation[]) {
   const outcomes = await store.transaction((tx) => RESERVE_INTENTS.run(tx, reservations));
   return unwrap(outcomes).map((outcome) => outcome.kind);
@@ -110,7 +110,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened }) => {
     assert.deepEqual(await together(store, renewals), ['reserved', 'refused']);
     assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(3))))?.renews, live.id);
     assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(4)))), null);
-    // A refused request leaves its key free.
+    // A refused request releases its key.
     const [claim] = renewals.flatMap((one) => (one.claim?.claim.key === 'k1' ? [one.claim] : []));
     assert.ok(claim);
     assert.deepEqual(unwrap(await store.read((reads) => reads.peekClaims([claim]))), [{ kind: 'claimed' }]);
@@ -123,7 +123,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened }) => {
     const [holderId, spkiSha256] = [old.holderId, 'a'.repeat(64)];
     const renewal = (number: number) => reservation(intent(number, { holderId, spkiSha256, renews: old.id }));
     assert.deepEqual(await together(store, [renewal(2), renewal(3)]), ['reserved', 'refused']);
-    // In a transaction of its own too: the signature of the first is not there yet.
+    // Also in a later transaction: the first one has no signature yet.
     assert.deepEqual(await together(store, [renewal(4)]), ['refused']);
     const abandoned = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
     await store.transaction((tx) => tx.setState(idOf(2), abandoned, { at: NOW, actor: ACTOR }));
@@ -180,7 +180,7 @@ describeOnEach('requests that settle in one transaction', ({ opened }) => {
     );
     const kept = unwrap(await store.read((reads) => reads.certificateById(first.id)));
     assert.deepEqual([kept?.state, kept?.signature], [revoked, null]);
-    // Its key is free again: the client may ask anew.
+    // Its key is free again, so the client may retry.
     assert.deepEqual(await together(store, [reservation(intent(3), 'k')]), ['reserved']);
   });
 });

@@ -1,4 +1,4 @@
-/** What a selection finds, and how the items of an order are fixed and settled. */
+/** Selections, and how the items of an order are fixed and processed. */
 import assert from 'node:assert/strict';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
@@ -24,7 +24,7 @@ const HOUR_MS = 3_600_000;
 const SIGNATURE = 'fort/cps-signature';
 const KEY = 'a'.repeat(64);
 
-/** Born `hours` after the first, under an id that says so. */
+/** Created `hours` after the first, with an id of that time. */
 function born(number: number, hours: number, from: Partial<CertificateRecord> = {}): CertificateRecord {
   const createdAt = NOW + hours * HOUR_MS;
   return intent(number, { id: recordIdFrom(createdAt, new Uint8Array(10).fill(number)), createdAt, ...from });
@@ -134,7 +134,7 @@ describeOnEach('an order to revoke many', ({ fresh, opened }) => {
     await fill(store);
     const selected = { selection: { ...NOTHING, issuedFrom: NOW }, scope: ALL };
     unwrap(await store.transaction((tx) => tx.insertMassRevocation(ORDER, selected)));
-    // Born later than the order: not its own.
+    // It was created after the order, so it is not one of its items.
     unwrap(await store.transaction((tx) => certify(tx, born(9, 9))));
     const pages = unwrap(
       await store.read(async (reads) => {

@@ -15,7 +15,7 @@ function open(database: DatabaseOptions, options: Partial<OpenOptions> = {}) {
   return openStore({ database, environmentMark: 'development', clock: () => NOW, ...options });
 }
 
-/** Of every table of ours, its rows. */
+/** The rows of all of our tables. */
 async function contents(database: DatabaseOptions): Promise<unknown> {
   const raw = await rawDatabase(database);
   const tables = await raw.all(

@@ -1,4 +1,4 @@
-/** The plans that each database makes of what is asked most. */
+/** The query plans of each database for the most frequent queries. */
 import assert from 'node:assert/strict';
 import knex from 'knex';
 import { createSession, type Session } from '../../../src/db/engine/session.js';
@@ -28,7 +28,7 @@ async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
     await raw.close();
     return steps.map(({ detail }) => detail).join('; ');
   }
-  // Without values, of a full table, and not through what it costs to read a small one whole.
+  // Without values, as for a full table, because a planner reads a small table completely.
   await raw.all('set enable_seqscan = off');
   await raw.all('set plan_cache_mode = force_generic_plan');
   const types = [...sql.matchAll(/(\S+) \?|\?/g)].map(([, before]) =>
@@ -43,7 +43,7 @@ async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
   return steps.map((step) => step['QUERY PLAN']).join('; ');
 }
 
-/** What a search asks, as it goes to the driver, with `?` for each value. */
+/** The statement of a search as the driver gets it, with `?` for each value. */
 async function statementOf(kind: DatabaseOptions['kind'], filter: Partial<CertificateFilter>): Promise<string> {
   const db = knex({ client: kind === 'sqlite' ? 'sqlite3' : 'pg', useNullAsDefault: true });
   const asked: string[] = [];

@@ -1,4 +1,4 @@
-/** What goes wrong with a server, on a cluster of its own that is broken as one pleases. */
+/** Faults of a server, on a cluster that only this file uses. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyChain } from '../../../src/audit/chain.js';
@@ -25,7 +25,7 @@ describe('a PostgreSQL server that fails', () => {
   afterEach(cleanUp);
   after(() => cluster.remove());
 
-  /** For all of the server at once, without a restart. */
+  /** For the whole server at once, without a restart. */
   async function set(name: string, value: string | null): Promise<void> {
     await cluster.ask(value === null ? `alter system reset ${name}` : `alter system set ${name} = '${value}'`);
     await cluster.ask('select pg_reload_conf()');
@@ -241,7 +241,7 @@ describe('a PostgreSQL server that fails', () => {
     const other = await opened({ database });
     const outcome = hanging.transaction(async (tx) => {
       await tx.insertIntents([intent(1)]);
-      // What a stopped process looks like from the server: nothing more comes.
+      // The server sees a stopped process like this: it sends nothing more.
       const end = performance.now() + 900;
       while (performance.now() < end) Math.sqrt(end);
       await tx.insertIntents([intent(2)]);

@@ -1,4 +1,4 @@
-/** What a server must be, and how we come to it: settings, passwords, TLS. */
+/** The requirements for a server, and how we connect to it: settings, passwords, TLS. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ function openssl(folder: string, ...args: readonly string[]): void {
   execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] });
 }
 
-/** A certificate for `localhost`, its own authority. */
+/** A self-signed certificate for `localhost`. */
 function selfSigned(folder: string): { readonly certificate: string; readonly key: string } {
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
   openssl(
@@ -68,7 +68,10 @@ describe('a PostgreSQL server', () => {
   let database: PostgresqlDatabase;
   let authority: string;
 
-  /** The server's processes that wait for the rest of a log-in, once they had the time to hear that there is none. */
+  /**
+   * The server's processes that still wait for the rest of a log-in, after enough time to notice
+   * that there is none.
+   */
   const halfOpen = async (): Promise<readonly string[]> => {
     for (let triesLeft = 50; ; triesLeft -= 1) {
       const list = execFileSync('ps', ['-A', '-o', 'ppid=,args='], { encoding: 'utf8' }).split('\n');
@@ -188,7 +191,7 @@ describe('a PostgreSQL server', () => {
     await cluster.ask('alter system reset ssl');
   });
 
-  // Only root may make a small disk: for others there is no such test.
+  // Only root can make a small disk; for other users this test is skipped.
   const itOnSmallDisk = canMakeDisks ? it : () => {};
   itOnSmallDisk('whose disk is full refuses that transaction and serves on', async function (this: Mocha.Context) {
     const folder = join(cluster.folder, 'small-disk');

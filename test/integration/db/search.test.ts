@@ -15,7 +15,7 @@ async function find(store: Store, filter: Partial<CertificateFilter>) {
   return unwrap(unwrap(await store.read((reads) => reads.search({ now: NOW, limit: 200, ...filter }))));
 }
 
-/** Some of everything that a filter or a scope can tell apart. */
+/** Certificates for everything that a filter or a scope can distinguish. */
 async function fill(store: Store): Promise<{ store: Store; records: readonly CertificateRecord[] }> {
   const server = (names: readonly string[], emails: readonly string[] = []) => ({
     profile: 'elementaire/serv-ssl',

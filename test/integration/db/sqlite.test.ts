@@ -1,4 +1,4 @@
-/** What is SQLite's alone: a file, its modes, its locks and its disk. PostgreSQL's counterpart is postgresql.test.ts. */
+/** Properties of SQLite only: a file, its mode, its locks and its disk. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -85,7 +85,7 @@ describeOnEach('transactions', ({ fresh, opened }) => {
     });
     const slow = store.transaction(() => ended);
     const waiting = [1, 2, 3].map((at) => store.transaction((tx) => tx.insertIntents([intent(at)])));
-    // Their answers come while the first is still under way.
+    // They are answered while the first one is still in progress.
     const outcomes = await Promise.all(waiting);
     end();
     const details = outcomes.map((outcome) => (outcome.ok ? '' : outcome.error.detail));
@@ -97,7 +97,7 @@ describeOnEach('transactions', ({ fresh, opened }) => {
   });
 
   it('a transaction that hangs is rolled back, the next one goes on, and the first can write nothing more', async () => {
-    // The schema is made without that haste.
+    // The schema is created without these short limits.
     const database = await fresh();
     await (await opened({ database })).close();
     const store = await opened({ database, limits: { transactionMsMax: 50 } });

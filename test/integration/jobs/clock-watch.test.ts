@@ -36,7 +36,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
   const mark = async () => unwrap(await store.read(readClockMark))?.at;
   const audited = async () => (await storedAudit(store)).map(({ type }) => type);
 
-  it('moves the high-water mark on while nothing is issued, and is silent about time that passes', async () => {
+  it('advances the high-water mark while nothing is issued, and raises no alarm when time just passes', async () => {
     await watch();
     assert.equal(await mark(), NOW);
     await pass(60 * MINUTE_MS);
@@ -45,7 +45,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     assert.deepEqual([alarms, await audited()], [[], []]);
   });
 
-  it('tells of a step either way, of being behind until it is over, and keeps both in the audit log once', async () => {
+  it('raises an alarm for a step in either direction and while the clock is behind, and audits each once', async () => {
     await watch();
     await pass(10_000, 10 * MINUTE_MS);
     const ahead = clock.wall;
@@ -58,7 +58,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     assert.deepEqual(await audited(), ['clock.behind', 'clock.right']);
   });
 
-  it('knows after a restart that the clock is behind', async () => {
+  it('detects after a restart that the clock is behind', async () => {
     await watch();
     clock.wall -= 2 * MINUTE_MS;
     watch = watchAnew();
@@ -80,7 +80,7 @@ describeOnEach('the reset of the high-water mark', ({ opened }) => {
     createdAt: NOW,
   });
 
-  it('is two different officers’ who are in office, and nobody else’s', async () => {
+  it('requires two different officers who are in office', async () => {
     const store = await opened();
     const accounts = [
       account('a', 'officer'),

@@ -26,7 +26,7 @@ async function journalled(file: string, events: readonly JournalEvent[]): Promis
 }
 
 describeOnEach('signers’ journals', ({ opened }) => {
-  it('count OCSP answers into the audit log once each, with a digest that the journal gives again', async () => {
+  it('are counted into the audit log once, with a digest that can be recomputed from the journal', async () => {
     const store = await opened();
     const file = join(temporaryFolder(), 'journal.ndjson');
     const ocspJournals = [{ token: 'ocsp-fort', file }];
@@ -52,7 +52,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     assert.equal(entries[0]?.details.sha256, sha256(['a', 'b', 'c'].map((name) => `${sha256(name)}\n`).join('')));
   });
 
-  it('name each signature that the database does not know: another serial, other bytes, another number', async () => {
+  it('reveal each signature that is not in the database: another serial, other bytes, another number', async () => {
     const store = await opened();
     const known = intent(1);
     unwrap(await store.transaction((tx) => tx.insertIntents([known])));
@@ -89,7 +89,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     );
   });
 
-  it('have their refusals and alarms copied into the audit log once, counted by name; they are no signatures', async () => {
+  it('have their refusals and alarms copied into the audit log once, counted by name and not as signatures', async () => {
     const store = await opened();
     const file = join(temporaryFolder(), 'journal.ndjson');
     const known = intent(1);
@@ -135,7 +135,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     ]);
   });
 
-  it('name the certificate of a responder that the database does not know', async () => {
+  it('reveal the certificate of a responder that is not in the database', async () => {
     const store = await opened();
     const file = join(temporaryFolder(), 'journal.ndjson');
     const kind = 'responder-certificate';
@@ -149,7 +149,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     );
   });
 
-  it('that were altered are a fault, and so is what an intruder appended', async () => {
+  it('are reported as inconsistent when they were altered, or when an intruder appended to them', async () => {
     const store = await opened();
     const file = join(temporaryFolder(), 'journal.ndjson');
     await journalled(file, [{ kind: 'ocsp', issuer: ISSUER, sha256: sha256('a') }]);

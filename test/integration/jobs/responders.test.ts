@@ -124,7 +124,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   const lifeLeft = (made: ReturnType<typeof responders>): number =>
     ((made.authorities()[0]?.responder?.notAfter ?? 0) - now) / DAY_MS;
 
-  it('are renewed through a year, each for the same key, by one of two services, and kept by both', async function aYear() {
+  it('are renewed through a year, each for the same key, by one of two services, and saved by both', async function aYear() {
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const kept: [DelegatedResponder[], DelegatedResponder[]] = [[], []];
     const both = [responders(stores[0], [first], kept[0]), responders(stores[1], [first], kept[1])] as const;
@@ -148,7 +148,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     assert.deepEqual(refused, []);
   });
 
-  it('wait for a signer that is away, ever longer, since each attempt spends a serial number', async () => {
+  it('are retried after longer and longer pauses while the signer is down, because each attempt uses a serial number', async () => {
     const made = responders(store, [responderFor(testKey('p-256', 'sealed').spki)]);
     now += 31 * DAY_MS;
     isAway = true;
@@ -163,7 +163,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
 
   const records = async () => unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
 
-  it('are not what a wrong signature makes of them, nor what was given up while it was signed', async () => {
+  it('are not adopted with a wrong signature, or when their intent was abandoned while they were signed', async () => {
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const made = responders(store, [first]);
     now += 31 * DAY_MS;
@@ -190,7 +190,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     );
   });
 
-  it('are made by nobody who has lost the work, nor by a clock that is behind', async () => {
+  it('are not made by a service that has lost its lease, or while its clock is behind', async () => {
     const responder = responderFor(testKey('p-256', 'sealed').spki);
     const lease = unwrap(await store.acquireLease({ name: 'work', holder: 'one', durationMs: MINUTE_MS }));
     assert.ok(lease !== null);
@@ -208,7 +208,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     assert.deepEqual(await records(), []);
   });
 
-  it('are not taken from the records once they are revoked, or over', async () => {
+  it('are not adopted when they are revoked or expired', async () => {
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const [one, other] = [responders(stores[0], [first]), responders(stores[1], [first])];
     now += 31 * DAY_MS;
@@ -240,7 +240,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     );
   });
 
-  it('that live longer than policy gives them now are replaced at once', async () => {
+  it('are replaced at once if they are valid longer than the policy now allows', async () => {
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const made = responders(store, [{ ...first, notAfter: first.notBefore + 1_100 * DAY_MS }]);
     now += DAY_MS;
@@ -250,7 +250,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     assert.equal(unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org'))).length, 1);
   });
 
-  it('that a clock far ahead has made give way to those of before, and to a new one when the clock is right', async () => {
+  it('made by a clock far ahead are replaced by earlier ones, and by a new one when the clock is right', async () => {
     const made = responders(store, [responderFor(testKey('p-256', 'sealed').spki)]);
     const notBefore = () => made.authorities()[0]?.responder?.notBefore;
     now += 31 * DAY_MS;
@@ -274,7 +274,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     assert.equal(again.authorities()[0]?.responder?.notBefore, toSecond(now));
   });
 
-  it('are not taken from another node whose clock is seconds ahead before their time has come here', async () => {
+  it('made by a node whose clock is seconds ahead are not adopted before they are valid here', async () => {
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const [one, other] = [responders(stores[0], [first]), responders(stores[1], [first])];
     now += 31 * DAY_MS;
@@ -287,7 +287,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     assert.equal(other.authorities()[0]?.responder?.notBefore, toSecond(now));
   });
 
-  it('are renewed beside each other, each for its own key, and one whose type is allowed no more is left to end', async () => {
+  it('are renewed independently, each for its own key, except those of a key type that is no longer allowed', async () => {
     const [ecdsa, rsa] = [testKey('p-256', 'sealed').spki, testKey('rsa-2048', 'sealed').spki];
     const kept: DelegatedResponder[] = [];
     const made = responders(store, [responderFor(ecdsa), responderFor(rsa)], kept);

@@ -18,7 +18,7 @@ const CERTIFICATES = 620;
 const A_SECOND = 100;
 const RUNS = Math.ceil(CERTIFICATES / A_SECOND);
 
-describeOnEach('answers that are signed ahead', ({ opened }) => {
+describeOnEach('pre-signed responses', ({ opened }) => {
   let authority: StatusAuthority;
   let store: Store;
   let start: number;
@@ -85,7 +85,7 @@ describeOnEach('answers that are signed ahead', ({ opened }) => {
     for (let at = 0; at < count; at += 1, now += SECOND_MS) await run();
   };
 
-  it('are there for every certificate that is not over, so many a second at most, and last of all that is signed', async () => {
+  it('exist for every unexpired certificate, within the limit per second, after every other request to the signer', async () => {
     const { responder, run, state } = responding();
     for (let at = 1; at <= RUNS; at += 1, now += SECOND_MS) {
       await run();
@@ -101,7 +101,7 @@ describeOnEach('answers that are signed ahead', ({ opened }) => {
     assert.equal(told(responder, 1), 'good', 'nobody notices that the signer is away');
   });
 
-  it('are made anew at half their life, for new certificates within a minute, and withdrawn by a revocation', async () => {
+  it('are renewed at half their lifetime, made for new certificates within a minute, and withdrawn by a revocation', async () => {
     const { responder, run } = responding();
     await runs(RUNS, run);
     unwrap(await store.transaction((tx) => certify(tx, record(9_500))));
@@ -119,7 +119,7 @@ describeOnEach('answers that are signed ahead', ({ opened }) => {
     assert.equal(told(responder, 1), 'good');
   });
 
-  it('are not signed again after a restart, but asked of the database, which may say something else by then', async () => {
+  it('are not signed again after a restart if the database still agrees with them', async () => {
     const before = responding();
     await runs(RUNS, before.run);
     const lines = before.responder.cachedAnswers().map(formatSavedAnswer);
@@ -137,7 +137,7 @@ describeOnEach('answers that are signed ahead', ({ opened }) => {
     assert.deepEqual([told(responder, 1), told(responder, 3), told(responder, 50)], ['good', 'revoked', 'revoked']);
   });
 
-  it('wait for a signer that is away by one request a second, and say so once', async () => {
+  it('try a signer that is down once per second, and log that once', async () => {
     const { run, state } = responding();
     isAway = true;
     await runs(10, run);
@@ -152,7 +152,7 @@ describeOnEach('answers that are signed ahead', ({ opened }) => {
     assert.equal(events.at(-1), 'sign-ahead.complete');
   });
 
-  it('drive out nothing that was asked for: where there is no room the rest is signed when somebody asks', async () => {
+  it('do not evict requested responses: without room the rest is signed on request', async () => {
     const { responder, run, state } = responding({ cacheEntriesMax: 100 });
     await responder.answer(questionAbout(authority.issuer, serialOf(CERTIFICATES)));
     await runs(RUNS, run);

@@ -117,7 +117,7 @@ function publicationOf(setting: Setting = {}) {
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the timing of CRLs', () => {
-  it('publishes one list of an issuer at a time, and one more for all who asked meanwhile', async () => {
+  it('makes one list of an issuer at a time, and one more for all requests that come meanwhile', async () => {
     const { publication, published, finish } = publicationOf();
     const first = publication.publishNow(ISSUER);
     await pause(1);
@@ -130,7 +130,7 @@ describe('the timing of CRLs', () => {
     assert.equal(published.length, 2);
   });
 
-  it('lets revocations that follow one another share a list', async () => {
+  it('publishes one list for several revocations in a row', async () => {
     const { publication, published, finish } = publicationOf();
     for (let times = 0; times < 20; times += 1) publication.publishSoon(ISSUER);
     await pause(30);
@@ -143,7 +143,7 @@ describe('the timing of CRLs', () => {
     await publication.stop();
   });
 
-  it('leaves a list that is due to the service that has the lease, and waits for it with what is asked for', async () => {
+  it('leaves a due list to the service that has the lease, and lets requested lists wait for it', async () => {
     const { publication, published, finish } = publicationOf({ thisUpdate: null, leased: 2 });
     await publication.publishDue();
     assert.deepEqual(published, []);
@@ -155,7 +155,7 @@ describe('the timing of CRLs', () => {
     assert.ok((await asked).ok);
   });
 
-  it('publishes again after a database that threw once', async () => {
+  it('publishes again after an error of the database', async () => {
     const { publication, published, finish } = publicationOf({ leaseThrows: true });
     await assert.rejects(publication.publishNow(ISSUER), /XX000/);
     const asked = publication.publishNow(ISSUER);
@@ -165,7 +165,7 @@ describe('the timing of CRLs', () => {
     assert.deepEqual(published, [ISSUER]);
   });
 
-  it('publishes what is due of an authority after another whose lists cannot be made', async () => {
+  it('publishes the due list of an authority even if the lists of another cannot be made', async () => {
     const broken = 'aci-fo-broken' as IssuerId;
     assert.deepEqual(await publicationOf({ thisUpdate: null, broken }).lookOnce(), [ISSUER]);
   });
@@ -179,7 +179,7 @@ describe('the timing of CRLs', () => {
       assert.deepEqual(await publicationOf({ thisUpdate }).lookOnce(), expected);
   });
 
-  it('publishes a delta that is older than its own period, where deltas are served', async () => {
+  it('publishes a delta when its own period has passed, where deltas are served', async () => {
     const hour = DAY_MS / 24;
     for (const [delta, deltaCrl, expected] of [
       [{ thisUpdate: NOW - hour }, true, [`${ISSUER} delta`]],
@@ -190,7 +190,7 @@ describe('the timing of CRLs', () => {
       assert.deepEqual(await publicationOf({ delta, deltaCrl }).lookOnce(), expected);
   });
 
-  it('publishes at once where a partition that was switched on has no list, which certificates already name', async () => {
+  it('publishes at once when a new partition has no list, because certificates already name it', async () => {
     for (const [partitionsListed, published] of [
       [[], [ISSUER]],
       [['full-0'], [ISSUER]],
@@ -205,12 +205,12 @@ describe('the timing of CRLs', () => {
       assert.deepEqual(await publicationOf({ ...served, partitionsListed }).lookOnce(), published);
   });
 
-  it('replaces a list from the future, which no relying party takes', async () => {
+  it('replaces a list from the future, which no relying party accepts', async () => {
     assert.deepEqual(await publicationOf({ thisUpdate: NOW + 3_600_000 }).lookOnce(), [ISSUER]);
     assert.deepEqual(await publicationOf({ thisUpdate: NOW + 30_000 }).lookOnce(), []);
   });
 
-  it('publishes each list sooner by its own part of the jitter, the same on every service', async () => {
+  it('publishes each list earlier by its own jitter, which is the same on every service', async () => {
     const jitterMs = 10 * 60_000;
     const due = async (before: number) =>
       (await publicationOf({ thisUpdate: NOW - DAY_MS + before, crl: { jitterMs } }).lookOnce()).length === 1;
@@ -222,7 +222,7 @@ describe('the timing of CRLs', () => {
     assert.ok(spread.includes(true) && spread.includes(false), 'which is neither the first nor the last');
   });
 
-  it('publishes at its time of the day, each list a little after it, and not again by the period on that day', async () => {
+  it('publishes after its time of day, later by its jitter, and not again on that day because of the period', async () => {
     const daily = { minutes: 7 * 60, zone: 'Europe/Paris' };
     const jitterMs = 10 * 60_000;
     const seven = Date.UTC(2026, 2, 2, 6);
@@ -236,7 +236,7 @@ describe('the timing of CRLs', () => {
     assert.equal(await at(seven + 60_000, seven + DAY_MS + 60_000), true);
   });
 
-  it('publishes what a process that died has revoked and no list has; what another is about to list is left to it', async () => {
+  it('publishes revocations of a dead process that no list has, and leaves recent ones to the process that made them', async () => {
     const changes = { last: 7, seen: 6 };
     const first = publicationOf({ changes });
     await first.lookOnce();
@@ -259,7 +259,7 @@ describe('the timing of CRLs', () => {
     await second.publication.stop();
   });
 
-  it('lets a storm of revocations share one list, and no revocation wait longer than the bound', async () => {
+  it('publishes one list for many revocations, and lets no revocation wait longer than the limit', async () => {
     const storm = publicationOf({ crl: { afterRevocationMs: 10_000, afterRevocationMsMax: 40 } });
     storm.publication.publishSoon(ISSUER);
     while (storm.published.length === 0) {
@@ -278,7 +278,7 @@ describe('the timing of CRLs', () => {
     await quiet.publication.stop();
   });
 
-  it('publishes after a revocation what the policy says: deltas alone, where they are served', async () => {
+  it('publishes after a revocation what the policy says: only deltas, where they are served', async () => {
     for (const [deltaCrl, expected] of [
       [true, `${ISSUER} delta`],
       [false, ISSUER],
@@ -292,7 +292,7 @@ describe('the timing of CRLs', () => {
     }
   });
 
-  it('begins no other list that is due after it was stopped', async () => {
+  it('makes no further due list after it was stopped', async () => {
     const { publication, published } = publicationOf({ thisUpdate: null, broken: 'aci-fo-broken' as IssuerId });
     void publication.publishDue();
     await publication.stop();
@@ -300,7 +300,7 @@ describe('the timing of CRLs', () => {
     assert.deepEqual(published, []);
   });
 
-  it('begins nothing after it was stopped', async () => {
+  it('publishes nothing after it was stopped', async () => {
     const { publication, published } = publicationOf();
     publication.publishSoon(ISSUER);
     await publication.stop();

@@ -6,7 +6,7 @@ const CA = 'aci-fo-pp' as IssuerId;
 const OTHER = 'aci-st-pp' as IssuerId;
 
 describe('how long changes of status wait for a list', () => {
-  it('is the time of the oldest one that a list brings, and of what came while it was made the next one', () => {
+  it('is the age of the oldest change in a list; changes that come while it is made count for the next list', () => {
     let now = 1_000;
     const lag = createPublishLag(() => now);
     lag.changed(CA);
@@ -25,7 +25,7 @@ describe('how long changes of status wait for a list', () => {
     assert.equal(lag.waitingMs(CA), 0);
   });
 
-  it('goes on where a list was not published', () => {
+  it('continues when a list was not published', () => {
     let now = 0;
     const lag = createPublishLag(() => now);
     lag.changed(CA);
@@ -40,7 +40,7 @@ describe('how long changes of status wait for a list', () => {
     assert.deepEqual(lag.take(), [{ issuer: CA, lagMs: 12_000 }]);
   });
 
-  it('is told of no list that brought nothing', () => {
+  it('has no value for a list without changes', () => {
     const lag = createPublishLag(() => 0);
     lag.begin(CA)(true);
     assert.deepEqual(lag.take(), []);

@@ -6,7 +6,7 @@ import { SILENT_LOG } from '../../support/status/authority.js';
 const SHORT = { othersLearnMs: 0, retryMs: 1 };
 
 describe('learning what another database forgot', () => {
-  it('is under way until it was done, whatever failed before', async () => {
+  it('is under way until it succeeds, whatever fails before', async () => {
     const said: string[] = [];
     const relearning = createRelearning({ ...SILENT_LOG, error: (event) => said.push(event) }, SHORT);
     let turn = 0;
@@ -19,7 +19,7 @@ describe('learning what another database forgot', () => {
     assert.deepEqual([turn, said, relearning.isUnderWay()], [3, ['crl.relearning-failed'], false]);
   });
 
-  it('leaves others the time to learn from lists that are not here', async () => {
+  it('gives other services time to learn from lists that are not here', async () => {
     const relearning = createRelearning(SILENT_LOG, { ...SHORT, othersLearnMs: 50 });
     const done = relearning.begin(async () => true);
     await sleep(10);

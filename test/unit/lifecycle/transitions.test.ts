@@ -23,7 +23,7 @@ const event: fc.Arbitrary<LifecycleEvent> = fc.oneof(
   fc.record({ kind: fc.constant('revoke'), at: instant, reason, invalidityDate: dateOrNull }),
 );
 
-/** Where the events lead; those that are refused change nothing. */
+/** The state after the events; refused events change nothing. */
 function lead(state: StoredState, ...events: readonly LifecycleEvent[]): StoredState {
   let now = state;
   for (const one of events) {
@@ -57,7 +57,10 @@ const EVENTS: Readonly<Record<LifecycleEvent['kind'], LifecycleEvent>> = {
   revoke,
 };
 
-/** Written from the life of a certificate, not from the table: what each event comes to in each state, or the rule that refuses it. */
+/**
+ * Written from the life of a certificate, not from the table: the result of each event in each
+ * state, or the rule that refuses it.
+ */
 const LIFE: Readonly<Record<StoredState['status'], Readonly<Record<LifecycleEvent['kind'], string>>>> = {
   open: {
     sign: 'issued',

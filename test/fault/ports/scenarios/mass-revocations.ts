@@ -1,20 +1,23 @@
-/** Revocation of all that a selection finds: of the stage's organisations, one is issued, one suspended, one revoked. */
-import { createMassRevocations } from '../../../src/jobs/mass-revocations.js';
-import { present } from '../../../src/kernel/assert.js';
-import { ok, type Result } from '../../../src/kernel/result.js';
+/** Mass revocations. Of the stage's organisations one is issued, one suspended, and one revoked. */
+import { createMassRevocations } from '../../../../src/jobs/mass-revocations.js';
+import { present } from '../../../../src/kernel/assert.js';
+import { ok, type Result } from '../../../../src/kernel/result.js';
 import {
   cancelMassRevocation,
   massRevocationResults,
   previewMassRevocation,
   readMassRevocation,
   submitMassRevocation,
-} from '../../../src/operations/revocation/mass-revocation.js';
-import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
-import { runningMassRevocations, workMassRevocation } from '../../../src/operations/revocation/work-mass-revocation.js';
-import type { RevocationSelection } from '../../../src/ports/store/mass-revocations.js';
-import type { Answer, Scenario } from './scenarios.js';
-import { accept, idOf, type Service } from './service.js';
-import { OFFICER } from './stage.js';
+} from '../../../../src/operations/revocation/mass-revocation.js';
+import { revokeCertificate } from '../../../../src/operations/revocation/revoke.js';
+import {
+  runningMassRevocations,
+  workMassRevocation,
+} from '../../../../src/operations/revocation/work-mass-revocation.js';
+import type { RevocationSelection } from '../../../../src/ports/store/mass-revocations.js';
+import { accept, idOf, type Service } from '../service.js';
+import { OFFICER } from '../stage.js';
+import type { Answer, Scenario } from './all.js';
 
 const NOTHING: RevocationSelection = {
   authority: null,
@@ -103,7 +106,7 @@ export const MASS: readonly Scenario[] = [
     operation: cancelMassRevocation,
     before: submitted,
     run: async (service) => told(await cancelMassRevocation(service.world, OFFICER, await orderOf(service))),
-    // Whoever comes back after a restart may find it cancelled, or completed.
+    // A retry after a restart may find the order cancelled or completed.
     orTold: ['revocation-running'],
   },
 ];

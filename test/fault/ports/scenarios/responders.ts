@@ -1,10 +1,10 @@
-/** The certificate of a responder, renewed and found again. */
-import { present } from '../../../src/kernel/assert.js';
-import { ok } from '../../../src/kernel/result.js';
-import { newestResponder, renewResponder } from '../../../src/operations/status/renew-responder.js';
-import type { Answer, Scenario } from './scenarios.js';
-import type { Service } from './service.js';
-import { ORGANISATIONS } from './stage.js';
+/** The certificate of a responder is renewed, and found in the database. */
+import { present } from '../../../../src/kernel/assert.js';
+import { ok } from '../../../../src/kernel/result.js';
+import { newestResponder, renewResponder } from '../../../../src/operations/status/renew-responder.js';
+import type { Service } from '../service.js';
+import { ORGANISATIONS } from '../stage.js';
+import type { Answer, Scenario } from './all.js';
 
 const LEASE = { name: `responder/${ORGANISATIONS}`, holder: 'the stage', durationMs: 60_000 } as const;
 

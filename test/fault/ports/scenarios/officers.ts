@@ -1,13 +1,16 @@
-/** What operators and officers do from the command line: accounts, blocked keys, and the clock's mark. */
-import { ok, type Result } from '../../../src/kernel/result.js';
-import { addAccount, changeAccount, type NewAccount } from '../../../src/operations/accounts/change-account.js';
-import { resetClockMark } from '../../../src/operations/clock.js';
-import { keepPartitions } from '../../../src/operations/crl/partition-marks.js';
-import { blockKey, unblockKey } from '../../../src/operations/keys/block-key.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
-import { NOW } from '../../support/db/records.js';
-import type { Answer, Scenario } from './scenarios.js';
-import type { Service } from './service.js';
+/**
+ * Operations of operators and officers on the command line: accounts, blocked keys, and the clock
+ * mark.
+ */
+import { ok, type Result } from '../../../../src/kernel/result.js';
+import { addAccount, changeAccount, type NewAccount } from '../../../../src/operations/accounts/change-account.js';
+import { resetClockMark } from '../../../../src/operations/clock.js';
+import { keepPartitions } from '../../../../src/operations/crl/partition-marks.js';
+import { blockKey, unblockKey } from '../../../../src/operations/keys/block-key.js';
+import type { IssuerId } from '../../../../src/ports/signer.js';
+import { NOW } from '../../../support/db/records.js';
+import type { Service } from '../service.js';
+import type { Answer, Scenario } from './all.js';
 
 const BY = { login: 'operator' };
 const LEAKED = 'ab'.repeat(32);

@@ -1,23 +1,26 @@
-/** The job that publishes lists before they end, as a scenario: what of it calls a port. */
-import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js';
-import { present } from '../../../src/kernel/assert.js';
-import { DAY_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
-import { ok } from '../../../src/kernel/result.js';
-import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
-import type { Answer, Scenario } from './scenarios.js';
-import type { ServiceWorld } from './service.js';
-import { ORGANISATIONS } from './stage.js';
+/** The port calls of the job that publishes CRLs before they end, as a scenario. */
+import { createCrlPublication } from '../../../../src/jobs/lists/crl-publication.js';
+import { present } from '../../../../src/kernel/assert.js';
+import { DAY_MS, MINUTE_MS } from '../../../../src/kernel/duration.js';
+import { ok } from '../../../../src/kernel/result.js';
+import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
+import type { ServiceWorld } from '../service.js';
+import { ORGANISATIONS } from '../stage.js';
+import type { Answer, Scenario } from './all.js';
 
-/** Between the ages of a list of the stage and of one that was made since, at each moment after it (`LISTED`, `RESTARTED`). */
+/**
+ * Between the age of a CRL of the stage and that of one that was made since, at any later moment
+ * (`LISTED`, `RESTARTED`).
+ */
 const DUE_MS = 30 * MINUTE_MS;
 
 export const DUE: readonly Scenario[] = [
   {
     name: 'publish the list that is due, as the job does',
     operation: publishCrl,
-    // To that job every list is due, the one that it has just made too.
+    // For this job every CRL is due, even the one that it has just made.
     run: ({ world }) => publishWhatIsDue(world, { ...world, clock: () => world.clock() + 2 * DAY_MS }),
-    // It comes round again: due is what was there before the first time, and still is.
+    // The next run of the job: what was due before the first run is still due.
     again: ({ world }) => {
       const { environment } = world.policy;
       const delta = { ...environment.crl.delta, periodMs: DUE_MS };

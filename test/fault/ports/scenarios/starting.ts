@@ -1,12 +1,15 @@
-/** What a service does first on a database that knows of no list, with a folder that has some: of a ceremony, or of a database before. */
-import { present } from '../../../src/kernel/assert.js';
-import { ok } from '../../../src/kernel/result.js';
-import { importCrls } from '../../../src/operations/crl/import-crls.js';
-import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
-import { relearnRevocations } from '../../../src/operations/restored/relearn.js';
-import type { Answer, Scenario } from './scenarios.js';
-import { type ServiceWorld, toldCrl } from './service.js';
-import { ORGANISATIONS } from './stage.js';
+/**
+ * The first steps of a service whose database has no CRL, with a folder that has some: from a
+ * ceremony, or of an earlier database.
+ */
+import { present } from '../../../../src/kernel/assert.js';
+import { ok } from '../../../../src/kernel/result.js';
+import { importCrls } from '../../../../src/operations/crl/import-crls.js';
+import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
+import { relearnRevocations } from '../../../../src/operations/restored/relearn.js';
+import { type ServiceWorld, toldCrl } from '../service.js';
+import { ORGANISATIONS } from '../stage.js';
+import type { Answer, Scenario } from './all.js';
 
 export const STARTING: readonly Scenario[] = [
   {

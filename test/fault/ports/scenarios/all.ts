@@ -1,34 +1,31 @@
 /**
- * What operations do in a service, as a table: each run of one makes the port calls that are failed one after the other.
- * Together they come by every line of `src/operations` that calls a port (`coverage.ts` holds them to it).
+ * The scenarios: each runs an operation in a service, and its port calls are made to fail one after
+ * the other. Together they reach every line of `src/operations` that calls a port (`coverage.ts`
+ * checks it).
  */
-import { present } from '../../../src/kernel/assert.js';
-import { fromHex } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import { ok, type Result } from '../../../src/kernel/result.js';
-import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
-import { issueCertificates } from '../../../src/operations/issuance/issue.js';
-import { recoverIntents } from '../../../src/operations/issuance/recover.js';
-import { renewCertificate } from '../../../src/operations/issuance/renew.js';
-import { readCertificate, searchCertificates } from '../../../src/operations/read.js';
+import { present } from '../../../../src/kernel/assert.js';
+import { fromHex } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { ok, type Result } from '../../../../src/kernel/result.js';
+import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
+import { issueCertificates } from '../../../../src/operations/issuance/issue.js';
+import { recoverIntents } from '../../../../src/operations/issuance/recover.js';
+import { renewCertificate } from '../../../../src/operations/issuance/renew.js';
+import { readCertificate, searchCertificates } from '../../../../src/operations/read.js';
 import {
   releaseCertificate,
   revokeCard,
   revokeCertificate,
   revokeHolder,
   suspendCertificate,
-} from '../../../src/operations/revocation/revoke.js';
-import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
-import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
-import type { CrlRecord } from '../../../src/ports/store/crls.js';
-import { NOW } from '../../support/db/records.js';
-import { professionalId, tokenId } from '../../support/service/orders.js';
-import { DUE } from './due-scenario.js';
-import type { ReportedCertificate } from './facts.js';
-import { MASS } from './mass-scenarios.js';
-import { OFFICE } from './office-scenarios.js';
-import { RESPONDERS } from './responder-scenarios.js';
-import { accept, idOf, type Service, toldCertificate, toldCrl } from './service.js';
+} from '../../../../src/operations/revocation/revoke.js';
+import { createOcspResponder } from '../../../../src/operations/status/answer-ocsp.js';
+import type { CertificateRecord } from '../../../../src/ports/store/certificates.js';
+import type { CrlRecord } from '../../../../src/ports/store/crls.js';
+import { NOW } from '../../../support/db/records.js';
+import { professionalId, tokenId } from '../../../support/service/orders.js';
+import type { ReportedCertificate } from '../facts.js';
+import { accept, idOf, type Service, toldCertificate, toldCrl } from '../service.js';
 import {
   CARD_MANAGEMENT,
   CARDS,
@@ -37,40 +34,54 @@ import {
   OFFICER_OF_SIGNATURES,
   ORGANISATIONS,
   type StageRequest,
-} from './stage.js';
-import { STARTING } from './starting-scenarios.js';
-import { requestFor } from './status.js';
+} from '../stage.js';
+import { requestFor } from '../status.js';
+import { DUE } from './due.js';
+import { MASS } from './mass-revocations.js';
+import { OFFICE } from './officers.js';
+import { RESPONDERS } from './responders.js';
+import { STARTING } from './starting.js';
 
 export type Answer = Result<readonly ReportedCertificate[], { readonly kind: string; readonly rule?: string }>;
 
 export type Scenario = {
   readonly name: string;
-  /** The export of `src/operations` that it runs. */
+  /** The exported function of `src/operations` that it runs. */
   readonly operation: unknown;
-  /** What was there before; nothing fails in it. */
+  /** What happened before, without failures. */
   readonly before?: (service: Service) => Promise<unknown>;
   readonly run: (service: Service) => Promise<Answer>;
-  /** Whoever asked comes back and asks the same. Default: `run`. null: it asked without a key, and cannot. */
+  /** The client's retry. Default: `run`. null: the request has no key and cannot be repeated. */
   readonly again?: ((service: Service) => Promise<Answer>) | null;
-  /** What else than the answer whoever comes back may be told: kind or rule of a failure that says that it is done. */
+  /**
+   * Failures (kind or rule) that a retry may get instead of the result, because they mean that the
+   * work is done.
+   */
   readonly orTold?: readonly string[];
-  /** Of the request under an idempotency key: one certificate each, whatever happened. */
+  /**
+   * For requests with an idempotency key: it has this number of certificates, whatever happened.
+   */
   readonly keyed?: { readonly key: string; readonly certificates: number };
-  /** On a backup of the database, from before the lists that are out there. Default: on the whole stage. */
+  /**
+   * Runs on a backup of the database that is older than the published CRLs. Default: on the
+   * complete stage.
+   */
   readonly onBackup?: true;
 };
 
-/** More than the clock's mark may lag. */
+/** Longer than the clock mark may lag behind. */
 const LATER_MS = 5_000;
 const AUTHENTICATION = 'fort/cps-authentication';
 const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
 
-/** Holders of the stage, by number: their requests have the keys from that number on. */
+/** Holders of the stage, by number. Their requests have the keys from that number on. */
 const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4, forgotten: 14, unknown: 15, held: 16 } as const;
 const ONE: StageRequest = { number: 5, profiles: [AUTHENTICATION], key: 'one' };
 const CARD: StageRequest = { number: 6, profiles: [AUTHENTICATION, SIGNATURE], key: 'card' };
-/** What the organisation of the stage has already: its key has two certificates then. */
+/**
+ * The organisation of the stage has this certificate already, so its key has two certificates then.
+ */
 const TWICE: StageRequest = { number: STAGE.organisation, profiles: [ORGANISATION], key: null };
 const KEYLESS: StageRequest = { number: 8, profiles: [ORGANISATION], key: null };
 
@@ -95,7 +106,7 @@ function issuerOf({ issuers }: Service['world'], id: string) {
   return present(issuers.current(id), id).id;
 }
 
-/** What a stage has in its database: one certificate in each state. */
+/** The database of a stage has one certificate in each state. */
 export async function setTheStage(service: Service): Promise<void> {
   const { bare, stage, ids } = service;
   const made: readonly (readonly [name: string, asked: StageRequest])[] = [
@@ -114,7 +125,10 @@ export async function setTheStage(service: Service): Promise<void> {
   accept(await revokeCertificate(bare, idOf(service, 'revoked'), REVOKED));
 }
 
-/** After the backup: what a database that was restored from it has to learn again. Of one serial number it has never heard. */
+/**
+ * Happens after the backup: a restored database has to relearn it. One serial number is unknown to
+ * it.
+ */
 export async function revokeMore(service: Service): Promise<void> {
   const { bare } = service;
   accept(await suspendCertificate(bare, idOf(service, 'held'), { account: OFFICER, invalidityDate: null }));
@@ -123,7 +137,7 @@ export async function revokeMore(service: Service): Promise<void> {
   accept(await revokeHolder(bare, professionalId(STAGE.unknown), REVOKED));
 }
 
-/** Twice, so that the number that an older database would give out is not the next one. */
+/** Twice, so that the next number of an older database is not the next one. */
 export async function publishTheLists({ bare }: Service): Promise<void> {
   for (const id of [CARDS, ORGANISATIONS, CARDS, ORGANISATIONS]) accept(await publishCrl(bare, issuerOf(bare, id)));
 }
@@ -131,12 +145,12 @@ export async function publishTheLists({ bare }: Service): Promise<void> {
 const REVOKED = { account: OFFICER, reason: 'keyCompromise', invalidityDate: null } as const;
 const SUPERSEDED = { account: OFFICER_OF_SIGNATURES, reason: 'superseded', invalidityDate: null } as const;
 
-/** A relying party has just been told `good`: the answer is in the cache. */
+/** A relying party has just got `good`, so the response is in the cache. */
 async function askBefore(service: Service): Promise<void> {
   for (const name of ['card', 'organisation', 'suspended']) await ask(service, name);
 }
 
-/** A plain request is answered to everybody alike, and kept. */
+/** A plain request: the response is the same for everybody, and is cached. */
 async function ask(service: Service, name: string): Promise<Answer> {
   const { bare, responder } = service;
   const record = present(
@@ -150,7 +164,7 @@ async function ask(service: Service, name: string): Promise<Answer> {
 
 const fail = (kind: string): Answer => ({ ok: false, error: { kind } });
 
-/** Its signer went away in the middle of it. */
+/** The signer goes away while the request is in progress. */
 async function leaveOpen({ bare, stage, signer }: Service, asked: StageRequest): Promise<void> {
   signer.away = true;
   await issueCertificates(bare, commandOf(stage, asked));
