@@ -20,9 +20,9 @@ import { ROOT } from '../lib/root.mjs';
  * `node scripts/ceremony/pack.mjs [folder] [--configuration file]` packs everything that a ceremony
  * needs on a machine without a network into one archive: the built program, the libraries that are
  * not bundled into it, Node.js, policies and plans, and the guide. It writes the checksum of the
- * archive next to it, and the checksums of the files into it. The same build gives the same archive.
- * SoftHSM or the module of the HSM must be installed on the machine. With a configuration, the
- * archive has the policies that it names, and uses its environment and its PKCS#11 module.
+ * archive next to it, and the checksums of the files into it. The same build gives the same
+ * archive. SoftHSM or the module of the HSM must be installed on the machine. With a
+ * configuration, the archive has its policies, and uses its environment and its PKCS#11 module.
  */
 const NAME = 'pfcng-ceremony';
 /** Files and folders that are copied from the checkout without a change. */
@@ -40,7 +40,7 @@ const PARTS = [
   // The minutes use these fonts.
   ...['package.json', 'LICENSE', 'ttf'].map((part) => `node_modules/dejavu-fonts-ttf/${part}`),
 ];
-/** Libraries that the build does not bundle and that ceremonies use. They need neither databases nor the log. */
+/** Libraries that ceremonies use and that the build does not bundle. Databases are not needed. */
 const LIBRARIES = ['pkcs11js', 'pdfkit'];
 const LAUNCHER = `#!/bin/sh
 # Checks every file, then runs \`pfcng ceremony\` with the given arguments.
@@ -57,7 +57,7 @@ La commande / the command: ./ceremony --help
 /** @param {string} path */
 const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
-/** @param {readonly string[]} names @returns {ReadonlySet<string>} the libraries with all their dependencies */
+/** @param {readonly string[]} names @returns {ReadonlySet<string>} with all their dependencies */
 function closureOf(names) {
   const found = new Set(names);
   for (const name of found) {
@@ -77,8 +77,8 @@ function filesBelow(folder) {
 }
 
 /**
- * Replaces the policies of the package by those of an installation; plans and schemas of the package
- * stay. Only the environment and the PKCS#11 module of the configuration are used.
+ * Replaces the policies of the package by those of an installation; plans and schemas of the
+ * package stay. Only the environment and the PKCS#11 module of the configuration are used.
  * @param {string} folder
  * @param {string} file
  */

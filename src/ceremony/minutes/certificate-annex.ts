@@ -1,4 +1,7 @@
-/** A certificate in text, as it was read aloud before it was signed, and its fingerprint. */
+/**
+ * The annex of a certificate: the text that was read aloud before it was signed, and its
+ * fingerprint.
+ */
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
@@ -7,7 +10,7 @@ import { certificateLines, labelled } from '../sitting/read-aloud.js';
 
 const FINGERPRINT = 'SHA-256 (certificat / certificate)';
 
-/** Of lines on a screen; an annex has none. */
+/** The indentation of lines on a screen, which an annex does not need. */
 const INDENT = 2;
 
 export function certificateAnnex(der: Bytes): readonly string[] {
@@ -15,7 +18,7 @@ export function certificateAnnex(der: Bytes): readonly string[] {
   if (!read.ok) return [read.error.rule];
   const view = readPublicKey(read.value.tbs.spki);
   const keyType = (view.ok ? keyTypeOf(view.value) : null) ?? 'p-256';
-  // Without its first lines: they are of one that is about to be signed, and the key that signs is the issuer's.
+  // The first lines apply only before the signature, so they are left out.
   const [, ...lines] = certificateLines('', read.value.tbs.der, keyType);
   const shown = lines.filter((one) => !one.includes('signing key'));
   return [...shown.map((one) => one.slice(INDENT)), labelled(FINGERPRINT, FINGERPRINT, sha256Hex(der))];

@@ -1,4 +1,7 @@
-/** What minutes are made of, for whoever draws it: a page of the web, or of paper. French first, English beside. */
+/**
+ * The structure of the minutes, independent of its rendering as HTML or PDF. French first, with
+ * English.
+ */
 import type { Bilingual } from '../bilingual.js';
 
 export type Cell = string | Bilingual;
@@ -6,25 +9,25 @@ export type Cell = string | Bilingual;
 export type Block =
   | { readonly kind: 'heading'; readonly words: Bilingual }
   | { readonly kind: 'paragraph'; readonly words: Bilingual }
-  /** Name and value, one a line. */
+  /** Names and values, one per line. */
   | { readonly kind: 'facts'; readonly facts: readonly { readonly name: Bilingual; readonly value: Cell }[] }
   | {
       readonly kind: 'table';
       readonly columns: readonly { readonly name: Bilingual /** Share of the width. */; readonly width: number }[];
       readonly rows: readonly (readonly Cell[])[];
     }
-  /** Text whose columns and signs matter. */
+  /** Preformatted text. */
   | { readonly kind: 'verbatim'; readonly title: Bilingual; readonly lines: readonly string[] }
-  /** A place to sign on for each. */
+  /** A field for the signature of each person. */
   | { readonly kind: 'signatures'; readonly people: readonly { readonly name: string; readonly role: Bilingual }[] }
   | { readonly kind: 'page-break' };
 
 export type Document = {
   readonly title: Bilingual;
   readonly subtitle: Bilingual;
-  /** In capitals above everything; null: nothing is to be warned of. */
+  /** A warning in capitals at the top. `null`: there is none. */
   readonly mark: Bilingual | null;
-  /** At the foot of every page. */
+  /** The footer of every page. */
   readonly foot: string;
   readonly blocks: readonly Block[];
 };

@@ -1,4 +1,4 @@
-/** Minutes as one page that needs nothing else: no script, no address, nothing that is fetched. */
+/** The minutes as one self-contained HTML page without scripts or external resources. */
 import { type Bilingual, both } from '../bilingual.js';
 import type { Block, Cell, Document } from './document.js';
 

@@ -1,21 +1,21 @@
-/** The attributes of every key, as its token told them: keys that have the same stand together. */
+/** The attributes of the keys as read from their tokens. Keys with equal attributes are grouped. */
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { type Bilingual, both } from '../bilingual.js';
 import type { Block } from './document.js';
 import type { MinutesRow } from './rows.js';
 
-/** What is so where the token says CK_TRUE (PKCS#11 v2.40, 4.4 and 4.9). */
+/** The meaning of each attribute when it is CK_TRUE (PKCS#11 v2.40, 4.4 and 4.9). */
 const MEANINGS: Readonly<Record<string, Bilingual>> = {
-  CKA_TOKEN: { fr: 'gardée sur le jeton', en: 'kept on the token' },
-  CKA_PRIVATE: { fr: 'inaccessible sans le PIN', en: 'out of reach without the PIN' },
-  CKA_LOCAL: { fr: 'générée sur le jeton', en: 'made on the token' },
-  CKA_SENSITIVE: { fr: 'ne se lit pas en clair', en: 'cannot be read in clear' },
-  CKA_ALWAYS_SENSITIVE: { fr: "n'a jamais pu se lire", en: 'never could be read' },
+  CKA_TOKEN: { fr: 'gardée sur le jeton', en: 'stored on the token' },
+  CKA_PRIVATE: { fr: 'inaccessible sans le PIN', en: 'inaccessible without the PIN' },
+  CKA_LOCAL: { fr: 'générée sur le jeton', en: 'generated on the token' },
+  CKA_SENSITIVE: { fr: 'ne se lit pas en clair', en: 'cannot be read in plain text' },
+  CKA_ALWAYS_SENSITIVE: { fr: "n'a jamais pu se lire", en: 'could never be read' },
   CKA_EXTRACTABLE: { fr: 'peut être exportée', en: 'can be exported' },
-  CKA_NEVER_EXTRACTABLE: { fr: "n'a jamais pu être exportée", en: 'never could be exported' },
+  CKA_NEVER_EXTRACTABLE: { fr: "n'a jamais pu être exportée", en: 'could never be exported' },
   CKA_SIGN: { fr: 'signe', en: 'signs' },
-  CKA_SIGN_RECOVER: { fr: 'signe avec le message dedans', en: 'signs with the message inside' },
-  CKA_DECRYPT: { fr: 'déchiffre', en: 'deciphers' },
+  CKA_SIGN_RECOVER: { fr: 'signe avec recouvrement du message', en: 'signs with message recovery' },
+  CKA_DECRYPT: { fr: 'déchiffre', en: 'decrypts' },
   CKA_DERIVE: { fr: "dérive d'autres clés", en: 'derives other keys' },
   CKA_UNWRAP: { fr: "déballe d'autres clés", en: 'unwraps other keys' },
 };

@@ -1,4 +1,7 @@
-/** Minutes of a ceremony, from its transcript and the files that it tells of: nothing else is asked, and nobody's memory. */
+/**
+ * Generates the minutes of a ceremony from its transcript and the recorded files, and from
+ * nothing else.
+ */
 import type { Json } from '../../kernel/json.js';
 import { type Bilingual, same } from '../bilingual.js';
 import { ROLES } from '../plan/presence.js';
@@ -8,17 +11,17 @@ import type { Entry } from '../transcript/transcript.js';
 import type { Artefacts, VerifiedTranscript } from '../verify/model.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
-import { entryWords, type PlannedStep } from './entry-words.js';
+import { entryWords, type PlannedStep } from './entry-text.js';
 import { attributeBlocks } from './key-attributes.js';
 import type { MinutesRow } from './rows.js';
 import { shareBlocks } from './share-rows.js';
 import { tokenRows } from './token-rows.js';
 
 export type MinutesOf = {
-  /** Of a transcript that holds. */
+  /** The result of a successful verification of the transcript. */
   readonly entries: readonly Entry[];
   readonly verified: VerifiedTranscript;
-  /** Of the plan whose hash the transcript has. */
+  /** The plan whose hash the transcript records. */
   readonly title: Bilingual;
   readonly steps: readonly PlannedStep[];
   readonly artefacts: Artefacts;
@@ -36,7 +39,7 @@ export function minutesOf(given: MinutesOf): Document {
         ? null
         : {
             fr: 'RÉPÉTITION OU ESSAI : CES CLÉS NE SONT PAS DE PRODUCTION',
-            en: 'REHEARSAL OR TEST: NOT KEYS OF PRODUCTION',
+            en: 'REHEARSAL OR TEST: THESE ARE NOT PRODUCTION KEYS',
           },
     foot: `${verified.ceremony} · ${verified.head}`,
     blocks: [
@@ -66,7 +69,7 @@ export function minutesOf(given: MinutesOf): Document {
 type RowOf<Table extends MinutesRow['table']> = Extract<MinutesRow, { readonly table: Table }>;
 type StepRows = <Table extends MinutesRow['table']>(table: Table) => readonly RowOf<Table>[];
 
-/** What the steps tell, by the table that it goes into. */
+/** The rows that the steps contribute, by the table that they belong to. */
 function rowsOf({ entries, artefacts }: MinutesOf): StepRows {
   const rows = entries.flatMap((entry) => kindOfEntry(entry)?.minutes(entry, artefacts) ?? []);
   return <Table extends MinutesRow['table']>(table: Table) =>
@@ -83,7 +86,7 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
   const signed: Bilingual = verified.isSigned
     ? {
         fr: `oui, par la clé de la cérémonie, détruite ensuite${after(verified.linesAfterSignature, 'lignes la suivent')}`,
-        en: `yes, by the key of the ceremony, destroyed since${after(verified.linesAfterSignature, 'lines follow it')}`,
+        en: `yes, by the key of the ceremony, which was then destroyed${after(verified.linesAfterSignature, 'lines follow it')}`,
       }
     : { fr: 'non', en: 'no' };
   return [
@@ -119,7 +122,7 @@ function objectIn(value: Json | undefined): Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
 }
 
-/** The access CA and the platform are of none. */
+/** Ceremonies of the access CA and of the platform belong to no hierarchy. */
 function hierarchyWords(hierarchy: Json | undefined): string | Bilingual {
   return hierarchy === null ? { fr: 'aucune', en: 'none' } : text(hierarchy);
 }
@@ -153,7 +156,10 @@ function machineWords({ swap, coreDumps }: Members): Bilingual {
 
 type Present = { readonly role: keyof typeof ROLES; readonly name: string; readonly organisation: string };
 
-/** Those named by the plan, and at which roll calls they were there: one at the beginning, and one at each resumption. */
+/**
+ * The people of the plan, with their presence at the roll calls: one at the beginning and one at
+ * each resumption.
+ */
 function people({ entries }: MinutesOf): readonly Block[] {
   const calls = entries.filter(({ action }) => action === 'roll-call').map(({ result }) => peopleIn(result.people));
   const rows = peopleIn(entries[0]?.result.people).map((person) => {
@@ -179,7 +185,7 @@ function people({ entries }: MinutesOf): readonly Block[] {
   ];
 }
 
-/** Of our own transcript, which holds. */
+/** The people in an entry of a verified transcript, whose form is known. */
 function peopleIn(value: Json | undefined): readonly Present[] {
   return Array.isArray(value) ? (value as unknown as readonly Present[]) : [];
 }
@@ -196,7 +202,7 @@ function course({ entries, steps }: MinutesOf): readonly Block[] {
     return [`${seq}`, at.slice(11, 19), step === 0 ? '' : `${step}`, entryWords(entry, steps), outcome];
   });
   return [
-    { kind: 'heading', words: { fr: '3. Le déroulement', en: 'The course' } },
+    { kind: 'heading', words: { fr: '3. Le déroulement', en: 'The course of events' } },
     {
       kind: 'table',
       columns: [
@@ -242,7 +248,7 @@ function keys({ entries }: MinutesOf, told: StepRows): readonly Block[] {
       kind: 'table',
       columns: [
         { name: { fr: 'Jeton et son étiquette', en: 'Token and its label' }, width: 0.38 },
-        { name: { fr: 'Fabricant, modèle', en: 'Maker, model' }, width: 0.22 },
+        { name: { fr: 'Fabricant, modèle', en: 'Manufacturer, model' }, width: 0.22 },
         { name: { fr: 'Numéro de série', en: 'Serial number' }, width: 0.22 },
         { name: { fr: 'Matériel / micrologiciel', en: 'Hardware / firmware' }, width: 0.18 },
       ],
@@ -271,7 +277,7 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
     .flatMap(({ result }) => peopleIn(result.people))
     .filter(({ name, role }) => !seen.has(`${role} ${name}`) && seen.add(`${role} ${name}`));
   return [
-    // A sheet of its own: it is signed, copied and kept apart.
+    // Signatures begin a new page, because that sheet is signed and copied.
     { kind: 'page-break' },
     { kind: 'heading', words: { fr: '6. Signatures', en: 'Signatures' } },
     {
@@ -295,7 +301,7 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
   ];
 }
 
-/** A, B, C: of those that there are. */
+/** Numbers the annexes that exist with letters: A, B, C. */
 function lettered(
   annexes: readonly { readonly words: Bilingual; readonly blocks: readonly Block[] }[],
 ): readonly Block[] {

@@ -1,16 +1,16 @@
-/** What the minutes tell of one step, and in which of their tables. */
+/** The rows that one step contributes to the tables of the minutes. */
 import type { Json } from '../../kernel/json.js';
 import type { Bilingual } from '../bilingual.js';
 import type { Block, Cell } from './document.js';
 
 export type MinutesRow =
-  /** Key, token, act, type, SHA-256 of the public key. */
+  /** The cells are key, token, action, type and SHA-256 of the public key. */
   | { readonly table: 'keys'; readonly cells: readonly Cell[] }
-  /** The same of keys on tokens that the ceremony did not use. */
+  /** Like `keys`, for keys on tokens that the ceremony did not use. */
   | { readonly table: 'keys-elsewhere'; readonly cells: readonly Cell[] }
-  /** `set`: the set of shares of a PIN, as the transcript has it. */
+  /** `set` is the set of shares of a PIN, as the transcript records it. */
   | { readonly table: 'shares'; readonly pin: Bilingual; readonly set: Json }
-  /** `attributes`: of a private key, by their PKCS#11 names. */
+  /** `attributes` are those of a private key, by their PKCS#11 names. */
   | { readonly table: 'attributes'; readonly key: string; readonly attributes: Json }
   | { readonly table: 'revocation-lists'; readonly block: Block }
   | { readonly table: 'bundles'; readonly block: Block };

@@ -1,4 +1,4 @@
-/** Who was given the shares of which PIN, as the transcript has their sets. */
+/** The holders of the shares of each PIN, as the transcript records them. */
 import type { Json } from '../../kernel/json.js';
 import { type Bilingual, same } from '../bilingual.js';
 import type { Block, Cell } from './document.js';
@@ -21,7 +21,7 @@ const ENCRYPTIONS: Readonly<Record<string, Bilingual>> = {
   certificate: { fr: 'certificat', en: 'certificate' },
 };
 
-/** None where no shares were made. */
+/** Returns no block when no shares were made. */
 export function shareBlocks(made: readonly Extract<MinutesRow, { readonly table: 'shares' }>[]): readonly Block[] {
   const rows = made.flatMap(({ pin, set }) => rowsOf(set, pin));
   if (rows.length === 0) return [];

@@ -1,4 +1,7 @@
-/** What a transcript tells of, held against the files: their hashes, who signed them, and that no list has lost an entry. */
+/**
+ * Verifies the files that a transcript records: their hashes, their signatures, and that no CRL
+ * has lost an entry.
+ */
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -13,16 +16,19 @@ import type { Entry } from '../transcript/transcript.js';
 import { carriedFault } from './carried.js';
 import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
 
-/** Far above any ceremony: whoever has written a transcript does not say how long an audit takes, or how much memory. */
+/**
+ * Far above any ceremony, so that a hostile transcript cannot make an audit take long or exhaust
+ * the memory.
+ */
 export const RECORDED_FILES_MAX = 1_000;
 export const RECORDED_BYTES_MAX = 256 * 1024 * 1024;
 
-/** How many files there are. Names the first that does not hold. */
+/** Returns the number of files. The error names the first file that does not verify. */
 export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result<number, VerifyFault> {
   const found = readRecorded(entries, artefacts);
   if (!found.ok) return found;
   const facts = factsOf(entries);
-  // What was looked at once is not looked at again: of a file that many lines tell of, signature and contents are checked once.
+  // The signature and contents of a file that many entries record are checked once.
   const done = new Set<string>();
   for (const one of found.value.checked) {
     const fault =
@@ -36,14 +42,14 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
   return ok(found.value.files);
 }
 
-/** Every file that a line tells of, read once, and held to the hash in each line. */
+/** Reads every recorded file once, and compares it with the hash in each entry. */
 function readRecorded(
   entries: readonly Entry[],
   artefacts: Artefacts,
 ): Result<{ readonly checked: readonly CheckedFile[]; readonly files: number }, VerifyFault> {
   const read = new Map<string, { readonly path: string; readonly content: Bytes; readonly sha256: string }>();
   const checked: CheckedFile[] = [];
-  let octets = 0;
+  let bytes = 0;
   for (const entry of entries) {
     const recorded = recordedFiles(entry);
     if (checked.length + recorded.length > RECORDED_FILES_MAX) return err(tooLarge(RULES.files));
@@ -51,8 +57,8 @@ function readRecorded(
       const content = read.get(path)?.content ?? artefacts(path);
       if (content === null) return err({ kind: 'artefact-missing', artefact: path });
       if (!read.has(path)) {
-        octets += content.length;
-        if (octets > RECORDED_BYTES_MAX) return err(tooLarge(RULES.octets));
+        bytes += content.length;
+        if (bytes > RECORDED_BYTES_MAX) return err(tooLarge(RULES.bytes));
         read.set(path, { path, content, sha256: sha256Hex(content) });
       }
       if (read.get(path)?.sha256 !== sha256)
@@ -71,19 +77,19 @@ function tooLarge(rule: Bilingual): VerifyFault {
 const RULES = {
   files: {
     fr: `il nomme plus de ${RECORDED_FILES_MAX} fichiers : aucune cérémonie n'en fait autant`,
-    en: `it names more than ${RECORDED_FILES_MAX} files: no ceremony makes so many`,
+    en: `it names more than ${RECORDED_FILES_MAX} files: no ceremony makes that many`,
   },
-  octets: {
+  bytes: {
     fr: `ses fichiers font plus de ${RECORDED_BYTES_MAX} octets : aucune cérémonie n'en fait autant`,
-    en: `its files have more than ${RECORDED_BYTES_MAX} octets: no ceremony makes so many`,
+    en: `its files have more than ${RECORDED_BYTES_MAX} bytes: no ceremony makes that many`,
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-/** What lines say that others are held to, found in one pass. */
+/** Facts of the entries that other entries are compared with, collected in one pass. */
 type TranscriptFacts = {
-  /** Issuer and token -> public key, as the first step that made or read it found it, base64. */
+  /** Issuer and token -> public key in base64, from the first step that made or read the key. */
   readonly keys: ReadonlyMap<string, Json>;
-  /** SHA-256 of to-be-signed bytes -> the first line that says that they were shown. */
+  /** SHA-256 of to-be-signed bytes -> the first line that records that they were shown. */
   readonly shown: ReadonlyMap<Json, number>;
 };
 
@@ -103,7 +109,10 @@ function keyName(key: Json | undefined, token: Json | undefined): string {
   return canonicalJson([key ?? null, token ?? null]);
 }
 
-/** The hashes say that the files are those of the ceremony; the signatures, that the keys signed them which it made or read. */
+/**
+ * Hashes prove that a file belongs to the ceremony; its signature, that a key that the ceremony
+ * made or read signed it.
+ */
 function signatureFault({ keys }: TranscriptFacts, checked: CheckedFile, done: Set<string>): Bilingual | null {
   const { path, content, entry } = checked;
   const { issuer, token } = entry.result;
@@ -117,7 +126,7 @@ function signatureFault({ keys }: TranscriptFacts, checked: CheckedFile, done: S
   return null;
 }
 
-/** What a step read and did not sign; null: the file is its own, or the line names it as such. */
+/** The input that a step read and did not sign. `null`: the step made the file. */
 function inputOf({ path, entry }: CheckedFile): InputFile | null {
   if (path === entry.result.artefact) return null;
   return (
@@ -127,7 +136,7 @@ function inputOf({ path, entry }: CheckedFile): InputFile | null {
   );
 }
 
-/** What was signed in the ceremony had been shown there, and its code read aloud. */
+/** The fault of a signed file that was not shown before, with its code read aloud. */
 function shownFault({ shown }: TranscriptFacts, checked: CheckedFile): Bilingual | null {
   const { content, entry } = checked;
   if (kindOfEntry(entry)?.signs !== 'shown-first' || inputOf(checked) !== null) return null;
@@ -139,14 +148,14 @@ function shownFault({ shown }: TranscriptFacts, checked: CheckedFile): Bilingual
 function notShown(line: number): Bilingual {
   return {
     fr: `aucune ligne avant la ligne ${line} ne dit qu'il a été montré avant d'être signé`,
-    en: `no line before line ${line} says that it was shown before it was signed`,
+    en: `no line before line ${line} records that it was shown before it was signed`,
   };
 }
 
 function anotherHash(line: number): Bilingual {
   return {
     fr: `son empreinte SHA-256 n'est pas celle de la ligne ${line}`,
-    en: `its SHA-256 is not that of line ${line}`,
+    en: `its SHA-256 differs from line ${line}`,
   };
 }
 
@@ -168,7 +177,10 @@ function isSigned(der: Bytes, spki: Bytes): boolean {
   return verifySignature({ spki, algorithm, data, signature });
 }
 
-/** Certificate (RFC 5280 4.1) and CertificateList (5.1) alike: what is signed, the algorithm, the signature. */
+/**
+ * Reads the three parts of a Certificate (RFC 5280 4.1) or CertificateList (5.1). `null`: it is
+ * neither.
+ */
 function readSigned(der: Bytes) {
   const signed = parseDer(der, (root) => {
     const fields = sequence(root, 'signed');

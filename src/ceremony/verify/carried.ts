@@ -1,6 +1,7 @@
 /**
- * Files that leave the machine, and of which another file has the hash: the shares of a set, the copy of a token. Where one is still
- * there it is that of its day; an officer learns of a damaged one before it is needed.
+ * Verifies files that may leave the machine and whose hash another file records: the shares of a
+ * set, and the copy of a token. A copy that is present must be undamaged, so that damage is found
+ * before the copy is needed.
  */
 import { sha256Hex } from '../../kernel/digest.js';
 import { backUpPaths } from '../plan/paths.js';
@@ -31,5 +32,8 @@ function copyPath({ ceremony, token }: { readonly ceremony: string; readonly tok
 }
 
 function anotherHash(record: string) {
-  return { fr: `son empreinte SHA-256 n'est pas celle de ${record}`, en: `its SHA-256 is not that of ${record}` };
+  return {
+    fr: `son empreinte SHA-256 n'est pas celle de ${record}`,
+    en: `its SHA-256 differs from the one in ${record}`,
+  };
 }

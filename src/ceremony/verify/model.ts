@@ -1,4 +1,4 @@
-/** What verifying a transcript takes and returns. */
+/** The input and result types of the verification of a transcript. */
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Bilingual } from '../bilingual.js';
 import type { Entry, LineFault } from '../transcript/transcript.js';
@@ -16,28 +16,37 @@ export type VerifiedTranscript = {
   readonly endedAt: string;
   readonly lines: number;
   readonly artefacts: number;
-  /** What it tells of was made on tokens that were thrown away. */
+  /** The ceremony was a rehearsal: its tokens were deleted afterwards. */
   readonly rehearsal: boolean;
 } & SignatureResult & {
-    /** What those present wrote down, or signed. */
+    /** The hash of the last entry, which the people present wrote down or signed. */
     readonly head: string;
   };
 
-/** Content of an artefact by its path relative to the home folder; null: not there. */
+/**
+ * Returns the content of an artefact by its path relative to the home folder. `null`: it does not
+ * exist.
+ */
 export type Artefacts = (path: string) => Bytes | null;
 
 export type SignatureResult = {
-  /** Whether a ceremony key has signed it; a plan of before may have none. */
+  /** Whether the plan has a key that signs the transcript, and its signature verifies. */
   readonly isSigned: boolean;
-  /** Lines after those that the ceremony key has signed: who came once more, when it was gone. */
+  /**
+   * The number of entries after the signature: those of a resumption when the key was destroyed
+   * already.
+   */
   readonly linesAfterSignature: number;
-  /** Names, in the order of the plan. */
+  /** Names in the order of the plan. */
   readonly signedBy: readonly string[];
-  /** Of a rehearsal: who will sign on the day, and has not signed this. Of a ceremony nobody: their signatures are asked for. */
+  /**
+   * In a rehearsal, the people who will sign the real ceremony. Otherwise empty: signatures are
+   * required.
+   */
   readonly toSign: readonly string[];
 };
 
-/** A file that a line of the transcript tells of. `others`: the files of the same line. */
+/** A file that an entry of the transcript records. `others` are all files of that entry. */
 export type CheckedFile = {
   readonly path: string;
   readonly content: Bytes;

@@ -1,6 +1,7 @@
 /**
- * The plan of a ceremony that was held, from its copy. It was checked when the ceremony began, by the policy of that day; here it is
- * only asked whether it has the form of one: somebody may have written a whole transcript round another file.
+ * Reads the copy of the plan of a past ceremony. The plan was checked against the policy of that
+ * day when the ceremony began. Here only its form is checked, because a forger could have written
+ * a transcript for any file.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -11,10 +12,10 @@ import { textFaults } from '../plan/text.js';
 import { isStepDo, STEP_KINDS } from '../steps/all.js';
 
 const RULES = {
-  noPlan: { fr: "ce n'est pas un plan", en: 'not a plan' },
+  noPlan: { fr: "ce n'est pas un plan", en: 'this is not a plan' },
   unsigned: {
     fr: "un plan de production sans transcriptKey : personne n'a signé",
-    en: 'a plan for production without transcriptKey: nobody has signed',
+    en: 'this is a production plan without transcriptKey: nobody has signed the transcript',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
@@ -47,7 +48,7 @@ function areObjects(value: unknown): value is readonly Members[] {
   return Array.isArray(value) && value.every(isObject);
 }
 
-/** As much of the form as whoever verifies looks at. */
+/** Checks as much of the form as the verification uses. */
 function isPlan(value: unknown): value is PlanFile {
   if (!isObject(value) || typeof value.id !== 'string') return false;
   const { people, presence, tokens, steps, quorum, window, software, transcriptKey } = value;

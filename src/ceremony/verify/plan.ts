@@ -13,7 +13,7 @@ import type { Entry } from '../transcript/transcript.js';
 
 type Held = { readonly plan: PlanFile; readonly digest: string; readonly isRehearsal: boolean };
 
-/** What was so far in one sitting: from the beginning, or from when it was resumed. */
+/** The state of one sitting: since the beginning of the ceremony, or since it was resumed. */
 type Sitting = { called: readonly Person[] | null; readonly open: Set<string> };
 type Walk = {
   readonly held: Held;
@@ -25,7 +25,7 @@ type Walk = {
 
 export type LineOfPlan = { readonly line: number; readonly rule: Bilingual };
 
-/** `plan`: of this digest, its steps in the order of the lines. The first line that does not follow from it; null: all do. */
+/** The first line that does not correspond to the plan. `null`: all lines do. */
 export function plannedFault(
   { plan, digest }: { readonly plan: PlanFile; readonly digest: string },
   entries: readonly Entry[],
@@ -54,20 +54,20 @@ function newSitting(): Sitting {
 }
 
 const RULES = {
-  end: { fr: 'ses fichiers ne sont pas ceux des lignes', en: 'its files are not those of the lines' },
-  window: { fr: 'commencée hors des jours du plan', en: 'begun outside of the days of the plan' },
-  notCalled: { fr: "personne n'a été appelé avant", en: 'nobody was called before it' },
-  strangers: { fr: "quelqu'un que le plan ne nomme pas", en: 'somebody whom the plan does not name' },
-  tooFew: { fr: 'il manque des présents que le plan exige', en: 'people are missing whom the plan asks for' },
-  step: { fr: "ce n'est pas son étape", en: 'not of its step' },
-  code: { fr: "ce n'est pas le code de ce qui a été montré", en: 'not the code of what was shown' },
+  end: { fr: 'ses fichiers ne sont pas ceux des lignes', en: 'its files differ from those of the lines' },
+  window: { fr: 'commencée hors des jours du plan', en: 'it began outside the days of the plan' },
+  notCalled: { fr: "personne n'a été appelé avant", en: 'there is no roll call before it' },
+  strangers: { fr: "quelqu'un que le plan ne nomme pas", en: 'it names a person who is not in the plan' },
+  tooFew: { fr: 'il manque des présents que le plan exige', en: 'people that the plan requires are missing' },
+  step: { fr: "ce n'est pas son étape", en: 'it does not belong to this step' },
+  code: { fr: "ce n'est pas le code de ce qui a été montré", en: 'it is not the code of what was shown' },
   master: { fr: "le maître de cérémonie ne l'a pas lu", en: 'the master of ceremonies did not read it' },
   closed: {
     fr: "aucune ligne ne dit que le quorum a ouvert ce jeton depuis l'appel",
-    en: 'no line since the roll call says that the quorum opened this token',
+    en: 'no line since the roll call records that the quorum opened this token',
   },
-  fewShares: { fr: 'moins de parts que le plan en exige', en: 'fewer shares than the plan asks for' },
-  serial: { fr: 'un autre jeton du même nom', en: 'another token of the same name' },
+  fewShares: { fr: 'moins de parts que le plan en exige', en: 'fewer shares than the plan requires' },
+  serial: { fr: 'un autre jeton du même nom', en: 'another token with the same name' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 function lineFault(walk: Walk, entry: Entry): Bilingual | null {
@@ -109,7 +109,10 @@ function inRoomFault(walk: Walk, entry: Entry): Bilingual | null {
   }
 }
 
-/** What the beginning says is what the plan says, but for what only the day can tell. */
+/**
+ * Compares the first entry with the plan, apart from facts that only the day of the ceremony
+ * determines.
+ */
 function beginFault({ plan, isRehearsal }: Held, { at, result }: Entry): Bilingual | null {
   const { hierarchy, environment, software, window, people, quorum } = plan;
   const sharing = 'shares' in quorum ? { shares: quorum.shares, threshold: quorum.threshold } : {};
@@ -140,7 +143,7 @@ function memberFault(result: Entry['result'], expected: Readonly<Record<string, 
 }
 
 function otherMember(name: string): Bilingual {
-  return { fr: `${name} n'est pas ce que dit le plan`, en: `${name} is not what the plan says` };
+  return { fr: `${name} n'est pas ce que dit le plan`, en: `${name} differs from the plan` };
 }
 
 function asObject(value: Json | undefined): { readonly [name: string]: Json } {
@@ -175,14 +178,14 @@ function openFault({ held, sitting }: Walk, { result }: Entry): Bilingual | null
   sitting.open.add(`${token}`);
   if (by === 'hsm') return null;
   const { quorum, steps } = held.plan;
-  // What a new sharing makes, or is opened by, has numbers of its own.
+  // A step that makes a new sharing, or uses another one, has its own threshold.
   const isPlans = quorum.kind === 'shares' && !steps.some((step) => 'soQuorum' in step || 'quorum' in step);
   const least = isPlans && held.plan.tokens.some(({ name }) => name === token) ? quorum.threshold : THRESHOLD_MIN;
   const numbers = new Set(asList(holders).map((holder) => canonicalJson(asObject(holder).number ?? null)));
   return numbers.size < least ? RULES.fewShares : null;
 }
 
-/** No plan has less. */
+/** The lowest threshold that a plan may have. */
 const THRESHOLD_MIN = 2;
 
 function confirmFault({ sitting, compared }: Walk, entry: Entry): Bilingual | null {
@@ -212,11 +215,14 @@ function stepFault(walk: Walk, entry: Entry): Bilingual | null {
 function notTold(path: string): Bilingual {
   return {
     fr: `${path} n'y est pas, que le plan lui fait produire ou lire`,
-    en: `lacks ${path}, which the plan has it make or read`,
+    en: `it lacks ${path}, which the step makes or reads by the plan`,
   };
 }
 
-/** The same one from its making to the end, and of a quorum's one its people have opened it. */
+/**
+ * A token keeps its serial number throughout the ceremony, and a token with a quorum is opened
+ * before it is used.
+ */
 function tokenFault({ held, serials, sitting }: Walk, entry: Entry): Bilingual | null {
   const { token, serialNumber } = entry.result;
   const kind = kindOfEntry(entry);

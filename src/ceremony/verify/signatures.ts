@@ -1,4 +1,7 @@
-/** The signatures over a transcript: the ceremony key's, and those of the people for whom the plan names a certificate. */
+/**
+ * Verifies the signatures over a transcript: by the ceremony key, and by the people for whom the
+ * plan names a certificate.
+ */
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlanFile, TranscriptKey } from '../plan/model.js';
 import { ceremonySignaturePath } from '../plan/paths.js';
@@ -7,7 +10,7 @@ import { signatories, signatureFault, transcriptBytes } from '../transcript/peop
 import type { Entry } from '../transcript/transcript.js';
 import type { Artefacts, SignatureResult, VerifyFault } from './model.js';
 
-/** Of the plan what is said of signatures: it was checked when the ceremony began, and its hash is the one of the transcript. */
+/** The part of the plan about signatures. The transcript records the hash of the plan. */
 export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly transcriptKey?: TranscriptKey };
 
 export function checkTranscriptSignatures(
@@ -49,12 +52,12 @@ export function checkTranscriptSignatures(
   return ok({ isSigned: plan.transcriptKey !== undefined, linesAfterSignature, signedBy, toSign });
 }
 
-/** Each costs a hash of the whole. */
+/** Each signature costs a hash over the whole transcript. */
 const SIGNATORIES_MAX = 200;
 const TOO_MANY = { fr: `plus de ${SIGNATORIES_MAX} signataires`, en: `more than ${SIGNATORIES_MAX} signatories` };
 
 const NEWLINE = 0x0a;
 const NOT_THE_SIGNATURE = {
   fr: "ce n'est pas la signature de la clé de la cérémonie sur ce procès-verbal",
-  en: 'not the signature of the ceremony key over this transcript',
+  en: 'this is not the signature of the ceremony key over this transcript',
 };

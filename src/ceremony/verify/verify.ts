@@ -1,6 +1,7 @@
 /**
- * Checks a transcript and what it tells of, from the files alone, on any machine: each line against the one before, the order
- * of the steps against the plan, each artefact against its recorded hash, each signature against the recorded keys.
+ * Verifies a transcript and its files, from the files alone and on any machine: each line against
+ * the previous one, the order of the steps against the plan, each artefact against its recorded
+ * hash, and each signature against the recorded keys.
  */
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -13,7 +14,7 @@ import { plannedFault } from './plan.js';
 import { readPlanCopy } from './plan-copy.js';
 import { checkTranscriptSignatures } from './signatures.js';
 
-/** More than any ceremony makes or reads: whoever verifies a folder from elsewhere is not to run out of memory over it. */
+/** More than any file of a ceremony, so that a folder from elsewhere cannot exhaust the memory. */
 export const ARTEFACT_BYTES_MAX = 64 * 1024 * 1024;
 
 const RULES = {
@@ -23,23 +24,26 @@ const RULES = {
   },
   ends: {
     fr: 'sa dernière ligne ne dit pas que la cérémonie est terminée : interrompue, elle reprend par la même commande (perform)',
-    en: 'its last line does not say that the ceremony ended: one that was interrupted goes on by the same command (perform)',
+    en: 'its last line does not record the end of the ceremony: resume an interrupted one with the same command (perform)',
   },
   anotherPlan: {
     fr: "ce n'est pas le plan avec lequel la cérémonie a commencé",
-    en: 'not the plan that the ceremony began with',
+    en: 'this is not the plan that the ceremony began with',
   },
   beginsOnce: { fr: 'une cérémonie commence une seule fois', en: 'a ceremony begins once' },
   afterEnd: { fr: "quelque chose s'est passé après la fin", en: 'something happened after the end' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-/** Far above any ceremony, each line of which takes somebody seconds: what takes long to check is not checked. */
+/**
+ * Far above any ceremony, because each line takes a person some seconds. A longer transcript is
+ * not verified.
+ */
 export const TRANSCRIPT_BYTES_MAX = 8 * 1024 * 1024;
 export const TRANSCRIPT_LINES_MAX = 20_000;
 
 export const TOO_LARGE: Bilingual = {
   fr: `plus de ${TRANSCRIPT_LINES_MAX} lignes ou de ${TRANSCRIPT_BYTES_MAX} octets : aucune cérémonie n'en écrit tant, rien n'est vérifié`,
-  en: `more than ${TRANSCRIPT_LINES_MAX} lines or ${TRANSCRIPT_BYTES_MAX} octets: no ceremony writes so much, nothing is checked`,
+  en: `more than ${TRANSCRIPT_LINES_MAX} lines or ${TRANSCRIPT_BYTES_MAX} bytes: no ceremony writes that much, nothing is verified`,
 };
 
 function isTooLarge(lines: readonly string[]): boolean {
@@ -47,7 +51,10 @@ function isTooLarge(lines: readonly string[]): boolean {
   return lines.length > TRANSCRIPT_LINES_MAX || characters > TRANSCRIPT_BYTES_MAX;
 }
 
-/** `lines` without their newlines. Names the first altered line, then the first altered artefact. */
+/**
+ * Takes lines without their newlines. The error names the first altered line, or else the first
+ * altered artefact.
+ */
 export function verifyTranscript(
   lines: readonly string[],
   artefacts: Artefacts,
@@ -92,8 +99,9 @@ export function verifyTranscript(
 }
 
 /**
- * Every step of the plan once, in the plan's order; between them resumptions, refusals and asides. After the end these alone, and the end
- * once more: where the ceremony was cut off before its signature, and somebody opened the token for it.
+ * Checks that each step of the plan occurs once and in order. Resumptions, refusals and events
+ * may occur anywhere. After the end only these may follow, and a second end: a ceremony that was
+ * interrupted before its signature is resumed to sign.
  */
 function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result<void, VerifyFault> {
   let next = 1;
@@ -131,7 +139,7 @@ export function describeVerifyFault(fault: VerifyFault): Bilingual {
     case 'transcript-too-large':
       return fault.rule;
     case 'artefact-missing':
-      return { fr: `${fault.artefact} n'est pas là`, en: `${fault.artefact}: not there` };
+      return { fr: `${fault.artefact} n'existe pas`, en: `${fault.artefact} does not exist` };
     case 'artefact-altered':
       return { fr: `${fault.artefact} : ${fault.rule.fr}`, en: `${fault.artefact}: ${fault.rule.en}` };
   }

@@ -3,7 +3,7 @@ import { type BenchFigures, benchToken, describeBenchFailure } from '../../../hs
 import { describeInspectionFailure } from '../../../hsm/inspect/inspection.js';
 import { fail, say } from '../../terminal/say.js';
 import { KEY_TYPES, type KeyType } from '../../x509/model.js';
-import type { HsmOptions, HsmPlan } from './hsm.js';
+import type { HsmOptions, HsmPlan } from './plan.js';
 
 const SECONDS_MAX = 60;
 

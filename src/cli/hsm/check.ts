@@ -3,7 +3,7 @@
 import { describeInspectionFailure, withToken } from '../../../hsm/inspect/inspection.js';
 import { checkToken, type KeyCheck, type TokenCheck } from '../../../hsm/inspect/token-check.js';
 import { fail, say } from '../../terminal/say.js';
-import type { HsmOptions, HsmPlan } from './hsm.js';
+import type { HsmOptions, HsmPlan } from './plan.js';
 import { attributeLine } from './view.js';
 
 export async function checkTokens({ tokens }: HsmPlan, { json }: HsmOptions): Promise<void> {

@@ -3,14 +3,8 @@
  * through the signer.
  */
 import type { Command } from 'commander';
-import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
-import { loadHome } from '../../compose/home.js';
-import { planSigners } from '../../compose/signers/plan.js';
-import { fail } from '../../terminal/say.js';
+import { type HsmOptions, planFor } from './plan.js';
 import { addReconcile } from './reconcile.js';
-
-export type HsmOptions = { readonly token?: string; readonly json?: boolean };
-export type HsmPlan = { readonly signers: SupervisorConfiguration; readonly tokens: readonly TokenConfiguration[] };
 
 export function registerHsm(program: Command): void {
   const hsm = program.command('hsm').description('the HSM tokens');
@@ -42,18 +36,4 @@ export function registerHsm(program: Command): void {
       if (plan) await (await import('./bench.js')).benchTokens(plan, options);
     });
   addReconcile(hsm);
-}
-
-/** null: the reason was printed. */
-function planFor({ token }: HsmOptions): HsmPlan | null {
-  const home = loadHome();
-  if (!home.ok) {
-    fail(home.error.faults);
-    return null;
-  }
-  const signers = planSigners(home.value);
-  const tokens = signers.tokens.filter(({ name }) => token === undefined || name === token);
-  if (tokens.length > 0) return { signers, tokens };
-  fail([`no token is named ${token}: there are ${signers.tokens.map(({ name }) => name).join(', ')}`]);
-  return null;
 }

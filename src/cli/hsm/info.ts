@@ -5,7 +5,7 @@
 import { type CapabilitySheet, sheetFor } from '../../../hsm/inspect/capabilities.js';
 import { mechanismsOf, type TokenMechanism } from '../../../hsm/pkcs11/keys/mechanisms.js';
 import { fail, say } from '../../terminal/say.js';
-import type { HsmOptions, HsmPlan } from './hsm.js';
+import type { HsmOptions, HsmPlan } from './plan.js';
 import { describeToken, type TokenView, viewToken } from './view.js';
 
 type TokenDescription = Omit<TokenView, 'keys'> & {

@@ -1,7 +1,7 @@
 /** `pfcng hsm list`: shows the tokens and their keys. */
 
 import { fail, say } from '../../terminal/say.js';
-import type { HsmOptions, HsmPlan } from './hsm.js';
+import type { HsmOptions, HsmPlan } from './plan.js';
 import { attributeLine, describeToken, type TokenView, viewToken } from './view.js';
 
 export async function listTokens({ tokens }: HsmPlan, { json }: HsmOptions): Promise<void> {

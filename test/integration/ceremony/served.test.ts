@@ -36,7 +36,7 @@ describe('a home that has served', () => {
     const { status, stderr } = await runPfcng(at, 'ceremony', 'verify');
     await writeFile(copy, signed);
     assert.equal(status, 1);
-    assert.match(stderr, /ceremony\/fort\/crl\/ACI-FO-PP\.crl: its SHA-256 is not that of line \d+\n$/);
+    assert.match(stderr, /ceremony\/fort\/crl\/ACI-FO-PP\.crl: its SHA-256 differs from line \d+\n$/);
   });
 
   it('audit verify and hsm reconcile answer in French and English', async () => {

@@ -1,9 +1,8 @@
 /** Folders that do not conform to a rule yet, by the rule. The list only shrinks, and ends empty. */
 export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  'import-circles': ['src/ceremony/', 'src/cli/', 'src/compose/'],
+  'import-circles': ['src/ceremony/'],
   'crowded-folders': ['test/bench/', 'test/fault/ports/', 'test/unit/ceremony/'],
   'fresh-spreads': [
-    'scripts/ceremony/',
     'scripts/lib/',
     'src/ceremony/',
     'test/bench/',
@@ -15,7 +14,6 @@ export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
   fragments: ['src/ceremony/', 'test/bench/', 'test/integration/ceremony/', 'test/support/', 'test/unit/ceremony/'],
   'comment-columns': [
     'scripts/bench.mjs',
-    'scripts/ceremony/',
     'scripts/check.mjs',
     'scripts/lib/',
     'scripts/start.mjs',
@@ -27,7 +25,6 @@ export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
     'test/support/',
     'test/tidy.test.ts',
     'test/unit/ceremony/',
-    'test/unit/ops/',
     'test/unit/scripts/',
   ],
   'participle-types': [

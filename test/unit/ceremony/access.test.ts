@@ -85,10 +85,10 @@ describe('the access CA and its officers', function () {
     disk.files.set(path, altered);
     assert.match(
       faultOf(disk, 'access') ?? '',
-      /^requests\/break-glass-1\.csr\.pem: its SHA-256 is not that of line \d+$/,
+      /^requests\/break-glass-1\.csr\.pem: its SHA-256 differs from line \d+$/,
     );
     disk.files.delete(path);
-    assert.equal(faultOf(disk, 'access'), `${path}: not there`);
+    assert.equal(faultOf(disk, 'access'), `${path} does not exist`);
   });
 
   it('no CA of a hierarchy is an access CA', async () => {

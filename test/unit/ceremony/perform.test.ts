@@ -342,7 +342,7 @@ describe('verifying a transcript', () => {
     assert.ok(!outcome.ok);
     assert.match(
       both(describeVerifyFault(outcome.error)),
-      /plan\.json : ce n'est pas un plan \/ .*plan\.json: not a plan/,
+      /plan\.json : ce n'est pas un plan \/ .*plan\.json: this is not a plan/,
     );
   });
 

@@ -171,7 +171,7 @@ describe('the second locks of a quorum', () => {
     assert.ok(!checked.ok);
     assert.match(
       both(describeVerifyFault(checked.error)),
-      /acr-fo\.cer: no line before line \d+ says that it was shown/,
+      /acr-fo\.cer: no line before line \d+ records that it was shown/,
     );
   });
 

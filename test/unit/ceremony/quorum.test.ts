@@ -300,7 +300,7 @@ describe('the quorum of a root token', () => {
     assert.match(transcript(disk, yearly.id), new RegExp(`"action":"settle-quorum".*"files":.*"${mark}"`));
     holds(disk, yearly.id);
     disk.files.set(mark, utf8('{"generation":3}\n'));
-    assert.match(faultOf(disk, yearly.id) ?? '', /in-force\.json: its SHA-256 is not that of line/);
+    assert.match(faultOf(disk, yearly.id) ?? '', /in-force\.json: its SHA-256 differs from line/);
   });
 
   it('whoever is needed and not there keeps it from beginning, and nothing is written', async () => {

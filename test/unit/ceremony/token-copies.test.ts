@@ -256,7 +256,7 @@ describe('the back-up of a token', function () {
     assert.match(said, /restored\/root-fort\.json .*: not the restoration that the plan says/);
   });
 
-  it('is not restored beside the shares of another token of the same name', async () => {
+  it('is not restored beside the shares of another token with the same name', async () => {
     const other = emptyDisk();
     await done(other, testPlan('fort', policy));
     const disk = lost();

@@ -68,7 +68,7 @@ describe('a transcript in bad faith', () => {
       both(describeVerifyFault(outcome.error)),
       /plus de 20000 lignes .* \/ more than 20000 lines or 8388608/,
     );
-    assert.match(said(['x'.repeat(TRANSCRIPT_BYTES_MAX + 1)], new Map()), /nothing is checked/);
+    assert.match(said(['x'.repeat(TRANSCRIPT_BYTES_MAX + 1)], new Map()), /nothing is verified/);
     const folder = join(await temporaryFolder('pfcng-huge-'), 'ceremony/huge');
     mkdirSync(folder, { recursive: true });
     const file = join(folder, 'transcript.ndjson');
@@ -99,7 +99,7 @@ describe('a transcript in bad faith', () => {
       [PLAN, plan],
       ['ceremony/huge/transcript.sig', new Uint8Array(signature)],
     ]);
-    assert.match(said(lines, files), /not the signature of the ceremony key over this transcript$/);
+    assert.match(said(lines, files), /this is not the signature of the ceremony key over this transcript$/);
     // Of every end the whole before it: 50 times as much.
     assert.ok(process.cpuUsage(began).user < 5_000_000, `${process.cpuUsage(began).user} µs`);
   });
@@ -123,7 +123,7 @@ describe('a transcript in bad faith', () => {
     assert.deepEqual(over({ a: hash }, RECORDED_FILES_MAX), { said: 'holds', reads: 1 });
     assert.match(over({ a: hash }, RECORDED_FILES_MAX + 1).said, /^it names more than 1000 files/);
     const five = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((path) => [path, hash]));
-    assert.match(over(five).said, /^its files have more than 268435456 octets/);
+    assert.match(over(five).said, /^its files have more than 268435456 bytes/);
   });
 
   it('of which a file is signed with a key that no step made or read does not hold', () => {

@@ -50,43 +50,43 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
   [
     'a certificate left out',
     without('create-issuing-authority', 'artefact', 'sha256'),
-    /^line \d+: lacks authorities\/aci-el-pp\.cer/,
+    /^line \d+: it lacks authorities\/aci-el-pp\.cer/,
   ],
-  ['the shares left out', without('initialise-token', 'artefact', 'sha256'), /^line 3: lacks .*set\.json/],
-  ['its signer left out', without('create-ocsp-signer', 'issuer'), /issuer is not what the plan says$/],
-  ['another number of a list', say('sign-crl', { number: 77 }), /number is not what the plan says$/],
-  ['a key on another token', say('generate-key', { token: 'elsewhere' }, 3), /token is not what the plan says$/],
-  ['another key', say('generate-key', { key: 'acr-fo' }, 3), /key is not what the plan says$/],
+  ['the shares left out', without('initialise-token', 'artefact', 'sha256'), /^line 3: it lacks .*set\.json/],
+  ['its signer left out', without('create-ocsp-signer', 'issuer'), /issuer differs from the plan$/],
+  ['another number of a list', say('sign-crl', { number: 77 }), /number differs from the plan$/],
+  ['a key on another token', say('generate-key', { token: 'elsewhere' }, 3), /token differs from the plan$/],
+  ['another key', say('generate-key', { key: 'acr-fo' }, 3), /key differs from the plan$/],
   ['another hash of a key', say('generate-key', { publicKeySha256: '' }), /the hash is not that of the key$/],
   [
     'a key that leaves',
     say('generate-key', { attributes: { CKA_EXTRACTABLE: true } }),
     /this key can leave its token$/,
   ],
-  ['another token of the name', say('generate-key', { serialNumber: '42' }, 4), /another token of the same name$/],
-  ['nobody called', dropped('roll-call'), /^line 2: nobody was called before it$/],
-  ['too few called', say('roll-call', { people: [] }), /^line 2: people are missing whom the plan asks for$/],
+  ['another token of the name', say('generate-key', { serialNumber: '42' }, 4), /another token with the same name$/],
+  ['nobody called', dropped('roll-call'), /^line 2: there is no roll call before it$/],
+  ['too few called', say('roll-call', { people: [] }), /^line 2: people that the plan requires are missing$/],
   [
     'somebody else called',
     say('roll-call', { people: [{ role: 'witness', name: 'Eve', organisation: 'PFCNG (development)' }] }),
-    /^line 2: somebody whom the plan does not name$/,
+    /^line 2: it names a person who is not in the plan$/,
   ],
-  ['others named', say('begin', { people: [] }), /^line 1: people is not what the plan says$/],
-  ['a smaller quorum', say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }), /^line 1: quorum is/],
-  ['another environment', say('begin', { environment: 'production' }), /^line 1: environment is not/],
-  ['other policies', say('begin', { policyDigest: ZEROS }), /^line 1: policyDigest is not/],
-  ['another hierarchy', say('begin', { hierarchy: 'fort' }), /^line 1: hierarchy is not/],
-  ['other software', say('begin', { software: { name: 'other', version: '0.1.0' } }), /^line 1: software is not/],
+  ['others named', say('begin', { people: [] }), /^line 1: people differs from the plan$/],
+  ['a smaller quorum', say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }), /^line 1: quorum differs/],
+  ['another environment', say('begin', { environment: 'production' }), /^line 1: environment differs/],
+  ['other policies', say('begin', { policyDigest: ZEROS }), /^line 1: policyDigest differs/],
+  ['another hierarchy', say('begin', { hierarchy: 'fort' }), /^line 1: hierarchy differs/],
+  ['other software', say('begin', { software: { name: 'other', version: '0.1.0' } }), /^line 1: software differs/],
   [
     'another version',
     say('begin', { software: { name: 'pfcng', version: '0.1.1' } }),
-    /^line 1: software is not what the plan says$/,
+    /^line 1: software differs from the plan$/,
   ],
-  ['another code', say('confirm', { code: '0000 0000' }), /not the code of what was shown$/],
+  ['another code', say('confirm', { code: '0000 0000' }), /it is not the code of what was shown$/],
   ['read by another', say('confirm', { by: 'Eve' }), /the master of ceremonies did not read it$/],
-  ['nothing summed up', say('end', { artefacts: {} }), /its files are not those of the lines$/],
-  ['a day after', inYear(2040), /^line 1: begun outside of the days of the plan$/],
-  ['a day before', inYear(2020), /^line 1: begun outside of the days of the plan$/],
+  ['nothing summed up', say('end', { artefacts: {} }), /its files differ from those of the lines$/],
+  ['a day after', inYear(2040), /^line 1: it began outside the days of the plan$/],
+  ['a day before', inYear(2020), /^line 1: it began outside the days of the plan$/],
   [
     'a line of no step',
     (entries) => [
@@ -94,7 +94,7 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
       { ...of(entries, 'begin'), action: 'refuse', step: 9, result: { detail: CLEAR } },
       ...entries.slice(3),
     ],
-    /^line 4: not of its step$/,
+    /^line 4: it does not belong to this step$/,
   ],
 ];
 describe('a transcript written anew', () => {
@@ -141,7 +141,7 @@ describe('a transcript written anew', () => {
   it('that calls itself by the name of another ceremony: does not hold', () => {
     const files = new Map(made.files).set('ceremony/fort/plan.json', fileOf(made, 'ceremony/elementaire/plan.json'));
     const edit = say('begin', { ceremony: 'fort' });
-    assert.match(anew({ ...made, files }, 'elementaire', edit), /^line 1: ceremony is not what the plan says$/);
+    assert.match(anew({ ...made, files }, 'elementaire', edit), /^line 1: ceremony differs from the plan$/);
   });
 
   it('is held to each hash that the plan states, and to none that it leaves to the day', () => {
@@ -163,13 +163,13 @@ describe('a transcript written anew', () => {
 
   it('with a token that nobody opened, or too few did: does not hold', () => {
     const { id } = exampleFile('yearly-list');
-    assert.match(anew(later, id, dropped('open-quorum')), /no line since the roll call says that the quorum opened/);
+    assert.match(anew(later, id, dropped('open-quorum')), /no line since the roll call records that the quorum opened/);
     const [one] = of(
       linesOf(later, id).map((line): Edited => JSON.parse(line)),
       'open-quorum',
     ).result.holders as Json[];
     const twice = say('open-quorum', { holders: [one ?? null, one ?? null, one ?? null] });
-    assert.match(anew(later, id, twice), /fewer shares than the plan asks for$/);
+    assert.match(anew(later, id, twice), /fewer shares than the plan requires$/);
   });
 
   it('round a plan for production that nobody signs does not hold', () => {
@@ -178,7 +178,7 @@ describe('a transcript written anew', () => {
     const plan: Bytes = utf8(text.replace('"environment":"development"', '"environment":"production"'));
     const files = new Map(made.files).set(path, plan);
     const edit = say('begin', { planSha256: sha256Hex(plan), environment: 'production' });
-    assert.match(anew({ ...made, files }, 'elementaire', edit), /production without transcriptKey: nobody has signed$/);
+    assert.match(anew({ ...made, files }, 'elementaire', edit), /production plan without transcriptKey: nobody has signed the transcript$/);
   });
 
   it('round a plan that asks for nobody, without a roll call and without what was shown: does not hold', () => {
@@ -194,7 +194,7 @@ describe('a transcript written anew', () => {
     };
     assert.match(
       anew({ ...made, files }, 'elementaire', edit),
-      /no line before line \d+ says that it was shown before it was signed$/,
+      /no line before line \d+ records that it was shown before it was signed$/,
     );
   });
 

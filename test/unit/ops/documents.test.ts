@@ -1,7 +1,7 @@
 /**
- * The pages mention only links, paths, commands, steps, metrics and log events that exist, and every
- * alarm has its row in ops/README.md. Without this test, a rename in the code would leave operators
- * with pages about names that they cannot find.
+ * The pages mention only links, paths, commands, steps, metrics and log events that exist, and
+ * every alarm has its row in ops/README.md. Without this test, a rename in the code would leave
+ * operators with pages about names that they cannot find.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -178,8 +178,8 @@ describe('the pages', () => {
 });
 
 /**
- * Returns the reason why the program does not know these words; `null`: it knows them. Arguments are
- * not checked, and words in capitals are placeholders.
+ * Returns the reason why the program does not know these words; `null`: it knows them. Arguments
+ * are not checked, and words in capitals are placeholders.
  */
 function faultOf(program: Command, words: readonly string[]): string | null {
   let command = program;

@@ -1,4 +1,4 @@
-/** The programs that `scripts/lib/bundle.mjs` makes: each process loads only the code of its role. */
+/** The programs of `scripts/lib/bundle.mjs`: each process loads only the code of its role. */
 import assert from 'node:assert/strict';
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

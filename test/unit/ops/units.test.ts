@@ -1,4 +1,4 @@
-/** The units of ops/systemd start commands that exist, with the users, folders and credentials of their configuration. */
+/** The units of ops/systemd start existing commands with the right users and folders. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {

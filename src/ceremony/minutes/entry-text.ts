@@ -1,11 +1,11 @@
-/** Each line of a transcript in words. */
+/** Describes each entry of a transcript in French and English. */
 import type { Json } from '../../kernel/json.js';
 import { type Bilingual, same } from '../bilingual.js';
 import type { CeremonyStep } from '../plan/model.js';
 import { describeStep } from '../steps/all.js';
 import type { Entry } from '../transcript/transcript.js';
 
-/** Of the plan's file, which was checked when the ceremony began. */
+/** The plan, which was checked when the ceremony began. */
 export type PlannedStep = CeremonyStep;
 
 export function entryWords({ action, step, result }: Entry, steps: readonly PlannedStep[]): Bilingual {
@@ -22,33 +22,33 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
       return { fr: 'appel des présents', en: 'roll call' };
     case 'open-quorum':
       return {
-        fr: `ouverture du jeton ${said(result.token)} par son quorum${cameWords(result.holders)}`,
-        en: `token ${said(result.token)} opened by its quorum`,
+        fr: `ouverture du jeton ${textOf(result.token)} par son quorum${cameWords(result.holders)}`,
+        en: `token ${textOf(result.token)} opened by its quorum`,
       };
     case 'settle-quorum':
       return {
-        fr: `jeton ${said(result.token)} : le partage ${said(result.generation)}, qui avait été interrompu, est en vigueur`,
-        en: `token ${said(result.token)}: sharing ${said(result.generation)}, which had been cut off, is in force`,
+        fr: `jeton ${textOf(result.token)} : le partage ${textOf(result.generation)}, qui avait été interrompu, est en vigueur`,
+        en: `token ${textOf(result.token)}: sharing ${textOf(result.generation)}, which was interrupted, is now in force`,
       };
     case 'make-key':
       return {
-        fr: `le jeton ${said(result.token)} n'a rien du nom de ${said(result.key)} ; la clé va y être générée`,
-        en: `token ${said(result.token)} has nothing named ${said(result.key)}; the key is about to be made there`,
+        fr: `le jeton ${textOf(result.token)} n'a rien du nom de ${textOf(result.key)} ; la clé va y être générée`,
+        en: `token ${textOf(result.token)} has no object named ${textOf(result.key)}; the key is about to be generated there`,
       };
     case 'confirm':
       if (result.bundleSha256 !== undefined)
         return {
-          fr: `mots comparés à la fiche :\n${said(result.artefact)}`,
+          fr: `mots comparés à la fiche :\n${textOf(result.artefact)}`,
           en: 'words compared with the sheet',
         };
       return {
-        fr: `montré, relu, code ${said(result.code)} lu à haute voix :\n${said(result.artefact)}`,
-        en: `shown, read over, code ${said(result.code)} read aloud`,
+        fr: `montré, relu, code ${textOf(result.code)} lu à haute voix :\n${textOf(result.artefact)}`,
+        en: `shown and read; code ${textOf(result.code)} read aloud`,
       };
     case 'operate':
       return {
-        fr: `jeton ${said(result.token)} : fait par l'opérateur du HSM, comme le plan l'indique`,
-        en: `token ${said(result.token)}: done by the HSM operator, as the plan says`,
+        fr: `jeton ${textOf(result.token)} : fait par l'opérateur du HSM, comme le plan l'indique`,
+        en: `token ${textOf(result.token)}: done by the HSM operator, as the plan states`,
       };
     case 'try-again':
       return bilingual('nouvel essai', 'another attempt', result.detail);
@@ -59,7 +59,7 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
   }
 }
 
-/** Who brought which share; nothing where the HSM has its own m-of-n. */
+/** The holders and their shares. Empty where the HSM has its own quorum. */
 function cameWords(holders: Json | undefined): string {
   if (!Array.isArray(holders)) return '';
   const came = (holders as readonly { readonly number: number; readonly holder: string }[]).map(
@@ -68,12 +68,12 @@ function cameWords(holders: Json | undefined): string {
   return ` :\n${came.join(', ')}`;
 }
 
-/** Details are recorded in both languages, `français / English`. */
+/** Splits a detail that is recorded in both languages: `français / English`. */
 function bilingual(fr: string, en: string, detail: Json | undefined): Bilingual {
-  const [french = '', english = french] = said(detail).split(' / ');
+  const [french = '', english = french] = textOf(detail).split(' / ');
   return { fr: `${fr} : ${french}`, en: `${en}: ${english}` };
 }
 
-function said(value: Json | undefined): string {
+function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 }
