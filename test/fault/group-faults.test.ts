@@ -1,7 +1,7 @@
 /**
- * Signer groups: each CA token has a clone, and one of the two hangs, crashes, vanishes or lies
- * under fifty requests a second. Nobody who asks for a certificate, a list or an answer hears of
- * it, and nothing is lost, doubled or wrongly signed.
+ * Signer groups: each CA token has a clone, and one of the two hangs, crashes, disappears or makes
+ * bad signatures, under fifty requests a second. No caller sees a failure, and nothing is lost,
+ * signed twice or wrongly signed.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -100,7 +100,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
       .map((line) => JSON.parse(line) as JournalLine)
       .flatMap(({ kind, issuer, serial }) => (kind === 'certificate' ? `${issuer} ${serial}` : []));
 
-  /** Certificates that both were asked to sign. */
+  /** Certificates that both tokens got to sign. */
   function putToBoth(): number {
     const one = new Set(certificatesOf(TOKEN));
     return certificatesOf(CLONE).filter((name) => one.has(name)).length;
@@ -124,8 +124,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
       const twice = putToBoth();
       shim.inject(faults, `/tokens/${member}/`);
       await readyz(({ state, parts }) => state === 'degraded' && parts.groups[TOKEN] === 'degraded');
-      // Lists too: the number that one token was to sign is signed by the other, over the same
-      // octets.
+      // For a list too, the other token signs the same bytes with the same number.
       for (const ca of ['aci-el-org', 'aci-el-pp']) {
         const { status, body } = await officer.call('POST', `/v1/cas/${ca}/crl`, {});
         assert.ok(status < 300, JSON.stringify(body));
@@ -152,8 +151,8 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
         [],
         'a request was not answered by its certificate',
       );
-      // Not the next process of the same token: that would have been in time for this request, and
-      // too late for a longer outage.
+      // The other token must answer, and not the next process of the same token, which would be too
+      // late in a longer outage.
       if (title === 'hangs') assert.ok(putToBoth() > twice, 'what the one did not answer was put to the other');
     });
   }
@@ -170,7 +169,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
     ];
     for (const [fault, member] of faults) {
       shim.inject([fault], `/tokens/${member}/`);
-      // With a nonce each time: nothing of it comes from a cache.
+      // Each request has a nonce, so that no response comes from a cache.
       for (let count = 0; count < 6; count += 1) assert.match((await party.ocsp(file, one.ca)).output, /: good/);
       await readyz(({ parts }) => parts.groups[OCSP_TOKEN] === 'degraded');
       assert.match((await party.ocsp(file, one.ca)).output, /: good/);
@@ -210,7 +209,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
         if (kind !== 'certificate') continue;
         const name = `${issuer} ${serial}`;
         if (signedAs.has(name)) twice += 1;
-        assert.equal(signedAs.get(name) ?? sha256, sha256, `${name} was signed over different octets`);
+        assert.equal(signedAs.get(name) ?? sha256, sha256, `${name} was signed over other bytes`);
         signedAs.set(name, sha256);
       }
       assert.ok(twice > 0, 'nothing was put to a second token');

@@ -1,8 +1,8 @@
 /**
- * An HSM that hangs, crashes, vanishes and lies, under fifty requests a second: the real service on
- * SoftHSM, with a module between them that fails on demand (test/support/shim). Nothing is lost,
- * doubled or wrongly signed, nothing but a signer's own process is ever restarted, and each fault
- * is one line of the log and one count.
+ * An HSM that hangs, crashes, disappears and makes bad signatures, under fifty requests a second:
+ * the real service on SoftHSM, with a module between them that fails on demand
+ * (test/support/hsm/shim). Nothing is lost, signed twice or wrongly signed, only processes of
+ * signers are restarted, and each fault is one line of the log and one count.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ import { acknowledged } from './storm.js';
 import { type Story, type Stream, startStream } from './stream.js';
 
 const PER_SECOND = 50;
-/** After a fault so many requests in a row are answered at their first try. */
+/** After a fault, so many requests in a row must succeed at their first try. */
 const ANSWERED_AGAIN = 100;
 const MINUTE_MS = 60_000;
 const CA_TOKENS = '/tokens/ca-';
@@ -29,18 +29,18 @@ const ONE_TOKEN = '/tokens/ca-elementaire';
 type Case = {
   readonly title: string;
   readonly faults: readonly Fault[];
-  /** Text of the token folders that have it. */
+  /** Text in the path of the token folders that have the fault. */
   readonly where: string;
   /**
-   * How long it lasts; one that comes so many times is over when it was seen, and remedied by
-   * another process.
+   * How long the fault lasts. A fault with a number of times ends when it was applied, and needs
+   * the time of its remedy.
    */
   readonly holdMs: number;
-  /** What the log and the metrics call it. */
+  /** Its names in the log and the metrics. */
   readonly seen: { readonly operation: string; readonly ckr: string };
-  /** How many lines and counts; without it at least one. */
+  /** The exact number of lines and counts; absent: at least one. */
   readonly times?: number;
-  /** False: nobody outside noticed; each request got its certificate at its first try. */
+  /** False: each request gets its certificate at its first try. */
   readonly refuses: boolean;
   readonly restarts: boolean;
 };
@@ -50,7 +50,7 @@ const failing = (operation: string, ckr: string, times: number): Pick<Case, 'fau
   seen: { operation, ckr },
   times,
 });
-const mended = { refuses: false, restarts: false, holdMs: 1_000 } as const;
+const repaired = { refuses: false, restarts: false, holdMs: 1_000 } as const;
 const replaced = { refuses: false, restarts: true, holdMs: 5_000 } as const;
 
 const CASES: readonly Case[] = [
@@ -74,7 +74,7 @@ const CASES: readonly Case[] = [
     title: 'a token that is removed and put back within a second',
     faults: [{ act: 'removed' }],
     where: CA_TOKENS,
-    ...mended,
+    ...repaired,
     holdMs: 700,
     seen: { operation: 'C_GetSlotList', ckr: 'CKR_TOKEN_NOT_PRESENT' },
   },
@@ -91,21 +91,21 @@ const CASES: readonly Case[] = [
     title: 'the death of every session, and with them of the login',
     faults: [{ act: 'kill' }],
     where: CA_TOKENS,
-    ...mended,
+    ...repaired,
     seen: { operation: 'C_SignInit', ckr: 'CKR_SESSION_HANDLE_INVALID' },
   },
-  { title: 'CKR_DEVICE_ERROR', ...failing('C_Sign', 'CKR_DEVICE_ERROR', 3), where: CA_TOKENS, ...mended },
+  { title: 'CKR_DEVICE_ERROR', ...failing('C_Sign', 'CKR_DEVICE_ERROR', 3), where: CA_TOKENS, ...repaired },
   {
     title: 'CKR_SESSION_HANDLE_INVALID',
     ...failing('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 5),
     where: CA_TOKENS,
-    ...mended,
+    ...repaired,
   },
   {
     title: 'a login that is forgotten',
     faults: [{ act: 'logout' }],
     where: CA_TOKENS,
-    ...mended,
+    ...repaired,
     seen: { operation: 'C_SignInit', ckr: 'CKR_USER_NOT_LOGGED_IN' },
   },
   { title: 'CKR_HOST_MEMORY', ...failing('C_Sign', 'CKR_HOST_MEMORY', 1), where: ONE_TOKEN, ...replaced },
@@ -149,7 +149,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
     removeServiceHome(at);
   });
 
-  /** Service and supervisor: what must never be restarted. */
+  /** The service and the supervisor, which must never be restarted. */
   const notSigners = (): readonly number[] =>
     service
       .tree()
@@ -185,8 +185,8 @@ describe('an HSM with faults, under fifty requests a second', () => {
   }
 
   /**
-   * Those who were refused have their certificates: what is measured next is not their asking
-   * again.
+   * Waits until the refused requests have their certificates, so that their retries do not disturb
+   * the next test.
    */
   async function settledBefore(moment: number): Promise<void> {
     const until = performance.now() + 40_000;
@@ -271,7 +271,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
     assert.match((await ask(kept)).output, /: good/);
     assert.deepEqual(await party.fetchCrl(kept.ca), list);
     await client.expect('POST', `/v1/certificates/${lost.id}/revocation`, { body: { reason: 'superseded' } });
-    // No new answer can be signed, and the old one is withdrawn (RFC 6960 2.3).
+    // No new response can be signed, and the old one is withdrawn (RFC 6960 2.3).
     assert.match((await ask(lost)).output, /trylater/i);
     await sleep(2_000);
     const readyz = await fetch(`${service.urls.operators}/readyz`);
@@ -297,7 +297,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
       ledger.add(stream.stories.flatMap(({ outcomes }) => outcomes));
       const issued = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged));
       for (const one of issued) assertSigned(one);
-      // A card has two certificates: counted as certificates, none came twice.
+      // A card has two certificates, and none was issued twice.
       assert.equal(ledger.promised.size, issued.length);
       assert.deepEqual(await openIntents(at), []);
     });
@@ -307,7 +307,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
       for (const { kind, issuer, serial, sha256 } of journalLines(at.home)) {
         if (kind !== 'certificate') continue;
         const name = `${issuer} ${serial}`;
-        assert.equal(signedAs.get(name) ?? sha256, sha256, `${name} was signed over different octets`);
+        assert.equal(signedAs.get(name) ?? sha256, sha256, `${name} was signed over other bytes`);
         signedAs.set(name, sha256);
       }
       const { status, stderr } = await runPfcng(at, 'hsm', 'reconcile', '--json');

@@ -1,5 +1,5 @@
 /**
- * Secrets stay where they are used: read from /proc of a running service and everything under it.
+ * Secrets stay where they are used, as seen in /proc for a running service and all its children.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -43,7 +43,7 @@ describe('secrets of a running service', () => {
 
   before(async function startIt() {
     shared = await sharedService('p-256');
-    // Everything has been used: what is loaded on demand is loaded.
+    // Everything was used once, so that all modules loaded on demand are loaded.
     for (const profile of ['fort/cps-signature', 'standard/cpe-signature', 'elementaire/serv-ssl'] as const)
       await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
     tree = shared.service.tree();
@@ -117,7 +117,7 @@ describe('a PIN that an officer types while the service runs', () => {
   let service: Service;
   let cards: Client;
   let pin: string;
-  /** All that was said by this service and by the officers' commands. */
+  /** All output of this service and of the officers' commands. */
   let said = '';
 
   before(async function startTwice() {
@@ -150,7 +150,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const answer = await fetch(`${service.urls.operators}/readyz`);
     return (await answer.json()) as Awaited<ReturnType<typeof readyz>>;
   }
-  /** `pfcng signer unlock`, with what an officer types; `words`: what runs it. */
+  /** Runs `pfcng signer unlock` with typed input; `words`: the command line that runs it. */
   function unlock(typed: string, words: readonly string[] = [process.execPath, PROGRAM, 'signer', 'unlock', TOKEN]) {
     return new Promise<CommandOutcome>((resolve) => {
       const [program = '', ...args] = words;
@@ -158,7 +158,7 @@ describe('a PIN that an officer types while the service runs', () => {
       let stdout = '';
       let stderr = '';
       command.stdout.setEncoding('utf8').on('data', (text: string) => {
-        // A terminal that is not yet silent would echo what is typed too soon.
+        // A terminal that still echoes would show what is typed too soon.
         if (!stdout.includes('PIN of') && (stdout + text).includes('PIN of')) command.stdin.write(typed);
         stdout += text;
       });
@@ -212,7 +212,7 @@ describe('a PIN that an officer types while the service runs', () => {
 
   it('is typed without echo and with correction keys, and then the token signs', async function typeIt() {
     const words = ['script', '-qec', `${process.execPath} ${PROGRAM} signer unlock ${TOKEN}`, '/dev/null'];
-    // Without script(1) of util-linux there is no terminal to type at: then through standard input.
+    // Without script(1) of util-linux there is no terminal, and standard input is used.
     const hasTerminal = spawnSync('script', ['--version']).status === 0;
     const typed = await (hasTerminal ? unlock(`wrong\x15${pin}é\x7f\r`, words) : unlock(`${pin}\n`));
     assert.match(typed.stdout, /ca-fort is unlocked and can sign/);
@@ -231,7 +231,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const child = childOf(TOKEN);
     assert.ok(child);
     const holds = memoryHolds(child.pid, pin);
-    // Where this user may not look into the memory of its own processes there is nothing to see.
+    // Some systems forbid this user to read the memory of its own processes.
     if (holds === null) return;
     assert.equal(holds, true, 'the search finds it where it is');
     for (const { pid, commandLine } of service.tree().filter((one) => one.pid !== child.pid))

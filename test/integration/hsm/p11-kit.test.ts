@@ -46,8 +46,8 @@ describe('an HSM that disappears and comes back (p11-kit server)', () => {
     const token = {
       ...made.configuration,
       modulePath,
-      // The hold of the signer; the token's files are the server's.
-      softhsmDirectory: join(home, 'held'),
+      // Only the lock of the signer is here: the server has the files of the token.
+      softhsmDirectory: join(home, 'lock'),
       moduleEnvironment: { P11_KIT_SERVER_ADDRESS: `unix:path=${join(home, 'hsm.sock')}` },
     };
     supervisor = startSupervisor(supervisorConfiguration(home, [token], { requestDeadlineMs: 2_000 }));

@@ -117,14 +117,14 @@ describe('a signer that cannot start', () => {
   });
 
   it('does not open a token that another process has locked, and does when it is released', async () => {
-    const held = await acquireLock(made.configuration.softhsmDirectory, 0);
-    assert(held.ok);
+    const lock = await acquireLock(made.configuration.softhsmDirectory, 0);
+    assert(lock.ok);
     const running = startSupervisor(supervisorConfiguration(home, [made.configuration], { lockWaitMsMax: 100 }));
     supervisor = running;
     client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
     const { detail } = await running.event('child-gone');
     assert.match(String(detail), new RegExp(`is still open in process ${process.pid} after`));
-    held.value.release();
+    lock.value.release();
     await running.event('child-ready');
   });
 

@@ -1,7 +1,7 @@
 /**
- * A checker for tests of the signer: it reads only what it must answer. Profiles are `test/leaf`
- * and `test/rare`; serials, CRL numbers and the first octets are really read, so that wrong bytes
- * are really refused.
+ * A checker for tests of the signer, which reads only what it must return. Profiles are `test/leaf`
+ * and `test/rare`. It does read serial numbers, CRL numbers and the first bytes, so that it refuses
+ * wrong bytes.
  */
 
 import type { Checker } from '../../../hsm/signer/check-port.js';
@@ -9,12 +9,12 @@ import type { Refusal } from '../../../hsm/wire/answers.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 
 const CRL_NUMBER_OID = Buffer.from('0603551d14', 'hex');
-/** Profiles: one of which there are always enough, and one of which there are three an hour. */
+/** Two profiles: one without a practical limit, and one with three certificates an hour. */
 const PER_HOUR_MAX: ReadonlyMap<string, number> = new Map([
   ['test/leaf', 10_000_000],
   ['test/rare', 3],
 ]);
-/** Lists of a length have so many entries: nobody looks at their octets. */
+/** The number of entries is computed from the length of the list, whose content is not read. */
 const ENTRY_BYTES = 40;
 const TAIL_BYTES = 512;
 
@@ -30,11 +30,11 @@ export const testChecker: Checker = {
   crl() {
     let tail = Buffer.alloc(0);
     let first: number | null = null;
-    let octets = 0;
+    let bytesRead = 0;
     return {
       push(chunk): Result<void, Refusal> {
         first ??= chunk[0] ?? null;
-        octets += chunk.length;
+        bytesRead += chunk.length;
         tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
         return first === 0x30 ? ok(undefined) : err({ rule: 'test-form', detail: 'no SEQUENCE' });
       },
@@ -44,7 +44,7 @@ export const testChecker: Checker = {
         const length = tail[at + 8];
         if (at < 0 || length === undefined) return err({ rule: 'test-form', detail: 'no CRL number' });
         const number = BigInt(`0x${tail.subarray(at + 9, at + 9 + length).toString('hex')}`).toString();
-        const entries = Math.floor(octets / ENTRY_BYTES);
+        const entries = Math.floor(bytesRead / ENTRY_BYTES);
         return ok({ number, scope: 'full', base: null, thisUpdate: '2026-01-01T00:00:00Z', entries, removals: 0 });
       },
     };

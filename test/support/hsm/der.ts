@@ -1,4 +1,4 @@
-/** A few octets of DER, written for tests of the signer. */
+/** Short DER structures for tests of the signer. */
 import type { Bytes } from '../../../src/kernel/bytes.js';
 
 export function tlv(tag: number, ...parts: readonly Bytes[]): Buffer {
@@ -9,13 +9,15 @@ export function tlv(tag: number, ...parts: readonly Bytes[]): Buffer {
   return Buffer.concat([Buffer.of(tag, 0x80 + length.length), length, content]);
 }
 
-/** The start and the serial of a TBSCertificate v3, and `filler` octets where the rest would be. */
+/**
+ * The start and the serial number of a TBSCertificate v3, with `filler` bytes instead of the rest.
+ */
 export function tbsCertificate(serialHex: string, filler = 600): Buffer {
   const version = Buffer.from('a003020102', 'hex');
   return tlv(0x30, version, tlv(0x02, Buffer.from(serialHex, 'hex')), tlv(0x04, Buffer.alloc(filler, 0x5a)));
 }
 
-/** A TBSCertList in little: version, `entriesBytes` octets of list, the CRL number. */
+/** A minimal TBSCertList: version, `entriesBytes` bytes of entries, CRL number. */
 export function tbsCertList(number: number, entriesBytes = 100): Buffer {
   const hex = number.toString(16);
   const integer = tlv(0x02, Buffer.from(hex.length % 2 ? `0${hex}` : hex, 'hex'));

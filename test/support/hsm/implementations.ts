@@ -1,6 +1,4 @@
-/**
- * PKCS#11 implementations that the token tests run on: how to make, open and spoil a token of each.
- */
+/** The PKCS#11 implementations of the token tests: how to make, open and damage a token. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import {
@@ -18,7 +16,8 @@ export type Implementation = {
   create(location: TokenLocation): Promise<CeremonyToken>;
   open(location: CeremonyTokenLocation): Promise<CeremonyToken>;
   /**
-   * An RSA key from a PEM file, with this label as CKA_LABEL and CKA_ID: what a signer must refuse.
+   * Imports an RSA key from a PEM file, with this label as CKA_LABEL and CKA_ID. A signer must
+   * refuse it.
    */
   importKey(location: CeremonyTokenLocation, label: string, pem: string): void;
 };

@@ -1,5 +1,5 @@
 /**
- * Makes a token in a process of its own, as a ceremony does: `node make-token.js '{"location":...,
+ * Makes a token as a ceremony does, in a process of its own: `node make-token.js '{"location":...,
  * "keys":[[label, type]]}'`.
  */
 import { createCeremonyToken } from '../../../hsm/pkcs11/ceremony-token.js';

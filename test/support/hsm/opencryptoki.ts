@@ -1,8 +1,8 @@
 /**
- * opencryptoki's soft token with a pkcsslotd of its own. Its folders are fixed (/etc, /var/lib,
- * /run, /var/lock), so it runs in a mount namespace where they are folders of the test, and in an
- * IPC namespace, for its shared memory has a fixed key: a pkcsslotd of the machine and its tokens
- * are not touched. Processes that use the token enter the two namespaces.
+ * The soft token of opencryptoki with its own pkcsslotd. Its folders are fixed (/etc, /var/lib,
+ * /run, /var/lock), and so is the key of its shared memory. Therefore it runs in a mount namespace
+ * with folders of the test, and in an IPC namespace, so that the machine's own pkcsslotd and tokens
+ * are not touched. Processes that use the token enter both namespaces.
  */
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,12 +17,12 @@ import type { TokenAnswer, TokenCall, TokenQuestion } from './token-server.js';
 const MODULES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'].map((folder) =>
   join(folder, 'pkcs11/libopencryptoki.so'),
 );
-/** What a new token has; it must be changed (opencryptoki, pkcsconf). */
+/** The PINs of a new token, which must be changed (opencryptoki, pkcsconf). */
 export const MAKERS_SO_PIN = '87654321';
 const SLOTS = 10;
 const START_MS_MAX = 10_000;
 
-/** Null where it can run; otherwise why not, for the title of a test that is shown as pending. */
+/** Why it cannot run, for the title of a pending test; null: it can. */
 export function whyNoOpencryptoki(): string | null {
   if (process.platform !== 'linux') return 'opencryptoki is for Linux';
   if (!MODULES.some((path) => existsSync(path))) return 'opencryptoki is not installed and has no package here';
@@ -34,7 +34,7 @@ export function whyNoOpencryptoki(): string | null {
 export type Opencryptoki = {
   readonly implementation: Implementation;
   readonly place: HsmPlace;
-  /** Ends pkcsslotd under those who use the token. */
+  /** Ends pkcsslotd while the token is in use. */
   stopDaemon(): Promise<void>;
   startDaemon(): Promise<void>;
   stop(): Promise<void>;
@@ -71,7 +71,7 @@ export async function startOpencryptoki(folder: string): Promise<Opencryptoki> {
     implementation: implementation(enter, server),
     async stopDaemon() {
       const pid = Number(readFileSync(pidFile, 'utf8'));
-      // It does not end on SIGTERM while it has clients.
+      // pkcsslotd ignores SIGTERM while it has clients.
       process.kill(pid, 'SIGKILL');
       while (isAlive(pid)) await sleep(20);
       for (const path of [socket, pidFile]) rmSync(path, { force: true });
@@ -89,8 +89,8 @@ export async function startOpencryptoki(folder: string): Promise<Opencryptoki> {
 }
 
 /**
- * Shell that makes the folders, puts them where opencryptoki looks, starts pkcsslotd, and ends it
- * with the test.
+ * A shell script that makes the folders, mounts them for opencryptoki, starts pkcsslotd, and ends
+ * it with the test.
  */
 function setUp(folder: string): string {
   const slots = Array.from(
@@ -114,7 +114,7 @@ function setUp(folder: string): string {
       ([name, place]) => `mkdir -p ${place}/opencryptoki; mount --bind '${folder}/${name}' ${place}/opencryptoki`,
     ),
     'pkcsslotd',
-    // Until the test's end of the pipe closes, however that process ends.
+    // Runs until the pipe from the test is closed, which the end of the test's process does too.
     'cat > /dev/null',
     `kill -9 "$(cat '${folder}/run/pkcsslotd.pid')"`,
   ].join('\n');
@@ -123,8 +123,8 @@ function setUp(folder: string): string {
 type Server = { readonly process: ChildProcess; ask(question: TokenQuestion): Promise<unknown> };
 
 /**
- * A process loads one PKCS#11 module, and this one is in the namespaces: the tests' own process
- * asks it.
+ * The tests send their calls to this process, because a process loads one PKCS#11 module only, and
+ * because this one is in the namespaces.
  */
 function startServer(enter: readonly string[]): Server {
   const [command = 'nsenter', ...args] = enter;
@@ -201,6 +201,6 @@ function importKey(enter: readonly string[], { location, label, pem }: Import): 
   const found = [...run('pkcsconf', '-t').matchAll(slot)].find(([, , name]) => name === location.label);
   const where = ['--slot', found?.[1] ?? '', '--pin', location.pin, '--label', label];
   const id = Buffer.from(label).toString('hex');
-  // A signer looks at the private half first.
+  // A signer reads the private half first.
   run('p11sak', 'import-key', 'rsa', 'private', '--file', pem, '--id', id, ...where);
 }

@@ -18,7 +18,7 @@ const CLIENTS = [
 ].map((folder) => join(folder, 'pkcs11/p11-kit-client.so'));
 const START_MS_MAX = 5_000;
 
-/** The module that speaks with the server; null where it is not installed. */
+/** The client module of the server; null: it is not installed. */
 export function p11KitClient(): string | null {
   const folders = (process.env.PATH ?? '').split(delimiter);
   if (!folders.some((folder) => existsSync(join(folder, 'p11-kit')))) return null;
@@ -26,7 +26,7 @@ export function p11KitClient(): string | null {
 }
 
 export type P11KitServer = {
-  /** kill -9 of the server and of what it forked for its callers. */
+  /** kill -9 of the server and of the processes that it forked for its clients. */
   kill(): Promise<void>;
 };
 
@@ -44,7 +44,7 @@ export async function startP11KitServer(given: {
     given.socket,
     `pkcs11:token=${given.tokenLabel}`,
   ];
-  // A process group of its own: the server forks.
+  // It has its own process group, because the server forks.
   const child = spawn('p11-kit', ['server', ...args], {
     stdio: 'ignore',
     detached: true,

@@ -1,6 +1,6 @@
 /**
- * The fault-injecting PKCS#11 module: built when it is first needed, driven by a control file
- * (`shim/shim.c` has its words).
+ * The fault-injecting PKCS#11 module. It is built when it is first needed, and controlled by a file
+ * (`shim/shim.c` describes it).
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,7 +11,7 @@ import pkcs11js from 'pkcs11js';
 import { PACKAGE_ROOT } from '../service/home.js';
 
 /**
- * How often over all processes that have the module, those that come after a crash included; 0:
+ * How often the fault is applied, in all processes together, including those after a crash; 0:
  * until it is cleared.
  */
 type Times = { readonly times: number };
@@ -23,18 +23,15 @@ export type Fault =
   | { readonly act: 'kill' | 'logout' | 'removed' };
 
 export type Shim = {
-  /** To be given as the PKCS#11 module. */
+  /** The path to use as PKCS#11 module. */
   readonly modulePath: string;
   /**
-   * These faults, and no others, from the next call on. `only`: for processes whose token folder
-   * has this text in its path.
+   * Sets the faults from the next call on, and clears all others. `only`: for processes with this
+   * text in the path of their token folder.
    */
   readonly inject: (faults: readonly Fault[], only?: string) => void;
   readonly clear: () => void;
-  /**
-   * How often the fault of this place in the list was applied; of hang, fail, flip, abort and
-   * latency alone.
-   */
+  /** How often the fault with this index was applied, for hang, fail, flip, abort and latency. */
   readonly applied: (at: number) => number;
 };
 
@@ -42,8 +39,8 @@ const COUNTERS = 64;
 const SOURCES = join(PACKAGE_ROOT, 'test/support/hsm/shim');
 
 /**
- * `real`: the module that it forwards to. `folder` holds the link that is opened, and the control
- * file beside it.
+ * `real`: the module that it forwards to. `folder` has the link that is opened, and the control
+ * file.
  */
 export function createShim(folder: string, real: string): Shim {
   mkdirSync(folder, { recursive: true });
@@ -61,7 +58,7 @@ export function createShim(folder: string, real: string): Shim {
     counted = faults.map((fault) => (isRule(fault) ? rules++ : -1));
     const head = [`module ${real}`, `count ${counters()}`, ...(only === undefined ? [] : [`only ${only}`])];
     const text = `${[...head, ...faults.map((fault) => lineOf(fault, turn))].join('\n')}\n`;
-    // By rename: no call sees half of it.
+    // The file is replaced by a rename, so that no call reads a part of it.
     writeFileSync(join(folder, 'control.new'), text);
     renameSync(join(folder, 'control.new'), join(folder, 'control'));
   }
@@ -99,7 +96,7 @@ function ckrCode(name: string): number {
   return code;
 }
 
-/** Kept under the hash of its sources, so that a run builds it once and a change builds it anew. */
+/** The name contains the hash of its sources, so that it is built once for each change. */
 function buildShim(): string {
   const hash = createHash('sha256');
   for (const name of ['shim.c', 'functions.h']) hash.update(readFileSync(join(SOURCES, name)));

@@ -1,4 +1,4 @@
-/** The real child with the tests' checker. */
+/** The real child process with the checker of the tests. */
 import { runChild } from '../../../hsm/signer/child.js';
 import { testChecker } from './checker.js';
 

@@ -1,4 +1,4 @@
-/** Real tokens, a real supervisor in its own process, and what tests ask about them. */
+/** Real tokens, and a real supervisor in its own process, for tests. */
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -33,7 +33,7 @@ export type MadeToken = {
 };
 
 /**
- * Another implementation than SoftHSM: its module, and what stands before a command that uses it.
+ * Another implementation than SoftHSM: its module, and the arguments before a command that uses it.
  */
 export type HsmPlace = {
   readonly modulePath: string;
@@ -95,7 +95,7 @@ export function makeTokenIn(
   };
 }
 
-/** A certificate of this public key, made by OpenSSL with a key of its own. */
+/** A certificate for this public key, made by OpenSSL with another key. */
 function certify(stem: string, spki: Buffer): string {
   const path = (suffix: string) => `${stem}.${suffix}`;
   const pem = `-----BEGIN PUBLIC KEY-----\n${spki.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END PUBLIC KEY-----\n`;
@@ -124,7 +124,7 @@ export type RunningSupervisor = {
 
 const loaded = loadPolicy(join(packageRoot(), 'policies'), 'development');
 assert(loaded.ok, 'the policies of the package');
-/** Goes to the children with their configuration; the tests' own checker does not look at it. */
+/** A policy for the configuration of the children. The checker of the tests does not use it. */
 const DEVELOPMENT_POLICY = policyDocument(loaded.value);
 
 export function supervisorConfiguration(
@@ -184,12 +184,12 @@ export function startSupervisor(
   };
 }
 
-/** Mapped files of a process. */
+/** The files that a process has mapped. */
 export function mapsOf(pid: number): string {
   return readFileSync(`/proc/${pid}/maps`, 'utf8');
 }
 
-/** False for a process that is gone, or dead and not yet collected by its parent. */
+/** False for a process that has ended, also when its parent has not collected it yet. */
 export function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * Ceremony tokens of another PKCS#11 module than the tests' own process has loaded, by IPC:
- * `fork(token-server.js)`.
+ * Serves ceremony tokens by IPC (`fork(token-server.js)`), because the test process has loaded
+ * another PKCS#11 module.
  */
 import {
   type CeremonyToken,
@@ -32,7 +32,7 @@ const tokens: CeremonyToken[] = [];
 async function answer(question: TokenQuestion): Promise<unknown> {
   if (question.ask === 'create') return tokens.push(await createCeremonyToken(question.location)) - 1;
   if (question.ask === 'open') return tokens.push(await openCeremonyToken(question.location)) - 1;
-  // The tests' proxy has the types of the method.
+  // The proxy in the tests has the types of the method.
   const method = tokens[question.token]?.[question.method] as (...args: readonly unknown[]) => Promise<unknown>;
   return method(...question.args);
 }

@@ -1,4 +1,4 @@
-/** The tests of a PKCS#11 implementation, run on each that is at hand. */
+/** The tests of a PKCS#11 implementation, for each that is installed. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
@@ -11,12 +11,12 @@ import { KEY_TYPES } from '../../../src/x509/model.js';
 import type { Implementation } from './implementations.js';
 import { PIN, removeFolder, temporaryFolder } from './signers.js';
 
-/** Both PINs have the six to eight octets that every implementation takes. */
+/** Both PINs have six to eight bytes, which every implementation accepts. */
 const SO_PIN = '90817263';
 
 const failure = (kind: string) => (thrown: unknown) => thrown instanceof TokenFailed && thrown.failure.kind === kind;
 
-/** What every implementation must do; `implementation` is asked for when the tests run. */
+/** What every implementation must do. `implementation` is called when the tests run. */
 export function describeTokens(title: string, implementation: () => Implementation): void {
   describe(title, () => {
     let folder: string;

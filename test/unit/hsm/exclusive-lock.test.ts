@@ -33,11 +33,11 @@ describe('an exclusive lock', () => {
 
   it('has a new number each time, so that a late release removes no other lock', async () => {
     for (const number of [1, 2, 3]) {
-      const held = await acquireLock(folder, 0);
-      assert(held.ok);
+      const lock = await acquireLock(folder, 0);
+      assert(lock.ok);
       const sockets = readdirSync(folder).filter((name) => /^lock\.\d+$/.test(name));
       assert.deepEqual(sockets, [`lock.${number}`]);
-      held.value.release();
+      lock.value.release();
     }
   });
 
@@ -101,8 +101,8 @@ describe('an exclusive lock', () => {
     const log = join(folder, 'log');
     await ended(takeTurns('1', log, 'killed'));
     assert.match(readFileSync(log, 'utf8'), /^in \d+\n$/);
-    const held = await acquireLock(folder, 0);
-    assert(held.ok);
-    held.value.release();
+    const lock = await acquireLock(folder, 0);
+    assert(lock.ok);
+    lock.value.release();
   });
 });

@@ -1,4 +1,5 @@
-/* Every function of PKCS#11 v2.40 but C_GetFunctionList: name, session it belongs to (0: none), parameters, arguments. */
+/* Every function of PKCS#11 v2.40 except C_GetFunctionList: name, its session (0: none), parameters,
+ * arguments. */
 X(C_Initialize, 0, (CK_VOID_PTR pInitArgs), (pInitArgs))
 X(C_Finalize, 0, (CK_VOID_PTR pReserved), (pReserved))
 X(C_GetInfo, 0, (CK_INFO_PTR pInfo), (pInfo))

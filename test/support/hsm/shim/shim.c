@@ -1,21 +1,22 @@
 /* A PKCS#11 module for tests that forwards everything to a real one and fails on demand.
  *
- * Beside the shared object (or the link to it that was opened) lies `control`, lines of words, replaced by rename when it changes:
+ * The file `control`, in the folder of the shared object (or of the link that was opened), has one
+ * command a line. It is replaced by a rename.
  *
  *   module PATH                real module, opened once in a symbol namespace of its own
- *   only TEXT                  rules hold only in processes whose SOFTHSM2_CONF has this text in it
- *   count PATH                 file of 64-bit counters, one a rule: how often each was applied, over all processes
- *   latency N FUNCTION MS      FUNCTION takes MS longer; N: how many times, 0 for always (so everywhere)
+ *   only TEXT                  the rules apply only in processes with this text in SOFTHSM2_CONF
+ *   count PATH                 a file with a 64-bit counter for each rule: how often it was applied
+ *   latency N FUNCTION MS      FUNCTION takes MS longer; N: how many times, 0: always (in all rules)
  *   hang N FUNCTION            does not return
  *   fail N FUNCTION CODE       returns CODE instead of doing anything
  *   flip N FUNCTION            C_Sign: one bit of the signature is wrong
  *   abort N FUNCTION           the process ends by SIGABRT
- *   life MS                    a session is dead so long after it was opened
- *   kill NUMBER                with a number not seen before: every session dies, and the login with the last
- *   logout NUMBER              with a number not seen before: the login is lost, sessions live
- *   removed                    there is no token; sessions and login die with it
+ *   life MS                    a session is dead this long after it was opened
+ *   kill NUMBER                for a new number: every session dies, and the login with the last
+ *   logout NUMBER              for a new number: the login is lost, the sessions live
+ *   removed                    there is no token; its sessions and login are lost
  *
- * What a dead session was is closed in the real module when the caller closes it.
+ * A dead session is closed in the real module when the caller closes it.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -105,7 +106,7 @@ static void read_line(char *line, int *holds, int *removed) {
   }
 }
 
-/* Under the lock. */
+/* Call it with the lock. */
 static void read_control(void) {
   struct stat now;
   if (stat(control, &now) != 0) return;
@@ -148,7 +149,8 @@ static void sleep_ms(unsigned long ms) {
   nanosleep(&pause, NULL);
 }
 
-/* What becomes of this call before it is made: 1 when `result` is its answer. Hangs and waits without the lock. */
+/* Applies the rules to a call before it is made. Returns 1 when `result` is its answer. It hangs and
+ * waits without the lock. */
 static int before(const char *function, CK_SESSION_HANDLE handle, CK_RV *result, int *flip) {
   int hang = 0, answered = 0;
   unsigned long wait_ms = 0;
@@ -226,7 +228,7 @@ static CK_RV shim_C_CloseSession(CK_SESSION_HANDLE handle) {
 static CK_RV shim_C_Login(CK_SESSION_HANDLE handle, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
   CK_RV result = forward_C_Login(handle, user, pin, length);
   pthread_mutex_lock(&lock);
-  /* The real module knows nothing of the logouts that are only played. */
+  /* The real module does not know about simulated logouts. */
   if (result == CKR_USER_ALREADY_LOGGED_IN && !is_logged_in) result = CKR_OK;
   if (result == CKR_OK) is_logged_in = 1;
   pthread_mutex_unlock(&lock);
