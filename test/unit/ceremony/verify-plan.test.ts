@@ -72,7 +72,11 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
     /^line 2: it names a person who is not in the plan$/,
   ],
   ['others named', say('begin', { people: [] }), /^line 1: people differs from the plan$/],
-  ['a smaller quorum', say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }), /^line 1: quorum differs/],
+  [
+    'a smaller quorum',
+    say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }),
+    /^line 1: quorum differs/,
+  ],
   ['another environment', say('begin', { environment: 'production' }), /^line 1: environment differs/],
   ['other policies', say('begin', { policyDigest: ZEROS }), /^line 1: policyDigest differs/],
   ['another hierarchy', say('begin', { hierarchy: 'fort' }), /^line 1: hierarchy differs/],
@@ -178,7 +182,10 @@ describe('a transcript written anew', () => {
     const plan: Bytes = utf8(text.replace('"environment":"development"', '"environment":"production"'));
     const files = new Map(made.files).set(path, plan);
     const edit = say('begin', { planSha256: sha256Hex(plan), environment: 'production' });
-    assert.match(anew({ ...made, files }, 'elementaire', edit), /production plan without transcriptKey: nobody has signed the transcript$/);
+    assert.match(
+      anew({ ...made, files }, 'elementaire', edit),
+      /production plan without transcriptKey: nobody has signed the transcript$/,
+    );
   });
 
   it('round a plan that asks for nobody, without a roll call and without what was shown: does not hold', () => {
