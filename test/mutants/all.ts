@@ -1,3 +1,4 @@
+import { CEREMONY_STEPS } from './ceremony-steps.js';
 import { ISSUANCE } from './issuance.js';
 import { LISTS } from './lists.js';
 import type { Mutants } from './mutant.js';
@@ -17,4 +18,5 @@ export const MUTANTS: Mutants = {
   ...SIGNER_GROUPS,
   ...SIGNER_LIMITS,
   ...SIGNER_CHECKS,
+  ...CEREMONY_STEPS,
 };

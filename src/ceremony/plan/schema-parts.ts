@@ -20,8 +20,8 @@ export const SCHEMA_PARTS = {
   },
   keyLabel: {
     description:
-      "Of a key on its token: the issuer's id, or the ceremony's own; of a responder's key beside the " +
-      'first, its type after a full stop.',
+      "The label of a key on its token: the issuer's id, or the transcript key's label; a responder's key " +
+      'of another type than the first has its type after a full stop.',
     type: 'string',
     pattern: '^[a-z][a-z0-9-]{1,48}([.](rsa-2048|rsa-3072|rsa-4096|p-256|p-384))?$',
   },
@@ -107,7 +107,7 @@ export const SCHEMA_PARTS = {
       holders: { $ref: '#/definitions/holders' },
       swap: {
         description:
-          'The machine may have swap, where what is in memory can come to lie on a disk. Without it ' +
+          'The machine may have swap, so that memory can be written to a disk. Without this member ' +
           'such a machine is refused.',
         const: 'allowed',
       },
@@ -165,8 +165,8 @@ export const SCHEMA_PARTS = {
   },
   expectedKey: {
     description:
-      'SHA-256 of the public key (SubjectPublicKeyInfo, DER) that the request is for. `*`: whichever ' +
-      'it is; in production only where an earlier step of the plan imports the request in a bundle.',
+      'SHA-256 of the public key (SubjectPublicKeyInfo, DER) that the request is for. `*`: any ' +
+      'key; in production only where an earlier step of the plan imports the request in a bundle.',
     type: 'string',
     pattern: '^(\\*|[0-9a-f]{64})$',
   },

@@ -22,7 +22,7 @@ export function planSchema(): JsonSchema {
       'One reviewed file that says everything a ceremony will do: nothing is done that it does not ' +
       'say, in the order it says. Unknown members and kinds of step are refused. Anything may carry a ' +
       '`why`: free text for the people who review and witness, without effect. Kinds of step whose ' +
-      'names are kept for later versions, and refused by this one: create-link-certificates.',
+      'names are reserved for later versions: create-link-certificates, create-cmp-signer.',
     type: 'object',
     additionalProperties: false,
     required: [
@@ -106,7 +106,7 @@ const BEFORE_STEPS = {
     const: 1,
   },
   id: {
-    description: 'Name of the ceremony, once for ever in one home folder: its transcript lies in ceremony/<id>/.',
+    description: 'Name of the ceremony, used once in a home folder: its transcript is in ceremony/<id>/.',
     type: 'string',
     pattern: '^[a-z][a-z0-9-]{1,39}$',
   },
@@ -131,7 +131,7 @@ const BEFORE_STEPS = {
     enum: ['development', 'production'],
   },
   window: {
-    description: 'When it may begin, in UTC: a clock outside of it stops the ceremony before anything is ' + 'touched.',
+    description: 'When it may begin, in UTC: if the clock is outside, the ceremony stops before it changes anything.',
     type: 'object',
     additionalProperties: false,
     required: ['notBefore', 'notAfter'],
@@ -177,7 +177,7 @@ const BEFORE_STEPS = {
         certificateSha256: {
           description:
             'SHA-256 of the certificate (DER) with whose key this person signs the transcript, ' +
-            'beside it, when the ceremony has ended; `verify` asks for that signature. Left out: ' +
+            'after the ceremony has ended; `verify` asks for that signature. Left out: ' +
             'this person signs the minutes on paper.',
           type: 'string',
           pattern: '^[0-9a-f]{64}$',
@@ -187,8 +187,7 @@ const BEFORE_STEPS = {
     },
   },
   presence: {
-    description:
-      'How many of each role must be present, and from where; the ceremony does not start without ' + 'them.',
+    description: 'How many of each role must be present, and from where; otherwise the ceremony does not start.',
     type: 'array',
     minItems: 1,
     maxItems: 50,
@@ -239,7 +238,7 @@ const BEFORE_STEPS = {
         name: part('id'),
         kind: {
           description:
-            'root, access: offline, opened by ceremonies alone. ca, ocsp, platform: served by a ' +
+            'root, access: offline, opened in ceremonies only. ca, ocsp, platform: used by a ' +
             'signer process afterwards.',
           enum: ['root', 'ca', 'ocsp', 'platform', 'access'],
         },

@@ -56,9 +56,10 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
   do: 'approve-ocsp-keys',
   schema: {
     description:
-      "Certifies, with the CA's key on `token`, the keys of responders that are elsewhere. These " +
-      "certificates are the list of keys that the CA's signer may certify by itself from its next " +
-      'start on: each lies at `authorities/<issuer>.ocsp-key-<number>.cer`, from 2.',
+      "Approves keys of OCSP responders on other machines: certifies each with the CA's key on " +
+      "`token`. The CA's signer may certify these keys by itself from its next start on. Each " +
+      'certificate is written to `authorities/<issuer>.ocsp-key-<number>.cer`, with a number from ' +
+      '2.',
     required: {
       issuer: part('id'),
       token: part('id'),

@@ -55,10 +55,11 @@ export const backUpToken: StepKind<BackUpToken> = {
   do: 'back-up-token',
   schema: {
     description:
-      'Copies a token with exactly these keys, which are read and recorded with their attributes. ' +
-      '`files`: the files of a software token, where keys are enciphered under its PINs; the copy ' +
-      'leaves the machine, its record stays. `vendor`: the HSM clones its own, as the operator is ' +
-      'told in `instructions`. The key of the ceremony is made after it.',
+      'Copies a token that has exactly these keys, which are read and recorded with their ' +
+      'attributes. `files`: copies the files of a software token, in which keys are encrypted ' +
+      'under its PINs; the copy leaves the machine, the record stays. `vendor`: the HSM makes the ' +
+      'copy with its own tools; `instructions` tells the operator how. The transcript key is ' +
+      'generated after this step.',
     required: {
       token: part('id'),
       keys: part('keyLabels'),

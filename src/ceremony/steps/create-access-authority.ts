@@ -43,9 +43,9 @@ export const createAccessAuthority: StepKind<CreateAccessAuthority> = {
   do: 'create-access-authority',
   schema: {
     description:
-      'Signs the certificate of the CA of break-glass officers (`access`) with its own key: in no ' +
-      "hierarchy, with none below it. The environment's organizational unit, and its prefix of common " +
-      'names, are added to `subject`.',
+      'Signs the certificate of the CA of break-glass officers (`access`) with its own key. The ' +
+      "CA is in no hierarchy and has no CA below it. The environment's organizational unit, and " +
+      'its prefix of common names, are added to `subject`.',
     required: {
       authority: part('id'),
       token: part('id'),

@@ -45,9 +45,9 @@ export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
   do: 'create-break-glass-account',
   schema: {
     description:
-      "Signs, with the access CA's key on `token`, the client certificate of an officer of last " +
-      'resort, from a request: the key is elsewhere. `account`: that an operator opens with it, ' +
-      '`pfcng account add`. Its status is asked of nobody: the account is closed.',
+      "Signs, with the access CA's key on `token`, the client certificate of a break-glass " +
+      'officer whose key is elsewhere. `account`: the account that an operator opens with it ' +
+      '(`pfcng account add`). The certificate cannot be revoked; the account is closed instead.',
     required: {
       authority: part('id'),
       token: part('id'),

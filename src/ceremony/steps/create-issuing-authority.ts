@@ -36,8 +36,8 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
   do: 'create-issuing-authority',
   schema: {
     description:
-      "Signs, with the issuer's key on `token`, the certificate of the key `authority`: on " +
-      '`subjectToken`, or in a `request` that came in a bundle.',
+      "Signs, with the issuer's key on `token`, the certificate of the key `authority`, which is " +
+      'on `subjectToken` or in a `request` from an imported bundle.',
     required: {
       authority: part('id'),
       issuer: part('id'),

@@ -43,8 +43,9 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
   do: 'create-ocsp-signer',
   schema: {
     description:
-      "Signs, with the CA's key on `token`, the certificate of its delegated OCSP responder (RFC 6960 " +
-      '4.2.2.2), whose key is on `subjectToken`: that of the same label, or `subjectKey`.',
+      "Signs, with the CA's key on `token`, the certificate of its delegated OCSP responder (RFC " +
+      "6960 4.2.2.2). The responder's key is on `subjectToken`; its label is `issuer`, or " +
+      '`subjectKey`.',
     required: {
       issuer: part('id'),
       token: part('id'),

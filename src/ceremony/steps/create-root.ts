@@ -28,7 +28,7 @@ const certifying = certifyingStep<CreateRoot>(certification);
 export const createRoot: StepKind<CreateRoot> = {
   do: 'create-root',
   schema: {
-    description: "Signs the root's certificate with its own key; profile from the policy.",
+    description: "Signs the root's certificate with its own key; the policy has its profile.",
     required: {
       authority: part('id'),
       token: part('id'),

@@ -41,9 +41,9 @@ export const destroyKey: StepKind<DestroyKey> = {
   do: 'destroy-key',
   schema: {
     description:
-      'Destroys a key pair on its token: attributes and public key are written first, and its absence ' +
-      'is read back. Copies of the token are no business of this step. A key whose certificate is not ' +
-      'over has a duty, and is destroyed only where the plan says why in `despite`.',
+      'Destroys a key pair on its token. Its attributes and its public key are recorded before, ' +
+      'and its absence is checked after. Copies of the token are not touched. A key with a valid ' +
+      'certificate still has a duty, and is destroyed only if the plan says why in `despite`.',
     required: {
       token: part('id'),
       key: part('keyLabel'),

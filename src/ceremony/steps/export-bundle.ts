@@ -42,8 +42,8 @@ export const exportBundle: StepKind<ExportBundle> = {
   do: 'export-bundle',
   schema: {
     description:
-      'Writes these files into one that travels to another machine; the ceremony key (`transcriptKey`) signs ' +
-      'its manifest. Its SHA-256 is shown in 24 words and as a QR code.',
+      'Writes these files into one bundle for another machine. The transcript key ' +
+      '(`transcriptKey`) signs its manifest. Its SHA-256 is shown in 24 words and as a QR code.',
     required: {
       files: part('files'),
       output: part('path'),

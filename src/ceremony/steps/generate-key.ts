@@ -36,8 +36,9 @@ export const generateKey: StepKind<GenerateKey> = {
   do: 'generate-key',
   schema: {
     description:
-      'Makes a key pair on the token: private, sensitive, never extractable, for signatures only. ' +
-      "Label: the issuer's id. Key type: the policy's, unless the plan overrides it.",
+      'Generates a key pair on the token: private, sensitive, never extractable, for signatures ' +
+      "only. Its label is the issuer's id, its type that of the policy unless the plan says " +
+      'another.',
     required: {
       token: part('id'),
       key: part('keyLabel'),

@@ -39,10 +39,10 @@ export const importBundle: StepKind<ImportBundle> = {
   do: 'import-bundle',
   schema: {
     description:
-      'Lays the files of a bundle that another ceremony exported: exactly these. A list takes the ' +
-      'place of the published one if its number is higher. `sha256`: of the bundle; `*` where it is ' +
-      'not known when the plan is reviewed: then its last words are typed from the sheet that came ' +
-      'with it.',
+      'Writes the files of a bundle that another ceremony exported: exactly these. A list ' +
+      'replaces the published one if its number is higher. `sha256`: that of the bundle; `*` if ' +
+      'it is not known when the plan is reviewed: its last words are then typed from the sheet ' +
+      'that came with it.',
     required: {
       bundle: part('path'),
       sha256: { type: 'string', pattern: '^(\\*|[0-9a-f]{64})$' },

@@ -37,10 +37,10 @@ export const initialiseToken: StepKind<InitialiseToken> = {
   do: 'initialise-token',
   schema: {
     description:
-      'Makes the token, with a PIN that the ceremony draws. `soPin`: what becomes of the PIN of its ' +
-      'security officer, which can set the PIN anew. `destroyed`, or left out: it is drawn, used once ' +
-      'and kept nowhere, and nobody can. Of a root token it can be shared, among other holders than ' +
-      'the PIN.',
+      'Makes the token, with a PIN that the ceremony draws. `soPin`: what happens to the PIN of ' +
+      'the security officer, who could reset the PIN. `destroyed`, or left out: it is drawn, used ' +
+      'once and not kept, so that nobody can reset the PIN. For a root token it can be shared, ' +
+      'among other holders than the PIN.',
     required: {
       token: part('id'),
     },

@@ -39,10 +39,11 @@ export const readKey: StepKind<ReadKey> = {
   do: 'read-key',
   schema: {
     description:
-      'Reads a key that an earlier ceremony made, and holds it to its certificate at home: the later ' +
-      'acts of a root begin with it. Of an OCSP token: to the certificate that approves it, a copy of ' +
-      'which is kept beside the transcript. `issuer`: of an issuing CA, the generation of its root ' +
-      'that signed that certificate; left out: the first.',
+      'Reads a key that an earlier ceremony generated, and compares it with its certificate in ' +
+      'the home folder: later ceremonies of a root begin with this step. A key on an OCSP token ' +
+      'is compared with the certificate that approves it; the ceremony keeps a copy of that. ' +
+      '`issuer`: the generation of the root that signed the certificate of an issuing CA; left ' +
+      'out: the first.',
     required: {
       token: part('id'),
       key: part('keyLabel'),

@@ -33,8 +33,8 @@ export const requestCertificate: StepKind<RequestCertificate> = {
   do: 'request-certificate',
   schema: {
     description:
-      'Writes a certification request (PKCS#10, PEM) of the key `authority` on `token`, signed by it: ' +
-      'for a root on another machine.',
+      'Writes a certification request (PKCS#10, PEM) for the key `authority` on `token`, signed ' +
+      'by it, for a root on another machine.',
     required: {
       authority: part('id'),
       token: part('id'),

@@ -38,9 +38,9 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
   do: 'request-ocsp-signer',
   schema: {
     description:
-      'Writes a certification request (PKCS#10, PEM) of the key of a responder of `issuer` on ' +
-      '`token`, signed by it: for a CA whose token is elsewhere. `subjectKey`: of a key beside the ' +
-      'first.',
+      'Writes a certification request (PKCS#10, PEM) for the key of a responder of `issuer` on ' +
+      '`token`, signed by it, for a CA on another machine. `subjectKey`: the label of a key of ' +
+      'another type than the first.',
     required: {
       issuer: part('id'),
       token: part('id'),

@@ -42,9 +42,9 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
   do: 'reshare-quorum',
   schema: {
     description:
-      'Makes new shares of a new PIN of the token, which the quorum of the plan opens: the old shares ' +
-      'open nothing any more. `soQuorum`: too few of these are left, and those open it who share the ' +
-      'PIN of its security officer.',
+      'Gives the token a new PIN with new shares. The quorum of the plan opens it; the old shares ' +
+      'no longer open anything. `soQuorum`: if too few of the old shares are left, the holders of ' +
+      "the security officer's PIN set the new PIN instead.",
     required: {
       token: part('id'),
       generation: { type: 'integer', minimum: 2, maximum: 1000 },

@@ -40,9 +40,9 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
   do: 'reshare-so-pin',
   schema: {
     description:
-      'Makes new shares of a new PIN of the security officer, which those who share it now ' +
-      '(`soQuorum`) open: their shares open nothing any more. The PIN of the token and its keys stay. ' +
-      'Before any step that opens the token.',
+      'Gives the security officer a new PIN with new shares. Its present holders (`soQuorum`) ' +
+      'open it; their shares no longer open anything. The PIN of the token and its keys stay. It ' +
+      'comes before any step that opens the token.',
     required: {
       token: part('id'),
       generation: { type: 'integer', minimum: 2, maximum: 1000 },

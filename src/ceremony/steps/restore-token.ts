@@ -55,9 +55,10 @@ export const restoreToken: StepKind<RestoreToken> = {
   do: 'restore-token',
   schema: {
     description:
-      'Makes a token that was lost of its back-up, where there is none: `record` and its SHA-256 (`*` ' +
-      'in rehearsals only), and the copy that the record names. The quorum of that day opens it; ' +
-      'every key is read, has the attributes that it had, and signs a challenge.',
+      'Restores a lost token from its back-up, where there is none: `record` with its SHA-256 ' +
+      '(`*` in rehearsals only), and the copy that the record names. The quorum of the day of the ' +
+      'back-up opens it. Every key is read, must have the attributes that it had, and signs a ' +
+      'challenge.',
     required: {
       token: part('id'),
       keys: part('keyLabels'),

@@ -48,7 +48,7 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   schema: {
     description:
       'Writes the decision to revoke the certificate of an issuing CA. The next `sign-crl` of ' +
-      '`issuer` in the plan, which there must be, carries it, and so does every list after that.',
+      '`issuer` in the plan carries it, and so does every later list. There must be such a step.',
     required: {
       authority: part('id'),
       issuer: part('id'),

@@ -63,7 +63,7 @@ export const signCrl: StepKind<SignCrl> = {
   do: 'sign-crl',
   schema: {
     description:
-      'Signs a CRL with this number (RFC 5280 5.2.3): the first of its issuer, or one that has every ' +
+      'Signs a CRL with this number (RFC 5280 5.2.3): the first of its issuer, or one with every ' +
       'entry of the previous list and the revocations of this plan.',
     required: {
       issuer: part('id'),

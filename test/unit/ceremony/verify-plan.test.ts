@@ -54,6 +54,11 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
   ],
   ['the shares left out', without('initialise-token', 'artefact', 'sha256'), /^line 3: it lacks .*set\.json/],
   ['its signer left out', without('create-ocsp-signer', 'issuer'), /issuer differs from the plan$/],
+  [
+    'a file as the request of a key that is on a token',
+    say('create-issuing-authority', { request: 'authorities/aci-el-pp.cer' }),
+    /request differs from the plan$/,
+  ],
   ['another number of a list', say('sign-crl', { number: 77 }), /number differs from the plan$/],
   ['a key on another token', say('generate-key', { token: 'elsewhere' }, 3), /token differs from the plan$/],
   ['another key', say('generate-key', { key: 'acr-fo' }, 3), /key differs from the plan$/],
