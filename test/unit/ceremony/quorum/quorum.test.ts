@@ -1,13 +1,28 @@
 /** The quorum of a root token: who opens it, what is told apart before the token sees a PIN, and what a power cut leaves. */
 import assert from 'node:assert/strict';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan/model.js';
-import type { Question } from '../../../src/ceremony/sitting/terminal.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { type Disk, emptyDisk, fakeWorld, Killed, NOW, passphraseOf, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, inMemory, type Options, transcriptOf as transcript } from './in-memory.js';
-import { fortPlan, planOf, resharePlan, sameOfficersPlan } from './quorum-plans.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { CeremonyPlan, PlanFile } from '../../../../src/ceremony/plan/model.js';
+import type { Question } from '../../../../src/ceremony/sitting/terminal.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import {
+  type Disk,
+  emptyDisk,
+  fakeWorld,
+  Killed,
+  NOW,
+  passphraseOf,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  exampleFile,
+  faultOf,
+  inMemory,
+  type Options,
+  transcriptOf as transcript,
+} from '../../../support/ceremony/in-memory.js';
+import { fortPlan, planOf, resharePlan, sameOfficersPlan } from '../../../support/ceremony/quorum-plans.js';
 
 const SHARES = 'ceremony/fort/root-shares';
 const PHRASE = passphraseOf('Development officer 1');
