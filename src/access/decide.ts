@@ -5,7 +5,7 @@ import type { RevocationReason } from '../ports/store/statuses.js';
 import { type Action, isRole, REVOCATION_REASONS, ROLES } from './roles.js';
 import { type AccessSubject, outOfScope, type ScopeRule } from './scope.js';
 
-export type NotPermitted = {
+type NotPermitted = {
   readonly kind: 'not-permitted';
   readonly rule: 'account-enabled' | 'role-permits' | 'reason-of-the-role' | ScopeRule;
   readonly detail: string;

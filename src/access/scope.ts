@@ -50,7 +50,7 @@ function holderInScope(holders: readonly string[], id: string): boolean {
  * Matches `*`, the domain itself, or a name under it: `example.org` covers `lps.example.org`, not
  * `badexample.org`.
  */
-export function domainInScope(domains: readonly string[], name: string): boolean {
+function domainInScope(domains: readonly string[], name: string): boolean {
   const lower = name.toLowerCase();
   return domains.some((domain) => domain === '*' || isUnder(lower, domain.toLowerCase()));
 }

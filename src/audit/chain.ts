@@ -4,20 +4,13 @@
  * an entry covers everything before it.
  */
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
-import type { Instant } from '../kernel/clock.js';
 import { sha256 } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { AuditEntry, AuditEvent } from '../ports/store/audit.js';
 import { numberedEntry, numberOf } from './entry.js';
 
 /** The last entry of a log, or of the part of it that has been read. */
-export type ChainHead = { readonly seq: number; readonly chainHash: Bytes };
-
-/**
- * A head that is also stored elsewhere. It detects a log that was rewritten from some entry to its
- * end, or truncated.
- */
-export type Checkpoint = ChainHead & { readonly at: Instant };
+type ChainHead = { readonly seq: number; readonly chainHash: Bytes };
 
 /** The head of a log without entries. */
 export const EMPTY_CHAIN: ChainHead = { seq: 0, chainHash: new Uint8Array(32) };

@@ -34,7 +34,7 @@ export type LifecycleEvent =
       readonly invalidityDate: Instant | null;
     };
 
-export type TransitionRule =
+type TransitionRule =
   | 'already-signed'
   | 'already-revoked'
   | 'intent-not-finished'
@@ -45,7 +45,7 @@ export type TransitionRule =
   | 'suspension-allowed'
   | 'hold-is-a-suspension';
 
-export type StateConflict = { readonly kind: 'state-conflict'; readonly rule: TransitionRule; readonly detail: string };
+type StateConflict = { readonly kind: 'state-conflict'; readonly rule: TransitionRule; readonly detail: string };
 
 type Status = StoredState['status'];
 type EventKind = LifecycleEvent['kind'];

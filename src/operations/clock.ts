@@ -18,7 +18,7 @@ export const CLOCK_BEHIND_MS_MAX = MINUTE_MS;
 /** The mark is written when the clock has advanced by at least this. */
 const ADVANCE_MS_MIN = SECOND_MS;
 
-export type ClockMark = { readonly at: Instant };
+type ClockMark = { readonly at: Instant };
 
 export async function readClockMark(reads: Pick<Reads, 'mark'>): Promise<ClockMark | null> {
   const text = await reads.mark(MARK);
@@ -42,7 +42,7 @@ export async function passClockMark(tx: Pick<Transaction, 'mark' | 'setMark'>, n
   return behind;
 }
 
-export type ResetRefusal = { readonly kind: 'refused'; readonly detail: string };
+type ResetRefusal = { readonly kind: 'refused'; readonly detail: string };
 
 /**
  * After a clock was wrongly ahead, two officers set the mark to the present time. The audit log

@@ -57,7 +57,7 @@ export type SignerFailure =
 /** A rule of the lint and what it found. */
 export type LintFinding = { readonly rule: string; readonly detail: string };
 
-export type LintFailed = { readonly kind: 'lint-failed'; readonly findings: readonly LintFinding[] };
+type LintFailed = { readonly kind: 'lint-failed'; readonly findings: readonly LintFinding[] };
 
 /**
  * A to-be-signed CRL while it is linted. After the last chunk, `finish` returns a token if the CRL

@@ -30,7 +30,7 @@ export async function buildRawSign(): Promise<string> {
 /** Two processes must not have one token open: the place of a copy's SoftHSM configuration. Nobody may have it open now. */
 export async function copyToken({ home }: ServiceHome, token: string): Promise<{ readonly softhsm: string }> {
   const copy = join(await temporaryFolder('pfcng-rawtoken-'), token);
-  cpSync(join(home, 'tokens', token), copy, { recursive: true, filter: (path) => !/hold\.(\d+|json)$/.test(path) });
+  cpSync(join(home, 'tokens', token), copy, { recursive: true, filter: (path) => !/lock\.(\d+|json)$/.test(path) });
   const softhsm = join(copy, 'softhsm2.conf');
   writeFileSync(softhsm, readFileSync(softhsm, 'utf8').replaceAll(join(home, 'tokens', token), copy));
   return { softhsm };

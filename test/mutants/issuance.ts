@@ -16,7 +16,7 @@ export const ISSUANCE: Mutants = {
   'issuance/refused-releases-key': reserve('A refused request releases its idempotency key.', {
     find: 'await tx.releaseClaims(refused.flatMap(',
     replace: 'void (refused.flatMap(',
-    title: 'a refused one gives its idempotency key back',
+    title: 'a refused request releases its idempotency key',
   }),
   'issuance/first-signature': guardsOf(
     'src/operations/issuance/store-signatures.ts',
@@ -24,14 +24,14 @@ export const ISSUANCE: Mutants = {
   )('Of two signatures for one certificate the first is stored.', {
     find: 'every((id) => open.delete(id))',
     replace: 'every((id) => open.has(id))',
-    title: 'the first signature stands',
+    title: 'the first signature is stored',
   }),
   'issuance/broken-item-alone': guardsOf('src/db/engine/grouped.ts', 'test/integration/db/grouped.test.ts')(
     'An item that breaks its work breaks no other.',
     {
       find: 'if (error instanceof StoreUnavailable || failed.length === 1) for',
       replace: 'if (failed.length > 0) for',
-      title: 'an item that breaks its work breaks nobody else',
+      title: 'an item that throws does not affect others',
     },
   ),
   'issuance/listed-key': clashes('A key that public lists block is refused.', {

@@ -21,7 +21,7 @@ export class StoreUnavailable extends Error {
 
 /** A busy database recovers by itself; a full or broken disk needs a person. */
 export const RETRY_SOON_MS = 1_000;
-export const RETRY_LATER_MS = 30_000;
+const RETRY_LATER_MS = 30_000;
 
 type DriverFailure = { readonly retryAfterMs: number; readonly says: string; readonly canRetry?: boolean };
 type FailureTable = Readonly<Record<string, DriverFailure>>;

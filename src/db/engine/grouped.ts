@@ -12,7 +12,7 @@ import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
  */
 type Turn<Context> = <Value>(work: (context: Context) => Promise<Value>) => Promise<Value>;
 
-export type GroupLimits = {
+type GroupLimits = {
   readonly waitingMax: number;
   /** Number of items of one turn. */
   readonly itemsMax: number;

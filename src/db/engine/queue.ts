@@ -4,7 +4,7 @@ import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
 export type QueueLimits = { readonly waitingMax: number; readonly waitMsMax: number };
 
-export type Queue = {
+type Queue = {
   /** Resolves with the function that leaves the queue; rejects with `StoreUnavailable`. */
   readonly enter: () => Promise<() => void>;
   /** Rejects everyone who waits, and resolves when the last one has left. */

@@ -15,7 +15,7 @@ export type Statements = {
   readonly close: () => Promise<void>;
 };
 
-export function createStatements(connection: Database): Statements {
+function createStatements(connection: Database): Statements {
   const kept = new Map<string, Promise<Statement>>();
 
   function prepared(sql: string): Promise<Statement> {

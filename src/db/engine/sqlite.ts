@@ -23,7 +23,7 @@ const CACHE_KIB = { write: 16_384, read: 4_096 } as const;
  */
 const LOG_BYTES_KEPT = 64 * 1024 * 1024;
 
-export type SqliteOptions = {
+type SqliteOptions = {
   readonly file: string;
   readonly connectionsMax: number;
   readonly waitMsMax: number;

@@ -8,7 +8,7 @@ import { RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
 import { createQueue, type QueueLimits } from './queue.js';
 import type { Guard, Session } from './session.js';
 
-export type WriterLimits = QueueLimits & {
+type WriterLimits = QueueLimits & {
   /** A longer transaction is rolled back, because all others wait for it. */
   readonly transactionMsMax: number;
 };

@@ -5,7 +5,7 @@
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';
 
-export type TextColumn = (table: Knex.CreateTableBuilder, column: string, charactersMax?: number) => Knex.ColumnBuilder;
+type TextColumn = (table: Knex.CreateTableBuilder, column: string, charactersMax?: number) => Knex.ColumnBuilder;
 
 /**
  * Text that is compared and ordered byte by byte. SQLite always does so. In PostgreSQL an index

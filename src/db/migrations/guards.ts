@@ -6,7 +6,7 @@
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';
 
-export type RowGuard = {
+type RowGuard = {
   /** Unique in its table. */
   readonly name: string;
   readonly on: 'update' | 'delete';

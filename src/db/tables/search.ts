@@ -20,7 +20,7 @@ export function encodeCursor(id: string): string {
 }
 
 /** The id in a cursor of ours; null for anything else. */
-export function decodeCursor(cursor: string): string | null {
+function decodeCursor(cursor: string): string | null {
   const plain = Buffer.from(cursor, 'base64url').toString('latin1');
   const id = plain.slice(CURSOR_VERSION.length);
   const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

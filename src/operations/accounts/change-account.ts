@@ -21,7 +21,7 @@ export type AccountFailure =
 type AccountWorld = Pick<World, 'store' | 'clock'>;
 
 /** `login`: the operating system's name of the person at the terminal. */
-export type ChangedBy = { readonly login: string };
+type ChangedBy = { readonly login: string };
 
 export type NewAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope' | 'credentials'>;
 

@@ -14,7 +14,7 @@ import type { Issuer } from '../../x509/model.js';
 import type { World } from '../world.js';
 import type { CrlWorld } from './world.js';
 
-export type ImportWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'log'> &
+type ImportWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'log'> &
   Pick<CrlWorld, 'relearn'> & { readonly outlet: Outlet };
 
 /**

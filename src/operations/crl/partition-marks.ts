@@ -12,7 +12,7 @@ const MARK = 'partitions';
 
 type Counts = Readonly<Record<string, number>>;
 
-export type FewerPartitions = { readonly kind: 'fewer-partitions'; readonly detail: string };
+type FewerPartitions = { readonly kind: 'fewer-partitions'; readonly detail: string };
 
 /** Called at the start, before anything is issued or published. */
 export async function keepPartitions(

@@ -27,7 +27,7 @@ export type Reservation = {
 };
 
 /** Numbers of the CRLs that were published last. */
-export type LatestNumbers = { readonly full: number | null; readonly delta: number | null };
+type LatestNumbers = { readonly full: number | null; readonly delta: number | null };
 
 export type CrlRequest = {
   readonly issuer: Issuer;

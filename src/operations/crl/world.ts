@@ -42,4 +42,4 @@ export type NumberBehind = { readonly kind: 'number-behind'; readonly lastNumber
 /**
  * No full CRL can be the base of a delta CRL, or too much has changed since; a full CRL is needed.
  */
-export type NoDelta = { readonly kind: 'no-delta'; readonly rule: 'no-base' | 'too-many-changes' };
+type NoDelta = { readonly kind: 'no-delta'; readonly rule: 'no-base' | 'too-many-changes' };

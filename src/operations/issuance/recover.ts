@@ -20,7 +20,7 @@ import type { Intent } from './prepare-intent.js';
 import { holderSigner } from './sign-intent.js';
 import { abandonedEvent } from './store-signatures.js';
 
-export type RecoveryCounts = { readonly finished: number; readonly abandoned: number; readonly waiting: number };
+type RecoveryCounts = { readonly finished: number; readonly abandoned: number; readonly waiting: number };
 
 const INTENTS_PER_RUN = 1_000;
 

@@ -15,7 +15,7 @@ import { readCertificate } from '../read.js';
 import type { World } from '../world.js';
 import { issueCertificates } from './issue.js';
 
-export type RenewCommand = {
+type RenewCommand = {
   readonly account: Account;
   /** PKCS#10, PEM, on a new key. */
   readonly csr: string;

@@ -28,7 +28,7 @@ export type Reservation = {
   readonly blockedKeys: World['blockedKeys'];
 };
 
-export type ReservationOutcome =
+type ReservationOutcome =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'refused'; readonly clash: OperationFailure }
   | { readonly kind: 'clock-behind'; readonly behindMs: number }

@@ -28,7 +28,7 @@ export type SignedRequest = {
  * null: at least one certificate was revoked while it was open. Then none is released, and the
  * others are abandoned.
  */
-export type ReleasedCertificates = readonly CertificateRecord[] | null;
+type ReleasedCertificates = readonly CertificateRecord[] | null;
 
 export const STORE_SIGNATURES: GroupedWork<Transaction, SignedRequest, ReleasedCertificates> = {
   run: async (tx, requests) => {

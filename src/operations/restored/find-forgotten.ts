@@ -29,7 +29,7 @@ export type ForgottenWorld = {
   readonly forgottenMax?: number;
 };
 
-export type ForgottenRevocations = {
+type ForgottenRevocations = {
   readonly number: number;
   /** In the order of the CRL. */
   readonly entries: readonly RevokedEntry[];

@@ -23,7 +23,7 @@ import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { checkCommand, type RevokeCommand } from './revoke.js';
 
-export type MassRevocationCommand = RevokeCommand & {
+type MassRevocationCommand = RevokeCommand & {
   readonly selection: RevocationSelection;
   readonly idempotency: ClaimRequest | null;
 };

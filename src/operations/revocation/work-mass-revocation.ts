@@ -19,7 +19,7 @@ import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.
 /** In one transaction, for which others wait. */
 const CERTIFICATES_A_PART = 200;
 
-export type PartOutcome =
+type PartOutcome =
   /** The progress of the order. */
   | { readonly kind: 'worked'; readonly order: MassRevocation }
   /** The order is finished or cancelled, or another worker has the lease. */

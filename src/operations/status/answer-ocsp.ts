@@ -62,7 +62,7 @@ export type OcspWorld = {
   readonly limits?: Partial<OcspLimits>;
 };
 
-export type OcspLimits = {
+type OcspLimits = {
   readonly cacheEntriesMax: number;
   readonly cacheBytesMax: number;
   /** Limit for responses in progress; beyond it the response is `tryLater`. */
@@ -81,7 +81,7 @@ const LIMITS_DEFAULT: OcspLimits = {
   inFlightNoncesMax: 256,
 };
 
-export type AheadOutcome = 'had' | 'agreed' | 'signed' | 'no-room' | 'failed';
+type AheadOutcome = 'had' | 'agreed' | 'signed' | 'no-room' | 'failed';
 
 export type OcspResponder = {
   readonly answer: (requestDer: Bytes) => Promise<OcspAnswer>;

@@ -74,7 +74,7 @@ export type CrlReads = {
   readonly lastChange: (issuer: IssuerId) => Promise<number>;
 };
 
-export type CrlReservation = {
+type CrlReservation = {
   readonly issuer: IssuerId;
   /** Without it, the full CRL. */
   readonly scope?: CrlScope | undefined;

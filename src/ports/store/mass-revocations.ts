@@ -43,7 +43,7 @@ export type MassRevocation = {
   readonly alreadyRevoked: number;
 };
 
-export type MassRevocationOutcome = 'revoked' | 'already-revoked';
+type MassRevocationOutcome = 'revoked' | 'already-revoked';
 
 export type MassRevocationItem = {
   /** From 1, ordered by certificate id. */

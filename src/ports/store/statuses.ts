@@ -45,7 +45,7 @@ export type StatusChange = {
 /** A change in the history of one certificate: the state that it had afterwards. */
 export type StatusEvent = { readonly at: Instant; readonly actor: string; readonly state: StoredState };
 
-export type LivePage = { readonly after: string; readonly now: Instant; readonly limit: number };
+type LivePage = { readonly after: string; readonly now: Instant; readonly limit: number };
 
 export type StatusReads = {
   readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;

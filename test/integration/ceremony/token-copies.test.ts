@@ -49,7 +49,7 @@ describe('the back-up of a root token of SoftHSM', () => {
   /** A home of its own in which the token was lost; what is there of the back-up is edited. */
   const lost = async (edit: (copy: Bytes, record: BackUpRecord) => readonly [Bytes, Bytes]): Promise<string> => {
     const where = await temporaryFolder('pfcng-lost-');
-    const isKept = (path: string): boolean => !/root-token|\/(run|hold\.\d+|hold\.json)$/.test(path);
+    const isKept = (path: string): boolean => !/root-token|\/(run|lock\.\d+|lock\.json)$/.test(path);
     await cp(home, where, { recursive: true, filter: isKept });
     const record = readBackUp(await readFile(at(RECORD))) ?? assert.fail();
     const edited = edit(new Uint8Array(await readFile(at(COPY))), record);

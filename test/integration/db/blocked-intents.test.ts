@@ -19,7 +19,7 @@ const OFFICER: Account = {
 };
 
 describeOnEach('an intent that is open when its key is blocked', ({ opened }) => {
-  it('is given up and never signed, whether an officer or a list has blocked it, and its claim is free', async () => {
+  it('is abandoned and never signed, whether an officer or a list has blocked its key, and its claim is released', async () => {
     const store = await opened();
     const claims = [1, 2].map((at) => ({ account: 'card-management', route: 'POST /v1/certificates', key: `k${at}` }));
     const records = claims.map((claim, at) => intent(at + 1, { claim, spkiSha256: String(at + 1).repeat(64) }));

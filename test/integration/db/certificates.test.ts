@@ -6,7 +6,7 @@ import { rawDatabase } from '../../support/db/raw.js';
 import { certify, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
 
 describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
-  it('a record comes back as it went in, by id, serial, card, holder and key', async () => {
+  it('a record is read back unchanged by id, serial number, card, holder and key', async () => {
     const store = await opened();
     const claim = { account: 'card-management', route: 'POST /v1/certificates', key: 'k1' };
     const record = intent(1, {
@@ -87,7 +87,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     assert.equal(unwrap(await store.read((reads) => reads.statuses(ISSUER, []))).size, 0);
   });
 
-  it('a serial is spent for ever: never twice of one issuer, whatever became of the first', async () => {
+  it('a serial number is used once per issuer, whatever state the first certificate is in', async () => {
     const store = await opened();
     const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
     unwrap(
@@ -106,7 +106,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(2))))?.issuer, OTHER_ISSUER);
   });
 
-  it('a given-up intent is revoked, unsigned, and shown to no search', async () => {
+  it('an abandoned intent is revoked, unsigned, and not found by searches', async () => {
     const store = await opened();
     const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
     unwrap(
@@ -149,7 +149,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     );
   });
 
-  it('each change of state leaves a row that says when, by whom and to what', async () => {
+  it('each change of state adds a row with its time, actor and new state', async () => {
     const database = await fresh();
     const store = await opened({ database });
     const suspended = { status: 'suspended', at: NOW, invalidityDate: NOW - 7 } as const;
@@ -177,7 +177,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     ]);
   });
 
-  it('the database itself refuses what no statement of ours does', async () => {
+  it('the database refuses changes that our statements never make', async () => {
     const database = await fresh();
     const store = await opened({ database });
     const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;

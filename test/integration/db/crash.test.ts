@@ -32,7 +32,7 @@ async function writeUntilKilled(database: DatabaseOptions, start: number, afterM
 }
 
 describeOnEach('a process killed while it writes', ({ fresh, opened }) => {
-  it('loses nothing that was acknowledged, half-does nothing, and leaves the audit chain whole', async () => {
+  it('loses no acknowledged transaction, leaves none incomplete, and keeps the audit chain valid', async () => {
     const database = await fresh();
     const acknowledged: string[] = [];
     const turns = [120, 35, 260, 71];

@@ -7,7 +7,7 @@ function driverError(code: string, message: string): Error {
 }
 
 describe('errors of the driver', () => {
-  it('the world’s faults are database-unavailable, with a time to come back and without the statement', () => {
+  it('faults of the environment are database-unavailable, with a time to retry and without the statement', () => {
     for (const code of ['BUSY', 'FULL', 'IOERR', 'READONLY', 'CORRUPT', 'CANTOPEN', 'NOTADB', 'NOMEM', 'PROTOCOL']) {
       const error = translated(driverError(`SQLITE_${code}`, `insert into x values ('HÉRACLÈS') - SQLITE_${code}: no`));
       assert.ok(error instanceof StoreUnavailable, code);
@@ -18,7 +18,7 @@ describe('errors of the driver', () => {
     }
   });
 
-  it('PostgreSQL’s and the network’s too; what passes by itself is put again', () => {
+  it('so are those of PostgreSQL and of the network; transient ones are retried', () => {
     const server = (code: string) =>
       translated(Object.assign(driverError(code, `insert into x values ('HÉRACLÈS') - no`), { severity: 'ERROR' }));
     const again = ['40001', '40P01', '57P01', '57P02', '57P03', '25006', '53300', '08006', '08P01'];
@@ -60,7 +60,7 @@ describe('errors of the driver', () => {
     assert.equal(error.message, 'SQLITE_CONSTRAINT: UNIQUE constraint failed: c.issuer, c.serial');
   });
 
-  it('of PostgreSQL’s own words nothing is repeated but names and what a guard says', () => {
+  it('nothing of PostgreSQL’s messages is repeated except names and the texts of guards', () => {
     const message = `insert into c values ('HÉRACLÈS') - duplicate key value violates unique constraint "c_issuer_serial"`;
     const fields = { severity: 'ERROR', table: 'c', constraint: 'c_issuer_serial', routine: '_bt_check_unique' };
     const error = translated(Object.assign(driverError('23505', message), { ...fields, detail: '(HÉRACLÈS)' }));
@@ -73,7 +73,7 @@ describe('errors of the driver', () => {
     );
   });
 
-  it('what is not the driver’s is left as it is', () => {
+  it('other errors are not changed', () => {
     for (const error of [new AssertionFailed('x'), new TypeError('y'), new StoreUnavailable('z', 1)]) {
       assert.equal(translated(error), error);
     }

@@ -25,7 +25,7 @@ async function countOf(store: Store): Promise<number> {
 const numbers = Array.from({ length: 60 }, (_, at) => at + 1);
 
 describeOnEach('grouped transactions', ({ opened }) => {
-  it('all who wait share one: each has its own answer, in far fewer transactions than there are items', async () => {
+  it('waiting requests share a transaction, and each gets its own outcome', async () => {
     const store = await opened();
     const { work, turns } = inserting();
     const outcomes = await Promise.all(numbers.map((number) => store.groupedTransaction(work, number)));
@@ -38,7 +38,7 @@ describeOnEach('grouped transactions', ({ opened }) => {
     assert.deepEqual(turns.flat(), numbers);
   });
 
-  it('a turn takes no more items than it may', async () => {
+  it('a turn takes at most the configured number of items', async () => {
     const store = await opened({ limits: { groupItemsMax: 7 } });
     const { work, turns } = inserting();
     await Promise.all(numbers.map((number) => store.groupedTransaction(work, number)));
@@ -46,7 +46,7 @@ describeOnEach('grouped transactions', ({ opened }) => {
     assert.equal(await countOf(store), numbers.length);
   });
 
-  it('an item that breaks its work breaks nobody else: nothing of it stays, and the others are done', async () => {
+  it('an item that throws does not affect others: nothing of it is stored, and the others are done', async () => {
     const store = await opened();
     const { work } = inserting((number) => number === 13);
     const outcomes = await Promise.allSettled(numbers.map((number) => store.groupedTransaction(work, number)));
@@ -58,7 +58,7 @@ describeOnEach('grouped transactions', ({ opened }) => {
     assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(13)))), null);
   });
 
-  it('works of two kinds share a transaction: what one has written the other sees', async () => {
+  it('two kinds of work share a transaction and see each other’s writes', async () => {
     const store = await opened();
     const { work, turns } = inserting();
     const seeing: GroupedWork<Transaction, number, boolean> = {
@@ -85,7 +85,7 @@ describeOnEach('grouped transactions', ({ opened }) => {
     assert.equal(await countOf(store), 0);
   });
 
-  it('who waits is bounded, and told when the database is closed', async () => {
+  it('the queue is bounded, and rejected when the database is closed', async () => {
     const store = await opened({ limits: { waitingMax: 20 } });
     const { work } = inserting();
     const outcomes = await Promise.all(numbers.map((number) => store.groupedTransaction(work, number)));

@@ -50,7 +50,7 @@ async function auditTypes(store: Store): Promise<readonly string[]> {
 }
 
 describeOnEach('requests that reserve in one transaction', ({ opened }) => {
-  it('one that is revoked while it is open gives its idempotency key back, whoever was at it', async () => {
+  it('a request that is revoked while it is open releases its idempotency key, whoever works on it', async () => {
     const store = await opened();
     const record = intent(1);
     assert.deepEqual(await together(store, [reservation(record, 'lost')]), ['reserved']);
@@ -142,7 +142,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened }) => {
     assert.equal(unwrap(await store.read((reads) => reads.openIntents(10))).length, 2);
   });
 
-  it('a refused one gives its idempotency key back', async () => {
+  it('a refused request releases its idempotency key', async () => {
     const store = await opened();
     const spkiSha256 = 'a'.repeat(64);
     await together(store, [reservation(intent(1, { holderId: 'H1', spkiSha256 }))]);
@@ -152,8 +152,8 @@ describeOnEach('requests that reserve in one transaction', ({ opened }) => {
   });
 });
 
-describeOnEach('requests that settle in one transaction', ({ opened }) => {
-  it('of a request and a recovery with the same certificate the first signature stands, and both are given it', async () => {
+describeOnEach('requests that store signatures in one transaction', ({ opened }) => {
+  it('of a request and a recovery of one certificate the first signature is stored, and both get it', async () => {
     const store = await opened();
     await together(store, [reservation(intent(1), 'k')]);
     const [record] = unwrap(await store.read((reads) => reads.openIntents(1)));
@@ -166,7 +166,7 @@ describeOnEach('requests that settle in one transaction', ({ opened }) => {
     assert.deepEqual(await auditTypes(store), ['certificate.intent', 'certificate.issued']);
   });
 
-  it('one that was revoked while it was open is not released, and its neighbour is', async () => {
+  it('a certificate that was revoked while it was open is not released, and others in its transaction are', async () => {
     const store = await opened();
     await together(store, [reservation(intent(1), 'k'), reservation(intent(2))]);
     const [first, second] = unwrap(await store.read((reads) => reads.openIntents(2)));

@@ -35,7 +35,7 @@ describe('a PostgreSQL server that fails', () => {
   const statusOf = async (store: Store, number: number) =>
     unwrap(await store.read((reads) => reads.certificateById(idOf(number))))?.state.status ?? null;
 
-  it('work whose connection is lost half-way is put again, and is there once', async () => {
+  it('work whose connection is lost is retried and committed once', async () => {
     const store = await opened({ database });
     let runs = 0;
     unwrap(
@@ -51,7 +51,7 @@ describe('a PostgreSQL server that fails', () => {
     assert.equal(unwrap(await store.read((reads) => reads.auditHead())).seq, 1);
   });
 
-  it('no statement of a transaction whose connection was lost is done outside of it', async () => {
+  it('no statement of a transaction runs outside of it after its connection was lost', async () => {
     const store = await opened({ database, limits: { waitMsMax: 300 } });
     const outcome = await store.transaction(async (tx) => {
       await tx.insertIntents([intent(1)]);
@@ -64,7 +64,7 @@ describe('a PostgreSQL server that fails', () => {
     assert.deepEqual(unwrap(await store.read((reads) => reads.openIntents(10))), []);
   });
 
-  it('connections that died while nobody used them are noticed by nobody', async () => {
+  it('connections that died while they were idle cause no failure', async () => {
     const store = await opened({ database });
     unwrap(await store.transaction((tx) => certify(tx, intent(1))));
     await terminateAll();
@@ -151,7 +151,7 @@ describe('a PostgreSQL server that fails', () => {
     assert.ok(verdict.ok && verdict.value.count === open.length, 'an entry for each, and none for what is not there');
   });
 
-  it('when the answer to COMMIT is lost nobody says that it is there, and nobody does it twice', async () => {
+  it('when the answer to COMMIT is lost, success is not reported and the work is not repeated', async () => {
     const store = await opened({ database });
     await set('synchronous_standby_names', 'nobody');
     try {
@@ -222,7 +222,7 @@ describe('a PostgreSQL server that fails', () => {
     unwrap(await store.transaction((tx) => tx.insertIntents([intent(2)])));
   });
 
-  it('a writer of another process that keeps the lock is waited for, but not for ever; its death frees it', async () => {
+  it('a process that keeps the write lock is waited for, up to a timeout; its death frees it', async () => {
     const store = await opened({ database, limits: { waitMsMax: 300 } });
     const raw = await rawDatabase(database);
     await raw.all('begin');

@@ -92,7 +92,7 @@ describeOnEach('search', ({ opened }) => {
     }
   });
 
-  it('what is born while somebody pages disturbs no page', async () => {
+  it('certificates that are issued while a client pages do not disturb its pages', async () => {
     const { store, records } = await filled();
     const first = await find(store, { limit: 4 });
     unwrap(await store.transaction((tx) => certify(tx, intent(50))));
@@ -118,7 +118,7 @@ describeOnEach('search', ({ opened }) => {
     );
   });
 
-  it('a scope shows exactly what the access room would let the account read', async () => {
+  it('a scope shows exactly what the account may read', async () => {
     const { store, records } = await filled();
     const scope: fc.Arbitrary<AccountScope> = fc.record({
       profiles: fc.subarray([

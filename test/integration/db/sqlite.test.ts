@@ -49,7 +49,7 @@ describe('a database in a file', () => {
     assert.deepEqual(readdirSync(dirname(file)), ['pfcng.sqlite']);
   });
 
-  it('whoever only reads goes on with the file that has the name, when a backup takes the place of the one before', async () => {
+  it('a reader follows the name of the file when a restored backup replaces it', async () => {
     const [file, backup] = [fresh(), fresh()];
     for (const [path, certified] of [
       [file, 1],
@@ -133,7 +133,7 @@ describe('a database in a file', () => {
     await db.destroy();
   });
 
-  it('a writer of another process that keeps the lock is waited for, but not for ever', async () => {
+  it('a process that keeps the write lock is waited for, up to a timeout', async () => {
     const file = fresh();
     const store = await opened({ database: { kind: 'sqlite', file }, limits: { waitMsMax: 100 } });
     const raw = await rawDatabase({ kind: 'sqlite', file });

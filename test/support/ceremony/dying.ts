@@ -48,7 +48,7 @@ const isOurs = (path: unknown): path is string =>
   typeof path === 'string' &&
   running !== null &&
   path.startsWith(`${running.home}/`) &&
-  !/\/(hold\.|officers\/)/.test(path);
+  !/\/(lock\.|officers\/)/.test(path);
 const never = new Promise<never>(() => undefined);
 function standStill(): Promise<never> {
   running?.stand();

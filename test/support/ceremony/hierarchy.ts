@@ -27,7 +27,7 @@ export async function developmentHome({ keyType = 'p-256' }: DevelopmentHome = {
   const template = await making;
   const home = await temporaryFolder('pfcng-home-');
   // Sockets cannot be copied, and whoever held a token of the template holds none of the copy's.
-  const isKept = (path: string): boolean => !/\/(run|hold\.\d+|hold\.json)$/.test(path);
+  const isKept = (path: string): boolean => !/\/(run|lock\.\d+|lock\.json)$/.test(path);
   await cp(template, home, { recursive: true, filter: isKept, preserveTimestamps: true });
   await pointTokensTo(template, home);
   return home;

@@ -140,7 +140,7 @@ export async function secondServiceHome(first: ServiceHome): Promise<ServiceHome
 
 /** Sockets cannot be copied, and whoever holds a token of the one holds none of the other's. */
 function isNoSocket(path: string): boolean {
-  return !path.endsWith('.sock') && !/hold\.\d+$/.test(path) && !/\/run$/.test(path);
+  return !path.endsWith('.sock') && !/lock\.\d+$/.test(path) && !/\/run$/.test(path);
 }
 
 function authorityFiles(policies: string): readonly string[] {

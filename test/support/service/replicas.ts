@@ -7,7 +7,7 @@ import type { ServiceHome } from './home.js';
 export function cloneTokens({ home, configFile }: ServiceHome, tokens: readonly string[]): void {
   for (const token of tokens) {
     const clone = `${token}-b`;
-    const isPart = (path: string): boolean => !/hold\.\d+$/.test(path);
+    const isPart = (path: string): boolean => !/lock\.\d+$/.test(path);
     cpSync(join(home, 'tokens', token), join(home, 'tokens', clone), { recursive: true, filter: isPart });
     copyFileSync(join(home, 'pins', `${token}.pin`), join(home, 'pins', `${clone}.pin`));
   }

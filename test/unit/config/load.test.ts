@@ -194,9 +194,9 @@ describe('the paths of a home folder', () => {
     const { run, ceremony, tokens } = homePaths(longest);
     for (const socket of [
       `${run}/signers/ocsp-elementaire-b/responder/socket`,
-      `${run}/ceremony/elementaire/hold.9999`,
+      `${run}/ceremony/elementaire/lock.9999`,
       `${ceremony}/elementaire/.new-root-token/lock.1`,
-      `${tokens}/ocsp-elementaire-b/hold.9999`,
+      `${tokens}/ocsp-elementaire-b/lock.9999`,
     ])
       assert.ok(Buffer.byteLength(socket) <= 103, socket);
     assert.equal(homeFault(longest, 'darwin'), null);
