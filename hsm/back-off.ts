@@ -5,7 +5,7 @@
 const PAUSE_MS_FIRST = 500;
 const PAUSE_MS_MAX = 5_000;
 
-export type BackOff = {
+type BackOff = {
   /** Milliseconds to wait before the next start. */
   next(): number;
   /** After a success: the next failure counts as the first. */

@@ -3,7 +3,7 @@
  * with the number of the others at its end. A flood of requests cannot fill the disk, and it hides
  * only the details of the requests over the limit.
  */
-export type FloodGate = {
+type FloodGate = {
   /** True when this line may be written. */
   admit(): boolean;
 };

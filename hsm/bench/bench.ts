@@ -26,7 +26,7 @@ import { destroyKeyPair, generateKeyPair } from '../pkcs11/keys/keys.js';
 import { runSupervisor } from '../supervisor/supervisor.js';
 import { readMeta } from '../wire/frames.js';
 
-export type BenchPlan = {
+type BenchPlan = {
   readonly token: TokenConfiguration;
   readonly keyTypes: readonly KeyType[];
   /** Duration of each measurement. */
@@ -34,7 +34,7 @@ export type BenchPlan = {
   readonly policy: PolicyDocument;
   readonly environmentMark: string;
 };
-export type RawRate = {
+type RawRate = {
   readonly threads: number;
   readonly sessions: number;
   readonly signaturesPerSecond: number;
@@ -44,7 +44,7 @@ export type BenchFigures = {
   readonly raw: readonly RawRate[];
   readonly throughSigner: { readonly callers: number; readonly signaturesPerSecond: number };
 };
-export type BenchFailure = InspectionFailure | { readonly kind: 'bench-failed'; readonly detail: string };
+type BenchFailure = InspectionFailure | { readonly kind: 'bench-failed'; readonly detail: string };
 
 /** The argument of the process that measures C_Sign. It reads the PIN itself. */
 export type RawOrder = {

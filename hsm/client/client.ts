@@ -18,7 +18,7 @@ import { unavailable } from './replies.js';
 /** The socket of one token for one role, or the sockets of a group of tokens with the same keys. */
 type GroupSockets = string | readonly string[];
 
-export type SignerClientConfiguration = {
+type SignerClientConfiguration = {
   /**
    * Socket paths by issuer, for each kind of signature. Nothing can be signed for an issuer without
    * a socket.

@@ -22,7 +22,7 @@ export type Connection = {
   isBroken(): boolean;
   close(): void;
 };
-export type ConnectionLimits = { readonly deadlineMs: number; readonly inFlightMax: number };
+type ConnectionLimits = { readonly deadlineMs: number; readonly inFlightMax: number };
 
 type OpenSocket = { readonly socket: Socket; readonly write: (whole: Uint8Array) => boolean };
 

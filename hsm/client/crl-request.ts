@@ -16,7 +16,7 @@ export type CrlRequest = {
 };
 
 /** What the CRL needs of its connection. */
-export type CrlRequestWorld = {
+type CrlRequestWorld = {
   readonly id: number;
   readonly deadlineMs: number;
   readonly register: (request: PendingRequest) => void;

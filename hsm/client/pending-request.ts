@@ -1,6 +1,6 @@
 import type { Frame } from '../wire/frames.js';
 
-export type NoAnswer = { readonly kind: 'no-answer'; readonly detail: string; readonly retryAfterMs: number };
+type NoAnswer = { readonly kind: 'no-answer'; readonly detail: string; readonly retryAfterMs: number };
 export type Reply = Frame | NoAnswer;
 
 /** A request without an answer yet. */

@@ -4,7 +4,7 @@
  */
 import type { SignerAway } from '../../src/ports/signer.js';
 
-export type RecentAbsences = {
+type RecentAbsences = {
   readonly note: (path: string, away: SignerAway) => void;
   /** The signer has signed a certificate of this profile. */
   readonly clear: (path: string, profile: string) => void;

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createBackOff } from '../back-off.js';
 
-export type SupervisorCommand = {
+type SupervisorCommand = {
   /**
    * Program and arguments, with `--attached`: `[process.execPath, 'main.js', 'signer',
    * '--attached']`.

@@ -9,16 +9,16 @@ import { packageRoot } from '../../src/package/package-root.js';
  * `measured`: by our tests. `documented`: in the source. `assumption`: try it before you rely on
  * it.
  */
-export type Basis = 'measured' | 'documented' | 'assumption';
-export type Fact = { readonly says: string; readonly basis: Basis; readonly source: string };
-export type MechanismFact = {
+type Basis = 'measured' | 'documented' | 'assumption';
+type Fact = { readonly says: string; readonly basis: Basis; readonly source: string };
+type MechanismFact = {
   readonly mechanism: string;
   readonly available: 'yes' | 'no' | 'depends';
   readonly note?: string;
   readonly basis: Basis;
   readonly source: string;
 };
-export type ConfigurationFact = { readonly what: string; readonly lines: readonly string[] } & Omit<Fact, 'says'>;
+type ConfigurationFact = { readonly what: string; readonly lines: readonly string[] } & Omit<Fact, 'says'>;
 
 /** Checked against `hsm/capabilities/sheet.schema.json` by the tests. */
 export type CapabilitySheet = {

@@ -89,7 +89,7 @@ export type JournalRecord = {
   readonly steadyAt: Instant | null;
   readonly event: JournalEvent;
 };
-export type LineLinks = {
+type LineLinks = {
   readonly seq: number;
   readonly prev: string;
   /** null: the event is no CRL. */

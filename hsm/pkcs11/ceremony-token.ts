@@ -45,7 +45,7 @@ export type CeremonyTokenLocation = {
 };
 
 /** `pin` is null: the HSM asks for it on its own keypad (CKF_PROTECTED_AUTHENTICATION_PATH). */
-export type OpenableToken = Omit<CeremonyTokenLocation, 'pin'> & { readonly pin: string | null };
+type OpenableToken = Omit<CeremonyTokenLocation, 'pin'> & { readonly pin: string | null };
 
 export type CeremonyToken = {
   /**

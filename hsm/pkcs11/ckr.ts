@@ -7,9 +7,7 @@
  */
 import type { RemedyName } from '../wire/token-fault.js';
 
-export type Remedy =
-  | { readonly do: Exclude<RemedyName, 'give-up'> }
-  | { readonly do: 'give-up'; readonly problem: Problem };
+type Remedy = { readonly do: Exclude<RemedyName, 'give-up'> } | { readonly do: 'give-up'; readonly problem: Problem };
 
 /**
  * What an operator must repair. `pin-refused`: the PIN, or the rights to log in. `key-unfit`: key,

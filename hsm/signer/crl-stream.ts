@@ -47,7 +47,7 @@ const NUMBER_STEP_MAX = 1_000_000n;
  * removes far less than a tenth. A tenth of a short list is a few certificates, which can expire on
  * one day.
  */
-export const CRL_SHRINK_ALARM = { share: 0.1, entriesMin: 100 } as const;
+const CRL_SHRINK_ALARM = { share: 0.1, entriesMin: 100 } as const;
 
 export function createCrlStreams(world: {
   readonly checker: Checker;

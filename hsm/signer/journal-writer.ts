@@ -37,7 +37,7 @@ export type JournalWriterWorld = {
 };
 
 /** What an alarm is about: bytes that are to be signed. */
-export type AlarmCause = { readonly issuer: string; readonly sha256: string; readonly profile: string | null };
+type AlarmCause = { readonly issuer: string; readonly sha256: string; readonly profile: string | null };
 
 export type RefusalCause = {
   readonly rule: string;
@@ -47,7 +47,7 @@ export type RefusalCause = {
   readonly sha256?: () => string;
 };
 
-export type CappedCertificate = AlarmCause & { readonly profile: string; readonly perHourMax: number };
+type CappedCertificate = AlarmCause & { readonly profile: string; readonly perHourMax: number };
 
 export type JournalWriter = {
   /** False when the entry cannot be written: the fault was reported, and nothing may be signed. */

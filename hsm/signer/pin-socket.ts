@@ -13,7 +13,7 @@ import { prepareSocketFolder, type SocketFolderExposed } from '../wire/socket-fo
 
 /** `after` is called when the client has received the outcome or has disconnected. */
 export type UnlockAttempt = { readonly outcome: UnlockOutcome; readonly after?: () => void };
-export type PinSocketWorld = {
+type PinSocketWorld = {
   readonly greeting: () => UnlockGreeting;
   /** `pin` is overwritten when the promise settles: copy it to keep it. */
   readonly attempt: (pin: Buffer) => Promise<UnlockAttempt>;

@@ -10,10 +10,10 @@ import { MINUTE_MS } from '../../src/kernel/duration.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { Tally } from '../journal/journal-entry.js';
 
-export type OverCap = { readonly retryAfterMs: number };
+type OverCap = { readonly retryAfterMs: number };
 
 const WINDOW_MINUTES = 60;
-export const RATE_WINDOW_MS = (WINDOW_MINUTES + 1) * MINUTE_MS;
+const RATE_WINDOW_MS = (WINDOW_MINUTES + 1) * MINUTE_MS;
 
 type Counts = Map<string, Map<number, number>>;
 
@@ -79,7 +79,7 @@ export type RecountedEntry = { readonly steadyAt: Instant; readonly profile?: st
 /**
  * Counts the certificates of the window again, from the entries of a journal, the last entry first.
  */
-export type Recount = {
+type Recount = {
   /** Returns false when no earlier entry matters. */
   push(entry: RecountedEntry): boolean;
   result(): { readonly lastAt: Instant; readonly tally: Tally };

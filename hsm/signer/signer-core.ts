@@ -25,7 +25,7 @@ import { hashTbs } from './tbs-hashes.js';
 
 export type SignerFault = TokenFailure | JournalFailure;
 
-export type SignerWorld = Omit<JournalWriterWorld, 'fault'> & {
+type SignerWorld = Omit<JournalWriterWorld, 'fault'> & {
   readonly tokenKind: TokenKind;
   readonly checker: Checker;
   /**

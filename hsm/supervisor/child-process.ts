@@ -21,7 +21,7 @@ export type ChildProcess = {
   kill(): void;
 };
 
-export type ChildEvents = {
+type ChildEvents = {
   readonly onFrame: (frame: Frame) => void;
   readonly onDrain: () => void;
   /** Called once, when the process has ended and so no longer has the token open. */

@@ -17,7 +17,7 @@ export type Request = {
 
 type QueuedRequest = Request & { readonly acceptedAt: number; attempts: number; sentAt: number };
 
-export type RequestLimits = {
+type RequestLimits = {
   /** For all priorities but `anonymous`. */
   readonly queuedRequestsMax: number;
   readonly queuedAnonymousMax: number;

@@ -14,7 +14,7 @@ import { openSocketServer, type SocketServer } from './socket-server.js';
 import type { SupervisorLog } from './supervisor-notices.js';
 import { createTokenHost, type TokenHost } from './token-host.js';
 
-export type SupervisorWorld = {
+type SupervisorWorld = {
   readonly log: SupervisorLog;
   /**
    * `process.stdin` of a supervisor that must not run longer than the process that started it: its
@@ -25,7 +25,7 @@ export type SupervisorWorld = {
   readonly childEntry?: string;
 };
 
-export type Supervisor = {
+type Supervisor = {
   /** Kills the children, waits until they have ended, closes the sockets and releases the locks. */
   stop(): Promise<void>;
   /** Resolves when the supervisor has stopped, for any reason. */

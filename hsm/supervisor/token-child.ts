@@ -38,7 +38,7 @@ type ChildHistory = {
   hsm: Json;
 };
 
-export type TokenChildEvents = {
+type TokenChildEvents = {
   /** A frame that answers a request. */
   readonly onFrame: (frame: Frame) => void;
   readonly onDrain: () => void;
@@ -49,8 +49,6 @@ export type TokenChildEvents = {
   /** Facts for the log line about the end of a child. */
   readonly counts: () => { readonly queued: number; readonly inFlight: number };
 };
-
-export type TokenChild = ReturnType<typeof createTokenChild>;
 
 /** The request id of frames that answer no request. */
 export const CONTROL_ID = 0;

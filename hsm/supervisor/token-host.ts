@@ -17,7 +17,7 @@ export type CrlForwarding = {
   forward(frame: Frame): boolean;
   abort(): void;
 };
-export type CrlCaller = { readonly answer: (whole: Buffer) => void; readonly onDrain: () => void };
+type CrlCaller = { readonly answer: (whole: Buffer) => void; readonly onDrain: () => void };
 
 export type TokenHost = {
   ask(request: Request): void;

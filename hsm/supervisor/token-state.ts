@@ -9,11 +9,11 @@ import { encodeFrame, type Meta } from '../wire/frames.js';
 type TokenStateValue =
   | { readonly name: 'ready' | 'degraded' | 'down'; readonly since: number }
   | { readonly name: 'locked'; readonly since: number; readonly unlock: string };
-export type TokenStateName = TokenStateValue['name'];
+type TokenStateName = TokenStateValue['name'];
 
 const DOWN_RETRY_MS = 1_000;
 /** It takes time to find an officer. */
-export const LOCKED_RETRY_MS = 30_000;
+const LOCKED_RETRY_MS = 30_000;
 
 export type TokenState = ReturnType<typeof createTokenState>;
 

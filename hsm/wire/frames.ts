@@ -51,7 +51,7 @@ export type Frame = {
   readonly whole: Buffer;
 };
 
-export type FrameFailure =
+type FrameFailure =
   | { readonly kind: 'frame-too-long'; readonly length: number; readonly lengthMax: number }
   | { readonly kind: 'frame-too-short'; readonly length: number }
   | { readonly kind: 'frame-type-unknown'; readonly type: number }
@@ -100,7 +100,7 @@ export function readMeta(frame: Frame): Result<Readonly<Record<string, unknown>>
   return err('meta-malformed');
 }
 
-export type FrameDecoder = {
+type FrameDecoder = {
   /**
    * Returns the frames that this chunk completes, in order. After a failure every push fails in the
    * same way. Frames share the memory of the chunk.

@@ -21,7 +21,7 @@ export const ROLE_MAY_ASK = {
 } as const satisfies Readonly<Record<CallerRole, readonly SigningKind[]>>;
 
 /** What the keys of each kind of token sign; the signer's process enforces it. */
-export const TOKEN_SIGNS = {
+const TOKEN_SIGNS = {
   ca: ['certificate', 'responder-certificate', 'crl'],
   ocsp: ['ocsp'],
   platform: ['platform'],

@@ -6,7 +6,7 @@ import { type Bytes, concat, utf8 } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { Refusal } from './answers.js';
 
-export const PLATFORM_PURPOSES = ['checkpoint', 'receipt', 'cmp'] as const;
+const PLATFORM_PURPOSES = ['checkpoint', 'receipt', 'cmp'] as const;
 export type PlatformPurpose = (typeof PLATFORM_PURPOSES)[number];
 
 /**

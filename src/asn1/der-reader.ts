@@ -93,7 +93,7 @@ function hexTag(tag: number): string {
  * Walks the members of a SEQUENCE in order; `end` rejects members that were not read. It is a class
  * for speed: a certificate has some forty sequences.
  */
-export class Fields {
+class Fields {
   private readonly element: DerElement;
   private readonly what: string;
   private readonly members: readonly DerElement[];

@@ -7,7 +7,7 @@ import { url as inspectorUrl } from 'node:inspector';
 import { closeMemory } from '../../hsm/pkcs11/ceremony-token.js';
 import { nodeOptions } from '../config/node-options.js';
 
-export type Machine = { readonly swap: boolean; readonly coreDumps: boolean; readonly debugging: boolean };
+type Machine = { readonly swap: boolean; readonly coreDumps: boolean; readonly debugging: boolean };
 
 /**
  * Excludes all memory of this process from core dumps on Linux (core(5), coredump_filter). The

@@ -63,7 +63,7 @@ function answerTo(question: Question): string | null {
 }
 
 /** Every character of the name that is not an ASCII letter or digit becomes a dash. */
-export function passphrasePath({ token, holder }: Pick<SecretQuestion, 'token' | 'holder'>): string {
+function passphrasePath({ token, holder }: Pick<SecretQuestion, 'token' | 'holder'>): string {
   const plain = holder.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   return join(OFFICERS, token, `${plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}.txt`);
 }

@@ -35,7 +35,7 @@ import { playedTerminal } from './played-people.js';
 import type { Rehearsal } from './rehearsal.js';
 import { homeTokens } from './tokens.js';
 
-export type CeremonyRequest = {
+type CeremonyRequest = {
   readonly clock: Clock;
   readonly random: Random;
   /** The folder that the paths of the plan are relative to. It is created if it does not exist. */
@@ -175,7 +175,7 @@ async function perform(
   }
 }
 
-export async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
+async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
   const text = await readFile(file);
   planSchema ??= compileJsonSchema<PlanFile>(
     JSON.parse(await readFile(join(packageRoot(), 'policies', 'schemas', 'ceremony-plan.schema.json'), 'utf8')),

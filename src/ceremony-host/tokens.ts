@@ -23,9 +23,9 @@ import type { Random } from '../ports/world.js';
 import { tokenFailureText } from './failure-text.js';
 import { isThere, makeFolder, syncPath, syncTree } from './files.js';
 
-export type HomeTokens = CeremonyTokens & { readonly close: () => Promise<void> };
+type HomeTokens = CeremonyTokens & { readonly close: () => Promise<void> };
 
-export type HomeTokensWorld = {
+type HomeTokensWorld = {
   readonly home: string;
   readonly files: CeremonyFiles;
   readonly random: Random;

@@ -22,7 +22,7 @@ export type CeremonyFailure =
   | StepFailure;
 
 /** How secrets in memory could reach a disk or another process. */
-export type MemoryExposure = 'swap' | 'core-dumps' | 'debugging';
+type MemoryExposure = 'swap' | 'core-dumps' | 'debugging';
 
 export type StepFailure =
   /** The lines would not be in the order of their times, so nobody could verify them. */

@@ -13,7 +13,7 @@ import type { TokenUse } from './plan/model.js';
 import type { Terminal } from './sitting/terminal.js';
 import type { TokenFiles } from './steps/shared/token-records.js';
 
-export type TokenFacts = {
+type TokenFacts = {
   readonly label: string;
   readonly serialNumber: string;
   readonly model: string;

@@ -2,7 +2,7 @@
  * Passes events on to subscribers. It is built before both sides, so that neither needs the other
  * when it is built.
  */
-export type Notifier<Event> = {
+type Notifier<Event> = {
   readonly notify: (event: Event) => void;
   /** Subscribers are called in the order of their subscriptions. */
   readonly subscribe: (subscriber: (event: Event) => void) => void;

@@ -39,7 +39,7 @@ export type Publication = {
   readonly lag: PublishLag;
 };
 
-export type PublicationWorld = {
+type PublicationWorld = {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;

@@ -20,7 +20,7 @@ import { groupSockets } from './signers/plan.js';
 import type { SignerReports } from './signers/reports.js';
 import type { Status } from './status.js';
 
-export type ServiceReadinessParts = {
+type ServiceReadinessParts = {
   readonly home: Home;
   readonly world: Pick<World, 'store' | 'clock'>;
   readonly issuers: HomeIssuers;

@@ -20,7 +20,7 @@ import { ROLES } from './roles.js';
 import { composeStatus } from './status.js';
 import { systemClock } from './world.js';
 
-export type ResponderProcess = {
+type ResponderProcess = {
   readonly addresses: { readonly publication: string; readonly operators: string };
   /** Stops listening, finishes the requests under way, saves the responses. */
   readonly stop: () => Promise<void>;

@@ -21,7 +21,7 @@ export const horizons: Job<HorizonParts> = {
   prepare: (parts) => ({ run: async () => warnOfHorizons(parts) }),
 };
 
-export type IssuerHorizon = { readonly issuer: Issuer; readonly horizon: Horizon };
+type IssuerHorizon = { readonly issuer: Issuer; readonly horizon: Horizon };
 
 /** The horizon of each generation that issues now. */
 export function horizonsOf(policy: Policy, issuers: Pick<Issuers, 'current'>): readonly IssuerHorizon[] {

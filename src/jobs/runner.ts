@@ -5,7 +5,7 @@
 import type { Log } from '../ports/world.js';
 import type { Job, JobWork } from './job.js';
 
-export type Runner = {
+type Runner = {
   readonly start: () => void;
   /**
    * Starts no more runs and ends those under way; a runner that was started then makes the last

@@ -4,7 +4,7 @@ import type { Log } from '../ports/world.js';
 /** No log field holds PINs, keys or secrets. Fields with these names are removed all the same. */
 const REDACTED_FIELDS = ['pin', '*.pin', 'key', '*.key', 'secret', '*.secret', 'authorization', '*.authorization'];
 
-export type LogOptions = {
+type LogOptions = {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly file?: string;
 };

@@ -4,7 +4,7 @@
  */
 import type { Metrics } from './metrics.js';
 
-export type SignerState = 'ready' | 'degraded' | 'down' | 'locked';
+type SignerState = 'ready' | 'degraded' | 'down' | 'locked';
 export type SignerStatus = {
   readonly state: SignerState;
   /** null: the supervisor did not answer. */

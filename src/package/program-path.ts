@@ -3,11 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from './package-root.js';
 
 /** Programs that run as processes of their own, each by the path of its module without suffix. */
-export type Program =
-  | 'hsm/bench/raw-rate'
-  | 'hsm/signer/signer-child'
-  | 'src/cli/ceremony/ceremony-process'
-  | 'src/cli/main';
+type Program = 'hsm/bench/raw-rate' | 'hsm/signer/signer-child' | 'src/cli/ceremony/ceremony-process' | 'src/cli/main';
 
 /**
  * The file of a program. `dist/bin` has all bundled programs in one folder

@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream';
 import { PIN_BYTES_MAX } from '../../hsm/wire/pin-frames.js';
 
-export type TypedPin =
+type TypedPin =
   /** The caller overwrites it. A PIN that is too long is one byte longer than the limit. */
   { readonly kind: 'typed'; readonly pin: Buffer } | { readonly kind: 'cancelled' };
 

@@ -37,7 +37,7 @@ export const ISSUANCE: Mutants = {
   'issuance/listed-key': clashes('A key that public lists block is refused.', {
     find: 'if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) {',
     replace: 'if (isBlocked(spkiSha256)) {',
-    title: 'because its private key is in a document',
+    title: 'because its private key is published in a document',
   }),
   'issuance/blocked-key': clashes('A key that an officer has blocked is refused.', {
     find: 'if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) {',
@@ -114,7 +114,7 @@ export const ISSUANCE: Mutants = {
     {
       find: 'holds: ({ keyIsCompromised }) => !keyIsCompromised }',
       replace: 'holds: ({ keyIsCompromised }) => keyIsCompromised !== null }',
-      title: 'opens nothing as that of a client',
+      title: 'does not authenticate a client while it is blocked',
     },
   ),
   'outside/officers-only': guardsOf(
@@ -123,7 +123,7 @@ export const ISSUANCE: Mutants = {
   )('The access CA stands for officers only.', {
     find: "if (!isOfOfficers(account)) return refuse('break-glass-is-for-officers', NOT_AN_OFFICER);",
     replace: '',
-    title: 'its CA stands for officers alone',
+    title: 'cannot have another role',
   }),
   'outside/revoked-access-ca': guardsOf(
     'src/http/api/authenticate.ts',
@@ -131,11 +131,15 @@ export const ISSUANCE: Mutants = {
   )('A revoked CA vouches for nobody.', {
     find: 'holds: ({ issuerIsRevoked }) => !issuerIsRevoked }',
     replace: 'holds: ({ issuerIsRevoked }) => issuerIsRevoked !== null }',
-    title: 'gets in when the CA of the ordinary officers is revoked',
+    title: 'has access when the CA of the ordinary officers is revoked',
   }),
   'outside/never-signed': guardsOf('src/operations/revocation/revoke.ts', 'test/integration/attack/given-up.test.ts')(
     'What was never signed is shown to nobody as a certificate.',
-    { find: 'return signature !== null;', replace: 'return signature !== undefined;', title: 'is shown to nobody' },
+    {
+      find: 'return signature !== null;',
+      replace: 'return signature !== undefined;',
+      title: 'is not shown as a certificate',
+    },
   ),
   'outside/null-character': guardsOf('src/http/api/api.ts', 'test/integration/service/publication/addresses.test.ts')(
     'No name contains U+0000.',

@@ -1,7 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const HISTORIES = 'test/integration/crl/histories.test.ts';
-const ANY_HISTORY = 'a full list is any one before it and a delta';
+const ANY_HISTORY = 'every full CRL equals an earlier one plus a delta CRL';
 const RELEARN = 'test/integration/crl/relearn.test.ts';
 
 const changes = guardsOf('src/db/tables/revoked-changes.ts', HISTORIES);
@@ -99,24 +99,24 @@ export const LISTS: Mutants = {
   'lists/only-signed-lists-teach': forgotten('A list teaches only with the signature of its authority.', {
     find: 'if (!read.ok) {',
     replace: 'if (!read.ok && chunks === null) {',
-    title: 'learns nothing from lists that it knows',
+    title: 'learns nothing from known CRLs',
   }),
   'lists/older-list': forgotten('An older list restores no suspension.', {
     find: "const told = number > newest ? entries : entries.filter(({ reason }) => reason !== 'certificateHold');",
     replace: 'const told = number >= 0 * newest ? entries : [];',
-    title: 'takes from lists that are older than what was told since',
+    title: 'imports only final revocations',
   }),
   'lists/read-again': forgotten('A list with too many entries for one reading is read again.', {
     find: 'else isCut = true;',
     replace: '',
-    title: 'takes over what is too much for one reading',
+    title: 'imports many entries in several steps',
   }),
   'lists/later-delta': guardsOf('src/operations/restored/relearn.ts', RELEARN)(
     'What a later delta says prevails over the full list.',
     {
       find: 'if (isLater) for (const serial of delta.value?.removed ?? []) told.delete(serial);',
       replace: '',
-      title: 'takes over each revocation and hold, once',
+      title: 'imports each revocation and suspension once',
     },
   ),
   'lists/entry-assertion': ldap('An entry is replaced only while it is the one that was read.', {

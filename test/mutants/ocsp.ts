@@ -31,13 +31,13 @@ export const OCSP: Mutants = {
     {
       find: 'return isStale(world) && statuses.some(',
       replace: 'return statuses.length === 0 && statuses.some(',
-      title: 'by a standby that is behind',
+      title: 'is tryLater from a standby that is behind for longer than',
     },
   ),
   'ocsp/stale-memory': guardsOf(ANSWER, NEVER_BACK)('Good in memory is tryLater where the database is behind.', {
     find: `found === null || (isStale(world) && [...found.about.values()].includes('good'))`,
     replace: 'found === null',
-    title: 'by a standby that is behind',
+    title: 'is tryLater from a standby that is behind for longer than',
   }),
   'ocsp/impatient': connection('Questions about a status do not wait for a signer that is away.', {
     find: "const IMPATIENT: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);",
@@ -51,19 +51,23 @@ export const OCSP: Mutants = {
   }),
   'ocsp/revoked-read-withdraws-good': guardsOf(ANSWER, NEVER_BACK)(
     'An answer that has read revoked withdraws the cached good.',
-    { find: 'cache.withdraw(about, other);', replace: '', title: 'never goes back' },
+    {
+      find: 'cache.withdraw(about, other);',
+      replace: '',
+      title: 'never changes from revoked to good, except for a released',
+    },
   ),
   'ocsp/keys-apart': sideBySide('Responses of two keys are kept apart.', {
     find: 'responder === authority.responder ? plainRequest(ders)',
     replace: 'ders.length > 0 ? plainRequest(ders)',
-    title: 'each from its own place',
+    title: 'answers each client with its preferred algorithm, with and',
   }),
   'ocsp/key-of-saved': guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/side-by-side.test.ts')(
     'A saved response of another key is not given out.',
     {
       find: 'cached.signerKeyHash === toHex(responder.keyHash) && ',
       replace: 'responder.keyHash.length > 0 && ',
-      title: 'gives out nothing',
+      title: 'serves no saved answer from a time when the policy',
     },
   ),
   'ocsp/key-that-is-named': {
@@ -77,12 +81,12 @@ export const OCSP: Mutants = {
   'ocsp/forgets-everything': saved('When the database is another one, nothing cached is given out.', {
     find: 'cache.clear();',
     replace: '',
-    title: 'nothing of before comes out when the database is found to be another',
+    title: 'are all removed when the database was replaced',
   }),
   'ocsp/forgets-in-progress': saved('When the database is another one, nothing that is being signed is given out.', {
     find: 'answersInProgress.outdateAll();',
     replace: '',
-    title: 'nothing of before comes out when the database is found to be another',
+    title: 'are all removed when the database was replaced',
   }),
   'ocsp/lease-lost': renewal('A service that lost the lease renews no responder.', {
     find: 'if (!(await tx.isLeaseCurrent(lease))) return',
@@ -121,7 +125,11 @@ export const OCSP: Mutants = {
   ),
   'ocsp/unknown-may-be-issued': guardsOf('src/operations/status/ocsp-statuses.ts', SAVED)(
     'A number that a database that is behind does not know is tryLater.',
-    { find: "kind !== 'revoked')", replace: "kind === 'good')", title: 'a number that it does not know is tryLater' },
+    {
+      find: "kind !== 'revoked')",
+      replace: "kind === 'good')",
+      title: 'with an outdated database, an unknown number is tryLater,',
+    },
   ),
   'ocsp/request-length': request('A request has a maximal length.', {
     find: 'if (der.length > LIMITS.ocspRequestBytesMax)',
@@ -154,38 +162,38 @@ export const OCSP: Mutants = {
   'ocsp/sole-authority': answer('One authority answers for itself alone.', {
     find: 'return first !== undefined && others.every((other) => other === first) ? first : null;',
     replace: 'return first !== undefined && others.length >= 0 ? first : null;',
-    title: 'two authorities in one message',
+    title: 'two CAs in one message, or a foreign CA, are unauthorized',
   }),
   'ocsp/nonces-bounded': answer('Responses to nonces in progress are limited.', {
     find: 'if (running >= most) return null;',
     replace: '',
-    title: 'answers to nonces are bounded',
+    title: 'answers to nonces have their own lower limit',
   }),
   'ocsp/in-progress-bounded': answer('Responses in progress are limited.', {
     find: "if (answersInProgress.count() >= limits.inFlightMax) return errorAnswer('tryLater');",
     replace: '',
-    title: 'so many answers are made at once',
+    title: 'the number of answers in progress is limited',
   }),
   'ocsp/refreshes-bounded': saved('Responses that are renewed at one time are limited.', {
     find: ' || refreshing.size >= REFRESHES_MAX',
     replace: '',
-    title: 'sixteen are made anew at a time',
+    title: 'are refreshed at most sixteen at a time; later requests',
   }),
   'ocsp/attempts': answer('A response is begun again three times.', {
     find: 'for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {',
     replace: 'for (;;) {',
-    title: 'a status that changes each time it is signed',
+    title: 'a status that changes during each signature ends in',
     hangs: true,
   }),
   'ocsp/outdated': answer('A response that became untrue while it was made is not given out.', {
     find: 'if (!attempted.outdated) return',
     replace: 'if (attempted) return',
-    title: 'a revocation while an answer is being read or signed',
+    title: 'a revocation while an answer is read or signed is in this',
   }),
   'ocsp/withdrawn-in-progress': answer('A revocation outdates the responses in progress.', {
     find: "answersInProgress.outdate(about, 'all');",
     replace: '',
-    title: 'a revocation while an answer is being read or signed',
+    title: 'a revocation while an answer is read or signed is in this',
   }),
   'ocsp/signature-verified': answer('A signature is verified before the response is given out.', {
     find: 'if (await verifySignatureAsync({ spki, algorithm, data: responseData, signature: signature.value })) {',
@@ -195,17 +203,17 @@ export const OCSP: Mutants = {
   'ocsp/refused-is-no-reason': answer('A refusal of the signer is no reason to give out an older response.', {
     find: "signature.error === 'tryLater' ? err(",
     replace: 'statuses ? err(',
-    title: 'what a signer refuses is an internal error',
+    title: 'a refusal by the signer is internalError, and no stale',
   }),
   'ocsp/ends-with-signer': life('A response ends with the certificate of its signer.', {
     find: 'toSecond(Math.min(thisUpdate + answers.lifeMs, responder.notAfter))',
     replace: 'toSecond(thisUpdate + answers.lifeMs)',
-    title: 'does not outlive',
+    title: 'an answer does not last longer than the certificate of its',
   }),
   'ocsp/begins-with-signer': life('A response is not from before the certificate of its signer.', {
     find: 'return responder.notBefore <= thisUpdate && nextUpdate',
     replace: 'return nextUpdate',
-    title: 'is not of a time before',
+    title: 'an answer is not older than the certificate of its responder',
   }),
   'ocsp/future-not-fresh': cache('A cached response of the future is not fresh.', {
     find: ' && answer.thisUpdate <= now ? answer',
@@ -215,32 +223,32 @@ export const OCSP: Mutants = {
   'ocsp/future-not-lasting': usableSaved('A saved response of the future is not given out.', {
     find: 'old === null || old.thisUpdate > now || old.nextUpdate - now',
     replace: 'old === null || old.nextUpdate - now',
-    title: 'of the future stands in for none of now',
+    title: 'with a time in the future are not served after the clock',
   }),
   'ocsp/caches-keep-to-the-end': guardsOf('src/ocsp/answer.ts', SAVED)('HTTP caches keep no response beyond its end.', {
     find: 'Math.min(given.maxAgeMs, nextUpdate - now)',
     replace: 'Math.max(given.maxAgeMs, nextUpdate - nextUpdate - 0 * now)',
-    title: 'is kept by nobody beyond its end',
+    title: 'are not served beyond nextUpdate, and not loaded after it',
   }),
   'ocsp/restored-not-ended': saved('A response that has ended is not restored.', {
     find: 'if (answer.nextUpdate > world.clock()) cache.put',
     replace: 'cache.put',
-    title: 'is kept by nobody beyond its end',
+    title: 'are not served beyond nextUpdate, and not loaded after it',
   }),
   'ocsp/old-says-the-same': usableSaved('An older response is given out only where the database says the same.', {
     find: 'return saysTheSame(old, asked, statuses) ? old : null;',
     replace: 'return statuses ? old : null;',
-    title: 'a revocation is told at once where an older answer was given out',
+    title: 'do not delay a revocation while a stale answer is refreshed',
   }),
   'ocsp/stale-says-the-same': usable('Without a signer an older response is given out only where it is still true.', {
     find: 'return cached !== null && saysTheSame(cached, asked, statuses ?? []) ? cached : null;',
     replace: 'return cached;',
-    title: 'without a signer what is kept goes on',
+    title: 'without a signer, cached answers are served until',
   }),
   'ocsp/useless-not-cached': life('A response that is of no use to others is not cached.', {
     find: "key !== null && statuses.every(({ kind }) => kind === 'good' || kind === 'revoked')",
     replace: 'key !== null && statuses.length > 0',
-    title: 'neither is kept',
+    title: 'a number that was never issued is unknown, or revoked since',
   }),
   'ocsp/open-is-try-later': guardsOf('src/ocsp/decide.ts', 'test/integration/ocsp/answer-ocsp.test.ts')(
     'An open intent is tryLater.',
@@ -258,7 +266,7 @@ export const OCSP: Mutants = {
   'ocsp/saved-is-checked': guardsOf('src/ocsp/saved-answers.ts', SAVED)('A file of saved responses is checked.', {
     find: 'freshUntil: 0,',
     replace: 'freshUntil: Number.MAX_SAFE_INTEGER,',
-    title: 'what was kept over a restart',
+    title: 'from before a restart are served only if no new one can be',
   }),
   'ocsp/failures-one-line': guardsOf('src/ocsp/signing-failures.ts', 'test/unit/ocsp/signing-failures.test.ts')(
     'Signatures that fail are one line of the log a second.',
@@ -318,18 +326,14 @@ export const OCSP: Mutants = {
   }),
   'ocsp/lane-silence': guardsOf('src/http/status/fast-lane/lane.ts', 'test/integration/publish/fast-lane.test.ts')(
     'The fast lane disconnects a client that says nothing.',
-    {
-      find: 'socket.setTimeout(SILENCE_MS_MAX);',
-      replace: '',
-      title: 'closes a connection without a first request after ten seconds',
-    },
+    { find: 'socket.setTimeout(SILENCE_MS_MAX);', replace: '', title: 'closes a connection without a first request' },
   ),
   'ocsp/later-authority': guardsOf('src/ocsp/issuer-index.ts', 'test/integration/ocsp/answer-ocsp.test.ts')(
     'An authority that comes later is found.',
     {
       find: 'if (current !== indexed) index =',
       replace: 'if (indexed === null) index =',
-      title: 'an authority that comes later is found',
+      title: 'a CA that is added later is found',
     },
   ),
   'ocsp/preferred-curve': choose('A key has the curve that the client names.', {

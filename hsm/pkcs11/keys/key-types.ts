@@ -15,7 +15,7 @@ type EcFacts<Hash> = {
   readonly coordinateBytes: number;
   readonly hash: Hash;
 };
-export type KeyTypeFacts = RsaFacts | EcFacts<'sha256' | 'sha384'>;
+type KeyTypeFacts = RsaFacts | EcFacts<'sha256' | 'sha384'>;
 
 const rsa = (modulusBits: number): KeyTypeFacts => ({ family: 'rsa', modulusBits, hash: 'sha256' });
 

@@ -9,7 +9,7 @@ import type { Pkcs11 } from '../module.js';
 import { ecdsaSignatureDer } from '../signing/ecdsa-signature.js';
 import { TOKEN_KEY_TYPE_FACTS, type TokenKeyType, type TokenKeyTypeFacts } from './key-types.js';
 
-export type MechanismName = { readonly type: number; readonly name: string };
+type MechanismName = { readonly type: number; readonly name: string };
 
 const known = (name: string, type: number): MechanismName => ({ name, type });
 
@@ -129,8 +129,8 @@ export function requireMechanism(slot: Slot, mechanism: MechanismName, wanted: s
   throw new TokenFailed({ kind: 'mechanism-missing', token, mechanism: mechanism.name, wanted });
 }
 
-export type KeyToSign = { readonly keyType: TokenKeyType; readonly handle: Buffer };
-export type MessageToSign = { readonly scheme: SignatureScheme; readonly message: Bytes };
+type KeyToSign = { readonly keyType: TokenKeyType; readonly handle: Buffer };
+type MessageToSign = { readonly scheme: SignatureScheme; readonly message: Bytes };
 
 /** The input of C_Sign. */
 export function signatureInput(keyType: TokenKeyType, { scheme, message }: MessageToSign): Buffer {

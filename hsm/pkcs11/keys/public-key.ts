@@ -6,7 +6,7 @@ import { type Bytes, equalBytes } from '../../../src/kernel/bytes.js';
 import { attempt, TokenFailed } from '../failures.js';
 import { TOKEN_KEY_TYPE_FACTS, TOKEN_KEY_TYPES, type TokenKeyType, type TokenKeyTypeFacts } from './key-types.js';
 
-export type ReadPublicKey = { readonly keyType: TokenKeyType; readonly publicKey: Bytes };
+type ReadPublicKey = { readonly keyType: TokenKeyType; readonly publicKey: Bytes };
 type AttributeReader = (attribute: number) => Bytes;
 
 /** CKK_EC_EDWARDS (PKCS#11 v3.0) and CKK_ML_DSA (v3.2). */

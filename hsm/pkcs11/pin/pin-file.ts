@@ -7,7 +7,7 @@ import { randomBytes, scryptSync } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 
-export type PinFailure =
+type PinFailure =
   | { readonly kind: 'pin-file-unreadable'; readonly file: string; readonly detail: string }
   | { readonly kind: 'pin-file-exposed'; readonly file: string; readonly detail: string };
 

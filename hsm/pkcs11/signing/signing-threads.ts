@@ -13,7 +13,7 @@ import type { Pkcs11Failed } from '../failures.js';
  * Handles as pkcs11js returns them. `input` and `output` must not be changed until `done` is
  * called.
  */
-export type SigningOrder = {
+type SigningOrder = {
   readonly session: Buffer;
   readonly mechanism: number;
   readonly key: Buffer;

@@ -22,14 +22,14 @@ import { finaliseQuietly, login, openSession } from '../token.js';
 import { closeQuietly, openSessionPool, requireLoggedIn, type SessionPool } from './session-pool.js';
 import { selfCheck } from './sign-whole.js';
 
-export type ExpectedKey = {
+type ExpectedKey = {
   readonly label: string;
   readonly keyType: KeyType;
   /** SubjectPublicKeyInfo of its certificate, DER; null where there is none. */
   readonly publicKey: Bytes | null;
 };
 
-export type SigningTokenPlan = {
+type SigningTokenPlan = {
   readonly modulePath: string;
   readonly softhsmDirectory: string;
   readonly label: string;

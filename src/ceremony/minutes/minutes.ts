@@ -17,7 +17,7 @@ import type { MinutesRow } from './rows.js';
 import { shareBlocks } from './share-rows.js';
 import { tokenRows } from './token-rows.js';
 
-export type MinutesOf = {
+type MinutesOf = {
   /** The result of a successful verification of the transcript. */
   readonly entries: readonly Entry[];
   readonly verified: VerifiedTranscript;

@@ -48,13 +48,13 @@ export type TranscriptKey = { readonly token: string; readonly key: string };
 /**
  * Where the PIN of a token is kept: in a file, as shares below `path`, or by the HSM's own m-of-n.
  */
-export type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
+type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
 
 /**
  * What a share is encrypted with: a passphrase that its holder types, or the key of a certificate
  * that serves no other purpose.
  */
-export type ShareProtection = 'passphrase' | { readonly certificate: string; readonly sha256: string };
+type ShareProtection = 'passphrase' | { readonly certificate: string; readonly sha256: string };
 export type Holder = { readonly name: string; readonly organisation: string; readonly encryption: ShareProtection };
 export type Sharing = { readonly shares: number; readonly threshold: number; readonly holders: readonly Holder[] };
 

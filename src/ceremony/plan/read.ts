@@ -14,7 +14,7 @@ import { textFaults } from './text.js';
 export const LATER_STEPS: readonly string[] = ['create-link-certificates', 'create-cmp-signer'];
 
 /** Checks a value against `ceremony-plan.schema.json` and returns all faults. */
-export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
+type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
 
 export const PLAN_BYTES_MAX = 256 * 1024;
 const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };

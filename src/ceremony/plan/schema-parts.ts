@@ -181,7 +181,7 @@ export const SCHEMA_PARTS = {
   },
 } as const satisfies { readonly [name: string]: JsonSchema };
 
-export type PartName = keyof typeof SCHEMA_PARTS;
+type PartName = keyof typeof SCHEMA_PARTS;
 
 export function part(name: PartName): JsonSchema {
   return { $ref: `#/definitions/${name}` };

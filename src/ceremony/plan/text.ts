@@ -8,7 +8,7 @@ import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { escapePointer } from '../../kernel/json-pointer.js';
 import type { Bilingual } from '../bilingual.js';
 
-export type TextFault = { readonly pointer: string; readonly message: Bilingual };
+type TextFault = { readonly pointer: string; readonly message: Bilingual };
 
 function pointerOf(path: readonly (string | number)[]): string {
   return path.map((token) => `/${escapePointer(`${token}`)}`).join('');

@@ -9,7 +9,7 @@ import type { CeremonyFiles } from '../world.js';
 import { changingPath, inForcePath, setPath } from './share-set.js';
 
 /** `pending`: a generation whose PIN the token may have already, or not yet. */
-export type Generations = { readonly inForce: number; readonly pending: number | null };
+type Generations = { readonly inForce: number; readonly pending: number | null };
 
 export async function generationsOf(files: Pick<CeremonyFiles, 'read'>, use: TokenUse): Promise<Generations> {
   const isThere = async (path: string): Promise<boolean> => (await files.read(path)) !== null;

@@ -16,7 +16,7 @@ import { describeShareFault, type ShareFault } from './share-faults.js';
 import { readShare, type ShareFile } from './share-file.js';
 import type { ShareEntry, ShareSet } from './share-set.js';
 
-export type OpenableSet = {
+type OpenableSet = {
   readonly set: ShareSet;
   /** The folder of its shares. */
   readonly folder: string;

@@ -73,7 +73,7 @@ const SHARE: Readonly<Record<keyof ShareFile, Member>> = {
 };
 
 /** A share has about one kilobyte; in CMS for an RSA-4096 key, two. */
-export const SHARE_FILE_BYTES_MAX = 16 * 1024;
+const SHARE_FILE_BYTES_MAX = 16 * 1024;
 
 /** `null`: the bytes are not exactly a share file as this version writes it. */
 export function readShare(bytes: Bytes): ShareFile | null {

@@ -14,7 +14,7 @@ export function soPinUse(use: TokenUse): TokenUse {
   return { ...use, name: soPinName(use.name), pin: { kind: 'quorum', path } };
 }
 
-export function soPinName(token: string): string {
+function soPinName(token: string): string {
   return `${token}-so`;
 }
 

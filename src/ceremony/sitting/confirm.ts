@@ -19,7 +19,7 @@ export type ShownArtefact = {
 /**
  * Eight hexadecimal digits: short enough to read aloud, and too many to forge during a ceremony.
  */
-export function codeOf(tbs: Bytes): string {
+function codeOf(tbs: Bytes): string {
   return codeOfHash(sha256Hex(tbs));
 }
 

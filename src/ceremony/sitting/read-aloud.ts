@@ -14,7 +14,7 @@ import type { CrlTimes } from '../root-crl.js';
 import { extensionText } from './extension-text.js';
 
 /** With labels of this width, a SHA-256 in hexadecimal fits on a line of the minutes. */
-export const LABEL_WIDTH = 38;
+const LABEL_WIDTH = 38;
 
 /** One line: the name in both languages, then the value. */
 export function labelled(fr: string, en: string, value: string): string {

@@ -53,7 +53,7 @@ export const STEP_KINDS = {
 } as const satisfies { readonly [Kind in StepDo]: StepKind<StepOf<Kind>> };
 
 /** A kind whose name is not known at compile time. */
-export type AnyKind = Omit<StepKind<CeremonyStep>, 'schema'>;
+type AnyKind = Omit<StepKind<CeremonyStep>, 'schema'>;
 
 function kindOf(step: CeremonyStep): AnyKind {
   // The type of the list guarantees the match for each kind, which TypeScript cannot follow for a

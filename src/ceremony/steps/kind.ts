@@ -86,7 +86,7 @@ type NamedStep = { readonly do: StepDo };
 type OptionalName<Type> = { [Name in keyof Type]-?: object extends Pick<Type, Name> ? Name : never }[keyof Type];
 
 /** The schema of each member of a step; `do` and `why` are added to every kind. */
-export type StepSchema<Step extends NamedStep> = {
+type StepSchema<Step extends NamedStep> = {
   readonly description: string;
   readonly required: { readonly [Name in Exclude<keyof Step, OptionalName<Step> | 'do'>]: JsonSchema };
   readonly optional: { readonly [Name in OptionalName<Step>]: JsonSchema };
@@ -105,7 +105,7 @@ export type StepOutputs = {
 };
 
 /** What `verify` demands of the line of a step and of the files that the line names. */
-export type StepVerification<Step extends NamedStep> = {
+type StepVerification<Step extends NamedStep> = {
   /** Whether a step of a plan that nobody has validated has what the functions here read of it. */
   readonly isReadable: (step: { readonly [name: string]: unknown }) => boolean;
   /** Members of the line, each with its value. */

@@ -12,7 +12,7 @@ import type { Bilingual } from '../bilingual.js';
 import type { Person } from '../plan/model.js';
 import { signaturePaths } from '../plan/paths.js';
 
-export type PersonSignature = { readonly certificate: Bytes; readonly signature: Bytes };
+type PersonSignature = { readonly certificate: Bytes; readonly signature: Bytes };
 
 const RULES = {
   anotherCertificate: {
@@ -51,7 +51,7 @@ function isSignatureOf(key: KeyObject, data: Bytes, signature: Bytes): boolean {
   }
 }
 
-export type Signatory = Person & { readonly paths: ReturnType<typeof signaturePaths> };
+type Signatory = Person & { readonly paths: ReturnType<typeof signaturePaths> };
 
 /**
  * The people who sign with a certificate, in the order of the plan. Paths are numbered among all

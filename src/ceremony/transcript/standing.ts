@@ -10,7 +10,7 @@ import type { CeremonyPlan } from '../plan/model.js';
 import type { Facts } from './transcript.js';
 import { type Entry, isStepEvent, readEntries, splitLines } from './transcript.js';
 
-export type CeremonyCircumstances = {
+type CeremonyCircumstances = {
   readonly now: Instant;
   readonly softwareVersion: string;
   readonly policyDigest: string;
@@ -82,7 +82,7 @@ function decideResuming({ result }: Entry, here: CeremonyCircumstances): Result<
   return ok(undefined);
 }
 
-export type StepDecision =
+type StepDecision =
   | { readonly kind: 'make' }
   /** The artefact exists, but the ceremony was interrupted before the transcript recorded it. */
   | { readonly kind: 'record'; readonly facts: Facts }

@@ -12,7 +12,7 @@ import type { Bilingual } from '../bilingual.js';
 import type { CeremonyStep } from '../plan/model.js';
 
 /** Events within a step or between two steps, as opposed to the outcome of a step. */
-export const STEP_EVENTS = [
+const STEP_EVENTS = [
   'roll-call',
   'open-quorum',
   'settle-quorum',
@@ -23,7 +23,7 @@ export const STEP_EVENTS = [
 ] as const;
 export type StepEvent = (typeof STEP_EVENTS)[number];
 
-export type Action = 'begin' | 'resume' | 'refuse' | 'end' | StepEvent | CeremonyStep['do'];
+type Action = 'begin' | 'resume' | 'refuse' | 'end' | StepEvent | CeremonyStep['do'];
 
 export function isStepEvent(action: Action): action is StepEvent {
   return STEP_EVENTS.some((aside) => aside === action);

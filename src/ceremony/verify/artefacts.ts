@@ -21,7 +21,7 @@ import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
  * the memory.
  */
 export const RECORDED_FILES_MAX = 1_000;
-export const RECORDED_BYTES_MAX = 256 * 1024 * 1024;
+const RECORDED_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Returns the number of files. The error names the first file that does not verify. */
 export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result<number, VerifyFault> {

@@ -23,7 +23,7 @@ type Walk = {
   next: number;
 };
 
-export type LineOfPlan = { readonly line: number; readonly rule: Bilingual };
+type LineOfPlan = { readonly line: number; readonly rule: Bilingual };
 
 /** The first line that does not correspond to the plan. `null`: all lines do. */
 export function plannedFault(

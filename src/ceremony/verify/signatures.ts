@@ -11,7 +11,7 @@ import type { Entry } from '../transcript/transcript.js';
 import type { Artefacts, SignatureResult, VerifyFault } from './model.js';
 
 /** The part of the plan about signatures. The transcript records the hash of the plan. */
-export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly transcriptKey?: TranscriptKey };
+type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly transcriptKey?: TranscriptKey };
 
 export function checkTranscriptSignatures(
   {

@@ -12,7 +12,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { fail, say } from '../../terminal/say.js';
 import { decodePem } from '../../x509/pem.js';
 
-export type AddSignature = { readonly person: string; readonly certificate: string; readonly signature: string };
+type AddSignature = { readonly person: string; readonly certificate: string; readonly signature: string };
 
 export async function addSignature(transcript: string, given: AddSignature): Promise<void> {
   const folder = dirname(resolve(transcript));

@@ -19,10 +19,10 @@ import type { KeyType } from '../../x509/model.js';
 import type { CeremonyReport } from '../ceremony/ceremony-process.js';
 
 /** The longest ceremony comes first. */
-export const DEVELOPMENT_CEREMONIES = ['fort', 'standard', 'elementaire', 'platform'] as const;
+const DEVELOPMENT_CEREMONIES = ['fort', 'standard', 'elementaire', 'platform'] as const;
 const AT_A_TIME = 2;
 
-export type DevelopmentOptions = {
+type DevelopmentOptions = {
   readonly progress?: Progress;
   /** For tests: every key of this type instead of the policy's. */
   readonly keyType?: KeyType | undefined;

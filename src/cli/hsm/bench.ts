@@ -7,7 +7,7 @@ import type { HsmOptions, HsmPlan } from './plan.js';
 
 const SECONDS_MAX = 60;
 
-export type BenchOptions = HsmOptions & { readonly seconds: string; readonly keyType?: readonly string[] };
+type BenchOptions = HsmOptions & { readonly seconds: string; readonly keyType?: readonly string[] };
 
 export async function benchTokens({ signers, tokens }: HsmPlan, options: BenchOptions): Promise<void> {
   const seconds = Number(options.seconds);

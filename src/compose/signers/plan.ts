@@ -40,7 +40,7 @@ export function authorityFile(paths: HomePaths, issuer: IssuerId): string {
   return join(paths.authorities, `${issuer}.cer`);
 }
 
-export type ResponderAtHome = { readonly file: string; readonly label: string };
+type ResponderAtHome = { readonly file: string; readonly label: string };
 
 /**
  * Returns the first responder of an issuer, and its other responders whose certificates are in the
@@ -59,7 +59,7 @@ export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly R
  * responders, and those that later ceremonies approved (ops/decisions/0021). Deleting a file
  * withdraws the approval.
  */
-export function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
+function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
   const later = approvedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
   return [...respondersAtHome(paths, issuer).map(({ file }) => file), ...later].filter((file) => existsSync(file));
 }

@@ -4,7 +4,7 @@ import { SIGNER_STATES, type SignerStatus } from '../../observe/signers.js';
 import type { Home } from '../home.js';
 import { planSigners } from './plan.js';
 
-export type SignerReport = SignerStatus & {
+type SignerReport = SignerStatus & {
   /** Why the last child process ended; null: none has ended. */
   readonly lastError: string | null;
   /** The command with which an officer unlocks a locked signer. */

@@ -26,7 +26,7 @@ type QueuedItem<Context> = {
   readonly reject: (error: unknown) => void;
 };
 
-export type Groups<Context> = {
+type Groups<Context> = {
   /** Rejects as a turn does. */
   readonly join: <Item, Outcome>(work: GroupedWork<Context, Item, Outcome>, item: Item) => Promise<Outcome>;
 };

@@ -108,7 +108,7 @@ type Use = {
   readonly settings: Readonly<Record<string, string | number>>;
 };
 
-export function connect(options: PostgresqlOptions, use: Use): Knex {
+function connect(options: PostgresqlOptions, use: Use): Knex {
   const { host, port, database, user, password, tls } = options;
   const settings = {
     statement_timeout: use.statementMsMax,

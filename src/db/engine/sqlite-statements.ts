@@ -9,7 +9,7 @@ import type { Run } from './session.js';
 /** Texts differ in their numbers of rows. The least recently used one is finalized first. */
 const KEPT_MAX = 128;
 
-export type Statements = {
+type Statements = {
   readonly run: Run;
   /** Called before the connection is closed. */
   readonly close: () => Promise<void>;

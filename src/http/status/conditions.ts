@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 
 type Conditions = Pick<IncomingMessage['headers'], 'if-none-match' | 'if-modified-since'>;
-export type Validators = { readonly etag: string; readonly lastModified: Instant | null };
+type Validators = { readonly etag: string; readonly lastModified: Instant | null };
 
 /**
  * Whether 304 is the right status. If-None-Match has priority where it is present (RFC 9110

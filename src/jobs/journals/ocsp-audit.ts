@@ -22,7 +22,7 @@ type OcspCount = {
   readonly sha256: string;
 };
 
-export type OcspAuditParts = {
+type OcspAuditParts = {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;

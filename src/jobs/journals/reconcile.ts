@@ -34,7 +34,7 @@ export type Reconciliation = {
 };
 
 /** Counts of the entries `fromSeq` to `toSeq` of the journal. */
-export type Notes = {
+type Notes = {
   readonly fromSeq: number;
   readonly toSeq: number;
   /** By rule. */

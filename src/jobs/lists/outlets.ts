@@ -27,7 +27,7 @@ export type OutletSupply = {
   readonly onMissing?: (item: PublishedFile) => void;
 };
 
-export type OutletsWorld = {
+type OutletsWorld = {
   readonly store: Pick<Store, 'acquireLease' | 'releaseLease'>;
   readonly issuerOf: DeliveryWorld['issuerOf'];
   readonly clock: Clock;
@@ -41,7 +41,7 @@ export type OutletsWorld = {
 /**
  * `unknown`: not visited yet. `behind`: reached, but something that is published is missing there.
  */
-export type OutletState = {
+type OutletState = {
   readonly name: string;
   readonly state: 'unknown' | 'current' | 'behind' | 'down';
   /** When it came into this state. */

@@ -36,7 +36,7 @@ export type SelfCheckWorld = {
   readonly pause: (ms: number) => Promise<void>;
 };
 
-export type SelfCheckState = {
+type SelfCheckState = {
   /** When the last round ended; null: none has ended yet. */
   readonly at: Instant | null;
   /** What is wrong at each address; null: nothing. */

@@ -19,7 +19,7 @@ const LEASE_MS = 5 * MINUTE_MS;
 /** Each attempt uses up a serial number; a third of the lifetime is left for attempts. */
 const RETRY_MS = { first: 10 * MINUTE_MS, max: 6 * HOUR_MS } as const;
 
-export type ResponderRenewalParts = RenewalWorld & { readonly responders: Responders };
+type ResponderRenewalParts = RenewalWorld & { readonly responders: Responders };
 
 export const renewResponders: Job<ResponderRenewalParts> = {
   name: 'responders',

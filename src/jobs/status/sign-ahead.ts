@@ -29,7 +29,7 @@ export const preSignResponses: Job<{ readonly signAhead: SignAhead | null }> = {
   prepare: ({ signAhead }) => (signAhead === null ? null : { run: signAhead.run }),
 };
 
-export type SignAheadIssuer = {
+type SignAheadIssuer = {
   readonly issuer: Issuer;
   /** Signatures per second. */
   readonly perSecondMax: number;

@@ -51,7 +51,7 @@ export const pollStatuses: Job<{ readonly poller: StatusPoller | null }> = {
   prepare: ({ poller }) => (poller === null ? null : { run: poller.poll }),
 };
 
-export type StatusSubscriber = {
+type StatusSubscriber = {
   readonly changed: (changes: readonly StatusChange[]) => void;
   /** The database is another one than before: any status may have changed. */
   readonly replaced: () => void;

@@ -30,7 +30,7 @@ import {
 } from '../reading/extension-readers.js';
 
 /** RFC 5280 5.2.5. */
-export type IssuingDistributionPoint = {
+type IssuingDistributionPoint = {
   /** The URIs of its full name; null: it has no name, or one relative to the issuer's. */
   readonly addresses: readonly string[] | null;
   readonly onlyUserCerts: boolean;

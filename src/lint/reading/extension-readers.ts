@@ -112,7 +112,7 @@ export function readAlternativeNames(root: DerElement): readonly GeneralName[] {
   return atLeastOne(root, 'GeneralNames').map(readGeneralName);
 }
 
-export type BasicConstraints = { readonly cA: boolean; readonly pathLength: number | null };
+type BasicConstraints = { readonly cA: boolean; readonly pathLength: number | null };
 
 /** RFC 5280 4.2.1.9. DEFAULT values must not be encoded (X.690 11.5). */
 export function readBasicConstraints(root: DerElement): BasicConstraints {
@@ -235,7 +235,7 @@ export function readAuthorityInfoAccess(root: DerElement): readonly AccessDescri
   });
 }
 
-export type PrivateKeyUsagePeriod = { readonly notBefore: Instant | null; readonly notAfter: Instant | null };
+type PrivateKeyUsagePeriod = { readonly notBefore: Instant | null; readonly notAfter: Instant | null };
 
 /** RFC 3280 4.2.1.4, to which RFC 5280 leaves this extension. */
 export function readPrivateKeyUsagePeriod(root: DerElement): PrivateKeyUsagePeriod {

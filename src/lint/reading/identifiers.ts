@@ -17,7 +17,7 @@ function passesLuhn(digits: string): boolean {
 
 const DIGITS = /^[0-9]+$/;
 
-export type Identifier = {
+type Identifier = {
   /** The first digit, the type of the number. */
   readonly type: string;
   /** The number after the type, up to a slash. */

@@ -24,7 +24,7 @@ export type RevokeCommand = {
   readonly invalidityDate: Instant | null;
 };
 
-export type Change = {
+type Change = {
   readonly account: Account;
   readonly action: 'revoke' | 'suspend' | 'release';
   /** null: this certificate is not changed (for example, because it is already revoked). */
@@ -35,7 +35,7 @@ export type Change = {
 };
 
 /** `alsoRevoked`: other certificates with its key, as far as the account may see them. */
-export type RevokedCertificate = CertificateRecord & { readonly alsoRevoked: readonly CertificateRecord[] };
+type RevokedCertificate = CertificateRecord & { readonly alsoRevoked: readonly CertificateRecord[] };
 
 /** Revokes a certificate, unless it is already revoked. */
 export function revocationOfLive(command: RevokeCommand, at: Instant): Change {

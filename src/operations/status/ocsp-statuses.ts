@@ -24,7 +24,7 @@ export type StatusSource = {
   ) => Promise<Result<Outcome, StoreFailure>>;
 };
 
-export type StatusWorld = {
+type StatusWorld = {
   readonly store: StatusSource;
   readonly clock: () => Instant;
   readonly staleMs?: () => number;

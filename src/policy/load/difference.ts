@@ -6,7 +6,7 @@
 import type { Json } from '../../kernel/json.js';
 import type { Policy } from '../model.js';
 
-export type Words = { readonly fr: string; readonly en: string };
+type Words = { readonly fr: string; readonly en: string };
 
 type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile';
 

@@ -8,7 +8,7 @@ import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
 const EXTENDED_KEY_USAGES = ['serverAuth', 'clientAuth', 'emailProtection', 'smartcardLogon', 'ocspSigning'] as const;
-export type ExtendedKeyUsage = (typeof EXTENDED_KEY_USAGES)[number];
+type ExtendedKeyUsage = (typeof EXTENDED_KEY_USAGES)[number];
 
 /** Not critical; in the order given, each once. */
 export function writeExtendedKeyUsage(usages: readonly ExtendedKeyUsage[]): Extension {

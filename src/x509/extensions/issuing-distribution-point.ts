@@ -17,7 +17,7 @@ import type { Extension } from '../model.js';
 import { readFullName } from './distribution-points.js';
 
 /** Indirect CRLs and CRLs for some reasons only are neither written nor read here. */
-export type IssuingDistributionPoint = {
+type IssuingDistributionPoint = {
   /**
    * A distribution point that the certificates name; null when the CRL is restricted by the kind of
    * certificate alone.

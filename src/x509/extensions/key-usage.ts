@@ -19,7 +19,7 @@ export const KEY_USAGE_BITS = [
   'encipherOnly',
   'decipherOnly',
 ] as const;
-export type KeyUsageBit = (typeof KEY_USAGE_BITS)[number];
+type KeyUsageBit = (typeof KEY_USAGE_BITS)[number];
 
 /** Critical; at least one bit. */
 export function writeKeyUsage(bits: readonly KeyUsageBit[]): Extension {

@@ -9,7 +9,7 @@ import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
 /** At least one of the two is present; both are whole seconds. */
-export type PrivateKeyUsagePeriod = {
+type PrivateKeyUsagePeriod = {
   readonly notBefore?: Instant | undefined;
   readonly notAfter?: Instant | undefined;
 };

@@ -25,7 +25,7 @@ import type { Name } from '../model.js';
 import { decodePem } from '../pem.js';
 import { type RequestAlgorithm, readRequestAlgorithm } from './request-algorithms.js';
 
-export type CertificationRequest = {
+type CertificationRequest = {
   readonly spki: Bytes;
   /** Dotted object identifiers of the attributes. Their values are not read. */
   readonly ignoredAttributes: readonly string[];

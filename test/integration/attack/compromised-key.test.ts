@@ -1,4 +1,6 @@
-/** A stolen key orders a second certificate for itself before the first one is revoked. */
+/**
+ * An attacker with a stolen key orders a second certificate on it before the first one is revoked.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -10,7 +12,7 @@ import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
 
 describeService('the key of an account, stolen', { on: 'sqlite' }, (running) => {
-  it('opens nothing with a second certificate once the first was revoked for compromise', async () => {
+  it('does not authenticate with a second certificate after the first was revoked for keyCompromise', async () => {
     const key = makeKey();
     const body = bodyOf('elementaire/org-auth-cli', makeCsr(key));
     const first = await running.cards.expect<Issued>('POST', '/v1/certificates', { body });
@@ -29,7 +31,7 @@ describeService('the key of an account, stolen', { on: 'sqlite' }, (running) => 
   });
 });
 
-/** As an administrator would: the key of this certificate may do all that card management does. */
+/** As an administrator does it: this certificate gets the rights of card management. */
 async function bindAccount(home: string, certificateId: string): Promise<void> {
   const store = await openStore({
     database: { kind: 'sqlite', file: join(home, 'pfcng.sqlite') },

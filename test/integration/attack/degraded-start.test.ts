@@ -1,4 +1,4 @@
-/** A start while one token cannot be opened: everything that does not need it works. */
+/** A start while one token cannot be opened: everything that does not need this token works. */
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,16 +39,16 @@ describe('a start while a token cannot be opened', () => {
     removeServiceHome(at);
   });
 
-  it('says which signer is away, and serves', () => {
+  it('reports the unavailable signer, and serves', () => {
     assert.match(service.said(), /although some signers are down.*ca-fort/);
   });
 
-  it('issues and revokes where the tokens are there', async () => {
+  it('issues and revokes with the other tokens', async () => {
     const { id } = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
     await cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
   });
 
-  it('spends no serial number for each of many requests that the token cannot sign', async () => {
+  it('spends no serial number for most requests that the token cannot sign', async () => {
     const spent = async (): Promise<number> => {
       const database = await openDatabase(at);
       const rows = await database.all(`select id from certificates where issuer = 'aci-fo-pp' and signature is null`);
@@ -60,11 +60,11 @@ describe('a start while a token cannot be opened', () => {
       const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
       assertProblem(answer, { status: 503, code: 'signer-unavailable' });
     }
-    // One finds out; a slow machine may let a second one ask.
+    // The first request detects the failure; on a slow machine a second one may be sent before.
     assert.ok((await spent()) - before <= 3, `${(await spent()) - before} of 20`);
   });
 
-  it('refuses what the token would sign with 503, and issues it when the token is back', async function comesBack() {
+  it('answers 503 for what this token would sign, and issues it when the token is back', async function comesBack() {
     const order = { body: bodyOf('fort/cps-signature'), headers: { 'idempotency-key': 'while-the-token-is-away' } };
     assertProblem(await cards.call('POST', '/v1/certificates', order), { status: 503, code: 'signer-unavailable' });
     await sleep(2_500);

@@ -11,7 +11,7 @@ import { describeService } from '../../support/service/describe-service.js';
 import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
 
 describeService('an intent that was given up', { on: 'sqlite' }, (running) => {
-  it('is shown to nobody as a certificate without octets: not by its id, nor among those of its card', async () => {
+  it('is not shown as a certificate, neither by its id nor on its card', async () => {
     const number = nextNumber();
     const at = `/v1/cards/${encodeURIComponent(tokenId(number))}`;
     const issued = await running.cards.expect<{ certificates: readonly Issued[] }>('POST', `${at}/certificates`, {

@@ -1,7 +1,7 @@
 /**
- * Thousands of spoiled requests to a running service: each is answered, none with a 5xx, and
- * neither the service nor its signers die or grow. `PFCNG_MUTATED_REQUESTS=100000` sends as many;
- * the seed of a failure is in its message.
+ * Thousands of mutated requests to a running service: each is answered, none with a 5xx, and
+ * neither the service nor its signers crash or leak memory. `PFCNG_MUTATED_REQUESTS=100000` sends
+ * as many; the seed of a failure is in its message.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -11,9 +11,9 @@ import { bodyOf } from '../../support/service/orders.js';
 import { type MutatedRequest, spoiled } from './mutations.js';
 
 const REQUESTS = Number(process.env.PFCNG_MUTATED_REQUESTS ?? 3_000);
-/** Sent at once; a quarter of the connections that a client has at most. */
+/** Sent in parallel; a quarter of the connections that a client may have. */
 const AT_ONCE = 20;
-/** From here on memory should have found its level. */
+/** After these requests, the memory should be stable. */
 const SETTLED = 0.3;
 /** Room for a collector that has not run: a leak of 1 kB a request is found by 100,000 of them. */
 const GROWTH_MB_MAX = 64;
@@ -22,8 +22,8 @@ function residentMb(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }
 
-describeService('spoiled requests', { on: 'sqlite' }, (running) => {
-  it(`${REQUESTS} of them are answered, none with a 5xx, by a service that neither dies nor grows`, async function attack() {
+describeService('mutated requests', { on: 'sqlite' }, (running) => {
+  it(`get answers other than 5xx from a service that neither crashes nor leaks memory: ${REQUESTS} of them`, async function attack() {
     this.timeout(3_600_000);
     const { service } = running.shared;
     const pids = service.tree().map(({ pid }) => pid);

@@ -1,6 +1,6 @@
 /**
- * Requests that began well and were spoiled: certification requests in their DER (and signed again,
- * so that what is behind the signature is reached), bodies in their JSON, and both in their octets.
+ * Valid requests with mutations: of the DER of certification requests (signed again, so that the
+ * code after the signature check is reached), of the JSON of bodies, and of the bytes of both.
  */
 import { type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
@@ -15,7 +15,7 @@ export type MutatedRequest = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** Places and values are taken modulo what there is. */
+/** Places and values are taken modulo the available number. */
 type Change = { readonly kind: (typeof KINDS)[number]; readonly at: number; readonly value: number };
 const KINDS = ['flip', 'set', 'cut', 'insert', 'remove', 'repeat', 'tag', 'length', 'nest', 'high-tag'] as const;
 
@@ -43,7 +43,7 @@ function changed(octets: Buffer, { kind, at, value }: Change): Buffer {
   }
 }
 
-/** What only DER has: another tag, another length, elements within elements. */
+/** Mutations of DER: another tag, another length, nested elements. */
 function atElement(octets: Buffer, { kind, at, value }: Change): Buffer {
   const places = elementsOf(octets);
   const place = places[at % Math.max(1, places.length)] ?? 0;
@@ -69,7 +69,7 @@ function atElement(octets: Buffer, { kind, at, value }: Change): Buffer {
   }
 }
 
-/** Where elements begin, as far as the lengths can be believed. */
+/** The positions of elements, as far as the lengths are valid. */
 function elementsOf(octets: Buffer): readonly number[] {
   const places: number[] = [];
   const visit = (from: number, to: number): void => {
@@ -89,7 +89,7 @@ function elementsOf(octets: Buffer): readonly number[] {
 }
 
 const changes = (maxLength: number): fc.Arbitrary<readonly Change[]> => fc.array(change, { maxLength, size: 'max' });
-/** Most of a request is good, so that what is spoiled is reached. */
+/** Most of a request stays valid, so that the mutated part is reached. */
 const seldom = <Item>(list: fc.Arbitrary<readonly Item[]>): fc.Arbitrary<readonly Item[]> =>
   fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: list });
 const allOf = (octets: Buffer, list: readonly Change[]): Buffer => list.reduce(changed, octets);
@@ -97,7 +97,7 @@ const allOf = (octets: Buffer, list: readonly Change[]): Buffer => list.reduce(c
 const KEYS: readonly HolderKey[] = [makeKey('p-256'), makeKey('p-384'), makeKey('rsa-2048'), makeKey('rsa-1024')];
 const ALGORITHMS = ['300a06082a8648ce3d040302', '300d06092a864886f70d01010b0500', '300a06082a8648ce3d040301', '3000'];
 
-/** CertificationRequestInfo spoiled, then signed as if nothing had happened. */
+/** A mutated CertificationRequestInfo with a valid signature. */
 function signedAgain(info: Buffer, privateKey: KeyObject, algorithm: number): Buffer {
   const identifier = Buffer.from(ALGORITHMS[algorithm] ?? '', 'hex');
   return tlv(0x30, info, identifier, tlv(0x03, Buffer.of(0), sign('sha256', info, privateKey)));
@@ -105,8 +105,7 @@ function signedAgain(info: Buffer, privateKey: KeyObject, algorithm: number): Bu
 
 const request: fc.Arbitrary<string> = fc
   .record({
-    // A key of its own now and then: it becomes a certificate where nothing was spoiled that
-    // counts.
+    // Sometimes a new key, so that harmless mutations lead to a certificate.
     key: fc.oneof(fc.constantFrom(...KEYS), fc.constant(null)),
     inside: seldom(changes(3)),
     algorithm: fc.oneof(
@@ -119,7 +118,7 @@ const request: fc.Arbitrary<string> = fc
   .map(({ key, inside, algorithm, outside, text }) => {
     const pair = key ?? makeKey('p-256');
     const good = csrDer(pair);
-    // Within the outer SEQUENCE, whose header has four octets or, up to 255, three.
+    // Inside the outer SEQUENCE, whose header has four bytes, or three for a length up to 255.
     const info = good.subarray((good[1] ?? 0) === 0x82 ? 4 : 3);
     const length = elementLength(info);
     const own = pair.publicKey.asymmetricKeyType === 'rsa' ? 1 : 0;
@@ -137,7 +136,7 @@ function elementLength(der: Buffer): number {
   return 2 + (first - 0x80) + der.readUIntBE(2, first - 0x80);
 }
 
-/** What JSON can hold, and names that mean something to JavaScript. */
+/** JSON values, and names with a meaning in JavaScript. */
 const value: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.constantFrom<unknown>(
@@ -188,7 +187,7 @@ function placesIn(parent: Record<string, unknown>): readonly Place[] {
 function edited(body: unknown, list: readonly Edit[]): unknown {
   const root = { body: structuredClone(body) };
   for (const { at, how, member: name, value } of list) {
-    // What was drawn twice would otherwise end up within itself.
+    // Without a copy, a value that was drawn twice could contain itself.
     const given = structuredClone(value);
     const places = placesIn(root);
     const place = places[at % Math.max(1, places.length)];

@@ -19,26 +19,26 @@ import { getOf, post, postHead, responseStatus, type Wire, wireOf } from './ocsp
 
 const SPOILED = Number(process.env.PFCNG_OCSP_SPOILED ?? 3_000);
 const SILENT = Number(process.env.PFCNG_OCSP_SILENT ?? 2_000);
-/** As much of them goes to a responder that is a process of its own. */
+/** The number of requests for a responder in a separate process. */
 const OF_RESPONDER = 0.4;
 const HELD = 120;
-/** Of 53 kB. Were they kept, the service would grow by 100 MB and more. */
+/** Paths of 53 kB: if they were cached, the service would grow by more than 100 MB. */
 const LONG_ADDRESSES = 2_000;
 const AT_ONCE = 20;
 const SILENT_AT_ONCE = 200;
-/** From here on memory should have found its level. */
+/** After these requests, the memory should be stable. */
 const SETTLED = 0.3;
 /** Room for a collector that has not run: a leak of 1 kB a request is found by 100,000 of them. */
 const GROWTH_MB_MAX = 64;
 /**
- * Of one processor. The service alone, which asks its database and looks after its lists, takes a
- * few hundredths.
+ * Fraction of one CPU. An idle service, which polls its database and checks its CRLs, takes a few
+ * hundredths.
  */
 const IDLE_MAX = 0.25;
 const IDLE_WAIT_MS_MAX = 60_000;
 const TYPE = 'application/ocsp-request';
 
-/** OCSPResponseStatus of RFC 6960 4.2.1, of those that tell a client about its request. */
+/** The OCSPResponseStatus values that concern the request (RFC 6960 4.2.1). */
 const SUCCESSFUL = 0;
 const MALFORMED = 1;
 const UNAUTHORIZED = 6;
@@ -126,7 +126,7 @@ describe('bad OCSP input', () => {
     assert.equal(responseStatus(reply.body), MALFORMED);
   }
 
-  it('that is nested deeply, or says that it is huge, is malformed', async () => {
+  it('is malformed if it is deeply nested or declares a huge length', async () => {
     const lengths = ['84ffffffff', '847fffffff', '88ffffffffffffffff', '83ffffff', '80', '8100', 'ff', '84'];
     const bodies = [
       nested(5),
@@ -141,14 +141,14 @@ describe('bad OCSP input', () => {
     for (const body of bodies) await assertMalformed(body);
   });
 
-  it('that asks about a thousand certificates, or the same one so often, is malformed', async () => {
+  it('is malformed if it asks about a thousand certificates, or a thousand times about one', async () => {
     await assertMalformed(plainRequest(Array.from({ length: 800 }, () => wire.goodCertId)));
     const thousand = plainRequest(Array.from({ length: 1_000 }, () => wire.goodCertId));
     const [reply] = await converse(wire.base, [post(thousand)], { replies: 1 });
     assert.ok(reply?.status === 413 || (reply !== undefined && responseStatus(reply.body) === MALFORMED), reply?.head);
   });
 
-  it('of another type, or larger than any request is, is 415 or 413', async () => {
+  it('gets 415 for another content type, and 413 above the size limit', async () => {
     for (const type of [
       'text/plain',
       'application/ocsp-response',
@@ -161,7 +161,7 @@ describe('bad OCSP input', () => {
       const large = [postHead({ length }), Buffer.alloc(length, 0x30)];
       assert.equal((await converse(wire.base, large, { replies: 1 }))[0]?.status, 413);
     }
-    // Refused before it is sent.
+    // Rejected before the body is sent.
     const [announced] = await converse(wire.base, [postHead({ length: 1_000_000_000_000 })], { replies: 1 });
     assert.equal(announced?.status, 413);
     const chunked = [
@@ -171,7 +171,7 @@ describe('bad OCSP input', () => {
     assert.equal((await converse(wire.base, chunked, { replies: 1 }))[0]?.status, 413);
   });
 
-  it('in an address is malformed, or 404 where it is no base64, or 431 and 414 where it has no end', async () => {
+  it('in a path is malformed, or 404 if it is not base64, or 431 and 414 if it is endless', async () => {
     const get = async (path: string): Promise<{ readonly status: number; readonly is: number | null }> => {
       const octetsOf = Buffer.from(`GET ${path} HTTP/1.1\r\nhost: status.test\r\n\r\n`);
       const [reply] = await converse(wire.base, [octetsOf], { replies: 1 });
@@ -247,7 +247,7 @@ describe('bad OCSP input', () => {
       );
   }
 
-  /** Half a request, or nothing, and no more of it: resolves when the service has ended all. */
+  /** Connections with half a request or nothing: resolves when the service has closed all. */
   async function holdHalves(): Promise<{ readonly ended: Promise<readonly number[]> }> {
     const halves = [
       '',
@@ -296,7 +296,7 @@ describe('bad OCSP input', () => {
 
   type Place = {
     readonly processes: () => readonly number[];
-    /** Of all that is sent to the service. */
+    /** The number of requests to the service. */
     readonly share: number;
   };
 
@@ -334,12 +334,12 @@ describe('bad OCSP input', () => {
     for (const pid of pids) assert.ok(await isIdle(pid), `process ${pid} goes on`);
   }
 
-  it('in any amount holds up nobody, and leaves neither memory nor work behind', async function toService() {
+  it('delays no other client, and leaks neither memory nor work', async function toService() {
     this.timeout(3_600_000);
     await flood({ processes: () => shared.service.tree().map(({ pid }) => pid), share: 1 });
   });
 
-  it('does as little to a responder of its own', async function toResponder() {
+  it('has no effect on a separate responder either', async function toResponder() {
     this.timeout(3_600_000);
     const responder = await createResponderProcess(shared.service.at);
     await responder.start();

@@ -11,7 +11,7 @@ import { converse, openSocket, type Reply } from '../../support/machine/raw-http
 import { type SharedService, sharedService } from '../../support/service/shared.js';
 import { getOf, type HeadOptions, post, postHead, responseStatus, type Wire, wireOf } from './ocsp-wire.js';
 
-/** As one asks that speaks to a proxy. */
+/** The request in absolute form, as a client sends it to a proxy. */
 function wholeOf(octets: Buffer): Buffer {
   return Buffer.from(octets.toString('latin1').replace(' /ocsp', ' http://status.test/ocsp'), 'latin1');
 }
@@ -28,7 +28,7 @@ describe('one OCSP request', () => {
     kept = (first ?? assert.fail('no answer')).body;
   });
 
-  /** In memory, and not. */
+  /** Requests whose answer is cached, and those whose answer is not. */
   const requests = (): readonly Bytes[] => [wire.good, wire.unasked()];
 
   function assertAnswers(reply: Reply | undefined, request: Bytes): void {
@@ -44,7 +44,7 @@ describe('one OCSP request', () => {
     assertAnswers(replies[0], request);
   }
 
-  it('is answered whatever the pieces are that it comes in', async () => {
+  it('is answered in chunks of any size', async () => {
     for (const at of [1, 2, 40, -2, -1])
       for (const body of requests()) {
         const head = postHead({ length: body.length });
@@ -58,7 +58,7 @@ describe('one OCSP request', () => {
       );
   });
 
-  it('is answered without a length, in chunks of any size', async () => {
+  it('is answered with chunked transfer coding, in chunks of any size', async () => {
     const chunk = (part: Uint8Array): Buffer =>
       Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]);
     const head = postHead({ extra: ['transfer-encoding: chunked'] });
@@ -72,13 +72,13 @@ describe('one OCSP request', () => {
       }
   });
 
-  it('is answered when its client waits to be told to go on', async () => {
+  it('is answered with Expect: 100-continue', async () => {
     for (const body of requests())
       await assertSole([postHead({ length: body.length, extra: ['expect: 100-continue'] }), body], body);
   });
 
-  it('is answered when its client says no more after it, from memory or not, and the connection ends then', async () => {
-    // The whole address is none of the quick lane's.
+  it('is answered when the client half-closes the connection, which is then closed', async () => {
+    // The fast lane does not read the absolute form.
     for (const body of requests())
       for (const octets of [post(body), getOf(body), wholeOf(post(body)), wholeOf(getOf(body))]) {
         const replies = await converse(wire.base, [octets], { ends: true });
@@ -87,7 +87,7 @@ describe('one OCSP request', () => {
       }
   });
 
-  it('is answered when its client names the whole address, as one does that speaks to a proxy', async () => {
+  it('is answered in absolute form, as clients send it to a proxy', async () => {
     for (const body of requests())
       for (const octets of [post(body), getOf(body)]) await assertSole([wholeOf(octets)], body);
     const elsewhere = ['GET http://status.test/no/such HTTP/1.1\r\nhost: status.test\r\n\r\n'];
@@ -96,14 +96,14 @@ describe('one OCSP request', () => {
     assert.equal((await converse(wire.base, root, { replies: 1 }))[0]?.status, 200);
   });
 
-  it('is answered in its turn, of many that come at once on one connection', async () => {
+  it('is answered in order among many pipelined requests', async () => {
     const bodies = Array.from({ length: 60 }, (_, at) => (at % 3 === 1 ? wire.unasked() : wire.good));
     const octets = bodies.map((body, at) => (at % 4 === 3 ? getOf(body) : post(body)));
     const replies = await converse(wire.base, [Buffer.concat(octets)], { replies: bodies.length });
     for (const [at, body] of bodies.entries()) assertAnswers(replies[at], body);
   });
 
-  it('is refused with 400 where its length is none, or not the only one', async () => {
+  it('gets 400 for an invalid or a duplicate length', async () => {
     const lengths = ['+70', '0x46', '7e1', '-1', '70, 71', '', '99999999999999999999'];
     const framings = [
       ...lengths.map((length) => [`content-length: ${length}`]),
@@ -117,7 +117,7 @@ describe('one OCSP request', () => {
     }
   });
 
-  it('that is shorter than it says and ends there is no answer about somebody else', async () => {
+  it('gets no answer of another request if its body is shorter than declared', async () => {
     for (const body of requests()) {
       const pieces = [postHead({ length: body.length + 1 }), body];
       const replies = await converse(wire.base, pieces, { ends: true });
@@ -125,7 +125,7 @@ describe('one OCSP request', () => {
     }
   });
 
-  it('that is longer than it says is answered as far as it says, and what follows is no request', async () => {
+  it('is answered up to its declared length, and the rest is not a request', async () => {
     const replies = await converse(wire.base, [postHead({ length: wire.good.length }), wire.good, 'more\r\n\r\n'], {
       pauseMs: 100,
     });
@@ -139,7 +139,7 @@ describe('one OCSP request', () => {
     assert.equal(responseStatus(reply?.body ?? Buffer.alloc(0)), 1);
   });
 
-  it('that is given up at any moment leaves nothing behind', async () => {
+  it('leaves nothing behind if the client disconnects at any moment', async () => {
     const { service } = shared;
     const pid = service.pid();
     const head: HeadOptions = { length: wire.good.length };

@@ -1,4 +1,4 @@
-/** OCSP requests to a running service as octets on the wire. */
+/** OCSP requests to a running service as raw bytes. */
 import { readFileSync } from 'node:fs';
 import { integer, tagged } from '../../../src/asn1/der-writer.js';
 import { type Bytes, concat, fromHex } from '../../../src/kernel/bytes.js';
@@ -12,15 +12,15 @@ import type { SharedService } from '../../support/service/shared.js';
 
 export type Wire = {
   readonly base: string;
-  /** About a certificate that is good, as OpenSSL asks it. */
+  /** A request of OpenSSL about a good certificate. */
   readonly good: Bytes;
   readonly goodCertId: Bytes;
-  /** About a serial number that nobody has asked about and nobody was given. */
+  /** A request about a new serial number that was never issued. */
   readonly unasked: () => Bytes;
 };
 
 const CA = 'aci-el-org';
-/** First octet of serial numbers that are never given out: more octets than ours have. */
+/** The first byte of serial numbers that are never issued, because they are longer than ours. */
 let lastUnasked = 0;
 
 export async function wireOf({ service, as }: SharedService): Promise<Wire> {
@@ -69,7 +69,7 @@ export type HeadOptions = {
   readonly type?: string;
 };
 
-/** `length` null: none is told. */
+/** `length` null: no content-length. */
 export function postHead({ length = null, extra = [], type = 'application/ocsp-request' }: HeadOptions): string {
   const lines = ['POST /ocsp HTTP/1.1', 'host: status.test', `content-type: ${type}`, ...extra];
   return `${[...lines, ...(length === null ? [] : [`content-length: ${length}`])].join('\r\n')}\r\n\r\n`;
@@ -84,7 +84,7 @@ export function getOf(body: Bytes): Buffer {
   return Buffer.from(`GET /ocsp/${path} HTTP/1.1\r\nhost: status.test\r\n\r\n`);
 }
 
-/** OCSPResponseStatus (RFC 6960 4.2.1); null: these octets are no answer. */
+/** OCSPResponseStatus (RFC 6960 4.2.1); null: not an OCSP response. */
 export function responseStatus(body: Buffer): number | null {
   const error = /^30030a010([1-6])$/.exec(body.toString('hex'))?.[1];
   if (error !== undefined) return Number(error);

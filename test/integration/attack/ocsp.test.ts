@@ -1,4 +1,4 @@
-/** Floods of OCSP requests that differ in nothing that matters, or ask about nothing. */
+/** Many OCSP requests with irrelevant differences, or about numbers that do not exist. */
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { createStatusStore } from '../../support/status/store.js';
 
 const SERIAL = serialOf(1);
 
-describe('OCSP requests that differ in their names and signatures alone', () => {
+describe('OCSP requests that differ only in names and signatures', () => {
   let authority: StatusAuthority;
   before(() => {
     authority = createStatusAuthority();
@@ -32,7 +32,7 @@ describe('OCSP requests that differ in their names and signatures alone', () => 
     openssl(authority.folder, args);
     return new Uint8Array(readFileSync(join(authority.folder, 'request.der')));
   };
-  /** The same question by somebody with a name, who signs. */
+  /** Adds a requestor name and a signature to a request. */
   const dressed = (der: Bytes, name: string): Bytes => {
     const read = readOcspRequest(der);
     assert.ok(read.ok);
@@ -40,7 +40,7 @@ describe('OCSP requests that differ in their names and signatures alone', () => 
     return seq(seq(explicit(1, utf8String(name)), list), explicit(0, utf8String(name)));
   };
 
-  it('are one signature and one place in the cache, and one revocation withdraws the answer to all of them', async () => {
+  it('share one signature and one cache entry, which one revocation removes', async () => {
     const now = Math.floor(Date.now() / 1000) * 1000;
     const store = createStatusStore();
     store.statuses.set(SERIAL, { state: { status: 'issued' }, notAfter: now + DAY_MS, signed: true });
@@ -90,7 +90,7 @@ describe('OCSP requests about numbers that were never issued', () => {
   });
   after(() => rmSync(authority.folder, { recursive: true, force: true }));
 
-  it('are bounded and signed last, as nonces are: there are as many of them, and no answer is of use to a second client', async () => {
+  it('are limited and signed last, like requests with nonces, because no other client can use the answers', async () => {
     const now = Math.floor(Date.now() / 1000) * 1000;
     const store = createStatusStore();
     store.statuses.set(SERIAL, { state: { status: 'issued' }, notAfter: now + DAY_MS, signed: true });

@@ -10,7 +10,7 @@ import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf, cardBody, nextNumber, orderOf, tokenId } from '../../support/service/orders.js';
 
 describeService('an account that tries its luck', { on: 'each' }, (running) => {
-  it('gets one set of certificates under one Idempotency-Key, however it encodes the card in the path', async () => {
+  it('gets one set of certificates for one Idempotency-Key, with any encoding of the card in the path', async () => {
     const number = nextNumber();
     const body = cardBody(number);
     const headers = { 'idempotency-key': randomUUID() };
@@ -26,7 +26,7 @@ describeService('an account that tries its luck', { on: 'each' }, (running) => {
     for (const { body: again } of answers.slice(1)) assert.deepEqual(again, answers[0]?.body);
   });
 
-  it('gets a key certified for one holder only, even when it asks for many at the same moment', async () => {
+  it('gets a key certified for only one holder, even with simultaneous requests', async () => {
     for (let round = 0; round < 3; round += 1) {
       const csr = makeCsr(makeKey());
       const bodies = Array.from({ length: 12 }, () => ({ ...orderOf('fort/cps-signature'), csr }));
@@ -37,7 +37,7 @@ describeService('an account that tries its luck', { on: 'each' }, (running) => {
     }
   });
 
-  it('leaves an Idempotency-Key free that lost the race for a key', async () => {
+  it('can use an Idempotency-Key again whose request lost the race for a key', async () => {
     const csr = makeCsr(makeKey());
     const keys = Array.from({ length: 12 }, () => randomUUID());
     const answers = await Promise.all(
@@ -55,13 +55,13 @@ describeService('an account that tries its luck', { on: 'each' }, (running) => {
     }
   });
 
-  it('gets no certificate of a profile that a proxy may have read otherwise', async () => {
+  it('gets 400 for duplicate keys, which a proxy may read differently', async () => {
     const raw = `{"profile":"elementaire/org-auth-cli",${JSON.stringify(bodyOf('fort/cps-signature')).slice(1)}`;
     const answer = await running.cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
     assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '/profile', rule: 'member-once' });
   });
 
-  it('cannot suspend from a date to come', async () => {
+  it('cannot suspend with a date in the future', async () => {
     const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
@@ -70,7 +70,7 @@ describeService('an account that tries its luck', { on: 'each' }, (running) => {
     assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'invalidity-date-past' });
   });
 
-  it('gets no certificate in which a name is drawn as nothing', async () => {
+  it('gets no certificate with an invisible name', async () => {
     const { holder, ...rest } = bodyOf('fort/cps-signature');
     const body = { ...rest, holder: { ...(holder as object), surname: '\u3164' } };
     const answer = await running.cards.call('POST', '/v1/certificates', { body });

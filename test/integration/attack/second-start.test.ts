@@ -1,4 +1,6 @@
-/** A second service on one home: it says so and leaves, and the first one does not notice. */
+/**
+ * A second service on the same home folder exits with an error and does not affect the first one.
+ */
 import assert from 'node:assert/strict';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
@@ -6,7 +8,7 @@ import { bodyOf } from '../../support/service/orders.js';
 import { runPfcng } from '../../support/service/service.js';
 
 describeService('a second start on the home of a running service', { on: 'sqlite' }, (running) => {
-  it('ends with 1 and names the other process; what the first one is issuing meanwhile is not given up', async () => {
+  it('exits with 1 and names the other process, and does not abandon the intents of the first one', async () => {
     let ended = false;
     const statuses: number[] = [];
     const ask = async (): Promise<void> => {

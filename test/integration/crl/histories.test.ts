@@ -1,7 +1,7 @@
 /**
- * Any history of revocations, holds, releases, ends and publications, with clocks that are set and
- * signers that are away: what relying parties can put together from full lists and deltas is what
- * the database says.
+ * Any history of revocations, suspensions, releases, expiries and publications, with clocks that
+ * are set and signers that are unavailable: the status from full and delta CRLs is the status in
+ * the database.
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { certify, DAY_MS, intent, NOW } from '../../support/db/records.js';
 import { createStatusAuthority, type StatusAuthority } from '../../support/status/authority.js';
 
 const HOUR_MS = DAY_MS / 24;
-/** Some end at once, some in the middle, some never. */
+/** Some certificates expire at once, some in the middle, some never. */
 const ENDS = [HOUR_MS, DAY_MS, 2 * DAY_MS, 4 * DAY_MS, 8 * DAY_MS, 900 * DAY_MS, 900 * DAY_MS];
 const CERTIFICATES = ENDS.length;
 const RUNS = Number(process.env.PFCNG_CRL_HISTORIES ?? 30);
@@ -51,7 +51,7 @@ function reasons() {
   return fc.constantFrom('unspecified', 'keyCompromise', 'superseded', 'privilegeWithdrawn');
 }
 
-/** Minutes, hours, days; and back. */
+/** Steps of minutes, hours, days, and back. */
 function waits() {
   return fc.constantFrom(0, 60_000, HOUR_MS, 11 * HOUR_MS, DAY_MS, 3 * DAY_MS, -30_000, -2 * HOUR_MS, -5 * DAY_MS);
 }
@@ -63,13 +63,13 @@ const DELTA: Step = { do: 'publish', kind: 'delta' };
 
 /** What chance seldom comes by; each in an authority without partitions and in one with two. */
 const EXAMPLES: readonly (readonly Step[])[] = [
-  // Listed for the last time in the base, after its end.
+  // Listed for the last time in the base, after it expired.
   [revoke(0), revoke(5), wait(3 * DAY_MS), FULL, wait(HOUR_MS), DELTA, wait(HOUR_MS), FULL, DELTA],
-  // Revoked by a clock that was behind, and at its end when the clock is right again.
+  // Revoked while the clock was behind, and expired when the clock is correct again.
   [FULL, wait(3 * DAY_MS), wait(3 * DAY_MS), FULL, wait(-5 * DAY_MS), revoke(2), wait(6 * DAY_MS), DELTA, FULL, DELTA],
-  // A list of the future, of a clock that was ahead: what it leaves out comes back.
+  // A CRL from the future, made while the clock was ahead: entries that it omits come back.
   [revoke(4), FULL, wait(90 * DAY_MS), FULL, wait(HOUR_MS), FULL, wait(-90 * DAY_MS), DELTA, FULL, DELTA],
-  // Held and released between two lists, and again.
+  // Suspended and released between two CRLs, and again.
   [{ do: 'hold', which: 5 }, FULL, { do: 'release', which: 5 }, DELTA, { do: 'hold', which: 5 }, DELTA, FULL, DELTA],
 ];
 
@@ -79,7 +79,7 @@ type RunningHistory = {
   readonly records: readonly CertificateRecord[];
 };
 
-/** What the lifecycle allows is done; anything else is not. */
+/** Executes the step if the lifecycle allows it. */
 async function change(
   { store, histories, records }: RunningHistory,
   step: Extract<Step, { which: number }>,
@@ -137,7 +137,7 @@ async function play(told: RunningHistory, step: Step): Promise<void> {
 
 const isDelta = ({ base }: KeptList): boolean => base !== null;
 
-/** Each new list against all before it, those of each partition by themselves. */
+/** Compares each new CRL with all earlier ones, for each partition separately. */
 async function judge({ histories }: RunningHistory, before: number): Promise<void> {
   const fresh = histories.lists.slice(before);
   for (const partition of new Set(fresh.map((list) => list.partition))) {
@@ -161,7 +161,7 @@ async function judgePart(histories: Histories, lists: readonly KeptList[], befor
   for (const list of lists.filter(({ number }) => number === newest.number)) {
     if (!isDelta(list)) assert.deepEqual(sorted(list.says), truth, `full list ${list.number}`);
     else {
-      // RFC 5280 5.2.4: of its base, or of any full list after it.
+      // RFC 5280 5.2.4: with its base, or with any later full CRL.
       const bases = lists.filter((full) => !isDelta(full) && full.number >= (list.base ?? 0));
       assert.ok(
         bases.some(({ number }) => number === list.base),
@@ -202,7 +202,7 @@ describeOnEach('lists of any history', ({ opened }) => {
     return { store, records, histories: createHistories(told) };
   }
 
-  it('a full list is any one before it and a delta; numbers rise, and one moment has one', async function any() {
+  it('every full CRL equals an earlier one plus a delta CRL; numbers increase and are unique', async function any() {
     this.timeout(Math.max(300_000, RUNS * 5_000));
     const store = await opened();
     const anySteps = fc.array(STEP, { minLength: 6, maxLength: 24 });

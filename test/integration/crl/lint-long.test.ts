@@ -46,7 +46,7 @@ function signedList(
   return concat([around.prefix, tbs, around.suffix]);
 }
 
-describe('pfcng lint of a list of a million entries', () => {
+describe('pfcng lint of a CRL of a million entries', () => {
   let authority: StatusAuthority;
   let known: Knowledge;
   let good: string;
@@ -70,10 +70,10 @@ describe('pfcng lint of a list of a million entries', () => {
     );
   });
 
-  it('reads it in memory that does not grow with it', async () => {
+  it('reads it in constant memory', async () => {
     const item = itemOf(good);
     assert(item.kind === 'crl');
-    // What is loaded and compiled meanwhile does not count.
+    // Memory for loaded and compiled code does not count.
     assert.deepEqual(rulesOf(await lintItem(known, item)), []);
     const before = process.memoryUsage.rss();
     let most = before;
@@ -89,7 +89,7 @@ describe('pfcng lint of a list of a million entries', () => {
     assert.ok(riseMb < 16, `${riseMb} MB for a list of ${readFileSync(good).length / 1e6} MB`);
   });
 
-  it('tells of every rule that some entry breaks, once, and where', async () => {
+  it('reports every violated rule once, with its first entry', async () => {
     const path = file('spoilt.crl');
     const spoil = (entry: RevokedEntry, at: number): RevokedEntry => {
       if (at === 400_000 || at === 500_000) return { ...entry, serial: serialOf(at - 1) };
@@ -103,7 +103,7 @@ describe('pfcng lint of a list of a million entries', () => {
     );
   });
 
-  it('is the same in PEM, and sees what stands after it and what is no base64', async () => {
+  it('reads PEM too, and detects data after it and invalid base64', async () => {
     const pem = file('million.pem');
     const der = readFileSync(good);
     writeFileSync(pem, `a list\n${encodePem('X509 CRL', der)}\n`);
@@ -115,7 +115,7 @@ describe('pfcng lint of a list of a million entries', () => {
     assert.ok(rulesOf(await lintItem(known, itemOf(pem))).length > 0);
   });
 
-  it('sees one wrong octet at its end, and is no list where it is cut off or is something else', async () => {
+  it('detects a wrong byte at the end, a truncated file and another type of file', async () => {
     const path = file('wrong.crl');
     const der = new Uint8Array(readFileSync(good));
     der[der.length - 1] = (der.at(-1) ?? 0) ^ 1;

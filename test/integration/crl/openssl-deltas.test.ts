@@ -21,7 +21,7 @@ import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db/fixture
 import { certify, intent } from '../../support/db/records.js';
 import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status/authority.js';
 
-/** OpenSSL judges by its own clock. */
+/** OpenSSL uses its own clock. */
 const BEFORE = Math.floor(Date.now() / 1000) * 1000 - 10 * MINUTE_MS;
 const GENERATION = 2;
 
@@ -39,7 +39,7 @@ const LIVES = [
 ] as const;
 type Step = (typeof LIVES)[number]['steps'][number] | undefined;
 
-describe('OpenSSL on deltas and partitions', () => {
+describe('OpenSSL with delta CRLs and partitions', () => {
   afterEach(cleanUp);
   let authority: StatusAuthority;
   before(() => {
@@ -93,7 +93,7 @@ describe('OpenSSL on deltas and partitions', () => {
     unwrap(await store.transaction((tx) => tx.setState(id, states[step], { at, actor: 'officer-1' })));
   }
 
-  /** With the address of its list, as the service writes it. */
+  /** A certificate with the address of its CRL, like those of the service. */
   function leafOf({ world }: Histories, { serial, crlPartition }: CertificateRecord): string {
     const { folder } = authority;
     const name = `${serial}-${crlPartition}`;
@@ -144,7 +144,7 @@ describe('OpenSSL on deltas and partitions', () => {
 
   const DELTAS = ['-crl_check_all', '-extended_crl', '-use_deltas'];
 
-  it('base and delta say of every certificate what the full list of that moment would', async () => {
+  it('base and delta CRL give the same status for every certificate as a full CRL of the same time', async () => {
     const { histories, files } = await lives(0);
     const { lists } = histories;
     assert.deepEqual(
@@ -156,14 +156,14 @@ describe('OpenSSL on deltas and partitions', () => {
     );
     for (const [at, { name, ends }] of LIVES.entries())
       assert.equal(verdict(present(files[at], name), lists, DELTAS), ends, name);
-    // Without deltas it is what it was.
+    // Without delta CRLs, the status is the one in the base.
     const withoutDeltas = (name: string) =>
       verdict(present(files[LIVES.findIndex((one) => one.name === name)], name), lists, ['-crl_check']);
     assert.equal(withoutDeltas('revoked after'), 'good');
     assert.equal(withoutDeltas('released after'), 'revoked');
   });
 
-  it('a list of a partition is that of its certificates alone, and its delta completes it', async () => {
+  it('the CRL of a partition covers only its certificates, and its delta CRL completes it', async () => {
     const { histories, files } = await lives(2);
     const of = (partition: number | null) => histories.lists.filter((list) => list.partition === partition);
     assert.deepEqual(

@@ -17,7 +17,7 @@ import {
   type TestKeyType,
 } from '../../support/status/authority.js';
 
-/** Now, to the second: OpenSSL judges by its own clock. */
+/** The current time in seconds, because OpenSSL uses its own clock. */
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 const LIFE_MS = DAY_MS;
 
@@ -51,12 +51,12 @@ const entry = (serial: string, reason: RevocationReason, invalidityDate: number 
   invalidityDate,
 });
 
-/** OpenSSL prints numbers, without the zeros they begin with. */
+/** OpenSSL prints serial numbers without leading zeros. */
 const printed = (serial: string): string => serial.replace(/^(00)+/, '').toUpperCase();
 
-describe('OpenSSL reads our revocation lists', () => {
+describe('OpenSSL reads our CRLs', () => {
   for (const keyType of ['rsa-2048', 'p-256', 'p-384'] as const satisfies readonly TestKeyType[]) {
-    it(`verifies the signature of a ${keyType} authority, on an empty list and on one with each reason and invalidity dates`, async () => {
+    it(`verifies the signature of a ${keyType} CA on an empty CRL and on one with each reason and invalidity dates`, async () => {
       const authority = createStatusAuthority({ keyType });
       try {
         const verify = ['crl', '-inform', 'DER', '-in', 'test.crl', '-noout', '-text', '-CAfile', 'ca.pem', '-verify'];
@@ -89,7 +89,7 @@ describe('OpenSSL reads our revocation lists', () => {
     });
   }
 
-  it('refuses a listed certificate, also one on hold and one whose number begins with a zero octet, and no other', async () => {
+  it('rejects listed certificates, including a suspended one and one whose number starts with a zero byte, and no other', async () => {
     const authority = createStatusAuthority();
     try {
       const listed = ['00a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5', '0102030405060708090a0b0c0d0e0f10'];

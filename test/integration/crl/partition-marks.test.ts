@@ -7,7 +7,7 @@ type Counts = Readonly<Record<string, number>>;
 const policyWith = (partitions: Counts) => ({ environment: { crl: { partitions } } }) as unknown as Policy;
 
 describeOnEach('the number of partitions of an authority', ({ opened }) => {
-  it('may grow, and never shrinks: also not to none, and also not after a restart without them', async () => {
+  it('may increase and never decreases, not even to none or after a restart without partitions', async () => {
     const store = await opened();
     const start = (partitions: Counts) => keepPartitions(store, policyWith(partitions));
     assert.ok((await start({})).ok);

@@ -1,6 +1,6 @@
 /**
- * A database that was restored from a backup, and the lists that were published since: whatever
- * relying parties were told of a certificate, the next list and the next answer tell it again.
+ * A database that was restored from a backup, and CRLs that were published since: every status in
+ * them is in the next CRL and in the next OCSP response.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,17 +29,20 @@ const REVOKED = revoked(NOW);
 
 type Case = {
   readonly name: string;
-  /** When the full list was made, and when its delta was. */
+  /** The times of the full CRL and of its delta CRL. */
   readonly listed: readonly [StoredState, StoredState];
   /** In the backup; null: it was issued afterwards. */
   readonly backup: StoredState | null;
   readonly after: StoredState | null;
-  /** Its certificate names the list of all certificates, and that of a partition has not got it. */
+  /**
+   * Its certificate names the CRL of all certificates, so the CRL of a partition does not contain
+   * it.
+   */
   readonly ofAll?: true;
 };
 
 const DELTA_AT = NOW + HOUR_MS;
-/** Of 20 octets, as another maker's are. */
+/** A serial number of 20 bytes, like those of other CAs. */
 const LONGER = `7f${'ff'.repeat(19)}`;
 const CASES: readonly Case[] = [
   { name: 'revoked', listed: [SUSPECTED, SUSPECTED], backup: ISSUED, after: SUSPECTED },
@@ -102,7 +105,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   const recordOf = (at: number): CertificateRecord =>
     intent(at + 1, { issuer: histories.issuer.id, crlPartition: CASES[at]?.ofAll ? null : 0 });
 
-  /** The folder with its lists, and the backup from before them. */
+  /** The folder with its CRLs, and the older backup. */
   beforeEach(async () => {
     generation += 1;
     then = await database.opened();
@@ -135,7 +138,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   };
   const backups = CASES.map(({ backup }) => backup);
 
-  it('takes over each revocation and hold, once, and says of whom', async () => {
+  it('imports each revocation and suspension once, and names the certificates', async () => {
     unwrap(await relearnRevocations(world, histories.issuer));
     for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
     const changed = CASES.flatMap(({ backup, after }, at) => (backup === after ? [] : [recordOf(at).serial]));
@@ -152,13 +155,13 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     assert.equal(unwrap(await store.read((reads) => reads.auditHead())).seq, seq, 'nothing is learnt twice');
   });
 
-  it('takes over what is too much for one reading in several', async () => {
+  it('imports many entries in several steps', async () => {
     unwrap(await relearnRevocations({ ...world, forgottenMax: 2 }, histories.issuer));
     assert.equal(told.length, 1, 'no list is made before all is learnt');
     for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
   });
 
-  it('has them on the next list, with the same dates and reasons, as OpenSSL reads it', async () => {
+  it('lists them on the next CRL with the same dates and reasons, verified by OpenSSL', async () => {
     unwrap(await relearnRevocations(world, histories.issuer));
     const { number } = unwrap(await publishCrl(world, histories.issuer.id));
     assert.ok(number > (histories.lists[0]?.number ?? 0));
@@ -178,7 +181,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     );
   });
 
-  it('learns nothing from lists that it knows, and nothing from one that another hand has changed or cut', async () => {
+  it('learns nothing from known CRLs, and nothing from changed or truncated ones', async () => {
     const full = join(histories.folder, crlFileName(histories.issuer.id));
     for (const name of readdirSync(histories.folder))
       if (join(histories.folder, name) !== full) rmSync(join(histories.folder, name));
@@ -209,7 +212,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
       tx.setStates([{ ...recordOf(at), state: ISSUED }], { at: DELTA_AT + HOUR_MS, actor: 'officer-1' }),
     );
 
-  it('leaves released what was released after it was learnt that it was held, by whatever clock', async () => {
+  it('does not suspend again what was released after the import, with any clock', async () => {
     unwrap(await relearnRevocations(world, histories.issuer));
     unwrap(await release(held));
     told = [];
@@ -217,7 +220,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     assert.deepEqual([(await statesNow())[held], told], [ISSUED, []]);
   });
 
-  it('takes from lists that are older than what was told since what is final, and no hold', async () => {
+  it('imports only final revocations, and no suspensions, from CRLs that are older than published statuses', async () => {
     const lists = readdirSync(histories.folder).map((name) => join(histories.folder, name));
     const older = lists.map((file) => [file, readFileSync(file)] as const);
     unwrap(await publishCrl(world, histories.issuer.id));
@@ -229,7 +232,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     }
   });
 
-  it('changes nothing of what the database has done since its own list was made', async () => {
+  it('does not change statuses that are newer than the CRL of the database itself', async () => {
     const full = join(histories.folder, crlFileName(histories.issuer.id));
     const old = readFileSync(full);
     unwrap(await publishCrl(histories.world, histories.issuer.id));
@@ -239,10 +242,10 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     assert.equal(unwrap(await then.read((reads) => reads.lastChange(histories.issuer.id))), states);
   });
 
-  it('leaves released what was released before the crash that kept its list from being entered', async () => {
+  it('does not suspend again what was released before a crash prevented the record of its CRL', async () => {
     histories.now = DELTA_AT + HOUR_MS;
     const { draft } = histories.world.outlet;
-    // It takes its name, and nobody hears of that.
+    // The file is replaced, and nobody is notified.
     const outlet: typeof histories.world.outlet = {
       ...histories.world.outlet,
       draft: async (name, chunks) => {
@@ -269,7 +272,7 @@ function flipped(bytes: Buffer, at: number): Buffer {
   return other;
 }
 
-/** As OpenSSL prints them. */
+/** In the format of OpenSSL. */
 function printed({
   serial,
   at,

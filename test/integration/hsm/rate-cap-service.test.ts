@@ -70,7 +70,10 @@ describe('a profile that has reached its rate cap', () => {
     const metrics = await (await fetch(`${service.urls.operators}/metrics`)).text();
     const labels = `token="ca-elementaire",alarm="rate-cap",subject="${PROFILE}"`;
     assert.match(metrics, new RegExp(`^pfcng_signer_alarms_total\\{${labels}\\} 1$`, 'm'));
-    assert.match(service.said(), /"event":"signer-alarm".*elementaire\/cpe-signature has reached its cap of 2 certificates an hour/);
+    assert.match(
+      service.said(),
+      /"event":"signer-alarm".*elementaire\/cpe-signature has reached its cap of 2 certificates an hour/,
+    );
     await restart();
     assertOver(await issue(PROFILE));
   });

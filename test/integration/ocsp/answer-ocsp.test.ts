@@ -30,7 +30,7 @@ describe('answers to OCSP requests', () => {
   const withNonce = (): Bytes => bench.request('-nonce', '-serial', `0x${SERIAL}`);
   const ask = async (made: OcspResponder, der: Bytes) => bench.spoken((await made.answer(der)).bytes);
 
-  it('is good for an issued certificate, with and without nonce, by SHA-1 and the longer hashes', async () => {
+  it('is good for an issued certificate, with and without nonce, with all hash algorithms', async () => {
     for (const hash of ['-sha1', '-sha256', '-sha384', '-sha512']) {
       for (const nonce of ['-no_nonce', '-nonce']) {
         const text = await ask(bench.responder(), bench.request(nonce, hash, '-serial', `0x${SERIAL}`));
@@ -41,7 +41,7 @@ describe('answers to OCSP requests', () => {
     }
   });
 
-  it('is revoked with time and reason, for each reason, and on hold while suspended', async () => {
+  it('is revoked with time and reason, and certificateHold while suspended', async () => {
     for (const reason of Object.keys(REASON_CODES)) {
       const at = bench.start - DAY_MS;
       if (reason === 'certificateHold') bench.status(SERIAL, { status: 'suspended', at, invalidityDate: null });
@@ -55,13 +55,13 @@ describe('answers to OCSP requests', () => {
     }
   });
 
-  it('finds a number that begins with zero octets', async () => {
+  it('finds a serial number with leading zero bytes', async () => {
     const serial = '0000a5a5a5a5a5a5a5a5a5a5a5a5a5a5';
     bench.status(serial, revokedAt(bench.start - MINUTE_MS));
     assert.match(await ask(bench.responder(), bench.plain(serial)), /Cert Status: revoked/);
   });
 
-  it('answers several certificates of one authority in one message', async () => {
+  it('answers several certificates of one CA in one message', async () => {
     bench.status(serialOf(2), revokedAt(bench.start - MINUTE_MS));
     const der = bench.request(
       '-no_nonce',
@@ -80,7 +80,7 @@ describe('answers to OCSP requests', () => {
     ]);
   });
 
-  it('a number never issued is unknown, or revoked since 1970 where policy says so; neither is kept', async () => {
+  it('a number that was never issued is unknown, or revoked since 1970 by policy, and is not cached', async () => {
     const der = bench.plain(serialOf(9));
     const unknown = await bench.responder().answer(der);
     assert.match(bench.spoken(unknown.bytes), /Cert Status: unknown/);
@@ -88,12 +88,12 @@ describe('answers to OCSP requests', () => {
     const made = bench.responder({ answers: { ...ANSWERS, neverIssued: 'revoked' } });
     const text = await ask(made, der);
     assert.match(text, /Revocation Time: Jan {2}1 00:00:00 1970 GMT/);
-    // OpenSSL has an older name for 1.3.6.1.5.5.7.48.1.9.
+    // OpenSSL uses an older name for 1.3.6.1.5.5.7.48.1.9.
     assert.match(text, /Response Extensions:\s+valid:/);
     assert.equal(made.cached(requestKey(der)), null);
   });
 
-  it('a certificate that is over is told as it was, with the time since when the authority has kept records', async () => {
+  it('an expired certificate keeps its last status, with an archive cutoff', async () => {
     for (const [state, says] of [
       [{ status: 'issued' }, /Cert Status: good/],
       [revokedAt(bench.start - MINUTE_MS), /Cert Status: revoked/],
@@ -113,7 +113,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await bench.responder().answer(bench.plain())).source, 'tryLater');
   });
 
-  it('two authorities in one message, or one that is not ours, are unauthorized', async () => {
+  it('two CAs in one message, or a foreign CA, are unauthorized', async () => {
     const both = bench.request('-no_nonce', '-serial', `0x${SERIAL}`, '-issuer', other.caPem, '-serial', `0x${SERIAL}`);
     const all = [bench.authority, other];
     assert.equal((await bench.responder({ authorities: () => all }).answer(both)).source, 'unauthorized');
@@ -124,7 +124,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await bench.responder({ authorities: () => silent }).answer(bench.plain())).source, 'unauthorized');
   });
 
-  it('an authority that comes later is found from then on', async () => {
+  it('a CA that is added later is found', async () => {
     let list: ReturnType<OcspWorld['authorities']> = [{ issuer: other.issuer, responder: other.responder }];
     const made = bench.responder({ authorities: () => list });
     assert.equal((await made.answer(bench.plain())).source, 'unauthorized');
@@ -132,7 +132,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await made.answer(bench.plain())).source, 'signed');
   });
 
-  it('what is not a request is malformedRequest, and OpenSSL reads the error', async () => {
+  it('an invalid request is malformedRequest, and OpenSSL reads the error', async () => {
     const { bytes } = await bench.responder().answer(fromHex('3003020100') ?? new Uint8Array(0));
     writeFileSync(join(bench.authority.folder, 'error.der'), bytes);
     assert.throws(
@@ -141,7 +141,7 @@ describe('answers to OCSP requests', () => {
     );
   });
 
-  it('an answer without nonce is kept and given out again; HTTP caches may keep it as long as policy promises', async () => {
+  it('an answer without nonce is cached and served again, and HTTP caches may store it for the time in the policy', async () => {
     const made = bench.responder();
     const der = bench.plain();
     const first = await made.answer(der);
@@ -159,7 +159,7 @@ describe('answers to OCSP requests', () => {
     assert.equal(made.cached(requestKey(nonce)), null);
   });
 
-  it('a hundred who ask the same at once share one signature', async () => {
+  it('a hundred simultaneous equal requests share one signature', async () => {
     let signatures = 0;
     const made = bench.responder({
       signer: {
@@ -176,7 +176,7 @@ describe('answers to OCSP requests', () => {
     assert.equal(new Set(answers.map(({ bytes }) => toHex(bytes))).size, 1);
   });
 
-  it('a revocation withdraws the kept answer at once', async () => {
+  it('a revocation removes the cached answer at once', async () => {
     const made = bench.responder();
     const der = bench.plain();
     await made.answer(der);
@@ -186,7 +186,7 @@ describe('answers to OCSP requests', () => {
     assert.match(await ask(made, der), /Cert Status: revoked/);
   });
 
-  it('a hold that one answer has read as over is told no more from memory, before anyone withdraws it', async () => {
+  it('a suspension that one request has read as released is not served from the cache any more', async () => {
     const responder = bench.responder();
     bench.status(SERIAL, { status: 'suspended', at: bench.now, invalidityDate: null });
     assert.match(bench.spoken((await responder.answer(bench.plain())).bytes), /Cert Status: revoked/);
@@ -195,7 +195,7 @@ describe('answers to OCSP requests', () => {
     assert.match(bench.spoken((await responder.answer(bench.plain())).bytes), /Cert Status: good/);
   });
 
-  it('a revocation while an answer is being read or signed is in the answer: no old good comes out, none is kept', async () => {
+  it('a revocation while an answer is read or signed is in this answer: no old good is sent or cached', async () => {
     for (const place of ['reading', 'signing'] as const) {
       for (const der of [bench.plain(), withNonce()]) {
         bench.status(SERIAL, { status: 'issued' });
@@ -227,7 +227,7 @@ describe('answers to OCSP requests', () => {
     }
   });
 
-  it('once one answer has read revoked, a slower one that read good does not come out, before anyone withdraws', async () => {
+  it('after one request has read revoked, a slower one that read good is not sent', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -255,7 +255,7 @@ describe('answers to OCSP requests', () => {
     assert.match(bench.spoken(late.bytes), /Cert Status: revoked/);
   });
 
-  it('a status that changes each time it is signed ends in tryLater, not in a loop', async () => {
+  it('a status that changes during each signature ends in tryLater, not in a loop', async () => {
     let signatures = 0;
     const made: OcspResponder = bench.responder({
       signer: {
@@ -271,7 +271,7 @@ describe('answers to OCSP requests', () => {
     assert.equal(signatures, 3);
   });
 
-  it('without a signer what is kept goes on to nextUpdate while the database says the same, then it is tryLater', async () => {
+  it('without a signer, cached answers are served until nextUpdate while the database agrees, then tryLater', async () => {
     let signer = bench.authority.signer as Pick<StatusAuthority['signer'], 'ocsp'>;
     const made = bench.responder({ signer: { ...bench.authority.signer, ocsp: (token) => signer.ocsp(token) } });
     const der = bench.plain();
@@ -292,7 +292,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await made.answer(der)).source, 'tryLater');
   });
 
-  it('without the database nothing new is said: fresh answers go on, the rest is tryLater', async () => {
+  it('without the database only fresh answers are served; the rest is tryLater', async () => {
     const made = bench.responder();
     const der = bench.plain();
     await made.answer(der);
@@ -302,7 +302,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await made.answer(der)).source, 'tryLater');
   });
 
-  it('a signature that does not verify under the responder certificate is not given out, and its signer is doubted', async () => {
+  it('a signature that does not verify with the responder certificate is not sent, and its signer is replaced', async () => {
     const doubted: string[] = [];
     const doubt = async (kind: string, issuer: string) => void doubted.push(`${kind} ${issuer}`);
     const signer = { ocsp: async () => ok(new Uint8Array(256)), doubt };
@@ -310,12 +310,12 @@ describe('answers to OCSP requests', () => {
     assert.deepEqual(doubted, Array(2).fill(`ocsp ${bench.authority.issuer.id}`));
   });
 
-  it('a revocation dated after the present, by another clock, is told as of now', async () => {
+  it('a revocation with a date in the future, from another clock, is reported as of now', async () => {
     bench.status(SERIAL, revokedAt(bench.start + MINUTE_MS));
     assert.match(await ask(bench.responder(), bench.plain()), /Cert Status: revoked/);
   });
 
-  it('an answer does not outlive the certificate of its responder', async () => {
+  it('an answer does not last longer than the certificate of its responder', async () => {
     const ending = { ...bench.authority.responder, notAfter: bench.start + 10 * MINUTE_MS };
     const list = [{ issuer: bench.authority.issuer, responder: ending }];
     const made = bench.responder({ authorities: () => list });
@@ -326,7 +326,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await made.answer(bench.plain())).source, 'tryLater');
   });
 
-  it('an answer is not of a time before the certificate of its responder', async () => {
+  it('an answer is not older than the certificate of its responder', async () => {
     const coming = { ...bench.authority.responder, notBefore: bench.start + MINUTE_MS };
     const list = [{ issuer: bench.authority.issuer, responder: coming }];
     const made = bench.responder({ authorities: () => list });
@@ -335,7 +335,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await made.answer(bench.plain())).source, 'signed');
   });
 
-  it('what a signer refuses is an internal error, and no older answer stands in for it', async () => {
+  it('a refusal by the signer is internalError, and no stale answer is served instead', async () => {
     const refused = err({ kind: 'signer-refused' as const, rule: 'a-test', detail: 'a test' });
     let refuses = false;
     const { signer } = bench.authority;
@@ -348,7 +348,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await made.answer(bench.plain())).source, 'internalError');
   });
 
-  it('so many answers are made at once and no more', async () => {
+  it('the number of answers in progress is limited', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -365,7 +365,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await first)?.source, 'signed');
   });
 
-  it('answers to nonces are bounded, and leave room for the others', async () => {
+  it('answers to nonces have their own lower limit', async () => {
     const audiences: string[] = [];
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {

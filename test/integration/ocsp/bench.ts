@@ -19,7 +19,7 @@ import {
 import { createStatusStore, type StatusStore } from '../../support/status/store.js';
 import { ANSWERS } from './read-answer.js';
 
-/** Issued, when a test begins. */
+/** Issued at the start of each test. */
 export const SERIAL = serialOf(1);
 
 export type OcspBench = {
@@ -30,7 +30,7 @@ export type OcspBench = {
   now: number;
   readonly status: (serial: string, state: StoredState) => void;
   readonly responder: (changes?: Partial<OcspWorld>) => OcspResponder;
-  /** By `openssl ocsp` with these arguments. */
+  /** The result of `openssl ocsp` with these arguments. */
   readonly request: (...args: readonly string[]) => Bytes;
   readonly plain: (serial?: string) => Bytes;
   /**
@@ -40,7 +40,7 @@ export type OcspBench = {
   readonly spoken: (bytes: Bytes, how?: { readonly args?: readonly string[]; readonly request?: Bytes }) => string;
 };
 
-/** Inside of a `describe`: made anew for each test, on one authority. */
+/** To be called inside a `describe`: created again for each test, for one CA. */
 export function ocspBench(wanted: Parameters<typeof createStatusAuthority>[0] = {}): OcspBench {
   let authority: StatusAuthority | null = null;
   const bench = { store: createStatusStore(), start: 0, now: 0 };

@@ -16,10 +16,10 @@ import { SILENT_LOG } from '../../support/status/authority.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
 import { ANSWERS } from './read-answer.js';
 
-describe('a composed responder', () => {
+describe('the composition of a responder', () => {
   const bench = ocspBench();
   let changes: readonly StatusChange[];
-  /** Of a replica nobody knows how old it is: it has no mark. */
+  /** A replica of unknown age, because it has no mark. */
   let isReplica: boolean;
   let relearn: () => Promise<boolean>;
   beforeEach(() => {
@@ -37,7 +37,7 @@ describe('a composed responder', () => {
   } satisfies Partial<Reads>;
   const read: Store['read'] = async (work) => ok(await work(reads as unknown as Reads));
 
-  /** Of statuses alone. */
+  /** A store with statuses only. */
   const groupedRead = (): Store['groupedRead'] => bench.store.groupedRead as Store['groupedRead'];
 
   async function compose(): Promise<Status> {
@@ -69,7 +69,7 @@ describe('a composed responder', () => {
   });
   const keptBy = ({ responder }: Status): boolean => responder.cached(requestKey(question())) !== null;
 
-  it('does not tell good on the word of a database that may be old', async () => {
+  it('does not answer good from a database that may be outdated', async () => {
     assert.equal((await (await compose()).responder.answer(question())).source, 'signed');
     isReplica = true;
     assert.equal((await (await compose()).responder.answer(question())).source, 'tryLater');
@@ -77,7 +77,7 @@ describe('a composed responder', () => {
     assert.equal((await (await compose()).responder.answer(question())).source, 'signed');
   });
 
-  it('tells no more what another process has changed', async () => {
+  it('does not serve answers that another process has made invalid', async () => {
     const status = await compose();
     await status.responder.answer(question());
     assert.ok(keptBy(status));
@@ -112,7 +112,7 @@ describe('a composed responder', () => {
     assert.equal(await source(), 'signed');
   });
 
-  it('does not start where nobody can say what has changed', async () => {
+  it('does not start if changes cannot be read', async () => {
     const { issuer, responder, signer } = bench.authority;
     const away = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'away' } as const);
     const composed = await composeStatus({

@@ -86,7 +86,7 @@ export type History = {
   readonly number: number;
   readonly state: () => StoredState;
   readonly became: (state: StoredState, time: number) => void;
-  /** Fails where it could not be told. */
+  /** Fails if the command could not be executed. */
   readonly told: (told: StatusReport) => void;
 };
 

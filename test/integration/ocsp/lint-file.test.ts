@@ -20,7 +20,7 @@ import { createStatusAuthority, type StatusAuthority } from '../../support/statu
 const AT = Date.parse('2026-03-01T10:00:00Z');
 const STRANGERS: Knowledge = { policy: null, own: [], given: [], profile: null };
 
-describe('pfcng lint of what others have signed', () => {
+describe('pfcng lint of files of other CAs', () => {
   let authority: StatusAuthority;
   let known: Knowledge;
 
@@ -61,13 +61,13 @@ describe('pfcng lint of what others have signed', () => {
     return answer({ spki: responder.spki, key, certificates: [responder.certificate] });
   };
 
-  it('finds nothing against an answer of a responder that the authority has named, or of the authority itself', async () => {
+  it('accepts a response of a delegated responder, or of the CA itself', async () => {
     assert.deepEqual(await rulesOf(known, 'ocsp-response', delegated()), []);
     const { issuer, caKey: key } = authority;
     assert.deepEqual(await rulesOf(known, 'ocsp-response', answer({ spki: issuer.spki, key, certificates: [] })), []);
   });
 
-  it('sees that an answer is of somebody else, or signed by another key than that of its responder', async () => {
+  it('detects a response of a foreign responder, or with a signature of another key', async () => {
     assert.deepEqual(await rulesOf(STRANGERS, 'ocsp-response', delegated()), ['e_ocsp_responder_id_is_signer']);
     const { responder, caKey: key } = authority;
     const wrong = answer({ spki: responder.spki, key, certificates: [responder.certificate] });
@@ -76,7 +76,7 @@ describe('pfcng lint of what others have signed', () => {
     assert.deepEqual(findings, []);
   });
 
-  it('holds a list to what can be said of it, whoever its issuer is', async () => {
+  it('checks a CRL of an unknown issuer against the standards', async () => {
     const { issuer, caKey } = authority;
     const header = crlHeaderOf(issuer, { number: 7, thisUpdate: AT, nextUpdate: AT + HOUR_MS });
     const signed = (tbs: Bytes): Bytes => {

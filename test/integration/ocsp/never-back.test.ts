@@ -1,8 +1,8 @@
 /**
- * No answer goes back from revoked, save a released hold: random histories told by several
- * processes on one PostgreSQL and on a real standby of it, while replay stops, databases are away,
- * processes begin again, and clocks stand still or step. `PFCNG_OCSP_HISTORIES=1000` tries as many;
- * a failure prints the seed and the shortest history that shows it.
+ * No answer changes from revoked to good, except for a released suspension: random histories of
+ * several processes on a PostgreSQL server and its standby, while replay stops, databases are
+ * unavailable, processes restart, and clocks stop or jump. `PFCNG_OCSP_HISTORIES=1000` tries as
+ * many; a failure prints the seed and the shortest history that shows it.
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
@@ -24,7 +24,7 @@ import { ANSWERS } from './read-answer.js';
 const HISTORIES = Number(process.env.PFCNG_OCSP_HISTORIES ?? 60);
 const STEPS_MAX = 40;
 const CERTIFICATES = 2;
-/** On the primary twice, on the standby twice. */
+/** Two processes on the primary, and two on the standby. */
 const PROCESSES = ['primary', 'primary', 'standby', 'standby'] as const;
 /**
  * A replica is believed while clock mark and heartbeat are no older than this
@@ -83,7 +83,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-describe('what is told of a certificate', function () {
+describe('the reported status of a certificate', function () {
   this.timeout(Math.max(240_000, HISTORIES * 5_000));
   let cluster: Cluster;
   let standby: Standby;
@@ -118,7 +118,7 @@ describe('what is told of a certificate', function () {
     rmSync(authority.folder, { recursive: true, force: true });
   });
 
-  /** As every service does every ten seconds. */
+  /** Every service does this every ten seconds. */
   const watched = (): Promise<void> =>
     runOf(clockWatch, { store, clock: () => time, steadyMs: () => time, log: SILENT_LOG })();
 
@@ -127,7 +127,7 @@ describe('what is told of a certificate', function () {
     time += ms;
     await watched();
     if (isReplaying) await standby.caughtUp();
-    // Within a second of their own looks; sooner nothing is promised.
+    // Within one poll interval of a second; nothing is guaranteed earlier.
     if (ms >= SECOND_MS) for (const one of processes) await one.look(time);
   }
 
@@ -182,7 +182,7 @@ describe('what is told of a certificate', function () {
       case 'database':
         return of?.cut(one.away);
       case 'begin':
-        // What a process that begins has to go by is its clock alone.
+        // A new process knows only its own clock.
         return of?.begin(time, 'right');
       case 'ask': {
         if (history === null || of === null) return;
@@ -198,7 +198,7 @@ describe('what is told of a certificate', function () {
   }
   const counts = new Map<string, number>();
 
-  it('never goes back from revoked, save a released hold, and is `good` no longer than the bound after it was', async () => {
+  it('never changes from revoked to good, except for a released suspension, and is good no longer than the bound', async () => {
     const property = fc.asyncProperty(
       fc.array(step, { minLength: 5, maxLength: STEPS_MAX, size: 'max' }),
       async (steps) => {
@@ -211,7 +211,7 @@ describe('what is told of a certificate', function () {
     for (const wanted of ['good', 'revoked', 'error 3']) assert.ok((counts.get(wanted) ?? 0) > 0, `never ${wanted}`);
   });
 
-  it('is tryLater by a standby that is behind for longer than the bound, and right again when it has caught up', async () => {
+  it('is tryLater from a standby that is behind for longer than the bound, and correct when it has caught up', async () => {
     const [history] = await begin();
     assert.ok(history !== undefined);
     const behind = processes[2] ?? assert.fail('no such process');

@@ -1,4 +1,4 @@
-/** What a relying party reads in an answer, and what it asks where it wants one of its own. */
+/** Reads statuses in responses, and adds nonces to requests. */
 import { randomBytes } from 'node:crypto';
 import { explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
@@ -12,7 +12,7 @@ export const ANSWERS = { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 
 
 const NONCE_OCTETS = 32;
 
-/** `good`, `revoked`, `unknown`, or the number of the error. */
+/** `good`, `revoked`, `unknown`, or the error status as a number. */
 export function statusIn(answer: Bytes): string {
   const read = readOcspResponse(answer);
   if (!read.ok) throw new Error(read.error.rule);
@@ -23,7 +23,7 @@ export function statusIn(answer: Bytes): string {
   return checked.value.responses.map(({ status }) => status).join();
 }
 
-/** The same question, whose answer is nobody else's. */
+/** Adds a nonce to a request, so that it gets its own answer. */
 export function withNonce(question: Bytes): Bytes {
   const read = readOcspRequest(question);
   if (!read.ok) throw new Error(read.error.detail);

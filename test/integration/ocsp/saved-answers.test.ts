@@ -14,10 +14,10 @@ import { ABSENT_SIGNER, serialOf } from '../../support/status/authority.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
 import { ANSWERS } from './read-answer.js';
 
-describe('kept OCSP answers', () => {
+describe('cached OCSP answers', () => {
   const bench = ocspBench();
 
-  it('from half its life on it is made anew while it is given out, for whoever asks: nobody waits for a signature', async () => {
+  it('are refreshed after half their validity, while the stale answer is served without waiting', async () => {
     let signatures = 0;
     let sign: (() => void) | null = null;
     const signer: OcspWorld['signer'] = {
@@ -49,7 +49,7 @@ describe('kept OCSP answers', () => {
     assert.equal((await waiting).source, 'signed');
   });
 
-  it('sixteen are made anew at a time: the rest are begun by who asks next', async () => {
+  it('are refreshed at most sixteen at a time; later requests start the others', async () => {
     let asked = 0;
     const { signer, issuer } = bench.authority;
     let isHeld = false;
@@ -74,7 +74,7 @@ describe('kept OCSP answers', () => {
     assert.equal(asked, 20 + 16);
   });
 
-  it('of the future stands in for none of now, made for somebody or ahead: a clock was set back', async () => {
+  it('with a time in the future are not served after the clock was set back', async () => {
     const made = bench.responder();
     const der = bench.plain();
     bench.now = bench.start + 20 * MINUTE_MS;
@@ -87,7 +87,7 @@ describe('kept OCSP answers', () => {
     assert.equal(await ahead.ahead(der), 'signed');
   });
 
-  it('is kept by nobody beyond its end, and not taken back after it', async () => {
+  it('are not served beyond nextUpdate, and not loaded after it', async () => {
     const before = bench.responder();
     const der = bench.plain();
     await before.answer(der);
@@ -104,7 +104,7 @@ describe('kept OCSP answers', () => {
     assert.equal(made.size().entries, 0);
   });
 
-  it('a revocation is told at once where an older answer was given out while a new one is made', async () => {
+  it('do not delay a revocation while a stale answer is refreshed', async () => {
     const made = bench.responder();
     const der = bench.plain();
     await made.answer(der);
@@ -116,7 +116,7 @@ describe('kept OCSP answers', () => {
     assert.equal(toHex(made.cached(requestKey(der))?.bytes ?? new Uint8Array(0)), toHex(bytes));
   });
 
-  it('what was kept over a restart is given out only where nothing new is to be had, and the database says the same', async () => {
+  it('from before a restart are served only if no new one can be made and the database agrees', async () => {
     const before = bench.responder();
     const der = bench.plain();
     await before.answer(der);
@@ -144,7 +144,7 @@ describe('kept OCSP answers', () => {
         assert.equal(parseSavedAnswer(broken), null, broken);
   });
 
-  it('when the database may be older than HTTP caches may be, `good` is tryLater, from memory too, and revoked is told', async () => {
+  it('with an outdated database, good is tryLater, even if cached, and revoked is served', async () => {
     let stale = 0;
     const made = bench.responder({ staleMs: () => stale });
     const [good, other] = [bench.plain(), bench.plain(serialOf(2))];
@@ -160,7 +160,7 @@ describe('kept OCSP answers', () => {
     assert.equal((await made.answer(good)).source, 'cache');
   });
 
-  it('nothing of before comes out when the database is found to be another, not even what is being signed', async () => {
+  it('are all removed when the database was replaced, including those in progress', async () => {
     const kept = bench.responder();
     const der = bench.plain();
     await kept.answer(der);
@@ -183,7 +183,7 @@ describe('kept OCSP answers', () => {
     assert.equal(read, 2, 'the database is asked again');
   });
 
-  it('a hold that was kept over a restart is not told any more when it has become a revocation, or another hold', async () => {
+  it('from before a restart are not served if a suspension became a revocation or another suspension', async () => {
     const suspended = (at: number): StoredState => ({ status: 'suspended', at, invalidityDate: null });
     const before = bench.responder();
     const der = bench.plain();
@@ -213,7 +213,7 @@ describe('kept OCSP answers', () => {
     }
   });
 
-  it('when the database may be older, a number that it does not know is tryLater: it may have been issued since', async () => {
+  it('with an outdated database, an unknown number is tryLater, because it may have been issued since', async () => {
     const made = bench.responder({ staleMs: () => ANSWERS.maxAgeMs + 1 });
     assert.equal((await made.answer(bench.plain(serialOf(9)))).source, 'tryLater');
     assert.equal((await bench.responder({ staleMs: () => 0 }).answer(bench.plain(serialOf(9)))).source, 'signed');

@@ -21,7 +21,7 @@ import { ocspBench, revokedAt, SERIAL } from './bench.js';
 const RSA = /Signature Algorithm: sha256WithRSAEncryption\n\s+Signature Value/i;
 const ECDSA = /Signature Algorithm: ecdsa-with-SHA256\n\s+Signature Value/i;
 
-describe('an authority with two responders', () => {
+describe('a CA with two responders', () => {
   const bench = ocspBench({ responderKeyType: 'p-256', beside: ['rsa-2048'] });
 
   const certIds = (): readonly Bytes[] => {
@@ -36,11 +36,11 @@ describe('an authority with two responders', () => {
     const nonce = seq(oid(OID.ocspNonce), octetString(octetString(new Uint8Array(32).fill(7))));
     return requestOf(certIds(), [nonce, preferred]);
   };
-  /** By whose key OpenSSL has verified it. */
+  /** The responder whose key OpenSSL used to verify the response. */
   const signed = async (made: OcspResponder, request: Bytes): Promise<string> =>
     bench.spoken((await made.answer(request)).bytes, { request });
 
-  it('answers each client by the algorithm that it prefers, with a nonce and without, each from its own place in memory', async () => {
+  it('answers each client with its preferred algorithm, with and without nonce, from separate cache entries', async () => {
     const made = bench.responder();
     assert.match(await signed(made, bench.plain()), ECDSA);
     assert.match(await signed(made, preferring()), RSA);
@@ -55,7 +55,7 @@ describe('an authority with two responders', () => {
     }
   });
 
-  it('has both kept answers withdrawn by one revocation', async () => {
+  it('removes both cached answers by one revocation', async () => {
     const made = bench.responder();
     for (const request of [bench.plain(), preferring()]) await made.answer(request);
     bench.status(SERIAL, revokedAt(bench.start - MINUTE_MS));
@@ -66,7 +66,7 @@ describe('an authority with two responders', () => {
     }
   });
 
-  it('gives out nothing that was kept when policy named the other one first', async () => {
+  it('serves no saved answer from a time when the policy preferred the other responder', async () => {
     const before = bench.responder();
     await before.answer(bench.plain());
     const { issuer, responder, others } = bench.authority;

@@ -1,6 +1,6 @@
 /**
- * A process that tells status, as `pfcng serve --roles responder` is composed, on a clock and a
- * time that it is told: `node status-process.js AUTHORITY-FOLDER DATABASE`. It does what its parent
+ * A process that answers OCSP requests, composed like `pfcng serve --roles responder`, with a clock
+ * that its parent sets: `node status-process.js AUTHORITY-FOLDER DATABASE`. It does what its parent
  * says, one thing at a time, and answers each.
  */
 
@@ -21,9 +21,9 @@ export type Times = { readonly at: number; readonly steady: number };
 export type ProcessCommand =
   | ({ readonly do: 'begin' | 'look' } & Times)
   | ({ readonly do: 'ask'; readonly serial: string; readonly nonce: boolean } & Times)
-  /** The database is away, or back. */
+  /** Makes the database unavailable, or available again. */
   | { readonly do: 'cut' | 'mend' };
-/** Of `ask`: what a relying party reads. */
+/** The reply to `ask`: the status that a relying party reads. */
 export type ProcessReply = { readonly status: string };
 
 const [folder = '', databaseText = ''] = process.argv.slice(2);
@@ -45,7 +45,7 @@ const groupedRead: Store['groupedRead'] = async (work, item) => (isCut ? cut : r
 type RunningResponder = { readonly responder: OcspResponder; readonly poller: StatusPoller };
 let responding: RunningResponder | null = null;
 
-/** As a new process with the file of the one before. */
+/** Like a new process with the saved answers of the previous one. */
 async function begin(): Promise<void> {
   const kept = responding?.responder.cachedAnswers().map(formatSavedAnswer) ?? [];
   const poller = createStatusPoller({
@@ -84,7 +84,7 @@ async function ask(serial: string, nonce: boolean): Promise<ProcessReply> {
   const { responder } = responding;
   const question = questionAbout(authority.issuer, serial);
   const der = nonce ? withNonce(question) : question;
-  // As the publication server does.
+  // Like the publication server.
   const answer = responder.cached(requestKey(der)) ?? (await responder.answer(der));
   return { status: statusIn(answer.bytes) };
 }

@@ -1,4 +1,4 @@
-/** One card, one holder, one product, as long as anything on it is live. */
+/** A card with valid certificates has one holder and one product. */
 import assert from 'node:assert/strict';
 import { assertProblem } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
@@ -7,12 +7,12 @@ import { bodyOf, cardBody, nextNumber, professional, tokenId } from '../../suppo
 
 describeService('a card', { on: 'each' }, (running) => {
   const at = (number: number): string => `/v1/cards/${encodeURIComponent(tokenId(number))}`;
-  /** The card of one number in the hands of the professional of another. */
+  /** The card with one number for the professional with another. */
   const bodyFor = (card: number, holder: number): object => ({ ...cardBody(card), holder: professional(holder) });
   const order = (card: number, holder: number) =>
     running.cards.call('POST', `${at(card)}/certificates`, { body: bodyFor(card, holder) });
 
-  it('that has live certificates is not for another holder, until they are revoked', async () => {
+  it('with valid certificates cannot get another holder until they are revoked', async () => {
     const [card, other] = [nextNumber(), nextNumber()];
     assert.equal((await order(card, card)).status, 201);
     assert.equal((await order(card, card)).status, 201);
@@ -22,7 +22,7 @@ describeService('a card', { on: 'each' }, (running) => {
     assert.equal((await order(card, other)).status, 201);
   });
 
-  it('is one holder’s even when many ask for it at the same moment', async () => {
+  it('gets only one holder, even with simultaneous requests', async () => {
     const card = nextNumber();
     const answers = await Promise.all(Array.from({ length: 8 }, () => order(card, nextNumber())));
     assert.equal(answers.filter(({ status }) => status === 201).length, 1);
@@ -30,7 +30,7 @@ describeService('a card', { on: 'each' }, (running) => {
       assertProblem(refused, { status: 422, code: 'policy-violated', rule: 'card-of-one-holder' });
   });
 
-  it('does not change its product while anything on it is live', async () => {
+  it('cannot change its product while it has valid certificates', async () => {
     const number = nextNumber();
     assert.equal((await order(number, number)).status, 201);
     const body = { ...bodyOf('standard/cpe-signature'), card: { tokenId: tokenId(number), product: 'cpe' } };
@@ -39,7 +39,7 @@ describeService('a card', { on: 'each' }, (running) => {
     assertProblem(answer, refused);
   });
 
-  it('has one certificate of a profile: the same one twice in an order is refused, and none is issued', async () => {
+  it('has one certificate per profile: a request with a duplicate profile is rejected completely', async () => {
     const number = nextNumber();
     const requests = Array.from({ length: 2 }, () => ({ profile: 'fort/cps-signature', csr: makeCsr(makeKey()) }));
     const answer = await running.cards.call('POST', `${at(number)}/certificates`, {

@@ -1,6 +1,5 @@
 /**
- * Signers as units of their own: `pfcng signer --token`, several of them, and a service that starts
- * none.
+ * External signers: several `pfcng signer --token`, and a service that starts none itself.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -31,7 +30,7 @@ describe('a service whose signers are units of their own', () => {
     this.timeout(240_000);
     at = await makeServiceHome('p-256');
     service = createService(at);
-    // The development credentials are made by a first start, which has its signers with it.
+    // A first start with supervised signers makes the development credentials.
     await service.start();
     await service.stop();
     const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
@@ -54,7 +53,7 @@ describe('a service whose signers are units of their own', () => {
     removeServiceHome(at);
   });
 
-  it('starts none itself; each unit has the tokens that it was told, and no other', () => {
+  it('starts no signer; each unit has only its given tokens', () => {
     assert.equal(service.tree().length, 1);
     for (const [index, tokens] of UNITS.entries()) {
       const children = processTree(units[index]?.pid ?? 0).filter(isSignerChild);
@@ -62,12 +61,12 @@ describe('a service whose signers are units of their own', () => {
     }
   });
 
-  it('issues through all of them', async () => {
+  it('issues with all of them', async () => {
     for (const profile of ['fort/cps-signature', 'standard/cpe-signature', 'elementaire/serv-ssl'] as const)
       await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
   });
 
-  it('goes on when a unit is restarted', async () => {
+  it('continues when a unit is restarted', async () => {
     const [first] = units;
     assert.ok(first);
     const gone = once(first, 'exit');
@@ -80,7 +79,7 @@ describe('a service whose signers are units of their own', () => {
     units.shift();
   });
 
-  it('refuses a token that is none', async () => {
+  it('rejects an unknown token', async () => {
     const none = await runPfcng(at, 'signer', '--token', 'ca-frot');
     assert.equal(none.status, 1);
     assert.match(none.stderr, /no token is named ca-frot: there are ca-fort/);

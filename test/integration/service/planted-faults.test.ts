@@ -70,18 +70,18 @@ const VECTORS: readonly CertificateFault[] = [
 ];
 
 /**
- * Those of octets that a service signs: a fault of what is looked at with, or of a whole
- * certificate, can be planted nowhere. What is looked at with in the vectors keeps other rules
- * quiet; here they may speak too.
+ * The faults in bytes that a service signs. Faults in the context of the lint, or in a complete
+ * certificate, cannot be planted. The context in the vectors silences other rules; here they may
+ * report too.
  */
 const PLANTED = VECTORS.filter(
   ({ of, fault, edit, make }) =>
     ORDERED_PROFILES.some((id) => id === of) &&
-    // The services of tests are of no production.
+    // Test services are never in production.
     !fault.endsWith('in production') &&
     (edit !== undefined || (make !== undefined && 'tbs' in make(goodCertificate(of).tbs))),
 );
-/** Certificates of responders are renewed by the worker, and by nobody else. */
+/** Only the worker renews certificates of responders. */
 const RESPONDERS = VECTORS.filter(({ of, edit }) => edit !== undefined && of === 'fort/ocsp-pp');
 
 /** To-be-signed bytes that name another algorithm than the one that the issuer signs with. */
@@ -117,7 +117,7 @@ function breakTbs({ rule, edit, make }: CertificateFault, tbs: Bytes, issuer: Is
 }
 
 /**
- * Of authorities and foreign responders in the vectors; a card's certificate breaks these rules as
+ * Faults of CAs and foreign responders in the vectors; a card's certificate violates these rules as
  * well.
  */
 const ELSEWHERE = VECTORS.filter(
@@ -132,10 +132,10 @@ const BESIDE: readonly CertificateFault[] = Object.keys(BESIDE_ISSUER)
   .filter((rule) => !PLANTED.some((one) => one.rule === rule))
   .map((rule) => ({ rule: rule as RuleName, fault: 'beside its issuer', of: 'fort/cps-signature' }));
 
-/** Of an uncompressed P-256 point, which a SubjectPublicKeyInfo ends with. */
+/** The length of an uncompressed P-256 point at the end of a SubjectPublicKeyInfo. */
 const POINT_OCTETS = 65;
 
-/** Asked for only after the lint. */
+/** Called only after the lint. */
 const NO_LEASE: Lease = { name: 'none', holder: 'none', fencingToken: 0, until: 0 };
 
 const ACCOUNT: Account = {
@@ -225,7 +225,7 @@ describe('planted faults', () => {
     assert.equal(planting.signatures(), before, 'its token was asked');
   }
 
-  it('find their way: without one all three are signed', async () => {
+  it('are the only reason: without a fault all three are signed', async () => {
     planting.plant(null);
     const before = planting.signatures();
     const issued = await issue('fort/cps-authentication', 'p-256');
@@ -302,13 +302,13 @@ describe('planted faults', () => {
         assert.equal(source, 'internalError');
       });
       const broken = breakOcsp(fault, answered, responder());
-      // No frame is longer: what cannot be sent need not be refused.
+      // A frame cannot be longer, so it cannot be sent.
       if (broken.length > LIMITS.signerFrameBytesMax) return;
       await refusedBySigner(rule, planting.core.signer.ocsp(makeLintToken('ocsp', ISSUER, broken)));
     });
   }
 
-  it('pass the service by an exception until its end and no longer, and no signer that has no such exception', async () => {
+  it('pass the service only until the end of an exception, and no signer without this exception', async () => {
     const rule = 'e_cps_subject_values_have_no_extra_spaces';
     const fault = present(
       PLANTED.find((one) => one.rule === rule),
@@ -332,14 +332,14 @@ describe('planted faults', () => {
     assert.equal(planting.signatures(), refused, 'a token was asked');
   });
 
-  it('that signers have refused are counted by their rules when their supervisor is asked', async () => {
+  it('that signers have rejected are counted by rule in the report of the supervisor', async () => {
     const meters = createSignerMetrics(planting.core.metrics);
     for (const [token, report] of await planting.core.signerReports()) meters.set(token, report);
     for (const rule of ['e_serial_number_is_positive', 'e_crl_version_is_v2', 'e_ocsp_version_is_v1'])
       assert.ok((await countedBy('signer', rule)) > 0, rule);
   });
 
-  it('are of every rule that a service and its signers hold certificates, lists and answers to', () => {
+  it('cover every rule of the service and its signers for certificates, CRLs and OCSP responses', () => {
     const rules = [
       ...CERTIFICATE_RULES,
       ...[ANY_CRL_RULES, OWN_CRL_RULES, ANY_OCSP_RULES, OWN_OCSP_RULES].flatMap((some) => Object.values(some).flat()),
@@ -351,7 +351,7 @@ describe('planted faults', () => {
     assert.deepEqual(missing.sort(), Object.keys(NOT_PLANTED).sort());
   });
 
-  it('are planted by tests alone: no composition and no command names other writers', () => {
+  it('are planted only by tests: no composition and no command uses other writers', () => {
     const folders = ['src/compose', 'src/cli', 'src/jobs', 'src/http', 'src/config', 'hsm', 'scripts'];
     const files = folders.flatMap((folder) =>
       readdirSync(join(packageRoot(), folder), { recursive: true, encoding: 'utf8' })

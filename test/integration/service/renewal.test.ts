@@ -27,7 +27,7 @@ describeService('a renewal', { on: 'each' }, (running) => {
   const read = (id: string): Promise<Issued> => running.cards.expect<Issued>('GET', `/v1/certificates/${id}`);
   const keyOf = ({ certificate }: Issued) => new X509Certificate(certificate).publicKey;
 
-  it('gives another certificate of the same holder and profile, on the new key, and leaves the old one as it is', async () => {
+  it('issues another certificate for the same holder and profile on the new key, and does not change the old one', async () => {
     const old = await issue();
     const key = makeKey();
     const answer = await renew(old.id, { csr: makeCsr(key) });
@@ -89,7 +89,7 @@ describeService('a renewal', { on: 'each' }, (running) => {
     assert.ok(detail.includes(inDays(1).slice(0, 10)), detail);
   });
 
-  it('is for what is issued: a suspended or revoked one stays what it is', async () => {
+  it('requires the status issued: suspended and revoked certificates are rejected', async () => {
     const old = await issue();
     const path = `/v1/certificates/${old.id}`;
     await running.cards.expect('POST', `${path}/suspension`);
@@ -125,7 +125,7 @@ describeService('a renewal', { on: 'each' }, (running) => {
     assertProblem(await renew(randomUUID()), { status: 404, code: 'not-found' });
   });
 
-  it('takes neither holder nor card nor profile from the request', async () => {
+  it('does not accept holder, card or profile in the request', async () => {
     const old = await issue();
     for (const member of ['holder', 'card', 'profile']) {
       const body = { csr: makeCsr(makeKey()), [member]: {} };

@@ -37,14 +37,15 @@ async function rawPostgresql({ host, port, database, user, password }: Postgresq
   client.setTypeParser(pg.types.builtins.INT8, Number);
   client.on('error', () => undefined);
   await client.connect();
+  // One statement at a time: pg deprecates queries on a client that is already executing one.
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    all: async (sql, ...bindings) => {
+    all: (sql, ...bindings) => {
       let at = 0;
-      const { rows } = await client.query(
-        sql.replace(/\?/g, () => `$${++at}`),
-        [...bindings],
-      );
-      return rows;
+      const numbered = sql.replace(/\?/g, () => `$${++at}`);
+      const answer = last.then(() => client.query(numbered, [...bindings]));
+      last = answer.catch(() => undefined);
+      return answer.then(({ rows }) => rows);
     },
     close: () => client.end(),
   };

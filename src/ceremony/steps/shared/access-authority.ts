@@ -12,7 +12,7 @@ import type { StepFailure } from '../../failures.js';
 import type { StepContext } from '../kind.js';
 import { isSignedBy } from './certify.js';
 
-export type AccessIssuer = IssuerCertificate & { readonly id: IssuerId };
+type AccessIssuer = IssuerCertificate & { readonly id: IssuerId };
 
 export async function accessAtHome({ world }: StepContext, id: string): Promise<Result<AccessIssuer, StepFailure>> {
   const path = `authorities/${id}.cer`;

@@ -30,7 +30,7 @@ export type Bundle = {
   readonly signature: Bytes;
 };
 
-export const BUNDLE_BYTES_MAX = 8 * 1024 * 1024;
+const BUNDLE_BYTES_MAX = 8 * 1024 * 1024;
 
 export function manifestOf(plan: CeremonyPlan, contents: ReadonlyMap<string, Bytes>): Manifest {
   const { id, digest, environment, hierarchy } = plan;

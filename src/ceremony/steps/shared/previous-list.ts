@@ -19,7 +19,7 @@ import { issuerAtHome } from './issuers.js';
 import { listEntries } from './list-entries.js';
 
 type List = { readonly step: StepOf<'sign-crl'>; readonly issuer: Issuer };
-export type PreviousEntries = { readonly der: Bytes; readonly entries: readonly RevokedEntry[] };
+type PreviousEntries = { readonly der: Bytes; readonly entries: readonly RevokedEntry[] };
 
 /**
  * Reads the published list and writes the ceremony's copy of it. null: the plan says that there is

@@ -12,7 +12,7 @@ import { type KeptKey, type ProvenKey, readBackUp, readRestored } from './token-
 
 export const CHALLENGE_OCTETS = 32;
 
-export function challengeText(challenge: Bytes): Bytes {
+function challengeText(challenge: Bytes): Bytes {
   return concat([utf8('pfcng challenge to a restored token 1\0'), challenge]);
 }
 

@@ -16,8 +16,8 @@ import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import { authorityOf } from './issuers.js';
 
-export type RequestFile = { readonly path: string; readonly content: Bytes };
-export type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
+type RequestFile = { readonly path: string; readonly content: Bytes };
+type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
 type ProvenRequest = { readonly spki: Bytes; readonly keyType: HolderKeyType | null; readonly subject: Name };
 
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {

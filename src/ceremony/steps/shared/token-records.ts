@@ -74,7 +74,7 @@ export type ProvenKey = {
   readonly signature: string;
 };
 
-export type RestoredRecord = {
+type RestoredRecord = {
   readonly form: 1;
   readonly kind: 'token-restored';
   readonly ceremony: string;

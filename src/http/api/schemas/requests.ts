@@ -129,7 +129,7 @@ export const csr = {
   description: 'PKCS#10 certification request, PEM.',
 } as const;
 
-export const keyOrigin = {
+const keyOrigin = {
   type: 'string',
   enum: KEY_ORIGINS,
   description:

@@ -1,6 +1,6 @@
 /**
- * `pfcng account` on the database of a running service: what it says of input, and what the next
- * request meets.
+ * `pfcng account` on the database of a running service: validation, and the effect on the next
+ * request.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ describe('pfcng account', () => {
 
   const account = (...args: readonly string[]) => runPfcng(shared.service.at, 'account', ...args);
 
-  /** A client certificate in a file, and whoever presents it. */
+  /** A client certificate in a file, and a client that presents it. */
   async function credential(name: string, profile: ProfileId = 'elementaire/org-auth-cli') {
     const key = makeKey();
     const body = bodyOf(profile, makeCsr(key));
@@ -38,7 +38,7 @@ describe('pfcng account', () => {
   const mayRead = async (client: Client): Promise<boolean> => (await client.call('GET', '/v1/cas')).status === 200;
   const RIGHTS = ['--name', 'Laboratoire', '--role', 'card-management', '--profile', 'elementaire/*'] as const;
 
-  it('add lets a certificate in with the next request, for what it says and no more; list and show tell it', async () => {
+  it('add authenticates a certificate with the next request, with the given rights only; list and show display it', async () => {
     const { file, client } = await credential('added');
     assert.equal(await mayRead(client), false);
     const added = await account('add', 'added', ...RIGHTS, '--structure', '10B0057881', '--certificate', file);
@@ -62,7 +62,7 @@ describe('pfcng account', () => {
     );
   });
 
-  it('disable refuses the next request, on the same connection too; enable takes it again; each once', async () => {
+  it('disable rejects the next request, even on the same connection; enable accepts it again', async () => {
     const { file, client } = await credential('switched');
     await account('add', 'switched', ...RIGHTS, '--certificate', file);
     assert.equal(await mayRead(client), true);
@@ -76,7 +76,7 @@ describe('pfcng account', () => {
     assert.equal(await mayRead(client), true);
   });
 
-  it('rotate binds to other certificates: old and new for a while, then the new one alone', async () => {
+  it('rotate binds other certificates: first the old and the new one, then only the new one', async () => {
     const old = await credential('old');
     const fresh = await credential('fresh');
     await account('add', 'rotated', ...RIGHTS, '--certificate', old.file);
@@ -89,7 +89,7 @@ describe('pfcng account', () => {
     assert.match(other.stderr, /already belongs to the account rotated/);
   });
 
-  it('says every fault of what was typed at once, each with its option, and changes nothing', async () => {
+  it('reports all faults of the input at once, each with its option, and changes nothing', async () => {
     const signature = await credential('signature', 'fort/cps-signature');
     const revoked = await credential('revoked');
     const path = `/v1/certificates/${revoked.issued.id}/revocation`;
@@ -133,7 +133,7 @@ describe('pfcng account', () => {
     assert.doesNotMatch((await account('list')).stdout, /Bad Id/);
   });
 
-  it('names the accounts there are where it is asked for another, and refuses an id twice', async () => {
+  it('lists the accounts for an unknown id, and rejects a duplicate id', async () => {
     const { file } = await credential('twice');
     for (const command of ['show', 'disable']) {
       const unknown = await account(command, 'nobody');
@@ -145,7 +145,7 @@ describe('pfcng account', () => {
     assert.equal((await account('add', 'x')).status, 2);
   });
 
-  it('leaves an entry of each change in the audit log, with the login of whoever made it', async () => {
+  it('writes each change to the audit log, with the login of the user', async () => {
     const { file } = await credential('audited');
     await account('add', 'audited', ...RIGHTS, '--certificate', file);
     await account('disable', 'audited');

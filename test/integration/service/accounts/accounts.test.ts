@@ -1,4 +1,6 @@
-/** Who may ask: certificates that do not count, accounts that may not. */
+/**
+ * Authentication and authorization: certificates that are not accepted, accounts without rights.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
@@ -30,7 +32,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
     assertProblem(await issue(stranger, bodyOf('elementaire/org-auth-cli')), { status: 403, code: 'not-permitted' });
   });
 
-  it('with a certificate of a foreign CA gets 403, whatever that CA calls itself', async () => {
+  it('with a certificate of a foreign CA gets 403, whatever name that CA has', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pfcng-foreign-'));
     const { chain } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
@@ -61,7 +63,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
     assertProblem(await account.client.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
   });
 
-  it('whose certificate is suspended gets 403, and is let in again after its release', async () => {
+  it('whose certificate is suspended gets 403, and is accepted again after the release', async () => {
     const account = await running.shared.newAccount({ roles: ['auditor'], scope: EVERYTHING });
     const path = `/v1/certificates/${account.certificate.id}/suspension`;
     await running.cards.expect('POST', path, { body: {} });
@@ -112,7 +114,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
     assert.deepEqual(found.body, { certificates: [], nextCursor: null });
   });
 
-  it('acts for the staff of one structure gets 403 for another holder, and neither sees nor revokes what he has', async () => {
+  it('acts for the staff of one structure gets 403 for another holder, and can neither read nor revoke its certificates', async () => {
     const { idNat } = orderOf('standard/cpe-signature').holder as { readonly idNat: string };
     const scope = { ...EVERYTHING, holders: [`${idNat.split('/')[0]}/*`] };
     const { client } = await running.shared.newAccount({ roles: ['card-management'], scope });
@@ -142,14 +144,14 @@ describeService('whoever asks', { on: 'each' }, (running) => {
     assertProblem(answer, { status: 403, code: 'not-permitted' });
   });
 
-  it('has no role for it gets 403 before anything of the request is looked at', async () => {
+  it('has no role for it gets 403 before the request is read', async () => {
     const answer = await running.shared
       .as('auditor')
       .call('POST', '/v1/certificates', { raw: 'not JSON', type: 'text/plain' });
     assertProblem(answer, { status: 403, code: 'not-permitted' });
   });
 
-  it('gives a reason that is not its role to give gets 403', async () => {
+  it('gives a reason that its role must not give gets 403', async () => {
     const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
@@ -164,7 +166,7 @@ function pemOf({ privateKey }: ReturnType<typeof makeKey>): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** A client certificate from a CA that OpenSSL makes up, with the subject that is wanted. */
+/** A client certificate with a given subject, from a CA that OpenSSL creates. */
 function foreignCredential(prefix: string, caSubject: string): ClientCredential {
   const run = (...args: readonly string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -190,7 +192,7 @@ function foreignCredential(prefix: string, caSubject: string): ClientCredential 
   return { certificate: read('crt'), key: read('key') };
 }
 
-/** `/C=FR/O=...` of the issuing CA, the first of a chain. */
+/** `/C=FR/O=...` of the issuing CA, the first in a chain. */
 function subjectForOpenSsl(chain: string): string {
   const { subject } = new X509Certificate(chain.split(/(?=-----BEGIN)/)[0] ?? '');
   return `/${subject.split('\n').join('/')}`;

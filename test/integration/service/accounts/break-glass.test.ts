@@ -1,5 +1,5 @@
 /**
- * Officers of last resort: the CA of the ordinary ones is revoked, and somebody must still get in.
+ * Break-glass officers: they still have access when the CA of the ordinary officers is revoked.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -56,7 +56,7 @@ describe('a break-glass officer', function () {
   let service: Service;
   let made: string;
   let officer: HolderKey;
-  /** Access CAs of the test's own, whose keys are at hand; the other one is over. */
+  /** Access CAs that the test has made, with their keys; the other one is expired. */
   let own: OwnAuthority;
   let over: OwnAuthority;
   const clients: Client[] = [];
@@ -99,7 +99,7 @@ describe('a break-glass officer', function () {
     sha256,
   });
 
-  /** Of the test's own CA; `extensions`: instead of those of an officer. */
+  /** Issues a certificate of the test's own CA; `extensions` replaces those of an officer. */
   const certified = (
     key: Pick<HolderKey, 'publicKey'>,
     extensions?: (planned: readonly Extension[]) => readonly Extension[],
@@ -111,7 +111,7 @@ describe('a break-glass officer', function () {
     const chosen = extensions === undefined ? planned.extensions : extensions(planned.extensions);
     return signedBy(caKey, { ...planned, extensions: chosen, spki, issuerDer: ca.subjectDer });
   };
-  /** Of one year. */
+  /** Makes an access CA that is valid for one year. */
   const makeAuthority = (commonName: string, now: number): OwnAuthority => {
     const { privateKey, publicKey } = makeKey();
     const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
@@ -145,7 +145,7 @@ describe('a break-glass officer', function () {
     removeServiceHome(at);
   });
 
-  it('is nobody here until the configuration names the CA, and then until an account has the certificate', async () => {
+  it('is rejected until the configuration names the CA and an account has the certificate', async () => {
     const file = join(made, `access/${ACCOUNT}.cer`);
     refused(await breakGlass().call('GET', '/v1/cas'), 'was not issued by a CA that authenticates accounts');
     const early = await account('add', ACCOUNT, ...RIGHTS, '--role', 'officer', '--certificate', file);
@@ -175,7 +175,7 @@ describe('a break-glass officer', function () {
     assert.match(service.said(), /"account\.break-glass"[^\n]*"break-glass-1"/);
   });
 
-  it('may what officers may, and nothing of card management or audit', async () => {
+  it('has the rights of officers, and none of card management or audit', async () => {
     const client = breakGlass();
     await client.expect('POST', '/v1/cas/aci-el-org/crl');
     const order = await client.call('POST', '/v1/certificates', { body: bodyOf('elementaire/serv-ssl') });
@@ -183,7 +183,7 @@ describe('a break-glass officer', function () {
     refused(await client.call('GET', '/v1/audit/entries'), 'no role of this account may read-audit');
   });
 
-  it('its CA stands for officers alone: no account of another role is bound to such a certificate, by add or rotate', async () => {
+  it('cannot have another role: add and rotate bind certificates of an access CA to officers only', async () => {
     const file = join(made, 'as-system.pem');
     writeFileSync(file, certified(makeKey()));
     for (const roles of [['card-management'], ['auditor'], ['officer', 'card-management']]) {
@@ -194,7 +194,7 @@ describe('a break-glass officer', function () {
     const rotated = await account('rotate', 'card-management', '--certificate', file);
     assert.equal(rotated.status, 1);
     assert.match(rotated.stderr, /one of the access CA is for an account of role officer/);
-    // Nor does it stand for one that somebody has bound by another way.
+    // An account of another role that was bound in another way is rejected too.
     const key = makeKey();
     const spkiSha256 = sha256Of(new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' })));
     const everything = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
@@ -212,7 +212,7 @@ describe('a break-glass officer', function () {
     await store.close();
   });
 
-  it('nobody is two officers by one key: it is of one account, whichever CA has certified it', async () => {
+  it('cannot use one key for two accounts, whichever CA has certified it', async () => {
     const { certificate } = credentialOf(at, 'officer-1');
     const file = join(made, 'twice.pem');
     writeFileSync(file, certified({ publicKey: createPublicKey(certificate) }));
@@ -226,7 +226,7 @@ describe('a break-glass officer', function () {
     }
   });
 
-  it('what its CA made for anything else besides is refused, as a certificate and as that of an account', async () => {
+  it('needs a certificate for this purpose only', async () => {
     const others: Readonly<Record<string, (planned: readonly Extension[]) => readonly Extension[]>> = {
       'a server': (planned) =>
         planned.map((one) => (one.oid === '2.5.29.37' ? writeExtendedKeyUsage(['clientAuth', 'serverAuth']) : one)),
@@ -245,7 +245,7 @@ describe('a break-glass officer', function () {
       assert.equal(status, 1, what);
       assert.match(stderr, /no certificate of a break-glass officer: extension 2\.5\.29\./, what);
     }
-    // Nor does what an officer signs stand for anybody.
+    // A certificate that an officer signs is rejected too.
     const key = makeKey();
     const child = signedBy(officer.privateKey, childOf(pemOf(join(made, `access/${ACCOUNT}.cer`)), key));
     refused(
@@ -254,12 +254,12 @@ describe('a break-glass officer', function () {
     );
   });
 
-  it('what a CA that is over has certified is refused, however long it says that it lives', async () => {
+  it('is rejected with a certificate of an expired access CA, whatever its own validity is', async () => {
     const key = makeKey();
     refused(await clientWith(certified(key, undefined, over), key.privateKey).call('GET', '/v1/cas'), 'issuer-in-time');
   });
 
-  it('OpenSSL takes the certificate for a client of TLS under its CA, for nothing else, and under no hierarchy', () => {
+  it('has a certificate that OpenSSL accepts for TLS clients under its CA only, and for nothing else', () => {
     const file = join(made, 'officer.pem');
     writeFileSync(file, pemOf(join(made, `access/${ACCOUNT}.cer`)));
     const verify = (authority: string, purpose: string): string => {
@@ -282,7 +282,7 @@ describe('a break-glass officer', function () {
       assert.doesNotMatch(verify(join(at.home, `authorities/${root}.cer`), 'sslclient'), /: OK\n$/, root);
   });
 
-  it('gets in when the CA of the ordinary officers is revoked, and they do not, from when the list is there', async () => {
+  it('has access when the CA of the ordinary officers is revoked, and they do not, as soon as the CRL is published', async () => {
     const published = join(at.home, ROOT_LIST);
     const before = readFileSync(published);
     await service.stop();
@@ -303,7 +303,7 @@ describe('a break-glass officer', function () {
     await restarted();
     for (const name of ['officer-1', 'officer-2', 'officer-3', 'auditor'])
       refused(await as(name).call('GET', '/v1/cas'), 'issuer-not-revoked');
-    // Of another CA, which is not.
+    // A certificate of another CA, which is not configured.
     assert.equal((await as('card-management').call('GET', '/v1/cas')).status, 200);
     const client = breakGlass();
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
@@ -316,7 +316,7 @@ describe('a break-glass officer', function () {
     await client.expect('POST', `/v1/certificates/${found.certificates[0]?.id}/revocation`, { body });
   });
 
-  it('is out at once when the account is closed, or the key is blocked, and in again with another certificate', async () => {
+  it('loses access at once when the account is disabled or the key blocked, and gets it with another certificate', async () => {
     const client = breakGlass();
     await done('disable', ACCOUNT);
     refused(await client.call('GET', '/v1/cas'), 'this account is disabled');
@@ -335,7 +335,7 @@ describe('a break-glass officer', function () {
     refused(await client.call('GET', '/v1/cas'), 'key-not-compromised');
   });
 
-  it('an access CA that is not the one of the configuration, or none at all, stops the start and says why', async () => {
+  it('cannot be configured with another file than the one of the digest: the service does not start', async () => {
     for (const client of clients.splice(0)) await client.close();
     await service.stop();
     const file = join(made, 'authorities/access.cer');
@@ -366,7 +366,7 @@ describe('a break-glass officer', function () {
       assert.match(stderr, says);
     }
     configure(at, { accessAuthorities: [named('access', file), named('access', file)] });
-    // By the same hand as of the command.
+    // The start makes the check of the command too.
     await assert.rejects(service.start(), /accessAuthorities: access, .*: named twice/);
   });
 });

@@ -28,14 +28,14 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
   const rulesOf = (report: Report | undefined) => report?.findings.map(({ rule }) => rule);
   const issue = (profile: 'standard/cpe-signature' | 'elementaire/serv-ssl') =>
     running.cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
-  /** One octet of its signature, which stands at the end. */
+  /** Changes one byte of the signature at the end. */
   function spoilt(der: Buffer): Buffer {
     const copy = Buffer.from(der);
     copy.writeUInt8((copy.at(-1) ?? 0) ^ 1, copy.length - 1);
     return copy;
   }
 
-  it('finds nothing against authorities, lists, answers and certificates of ours, whole chains in one file', async () => {
+  it('accepts our CAs, CRLs, OCSP responses and certificates, also complete chains in one file', async () => {
     const one = await issue('standard/cpe-signature');
     const chain = running.party.write('chain.pem', [one.certificate, ...one.chain].join(''));
     const answer = running.party.path('answer.der');
@@ -63,7 +63,7 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
       ...authorities.map((id) => running.party.path(`${id}.crl.pem`)),
     ];
     const found = await reports(...all);
-    // The service of the tests has other ports than the ceremonies that made its authorities.
+    // The addresses differ, because the test service has other ports than in the ceremonies.
     const moved = ['e_cps_ca_crl_distribution_point_is_roots', 'e_cps_policy_points_to_practice_statement'];
     const others = found.flatMap(({ ruleSet, findings }) => findings.map(({ rule }) => `${ruleSet} ${rule}`));
     assert.deepEqual(
@@ -83,7 +83,7 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
     );
   });
 
-  it('names the rule that a certificate breaks under another profile, and ends with 1', async () => {
+  it('reports the rule that a certificate violates under another profile, and exits with 1', async () => {
     const one = await issue('elementaire/serv-ssl');
     const file = running.party.write('server.pem', one.certificate);
     const [report] = await reports('--profile', 'elementaire/org-auth-cli', file);
@@ -93,7 +93,7 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
     assert.match(stdout, /^ {2}e_cps_extended_key_usage_is_that_of_profile: /m);
   });
 
-  it('sees signatures that do not verify: the certificate is a stranger’s, the list and the answer are refused', async () => {
+  it('detects invalid signatures of certificates, CRLs and OCSP responses', async () => {
     const one = await issue('elementaire/serv-ssl');
     const [der] = fromPem(one.certificate);
     const crl = readFileSync(running.party.path('aci-el-org.crl.pem'), 'utf8');
@@ -109,7 +109,7 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
       running.party.path('acr-el.pem'),
     ];
     await openssl('ocsp', ...names, '-url', url, '-respout', answer);
-    // The responder's certificate stands last there: its key no longer answers for the authority.
+    // The responder's certificate is the last one, and its signature does not verify any more.
     running.party.write('spoilt.der', spoilt(readFileSync(answer)));
     assert.ok(der !== undefined);
     const found = await reports(
@@ -125,7 +125,7 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
     assert.deepEqual(rulesOf(found[2]), ['e_ocsp_responder_id_is_signer']);
   });
 
-  it('holds what others made to public standards, and to its issuer where that is named', async () => {
+  it('checks foreign files against public standards, and against their issuer if it is given', async () => {
     const make = async (name: string, subject: string, ...options: readonly string[]) => {
       const files = ['-keyout', running.party.path(`${name}.key`), '-out', running.party.path(`${name}.pem`)];
       const made = await openssl(
@@ -165,7 +165,7 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
     assert.equal((await lint(foreign)).status, 0);
   });
 
-  it('says what it cannot read, and what it expected, before anything else', async () => {
+  it('reports first what it cannot read and what it expected', async () => {
     const text = running.party.write('text.txt', 'no certificate');
     const key = running.party.write('key.pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
     const { status, stdout, stderr } = await lint(text, key, running.party.path('none.pem'), '--profile', 'fort/none');

@@ -1,4 +1,4 @@
-/** `pfcng policy`: what officers are told of policy files. */
+/** `pfcng policy`: checks, previews and diffs of policy files. */
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ describe('pfcng policy', () => {
     writeFileSync(join(folder, file), JSON.stringify(body));
   }
 
-  it('check says that the files hold together, or every fault at once with file and place', async () => {
+  it('check accepts consistent files, or reports all faults at once with file and path', async () => {
     const good = await policy('check');
     assert.equal(good.status, 0, good.stderr);
     assert.match(good.stdout, /hierarchies, authorities, profiles: 3, 9, 19\), digest [0-9a-f]{64}/);
@@ -69,7 +69,7 @@ describe('pfcng policy', () => {
     assert.match(bad.stderr, /cps-signature\.json\/subjectAltName: serverAuth needs the server's names/);
   });
 
-  it('check reads the policies and the blocked keys that the configuration names, where none are named to it', async () => {
+  it('check reads the policies and blocked keys of the configuration by default', async () => {
     const { at } = shared.service;
     const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as Record<string, unknown>;
     const [configFile, mine, lists] = ['config.json', 'mine', 'lists'].map((name) => join(folder, '..', name));
@@ -91,7 +91,7 @@ describe('pfcng policy', () => {
     assert.match((await check()).stderr, /config\.json: cannot be read as JSON/);
   });
 
-  it('preview shows a sample of a profile as openssl does, and what the lint says of it', async () => {
+  it('preview shows a sample of a profile like openssl, and the result of the lint', async () => {
     for (const profile of [
       'standard/cpa-authentication',
       'elementaire/org-conf',
@@ -112,7 +112,7 @@ describe('pfcng policy', () => {
     assert.match(key.stderr, /--key-type p-256: elementaire\/org-conf certifies rsa-2048, rsa-3072, rsa-4096/);
   });
 
-  it('diff says what changes, in French and English', async () => {
+  it('diff describes changes in French and English', async () => {
     cpSync(policies, folder, { recursive: true });
     assert.match((await policy('diff', policies, folder)).stdout, /rien ne change \/ nothing changes/);
     change('fort/profiles/cps-signature.json', (body) => {

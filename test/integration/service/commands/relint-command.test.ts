@@ -34,7 +34,7 @@ describe('pfcng relint', () => {
   const relint = (...args: readonly string[]) => runPfcng(shared.service.at, 'relint', ...args);
   const reportOf = (stdout: string) => JSON.parse(stdout) as Report;
 
-  /** The home under policies of which one profile takes other keys. */
+  /** The home folder with policies in which one profile accepts other keys. */
   function underStricterPolicy() {
     const { configFile } = shared.service.at;
     const config = JSON.parse(readFileSync(configFile, 'utf8')) as { readonly policies: string };
@@ -54,7 +54,7 @@ describe('pfcng relint', () => {
     return { ...shared.service.at, configFile: stricter };
   }
 
-  it('finds nothing under the policy that they were made under', async () => {
+  it('finds nothing with the policy under which the certificates were issued', async () => {
     const { status, stdout, stderr } = await relint('--json');
     assert.equal(status, 0, stderr);
     const { certificates, findings } = reportOf(stdout);
@@ -66,7 +66,7 @@ describe('pfcng relint', () => {
     );
   });
 
-  it('counts what a stricter policy finds, by rule and profile, and names the first ones', async () => {
+  it('counts the findings of a stricter policy by rule and profile, and lists the first ones', async () => {
     const { status, stdout, stderr } = await runPfcng(underStricterPolicy(), 'relint');
     assert.equal(status, 1, stderr);
     assert.match(stdout, /^elementaire\/org-auth-cli {2}e_cps_key_type_is_allowed: \d+$/m);
@@ -74,10 +74,10 @@ describe('pfcng relint', () => {
     assert.equal(stdout.split('e_cps_').length, 2, 'no other rule');
   });
 
-  it('goes on where the state file says that it stopped, and removes it at the end', async () => {
+  it('continues at the position in the state file, and removes it at the end', async () => {
     const whole = reportOf((await relint('--json')).stdout);
     const state = join(folder, 'state.json');
-    // As it is written after a page of one certificate, the newest.
+    // The state after a page with one certificate, the newest.
     const newest = encodeCursor(issued.id);
     writeFileSync(state, JSON.stringify({ cursor: newest, certificates: 1, tallies: [] }));
     const rest = reportOf((await relint('--json', '--state', state)).stdout);

@@ -18,7 +18,7 @@ type StatusOutput = {
 describe('pfcng status', () => {
   let shared: SharedService;
   let issued: Issued;
-  /** Between what happens, in its order. */
+  /** Times between the events, in order. */
   const times: string[] = [];
 
   before(async function live() {
@@ -52,7 +52,7 @@ describe('pfcng status', () => {
     return JSON.parse(stdout) as StatusOutput;
   };
 
-  it('says what was so at each time', async () => {
+  it('reports the status at each time', async () => {
     const seen = await Promise.all(
       times.map(async (at) => {
         const { status, ocsp } = await told('--at', at, issued.serialNumber);
@@ -68,13 +68,13 @@ describe('pfcng status', () => {
     ]);
   });
 
-  it('says nothing of the future', async () => {
+  it('rejects a time in the future', async () => {
     const { status, stdout, stderr } = await run('--at', '2099-01-01T10:00Z', issued.serialNumber);
     assert.deepEqual([status, stdout], [1, '']);
     assert.match(stderr, /dans l'avenir \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time in the past/);
   });
 
-  it('without a time says what is so now, and all that happened, by whom', async () => {
+  it('reports the current status and all events without a time', async () => {
     const { status, events } = await told(issued.serialNumber);
     assert.equal(status, 'revoked');
     assert.deepEqual(
@@ -87,7 +87,7 @@ describe('pfcng status', () => {
     );
   });
 
-  it('takes the number as OpenSSL prints it, with colons, and says it in both languages', async () => {
+  it('accepts a serial number in the format of OpenSSL, with colons, and reports in both languages', async () => {
     const upper = issued.serialNumber.toUpperCase();
     for (const form of [`serial=${upper}`, `0x${upper}`, upper.replace(/..(?=.)/g, '$&:')]) {
       const { status, stdout, stderr } = await run(form);
@@ -96,7 +96,7 @@ describe('pfcng status', () => {
     }
   });
 
-  it('refuses what is no number or no time, and says what it expected; and one that nobody has', async () => {
+  it('rejects an invalid serial number or time with advice, and an unknown serial number', async () => {
     for (const [args, says] of [
       [['xyz'], /hexadecimal of at most 40 digits is expected/],
       [['--at', 'yesterday', '4d'], /a time in UTC is expected, such as 2026-03-01T10:00Z/],

@@ -25,7 +25,7 @@ import { testPolicy } from '../../../unit/policy/fixtures.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
-/** What it is, the factors of its modulus, and the rules that it breaks. */
+/** The description, the factors of the modulus, and the violated rules. */
 const WEAK: readonly (readonly [string, () => readonly bigint[], readonly string[]])[] = [
   ['ROCA', () => [rocaPrime(65_539n), rocaPrime(123_457n)], ['key-not-roca']],
   ['factors close to one another', () => close(3n << 1_022n), ['key-factors-apart']],
@@ -39,8 +39,7 @@ function close(from: bigint): readonly bigint[] {
 }
 
 /**
- * testECCP256 of RFC 9500, by the octets that the document prints: EC private key (RFC 5915) on
- * P-256.
+ * testECCP256 of RFC 9500, as printed there: EC private key (RFC 5915) on P-256.
  */
 function keyOfRfc9500(): HolderKey {
   const scalar = 'e6cb5bdd80aa45ae9c95e8c15476679ffec953c16851e711e743939589c64fc1';
@@ -63,18 +62,18 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
       );
     });
 
-  it('only for that: a sound key whose request is made with the same numbers is certified', async () => {
+  it('only for this reason: a good key with an otherwise equal request is certified', async () => {
     const csr = weakCsr([primeFrom(3n << 1_022n), primeFrom(7n << 1_021n)]);
     assert.equal((await post(bodyOf(ORGANISATION, csr))).status, 201);
   });
 
-  it('because its private key is in a document that everybody reads', async () => {
+  it('because its private key is published in a document', async () => {
     const answer = await post(bodyOf(ORGANISATION, makeCsr(keyOfRfc9500())));
     const { violations } = assertProblem(answer, { ...refused, rule: 'key-not-blocked' });
     assert.equal(violations?.length, 1);
   });
 
-  it('because another holder has it, or because it was revoked for compromise, for its own holder too', async () => {
+  it('because another holder has it, or because it was revoked for keyCompromise, even for its own holder', async () => {
     const [number, other] = [nextNumber(), nextNumber()];
     const csr = makeCsr(makeKey());
     const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
@@ -136,7 +135,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     rmSync(file);
   });
 
-  it('opens nothing as that of a client any more, while it is blocked', async () => {
+  it('does not authenticate a client while it is blocked', async () => {
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { client, certificate } = await running.shared.newAccount({ roles: ['auditor'], scope });
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
@@ -151,7 +150,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     rmSync(file);
   });
 
-  it('opens nothing as that of a client either, where a list has it since it was certified', async () => {
+  it('does not authenticate a client if a file lists it since its certification', async () => {
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { certificate } = await running.shared.newAccount({ roles: ['auditor'], scope });
     const presented = new X509Certificate(certificate.certificate);
@@ -175,7 +174,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     await store.close();
   });
 
-  it('is told of by its file, whatever it comes in, and by the list that has it', async () => {
+  it('is found by pfcng key in any file format, with the file that lists it', async () => {
     const { privateKey, publicKey } = keyOfRfc9500();
     const file = join(running.shared.service.at.home, 'known.pem');
     for (const pem of [

@@ -24,7 +24,7 @@ const TYPES: readonly (readonly [CsrKeyType, ProfileId, RegExp, string])[] = [
   ['brainpool-p384r1', 'fort/cps-signature', /ASN1 OID: brainpoolP384r1/, 'Non Repudiation'],
 ];
 
-/** A card whose keys were made there, one after the other. */
+/** A card request whose keys have these origins. */
 function cardOf(...origins: readonly string[]): { readonly path: string; readonly body: object } {
   const number = nextNumber();
   const requests = (['fort/cps-authentication', 'fort/cps-signature'] as const).map((profile, at) => {
@@ -36,7 +36,7 @@ function cardOf(...origins: readonly string[]): { readonly path: string; readonl
 
 describeService('the key of a holder', { on: 'each', party: true }, (running) => {
   for (const [type, profile, named, usage] of TYPES) {
-    it(`of ${type} is certified under ${profile}, and OpenSSL takes the certificate`, async () => {
+    it(`of ${type} is certified under ${profile}, and OpenSSL accepts the certificate`, async () => {
       const key = makeKey(type);
       const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
         body: bodyOf(profile, makeCsr(key)),
@@ -57,7 +57,7 @@ describeService('the key of a holder', { on: 'each', party: true }, (running) =>
     ['ed25519', 'elementaire/serv-ssl'],
     ['brainpool-p256r1', 'elementaire/org-sign'],
   ] as const) {
-    it(`of ${type} is refused under ${profile}, which does not list it`, async () => {
+    it(`of ${type} is rejected under ${profile}, which does not list it`, async () => {
       const answer = await running.cards.call('POST', '/v1/certificates', {
         body: bodyOf(profile, makeCsr(makeKey(type))),
       });
@@ -87,7 +87,7 @@ describeService('the key of a holder', { on: 'each', party: true }, (running) =>
       });
     }
 
-    it('is told of each certificate of a card', async () => {
+    it('is shown for each certificate of a card', async () => {
       type CardResult = { readonly certificates: readonly { readonly keyOrigin: string }[] };
       const { path, body } = cardOf('card', 'card');
       const { certificates } = await running.cards.expect<CardResult>('POST', path, { body });
@@ -101,7 +101,7 @@ describeService('the key of a holder', { on: 'each', party: true }, (running) =>
       assertProblem(answer, { status: 422, code: 'policy-violated', ...place });
     });
 
-    it('is refused as software by FORT, and as anything that there is not', async () => {
+    it('is rejected by FORT if it is software, and by every profile if it is unknown', async () => {
       const software = await running.cards.call('POST', '/v1/certificates', {
         body: { ...bodyOf(FORT), keyOrigin: 'software' },
       });

@@ -1,4 +1,4 @@
-/** One key, several certificates of its holder: what becomes of the others when one is revoked. */
+/** Several certificates of a holder on one key, of which one is revoked. */
 import assert from 'node:assert/strict';
 import { type AuditEntry, auditOf } from '../../../support/service/audit-of.js';
 import type { Client, Issued } from '../../../support/service/client.js';
@@ -38,7 +38,7 @@ describeService('the certificates of one key', { on: 'each', party: true }, (run
     return entries.filter(({ details }) => details?.id === id);
   }
 
-  it('are all revoked when one is revoked for compromise: said in the answer, in OCSP, and each in the audit log', async () => {
+  it('are all revoked when one is revoked for keyCompromise: in the response, in OCSP, and each in the audit log', async () => {
     const { first, second } = await two();
     for (const issued of [first, second]) {
       const { output } = await running.party.ocsp(writeIssued(running.party, issued), issued.ca);
@@ -61,13 +61,13 @@ describeService('the certificates of one key', { on: 'each', party: true }, (run
     }
   });
 
-  it('are left as they are when one is revoked for any other reason', async () => {
+  it('do not change when one is revoked for any other reason', async () => {
     const { first, second } = await two();
     assert.equal((await revoke(running.cards, first, { reason: 'superseded' })).alsoRevoked, undefined);
     assert.equal((await show(second)).status, 'issued');
   });
 
-  it('are revoked when they are suspended too, and stay as they are when they were revoked before', async () => {
+  it('are also revoked when suspended, and do not change when they were already revoked', async () => {
     const suspended = await two();
     await running.cards.expect('POST', `/v1/certificates/${suspended.second.id}/suspension`, { body: {} });
     await revoke(running.cards, suspended.first, { reason: 'keyCompromise' });
@@ -78,7 +78,7 @@ describeService('the certificates of one key', { on: 'each', party: true }, (run
     assert.equal((await show(before.second)).revocation.reason, 'superseded');
   });
 
-  it('are revoked whether or not the account may see them, and named to it as far as it may', async () => {
+  it('are revoked even if the account cannot see them, and listed only if it can', async () => {
     const scope = { profiles: [ORGANISATION], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { client } = await running.shared.newAccount({ roles: ['card-management'], scope });
     const { first, second } = await two([ORGANISATION, 'elementaire/org-sign']);
@@ -86,12 +86,12 @@ describeService('the certificates of one key', { on: 'each', party: true }, (run
     assert.equal((await show(second)).status, 'revoked');
   });
 
-  it('go with the card that one of them is on', async () => {
+  it('are revoked with the card of one of them', async () => {
     const [profiles, number] = [['fort/cps-authentication', 'fort/cps-signature'] as const, nextNumber()];
     const csr = makeCsr(makeKey());
     const made: Issued[] = [];
     for (const [at, profile] of profiles.entries()) {
-      // The same holder's next card.
+      // Another card of this holder.
       const card = { tokenId: tokenId(at === 0 ? number : nextNumber()), product: 'cps' };
       const body = { ...bodyOf(profile), ...orderOf(profile, number), card, csr };
       made.push(await running.cards.expect<Issued>('POST', '/v1/certificates', { body }));

@@ -1,6 +1,6 @@
 /**
- * What can happen in the life of certificates, each as a command: tried on the model, asked of the
- * service, and compared.
+ * The events in the life of certificates as commands, executed on the model and on the service and
+ * compared.
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
@@ -27,15 +27,15 @@ import { assertLife, assertLives, awaitOrder, keyOf, newKey, type RunningService
 
 export type LifeCommand = fc.AsyncCommand<Model, RunningService>;
 type Step = {
-  /** By which it is counted. */
+  /** The name in the statistics. */
   readonly name: string;
   readonly says: string;
-  /** Where it can be asked: something is there to ask it of. */
+  /** Whether the command can be executed in this state. */
   readonly check?: (model: Readonly<Model>) => boolean;
   readonly run: (model: Model, real: RunningService) => Promise<void>;
 };
 
-/** How often each was run, for whoever reads the output. */
+/** How often each command was run, for the output. */
 export const counted = new Map<string, number>();
 
 function command({ name, says, check = () => true, run }: Step): LifeCommand {
@@ -283,7 +283,7 @@ const many = fc.oneof(
   index.map(byKey),
 );
 
-/** Births more often than ends: a life has to be long enough for something to happen in it. */
+/** More certificates are issued than ended, so that enough can happen to each. */
 export const COMMANDS: fc.Arbitrary<LifeCommand>[] = [
   fc
     .tuple(which, fc.constantFrom<(typeof SUSPENDABLE | typeof SIGNING)[]>(SUSPENDABLE, SIGNING))

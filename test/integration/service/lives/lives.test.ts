@@ -1,7 +1,7 @@
 /**
- * Random lives of certificates, cards and holders: what a running service makes of them, by REST
- * and by OCSP, is what a simple model says. PFCNG_LIVES_SEED brings a run back, PFCNG_LIVES_SECONDS
- * says how long to try on each database.
+ * Random lives of certificates, cards and holders: the status in REST and OCSP matches a simple
+ * model. PFCNG_LIVES_SEED brings a run back, PFCNG_LIVES_SECONDS says how long to try on each
+ * database.
  */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
@@ -15,11 +15,11 @@ const SEED = Number(process.env.PFCNG_LIVES_SEED ?? randomInt(2 ** 31));
 const SECONDS = Number(process.env.PFCNG_LIVES_SECONDS ?? 12);
 const CONSTRAINTS = { maxCommands: 40, size: 'max' } as const;
 const LIVES_MAX = 2_000;
-/** What fails is made small for as long. */
+/** The time limit for shrinking a failure. */
 const SHRINK_SECONDS = 60;
 
 describeService(`lives of certificates, cards and holders (PFCNG_LIVES_SEED=${SEED})`, { on: 'each' }, (running) => {
-  it('are what a simple model says, step by step', async function live() {
+  it('match a simple model at every step', async function live() {
     this.timeout((SECONDS + SHRINK_SECONDS + 120) * 1_000);
     counted.clear();
     let lives = 0;

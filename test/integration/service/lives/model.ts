@@ -1,4 +1,4 @@
-/** What a life of certificates, cards and holders comes to, in the simplest words that say it. */
+/** A simple model of the lives of certificates, cards and holders. */
 import { professionalId, STRUCTURE } from '../../../support/service/orders.js';
 
 export const SUSPENDABLE = 'elementaire/org-auth-cli';
@@ -20,7 +20,7 @@ export type Life = {
   /** RevokedLives key: two lives with one number have one key. */
   readonly key: number;
   status: 'issued' | 'suspended' | 'revoked';
-  /** Of a hold or a revocation. */
+  /** Reason and date of a suspension or a revocation. */
   ended: RevocationOutcome | null;
 };
 

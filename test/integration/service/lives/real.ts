@@ -1,4 +1,4 @@
-/** The running service that lives are tried on, asked by REST and by OCSP. */
+/** The running service, with REST and OCSP. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { present } from '../../../../src/kernel/assert.js';
@@ -14,17 +14,17 @@ import type { SharedService } from '../../../support/service/shared.js';
 import type { Life, Model } from './model.js';
 
 /**
- * Of one run: cards, holders and keys of its own, so that nothing of another run stands in its way.
+ * Each run has its own cards, holders and keys, so that it does not conflict with other runs.
  */
 export type RunningService = {
   readonly cards: Client;
   readonly officer: Client;
   readonly publication: string;
-  /** Numbers of people, cards and organisations there are. */
+  /** The numbers of the people, cards and organisations. */
   readonly people: readonly [number, number];
   readonly tokens: readonly [number, number];
   readonly organisations: readonly [number, number];
-  /** All that is born in the run is born then or later. */
+  /** The start of the run; everything is issued later. */
   readonly began: string;
   readonly keys: HolderKey[];
 };
@@ -69,13 +69,13 @@ function issuerOf({ ca, chain }: Issued): Issuer {
   return read.value;
 }
 
-/** REST and OCSP say of it what the model says. */
+/** REST and OCSP report the status of the model. */
 export async function assertLife({ cards, publication }: RunningService, life: Life): Promise<void> {
   const shown = await cards.expect<Issued>('GET', `/v1/certificates/${life.id}`);
   const { status, revocation } = shown;
   const ended = revocation === null ? null : { reason: revocation.reason, invalidityDate: revocation.invalidityDate };
   assert.deepEqual({ status, ended }, { status: life.status, ended: life.ended }, `${life.profile} ${life.id}`);
-  // CAs of another database have other keys.
+  // The CAs of another database have other keys.
   const name = `${publication} ${life.ca}`;
   const issuer = issuers.get(name) ?? issuerOf(shown);
   issuers.set(name, issuer);
@@ -95,7 +95,7 @@ export async function assertLives(real: RunningService, { lives }: Model): Promi
 
 const ORDER_MS_MAX = 60_000;
 
-/** Until an order to revoke many has been worked off. */
+/** Waits until a mass revocation is completed. */
 export async function awaitOrder({ officer }: RunningService, id: string): Promise<void> {
   const until = performance.now() + ORDER_MS_MAX;
   for (;;) {

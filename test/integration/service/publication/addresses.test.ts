@@ -1,4 +1,4 @@
-/** Addresses, methods, queries and ids that do not fit. */
+/** Wrong paths, methods, queries and ids. */
 import assert from 'node:assert/strict';
 import { assertProblem, createClient, type Issued, trustOf } from '../../../support/service/client.js';
 import { describeService } from '../../../support/service/describe-service.js';
@@ -27,12 +27,12 @@ const BAD_QUERIES = [
 
 describeService('an address of the API', { on: 'each' }, (running) => {
   for (const path of STRANGE_PATHS) {
-    it(`that is not one gets 404: GET ${path}`, async () => {
+    it(`that does not exist gets 404: GET ${path}`, async () => {
       assertProblem(await running.cards.call('GET', path), { status: 404, code: 'not-found' });
     });
   }
 
-  it('with another method gets 405 and says which it has', async () => {
+  it('with another method gets 405 and the allowed methods', async () => {
     const answer = await running.cards.call('PUT', '/v1/certificates', { body: {} });
     assertProblem(answer, { status: 405, code: 'method-not-allowed' });
     const allowed = String(answer.headers.allow).split(', ');
@@ -47,14 +47,14 @@ describeService('an address of the API', { on: 'each' }, (running) => {
   }
 
   for (const cursor of ['x', 'AAAA', '00000000-0000-0000-0000-000000000000', '%00', 'eyJpZCI6MX0=']) {
-    it(`with the cursor ${cursor}, which nobody gave out, gets 400`, async () => {
+    it(`with the invalid cursor ${cursor} gets 400`, async () => {
       const answer = await running.cards.call('GET', `/v1/certificates?cursor=${cursor}`);
       assertProblem(answer, { status: 400, code: 'invalid-request' });
     });
   }
 
   for (const id of ['nothing', '0190b3f0-0000-7000-8000-000000000000', '%2e%2e%2f', "'%20or%201=1"]) {
-    it(`of a certificate that there is not gets 404, to read and to revoke: ${id}`, async () => {
+    it(`of an unknown certificate gets 404, to read and to revoke: ${id}`, async () => {
       const path = `/v1/certificates/${id}`;
       assertProblem(await running.cards.call('GET', path), { status: 404, code: 'not-found' });
       const body = { reason: 'superseded' };
@@ -65,12 +65,12 @@ describeService('an address of the API', { on: 'each' }, (running) => {
     });
   }
 
-  it('with a percent sign that encodes nothing gets 400 or 404', async () => {
+  it('with invalid percent-encoding gets 400 or 404', async () => {
     const answer = await running.cards.call('GET', '/v1/certificates/%zz');
     assert.ok(answer.status === 400 || answer.status === 404, JSON.stringify(answer.body));
   });
 
-  it('with the character U+0000, which a database may not take, gets 404 without asking it, and 400 in a search', async () => {
+  it('with the character U+0000 gets 404 without a database query, and 400 in a search', async () => {
     for (const path of ['/v1/certificates/%00', '/v1/cas/aci-fo-pp%00']) {
       const { detail } = assertProblem(await running.cards.call('GET', path), { status: 404, code: 'not-found' });
       assert.match(detail ?? '', /U\+0000/);
@@ -99,13 +99,13 @@ describeService('an address of the API', { on: 'each' }, (running) => {
       assertProblem(await running.cards.call('POST', path, { body }), { status: 404, code: 'not-found' });
   });
 
-  it('of a CA that there is not gets 404; so does the CRL of a root, which is signed elsewhere', async () => {
+  it('of an unknown CA gets 404, and so does the CRL of a root, which is signed in ceremonies', async () => {
     assertProblem(await running.officer.call('GET', '/v1/cas/aci-xx'), { status: 404, code: 'not-found' });
     for (const id of ['aci-xx', 'acr-fo'])
       assertProblem(await running.officer.call('POST', `/v1/cas/${id}/crl`), { status: 404, code: 'not-found' });
   });
 
-  it('of the document is readable without a client certificate', async () => {
+  it('of the OpenAPI document is readable without a client certificate', async () => {
     const { urls, at } = running.shared.service;
     const anonymous = createClient({ url: urls.api, trust: trustOf(at), credential: null, judge: null });
     assert.equal((await anonymous.call('GET', '/openapi.json')).status, 200);
@@ -117,7 +117,7 @@ describeService('an address of the API', { on: 'each' }, (running) => {
     await assert.rejects(fetch(`http://127.0.0.1:${port}/openapi.json`));
   });
 
-  it('of a state that forbids it gets 409: revoked twice, released without a hold', async () => {
+  it('gets 409 in a wrong state: revoked twice, released without a suspension', async () => {
     const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
@@ -144,7 +144,7 @@ describeService('an address of the API', { on: 'each' }, (running) => {
     assertProblem(answer, { status: 409, code: 'state-conflict' });
   });
 
-  it('takes no certificateHold as a revocation, and no invalidity date to come', async () => {
+  it('rejects certificateHold as a revocation, and an invalidity date in the future', async () => {
     const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });

@@ -1,6 +1,5 @@
 /**
- * Deltas and partitions of a running service with its real signers, and `pfcng crl` as an officer
- * types it.
+ * Delta CRLs and partitions of a running service with real signers, and `pfcng crl`.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -23,7 +22,7 @@ function environment(): object {
   return { crl: { ...crl, partitions: { [CA]: PARTITIONS } } };
 }
 
-describe('lists of a service with deltas and partitions', () => {
+describe('CRLs of a service with delta CRLs and partitions', () => {
   let at: ServiceHome;
   let service: Service;
   let cards: Client;
@@ -50,7 +49,7 @@ describe('lists of a service with deltas and partitions', () => {
     assert.equal(status, 0, stderr);
     return JSON.parse(stdout) as List;
   };
-  /** Issued certificates that name each of the partitions. */
+  /** Issued certificates of each partition. */
   async function oneOfEach(): Promise<
     readonly { readonly issued: Issued; readonly file: string; readonly list: string }[]
   > {
@@ -89,7 +88,7 @@ describe('lists of a service with deltas and partitions', () => {
     return /: OK$/m.test(output) ? 'good' : /certificate revoked/.test(output) ? 'revoked' : output;
   }
 
-  it('each certificate is on the list that it names, and its delta completes that, signed by the real signer', async () => {
+  it('list each certificate at the address that it names, with a delta CRL, signed by the real signer', async () => {
     const [revokedBefore, revokedAfter] = await oneOfEach();
     assert.ok(revokedBefore !== undefined && revokedAfter !== undefined);
     const revoke = ({ issued }: { readonly issued: Issued }) =>
@@ -112,7 +111,7 @@ describe('lists of a service with deltas and partitions', () => {
     );
   });
 
-  it('shows the lists that were published last, for people and as JSON', async () => {
+  it('are shown by pfcng crl for people and as JSON', async () => {
     const shown = (await crl('show', CA)) as unknown as { readonly crl: List; readonly deltaCrl: List };
     assert.ok(
       shown.crl.url.endsWith('/CRL/ACI-EL-ORG.crl') && shown.deltaCrl.url.endsWith('/CRL/ACI-EL-ORG-delta.crl'),

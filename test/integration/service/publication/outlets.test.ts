@@ -62,7 +62,7 @@ describe('a service with outlets', function outlets() {
     const connection = { url: service.urls.api, trust: trustOf(at), judge: null, connectionsMax: 2 };
     cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
     officer = createClient({ ...connection, credential: credentialOf(at, 'officer-1') });
-    // The first list of the service has no delta: there is nothing yet that it could complete.
+    // The first CRL of the service has no delta CRL, because there is no base yet.
     for (const ca of ISSUING) await officer.expect('POST', `/v1/cas/${ca}/crl`);
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
@@ -110,7 +110,7 @@ describe('a service with outlets', function outlets() {
     return Buffer.from(/;binary:: (\S+)/i.exec(output)?.[1] ?? '', 'base64');
   };
 
-  it('is ready, with every outlet and every public address as it should be', async () => {
+  it('is ready when every outlet and every public address is correct', async () => {
     await until('all is well', allIsWell);
     const text = await (await fetch(`${service.urls.operators}/metrics`)).text();
     assert.match(text, /^pfcng_outlet_state\{outlet="annuaire",state="current"\} 1$/m);
@@ -121,7 +121,7 @@ describe('a service with outlets', function outlets() {
     assert.equal(checked.length, 3 * (ROOTS.length + ISSUING.length) + 3 * ISSUING.length);
   });
 
-  it('gives ldapsearch and curl what HTTP gives, at the addresses of a certificate as they are written', async () => {
+  it('serves the same content to ldapsearch and curl at the addresses in a certificate', async () => {
     const issued = await issue();
     const file = writeIssued(party, issued);
     const addresses = await ldapAddresses(file);
@@ -136,7 +136,7 @@ describe('a service with outlets', function outlets() {
     }
   });
 
-  it('has CRLs and CA certificates of every authority at the places of the field, and in the folder of the web server', async () => {
+  it('publishes CRLs and CA certificates of every CA in LDAP and in the folder of the web server', async () => {
     await until('all is current', allIsWell);
     for (const ca of [...ROOTS, ...ISSUING]) {
       const stem = ca.toUpperCase();
@@ -168,7 +168,7 @@ describe('a service with outlets', function outlets() {
     }
   });
 
-  it('goes on while the directory is away, says so, and brings it what it missed', async () => {
+  it('continues while the directory is unavailable, reports it, and publishes later what was missed', async () => {
     await until('all is well', allIsWell);
     await slapd.stop('kill');
     const issued = await issue();
@@ -203,11 +203,11 @@ describe('a service with outlets', function outlets() {
     await until('it has the last list', async () => (await ldapsearch(address)).equals(last));
   });
 
-  it('killed while it publishes, brings every outlet up to date when it is started again', async () => {
+  it('brings every outlet up to date after it was killed during publication', async () => {
     for (const waitMs of [20, 100]) {
       const issued = await issue();
       await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });
-      // Nobody hears the answer.
+      // The killed service does not send the response.
       const asked = officer.call('POST', '/v1/cas/aci-el-org/crl').catch(() => null);
       await sleep(waitMs);
       await service.killEverything();
@@ -223,7 +223,7 @@ describe('a service with outlets', function outlets() {
     }
   });
 
-  it('makes a new list where its own folder has lost one, and finds a spoiled one', async () => {
+  it('makes a new CRL if its folder has lost one, and detects a damaged one', async () => {
     const file = join(at.home, 'crl', 'ACI-ST-ORG.crl');
     await service.stop();
     unlinkSync(file);

@@ -1,4 +1,4 @@
-/** What relying parties fetch over plain HTTP, and that a change of status reaches them. */
+/** What relying parties download over HTTP, and how a change of status reaches them. */
 import assert from 'node:assert/strict';
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -47,7 +47,7 @@ describeOnEach('the publication point', ({ kind }) => {
     return /\.pem: (\w+)/.exec(output)?.[1] ?? output;
   };
 
-  it('has the certificate of every CA, as the media type of RFC 2585, cacheable and revalidated', async () => {
+  it('serves the certificate of every CA with the media type of RFC 2585, cacheable and with validators', async () => {
     for (const ca of [...ROOTS, ...ISSUING]) {
       const answer = await fetch(`${base}/AC/${ca.toUpperCase()}.cer`);
       assert.equal(answer.status, 200);
@@ -59,7 +59,7 @@ describeOnEach('the publication point', ({ kind }) => {
     }
   });
 
-  it('is there for all others when readers of a list go away before they have it, at whatever moment', async () => {
+  it('serves other clients when clients of a CRL disconnect at any moment', async () => {
     const before = shared.service.pid();
     const { hostname, port } = new URL(base);
     const request = `GET /CRL/ACI-EL-ORG.crl HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`;
@@ -77,7 +77,7 @@ describeOnEach('the publication point', ({ kind }) => {
     assert.equal(shared.service.pid(), before);
   });
 
-  it('says 503 of a list that it cannot read now, and 404 of one that is not there', async () => {
+  it('answers 503 for a CRL that it cannot read, and 404 for a missing one', async () => {
     const path = join(shared.service.at.home, 'crl', 'UNREADABLE.crl');
     symlinkSync('UNREADABLE.crl', path);
     try {
@@ -88,7 +88,7 @@ describeOnEach('the publication point', ({ kind }) => {
     assert.equal((await fetch(`${base}/CRL/UNREADABLE.crl`)).status, 404);
   });
 
-  it('has the whole chain of certification as a certs-only message that OpenSSL reads', async () => {
+  it('serves the certificate chain as a certs-only message that OpenSSL reads', async () => {
     const der = await fetchBytes(`${base}/AC/Chaine_de_certification-IGC-Sante-TEST.p7b`);
     const file = party.write('chain.p7b', der);
     const { output, status } = await openssl('pkcs7', '-inform', 'DER', '-in', file, '-print_certs', '-noout');
@@ -96,7 +96,7 @@ describeOnEach('the publication point', ({ kind }) => {
     assert.equal(output.match(/^subject=/gm)?.length, ROOTS.length + ISSUING.length);
   });
 
-  it('has the CRL of every CA and root, each signed by its issuer', async () => {
+  it('serves the CRL of every CA and root, each signed by its issuer', async () => {
     for (const ca of [...ROOTS, ...ISSUING]) {
       const answer = await fetch(`${base}/CRL/${ca.toUpperCase()}.crl`);
       assert.equal(answer.headers.get('content-type'), 'application/pkix-crl');
@@ -121,7 +121,7 @@ describeOnEach('the publication point', ({ kind }) => {
     assert.ok(Number(answer.headers.get('content-length')) > 100);
   });
 
-  it('has the text that the certificates name as their practice statement', async () => {
+  it('serves the practice statement that certificates name', async () => {
     assert.equal((await fetch(`${base}/PC%20TEST`)).status, 200);
   });
 
@@ -132,12 +132,12 @@ describeOnEach('the publication point', ({ kind }) => {
     '/CRL/ACI-XX.crl',
     '/no/such',
   ]) {
-    it(`has nothing else: ${path} is 404`, async () => {
+    it(`answers 404 for ${path}`, async () => {
       assert.equal((await fetch(base + path)).status, 404);
     });
   }
 
-  it('refuses other methods and media types, and a body that is too large', async () => {
+  it('rejects other methods and media types, and a too large body', async () => {
     assert.equal((await fetch(`${base}/ocsp`, { method: 'PUT', body: 'x' })).status, 405);
     assert.equal((await fetch(`${base}/ocsp`, { method: 'POST', body: 'x' })).status, 415);
     const headers = { 'content-type': 'application/ocsp-request' };
@@ -145,7 +145,7 @@ describeOnEach('the publication point', ({ kind }) => {
     assert.equal((await fetch(`${base}/ocsp`, { method: 'POST', body, headers })).status, 413);
   });
 
-  it('answers an OCSP request that is none with malformedRequest, not with silence', async () => {
+  it('answers an invalid OCSP request with malformedRequest', async () => {
     const headers = { 'content-type': 'application/ocsp-request' };
     for (const body of [Buffer.from('hello'), Buffer.from('3000', 'hex'), Buffer.alloc(0)]) {
       const der = await fetchBytes(`${base}/ocsp`, { method: 'POST', body, headers });
@@ -154,9 +154,10 @@ describeOnEach('the publication point', ({ kind }) => {
     }
   });
 
-  it('says good, and revoked in the next answer after a revocation', async () => {
+  it('answers good, and revoked in the next response after a revocation', async () => {
     const { issued, file } = await issue();
-    // Asked twice: the second answer comes from the cache, which the revocation has to empty.
+    // Requested twice: the second response comes from the cache, from which the revocation must
+    // remove it.
     assert.deepEqual([await statusOf(file, '-no_nonce'), await statusOf(file, '-no_nonce')], ['good', 'good']);
     await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'keyCompromise' } });
     assert.equal(await statusOf(file, '-no_nonce'), 'revoked');
@@ -164,7 +165,7 @@ describeOnEach('the publication point', ({ kind }) => {
     assert.ok(output.includes('Reason: keyCompromise'), output);
   });
 
-  it('says revoked with certificateHold while suspended, and good again after the release', async () => {
+  it('answers revoked with certificateHold while suspended, and good after the release', async () => {
     const { issued, file } = await issue();
     const path = `/v1/certificates/${issued.id}/suspension`;
     await cards.expect('POST', path, { body: {} });
@@ -174,7 +175,7 @@ describeOnEach('the publication point', ({ kind }) => {
     assert.equal(await statusOf(file, '-no_nonce'), 'good');
   });
 
-  it('says unknown of a serial number that was never issued', async () => {
+  it('answers unknown for a serial number that was never issued', async () => {
     const { output } = await openssl(
       'ocsp',
       '-no_nonce',
@@ -190,7 +191,7 @@ describeOnEach('the publication point', ({ kind }) => {
     assert.ok(output.includes('Response verify OK') && output.includes('0x1234567890: unknown'), output);
   });
 
-  it('lists a revocation on the next CRL without being asked', async function listing() {
+  it('lists a revocation on the next scheduled CRL', async function listing() {
     this.timeout(CRL_WAIT_MS_MAX + 10_000);
     const { issued, file } = await issue();
     await party.fetchCrl('aci-el-org');
@@ -206,7 +207,7 @@ describeOnEach('the publication point', ({ kind }) => {
     }
   });
 
-  it('tells operators that it lives, is ready, and what it measures', async () => {
+  it('serves liveness, readiness and metrics to operators', async () => {
     const { operators } = shared.service.urls;
     assert.deepEqual(await (await fetch(`${operators}/healthz`)).json(), { status: 'alive' });
     const ready = (await (await fetch(`${operators}/readyz`)).json()) as { readonly state: string };

@@ -1,5 +1,5 @@
 /**
- * Responders that are processes of their own, beside a service: `pfcng serve --roles responder`.
+ * Separate OCSP responders: `pfcng serve --roles responder`.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -65,7 +65,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     return /: (good|revoked)$/m.exec(output)?.[1] ?? /trylater/i.exec(output)?.[0] ?? output;
   };
 
-  it('tells what the service issues and revokes, with and without nonce, lists and certificates too', async () => {
+  it('reports what the service issues and revokes, with and without nonce, and serves CRLs and certificates', async () => {
     const issued = await issue();
     assert.deepEqual([await told(issued), await told(issued, '-no_nonce')], ['good', 'good']);
     await revoke(issued);
@@ -76,7 +76,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     assert.deepEqual(Object.keys(parts.signers).sort(), ['ocsp-elementaire', 'ocsp-fort', 'ocsp-standard']);
   });
 
-  it('has several processes on one address, of which one may die', async function several() {
+  it('runs several processes on one address, of which one may crash', async function several() {
     await responder.stop();
     await responder.start('--workers', '2');
     const issued = await issue();
@@ -97,7 +97,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await responder.start();
   });
 
-  it('with several processes waits for an address that another program has, and says so', async function taken() {
+  it('with several processes waits for an address in use, and reports it', async function taken() {
     await responder.stop();
     const other = createServer().listen(Number(new URL(responder.urls.publication).port), '127.0.0.1');
     await once(other, 'listening');
@@ -113,7 +113,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await responder.start();
   });
 
-  it('with service and signers dead goes on from what it has kept, also over a restart; the rest is tryLater', async function alone() {
+  it('serves cached answers without service and signers, even after a restart; the rest is tryLater', async function alone() {
     const [known, stranger] = [await issue(), await issue()];
     assert.equal(await told(known, '-no_nonce'), 'good');
     await service.killEverything();
@@ -131,7 +131,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     assert.equal(await told(known, '-no_nonce'), 'revoked');
   });
 
-  it('tells what nobody has asked before, with service and signers dead, where it signs ahead', async function aheadOfAll() {
+  it('answers first requests without service and signers, with pre-signed responses', async function aheadOfAll() {
     await responder.stop();
     const stranger = await issue();
     const config = JSON.parse(readFileSync(responder.configFile, 'utf8')) as object;
@@ -151,7 +151,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await service.start();
   });
 
-  it('refuses a database that no service of this version has been on, and numbers of workers that are none', async () => {
+  it('rejects a database without the migrations of this version, and invalid numbers of workers', async () => {
     for (const [workers, says] of [
       ['0', /--workers 0: a number from 1 to 32/],
       ['many', /--workers many: a number/],
@@ -171,7 +171,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 });
 
-/** Children of a process that are Node's. */
+/** The Node processes among the children of a process. */
 function workersOf(pid: number): readonly number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return children === '' ? [] : children.split(' ').map(Number);

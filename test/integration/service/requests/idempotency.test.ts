@@ -1,4 +1,4 @@
-/** The same request twice is one certificate. */
+/** Sending a request twice makes one certificate. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Answer, assertProblem, type Client, type Issued } from '../../../support/service/client.js';
@@ -21,7 +21,7 @@ describeService('an Idempotency-Key', { on: 'each' }, (running) => {
     }
   });
 
-  it('shows the certificate as it is now: who resumes after a crash hands out nothing that was revoked', async () => {
+  it('returns the current state of the certificate, e.g. revoked', async () => {
     const body = bodyOf('elementaire/org-auth-cli');
     const key = randomUUID();
     const first = await post(body, key);
@@ -46,13 +46,13 @@ describeService('an Idempotency-Key', { on: 'each' }, (running) => {
     assertProblem(other, { status: 422, code: 'idempotency-mismatch' });
   });
 
-  it('of a request that was refused is free again', async () => {
+  it('of a rejected request can be used again', async () => {
     const key = randomUUID();
     assert.equal((await post(bodyOf('elementaire/org-auth-cli', 'nonsense'), key)).status, 422);
     assert.equal((await post(bodyOf('elementaire/org-auth-cli'), key)).status, 201);
   });
 
-  it('used by many at once makes one certificate: the others get it too, or 409 in-progress', async () => {
+  it('makes one certificate for simultaneous requests: the others get it too, or 409 in-progress', async () => {
     const body = bodyOf('fort/cps-authentication');
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 12 }, () => post(body, key)));
@@ -72,7 +72,7 @@ describeService('an Idempotency-Key', { on: 'each' }, (running) => {
     assert.equal((await post(body, key)).status, 201);
   });
 
-  it('holds for a whole card', async () => {
+  it('applies to all certificates of a card', async () => {
     const number = nextNumber();
     const sent = { body: cardBody(number), headers: { 'idempotency-key': randomUUID() } };
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
@@ -96,7 +96,7 @@ describeService('an Idempotency-Key', { on: 'each' }, (running) => {
   });
 
   for (const key of ['with space', 'é', 'x'.repeat(129)]) {
-    it(`that is none gets 400: ${key.slice(0, 12)}`, async () => {
+    it(`that is invalid gets 400: ${key.slice(0, 12)}`, async () => {
       // Header values are octets: what is not ASCII is sent as Latin-1.
       const answer = await post(bodyOf('elementaire/org-auth-cli'), key);
       const { detail } = assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'idempotency-key' });

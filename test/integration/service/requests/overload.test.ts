@@ -1,6 +1,5 @@
 /**
- * More than can be served, and an end in the middle of work: who is let in is answered, who is not
- * is told so.
+ * Overload and shutdown: accepted requests are answered, and the others get an error.
  */
 import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';
@@ -30,7 +29,7 @@ describeOnEach('a crowd', ({ kind }) => {
     return createClient({ ...connection, credential: credentialOf(at, 'card-management') });
   }
 
-  it('of nine hundred at once each is served or told to come back, and the service goes on', async function crowd() {
+  it('of nine hundred simultaneous requests each is served or gets 503, and the service continues', async function crowd() {
     const { certificate, key } = credentialOf(at, 'card-management') ?? assert.fail('a credential');
     const connect = { ca: trustOf(at), cert: certificate, key };
     const dispatcher = new Agent({ connections: 900, connect, connectTimeout: 60_000 });
@@ -51,7 +50,7 @@ describeOnEach('a crowd', ({ kind }) => {
     await after.close();
   });
 
-  it('SIGTERM in the middle of work: what was let in is answered, and what was answered is there', async function drains() {
+  it('SIGTERM during requests: accepted requests are answered, and their results are stored', async function drains() {
     const clients = Array.from({ length: 24 }, client);
     const issued: string[] = [];
     const others: number[] = [];

@@ -1,5 +1,5 @@
 /**
- * What a client can send wrongly: each fault has its own clear problem document, and none is a 500.
+ * Wrong input of clients: each fault has its own clear problem document, and none is a 500.
  */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
@@ -227,7 +227,7 @@ describeService('a request that cannot be granted', { on: 'each' }, (running) =>
     });
   }
 
-  it('names every violation at once', async () => {
+  it('reports all violations at once', async () => {
     const { identity: _left, ...body } = bodyOf('fort/cps-authentication');
     const wrong = { ...body, card: { tokenId: 'x', product: 'cpe' } };
     const problem = assertProblem(await post(wrong), { status: 422, code: 'policy-violated' });
@@ -242,7 +242,7 @@ describeService('a request that cannot be granted', { on: 'each' }, (running) =>
     assert.equal((await running.cards.call('GET', '/v1/cas')).status, 200);
   });
 
-  it('one octet over 64 KiB gets 413, 64 KiB are read', async () => {
+  it('one byte over 64 KiB gets 413, 64 KiB are read', async () => {
     const padded = (length: number): string => '{}'.padEnd(length, ' ');
     const send = (raw: string) => running.cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
     assertProblem(await send(padded(64 * 1024 + 1)), { status: 413, code: 'too-large' });
@@ -285,7 +285,7 @@ describeService('a request that cannot be granted', { on: 'each' }, (running) =>
     assert.deepEqual(found.body, { certificates: [], nextCursor: null });
   });
 
-  it('a card that is not the one of the address gets 400', async () => {
+  it('a card that is not the one in the path gets 400', async () => {
     const path = `/v1/cards/${encodeURIComponent(tokenId(nextNumber()))}/certificates`;
     const answer = await running.cards.call('POST', path, { body: cardBody() });
     const { detail } = assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '/card/tokenId' });
@@ -308,7 +308,7 @@ describeService('a request that cannot be granted', { on: 'each' }, (running) =>
     assertProblem(answer, { status: 422, code: 'key-rejected', pointer: '/csr', rule: 'key-of-one-holder' });
   });
 
-  it('a profile that there is not gets the list of those that the account may use', async () => {
+  it('an unknown profile gets the list of those that the account may use', async () => {
     const scope = { profiles: ['standard/*'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { client } = await running.shared.newAccount({ roles: ['card-management'], scope });
     const body = { ...bodyOf('standard/cpe-signature'), profile: 'standard/cpe' };
@@ -317,7 +317,7 @@ describeService('a request that cannot be granted', { on: 'each' }, (running) =>
     assert.match(detail ?? '', /may use standard\/cpa-authentication, .*standard\/cpe-signature$/);
   });
 
-  it('a search in a CA that there is not gets 400 with the list of CAs', async () => {
+  it('a search in an unknown CA gets 400 with the list of CAs', async () => {
     const answer = await running.cards.call('GET', '/v1/certificates?ca=zzz');
     const { detail } = assertProblem(answer, {
       status: 400,
@@ -331,7 +331,7 @@ describeService('a request that cannot be granted', { on: 'each' }, (running) =>
     );
   });
 
-  it('a page of more than 200 gets 400 in words, for certificates and for audit entries', async () => {
+  it('a page of more than 200 gets 400, for certificates and for audit entries', async () => {
     for (const [client, path] of [
       [running.cards, '/v1/certificates'],
       [running.shared.as('auditor'), '/v1/audit/entries'],

@@ -56,12 +56,12 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     });
   }
 
-  it('reads a certificate back with the same octets', async () => {
+  it('returns a certificate with the same bytes', async () => {
     const issued = await issue();
     assert.deepEqual(await running.cards.expect('GET', `/v1/certificates/${issued.id}`), issued);
   });
 
-  it('takes a validity within the profile and writes it to the second', async () => {
+  it('accepts a validity within the profile, in seconds', async () => {
     const notAfter = new Date(Date.now() + 90 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
     const issued = await issue({ ...bodyOf('elementaire/org-auth-cli'), validity: { notAfter } });
     assert.equal(issued.notAfter, notAfter);
@@ -74,7 +74,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     const { certificates } = await running.cards.expect<Page>('POST', path, { body: card });
     const ids = certificates.map(({ id }) => id).sort();
     const search = (query: string): Promise<Page> => running.cards.expect<Page>('GET', `/v1/certificates?${query}`);
-    // Both were born in the same millisecond: which of them is newer is not said.
+    // Both were issued in the same millisecond, so their order is not defined.
     const idsOf = (...pages: readonly Page[]): readonly string[] =>
       pages.flatMap(({ certificates: found }) => found.map(({ id }) => id)).sort();
     const holder = `holder=${professionalId(number)}`;
@@ -98,7 +98,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.deepEqual(idsOf(page, next), ids);
   });
 
-  it('revokes with reason and invalidity date, and shows both from then on', async () => {
+  it('revokes with reason and invalidity date, and shows both', async () => {
     const { id } = await issue();
     const invalidityDate = '2026-10-01T08:00:00Z';
     const body = { reason: 'keyCompromise', invalidityDate };
@@ -119,7 +119,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
   it('suspends and releases where the profile allows it', async () => {
     const { id } = await issue(bodyOf('elementaire/org-auth-cli'));
     const path = `/v1/certificates/${id}/suspension`;
-    // Nothing of the body is required: it may be left out.
+    // The body is optional.
     const suspended = await running.cards.expect<Issued>('POST', path);
     assert.deepEqual([suspended.status, suspended.revocation?.reason], ['suspended', 'certificateHold']);
     const released = await running.cards.expect<Issued>('DELETE', path);
@@ -137,7 +137,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     });
     const states = revoked.certificates.map(({ status, revocation }) => [status, revocation?.reason]);
     assert.deepEqual(states, Array(2).fill(['revoked', 'cessationOfOperation']));
-    // What is revoked stays as it is: a lost card may be reported twice.
+    // Revoked certificates do not change, so a lost card can be reported twice.
     const again = await running.cards.expect<Page>('POST', `${at}/revocation`, { body: { reason: 'keyCompromise' } });
     assert.deepEqual(again.certificates, revoked.certificates);
   });
@@ -154,7 +154,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.ok(certificates.every(({ status }) => status === 'revoked'));
   });
 
-  it('takes orders to revoke many, shows how far they have come and what became of each, and stops them', async () => {
+  it('accepts mass revocations, shows their progress and results, and cancels them', async () => {
     const { certificate } = await issue();
     const shown = await running.officer.expect<{ readonly matched: number }>(
       'GET',
@@ -180,7 +180,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     );
   });
 
-  it('lists the profiles that the account may use, as they are now', async () => {
+  it('lists the profiles that the account can currently use', async () => {
     type ProfileList = { readonly profiles: readonly { readonly id: string; readonly suspensionAllowed: boolean }[] };
     const { profiles } = await running.cards.expect<ProfileList>('GET', '/v1/profiles');
     assert.deepEqual(
@@ -246,7 +246,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.ok(years > 2.99 && years < 3.01, from);
   });
 
-  it('tells operators from when on the end of a CA shortens what its profiles give', async () => {
+  it('shows from when on the end of a CA shortens the validity of its certificates', async () => {
     const { operators } = running.shared.service.urls;
     const metrics = await (await fetch(`${operators}/metrics`)).text();
     const line = /^pfcng_profile_shortened_from_seconds\{issuer="aci-fo-pp",profile="fort\/cps-signature"\} (\d+)$/m;
@@ -257,7 +257,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.ok(Object.values(parts.horizons).every((state) => state === 'open'));
   });
 
-  it('publishes a CRL at once when an officer asks, with a higher number', async () => {
+  it('publishes a CRL with a higher number when an officer requests it', async () => {
     const before = await running.officer.expect<Authority>('GET', '/v1/cas/aci-st-org');
     const published = await running.officer.expect<Crl>('POST', '/v1/cas/aci-st-org/crl');
     assert.ok(published.number > (before.crl?.number ?? 0));
@@ -275,7 +275,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.equal(second.entries[0]?.entry.seq, 6);
   });
 
-  it('keeps its records in the database of its configuration and in no other, and gives its password to nobody', async () => {
+  it('stores its records only in the configured database, and does not disclose its password', async () => {
     const { at } = running.shared.service;
     const { id } = await issue();
     const database = await openDatabase(at);
@@ -289,7 +289,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.ok(!running.shared.service.said().includes(password));
   });
 
-  it('answers on every operation of the document: the ones above have all succeeded', () => {
+  it('has a successful test for every operation of the document', () => {
     const operations = Object.values(running.shared.judge.document.paths).flatMap((path) => Object.values(path));
     const untried = operations.filter(({ operationId }) => !running.shared.judge.succeeded.has(operationId));
     assert.deepEqual(untried, []);

@@ -1,4 +1,4 @@
-/** What never becomes a request gets a problem document too. */
+/** Input that is not a request gets a problem document too. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:tls';
 import { credentialOf, type Problem, trustOf } from '../../../support/service/client.js';
@@ -21,7 +21,7 @@ const UNREADABLE = [
 ] as const;
 
 describeService('octets that are no request', { on: 'sqlite' }, (running) => {
-  /** All that comes back, to the end of the connection. */
+  /** Everything that is received until the connection is closed. */
   const say = async (sent: string): Promise<string> => {
     const { at, urls } = running.shared.service;
     const { certificate, key } = credentialOf(at, 'card-management') ?? assert.fail('a credential');
@@ -47,7 +47,7 @@ describeService('octets that are no request', { on: 'sqlite' }, (running) => {
       assert.deepEqual([problem.status, problem.code], [status, code]);
     });
 
-  it('of a thousand requests ahead of their answers the first hundred are answered, the last of them with the end', async () => {
+  it('of a thousand pipelined requests the first hundred are answered, and the last response closes the connection', async () => {
     const heard = await say('GET /none HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(1_000));
     assert.equal(heard.match(/HTTP\/1\.1 404 /g)?.length, 101);
     assert.equal(heard.match(/connection: close/gi)?.length, 1);

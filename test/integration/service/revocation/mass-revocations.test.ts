@@ -1,4 +1,4 @@
-/** Revocation of all that a selection finds, by the REST of a running service. */
+/** Mass revocations through the API of a running service. */
 import assert from 'node:assert/strict';
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +20,7 @@ type Order = {
 };
 type Result = { readonly certificate: string; readonly serialNumber: string; readonly outcome: string };
 
-/** Work that somebody else does meanwhile is waited for. */
+/** Waits for work that another process does. */
 const DONE_MS_MAX = 30_000;
 
 describeService('revocations of many', { on: 'each', party: true }, (running) => {
@@ -61,7 +61,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
     running.officer.expect<readonly Result[]>('GET', `/v1/revocations/${id}/results`);
   const read = (id: string): Promise<Issued> => running.cards.expect<Issued>('GET', `/v1/certificates/${id}`);
 
-  it('revoke a batch: each certificate as one would be, in status, audit log and OCSP; and nothing else', async () => {
+  it('revoke a batch: each certificate in status, audit log and OCSP, and no other certificate', async () => {
     const { certificates, select } = await batch(5);
     const bystander = await running.cards.expect<Issued>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
@@ -113,7 +113,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
     assertProblem(await submit({ spkiSha256 }), { status: 404, code: 'not-found' });
   });
 
-  it('fix what is selected when the order is given, count what others revoke meanwhile, and can be cancelled', async () => {
+  it('select when the order is given, count what others revoke meanwhile, and can be cancelled', async () => {
     const { certificates, select } = await batch(3);
     const openEnded = { profile: select.profile, issuedFrom: select.issuedFrom };
     const [first, ...rest] = certificates;
@@ -163,7 +163,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
     assertProblem(other, { status: 422, code: 'idempotency-mismatch' });
   });
 
-  it('are an officer’s to order, in the officer’s scope, and are shown to whoever may see them', async () => {
+  it('are ordered by officers in their scope, and shown to accounts that may read them', async () => {
     const { select } = await batch(1);
     for (const account of ['card-management', 'auditor'] as const)
       assertProblem(await submit(select, {}, running.shared.as(account)), { status: 403, code: 'not-permitted' });
@@ -186,7 +186,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
     assert.equal((await running.shared.as('auditor').expect<Order>('GET', `/v1/revocations/${id}`)).id, id);
   });
 
-  it('are refused where they select nothing, or what cannot be, with the place and the rule', async () => {
+  it('are rejected with an empty or invalid selection, with the path and the rule', async () => {
     const invalid = { status: 400, code: 'invalid-request' } as const;
     const [later, earlier] = ['2026-02-01T00:00:00Z', '2026-01-01T00:00:00Z'];
     const cases: readonly (readonly [object, string, string])[] = [

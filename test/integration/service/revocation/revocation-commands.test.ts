@@ -58,7 +58,7 @@ describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
       assert.equal((await running.cards.expect<Issued>('GET', `/v1/certificates/${id}`)).status, 'issued');
   });
 
-  it('what the API refuses is said in its words, and ends with 1', async () => {
+  it('prints the error of the API, and exits with 1', async () => {
     const none = await revocation('start', '--reason', 'superseded');
     assert.equal(none.status, 1);
     assert.match(none.stderr, /an empty selection is not allowed/);
