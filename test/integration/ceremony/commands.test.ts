@@ -1,4 +1,4 @@
-/** `pfcng ceremony` as people type it, and as the guide of the ceremonies says. */
+/** `pfcng ceremony` as people type it and as the guide of the ceremonies describes it. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,6 +1,7 @@
 /**
- * The rest of the guide, typed at a terminal as it says: a rehearsal that asks the people, the access CA and its officers, a share that is
- * encrypted to a certificate, a transcript that is signed with a card, and a new token of OCSP responders.
+ * The rest of the guide, typed at a terminal as it says: a rehearsal that asks the people, the
+ * access CA and its officers, a share that is encrypted to a certificate, a transcript that is
+ * signed with a card, and a new token of OCSP responders.
  */
 import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -10,7 +11,10 @@ import { type Bringing, type Guide, openGuide, passphraseOf, people, sheetOn } f
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { type Rule, type Sitting, sit } from '../../support/ceremony/typist.js';
 
-/** Of the officer who does not like passphrases, in the folder of the ceremony. */
+/**
+ * The certificate of the officer whose share is not under a passphrase, in the folder of the
+ * ceremony.
+ */
 const CERTIFICATE = 'officers/officer-2.pem';
 const SIGNATORY = 'Development officer 1';
 
@@ -21,7 +25,7 @@ describe('the guide of ceremonies that add somebody', function () {
   const at = (...path: readonly string[]): string => join(machine, ...path);
   const run = async (command: readonly string[], rules: readonly Rule[]): Promise<Sitting> =>
     sit(command, { rules, env: { ...process.env, TMPDIR: machine } });
-  /** What a command of the guide says; `rules`: of what it asks. */
+  /** The output of a command of the guide; `rules`: the answers to its questions. */
   const said = async (
     command: string,
     given: Readonly<Record<string, string>>,

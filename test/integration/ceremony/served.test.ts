@@ -1,4 +1,7 @@
-/** A home after the service has served from it: what its ceremonies left still holds, and its records say so in words. */
+/**
+ * A home after the service has run on it: what its ceremonies left still verifies, and the audit
+ * and HSM commands report in plain words.
+ */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Ceremonies that are killed (SIGKILL) at every write, each time at another, and gone on with by the next process until the end. */
+/**
+ * Ceremonies that are killed (SIGKILL) at every write, each time at another one, and resumed by the
+ * next process until they end.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -7,13 +10,16 @@ import { fileURLToPath } from 'node:url';
 import { PROGRAM } from '../service/home.js';
 
 export type DyingJob = {
-  /** Of the plan. */
+  /** The id of the plan. */
   readonly id: string;
   readonly home: string;
   readonly planFile: string;
 };
 
-/** One after the other in a home of their own; `prepare`: what happens to the home in between. */
+/**
+ * Ceremonies that run one after the other in one home; `prepare`: what happens to the home in
+ * between.
+ */
 export type Chain = readonly (DyingJob & { readonly prepare?: () => Promise<void> })[];
 
 export type Told = { readonly id: string; readonly kind: string; readonly lines?: readonly string[] };
@@ -25,16 +31,19 @@ const ENTRY = join(dirname(PROGRAM), 'ceremony-process.js');
 const STARTS_MAX = 250;
 
 export type Killed = {
-  /** By ceremony, the writes at which it was killed, in their order. */
+  /** The writes at which each ceremony was killed, in their order. */
   readonly points: ReadonlyMap<string, readonly string[]>;
   /** PINs, passphrases and shares that were in memory. */
   readonly secrets: readonly { readonly kind: string; readonly octets: Buffer }[];
-  /** Every content that any file had when a process was dead, by its path. */
+  /** Every content that a file had after a process died, by its path. */
   readonly left: Left;
   readonly starts: number;
 };
 
-/** `folder`: an empty one. Throws where a ceremony refuses to go on, with the write at which it was killed last. */
+/**
+ * `folder`: an empty one. Throws when a ceremony cannot be resumed, with the write at which it was
+ * killed last.
+ */
 export async function killAtEveryWrite(chains: readonly Chain[], folder: string): Promise<Killed> {
   const waiting = chains.map((chain) => [...chain]);
   const left = new Map<string, Uint8Array>();
@@ -42,7 +51,8 @@ export async function killAtEveryWrite(chains: readonly Chain[], folder: string)
   for (const chain of waiting) await chain[0]?.prepare?.();
   for (let starts = 1; ; starts += 1) {
     if (starts > STARTS_MAX) throw new Error(`not through after ${STARTS_MAX} starts: ${pointsIn(folder).at(-1)}`);
-    // Another one first at each start: what kills a process at once leaves those that come later no turn.
+    // Each start begins with another chain, because a job that kills the process at once leaves no
+    // turn to the later ones.
     const order = waiting.map((_, at) => waiting[(at + starts) % waiting.length] ?? []);
     const jobs = order.flatMap(([first]) => (first === undefined ? [] : [first]));
     if (jobs.length === 0) return { points: byCeremony(folder), secrets: secretsIn(folder), left, starts };
@@ -73,7 +83,7 @@ async function startOnce(folder: string): Promise<readonly Told[]> {
   return lines.map((line) => JSON.parse(line));
 }
 
-/** What was not there with the same time and size at the last look. */
+/** Collects the files whose time or size has changed since the last look. */
 function collect(home: string, { seen, left }: { seen: Map<string, string>; left: Map<string, Uint8Array> }): void {
   for (const entry of readdirSync(home, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;

@@ -1,4 +1,4 @@
-/** Minutes say what the transcript says, in both languages, on a page and on paper. */
+/** Minutes say what the transcript says, in both languages, as a page and as a PDF. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
@@ -16,7 +16,7 @@ describe('minutes of a ceremony', () => {
   const plan = testPlan('fort', policy);
   const disk = emptyDisk();
   before(async () => {
-    // Cut off once, and gone on with: minutes tell of that too.
+    // Killed once and resumed, because minutes report that too.
     await assert.rejects(
       performCeremony(fakeWorld(disk, { policy, kill: { at: 25, when: 'after' } }).world, plan),
       Killed,
@@ -182,7 +182,7 @@ describe('minutes of a ceremony', () => {
   });
 });
 
-/** What a PDF shows, as somebody else reads it, without where its lines end. */
+/** The text of a PDF as another program reads it, without its line breaks. */
 function textOf(pdf: Bytes): string {
   return execFileSync('pdftotext', ['-raw', '-', '-'], { input: pdf }).toString().replace(/\s+/g, ' ');
 }

@@ -1,4 +1,7 @@
-/** What a plan must say of those who open the root token, or it is refused with the place. */
+/**
+ * The members that a plan needs about the quorum of its root token; otherwise it is refused with
+ * the place.
+ */
 import assert from 'node:assert/strict';
 import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../../src/ceremony/plan/read.js';
@@ -10,7 +13,7 @@ type Loose = { [member: string]: Loose } & Loose[];
 
 describe('the quorum of a plan', () => {
   const policy = testPolicy();
-  /** Places and English words of the faults after an edit. */
+  /** The places and English messages of the faults after an edit. */
   const faultsOf = (plan: PlanFile, edit: (plan: Loose) => unknown): readonly string[] => {
     const edited: Loose = JSON.parse(JSON.stringify(plan));
     edit(edited);

@@ -19,7 +19,7 @@ type Editable = { [member: string]: unknown } & {
 describe('ceremony plans', () => {
   const policy = testPolicy();
   const read = (text: Uint8Array) => readPlan(text, { file: 'plan.json', schema: planSchema, policy });
-  /** Places of the faults of the FORT plan after an edit. */
+  /** The places of the faults of the FORT plan after an edit. */
   const faultsAfter = (edit: (plan: Editable) => void): readonly string[] => {
     const plan: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     edit(plan);

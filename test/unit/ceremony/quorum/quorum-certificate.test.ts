@@ -1,4 +1,6 @@
-/** Shares encrypted to certificates: opened at the terminal with the holder's key, and by OpenSSL as what they are. */
+/**
+ * Shares encrypted to certificates, opened at the terminal with the holder's key, and by OpenSSL.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -120,7 +122,7 @@ describe('a share that is encrypted to a certificate', () => {
     assert.ok(opened.ok && opened.value.length === SHARE_BYTES);
     for (const [member, value] of Object.entries({ number: 2, holder: 'Two', token: 'root-standard', generation: 2 }))
       assert.deepEqual(await openWithKey({ ...share, [member]: value }, holding), err('share-malformed'), member);
-    // EnvelopedData alone binds nothing: anybody can encryption other octets to the same certificate.
+    // EnvelopedData alone binds nothing: anybody can encrypt other bytes to the same certificate.
     for (const content of [opened.value, concat([opened.value, new Uint8Array(32)]), new Uint8Array(1)]) {
       const cms = Buffer.from((await encryptEnvelope(content, new Uint8Array(certificate))) ?? assert.fail());
       const forged = { ...share, encrypted: { ...share.encrypted, cms: cms.toString('base64') } } as typeof share;

@@ -1,4 +1,7 @@
-/** Second locks of a quorum: what holds where the first check of a share or a set has been got round; and what is overwritten. */
+/**
+ * Second checks of a quorum, which still hold when the first check of a share or a set was
+ * bypassed. Also tests that secrets are overwritten.
+ */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { both } from '../../../../src/ceremony/bilingual.js';
@@ -52,7 +55,7 @@ describe('the second locks of a quorum', () => {
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
     return disk;
   };
-  /** What comes of a re-sharing over a set that was forged so that its own digest holds. */
+  /** The outcome of a re-sharing with a set that was forged so that its digest is correct. */
   const forged = async (forge: (set: Omit<ShareSet, 'digest'>) => Omit<ShareSet, 'digest'>) => {
     const disk = await made();
     const { digest: _, ...set } = readSet(disk.files.get(SET) ?? assert.fail()) ?? assert.fail();

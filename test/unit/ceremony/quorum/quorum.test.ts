@@ -1,4 +1,7 @@
-/** The quorum of a root token: who opens it, what is told apart before the token sees a PIN, and what a power cut leaves. */
+/**
+ * The quorum of a root token: who can open it, which faults are found before the token sees a PIN,
+ * and what a power cut leaves.
+ */
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
@@ -31,7 +34,7 @@ const shareFile = (disk: Disk, number: number, generation = 1): string =>
   [...disk.files.keys()].find((path) => path.match(`^${SHARES}/${generation}/[0-9a-f]{8}-${number}\\.json$`)) ??
   assert.fail(`share ${number}`);
 
-/** Answers to the question whose share comes next, one after the other; then as usual. */
+/** Answers the questions for the next share with these, one after the other, and then as usual. */
 const bringing = (...answers: readonly (string | null)[]) => {
   const waiting = [...answers];
   return {
@@ -39,10 +42,10 @@ const bringing = (...answers: readonly (string | null)[]) => {
   };
 };
 
-/** What is brought first, what is told, and how the transcript calls it. */
+/** The first share, the message about it, and its kind in the transcript. */
 const FAULTY: readonly {
   readonly title: string;
-  /** `other`: of a ceremony of its own. */
+  /** `other`: the disk of a separate ceremony. */
   readonly given: (disk: Disk, other: Disk) => readonly string[];
   readonly kind: string;
   readonly words: RegExp;
@@ -294,11 +297,11 @@ describe('the quorum of a root token', () => {
       assert.ok(disk.refused.length <= 1, where);
       refusals += disk.refused.length;
       assert.notEqual(disk.pins.get('root-fort'), made.pins.get('root-fort'), where);
-      // Whoever holds the new shares opens it.
+      // The holders of the new shares open it.
       assert.equal(await refusalOf(run(disk, later, { now: NOW + 9_000_000 })), '', where);
     });
     assert.ok(effects.includes('change PIN root-fort'));
-    // Between the change and its mark, and nowhere else.
+    // This happens only between the change and its mark.
     assert.equal(refusals, 2);
   });
 
@@ -307,7 +310,7 @@ describe('the quorum of a root token', () => {
     const tamper = (effect: string) => {
       if (effect.endsWith('/in-force.json')) throw new Killed(effect);
     };
-    // Among the same officers: plans of others say who opens the token, and would have neither sharing.
+    // With the same officers, because a plan with other officers would match neither sharing.
     await assert.rejects(run(disk, planOf(sameOfficersPlan(), policy), { tamper }), Killed);
     const yearly = exampleFile('yearly-list');
     assert.ok((await run(disk, planOf(yearly, policy), { now: NOW + 7_200_000 })).ok);

@@ -1,4 +1,7 @@
-/** Files that have an encrypted share or the copy of a token are their owner's alone, in bundles too; one that is not is warned of. */
+/**
+ * Only the owner can read files with an encrypted share or the copy of a token, also in bundles. A
+ * warning names each file that others can read.
+ */
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -72,7 +75,7 @@ describe('files of a ceremony that have something encrypted', () => {
 
   it('what was carried here and is no plain file, or larger than any of a ceremony, is refused and not waited for', async () => {
     const files = homeFiles(home);
-    // A pipe and /dev/zero are the same case, and would keep this test for ever without the guard.
+    // A pipe and /dev/zero are the same case, but without the guard this test would never end.
     await symlink('/dev/null', join(home, 'device'));
     await writeFile(join(home, 'large'), '');
     await truncate(join(home, 'large'), READ_BYTES_MAX + 1);

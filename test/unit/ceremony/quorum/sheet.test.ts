@@ -1,4 +1,4 @@
-/** Shares on paper: what is printed comes back as it was, and a slip of the typist is named. */
+/** Shares on paper: the printed text reads back as it was, and a typing mistake is located. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';

@@ -86,7 +86,8 @@ describe('the access CA and its officers', function () {
     assert.equal(breakGlassFault(viewOf(disk, FIRST).tbs), null);
     assert.deepEqual(officer.keyUsage, ['1.3.6.1.5.5.7.3.2']);
     assert.equal(faultOf(disk, 'access'), null);
-    // Neither is what the other is, nor is any certificate of a hierarchy either of them.
+    // The two certificates cannot take each other's place, and no certificate of a hierarchy can
+    // take theirs.
     assert.notEqual(accessAuthorityFault(viewOf(disk, FIRST).tbs), null);
     assert.notEqual(breakGlassFault(viewOf(disk, CA).tbs), null);
   });
@@ -264,7 +265,7 @@ describe('the access CA and its officers', function () {
         faultsOf((edited) => Object.assign(edited.steps[2] ?? {}, { keyType })),
         ['/steps/2/keyType the policy does not say it: name one, stronger than rsa-2048'],
       );
-    // Roots and issuing CAs are made on no such token, nor it on theirs.
+    // Roots and issuing CAs are not made on the access CA's token, nor the access CA on theirs.
     const fort: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     const root = fort.steps.find((step) => step.do === 'create-root') ?? {};
     assert.ok(

@@ -1,4 +1,7 @@
-/** A token of OCSP responders that comes years later: its keys are approved by the CAs, by the example plans that ship. */
+/**
+ * The token of OCSP responders is replaced years later: the CAs approve its keys, by the example
+ * plans that ship.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createChecker } from '../../../../hsm/signer/check.js';
@@ -71,7 +74,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     });
   const firstKey = (): string =>
     sha256(elsewhere.tokens.get('ocsp-elementaire')?.get('aci-el-pp')?.spki ?? assert.fail());
-  /** Where the CAs' token is, with the requests that were carried there. */
+  /** The home of the CAs' token, with the requests that were carried there. */
   const homeWith = (bundle: Bytes = fileOf(elsewhere, REQUESTED)): Disk => {
     const disk = copyOf(home);
     disk.files.set(INCOMING, bundle);
@@ -87,7 +90,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
       assert.deepEqual(spkiOf(fileOf(disk, path)), keys?.get(labels[at] ?? '')?.spki, path);
     assert.equal(faultOf(disk, 'ocsp-approve'), null);
     assert.equal(faultOf(elsewhere, 'ocsp-ask'), null);
-    // Those that answer now are as they were.
+    // The certificates in use are unchanged.
     assert.equal(disk.files.get('authorities/aci-el-pp.ocsp.cer'), home.files.get('authorities/aci-el-pp.ocsp.cer'));
   });
 
@@ -114,7 +117,8 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
       await refusal(disk, again),
       /^artefact-wrong: requests\/aci-el-pp\.ocsp\.csr\.pem .* its key is approved by authorities\/aci-el-pp\.ocsp-key-2\.cer already$/,
     );
-    // The key that answers now is approved by its own certificate, also where it is that of another CA.
+    // The key in use is approved by its own certificate, also when that certificate is of another
+    // CA.
     for (const other of ['authorities/aci-el-pp.ocsp.cer', 'authorities/aci-el-org.ocsp.cer']) {
       const known = homeWith();
       known.files.set(other, fileOf(disk, CERTIFICATES[0]));
@@ -265,7 +269,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     altered.files.set(CERTIFICATES[1], fileOf(disk, CERTIFICATES[2]));
     assert.match(await refusal(altered, approval), /not for the key requests\/aci-el-org\.ocsp\.csr\.pem/);
     await done(disk, approval);
-    /** The transcript written anew around another file. */
+    /** The fault found in a transcript that was rewritten around another file. */
     const forgedWith = (path: string, content: Bytes): string | null => {
       const forged = rewritten(linesOf(disk, 'ocsp-approve'), ({ result }) => {
         const { files } = result;
@@ -286,7 +290,8 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
 
   it('verify holds each to the key that the plan states', async () => {
     const disk = homeWith();
-    // Who has the ceremony key's signature forged too is a quorum of its own.
+    // Only a quorum can also forge the signature of the transcript key, so this plan has no such
+    // key.
     const unsigned: Edit = (plan) => {
       delete plan.transcriptKey;
       plan.steps = plan.steps.filter(({ do: what }) => what !== 'generate-key' && what !== 'export-bundle');

@@ -1,4 +1,7 @@
-/** An issuing CA whose root is on another machine, by bundles that are carried between two ceremonies. */
+/**
+ * An issuing CA whose root is on another machine, by bundles that are carried between two
+ * ceremonies.
+ */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describeFailure } from '../../../../src/ceremony/failures.js';
@@ -53,7 +56,7 @@ describe('bundles between two ceremonies', function () {
     await done(root, rootPlan(fort), { now: NOW });
     await done(online, askPlan(fort));
   });
-  /** The root's machine, and the request that was carried to it. */
+  /** The root's machine, with the request that was carried to it. */
   const rootWith = (bundle: Bytes = fileOf(online, REQUEST_BUNDLE)): Disk => {
     const disk = copyOf(root);
     disk.files.set(INCOMING.request, bundle);
@@ -103,7 +106,8 @@ describe('bundles between two ceremonies', function () {
     await done(rootWith(), answerPlan(fort), people(right));
     const at = shown.indexOf(words.slice(0, 20).join(' '));
     assert.ok(at >= 0);
-    // By chance a word of a sheet is one of the question's, or there twice: all four in a row are not.
+    // A single word of the sheet can be part of the question or appear twice, but not all four in a
+    // row.
     assert.ok(![...shown, ...asked].some((line) => line.includes(words.slice(-4).join(' '))));
     for (const wrong of [words.slice(0, 4).join(' '), '', null])
       assert.match(
@@ -122,7 +126,7 @@ describe('bundles between two ceremonies', function () {
     assert.match(await refusal(disk, answerPlan(fort), stop), /its words differ from the sheet$/);
     await done(disk, answerPlan(fort), { people: { show } });
     assert.equal(faultOf(disk, 'answer'), null);
-    // Where it stopped, and twice where it went on from: the same line and hash.
+    // The line where it stopped, and the same line and hash at both resumptions.
     const [first, again, second, last] = upTo;
     assert.ok(upTo.length === 4 && first === again && second === last && first !== second, upTo.join());
     const hash = createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest('hex');
@@ -159,7 +163,7 @@ describe('bundles between two ceremonies', function () {
   });
 
   it('the sheet has 24 words that any tool for such words has too, and people need no accents', () => {
-    // BIP-0039 with the French list: entropy of zeros, and of ones.
+    // BIP-0039 with the French list, for entropy of zeros and of ones.
     assert.deepEqual(hashWords(new Uint8Array(32)).slice(0, 23), Array(23).fill('abaisser'));
     assert.equal(hashWords(new Uint8Array(32)).at(-1), 'anaphore');
     assert.deepEqual(hashWords(new Uint8Array(32).fill(255)).slice(-2), ['zoologie', 'valable']);

@@ -1,4 +1,7 @@
-/** What a root does after its first ceremony: yearly lists, revocations of issuing CAs, the end of keys. */
+/**
+ * What a root does after its first ceremony: yearly lists, revocations of issuing CAs, destruction
+ * of keys.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { CeremonyStep } from '../../../../src/ceremony/plan/model.js';
@@ -40,7 +43,7 @@ describe('later acts of a root', function () {
   before(async () => {
     await memory.done(first, testPlan('fort', policy), { now: NOW });
   });
-  /** What the first ceremony left, for one test. */
+  /** The disk after the first ceremony, for one test. */
   const afterFirst = (): Disk => copyOf(first);
 
   type Later = { readonly id?: string; readonly steps: readonly object[]; readonly outputs: readonly string[] };
@@ -235,7 +238,7 @@ describe('later acts of a root', function () {
     assert.ok(faultsOf(revocation({ reason: 'certificateHold' })).length > 0);
   });
 
-  /** The transcript of a ceremony with another file in the place of one, written anew around it. */
+  /** The transcript of a ceremony that was rewritten around one replaced file. */
   const forgedWith = (disk: Disk, id: string, [path, content]: readonly [string, Bytes]) => {
     const forged = rewritten(linesOf(disk, id), ({ result }) =>
       result.artefact === path ? { ...result, sha256: sha256(content) } : result,
@@ -247,7 +250,7 @@ describe('later acts of a root', function () {
     const disk = afterFirst();
     await done(disk, revocation());
     await done(disk, yearly('year-2', 3));
-    // A list of the same root that has nobody: the first one.
+    // A list of the same root without entries: the first one.
     const empty = first.files.get(LIST) ?? assert.fail();
     const fault = forgedWith(disk, 'year-2', ['ceremony/year-2/crl/ACR-FO.crl', empty]);
     assert.match(fault ?? '', /^ceremony\/year-2\/crl\/ACR-FO\.crl: lacks [0-9a-f]{32}, which is on/);

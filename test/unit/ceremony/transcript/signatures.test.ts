@@ -1,4 +1,7 @@
-/** Who has signed a transcript. That nothing of it can be changed without `verify` naming the place: `altered.test.ts`. */
+/**
+ * The signatures over a transcript. `altered.test.ts` tests that `verify` names the place of any
+ * change.
+ */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
@@ -25,7 +28,10 @@ const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).dige
 
 const OFFICER = [[{ type: '2.5.4.3', form: 'utf8String', value: 'An officer' }]] as const;
 
-/** Of this key; who signed it is no business of a transcript: the plan names it by its hash. */
+/**
+ * A certificate of this key. Its issuer does not matter, because the plan names the certificate by
+ * its hash.
+ */
 function testCertificate(publicKey: KeyObject): Bytes {
   const tbs = encodeTbs({
     serial: Uint8Array.of(1),

@@ -1,4 +1,7 @@
-/** Of ceremonies of every kind, each of them cut off and gone on with: what is changed afterwards is found, and the place named. */
+/**
+ * Ceremonies of every kind, each interrupted and resumed. What is changed afterwards is found, and
+ * the line or file is named.
+ */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
@@ -31,10 +34,10 @@ import { makeCsr } from '../../../support/service/csr.js';
 const HOUR = 3_600_000;
 const TORN = utf8('{"action":"gen');
 
-/** A ceremony that was held: what is on its machine, and what of it is this ceremony's. */
+/** A finished ceremony: the disk of its machine, and the files that belong to this ceremony. */
 type Held = { readonly id: string; readonly disk: Disk; readonly made: readonly string[] };
 
-/** Later ones take the place of these, of which the ceremony has copies of its own. */
+/** Later lists replace these files, and the ceremony has copies of them. */
 const isReplaced = (path: string): boolean => isPublishedList(path) || /^authorities\/.*\.ocsp\.cer$/.test(path);
 
 describe('a ceremony that was held', () => {
@@ -44,7 +47,7 @@ describe('a ceremony that was held', () => {
   let fort: Disk;
   const held: Held[] = [];
 
-  /** Killed where it would do that, its last line torn, and gone on with. */
+  /** Performs a ceremony that is killed at that effect with its last line torn, and resumes it. */
   async function hold(disk: Disk, plan: object, killedAt: RegExp): Promise<Disk> {
     now += HOUR;
     const { id } = planOf(plan);
@@ -78,7 +81,8 @@ describe('a ceremony that was held', () => {
     await hold(lost, exampleFile('restore-root'), /^create .*restored\/root-fort\.json/);
     await hold(copyOf(fort), resharePlan(), /^create .*\/2\/in-force\.json/);
     await hold(copyOf(fort), exampleFile('revoke-issuing-authority'), /^replace crl\/ACR-FO\.crl/);
-    // Its key is gone, and its signature has no name yet: who comes once more is told of after what was signed.
+    // The key is gone and the signature file is not renamed yet, so the resumption is recorded
+    // after the signed lines.
     await hold(copyOf(fort), exampleFile('yearly-list'), /^rename .*transcript\.sig/);
     await hold(copyOf(fort), destruction(), /^discard ca-fort\/aci-fo-org/);
     await hold(copyOf(fort), testPlan('platform', policy), /^sign /);
@@ -114,7 +118,7 @@ describe('a ceremony that was held', () => {
     for (const { id, disk, made } of held)
       for (const path of made) {
         const outcome = verifyWith({ id, disk }, path, null);
-        // A share or a copy that was carried away is missed by nobody but its holder.
+        // Only the holder misses a share or copy that was carried away.
         if (outcome === 'holds')
           assert.match(path, /-shares\/\d\/[0-9a-f]{8}-\d\.json$|\.copy\.json$/, `${id}: ${path}`);
         else assert.equal(outcome, path, id);
@@ -152,12 +156,12 @@ describe('a ceremony that was held', () => {
       const wanted = place.path.endsWith('/transcript.ndjson') ? `line ${line}` : place.path;
       assert.equal(named, wanted, `${place.id}: ${place.path}, octet ${octet}`);
     };
-    // Each file once, and whatever chance makes of it.
+    // Changes each file once, and then random places.
     for (const place of places) isNamed({ place, at: fileOf(place.disk, place.path).length >> 1, flip: 1 });
     fc.assert(fc.property(change, isNamed), { numRuns: 1_500 });
   });
 
-  /** `content` in the place of that file; null: it is gone. */
+  /** Verifies with `content` instead of that file; null: the file is gone. */
   function verifyWith({ id, disk }: Pick<Held, 'id' | 'disk'>, path: string, content: Bytes | null): string {
     const files = new Map(disk.files);
     if (content === null) files.delete(path);
@@ -166,7 +170,7 @@ describe('a ceremony that was held', () => {
     const transcript = files.get(own);
     if (transcript === undefined) return own;
     const { lines, torn } = splitLines(new TextDecoder('utf-8', { ignoreBOM: true }).decode(transcript));
-    // The command says so of the line that has no end.
+    // The command reports a last line without an end in this form.
     if (torn !== '') return `line ${lines.length + 1}`;
     const outcome = verifyTranscript(lines, (asked) => files.get(asked) ?? null);
     if (outcome.ok) return 'holds';
@@ -175,7 +179,10 @@ describe('a ceremony that was held', () => {
   }
 });
 
-/** A share of a set that was not whole when the power went: the next attempt made another, which the folder is of. */
+/**
+ * A share of a set that was incomplete at the power cut. The next attempt made another set, to
+ * which the folder belongs.
+ */
 function isOrphan({ files }: Disk, path: string): boolean {
   const [, folder, set] = /^(.*-shares\/\d+)\/([0-9a-f]{8})-\d+\.json$/.exec(path) ?? [];
   if (folder === undefined) return false;

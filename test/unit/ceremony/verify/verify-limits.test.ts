@@ -1,4 +1,7 @@
-/** Whoever has written a transcript in bad faith does not say how long its audit takes, how much it reads or how it ends. */
+/**
+ * The author of a forged transcript cannot decide how long its audit takes, how much it reads or
+ * how it ends.
+ */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
@@ -22,7 +25,7 @@ type Said = Pick<Entry, 'action' | 'result'> & { readonly step?: number };
 const PLAN = 'ceremony/huge/plan.json';
 const sha256 = (content: Bytes): string => createHash('sha256').update(content).digest('hex');
 
-/** A plan with nobody and nothing in it. */
+/** A plan without people, tokens and steps. */
 const OF_NOTHING = {
   id: 'huge',
   hierarchy: null,
@@ -36,7 +39,7 @@ const OF_NOTHING = {
   software: { name: 'pfcng', version: '*', policyDigest: '*' },
 } as const;
 
-/** A chain that holds, round whatever it says. */
+/** A valid chain around arbitrary content. */
 function written(plan: object, said: readonly Said[]): { readonly lines: readonly string[]; readonly plan: Bytes } {
   const text = utf8(JSON.stringify({ ...OF_NOTHING, ...plan }));
   const { hierarchy, environment, quorum, people, software } = OF_NOTHING;
@@ -100,7 +103,7 @@ describe('a transcript in bad faith', () => {
       ['ceremony/huge/transcript.sig', new Uint8Array(signature)],
     ]);
     assert.match(said(lines, files), /this is not the signature of the ceremony key over this transcript$/);
-    // Of every end the whole before it: 50 times as much.
+    // Without the guard each end would check all lines before it, which takes 50 times as long.
     assert.ok(process.cpuUsage(began).user < 5_000_000, `${process.cpuUsage(began).user} µs`);
   });
 

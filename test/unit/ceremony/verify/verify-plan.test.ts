@@ -1,4 +1,7 @@
-/** Transcripts that somebody wrote anew, every hash right: what they leave out, or say otherwise than their plan, is found by line. */
+/**
+ * Transcripts that somebody rewrote with correct hashes: an omission, or a difference from the
+ * plan, is found and its line named.
+ */
 import assert from 'node:assert/strict';
 import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
 import { expectedOf } from '../../../../src/ceremony/steps/all.js';
@@ -25,7 +28,9 @@ const CLEAR = '\u001b[2J';
 
 const ZEROS = '0'.repeat(64);
 
-/** Who has the ceremony key's signature forged too is a quorum of its own: here the plan has none. */
+/**
+ * Only a quorum can also forge the signature of the transcript key, so this plan has no such key.
+ */
 function unsigned(plan: PlanFile): PlanFile {
   const { transcriptKey, ...rest } = plan;
   return { ...rest, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
