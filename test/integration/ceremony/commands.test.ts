@@ -11,13 +11,13 @@ import { PROGRAM } from '../../support/service/home.js';
 
 const run = promisify(execFile);
 
-type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+type CommandResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-function pfcng(...args: readonly string[]): Promise<Ended> {
+function pfcng(...args: readonly string[]): Promise<CommandResult> {
   return pfcngWith({}, ...args);
 }
 
-function pfcngWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
+function pfcngWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandResult> {
   return new Promise((resolve) => {
     const env = { ...process.env, ...variables };
     execFile(process.execPath, [PROGRAM, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Holder, PlanFile } from '../../../src/ceremony/plan/model.js';
-import { type Bringing, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/ceremony/guide.js';
+import { type Answers, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/ceremony/guide.js';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { type Rule, type Sitting, sit } from '../../support/ceremony/typist.js';
 
@@ -36,8 +36,8 @@ describe('the guide of ceremonies that add somebody', function () {
     return seen;
   };
   const hashIn = (text: string): string => /\b[0-9a-f]{64}\b/.exec(text)?.[0] ?? assert.fail(text);
-  const perform = (file: string, home: string, bringing: Bringing = {}): Promise<string> =>
-    said('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home }, people(bringing));
+  const perform = (file: string, home: string, answers: Answers = {}): Promise<string> =>
+    said('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home }, people(answers));
   const example = async (name: string): Promise<PlanFile> =>
     JSON.parse(await readFile(at('policies/ceremonies', `${name}.json`), 'utf8'));
   const write = async (plan: PlanFile): Promise<string> => {

@@ -9,7 +9,7 @@ import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from
 import { join } from 'node:path';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { type FortPlan, rootPlan } from '../../support/ceremony/bundle-plans.js';
-import { type Bringing, type Guide, openGuide, people, sheetOn } from '../../support/ceremony/guide.js';
+import { type Answers, type Guide, openGuide, people, sheetOn } from '../../support/ceremony/guide.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 import { type Sitting, sit } from '../../support/ceremony/typist.js';
@@ -18,7 +18,7 @@ const SO = sharing('Responsable', 3, 2);
 const SO_LATER = sharing('Relève', 3, 2);
 const SECOND = sharing('Suivante', 3, 2);
 const THIRD = sharing('Dernière', 3, 2);
-type Sharing = typeof SO;
+type SharingMembers = typeof SO;
 
 describe('the guide of the ceremonies', function () {
   this.timeout(600_000);
@@ -47,12 +47,12 @@ describe('the guide of the ceremonies', function () {
   };
   const held = async (
     of: PlanFile,
-    { home = root, ...bringing }: Bringing & { home?: string } = {},
+    { home = root, ...answers }: Answers & { home?: string } = {},
   ): Promise<Sitting> => {
     const file = join(machine, `${of.id}.json`);
     await writeFile(file, JSON.stringify(of));
     const command = guide.command('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home });
-    const sitting = await sit(command, { rules: people(bringing), env: process.env });
+    const sitting = await sit(command, { rules: people(answers), env: process.env });
     assert.equal(sitting.code, 0, sitting.seen);
     return sitting;
   };
@@ -60,7 +60,9 @@ describe('the guide of the ceremonies', function () {
     const file = join(machine, 'policies/ceremonies/examples', `${name}.json`);
     return { ...JSON.parse(await readFile(file, 'utf8')), ...members };
   };
-  const quorum = (of: Sharing): Pick<PlanFile, 'quorum'> => ({ quorum: { kind: 'shares', swap: 'allowed', ...of } });
+  const quorum = (of: SharingMembers): Pick<PlanFile, 'quorum'> => ({
+    quorum: { kind: 'shares', swap: 'allowed', ...of },
+  });
 
   it('a root is created, its transcript verified, its minutes written, its shares printed', async () => {
     const { seen } = await held(plan);

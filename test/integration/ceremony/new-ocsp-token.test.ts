@@ -114,13 +114,13 @@ describe('a new token of OCSP responders', function () {
     }
   });
 
-  it('stops the signer of its CA where one octet of a certificate on the list is another', async () => {
+  it('stops the signer of its CA where one byte of a certificate on the list is another', async () => {
     await service.stop();
     const file = home('authorities/aci-el-org.ocsp-key-3.cer');
     const good = readFileSync(file);
     writeFileSync(
       file,
-      good.map((octet, place) => (place === 300 ? octet ^ 1 : octet)),
+      good.map((byte, place) => (place === 300 ? byte ^ 1 : byte)),
     );
     const starting = assert.rejects(service.start());
     const says = /aci-el-org\.ocsp-key-3\.cer is not a certificate of a responder of this authority \([a-z-]+\)/;

@@ -15,7 +15,7 @@ import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { clearSecrets, formsOf } from '../../support/ceremony/clear-secrets.js';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
-import { type Chain, type Killed, killAtEveryWrite } from '../../support/ceremony/kills.js';
+import { type Chain, type KillReport, killAtEveryWrite } from '../../support/ceremony/kills.js';
 import { resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 import { makeCsr } from '../../support/service/csr.js';
 
@@ -109,7 +109,7 @@ const revoke = async (): Promise<PlanFile> => {
 describe('a power cut at every write', function () {
   this.timeout(600_000);
   let folder: string;
-  let killed: Killed;
+  let killed: KillReport;
   const homes: string[] = [];
   const homeOf = async (empty = false): Promise<string> => {
     const home = empty ? await temporaryFolder('pfcng-cut-') : await developmentHome();

@@ -14,7 +14,7 @@ import { PROGRAM, policiesWith } from '../../support/service/home.js';
 const PLANS = join(packageRoot(), 'policies/ceremonies');
 const DAY = { notBefore: '2041-03-04T08:00:00Z', notAfter: '2041-03-04T18:00:00Z' };
 
-type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+type CommandResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 describe('a rehearsal', function () {
   this.timeout(600_000);
@@ -26,7 +26,7 @@ describe('a rehearsal', function () {
     config = join(folder, 'config.json');
     await writeFile(config, JSON.stringify({ policies: policiesWith('p-256', folder) }));
   });
-  const ceremony = (...args: readonly string[]): Promise<Ended> =>
+  const ceremony = (...args: readonly string[]): Promise<CommandResult> =>
     new Promise((resolve) => {
       const env = { ...process.env, TMPDIR: folder, PFCNG_CONFIG: config };
       execFile(process.execPath, [PROGRAM, 'ceremony', ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) =>

@@ -34,7 +34,7 @@ describe('a home that has served', () => {
     const sound = await runPfcng(at, 'ceremony', 'verify');
     assert.deepEqual([sound.status, sound.stderr], [0, '']);
     assert.equal(sound.stdout.trimEnd().split('\n').length, 4);
-    const altered = signed.map((octet, place) => (place === 60 ? octet ^ 1 : octet));
+    const altered = signed.map((byte, place) => (place === 60 ? byte ^ 1 : byte));
     await writeFile(copy, altered);
     const { status, stderr } = await runPfcng(at, 'ceremony', 'verify');
     await writeFile(copy, signed);

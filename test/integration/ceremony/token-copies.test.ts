@@ -116,8 +116,8 @@ describe('the back-up of a root token of SoftHSM', () => {
         const found = Buffer.from(content).indexOf(head);
         if (found < 0) return [path, content];
         const edited = content.slice();
-        const octet = found + head.length + 8 + 20;
-        edited[octet] = (edited[octet] ?? 0) ^ 1;
+        const byte = found + head.length + 8 + 20;
+        edited[byte] = (edited[byte] ?? 0) ^ 1;
         changed += 1;
         return [path, edited];
       });

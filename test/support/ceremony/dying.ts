@@ -20,8 +20,8 @@ const jobs: readonly DyingJob[] = JSON.parse(readFileSync(join(folder, 'jobs.jso
 const killedAt = join(folder, 'killed-at');
 const known = new Set(existsSync(killedAt) ? readFileSync(killedAt, 'utf8').split('\n') : []);
 
-type Running = DyingJob & { readonly stand: () => void; step: string; calls: Map<string, number> };
-let running: Running | null = null;
+type RunningCeremony = DyingJob & { readonly stand: () => void; step: string; calls: Map<string, number> };
+let running: RunningCeremony | null = null;
 
 /**
  * Whether the process should die here, because no ceremony has yet. Random names are replaced by
@@ -41,7 +41,7 @@ function isNewOfToken(what: string, path = ''): boolean {
   return running !== null && ![...known].some((one) => one.endsWith(` ${point}`)) && isNewPoint(point, running);
 }
 
-function isNewPoint(point: string, { id }: Running): boolean {
+function isNewPoint(point: string, { id }: RunningCeremony): boolean {
   const line = `${id} ${point}`;
   if (known.has(line)) return false;
   known.add(line);
@@ -64,8 +64,8 @@ function die(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-function keepSecret(kind: string, octets: Uint8Array | string): void {
-  const hex = Buffer.from(octets as string, 'latin1').toString('hex');
+function keepSecret(kind: string, bytes: Uint8Array | string): void {
+  const hex = Buffer.from(bytes as string, 'latin1').toString('hex');
   appendFileSync(join(folder, 'secrets'), `${kind} ${hex}\n`);
 }
 
@@ -170,7 +170,7 @@ function dieAtModule(): void {
  * Records the passphrases that scrypt receives, and the shares before encryption and after
  * decryption.
  */
-function tellSecrets(): void {
+function recordSecrets(): void {
   const crypto = require('node:crypto') as typeof import('node:crypto');
   const { scrypt, createCipheriv, createDecipheriv } = crypto;
   crypto.scrypt = ((passphrase: Uint8Array, ...others: unknown[]) => {
@@ -201,7 +201,7 @@ function tellSecrets(): void {
 }
 
 /** Runs the program as its parent would start it. Resolves when it has ended or stopped. */
-async function hold(job: DyingJob, number: number): Promise<void> {
+async function performJob(job: DyingJob, number: number): Promise<void> {
   const standing = new Promise<void>((stand) => {
     running = { ...job, stand, step: 'begins', calls: new Map() };
   });
@@ -216,10 +216,10 @@ async function hold(job: DyingJob, number: number): Promise<void> {
   running = null;
 }
 
-tellSecrets();
+recordSecrets();
 dieAtModule();
 dieAtSyncFiles();
 await dieAtFiles();
 syncBuiltinESMExports();
-for (const [number, job] of jobs.entries()) await hold(job, number);
+for (const [number, job] of jobs.entries()) await performJob(job, number);
 die();

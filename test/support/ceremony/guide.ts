@@ -84,7 +84,7 @@ export function passphraseOf(name: string): string {
   return `phrase secrète de ${name}, à elle`;
 }
 
-export type Bringing = {
+export type Answers = {
   /** The numbers of the shares of those who come, in their order. */
   readonly shares?: readonly string[];
   /** The words that came on paper. */
@@ -94,7 +94,7 @@ export type Bringing = {
 };
 
 /** Answers as the screen asks. */
-export function people({ shares = [], sheet = [], keyFile = '' }: Bringing = {}): readonly Rule[] {
+export function people({ shares = [], sheet = [], keyFile = '' }: Answers = {}): readonly Rule[] {
   const coming = [...shares];
   const passphrase = ([, name = '']: RegExpMatchArray) => `${passphraseOf(name)}\r`;
   return [

@@ -22,21 +22,21 @@ export type DyingJob = {
  */
 export type Chain = readonly (DyingJob & { readonly prepare?: () => Promise<void> })[];
 
-export type Told = { readonly id: string; readonly kind: string; readonly lines?: readonly string[] };
+export type CeremonyOutcome = { readonly id: string; readonly kind: string; readonly lines?: readonly string[] };
 
-export type Left = ReadonlyMap<string, Uint8Array>;
+export type FileContents = ReadonlyMap<string, Uint8Array>;
 
 const DYING = fileURLToPath(new URL('./dying.js', import.meta.url));
 const ENTRY = join(dirname(PROGRAM), 'ceremony-process.js');
 const STARTS_MAX = 250;
 
-export type Killed = {
+export type KillReport = {
   /** The writes at which each ceremony was killed, in their order. */
   readonly points: ReadonlyMap<string, readonly string[]>;
   /** PINs, passphrases and shares that were in memory. */
-  readonly secrets: readonly { readonly kind: string; readonly octets: Buffer }[];
+  readonly secrets: readonly { readonly kind: string; readonly bytes: Buffer }[];
   /** Every content that a file had after a process died, by its path. */
-  readonly left: Left;
+  readonly left: FileContents;
   readonly starts: number;
 };
 
@@ -44,7 +44,7 @@ export type Killed = {
  * `folder`: an empty one. Throws when a ceremony cannot be resumed, with the write at which it was
  * killed last.
  */
-export async function killAtEveryWrite(chains: readonly Chain[], folder: string): Promise<Killed> {
+export async function killAtEveryWrite(chains: readonly Chain[], folder: string): Promise<KillReport> {
   const waiting = chains.map((chain) => [...chain]);
   const left = new Map<string, Uint8Array>();
   const seen = new Map<string, string>();
@@ -68,7 +68,7 @@ export async function killAtEveryWrite(chains: readonly Chain[], folder: string)
   }
 }
 
-async function startOnce(folder: string): Promise<readonly Told[]> {
+async function startOnce(folder: string): Promise<readonly CeremonyOutcome[]> {
   const child = spawn(process.execPath, [DYING, folder, ENTRY], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [said, complained] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -101,7 +101,7 @@ function pointsIn(folder: string): readonly string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
 }
 
-function byCeremony(folder: string): Killed['points'] {
+function byCeremony(folder: string): KillReport['points'] {
   const points = new Map<string, string[]>();
   for (const point of pointsIn(folder)) {
     const [id = '', ...what] = point.split(' ');
@@ -110,10 +110,10 @@ function byCeremony(folder: string): Killed['points'] {
   return points;
 }
 
-function secretsIn(folder: string): Killed['secrets'] {
+function secretsIn(folder: string): KillReport['secrets'] {
   const lines = new Set(readFileSync(join(folder, 'secrets'), 'utf8').trimEnd().split('\n'));
   return [...lines].map((line) => {
     const [kind = '', hex = ''] = line.split(' ');
-    return { kind, octets: Buffer.from(hex, 'hex') };
+    return { kind, bytes: Buffer.from(hex, 'hex') };
   });
 }

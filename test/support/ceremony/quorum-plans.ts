@@ -48,7 +48,7 @@ export function resharePlan(edit: (plan: PlanFile) => PlanFile = (plan) => plan)
   });
 }
 
-/** The same officers get new shares, because one has forgotten a passphrase. */
+/** The officers stay the same but get new shares, because one has forgotten a passphrase. */
 export function sameOfficersPlan(): PlanFile {
   return resharePlan((plan) => {
     const { quorum } = plan;

@@ -1,4 +1,4 @@
-/** Guards of a ceremony whose root token has a quorum: codes, passphrases, the machine, and the HSM. */
+/** Guards of a ceremony with a quorum: codes, passphrases, the machine, and the HSM. */
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';

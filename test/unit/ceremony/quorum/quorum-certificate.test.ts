@@ -126,7 +126,7 @@ describe('a share that is encrypted to a certificate', () => {
     for (const content of [opened.value, concat([opened.value, new Uint8Array(32)]), new Uint8Array(1)]) {
       const cms = Buffer.from((await encryptEnvelope(content, new Uint8Array(certificate))) ?? assert.fail());
       const forged = { ...share, encrypted: { ...share.encrypted, cms: cms.toString('base64') } } as typeof share;
-      assert.deepEqual(await openWithKey(forged, holding), err('share-malformed'), `${content.length} octets`);
+      assert.deepEqual(await openWithKey(forged, holding), err('share-malformed'), `${content.length} bytes`);
     }
   });
 

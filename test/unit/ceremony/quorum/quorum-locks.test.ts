@@ -82,7 +82,7 @@ describe('the second locks of a quorum', () => {
     assert.deepEqual(disk.refused, []);
   });
 
-  it('a share that opens to other octets than the set knows is damaged', async () => {
+  it('a share that opens to other bytes than the set knows is damaged', async () => {
     const { disk, said } = await forged((set) => ({
       ...set,
       members: set.members.map((member) => (member.number === 1 ? { ...member, commitment: 'b'.repeat(64) } : member)),
@@ -212,7 +212,7 @@ describe('the second locks of a quorum', () => {
       };
       assert.equal((await performCeremony(watched, planOf(fortPlan(), policy))).ok, !stop);
       assert.deepEqual([secrets.length, typed.length], [1, 10]);
-      for (const octets of [...secrets, ...typed]) assert.ok(octets.every((octet) => octet === 0));
+      for (const bytes of [...secrets, ...typed]) assert.ok(bytes.every((byte) => byte === 0));
     }
   });
 });

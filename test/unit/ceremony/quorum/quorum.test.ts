@@ -206,7 +206,7 @@ describe('the quorum of a root token', () => {
       holds(disk, 'fort-reshare');
     });
 
-  it('any octet changed in a share or in its set is found before the token sees a PIN', async () => {
+  it('any byte changed in a share or in its set is found before the token sees a PIN', async () => {
     const places = { [shareFile(made, 1)]: 97, [`${SHARES}/1/set.json`]: 211 };
     for (const [path, stride] of Object.entries(places)) {
       const sound = made.files.get(path) ?? assert.fail();
@@ -216,7 +216,7 @@ describe('the quorum of a root token', () => {
         altered[at] = (altered[at] ?? 0) ^ 1;
         disk.files.set(path, altered);
         const outcome = await run(disk, reshare, { people: bringing('1', '2', '3', '') });
-        assert.ok(!outcome.ok, `${path}, octet ${at}`);
+        assert.ok(!outcome.ok, `${path}, byte ${at}`);
         assert.deepEqual(disk.refused, []);
         assert.equal(disk.pins.get('root-fort'), made.pins.get('root-fort'));
       }

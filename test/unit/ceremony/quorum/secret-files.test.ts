@@ -12,7 +12,7 @@ import { encodeCopy } from '../../../../src/ceremony/steps/shared/token-records.
 import { homeFiles, READ_BYTES_MAX } from '../../../../src/ceremony-host/files.js';
 import { type Bytes, toBase64, utf8 } from '../../../../src/kernel/bytes.js';
 
-const octets = toBase64(new Uint8Array(28));
+const bytes = toBase64(new Uint8Array(28));
 const SHARE = encodeShare({
   form: 1,
   kind: 'quorum-share',
@@ -25,7 +25,7 @@ const SHARE = encodeShare({
   threshold: 2,
   holder: 'Porteuse 1',
   organisation: 'PFCNG',
-  encrypted: { kind: 'passphrase', scrypt: { n: 2, r: 8, p: 1 }, salt: octets, nonce: octets, box: octets },
+  encrypted: { kind: 'passphrase', scrypt: { n: 2, r: 8, p: 1 }, salt: bytes, nonce: bytes, box: bytes },
 });
 const COPY = encodeCopy('root-fort', new Map([['token/object', utf8('encrypted by the token')]]));
 const CERTIFICATE = utf8('no secret');

@@ -31,12 +31,12 @@ import {
 } from '../../../support/ceremony/in-memory.js';
 import { makeCsr } from '../../../support/service/csr.js';
 
-type Editable = Record<string, unknown> & {
+type EditablePlan = Record<string, unknown> & {
   steps: Record<string, unknown>[];
   tokens: Record<string, unknown>[];
   outputs: string[];
 };
-type Edit = (plan: Editable) => unknown;
+type Edit = (plan: EditablePlan) => unknown;
 
 const LATER = NOW + 100 * DAY_MS;
 const [CA, FIRST, SECOND] = ['authorities/access.cer', 'access/break-glass-1.cer', 'access/break-glass-2.cer'] as const;
@@ -49,8 +49,8 @@ describe('the access CA and its officers', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const { done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: NOW, machine: { swap: true } });
-  const edited = (file: string, edit: Edit): Editable => {
-    const plan = exampleFile(file) as unknown as Editable;
+  const edited = (file: string, edit: Edit): EditablePlan => {
+    const plan = exampleFile(file) as unknown as EditablePlan;
     edit(plan);
     return plan;
   };
@@ -160,7 +160,7 @@ describe('the access CA and its officers', function () {
     const altered = copyOf(disk);
     altered.files.set(
       CA,
-      good.map((octet, place) => (place === good.length - 1 ? octet ^ 1 : octet)),
+      good.map((byte, place) => (place === good.length - 1 ? byte ^ 1 : byte)),
     );
     assert.match(
       await refusal(altered, another),
@@ -266,7 +266,7 @@ describe('the access CA and its officers', function () {
         ['/steps/2/keyType the policy does not say it: name one, stronger than rsa-2048'],
       );
     // Roots and issuing CAs are not made on the access CA's token, nor the access CA on theirs.
-    const fort: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    const fort: EditablePlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     const root = fort.steps.find((step) => step.do === 'create-root') ?? {};
     assert.ok(
       faultsOf((edited) => {

@@ -27,8 +27,8 @@ import {
 } from '../../../support/ceremony/in-memory.js';
 
 type Step = Record<string, unknown> & { keys?: Record<string, unknown>[] };
-type Editable = Record<string, unknown> & { steps: Step[]; outputs: string[] };
-type Edit = (plan: Editable) => unknown;
+type EditablePlan = Record<string, unknown> & { steps: Step[]; outputs: string[] };
+type Edit = (plan: EditablePlan) => unknown;
 
 const LATER = NOW + 1_000 * DAY_MS;
 const REQUESTED = 'bundles/ocsp-ask.json';
@@ -45,8 +45,8 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const { run, done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: LATER });
-  const edited = (file: string, edit: Edit): Editable => {
-    const plan = exampleFile(file) as unknown as Editable;
+  const edited = (file: string, edit: Edit): EditablePlan => {
+    const plan = exampleFile(file) as unknown as EditablePlan;
     edit(plan);
     return plan;
   };
@@ -171,7 +171,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
   });
 
   it('plans name the files as signers look for them, and in production each key or the bundle that it comes in', () => {
-    const first = (plan: Editable) => plan.steps.find((step) => step.do === 'approve-ocsp-keys')?.keys?.[0] ?? {};
+    const first = (plan: EditablePlan) => plan.steps.find((step) => step.do === 'approve-ocsp-keys')?.keys?.[0] ?? {};
     for (const output of ['authorities/aci-el-pp.ocsp-key-1.cer', 'authorities/aci-el-org.ocsp-key-9.cer', 'x.cer'])
       assert.ok(
         faultsOf('approve-ocsp-keys', (plan) => Object.assign(first(plan), { output })).includes(
@@ -225,7 +225,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     );
   });
 
-  it('any octet changed in a certificate of the list stops the signer of the CA', async () => {
+  it('any byte changed in a certificate of the list stops the signer of the CA', async () => {
     const disk = homeWith();
     await done(disk, approval);
     const issuer = 'aci-el-pp' as IssuerId;
@@ -250,7 +250,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
       });
     await judgeWith(good);
     for (let at = 0; at < good.length; at += 1) {
-      const altered = good.map((octet, place) => (place === at ? octet ^ 1 : octet));
+      const altered = good.map((byte, place) => (place === at ? byte ^ 1 : byte));
       await assert.rejects(
         judgeWith(altered),
         /aci-el-pp\.ocsp-key-2\.cer is not a certificate of a responder/,

@@ -171,13 +171,13 @@ describe('bundles between two ceremonies', function () {
     assert.ok(!sameWords('académie', ['académie', 'élève']));
   });
 
-  it('a bundle of which an octet was changed is refused, and nothing of it is laid', async () => {
+  it('a bundle of which an byte was changed is refused, and nothing of it is laid', async () => {
     const bundle = fileOf(online, REQUEST_BUNDLE);
     for (let at = 0; at < bundle.length; at += 41) {
       const altered = bundle.slice();
       altered[at] = (altered[at] ?? 0) ^ 1;
       const disk = rootWith(altered);
-      assert.match(await refusal(disk, answerPlan(fort)), /^artefact-wrong: incoming\/request\.json/, `octet ${at}`);
+      assert.match(await refusal(disk, answerPlan(fort)), /^artefact-wrong: incoming\/request\.json/, `byte ${at}`);
       assert.ok(!disk.files.has('requests/aci-fo-pp.csr.pem'));
     }
   });
@@ -209,8 +209,8 @@ describe('bundles between two ceremonies', function () {
   });
 
   it('a bundle of one file with the names of two, or of another form, is refused, whoever signed it', async () => {
-    const octets = fileOf(online, REQUEST_BUNDLE);
-    const bundle = readBundle(octets);
+    const bytes = fileOf(online, REQUEST_BUNDLE);
+    const bundle = readBundle(bytes);
     assert.ok(bundle.ok);
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
@@ -233,7 +233,7 @@ describe('bundles between two ceremonies', function () {
     const { ceremony: _, ...nameless } = manifest;
     const others = [nameless, { ...manifest, files: null }, { ...manifest, files: [] }, { ...manifest, more: 1 }];
     const forms = others.map((other) => signed(other as unknown as Manifest));
-    for (const made of [...forms, concat([new Uint8Array([0xef, 0xbb, 0xbf]), octets])])
+    for (const made of [...forms, concat([new Uint8Array([0xef, 0xbb, 0xbf]), bytes])])
       assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* not a bundle of a ceremony$/);
   });
 

@@ -168,7 +168,7 @@ describe('signatures over a transcript', function () {
     const wrong = verify(
       new Map(rehearsed.files).set(cer, certificate).set(
         sig,
-        good.map((octet) => octet ^ 1),
+        good.map((byte) => byte ^ 1),
       ),
     );
     assert.ok(wrong !== null && !wrong.ok && place(wrong.error) === sig);

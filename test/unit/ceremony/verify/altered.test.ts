@@ -35,7 +35,7 @@ const HOUR = 3_600_000;
 const TORN = utf8('{"action":"gen');
 
 /** A finished ceremony: the disk of its machine, and the files that belong to this ceremony. */
-type Held = { readonly id: string; readonly disk: Disk; readonly made: readonly string[] };
+type FinishedCeremony = { readonly id: string; readonly disk: Disk; readonly made: readonly string[] };
 
 /** Later lists replace these files, and the ceremony has copies of them. */
 const isReplaced = (path: string): boolean => isPublishedList(path) || /^authorities\/.*\.ocsp\.cer$/.test(path);
@@ -45,10 +45,10 @@ describe('a ceremony that was held', () => {
   const { planOf, run, done } = inMemory(policy);
   let now = NOW;
   let fort: Disk;
-  const held: Held[] = [];
+  const held: FinishedCeremony[] = [];
 
   /** Performs a ceremony that is killed at that effect with its last line torn, and resumes it. */
-  async function hold(disk: Disk, plan: object, killedAt: RegExp): Promise<Disk> {
+  async function performAndKill(disk: Disk, plan: object, killedAt: RegExp): Promise<Disk> {
     now += HOUR;
     const { id } = planOf(plan);
     const before = new Set(disk.files.keys());
@@ -73,44 +73,48 @@ describe('a ceremony that was held', () => {
   }
 
   before(async () => {
-    fort = await hold(emptyDisk(), testPlan('fort', policy), /^create authorities\/aci-fo-pp\.cer/);
-    const backedUp = await hold(copyOf(fort), exampleFile('back-up-root'), /^create .*root-fort\.json/);
+    fort = await performAndKill(emptyDisk(), testPlan('fort', policy), /^create authorities\/aci-fo-pp\.cer/);
+    const backedUp = await performAndKill(copyOf(fort), exampleFile('back-up-root'), /^create .*root-fort\.json/);
     const lost = copyOf(backedUp);
     lost.tokens.delete('root-fort');
     lost.files.delete('ceremony/fort/root-shares/1/set.json');
-    await hold(lost, exampleFile('restore-root'), /^create .*restored\/root-fort\.json/);
-    await hold(copyOf(fort), resharePlan(), /^create .*\/2\/in-force\.json/);
-    await hold(copyOf(fort), exampleFile('revoke-issuing-authority'), /^replace crl\/ACR-FO\.crl/);
+    await performAndKill(lost, exampleFile('restore-root'), /^create .*restored\/root-fort\.json/);
+    await performAndKill(copyOf(fort), resharePlan(), /^create .*\/2\/in-force\.json/);
+    await performAndKill(copyOf(fort), exampleFile('revoke-issuing-authority'), /^replace crl\/ACR-FO\.crl/);
     // The key is gone and the signature file is not renamed yet, so the resumption is recorded
     // after the signed lines.
-    await hold(copyOf(fort), exampleFile('yearly-list'), /^rename .*transcript\.sig/);
-    await hold(copyOf(fort), destruction(), /^discard ca-fort\/aci-fo-org/);
-    await hold(copyOf(fort), testPlan('platform', policy), /^sign /);
+    await performAndKill(copyOf(fort), exampleFile('yearly-list'), /^rename .*transcript\.sig/);
+    await performAndKill(copyOf(fort), destruction(), /^discard ca-fort\/aci-fo-org/);
+    await performAndKill(copyOf(fort), testPlan('platform', policy), /^sign /);
 
     const access = emptyDisk();
     const request = makeCsr(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }));
     access.files.set('requests/break-glass-1.csr.pem', utf8(request));
-    await hold(access, exampleFile('access-authority'), /^create .*access-shares\/1\/set\.json/);
+    await performAndKill(access, exampleFile('access-authority'), /^create .*access-shares\/1\/set\.json/);
 
     const ocsp = emptyDisk();
     await done(ocsp, testPlan('elementaire', policy), { now: NOW });
-    const asked = await hold(emptyDisk(), exampleFile('new-ocsp-token'), /^create requests\/aci-el-org\.ocsp\.csr/);
+    const asked = await performAndKill(
+      emptyDisk(),
+      exampleFile('new-ocsp-token'),
+      /^create requests\/aci-el-org\.ocsp\.csr/,
+    );
     ocsp.files.set('incoming/ocsp-request.json', fileOf(asked, 'bundles/ocsp-ask.json'));
-    await hold(ocsp, exampleFile('approve-ocsp-keys'), /^create authorities\/aci-el-org\.ocsp-key-3\.cer/);
+    await performAndKill(ocsp, exampleFile('approve-ocsp-keys'), /^create authorities\/aci-el-org\.ocsp-key-3\.cer/);
 
     const plan: FortPlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     const root = emptyDisk();
     await done(root, rootPlan(plan), { now: NOW });
-    const online = await hold(emptyDisk(), askPlan(plan), /^create bundles/);
+    const online = await performAndKill(emptyDisk(), askPlan(plan), /^create bundles/);
     root.files.set(INCOMING.request, fileOf(online, REQUEST_BUNDLE));
-    await hold(root, answerPlan(plan), /^create authorities\/aci-fo-pp\.cer/);
+    await performAndKill(root, answerPlan(plan), /^create authorities\/aci-fo-pp\.cer/);
 
     const [so, next] = [sharing('Security officer', 3, 2), sharing('Next officer', 3, 2)];
     const shared = emptyDisk();
     await done(shared, withSharedSoPin(fortPlan(), so), { now: NOW });
     const renewed = resharedSoPlan(fortPlan(), { soQuorum: so, quorum: sharing('Later officer', 3, 2) });
-    await hold(copyOf(shared), renewed, /^create .*root-so-shares\/2\/in-force\.json/);
-    await hold(shared, resetPlan(fortPlan(), { soQuorum: so, quorum: next }), /^reset PIN root-fort/);
+    await performAndKill(copyOf(shared), renewed, /^create .*root-so-shares\/2\/in-force\.json/);
+    await performAndKill(shared, resetPlan(fortPlan(), { soQuorum: so, quorum: next }), /^reset PIN root-fort/);
   });
 
   it('holds, and every file that it made is told of, the marks and shares of its quorum among them', () => {
@@ -140,7 +144,7 @@ describe('a ceremony that was held', () => {
       );
   });
 
-  it('of which any octet of transcript, plan or artefact is changed does not, and the line or the file is named', () => {
+  it('of which any byte of transcript, plan or artefact is changed does not, and the line or the file is named', () => {
     const places = held.flatMap(({ id, disk, made }) => made.map((path) => ({ id, disk, path })));
     const change = fc.record({
       place: fc.constantFrom(...places),
@@ -149,12 +153,12 @@ describe('a ceremony that was held', () => {
     });
     const isNamed = ({ place, at, flip }: { place: (typeof places)[number]; at: number; flip: number }): void => {
       const altered = fileOf(place.disk, place.path).slice();
-      const octet = at % altered.length;
-      const line = altered.subarray(0, octet).filter((one) => one === 0x0a).length + 1;
-      altered[octet] = (altered[octet] ?? 0) ^ flip;
+      const byte = at % altered.length;
+      const line = altered.subarray(0, byte).filter((one) => one === 0x0a).length + 1;
+      altered[byte] = (altered[byte] ?? 0) ^ flip;
       const named = verifyWith(place, place.path, altered);
       const wanted = place.path.endsWith('/transcript.ndjson') ? `line ${line}` : place.path;
-      assert.equal(named, wanted, `${place.id}: ${place.path}, octet ${octet}`);
+      assert.equal(named, wanted, `${place.id}: ${place.path}, byte ${byte}`);
     };
     // Changes each file once, and then random places.
     for (const place of places) isNamed({ place, at: fileOf(place.disk, place.path).length >> 1, flip: 1 });
@@ -162,7 +166,11 @@ describe('a ceremony that was held', () => {
   });
 
   /** Verifies with `content` instead of that file; null: the file is gone. */
-  function verifyWith({ id, disk }: Pick<Held, 'id' | 'disk'>, path: string, content: Bytes | null): string {
+  function verifyWith(
+    { id, disk }: Pick<FinishedCeremony, 'id' | 'disk'>,
+    path: string,
+    content: Bytes | null,
+  ): string {
     const files = new Map(disk.files);
     if (content === null) files.delete(path);
     else files.set(path, content);

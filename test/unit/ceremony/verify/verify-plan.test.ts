@@ -20,8 +20,8 @@ import {
 } from '../../../support/ceremony/fake-world.js';
 import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from '../../../support/ceremony/in-memory.js';
 
-type Edited = { action: Entry['action']; step: number; at: string; result: Record<string, Json> };
-type Edit = (entries: Edited[]) => Edited[] | undefined;
+type EditableEntry = { action: Entry['action']; step: number; at: string; result: Record<string, Json> };
+type Edit = (entries: EditableEntry[]) => EditableEntry[] | undefined;
 
 const HOUR = 3_600_000;
 const CLEAR = '\u001b[2J';
@@ -36,7 +36,7 @@ function unsigned(plan: PlanFile): PlanFile {
   return { ...rest, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
 }
 
-const of = (entries: readonly Edited[], action: Entry['action'], at = 0): Edited =>
+const of = (entries: readonly EditableEntry[], action: Entry['action'], at = 0): EditableEntry =>
   entries.filter((entry) => entry.action === action)[at] ?? assert.fail(action);
 const say =
   (action: Entry['action'], result: Record<string, Json>, at = 0): Edit =>
@@ -136,7 +136,7 @@ describe('a transcript written anew', () => {
   });
 
   function anew({ files }: Disk, id: string, edit: Edit): string {
-    const entries = linesOf({ files }, id).map((line): Edited => JSON.parse(line));
+    const entries = linesOf({ files }, id).map((line): EditableEntry => JSON.parse(line));
     let last: Entry | null = null;
     const lines = (edit(entries) ?? entries).map(({ action, step, at, result }) => {
       last = entryAfter(last, { action, step, result, at: Date.parse(at) });
@@ -186,7 +186,7 @@ describe('a transcript written anew', () => {
     const { id } = exampleFile('yearly-list');
     assert.match(anew(later, id, dropped('open-quorum')), /no line since the roll call records that the quorum opened/);
     const [one] = of(
-      linesOf(later, id).map((line): Edited => JSON.parse(line)),
+      linesOf(later, id).map((line): EditableEntry => JSON.parse(line)),
       'open-quorum',
     ).result.holders as Json[];
     const twice = say('open-quorum', { holders: [one ?? null, one ?? null, one ?? null] });
