@@ -119,10 +119,10 @@ export const SIGNER_GROUPS: Mutants = {
   'groups/list-retried': {
     guard: 'A list that broke off at one member is made again at once.',
     file: 'src/operations/crl/make-crl.ts',
-    find: 'detail, elsewhere: true });',
-    replace: 'detail });',
+    find: `if (error.kind !== 'signer-unavailable' || error.elsewhere !== true ||`,
+    replace: `if (error.kind !== 'signer-unavailable' || error.elsewhere !== false ||`,
     test: 'test/integration/publish/publish-crl.test.ts',
-    title: 'a CRL that fails at one token',
+    title: 'a CRL that fails at one token is signed by another',
   },
   'groups/waited-told': {
     guard: 'The status of a token has the time that its oldest request has waited.',

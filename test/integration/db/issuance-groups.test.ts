@@ -10,7 +10,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, idOf, intent, NOW } from '../../support/db/records.js';
-import { storedAudit } from '../../support/service/audit-of.js';
+import { storedAudit } from '../../support/db/stored-audit.js';
 
 const ACTOR = 'card-management';
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;

@@ -6,8 +6,8 @@ import { passClockMark, readClockMark, resetClockMark } from '../../../src/opera
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
+import { storedAudit } from '../../support/db/stored-audit.js';
 import { runOf } from '../../support/job-run.js';
-import { storedAudit } from '../../support/service/audit-of.js';
 
 describeOnEach('the watch over the clock', ({ opened }) => {
   let store: Store;

@@ -9,8 +9,8 @@ import { reconcileJournals, recordNotes } from '../../../src/jobs/journals/recon
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
+import { storedAudit } from '../../support/db/stored-audit.js';
 import { runOf } from '../../support/job-run.js';
-import { storedAudit } from '../../support/service/audit-of.js';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

@@ -24,8 +24,8 @@ import type { Store } from '../../../src/ports/store.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { storedAudit } from '../../support/db/stored-audit.js';
 import { runOf } from '../../support/job-run.js';
-import { storedAudit } from '../../support/service/audit-of.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 

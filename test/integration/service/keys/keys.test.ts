@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { type AuditEntry, auditOf } from '../../../support/service/audit-of.js';
+import type { AuditEntry } from '../../../support/db/stored-audit.js';
+import { auditOf } from '../../../support/service/audit-of.js';
 import { assertProblem, type Issued } from '../../../support/service/client.js';
 import { type CsrKeyType, makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';

@@ -1,6 +1,7 @@
 /** Several certificates of a holder on one key, of which one is revoked. */
 import assert from 'node:assert/strict';
-import { type AuditEntry, auditOf } from '../../../support/service/audit-of.js';
+import type { AuditEntry } from '../../../support/db/stored-audit.js';
+import { auditOf } from '../../../support/service/audit-of.js';
 import type { Client, Issued } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
