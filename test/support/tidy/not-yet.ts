@@ -1,7 +1,7 @@
 /** Folders that do not conform to a rule yet, by the rule. The list only shrinks, and ends empty. */
 export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
   'import-circles': ['src/ceremony/'],
-  'crowded-folders': ['test/bench/', 'test/fault/ports/', 'test/unit/ceremony/'],
+  'crowded-folders': ['test/bench/', 'test/fault/ports/'],
   'fresh-spreads': [
     'scripts/lib/',
     'src/ceremony/',

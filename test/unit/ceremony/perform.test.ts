@@ -11,8 +11,16 @@ import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { issuerIdOf } from '../../../src/policy/ids.js';
 import { readIssuer } from '../../../src/x509/certificate/issuer.js';
-import { type Disk, emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { inMemory, linesOf, type Options, rewritten } from './in-memory.js';
+import {
+  type Disk,
+  emptyDisk,
+  fakeWorld,
+  Killed,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../support/ceremony/fake-world.js';
+import { inMemory, linesOf, type Options, rewritten } from '../../support/ceremony/in-memory.js';
 
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
 /** What the ceremony keeps for itself. */

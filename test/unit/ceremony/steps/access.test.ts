@@ -1,19 +1,35 @@
 /** The access CA and officers of last resort, by the example plans that ship. */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { accessAuthorityFault, breakGlassFault } from '../../../src/access/break-glass.js';
-import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
-import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
-import { accessFindings } from '../../../src/ceremony/steps/shared/access-authority.js';
-import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
-import { issuerOf } from '../../../src/x509/certificate/issuer.js';
-import { makeCsr } from '../../support/service/csr.js';
-import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultIn, faultOf, fileOf, inMemory, linesOf, rewritten } from './in-memory.js';
+import { accessAuthorityFault, breakGlassFault } from '../../../../src/access/break-glass.js';
+import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
+import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
+import { accessFindings } from '../../../../src/ceremony/steps/shared/access-authority.js';
+import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
+import { issuerOf } from '../../../../src/x509/certificate/issuer.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  exampleFile,
+  faultIn,
+  faultOf,
+  fileOf,
+  inMemory,
+  linesOf,
+  rewritten,
+} from '../../../support/ceremony/in-memory.js';
+import { makeCsr } from '../../../support/service/csr.js';
 
 type Editable = Record<string, unknown> & {
   steps: Record<string, unknown>[];

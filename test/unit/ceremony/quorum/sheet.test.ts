@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { encodeShare, readShare, type ShareFile } from '../../../src/ceremony/quorum/share-file.js';
-import { checkCodeOf, readSheet, sheetLines, sheetPage } from '../../../src/ceremony/quorum/sheet.js';
+import { encodeShare, readShare, type ShareFile } from '../../../../src/ceremony/quorum/share-file.js';
+import { checkCodeOf, readSheet, sheetLines, sheetPage } from '../../../../src/ceremony/quorum/sheet.js';
 
 const base64 = (length: number): string => randomBytes(length).toString('base64');
 const share: ShareFile = {

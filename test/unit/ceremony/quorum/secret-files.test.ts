@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createByContent, warnIfReadableByOthers } from '../../../src/ceremony/quorum/secret-files.js';
-import { encodeShare } from '../../../src/ceremony/quorum/share-file.js';
-import { encodeCopy } from '../../../src/ceremony/steps/shared/token-records.js';
-import { homeFiles, READ_BYTES_MAX } from '../../../src/ceremony-host/files.js';
-import { type Bytes, toBase64, utf8 } from '../../../src/kernel/bytes.js';
+import { createByContent, warnIfReadableByOthers } from '../../../../src/ceremony/quorum/secret-files.js';
+import { encodeShare } from '../../../../src/ceremony/quorum/share-file.js';
+import { encodeCopy } from '../../../../src/ceremony/steps/shared/token-records.js';
+import { homeFiles, READ_BYTES_MAX } from '../../../../src/ceremony-host/files.js';
+import { type Bytes, toBase64, utf8 } from '../../../../src/kernel/bytes.js';
 
 const octets = toBase64(new Uint8Array(28));
 const SHARE = encodeShare({

@@ -1,12 +1,18 @@
 /** The PIN of a token's security officer: destroyed, or shared among people of its own who can set the token's PIN anew. */
 import assert from 'node:assert/strict';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import type { Question } from '../../../src/ceremony/sitting/terminal.js';
-import { resetPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
-import { type Disk, emptyDisk, Killed, NOW, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, inMemory, transcriptOf as transcript } from './in-memory.js';
-import { fortPlan, resharePlan } from './quorum-plans.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import type { Question } from '../../../../src/ceremony/sitting/terminal.js';
+import { type Disk, emptyDisk, Killed, NOW, testPolicy } from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  exampleFile,
+  faultOf,
+  inMemory,
+  transcriptOf as transcript,
+} from '../../../support/ceremony/in-memory.js';
+import { fortPlan, resharePlan } from '../../../support/ceremony/quorum-plans.js';
+import { resetPlan, sharing, withSharedSoPin } from '../../../support/ceremony/so-pin-plans.js';
 
 const SO_SET = 'ceremony/fort/root-so-shares/1/set.json';
 const SO = sharing('Security officer', 3, 2);

@@ -3,19 +3,19 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { both } from '../../../src/ceremony/bilingual.js';
-import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript/transcript.js';
-import { RECORDED_FILES_MAX } from '../../../src/ceremony/verify/artefacts.js';
+import { both } from '../../../../src/ceremony/bilingual.js';
+import { type Entry, entryAfter, entryLine } from '../../../../src/ceremony/transcript/transcript.js';
+import { RECORDED_FILES_MAX } from '../../../../src/ceremony/verify/artefacts.js';
 import {
   describeVerifyFault,
   TRANSCRIPT_BYTES_MAX,
   TRANSCRIPT_LINES_MAX,
   verifyTranscript,
-} from '../../../src/ceremony/verify/verify.js';
-import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
-import { NOW } from './fake-world.js';
+} from '../../../../src/ceremony/verify/verify.js';
+import { verifyFile } from '../../../../src/cli/ceremony/ceremony.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { NOW } from '../../../support/ceremony/fake-world.js';
+import { temporaryFolder } from '../../../support/ceremony/hierarchy.js';
 
 type Said = Pick<Entry, 'action' | 'result'> & { readonly step?: number };
 

@@ -1,12 +1,12 @@
 /** The end of a ceremony that was cut off before its signature: whoever opens the token for it once more is told of. */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { inMemory, linesOf, type Options } from './in-memory.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { type Entry, entryAfter, entryLine } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { inMemory, linesOf, type Options } from '../../../support/ceremony/in-memory.js';
 
 const SIGNATURE = 'ceremony/fort/transcript.sig';
 

@@ -1,7 +1,7 @@
 /** The end of a key of a responder beside the first, and of what is left of a key; of other keys: `root-acts.test.ts`. */
 import assert from 'node:assert/strict';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
 import {
   type Disk,
   developmentPlanText,
@@ -11,8 +11,8 @@ import {
   NOW,
   testPlan,
   testPolicy,
-} from './fake-world.js';
-import { copyOf, faultOf, fileOf, inMemory } from './in-memory.js';
+} from '../../../support/ceremony/fake-world.js';
+import { copyOf, faultOf, fileOf, inMemory } from '../../../support/ceremony/in-memory.js';
 
 const KEY = 'aci-fo-pp.rsa-2048';
 const RECORD = `ceremony/later/destroyed/ocsp-fort.${KEY}.json`;

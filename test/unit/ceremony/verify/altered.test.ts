@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { isPublishedList } from '../../../src/ceremony/plan/paths.js';
-import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
+import { isPublishedList } from '../../../../src/ceremony/plan/paths.js';
+import { splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, concat, utf8 } from '../../../../src/kernel/bytes.js';
 import {
   answerPlan,
   askPlan,
@@ -13,12 +13,20 @@ import {
   INCOMING,
   REQUEST_BUNDLE,
   rootPlan,
-} from '../../support/ceremony/bundle-plans.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
-import { makeCsr } from '../../support/service/csr.js';
-import { type Disk, developmentPlanText, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from './in-memory.js';
-import { fortPlan, resharePlan } from './quorum-plans.js';
+} from '../../../support/ceremony/bundle-plans.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  Killed,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from '../../../support/ceremony/in-memory.js';
+import { fortPlan, resharePlan } from '../../../support/ceremony/quorum-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../../support/ceremony/so-pin-plans.js';
+import { makeCsr } from '../../../support/service/csr.js';
 
 const HOUR = 3_600_000;
 const TORN = utf8('{"action":"gen');

@@ -1,15 +1,15 @@
 /** The back-up of a root token, its loss, and its restoration: what is refused, and what a power cut leaves. */
 import assert from 'node:assert/strict';
-import { both } from '../../../src/ceremony/bilingual.js';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
-import { checkArtefacts } from '../../../src/ceremony/verify/artefacts.js';
-import { describeVerifyFault } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { sha256Hex } from '../../../src/kernel/digest.js';
-import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, inMemory, linesOf, rewritten } from './in-memory.js';
-import { resharePlan } from './quorum-plans.js';
+import { both } from '../../../../src/ceremony/bilingual.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
+import { checkArtefacts } from '../../../../src/ceremony/verify/artefacts.js';
+import { describeVerifyFault } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
+import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { copyOf, exampleFile, faultOf, inMemory, linesOf, rewritten } from '../../../support/ceremony/in-memory.js';
+import { resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
 const RECORD = 'ceremony/fort-back-up/back-ups/root-fort.json';
 const COPY = 'ceremony/fort-back-up/back-ups/root-fort.copy.json';

@@ -5,18 +5,25 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { CeremonyPlan, Holder, PlanFile } from '../../../src/ceremony/plan/model.js';
-import { commitmentTo, SHARE_BYTES } from '../../../src/ceremony/quorum/secret.js';
-import { openWithKey } from '../../../src/ceremony/quorum/share-encryption.js';
-import { readShare } from '../../../src/ceremony/quorum/share-file.js';
-import { readSet } from '../../../src/ceremony/quorum/share-set.js';
-import { concat, utf8 } from '../../../src/kernel/bytes.js';
-import { err } from '../../../src/kernel/result.js';
-import { encryptEnvelope } from '../../../src/x509/enveloped-data.js';
-import { type Disk, emptyDisk, type FakeOptions, fakeWorld, NOW, testPolicy } from './fake-world.js';
-import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { CeremonyPlan, Holder, PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { commitmentTo, SHARE_BYTES } from '../../../../src/ceremony/quorum/secret.js';
+import { openWithKey } from '../../../../src/ceremony/quorum/share-encryption.js';
+import { readShare } from '../../../../src/ceremony/quorum/share-file.js';
+import { readSet } from '../../../../src/ceremony/quorum/share-set.js';
+import { concat, utf8 } from '../../../../src/kernel/bytes.js';
+import { err } from '../../../../src/kernel/result.js';
+import { encryptEnvelope } from '../../../../src/x509/enveloped-data.js';
+import {
+  type Disk,
+  emptyDisk,
+  type FakeOptions,
+  fakeWorld,
+  NOW,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import { fortPlan, planOf, resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
 const CERTIFICATE = 'officers/certificates/1.pem';
 const FOLDER = 'ceremony/fort/root-shares/1';

@@ -1,13 +1,12 @@
 /** The PIN of a token's security officer is shared anew when somebody who shared it leaves: the old shares open nothing any more. */
 import assert from 'node:assert/strict';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { readPlan } from '../../../src/ceremony/plan/read.js';
-import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../../src/ceremony/plan/read.js';
+import { splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
 import {
   type Disk,
   emptyDisk,
@@ -17,8 +16,9 @@ import {
   NOW,
   planSchema,
   testPolicy,
-} from './fake-world.js';
-import { fortPlan, planOf } from './quorum-plans.js';
+} from '../../../support/ceremony/fake-world.js';
+import { fortPlan, planOf } from '../../../support/ceremony/quorum-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../../support/ceremony/so-pin-plans.js';
 
 const SO = sharing('Security officer', 3, 2);
 const LATER = sharing('Later officer', 4, 3);

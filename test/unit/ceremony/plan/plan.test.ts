@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { missingFrom } from '../../../src/ceremony/plan/presence.js';
-import { LATER_STEPS, readPlan } from '../../../src/ceremony/plan/read.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { packageRoot } from '../../../src/package/package-root.js';
-import { developmentPlanText, planSchema, testPolicy } from './fake-world.js';
+import { missingFrom } from '../../../../src/ceremony/plan/presence.js';
+import { LATER_STEPS, readPlan } from '../../../../src/ceremony/plan/read.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../../src/package/package-root.js';
+import { developmentPlanText, planSchema, testPolicy } from '../../../support/ceremony/fake-world.js';
 
 type Editable = { [member: string]: unknown } & {
   steps: Record<string, unknown>[];

@@ -1,17 +1,24 @@
 /** Who has signed a transcript. That nothing of it can be changed without `verify` naming the place: `altered.test.ts`. */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { CeremonyPlan } from '../../../src/ceremony/plan/model.js';
-import { readPlan } from '../../../src/ceremony/plan/read.js';
-import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import type { VerifyFault } from '../../../src/ceremony/verify/model.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
-import { encodeName } from '../../../src/x509/certificate/name-writer.js';
-import { writeKeyUsage } from '../../../src/x509/extensions/key-usage.js';
-import { type Disk, developmentPlanText, emptyDisk, fakeWorld, planSchema, testPolicy } from './fake-world.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { CeremonyPlan } from '../../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../../src/ceremony/plan/read.js';
+import { splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import type { VerifyFault } from '../../../../src/ceremony/verify/model.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { assembleCertificate, encodeTbs } from '../../../../src/x509/certificate/certificate-writer.js';
+import { encodeName } from '../../../../src/x509/certificate/name-writer.js';
+import { writeKeyUsage } from '../../../../src/x509/extensions/key-usage.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  fakeWorld,
+  planSchema,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
 
 const FOLDER = 'ceremony/platform';
 const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');

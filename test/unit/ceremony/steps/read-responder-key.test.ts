@@ -2,15 +2,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { CeremonyPlan } from '../../../src/ceremony/plan/model.js';
-import { readPlan } from '../../../src/ceremony/plan/read.js';
-import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { packageRoot } from '../../../src/package/package-root.js';
-import { type Disk, emptyDisk, fakeWorld, planSchema, testPlan, testPolicy } from './fake-world.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { CeremonyPlan } from '../../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../../src/ceremony/plan/read.js';
+import { splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../../src/package/package-root.js';
+import {
+  type Disk,
+  emptyDisk,
+  fakeWorld,
+  planSchema,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
 
 const TOKEN = 'ocsp-elementaire';
 const APPROVED = ['authorities/aci-el-pp.ocsp-key-2.cer', 'authorities/aci-el-org.ocsp-key-3.cer'] as const;

@@ -1,18 +1,27 @@
 /** A token of OCSP responders that comes years later: its keys are approved by the CAs, by the example plans that ship. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { createChecker } from '../../../hsm/signer/check.js';
-import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
-import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
-import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import { policyDocument } from '../../../src/policy/transfer.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
-import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
-import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultIn, faultOf, fileOf, inMemory, linesOf, rewritten } from './in-memory.js';
+import { createChecker } from '../../../../hsm/signer/check.js';
+import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
+import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
+import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { policyDocument } from '../../../../src/policy/transfer.js';
+import type { IssuerId } from '../../../../src/ports/signer.js';
+import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
+import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  exampleFile,
+  faultIn,
+  faultOf,
+  fileOf,
+  inMemory,
+  linesOf,
+  rewritten,
+} from '../../../support/ceremony/in-memory.js';
 
 type Step = Record<string, unknown> & { keys?: Record<string, unknown>[] };
 type Editable = Record<string, unknown> & { steps: Step[]; outputs: string[] };

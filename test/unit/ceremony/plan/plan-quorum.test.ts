@@ -1,10 +1,10 @@
 /** What a plan must say of those who open the root token, or it is refused with the place. */
 import assert from 'node:assert/strict';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { readPlan } from '../../../src/ceremony/plan/read.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { planSchema, testPolicy } from './fake-world.js';
-import { fortPlan, resharePlan } from './quorum-plans.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../../src/ceremony/plan/read.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import { planSchema, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { fortPlan, resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
 type Loose = { [member: string]: Loose } & Loose[];
 

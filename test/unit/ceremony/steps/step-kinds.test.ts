@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planSchema } from '../../../src/ceremony/plan/schema.js';
-import { packageRoot } from '../../../src/package/package-root.js';
+import { planSchema } from '../../../../src/ceremony/plan/schema.js';
+import { packageRoot } from '../../../../src/package/package-root.js';
 
 const KINDS = 'src/ceremony/steps';
 const LIST = `${KINDS}/all.ts`;

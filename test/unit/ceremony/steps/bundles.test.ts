@@ -1,17 +1,22 @@
 /** An issuing CA whose root is on another machine, by bundles that are carried between two ceremonies. */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { hashWords, sameWords } from '../../../src/ceremony/mnemonic.js';
-import { encodeBundle, type Manifest, manifestBytes, readBundle } from '../../../src/ceremony/steps/shared/bundle.js';
-import { authorityOf } from '../../../src/ceremony/steps/shared/issuers.js';
-import { readRequest } from '../../../src/ceremony/steps/shared/requests.js';
-import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import { authorityName } from '../../../src/policy/plan/authority-name.js';
-import type { Name } from '../../../src/x509/model.js';
-import { encodePem } from '../../../src/x509/pem.js';
-import { assembleRequest, encodeRequestInfo } from '../../../src/x509/request/certification-request-writer.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { hashWords, sameWords } from '../../../../src/ceremony/mnemonic.js';
+import {
+  encodeBundle,
+  type Manifest,
+  manifestBytes,
+  readBundle,
+} from '../../../../src/ceremony/steps/shared/bundle.js';
+import { authorityOf } from '../../../../src/ceremony/steps/shared/issuers.js';
+import { readRequest } from '../../../../src/ceremony/steps/shared/requests.js';
+import { type Bytes, concat, utf8 } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { authorityName } from '../../../../src/policy/plan/authority-name.js';
+import type { Name } from '../../../../src/x509/model.js';
+import { encodePem } from '../../../../src/x509/pem.js';
+import { assembleRequest, encodeRequestInfo } from '../../../../src/x509/request/certification-request-writer.js';
 import {
   ANSWER_BUNDLE,
   answerPlan,
@@ -21,9 +26,18 @@ import {
   REQUEST_BUNDLE,
   rootPlan,
   takePlan,
-} from '../../support/ceremony/bundle-plans.js';
-import { type Disk, developmentPlanText, emptyDisk, NOW, testPolicy } from './fake-world.js';
-import { copyOf, faultIn, faultOf, fileOf, inMemory, linesOf, type Options, rewritten } from './in-memory.js';
+} from '../../../support/ceremony/bundle-plans.js';
+import { type Disk, developmentPlanText, emptyDisk, NOW, testPolicy } from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  faultIn,
+  faultOf,
+  fileOf,
+  inMemory,
+  linesOf,
+  type Options,
+  rewritten,
+} from '../../../support/ceremony/in-memory.js';
 
 const LATER = NOW + DAY_MS;
 

@@ -1,25 +1,32 @@
 /** Second locks of a quorum: what holds where the first check of a share or a set has been got round; and what is overwritten. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { both } from '../../../src/ceremony/bilingual.js';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { SECRET_BYTES, SHARE_BYTES } from '../../../src/ceremony/quorum/secret.js';
-import { encryptWithPassphrase, openWithPassphrase, SCRYPT } from '../../../src/ceremony/quorum/share-encryption.js';
-import { encodeShare, readShare, type ShareHeader } from '../../../src/ceremony/quorum/share-file.js';
-import { encodeSet, readSet, type ShareSet } from '../../../src/ceremony/quorum/share-set.js';
+import { both } from '../../../../src/ceremony/bilingual.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import { SECRET_BYTES, SHARE_BYTES } from '../../../../src/ceremony/quorum/secret.js';
+import { encryptWithPassphrase, openWithPassphrase, SCRYPT } from '../../../../src/ceremony/quorum/share-encryption.js';
+import { encodeShare, readShare, type ShareHeader } from '../../../../src/ceremony/quorum/share-file.js';
+import { encodeSet, readSet, type ShareSet } from '../../../../src/ceremony/quorum/share-set.js';
 import {
   type Entry,
   entryAfter,
   entryLine,
   readEntries,
   splitLines,
-} from '../../../src/ceremony/transcript/transcript.js';
-import { checkArtefacts } from '../../../src/ceremony/verify/artefacts.js';
-import { describeVerifyFault } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { type Disk, emptyDisk, fakeWorld, NOW, passphraseOf, testPolicy } from './fake-world.js';
-import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+} from '../../../../src/ceremony/transcript/transcript.js';
+import { checkArtefacts } from '../../../../src/ceremony/verify/artefacts.js';
+import { describeVerifyFault } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import {
+  type Disk,
+  emptyDisk,
+  fakeWorld,
+  NOW,
+  passphraseOf,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import { fortPlan, planOf, resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
 const SET = 'ceremony/fort/root-shares/1/set.json';
 const HEADER: ShareHeader = {

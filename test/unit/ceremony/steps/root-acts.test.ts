@@ -1,13 +1,28 @@
 /** What a root does after its first ceremony: yearly lists, revocations of issuing CAs, the end of keys. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { CeremonyStep } from '../../../src/ceremony/plan/model.js';
-import { listEntries } from '../../../src/ceremony/steps/shared/list-entries.js';
-import type { Bytes } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
-import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, faultIn, faultOf, inMemory, linesOf, type Options, rewritten } from './in-memory.js';
+import type { CeremonyStep } from '../../../../src/ceremony/plan/model.js';
+import { listEntries } from '../../../../src/ceremony/steps/shared/list-entries.js';
+import type { Bytes } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  faultIn,
+  faultOf,
+  inMemory,
+  linesOf,
+  type Options,
+  rewritten,
+} from '../../../support/ceremony/in-memory.js';
 
 const LIST = 'crl/ACR-FO.crl';
 const LATER = NOW + 300 * DAY_MS;

@@ -1,14 +1,21 @@
 /** Transcripts that somebody wrote anew, every hash right: what they leave out, or say otherwise than their plan, is found by line. */
 import assert from 'node:assert/strict';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { expectedOf } from '../../../src/ceremony/steps/all.js';
-import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript/transcript.js';
-import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { sha256Hex } from '../../../src/kernel/digest.js';
-import type { Json } from '../../../src/kernel/json.js';
-import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from './in-memory.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { expectedOf } from '../../../../src/ceremony/steps/all.js';
+import { type Entry, entryAfter, entryLine } from '../../../../src/ceremony/transcript/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
+import type { Json } from '../../../../src/kernel/json.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from '../../../support/ceremony/in-memory.js';
 
 type Edited = { action: Entry['action']; step: number; at: string; result: Record<string, Json> };
 type Edit = (entries: Edited[]) => Edited[] | undefined;

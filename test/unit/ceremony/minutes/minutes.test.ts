@@ -1,15 +1,15 @@
 /** Minutes say what the transcript says, in both languages, on a page and on paper. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
-import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { recordedFiles } from '../../../src/ceremony/transcript/recorded-files.js';
-import { readEntries, splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { minutesPdf } from '../../../src/ceremony-host/minutes-pdf.js';
-import type { Bytes } from '../../../src/kernel/bytes.js';
-import { emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
+import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import { recordedFiles } from '../../../../src/ceremony/transcript/recorded-files.js';
+import { readEntries, splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { minutesPdf } from '../../../../src/ceremony-host/minutes-pdf.js';
+import type { Bytes } from '../../../../src/kernel/bytes.js';
+import { emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
 
 describe('minutes of a ceremony', () => {
   const policy = testPolicy();
