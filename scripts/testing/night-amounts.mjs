@@ -1,7 +1,7 @@
 /**
  * The tests whose amount an environment variable sets. `npm test` runs the usual amount, `npm run
- * test:night` the large one. `minutes` is how long the file then takes on two idle cores. A test
- * compares this table with what the test files read, and with test/README.md.
+ * test:night` the large one. `minutes` estimates how long the file then takes on two idle cores. A
+ * test compares this table with what the test files read, and with test/README.md.
  *
  * @typedef {object} Amount
  * @property {string} variable

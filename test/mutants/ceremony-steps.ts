@@ -3,8 +3,8 @@ import type { Mutant, Mutants } from './mutant.js';
 /** Guards of the kinds of ceremony steps, and of the tables that are derived from them. */
 const step = (guard: string, mutant: Omit<Mutant, 'guard'>): Mutant => ({ guard, ...mutant });
 
-const RESHARE_TEST = 'test/unit/ceremony/reshare-so-pin.test.ts';
-const VERIFY_TEST = 'test/unit/ceremony/verify-plan.test.ts';
+const RESHARE_TEST = 'test/unit/ceremony/steps/reshare-so-pin.test.ts';
+const VERIFY_TEST = 'test/unit/ceremony/verify/verify-plan.test.ts';
 
 export const CEREMONY_STEPS: Mutants = {
   'steps/shares-of-so-pin-are-new': step('A sharing of a PIN of the security officer that exists is not used again.', {
@@ -39,7 +39,7 @@ export const CEREMONY_STEPS: Mutants = {
     file: 'src/ceremony/plan/schema.ts',
     find: "why: part('why') },",
     replace: '},',
-    test: 'test/unit/ceremony/step-kinds.test.ts',
+    test: 'test/unit/ceremony/steps/step-kinds.test.ts',
     title: 'stand in the schema of plans',
   }),
 };

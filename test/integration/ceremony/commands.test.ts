@@ -1,4 +1,4 @@
-/** `pfcng ceremony` as people type it, and as the guide of the ceremonies says. */
+/** `pfcng ceremony` as people type it and as the guide of the ceremonies describes it. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,13 +11,13 @@ import { PROGRAM } from '../../support/service/home.js';
 
 const run = promisify(execFile);
 
-type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+type CommandResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-function pfcng(...args: readonly string[]): Promise<Ended> {
+function pfcng(...args: readonly string[]): Promise<CommandResult> {
   return pfcngWith({}, ...args);
 }
 
-function pfcngWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
+function pfcngWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandResult> {
   return new Promise((resolve) => {
     const env = { ...process.env, ...variables };
     execFile(process.execPath, [PROGRAM, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {
@@ -96,7 +96,7 @@ describe('pfcng ceremony', () => {
     await rm(standard);
     const gone = await pfcng('ceremony', 'verify', home);
     assert.deepEqual([gone.code, gone.stdout.trimEnd().split('\n').length], [1, 3]);
-    assert.match(gone.stderr, /ceremony\/standard\/transcript\.ndjson: not there\n$/);
+    assert.match(gone.stderr, /ceremony\/standard\/transcript\.ndjson does not exist\n$/);
     await writeFile(standard, own);
     assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
   });
@@ -123,7 +123,7 @@ describe('pfcng ceremony', () => {
       await lay();
       const { code, stderr } = await pfcng('ceremony', 'verify', join(home, 'ceremony/fort/transcript.ndjson'));
       assert.equal(code, 1, what);
-      assert.match(stderr, / authorities\/acr-fo\.cer: not there\n$/, what);
+      assert.match(stderr, / authorities\/acr-fo\.cer does not exist\n$/, what);
     }
     await rm(file);
     await writeFile(join(home, 'within.cer'), content);
@@ -156,7 +156,7 @@ describe('pfcng ceremony', () => {
       assert.doesNotMatch(missing.stderr, /ENOENT/);
     }
     const folder = await pfcng('ceremony', 'perform', '--played', plans, '--home', home);
-    assert.match(folder.stderr, /est un dossier : donnez un fichier \/ .*is a folder: name a file/);
+    assert.match(folder.stderr, /est un dossier : donnez un fichier \/ .*is a folder: give a file/);
     await writeFile(join(home, 'file'), '');
     const below = await pfcng(
       'ceremony',
@@ -238,7 +238,7 @@ describe('pfcng ceremony', () => {
     assert.equal(performed.code, 0, performed.stderr);
     const transcript = at('ceremony/platform/transcript.ndjson');
     const unsigned = await pfcng('ceremony', 'verify', home);
-    assert.match(unsigned.stderr, /ceremony\/platform\/signatures\/1\.cer: not there/);
+    assert.match(unsigned.stderr, /ceremony\/platform\/signatures\/1\.cer does not exist/);
     await run('openssl', ['dgst', '-sha256', '-sign', at('key.pem'), '-out', at('good.sig'), transcript]);
     await run('openssl', ['dgst', '-sha256', '-sign', at('key.pem'), '-out', at('bad.sig'), at('plan.json')]);
     const add = (name: string, signature: string) =>

@@ -1,4 +1,7 @@
-/** The four development ceremonies on real SoftHSM, judged by OpenSSL. Expectations come from the published hierarchy. */
+/**
+ * The four development ceremonies on real SoftHSM, verified by OpenSSL. The expected values come
+ * from the published hierarchy.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
@@ -15,7 +18,7 @@ async function openssl(...args: readonly string[]): Promise<string> {
   return `${stdout}${stderr}`;
 }
 
-/** Issuing CA -> root, and what OpenSSL shows of their names. */
+/** The issuing CAs of each root, with their names as OpenSSL shows them. */
 const HIERARCHY = [
   { root: 'acr-fo', rootName: 'FORT', issuing: { 'aci-fo-pp': 'FORT PERSONNES', 'aci-fo-org': 'FORT ORGANISATIONS' } },
   {

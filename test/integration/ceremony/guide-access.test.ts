@@ -1,16 +1,20 @@
 /**
- * The rest of the guide, typed at a terminal as it says: a rehearsal that asks the people, the access CA and its officers, a share that is
- * encrypted to a certificate, a transcript that is signed with a card, and a new token of OCSP responders.
+ * The rest of the guide, typed at a terminal as it says: a rehearsal that asks the people, the
+ * access CA and its officers, a share that is encrypted to a certificate, a transcript that is
+ * signed with a card, and a new token of OCSP responders.
  */
 import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Holder, PlanFile } from '../../../src/ceremony/plan/model.js';
-import { type Bringing, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/ceremony/guide.js';
+import { type Answers, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/ceremony/guide.js';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { type Rule, type Sitting, sit } from '../../support/ceremony/typist.js';
 
-/** Of the officer who does not like passphrases, in the folder of the ceremony. */
+/**
+ * The certificate of the officer whose share is not under a passphrase, in the folder of the
+ * ceremony.
+ */
 const CERTIFICATE = 'officers/officer-2.pem';
 const SIGNATORY = 'Development officer 1';
 
@@ -21,7 +25,7 @@ describe('the guide of ceremonies that add somebody', function () {
   const at = (...path: readonly string[]): string => join(machine, ...path);
   const run = async (command: readonly string[], rules: readonly Rule[]): Promise<Sitting> =>
     sit(command, { rules, env: { ...process.env, TMPDIR: machine } });
-  /** What a command of the guide says; `rules`: of what it asks. */
+  /** The output of a command of the guide; `rules`: the answers to its questions. */
   const said = async (
     command: string,
     given: Readonly<Record<string, string>>,
@@ -32,8 +36,8 @@ describe('the guide of ceremonies that add somebody', function () {
     return seen;
   };
   const hashIn = (text: string): string => /\b[0-9a-f]{64}\b/.exec(text)?.[0] ?? assert.fail(text);
-  const perform = (file: string, home: string, bringing: Bringing = {}): Promise<string> =>
-    said('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home }, people(bringing));
+  const perform = (file: string, home: string, answers: Answers = {}): Promise<string> =>
+    said('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home }, people(answers));
   const example = async (name: string): Promise<PlanFile> =>
     JSON.parse(await readFile(at('policies/ceremonies', `${name}.json`), 'utf8'));
   const write = async (plan: PlanFile): Promise<string> => {
@@ -118,7 +122,7 @@ describe('the guide of ceremonies that add somebody', function () {
       assert.match(seen, /Certificat à signer : access\/break-glass-1\.cer/);
       const unsigned = await run(guide.command('./ceremony verify FOLDER', { FOLDER: home() }), []);
       assert.equal(unsigned.code, 1);
-      assert.match(unsigned.seen, /ceremony\/access\/signatures\/\d\.cer .*: not there/);
+      assert.match(unsigned.seen, /ceremony\/access\/signatures\/\d\.cer .*does not exist/);
       const TRANSCRIPT = join(home(), 'ceremony/access/transcript.ndjson');
       const typed: Rule = { when: /pass phrase for .*:/, type: () => `${passphraseOf('officer 2')}\r` };
       const given = { ...signs, TRANSCRIPT, SIGNATURE: at('card.sig') };

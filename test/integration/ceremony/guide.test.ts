@@ -1,13 +1,15 @@
 /**
- * Every kind of ceremony of the guide, held at a terminal by people who type what scripts/ceremony/README.md tells them to type, and what
- * the screen asks for: nothing else. One root in one home, one issuing CA in another, from the first ceremony to the end of the root's key.
+ * Every kind of ceremony of the guide, performed at a terminal by people who type only what
+ * scripts/ceremony/README.md tells them to type and what the screen asks for. There is one root in
+ * one home and one issuing CA in another, from the first ceremony to the destruction of the root's
+ * key.
  */
 import assert from 'node:assert/strict';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { type FortPlan, rootPlan } from '../../support/ceremony/bundle-plans.js';
-import { type Bringing, type Guide, openGuide, people, sheetOn } from '../../support/ceremony/guide.js';
+import { type Answers, type Guide, openGuide, people, sheetOn } from '../../support/ceremony/guide.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 import { type Sitting, sit } from '../../support/ceremony/typist.js';
@@ -16,7 +18,7 @@ const SO = sharing('Responsable', 3, 2);
 const SO_LATER = sharing('Relève', 3, 2);
 const SECOND = sharing('Suivante', 3, 2);
 const THIRD = sharing('Dernière', 3, 2);
-type Sharing = typeof SO;
+type SharingMembers = typeof SO;
 
 describe('the guide of the ceremonies', function () {
   this.timeout(600_000);
@@ -37,7 +39,7 @@ describe('the guide of the ceremonies', function () {
     plan = withSharedSoPin(rootPlan(fort) as PlanFile, SO);
   });
 
-  /** What a command of the guide that asks nothing says. */
+  /** The output of a command of the guide that asks nothing. */
   const said = async (command: string, given: Readonly<Record<string, string>>): Promise<string> => {
     const { code, seen } = await sit(guide.command(command, given), { rules: [], env: process.env });
     assert.equal(code, 0, seen);
@@ -45,12 +47,12 @@ describe('the guide of the ceremonies', function () {
   };
   const held = async (
     of: PlanFile,
-    { home = root, ...bringing }: Bringing & { home?: string } = {},
+    { home = root, ...answers }: Answers & { home?: string } = {},
   ): Promise<Sitting> => {
     const file = join(machine, `${of.id}.json`);
     await writeFile(file, JSON.stringify(of));
     const command = guide.command('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home });
-    const sitting = await sit(command, { rules: people(bringing), env: process.env });
+    const sitting = await sit(command, { rules: people(answers), env: process.env });
     assert.equal(sitting.code, 0, sitting.seen);
     return sitting;
   };
@@ -58,7 +60,9 @@ describe('the guide of the ceremonies', function () {
     const file = join(machine, 'policies/ceremonies/examples', `${name}.json`);
     return { ...JSON.parse(await readFile(file, 'utf8')), ...members };
   };
-  const quorum = (of: Sharing): Pick<PlanFile, 'quorum'> => ({ quorum: { kind: 'shares', swap: 'allowed', ...of } });
+  const quorum = (of: SharingMembers): Pick<PlanFile, 'quorum'> => ({
+    quorum: { kind: 'shares', swap: 'allowed', ...of },
+  });
 
   it('a root is created, its transcript verified, its minutes written, its shares printed', async () => {
     const { seen } = await held(plan);
@@ -71,14 +75,14 @@ describe('the guide of the ceremonies', function () {
     assert.equal(others.length, 4);
     for (const name of [share, ...others]) assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600, name);
     await said('./ceremony share print FILE...', { FILE: join(folder, share) });
-    // One that was copied back by hand is told at the next opening.
+    // A share that was copied back by hand has a mode that is reported at the next opening.
     await chmod(join(folder, share), 0o644);
   });
 
   it('its token is backed up, lost, restored from the safe, and signs the yearly list', async () => {
     const { seen } = await held(await example('back-up-root'), { shares: ['1', '2', '3'] });
     assert.equal(seen.match(/ATTENTION : d'autres comptes de cette machine peuvent lire \S+-1\.json/g)?.length, 1);
-    // The copy goes to the safe, and is erased here; the record stays, and its hash is on paper.
+    // The copy goes to the safe and is erased here. The record stays, and its hash is on paper.
     const { steps, ...others } = await example('restore-root');
     const [restoring] = steps;
     assert.ok(restoring?.do === 'restore-token' && restoring.copy.by === 'files');
@@ -136,7 +140,7 @@ describe('the guide of the ceremonies', function () {
       steps: [{ do: 'reshare-quorum', token: 'root-fort', generation: 2, quorum: SECOND }],
     };
     await held(shared, { shares: ['1', '2', '3'] });
-    // One of those who share the PIN of the security officer has left.
+    // A holder of the security officer's PIN has left.
     const renewed = resharedSoPlan({ ...unsigned, ...quorum(SECOND) }, { soQuorum: SO, quorum: SO_LATER });
     const once = await held({ ...renewed, people: shared.people }, { shares: ['2', '3'] });
     assert.match(once.seen, /Jeton root-fort-so : il faut 2 des 3 parts/);

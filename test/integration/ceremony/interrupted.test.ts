@@ -1,4 +1,7 @@
-/** Development ceremonies in processes killed at any moment, within calls of the module too; at every write: `power-cuts.test.ts`. */
+/**
+ * Development ceremonies in processes that are killed at any moment, also during calls of the
+ * module. `power-cuts.test.ts` kills them at every write.
+ */
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,7 +32,7 @@ async function finish(home: string): Promise<CeremonyReport> {
   return reports.at(-1) ?? assert.fail('no report');
 }
 
-/** A small generator of its own: the same moments at every run. */
+/** A small generator, so that every run has the same moments. */
 function moments(seed: number, count: number): readonly number[] {
   let state = seed;
   return Array.from({ length: count }, () => {
@@ -69,7 +72,7 @@ describe('an interrupted ceremony', function () {
     const home = await temporaryFolder('pfcng-stop-');
     const child = start(home);
     await once(child, 'message');
-    // The one who waits is gone; its child ends by itself.
+    // The parent disconnects; its child ends by itself.
     child.disconnect();
     await once(child, 'exit');
     const done = await performDevelopmentCeremonies(home, { keyType: 'p-256' });
@@ -117,22 +120,23 @@ describe('an interrupted ceremony', function () {
     });
     const ended = once(child, 'close');
     await once(child, 'message');
-    // Nobody has typed anything yet.
+    // At this point no passphrase has been typed.
     assert.match(await readFile(`/proc/${child.pid}/limits`, 'utf8'), /^Max core file size\s+0\s/m);
     child.kill('SIGUSR1');
-    // The token of the CAs is there by then, with a PIN that is in a file; the root's was open, with one that officers had.
+    // At this point the token of the CAs exists, with a PIN from a file, and the root's token was
+    // open, with the PIN of the officers' shares.
     await new Promise<void>((resolve) => {
       child.on('message', (message) => {
         const report = message as CeremonyReport;
         if (report.kind === 'progress' && report.event.step >= 3) resolve();
       });
     });
-    // Held still: with quick keys it could be gone before it is looked at.
+    // The process is stopped, because with fast keys it could end before it is examined.
     child.kill('SIGSTOP');
     const [commandLine, environment] = await Promise.all(
       ['cmdline', 'environ'].map((name) => readFile(`/proc/${child.pid}/${name}`, 'latin1')),
     );
-    // core(5): no memory of it would go into one. Elsewhere than on Linux there is no such file.
+    // No memory of the process would go into a core dump (core(5)). The file exists on Linux only.
     const filter = await readFile(`/proc/${child.pid}/coredump_filter`, 'utf8').catch(() => '0');
     assert.match(filter, /^0+\n?$/);
     child.kill('SIGABRT');
@@ -140,10 +144,11 @@ describe('an interrupted ceremony', function () {
     const [, signal] = await ended;
     assert.equal(signal, 'SIGABRT');
     assert.doesNotMatch(said, /Debugger/);
-    // A report would have what it has: production refuses that, and development says so.
+    // A debug report would contain its memory: production refuses that, and development reports it.
     assert.match(await readFile(join(home, TRANSCRIPT), 'utf8'), /"debugging":true/);
     assert.deepEqual(await dumpsIn(home), []);
-    // Another process leaves one, where this kernel writes them, gives them to no program, and the limit of this process may be raised.
+    // Another process leaves a core dump, if this kernel writes them to files, pipes them to no
+    // program, and allows this process to raise its limit.
     const other = spawn('sh', ['-c', 'ulimit -c unlimited && kill -ABRT $$'], { cwd: home, stdio: 'ignore' });
     const [, died] = await once(other, 'close');
     const pattern = await readFile('/proc/sys/kernel/core_pattern', 'utf8').catch(() => '|');

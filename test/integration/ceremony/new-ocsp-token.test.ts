@@ -1,4 +1,7 @@
-/** Years later the token of the OCSP responders is another one: by the two example plans, on SoftHSM, with OpenSSL as judge. */
+/**
+ * The token of the OCSP responders is replaced years later, by the two example plans, on SoftHSM,
+ * and verified by OpenSSL.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
@@ -12,7 +15,7 @@ import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } fr
 import { bodyOf } from '../../support/service/orders.js';
 import { createService, runPfcng, type Service } from '../../support/service/service.js';
 
-/** Certificate that a ceremony made -> the place from which it answers. */
+/** Each certificate of the ceremony, with the file from which the responder uses it. */
 const PLACES = {
   'aci-el-pp.ocsp-key-2.cer': 'aci-el-pp.ocsp.cer',
   'aci-el-org.ocsp-key-2.cer': 'aci-el-org.ocsp.cer',
@@ -70,7 +73,8 @@ describe('a new token of OCSP responders', function () {
     await perform('approve-ocsp-keys.json', at.home);
     installToken(at, elsewhere);
     for (const [from, to] of Object.entries(PLACES)) cpSync(home('authorities', from), home('authorities', to));
-    // Less than the certificates of the ceremony have: the service has each made again at once.
+    // The service renews them all at once, because their remaining validity is shorter than that of
+    // the ceremony's certificates.
     for (const name of ['ocsp-pp', 'ocsp-org']) shorten(at, name);
     await service.start();
     const answeringFiles = Object.values(PLACES).map((to) => home('authorities', to));
@@ -110,13 +114,13 @@ describe('a new token of OCSP responders', function () {
     }
   });
 
-  it('stops the signer of its CA where one octet of a certificate on the list is another', async () => {
+  it('stops the signer of its CA where one byte of a certificate on the list is another', async () => {
     await service.stop();
     const file = home('authorities/aci-el-org.ocsp-key-3.cer');
     const good = readFileSync(file);
     writeFileSync(
       file,
-      good.map((octet, place) => (place === 300 ? octet ^ 1 : octet)),
+      good.map((byte, place) => (place === 300 ? byte ^ 1 : byte)),
     );
     const starting = assert.rejects(service.start());
     const says = /aci-el-org\.ocsp-key-3\.cer is not a certificate of a responder of this authority \([a-z-]+\)/;
@@ -130,7 +134,9 @@ describe('a new token of OCSP responders', function () {
   });
 });
 
-/** In the place of the old one, which is put aside. softhsm2.conf has the absolute path of its folder. */
+/**
+ * Replaces the old token, which is moved aside. softhsm2.conf has the absolute path of its folder.
+ */
 function installToken({ home }: ServiceHome, from: string): void {
   const [token, pin] = ['tokens/ocsp-elementaire', 'pins/ocsp-elementaire.pin'];
   renameSync(join(home, token), join(home, 'old-token'));

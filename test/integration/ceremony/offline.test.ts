@@ -1,4 +1,7 @@
-/** A root that has no network, and an issuing CA that has no root: files are carried from one folder to the other. */
+/**
+ * A root without a network and an issuing CA without a root: files are carried from one folder to
+ * the other.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -19,7 +22,7 @@ import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
 const run = promisify(execFile);
 const MAIN = join(packageRoot(), 'dist/src/cli/main.js');
-/** `unshare -n` is for root alone: elsewhere the same without it. */
+/** `unshare -n` needs root. Other users run the test without it. */
 const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] : [];
 
 describe('a root without a network', function () {

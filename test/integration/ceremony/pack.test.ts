@@ -1,4 +1,4 @@
-/** The archive that goes to the root's machine runs there by itself: no network, no npm, no checkout. */
+/** The archive for the root's machine runs there by itself: no network, no npm, no checkout. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,7 +28,8 @@ describe('the packed archive of the root machine', function () {
     const unpacked = join(folder, 'pfcng-ceremony');
     const ceremony = (...args: readonly string[]) => {
       const [program = '', ...rest] = [...OFFLINE, join(unpacked, 'ceremony'), ...args];
-      // Nothing of this checkout: another folder, and an environment without anything in it but the path.
+      // It runs without this checkout: in another folder, and in an environment that has only the
+      // path.
       return run(program, rest, { cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder, TMPDIR: folder } });
     };
     const [, named = ''] = /: (\S+\.md)/.exec(await readFile(join(unpacked, 'LISEZMOI-README.txt'), 'utf8')) ?? [];
@@ -36,7 +37,7 @@ describe('the packed archive of the root machine', function () {
     for (const [, page = ''] of (await readFile(guide, 'utf8')).matchAll(/\]\(([^)#:]+)\)/g))
       assert.ok((await stat(join(dirname(guide), page))).isFile(), page);
     const example = join(unpacked, 'policies/ceremonies/development/platform.json');
-    // What the archive holds is the installation's own policy: a plan of production names it.
+    // The archive contains the installation's policy, which a production plan names.
     const policy = loadPolicy(policies, 'production');
     assert.ok(policy.ok);
     const { version } = JSON.parse(await readFile(join(packageRoot(), 'package.json'), 'utf8'));

@@ -1,4 +1,7 @@
-/** Ceremonies of every kind, the power cut (SIGKILL) at every write: gone on with, nothing half-made, no secret in clear on the disk. */
+/**
+ * Ceremonies of every kind with a power cut (SIGKILL) at every write. Each is resumed, leaves
+ * nothing half-made, and leaves no secret in clear on the disk.
+ */
 
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
@@ -12,18 +15,23 @@ import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { clearSecrets, formsOf } from '../../support/ceremony/clear-secrets.js';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
-import { type Chain, type Killed, killAtEveryWrite } from '../../support/ceremony/kills.js';
+import { type Chain, type KillReport, killAtEveryWrite } from '../../support/ceremony/kills.js';
 import { resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 import { makeCsr } from '../../support/service/csr.js';
 
 const PLANS = join(packageRoot(), 'policies/ceremonies');
 const TOKENS = { 'root-fort': 'ceremony/fort/root-token', 'ca-fort': 'tokens/ca-fort' } as const;
-/** Where the played officers of a development home keep their passphrases, and tokens of the service their PINs: by the plans. */
+/**
+ * Files where the plans store secrets: passphrases of the played officers of a development home,
+ * and PINs of the service's tokens.
+ */
 const isKept = (path: string): boolean => /\/(officers\/.*\.txt|pins\/\.?[a-z-]+\.pin)(\.part)?#\d+$/.test(path);
 
 const read = async (name: string): Promise<PlanFile> => JSON.parse(await readFile(join(PLANS, `${name}.json`), 'utf8'));
 
-/** Of the first plan of FORT: other steps, and a key of its own to sign the transcript. */
+/**
+ * A plan derived from the first plan of FORT, with other steps and its own key for the transcript.
+ */
 async function later(id: string, edit: (fort: PlanFile) => Partial<PlanFile>): Promise<PlanFile> {
   const fort = await read('development/fort');
   const key = `ceremony-${id}`;
@@ -101,7 +109,7 @@ const revoke = async (): Promise<PlanFile> => {
 describe('a power cut at every write', function () {
   this.timeout(600_000);
   let folder: string;
-  let killed: Killed;
+  let killed: KillReport;
   const homes: string[] = [];
   const homeOf = async (empty = false): Promise<string> => {
     const home = empty ? await temporaryFolder('pfcng-cut-') : await developmentHome();
@@ -156,7 +164,8 @@ describe('a power cut at every write', function () {
     for (const [id, points] of killed.points) {
       const verified = await verifyFile(transcriptOf(id));
       assert.ok(verified.ok, verified.ok ? '' : `${id}: ${JSON.stringify(verified.error)}`);
-      // Not by the first process, nor by the two that had no line before them or lost their own.
+      // The first process has no resumption, nor have two others: one had no line before it, and
+      // one lost its own.
       const resumed = readFileSync(transcriptOf(id), 'utf8').match(/"action":"resume"/g) ?? [];
       assert.equal(resumed.length, points.length - 3, id);
       for (const wanted of ['line begin 0', 'line resume 0', 'truncate', 'line end 0'])
@@ -191,7 +200,7 @@ describe('a power cut at every write', function () {
       for (const token of tokens) {
         const objects = readdirSync(join(home, token)).filter((name) => /^[0-9a-f-]{36}\.object$/.test(name));
         assert.equal(objects.length % 2, 0, token);
-        // The root's own key; of the CA whose key was destroyed, the other one's.
+        // A root's token has the root's own key only, and the CA's token lost one of its two keys.
         if (token.startsWith('ceremony/')) assert.equal(objects.length, 2, token);
         if (home === homes[2] && token.startsWith(TOKENS['ca-fort'])) assert.equal(objects.length, 2, 'destroyed');
       }
@@ -202,7 +211,7 @@ describe('a power cut at every write', function () {
     const kinds = new Set(killed.secrets.map(({ kind }) => kind));
     assert.deepEqual([...kinds].sort(), ['passphrase', 'pin', 'share']);
     assert.deepEqual(clearSecrets(killed.left, killed.secrets, isKept), []);
-    // What is searched for is found, in every form and at every place.
+    // Checks the search itself: it finds each kind of secret in every form and place.
     for (const secret of [...kinds].map((kind) => killed.secrets.find((one) => one.kind === kind) ?? assert.fail()))
       for (const { form, bytes } of formsOf(secret)) {
         const planted = new Map(killed.left).set(

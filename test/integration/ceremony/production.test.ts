@@ -1,6 +1,7 @@
 /**
- * Production, from the configuration of an installation whose officers have decided: its ceremonies are held, and what is for rehearsals
- * and development only is refused. On SoftHSM, whose place an HSM has in production.
+ * Production, from the configuration of an installation whose officers have decided. Its ceremonies
+ * are performed, and what is for rehearsals and development only is refused. SoftHSM takes the
+ * place of the HSM.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -73,7 +74,7 @@ describe('an installation of production', function () {
   });
 
   it('refuses plans with what is for rehearsals, all of it at once and in words', async () => {
-    // One plan with all of it: what else is wrong with it is told beside that.
+    // One plan with all the faults, because they are reported together.
     const stepsOf = (name: string): readonly object[] =>
       JSON.parse(readFileSync(join(PLANS, `examples/${name}.json`), 'utf8')).steps;
     const steps = ['yearly-list', 'restore-root', 'access-authority'].flatMap(stepsOf);
@@ -110,7 +111,8 @@ describe('an installation of production', function () {
     assert.deepEqual(JSON.parse(readFileSync(at('home/environment.json'), 'utf8')), { mark: 'production' });
     await pfcng('ceremony', 'minutes', at('home/ceremony/platform/transcript.ndjson'));
     assert.doesNotMatch(readFileSync(at('home/ceremony/platform/minutes.html'), 'utf8'), /RÉPÉTITION OU ESSAI/);
-    // The service takes configuration, policy and home for good; what is missing is its database, of its first start.
+    // The service accepts configuration, policy and home. It only lacks its database, which its
+    // first start makes.
     const served = await pfcng('serve', '--roles', 'responder');
     assert.equal(served.code, 1);
     assert.match(served.stderr, /^pfcng: \S+\/pfcng\.sqlite: the database is not of this version yet: start a service/);

@@ -1,6 +1,6 @@
 /**
- * Rehearsals have the time of the plan's day and say so; ceremonies have the machine's, and do not begin before that day. What comes from
- * elsewhere is carried, made or asked for.
+ * Rehearsals use the day of the plan as their time and say so. Ceremonies use the machine's time
+ * and do not begin before that day. What comes from other machines is carried, made or asked for.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -14,7 +14,7 @@ import { PROGRAM, policiesWith } from '../../support/service/home.js';
 const PLANS = join(packageRoot(), 'policies/ceremonies');
 const DAY = { notBefore: '2041-03-04T08:00:00Z', notAfter: '2041-03-04T18:00:00Z' };
 
-type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+type CommandResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 describe('a rehearsal', function () {
   this.timeout(600_000);
@@ -22,18 +22,18 @@ describe('a rehearsal', function () {
   let config: string;
   before(async () => {
     folder = await temporaryFolder('pfcng-day-');
-    // With quick keys; those of the policies that ship: `commands.test.ts`.
+    // The keys are fast ones; `commands.test.ts` uses those of the policies that ship.
     config = join(folder, 'config.json');
     await writeFile(config, JSON.stringify({ policies: policiesWith('p-256', folder) }));
   });
-  const ceremony = (...args: readonly string[]): Promise<Ended> =>
+  const ceremony = (...args: readonly string[]): Promise<CommandResult> =>
     new Promise((resolve) => {
       const env = { ...process.env, TMPDIR: folder, PFCNG_CONFIG: config };
       execFile(process.execPath, [PROGRAM, 'ceremony', ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       );
     });
-  /** The platform's ceremony, of this id, on this day. */
+  /** The platform's ceremony, with this id, on this day. */
   const planFor = async (window: typeof DAY): Promise<string> => {
     const plan = JSON.parse(await readFile(join(PLANS, 'development/platform.json'), 'utf8'));
     const file = join(folder, 'plan.json');
@@ -61,7 +61,7 @@ describe('a rehearsal', function () {
     const guide = await openGuide(await temporaryFolder('pfcng-guide-'));
     const rows = guide.rehearsals();
     assert.equal(rows.length, 6);
-    // One with which another begins is rehearsed by that one.
+    // A plan that continues another one is rehearsed after it.
     const isBegun = (plans: readonly string[]) =>
       rows.some((other) => other !== plans && plans.every((name, at) => other[at] === name));
     for (const plans of rows.filter((one) => !isBegun(one))) {
@@ -73,7 +73,7 @@ describe('a rehearsal', function () {
       const carried = [...stdout.matchAll(/is carried from one machine to another: (\S+)$/gm)].map(([, path]) => path);
       assert.equal(homes.length, plans.length);
       assert.equal(new Set(homes).size, carried.length > 0 ? 2 : 1);
-      // Today the plan may be held: time goes on from one to the next.
+      // The plan may be performed today, and the time advances from one plan to the next.
       const times = [...stdout.matchAll(/^Répétition ; l'horloge est celle de la machine, .* : (\S+) \//gm)];
       assert.equal(times.length, plans.length);
       if (plans.includes('examples/restore-root')) {
@@ -101,7 +101,7 @@ describe('a rehearsal', function () {
     const without = await ceremony('rehearse', named);
     assert.equal(without.code, 1);
     assert.match(without.stderr, /requests\/break-glass-1\.csr\.pem is needed first: /);
-    // guide-access.test.ts brings it.
+    // guide-access.test.ts provides the request.
   });
 
   it('a plan that comes after others says which are to be named before it, and nothing is done', async () => {

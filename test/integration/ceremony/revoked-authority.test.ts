@@ -1,4 +1,7 @@
-/** An issuing CA is revoked by its root in a ceremony, and the list is laid where the service publishes. */
+/**
+ * An issuing CA is revoked by its root in a ceremony, and the list is copied to the folder from
+ * which the service publishes.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

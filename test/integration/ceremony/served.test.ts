@@ -1,4 +1,7 @@
-/** A home after the service has served from it: what its ceremonies left still holds, and its records say so in words. */
+/**
+ * A home after the service has run on it: what its ceremonies left still verifies, and the audit
+ * and HSM commands report in plain words.
+ */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,7 +34,7 @@ describe('a home that has served', () => {
     const sound = await runPfcng(at, 'ceremony', 'verify');
     assert.deepEqual([sound.status, sound.stderr], [0, '']);
     assert.equal(sound.stdout.trimEnd().split('\n').length, 4);
-    const altered = signed.map((octet, place) => (place === 60 ? octet ^ 1 : octet));
+    const altered = signed.map((byte, place) => (place === 60 ? byte ^ 1 : byte));
     await writeFile(copy, altered);
     const { status, stderr } = await runPfcng(at, 'ceremony', 'verify');
     await writeFile(copy, signed);

@@ -1,4 +1,7 @@
-/** On a real token: who shares the PIN of its security officer sets another PIN, and the keys are those that they were. */
+/**
+ * On a real token, the holders of its security officer's PIN set another token PIN, and the keys
+ * stay the same.
+ */
 
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';

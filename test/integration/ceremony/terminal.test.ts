@@ -1,4 +1,7 @@
-/** A root ceremony as people hold it: at a terminal, three officers of five, typing; and its token after its shares were made anew. */
+/**
+ * A root ceremony as people perform it: at a terminal, with three officers of five who type. Its
+ * token is used again after a re-sharing.
+ */
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -71,7 +74,7 @@ function resharing(plan: PlanFile): PlanFile {
   };
 }
 
-/** What everybody types who does as the screen says. */
+/** The answers of people who follow the screen. */
 function person(shares: readonly string[]): readonly Rule[] {
   const coming = [...shares];
   return [

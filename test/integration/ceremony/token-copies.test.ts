@@ -1,4 +1,6 @@
-/** A root token of SoftHSM is backed up, lost and restored: as the command does it, and held to by OpenSSL. */
+/**
+ * A root token of SoftHSM is backed up, lost and restored by the command, and verified by OpenSSL.
+ */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -26,7 +28,10 @@ const TOKEN = 'ceremony/fort/root-token';
 const RECORD = 'ceremony/fort-back-up/back-ups/root-fort.json';
 const COPY = 'ceremony/fort-back-up/back-ups/root-fort.copy.json';
 
-/** PKCS#11 v2.40, 4.4 and 4.9; in SoftHSM's files an attribute is its type, its kind (1: a boolean) and its value. */
+/**
+ * PKCS#11 v2.40, 4.4 and 4.9. In SoftHSM's files an attribute is its type, its kind (1: a boolean)
+ * and its value.
+ */
 const CKA_EXTRACTABLE = 0x162;
 
 describe('the back-up of a root token of SoftHSM', () => {
@@ -46,7 +51,7 @@ describe('the back-up of a root token of SoftHSM', () => {
     return done.ok ? 'performed' : done.error.lines.join('\n');
   };
   const at = (path: string, where = home): string => join(where, path);
-  /** A home of its own in which the token was lost; what is there of the back-up is edited. */
+  /** A separate home in which the token was lost; the back-up in it is edited. */
   const lost = async (edit: (copy: Bytes, record: BackUpRecord) => readonly [Bytes, Bytes]): Promise<string> => {
     const where = await temporaryFolder('pfcng-lost-');
     const isKept = (path: string): boolean => !/root-token|\/(run|lock\.\d+|lock\.json)$/.test(path);
@@ -57,7 +62,7 @@ describe('the back-up of a root token of SoftHSM', () => {
     await writeFile(at(RECORD, where), edited[1]);
     return where;
   };
-  /** Of a copy that somebody changed, with every hash made anew. */
+  /** A copy that somebody changed, with every hash recomputed. */
   const forged = (files: ReadonlyMap<string, Bytes>, record: BackUpRecord): readonly [Bytes, Bytes] => {
     const copy = encodeCopy('root-fort', files);
     const sha256 = createHash('sha256').update(copy).digest('hex');
@@ -104,15 +109,15 @@ describe('the back-up of a root token of SoftHSM', () => {
       const CKA_VALUE = 0x11;
       const head = Buffer.alloc(16);
       head.writeBigUInt64BE(BigInt(CKA_VALUE), 0);
-      // 3: octets, after their number in another eight.
+      // Kind 3 is a byte string, which follows its length in eight bytes.
       head.writeBigUInt64BE(3n, 8);
       let changed = 0;
       const files = [...(readCopy(copy, 'root-fort') ?? assert.fail())].map(([path, content]): [string, Bytes] => {
         const found = Buffer.from(content).indexOf(head);
         if (found < 0) return [path, content];
         const edited = content.slice();
-        const octet = found + head.length + 8 + 20;
-        edited[octet] = (edited[octet] ?? 0) ^ 1;
+        const byte = found + head.length + 8 + 20;
+        edited[byte] = (edited[byte] ?? 0) ^ 1;
         changed += 1;
         return [path, edited];
       });

@@ -1,7 +1,10 @@
-/** Plans of an issuing CA whose root is on another machine: each half of it, and what goes between them. */
+/**
+ * Plans of an issuing CA whose root is on another machine: both sides, and the bundles that are
+ * carried between them.
+ */
 type Plan = Readonly<Record<string, unknown>>;
 
-/** As long as a development plan of the hierarchy FORT has them. */
+/** The common part of the development plan of the hierarchy FORT. */
 export type FortPlan = Plan & { readonly tokens: readonly { readonly name: string }[] };
 
 export const REQUEST_BUNDLE = 'bundles/ask.json';
@@ -50,7 +53,7 @@ export function rootPlan(fort: FortPlan): Plan {
   });
 }
 
-/** Online: the CA's token, its key, and the request for its certificate. */
+/** On the online machine: the CA's token, its key, and the request for its certificate. */
 export function askPlan(fort: FortPlan): Plan {
   return variant(fort, 'ca-fort', {
     id: 'ask',
@@ -65,7 +68,7 @@ export function askPlan(fort: FortPlan): Plan {
   });
 }
 
-/** At the root: the request comes in, its certificate goes out. */
+/** At the root: imports the request and exports the certificate. */
 export function answerPlan(fort: FortPlan, sha256 = '*'): Plan {
   return variant(fort, 'root-fort', {
     id: 'answer',
@@ -87,7 +90,10 @@ export function answerPlan(fort: FortPlan, sha256 = '*'): Plan {
   });
 }
 
-/** Online again: the certificate is held to the key, and the first list is signed. */
+/**
+ * On the online machine again: the certificate is compared with the key, and the first list is
+ * signed.
+ */
 export function takePlan(fort: FortPlan): Plan {
   return variant(fort, 'ca-fort', {
     id: 'take',

@@ -1,24 +1,32 @@
-/** Whether a secret stands in clear in what files hold: as it is, and as programs write octets into text. */
-type Secret = { readonly kind: string; readonly octets: Buffer };
+/**
+ * Finds secrets that files contain in clear: as they are, and as programs write bytes into text.
+ */
+type Secret = { readonly kind: string; readonly bytes: Buffer };
 
-/** Each form that a secret has in a file. Of base64 those three that its place in a longer text gives it (RFC 4648 section 4). */
-export function formsOf({ octets }: Secret): readonly { readonly form: string; readonly bytes: Buffer }[] {
-  const hex = octets.toString('hex');
+/**
+ * Each form that a secret can have in a file. Base64 has three, depending on the offset in a longer
+ * text (RFC 4648 section 4).
+ */
+export function formsOf({ bytes }: Secret): readonly { readonly form: string; readonly bytes: Buffer }[] {
+  const hex = bytes.toString('hex');
   const base64 = [0, 1, 2].flatMap((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), octets]).toString('base64');
-    // Characters that have bits of what stands before or after are left out.
-    const whole = text.slice(before === 0 ? 0 : before + 1, Math.floor(((before + octets.length) * 8) / 6));
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    // Characters that also encode bits of the neighbouring bytes are left out.
+    const whole = text.slice(before === 0 ? 0 : before + 1, Math.floor(((before + bytes.length) * 8) / 6));
     return [whole, whole.replaceAll('+', '-').replaceAll('/', '_')];
   });
-  const texts = [hex, hex.toUpperCase(), ...base64, octets.join(','), octets.join(', ')];
+  const texts = [hex, hex.toUpperCase(), ...base64, bytes.join(','), bytes.join(', ')];
   return [
-    { form: 'raw', bytes: octets },
-    { form: 'utf16', bytes: Buffer.from(octets.toString('latin1'), 'utf16le') },
+    { form: 'raw', bytes },
+    { form: 'utf16', bytes: Buffer.from(bytes.toString('latin1'), 'utf16le') },
     ...[...new Set(texts)].map((text) => ({ form: text, bytes: Buffer.from(text) })),
   ];
 }
 
-/** Path and kind of each that was found. `isAllowed`: where a secret is kept by the word of a plan. */
+/**
+ * The path and kind of each secret that was found. `isAllowed`: the plan stores the secret in this
+ * file.
+ */
 export function clearSecrets(
   files: ReadonlyMap<string, Uint8Array>,
   secrets: readonly Secret[],

@@ -1,8 +1,10 @@
 /**
- * A process that holds ceremonies, and kills itself (SIGKILL) with each of them at a write at which none was killed before: its argument
- * is the folder of `kills.ts`. A ceremony that comes to such a write stands there, and the next one begins; when all stand, or
- * one would do what cannot be kept waiting (a call of the PKCS#11 module, a write of a token's folder), the process dies. So one start
- * of a program is a power cut for many ceremonies. What is run is the program itself: `ceremony-process.js`.
+ * A process that performs ceremonies and kills itself (SIGKILL) at writes at which none was killed
+ * before. Its argument is the folder of `kills.ts`. A ceremony that reaches such a write stops
+ * there, and the next one begins. The process dies when all have stopped, or when one would do
+ * something that cannot be suspended (a call of the PKCS#11 module, a write to a token's folder).
+ * So one start of the program is a power cut for many ceremonies. The program itself is run:
+ * `ceremony-process.js`.
  */
 import { appendFileSync, existsSync, readFileSync, writeSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
@@ -18,10 +20,13 @@ const jobs: readonly DyingJob[] = JSON.parse(readFileSync(join(folder, 'jobs.jso
 const killedAt = join(folder, 'killed-at');
 const known = new Set(existsSync(killedAt) ? readFileSync(killedAt, 'utf8').split('\n') : []);
 
-type Running = DyingJob & { readonly stand: () => void; step: string; calls: Map<string, number> };
-let running: Running | null = null;
+type RunningCeremony = DyingJob & { readonly stand: () => void; step: string; calls: Map<string, number> };
+let running: RunningCeremony | null = null;
 
-/** Whether the process is to die here: none has before. Names of chance are told by their kind; shares after the second are alike. */
+/**
+ * Whether the process should die here, because no ceremony has yet. Random names are replaced by
+ * their kind, and shares after the second count as one.
+ */
 function isNew(what: string, path = ''): boolean {
   if (running === null) return false;
   const place = path
@@ -30,13 +35,13 @@ function isNew(what: string, path = ''): boolean {
   return isNewPoint([what, place].join(' ').trim(), running);
 }
 
-/** What is under a token's folder is written in one way for all ceremonies. */
+/** Files in a token's folder are written in one way for all ceremonies. */
 function isNewOfToken(what: string, path = ''): boolean {
   const point = `token ${what} ${basename(path)}`.trim().replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '*');
   return running !== null && ![...known].some((one) => one.endsWith(` ${point}`)) && isNewPoint(point, running);
 }
 
-function isNewPoint(point: string, { id }: Running): boolean {
+function isNewPoint(point: string, { id }: RunningCeremony): boolean {
   const line = `${id} ${point}`;
   if (known.has(line)) return false;
   known.add(line);
@@ -59,18 +64,21 @@ function die(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-function keepSecret(kind: string, octets: Uint8Array | string): void {
-  const hex = Buffer.from(octets as string, 'latin1').toString('hex');
+function keepSecret(kind: string, bytes: Uint8Array | string): void {
+  const hex = Buffer.from(bytes as string, 'latin1').toString('hex');
   appendFileSync(join(folder, 'secrets'), `${kind} ${hex}\n`);
 }
 
-/** Of a transcript each line is another write. */
+/** Each line of a transcript counts as a separate write. */
 function lineOf(content: Uint8Array): string {
   const { action, step, result } = JSON.parse(Buffer.from(content).toString());
   return `line ${action} ${step} ${result.artefact ?? ''}`;
 }
 
-/** A file is written under another name, which it loses then: one dies in the middle of the first, the next one before the second. */
+/**
+ * A file is written under a temporary name and then renamed. Half of the files die in the middle of
+ * the write, the other half before the rename.
+ */
 function diesWriting(path: string): boolean {
   const name = basename(path).replace(/^\.|\.part$/g, '');
   return [...name].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % 2 === 0;
@@ -81,7 +89,7 @@ function isNewWrite(path: string, content: Uint8Array): boolean {
   return diesWriting(path) && isNew('write', path);
 }
 
-/** Of a folder that gets its name when it is whole, or of a file. */
+/** Folders are renamed when they are complete, and files may die before their rename. */
 const isNewName = (path: string): boolean =>
   (/\.[a-z]+$/.test(path) ? !diesWriting(path) : true) && isNew('rename', path);
 
@@ -130,7 +138,7 @@ function dieAtSyncFiles(): void {
 
 const CHANGING = ['C_InitToken', 'C_InitPIN', 'C_SetPIN', 'C_GenerateKeyPair', 'C_DestroyObject'];
 
-/** Arguments of these that are text are PINs, but for the label of a token. */
+/** Text arguments of these calls are PINs, except the label of a token. */
 const WITH_PINS: Readonly<Record<string, number>> = { C_InitToken: 2, C_InitPIN: 2, C_SetPIN: 3, C_Login: 3 };
 
 function dieAtModule(): void {
@@ -147,7 +155,7 @@ function dieAtModule(): void {
             if (typeof text === 'string') keepSecret('pin', text);
           const count = 1 + (running?.calls.get(name) ?? 0);
           running?.calls.set(name, count);
-          // Every ceremony makes a key that signs its transcript, and destroys it at its end, in one way.
+          // Every ceremony makes its transcript key and destroys it at the end, in the same way.
           const isOfAll = name === 'C_GenerateKeyPair' || running?.step === 'ends';
           if (!CHANGING.includes(name)) return call?.apply(this, given);
           if (isOfAll ? isNewOfToken(`${name} ${count}`) : isNew(`${name} ${count} ${running?.step}`)) die();
@@ -158,8 +166,11 @@ function dieAtModule(): void {
   };
 }
 
-/** Passphrases as scrypt has them, and shares as they are enciphered and deciphered. */
-function tellSecrets(): void {
+/**
+ * Records the passphrases that scrypt receives, and the shares before encryption and after
+ * decryption.
+ */
+function recordSecrets(): void {
   const crypto = require('node:crypto') as typeof import('node:crypto');
   const { scrypt, createCipheriv, createDecipheriv } = crypto;
   crypto.scrypt = ((passphrase: Uint8Array, ...others: unknown[]) => {
@@ -189,8 +200,8 @@ function tellSecrets(): void {
   }) as typeof createDecipheriv;
 }
 
-/** The program, as its parent would start it; resolves when it has ended or stands. */
-async function hold(job: DyingJob, number: number): Promise<void> {
+/** Runs the program as its parent would start it. Resolves when it has ended or stopped. */
+async function performJob(job: DyingJob, number: number): Promise<void> {
   const standing = new Promise<void>((stand) => {
     running = { ...job, stand, step: 'begins', calls: new Map() };
   });
@@ -205,10 +216,10 @@ async function hold(job: DyingJob, number: number): Promise<void> {
   running = null;
 }
 
-tellSecrets();
+recordSecrets();
 dieAtModule();
 dieAtSyncFiles();
 await dieAtFiles();
 syncBuiltinESMExports();
-for (const [number, job] of jobs.entries()) await hold(job, number);
+for (const [number, job] of jobs.entries()) await performJob(job, number);
 die();

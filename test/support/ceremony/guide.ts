@@ -1,6 +1,7 @@
 /**
- * scripts/ceremony/README.md in the hands of somebody who has nothing else: commands are taken from its text, with their words in
- * capitals filled in. A command that it has not, in French and in English alike, fails.
+ * scripts/ceremony/README.md as followed by somebody who has nothing else. Commands are taken from
+ * its text, with the words in capitals filled in. A command that the guide does not have, in French
+ * and in English alike, fails.
  */
 import assert from 'node:assert/strict';
 import { chmod, readFile, symlink, writeFile } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { packageRoot } from '../../../src/package/package-root.js';
 import { PROGRAM } from '../service/home.js';
 import type { Rule } from './typist.js';
 
-/** What is filled in, as English calls it, and as French does where that differs. */
+/** The placeholders, by their English name, with the French name where it differs. */
 const FRENCH = {
   FOLDER: 'DOSSIER',
   FILE: 'FICHIER',
@@ -22,13 +23,16 @@ const FRENCH = {
 const BLANKS = /\b(PLAN|ID|SIGNATURE|FOLDER|FILE|TRANSCRIPT|NAME|CERTIFICATE|KEY|REQUEST)\b/g;
 
 export type Guide = {
-  /** Where the archive was unpacked, as far as the guide speaks of it: `ceremony` and `policies`; pack.test.ts has the archive itself. */
+  /**
+   * Where the archive was unpacked, as far as the guide mentions it: `ceremony` and `policies`.
+   * pack.test.ts tests the archive itself.
+   */
   readonly machine: string;
-  /** The words of a command of the guide, for a shell where it has a pipe. */
+  /** The words of a command of the guide; a command with a pipe is given to a shell. */
   readonly command: (command: string, given?: Readonly<Record<string, string>>) => readonly string[];
-  /** Something that is only said: an option, a place. */
+  /** Something that the guide only mentions: an option, a path. */
   readonly says: (words: string, french?: string) => string;
-  /** The rows of the table of what can be rehearsed: names of plans below `policies/ceremonies`. */
+  /** The rows of the table of rehearsals: names of plans below `policies/ceremonies`. */
   readonly rehearsals: () => readonly (readonly string[])[];
 };
 
@@ -80,17 +84,17 @@ export function passphraseOf(name: string): string {
   return `phrase secrète de ${name}, à elle`;
 }
 
-export type Bringing = {
-  /** Numbers of the shares of those who come, in their order. */
+export type Answers = {
+  /** The numbers of the shares of those who come, in their order. */
   readonly shares?: readonly string[];
-  /** Words that came on paper. */
+  /** The words that came on paper. */
   readonly sheet?: readonly string[];
-  /** Of who has a share that is encrypted to a certificate: the path of the key. */
+  /** The path of the key of an officer whose share is encrypted to a certificate. */
   readonly keyFile?: string;
 };
 
-/** Whoever does as the screen says. */
-export function people({ shares = [], sheet = [], keyFile = '' }: Bringing = {}): readonly Rule[] {
+/** Answers as the screen asks. */
+export function people({ shares = [], sheet = [], keyFile = '' }: Answers = {}): readonly Rule[] {
   const coming = [...shares];
   const passphrase = ([, name = '']: RegExpMatchArray) => `${passphraseOf(name)}\r`;
   return [

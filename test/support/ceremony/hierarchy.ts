@@ -1,6 +1,7 @@
 /**
- * Development homes for tests: tokens, keys, certificates and first CRLs as the ceremonies make them on real SoftHSM. Made
- * once for a test run and kind of key, and copied for each who asks: a few milliseconds instead of seconds.
+ * Development homes for tests: tokens, keys, certificates and first CRLs that ceremonies make on
+ * real SoftHSM. They are made once per test run and key type, and copied for each caller, which
+ * takes milliseconds instead of seconds.
  */
 import { rmSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -10,7 +11,10 @@ import { performDevelopmentCeremonies } from '../../../src/cli/development/cerem
 import type { KeyType } from '../../../src/x509/model.js';
 
 export type DevelopmentHome = {
-  /** Of the certification authorities; their OCSP responders' keys are the policy's. Default p-256: made in no time. */
+  /**
+   * The key type of the certification authorities; keys of OCSP responders follow the policy.
+   * Default p-256, which is fast to generate.
+   */
   readonly keyType?: KeyType;
 };
 
@@ -20,13 +24,13 @@ process.once('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A home folder of its own for the caller; removed when the test process ends. */
+/** A home folder for the caller, removed when the test process ends. */
 export async function developmentHome({ keyType = 'p-256' }: DevelopmentHome = {}): Promise<string> {
   const making = templates.get(keyType) ?? makeTemplate(keyType);
   templates.set(keyType, making);
   const template = await making;
   const home = await temporaryFolder('pfcng-home-');
-  // Sockets cannot be copied, and whoever held a token of the template holds none of the copy's.
+  // Sockets cannot be copied, and a lock on a token of the template is no lock on the copy's.
   const isKept = (path: string): boolean => !/\/(run|lock\.\d+|lock\.json)$/.test(path);
   await cp(template, home, { recursive: true, filter: isKept, preserveTimestamps: true });
   await pointTokensTo(template, home);

@@ -1,4 +1,7 @@
-/** Ceremonies that are killed (SIGKILL) at every write, each time at another, and gone on with by the next process until the end. */
+/**
+ * Ceremonies that are killed (SIGKILL) at every write, each time at another one, and resumed by the
+ * next process until they end.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -7,42 +10,49 @@ import { fileURLToPath } from 'node:url';
 import { PROGRAM } from '../service/home.js';
 
 export type DyingJob = {
-  /** Of the plan. */
+  /** The id of the plan. */
   readonly id: string;
   readonly home: string;
   readonly planFile: string;
 };
 
-/** One after the other in a home of their own; `prepare`: what happens to the home in between. */
+/**
+ * Ceremonies that run one after the other in one home; `prepare`: what happens to the home in
+ * between.
+ */
 export type Chain = readonly (DyingJob & { readonly prepare?: () => Promise<void> })[];
 
-export type Told = { readonly id: string; readonly kind: string; readonly lines?: readonly string[] };
+export type CeremonyOutcome = { readonly id: string; readonly kind: string; readonly lines?: readonly string[] };
 
-export type Left = ReadonlyMap<string, Uint8Array>;
+export type FileContents = ReadonlyMap<string, Uint8Array>;
 
 const DYING = fileURLToPath(new URL('./dying.js', import.meta.url));
 const ENTRY = join(dirname(PROGRAM), 'ceremony-process.js');
 const STARTS_MAX = 250;
 
-export type Killed = {
-  /** By ceremony, the writes at which it was killed, in their order. */
+export type KillReport = {
+  /** The writes at which each ceremony was killed, in their order. */
   readonly points: ReadonlyMap<string, readonly string[]>;
   /** PINs, passphrases and shares that were in memory. */
-  readonly secrets: readonly { readonly kind: string; readonly octets: Buffer }[];
-  /** Every content that any file had when a process was dead, by its path. */
-  readonly left: Left;
+  readonly secrets: readonly { readonly kind: string; readonly bytes: Buffer }[];
+  /** Every content that a file had after a process died, by its path. */
+  readonly left: FileContents;
   readonly starts: number;
 };
 
-/** `folder`: an empty one. Throws where a ceremony refuses to go on, with the write at which it was killed last. */
-export async function killAtEveryWrite(chains: readonly Chain[], folder: string): Promise<Killed> {
+/**
+ * `folder`: an empty one. Throws when a ceremony cannot be resumed, with the write at which it was
+ * killed last.
+ */
+export async function killAtEveryWrite(chains: readonly Chain[], folder: string): Promise<KillReport> {
   const waiting = chains.map((chain) => [...chain]);
   const left = new Map<string, Uint8Array>();
   const seen = new Map<string, string>();
   for (const chain of waiting) await chain[0]?.prepare?.();
   for (let starts = 1; ; starts += 1) {
     if (starts > STARTS_MAX) throw new Error(`not through after ${STARTS_MAX} starts: ${pointsIn(folder).at(-1)}`);
-    // Another one first at each start: what kills a process at once leaves those that come later no turn.
+    // Each start begins with another chain, because a job that kills the process at once leaves no
+    // turn to the later ones.
     const order = waiting.map((_, at) => waiting[(at + starts) % waiting.length] ?? []);
     const jobs = order.flatMap(([first]) => (first === undefined ? [] : [first]));
     if (jobs.length === 0) return { points: byCeremony(folder), secrets: secretsIn(folder), left, starts };
@@ -58,7 +68,7 @@ export async function killAtEveryWrite(chains: readonly Chain[], folder: string)
   }
 }
 
-async function startOnce(folder: string): Promise<readonly Told[]> {
+async function startOnce(folder: string): Promise<readonly CeremonyOutcome[]> {
   const child = spawn(process.execPath, [DYING, folder, ENTRY], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [said, complained] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -73,7 +83,7 @@ async function startOnce(folder: string): Promise<readonly Told[]> {
   return lines.map((line) => JSON.parse(line));
 }
 
-/** What was not there with the same time and size at the last look. */
+/** Collects the files whose time or size has changed since the last look. */
 function collect(home: string, { seen, left }: { seen: Map<string, string>; left: Map<string, Uint8Array> }): void {
   for (const entry of readdirSync(home, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
@@ -91,7 +101,7 @@ function pointsIn(folder: string): readonly string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
 }
 
-function byCeremony(folder: string): Killed['points'] {
+function byCeremony(folder: string): KillReport['points'] {
   const points = new Map<string, string[]>();
   for (const point of pointsIn(folder)) {
     const [id = '', ...what] = point.split(' ');
@@ -100,10 +110,10 @@ function byCeremony(folder: string): Killed['points'] {
   return points;
 }
 
-function secretsIn(folder: string): Killed['secrets'] {
+function secretsIn(folder: string): KillReport['secrets'] {
   const lines = new Set(readFileSync(join(folder, 'secrets'), 'utf8').trimEnd().split('\n'));
   return [...lines].map((line) => {
     const [kind = '', hex = ''] = line.split(' ');
-    return { kind, octets: Buffer.from(hex, 'hex') };
+    return { kind, bytes: Buffer.from(hex, 'hex') };
   });
 }

@@ -1,4 +1,7 @@
-/** Production as an installation has it: a copy of the policies in which officers have decided what the package assumes. */
+/**
+ * Production as an installation has it: a copy of the policies in which officers have decided what
+ * the package assumes.
+ */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/package/package-root.js';
@@ -23,7 +26,10 @@ export function productionFiles(): readonly string[] {
   ];
 }
 
-/** Each assumption of a file decided as it stands; the policy identifier is an example there, and gets a value. */
+/**
+ * Decides each assumption of a file with the value that it has. The policy identifier is only an
+ * example there, and gets a value.
+ */
 export function decided(file: string, body: Record<string, unknown>): Record<string, unknown> {
   const { sources, notes = {}, ...values } = body as Body & { readonly notes?: object };
   const assumed = Object.keys(sources).filter((pointer) => sources[pointer] === 'assumption');
@@ -36,7 +42,7 @@ export function decided(file: string, body: Record<string, unknown>): Record<str
   };
 }
 
-/** `folder/policies`, and `folder/production.json`, which PFCNG_CONFIG names. */
+/** Writes `folder/policies`, and `folder/production.json`, which PFCNG_CONFIG names. */
 export function makeProduction(folder: string): { readonly policies: string; readonly config: string } {
   const [policies, config] = [join(folder, 'policies'), join(folder, 'production.json')];
   cpSync(join(packageRoot(), 'policies'), policies, { recursive: true });
@@ -44,7 +50,7 @@ export function makeProduction(folder: string): { readonly policies: string; rea
     const body = JSON.parse(readFileSync(join(policies, file), 'utf8'));
     writeFileSync(join(policies, file), `${JSON.stringify(decided(file, body), null, 2)}\n`);
   }
-  // As ops/systemd/pfcng.json has it, on the SoftHSM of this machine.
+  // The configuration of ops/systemd/pfcng.json, with the SoftHSM of this machine.
   const {
     signerSockets: _,
     pkcs11,

@@ -1,4 +1,7 @@
-/** Plans of a root token whose security officer's PIN is shared among people of its own: made, and opened by these. */
+/**
+ * Plans of a root token whose security officer's PIN is shared among separate people: the plan that
+ * makes it, and those that use it.
+ */
 import type { PlanFile, Sharing } from '../../../src/ceremony/plan/model.js';
 
 const ORGANISATION = 'PFCNG (development)';
@@ -16,7 +19,7 @@ function officersOf({ holders }: Sharing): PlanFile['people'] {
   return holders.map(({ name, organisation }) => ({ role: 'officer' as const, name, organisation }));
 }
 
-/** Of the plan that ships, without a encryption: its root token alone has such a PIN. */
+/** The plan that ships, with a shared PIN of the security officer for its root token. */
 export function withSharedSoPin(plan: PlanFile, soPin: Sharing): PlanFile {
   return {
     ...plan,
@@ -27,7 +30,7 @@ export function withSharedSoPin(plan: PlanFile, soPin: Sharing): PlanFile {
   };
 }
 
-/** The PIN of the security officer of the root token is shared among others, by those who share it. */
+/** The security officer's PIN of the root token is shared among others, by its present holders. */
 export function resharedSoPlan(
   plan: PlanFile,
   {
@@ -48,7 +51,10 @@ export function resharedSoPlan(
   };
 }
 
-/** The PIN of the root token is set anew by those who share its security officer's, and shared among others. */
+/**
+ * The PIN of the root token is reset by the holders of its security officer's PIN, and shared among
+ * other officers.
+ */
 export function resetPlan(
   plan: PlanFile,
   { soQuorum, quorum, id = 'reset' }: { readonly soQuorum: Sharing; readonly quorum: Sharing; readonly id?: string },

@@ -1,4 +1,7 @@
-/** A person at a terminal: a program in a pseudo-terminal of its own (python3's pty module), and answers typed when it asks. */
+/**
+ * A person at a terminal: a program in a pseudo-terminal (python3's pty module), and answers that
+ * are typed when it asks.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -8,24 +11,31 @@ status = pty.spawn(sys.argv[1:])
 sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 70)
 `;
 
-/** The last question that nobody has answered yet, when it fits: what is typed; null: nothing, and the rule stays. */
+/**
+ * When the last unanswered question matches `when`, the result of `type` is typed; null: nothing is
+ * typed, and the rule stays.
+ */
 export type Rule = { readonly when: RegExp; readonly type: (found: RegExpMatchArray, asked: number) => string | null };
 
 export type Sitting = {
   /** null: it was killed. */
   readonly code: number | null;
-  /** Everything that was to be seen. */
+  /** Everything that was on the screen. */
   readonly seen: string;
 };
 
 export type SittingOptions = {
   readonly rules: readonly Rule[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Told of each question, before it is answered; true: the program is killed there (SIGKILL). */
+  /**
+   * Called with each question before it is answered; true: the program is killed there (SIGKILL).
+   */
   readonly kill?: (question: string, asked: number) => boolean;
 };
 
-/** Runs `command` until it ends; what is seen is answered by the first rule that fits. */
+/**
+ * Runs `command` until it ends, and answers what is on the screen by the first rule that matches.
+ */
 export function sit(command: readonly string[], { rules, env, kill }: SittingOptions): Promise<Sitting> {
   const child = spawn('python3', ['-c', PTY, ...command], { stdio: ['pipe', 'pipe', 'inherit'], env });
   let seen = '';
@@ -55,7 +65,9 @@ export function sit(command: readonly string[], { rules, env, kill }: SittingOpt
   });
 }
 
-/** The program itself, which is the one child of the one that has the pseudo-terminal. */
+/**
+ * Kills the program itself, which is the only child of the process that has the pseudo-terminal.
+ */
 function killProgram({ pid }: ChildProcess): void {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
   for (const child of children) process.kill(Number(child), 'SIGKILL');

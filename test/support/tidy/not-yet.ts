@@ -1,15 +1,8 @@
 /** Folders that do not conform to a rule yet, by the rule. The list only shrinks, and ends empty. */
 export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
   'import-circles': ['src/ceremony/'],
-  'crowded-folders': ['test/bench/', 'test/fault/ports/', 'test/unit/ceremony/'],
-  'fresh-spreads': [
-    'scripts/lib/',
-    'src/ceremony/',
-    'test/bench/',
-    'test/integration/ceremony/',
-    'test/support/',
-    'test/unit/ceremony/',
-  ],
+  'crowded-folders': ['test/bench/', 'test/fault/ports/'],
+  'fresh-spreads': ['scripts/lib/', 'src/ceremony/', 'test/bench/', 'test/support/'],
   'long-factories': ['src/operations/status/answer-ocsp.ts'],
   fragments: ['src/ceremony/', 'test/bench/', 'test/integration/ceremony/', 'test/support/', 'test/unit/ceremony/'],
   'comment-columns': [
@@ -20,19 +13,10 @@ export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
     'scripts/test.mjs',
     'src/ceremony/',
     'test/bench/',
-    'test/integration/ceremony/',
     'test/integration/scripts/',
     'test/support/',
     'test/tidy.test.ts',
-    'test/unit/ceremony/',
     'test/unit/scripts/',
   ],
-  'participle-types': [
-    'scripts/lib/',
-    'src/ceremony/',
-    'test/bench/',
-    'test/integration/ceremony/',
-    'test/support/',
-    'test/unit/ceremony/',
-  ],
+  'participle-types': ['scripts/lib/', 'src/ceremony/', 'test/bench/', 'test/support/'],
 };

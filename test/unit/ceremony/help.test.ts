@@ -1,4 +1,4 @@
-/** Officers who hold a ceremony ask the command what it takes. */
+/** Officers ask the command itself how it is used. */
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
 import { registerCeremony } from '../../../src/cli/ceremony/ceremony.js';
@@ -16,7 +16,7 @@ describe('the help of the ceremony commands', () => {
       ...command.registeredArguments.map(({ description }) => description),
       ...command.options.map(({ description }) => description),
     ]);
-    // The name of a file, and a word that both have.
+    // A file name and a word that both languages share are left out.
     for (const text of said.filter((one) => one !== 'transcript.ndjson' && one !== 'plans' && one !== 'plan')) {
       const [french = '', english = ''] = text.split(' / ');
       assert.ok(french !== '' && english !== '' && french !== english, text);

@@ -11,16 +11,24 @@ import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { issuerIdOf } from '../../../src/policy/ids.js';
 import { readIssuer } from '../../../src/x509/certificate/issuer.js';
-import { type Disk, emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { inMemory, linesOf, type Options, rewritten } from './in-memory.js';
+import {
+  type Disk,
+  emptyDisk,
+  fakeWorld,
+  Killed,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../support/ceremony/fake-world.js';
+import { inMemory, linesOf, type Options, rewritten } from '../../support/ceremony/in-memory.js';
 
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
-/** What the ceremony keeps for itself. */
+/** The copies of published files that the ceremony keeps. */
 const COPIES = [
   ...['ACR-FO', 'ACI-FO-PP', 'ACI-FO-ORG'].map((stem) => `ceremony/fort/crl/${stem}.crl`),
   ...['aci-fo-pp', 'aci-fo-org'].map((id) => `ceremony/fort/authorities/${id}.ocsp.cer`),
 ];
-/** What the service replaces in the course of time. */
+/** The service replaces these files over time. */
 const isReplaced = (path: string): boolean => path.startsWith('crl/') || /^authorities\/.*\.ocsp\.cer$/.test(path);
 const DRAFT = 'ceremony/fort/transcript.sig.draft';
 const SET = 'ceremony/fort/root-shares/1/set.json';
@@ -28,7 +36,7 @@ const RECORDS = ['ceremony/fort/plan.json', 'ceremony/fort/transcript.sig', SET,
 /** The shares themselves, which the set binds. */
 const SHARE = /^ceremony\/fort\/root-shares\/1\/[0-9a-f]{8}-\d\.json$/;
 
-/** A list of ACI-FO-PP with the key of its token, as the service would publish one. */
+/** A list of ACI-FO-PP signed with the key of its token, as the service would publish one. */
 function nextCrl(disk: Disk, number: number): Bytes {
   const certificate = disk.files.get('authorities/aci-fo-pp.cer') ?? assert.fail();
   const { privateKey } = disk.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
@@ -49,7 +57,7 @@ function nextCrl(disk: Disk, number: number): Bytes {
 }
 
 describe('a ceremony', function () {
-  // It is killed at every moment, and begun again: a minute on a machine with much else to do.
+  // It is killed at every effect and resumed, which takes a minute on a busy machine.
   this.timeout(180_000);
   const policy = testPolicy();
   const plan = testPlan('fort', policy);
@@ -151,7 +159,7 @@ describe('a ceremony', function () {
   it('a clock that is set back in the middle stops it: set to the hour it goes on, to a transcript that holds', async () => {
     const { effects, outcome: undisturbed } = run(emptyDisk());
     await undisturbed;
-    // After its last line nothing is dated: there is the signature to be laid, and its key to be destroyed.
+    // Nothing is dated after the last line, but the signature is written and its key destroyed.
     const last = effects.lastIndexOf(`append ${TRANSCRIPT}`);
     for (let from = 1; from <= last; from += 1) {
       const disk = emptyDisk();
@@ -198,7 +206,7 @@ describe('a ceremony', function () {
     assert.ok(verifyDisk(disk).ok);
   });
 
-  /** Killed just after the nth thing that is called so, and what was on disk then. */
+  /** The disk after a kill just after the nth effect with this name. */
   const killedAfter = async (effect: string): Promise<Disk> => {
     const undisturbed = run(emptyDisk());
     await undisturbed.outcome;
@@ -278,7 +286,8 @@ describe('a ceremony', function () {
       if (effect === 'generate root-fort/acr-fo') throw new Killed(effect);
     };
     await assert.rejects(run(disk, { tamper }).outcome, Killed);
-    // The mark stands: what is there now is taken for half of what this ceremony began to make, and made again.
+    // The mark remains, so the key on the token is taken for a half-made one of this ceremony and
+    // made again.
     token.set('acr-fo', stranger);
     assert.ok((await run(disk, { now: NOW + 1000 }).outcome).ok);
     assert.notEqual(token.get('acr-fo'), stranger);

@@ -1,28 +1,31 @@
-/** Whoever has written a transcript in bad faith does not say how long its audit takes, how much it reads or how it ends. */
+/**
+ * The author of a forged transcript cannot decide how long its audit takes, how much it reads or
+ * how it ends.
+ */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { both } from '../../../src/ceremony/bilingual.js';
-import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript/transcript.js';
-import { RECORDED_FILES_MAX } from '../../../src/ceremony/verify/artefacts.js';
+import { both } from '../../../../src/ceremony/bilingual.js';
+import { type Entry, entryAfter, entryLine } from '../../../../src/ceremony/transcript/transcript.js';
+import { RECORDED_FILES_MAX } from '../../../../src/ceremony/verify/artefacts.js';
 import {
   describeVerifyFault,
   TRANSCRIPT_BYTES_MAX,
   TRANSCRIPT_LINES_MAX,
   verifyTranscript,
-} from '../../../src/ceremony/verify/verify.js';
-import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
-import { NOW } from './fake-world.js';
+} from '../../../../src/ceremony/verify/verify.js';
+import { verifyFile } from '../../../../src/cli/ceremony/ceremony.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { NOW } from '../../../support/ceremony/fake-world.js';
+import { temporaryFolder } from '../../../support/ceremony/hierarchy.js';
 
-type Said = Pick<Entry, 'action' | 'result'> & { readonly step?: number };
+type LinePart = Pick<Entry, 'action' | 'result'> & { readonly step?: number };
 
 const PLAN = 'ceremony/huge/plan.json';
 const sha256 = (content: Bytes): string => createHash('sha256').update(content).digest('hex');
 
-/** A plan with nobody and nothing in it. */
+/** A plan without people, tokens and steps. */
 const OF_NOTHING = {
   id: 'huge',
   hierarchy: null,
@@ -36,12 +39,12 @@ const OF_NOTHING = {
   software: { name: 'pfcng', version: '*', policyDigest: '*' },
 } as const;
 
-/** A chain that holds, round whatever it says. */
-function written(plan: object, said: readonly Said[]): { readonly lines: readonly string[]; readonly plan: Bytes } {
+/** A valid chain around arbitrary content. */
+function written(plan: object, said: readonly LinePart[]): { readonly lines: readonly string[]; readonly plan: Bytes } {
   const text = utf8(JSON.stringify({ ...OF_NOTHING, ...plan }));
   const { hierarchy, environment, quorum, people, software } = OF_NOTHING;
   const told = { hierarchy, environment, quorum, people, software: { ...software, version: '0.1.0' } };
-  const begin: Said = { action: 'begin', result: { ceremony: 'huge', planSha256: sha256(text), ...told } };
+  const begin: LinePart = { action: 'begin', result: { ceremony: 'huge', planSha256: sha256(text), ...told } };
   let last: Entry | null = null;
   const lines = [begin, ...said].map(({ step = 0, action, result }) => {
     last = entryAfter(last, { at: NOW, step, action, result });
@@ -90,8 +93,8 @@ describe('a transcript in bad faith', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     const transcriptKey = { token: 't', key: 'ceremony-huge' };
-    const key: Said = { step: 1, action: 'generate-key', result: { ...transcriptKey, publicKey: spki } };
-    const ends = Array<Said>(TRANSCRIPT_LINES_MAX - 2).fill({ action: 'end', result: {} });
+    const key: LinePart = { step: 1, action: 'generate-key', result: { ...transcriptKey, publicKey: spki } };
+    const ends = Array<LinePart>(TRANSCRIPT_LINES_MAX - 2).fill({ action: 'end', result: {} });
     const { lines, plan } = written({ transcriptKey, steps: [{ do: 'generate-key' }] }, [key, ...ends]);
     const signature = Buffer.from('3006020101020101', 'hex');
     const began = process.cpuUsage();
@@ -100,7 +103,7 @@ describe('a transcript in bad faith', () => {
       ['ceremony/huge/transcript.sig', new Uint8Array(signature)],
     ]);
     assert.match(said(lines, files), /this is not the signature of the ceremony key over this transcript$/);
-    // Of every end the whole before it: 50 times as much.
+    // Without the guard each end would check all lines before it, which takes 50 times as long.
     assert.ok(process.cpuUsage(began).user < 5_000_000, `${process.cpuUsage(began).user} µs`);
   });
 
@@ -108,8 +111,8 @@ describe('a transcript in bad faith', () => {
     const content = new Uint8Array(64 * 1024 * 1024);
     const hash = sha256(content);
     const over = (files: Readonly<Record<string, string>>, lines = 1): { said: string; reads: number } => {
-      const line: Said = { action: 'operate', result: { files } };
-      const said = Array<Said>(lines).fill(line);
+      const line: LinePart = { action: 'operate', result: { files } };
+      const said = Array<LinePart>(lines).fill(line);
       const artefacts = { [PLAN]: sha256(written({}, []).plan), ...files };
       const { lines: told, plan } = written({}, [...said, { action: 'end', result: { artefacts } }]);
       let reads = 0;

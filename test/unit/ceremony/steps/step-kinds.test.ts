@@ -1,14 +1,14 @@
 /**
- * A kind of ceremony step is one file and one line in a list. Without these tests a table about kinds that lacks one, or
- * a plan schema that knows other kinds than the program, would go unnoticed.
+ * A kind of ceremony step is one file and one line in a list. Without these tests, nobody would
+ * notice a table of kinds that lacks one, or a plan schema that differs from the program.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planSchema } from '../../../src/ceremony/plan/schema.js';
-import { packageRoot } from '../../../src/package/package-root.js';
+import { planSchema } from '../../../../src/ceremony/plan/schema.js';
+import { packageRoot } from '../../../../src/package/package-root.js';
 
 const KINDS = 'src/ceremony/steps';
 const LIST = `${KINDS}/all.ts`;
@@ -41,7 +41,7 @@ describe('the kinds of ceremony steps', function () {
     writeFileSync(join(copy, path), content);
   }
 
-  /** What the compiler finds wrong with the copy. */
+  /** The errors of the compiler for the copy. */
   function errors(): readonly string[] {
     const { stdout, error } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', copy], {
       cwd: copy,
@@ -51,7 +51,10 @@ describe('the kinds of ceremony steps', function () {
     return stdout.split(/\n(?=\S)/).filter((one) => one.includes('error TS'));
   }
 
-  /** The example without the member and without the form of the step, which only one file can declare. */
+  /**
+   * The example without the member and without the form of the step, which only one file can
+   * declare.
+   */
   function withoutMember(name: string): string {
     const lines = file.replace(/^declare module .*?^\}\n/ms, '').split('\n');
     const from = lines.findIndex((one) => new RegExp(`^ +(?:async )?${name}[:(]`).test(one));

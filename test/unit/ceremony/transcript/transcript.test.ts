@@ -7,7 +7,7 @@ import {
   NO_HASH,
   readEntries,
   splitLines,
-} from '../../../src/ceremony/transcript/transcript.js';
+} from '../../../../src/ceremony/transcript/transcript.js';
 
 function chain(count: number): readonly string[] {
   const lines: string[] = [];

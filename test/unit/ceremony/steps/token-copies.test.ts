@@ -1,15 +1,18 @@
-/** The back-up of a root token, its loss, and its restoration: what is refused, and what a power cut leaves. */
+/**
+ * The back-up of a root token, its loss and its restoration: what is refused, and what a power cut
+ * leaves.
+ */
 import assert from 'node:assert/strict';
-import { both } from '../../../src/ceremony/bilingual.js';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
-import { checkArtefacts } from '../../../src/ceremony/verify/artefacts.js';
-import { describeVerifyFault } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { sha256Hex } from '../../../src/kernel/digest.js';
-import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, inMemory, linesOf, rewritten } from './in-memory.js';
-import { resharePlan } from './quorum-plans.js';
+import { both } from '../../../../src/ceremony/bilingual.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
+import { checkArtefacts } from '../../../../src/ceremony/verify/artefacts.js';
+import { describeVerifyFault } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
+import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { copyOf, exampleFile, faultOf, inMemory, linesOf, rewritten } from '../../../support/ceremony/in-memory.js';
+import { resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
 const RECORD = 'ceremony/fort-back-up/back-ups/root-fort.json';
 const COPY = 'ceremony/fort-back-up/back-ups/root-fort.copy.json';
@@ -17,7 +20,7 @@ const SET = 'ceremony/fort/root-shares/1/set.json';
 const RESTORED = 'ceremony/fort-restore/restored/root-fort.json';
 const HOUR = 3_600_000;
 
-/** The same plan with another first step. */
+/** A plan with changed members of its first step. */
 function withStep(plan: PlanFile, members: object): PlanFile {
   const [first, ...others] = plan.steps;
   return { ...plan, steps: [{ ...first, ...members } as PlanFile['steps'][number], ...others] };
@@ -29,7 +32,7 @@ describe('the back-up of a token', function () {
   const first = emptyDisk();
   const backed = emptyDisk();
   const { run, done, refusal, killedAnywhere, faultsOf } = inMemory(policy, { now: NOW + 2 * HOUR });
-  /** What is left of a root token that was lost: all but the token. */
+  /** What is left after the loss of a root token: everything but the token. */
   const lost = (disk: Disk = backed): Disk => {
     const left = copyOf(disk);
     left.tokens.delete('root-fort');
@@ -230,7 +233,10 @@ describe('the back-up of a token', function () {
   });
 
   it('what was changed between two sittings is found: a copy, the proof of a restoration', async () => {
-    /** Killed when this file is there and not yet on record; what the next sitting says of what was done to another. */
+    /**
+     * Kills the ceremony when the file `until` exists and is not recorded yet, edits the file at
+     * `path`, and returns the refusal of the next sitting.
+     */
     const cutOff = async (
       { name, begun, until }: { readonly name: string; readonly begun: Disk; readonly until: string },
       path: string,

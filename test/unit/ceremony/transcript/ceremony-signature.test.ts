@@ -1,12 +1,15 @@
-/** The end of a ceremony that was cut off before its signature: whoever opens the token for it once more is told of. */
+/**
+ * The end of a ceremony that was interrupted before its signature: the transcript names everybody
+ * who opens the token again.
+ */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { inMemory, linesOf, type Options } from './in-memory.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { type Entry, entryAfter, entryLine } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { inMemory, linesOf, type Options } from '../../../support/ceremony/in-memory.js';
 
 const SIGNATURE = 'ceremony/fort/transcript.sig';
 
@@ -20,7 +23,7 @@ describe('a ceremony that was cut off between its last line and its signature', 
     return entries.slice(entries.findIndex(({ action }) => action === 'end') + 1).map(({ action }) => action);
   };
   const verified = (disk: Disk) => verifyTranscript(linesOf(disk, 'fort'), (path) => disk.files.get(path) ?? null);
-  /** Killed before this effect of the end, which is among the last. */
+  /** The disk after the process was killed before this effect, which is among the last. */
   const cutOff = async (effect: string): Promise<Disk> => {
     const disk = emptyDisk();
     const tamper = (name: string) => {

@@ -1,4 +1,7 @@
-/** Ceremonies as their tests hold them in memory: performed, refused, killed at any moment, verified; and transcripts written anew. */
+/**
+ * Ceremonies that tests run in memory: performed, refused, killed at any moment and verified. Also
+ * rewrites transcripts.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +31,7 @@ export function fileOf({ files }: Pick<Disk, 'files'>, path: string): Bytes {
   return files.get(path) ?? assert.fail(path);
 }
 
-/** Of the ceremony of this plan. */
+/** The transcript of the ceremony with this plan id. */
 export function transcriptOf(disk: Pick<Disk, 'files'>, id: string): string {
   return new TextDecoder().decode(fileOf(disk, `ceremony/${id}/transcript.ndjson`));
 }
@@ -37,7 +40,10 @@ export function linesOf(disk: Pick<Disk, 'files'>, id: string): readonly string[
   return splitLines(transcriptOf(disk, id)).lines;
 }
 
-/** What `verify` says of lines and of what the disk has, `changed` in its place; null: that they hold. */
+/**
+ * The fault that `verify` finds in these lines and the files of the disk, with `changed` replacing
+ * some; null: it finds none.
+ */
 export function faultIn(
   lines: readonly string[],
   { files }: Pick<Disk, 'files'>,
@@ -51,7 +57,10 @@ export function faultOf(disk: Pick<Disk, 'files'>, id: string): string | null {
   return faultIn(linesOf(disk, id), disk);
 }
 
-/** A transcript written anew, hashes and all, by somebody who has `edit` done to what its lines say; null: without that line. */
+/**
+ * A transcript rewritten with correct hashes, after `edit` has changed its lines; null: the line is
+ * left out.
+ */
 export function rewritten(lines: readonly string[], edit: (entry: Entry) => Entry['result'] | null): readonly string[] {
   let last: Entry | null = null;
   return lines.flatMap((line) => {
@@ -63,17 +72,17 @@ export function rewritten(lines: readonly string[], edit: (entry: Entry) => Entr
   });
 }
 
-/** The example plan that ships. */
+/** An example plan that ships. */
 export function exampleFile(name: string): PlanFile {
   return JSON.parse(readFileSync(join(packageRoot(), 'policies/ceremonies/examples', `${name}.json`), 'utf8'));
 }
 
-/** Where a ceremony was killed, and what was there then. */
+/** Where a ceremony was killed, and the state at that moment. */
 export type KilledAt = { readonly disk: Disk; readonly where: string; readonly halfWay: ReadonlyMap<string, Bytes> };
 
 type Plan = CeremonyPlan | object;
 
-/** `usual`: what each ceremony has if nothing else is said. */
+/** `usual`: the options of each ceremony unless a test gives others. */
 export function inMemory(policy: Policy, usual: Options = {}) {
   const read = (plan: Plan) => readPlan(utf8(JSON.stringify(plan)), { file: 'plan.json', schema: planSchema, policy });
   const planOf = (plan: Plan): CeremonyPlan => {
@@ -94,18 +103,21 @@ export function inMemory(policy: Policy, usual: Options = {}) {
     planOf,
     run,
     done,
-    /** What is wrong with a plan, in English; it is said in both languages. */
+    /** The English text of the faults of a plan; each is written in both languages. */
     faultsOf(plan: Plan): readonly string[] {
       const checked = read(plan);
       return checked.ok ? [] : checked.error.faults.map(({ pointer, message }) => `${pointer} ${inEnglish(message)}`);
     },
-    /** Kind and English of what a ceremony is refused with. */
+    /** The kind and English text of a refusal. */
     async refusal(disk: Disk, plan: Plan, options: Options = {}): Promise<string> {
       const outcome = await run(disk, plan, options).outcome;
       assert.ok(!outcome.ok);
       return `${outcome.error.kind}: ${inEnglish(describeFailure(outcome.error))}`;
     },
-    /** Killed before and after everything that it asks of the world, one at a time, and gone on with an hour later to its end. */
+    /**
+     * Kills the ceremony before and after each of its effects, one at a time, and resumes it an
+     * hour later to its end.
+     */
     async killedAnywhere(
       { begun, plan, options = {} }: { readonly begun: () => Disk; readonly plan: Plan; readonly options?: Options },
       check: (killed: KilledAt) => void | Promise<void>,

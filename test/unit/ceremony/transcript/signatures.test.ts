@@ -1,24 +1,37 @@
-/** Who has signed a transcript. That nothing of it can be changed without `verify` naming the place: `altered.test.ts`. */
+/**
+ * The signatures over a transcript. `altered.test.ts` tests that `verify` names the place of any
+ * change.
+ */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { CeremonyPlan } from '../../../src/ceremony/plan/model.js';
-import { readPlan } from '../../../src/ceremony/plan/read.js';
-import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import type { VerifyFault } from '../../../src/ceremony/verify/model.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
-import { encodeName } from '../../../src/x509/certificate/name-writer.js';
-import { writeKeyUsage } from '../../../src/x509/extensions/key-usage.js';
-import { type Disk, developmentPlanText, emptyDisk, fakeWorld, planSchema, testPolicy } from './fake-world.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { CeremonyPlan } from '../../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../../src/ceremony/plan/read.js';
+import { splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import type { VerifyFault } from '../../../../src/ceremony/verify/model.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { assembleCertificate, encodeTbs } from '../../../../src/x509/certificate/certificate-writer.js';
+import { encodeName } from '../../../../src/x509/certificate/name-writer.js';
+import { writeKeyUsage } from '../../../../src/x509/extensions/key-usage.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  fakeWorld,
+  planSchema,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
 
 const FOLDER = 'ceremony/platform';
 const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
 
 const OFFICER = [[{ type: '2.5.4.3', form: 'utf8String', value: 'An officer' }]] as const;
 
-/** Of this key; who signed it is no business of a transcript: the plan names it by its hash. */
+/**
+ * A certificate of this key. Its issuer does not matter, because the plan names the certificate by
+ * its hash.
+ */
 function testCertificate(publicKey: KeyObject): Bytes {
   const tbs = encodeTbs({
     serial: Uint8Array.of(1),
@@ -155,7 +168,7 @@ describe('signatures over a transcript', function () {
     const wrong = verify(
       new Map(rehearsed.files).set(cer, certificate).set(
         sig,
-        good.map((octet) => octet ^ 1),
+        good.map((byte) => byte ^ 1),
       ),
     );
     assert.ok(wrong !== null && !wrong.ok && place(wrong.error) === sig);

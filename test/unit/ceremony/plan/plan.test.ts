@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { missingFrom } from '../../../src/ceremony/plan/presence.js';
-import { LATER_STEPS, readPlan } from '../../../src/ceremony/plan/read.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { packageRoot } from '../../../src/package/package-root.js';
-import { developmentPlanText, planSchema, testPolicy } from './fake-world.js';
+import { missingFrom } from '../../../../src/ceremony/plan/presence.js';
+import { LATER_STEPS, readPlan } from '../../../../src/ceremony/plan/read.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../../src/package/package-root.js';
+import { developmentPlanText, planSchema, testPolicy } from '../../../support/ceremony/fake-world.js';
 
-type Editable = { [member: string]: unknown } & {
+type EditablePlan = { [member: string]: unknown } & {
   steps: Record<string, unknown>[];
   tokens: Record<string, unknown>[];
   people: Record<string, unknown>[];
@@ -19,9 +19,9 @@ type Editable = { [member: string]: unknown } & {
 describe('ceremony plans', () => {
   const policy = testPolicy();
   const read = (text: Uint8Array) => readPlan(text, { file: 'plan.json', schema: planSchema, policy });
-  /** Places of the faults of the FORT plan after an edit. */
-  const faultsAfter = (edit: (plan: Editable) => void): readonly string[] => {
-    const plan: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+  /** The places of the faults of the FORT plan after an edit. */
+  const faultsAfter = (edit: (plan: EditablePlan) => void): readonly string[] => {
+    const plan: EditablePlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     edit(plan);
     const outcome = read(utf8(JSON.stringify(plan)));
     return outcome.ok
@@ -32,7 +32,7 @@ describe('ceremony plans', () => {
           return `${pointer} ${en}`;
         });
   };
-  const step = (plan: Editable, at: number) => plan.steps[at] ?? assert.fail(`no step ${at}`);
+  const step = (plan: EditablePlan, at: number) => plan.steps[at] ?? assert.fail(`no step ${at}`);
 
   for (const id of ['fort', 'standard', 'elementaire', 'platform']) {
     it(`the plan of ${id} that ships is a plan`, () => {
@@ -70,7 +70,7 @@ describe('ceremony plans', () => {
 
   it('every kind of step refuses a member that it has no use for', () => {
     const kinds = new Set<unknown>();
-    const plan: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    const plan: EditablePlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     plan.steps.forEach((one, at) => {
       if (kinds.has(one.do)) return;
       kinds.add(one.do);
@@ -155,7 +155,7 @@ describe('ceremony plans', () => {
   it('a responder’s key beside the first is one that the policy has and allows, of the authority that certifies it', () => {
     const edited = (label: string, output = 'authorities/aci-el-org.ocsp-rsa-2048.cer', under = policy) => {
       const text = new TextDecoder().decode(developmentPlanText('elementaire'));
-      const plan = JSON.parse(text.replaceAll('aci-el-org.rsa-2048', label)) as Editable;
+      const plan = JSON.parse(text.replaceAll('aci-el-org.rsa-2048', label)) as EditablePlan;
       for (const one of plan.steps) if ('subjectKey' in one) one.output = output;
       plan.outputs = plan.outputs.map((one) => (one.includes('ocsp-rsa') ? output : one));
       const outcome = readPlan(utf8(JSON.stringify(plan)), { file: 'plan.json', schema: planSchema, policy: under });

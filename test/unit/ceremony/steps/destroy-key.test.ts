@@ -1,7 +1,10 @@
-/** The end of a key of a responder beside the first, and of what is left of a key; of other keys: `root-acts.test.ts`. */
+/**
+ * The destruction of a responder's second key, and of what is left of a key. `root-acts.test.ts`
+ * tests other keys.
+ */
 import assert from 'node:assert/strict';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
 import {
   type Disk,
   developmentPlanText,
@@ -11,8 +14,8 @@ import {
   NOW,
   testPlan,
   testPolicy,
-} from './fake-world.js';
-import { copyOf, faultOf, fileOf, inMemory } from './in-memory.js';
+} from '../../../support/ceremony/fake-world.js';
+import { copyOf, faultOf, fileOf, inMemory } from '../../../support/ceremony/in-memory.js';
 
 const KEY = 'aci-fo-pp.rsa-2048';
 const RECORD = `ceremony/later/destroyed/ocsp-fort.${KEY}.json`;
@@ -32,7 +35,7 @@ describe('a key of a responder beside the first', () => {
   before(async () => {
     await done(first, testPlan('fort', policy), { now: NOW });
     tokenOf(first).set(KEY, tokenOf(first).get('aci-fo-pp') ?? assert.fail());
-    // Of which nothing matters here but that it is not over.
+    // Only the end of validity of this certificate matters here.
     first.files.set('authorities/aci-fo-pp.ocsp-rsa-2048.cer', fileOf(first, 'authorities/aci-fo-pp.cer'));
   });
 
@@ -54,12 +57,13 @@ describe('a key of a responder beside the first', () => {
       if (effect === `discard ocsp-fort/${KEY}`) throw new Killed(effect);
     };
     await assert.rejects(run(disk, plan, { tamper }).outcome, Killed);
-    // Whoever would keep it takes away what it is found by, and has the ceremony gone on with.
+    // An attacker who wants to preserve the key changes the attribute by which it is found, and
+    // lets the ceremony continue.
     tokenOf(disk).set(KEY, { ...(tokenOf(disk).get(KEY) ?? assert.fail()), isHalf: true });
     await done(disk, plan, { now: NOW + 301 * DAY_MS });
     assert.ok(!tokenOf(disk).has(KEY));
     assert.equal(faultOf(disk, 'later'), null);
-    // Nor is it what the record says where it comes back and a line is lost.
+    // The record is not confirmed either if the key comes back and a line is lost.
     const record = fileOf(disk, RECORD);
     const back = copyOf(first);
     for (const path of [RECORD, TRANSCRIPT, 'ceremony/later/plan.json']) back.files.set(path, fileOf(disk, path));

@@ -1,4 +1,7 @@
-/** A world in memory for ceremonies: real keys and signatures, tokens and files in maps that outlive a "process". */
+/**
+ * A world in memory for ceremonies: real keys and signatures, with tokens and files in maps that
+ * outlive a "process".
+ */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,16 +44,19 @@ export function testPlan(id: string, policy: Policy): CeremonyPlan {
   return plan.value;
 }
 
-/** `isHalf`: its public half was destroyed, or there are two of its label: nothing finds it by that. */
+/**
+ * `isHalf`: its public half was destroyed, or its label is not unique, so a search by label does
+ * not find it.
+ */
 export type FakeKey = { readonly privateKey: KeyObject; readonly spki: Bytes; readonly isHalf?: boolean };
 
-/** What is on disk and on tokens: survives a process that dies. */
+/** The files and tokens, which survive a process that dies. */
 export type Disk = {
   readonly files: Map<string, Bytes>;
   readonly tokens: Map<string, Map<string, FakeKey>>;
-  /** PINs that quorums keep, by token. */
+  /** The PINs that quorums share, by token. */
   readonly pins: Map<string, string>;
-  /** PINs that were tried and refused. */
+  /** The PINs that were tried and refused. */
   readonly refused: string[];
 };
 
@@ -58,7 +64,7 @@ export function emptyDisk(): Disk {
   return { files: new Map(), tokens: new Map(), pins: new Map(), refused: [] };
 }
 
-/** The process was killed at the n-th thing it asked of the world, just before it happened or just after. */
+/** The process was killed at its n-th effect, just before or just after it happened. */
 export class Killed extends Error {
   override readonly name = 'Killed';
 }
@@ -66,11 +72,11 @@ export class Killed extends Error {
 export type FakeOptions = {
   readonly policy: Policy;
   readonly now?: number;
-  /** Counts from 1; `after`: what was asked for has happened. */
+  /** Counts from 1; `after`: the effect has happened. */
   readonly kill?: { readonly at: number; readonly when: 'before' | 'after' };
   /** Runs before every effect, with its name; may throw. */
   readonly tamper?: (effect: string) => void;
-  /** Answers before the scripted people do; undefined: as they would. */
+  /** Answers before the scripted people do; undefined: the scripted answer is used. */
   readonly people?: Partial<People>;
   readonly machine?: Partial<CeremonyWorld['machine']>;
 };
@@ -81,12 +87,12 @@ export type People = {
   readonly show: (line: string) => void;
 };
 
-/** What a holder of these tests types. */
+/** The passphrase that a holder types in these tests. */
 export function passphraseOf(holder: string): string {
   return `the passphrase of ${holder}`;
 }
 
-/** Everybody is there, codes are read back, holders come in the order of their shares. */
+/** Everybody is present, codes are typed back, and holders come in the order of their shares. */
 function scriptedTerminal({ ask, askSecret, show }: Partial<People>): Terminal {
   const bring = holdersInTurn();
   return {
@@ -109,7 +115,10 @@ function scriptedTerminal({ ask, askSecret, show }: Partial<People>): Terminal {
 
 const OPENINGS_MAX = 40;
 
-/** Each brings the share of the lowest number that is not given; of which nobody is asked to open it, that one is not there. */
+/**
+ * Each holder gives the lowest share number not yet given. A share whose passphrase was never asked
+ * for is taken as missing.
+ */
 function holdersInTurn() {
   const missing = new Set<number>();
   let brought: number | null = null;
@@ -282,7 +291,7 @@ function fakeToken(
   };
 }
 
-/** A copy of this world's tokens has the PIN that they had, as one of SoftHSM's has. */
+/** A copy of these tokens has the PIN that they had, as a copy of a SoftHSM token does. */
 function copyFake(disk: Disk, use: TokenUse, keys: Keys): ReadonlyMap<string, Bytes> {
   const objects = [...keys].map(([label, { privateKey }]): [string, Bytes] => [
     `objects/${label}`,

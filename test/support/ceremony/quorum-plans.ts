@@ -1,4 +1,4 @@
-/** Plans of a root token's second ceremony, made of the one that ships. */
+/** Plans of a root token's second ceremony, derived from the one that ships. */
 import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { assert } from '../../../src/kernel/assert.js';
@@ -14,13 +14,16 @@ export function planOf(value: object, policy: Policy): CeremonyPlan {
   return plan.value;
 }
 
-/** Without its transcriptKey: these plans have other names, and nothing of theirs is about it. */
+/**
+ * The FORT plan without its transcriptKey, because plans with other names are derived from it and
+ * none tests that key.
+ */
 export function fortPlan(): PlanFile {
   const { transcriptKey, ...plan }: PlanFile = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
   return { ...plan, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
 }
 
-/** Two of three new officers take the place of three of five. */
+/** Three new officers with threshold two replace the five with threshold three. */
 export function resharePlan(edit: (plan: PlanFile) => PlanFile = (plan) => plan): PlanFile {
   const fort = fortPlan();
   const officers = [1, 2, 3].map((number) => ({ name: `New officer ${number}`, organisation: ORGANISATION }));
@@ -45,7 +48,7 @@ export function resharePlan(edit: (plan: PlanFile) => PlanFile = (plan) => plan)
   });
 }
 
-/** The officers get other shares: one has forgotten a passphrase. */
+/** The officers stay the same but get new shares, because one has forgotten a passphrase. */
 export function sameOfficersPlan(): PlanFile {
   return resharePlan((plan) => {
     const { quorum } = plan;

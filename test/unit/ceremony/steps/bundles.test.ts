@@ -1,17 +1,25 @@
-/** An issuing CA whose root is on another machine, by bundles that are carried between two ceremonies. */
+/**
+ * An issuing CA whose root is on another machine, by bundles that are carried between two
+ * ceremonies.
+ */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { hashWords, sameWords } from '../../../src/ceremony/mnemonic.js';
-import { encodeBundle, type Manifest, manifestBytes, readBundle } from '../../../src/ceremony/steps/shared/bundle.js';
-import { authorityOf } from '../../../src/ceremony/steps/shared/issuers.js';
-import { readRequest } from '../../../src/ceremony/steps/shared/requests.js';
-import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import { authorityName } from '../../../src/policy/plan/authority-name.js';
-import type { Name } from '../../../src/x509/model.js';
-import { encodePem } from '../../../src/x509/pem.js';
-import { assembleRequest, encodeRequestInfo } from '../../../src/x509/request/certification-request-writer.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { hashWords, sameWords } from '../../../../src/ceremony/mnemonic.js';
+import {
+  encodeBundle,
+  type Manifest,
+  manifestBytes,
+  readBundle,
+} from '../../../../src/ceremony/steps/shared/bundle.js';
+import { authorityOf } from '../../../../src/ceremony/steps/shared/issuers.js';
+import { readRequest } from '../../../../src/ceremony/steps/shared/requests.js';
+import { type Bytes, concat, utf8 } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { authorityName } from '../../../../src/policy/plan/authority-name.js';
+import type { Name } from '../../../../src/x509/model.js';
+import { encodePem } from '../../../../src/x509/pem.js';
+import { assembleRequest, encodeRequestInfo } from '../../../../src/x509/request/certification-request-writer.js';
 import {
   ANSWER_BUNDLE,
   answerPlan,
@@ -21,9 +29,18 @@ import {
   REQUEST_BUNDLE,
   rootPlan,
   takePlan,
-} from '../../support/ceremony/bundle-plans.js';
-import { type Disk, developmentPlanText, emptyDisk, NOW, testPolicy } from './fake-world.js';
-import { copyOf, faultIn, faultOf, fileOf, inMemory, linesOf, type Options, rewritten } from './in-memory.js';
+} from '../../../support/ceremony/bundle-plans.js';
+import { type Disk, developmentPlanText, emptyDisk, NOW, testPolicy } from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  faultIn,
+  faultOf,
+  fileOf,
+  inMemory,
+  linesOf,
+  type Options,
+  rewritten,
+} from '../../../support/ceremony/in-memory.js';
 
 const LATER = NOW + DAY_MS;
 
@@ -39,7 +56,7 @@ describe('bundles between two ceremonies', function () {
     await done(root, rootPlan(fort), { now: NOW });
     await done(online, askPlan(fort));
   });
-  /** The root's machine, and the request that was carried to it. */
+  /** The root's machine, with the request that was carried to it. */
   const rootWith = (bundle: Bytes = fileOf(online, REQUEST_BUNDLE)): Disk => {
     const disk = copyOf(root);
     disk.files.set(INCOMING.request, bundle);
@@ -89,7 +106,8 @@ describe('bundles between two ceremonies', function () {
     await done(rootWith(), answerPlan(fort), people(right));
     const at = shown.indexOf(words.slice(0, 20).join(' '));
     assert.ok(at >= 0);
-    // By chance a word of a sheet is one of the question's, or there twice: all four in a row are not.
+    // A single word of the sheet can be part of the question or appear twice, but not all four in a
+    // row.
     assert.ok(![...shown, ...asked].some((line) => line.includes(words.slice(-4).join(' '))));
     for (const wrong of [words.slice(0, 4).join(' '), '', null])
       assert.match(
@@ -108,7 +126,7 @@ describe('bundles between two ceremonies', function () {
     assert.match(await refusal(disk, answerPlan(fort), stop), /its words differ from the sheet$/);
     await done(disk, answerPlan(fort), { people: { show } });
     assert.equal(faultOf(disk, 'answer'), null);
-    // Where it stopped, and twice where it went on from: the same line and hash.
+    // The line where it stopped, and the same line and hash at both resumptions.
     const [first, again, second, last] = upTo;
     assert.ok(upTo.length === 4 && first === again && second === last && first !== second, upTo.join());
     const hash = createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest('hex');
@@ -145,7 +163,7 @@ describe('bundles between two ceremonies', function () {
   });
 
   it('the sheet has 24 words that any tool for such words has too, and people need no accents', () => {
-    // BIP-0039 with the French list: entropy of zeros, and of ones.
+    // BIP-0039 with the French list, for entropy of zeros and of ones.
     assert.deepEqual(hashWords(new Uint8Array(32)).slice(0, 23), Array(23).fill('abaisser'));
     assert.equal(hashWords(new Uint8Array(32)).at(-1), 'anaphore');
     assert.deepEqual(hashWords(new Uint8Array(32).fill(255)).slice(-2), ['zoologie', 'valable']);
@@ -153,13 +171,13 @@ describe('bundles between two ceremonies', function () {
     assert.ok(!sameWords('académie', ['académie', 'élève']));
   });
 
-  it('a bundle of which an octet was changed is refused, and nothing of it is laid', async () => {
+  it('a bundle of which an byte was changed is refused, and nothing of it is laid', async () => {
     const bundle = fileOf(online, REQUEST_BUNDLE);
     for (let at = 0; at < bundle.length; at += 41) {
       const altered = bundle.slice();
       altered[at] = (altered[at] ?? 0) ^ 1;
       const disk = rootWith(altered);
-      assert.match(await refusal(disk, answerPlan(fort)), /^artefact-wrong: incoming\/request\.json/, `octet ${at}`);
+      assert.match(await refusal(disk, answerPlan(fort)), /^artefact-wrong: incoming\/request\.json/, `byte ${at}`);
       assert.ok(!disk.files.has('requests/aci-fo-pp.csr.pem'));
     }
   });
@@ -191,8 +209,8 @@ describe('bundles between two ceremonies', function () {
   });
 
   it('a bundle of one file with the names of two, or of another form, is refused, whoever signed it', async () => {
-    const octets = fileOf(online, REQUEST_BUNDLE);
-    const bundle = readBundle(octets);
+    const bytes = fileOf(online, REQUEST_BUNDLE);
+    const bundle = readBundle(bytes);
     assert.ok(bundle.ok);
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
@@ -215,7 +233,7 @@ describe('bundles between two ceremonies', function () {
     const { ceremony: _, ...nameless } = manifest;
     const others = [nameless, { ...manifest, files: null }, { ...manifest, files: [] }, { ...manifest, more: 1 }];
     const forms = others.map((other) => signed(other as unknown as Manifest));
-    for (const made of [...forms, concat([new Uint8Array([0xef, 0xbb, 0xbf]), octets])])
+    for (const made of [...forms, concat([new Uint8Array([0xef, 0xbb, 0xbf]), bytes])])
       assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* not a bundle of a ceremony$/);
   });
 

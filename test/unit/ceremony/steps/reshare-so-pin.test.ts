@@ -1,13 +1,15 @@
-/** The PIN of a token's security officer is shared anew when somebody who shared it leaves: the old shares open nothing any more. */
+/**
+ * The PIN of a token's security officer is shared again when one of its holders leaves. The old
+ * shares no longer open anything.
+ */
 import assert from 'node:assert/strict';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { readPlan } from '../../../src/ceremony/plan/read.js';
-import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../../src/ceremony/plan/read.js';
+import { splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
 import {
   type Disk,
   emptyDisk,
@@ -17,8 +19,9 @@ import {
   NOW,
   planSchema,
   testPolicy,
-} from './fake-world.js';
-import { fortPlan, planOf } from './quorum-plans.js';
+} from '../../../support/ceremony/fake-world.js';
+import { fortPlan, planOf } from '../../../support/ceremony/quorum-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../../support/ceremony/so-pin-plans.js';
 
 const SO = sharing('Security officer', 3, 2);
 const LATER = sharing('Later officer', 4, 3);
@@ -60,7 +63,7 @@ describe('the shares of a security officer’s PIN, made anew', () => {
     assert.ok(disk.files.has('ceremony/fort/root-so-shares/2/set.json'));
     for (const [path, content] of disk.files)
       assert.ok(!Buffer.from(content).toString('latin1').includes(soPin(disk)), path);
-    // A year later they set the token's PIN; who shared it before opens nothing, and hears why.
+    // A year later they reset the token's PIN. The former holders open nothing and are told why.
     const now = NOW + 2 * HOUR_MS;
     const old = resetPlan(fortPlan(), { soQuorum: SO, quorum: NEXT, id: 'old' });
     assert.match(await refusal(copyOf(disk), old, { now }), /their number or their holders differ from the plan/);
@@ -159,7 +162,7 @@ describe('the shares of a security officer’s PIN, made anew', () => {
       await refusal(copyOf(made), resharedSoPlan(fortPlan(), { soQuorum: SO, quorum: LATER, generation: 3 })),
       /root-so-shares\/2\/set\.json is needed first/,
     );
-    // Whatever the plan says of who has the token's PIN: its set knows.
+    // The set says who holds the token's PIN, whatever the plan says.
     const lying: PlanFile = {
       ...resharedSoPlan(fortPlan(), { soQuorum: SO, quorum: officers }),
       quorum: { ...NEXT, kind: 'shares', swap: 'allowed' },

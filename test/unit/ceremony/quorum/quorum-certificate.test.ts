@@ -1,22 +1,31 @@
-/** Shares encrypted to certificates: opened at the terminal with the holder's key, and by OpenSSL as what they are. */
+/**
+ * Shares encrypted to certificates, opened at the terminal with the holder's key, and by OpenSSL.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { CeremonyPlan, Holder, PlanFile } from '../../../src/ceremony/plan/model.js';
-import { commitmentTo, SHARE_BYTES } from '../../../src/ceremony/quorum/secret.js';
-import { openWithKey } from '../../../src/ceremony/quorum/share-encryption.js';
-import { readShare } from '../../../src/ceremony/quorum/share-file.js';
-import { readSet } from '../../../src/ceremony/quorum/share-set.js';
-import { concat, utf8 } from '../../../src/kernel/bytes.js';
-import { err } from '../../../src/kernel/result.js';
-import { encryptEnvelope } from '../../../src/x509/enveloped-data.js';
-import { type Disk, emptyDisk, type FakeOptions, fakeWorld, NOW, testPolicy } from './fake-world.js';
-import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { CeremonyPlan, Holder, PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { commitmentTo, SHARE_BYTES } from '../../../../src/ceremony/quorum/secret.js';
+import { openWithKey } from '../../../../src/ceremony/quorum/share-encryption.js';
+import { readShare } from '../../../../src/ceremony/quorum/share-file.js';
+import { readSet } from '../../../../src/ceremony/quorum/share-set.js';
+import { concat, utf8 } from '../../../../src/kernel/bytes.js';
+import { err } from '../../../../src/kernel/result.js';
+import { encryptEnvelope } from '../../../../src/x509/enveloped-data.js';
+import {
+  type Disk,
+  emptyDisk,
+  type FakeOptions,
+  fakeWorld,
+  NOW,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import { fortPlan, planOf, resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
 const CERTIFICATE = 'officers/certificates/1.pem';
 const FOLDER = 'ceremony/fort/root-shares/1';
@@ -113,11 +122,11 @@ describe('a share that is encrypted to a certificate', () => {
     assert.ok(opened.ok && opened.value.length === SHARE_BYTES);
     for (const [member, value] of Object.entries({ number: 2, holder: 'Two', token: 'root-standard', generation: 2 }))
       assert.deepEqual(await openWithKey({ ...share, [member]: value }, holding), err('share-malformed'), member);
-    // EnvelopedData alone binds nothing: anybody can encryption other octets to the same certificate.
+    // EnvelopedData alone binds nothing: anybody can encrypt other bytes to the same certificate.
     for (const content of [opened.value, concat([opened.value, new Uint8Array(32)]), new Uint8Array(1)]) {
       const cms = Buffer.from((await encryptEnvelope(content, new Uint8Array(certificate))) ?? assert.fail());
       const forged = { ...share, encrypted: { ...share.encrypted, cms: cms.toString('base64') } } as typeof share;
-      assert.deepEqual(await openWithKey(forged, holding), err('share-malformed'), `${content.length} octets`);
+      assert.deepEqual(await openWithKey(forged, holding), err('share-malformed'), `${content.length} bytes`);
     }
   });
 

@@ -1,12 +1,21 @@
-/** The PIN of a token's security officer: destroyed, or shared among people of its own who can set the token's PIN anew. */
+/**
+ * The PIN of a token's security officer: destroyed, or shared among separate people who can reset
+ * the token's PIN.
+ */
 import assert from 'node:assert/strict';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import type { Question } from '../../../src/ceremony/sitting/terminal.js';
-import { resetPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
-import { type Disk, emptyDisk, Killed, NOW, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, inMemory, transcriptOf as transcript } from './in-memory.js';
-import { fortPlan, resharePlan } from './quorum-plans.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import type { Question } from '../../../../src/ceremony/sitting/terminal.js';
+import { type Disk, emptyDisk, Killed, NOW, testPolicy } from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  exampleFile,
+  faultOf,
+  inMemory,
+  transcriptOf as transcript,
+} from '../../../support/ceremony/in-memory.js';
+import { fortPlan, resharePlan } from '../../../support/ceremony/quorum-plans.js';
+import { resetPlan, sharing, withSharedSoPin } from '../../../support/ceremony/so-pin-plans.js';
 
 const SO_SET = 'ceremony/fort/root-so-shares/1/set.json';
 const SO = sharing('Security officer', 3, 2);
@@ -19,7 +28,7 @@ describe('the PIN of a security officer', () => {
   const reset = resetPlan(fortPlan(), { soQuorum: SO, quorum: NEXT });
   const { run, done, refusal, killedAnywhere, faultsOf } = inMemory(policy, { now: NOW + 3_600_000 });
   const holds = (disk: Disk, id: string): void => assert.equal(faultOf(disk, id), null);
-  /** Which tokens' shares were asked for. */
+  /** Records which tokens' shares were asked for. */
   const watching = (asked: string[]) => ({
     ask(question: Question) {
       if (question.about === 'share') asked.push(/token (\S+):/.exec(question.en)?.[1] ?? question.en);
@@ -66,7 +75,7 @@ describe('the PIN of a security officer', () => {
     holds(disk, 'reset');
     assert.notEqual(disk.pins.get('root-fort'), old);
     assert.match(transcript(disk, 'reset'), /"token":"root-fort-so"/);
-    // The new officers open it from then on; who had the old shares has nothing.
+    // The new officers open it from then on; the old shares are useless.
     const plan: PlanFile = { ...resharePlan(), id: 'third' };
     const [step] = plan.steps;
     assert.ok(step?.do === 'reshare-quorum');

@@ -1,13 +1,31 @@
-/** The quorum of a root token: who opens it, what is told apart before the token sees a PIN, and what a power cut leaves. */
+/**
+ * The quorum of a root token: who can open it, which faults are found before the token sees a PIN,
+ * and what a power cut leaves.
+ */
 import assert from 'node:assert/strict';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan/model.js';
-import type { Question } from '../../../src/ceremony/sitting/terminal.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { type Disk, emptyDisk, fakeWorld, Killed, NOW, passphraseOf, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, inMemory, type Options, transcriptOf as transcript } from './in-memory.js';
-import { fortPlan, planOf, resharePlan, sameOfficersPlan } from './quorum-plans.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { CeremonyPlan, PlanFile } from '../../../../src/ceremony/plan/model.js';
+import type { Question } from '../../../../src/ceremony/sitting/terminal.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import {
+  type Disk,
+  emptyDisk,
+  fakeWorld,
+  Killed,
+  NOW,
+  passphraseOf,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  exampleFile,
+  faultOf,
+  inMemory,
+  type Options,
+  transcriptOf as transcript,
+} from '../../../support/ceremony/in-memory.js';
+import { fortPlan, planOf, resharePlan, sameOfficersPlan } from '../../../support/ceremony/quorum-plans.js';
 
 const SHARES = 'ceremony/fort/root-shares';
 const PHRASE = passphraseOf('Development officer 1');
@@ -16,7 +34,7 @@ const shareFile = (disk: Disk, number: number, generation = 1): string =>
   [...disk.files.keys()].find((path) => path.match(`^${SHARES}/${generation}/[0-9a-f]{8}-${number}\\.json$`)) ??
   assert.fail(`share ${number}`);
 
-/** Answers to the question whose share comes next, one after the other; then as usual. */
+/** Answers the questions for the next share with these, one after the other, and then as usual. */
 const bringing = (...answers: readonly (string | null)[]) => {
   const waiting = [...answers];
   return {
@@ -24,10 +42,10 @@ const bringing = (...answers: readonly (string | null)[]) => {
   };
 };
 
-/** What is brought first, what is told, and how the transcript calls it. */
+/** The first share, the message about it, and its kind in the transcript. */
 const FAULTY: readonly {
   readonly title: string;
-  /** `other`: of a ceremony of its own. */
+  /** `other`: the disk of a separate ceremony. */
   readonly given: (disk: Disk, other: Disk) => readonly string[];
   readonly kind: string;
   readonly words: RegExp;
@@ -188,7 +206,7 @@ describe('the quorum of a root token', () => {
       holds(disk, 'fort-reshare');
     });
 
-  it('any octet changed in a share or in its set is found before the token sees a PIN', async () => {
+  it('any byte changed in a share or in its set is found before the token sees a PIN', async () => {
     const places = { [shareFile(made, 1)]: 97, [`${SHARES}/1/set.json`]: 211 };
     for (const [path, stride] of Object.entries(places)) {
       const sound = made.files.get(path) ?? assert.fail();
@@ -198,7 +216,7 @@ describe('the quorum of a root token', () => {
         altered[at] = (altered[at] ?? 0) ^ 1;
         disk.files.set(path, altered);
         const outcome = await run(disk, reshare, { people: bringing('1', '2', '3', '') });
-        assert.ok(!outcome.ok, `${path}, octet ${at}`);
+        assert.ok(!outcome.ok, `${path}, byte ${at}`);
         assert.deepEqual(disk.refused, []);
         assert.equal(disk.pins.get('root-fort'), made.pins.get('root-fort'));
       }
@@ -279,11 +297,11 @@ describe('the quorum of a root token', () => {
       assert.ok(disk.refused.length <= 1, where);
       refusals += disk.refused.length;
       assert.notEqual(disk.pins.get('root-fort'), made.pins.get('root-fort'), where);
-      // Whoever holds the new shares opens it.
+      // The holders of the new shares open it.
       assert.equal(await refusalOf(run(disk, later, { now: NOW + 9_000_000 })), '', where);
     });
     assert.ok(effects.includes('change PIN root-fort'));
-    // Between the change and its mark, and nowhere else.
+    // This happens only between the change and its mark.
     assert.equal(refusals, 2);
   });
 
@@ -292,7 +310,7 @@ describe('the quorum of a root token', () => {
     const tamper = (effect: string) => {
       if (effect.endsWith('/in-force.json')) throw new Killed(effect);
     };
-    // Among the same officers: plans of others say who opens the token, and would have neither sharing.
+    // With the same officers, because a plan with other officers would match neither sharing.
     await assert.rejects(run(disk, planOf(sameOfficersPlan(), policy), { tamper }), Killed);
     const yearly = exampleFile('yearly-list');
     assert.ok((await run(disk, planOf(yearly, policy), { now: NOW + 7_200_000 })).ok);
@@ -321,80 +339,5 @@ describe('the quorum of a root token', () => {
     assert.ok(!stopped.ok && stopped.error.kind === 'people-missing');
     assert.match(transcript(resumed, 'fort-reshare'), /"action":"refuse".*1 master of ceremonies needed, 0 present/);
     assert.ok((await run(resumed, reshare)).ok);
-  });
-
-  it('nothing is signed whose code is not typed back: another code is asked for again, none stops it', async () => {
-    const disk = emptyDisk();
-    const codes = ['0000 0000'];
-    const answering = (question: Question) =>
-      question.about !== 'code' ? undefined : codes.length > 0 ? codes.shift() : null;
-    const { world, effects } = fakeWorld(disk, { policy, people: { ask: answering } });
-    const outcome = await performCeremony(world, fort);
-    assert.ok(!outcome.ok && outcome.error.kind === 'given-up');
-    assert.deepEqual(
-      effects.filter((effect) => effect.startsWith('sign ')),
-      [],
-    );
-    assert.match(transcript(disk, 'fort'), /"action":"try-again".*"kind":"code-differs"/);
-    assert.match(transcript(disk, 'fort'), /"action":"refuse".*signing authorities\/acr-fo\.cer: stopped/);
-    assert.ok((await run(disk, fort)).ok);
-    holds(disk, 'fort');
-  });
-
-  it('a passphrase that is short, or not the same the second time, is asked for again', async () => {
-    const typed = [
-      'short',
-      'first long passphrase',
-      'another long passphrase',
-      'a passphrase of mine',
-      'a passphrase of mine',
-    ];
-    const shown: string[] = [];
-    const people = {
-      askSecret: ({ holder }: { readonly holder: string }) => (holder.endsWith('1') ? typed.shift() : undefined),
-      show: (line: string) => void shown.push(line),
-    };
-    assert.ok((await run(emptyDisk(), fort, { people })).ok);
-    assert.deepEqual(typed, []);
-    assert.ok(shown.some((line) => line.includes('less than 12 bytes')));
-    assert.ok(shown.some((line) => line.includes('the two entries differ')));
-  });
-
-  it('a machine that would lay memory on a disk, or tell it, is refused where the plan does not allow it', async () => {
-    const strict = planOf({ ...fortPlan(), quorum: { ...fortPlan().quorum, swap: undefined } }, policy);
-    const disk = emptyDisk();
-    for (const [machine, by, words] of [
-      [{ swap: true }, 'swap', /`swapoff -a` \/ this machine has swap/],
-      [{ coreDumps: true }, 'core-dumps', /`ulimit -c 0`, .* \/ a core dump of this process/],
-      [{ debugging: true }, 'debugging', / \/ this process has a debugger/],
-    ] as const) {
-      const refused = await run(disk, strict, { machine });
-      assert.ok(!refused.ok && refused.error.kind === 'memory-exposed' && refused.error.by === by);
-      assert.match(describeFailure(refused.error), words);
-      assert.equal(disk.files.size, 0);
-      assert.ok((await run(emptyDisk(), fort, { machine })).ok);
-    }
-    assert.ok((await run(disk, strict)).ok);
-  });
-
-  it('where the HSM has a quorum of its own, the ceremony waits for it', async () => {
-    const base = fortPlan();
-    const later: PlanFile = {
-      ...base,
-      id: 'fort-hsm',
-      quorum: { kind: 'hsm', shares: 5, threshold: 3 },
-      tokens: base.tokens.map((token) => (token.kind === 'root' ? { ...token, pin: { kind: 'hsm' } } : token)),
-      steps: base.steps.filter((step) => !(step.do === 'initialise-token' && step.token === 'root-fort')),
-    };
-    const disk = emptyDisk();
-    disk.tokens.set('root-fort', new Map());
-    const gone = await run(disk, planOf(later, policy), {
-      people: { ask: ({ about }) => (about === 'hsm' ? null : undefined) },
-    });
-    assert.ok(!gone.ok && gone.error.kind === 'given-up');
-    const waited = await run(disk, planOf(later, policy));
-    assert.ok(waited.ok, waited.ok ? '' : describeFailure(waited.error));
-    assert.match(transcript(disk, 'fort-hsm'), /"action":"open-quorum".*"by":"hsm"/);
-    holds(disk, 'fort-hsm');
   });
 });

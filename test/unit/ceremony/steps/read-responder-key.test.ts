@@ -1,16 +1,26 @@
-/** `read-key` on a token of OCSP responders: held to the certificates that transcriptKey its keys, by whichever ceremony. */
+/**
+ * `read-key` on a token of OCSP responders compares its keys with the certificates that approve
+ * them, from any ceremony.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { CeremonyPlan } from '../../../src/ceremony/plan/model.js';
-import { readPlan } from '../../../src/ceremony/plan/read.js';
-import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { packageRoot } from '../../../src/package/package-root.js';
-import { type Disk, emptyDisk, fakeWorld, planSchema, testPlan, testPolicy } from './fake-world.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { CeremonyPlan } from '../../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../../src/ceremony/plan/read.js';
+import { splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../../src/package/package-root.js';
+import {
+  type Disk,
+  emptyDisk,
+  fakeWorld,
+  planSchema,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
 
 const TOKEN = 'ocsp-elementaire';
 const APPROVED = ['authorities/aci-el-pp.ocsp-key-2.cer', 'authorities/aci-el-org.ocsp-key-3.cer'] as const;
@@ -37,7 +47,7 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
     assert.ok(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
     return plan.value;
   };
-  /** What it was refused with; null: it was held. */
+  /** The refusal; null: the ceremony was performed. */
   const perform = async (disk: Disk, plan: CeremonyPlan): Promise<string | null> => {
     const outcome = await performCeremony(fakeWorld(disk, { policy }).world, plan);
     return outcome.ok ? null : describeFailure(outcome.error);
@@ -49,7 +59,9 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
     return verified.ok ? null : describeVerifyFault(verified.error).en;
   };
 
-  /** The hierarchy with its first token of responders, and a second token that is not in its place yet. */
+  /**
+   * The hierarchy with its first token of responders, and a second token that is not installed yet.
+   */
   const home = emptyDisk();
   const elsewhere = emptyDisk();
   const isRead = checked(reading(['aci-el-pp', 'aci-el-org.rsa-2048']));
@@ -67,13 +79,14 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
 
   it('is held to the certificate that approves it, of the first ceremony or of a later one, and that is kept', async () => {
     assert.equal(await perform(copyOfHome(), isFirst), null);
-    // The new token stands in the place of the first one, as the operator puts it.
+    // The new token replaces the first one, as the operator installs it.
     const disk = copyOfHome(elsewhere.tokens);
     assert.equal(await perform(disk, checked(example('approve-ocsp-keys.json'))), null);
     assert.equal(await perform(disk, isRead), null);
     assert.equal(faultOf(disk), null);
     for (const [at, path] of KEPT.entries()) assert.deepEqual(fileOf(disk, path), fileOf(disk, APPROVED[at] ?? ''));
-    // What answers is made again every month, and is no part of this transcript; what was read is.
+    // The certificate in use is renewed every month and is not part of this transcript, but the
+    // certificate that was read is.
     disk.files.set('authorities/aci-el-pp.ocsp.cer', fileOf(disk, APPROVED[1]));
     assert.equal(faultOf(disk), null);
     disk.files.set(KEPT[0], fileOf(disk, APPROVED[1]));
@@ -90,7 +103,7 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
     assert.equal(await perform(crossed, checked(example('approve-ocsp-keys.json'))), null);
     const replaced = { ...crossed, files: new Map(crossed.files).set(KEPT[0], fileOf(crossed, APPROVED[1])) };
     assert.match((await perform(replaced, isFirst)) ?? '', /aci-el-pp\.ocsp\.cer exists already/);
-    // The ceremony that had begun goes on, and somebody has put a copy there meanwhile.
+    // The ceremony that had begun continues, and meanwhile somebody has added a copy.
     const resumed = { ...disk, files: new Map(disk.files).set(KEPT[0], fileOf(crossed, APPROVED[1])) };
     assert.match((await perform(resumed, isFirst)) ?? '', /aci-el-pp\.ocsp\.cer .*not for the key on the token/);
     const other = crossed.tokens.get(TOKEN)?.get('aci-el-org') ?? assert.fail();

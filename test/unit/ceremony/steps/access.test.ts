@@ -1,26 +1,42 @@
 /** The access CA and officers of last resort, by the example plans that ship. */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { accessAuthorityFault, breakGlassFault } from '../../../src/access/break-glass.js';
-import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
-import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
-import { accessFindings } from '../../../src/ceremony/steps/shared/access-authority.js';
-import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
-import { issuerOf } from '../../../src/x509/certificate/issuer.js';
-import { makeCsr } from '../../support/service/csr.js';
-import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultIn, faultOf, fileOf, inMemory, linesOf, rewritten } from './in-memory.js';
+import { accessAuthorityFault, breakGlassFault } from '../../../../src/access/break-glass.js';
+import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
+import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
+import { accessFindings } from '../../../../src/ceremony/steps/shared/access-authority.js';
+import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
+import { issuerOf } from '../../../../src/x509/certificate/issuer.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  exampleFile,
+  faultIn,
+  faultOf,
+  fileOf,
+  inMemory,
+  linesOf,
+  rewritten,
+} from '../../../support/ceremony/in-memory.js';
+import { makeCsr } from '../../../support/service/csr.js';
 
-type Editable = Record<string, unknown> & {
+type EditablePlan = Record<string, unknown> & {
   steps: Record<string, unknown>[];
   tokens: Record<string, unknown>[];
   outputs: string[];
 };
-type Edit = (plan: Editable) => unknown;
+type Edit = (plan: EditablePlan) => unknown;
 
 const LATER = NOW + 100 * DAY_MS;
 const [CA, FIRST, SECOND] = ['authorities/access.cer', 'access/break-glass-1.cer', 'access/break-glass-2.cer'] as const;
@@ -33,8 +49,8 @@ describe('the access CA and its officers', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const { done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: NOW, machine: { swap: true } });
-  const edited = (file: string, edit: Edit): Editable => {
-    const plan = exampleFile(file) as unknown as Editable;
+  const edited = (file: string, edit: Edit): EditablePlan => {
+    const plan = exampleFile(file) as unknown as EditablePlan;
     edit(plan);
     return plan;
   };
@@ -70,7 +86,8 @@ describe('the access CA and its officers', function () {
     assert.equal(breakGlassFault(viewOf(disk, FIRST).tbs), null);
     assert.deepEqual(officer.keyUsage, ['1.3.6.1.5.5.7.3.2']);
     assert.equal(faultOf(disk, 'access'), null);
-    // Neither is what the other is, nor is any certificate of a hierarchy either of them.
+    // The two certificates cannot take each other's place, and no certificate of a hierarchy can
+    // take theirs.
     assert.notEqual(accessAuthorityFault(viewOf(disk, FIRST).tbs), null);
     assert.notEqual(breakGlassFault(viewOf(disk, CA).tbs), null);
   });
@@ -143,7 +160,7 @@ describe('the access CA and its officers', function () {
     const altered = copyOf(disk);
     altered.files.set(
       CA,
-      good.map((octet, place) => (place === good.length - 1 ? octet ^ 1 : octet)),
+      good.map((byte, place) => (place === good.length - 1 ? byte ^ 1 : byte)),
     );
     assert.match(
       await refusal(altered, another),
@@ -248,8 +265,8 @@ describe('the access CA and its officers', function () {
         faultsOf((edited) => Object.assign(edited.steps[2] ?? {}, { keyType })),
         ['/steps/2/keyType the policy does not say it: name one, stronger than rsa-2048'],
       );
-    // Roots and issuing CAs are made on no such token, nor it on theirs.
-    const fort: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    // Roots and issuing CAs are not made on the access CA's token, nor the access CA on theirs.
+    const fort: EditablePlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     const root = fort.steps.find((step) => step.do === 'create-root') ?? {};
     assert.ok(
       faultsOf((edited) => {

@@ -1,22 +1,22 @@
-/** Minutes say what the transcript says, in both languages, on a page and on paper. */
+/** Minutes say what the transcript says, in both languages, as a page and as a PDF. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
-import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { recordedFiles } from '../../../src/ceremony/transcript/recorded-files.js';
-import { readEntries, splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { minutesPdf } from '../../../src/ceremony-host/minutes-pdf.js';
-import type { Bytes } from '../../../src/kernel/bytes.js';
-import { emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
+import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import { recordedFiles } from '../../../../src/ceremony/transcript/recorded-files.js';
+import { readEntries, splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { minutesPdf } from '../../../../src/ceremony-host/minutes-pdf.js';
+import type { Bytes } from '../../../../src/kernel/bytes.js';
+import { emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
 
 describe('minutes of a ceremony', () => {
   const policy = testPolicy();
   const plan = testPlan('fort', policy);
   const disk = emptyDisk();
   before(async () => {
-    // Cut off once, and gone on with: minutes tell of that too.
+    // Killed once and resumed, because minutes report that too.
     await assert.rejects(
       performCeremony(fakeWorld(disk, { policy, kill: { at: 25, when: 'after' } }).world, plan),
       Killed,
@@ -182,7 +182,7 @@ describe('minutes of a ceremony', () => {
   });
 });
 
-/** What a PDF shows, as somebody else reads it, without where its lines end. */
+/** The text of a PDF as another program reads it, without its line breaks. */
 function textOf(pdf: Bytes): string {
   return execFileSync('pdftotext', ['-raw', '-', '-'], { input: pdf }).toString().replace(/\s+/g, ' ');
 }

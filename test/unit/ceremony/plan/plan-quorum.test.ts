@@ -1,18 +1,21 @@
-/** What a plan must say of those who open the root token, or it is refused with the place. */
+/**
+ * The members that a plan needs about the quorum of its root token; otherwise it is refused with
+ * the place.
+ */
 import assert from 'node:assert/strict';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { readPlan } from '../../../src/ceremony/plan/read.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { planSchema, testPolicy } from './fake-world.js';
-import { fortPlan, resharePlan } from './quorum-plans.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../../src/ceremony/plan/read.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import { planSchema, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { fortPlan, resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
-type Loose = { [member: string]: Loose } & Loose[];
+type LooseJson = { [member: string]: LooseJson } & LooseJson[];
 
 describe('the quorum of a plan', () => {
   const policy = testPolicy();
-  /** Places and English words of the faults after an edit. */
-  const faultsOf = (plan: PlanFile, edit: (plan: Loose) => unknown): readonly string[] => {
-    const edited: Loose = JSON.parse(JSON.stringify(plan));
+  /** The places and English messages of the faults after an edit. */
+  const faultsOf = (plan: PlanFile, edit: (plan: LooseJson) => unknown): readonly string[] => {
+    const edited: LooseJson = JSON.parse(JSON.stringify(plan));
     edit(edited);
     const outcome = readPlan(utf8(JSON.stringify(edited)), { file: 'plan.json', schema: planSchema, policy });
     if (outcome.ok) return [];
@@ -22,14 +25,14 @@ describe('the quorum of a plan', () => {
       return `${pointer} ${en}`;
     });
   };
-  const fort = (edit: (plan: Loose) => unknown): readonly string[] => faultsOf(fortPlan(), edit);
+  const fort = (edit: (plan: LooseJson) => unknown): readonly string[] => faultsOf(fortPlan(), edit);
 
   it('nobody holds two shares, however the name is written', () => {
     for (const name of ['Development officer 1', ' development  OFFICER 1', 'Dévelopment officer 1'])
       assert.deepEqual(
         fort(({ quorum, people }) => {
           Object.assign(quorum?.holders?.[1] ?? {}, { name });
-          people?.push({ role: 'officer', name, organisation: 'PFCNG (development)' } as unknown as Loose);
+          people?.push({ role: 'officer', name, organisation: 'PFCNG (development)' } as unknown as LooseJson);
         }),
         ['/quorum/holders/1/name nobody holds two shares'],
       );

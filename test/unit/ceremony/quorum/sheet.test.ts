@@ -1,9 +1,9 @@
-/** Shares on paper: what is printed comes back as it was, and a slip of the typist is named. */
+/** Shares on paper: the printed text reads back as it was, and a typing mistake is located. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { encodeShare, readShare, type ShareFile } from '../../../src/ceremony/quorum/share-file.js';
-import { checkCodeOf, readSheet, sheetLines, sheetPage } from '../../../src/ceremony/quorum/sheet.js';
+import { encodeShare, readShare, type ShareFile } from '../../../../src/ceremony/quorum/share-file.js';
+import { checkCodeOf, readSheet, sheetLines, sheetPage } from '../../../../src/ceremony/quorum/sheet.js';
 
 const base64 = (length: number): string => randomBytes(length).toString('base64');
 const share: ShareFile = {

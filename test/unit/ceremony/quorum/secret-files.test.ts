@@ -1,15 +1,18 @@
-/** Files that have an encrypted share or the copy of a token are their owner's alone, in bundles too; one that is not is warned of. */
+/**
+ * Only the owner can read files with an encrypted share or the copy of a token, also in bundles. A
+ * warning names each file that others can read.
+ */
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createByContent, warnIfReadableByOthers } from '../../../src/ceremony/quorum/secret-files.js';
-import { encodeShare } from '../../../src/ceremony/quorum/share-file.js';
-import { encodeCopy } from '../../../src/ceremony/steps/shared/token-records.js';
-import { homeFiles, READ_BYTES_MAX } from '../../../src/ceremony-host/files.js';
-import { type Bytes, toBase64, utf8 } from '../../../src/kernel/bytes.js';
+import { createByContent, warnIfReadableByOthers } from '../../../../src/ceremony/quorum/secret-files.js';
+import { encodeShare } from '../../../../src/ceremony/quorum/share-file.js';
+import { encodeCopy } from '../../../../src/ceremony/steps/shared/token-records.js';
+import { homeFiles, READ_BYTES_MAX } from '../../../../src/ceremony-host/files.js';
+import { type Bytes, toBase64, utf8 } from '../../../../src/kernel/bytes.js';
 
-const octets = toBase64(new Uint8Array(28));
+const bytes = toBase64(new Uint8Array(28));
 const SHARE = encodeShare({
   form: 1,
   kind: 'quorum-share',
@@ -22,7 +25,7 @@ const SHARE = encodeShare({
   threshold: 2,
   holder: 'Porteuse 1',
   organisation: 'PFCNG',
-  encrypted: { kind: 'passphrase', scrypt: { n: 2, r: 8, p: 1 }, salt: octets, nonce: octets, box: octets },
+  encrypted: { kind: 'passphrase', scrypt: { n: 2, r: 8, p: 1 }, salt: bytes, nonce: bytes, box: bytes },
 });
 const COPY = encodeCopy('root-fort', new Map([['token/object', utf8('encrypted by the token')]]));
 const CERTIFICATE = utf8('no secret');
@@ -72,7 +75,7 @@ describe('files of a ceremony that have something encrypted', () => {
 
   it('what was carried here and is no plain file, or larger than any of a ceremony, is refused and not waited for', async () => {
     const files = homeFiles(home);
-    // A pipe and /dev/zero are the same case, and would keep this test for ever without the guard.
+    // A pipe and /dev/zero are the same case, but without the guard this test would never end.
     await symlink('/dev/null', join(home, 'device'));
     await writeFile(join(home, 'large'), '');
     await truncate(join(home, 'large'), READ_BYTES_MAX + 1);

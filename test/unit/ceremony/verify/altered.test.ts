@@ -1,11 +1,14 @@
-/** Of ceremonies of every kind, each of them cut off and gone on with: what is changed afterwards is found, and the place named. */
+/**
+ * Ceremonies of every kind, each interrupted and resumed. What is changed afterwards is found, and
+ * the line or file is named.
+ */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { isPublishedList } from '../../../src/ceremony/plan/paths.js';
-import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
+import { isPublishedList } from '../../../../src/ceremony/plan/paths.js';
+import { splitLines } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, concat, utf8 } from '../../../../src/kernel/bytes.js';
 import {
   answerPlan,
   askPlan,
@@ -13,20 +16,28 @@ import {
   INCOMING,
   REQUEST_BUNDLE,
   rootPlan,
-} from '../../support/ceremony/bundle-plans.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
-import { makeCsr } from '../../support/service/csr.js';
-import { type Disk, developmentPlanText, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from './in-memory.js';
-import { fortPlan, resharePlan } from './quorum-plans.js';
+} from '../../../support/ceremony/bundle-plans.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  Killed,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from '../../../support/ceremony/in-memory.js';
+import { fortPlan, resharePlan } from '../../../support/ceremony/quorum-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../../support/ceremony/so-pin-plans.js';
+import { makeCsr } from '../../../support/service/csr.js';
 
 const HOUR = 3_600_000;
 const TORN = utf8('{"action":"gen');
 
-/** A ceremony that was held: what is on its machine, and what of it is this ceremony's. */
-type Held = { readonly id: string; readonly disk: Disk; readonly made: readonly string[] };
+/** A finished ceremony: the disk of its machine, and the files that belong to this ceremony. */
+type FinishedCeremony = { readonly id: string; readonly disk: Disk; readonly made: readonly string[] };
 
-/** Later ones take the place of these, of which the ceremony has copies of its own. */
+/** Later lists replace these files, and the ceremony has copies of them. */
 const isReplaced = (path: string): boolean => isPublishedList(path) || /^authorities\/.*\.ocsp\.cer$/.test(path);
 
 describe('a ceremony that was held', () => {
@@ -34,10 +45,10 @@ describe('a ceremony that was held', () => {
   const { planOf, run, done } = inMemory(policy);
   let now = NOW;
   let fort: Disk;
-  const held: Held[] = [];
+  const held: FinishedCeremony[] = [];
 
-  /** Killed where it would do that, its last line torn, and gone on with. */
-  async function hold(disk: Disk, plan: object, killedAt: RegExp): Promise<Disk> {
+  /** Performs a ceremony that is killed at that effect with its last line torn, and resumes it. */
+  async function performAndKill(disk: Disk, plan: object, killedAt: RegExp): Promise<Disk> {
     now += HOUR;
     const { id } = planOf(plan);
     const before = new Set(disk.files.keys());
@@ -62,43 +73,48 @@ describe('a ceremony that was held', () => {
   }
 
   before(async () => {
-    fort = await hold(emptyDisk(), testPlan('fort', policy), /^create authorities\/aci-fo-pp\.cer/);
-    const backedUp = await hold(copyOf(fort), exampleFile('back-up-root'), /^create .*root-fort\.json/);
+    fort = await performAndKill(emptyDisk(), testPlan('fort', policy), /^create authorities\/aci-fo-pp\.cer/);
+    const backedUp = await performAndKill(copyOf(fort), exampleFile('back-up-root'), /^create .*root-fort\.json/);
     const lost = copyOf(backedUp);
     lost.tokens.delete('root-fort');
     lost.files.delete('ceremony/fort/root-shares/1/set.json');
-    await hold(lost, exampleFile('restore-root'), /^create .*restored\/root-fort\.json/);
-    await hold(copyOf(fort), resharePlan(), /^create .*\/2\/in-force\.json/);
-    await hold(copyOf(fort), exampleFile('revoke-issuing-authority'), /^replace crl\/ACR-FO\.crl/);
-    // Its key is gone, and its signature has no name yet: who comes once more is told of after what was signed.
-    await hold(copyOf(fort), exampleFile('yearly-list'), /^rename .*transcript\.sig/);
-    await hold(copyOf(fort), destruction(), /^discard ca-fort\/aci-fo-org/);
-    await hold(copyOf(fort), testPlan('platform', policy), /^sign /);
+    await performAndKill(lost, exampleFile('restore-root'), /^create .*restored\/root-fort\.json/);
+    await performAndKill(copyOf(fort), resharePlan(), /^create .*\/2\/in-force\.json/);
+    await performAndKill(copyOf(fort), exampleFile('revoke-issuing-authority'), /^replace crl\/ACR-FO\.crl/);
+    // The key is gone and the signature file is not renamed yet, so the resumption is recorded
+    // after the signed lines.
+    await performAndKill(copyOf(fort), exampleFile('yearly-list'), /^rename .*transcript\.sig/);
+    await performAndKill(copyOf(fort), destruction(), /^discard ca-fort\/aci-fo-org/);
+    await performAndKill(copyOf(fort), testPlan('platform', policy), /^sign /);
 
     const access = emptyDisk();
     const request = makeCsr(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }));
     access.files.set('requests/break-glass-1.csr.pem', utf8(request));
-    await hold(access, exampleFile('access-authority'), /^create .*access-shares\/1\/set\.json/);
+    await performAndKill(access, exampleFile('access-authority'), /^create .*access-shares\/1\/set\.json/);
 
     const ocsp = emptyDisk();
     await done(ocsp, testPlan('elementaire', policy), { now: NOW });
-    const asked = await hold(emptyDisk(), exampleFile('new-ocsp-token'), /^create requests\/aci-el-org\.ocsp\.csr/);
+    const asked = await performAndKill(
+      emptyDisk(),
+      exampleFile('new-ocsp-token'),
+      /^create requests\/aci-el-org\.ocsp\.csr/,
+    );
     ocsp.files.set('incoming/ocsp-request.json', fileOf(asked, 'bundles/ocsp-ask.json'));
-    await hold(ocsp, exampleFile('approve-ocsp-keys'), /^create authorities\/aci-el-org\.ocsp-key-3\.cer/);
+    await performAndKill(ocsp, exampleFile('approve-ocsp-keys'), /^create authorities\/aci-el-org\.ocsp-key-3\.cer/);
 
     const plan: FortPlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     const root = emptyDisk();
     await done(root, rootPlan(plan), { now: NOW });
-    const online = await hold(emptyDisk(), askPlan(plan), /^create bundles/);
+    const online = await performAndKill(emptyDisk(), askPlan(plan), /^create bundles/);
     root.files.set(INCOMING.request, fileOf(online, REQUEST_BUNDLE));
-    await hold(root, answerPlan(plan), /^create authorities\/aci-fo-pp\.cer/);
+    await performAndKill(root, answerPlan(plan), /^create authorities\/aci-fo-pp\.cer/);
 
     const [so, next] = [sharing('Security officer', 3, 2), sharing('Next officer', 3, 2)];
     const shared = emptyDisk();
     await done(shared, withSharedSoPin(fortPlan(), so), { now: NOW });
     const renewed = resharedSoPlan(fortPlan(), { soQuorum: so, quorum: sharing('Later officer', 3, 2) });
-    await hold(copyOf(shared), renewed, /^create .*root-so-shares\/2\/in-force\.json/);
-    await hold(shared, resetPlan(fortPlan(), { soQuorum: so, quorum: next }), /^reset PIN root-fort/);
+    await performAndKill(copyOf(shared), renewed, /^create .*root-so-shares\/2\/in-force\.json/);
+    await performAndKill(shared, resetPlan(fortPlan(), { soQuorum: so, quorum: next }), /^reset PIN root-fort/);
   });
 
   it('holds, and every file that it made is told of, the marks and shares of its quorum among them', () => {
@@ -106,7 +122,7 @@ describe('a ceremony that was held', () => {
     for (const { id, disk, made } of held)
       for (const path of made) {
         const outcome = verifyWith({ id, disk }, path, null);
-        // A share or a copy that was carried away is missed by nobody but its holder.
+        // Only the holder misses a share or copy that was carried away.
         if (outcome === 'holds')
           assert.match(path, /-shares\/\d\/[0-9a-f]{8}-\d\.json$|\.copy\.json$/, `${id}: ${path}`);
         else assert.equal(outcome, path, id);
@@ -128,7 +144,7 @@ describe('a ceremony that was held', () => {
       );
   });
 
-  it('of which any octet of transcript, plan or artefact is changed does not, and the line or the file is named', () => {
+  it('of which any byte of transcript, plan or artefact is changed does not, and the line or the file is named', () => {
     const places = held.flatMap(({ id, disk, made }) => made.map((path) => ({ id, disk, path })));
     const change = fc.record({
       place: fc.constantFrom(...places),
@@ -137,20 +153,24 @@ describe('a ceremony that was held', () => {
     });
     const isNamed = ({ place, at, flip }: { place: (typeof places)[number]; at: number; flip: number }): void => {
       const altered = fileOf(place.disk, place.path).slice();
-      const octet = at % altered.length;
-      const line = altered.subarray(0, octet).filter((one) => one === 0x0a).length + 1;
-      altered[octet] = (altered[octet] ?? 0) ^ flip;
+      const byte = at % altered.length;
+      const line = altered.subarray(0, byte).filter((one) => one === 0x0a).length + 1;
+      altered[byte] = (altered[byte] ?? 0) ^ flip;
       const named = verifyWith(place, place.path, altered);
       const wanted = place.path.endsWith('/transcript.ndjson') ? `line ${line}` : place.path;
-      assert.equal(named, wanted, `${place.id}: ${place.path}, octet ${octet}`);
+      assert.equal(named, wanted, `${place.id}: ${place.path}, byte ${byte}`);
     };
-    // Each file once, and whatever chance makes of it.
+    // Changes each file once, and then random places.
     for (const place of places) isNamed({ place, at: fileOf(place.disk, place.path).length >> 1, flip: 1 });
     fc.assert(fc.property(change, isNamed), { numRuns: 1_500 });
   });
 
-  /** `content` in the place of that file; null: it is gone. */
-  function verifyWith({ id, disk }: Pick<Held, 'id' | 'disk'>, path: string, content: Bytes | null): string {
+  /** Verifies with `content` instead of that file; null: the file is gone. */
+  function verifyWith(
+    { id, disk }: Pick<FinishedCeremony, 'id' | 'disk'>,
+    path: string,
+    content: Bytes | null,
+  ): string {
     const files = new Map(disk.files);
     if (content === null) files.delete(path);
     else files.set(path, content);
@@ -158,7 +178,7 @@ describe('a ceremony that was held', () => {
     const transcript = files.get(own);
     if (transcript === undefined) return own;
     const { lines, torn } = splitLines(new TextDecoder('utf-8', { ignoreBOM: true }).decode(transcript));
-    // The command says so of the line that has no end.
+    // The command reports a last line without an end in this form.
     if (torn !== '') return `line ${lines.length + 1}`;
     const outcome = verifyTranscript(lines, (asked) => files.get(asked) ?? null);
     if (outcome.ok) return 'holds';
@@ -167,7 +187,10 @@ describe('a ceremony that was held', () => {
   }
 });
 
-/** A share of a set that was not whole when the power went: the next attempt made another, which the folder is of. */
+/**
+ * A share of a set that was incomplete at the power cut. The next attempt made another set, to
+ * which the folder belongs.
+ */
 function isOrphan({ files }: Disk, path: string): boolean {
   const [, folder, set] = /^(.*-shares\/\d+)\/([0-9a-f]{8})-\d+\.json$/.exec(path) ?? [];
   if (folder === undefined) return false;

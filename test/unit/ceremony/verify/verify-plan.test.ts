@@ -1,30 +1,42 @@
-/** Transcripts that somebody wrote anew, every hash right: what they leave out, or say otherwise than their plan, is found by line. */
+/**
+ * Transcripts that somebody rewrote with correct hashes: an omission, or a difference from the
+ * plan, is found and its line named.
+ */
 import assert from 'node:assert/strict';
-import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { expectedOf } from '../../../src/ceremony/steps/all.js';
-import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript/transcript.js';
-import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { sha256Hex } from '../../../src/kernel/digest.js';
-import type { Json } from '../../../src/kernel/json.js';
-import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from './in-memory.js';
+import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
+import { expectedOf } from '../../../../src/ceremony/steps/all.js';
+import { type Entry, entryAfter, entryLine } from '../../../../src/ceremony/transcript/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
+import type { Json } from '../../../../src/kernel/json.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from '../../../support/ceremony/in-memory.js';
 
-type Edited = { action: Entry['action']; step: number; at: string; result: Record<string, Json> };
-type Edit = (entries: Edited[]) => Edited[] | undefined;
+type EditableEntry = { action: Entry['action']; step: number; at: string; result: Record<string, Json> };
+type Edit = (entries: EditableEntry[]) => EditableEntry[] | undefined;
 
 const HOUR = 3_600_000;
 const CLEAR = '\u001b[2J';
 
 const ZEROS = '0'.repeat(64);
 
-/** Who has the ceremony key's signature forged too is a quorum of its own: here the plan has none. */
+/**
+ * Only a quorum can also forge the signature of the transcript key, so this plan has no such key.
+ */
 function unsigned(plan: PlanFile): PlanFile {
   const { transcriptKey, ...rest } = plan;
   return { ...rest, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
 }
 
-const of = (entries: readonly Edited[], action: Entry['action'], at = 0): Edited =>
+const of = (entries: readonly EditableEntry[], action: Entry['action'], at = 0): EditableEntry =>
   entries.filter((entry) => entry.action === action)[at] ?? assert.fail(action);
 const say =
   (action: Entry['action'], result: Record<string, Json>, at = 0): Edit =>
@@ -124,7 +136,7 @@ describe('a transcript written anew', () => {
   });
 
   function anew({ files }: Disk, id: string, edit: Edit): string {
-    const entries = linesOf({ files }, id).map((line): Edited => JSON.parse(line));
+    const entries = linesOf({ files }, id).map((line): EditableEntry => JSON.parse(line));
     let last: Entry | null = null;
     const lines = (edit(entries) ?? entries).map(({ action, step, at, result }) => {
       last = entryAfter(last, { action, step, result, at: Date.parse(at) });
@@ -174,7 +186,7 @@ describe('a transcript written anew', () => {
     const { id } = exampleFile('yearly-list');
     assert.match(anew(later, id, dropped('open-quorum')), /no line since the roll call records that the quorum opened/);
     const [one] = of(
-      linesOf(later, id).map((line): Edited => JSON.parse(line)),
+      linesOf(later, id).map((line): EditableEntry => JSON.parse(line)),
       'open-quorum',
     ).result.holders as Json[];
     const twice = say('open-quorum', { holders: [one ?? null, one ?? null, one ?? null] });

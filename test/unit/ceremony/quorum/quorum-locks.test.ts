@@ -1,25 +1,35 @@
-/** Second locks of a quorum: what holds where the first check of a share or a set has been got round; and what is overwritten. */
+/**
+ * Second checks of a quorum, which still hold when the first check of a share or a set was
+ * bypassed. Also tests that secrets are overwritten.
+ */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { both } from '../../../src/ceremony/bilingual.js';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { SECRET_BYTES, SHARE_BYTES } from '../../../src/ceremony/quorum/secret.js';
-import { encryptWithPassphrase, openWithPassphrase, SCRYPT } from '../../../src/ceremony/quorum/share-encryption.js';
-import { encodeShare, readShare, type ShareHeader } from '../../../src/ceremony/quorum/share-file.js';
-import { encodeSet, readSet, type ShareSet } from '../../../src/ceremony/quorum/share-set.js';
+import { both } from '../../../../src/ceremony/bilingual.js';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import { SECRET_BYTES, SHARE_BYTES } from '../../../../src/ceremony/quorum/secret.js';
+import { encryptWithPassphrase, openWithPassphrase, SCRYPT } from '../../../../src/ceremony/quorum/share-encryption.js';
+import { encodeShare, readShare, type ShareHeader } from '../../../../src/ceremony/quorum/share-file.js';
+import { encodeSet, readSet, type ShareSet } from '../../../../src/ceremony/quorum/share-set.js';
 import {
   type Entry,
   entryAfter,
   entryLine,
   readEntries,
   splitLines,
-} from '../../../src/ceremony/transcript/transcript.js';
-import { checkArtefacts } from '../../../src/ceremony/verify/artefacts.js';
-import { describeVerifyFault } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { type Disk, emptyDisk, fakeWorld, NOW, passphraseOf, testPolicy } from './fake-world.js';
-import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+} from '../../../../src/ceremony/transcript/transcript.js';
+import { checkArtefacts } from '../../../../src/ceremony/verify/artefacts.js';
+import { describeVerifyFault } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import {
+  type Disk,
+  emptyDisk,
+  fakeWorld,
+  NOW,
+  passphraseOf,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import { fortPlan, planOf, resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
 const SET = 'ceremony/fort/root-shares/1/set.json';
 const HEADER: ShareHeader = {
@@ -45,7 +55,7 @@ describe('the second locks of a quorum', () => {
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
     return disk;
   };
-  /** What comes of a re-sharing over a set that was forged so that its own digest holds. */
+  /** The outcome of a re-sharing with a set that was forged so that its digest is correct. */
   const forged = async (forge: (set: Omit<ShareSet, 'digest'>) => Omit<ShareSet, 'digest'>) => {
     const disk = await made();
     const { digest: _, ...set } = readSet(disk.files.get(SET) ?? assert.fail()) ?? assert.fail();
@@ -72,7 +82,7 @@ describe('the second locks of a quorum', () => {
     assert.deepEqual(disk.refused, []);
   });
 
-  it('a share that opens to other octets than the set knows is damaged', async () => {
+  it('a share that opens to other bytes than the set knows is damaged', async () => {
     const { disk, said } = await forged((set) => ({
       ...set,
       members: set.members.map((member) => (member.number === 1 ? { ...member, commitment: 'b'.repeat(64) } : member)),
@@ -202,7 +212,7 @@ describe('the second locks of a quorum', () => {
       };
       assert.equal((await performCeremony(watched, planOf(fortPlan(), policy))).ok, !stop);
       assert.deepEqual([secrets.length, typed.length], [1, 10]);
-      for (const octets of [...secrets, ...typed]) assert.ok(octets.every((octet) => octet === 0));
+      for (const bytes of [...secrets, ...typed]) assert.ok(bytes.every((byte) => byte === 0));
     }
   });
 });

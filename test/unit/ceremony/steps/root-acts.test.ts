@@ -1,13 +1,31 @@
-/** What a root does after its first ceremony: yearly lists, revocations of issuing CAs, the end of keys. */
+/**
+ * What a root does after its first ceremony: yearly lists, revocations of issuing CAs, destruction
+ * of keys.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { CeremonyStep } from '../../../src/ceremony/plan/model.js';
-import { listEntries } from '../../../src/ceremony/steps/shared/list-entries.js';
-import type { Bytes } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
-import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, faultIn, faultOf, inMemory, linesOf, type Options, rewritten } from './in-memory.js';
+import type { CeremonyStep } from '../../../../src/ceremony/plan/model.js';
+import { listEntries } from '../../../../src/ceremony/steps/shared/list-entries.js';
+import type { Bytes } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  NOW,
+  testPlan,
+  testPolicy,
+} from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  faultIn,
+  faultOf,
+  inMemory,
+  linesOf,
+  type Options,
+  rewritten,
+} from '../../../support/ceremony/in-memory.js';
 
 const LIST = 'crl/ACR-FO.crl';
 const LATER = NOW + 300 * DAY_MS;
@@ -25,16 +43,16 @@ describe('later acts of a root', function () {
   before(async () => {
     await memory.done(first, testPlan('fort', policy), { now: NOW });
   });
-  /** What the first ceremony left, for one test. */
+  /** The disk after the first ceremony, for one test. */
   const afterFirst = (): Disk => copyOf(first);
 
-  type Later = { readonly id?: string; readonly steps: readonly object[]; readonly outputs: readonly string[] };
-  const written = ({ id = 'later', steps, outputs }: Later) => {
+  type LaterCeremony = { readonly id?: string; readonly steps: readonly object[]; readonly outputs: readonly string[] };
+  const written = ({ id = 'later', steps, outputs }: LaterCeremony) => {
     const { transcriptKey: _, ...unsigned } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     return { ...unsigned, id, steps, outputs };
   };
-  const laterPlan = (later: Later) => memory.planOf(written(later));
-  const faultsOf = (later: Later) => memory.faultsOf(written(later));
+  const laterPlan = (later: LaterCeremony) => memory.planOf(written(later));
+  const faultsOf = (later: LaterCeremony) => memory.faultsOf(written(later));
 
   const READ = { do: 'read-key', token: 'root-fort', key: 'acr-fo' };
   const list = (number: number, previous: { number: number; sha256: string } | null, further: object = {}) => ({
@@ -55,18 +73,19 @@ describe('later acts of a root', function () {
     output: `ceremony/${id}/revoked/${authority}.json`,
     ...further,
   });
-  const revocation = (further: object = {}): Later => ({
+  const revocation = (further: object = {}): LaterCeremony => ({
     steps: [READ, revoke('aci-fo-org', further), list(2, { number: 1, sha256: '*' })],
     outputs: ['ceremony/later/revoked/aci-fo-org.json', LIST],
   });
-  const yearly = (id: string, number: number): Later => ({
+  const yearly = (id: string, number: number): LaterCeremony => ({
     id,
     steps: [READ, list(number, { number: number - 1, sha256: '*' })],
     outputs: [LIST],
   });
 
-  const done = (disk: Disk, later: Later, options?: Options) => memory.done(disk, written(later), options);
-  const refusal = (disk: Disk, later: Later, options?: Options) => memory.refusal(disk, written(later), options);
+  const done = (disk: Disk, later: LaterCeremony, options?: Options) => memory.done(disk, written(later), options);
+  const refusal = (disk: Disk, later: LaterCeremony, options?: Options) =>
+    memory.refusal(disk, written(later), options);
   const entriesOf = (disk: Disk) => {
     const read = listEntries(disk.files.get(LIST) ?? assert.fail());
     assert.ok(read.ok);
@@ -102,7 +121,7 @@ describe('later acts of a root', function () {
     await done(disk, yearly('year-2', 3), { now: LATER + 300 * DAY_MS });
     assert.deepEqual(entriesOf(disk), [entry]);
     const id = 'second';
-    const both: Later = {
+    const both: LaterCeremony = {
       id,
       steps: [READ, revoke('aci-fo-pp', { reason: 'superseded' }, id), list(4, { number: 3, sha256: '*' })],
       outputs: [`ceremony/${id}/revoked/aci-fo-pp.json`, LIST],
@@ -131,16 +150,16 @@ describe('later acts of a root', function () {
   });
 
   it('another last list than the plan names is refused, and nothing is signed', async () => {
-    const stated = (previous: { number: number; sha256: string }, number = 2): Later => ({
+    const stated = (previous: { number: number; sha256: string }, number = 2): LaterCeremony => ({
       ...yearly('later', 2),
       steps: [READ, list(number, previous)],
     });
-    const of = async (disk: Disk, later: Later, now = LATER) => {
+    const of = async (disk: Disk, later: LaterCeremony, now = LATER) => {
       const said = await refusal(disk, later, { now });
       assert.ok(!disk.files.has('ceremony/later/crl/ACR-FO.crl'));
       return said;
     };
-    const untouched = async (disk: Disk, later: Later) => {
+    const untouched = async (disk: Disk, later: LaterCeremony) => {
       const said = await of(disk, later);
       assert.ok(![...disk.files.keys()].some((path) => path.startsWith('ceremony/later/')), 'nobody was called for it');
       return said;
@@ -174,7 +193,7 @@ describe('later acts of a root', function () {
   it('a CA is not revoked twice, nor in the future, nor one of another root', async () => {
     const disk = afterFirst();
     await done(disk, revocation());
-    const again: Later = {
+    const again: LaterCeremony = {
       id: 'again',
       steps: [READ, revoke('aci-fo-org', {}, 'again'), list(3, { number: 2, sha256: '*' })],
       outputs: ['ceremony/again/revoked/aci-fo-org.json', LIST],
@@ -220,7 +239,7 @@ describe('later acts of a root', function () {
     assert.ok(faultsOf(revocation({ reason: 'certificateHold' })).length > 0);
   });
 
-  /** The transcript of a ceremony with another file in the place of one, written anew around it. */
+  /** The transcript of a ceremony that was rewritten around one replaced file. */
   const forgedWith = (disk: Disk, id: string, [path, content]: readonly [string, Bytes]) => {
     const forged = rewritten(linesOf(disk, id), ({ result }) =>
       result.artefact === path ? { ...result, sha256: sha256(content) } : result,
@@ -232,7 +251,7 @@ describe('later acts of a root', function () {
     const disk = afterFirst();
     await done(disk, revocation());
     await done(disk, yearly('year-2', 3));
-    // A list of the same root that has nobody: the first one.
+    // A list of the same root without entries: the first one.
     const empty = first.files.get(LIST) ?? assert.fail();
     const fault = forgedWith(disk, 'year-2', ['ceremony/year-2/crl/ACR-FO.crl', empty]);
     assert.match(fault ?? '', /^ceremony\/year-2\/crl\/ACR-FO\.crl: lacks [0-9a-f]{32}, which is on/);
@@ -246,7 +265,7 @@ describe('later acts of a root', function () {
     assert.match(fault ?? '', /^authorities\/acr-fo\.cer: not for the key of line \d+$/);
   });
 
-  const destruction = (further: object = {}): Later => ({
+  const destruction = (further: object = {}): LaterCeremony => ({
     steps: [
       {
         do: 'destroy-key',
@@ -305,7 +324,7 @@ describe('later acts of a root', function () {
 
   it('the key of an issuing CA is held to the generation of its root that the plan names', async () => {
     const disk = afterFirst();
-    const second: Later = {
+    const second: LaterCeremony = {
       id: 'second',
       steps: [
         { do: 'generate-key', token: 'root-fort', key: 'acr-fo-2' },
@@ -324,7 +343,7 @@ describe('later acts of a root', function () {
     };
     await done(disk, second);
     const read = { do: 'read-key', token: 'ca-fort', key: 'aci-fo-pp-2' };
-    const of = (id: string, further: object): Later => ({ id, steps: [{ ...read, ...further }], outputs: [] });
+    const of = (id: string, further: object): LaterCeremony => ({ id, steps: [{ ...read, ...further }], outputs: [] });
     assert.match(await refusal(disk, of('first', {})), /aci-fo-pp-2\.cer .* not signed with the key of acr-fo$/);
     await done(disk, of('named', { issuer: 'acr-fo-2' }));
     assert.equal(faultOf(disk, 'named'), null);

@@ -1,22 +1,34 @@
-/** A token of OCSP responders that comes years later: its keys are approved by the CAs, by the example plans that ship. */
+/**
+ * The token of OCSP responders is replaced years later: the CAs approve its keys, by the example
+ * plans that ship.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { createChecker } from '../../../hsm/signer/check.js';
-import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
-import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
-import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import { policyDocument } from '../../../src/policy/transfer.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
-import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
-import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultIn, faultOf, fileOf, inMemory, linesOf, rewritten } from './in-memory.js';
+import { createChecker } from '../../../../hsm/signer/check.js';
+import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
+import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
+import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
+import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { policyDocument } from '../../../../src/policy/transfer.js';
+import type { IssuerId } from '../../../../src/ports/signer.js';
+import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
+import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
+import {
+  copyOf,
+  exampleFile,
+  faultIn,
+  faultOf,
+  fileOf,
+  inMemory,
+  linesOf,
+  rewritten,
+} from '../../../support/ceremony/in-memory.js';
 
 type Step = Record<string, unknown> & { keys?: Record<string, unknown>[] };
-type Editable = Record<string, unknown> & { steps: Step[]; outputs: string[] };
-type Edit = (plan: Editable) => unknown;
+type EditablePlan = Record<string, unknown> & { steps: Step[]; outputs: string[] };
+type Edit = (plan: EditablePlan) => unknown;
 
 const LATER = NOW + 1_000 * DAY_MS;
 const REQUESTED = 'bundles/ocsp-ask.json';
@@ -33,8 +45,8 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const { run, done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: LATER });
-  const edited = (file: string, edit: Edit): Editable => {
-    const plan = exampleFile(file) as unknown as Editable;
+  const edited = (file: string, edit: Edit): EditablePlan => {
+    const plan = exampleFile(file) as unknown as EditablePlan;
     edit(plan);
     return plan;
   };
@@ -62,7 +74,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     });
   const firstKey = (): string =>
     sha256(elsewhere.tokens.get('ocsp-elementaire')?.get('aci-el-pp')?.spki ?? assert.fail());
-  /** Where the CAs' token is, with the requests that were carried there. */
+  /** The home of the CAs' token, with the requests that were carried there. */
   const homeWith = (bundle: Bytes = fileOf(elsewhere, REQUESTED)): Disk => {
     const disk = copyOf(home);
     disk.files.set(INCOMING, bundle);
@@ -78,7 +90,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
       assert.deepEqual(spkiOf(fileOf(disk, path)), keys?.get(labels[at] ?? '')?.spki, path);
     assert.equal(faultOf(disk, 'ocsp-approve'), null);
     assert.equal(faultOf(elsewhere, 'ocsp-ask'), null);
-    // Those that answer now are as they were.
+    // The certificates in use are unchanged.
     assert.equal(disk.files.get('authorities/aci-el-pp.ocsp.cer'), home.files.get('authorities/aci-el-pp.ocsp.cer'));
   });
 
@@ -105,7 +117,8 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
       await refusal(disk, again),
       /^artefact-wrong: requests\/aci-el-pp\.ocsp\.csr\.pem .* its key is approved by authorities\/aci-el-pp\.ocsp-key-2\.cer already$/,
     );
-    // The key that answers now is approved by its own certificate, also where it is that of another CA.
+    // The key in use is approved by its own certificate, also when that certificate is of another
+    // CA.
     for (const other of ['authorities/aci-el-pp.ocsp.cer', 'authorities/aci-el-org.ocsp.cer']) {
       const known = homeWith();
       known.files.set(other, fileOf(disk, CERTIFICATES[0]));
@@ -158,7 +171,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
   });
 
   it('plans name the files as signers look for them, and in production each key or the bundle that it comes in', () => {
-    const first = (plan: Editable) => plan.steps.find((step) => step.do === 'approve-ocsp-keys')?.keys?.[0] ?? {};
+    const first = (plan: EditablePlan) => plan.steps.find((step) => step.do === 'approve-ocsp-keys')?.keys?.[0] ?? {};
     for (const output of ['authorities/aci-el-pp.ocsp-key-1.cer', 'authorities/aci-el-org.ocsp-key-9.cer', 'x.cer'])
       assert.ok(
         faultsOf('approve-ocsp-keys', (plan) => Object.assign(first(plan), { output })).includes(
@@ -212,7 +225,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     );
   });
 
-  it('any octet changed in a certificate of the list stops the signer of the CA', async () => {
+  it('any byte changed in a certificate of the list stops the signer of the CA', async () => {
     const disk = homeWith();
     await done(disk, approval);
     const issuer = 'aci-el-pp' as IssuerId;
@@ -237,7 +250,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
       });
     await judgeWith(good);
     for (let at = 0; at < good.length; at += 1) {
-      const altered = good.map((octet, place) => (place === at ? octet ^ 1 : octet));
+      const altered = good.map((byte, place) => (place === at ? byte ^ 1 : byte));
       await assert.rejects(
         judgeWith(altered),
         /aci-el-pp\.ocsp-key-2\.cer is not a certificate of a responder/,
@@ -256,7 +269,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     altered.files.set(CERTIFICATES[1], fileOf(disk, CERTIFICATES[2]));
     assert.match(await refusal(altered, approval), /not for the key requests\/aci-el-org\.ocsp\.csr\.pem/);
     await done(disk, approval);
-    /** The transcript written anew around another file. */
+    /** The fault found in a transcript that was rewritten around another file. */
     const forgedWith = (path: string, content: Bytes): string | null => {
       const forged = rewritten(linesOf(disk, 'ocsp-approve'), ({ result }) => {
         const { files } = result;
@@ -277,7 +290,8 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
 
   it('verify holds each to the key that the plan states', async () => {
     const disk = homeWith();
-    // Who has the ceremony key's signature forged too is a quorum of its own.
+    // Only a quorum can also forge the signature of the transcript key, so this plan has no such
+    // key.
     const unsigned: Edit = (plan) => {
       delete plan.transcriptKey;
       plan.steps = plan.steps.filter(({ do: what }) => what !== 'generate-key' && what !== 'export-bundle');

@@ -1,0 +1,92 @@
+/** Guards of a ceremony with a quorum: codes, passphrases, the machine, and the HSM. */
+import assert from 'node:assert/strict';
+import { describeFailure } from '../../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../../src/ceremony/perform.js';
+import type { CeremonyPlan, PlanFile } from '../../../../src/ceremony/plan/model.js';
+import type { Question } from '../../../../src/ceremony/sitting/terminal.js';
+import { type Disk, emptyDisk, fakeWorld, NOW, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { faultOf, inMemory, type Options, transcriptOf as transcript } from '../../../support/ceremony/in-memory.js';
+import { fortPlan, planOf } from '../../../support/ceremony/quorum-plans.js';
+
+describe('a ceremony with a quorum', () => {
+  const policy = testPolicy();
+  const fort = planOf(fortPlan(), policy);
+  const memory = inMemory(policy, { now: NOW + 3_600_000 });
+  const run = (disk: Disk, plan: CeremonyPlan, options?: Options) => memory.run(disk, plan, options).outcome;
+  const holds = (disk: Disk, id: string): void => assert.equal(faultOf(disk, id), null);
+
+  it('nothing is signed whose code is not typed back: another code is asked for again, none stops it', async () => {
+    const disk = emptyDisk();
+    const codes = ['0000 0000'];
+    const answering = (question: Question) =>
+      question.about !== 'code' ? undefined : codes.length > 0 ? codes.shift() : null;
+    const { world, effects } = fakeWorld(disk, { policy, people: { ask: answering } });
+    const outcome = await performCeremony(world, fort);
+    assert.ok(!outcome.ok && outcome.error.kind === 'given-up');
+    assert.deepEqual(
+      effects.filter((effect) => effect.startsWith('sign ')),
+      [],
+    );
+    assert.match(transcript(disk, 'fort'), /"action":"try-again".*"kind":"code-differs"/);
+    assert.match(transcript(disk, 'fort'), /"action":"refuse".*signing authorities\/acr-fo\.cer: stopped/);
+    assert.ok((await run(disk, fort)).ok);
+    holds(disk, 'fort');
+  });
+
+  it('a passphrase that is short, or not the same the second time, is asked for again', async () => {
+    const typed = [
+      'short',
+      'first long passphrase',
+      'another long passphrase',
+      'a passphrase of mine',
+      'a passphrase of mine',
+    ];
+    const shown: string[] = [];
+    const people = {
+      askSecret: ({ holder }: { readonly holder: string }) => (holder.endsWith('1') ? typed.shift() : undefined),
+      show: (line: string) => void shown.push(line),
+    };
+    assert.ok((await run(emptyDisk(), fort, { people })).ok);
+    assert.deepEqual(typed, []);
+    assert.ok(shown.some((line) => line.includes('less than 12 bytes')));
+    assert.ok(shown.some((line) => line.includes('the two entries differ')));
+  });
+
+  it('a machine that would lay memory on a disk, or tell it, is refused where the plan does not allow it', async () => {
+    const strict = planOf({ ...fortPlan(), quorum: { ...fortPlan().quorum, swap: undefined } }, policy);
+    const disk = emptyDisk();
+    for (const [machine, by, words] of [
+      [{ swap: true }, 'swap', /`swapoff -a` \/ this machine has swap/],
+      [{ coreDumps: true }, 'core-dumps', /`ulimit -c 0`, .* \/ a core dump of this process/],
+      [{ debugging: true }, 'debugging', / \/ this process has a debugger/],
+    ] as const) {
+      const refused = await run(disk, strict, { machine });
+      assert.ok(!refused.ok && refused.error.kind === 'memory-exposed' && refused.error.by === by);
+      assert.match(describeFailure(refused.error), words);
+      assert.equal(disk.files.size, 0);
+      assert.ok((await run(emptyDisk(), fort, { machine })).ok);
+    }
+    assert.ok((await run(disk, strict)).ok);
+  });
+
+  it('where the HSM has a quorum of its own, the ceremony waits for it', async () => {
+    const base = fortPlan();
+    const later: PlanFile = {
+      ...base,
+      id: 'fort-hsm',
+      quorum: { kind: 'hsm', shares: 5, threshold: 3 },
+      tokens: base.tokens.map((token) => (token.kind === 'root' ? { ...token, pin: { kind: 'hsm' } } : token)),
+      steps: base.steps.filter((step) => !(step.do === 'initialise-token' && step.token === 'root-fort')),
+    };
+    const disk = emptyDisk();
+    disk.tokens.set('root-fort', new Map());
+    const gone = await run(disk, planOf(later, policy), {
+      people: { ask: ({ about }) => (about === 'hsm' ? null : undefined) },
+    });
+    assert.ok(!gone.ok && gone.error.kind === 'given-up');
+    const waited = await run(disk, planOf(later, policy));
+    assert.ok(waited.ok, waited.ok ? '' : describeFailure(waited.error));
+    assert.match(transcript(disk, 'fort-hsm'), /"action":"open-quorum".*"by":"hsm"/);
+    holds(disk, 'fort-hsm');
+  });
+});
