@@ -16,8 +16,8 @@ import { decodePem } from '../x509/pem.js';
 import type { Home } from './home.js';
 
 /**
- * Refuses a CA that breaks a rule, and names the rule. The start then stops, so that nobody relies
- * on that CA until the day it is needed.
+ * Refuses a CA that violates a rule, and names the rule. The start then stops; otherwise the fault
+ * would be noticed only on the day on which the CA is needed.
  */
 export function readAccessAuthorities({ config, policy }: Home): Result<readonly AccessAuthority[], string> {
   const read: AccessAuthority[] = [];

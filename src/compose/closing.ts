@@ -37,8 +37,8 @@ export function createClosingStack(): ClosingStack {
 }
 
 /**
- * Opens something that consists of several parts; where that fails, closes the parts that are open
- * by then.
+ * Opens a resource that consists of several parts. If that fails, closes the parts that are open by
+ * then.
  */
 export async function openOrClose<Value>(
   open: (closing: ClosingStack) => Promise<Result<Value, string>>,

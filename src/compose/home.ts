@@ -12,8 +12,8 @@ import type { Policy } from '../policy/model.js';
 export type Home = { readonly config: Config; readonly policy: Policy };
 
 /**
- * Refuses a home of another environment. `fresh`: the folder may be empty, for the command that
- * fills it.
+ * Refuses a home folder of another environment. `fresh`: the folder may be empty, for the command
+ * that fills it.
  */
 export function loadHome(given: { readonly fresh?: boolean } = {}): Result<Home, ConfigFault> {
   const config = loadConfig();

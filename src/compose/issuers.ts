@@ -11,7 +11,7 @@ import type { IssuerId } from '../ports/signer.js';
 import { readIssuer } from '../x509/certificate/issuer.js';
 import type { Issuer } from '../x509/model.js';
 import type { Home } from './home.js';
-import { authorityFile, generationsAtHome, respondersAtHome } from './signers/plan.js';
+import { authorityCertificateFile, generationsAtHome, respondersAtHome } from './signers/plan.js';
 
 export type HomeIssuers = Issuers & {
   /**
@@ -26,7 +26,7 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
   for (const authority of policy.authorities.values()) {
     for (const generation of generationsAtHome(policy, config.paths, authority.id)) {
       const id = issuerIdOf(authority.id, generation);
-      const file = authorityFile(config.paths, id);
+      const file = authorityCertificateFile(config.paths, id);
       const certificate = new Uint8Array(readFileSync(file));
       const { hierarchy, kind } = authority;
       const issuer = readIssuer({ id, authority: authority.id, generation, hierarchy, kind, certificate });
@@ -70,8 +70,8 @@ export function readOcspAuthorities(
 }
 
 /**
- * The responder that the policy names first serves clients without a preference. A key that the
- * policy does not name is not used, unless it is the only one.
+ * The responder that the policy names first is the default, for clients without a preference. A key
+ * that the policy does not name is not used, unless it is the only one.
  */
 function inOrder(issuer: Issuer, read: readonly DelegatedResponder[], planned: Authority['ocspSigner']): OcspAuthority {
   const types = planned === null ? [] : [planned.keyType, ...(planned.others ?? [])];
@@ -88,7 +88,7 @@ function chainOf(
   const issuer = present(known.get(id), `certification authority ${id}`);
   if (issuer.kind === 'root') return [issuer.certificate];
   const parent = authorities.get(issuer.authority)?.issuer;
-  // The root generation that signed it. Roots have one generation so far.
+  // Finds the root generation that signed the certificate. Roots have one generation so far.
   const root = [...known.values()].find(({ authority, kind }) => kind === 'root' && authority === parent);
   return root === undefined ? [issuer.certificate] : [issuer.certificate, root.certificate];
 }

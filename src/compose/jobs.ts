@@ -4,45 +4,45 @@
  * The parts that a job needs are checked by the compiler: a job that writes cannot be listed for a
  * responder.
  */
-import { clockWatch } from '../jobs/clock-watch.js';
-import { horizons } from '../jobs/horizons.js';
+import { watchClock } from '../jobs/clock-watch.js';
+import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import type { Job } from '../jobs/job.js';
 import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
-import { type JournalPlace, reconcile } from '../jobs/journals/reconcile.js';
+import { type JournalLocation, reconcile } from '../jobs/journals/reconcile.js';
 import { type CrlPublication, publishDueCrls } from '../jobs/lists/crl-publication.js';
 import { type RevokedIssuers, reloadRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
 import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
-import { type MassRevocations, massRevocations } from '../jobs/mass-revocations.js';
+import { type MassRevocationRunner, runMassRevocations } from '../jobs/mass-revocations.js';
 import { recoverOpenIntents } from '../jobs/recover-intents.js';
 import { renewResponders } from '../jobs/status/responder-renewal.js';
-import { adoptResponders, type Responders } from '../jobs/status/responders.js';
+import { adoptResponders, type CurrentResponders } from '../jobs/status/responders.js';
 import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js';
 import { preSignResponses, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { pollStatuses, type StatusPoller } from '../jobs/status/status-poller.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
 
-/** What the jobs of a responder work with. */
+/** The values that the jobs of a responder use. */
 export type ResponderParts = {
-  readonly responders: Responders;
+  readonly responders: CurrentResponders;
   readonly poller: StatusPoller | null;
   readonly signAhead: SignAhead | null;
   readonly answersFile: AnswersFile | null;
 };
 
-/** What the jobs of a service work with. */
+/** The values that the jobs of a service use. */
 export type ServiceParts = World &
   RenewalWorld &
   ResponderParts & {
-    /** Milliseconds of a clock that nobody can set. */
+    /** Milliseconds of a monotonic clock. */
     readonly steadyMs: () => number;
     readonly crls: CrlPublication;
-    readonly massRevocations: MassRevocations;
+    readonly massRevocations: MassRevocationRunner;
     readonly revoked: RevokedIssuers;
     readonly selfCheck: SelfCheck;
     readonly selfCheckSeconds: number;
-    readonly journals: readonly JournalPlace[];
-    readonly ocspJournals: readonly JournalPlace[];
+    readonly journals: readonly JournalLocation[];
+    readonly ocspJournals: readonly JournalLocation[];
   };
 
 export const RESPONDER_JOBS: readonly Job<ResponderParts>[] = [
@@ -59,11 +59,11 @@ export const SERVICE_JOBS: readonly Job<ServiceParts>[] = [
   saveAnswersJob,
   recoverOpenIntents,
   publishDueCrls,
-  massRevocations,
+  runMassRevocations,
   reloadRevokedIssuers,
   checkPublicAddresses,
-  clockWatch,
-  horizons,
+  watchClock,
+  warnOfHorizonsDaily,
   reconcile,
   auditOcsp,
 ];

@@ -1,6 +1,6 @@
 /**
- * Passes events on to subscribers. It is built before both sides, so that neither needs the other
- * when it is built.
+ * Passes events on to subscribers. It is created before publisher and subscribers, so that neither
+ * needs the other when it is created.
  */
 type Notifier<Event> = {
   readonly notify: (event: Event) => void;

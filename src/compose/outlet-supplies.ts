@@ -1,6 +1,6 @@
 /**
- * Where the outlets of a service get their content from: its own folder, its certificates, or other
- * services.
+ * Sources of the files that are delivered to the outlets of a service: its own folder, its
+ * certificates, or other services.
  */
 import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/publication.js';
@@ -31,11 +31,14 @@ type SupplyWorld = {
   /** The folder of published files. */
   readonly outlet: FileOutlet;
   readonly files: ServedCrls;
-  /** Makes a new list soon, because the last one is lost. */
+  /** Makes a new list soon, because the last one was lost. */
   readonly republish: (issuer: IssuerId) => void;
 };
 
-export function configuredSupply({ home, issuers, outlet, world }: SupplyWorld, config: OutletConfig): OutletSupply {
+export function supplyForConfiguredOutlet(
+  { home, issuers, outlet, world }: SupplyWorld,
+  config: OutletConfig,
+): OutletSupply {
   const source: DeliveryWorld['source'] = ({ scope, issuer, fileName }) =>
     scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName);
   return { outlet: remoteOutlet(home, world, config), source, shared: true };
@@ -56,14 +59,17 @@ function remoteOutlet({ policy }: Home, { clock }: World, config: OutletConfig):
   });
 }
 
-/** Other services get a list this late; each period costs one read of the database. */
+/**
+ * The longest delay after which a list from another service is fetched; each period costs one read
+ * of the database.
+ */
 const PEERS_EVERY_MS = 5 * SECOND_MS;
 
 /**
  * Supplies the folder of the home with the lists that other services on this database make, from
  * their addresses.
  */
-export function homeSupply({ home, world, issuers, files, republish }: SupplyWorld): OutletSupply {
+export function supplyForHomeFolder({ home, world, issuers, files, republish }: SupplyWorld): OutletSupply {
   const { peers } = home.config.publication;
   const outlet = createHomeOutlet({
     directory: home.config.paths.crl,
@@ -85,8 +91,8 @@ export function homeSupply({ home, world, issuers, files, republish }: SupplyWor
     source: createPeers(peers),
     onMissing: ({ issuer, fileName, scope }) => {
       if (issuers.byId(issuer)?.kind === 'root') return;
-      // The list was lost, or no other service serves it any more: a new one is made before the
-      // list here ends.
+      // If the list was lost, or no other service serves it any more, a new one is made before the
+      // list here expires.
       files.find(fileName).then(
         (file) => {
           const { crl } = home.policy.environment;
@@ -113,7 +119,7 @@ async function* publishedHere(outlet: FileOutlet, fileName: string): AsyncGenera
 }
 
 /**
- * Each fetch begins with another peer, because the first one that answers may still have the
+ * Each fetch starts with another peer, because the first peer that answers may still have the
  * previous list.
  */
 function createPeers(peers: readonly string[]): DeliveryWorld['source'] {

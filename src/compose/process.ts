@@ -1,6 +1,6 @@
 /**
- * The common path of all roles: opens the parts that every process has, listens, runs the jobs, and
- * closes it all.
+ * The steps that all roles have in common: open the parts that every process has, listen, run the
+ * jobs, and close everything at the end.
  */
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
@@ -17,12 +17,12 @@ import type { Log } from '../ports/world.js';
 import type { ClosingStack } from './closing.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
-import type { ListenerName, RoleRow } from './roles.js';
+import type { ListenerName, RoleDefinition } from './roles.js';
 import { connectSigners } from './signers/client.js';
 import { type SupervisorOptions, superviseSigners } from './signers/supervisor.js';
 
-/** What the process of every role has. */
-export type Foundation<HomeStore> = {
+/** The parts that the process of every role has. */
+export type CommonParts<HomeStore> = {
   readonly home: Home;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -33,22 +33,28 @@ export type Foundation<HomeStore> = {
   readonly closing: ClosingStack;
 };
 
-/** `supervisor`: for a role that supervises signers; null: for the others. */
+/**
+ * `supervisor`: the options of the supervisor for a role that supervises signers; null for other
+ * roles.
+ */
 type FoundationOptions = { readonly closing: ClosingStack; readonly supervisor: SupervisorOptions | null };
 
-/** A process that is just ending is waited for; one that goes on running is not. */
+/**
+ * A process that is just stopping releases the lock within this time; the start fails if it does
+ * not.
+ */
 const LOCK_WAIT_MS = 3 * SECOND_MS;
 
-export async function openFoundation<HomeStore extends { readonly close: () => Promise<void> | void }>(
+export async function openCommonParts<HomeStore extends { readonly close: () => Promise<void> | void }>(
   home: Home,
-  role: Pick<RoleRow<HomeStore, ListenerName, never>, 'lock' | 'store' | 'signers' | 'supervises'>,
+  role: Pick<RoleDefinition<HomeStore, ListenerName, never>, 'lock' | 'store' | 'signers' | 'supervises'>,
   { closing, supervisor }: FoundationOptions,
-): Promise<Result<Foundation<HomeStore>, string>> {
+): Promise<Result<CommonParts<HomeStore>, string>> {
   const { config } = home;
   const logFile = supervisor?.logFile;
   const log = createLog({ ...config.log, ...(logFile === undefined ? {} : { file: logFile }) });
-  // The lock comes first: a second service would abandon the intents and delete the drafts of the
-  // first one.
+  // The lock is taken first, because a second service would abandon the intents and delete the
+  // drafts of the first one.
   const locked = role.lock === null ? ok(undefined) : await lockHome(home, role.lock, closing);
   if (!locked.ok) return locked;
   if (role.supervises && config.signers === 'supervised' && supervisor !== null) {
@@ -81,12 +87,12 @@ async function lockHome({ config }: Home, name: string, closing: ClosingStack): 
 export type Listener = { readonly server: HttpServer; readonly address: Address };
 
 /**
- * Listens on the addresses of the role, then starts its jobs. At the end requests under way are
- * answered first, then the jobs stop. After a failure the caller closes what is open.
+ * Listens on the addresses of the role, then starts its jobs. At the end, requests in progress are
+ * answered first, then the jobs stop. After a failure the caller closes everything that is open.
  */
-export async function startWork<Name extends ListenerName, Parts>(
-  { log, closing }: Pick<Foundation<unknown>, 'log' | 'closing'>,
-  role: Pick<RoleRow<never, Name, Parts>, 'listeners' | 'jobs'>,
+export async function startListenersAndJobs<Name extends ListenerName, Parts>(
+  { log, closing }: Pick<CommonParts<unknown>, 'log' | 'closing'>,
+  role: Pick<RoleDefinition<never, Name, Parts>, 'listeners' | 'jobs'>,
   { listeners, parts }: { readonly listeners: Readonly<Record<Name, Listener>>; readonly parts: Parts },
 ): Promise<Result<void, string>> {
   const runner = createRunner(role.jobs, parts, log);

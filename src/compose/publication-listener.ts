@@ -1,6 +1,6 @@
 /**
- * The publication listener, with what it serves besides lists: CA certificates and a practice
- * statement.
+ * The HTTP listener for relying parties. It serves CRLs and OCSP responses, and also CA
+ * certificates and a certification practice statement.
  */
 import { createPublicationServer, type PublicationOptions } from '../http/status/server.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -29,8 +29,8 @@ export function publicationListener({ home, issuers, ...parts }: PublicationList
 }
 
 /**
- * The page at the address of the certification practice statement, where this service is that
- * address.
+ * The certification practice statement, if its address in the certificates is an address of this
+ * service.
  */
 function practiceStatementOf({ policy }: Home): PublicationOptions['practiceStatement'] {
   const { pathname } = new URL(policy.environment.addresses.certificationPracticeStatement);
@@ -58,8 +58,8 @@ function authoritiesServed({
 }
 
 /**
- * All CA certificates in one CMS message, made at the first request because its library takes long
- * to load.
+ * Makes one CMS message with all CA certificates. It is made at the first request, because its
+ * library takes long to load.
  */
 function createChain(issuers: HomeIssuers): () => Promise<Bytes> {
   let chain: Promise<Bytes> | null = null;

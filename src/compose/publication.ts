@@ -1,11 +1,11 @@
 /**
- * Publishes revocation lists: when they are made, how they are served, to which outlets they are
- * delivered, and whether relying parties get them.
+ * Composes the publication of CRLs: when they are made, how they are served, to which outlets they
+ * are delivered, and the check that relying parties get them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServedCrls, type ServedCrls } from '../http/status/files.js';
 import { type CrlOutcome, type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
-import { createOutlets, type Outlets } from '../jobs/lists/outlets.js';
+import { createOutletDelivery, type OutletDelivery } from '../jobs/lists/outlets.js';
 import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js';
 import { createSelfCheck, type PublicAddress, type SelfCheck, type SelfCheckWorld } from '../jobs/lists/self-check.js';
 import { toHex } from '../kernel/bytes.js';
@@ -29,12 +29,12 @@ import type { Issuer } from '../x509/model.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { createNotifier } from './notifier.js';
-import { configuredSupply, homeSupply } from './outlet-supplies.js';
+import { supplyForConfiguredOutlet, supplyForHomeFolder } from './outlet-supplies.js';
 
 export type Publication = {
   readonly files: ServedCrls;
   readonly crls: CrlPublication;
-  readonly outlets: Outlets;
+  readonly outlets: OutletDelivery;
   readonly selfCheck: SelfCheck;
   readonly lag: PublishLag;
 };
@@ -45,7 +45,7 @@ type PublicationWorld = {
   readonly issuers: HomeIssuers;
   /** The folder of published files. */
   readonly outlet: FileOutlet;
-  /** Learns what the lists in the folder say and the database does not. */
+  /** Learns the revocations that are in the CRLs of the folder and not in the database. */
   readonly relearn: CrlWorld['relearn'];
 };
 
@@ -66,11 +66,11 @@ export function createPublication(given: PublicationWorld): Publication {
       if (published?.ok === true) publishedLists.notify(issuer);
     }
   });
-  // With SQLite the lease belongs to the one service of the home, so that its next start need not
-  // wait for it.
+  // With SQLite there is one service, so the lease has a fixed holder: the next start then need not
+  // wait until the lease expires.
   const holder = home.config.database.kind === 'sqlite' ? 'the service of this home' : toHex(world.random(16));
   const supplyWorld = { ...given, files, republish: crls.publishSoon };
-  const outlets = createOutlets(
+  const outlets = createOutletDelivery(
     {
       store: world.store,
       clock: world.clock,
@@ -80,8 +80,8 @@ export function createPublication(given: PublicationWorld): Publication {
       published: () => publishedItems(given),
     },
     [
-      homeSupply(supplyWorld),
-      ...home.config.publication.outlets.map((config) => configuredSupply(supplyWorld, config)),
+      supplyForHomeFolder(supplyWorld),
+      ...home.config.publication.outlets.map((config) => supplyForConfiguredOutlet(supplyWorld, config)),
     ],
   );
   publishedLists.subscribe(outlets.visitSoon);
@@ -119,7 +119,7 @@ export function scopesOf({ policy: { environment } }: Home, { id, kind }: Issuer
   return crlPartitions(environment, id).flatMap((partition) => kinds.map((one) => scopeOf(one, partition)));
 }
 
-/** Returns everything that is published according to the database. */
+/** Returns all published files, as the database lists them. */
 async function publishedItems({
   home,
   world,
@@ -146,7 +146,7 @@ function authorityOf({ id, certificate }: Issuer): PublishedFile {
   return { scope: null, issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };
 }
 
-/** Returns the addresses as they are in certificates and lists. */
+/** Returns the addresses of CRLs, CA certificates and OCSP that certificates and CRLs contain. */
 function addressesOf({ home, issuers }: PublicationWorld): readonly PublicAddress[] {
   const { policy } = home;
   return issuers.all().flatMap((issuer): readonly PublicAddress[] => {

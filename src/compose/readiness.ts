@@ -1,10 +1,10 @@
 /**
- * Reports for `/readyz` whether a process is ready and which part is not, and sets the metrics of
- * the same parts.
+ * Reports for `/readyz` whether a process is ready and which of its parts are not, and sets the
+ * metrics of these parts.
  */
 import type { SignerClient } from '../../hsm/client/client.js';
 import type { Readiness } from '../http/operators/server.js';
-import { horizonStates, horizonsOf } from '../jobs/horizons.js';
+import { currentHorizons, horizonStates } from '../jobs/horizons.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -43,7 +43,7 @@ export async function serviceReadiness(
   const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
   metrics.clockBehind.set(behind / SECOND_MS);
   setStatusMetrics(status, metrics);
-  const horizons = horizonsOf(home.policy, issuers);
+  const horizons = currentHorizons(home.policy, issuers);
   for (const { issuer, horizon } of horizons)
     for (const [profile, from] of horizon.shortensFrom)
       metrics.shortenedFrom.set({ issuer: issuer.id, profile }, from / SECOND_MS);
@@ -54,7 +54,8 @@ export async function serviceReadiness(
     const crl = lists.ok ? lists.value[at] : undefined;
     if (crl) setCrlMetrics(metrics, crl);
     const isFull = scope === 'full';
-    // Relying parties that have the full list need no first delta and no first list of a partition.
+    // Until there is a first delta or a first list of a partition, relying parties use the full
+    // list, so nothing is missing.
     const none = isFull ? 'missing' : 'none yet';
     if (lists.ok) crls[isFull ? id : `${id} ${scope}`] = crl ? freshness(crl, world.clock()) : none;
   }
@@ -113,8 +114,8 @@ function setStatusMetrics({ poller, responders, responder, signAhead }: Status, 
 }
 
 /**
- * States of the groups of tokens with the same keys: `degraded` while only some of them sign,
- * `down` when none does.
+ * States of the groups of tokens with the same keys: `degraded` when only some tokens of a group
+ * sign, `down` when none does.
  */
 function groupStates(
   replicas: Home['config']['pkcs11']['replicas'],
@@ -151,7 +152,7 @@ function reportPublication(
   const wrong = [...found].flatMap(([address, detail]) => (detail === null ? [] : [[address, detail] as const]));
   const outletParts = states.map(({ name, state, detail }) => [name, detail === null ? state : `${state}: ${detail}`]);
   return {
-    // An outlet that was not visited yet does not make the service degraded.
+    // An outlet that was not visited yet does not count as degraded.
     whole: wrong.length === 0 && states.every(({ state }) => state === 'current' || state === 'unknown'),
     parts: {
       outlets: Object.fromEntries(outletParts) as { readonly [name: string]: string },
@@ -177,8 +178,8 @@ export async function responderReadiness(
   const isCurrent = staleMs <= home.policy.environment.ocspAnswers.maxAgeMs;
   const whole = isCurrent && [...tokens.values()].every((state) => state === 'ready');
   return {
-    // Without signers the cached responses are still served; without a current database no `good`
-    // is.
+    // Without signers the cached responses are still served; without a current database no response
+    // with `good` is.
     ready: isCurrent,
     state: whole ? 'ready' : isCurrent ? 'degraded' : 'down',
     parts: {

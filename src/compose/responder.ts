@@ -1,7 +1,7 @@
 /**
- * The responder role: a process that only answers about the status of certificates, by OCSP and by
- * the lists and certificates in its home folder. It reads the database, which may be a replica,
- * writes nothing to it, and calls no signers but those of OCSP. Any number of them may run beside a
+ * The responder role: a process that only serves the status of certificates, by OCSP and by the
+ * lists and certificates in its home folder. It reads the database, which may be a replica, writes
+ * nothing to it, and calls only the OCSP signers. Any number of responders may run beside a
  * service, or on other machines.
  */
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { ok, type Result } from '../kernel/result.js';
 import { findingsOfService } from '../observe/metrics.js';
 import { openOrClose } from './closing.js';
 import type { Home } from './home.js';
-import { openFoundation, startWork } from './process.js';
+import { openCommonParts, startListenersAndJobs } from './process.js';
 import { publicationListener } from './publication-listener.js';
 import { responderReadiness } from './readiness.js';
 import { ROLES } from './roles.js';
@@ -22,17 +22,17 @@ import { systemClock } from './world.js';
 
 type ResponderProcess = {
   readonly addresses: { readonly publication: string; readonly operators: string };
-  /** Stops listening, finishes the requests under way, saves the responses. */
+  /** Stops listening, finishes the requests in progress, and saves the responses. */
   readonly stop: () => Promise<void>;
 };
 
 /**
- * `worker`: number of the process among several on one address, from 0; it is added to the port of
- * the operators.
+ * `worker`: number, from 0, of this process among several on one address; it is added to the port
+ * for operators.
  */
 export function startResponder(home: Home, worker: number): Promise<Result<ResponderProcess, string>> {
   return openOrClose(async (closing) => {
-    const opened = await openFoundation(home, ROLES.responder, { closing, supervisor: null });
+    const opened = await openCommonParts(home, ROLES.responder, { closing, supervisor: null });
     if (!opened.ok) return opened;
     const { log, metrics, issuers, signer } = opened.value;
     const composed = await composeStatus({
@@ -40,7 +40,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
       countFindings: findingsOfService(metrics),
       isShared: true,
       savesResponders: false,
-      // Only services have lists to learn from.
+      // A responder has no CRLs to learn from.
       relearn: async () => true,
     });
     if (!composed.ok) return composed;
@@ -53,7 +53,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
     await answersFile.load();
     const { publication, operators } = home.config.listen;
     const operatorsAddress = { ...operators, port: operators.port + worker };
-    const started = await startWork(opened.value, ROLES.responder, {
+    const started = await startListenersAndJobs(opened.value, ROLES.responder, {
       listeners: {
         publication: publicationListener({
           home,

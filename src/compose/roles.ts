@@ -1,6 +1,6 @@
 /**
- * What the processes of each role have: the one table of roles. `service.ts` and `responder.ts`
- * build what it says.
+ * The table of roles, which defines the parts of the processes of each role. `service.ts` and
+ * `responder.ts` compose these parts.
  */
 import type { CallerRole } from '../../hsm/wire/permissions.js';
 import type { Job } from '../jobs/job.js';
@@ -12,21 +12,30 @@ import { openHomeReader, openHomeStore } from './store.js';
 
 export type ListenerName = 'api' | 'publication' | 'operators';
 
-export type RoleRow<HomeStore, Listener extends ListenerName, Parts> = {
-  /** Lock that one process of a home has at a time; null: several processes may run. */
+export type RoleDefinition<HomeStore, Listener extends ListenerName, Parts> = {
+  /**
+   * Name of the lock that only one process of a home folder can have at a time; null: several
+   * processes may run.
+   */
   readonly lock: string | null;
   readonly store: (home: Home) => Promise<Result<HomeStore, string>>;
-  /** Roles in which the process calls signers: each has sockets of its own. */
+  /** Caller roles in which the process calls signers; each caller role has its own sockets. */
   readonly signers: readonly CallerRole[];
-  /** Whether the process starts the signers that the configuration calls `supervised`. */
+  /**
+   * Whether the process starts the supervisor of signers that the configuration calls `supervised`.
+   */
   readonly supervises: boolean;
-  /** In the order in which they begin to listen. */
+  /** The listeners, in the order in which they are opened. */
   readonly listeners: readonly Listener[];
   readonly jobs: readonly Job<Parts>[];
 };
 
-type AllRow = RoleRow<Store, ListenerName, ServiceParts>;
-type ResponderRow = RoleRow<Pick<Store, 'read' | 'groupedRead' | 'close'>, 'publication' | 'operators', ResponderParts>;
+type AllRow = RoleDefinition<Store, ListenerName, ServiceParts>;
+type ResponderRow = RoleDefinition<
+  Pick<Store, 'read' | 'groupedRead' | 'close'>,
+  'publication' | 'operators',
+  ResponderParts
+>;
 
 // biome-ignore format: an aligned table
 export const ROLES: { readonly all: AllRow; readonly responder: ResponderRow } = {

@@ -11,7 +11,7 @@ import { createAuthenticate } from '../http/api/authenticate.js';
 import { createOperatorsServer } from '../http/operators/server.js';
 import { createApiServer } from '../http/server/tls.js';
 import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
-import { createMassRevocations, type MassRevocations } from '../jobs/mass-revocations.js';
+import { createMassRevocationRunner, type MassRevocationRunner } from '../jobs/mass-revocations.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
 import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -32,7 +32,7 @@ import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { ServiceParts } from './jobs.js';
 import { createNotifier } from './notifier.js';
-import { type Foundation, type Listener, openFoundation, startWork } from './process.js';
+import { type CommonParts, type Listener, openCommonParts, startListenersAndJobs } from './process.js';
 import { createPublication, type Publication } from './publication.js';
 import { publicationListener } from './publication-listener.js';
 import { serviceReadiness } from './readiness.js';
@@ -43,8 +43,8 @@ import type { SupervisorOptions } from './signers/supervisor.js';
 import { composeStatus, type Status } from './status.js';
 import { systemClock, systemRandom, systemSteadyMs } from './world.js';
 
-/** A service without listeners and jobs. First starts and tests work with it directly. */
-export type Core = {
+/** A service without listeners and jobs, which commands and tests use directly. */
+export type ServiceCore = {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
@@ -57,14 +57,14 @@ export type Core = {
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
-  /** What a started service adds is closed by `close` too. */
+  /** Parts that are opened later can be added here, so that `close` closes them too. */
   readonly closing: ClosingStack;
   readonly close: () => Promise<void>;
 };
 
-export function composeCore(home: Home, supervisor: SupervisorOptions): Promise<Result<Core, string>> {
+export function composeServiceCore(home: Home, supervisor: SupervisorOptions): Promise<Result<ServiceCore, string>> {
   return openOrClose(async (closing) => {
-    const foundation = await openFoundation(home, ROLES.all, { closing, supervisor });
+    const foundation = await openCommonParts(home, ROLES.all, { closing, supervisor });
     if (!foundation.ok) return foundation;
     const access = readAccessAuthorities(home);
     if (!access.ok) return access;
@@ -79,9 +79,9 @@ export function composeCore(home: Home, supervisor: SupervisorOptions): Promise<
 type ServiceFiles = { readonly access: readonly AccessAuthority[]; readonly blockedKeys: World['blockedKeys'] };
 
 async function compose(
-  foundation: Foundation<Store>,
+  foundation: CommonParts<Store>,
   { access, blockedKeys }: ServiceFiles,
-): Promise<Result<Core, string>> {
+): Promise<Result<ServiceCore, string>> {
   const { home, log, metrics, issuers, store, signer, closing } = foundation;
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
@@ -131,7 +131,8 @@ async function compose(
 }
 
 /**
- * Responses are kept where they are pre-signed; otherwise a client's request makes each one again.
+ * Responses are saved only where they are pre-signed; elsewhere the next request of a client makes
+ * each one again.
  */
 async function openAnswersFile(
   { config }: Home,
@@ -145,17 +146,18 @@ async function openAnswersFile(
 }
 
 /**
- * A home has one service, which its lock ensures: no other process uses its SQLite database. A
- * server may have more.
+ * Whether several services may use the database. A home folder has one service, which its lock
+ * ensures, so no other process uses its SQLite database. A database server may have several
+ * services.
  */
 function isShared({ config }: Home): boolean {
   return config.database.kind !== 'sqlite';
 }
 
 export type Service = {
-  readonly core: Core;
+  readonly core: ServiceCore;
   readonly addresses: { readonly api: string; readonly publication: string; readonly operators: string };
-  /** Stops listening, finishes the requests and jobs under way, then closes everything. */
+  /** Stops listening, finishes the requests and jobs in progress, then closes everything. */
   readonly stop: () => Promise<void>;
 };
 
@@ -163,13 +165,13 @@ export type Service = {
  * Listens on all addresses and starts the jobs. Intents that a crash left open are finished before
  * the API listens.
  */
-export async function startService(core: Core, version: string): Promise<Result<Service, string>> {
+export async function startService(core: ServiceCore, version: string): Promise<Result<Service, string>> {
   const { world, home, closing, publication } = core;
   const { config } = home;
   const tls = readTls(core);
   if (!tls.ok) return tls;
   const url = `https://127.0.0.1:${config.listen.api.port}`;
-  const massRevocations = createMassRevocations(world);
+  const massRevocations = createMassRevocationRunner(world);
   const api = createApi({
     context: { world, publishCrl: publication.crls.publishNow, massRevocationsDue: massRevocations.begin },
     authenticate: createAuthenticate(world, { authorities: config.accountAuthorities, access: core.access }),
@@ -179,7 +181,7 @@ export async function startService(core: Core, version: string): Promise<Result<
   });
   const listeners = listenersOf(core, createApiServer(api.callback(), tls.value));
   await recoverIntents(world, { ageMs: isShared(home) ? REQUEST_MS_MAX : 0 });
-  const started = await startWork({ log: world.log, closing }, ROLES.all, {
+  const started = await startListenersAndJobs({ log: world.log, closing }, ROLES.all, {
     listeners,
     parts: jobParts(core, massRevocations),
   });
@@ -196,7 +198,7 @@ export async function startService(core: Core, version: string): Promise<Result<
   });
 }
 
-function listenersOf(core: Core, api: Listener['server']): Readonly<Record<ListenerName, Listener>> {
+function listenersOf(core: ServiceCore, api: Listener['server']): Readonly<Record<ListenerName, Listener>> {
   const { home, issuers, status, world, publication, metrics } = core;
   const { listen } = home.config;
   const signerMetrics = createSignerMetrics(metrics);
@@ -217,7 +219,7 @@ function listenersOf(core: Core, api: Listener['server']): Readonly<Record<Liste
   };
 }
 
-function jobParts(core: Core, massRevocations: MassRevocations): ServiceParts {
+function jobParts(core: ServiceCore, massRevocations: MassRevocationRunner): ServiceParts {
   const { home, world, signer, status, publication, revoked, answersFile } = core;
   const { tokens } = planSigners(home);
   const journals = tokens.map(({ name, kind, journalFile }) => ({ token: name, kind, file: journalFile }));
@@ -237,7 +239,7 @@ function jobParts(core: Core, massRevocations: MassRevocations): ServiceParts {
   };
 }
 
-function readTls({ home, issuers, access }: Core): Result<Parameters<typeof createApiServer>[1], string> {
+function readTls({ home, issuers, access }: ServiceCore): Result<Parameters<typeof createApiServer>[1], string> {
   const { config } = home;
   const files = config.tls ?? {
     certificate: join(config.paths.credentials, 'server.crt.pem'),

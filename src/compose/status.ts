@@ -1,11 +1,11 @@
 /**
- * Puts together what answers relying parties about statuses: responders, their responses, and
- * changes by others.
+ * Composes the parts that answer OCSP requests: the responders, the cached responses, and the
+ * poller for changes of status by other processes.
  */
 import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { createRelearning, type RelearningState } from '../jobs/status/relearning.js';
-import { createResponders, type Responders } from '../jobs/status/responders.js';
+import { type CurrentResponders, createCurrentResponders } from '../jobs/status/responders.js';
 import { createSignAhead, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { createStatusPoller, type StatusPoller } from '../jobs/status/status-poller.js';
 import { present } from '../kernel/assert.js';
@@ -24,10 +24,10 @@ import { systemClock, systemSteadyMs } from './world.js';
 
 export type Status = {
   readonly responder: OcspResponder;
-  readonly responders: Responders;
+  readonly responders: CurrentResponders;
   /**
-   * null: no other process changes the database, and this one withdraws the responses that its
-   * changes made untrue.
+   * null: no other process changes the database. This process then removes the cached responses
+   * that its own changes have made untrue.
    */
   readonly poller: StatusPoller | null;
   /** null: no response is signed before a client asks. */
@@ -43,14 +43,14 @@ type StatusWorld = {
   readonly countFindings: NonNullable<World['countFindings']>;
   /** Whether other processes change this database too. */
   readonly isShared: boolean;
-  /** Whether renewed certificates of responders are written into the home folder. */
+  /** Whether renewed certificates of responders are saved in the home folder. */
   readonly savesResponders: boolean;
   /**
-   * Learns again what a database that took the place of the one before may have forgotten; false:
-   * to be retried.
+   * Learns again the revocations that a database that replaced the previous one may lack; false:
+   * the caller must retry.
    */
   readonly relearn: () => Promise<boolean>;
-  /** Default: with the waiting times of a service. */
+  /** Default: the waiting times of a service. */
   readonly relearning?: RelearningState;
 };
 
@@ -60,7 +60,7 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
   const { signAhead: rates, answersMax, answersMegabytesMax } = config.ocsp;
   const unknown = Object.keys(rates).find((id) => policy.authorities.get(id)?.kind !== 'issuing');
   if (unknown !== undefined) return err(`ocsp/signAhead: ${unknown} is not an issuing authority`);
-  const responders = createResponders(
+  const responders = createCurrentResponders(
     { policy, store, log, clock: systemClock },
     authorities,
     async (issuer, renewed) => {

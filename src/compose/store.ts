@@ -8,12 +8,12 @@ import type { Store } from '../ports/store.js';
 import type { Home } from './home.js';
 import { systemClock } from './world.js';
 
-/** Fails with what is wrong, after the place of the database. */
+/** Opens the database. The error names the database and describes the fault. */
 export function openHomeStore(home: Home): Promise<Result<Store, string>> {
   return openAt(home, openStore);
 }
 
-/** Opens it for reading only. */
+/** Opens the database for reading only. */
 export function openHomeReader(home: Home): Promise<Result<Pick<Store, 'read' | 'groupedRead' | 'close'>, string>> {
   return openAt(home, openReader);
 }
@@ -49,7 +49,7 @@ function postgresqlOptions(config: PostgresqlConfig): Result<DatabaseOptions, st
   }
 }
 
-/** A missing password becomes an empty one: the server refuses it, which is reported. */
+/** A missing password becomes an empty one. The server refuses it, and this failure is reported. */
 function orEmpty(password: Result<string, string>): string {
   return password.ok ? password.value : '';
 }

@@ -6,26 +6,26 @@ import { SECOND_MS } from '../kernel/duration.js';
 import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
-import { beat } from './heartbeat.js';
+import { incrementHeartbeat } from './heartbeat.js';
 import type { Job } from './job.js';
 
 type ClockWatchParts = {
   readonly store: Store;
   readonly clock: Clock;
-  /** Milliseconds of a clock that nobody can set. */
+  /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly log: Log;
 };
 
-export const clockWatch: Job<ClockWatchParts> = {
+export const watchClock: Job<ClockWatchParts> = {
   name: 'clock-watch',
   everyMs: 10 * SECOND_MS,
   leaseDurationMs: null,
   alsoRuns: [],
-  prepare: (parts) => ({ run: watchClock(parts) }),
+  prepare: (parts) => ({ run: startClockWatch(parts) }),
 };
 
-function watchClock({ store, clock, steadyMs, log }: ClockWatchParts): () => Promise<void> {
+function startClockWatch({ store, clock, steadyMs, log }: ClockWatchParts): () => Promise<void> {
   let last = { clock: clock(), steady: steadyMs() };
   let wasBehind = false;
 
@@ -35,7 +35,7 @@ function watchClock({ store, clock, steadyMs, log }: ClockWatchParts): () => Pro
     last = now;
     if (Math.abs(stepMs) > CLOCK_BEHIND_MS_MAX) log.error('clock.stepped', { stepMs });
     const passed = await store.transaction(async (tx) => {
-      await beat(tx);
+      await incrementHeartbeat(tx);
       const behindMs = await passClockMark(tx, now.clock);
       const isBehind = behindMs > 0;
       if (isBehind !== wasBehind) {

@@ -1,6 +1,6 @@
 /**
- * A counter in the database that a service increments as long as it runs, whatever its clock says.
- * Where the counter of a replica does not change, the replica is behind, or no service runs that
+ * A counter in the database that a service increments as long as it runs, whatever its clock shows.
+ * If the counter in a replica does not change, either the replica is behind or no service runs that
  * could increment it.
  */
 import type { Reads, Transaction } from '../ports/store.js';
@@ -11,6 +11,6 @@ export async function readHeartbeat(reads: Pick<Reads, 'mark'>): Promise<string 
   return reads.mark(MARK);
 }
 
-export async function beat(tx: Pick<Transaction, 'mark' | 'setMark'>): Promise<void> {
+export async function incrementHeartbeat(tx: Pick<Transaction, 'mark' | 'setMark'>): Promise<void> {
   await tx.setMark(MARK, String(Number((await readHeartbeat(tx)) ?? '0') + 1));
 }

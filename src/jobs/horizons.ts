@@ -1,7 +1,7 @@
 /**
- * Warns of authorities whose end is so near that certificates of some profiles no longer get their
- * whole lifetime, or soon will not: at the start and once a day, so that the ceremony of the next
- * generation takes place in time.
+ * Warns of authorities whose certificate ends so soon that certificates of some profiles no longer
+ * get their whole lifetime, or soon will not. Warns at the start and once a day, so that the
+ * ceremony of the next generation takes place in time.
  */
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { DAY_MS } from '../kernel/duration.js';
@@ -13,7 +13,7 @@ import type { Job } from './job.js';
 
 type HorizonParts = Pick<World, 'policy' | 'issuers' | 'clock' | 'log'>;
 
-export const horizons: Job<HorizonParts> = {
+export const warnOfHorizonsDaily: Job<HorizonParts> = {
   name: 'horizons',
   everyMs: DAY_MS,
   leaseDurationMs: null,
@@ -24,7 +24,7 @@ export const horizons: Job<HorizonParts> = {
 type IssuerHorizon = { readonly issuer: Issuer; readonly horizon: Horizon };
 
 /** The horizon of each generation that issues now. */
-export function horizonsOf(policy: Policy, issuers: Pick<Issuers, 'current'>): readonly IssuerHorizon[] {
+export function currentHorizons(policy: Policy, issuers: Pick<Issuers, 'current'>): readonly IssuerHorizon[] {
   return [...policy.authorities.values()].flatMap(({ id, kind }) => {
     const issuer = kind === 'issuing' ? issuers.current(id) : null;
     return issuer === null ? [] : [{ issuer, horizon: horizonOf(policy, issuer) }];
@@ -38,7 +38,7 @@ export function horizonStates(known: readonly IssuerHorizon[], now: Instant): Re
 /** Logs one line for each authority, with the profiles concerned. */
 function warnOfHorizons({ policy, issuers, clock, log }: HorizonParts): void {
   const now = clock();
-  for (const { issuer, horizon } of horizonsOf(policy, issuers)) {
+  for (const { issuer, horizon } of currentHorizons(policy, issuers)) {
     const state = horizonState(horizon, now);
     if (state === 'open') continue;
     const soon = [...horizon.shortensFrom].filter(([, from]) => from <= now + HORIZON_NEAR_MS);

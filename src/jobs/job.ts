@@ -1,5 +1,5 @@
 /**
- * Work that repeats by itself. Each job is one value in one file; `src/compose/jobs.ts` lists all
+ * Work that a process repeats. Each job is one value in one file; `src/compose/jobs.ts` lists all
  * of them.
  */
 
@@ -9,8 +9,8 @@ export type Job<Parts> = {
   /** Time between two runs; a run that takes longer delays the next one. */
   readonly everyMs: number;
   /**
-   * Lease under which one of several processes on a database does the work; null: every process
-   * does it.
+   * Duration of the lease under which only one of several services on a database does the work;
+   * null: every process does it.
    */
   readonly leaseDurationMs: number | null;
   /**
@@ -18,14 +18,14 @@ export type Job<Parts> = {
    * stops.
    */
   readonly alsoRuns: readonly ('at-start' | 'at-stop')[];
-  /** Prepares the work of a process. null: this process has nothing to do, by its configuration. */
+  /** Prepares the work of a process. null: by its configuration, this process has no such work. */
   readonly prepare: (parts: Parts) => JobWork | null;
 };
 
 export type JobWork = {
   readonly run: () => Promise<void>;
-  /** Period from the configuration, instead of the period of the job. */
+  /** Period from the configuration, which replaces the period of the job. */
   readonly everyMs?: number;
-  /** Ends a run early, where a run may take long; resolves when nothing is under way. */
+  /** Ends a long run early; resolves when no run is in progress. */
   readonly stop?: () => Promise<void>;
 };

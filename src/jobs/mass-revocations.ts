@@ -1,8 +1,8 @@
 /**
- * Works off mass revocations in parts, one service at a time: under a lease that is renewed while
- * the work goes on and is checked in each transaction. After a crash another service, or the same
- * one after its restart, continues where the last part ended, as soon as the lease of the dead
- * service has expired. OCSP responses are withdrawn after each part; revocation lists follow as
+ * Processes mass revocations in parts. One service does this at a time, under a lease that is
+ * renewed meanwhile and checked in each transaction. After a crash another service, or the same one
+ * after its restart, continues after the last finished part, as soon as the lease of the crashed
+ * service has expired. Cached OCSP responses are removed after each part. CRLs are published as
  * after any other revocation, the last one after the end.
  */
 import { toHex } from '../kernel/bytes.js';
@@ -12,11 +12,11 @@ import type { World } from '../operations/world.js';
 import type { Lease } from '../ports/store/leases.js';
 import type { Job } from './job.js';
 
-/** Longer than a part takes; after a crash the next service waits as long. */
+/** The lease is longer than a part takes; after a crash the next service waits this long. */
 const LEASE_MS = 6 * SECOND_MS;
 const RENEWED_AFTER_MS = LEASE_MS / 3;
 
-export const massRevocations: Job<{ readonly massRevocations: MassRevocations }> = {
+export const runMassRevocations: Job<{ readonly massRevocations: MassRevocationRunner }> = {
   name: 'mass-revocations',
   everyMs: 2 * SECOND_MS,
   leaseDurationMs: LEASE_MS,
@@ -24,16 +24,16 @@ export const massRevocations: Job<{ readonly massRevocations: MassRevocations }>
   prepare: ({ massRevocations: { run, stop } }) => ({ run, stop }),
 };
 
-export type MassRevocations = {
-  /** Works until nothing is left. Runs once at a time. */
+export type MassRevocationRunner = {
+  /** Works until no mass revocation is left. Runs once at a time. */
   readonly run: () => Promise<void>;
   /** Starts a run for a caller that does not wait for its end. */
   readonly begin: () => void;
-  /** Resolves when the part that is under way has ended; no other part begins. */
+  /** Finishes the current part and starts no other; then resolves. */
   readonly stop: () => Promise<void>;
 };
 
-export function createMassRevocations(world: World): MassRevocations {
+export function createMassRevocationRunner(world: World): MassRevocationRunner {
   const holder = toHex(world.random(16));
   let stopped = false;
   let requested = false;
@@ -45,8 +45,8 @@ export function createMassRevocations(world: World): MassRevocations {
   };
 
   /**
-   * Works off one order, each part under a lease with time left. null: another service has the
-   * lease, or the database is down.
+   * Processes one mass revocation; each part needs a lease with time left. null: another service
+   * has the lease, or the database is down.
    */
   const workOff = async (id: string, first: Lease): Promise<Lease | null> => {
     let lease: Lease | null = first;
@@ -77,7 +77,7 @@ export function createMassRevocations(world: World): MassRevocations {
     if (lease !== null) await world.store.releaseLease(lease);
   };
 
-  /** Works once more for requests that came while it worked. */
+  /** Repeats the work if requests arrived while it was running. */
   const workUntilDone = async (): Promise<void> => {
     do {
       requested = false;

@@ -1,6 +1,6 @@
 /**
- * Finishes issuances that a request left open because a signer was down, seconds after the signer
- * is back.
+ * Finishes issuances that a request left open because a signer was down, within seconds after the
+ * signer is available again.
  */
 import { SECOND_MS } from '../kernel/duration.js';
 import { recoverIntents } from '../operations/issuance/recover.js';

@@ -1,6 +1,6 @@
 /**
- * Runs jobs. A job runs once at a time; a run that fails is logged, and the next one comes after
- * the same period. The timers do not keep the process alive.
+ * Runs jobs. A job runs once at a time; a run that fails is logged, and the next one follows after
+ * the same period. The timers do not keep the process running.
  */
 import type { Log } from '../ports/world.js';
 import type { Job, JobWork } from './job.js';
@@ -8,8 +8,8 @@ import type { Job, JobWork } from './job.js';
 type Runner = {
   readonly start: () => void;
   /**
-   * Starts no more runs and ends those under way; a runner that was started then makes the last
-   * runs of the jobs that have one.
+   * Starts no more runs and ends those in progress. If the runner was started, it then makes the
+   * last runs of the jobs that have one.
    */
   readonly stop: () => Promise<void>;
 };
@@ -39,9 +39,9 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, l
 }
 
 type Runs = {
-  /** Does nothing while a run is under way. */
+  /** Starts a run, unless one is in progress. */
   readonly begin: () => void;
-  /** Resolves when no run is under way. */
+  /** Resolves when no run is in progress. */
   readonly ended: () => Promise<void>;
 };
 

@@ -16,9 +16,14 @@ import { etagOf } from './saved-answers.js';
 export type OcspAnswer = {
   /** OCSPResponse, DER. */
   readonly bytes: Bytes;
-  /** For metrics. `stale`: no longer fresh, served while a new answer is made or cannot be made. */
+  /**
+   * The source of the answer, for metrics. `stale`: no longer fresh, served while a new answer is
+   * made or cannot be made.
+   */
   readonly source: 'cache' | 'signed' | 'stale' | OcspError;
-  /** For HTTP caches (RFC 9919 6.2); null: they must not store it. */
+  /**
+   * The header values for HTTP caches (RFC 9919 6.2); null: HTTP caches must not store the answer.
+   */
   readonly cacheable: null | {
     readonly maxAgeMs: number;
     readonly etag: string;
@@ -39,28 +44,28 @@ export type OcspQuestion = {
 };
 
 /**
- * An answer is made again after half its validity, so an outage of the signer that is shorter than
- * the other half is not noticed by relying parties.
+ * The time from which an answer is signed again, after half of its validity. Relying parties do not
+ * notice a signer outage that is shorter than the other half.
  */
-export function halfOf({ thisUpdate, nextUpdate }: AnswerValidity): Instant {
+export function refreshTimeOf({ thisUpdate, nextUpdate }: AnswerValidity): Instant {
   return thisUpdate + (nextUpdate - thisUpdate) / 2;
 }
 
-export function aboutCertificate(issuer: IssuerId, { serial }: CertId): string {
+export function statusKeyOf(issuer: IssuerId, { serial }: CertId): string {
   return statusKey(issuer, serial ?? 'none');
 }
 
-export function aboutOf({ request, issuer }: OcspQuestion): readonly string[] {
-  return [...new Set(request.certIds.map((certId) => aboutCertificate(issuer.id, certId)))];
+export function requestedStatusKeys({ request, issuer }: OcspQuestion): readonly string[] {
+  return [...new Set(request.certIds.map((certId) => statusKeyOf(issuer.id, certId)))];
 }
 
 type AnswerValidity = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
 
 /**
- * From now, as long as the policy says, but not beyond the validity of the responder's certificate;
- * null: the responder's certificate is expired or not yet valid.
+ * The validity of a response: from now, for the period of the policy, but not beyond the validity
+ * of the responder's certificate; null: the responder's certificate is expired or not yet valid.
  */
-export function lifeOf(
+export function responseValidity(
   { clock, answers }: { readonly clock: Clock; readonly answers: { readonly lifeMs: number } },
   { responder }: OcspQuestion,
 ): AnswerValidity | null {
@@ -69,7 +74,7 @@ export function lifeOf(
   return responder.notBefore <= thisUpdate && nextUpdate > thisUpdate ? { thisUpdate, nextUpdate } : null;
 }
 
-export function contentOf(
+export function responseContentOf(
   { request, responder, issuer }: OcspQuestion,
   statuses: readonly CertStatus[],
   life: AnswerValidity,
@@ -79,17 +84,18 @@ export function contentOf(
     producedAt: life.thisUpdate,
     responses: request.certIds.map((certId, at) => {
       const status = notInTheFuture(statuses[at] ?? { kind: 'unknown' }, life.thisUpdate);
-      const isOver = 'isOver' in status && status.isOver === true;
-      // Status records are stored from the start of the CA (EN 319 411-2 CSS-6.3.10).
-      return { certIdDer: certId.der, status, ...life, ...(isOver ? { archiveCutoff: issuer.notBefore } : {}) };
+      const hasExpired = 'hasExpired' in status && status.hasExpired === true;
+      // The archive cutoff is the start of the CA, because status records are stored from then on
+      // (EN 319 411-2 CSS-6.3.10).
+      return { certIdDer: certId.der, status, ...life, ...(hasExpired ? { archiveCutoff: issuer.notBefore } : {}) };
     }),
     nonce: request.nonce,
   };
 }
 
 /**
- * Limits revocationTime to producedAt. The clock of another node may be ahead, or ours was set
- * back: the certificate is revoked now, not later.
+ * Limits revocationTime to producedAt. It can be later only if the clock of another node was ahead
+ * or ours was set back, and the certificate is revoked already.
  */
 function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
   return status.kind === 'revoked' ? { ...status, at: Math.min(status.at, producedAt) } : status;
@@ -100,47 +106,47 @@ function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
  * issued is not shared: the number may be issued the next moment, and clients can ask about any
  * number of them.
  */
-export function isForAll({ key }: Pick<OcspQuestion, 'key'>, statuses: readonly CertStatus[]): boolean {
+export function isShareable({ key }: Pick<OcspQuestion, 'key'>, statuses: readonly CertStatus[]): boolean {
   return key !== null && statuses.every(({ kind }) => kind === 'good' || kind === 'revoked');
 }
 
-/** null: this answer must not be cached. */
-export function cachedAnswerOf(
+/** Makes the cache entry of an answer; null: this answer must not be cached. */
+export function cacheEntryOf(
   bytes: Bytes,
   given: { readonly asked: OcspQuestion; readonly statuses: readonly CertStatus[]; readonly life: AnswerValidity },
 ): CachedAnswer | null {
   const { asked, statuses, life } = given;
-  if (!isForAll(asked, statuses)) return null;
+  if (!isShareable(asked, statuses)) return null;
   const about = asked.request.certIds.map(
-    (certId, at) => [aboutCertificate(asked.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
+    (certId, at) => [statusKeyOf(asked.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
   );
   return {
     bytes,
     etag: etagOf(bytes),
     signerKeyHash: toHex(asked.responder.keyHash),
     ...life,
-    freshUntil: halfOf(life),
+    freshUntil: refreshTimeOf(life),
     about: new Map(about),
     statuses: describeStatuses(statuses),
   };
 }
 
 /**
- * Includes time and reason: when a suspension becomes a revocation, the old answer no longer
- * matches.
+ * The text includes time and reason: when a suspension becomes a revocation, the old answer no
+ * longer matches.
  */
 function describeStatuses(statuses: readonly CertStatus[]): string {
   const described = statuses.map((one) => (one.kind === 'revoked' ? `${one.kind} ${one.at} ${one.reason}` : one.kind));
   return described.join(', ');
 }
 
-export function saysTheSame(
+export function hasSameStatuses(
   cached: CachedAnswer,
   { responder }: Pick<OcspQuestion, 'responder'>,
   statuses: readonly CertStatus[],
 ): boolean {
-  // An earlier process may have signed it with another key, if the policy named another responder
-  // then.
+  // An earlier process may have signed the cached answer with another key, if the policy named
+  // another responder at that time.
   return cached.signerKeyHash === toHex(responder.keyHash) && cached.statuses === describeStatuses(statuses);
 }
 

@@ -1,12 +1,14 @@
 /**
- * Answers that are being made. When a status changes after it was read and before its answer is
- * sent, the answer is marked as outdated: it is neither sent nor cached, however late its signature
- * comes.
+ * Tracks the answers that are being made. If a status changes after it was read and before its
+ * answer is sent, the answer is marked as outdated: it is neither sent nor cached, however late its
+ * signature arrives.
  */
 import type { CertStatus } from './decide.js';
 
 export type AnswerInProgress = {
-  /** The status that was read of each certificate, by `statusKey`; empty until it has been read. */
+  /**
+   * The status of each certificate as it was read, by `statusKey`; empty until it has been read.
+   */
   readonly read: Map<string, CertStatus['kind']>;
   outdated: boolean;
 };
@@ -14,7 +16,9 @@ export type AnswerInProgress = {
 type AnswersInProgress = {
   readonly begin: (about: readonly string[]) => AnswerInProgress;
   readonly end: (answer: AnswerInProgress) => void;
-  /** Marks all answers about this certificate, or only those that read this status. */
+  /**
+   * Marks all answers about this certificate as outdated, or only those that contain this status.
+   */
   readonly outdate: (about: string, which: 'all' | 'good' | 'revoked') => void;
   readonly outdateAll: () => void;
   readonly count: () => number;

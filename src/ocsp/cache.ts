@@ -10,29 +10,30 @@ import type { CertStatus } from './decide.js';
 
 export type CachedAnswer = {
   readonly bytes: Bytes;
-  /** Quoted, as in the header field. */
+  /** Value of the ETag header field, with its quotes. */
   readonly etag: string;
   /** SHA-1 of the key that signed the response, hex: the responder id in the response. */
   readonly signerKeyHash: string;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   /**
-   * Until then the answer is served directly; later, until nextUpdate, only when no new one can be
-   * signed.
+   * Until this time the answer is served without a check; later, until nextUpdate, only when no new
+   * one can be signed.
    */
   readonly freshUntil: Instant;
   /** The status of each certificate, by `statusKey`. */
   readonly about: ReadonlyMap<string, CertStatus['kind']>;
   /**
-   * All statuses in the order of the request, with times and reasons: compared with the database.
+   * All statuses in the order of the request, with times and reasons, as a text. It is compared
+   * with the statuses in the database before the answer is used again.
    */
   readonly statuses: string;
 };
 
 type OcspCache = {
-  /** null: not cached, or not fresh at `now`. */
+  /** The cached answer; null: not cached, or not fresh at `now`. */
   readonly fresh: (key: string, now: Instant) => CachedAnswer | null;
-  /** Fresh or stale; null: not cached, or nextUpdate has passed. */
+  /** The cached answer, fresh or stale; null: not cached, or nextUpdate has passed. */
   readonly usable: (key: string, now: Instant) => CachedAnswer | null;
   /** Reads an answer without counting this as a use. */
   readonly peek: (key: string) => CachedAnswer | null;
@@ -61,7 +62,7 @@ export function statusKey(issuer: IssuerId, serial: string): string {
 const ENTRY_OVERHEAD_BYTES = 512;
 
 export function createOcspCache(limits: { readonly entriesMax: number; readonly bytesMax: number }): OcspCache {
-  /** In order of use, because a Map keeps the order of insertion. */
+  /** The entries are in the order of their last use, because a Map keeps the order of insertion. */
   const answers = new Map<string, CachedAnswer>();
   const keysAbout = new Map<string, Set<string>>();
   let bytes = 0;
@@ -95,8 +96,8 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
 
   const fresh = (key: string, now: Instant): CachedAnswer | null => {
     const answer = usable(key, now);
-    // After the clock was set back, an answer may have a thisUpdate in the future: it is made
-    // again.
+    // After the clock was set back, the thisUpdate of an answer may be in the future: then a new
+    // answer is made.
     return answer !== null && now < answer.freshUntil && answer.thisUpdate <= now ? answer : null;
   };
 

@@ -1,8 +1,8 @@
 /**
- * Chooses the responder of a CA that answers. It is the one with the first algorithm in the
- * client's list of preferred algorithms that any of them has (RFC 6960 4.4.7.2, 1). If none has
- * one, or the client sends no list, it is the responder that the policy names first (RFC 6960
- * 4.4.7.2, 4).
+ * Chooses which responder of a CA signs the answer. If the client sends a list of preferred
+ * algorithms, the responder with the first algorithm in that list is chosen (RFC 6960 4.4.7.2, 1).
+ * If no responder has any of them, or the client sends no list, the first responder in the policy
+ * is chosen (RFC 6960 4.4.7.2, 4).
  */
 import { parseDer } from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';

@@ -5,12 +5,12 @@ import type { Instant } from '../kernel/clock.js';
 import type { RevocationReason, StatusRecord } from '../ports/store/statuses.js';
 
 /**
- * `isOver`: the certificate has expired. Its last status is reported as long as there is a record
- * of it.
+ * `hasExpired`: the certificate has expired. Its last status is reported as long as its record
+ * exists.
  */
 export type CertStatus =
-  | { readonly kind: 'good'; readonly isOver?: true }
-  | { readonly kind: 'revoked'; readonly at: Instant; readonly reason: RevocationReason; readonly isOver?: true }
+  | { readonly kind: 'good'; readonly hasExpired?: true }
+  | { readonly kind: 'revoked'; readonly at: Instant; readonly reason: RevocationReason; readonly hasExpired?: true }
   /**
    * Reported as revoked (certificateHold, 1970-01-01) with extendedRevoke (RFC 6960 2.2 and 4.4.8).
    */

@@ -22,14 +22,14 @@ import type { SignatureAlgorithm } from '../x509/model.js';
 import type { CertStatus } from './decide.js';
 
 type SingleAnswer = {
-  /** The CertID of the request, byte for byte. */
+  /** The CertID, copied byte for byte from the request. */
   readonly certIdDer: Bytes;
   readonly status: CertStatus;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   /**
-   * Only for an expired certificate: since when its issuer has stored their status (RFC 6960
-   * 4.4.4).
+   * Present for an expired certificate only: the time since when its issuer has stored statuses
+   * (RFC 6960 4.4.4).
    */
   readonly archiveCutoff?: Instant;
 };
@@ -56,8 +56,8 @@ export type ResponseContent = {
 };
 
 /**
- * ResponseData, version 1 (the default, which is not encoded). Times are truncated to whole
- * seconds.
+ * Encodes a ResponseData of version 1 (the default, which is not encoded). Times are truncated to
+ * whole seconds.
  */
 export function encodeResponseData({ responderId, producedAt, responses, nonce }: ResponseContent): Bytes {
   assert(responses.length > 0, 'a response contains at least one status');
@@ -108,8 +108,8 @@ function encodeRevoked(at: Instant, reason: RevocationReason): Bytes {
 }
 
 /**
- * OCSPResponse `successful` with a BasicOCSPResponse (4.2.1). `certificates`: the responder's
- * certificate, DER.
+ * Encodes an OCSPResponse `successful` with a BasicOCSPResponse (4.2.1). `certificates`: the
+ * responder's certificate, DER.
  */
 export function assembleOcspResponse(signed: {
   readonly responseData: Bytes;
@@ -129,7 +129,10 @@ export function assembleOcspResponse(signed: {
 const ERRORS = { malformedRequest: 1, internalError: 2, tryLater: 3, sigRequired: 5, unauthorized: 6 } as const;
 export type OcspError = keyof typeof ERRORS;
 
-/** OCSPResponse with an error status only (4.2.1): unsigned, and always the same bytes. */
+/**
+ * Encodes an OCSPResponse with only an error status (4.2.1): it is unsigned, and always has the
+ * same bytes.
+ */
 export function ocspError(error: OcspError): Bytes {
   return seq(enumerated(ERRORS[error]));
 }

@@ -6,7 +6,7 @@ import { bitStringOctets, parseDer, sequence, TAG } from '../asn1/der-reader.js'
 import { assert } from '../kernel/assert.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import type { Issuer } from '../x509/model.js';
-import { type CertId, OCSP_HASHES, type OcspHash } from './request.js';
+import { CERT_ID_HASHES, type CertId, type OcspHash } from './request.js';
 
 export type IssuerIndex<Entry> = { readonly find: (certId: CertId) => Entry | null };
 
@@ -18,7 +18,7 @@ export function createIssuerIndex<Entry>(
   for (const entry of entries) {
     const { subjectDer, spki } = issuerOf(entry);
     const key = subjectPublicKey(spki);
-    for (const { hash } of OCSP_HASHES.values()) {
+    for (const { hash } of CERT_ID_HASHES.values()) {
       byHashes.set(indexKey(hash, digestOf(hash, subjectDer), digestOf(hash, key)), entry);
     }
   }

@@ -21,18 +21,18 @@ import { OID } from '../asn1/oids.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
 
-/** OCSPResponseStatus 0 is successful and has a signed response. */
+/** The status `successful` (0) has a signed response; the error statuses have none. */
 type OcspResponseView =
   | { readonly status: Exclude<number, 0>; readonly basic: null }
   | { readonly status: 0; readonly basic: BasicResponseView };
 
 export type BasicResponseView = {
-  /** The complete ResponseData, which is signed. */
+  /** The complete ResponseData element, over which the signature is. */
   readonly responseData: Bytes;
-  /** The complete AlgorithmIdentifier. */
+  /** The complete AlgorithmIdentifier element. */
   readonly signatureAlgorithmDer: Bytes;
   readonly signature: Bytes;
-  /** Complete Certificates. */
+  /** The complete Certificate elements, DER. */
   readonly certificates: readonly Bytes[];
 };
 
@@ -58,7 +58,7 @@ function octetsOfBasic(element: DerElement): Bytes {
   return octets;
 }
 
-/** Throws like every reader that `parseDer` calls. */
+/** Throws a `Malformed` that `parseDer` catches, like every reader that it calls. */
 function readBasic(der: Bytes): BasicResponseView {
   const read = parseDer(der, (root) => {
     const fields = sequence(root, 'BasicOCSPResponse');

@@ -30,7 +30,7 @@ import type { PreferredAlgorithm } from './choose-responder.js';
 export type OcspHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 /** The supported hash algorithms of CertIDs, and the lengths of their digests in octets. */
-export const OCSP_HASHES: ReadonlyMap<string, { readonly hash: OcspHash; readonly octets: number }> = new Map([
+export const CERT_ID_HASHES: ReadonlyMap<string, { readonly hash: OcspHash; readonly octets: number }> = new Map([
   [OID.sha1, { hash: 'sha1', octets: 20 }],
   [OID.sha256, { hash: 'sha256', octets: 32 }],
   [OID.sha384, { hash: 'sha384', octets: 48 }],
@@ -38,13 +38,18 @@ export const OCSP_HASHES: ReadonlyMap<string, { readonly hash: OcspHash; readonl
 ]);
 
 export type CertId = {
-  /** As received, because the response repeats it byte for byte (RFC 6960 4.2.1). */
+  /**
+   * DER of the CertID as received, because the response repeats it byte for byte (RFC 6960 4.2.1).
+   */
   readonly der: Bytes;
-  /** null: an unsupported algorithm, so the issuer cannot be found. */
+  /** null: the hash algorithm is unsupported, so the issuer cannot be found. */
   readonly hash: OcspHash | null;
   readonly issuerNameHash: Bytes;
   readonly issuerKeyHash: Bytes;
-  /** In the form of the database; null: zero or negative, which no certificate has. */
+  /**
+   * The serial number in the form of the database; null: it is zero or negative, and no certificate
+   * has such a number.
+   */
   readonly serial: string | null;
 };
 
@@ -135,11 +140,13 @@ function readCertId(element: DerElement): CertId {
   };
 }
 
-/** Parameters may be absent or NULL: clients use both (RFC 5754 2). */
+/**
+ * Reads the hash algorithm. Its parameters may be absent or NULL: clients use both (RFC 5754 2).
+ */
 function readHashAlgorithm(element: DerElement): { readonly hash: OcspHash; readonly octets: number } | null {
   const fields = sequence(element, 'hashAlgorithm');
   const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
-  const known = OCSP_HASHES.get(oid) ?? null;
+  const known = CERT_ID_HASHES.get(oid) ?? null;
   if (known === null) return null;
   if (fields.more()) nullValue(fields.any('parameters'), 'parameters');
   fields.end();

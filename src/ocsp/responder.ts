@@ -26,11 +26,14 @@ export type DelegatedResponder = {
 export type OcspAuthority = {
   readonly issuer: Issuer;
   /**
-   * Answers clients without preferred algorithms; null: the CA has no OCSP (a root), or the
-   * ceremony of its responder has not taken place yet.
+   * The default responder, for clients without preferred algorithms; null: the CA has no OCSP (a
+   * root), or the ceremony of its responder has not taken place yet.
    */
   readonly responder: DelegatedResponder | null;
-  /** Answer clients that prefer their algorithms (`choose-responder.ts`). */
+  /**
+   * Further responders, which answer only clients that prefer their algorithms
+   * (`choose-responder.ts`).
+   */
   readonly others?: readonly DelegatedResponder[];
 };
 

@@ -25,7 +25,7 @@ export function createSigningFailureLog({
     if (kind === 'signer-refused') return log.error(EVENT, { issuer, kind, detail });
     const now = clock();
     const last = lastByIssuer.get(issuer);
-    // The absolute value matters when the clock was set back.
+    // The absolute value is used, because the clock may have been set back.
     if (last !== undefined && Math.abs(now - last.at) < LOG_EVERY_MS) {
       last.suppressed += 1;
       return;

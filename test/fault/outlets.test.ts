@@ -1,5 +1,5 @@
 /**
- * Outlets that are away, full or half-written: the old CRL stays until a whole new one is there,
+ * Outlets that are down, full or half-written: the old CRL stays until a whole new one is there,
  * the other outlets go on, and everything catches up by itself, also after a restart without any
  * memory.
  */
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readPasswordFile } from '../../src/config/password-file.js';
-import { createOutlets, type OutletSupply, type Outlets } from '../../src/jobs/lists/outlets.js';
+import { createOutletDelivery, type OutletDelivery, type OutletSupply } from '../../src/jobs/lists/outlets.js';
 import type { Json } from '../../src/kernel/json.js';
 import { err, ok } from '../../src/kernel/result.js';
 import { crlFileName } from '../../src/policy/publication/addresses.js';
@@ -40,7 +40,7 @@ describe('outlets', function outlets() {
   let dn: string;
   let entries = 0;
   let logged: { event: string; fields: Readonly<Record<string, Json>> }[];
-  const running: Outlets[] = [];
+  const running: OutletDelivery[] = [];
 
   before(async () => {
     authority = createStatusAuthority();
@@ -95,12 +95,12 @@ describe('outlets', function outlets() {
     if (found.ok && found.value !== null) yield* found.value;
   }
   /** As after a start of the service: the content of the outlets is unknown. */
-  const begin = (...remotes: readonly RemoteOutlet[]): Outlets => {
+  const begin = (...remotes: readonly RemoteOutlet[]): OutletDelivery => {
     const home = createFileOutlet({ directory: join(folder, 'home') });
     const hear = (event: string, fields: Readonly<Record<string, Json>> = {}): void =>
       void logged.push({ event, fields });
     const supplied = remotes.map((outlet): OutletSupply => ({ outlet, shared: true, source: () => publishedIn(home) }));
-    const made = createOutlets(
+    const made = createOutletDelivery(
       {
         store,
         clock: Date.now,
@@ -115,7 +115,7 @@ describe('outlets', function outlets() {
     made.visitSoon();
     return made;
   };
-  const stateOf = (made: Outlets, which: string) => made.states().find((one) => one.name === which);
+  const stateOf = (made: OutletDelivery, which: string) => made.states().find((one) => one.name === which);
   const until = async (what: string, isSo: () => boolean | Promise<boolean>): Promise<void> => {
     const end = performance.now() + WAIT_MS_MAX;
     while (!(await isSo())) {

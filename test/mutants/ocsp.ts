@@ -236,12 +236,12 @@ export const OCSP: Mutants = {
     title: 'are not served beyond nextUpdate, and not loaded after it',
   }),
   'ocsp/old-says-the-same': usableSaved('An older response is given out only where the database says the same.', {
-    find: 'return saysTheSame(old, asked, statuses) ? old : null;',
+    find: 'return hasSameStatuses(old, asked, statuses) ? old : null;',
     replace: 'return statuses ? old : null;',
     title: 'do not delay a revocation while a stale answer is refreshed',
   }),
   'ocsp/stale-says-the-same': usable('Without a signer an older response is given out only where it is still true.', {
-    find: 'return cached !== null && saysTheSame(cached, asked, statuses ?? []) ? cached : null;',
+    find: 'return cached !== null && hasSameStatuses(cached, asked, statuses ?? []) ? cached : null;',
     replace: 'return cached;',
     title: 'without a signer, cached answers are served until',
   }),

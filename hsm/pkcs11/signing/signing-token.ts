@@ -156,9 +156,9 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
       } catch (thrown) {
         if (!(thrown instanceof TokenError)) throw thrown;
         const next = afterFailedRepair(thrown.failure, kind);
-        const isOver = next === 'replace' || performance.now() > until;
-        note(thrown.failure, isOver ? 'replace' : next);
-        if (isOver) return err(thrown.failure);
+        const mustGiveUp = next === 'replace' || performance.now() > until;
+        note(thrown.failure, mustGiveUp ? 'replace' : next);
+        if (mustGiveUp) return err(thrown.failure);
         kind = next;
       }
     }

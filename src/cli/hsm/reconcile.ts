@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { both } from '../../ceremony/bilingual.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock } from '../../compose/world.js';
-import { type Reconciliation, reconcileJournals, recordNotes } from '../../jobs/journals/reconcile.js';
+import { type Reconciliation, reconcileJournals, recordRefusalsAndAlarms } from '../../jobs/journals/reconcile.js';
 import { fail, say } from '../../terminal/say.js';
 import { type Records, unreadable, withRecords } from '../shared/records.js';
 
@@ -27,7 +27,7 @@ async function reconcile({ home, store }: Records, json: boolean): Promise<void>
     if (!json) say(summary(one));
     const lines = findings(one);
     if (lines.length > 0) fail(lines);
-    const recorded = await recordNotes({ store, clock: systemClock }, one);
+    const recorded = await recordRefusalsAndAlarms({ store, clock: systemClock }, one);
     if (!recorded.ok) fail([unreadable(recorded.error.detail)]);
   }
 }

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
-import { composeCore, type Service, startService } from '../../compose/service.js';
+import { composeServiceCore, type Service, startService } from '../../compose/service.js';
 import { awaitSigners } from '../../compose/signers/reports.js';
 import { packageVersion } from '../../config/version.js';
 import { findAddressInUse } from '../../http/server/listening.js';
@@ -83,7 +83,7 @@ async function serve({ roles, ...responder }: ResponderOptions & { readonly role
 /** `logFile`: null: standard error. */
 async function startAt(home: Home, startedAt: number, logFile: string | null): Promise<Service | null> {
   const program = programPath('src/cli/main');
-  const core = await composeCore(home, { program, ...(logFile === null ? {} : { logFile }) });
+  const core = await composeServiceCore(home, { program, ...(logFile === null ? {} : { logFile }) });
   if (!core.ok) return stopWith([core.error]);
   const missing = await awaitSigners(core.value, SIGNERS_WAIT_MS);
   const credentialsMissing =

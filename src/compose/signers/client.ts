@@ -19,8 +19,8 @@ type IssuingAuthorities = { readonly issuers: HomeIssuers; readonly authorities:
 type ConnectOptions = { readonly roles: readonly CallerRole[]; readonly log: Log };
 
 /**
- * `roles`: the roles in which the process calls signers; kinds of requests of other roles have no
- * socket.
+ * `roles`: the caller roles of the process. It has no socket for requests that only other roles may
+ * make.
  */
 export function connectSigners(
   { config }: Home,
@@ -41,8 +41,8 @@ export function connectSigners(
     deadlineMs: requestDeadlineMs + 3 * SECOND_MS,
     groups: {
       verifies: verifierOf(known),
-      // Long before the supervisor replaces a stuck signer: another token of the group can answer
-      // meanwhile.
+      // The limit is much shorter than the supervisor's for replacing a stuck signer: another token
+      // of the group can answer meanwhile.
       stuckMs: requestDeadlineMs / 2,
       onChange: ({ path, change, why }) => {
         if (change === 'unavailable') log.warn('signer.member-away', { socket: path, detail: why });

@@ -36,7 +36,7 @@ function pinSource({ paths, pkcs11, credentials }: Config, token: string): PinSo
   }
 }
 
-export function authorityFile(paths: HomePaths, issuer: IssuerId): string {
+export function authorityCertificateFile(paths: HomePaths, issuer: IssuerId): string {
   return join(paths.authorities, `${issuer}.cer`);
 }
 
@@ -70,7 +70,7 @@ function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[]
 export function generationsAtHome(policy: Policy, paths: HomePaths, authority: string): readonly number[] {
   const newest = policy.authorities.get(authority)?.currentGeneration ?? 0;
   const known = Array.from({ length: newest }, (_, at) => at + 1);
-  return known.filter((generation) => existsSync(authorityFile(paths, issuerIdOf(authority, generation))));
+  return known.filter((generation) => existsSync(authorityCertificateFile(paths, issuerIdOf(authority, generation))));
 }
 
 type Plan = { readonly config: Config; readonly policy: Policy };
@@ -104,7 +104,7 @@ function replicasOf({ pkcs11 }: Config, token: string): readonly Replica[] {
 }
 
 /**
- * A replica has the keys and certificates of the original, and its own PIN, journal, process and
+ * A replica has the keys and certificates of the original, but its own PIN, journal, process and
  * sockets.
  */
 function replicaToken({ config, policy }: Plan, original: TokenConfiguration, replica: Replica): TokenConfiguration {
@@ -158,7 +158,8 @@ function issuersOf({ config, policy }: Plan, hierarchy: HierarchyId) {
 }
 
 /**
- * The key type comes from the certificate: the policy names the key type of the next generation.
+ * Reads the key type from the certificate, because the key type in the policy is that of the next
+ * generation, which can differ.
  */
 function certifiedKeyType(file: string): KeyType {
   const read = readCertificate(new Uint8Array(readFileSync(file)));
@@ -170,8 +171,8 @@ function certifiedKeyType(file: string): KeyType {
 function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
   const issuers = issuersOf(plan, hierarchy).map(({ id }) => ({
     id,
-    keyType: certifiedKeyType(authorityFile(plan.config.paths, id)),
-    certificateFile: authorityFile(plan.config.paths, id),
+    keyType: certifiedKeyType(authorityCertificateFile(plan.config.paths, id)),
+    certificateFile: authorityCertificateFile(plan.config.paths, id),
     approvedResponderFiles: approvedKeyFiles(plan.config.paths, id),
   }));
   const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
@@ -187,7 +188,7 @@ function ocspToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
           label,
           keyType: certifiedKeyType(file),
           certificateFile: file,
-          authorityCertificateFile: authorityFile(plan.config.paths, id),
+          authorityCertificateFile: authorityCertificateFile(plan.config.paths, id),
         })),
   );
   const where = place(plan.config, plan.policy, { name: `ocsp-${hierarchy}`, kind: 'ocsp', roles: ['responder'] });

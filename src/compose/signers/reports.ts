@@ -43,7 +43,8 @@ export async function awaitSigners(
 }
 
 /**
- * Locked, or reported as down: a signer whose supervisor does not answer yet may still be starting.
+ * Whether the signer is locked or reported as down. If its supervisor does not answer yet, the
+ * signer may still be starting.
  */
 function isSettled({ state, restarts }: SignerReport): boolean {
   return state === 'locked' || (state === 'down' && restarts !== null);

@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
 import { createGuards, NEVER_DELETED } from './guards.js';
 
-export async function createMassRevocations(db: Knex): Promise<void> {
+export async function createMassRevocationTables(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('mass_revocations', (table) => {
     text(table, 'id', 36).primary();

@@ -7,7 +7,7 @@ import { createPlatform } from './0001-platform.js';
 import { createCertificateTables } from './0002-certificates.js';
 import { createRequestTables } from './0003-requests.js';
 import { createBlockedKeys } from './0004-blocked-keys.js';
-import { createMassRevocations } from './0005-mass-revocations.js';
+import { createMassRevocationTables } from './0005-mass-revocations.js';
 
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
 
@@ -16,5 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0002-certificates', up: createCertificateTables },
   { name: '0003-requests', up: createRequestTables },
   { name: '0004-blocked-keys', up: createBlockedKeys },
-  { name: '0005-mass-revocations', up: createMassRevocations },
+  { name: '0005-mass-revocations', up: createMassRevocationTables },
 ];

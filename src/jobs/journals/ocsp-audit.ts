@@ -12,7 +12,7 @@ import { HOUR_MS } from '../../kernel/duration.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Job } from '../job.js';
-import type { JournalPlace } from './reconcile.js';
+import type { JournalLocation } from './reconcile.js';
 
 type OcspCount = {
   readonly fromSeq: number;
@@ -26,7 +26,7 @@ type OcspAuditParts = {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly ocspJournals: readonly JournalPlace[];
+  readonly ocspJournals: readonly JournalLocation[];
 };
 
 export const auditOcsp: Job<OcspAuditParts> = {
@@ -48,7 +48,10 @@ async function countResponses({ store, clock, log, ocspJournals: journals }: Ocs
   }
 }
 
-/** null: nothing new. A text: what is inconsistent in the journal. */
+/**
+ * Counts the entries; null: there are none. A text: the inconsistency that was found in the
+ * journal.
+ */
 async function countSince(file: string, after: number): Promise<OcspCount | null | string> {
   const digest = createHash('sha256');
   const answersByIssuer: Record<string, number> = {};

@@ -1,9 +1,9 @@
 /**
- * Compares the journals of the signers with the database: a signature that is not in the database
- * raises an alarm, because somebody may have stolen the credentials of the service. A certificate
- * is known if its stored bytes have the digest and serial of the entry (whether issued, open or
- * abandoned), and a CRL if its number and digest match. OCSP entries are only counted, because the
- * responses are not stored one by one.
+ * Compares the journals of the signers with the database. A signature that is in a journal but not
+ * in the database raises an alarm, because somebody may have stolen the credentials of the service.
+ * A certificate is known if its stored bytes have the digest and serial of the entry (whether
+ * issued, open or abandoned), and a CRL if its number and digest match. OCSP entries are only
+ * counted, because the responses are not stored one by one.
  *
  * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
  * by name, with the numbers of the journal entries that have the details.
@@ -20,11 +20,14 @@ import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Job } from '../job.js';
 
-export type JournalPlace = { readonly token: string; readonly file: string };
+export type JournalLocation = { readonly token: string; readonly file: string };
 export type Reconciliation = {
   readonly token: string;
   readonly entries: number;
-  /** Entries of signatures that were made, or were about to be made. */
+  /**
+   * Number of signature entries. An entry is written before its signature, so its signature may not
+   * exist.
+   */
   readonly signatures: number;
   /** Refusals and alarms that are not in the audit log yet; null: none. */
   readonly notes: Notes | null;
@@ -33,13 +36,15 @@ export type Reconciliation = {
   readonly faults: readonly string[];
 };
 
-/** Counts of the entries `fromSeq` to `toSeq` of the journal. */
+/** Numbers of refusals and alarms in the journal entries `fromSeq` to `toSeq`. */
 type Notes = {
   readonly fromSeq: number;
   readonly toSeq: number;
-  /** By rule. */
+  /** Number of refusals, by rule. */
   readonly refusals: Counts;
-  /** By name and subject, for example `rate-cap fort/cps-signature`, `crl-shrank aci-fo-pp`. */
+  /**
+   * Number of alarms, by name and subject: `rate-cap fort/cps-signature`, `crl-shrank aci-fo-pp`.
+   */
   readonly alarms: Counts;
 };
 type Counts = Readonly<Record<string, number>>;
@@ -48,7 +53,7 @@ type ReconcileParts = {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly journals: readonly JournalPlace[];
+  readonly journals: readonly JournalLocation[];
 };
 
 export const reconcile: Job<ReconcileParts> = {
@@ -64,7 +69,7 @@ async function reconcileAndReport({ store, clock, log, journals }: ReconcilePart
   if (!result.ok) return log.error('reconcile.failed', { detail: result.error.detail });
   for (const { token, unknown, faults, notes } of result.value) {
     if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
-    const recorded = await recordNotes({ store, clock }, { token, notes });
+    const recorded = await recordRefusalsAndAlarms({ store, clock }, { token, notes });
     if (!recorded.ok) log.error('reconcile.failed', { token, detail: recorded.error.detail });
     if (unknown.length === 0 && faults.length === 0) continue;
     const details = { token, unknown: unknown.map(({ seq, detail }) => `${seq}: ${detail}`), faults };
@@ -76,12 +81,14 @@ async function reconcileAndReport({ store, clock, log, journals }: ReconcilePart
 }
 
 const BATCH = 500;
-/** Name for refusals that were too many for one entry each, so that their rules are unknown. */
+/**
+ * Counts refusals whose rules are unknown, because there were too many for one journal entry each.
+ */
 const RULE_NOT_KEPT = 'others';
 
 export async function reconcileJournals(
   store: Store,
-  journals: readonly JournalPlace[],
+  journals: readonly JournalLocation[],
 ): Promise<Result<readonly Reconciliation[], StoreFailure>> {
   const results: Reconciliation[] = [];
   for (const journal of journals) {
@@ -94,7 +101,7 @@ export async function reconcileJournals(
 
 async function reconcileOne(
   store: Store,
-  { token, file }: JournalPlace,
+  { token, file }: JournalLocation,
 ): Promise<Result<Reconciliation, StoreFailure>> {
   if (!existsSync(file)) return ok({ token, entries: 0, signatures: 0, notes: null, unknown: [], faults: [] });
   const mark = await store.read((reads) => reads.mark(markOf(token)));
@@ -143,7 +150,7 @@ function isSignature(entry: JournalEntry): entry is SignatureEntry {
   return 'sha256' in entry && entry.kind !== 'refused' && entry.kind !== 'alarm';
 }
 
-/** Counts the entries after number `after`. */
+/** Counts the refusals and alarms in the entries after number `after`. */
 function createNoteCount(after: number) {
   const refusals: Record<string, number> = {};
   const alarms: Record<string, number> = {};
@@ -165,8 +172,8 @@ function count(counts: Record<string, number>, name: string, more: number): void
   counts[name] = (counts[name] ?? 0) + more;
 }
 
-/** Writes the counts into the audit log as one entry. */
-export async function recordNotes(
+/** Writes the counts of refusals and alarms into the audit log, as one entry for each journal. */
+export async function recordRefusalsAndAlarms(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   { token, notes }: Pick<Reconciliation, 'token' | 'notes'>,
 ): Promise<Result<void, StoreFailure>> {

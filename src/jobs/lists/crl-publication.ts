@@ -1,7 +1,7 @@
 /**
  * Decides when CRLs are published: in each period before the last list ends, soon after a
  * revocation (several revocations share one list), and on demand. Lists of an issuer are made one
- * at a time; requests that come while one is being made share the next one.
+ * at a time; requests that arrive while a list is being made share the next one.
  */
 import { toHex, utf8 } from '../../kernel/bytes.js';
 import { sha256 } from '../../kernel/digest.js';
@@ -23,13 +23,13 @@ export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 
 export type CrlPublication = {
   /**
-   * Publishes now; `full` (the default) comes with a delta of the same moment where deltas are
-   * served.
+   * Publishes now. `full` (the default): where delta CRLs are published, a delta of the same time
+   * is published with it.
    */
   readonly publishNow: (issuer: IssuerId, kind?: CrlKind) => Promise<CrlOutcome>;
   /**
-   * Publishes one list for all revocations: when none has come for `afterRevocationMs`, or when the
-   * first one has waited for `afterRevocationMsMax`.
+   * Publishes one list for several revocations: when no further one has arrived for
+   * `afterRevocationMs`, or when the first one has waited for `afterRevocationMsMax`.
    */
   readonly publishSoon: (issuer: IssuerId) => void;
   /**
@@ -41,8 +41,8 @@ export type CrlPublication = {
 };
 
 /**
- * Longer than making a list takes. A service that dies delays the others by no more, before the
- * list ends.
+ * The lease is longer than making a list takes. If a service crashes, the others wait at most this
+ * long, which ends before the list expires.
  */
 const LEASE_MS = 5 * MINUTE_MS;
 
@@ -55,14 +55,15 @@ export const publishDueCrls: Job<{ readonly crls: CrlPublication }> = {
 };
 
 /**
- * How long a list waits for another service that makes one of the same issuer: the signer would
- * refuse one of two. It is longer than making a list takes; after it the other service is taken for
- * dead, and the CRL numbers keep the order.
+ * How long a publication waits while another service makes a list of the same issuer, because the
+ * signer would refuse one of the two. It is longer than making a list takes. After this time the
+ * other service counts as crashed; the CRL numbers still keep the order.
  */
 const OTHERS_WAIT_MS_MAX = 10_000;
 const OTHERS_POLL_MS = 100;
 /**
- * A list from further in the future was made with a wrong clock, and no relying party accepts it.
+ * Tolerated difference between two clocks. A list with a later time was made with a wrong clock,
+ * and no relying party accepts it.
  */
 const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
@@ -74,12 +75,13 @@ export function createCrlPublication(
   const onRevocation: CrlKind = environment.addresses.deltaCrl ? environment.crl.onRevocation : 'full';
   const tails = new Map<IssuerId, Promise<unknown>>();
   /**
-   * Publications that have not begun. Further requests share them, so that one list of a kind
-   * waits.
+   * Publications that have not started. Further requests share them, so at most one list of each
+   * kind waits.
    */
   const queued = new Map<string, Promise<CrlOutcome>>();
   /**
-   * The last change in the lists at the previous run: who made a later one may be about to publish.
+   * The last change in the lists at the previous run: the process that made a later change may be
+   * about to publish it.
    */
   const lacked = new Map<IssuerId, number>();
   const holder = toHex(world.random(16));
@@ -90,7 +92,7 @@ export function createCrlPublication(
     const shared = queued.get(name);
     if (shared !== undefined) return shared;
     const next = (tails.get(issuer) ?? Promise.resolve()).then(async () => {
-      // Deleted after a failure too: otherwise all later requests would share that failure.
+      // It is deleted after a failure too: otherwise all later requests would get that failure.
       const lease = await waitForOthers(issuer).finally(() => queued.delete(name));
       try {
         return await publish(issuer, kind);
@@ -137,10 +139,12 @@ export function createCrlPublication(
 
   const publishDue = async (): Promise<void> => {
     for (const issuer of world.issuers.all()) {
-      // A process that stops waits for the list under way, not for the lists of all authorities.
+      // A process that stops waits for the list that is being made, not for the lists of all
+      // authorities.
       if (stopped) return;
       if (issuer.kind === 'root') continue;
-      // A fault in the records of one authority must not let the lists of the others end.
+      // A fault in the records of one authority must not let the lists of the other authorities
+      // expire.
       await publishDueOf(issuer.id).catch((error: unknown) =>
         world.log.error('crl.not-published', { issuer: issuer.id, detail: String(error) }),
       );
@@ -156,8 +160,8 @@ export function createCrlPublication(
   };
 
   /**
-   * Whether a change that no list has was there at the previous run too, or before this process
-   * started.
+   * Whether a change that is in no list yet was there at the previous run too, or before this
+   * process started.
    */
   const lacks = (issuer: IssuerId, { lastChange, seenChange }: ListState): boolean => {
     const before = lacked.get(issuer) ?? Number.POSITIVE_INFINITY;
@@ -170,7 +174,9 @@ export function createCrlPublication(
     return state.ok ? (state.value.full?.number ?? 0) : null;
   };
 
-  /** Returns the number of the full list before; null: nothing was due. */
+  /**
+   * Publishes what is due; returns the number of the full list before, or null if nothing was due.
+   */
   const attemptDue = async (issuer: IssuerId, look: Look): Promise<number | null> => {
     const state = await look();
     const kind = state.ok ? dueKind(world, state.value) : null;
@@ -180,8 +186,8 @@ export function createCrlPublication(
   };
 
   /**
-   * Lets one of several services on a database make the list that is due. The lease only saves the
-   * others the work: the publication itself makes sure that no list is replaced by an older one.
+   * Ensures that only one of several services on a database makes the list that is due. The lease
+   * only saves work: the publication itself ensures that no list is replaced by an older one.
    */
   const alone = async (issuer: IssuerId, look: Look): Promise<void> => {
     const lease = await world.store.acquireLease({ name: `crl/${issuer}`, holder, durationMs: LEASE_MS });
@@ -210,7 +216,7 @@ type RevocationTimers = {
   readonly clear: () => void;
 };
 
-/** Each further revocation restarts the first timer of its issuer, and none restarts the second. */
+/** Each further revocation restarts the first timer of its issuer, but not the second one. */
 function createRevocationTimers(
   { afterRevocationMs, afterRevocationMsMax }: CrlPolicy,
   publish: (issuer: IssuerId) => void,
@@ -245,8 +251,8 @@ type ListState = {
   readonly full: CrlRecord | null;
   readonly delta: CrlRecord | null;
   /**
-   * Kind of list that a partition does not have yet although certificates already name it: it was
-   * added since.
+   * Kind of list that a partition does not have yet although certificates already name it, because
+   * the kind was added to the policy later.
    */
   readonly partitionLacks: CrlKind | null;
   /** Number of the last change of status, and of the last one that a list has. */
@@ -283,7 +289,7 @@ function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: List
   const { periodMs } = crl.delta;
   // The jitter is the same share of the period as that of full lists.
   const jitterMs = jitterOf(delta, (crl.jitterMs * periodMs) / crl.periodMs);
-  return partitionLacks === 'delta' || isOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
+  return partitionLacks === 'delta' || isPeriodOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
 }
 
 /**
@@ -291,12 +297,12 @@ function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: List
  */
 function isFullDue({ periodMs, jitterMs, daily }: CrlPolicy, full: CrlRecord | null, now: number): boolean {
   const spread = jitterOf(full, jitterMs);
-  if (daily === null) return isOver(full, periodMs - spread, now);
+  if (daily === null) return isPeriodOver(full, periodMs - spread, now);
   const from = lastTimeOfDay(now, daily);
-  return isOver(full, periodMs, now) || (full !== null && full.thisUpdate < from && from + spread <= now);
+  return isPeriodOver(full, periodMs, now) || (full !== null && full.thisUpdate < from && from + spread <= now);
 }
 
-function isOver(last: CrlRecord | null, periodMs: number, now: number): boolean {
+function isPeriodOver(last: CrlRecord | null, periodMs: number, now: number): boolean {
   return last === null || last.thisUpdate + periodMs <= now || last.thisUpdate > now + CLOCKS_DIFFER_MS_MAX;
 }
 

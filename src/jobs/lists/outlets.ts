@@ -1,8 +1,8 @@
 /**
- * Delivers everything that is published according to the database to every outlet. Each outlet has
- * its own loop, so that an outlet that is down does not delay the others; it is retried after 1, 2,
- * 4 ... 60 seconds. Nothing is remembered over a restart: the content of an outlet is compared when
- * the service starts, after each failure, and every ten minutes.
+ * Delivers all published files, as the database lists them, to every outlet. Each outlet has its
+ * own loop, so that an outlet that is down does not delay the others; it is retried after 1, 2, 4
+ * ... 60 seconds. No state survives a restart: the content of an outlet is compared when the
+ * service starts, after each failure, and every ten minutes.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
@@ -16,14 +16,14 @@ import { type DeliveryOutcome, type DeliveryWorld, deliver } from '../../publish
 export type OutletSupply = {
   readonly outlet: RemoteOutlet;
   readonly source: DeliveryWorld['source'];
-  /** Several services deliver to the outlet, one at a time. */
+  /** Whether several services deliver to the outlet; they take turns. */
   readonly shared: boolean;
   /**
-   * Period of visits, because other services publish without notifying this one; default: half a
-   * minute.
+   * Period of visits to the outlet, which finds files that other services have published. Default:
+   * half a minute.
    */
   readonly visitEveryMs?: number;
-  /** Called with an item whose bytes no source has. */
+  /** Called with a published file whose content no source has. */
   readonly onMissing?: (item: PublishedFile) => void;
 };
 
@@ -34,25 +34,26 @@ type OutletsWorld = {
   readonly log: Log;
   /** Identifies this process among all that share the database. */
   readonly holder: string;
-  /** Everything that is published. */
+  /** Returns all published files, as the database lists them. */
   readonly published: () => Promise<Result<readonly PublishedFile[], unknown>>;
 };
 
 /**
- * `unknown`: not visited yet. `behind`: reached, but something that is published is missing there.
+ * `unknown`: not visited yet. `behind`: the outlet was reached, but published files are missing
+ * there.
  */
 type OutletState = {
   readonly name: string;
   readonly state: 'unknown' | 'current' | 'behind' | 'down';
-  /** When it came into this state. */
+  /** Time at which the outlet came into this state. */
   readonly since: Instant;
   readonly detail: string | null;
   /** Names of the files that are missing there. */
   readonly behind: readonly string[];
 };
 
-export type Outlets = {
-  /** Visits the outlets: at the start, and when something new was published. */
+export type OutletDelivery = {
+  /** Visits the outlets soon: at the start, and when new files were published. */
   readonly visitSoon: () => void;
   readonly states: () => readonly OutletState[];
   readonly stop: () => Promise<void>;
@@ -64,13 +65,15 @@ const UP_TO_DATE: ReadonlySet<DeliveryOutcome> = new Set(['unchanged', 'delivere
 const VISIT_EVERY_MS = 30 * SECOND_MS;
 const COMPARE_EVERY_MS = 10 * MINUTE_MS;
 const BACK_OFF_MS_MAX = MINUTE_MS;
-/** How long a service that died delays the others; the lease is renewed during a visit. */
+/**
+ * A service that crashes delays the others at most this long; the lease is renewed during a visit.
+ */
 const LEASE_MS = 30 * SECOND_MS;
 const RENEW_EVERY_MS = 10 * SECOND_MS;
 /** Pause while another service has the lease, or the database is down. */
 const LATER_MS = 5 * SECOND_MS;
 
-export function createOutlets(world: OutletsWorld, supplies: readonly OutletSupply[]): Outlets {
+export function createOutletDelivery(world: OutletsWorld, supplies: readonly OutletSupply[]): OutletDelivery {
   const loops = supplies.map((one) => createLoop(world, one));
   return {
     visitSoon: () => {
@@ -113,7 +116,7 @@ function createLoop(
 
   const visit = async (): Promise<Outcome> => {
     const published = await world.published();
-    // Without the database it is unknown what is published: the outlet keeps its content and its
+    // Without the database the published files are unknown, so the outlet keeps its content and its
     // state.
     if (!published.ok) return { kind: 'later' };
     const items = published.value.filter((item) => outlet.takes(item));
@@ -124,7 +127,8 @@ function createLoop(
     const todo = items.filter(({ fileName, sha256 }) => confirmed.get(fileName) !== sha256);
     const lease = shared && todo.length > 0 ? await take() : ok(null);
     if (!lease.ok) return { kind: 'later' };
-    // Sending a long list over a slow line is one operation, which may take longer than the lease.
+    // Sending a long list over a slow connection is one operation, which may take longer than the
+    // lease.
     const renewal = lease.value === null ? null : setInterval(() => void take(), RENEW_EVERY_MS);
     try {
       const outcome = await work(todo);
@@ -174,7 +178,7 @@ function createLoop(
     const { fileName, number, sha256 } = item;
     if (UP_TO_DATE.has(delivered.value)) confirmed.set(fileName, sha256);
     if (delivered.value === 'delivered') {
-      // Something newer may have been published meanwhile.
+      // New files may have been published meanwhile.
       again = true;
       log.info('outlet.published', { outlet: outlet.name, file: fileName, number });
     }
@@ -189,7 +193,7 @@ function createLoop(
     const behind = outcome.kind === 'behind' ? outcome.files : outcome.kind === 'down' ? state.behind : [];
     if (outcome.kind === 'down') {
       failuresInARow += 1;
-      // Its content is unknown when it is back.
+      // The content of the outlet must be compared again when it is available again.
       comparedAt = null;
     } else failuresInARow = outcome.kind === 'behind' ? failuresInARow + 1 : 0;
     const since = state.state === outcome.kind ? state.since : clock();
@@ -232,7 +236,7 @@ function createLoop(
   };
 
   return {
-    // An outlet that is down is not visited more often because more is published.
+    // New files do not cause additional visits to an outlet that is down.
     visitSoon: () => (failuresInARow === 0 ? begin() : undefined),
     state: () => state,
     stop: async () => {

@@ -1,6 +1,6 @@
 /**
- * Measures how long changes of status wait for a list that has them. A restart forgets what waited
- * before.
+ * Measures how long changes of status wait until they are in a published list. The measurements are
+ * lost at a restart.
  */
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -17,11 +17,11 @@ export type PublishLag = {
    * waited.
    */
   readonly take: () => readonly { readonly issuer: IssuerId; readonly lagMs: number }[];
-  /** Age of the oldest change that waits, in milliseconds; 0: none waits. */
+  /** Age in milliseconds of the oldest change that is in no published list; 0: there is none. */
   readonly waitingMs: (issuer: IssuerId) => number;
 };
 
-/** Limit for a service whose metrics nobody collects. */
+/** Limit of stored measurements, for a service whose metrics nobody collects. */
 const MEASUREMENTS_MAX = 1_000;
 
 export function createPublishLag(clock: Clock): PublishLag {

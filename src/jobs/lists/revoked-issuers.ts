@@ -1,5 +1,5 @@
 /**
- * Reads in the lists of the roots, in the folder of published files, which issuing CAs are revoked.
+ * Reads which issuing CAs are revoked, from the CRLs of the roots in the folder of published files.
  */
 import { readCrl } from '../../crl/read.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -21,8 +21,8 @@ export type RevokedIssuers = {
 };
 
 /**
- * The lists are short. A revocation that is put into the folder of a running service takes effect
- * this late.
+ * The lists are short, so they are read often. This is the longest delay until a revocation that is
+ * put into the folder of a running service takes effect.
  */
 export const REVOKED_ISSUERS_EVERY_MS = 5 * SECOND_MS;
 
@@ -80,6 +80,6 @@ async function listedOf(
 
 function serialOf({ certificate }: Issuer): string {
   const read = readCertificate(certificate);
-  // Readable, because the service read it when it started.
+  // The CRL can be read, because the service read it when it started.
   return read.ok ? read.value.tbs.serial : '';
 }

@@ -15,8 +15,8 @@ export type CheckedCertificate = {
   readonly state: StoredState;
   readonly notAfter: Instant;
   /**
-   * When its status last changed, because the state has no time after the release of a hold. null:
-   * never.
+   * Time of the last change of its status, which a released suspension does not have in its state;
+   * null: it never changed.
    */
   readonly changedAt: Instant | null;
 };
@@ -30,7 +30,7 @@ type Expectation = { readonly issuer: Issuer; readonly certificate: CheckedCerti
 export function checkResponse(der: Bytes, { issuer, certificate, now }: Expectation): string | null {
   const read = readOcspResponse(der);
   if (!read.ok) return `no OCSP response: ${read.error.rule}`;
-  // The signer is down, which the state of the service says too.
+  // The signer is down, which the readiness of the service reports too.
   if (read.value.status === 3) return 'tryLater';
   if (read.value.basic === null) return `the error status ${read.value.status}`;
   const { responseData, signature, certificates } = read.value.basic;

@@ -1,8 +1,8 @@
 /**
  * Fetches what the addresses in certificates point to, as a relying party would, and verifies it:
- * the signature, that it is the list that was published last (caches may have the one before for a
- * while), and that it has not expired. This finds faults of outlets, caches, name servers and
- * firewalls, which no record of our own shows.
+ * the signature, that it is the latest published list (caches may still have the previous one for
+ * some minutes), and that it has not expired. This finds faults of outlets, caches, name servers
+ * and firewalls, which no record of our own shows.
  */
 import { readCrl } from '../../crl/read.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
@@ -37,9 +37,9 @@ export type SelfCheckWorld = {
 };
 
 type SelfCheckState = {
-  /** When the last round ended; null: none has ended yet. */
+  /** Time at which the last round ended; null: no round has ended yet. */
   readonly at: Instant | null;
-  /** What is wrong at each address; null: nothing. */
+  /** The fault of each address; null: the address has none. */
   readonly found: ReadonlyMap<string, string | null>;
 };
 
@@ -63,9 +63,9 @@ const LATE_MS_MAX = 10 * MINUTE_MS;
 const BYTES_MAX = 64 * 1024;
 const ATTEMPTS_MAX = 3;
 const RETRY_MS = SECOND_MS;
-/** After a timeout of this length an address is not retried. */
+/** An address that takes this long is not retried. */
 const SLOW_MS = 5 * SECOND_MS;
-/** Limit for the pauses of a round: all addresses of an outlet that is down are wrong. */
+/** Limit of the pauses in one round, because all addresses of an outlet that is down fail. */
 const PAUSES_MAX = 10;
 
 export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
@@ -79,8 +79,8 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
         const before = state.found.get(one.address);
         const wrong = typeof before === 'string' ? await check(world, one) : await checkWithRetries(world, one, pauses);
         found.set(one.address, wrong);
-        // Stored at once, because addresses that accept connections and do not answer make a round
-        // last hours.
+        // The result is stored at once, because addresses that accept connections and do not answer
+        // make a round last hours.
         state = { ...state, found: new Map([...state.found, ...found]) };
         if (wrong !== null) world.log.error('self-check.failed', { address: one.address, detail: wrong });
         else if (typeof before === 'string') world.log.info('self-check.recovered', { address: one.address });
@@ -106,11 +106,11 @@ async function checkWithRetries(world: SelfCheckWorld, one: PublicAddress, pause
   }
 }
 
-/** Says in words what is wrong; null: nothing. */
+/** Checks one address and describes the fault; null: there is none. */
 async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string | null> {
   if (one.kind === 'ocsp') return checkStatus(world, one);
   const { kind, address, issuer } = one;
-  // Read before the list is fetched, so that a list published meanwhile is no fault.
+  // The record is read before the list is fetched, so that a list published meanwhile is no fault.
   const latest = kind === 'crl' ? await world.latest(issuer, one.scope) : null;
   // Deltas and partitions have no list yet right after they were switched on.
   if (kind === 'crl' && latest === null && one.scope !== 'full') return null;

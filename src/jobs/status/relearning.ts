@@ -1,8 +1,9 @@
 /**
- * Learning again after another database took the place of the one before: until everything is
- * learnt that the new database may have forgotten, no OCSP response says `good` on its word. Each
- * service learns from the lists in its own folder. The newest list may be in the folder of another
- * service only, and a responder in a process of its own has no lists: both give the others time.
+ * Relearning after another database has replaced the previous one. Until the service has learned
+ * everything that the new database may lack, no OCSP response reports `good` only because the
+ * database does. Each service learns from the CRLs in its own folder. The newest CRL may be only in
+ * the folder of another service, and a responder process has no CRLs: both wait long enough for the
+ * others to finish.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -10,7 +11,7 @@ import type { Log } from '../../ports/world.js';
 
 export type RelearningState = {
   readonly isUnderWay: () => boolean;
-  /** Calls `relearn` until it returns true; a failure is retried. */
+  /** Calls `relearn` until it returns true. A failed call is retried. */
   readonly begin: (relearn: () => Promise<boolean>) => Promise<void>;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Renews the certificates of OCSP responders that are due, one service of several at a time, and
- * adopts the others.
+ * Renews the OCSP responder certificates that are due, in one service at a time, and adopts those
+ * that other services renewed.
  */
 import { toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -13,13 +13,16 @@ import {
 } from '../../operations/status/renew-responder.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { Job } from '../job.js';
-import type { Responders } from './responders.js';
+import type { CurrentResponders } from './responders.js';
 
 const LEASE_MS = 5 * MINUTE_MS;
-/** Each attempt uses up a serial number; a third of the lifetime is left for attempts. */
+/**
+ * Each attempt uses up a serial number, so the pauses are long; a third of the lifetime is left for
+ * attempts.
+ */
 const RETRY_MS = { first: 10 * MINUTE_MS, max: 6 * HOUR_MS } as const;
 
-type ResponderRenewalParts = RenewalWorld & { readonly responders: Responders };
+type ResponderRenewalParts = RenewalWorld & { readonly responders: CurrentResponders };
 
 export const renewResponders: Job<ResponderRenewalParts> = {
   name: 'responders',

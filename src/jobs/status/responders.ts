@@ -1,7 +1,7 @@
 /**
- * The current OCSP responders of the issuing CAs: the certificate that a ceremony made, or the
- * newest renewed one. Services renew them (`responder-renewal.ts`); every process adopts what
- * others renewed.
+ * The current OCSP responders of the issuing CAs: each has the certificate from the ceremony, or
+ * the newest renewed one. Services renew them (`responder-renewal.ts`); every process adopts those
+ * that others renewed.
  */
 import { equalBytes } from '../../kernel/bytes.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -11,7 +11,7 @@ import type { Store } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import type { Job } from '../job.js';
 
-export type Responders = {
+export type CurrentResponders = {
   /** Returns the same array until a responder changes. */
   readonly authorities: () => readonly OcspAuthority[];
   /** Each responder with its issuer. */
@@ -27,7 +27,7 @@ export type Responders = {
   readonly replace: (issuer: Issuer, responder: DelegatedResponder) => Promise<void>;
 };
 
-export const adoptResponders: Job<{ readonly responders: Responders }> = {
+export const adoptResponders: Job<{ readonly responders: CurrentResponders }> = {
   name: 'responders-adopt',
   everyMs: MINUTE_MS,
   leaseDurationMs: null,
@@ -36,14 +36,14 @@ export const adoptResponders: Job<{ readonly responders: Responders }> = {
 };
 
 /**
- * `save`: puts a certificate where the next start and the CA's signer, with its approved keys, find
- * it.
+ * `save`: writes a certificate to the file from which the next start, and the CA's signer for its
+ * approved keys, read it.
  */
-export function createResponders(
+export function createCurrentResponders(
   world: Pick<RenewalWorld, 'policy' | 'clock' | 'log'> & { readonly store: Pick<Store, 'read'> },
   initial: readonly OcspAuthority[],
   save: (issuer: Issuer, responder: DelegatedResponder) => Promise<void>,
-): Responders {
+): CurrentResponders {
   const { log } = world;
   let authorities = initial;
 
@@ -57,7 +57,8 @@ export function createResponders(
     try {
       await save(issuer, responder);
     } catch (error) {
-      // The database has it, so that the next start finds it there.
+      // The failure is only logged, because the certificate is in the database, where the next
+      // start finds it.
       log.error('responder.not-saved', { issuer: issuer.id, key, detail: String(error) });
     }
   }

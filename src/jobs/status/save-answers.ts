@@ -1,5 +1,6 @@
 /**
- * Saves the OCSP responses of a process every five minutes and at its end, so that they outlive it.
+ * Saves the OCSP responses of a process to a file, every five minutes and at its end, so that the
+ * next process can use them.
  */
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
@@ -9,8 +10,8 @@ import type { Job } from '../job.js';
 
 export type AnswersFile = {
   /**
-   * Reads the responses of the process before. A file that cannot be read costs signatures, nothing
-   * else.
+   * Reads the responses that the previous process saved. If the file cannot be read, the responses
+   * are signed again.
    */
   readonly load: () => Promise<void>;
   readonly save: () => Promise<void>;

@@ -1,9 +1,9 @@
 /**
- * Pre-signs the OCSP responses of all certificates of an authority, for policies and contracts that
- * want a signer outage of half a response's lifetime to go unnoticed, even by clients that ask for
- * the first time. Off by default. It works in rounds by serial number, limits its signatures per
- * second, and gives every other request to the signer precedence. Responses that were saved over a
- * restart are not signed again.
+ * Pre-signs the OCSP responses of all certificates of an authority. This is for policies and
+ * contracts that require that a signer outage of half the validity of a response goes unnoticed,
+ * even by clients that ask for the first time. Off by default. It works in rounds by serial number,
+ * limits its signatures per second, and every other request to the signer goes first. Responses
+ * that were saved over a restart are not signed again.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { questionAbout } from '../../ocsp/question.js';
@@ -15,7 +15,7 @@ import type { Job } from '../job.js';
 
 /** Serial numbers that one read returns. */
 const PAGE = 500;
-/** Certificates that one run checks; most have their response already. */
+/** Certificates that one run checks; most of them have a fresh response already. */
 const CHECKED_MAX = 5_000;
 /** Time between the beginnings of two rounds. */
 const ROUND_MS_MIN = 60 * SECOND_MS;
@@ -37,8 +37,8 @@ type SignAheadIssuer = {
 
 type SignAheadState = {
   /**
-   * Unexpired certificates of the last complete round, and how many had a fresh response; null: no
-   * round yet.
+   * Unexpired certificates of the last complete round, and how many of them had a fresh response;
+   * null: no round is complete yet.
    */
   readonly last: { readonly live: number; readonly ready: number } | null;
   /** Number of signatures since the start. */
@@ -54,7 +54,7 @@ type SignAheadWorld = {
   readonly store: Pick<Store, 'read'>;
   readonly responder: Pick<OcspResponder, 'ahead'>;
   readonly clock: Clock;
-  /** Milliseconds of a clock that nobody can set. */
+  /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly log: Log;
 };
@@ -64,7 +64,7 @@ type Round = {
   live: number;
   ready: number;
   began: number;
-  isOver: boolean;
+  isComplete: boolean;
   /** The problem that was logged last, so that it is logged once. */
   problem: string | null;
   state: SignAheadState;
@@ -82,7 +82,7 @@ export function createSignAhead(world: SignAheadWorld, issuers: readonly SignAhe
 
 function newRound(): Round {
   const state = { last: null, signed: 0 };
-  return { after: '', live: 0, ready: 0, began: Number.NEGATIVE_INFINITY, isOver: true, problem: null, state };
+  return { after: '', live: 0, ready: 0, began: Number.NEGATIVE_INFINITY, isComplete: true, problem: null, state };
 }
 
 async function continueRound(
@@ -91,9 +91,9 @@ async function continueRound(
   round: Round,
 ): Promise<void> {
   const { store, clock, steadyMs } = world;
-  if (round.isOver) {
+  if (round.isComplete) {
     if (steadyMs() - round.began < ROUND_MS_MIN) return;
-    Object.assign(round, { after: '', live: 0, ready: 0, began: steadyMs(), isOver: false });
+    Object.assign(round, { after: '', live: 0, ready: 0, began: steadyMs(), isComplete: false });
   }
   let left = perSecondMax;
   for (let checked = 0; checked < CHECKED_MAX; checked += PAGE) {
@@ -106,7 +106,8 @@ async function continueRound(
       const outcome = await world.responder.ahead(questionAbout(issuer, serial));
       round.after = serial;
       round.live += 1;
-      // The next round tries it again. While the signer is down, one request per second finds out.
+      // The next round retries it. While the signer is down, one request per second is made to find
+      // out whether it is available again.
       if (outcome === 'failed') return note(world, issuer, { round, problem: 'no response could be made' });
       if (outcome === 'signed') left -= 1;
       if (outcome !== 'no-room') round.ready += 1;
@@ -118,7 +119,7 @@ async function continueRound(
 
 function end(world: SignAheadWorld, issuer: Issuer, round: Round): void {
   const { live, ready } = round;
-  round.isOver = true;
+  round.isComplete = true;
   round.state = { ...round.state, last: { live, ready } };
   note(world, issuer, { round, problem: ready === live ? null : `responses for ${ready} of ${live} certificates` });
 }

@@ -5,8 +5,8 @@
  *
  * The numbers of changes rise within one database. A database that was restored from a backup, or a
  * standby that took over without the last transactions, uses the same numbers again for other
- * changes. Each poll therefore reads the last known change again; where it is missing, everything
- * from before is forgotten.
+ * changes. Therefore each poll also reads the last known change again. If it is missing, all cached
+ * statuses are discarded.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -19,7 +19,7 @@ import type { Clock, Log } from '../../ports/world.js';
 import { readHeartbeat } from '../heartbeat.js';
 import type { Job } from '../job.js';
 
-/** Changes that one read returns; a poll that gets as many reads again. */
+/** Limit of changes that one read returns; a poll that gets this many reads again. */
 const CHANGES_MAX = 1_000;
 /**
  * Services write the clock mark and the heartbeat every 10 s; a replica with both from that time is
@@ -28,9 +28,9 @@ const CHANGES_MAX = 1_000;
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
 
 export type StatusPoller = {
-  /** Called before `begin`: what follows hears of every change from then on. */
+  /** Must be called before `begin`, so that the subscriber gets every change from then on. */
   readonly subscribe: (subscriber: StatusSubscriber) => void;
-  /** Called before the first response is made. */
+  /** Must be called before the first response is made. */
   readonly begin: () => Promise<Result<void, StoreFailure>>;
   readonly poll: () => Promise<void>;
   /**
@@ -53,14 +53,14 @@ export const pollStatuses: Job<{ readonly poller: StatusPoller | null }> = {
 
 type StatusSubscriber = {
   readonly changed: (changes: readonly StatusChange[]) => void;
-  /** The database is another one than before: any status may have changed. */
+  /** The database was replaced by another one, so any status may have changed. */
   readonly replaced: () => void;
 };
 
 export type PollerWorld = {
   readonly store: Pick<Store, 'read'>;
   readonly clock: Clock;
-  /** Milliseconds of a clock that nobody can set. */
+  /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly log: Log;
 };
@@ -78,7 +78,7 @@ type PollResult = {
 export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld): StatusPoller {
   const subscribers: StatusSubscriber[] = [];
   let last: Position = { seq: 0, change: null };
-  /** Steady time until which all changes are known. */
+  /** Steady time up to which all changes are known. */
   let knownUntil = Number.NEGATIVE_INFINITY;
   let isUnavailable = false;
   /** The last heartbeat of a replica, and when it was first seen. */
@@ -93,8 +93,8 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
 
   /**
    * The data of a replica is at least as old as its clock mark, and as the time for which its
-   * heartbeat has not changed. The heartbeat shows the age also where this process's clock stands
-   * still, or the mark is in the future.
+   * heartbeat has not changed. The heartbeat shows the age even if the clock of this process stands
+   * still or the mark is in the future.
    */
   function lagMs(replica: ReplicaMarks, began: number): number {
     if (replica === null) return 0;
@@ -106,8 +106,8 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
   }
 
   /**
-   * Whether another of several replicas behind one address may have answered, without the last
-   * change yet.
+   * Several replicas may share one address. Returns whether the replica that answered may lack the
+   * last change.
    */
   function isBehind({ replica, head }: PollResult): boolean {
     return replica !== null && head.seq < last.seq && steadyMs() - knownUntil <= MARK_AGE_MS_MAX;
@@ -146,7 +146,8 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
       polling = null;
       if (again) pollSoon();
     };
-    // An error that this poll throws is thrown by the next periodic one too, and logged there.
+    // An error of this poll is ignored here, because the next periodic poll throws it too and is
+    // logged.
     polling ??= poll().then(ended, ended);
   };
 

@@ -13,16 +13,16 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { lintOcsp } from '../../lint/ocsp/lint.js';
 import {
-  aboutCertificate,
-  aboutOf,
   answerFrom,
-  cachedAnswerOf,
-  contentOf,
+  cacheEntryOf,
   errorAnswer,
-  isForAll,
-  lifeOf,
+  isShareable,
   type OcspAnswer,
   type OcspQuestion,
+  requestedStatusKeys,
+  responseContentOf,
+  responseValidity,
+  statusKeyOf,
 } from '../../ocsp/answer.js';
 import { type AnswerInProgress, createAnswersInProgress } from '../../ocsp/answers-in-progress.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../../ocsp/cache.js';
@@ -190,7 +190,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   const make = async (asked: OcspQuestion, wanted: AnswerUse): Promise<OcspAnswer> => {
     if (answersInProgress.count() >= limits.inFlightMax) return errorAnswer('tryLater');
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const attempted = answersInProgress.begin(aboutOf(asked));
+      const attempted = answersInProgress.begin(requestedStatusKeys(asked));
       try {
         const outcome = await makeOnce(asked, attempted, wanted);
         if (!attempted.outdated) return release(asked, outcome);
@@ -208,7 +208,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     asked.request.certIds.forEach((certId, at) => {
       const kind = statuses.value[at]?.kind;
       if (kind === undefined || kind === 'unknown') return;
-      const about = aboutCertificate(asked.issuer.id, certId);
+      const about = statusKeyOf(asked.issuer.id, certId);
       attempted.read.set(about, kind);
       // Nothing from an earlier reading may be sent after this, not even before `withdraw` is
       // called: no `good` for a revoked certificate, and no suspension that has ended.
@@ -216,7 +216,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
       cache.withdraw(about, other);
       answersInProgress.outdate(about, other);
     });
-    if (asked.key !== null && !isForAll(asked, statuses.value))
+    if (asked.key !== null && !isShareable(asked, statuses.value))
       return (await forOne(() => sign(world, asked, { statuses: statuses.value, isLast: true }))) ?? fail('tryLater');
     const young =
       wanted === 'fresh-ahead' ? refreshedAnswer(cache, asked, { statuses: statuses.value, now: world.clock() }) : null;
@@ -340,12 +340,12 @@ async function sign(
   { statuses, isLast }: { readonly statuses: readonly CertStatus[]; readonly isLast: boolean },
 ): Promise<Outcome> {
   const { issuer, responder } = asked;
-  const life = lifeOf(world, asked);
+  const life = responseValidity(world, asked);
   if (life === null) {
     world.log.error('ocsp.responder-certificate-not-valid', { issuer: issuer.id });
     return err({ error: 'tryLater', statuses });
   }
-  const responseData = (world.writers ?? WRITERS).answer(contentOf(asked, statuses, life));
+  const responseData = (world.writers ?? WRITERS).answer(responseContentOf(asked, statuses, life));
   for (let attempt = 1; attempt <= SIGNATURES_MAX; attempt += 1) {
     const signature = await signOnce(world, asked, { responseData, isLast });
     if (!signature.ok)
@@ -354,7 +354,7 @@ async function sign(
     if (await verifySignatureAsync({ spki, algorithm, data: responseData, signature: signature.value })) {
       const certificates = [responder.certificate];
       const bytes = assembleOcspResponse({ responseData, algorithm, signature: signature.value, certificates });
-      return ok({ bytes, cached: cachedAnswerOf(bytes, { asked, statuses, life }), isOld: false });
+      return ok({ bytes, cached: cacheEntryOf(bytes, { asked, statuses, life }), isOld: false });
     }
     world.log.error('ocsp.signature-wrong', { issuer: issuer.id });
     await world.signer.reportBadSignature('ocsp', issuer.id, signature.value);

@@ -67,9 +67,9 @@ export async function readStatuses(
     // A response has one status for the whole message, so one unanswerable certificate makes all of
     // it unanswerable.
     if (decision.kind === 'try-later') return err('tryLater');
-    const isOver = record !== null && isExpired(record.notAfter, now);
+    const hasExpired = record !== null && isExpired(record.notAfter, now);
     statuses.push(
-      isOver && (decision.kind === 'good' || decision.kind === 'revoked') ? { ...decision, isOver } : decision,
+      hasExpired && (decision.kind === 'good' || decision.kind === 'revoked') ? { ...decision, hasExpired } : decision,
     );
   }
   // `revoked` is answered however old it is, because only a suspension can end. An unknown

@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/clock.js';
-import { halfOf, type OcspQuestion, saysTheSame } from '../../ocsp/answer.js';
+import { hasSameStatuses, type OcspQuestion, refreshTimeOf } from '../../ocsp/answer.js';
 import type { CachedAnswer, createOcspCache } from '../../ocsp/cache.js';
 import type { CertStatus } from '../../ocsp/decide.js';
 
@@ -18,7 +18,7 @@ export function lastingAnswer(
 ): CachedAnswer | null {
   const old = key === null ? null : cache.usable(key, now);
   if (old === null || old.thisUpdate > now || old.nextUpdate - now <= lastsMs) return null;
-  return saysTheSame(old, asked, statuses) ? old : null;
+  return hasSameStatuses(old, asked, statuses) ? old : null;
 }
 
 /**
@@ -31,8 +31,9 @@ export function refreshedAnswer(
   { statuses, now }: Moment,
 ): CachedAnswer | null {
   const old = key === null ? null : cache.peek(key);
-  if (old === null || old.thisUpdate > now || halfOf(old) <= now || !saysTheSame(old, asked, statuses)) return null;
-  return { ...old, freshUntil: halfOf(old) };
+  if (old === null || old.thisUpdate > now || refreshTimeOf(old) <= now || !hasSameStatuses(old, asked, statuses))
+    return null;
+  return { ...old, freshUntil: refreshTimeOf(old) };
 }
 
 /** An earlier response that still agrees with the database, for when nothing can be signed. */
@@ -42,5 +43,5 @@ export function staleAnswer(
   { statuses, now }: { readonly statuses: Moment['statuses'] | null; readonly now: Instant },
 ): CachedAnswer | null {
   const cached = key === null || statuses === null ? null : cache.usable(key, now);
-  return cached !== null && saysTheSame(cached, asked, statuses ?? []) ? cached : null;
+  return cached !== null && hasSameStatuses(cached, asked, statuses ?? []) ? cached : null;
 }

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
-import { createMassRevocations } from '../../../src/jobs/mass-revocations.js';
+import { createMassRevocationRunner } from '../../../src/jobs/mass-revocations.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
@@ -141,7 +141,7 @@ export async function recover({ bare, outlet }: Service): Promise<void> {
 
 /** The periodic job. */
 export async function workOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
-  await createMassRevocations(bare).run();
+  await createMassRevocationRunner(bare).run();
 }
 
 export function accept<Value>(result: Result<Value, unknown>): Value {

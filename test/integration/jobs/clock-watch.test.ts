@@ -1,6 +1,6 @@
 /** The watch over the clock, on a clock that the test sets. */
 import assert from 'node:assert/strict';
-import { clockWatch } from '../../../src/jobs/clock-watch.js';
+import { watchClock } from '../../../src/jobs/clock-watch.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -26,7 +26,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     const note = (event: string): void => void alarms.push(event);
     const log = { info: note, warn: note, error: note };
     const parts = { store, clock: () => clock.wall, steadyMs: () => clock.steady, log };
-    return runOf(clockWatch, parts);
+    return runOf(watchClock, parts);
   }
   async function pass(ms: number, steppedMs = 0): Promise<void> {
     clock.steady += ms;

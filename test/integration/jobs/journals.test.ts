@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { JournalEvent } from '../../../hsm/journal/journal-entry.js';
 import { openJournal } from '../../../hsm/signer/journal.js';
 import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
-import { reconcileJournals, recordNotes } from '../../../src/jobs/journals/reconcile.js';
+import { reconcileJournals, recordRefusalsAndAlarms } from '../../../src/jobs/journals/reconcile.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
@@ -111,12 +111,12 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const reconcile = async () => {
       const [one] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', file }]));
       assert.ok(one);
-      unwrap(await recordNotes(world, one));
+      unwrap(await recordRefusalsAndAlarms(world, one));
       return one;
     };
     const first = await reconcile();
     assert.deepEqual([first.entries, first.signatures, first.unknown, first.faults], [8, 1, [], []]);
-    unwrap(await recordNotes(world, first));
+    unwrap(await recordRefusalsAndAlarms(world, first));
     assert.equal((await reconcile()).notes, null);
     await journalled(file, [refused('frame-type')]);
     await reconcile();

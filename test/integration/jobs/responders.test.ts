@@ -8,7 +8,7 @@ import { createChecker } from '../../../hsm/signer/check.js';
 import type { Checker } from '../../../hsm/signer/check-port.js';
 import { systemRandom } from '../../../src/compose/world.js';
 import { renewResponders } from '../../../src/jobs/status/responder-renewal.js';
-import { createResponders } from '../../../src/jobs/status/responders.js';
+import { createCurrentResponders } from '../../../src/jobs/status/responders.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { toSecond } from '../../../src/kernel/clock.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
@@ -105,7 +105,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     [first, ...others]: readonly [DelegatedResponder, ...DelegatedResponder[]],
     kept: DelegatedResponder[] = [],
   ) => {
-    const made = createResponders(
+    const made = createCurrentResponders(
       { policy, store: of, clock: () => now, log: SILENT_LOG },
       [{ issuer, responder: first, others }],
       async (_, responder) => void kept.push(responder),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { beat } from '../../../src/jobs/heartbeat.js';
+import { incrementHeartbeat } from '../../../src/jobs/heartbeat.js';
 import { createStatusPoller, type PollerWorld } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import { passClockMark } from '../../../src/operations/clock.js';
@@ -194,7 +194,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     for (const mark of [NOW, NOW + 3_600_000]) {
       [steady, clock] = [0, NOW];
       unwrap(await here.transaction((tx) => passClockMark(tx, mark)));
-      unwrap(await here.transaction(beat));
+      unwrap(await here.transaction(incrementHeartbeat));
       const made = poller({ read });
       unwrap(await made.begin());
       steady = 14_000;
@@ -203,7 +203,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
       steady = 60_000;
       await made.poll();
       assert.equal(made.staleMs(), 46_000, 'stale since the last poll that was not behind');
-      unwrap(await here.transaction(beat));
+      unwrap(await here.transaction(incrementHeartbeat));
       await made.poll();
       assert.equal(made.staleMs(), 0);
     }

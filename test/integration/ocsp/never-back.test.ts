@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { openStore } from '../../../src/db/open.js';
-import { clockWatch } from '../../../src/jobs/clock-watch.js';
+import { watchClock } from '../../../src/jobs/clock-watch.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -120,7 +120,7 @@ describe('the reported status of a certificate', function () {
 
   /** Every service does this every ten seconds. */
   const watched = (): Promise<void> =>
-    runOf(clockWatch, { store, clock: () => time, steadyMs: () => time, log: SILENT_LOG })();
+    runOf(watchClock, { store, clock: () => time, steadyMs: () => time, log: SILENT_LOG })();
 
   /** What all that is alive does by itself; the standby first has what it is let have. */
   async function passed(ms: number): Promise<void> {

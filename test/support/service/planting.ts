@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { loadPolicyFor } from '../../../src/compose/home.js';
 import { readOcspAuthorities } from '../../../src/compose/issuers.js';
-import { type Core, composeCore } from '../../../src/compose/service.js';
+import { composeServiceCore, type ServiceCore } from '../../../src/compose/service.js';
 import { awaitSigners } from '../../../src/compose/signers/reports.js';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
@@ -29,7 +29,7 @@ import { PROGRAM } from './home.js';
 export type Break = (tbs: Bytes) => Bytes;
 
 export type Planting = {
-  readonly core: Core;
+  readonly core: ServiceCore;
   /** Operations whose writers err. */
   readonly world: World;
   readonly publish: (issuer: Issuer['id']) => ReturnType<typeof publishCrl>;
@@ -55,7 +55,7 @@ export async function createPlanting(): Promise<Planting> {
   const own = { ...config.value, pkcs11: { ...pkcs11, module: shim.modulePath } };
   const policy = loadPolicyFor(own);
   if (!policy.ok) throw new Error(policy.error.faults.join('\n'));
-  const composed = await composeCore(
+  const composed = await composeServiceCore(
     { config: own, policy: policy.value },
     {
       program: PROGRAM,
@@ -70,7 +70,7 @@ export async function createPlanting(): Promise<Planting> {
   return { ...breakWriters(core), core, signatures: () => shim.applied(0), stop: () => core.close() };
 }
 
-function breakWriters(core: Core): Omit<Planting, 'core' | 'signatures' | 'stop'> {
+function breakWriters(core: ServiceCore): Omit<Planting, 'core' | 'signatures' | 'stop'> {
   let broken: Break | null = null;
   let lines: string[] = [];
   const apply: Break = (tbs) => (broken === null ? tbs : broken(tbs));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { horizonStates, horizons, horizonsOf } from '../../../src/jobs/horizons.js';
+import { currentHorizons, horizonStates, warnOfHorizonsDaily } from '../../../src/jobs/horizons.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { HORIZON_NEAR_MS, horizonOf } from '../../../src/policy/horizon.js';
 import type { Profile } from '../../../src/policy/model.js';
@@ -66,8 +66,8 @@ describe('the horizon of an authority', () => {
         warn: (event: string, fields?: unknown) => lines.push([event, fields]),
         error: (event: string, fields?: unknown) => lines.push([event, fields]),
       };
-      await runOf(horizons, { policy, issuers: issuers as never, clock: () => now, log })();
-      return { lines, states: horizonStates(horizonsOf(policy, issuers), now) };
+      await runOf(warnOfHorizonsDaily, { policy, issuers: issuers as never, clock: () => now, log })();
+      return { lines, states: horizonStates(currentHorizons(policy, issuers), now) };
     };
     const date = formatInstant(first);
     const fields = {
@@ -89,6 +89,6 @@ describe('the horizon of an authority', () => {
   it('of an authority without profiles of holders never begins', () => {
     const organisations: Issuer = testIssuer(policy, 'aci-fo-org');
     const issuers = { current: (id: string) => (id === 'aci-fo-org' ? organisations : null) };
-    assert.deepEqual(horizonStates(horizonsOf(policy, issuers), organisations.notAfter), { 'aci-fo-org': 'open' });
+    assert.deepEqual(horizonStates(currentHorizons(policy, issuers), organisations.notAfter), { 'aci-fo-org': 'open' });
   });
 });

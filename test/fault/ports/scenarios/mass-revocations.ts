@@ -1,5 +1,5 @@
 /** Mass revocations. Of the stage's organisations one is issued, one suspended, and one revoked. */
-import { createMassRevocations } from '../../../../src/jobs/mass-revocations.js';
+import { createMassRevocationRunner } from '../../../../src/jobs/mass-revocations.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
 import {
@@ -77,7 +77,7 @@ export const MASS: readonly Scenario[] = [
       accept(await revokeCertificate(service.bare, idOf(service, 'suspended'), command));
     },
     run: async ({ world }) => {
-      await createMassRevocations(world).run();
+      await createMassRevocationRunner(world).run();
       return ok([]);
     },
   },
