@@ -115,7 +115,7 @@ describe('the guide of ceremonies that add somebody', function () {
       assert.ok(!seen.includes('phrase secrète de officer'), 'nothing typed is shown');
     });
 
-    it('is created, and its transcript signed with a card: until then verify says whose signature is missing', async () => {
+    it('is created and its transcript signed with a card; before, verify names the missing signature', async () => {
       await cp(at('brought'), home(), { recursive: true });
       const [plan = ''] = plans;
       const seen = await perform(plan, home());
@@ -137,14 +137,14 @@ describe('the guide of ceremonies that add somebody', function () {
       assert.match(minutes, new RegExp(`Signataires .*<td class="value">${SIGNATORY}</td>`));
     });
 
-    it('is opened later by three of five, one with a key of their own, for another officer', async () => {
+    it('is opened later for another officer by three of five, of whom one uses a certificate', async () => {
       const [, plan = ''] = plans;
       const seen = await perform(plan, home(), { shares: ['4', '2', '3'], keyFile: at('officer-2.key') });
       assert.match(seen, /Certificat à signer : access\/break-glass-2\.cer/);
     });
   });
 
-  it('a new token of OCSP responders is made in one room, and its keys are approved in another, by the words of a sheet', async () => {
+  it('a new token of OCSP responders is made, and its keys approved elsewhere by the words of a sheet', async () => {
     const home = await developmentHome();
     const [[, asking = '', approving = ''] = []] = guide
       .rehearsals()

@@ -64,7 +64,7 @@ describe('the guide of the ceremonies', function () {
     quorum: { kind: 'shares', swap: 'allowed', ...of },
   });
 
-  it('a root is created, its transcript verified, its minutes written, its shares printed', async () => {
+  it('creates a root, verifies its transcript, writes its minutes and prints its shares', async () => {
     const { seen } = await held(plan);
     assert.match(seen, /empreinte finale \/ final hash: [0-9a-f]{64}/);
     await said('./ceremony verify FOLDER', { FOLDER: root });
@@ -79,7 +79,7 @@ describe('the guide of the ceremonies', function () {
     await chmod(join(folder, share), 0o644);
   });
 
-  it('its token is backed up, lost, restored from the safe, and signs the yearly list', async () => {
+  it('backs up the root token, restores it after a loss, and signs the yearly list', async () => {
     const { seen } = await held(await example('back-up-root'), { shares: ['1', '2', '3'] });
     assert.equal(seen.match(/ATTENTION : d'autres comptes de cette machine peuvent lire \S+-1\.json/g)?.length, 1);
     // The copy goes to the safe and is erased here. The record stays, and its hash is on paper.
@@ -96,7 +96,7 @@ describe('the guide of the ceremonies', function () {
     await held(await example('yearly-list'), { shares: ['1', '3', '5'] });
   });
 
-  it('an issuing CA is certified on two machines, with a sheet of words between them', async () => {
+  it('certifies an issuing CA on two machines, with a sheet of words between them', async () => {
     const carry = async (from: string, to: string): Promise<void> => {
       await mkdir(join(to, '..'), { recursive: true });
       await cp(from, to);
@@ -111,7 +111,7 @@ describe('the guide of the ceremonies', function () {
     await held(await example('offline-take'), { home: online, sheet: sheetOn(answered.seen) });
   });
 
-  it('it is revoked, in a plan copied from the example', async () => {
+  it('revokes the issuing CA with a plan copied from the example', async () => {
     const { steps, outputs, ...others } = await example('revoke-issuing-authority');
     const output = 'ceremony/fort-revoke/revoked/aci-fo-pp.json';
     const copied = steps.map((step): PlanFile['steps'][number] => {
@@ -122,7 +122,7 @@ describe('the guide of the ceremonies', function () {
     await held({ ...others, steps: copied, outputs: revoked }, { shares: ['1', '2', '3'] });
   });
 
-  it('its PIN is shared anew by its holders, and later by those of the security officer’s PIN', async () => {
+  it('has the root’s PIN shared again by its holders, and later by the security officer’s', async () => {
     const { transcriptKey: _, ...unsigned } = plan;
     const officers = [...SO.holders, ...SO_LATER.holders, ...SECOND.holders, ...THIRD.holders].map(
       ({ name, organisation }) => ({
@@ -150,7 +150,7 @@ describe('the guide of the ceremonies', function () {
     assert.match(seen, /Jeton root-fort-so : il faut 2 des 3 parts/);
   });
 
-  it('its key is destroyed at the end, by the officers of today', async () => {
+  it('destroys the root’s key at the end, with the present officers', async () => {
     const { steps, transcriptKey, ...others } = await example('yearly-list', quorum(THIRD));
     const output = 'ceremony/fort-list-2-end/destroyed/root-fort.acr-fo.json';
     const officers = THIRD.holders.map(({ name, organisation }) => ({ role: 'officer' as const, name, organisation }));

@@ -64,7 +64,7 @@ describe('a new token of OCSP responders', function () {
     removeServiceHome(at);
   });
 
-  it('answers with keys that the CAs approved, P-256 and RSA, and has them certified anew without a ceremony', async () => {
+  it('signs responses with the approved P-256 and RSA keys, and renews their certificates by itself', async () => {
     const elsewhere = await temporaryFolder('pfcng-token-');
     await perform('new-ocsp-token.json', elsewhere);
     mkdirSync(home('incoming'));
@@ -102,7 +102,7 @@ describe('a new token of OCSP responders', function () {
     assert.match(journals.stdout, /^ca-elementaire .* 0 inconnues/m, journals.stderr);
   });
 
-  it('each certificate that approves a key is one that OpenSSL takes for a responder of its CA', () => {
+  it('has certificates that OpenSSL accepts for responders of their CA', () => {
     for (const from of Object.keys(PLACES)) {
       const ca = from.slice(0, from.indexOf('.'));
       const chain = ['-CAfile', party.path('acr-el.pem'), '-untrusted', party.path(`${ca}.pem`)];
@@ -114,7 +114,7 @@ describe('a new token of OCSP responders', function () {
     }
   });
 
-  it('stops the signer of its CA where one byte of a certificate on the list is another', async () => {
+  it('stops the signer of its CA when one byte of an approving certificate is changed', async () => {
     await service.stop();
     const file = home('authorities/aci-el-org.ocsp-key-3.cer');
     const good = readFileSync(file);

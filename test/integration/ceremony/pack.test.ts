@@ -16,7 +16,7 @@ const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] 
 describe('the packed archive of the root machine', function () {
   this.timeout(600_000);
 
-  it('has its checksum beside it, rehearses a ceremony offline, writes its minutes, and runs nothing once a file was changed', async () => {
+  it('has a checksum, rehearses offline, writes minutes, and runs nothing after a file was changed', async () => {
     const folder = await temporaryFolder('pfcng-packed-');
     const { config, policies } = makeProduction(folder);
     const packing = [join(packageRoot(), 'scripts/ceremony/pack.mjs'), folder, '--configuration', config];

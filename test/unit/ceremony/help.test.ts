@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { registerCeremony } from '../../../src/cli/ceremony/ceremony.js';
 
 describe('the help of the ceremony commands', () => {
-  it('is in French, with English beside, of every command, argument and option', () => {
+  it('describes every command, argument and option in French and English', () => {
     const program = new Command();
     registerCeremony(program);
     const [ceremony] = program.commands;

@@ -30,7 +30,7 @@ const SHARE = encodeShare({
 const COPY = encodeCopy('root-fort', new Map([['token/object', utf8('encrypted by the token')]]));
 const CERTIFICATE = utf8('no secret');
 
-describe('files of a ceremony that have something encrypted', () => {
+describe('secret files of a ceremony', () => {
   let home: string;
   before(async () => {
     home = await mkdtemp(join(tmpdir(), 'pfcng-secret-files-'));
@@ -52,13 +52,13 @@ describe('files of a ceremony that have something encrypted', () => {
     { name: 'a bundle of nothing but certificates', contents: [CERTIFICATE, CERTIFICATE], mode: '644' },
   ];
   for (const [at, { name, contents, mode }] of CASES.entries())
-    it(`${name} has mode ${mode}`, async () => {
+    it(`have mode ${mode} when they contain ${name}`, async () => {
       const content = contents.length === 1 ? (contents[0] ?? CERTIFICATE) : utf8('a bundle');
       await createByContent({ files: homeFiles(home) }, `made/${at}`, { content, contents });
       assert.equal(await modeOf(`made/${at}`), mode);
     });
 
-  it('is warned of where others of this machine may read it, by its place in the home folder or by the path that was typed', async () => {
+  it('cause a warning when others can read them, by home path or typed path', async () => {
     const path = 'shares/1.json';
     await homeFiles(home).createPrivate(path, SHARE);
     assert.deepEqual(await saidOf(path, 'home'), []);
@@ -73,7 +73,7 @@ describe('files of a ceremony that have something encrypted', () => {
     }
   });
 
-  it('what was carried here and is no plain file, or larger than any of a ceremony, is refused and not waited for', async () => {
+  it('are refused at once when they are not plain files or too large', async () => {
     const files = homeFiles(home);
     // A pipe and /dev/zero are the same case, but without the guard this test would never end.
     await symlink('/dev/null', join(home, 'device'));

@@ -47,7 +47,7 @@ describe('the back-up of a token', function () {
     await done(backed, exampleFile('back-up-root'));
   });
 
-  it('lost, it is restored with its quorum, and signs the next list of the same root', async () => {
+  it('restores a lost token with its quorum, which signs the next list of the same root', async () => {
     const disk = lost();
     await done(disk, exampleFile('restore-root'));
     await done(disk, exampleFile('yearly-list'), { now: NOW + 3 * HOUR });
@@ -55,7 +55,7 @@ describe('the back-up of a token', function () {
     assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo']);
   });
 
-  it('is restored where nothing is left but the back-up, the certificate and the shares of the officers', async () => {
+  it('restores a token from the back-up, the certificate and the officers’ shares only', async () => {
     const disk = emptyDisk();
     const shares: string[] = [];
     for (const [path, content] of backed.files) {
@@ -73,14 +73,14 @@ describe('the back-up of a token', function () {
     ['back-up-root', () => copyOf(first)],
     ['restore-root', () => lost()],
   ] as const) {
-    it(`${name}, killed at any moment, is resumed to the same end`, async () => {
+    it(`ends the same after a kill at any effect of ${name}`, async () => {
       await killedAnywhere({ begun, plan: exampleFile(name) }, ({ disk, where }) => {
         assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo'], where);
       });
     });
   }
 
-  it('refuses a copy that was changed or is of another back-up, and lays nothing', async () => {
+  it('refuses a copy that was changed or is of another back-up, and writes nothing', async () => {
     const copy = backed.files.get(COPY) ?? assert.fail();
     const other = copyOf(first);
     other.tokens.get('root-fort')?.delete('acr-fo');
@@ -101,7 +101,7 @@ describe('the back-up of a token', function () {
     }
   });
 
-  it('refuses a record that is not the one of the plan, of another token, of other keys, or copied otherwise', async () => {
+  it('refuses a record other than the plan’s, or of another token, keys or method of copying', async () => {
     const record = new TextDecoder().decode(backed.files.get(RECORD));
     const plan = exampleFile('restore-root');
     const named = withStep(plan, { recordSha256: 'a'.repeat(64) });
@@ -147,11 +147,11 @@ describe('the back-up of a token', function () {
     }
   });
 
-  it('does not put a token in the place of one that is there', async () => {
+  it('does not replace an existing token', async () => {
     assert.match(await refusal(copyOf(backed), exampleFile('restore-root')), /root-token exists already/);
   });
 
-  it('of before a re-sharing is refused: old shares would open it', async () => {
+  it('is refused when older than a re-sharing, because old shares would open it', async () => {
     const disk = copyOf(backed);
     await done(disk, resharePlan(), { now: NOW + 3 * HOUR });
     const left = lost(disk);
@@ -160,7 +160,7 @@ describe('the back-up of a token', function () {
     assert.equal(left.tokens.has('root-fort'), false);
   });
 
-  it('has the keys that the plan names and no other: none that nobody knows to be copied', async () => {
+  it('has only the keys that the plan names, so that no key is copied unnoticed', async () => {
     const disk = copyOf(first);
     const key = first.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
     disk.tokens.get('root-fort')?.set('ceremony-left-over', key);
@@ -173,7 +173,7 @@ describe('the back-up of a token', function () {
     assert.match(await refusal(copyOf(first), more), /key acr-fo-2 on token root-fort is needed first/);
   });
 
-  it('by the maker of the HSM: the operator is shown what to do, and the keys are held to the record', async () => {
+  it('shows instructions for the HSM vendor’s tool, and compares the keys with the record', async () => {
     const vendor = (plan: PlanFile, name: string) =>
       withStep(
         { ...plan, outputs: plan.outputs.filter((path) => path !== COPY) },
@@ -211,7 +211,7 @@ describe('the back-up of a token', function () {
     assert.match(stray, /key stray .*: the plan does not name it/);
   });
 
-  it('a restoration whose signatures were put there by hand does not hold, however well the transcript is written anew', async () => {
+  it('rejects a restoration with forged signatures, even in a rewritten transcript', async () => {
     const [disk, other] = [lost(), lost()];
     for (const one of [disk, other]) await done(one, exampleFile('restore-root'));
     const restored = new TextDecoder().decode(disk.files.get(RESTORED));
@@ -232,7 +232,7 @@ describe('the back-up of a token', function () {
     );
   });
 
-  it('what was changed between two sittings is found: a copy, the proof of a restoration', async () => {
+  it('detects a copy or proof of restoration that was changed between two sittings', async () => {
     /**
      * Kills the ceremony when the file `until` exists and is not recorded yet, edits the file at
      * `path`, and returns the refusal of the next sitting.
@@ -262,7 +262,7 @@ describe('the back-up of a token', function () {
     assert.match(said, /restored\/root-fort\.json .*: not the restoration that the plan says/);
   });
 
-  it('is not restored beside the shares of another token with the same name', async () => {
+  it('is not restored where the shares of another token with its name exist', async () => {
     const other = emptyDisk();
     await done(other, testPlan('fort', policy));
     const disk = lost();
@@ -274,7 +274,7 @@ describe('the back-up of a token', function () {
     assert.equal(disk.tokens.has('root-fort'), false);
   });
 
-  it('a plan that would copy the key of its ceremony, or restores after using the token, is refused', () => {
+  it('refuses a plan that copies its transcript key, or restores after using the token', () => {
     const plan = exampleFile('back-up-root');
     const [copy, makesKey] = plan.steps;
     assert.deepEqual(faultsOf({ ...plan, steps: [makesKey, copy] }), [

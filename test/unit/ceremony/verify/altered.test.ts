@@ -40,7 +40,7 @@ type FinishedCeremony = { readonly id: string; readonly disk: Disk; readonly mad
 /** Later lists replace these files, and the ceremony has copies of them. */
 const isReplaced = (path: string): boolean => isPublishedList(path) || /^authorities\/.*\.ocsp\.cer$/.test(path);
 
-describe('a ceremony that was held', () => {
+describe('a finished ceremony', () => {
   const policy = testPolicy();
   const { planOf, run, done } = inMemory(policy);
   let now = NOW;
@@ -117,7 +117,7 @@ describe('a ceremony that was held', () => {
     await performAndKill(shared, resetPlan(fortPlan(), { soQuorum: so, quorum: next }), /^reset PIN root-fort/);
   });
 
-  it('holds, and every file that it made is told of, the marks and shares of its quorum among them', () => {
+  it('verifies, and every file that it made is checked, with the marks and shares of its quorum', () => {
     assert.equal(held.length, 15);
     for (const { id, disk, made } of held)
       for (const path of made) {
@@ -144,7 +144,7 @@ describe('a ceremony that was held', () => {
       );
   });
 
-  it('of which any byte of transcript, plan or artefact is changed does not, and the line or the file is named', () => {
+  it('fails with the line or file named when any byte of transcript, plan or artefact is changed', () => {
     const places = held.flatMap(({ id, disk, made }) => made.map((path) => ({ id, disk, path })));
     const change = fc.record({
       place: fc.constantFrom(...places),

@@ -53,13 +53,13 @@ function written(plan: object, said: readonly LinePart[]): { readonly lines: rea
   return { lines, plan: text };
 }
 
-describe('a transcript in bad faith', () => {
+describe('a malicious transcript', () => {
   const said = (lines: readonly string[], files: ReadonlyMap<string, Bytes>): string => {
     const outcome = verifyTranscript(lines, (path) => files.get(path) ?? null);
     return outcome.ok ? 'holds' : both(describeVerifyFault(outcome.error));
   };
 
-  it('of more lines or octets than any ceremony writes is refused with that, and nothing of it is checked', async () => {
+  it('is refused unchecked when it has more lines or bytes than any ceremony writes', async () => {
     let asked = 0;
     const lines = Array<string>(TRANSCRIPT_LINES_MAX + 1).fill('x');
     const outcome = verifyTranscript(lines, () => {
@@ -81,7 +81,7 @@ describe('a transcript in bad faith', () => {
     assert.ok(!read.ok && read.error.kind === 'transcript-too-large');
   });
 
-  it('that is deep is no transcript, and does not exhaust the stack', () => {
+  it('is refused when it is nested deeply, and does not exhaust the stack', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const { lines, plan } = written({}, [{ action: 'end', result: {} }]);
     const [begin = ''] = lines;
@@ -89,7 +89,7 @@ describe('a transcript in bad faith', () => {
     assert.match(said([altered], new Map([[PLAN, plan]])), /line 1: it is not an entry of a transcript$/);
   });
 
-  it('that ends again and again after its key has signed is checked as fast as another', () => {
+  it('is checked as fast as any other when it has many ends after its signature', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     const transcriptKey = { token: 't', key: 'ceremony-huge' };
@@ -107,7 +107,7 @@ describe('a transcript in bad faith', () => {
     assert.ok(process.cpuUsage(began).user < 5_000_000, `${process.cpuUsage(began).user} µs`);
   });
 
-  it('has each of its files read once, and names no more of them, nor larger ones, than a ceremony makes', () => {
+  it('has each file read once, and is refused when files are too many or too large', () => {
     const content = new Uint8Array(64 * 1024 * 1024);
     const hash = sha256(content);
     const over = (files: Readonly<Record<string, string>>, lines = 1): { said: string; reads: number } => {
@@ -129,7 +129,7 @@ describe('a transcript in bad faith', () => {
     assert.match(over(five).said, /^its files have more than 268435456 bytes/);
   });
 
-  it('of which a file is signed with a key that no step made or read does not hold', () => {
+  it('is rejected when a file is signed with a key that no step made or read', () => {
     const { lines, plan } = written({ steps: [{ do: 'sign-crl', issuer: 'acr-fo' }] }, [
       {
         step: 1,
