@@ -10,8 +10,8 @@ import type { KeyType } from '../src/x509/model.js';
 import type { CallerRole, TokenKind } from './wire/permissions.js';
 
 /**
- * Where the PIN of a token comes from. It passes through the supervisor, so that it is never the
- * PIN itself.
+ * Source of a token's PIN. The configuration passes through the supervisor, so it never contains
+ * the PIN itself.
  */
 export type PinSource =
   | { readonly from: 'file'; readonly file: string }
@@ -48,26 +48,29 @@ export type TokenConfiguration = {
   readonly kind: TokenKind;
   readonly hierarchy?: string;
   /**
-   * The token whose keys this replica has. The replica has its own PIN, journal and process. A
-   * cloned token may have the label of its original.
+   * The original token of a replica, which has the same keys. The replica has its own PIN, journal
+   * and process. A cloned token may have the label of its original.
    */
   readonly replicaOf?: string;
   /** `pfcng-<environment mark>-<name>`: a token of another environment is refused. */
   readonly tokenLabel: string;
-  /** Folder of this token alone: `softhsm2.conf`, `tokens/`, and the lock. */
+  /** Folder that only this token uses: `softhsm2.conf`, `tokens/`, and the lock. */
   readonly softhsmDirectory: string;
-  /** The real PKCS#11 module. */
+  /** Path of the vendor's PKCS#11 module, which our loader opens. */
   readonly modulePath: string;
-  /** Environment variables for that module, as the path of its configuration file. No secret. */
+  /**
+   * Environment variables for that module, such as the path of its configuration file. They contain
+   * no secret.
+   */
   readonly moduleEnvironment?: Readonly<Record<string, string>>;
   readonly pin: PinSource;
-  /** The digests of refused PINs are in a file of the same folder. */
+  /** File of the journal. The digests of refused PINs are in a file of the same folder. */
   readonly journalFile: string;
   readonly issuers: readonly IssuerConfiguration[];
-  readonly sockets: readonly SocketPlace[];
+  readonly sockets: readonly CallerSocket[];
 };
 
-export type SocketPlace = {
+export type CallerSocket = {
   readonly role: CallerRole;
   readonly path: string;
   /** The group that may enter the folder of the socket; absent: only the signer's own user. */
@@ -79,30 +82,39 @@ export type SupervisorConfiguration = {
   /** The policy of the environment, read and checked: the children check requests against it. */
   readonly policy: PolicyDocument;
   /**
-   * It has a folder for each token with the supervisor's lock: no two supervisors run one token.
+   * Contains a folder for each token with the supervisor's lock, so that no two supervisors run one
+   * token.
    */
   readonly runDirectory: string;
   readonly environmentMark: string;
-  /** A child that has not answered a request after this is killed; default 3 s. */
+  /** Time limit of a request, after which its child is killed; default 3 s. */
   readonly requestDeadlineMs?: number;
-  /** From spawn to ready, including the wait for a predecessor's token; default 15 s. */
+  /**
+   * Time limit of a start, from spawn to ready, including the wait until the previous process has
+   * released the token; default 15 s.
+   */
   readonly startDeadlineMs?: number;
-  /** How long a start waits for a predecessor; default 10 s. */
+  /** How long a start waits until the previous process has released the token; default 10 s. */
   readonly lockWaitMsMax?: number;
-  /** Waiting requests of a token; more are answered `unavailable`. Default 1000. */
+  /**
+   * Limit of queued requests per token; further requests are answered `unavailable`. Default 1000.
+   */
   readonly queuedRequestsMax?: number;
-  /** Waiting requests for OCSP responses to a nonce, which are counted apart; default 100. */
+  /**
+   * Limit of queued requests for OCSP responses to a nonce, which are counted separately; default
+   * 100.
+   */
   readonly queuedAnonymousMax?: number;
   /**
-   * Requests that the child of a token has at a time; default 64. A quarter for responses to a
-   * nonce.
+   * Limit of requests that the child of a token handles at a time; default 64. At most a quarter of
+   * them may be for OCSP responses to a nonce.
    */
   readonly inFlightMax?: number;
-  /** Old space of a child's JavaScript heap; default 64 MB. */
+  /** Limit of the old space of a child's JavaScript heap; default 64 MB. */
   readonly childHeapMb?: number;
-  /** A session that was idle for this long is tested; default 30 s. */
+  /** Sessions that were idle for this long are tested; default 30 s. */
   readonly keepAliveMs?: number;
-  /** Signing threads of a child, each with several sessions; default 3. */
+  /** Number of signing threads of a child, each with several sessions; default 3. */
   readonly childThreads?: number;
 };
 

@@ -36,8 +36,8 @@ export async function acquireLock(folder: string, waitMsMax: number): Promise<Re
     if (taken) return ok(taken);
     const waitedMs = Math.round(performance.now() - startedAt);
     if (waitedMs >= waitMsMax) return err({ kind: 'locked-by-another', owner: lastOwner(folder).pid, waitedMs });
-    // Processes wait for different times, so that two that released for each other do not collide
-    // again.
+    // Processes wait for different times, so that two processes that each released the lock for the
+    // other do not collide again.
     await sleep(RETRY_MS + (process.pid % RETRY_MS));
   }
 }

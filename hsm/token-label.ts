@@ -1,12 +1,12 @@
 import { assert } from '../src/kernel/assert.js';
 
-/** CK_TOKEN_INFO (PKCS#11 v2.40, 3.2). */
+/** Length of the label in CK_TOKEN_INFO (PKCS#11 v2.40, 3.2). */
 const LABEL_BYTES_MAX = 32;
 
 /**
  * Label of a token: `pfcng-development-ca-fort`. It contains the mark of the environment, so that a
- * token is never taken for one of another environment. A long name goes without the prefix `pfcng`:
- * `development-ocsp-elementaire`.
+ * token is never used in another environment. If the label would be too long, the prefix `pfcng` is
+ * left out: `development-ocsp-elementaire`.
  */
 export function tokenLabel(mark: string, token: string): string {
   const full = `pfcng-${mark}-${token}`;

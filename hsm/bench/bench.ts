@@ -21,7 +21,7 @@ import { createConnection } from '../client/connection.js';
 import type { TokenConfiguration } from '../configuration.js';
 import { softhsmConfigurationFile } from '../configuration.js';
 import { type InspectionFailure, withToken } from '../inspect/inspection.js';
-import { TokenFailed } from '../pkcs11/failures.js';
+import { TokenError } from '../pkcs11/failures.js';
 import { destroyKeyPair, generateKeyPair } from '../pkcs11/keys/keys.js';
 import { runSupervisor } from '../supervisor/supervisor.js';
 import { readMeta } from '../wire/frames.js';
@@ -46,8 +46,11 @@ export type BenchFigures = {
 };
 type BenchFailure = InspectionFailure | { readonly kind: 'bench-failed'; readonly detail: string };
 
-/** The argument of the process that measures C_Sign. It reads the PIN itself. */
-export type RawOrder = {
+/**
+ * The request to the process that measures C_Sign, which gets it as an argument. It has no PIN: the
+ * process reads the PIN itself.
+ */
+export type SigningRateRequest = {
   readonly token: Omit<TokenConfiguration, 'sockets' | 'issuers'>;
   readonly label: string;
   readonly sessions: number;
@@ -94,7 +97,7 @@ function destroyIfThere(destroy: () => void): void {
   try {
     destroy();
   } catch (thrown) {
-    if (!(thrown instanceof TokenFailed && thrown.failure.kind === 'key-not-found')) throw thrown;
+    if (!(thrown instanceof TokenError && thrown.failure.kind === 'key-not-found')) throw thrown;
   }
 }
 
@@ -120,7 +123,7 @@ function rawRate(
   { keyType, threads, sessions }: { readonly keyType: KeyType; readonly threads: number; readonly sessions: number },
 ): Promise<Result<number, BenchFailure>> {
   const { sockets: _sockets, issuers: _issuers, ...place } = token;
-  const order: RawOrder = { token: place, label: benchLabel(keyType), sessions, seconds };
+  const order: SigningRateRequest = { token: place, label: benchLabel(keyType), sessions, seconds };
   const entry = programPath('hsm/bench/raw-rate');
   const child = spawn(process.execPath, [entry, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -183,7 +186,7 @@ async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Res
   }
 }
 
-/** null: a request was not answered with a signature. */
+/** Requests one signature; null: there was no signature in the answer. */
 async function askFor(path: string, issuer: IssuerId, seconds: number): Promise<number | null> {
   const connection = createConnection(path, { deadlineMs: 20_000, inFlightMax: CALLERS });
   const body = utf8('what pfcng hsm bench signs: good for nothing');

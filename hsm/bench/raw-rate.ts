@@ -8,10 +8,10 @@ import { describeInspectionFailure, withToken } from '../inspect/inspection.js';
 import { findAnyKey } from '../pkcs11/keys/keys.js';
 import { schemesOf, signOnce } from '../pkcs11/keys/mechanisms.js';
 import { openSession } from '../pkcs11/token.js';
-import type { RawOrder } from './bench.js';
+import type { SigningRateRequest } from './bench.js';
 
-// It comes from the command that started this process, so that the types are trusted.
-const { token, label, sessions, seconds } = JSON.parse(process.argv[2] ?? '') as RawOrder;
+// The argument comes from the command that started this process, so its types are trusted.
+const { token, label, sessions, seconds } = JSON.parse(process.argv[2] ?? '') as SigningRateRequest;
 assert(label.startsWith('pfcng-bench-'), 'only throw-away keys are measured');
 
 const rate = await withToken(token, async ({ pkcs11, slot, session }) => {

@@ -9,31 +9,28 @@ import { redeemLintToken } from '../../src/lint/token.js';
 import type { IssuerId, LintToken, Signer, SignerFailure } from '../../src/ports/signer.js';
 import { type Meta, readMeta } from '../wire/frames.js';
 import type { PlatformPurpose } from '../wire/platform-purposes.js';
-import { FOR_ONE } from '../wire/priorities.js';
+import { FOR_ONE_CLIENT } from '../wire/priorities.js';
 import { type Connection, createConnection } from './connection.js';
-import { createGroup, type Group, type GroupWorld } from './group.js';
+import { createSignerGroup, type GroupWorld, type SignerGroup } from './group.js';
 import { createRecentAbsences } from './recent-absences.js';
-import { unavailable } from './replies.js';
+import { signerUnavailable } from './replies.js';
 
 /** The socket of one token for one role, or the sockets of a group of tokens with the same keys. */
 type GroupSockets = string | readonly string[];
 
 type SignerClientConfiguration = {
-  /**
-   * Socket paths by issuer, for each kind of signature. Nothing can be signed for an issuer without
-   * a socket.
-   */
+  /** Socket paths by issuer, for each kind of signature. An issuer without a socket cannot sign. */
   readonly certificateSockets: ReadonlyMap<IssuerId, GroupSockets>;
-  /** The sockets of the worker, for CRLs and for certificates of responders. */
+  /** Socket paths of the worker role, for CRLs and for certificates of responders. */
   readonly crlSockets: ReadonlyMap<IssuerId, GroupSockets>;
   readonly ocspSockets: ReadonlyMap<IssuerId, GroupSockets>;
   readonly platformSocket?: string;
   /**
-   * From the request to the answer; default 8 s. It must be longer than the supervisor's time
-   * limit, so that a child that hangs fails no request.
+   * Time limit from the request to the answer; default 8 s. It must be longer than the supervisor's
+   * time limit, so that a child that hangs fails no request.
    */
   readonly deadlineMs?: number;
-  /** Unanswered requests of one socket; default 1000. */
+  /** Limit of unanswered requests on one socket; default 1000. */
   readonly inFlightMax?: number;
   /** Required for groups of several tokens. */
   readonly groups?: Pick<GroupWorld, 'verifies' | 'onChange' | 'stuckMs'>;
@@ -42,13 +39,13 @@ type SignerClientConfiguration = {
 /** The `Signer` of the core, with functions that only the composition uses. */
 export type SignerClient = Signer & {
   /**
-   * The certificate of a responder of the token's issuer, for a key that a ceremony has certified
-   * before; the worker's alone.
+   * Signs a certificate for an OCSP responder of the token's issuer, whose key a ceremony has
+   * certified before. Only the worker role may request this.
    */
   responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /**
-   * The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or
-   * a CMP ProtectedPart.
+   * Signs with the platform key: a checkpoint or a receipt (`platform-purposes.ts` defines the
+   * prefix of the signed bytes), or a CMP ProtectedPart.
    */
   platform(purpose: PlatformPurpose, body: Bytes): Promise<Result<Bytes, SignerFailure>>;
   /** The state of a token, as the supervisor reports it (`token-host.ts`). Fails after a second. */
@@ -59,8 +56,7 @@ export type SignerClient = Signer & {
 const DEADLINE_MS = 8_000;
 const IN_FLIGHT_MAX = 1_000;
 /**
- * A supervisor answers a status request from memory, so that a late answer means that it does not
- * run.
+ * A supervisor answers a status request from memory, so a late answer means that it does not run.
  */
 const STATUS_MS_MAX = 1_000;
 /** The label of the key on the platform token. */
@@ -73,7 +69,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     inFlightMax: configuration.inFlightMax ?? IN_FLIGHT_MAX,
   };
   const connections = new Map<string, Connection>();
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, SignerGroup>();
   const now = (): number => performance.now();
   const absences = createRecentAbsences(now);
 
@@ -85,8 +81,10 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     return made;
   }
 
-  /** Issuers of one token share its group, and so the health of its members. */
-  function groupOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): Group {
+  /**
+   * Issuers on the same token share one signer group, and so they share the health of its members.
+   */
+  function groupOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): SignerGroup {
     const paths = pathsOf(sockets, issuer);
     const key = paths.join('\0');
     const known = groups.get(key);
@@ -94,7 +92,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     assert(paths.length === 1 || configuration.groups !== undefined, 'signatures of a group can be verified');
     const { verifies, onChange, stuckMs } = configuration.groups ?? NO_GROUPS;
     const { deadlineMs } = limits;
-    const made = createGroup(paths, { connectionTo, now, verifies, onChange, stuckMs, deadlineMs });
+    const made = createSignerGroup(paths, { connectionTo, now, verifies, onChange, stuckMs, deadlineMs });
     groups.set(key, made);
     return made;
   }
@@ -122,12 +120,12 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       const group = groupOf(ocspSockets, issuer);
       const body = redeemLintToken(token);
       if (audience !== 'one') return group.ask({ type: 'ocsp', issuer, meta: { issuer }, body });
-      return group.ask({ type: 'ocsp', issuer, meta: { issuer, ...FOR_ONE }, body, anonymous: true });
+      return group.ask({ type: 'ocsp', issuer, meta: { issuer, ...FOR_ONE_CLIENT }, body, anonymous: true });
     },
     crl: (crl) => groupOf(crlSockets, crl.issuer).crl(crl),
-    doubt(kind, issuer, signature) {
+    reportBadSignature(kind, issuer, signature) {
       const sockets = { certificate: certificateSockets, crl: crlSockets, ocsp: ocspSockets }[kind];
-      return groupOf(sockets, issuer).doubt(signature);
+      return groupOf(sockets, issuer).reportBadSignature(signature);
     },
     async platform(purpose, body) {
       assert(platformSocket !== undefined, 'a socket of the platform signer');
@@ -137,10 +135,10 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     },
     async status(socketPath) {
       const reply = await withinLimit(connectionTo(socketPath).ask('status', {}));
-      if (reply === null) return err(unavailable(0, `the supervisor has not answered in ${STATUS_MS_MAX} ms`));
-      if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
+      if (reply === null) return err(signerUnavailable(0, `the supervisor has not answered in ${STATUS_MS_MAX} ms`));
+      if ('kind' in reply) return err(signerUnavailable(reply.retryAfterMs, reply.detail));
       const meta = readMeta(reply);
-      return meta.ok ? ok(meta.value) : err(unavailable(0, 'the supervisor sent no state'));
+      return meta.ok ? ok(meta.value) : err(signerUnavailable(0, 'the supervisor sent no state'));
     },
     close() {
       for (const group of groups.values()) group.close();

@@ -16,23 +16,26 @@ import { noAnswer, type PendingRequest, type Reply } from './pending-request.js'
 
 export type Connection = {
   ask(type: FrameType, meta: Meta, body?: Bytes): Promise<Reply>;
-  /** Starts a CRL. `reply` settles with the answer, or when the connection breaks. */
+  /** Starts a CRL. `reply` settles when the answer arrives or the connection breaks. */
   stream(meta: Meta): CrlRequest;
-  /** The connection broke, or could not be opened, and is not open again. */
+  /** True after the connection broke, or could not be opened, until it is open again. */
   isBroken(): boolean;
   close(): void;
 };
 type ConnectionLimits = { readonly deadlineMs: number; readonly inFlightMax: number };
 
-type OpenSocket = { readonly socket: Socket; readonly write: (whole: Uint8Array) => boolean };
+type OpenSocket = { readonly socket: Socket; readonly write: (encoded: Uint8Array) => boolean };
 
 const RECONNECT_MS_FIRST = 20;
 const RECONNECT_MS_MAX = 500;
 const NO_LISTENER = 'no process listens on the socket of the signer';
-/** Requests that do not wait for a signer that has been away for longer than `AWAY_MS`. */
-const IMPATIENT: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);
-/** Replacing the supervisor normally takes less than this. */
-const AWAY_MS = 300;
+/**
+ * Types of requests that fail when the signer has been unavailable for longer than
+ * `UNAVAILABLE_MS`, instead of waiting for it.
+ */
+const FAIL_FAST: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);
+/** Restarting the supervisor normally takes less time than this. */
+const UNAVAILABLE_MS = 300;
 
 export function createConnection(path: string, { deadlineMs, inFlightMax }: ConnectionLimits): Connection {
   const pending = new Map<number, PendingRequest>();
@@ -41,7 +44,10 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   let retry: NodeJS.Timeout | null = null;
   let pauseMs = RECONNECT_MS_FIRST;
   let nextId = 1;
-  /** When it broke, or could not be opened; null: it is open, or was never tried. */
+  /**
+   * The time at which the connection broke or could not be opened; null: it is open, or was never
+   * tried.
+   */
   let brokenAt: number | null = null;
   let closed = false;
 
@@ -51,7 +57,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
     return nextId;
   }
 
-  const isAway = (): boolean => brokenAt !== null && performance.now() - brokenAt > AWAY_MS;
+  const isUnavailable = (): boolean => brokenAt !== null && performance.now() - brokenAt > UNAVAILABLE_MS;
 
   function settle(id: number, reply: Reply): void {
     const request = pending.get(id);
@@ -71,7 +77,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
       pauseMs = RECONNECT_MS_FIRST;
       brokenAt = null;
       open = { socket, write: createFrameWriter(socket) };
-      for (const { whole } of pending.values()) if (whole) open.write(whole);
+      for (const { encoded } of pending.values()) if (encoded) open.write(encoded);
     });
     socket.on('data', (chunk: Buffer) => {
       const frames = decoder.push(chunk);
@@ -90,9 +96,9 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
     open = null;
     connecting = null;
     brokenAt ??= performance.now();
-    for (const [id, { whole, isPatient }] of pending) {
-      if (whole === null) settle(id, noAnswer('the connection to the signer broke while it read the CRL'));
-      else if (!isPatient && isAway()) settle(id, noAnswer(NO_LISTENER));
+    for (const [id, { encoded, waitsForSigner }] of pending) {
+      if (encoded === null) settle(id, noAnswer('the connection to the signer broke while it read the CRL'));
+      else if (!waitsForSigner && isUnavailable()) settle(id, noAnswer(NO_LISTENER));
     }
     if (closed) return;
     // The timer runs without pending requests too: the next requests, however many, must not
@@ -106,21 +112,21 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
 
   function ask(type: FrameType, meta: Meta, body?: Bytes): Promise<Reply> {
     if (pending.size >= inFlightMax) return Promise.resolve(noAnswer(`${pending.size} requests are unanswered`));
-    const isPatient = !IMPATIENT.has(type);
-    if (!isPatient && isAway() && retry !== null) return Promise.resolve(noAnswer(NO_LISTENER));
+    const waitsForSigner = !FAIL_FAST.has(type);
+    if (!waitsForSigner && isUnavailable() && retry !== null) return Promise.resolve(noAnswer(NO_LISTENER));
     const id = takeId();
-    const whole = encodeFrame(body === undefined ? { type, id, meta } : { type, id, meta, body });
+    const encoded = encodeFrame(body === undefined ? { type, id, meta } : { type, id, meta, body });
     return new Promise((resolve) => {
       const timer = setTimeout(settle, deadlineMs, id, noAnswer(`no answer in ${deadlineMs} ms`));
       pending.set(id, {
-        whole,
-        isPatient,
+        encoded,
+        waitsForSigner,
         settle(reply) {
           clearTimeout(timer);
           resolve(reply);
         },
       });
-      if (open) open.write(whole);
+      if (open) open.write(encoded);
       else connect();
     });
   }
@@ -143,7 +149,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
         deadlineMs,
         register: (request: PendingRequest) => void pending.set(id, request),
         settle: (reply: Reply) => settle(id, reply),
-        write: (whole: Uint8Array) => open?.write(whole) ?? null,
+        write: (encoded: Uint8Array) => open?.write(encoded) ?? null,
         whenConnected,
       };
       return openCrlRequest(world, meta);

@@ -7,7 +7,10 @@ import { encodeFrame, type FrameType, type Meta } from '../wire/frames.js';
 import { noAnswer, type PendingRequest, type Reply } from './pending-request.js';
 
 export type CrlRequest = {
-  /** Resolves when the connection takes more. Does nothing after the answer. */
+  /**
+   * Sends one chunk, and resolves when the connection can take the next one. Does nothing after the
+   * answer has arrived.
+   */
   send(chunk: Bytes): Promise<void>;
   end(): void;
   abort(): void;
@@ -15,14 +18,17 @@ export type CrlRequest = {
   isAnswered(): boolean;
 };
 
-/** What the CRL needs of its connection. */
+/** The functions of the connection that a streamed CRL uses. */
 type CrlRequestWorld = {
   readonly id: number;
   readonly deadlineMs: number;
   readonly register: (request: PendingRequest) => void;
   readonly settle: (reply: Reply) => void;
-  /** False: wait for `wake`. null: there is no connection. */
-  readonly write: (whole: Uint8Array) => boolean | null;
+  /**
+   * Returns false when the caller must wait for `wake` before the next write; null: there is no
+   * connection.
+   */
+  readonly write: (encoded: Uint8Array) => boolean | null;
   /** Resolves with false when there is no connection in time. */
   readonly whenConnected: (isAnswered: () => boolean) => Promise<boolean>;
 };
@@ -38,7 +44,8 @@ export function openCrlRequest(world: CrlRequestWorld, meta: Meta): CrlRequest {
     timer = setTimeout(() => settle(noAnswer(`the signer read nothing for ${deadlineMs} ms`)), deadlineMs);
   }
   /**
-   * Without a connection nothing is sent: the CRL is settled already, or begins when there is one.
+   * Without a connection nothing is sent: either the CRL has failed already, or it starts when
+   * there is a connection.
    */
   function write(type: FrameType, content: { readonly meta?: Meta; readonly body?: Bytes } = {}): boolean {
     return world.write(encodeFrame({ type, id, ...content })) ?? true;
@@ -46,8 +53,8 @@ export function openCrlRequest(world: CrlRequestWorld, meta: Meta): CrlRequest {
 
   const reply = new Promise<Reply>((resolve) => {
     world.register({
-      whole: null,
-      isPatient: true,
+      encoded: null,
+      waitsForSigner: true,
       settle(answer) {
         answered = true;
         if (timer) clearTimeout(timer);

@@ -3,7 +3,7 @@ import { assert } from '../../src/kernel/assert.js';
 import { redeemLintToken } from '../../src/lint/token.js';
 import type { CrlLintStream, Signer } from '../../src/ports/signer.js';
 import type { Connection } from './connection.js';
-import { signatureOf } from './replies.js';
+import { signatureFromReply } from './replies.js';
 
 const CRL_CHUNK_BYTES_MAX = 64 * 1024;
 
@@ -17,16 +17,16 @@ export async function signCrl(crl: CrlLintStream, connection: Connection): Retur
       }
       // The signer has refused the CRL, or the connection broke: the remaining chunks are not
       // needed.
-      if (stream.isAnswered()) return signatureOf(await stream.reply);
+      if (stream.isAnswered()) return signatureFromReply(await stream.reply);
     }
     const passed = crl.finish();
     if (!passed.ok) return passed;
     assert(passed.value.issuer === crl.issuer, 'the token is for the issuer of the CRL');
     redeemLintToken(passed.value);
     stream.end();
-    return signatureOf(await stream.reply);
+    return signatureFromReply(await stream.reply);
   } finally {
-    // This does nothing after an answer.
+    // `abort` does nothing after an answer.
     stream.abort();
   }
 }

@@ -11,12 +11,14 @@ import type { IssuerId } from '../../src/ports/signer.js';
 
 export type GroupMember = {
   readonly path: string;
-  health: 'proven' | 'unproven' | 'away';
+  health: 'proven' | 'unproven' | 'unavailable';
   /** Number of unanswered requests. */
   inFlight: number;
-  /** It is away at least until then, whatever its supervisor reports. */
-  awayUntil: number;
-  /** The number of its last turn, by issuer. The turns of a group are numbered in order. */
+  /** The member counts as unavailable at least until this time, whatever its supervisor reports. */
+  unavailableUntil: number;
+  /**
+   * The number of the member's last turn, by issuer. The turns of a group are numbered in order.
+   */
   readonly turns: Map<IssuerId, number>;
 };
 
@@ -28,25 +30,28 @@ export type GroupMembers = {
    */
   readonly assign: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   /**
-   * Assigns a request to the member that has been away for longest, when none is available. It may
-   * be available again, and answers itself if it is not.
+   * When no member is available: assigns a request to the one that has been unavailable for
+   * longest. It may have recovered; if not, it answers that it is unavailable.
    */
-  readonly assignAway: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
+  readonly assignUnavailable: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   readonly hasOther: (tried: ReadonlySet<GroupMember>) => boolean;
   /** A request was answered. */
   readonly answered: (member: GroupMember) => void;
   /** Returns true when the member was available before. */
-  readonly markAway: (member: GroupMember, forMs: number) => boolean;
-  /** Its supervisor reports that it is ready. Returns true when the member was away before. */
-  readonly markBack: (member: GroupMember) => boolean;
-  /** A signature of it was verified. */
+  readonly markUnavailable: (member: GroupMember, forMs: number) => boolean;
+  /**
+   * Called when its supervisor reports that it is ready. Returns true when the member was
+   * unavailable before.
+   */
+  readonly markAvailable: (member: GroupMember) => boolean;
+  /** Called when a signature of the member was verified. */
   readonly markProven: (member: GroupMember) => void;
-  /** A signature of an unknown member did not verify. */
+  /** Called when a signature did not verify and it is not known which member made it. */
   readonly markAllUnproven: () => void;
 };
 
-/** After this time the reports of the supervisor decide. */
-const AWAY_MS_MAX = 2_000;
+/** After this time only the reports of the supervisor decide whether a member is available. */
+const UNAVAILABLE_MS_MAX = 2_000;
 
 /** `now`: milliseconds of a monotonic clock. */
 export function createGroupMembers(paths: readonly string[], now: () => number): GroupMembers {
@@ -55,13 +60,13 @@ export function createGroupMembers(paths: readonly string[], now: () => number):
       path,
       health: 'unproven',
       inFlight: 0,
-      awayUntil: 0,
+      unavailableUntil: 0,
       turns: new Map<IssuerId, number>(),
     }),
   );
   let turn = 0;
 
-  const isAvailable = ({ health }: GroupMember): boolean => health !== 'away';
+  const isAvailable = ({ health }: GroupMember): boolean => health !== 'unavailable';
 
   /** An unproven member gets one request at a time while there are proven members. */
   function mayBeAssigned(member: GroupMember, isAnyProven: boolean): boolean {
@@ -87,24 +92,24 @@ export function createGroupMembers(paths: readonly string[], now: () => number):
         .sort((one, other) => one.inFlight - other.inFlight || turnOf(one) - turnOf(other));
       return assigned(issuer, best);
     },
-    assignAway(issuer, tried) {
+    assignUnavailable(issuer, tried) {
       const [longest = null] = all
         .filter((member) => !isAvailable(member) && !tried.has(member))
-        .sort((one, other) => one.awayUntil - other.awayUntil);
+        .sort((one, other) => one.unavailableUntil - other.unavailableUntil);
       return assigned(issuer, longest);
     },
     hasOther: (tried) => all.some((member) => isAvailable(member) && !tried.has(member)),
     answered(member) {
       member.inFlight -= 1;
     },
-    markAway(member, forMs) {
+    markUnavailable(member, forMs) {
       const wasAvailable = isAvailable(member);
-      member.health = 'away';
-      member.awayUntil = Math.max(member.awayUntil, now() + Math.min(forMs, AWAY_MS_MAX));
+      member.health = 'unavailable';
+      member.unavailableUntil = Math.max(member.unavailableUntil, now() + Math.min(forMs, UNAVAILABLE_MS_MAX));
       return wasAvailable;
     },
-    markBack(member) {
-      if (isAvailable(member) || now() < member.awayUntil) return false;
+    markAvailable(member) {
+      if (isAvailable(member) || now() < member.unavailableUntil) return false;
       member.health = 'unproven';
       return true;
     },

@@ -7,13 +7,13 @@
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
-import type { CrlLintStream, IssuerId, Signer, SignerAway, SignerFailure } from '../../src/ports/signer.js';
+import type { CrlLintStream, IssuerId, Signer, SignerFailure, SignerUnavailable } from '../../src/ports/signer.js';
 import type { FrameType, Meta } from '../wire/frames.js';
 import { signCrl } from './crl-sender.js';
+import { createGroupHealthCheck, type GroupHealthCheckWorld, type MemberChange } from './group-health-check.js';
 import { createGroupMembers, type GroupMember } from './group-members.js';
-import { createGroupWatch, type GroupWatchWorld, type MemberChange } from './group-watch.js';
 import type { Reply } from './pending-request.js';
-import { signatureOf, unavailable } from './replies.js';
+import { signatureFromReply, signerUnavailable } from './replies.js';
 
 export type GroupRequest = {
   readonly type: FrameType & ('certificate' | 'responder-certificate' | 'ocsp' | 'platform');
@@ -21,13 +21,13 @@ export type GroupRequest = {
   readonly meta: Meta;
   readonly body: Bytes;
   /**
-   * Anybody can send any number of these, so that their failures do not make a member count as
-   * away.
+   * Marks requests that anybody can cause in any number, so that their failures do not make a
+   * member count as unavailable.
    */
   readonly anonymous?: true;
 };
 
-export type GroupWorld = Pick<GroupWatchWorld, 'connectionTo' | 'stuckMs'> & {
+export type GroupWorld = Pick<GroupHealthCheckWorld, 'connectionTo' | 'stuckMs'> & {
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   readonly onChange: (change: MemberChange) => void;
@@ -35,15 +35,15 @@ export type GroupWorld = Pick<GroupWatchWorld, 'connectionTo' | 'stuckMs'> & {
    * Whether the issuer's expected public key verifies this signature over the body of the request.
    */
   readonly verifies: (request: Pick<GroupRequest, 'type' | 'issuer' | 'body'>, signature: Bytes) => boolean;
-  /** From the request to the answer, whichever member gives it. */
+  /** Time limit from the request to the answer, whichever member answers. */
   readonly deadlineMs: number;
 };
 
-export type Group = {
+export type SignerGroup = {
   readonly ask: (request: GroupRequest) => Promise<Result<Bytes, SignerFailure>>;
   readonly crl: (crl: CrlLintStream) => ReturnType<Signer['crl']>;
-  /** A signature of this group did not verify. */
-  readonly doubt: (signature: Bytes) => Promise<void>;
+  /** Reports that a signature of this group did not verify. */
+  readonly reportBadSignature: (signature: Bytes) => Promise<void>;
   readonly close: () => void;
 };
 
@@ -52,44 +52,48 @@ type OpenRequest = {
   readonly tried: Set<GroupMember>;
   readonly waitsFor: Set<GroupMember>;
   readonly settle: (result: Result<Bytes, SignerFailure>) => void;
-  /** The shortest retry that a member has answered; null: none has. */
-  away: SignerAway | null;
+  /**
+   * The failure with the shortest retry time among the members that were tried; null: no member was
+   * tried.
+   */
+  unavailable: SignerUnavailable | null;
 };
 
 /** The supervisor does not replace a child that was ready for less than this. */
-const DOUBTED_MS = 1_000;
+const BAD_SIGNATURE_RETRY_MS = 1_000;
 
-export function createGroup(paths: readonly string[], world: GroupWorld): Group {
+export function createSignerGroup(paths: readonly string[], world: GroupWorld): SignerGroup {
   const [first, ...others] = paths;
   assert(first !== undefined, 'a group has a member');
   return others.length === 0 ? createSingle(first, world) : createMultiple(paths, world);
 }
 
-function createSingle(path: string, { connectionTo }: GroupWorld): Group {
+function createSingle(path: string, { connectionTo }: GroupWorld): SignerGroup {
   return {
-    ask: async ({ type, meta, body }) => signatureOf(await connectionTo(path).ask(type, meta, body)),
+    ask: async ({ type, meta, body }) => signatureFromReply(await connectionTo(path).ask(type, meta, body)),
     crl: (list) => signCrl(list, connectionTo(path)),
-    async doubt() {
-      // The answer does not matter: the next requests on this connection come after the report.
-      await connectionTo(path).ask('doubt', {});
+    async reportBadSignature() {
+      // The answer to the report is not used: later requests on this connection are handled after
+      // it.
+      await connectionTo(path).ask('bad-signature', {});
     },
     close: () => undefined,
   };
 }
 
-function createMultiple(paths: readonly string[], world: GroupWorld): Group {
+function createMultiple(paths: readonly string[], world: GroupWorld): SignerGroup {
   const { connectionTo, now, onChange, deadlineMs, stuckMs } = world;
   const members = createGroupMembers(paths, now);
   const open = new Set<OpenRequest>();
   const madeBy = new WeakMap<Bytes, GroupMember>();
-  const watch = createGroupWatch({
+  const healthCheck = createGroupHealthCheck({
     members,
     connectionTo,
     onChange,
     stuckMs,
     hasOpenRequests: () => open.size > 0,
     onChecked() {
-      for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'away')) moveOn(one);
+      for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'unavailable')) moveOn(one);
     },
   });
 
@@ -109,25 +113,27 @@ function createMultiple(paths: readonly string[], world: GroupWorld): Group {
   }
 
   /**
-   * null: another member must be tried. It also updates the health of the member, even when nobody
-   * waits for this reply any more.
+   * Reads the reply of one member; null: another member must be tried. It also updates the health
+   * of the member, even when no caller waits for this reply any more.
    */
   function resultOf(one: OpenRequest, member: GroupMember, reply: Reply): Result<Bytes, SignerFailure> | null {
-    const result = signatureOf(reply);
+    const result = signatureFromReply(reply);
     if (result.ok) {
       if (member.health === 'proven') return madeBySigner(member, result.value);
       if (world.verifies(one.request, result.value)) {
         members.markProven(member);
         return madeBySigner(member, result.value);
       }
-      void reportDoubt(member);
+      void reportBadSignatureOf(member);
       return null;
     }
-    // A refusal shows a bug or an attack, so that no other member may sign it. A cap is the
-    // profile's.
+    // A refusal shows a bug or an attack, so no other member may sign the request. A rate cap
+    // applies to the profile on every member.
     if (result.error.kind === 'signer-refused' || result.error.profile !== undefined) return result;
-    if (one.request.anonymous !== true) watch.markAway(member, result.error.retryAfterMs, result.error.detail);
-    if (one.away === null || result.error.retryAfterMs < one.away.retryAfterMs) one.away = result.error;
+    if (one.request.anonymous !== true)
+      healthCheck.markUnavailable(member, result.error.retryAfterMs, result.error.detail);
+    if (one.unavailable === null || result.error.retryAfterMs < one.unavailable.retryAfterMs)
+      one.unavailable = result.error;
     return null;
   }
 
@@ -140,56 +146,61 @@ function createMultiple(paths: readonly string[], world: GroupWorld): Group {
     if (!open.has(one)) return;
     const { request, tried, waitsFor } = one;
     const next =
-      members.assign(request.issuer, tried) ?? (waitsFor.size === 0 ? members.assignAway(request.issuer, tried) : null);
+      members.assign(request.issuer, tried) ??
+      (waitsFor.size === 0 ? members.assignUnavailable(request.issuer, tried) : null);
     if (next !== null) send(one, next);
-    else if (waitsFor.size === 0) one.settle(err(one.away ?? unavailable(DOUBTED_MS, 'no signature that verifies')));
+    else if (waitsFor.size === 0)
+      one.settle(err(one.unavailable ?? signerUnavailable(BAD_SIGNATURE_RETRY_MS, 'no signature that verifies')));
   }
 
-  function reportDoubt(member: GroupMember): Promise<Reply> {
-    watch.markAway(member, DOUBTED_MS, 'one of its signatures did not verify');
-    return connectionTo(member.path).ask('doubt', {});
+  function reportBadSignatureOf(member: GroupMember): Promise<Reply> {
+    healthCheck.markUnavailable(member, BAD_SIGNATURE_RETRY_MS, 'one of its signatures did not verify');
+    return connectionTo(member.path).ask('bad-signature', {});
   }
 
   function ask(request: GroupRequest): Promise<Result<Bytes, SignerFailure>> {
     return new Promise((resolve) => {
-      const one: OpenRequest = { request, tried: new Set(), waitsFor: new Set(), settle, away: null };
-      const limit = setTimeout(() => settle(err(unavailable(DOUBTED_MS, `no answer in ${deadlineMs} ms`))), deadlineMs);
+      const one: OpenRequest = { request, tried: new Set(), waitsFor: new Set(), settle, unavailable: null };
+      const limit = setTimeout(
+        () => settle(err(signerUnavailable(BAD_SIGNATURE_RETRY_MS, `no answer in ${deadlineMs} ms`))),
+        deadlineMs,
+      );
       function settle(result: Result<Bytes, SignerFailure>): void {
         clearTimeout(limit);
         open.delete(one);
         resolve(result);
       }
       open.add(one);
-      watch.markBroken();
+      healthCheck.markBroken();
       moveOn(one);
-      watch.start();
+      healthCheck.start();
     });
   }
 
   async function crl(list: CrlLintStream): ReturnType<Signer['crl']> {
-    watch.markBroken();
-    const member = members.assign(list.issuer, new Set()) ?? members.assignAway(list.issuer, new Set());
+    healthCheck.markBroken();
+    const member = members.assign(list.issuer, new Set()) ?? members.assignUnavailable(list.issuer, new Set());
     assert(member !== null, 'a group has a member');
     const signed = signCrl(list, connectionTo(member.path));
     const result = await signed.finally(() => members.answered(member));
     if (result.ok) return madeBySigner(member, result.value);
     if (result.error.kind !== 'signer-unavailable') return result;
-    watch.markAway(member, result.error.retryAfterMs, result.error.detail);
-    // The chunks were streamed and are gone, so that the caller must make the list again.
+    healthCheck.markUnavailable(member, result.error.retryAfterMs, result.error.detail);
+    // The chunks were streamed and are not stored, so the caller must make the list again.
     return members.hasOther(new Set([member])) ? err({ ...result.error, elsewhere: true }) : result;
   }
 
   return {
     ask,
     crl,
-    async doubt(signature) {
+    async reportBadSignature(signature) {
       const member = madeBy.get(signature);
-      if (member) await reportDoubt(member);
+      if (member) await reportBadSignatureOf(member);
       else members.markAllUnproven();
     },
     close() {
-      for (const { settle } of open) settle(err(unavailable(0, 'the connection was closed')));
-      watch.stop();
+      for (const { settle } of open) settle(err(signerUnavailable(0, 'the connection was closed')));
+      healthCheck.stop();
     },
   };
 }

@@ -6,11 +6,11 @@ export type Reply = Frame | NoAnswer;
 /** A request without an answer yet. */
 export type PendingRequest = {
   /** The frame to send again on the next connection; null: a CRL, which is not sent again. */
-  readonly whole: Buffer | null;
-  /** Whether it waits while the signer is away. */
-  readonly isPatient: boolean;
+  readonly encoded: Buffer | null;
+  /** Whether the request waits while the signer is unavailable. */
+  readonly waitsForSigner: boolean;
   readonly settle: (reply: Reply) => void;
-  /** For a CRL that waits until the connection takes more. */
+  /** Called when the connection can take more data, for a CRL that waits for this. */
   readonly wake?: () => void;
 };
 

@@ -61,8 +61,8 @@ function exchange(path: string, pin: Uint8Array | null): Promise<Result<readonly
       received
         .split('\n')
         .slice(0, -1)
-        // It comes from our own signer, in a folder that only its user can write to, so that the
-        // types are trusted.
+        // The line comes from our own signer, through a socket in a folder that only its user can
+        // write to, so its types are trusted.
         .map((line) => JSON.parse(line) as UnlockLine);
     const onGreeting = (greeting: UnlockLine): void => {
       greeted = true;
@@ -83,10 +83,10 @@ function exchange(path: string, pin: Uint8Array | null): Promise<Result<readonly
 }
 
 function writePin(socket: Socket, pin: Uint8Array): void {
-  const whole = Buffer.alloc(1 + pin.length);
-  whole[0] = pin.length;
-  whole.set(pin, 1);
-  socket.write(whole, () => whole.fill(0));
+  const frame = Buffer.alloc(1 + pin.length);
+  frame[0] = pin.length;
+  frame.set(pin, 1);
+  socket.write(frame, () => frame.fill(0));
 }
 
 function failureOf({ code, message }: NodeJS.ErrnoException, path: string): UnlockFailure {

@@ -2,14 +2,14 @@
  * Remembers signers that were unavailable a moment ago, by the path of their socket, and profiles
  * that have reached their rate cap there.
  */
-import type { SignerAway } from '../../src/ports/signer.js';
+import type { SignerUnavailable } from '../../src/ports/signer.js';
 
 type RecentAbsences = {
-  readonly note: (path: string, away: SignerAway) => void;
-  /** The signer has signed a certificate of this profile. */
+  readonly note: (path: string, unavailable: SignerUnavailable) => void;
+  /** Called when the signer has signed a certificate of this profile. */
   readonly clear: (path: string, profile: string) => void;
   /** The remembered absence with the remaining time; null: none. */
-  readonly at: (path: string, profile: string) => SignerAway | null;
+  readonly at: (path: string, profile: string) => SignerUnavailable | null;
 };
 
 /** After this time a request is sent again, so that an available signer is found. */
@@ -17,24 +17,25 @@ const REMEMBERED_MS_MAX = 2_000;
 /** The rate cap of a profile lasts for minutes, and only an officer can end it earlier. */
 const PROFILE_REMEMBERED_MS_MAX = 60_000;
 
-type NotedAbsence = { readonly away: SignerAway; readonly notedAt: number };
+type NotedAbsence = { readonly unavailable: SignerUnavailable; readonly notedAt: number };
 
 /** `now`: milliseconds of a monotonic clock. */
 export function createRecentAbsences(now: () => number): RecentAbsences {
   const noted = new Map<string, NotedAbsence>();
 
-  function found(key: string): SignerAway | null {
-    const { away, notedAt } = noted.get(key) ?? {};
-    if (away === undefined || notedAt === undefined) return null;
+  function found(key: string): SignerUnavailable | null {
+    const { unavailable, notedAt } = noted.get(key) ?? {};
+    if (unavailable === undefined || notedAt === undefined) return null;
     const agoMs = now() - notedAt;
-    const rememberedMs = away.profile === undefined ? REMEMBERED_MS_MAX : PROFILE_REMEMBERED_MS_MAX;
-    if (agoMs < Math.min(away.retryAfterMs, rememberedMs)) return { ...away, retryAfterMs: away.retryAfterMs - agoMs };
+    const rememberedMs = unavailable.profile === undefined ? REMEMBERED_MS_MAX : PROFILE_REMEMBERED_MS_MAX;
+    if (agoMs < Math.min(unavailable.retryAfterMs, rememberedMs))
+      return { ...unavailable, retryAfterMs: unavailable.retryAfterMs - agoMs };
     noted.delete(key);
     return null;
   }
 
   return {
-    note: (path, away) => noted.set(keyOf(path, away.profile), { away, notedAt: now() }),
+    note: (path, unavailable) => noted.set(keyOf(path, unavailable.profile), { unavailable, notedAt: now() }),
     clear(path, profile) {
       noted.delete(keyOf(path));
       noted.delete(keyOf(path, profile));

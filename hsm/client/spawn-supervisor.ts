@@ -1,14 +1,14 @@
 /**
- * The service runs the supervisor as its only child process. It is restarted when it ends, and
- * stops at the end of its standard input.
+ * Runs the supervisor as the only child process of the service, and restarts it when it ends. The
+ * supervisor stops at the end of its standard input.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createBackOff } from '../back-off.js';
 
 type SupervisorCommand = {
   /**
-   * Program and arguments, with `--attached`: `[process.execPath, 'main.js', 'signer',
-   * '--attached']`.
+   * Program and arguments, which must include `--attached`: `[process.execPath, 'main.js',
+   * 'signer', '--attached']`.
    */
   readonly argv: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;

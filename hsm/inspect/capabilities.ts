@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/package/package-root.js';
 
 /**
- * `measured`: by our tests. `documented`: in the source. `assumption`: try it before you rely on
- * it.
+ * `measured`: by our tests. `documented`: stated in the source. `assumption`: must be tested before
+ * anybody relies on it.
  */
 type Basis = 'measured' | 'documented' | 'assumption';
 type Fact = { readonly says: string; readonly basis: Basis; readonly source: string };
@@ -23,7 +23,10 @@ type ConfigurationFact = { readonly what: string; readonly lines: readonly strin
 /** Checked against `hsm/capabilities/sheet.schema.json` by the tests. */
 export type CapabilitySheet = {
   readonly product: string;
-  /** Regular expressions for CK_TOKEN_INFO. */
+  /**
+   * Regular expressions that the manufacturer and the model in CK_TOKEN_INFO must match, so that
+   * the sheet applies to a token.
+   */
   readonly matches: { readonly manufacturer: string; readonly model: string } & Omit<Fact, 'says'>;
   readonly mechanisms: readonly MechanismFact[];
   readonly limits: readonly Fact[];
@@ -31,10 +34,12 @@ export type CapabilitySheet = {
   readonly configuration: readonly ConfigurationFact[];
 };
 
-export const SHEET_FOLDER = join('hsm', 'capabilities');
+export const CAPABILITY_SHEET_FOLDER = join('hsm', 'capabilities');
 const SCHEMA_FILE = 'sheet.schema.json';
 
-export function readSheets(folder: string = join(packageRoot(), SHEET_FOLDER)): readonly CapabilitySheet[] {
+export function readCapabilitySheets(
+  folder: string = join(packageRoot(), CAPABILITY_SHEET_FOLDER),
+): readonly CapabilitySheet[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json') && name !== SCHEMA_FILE)
     .sort()
@@ -42,9 +47,9 @@ export function readSheets(folder: string = join(packageRoot(), SHEET_FOLDER)): 
 }
 
 /** The sheet of this token; null: there is none. */
-export function sheetFor(
+export function findCapabilitySheet(
   { manufacturer, model }: { readonly manufacturer: string; readonly model: string },
-  sheets: readonly CapabilitySheet[] = readSheets(),
+  sheets: readonly CapabilitySheet[] = readCapabilitySheets(),
 ): CapabilitySheet | null {
   const fits = ({ matches }: CapabilitySheet): boolean =>
     new RegExp(matches.manufacturer, 'i').test(manufacturer) && new RegExp(matches.model, 'i').test(model);

@@ -9,7 +9,7 @@ import type { Session, Slot } from 'graphene-pk11';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { TokenConfiguration } from '../configuration.js';
 import { acquireLock } from '../exclusive-lock.js';
-import { describeTokenFailure, TokenFailed, type TokenFailure } from '../pkcs11/failures.js';
+import { describeTokenFailure, TokenError, type TokenFailure } from '../pkcs11/failures.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from '../pkcs11/module.js';
 import { refusedPins } from '../pkcs11/pin/pin-file.js';
 import { readPin } from '../pkcs11/pin/pin-source.js';
@@ -36,7 +36,7 @@ export async function withToken<Value>(
   try {
     return await openAndAct(token, act);
   } catch (thrown) {
-    if (thrown instanceof TokenFailed) {
+    if (thrown instanceof TokenError) {
       return err({ kind: 'token-failed', token: token.name, failure: thrown.failure });
     }
     throw thrown;
@@ -65,7 +65,7 @@ async function openAndAct<Value>(
     try {
       login(session, { label: token.tokenLabel, pin: pin.value });
     } catch (thrown) {
-      if (thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused') refused.remember(pin.value);
+      if (thrown instanceof TokenError && thrown.failure.kind === 'pin-refused') refused.remember(pin.value);
       throw thrown;
     }
     return ok(await act({ pkcs11, slot, session }));

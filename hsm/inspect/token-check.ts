@@ -1,16 +1,16 @@
 /**
- * Self-test of a token: the checks of a starting signer, for every key and not only until the first
- * fault.
+ * Self-test of a token: makes the checks of a starting signer, but for all keys instead of stopping
+ * at the first fault.
  */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { present } from '../../src/kernel/assert.js';
 import { type Bytes, equalBytes, utf8 } from '../../src/kernel/bytes.js';
 import type { IssuerConfiguration } from '../configuration.js';
-import { TokenFailed } from '../pkcs11/failures.js';
+import { TokenError } from '../pkcs11/failures.js';
 import { type KeyAttributes, readAttributes } from '../pkcs11/keys/attributes.js';
 import { type AnyTokenKey, findKey, findPrivateKey } from '../pkcs11/keys/keys.js';
-import { schemesOf, signOnce, verifies } from '../pkcs11/keys/mechanisms.js';
+import { schemesOf, signOnce, verifySignature } from '../pkcs11/keys/mechanisms.js';
 import { reportKeys } from '../pkcs11/report.js';
 import type { OpenedToken } from './inspection.js';
 
@@ -21,8 +21,8 @@ export type KeyCheck = {
   readonly attributes: KeyAttributes | null;
   /** `none`: the key has no certificate, like that of the platform. */
   readonly certificate: 'matches' | 'differs' | 'none' | 'not checked';
-  readonly signature: 'verifies' | 'does not verify' | 'not tried';
-  /** Empty: a signer would use this key. */
+  readonly signature: 'verifySignature' | 'does not verify' | 'not tried';
+  /** Empty: a signer would accept this key. */
   readonly faults: readonly string[];
 };
 
@@ -56,7 +56,7 @@ async function checkKey(opened: OpenedToken, issuer: IssuerConfiguration): Promi
     ...(certificate === 'differs' ? ['it is not the key of its certificate'] : []),
     ...(signed === true ? [] : [signed === false ? 'what it signs does not verify' : signed]),
   ];
-  const signature = signed === true ? 'verifies' : signed === false ? 'does not verify' : 'not tried';
+  const signature = signed === true ? 'verifySignature' : signed === false ? 'does not verify' : 'not tried';
   return { ...about, certificate, signature, faults };
 }
 
@@ -73,9 +73,9 @@ async function signsFor(
   const message = utf8(`PFCNG self-check of key ${key.label}`);
   try {
     const signature = await signOnce(pkcs11, { session: session.handle, key }, { scheme, message });
-    return verifies({ keyType: key.keyType, publicKey }, { scheme, message }, signature) === true;
+    return verifySignature({ keyType: key.keyType, publicKey }, { scheme, message }, signature) === true;
   } catch (thrown) {
-    if (thrown instanceof TokenFailed) return thrown.message;
+    if (thrown instanceof TokenError) return thrown.message;
     throw thrown;
   }
 }
@@ -84,7 +84,7 @@ function orFault<Value>(act: () => Value): Value | string {
   try {
     return act();
   } catch (thrown) {
-    if (thrown instanceof TokenFailed) return thrown.message;
+    if (thrown instanceof TokenError) return thrown.message;
     throw thrown;
   }
 }

@@ -7,10 +7,10 @@ import { parseScope } from '../../src/policy/publication/crl-scopes.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { SigningKind } from '../wire/permissions.js';
 
-/** Profile -> minute since 1970 -> certificates. */
+/** Number of certificates by profile, then by minute since 1970. */
 export type Tally = { readonly [profile: string]: { readonly [minute: string]: number } };
 
-/** `prev` of the first entry. */
+/** The `prev` of the first entry, which has no entry before it. */
 export const FIRST_PREV = '0'.repeat(64);
 
 type CertificateEvent = {
@@ -35,14 +35,20 @@ export type CrlEvent = {
   readonly sha256: string;
 };
 
-/** What a signer records. `sha256`: of the to-be-signed bytes, hex. */
+/**
+ * The events that a signer records. `sha256` is the digest of the to-be-signed bytes, in
+ * hexadecimal.
+ */
 export type JournalEvent =
   | CertificateEvent
   | CrlEvent
   /** `issuer`: label of the responder's key. */
   | { readonly kind: 'ocsp'; readonly issuer: string; readonly sha256: string }
   | { readonly kind: 'platform'; readonly issuer: string; readonly purpose: string; readonly sha256: string }
-  /** A request that was refused. null: the frame had no such value. */
+  /**
+   * A request that the signer refused. A member is null when the request did not contain a valid
+   * value for it.
+   */
   | {
       readonly kind: 'refused';
       readonly rule: string;
@@ -50,7 +56,7 @@ export type JournalEvent =
       readonly asked: SigningKind | null;
       readonly sha256: string | null;
     }
-  /** Refusals that have no entries, because there were too many. */
+  /** The number of refusals without entries of their own, because there were too many of them. */
   | { readonly kind: 'refusals-over-limit'; readonly count: number }
   | {
       readonly kind: 'alarm';
@@ -60,13 +66,16 @@ export type JournalEvent =
       readonly profile: string | null;
       readonly sha256: string;
     }
-  /** The certificates of the last hour. The next start reads no entry before it. */
+  /**
+   * The certificates of the last hour, by profile and minute. A start does not need to read entries
+   * before this one.
+   */
   | { readonly kind: 'tally'; readonly tally: Tally };
 
 type EntryLinks = {
   /** From 1, without gaps. */
   readonly seq: number;
-  /** RFC 3339. */
+  /** Time of the entry, RFC 3339. */
   readonly at: string;
   /** The steady time (`steady-time.ts`), if it is not in the same minute as `at`. */
   readonly steadyAt?: string;
@@ -77,11 +86,11 @@ type EntryLinks = {
  * The entry of a CRL repeats the last lists of the issuer's other scopes, so that a start finds all
  * last lists in one entry.
  */
-export type CrlEntry = EntryLinks & CrlEvent & { readonly lists: ListsBefore };
+export type CrlEntry = EntryLinks & CrlEvent & { readonly lists: PreviousLists };
 export type JournalEntry = (EntryLinks & Exclude<JournalEvent, CrlEvent>) | CrlEntry;
 
-export type ListsBefore = Readonly<Record<string, ListBefore>>;
-export type ListBefore = Pick<CrlEvent, 'number' | 'thisUpdate' | 'entries' | 'sha256'>;
+export type PreviousLists = Readonly<Record<string, PreviousList>>;
+export type PreviousList = Pick<CrlEvent, 'number' | 'thisUpdate' | 'entries' | 'sha256'>;
 
 export type JournalRecord = {
   readonly at: Instant;
@@ -93,7 +102,7 @@ type LineLinks = {
   readonly seq: number;
   readonly prev: string;
   /** null: the event is no CRL. */
-  readonly lists: ListsBefore | null;
+  readonly lists: PreviousLists | null;
 };
 
 export function formatLine({ at, steadyAt, event }: JournalRecord, { seq, prev, lists }: LineLinks): string {

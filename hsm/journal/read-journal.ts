@@ -1,4 +1,6 @@
-/** Reads a signer's journal, in the service too, which compares it with the database. */
+/**
+ * Reads a signer's journal. The service also uses this, to compare the journal with the database.
+ */
 import { open } from 'node:fs/promises';
 import { sha256Hex } from '../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';

@@ -9,7 +9,7 @@
  * any bytes, which must not exist.
  *
  * A token is locked (`hsm/exclusive-lock.ts`) from opening to closing, so that a ceremony and a
- * signer never have it open at the same time. Functions reject with `TokenFailed`: a ceremony stops
+ * signer never have it open at the same time. Functions reject with `TokenError`: a ceremony stops
  * at the first failure.
  */
 import type { Session, Slot } from 'graphene-pk11';
@@ -17,7 +17,7 @@ import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
 import { acquireLock, type ExclusiveLock } from '../exclusive-lock.js';
-import { attempt, TokenFailed } from './failures.js';
+import { attempt, TokenError } from './failures.js';
 import { type KeyAttributes, readAttributes } from './keys/attributes.js';
 import {
   destroyKeyPair,
@@ -29,16 +29,16 @@ import {
 } from './keys/keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './module.js';
 import { reportToken, type TokenReport } from './report.js';
+import { hashAndSign, selfTestKey } from './signing/hash-and-sign.js';
 import { openSessionPool, type SessionPool } from './signing/session-pool.js';
-import { selfCheck, signWhole } from './signing/sign-whole.js';
 import { readTokenFiles, writeSofthsmConfiguration } from './softhsm/softhsm-files.js';
 import { repairTokens } from './softhsm/softhsm-repair.js';
 import { changeSoPin, initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
 
 export type CeremonyTokenLocation = {
-  /** The real PKCS#11 module: `/usr/lib/softhsm/libsofthsm2.so`. */
+  /** Path of the vendor's PKCS#11 module: `/usr/lib/softhsm/libsofthsm2.so`. */
   readonly modulePath: string;
-  /** Folder of this token alone, for `softhsm2.conf` and `tokens/`. */
+  /** Folder that only this token uses, for `softhsm2.conf` and `tokens/`. */
   readonly directory: string;
   readonly label: string;
   readonly pin: string;
@@ -97,11 +97,11 @@ export async function createCeremonyToken(
  * Protects the memory of this process, as our loader does when it is loaded (hsm/loader/loader.c),
  * before a token is opened. A module that cannot be loaded is reported when a token is opened.
  */
-export function closeMemory(modulePath: string): void {
+export function protectMemory(modulePath: string): void {
   try {
     loadModule(modulePath);
   } catch (thrown) {
-    if (!(thrown instanceof TokenFailed)) throw thrown;
+    if (!(thrown instanceof TokenError)) throw thrown;
   }
 }
 
@@ -118,7 +118,7 @@ export async function openCeremonyToken(location: OpenableToken): Promise<Ceremo
   }
 }
 
-/** Sets the user's PIN as the security officer, while nobody has the token open. */
+/** Sets the user's PIN as the security officer, while no process has the token open. */
 export function resetUserPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   pins: { readonly soPin: string; readonly pin: string },
@@ -127,8 +127,8 @@ export function resetUserPin(
 }
 
 /**
- * Changes the security officer's PIN while nobody has the token open. `soPins`: its possible
- * present PINs, the most likely first.
+ * Changes the security officer's PIN while no process has the token open. `soPins`: the PINs that
+ * may be its present one, the most likely first.
  */
 export function changeSecurityOfficersPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,
@@ -158,12 +158,12 @@ async function lockToken(directory: string): Promise<ExclusiveLock> {
   const lock = await acquireLock(directory, LOCK_WAIT_MS_MAX);
   if (lock.ok) return lock.value;
   const { owner, waitedMs } = lock.error;
-  throw new TokenFailed({ kind: 'token-busy', directory, owner, waitedMs });
+  throw new TokenError({ kind: 'token-busy', directory, owner, waitedMs });
 }
 
 type InsertedToken = { readonly slot: Slot; readonly session: Session; readonly pool: SessionPool };
 
-/** The module of this process can use the token of one directory at a time. */
+/** The PKCS#11 module of this process, which can use the token of one directory at a time. */
 const reader = (() => {
   let inside: { readonly directory: string; readonly inserted: InsertedToken } | null = null;
   let turn: Promise<unknown> = Promise.resolve();
@@ -204,7 +204,7 @@ const reader = (() => {
       turn = mine.catch(() => undefined);
       return mine;
     },
-    /** Acts with the module on that token without a login. The reader is empty afterwards. */
+    /** Runs `act` with the module on that token without a login. The reader is empty afterwards. */
     alone(location: Omit<OpenableToken, 'pin'>, act: (module: Pkcs11) => void): Promise<void> {
       const mine = turn.then(() => {
         if (inside) eject();
@@ -220,7 +220,7 @@ const reader = (() => {
       turn = mine.catch(() => undefined);
       return mine;
     },
-    /** Acts while that token is not in the reader. */
+    /** Runs `act` while that token is not in the reader. */
     without<Value>(directory: string, act: () => Value): Promise<Value> {
       const mine = turn.then(() => {
         if (inside?.directory === directory) eject();
@@ -243,7 +243,7 @@ function ceremonyToken(given: OpenableToken, lock: ExclusiveLock): CeremonyToken
     generateKey: (label, keyType) =>
       use(async ({ session, pool }) => {
         const key = generateKeyPair(session, label, keyType);
-        await selfCheck(key, pool);
+        await selfTestKey(key, pool);
         return key.publicKey;
       }),
     publicKey: (label) => use(({ session }) => findKey(session, label).publicKey),
@@ -252,15 +252,15 @@ function ceremonyToken(given: OpenableToken, lock: ExclusiveLock): CeremonyToken
     sign: (label, keyType, tbs) =>
       use(({ session, pool }) => {
         const key = findKey(session, label);
-        if (key.keyType === keyType) return signWhole(key, tbs, pool);
-        throw new TokenFailed({ kind: 'key-mismatch', label, detail: `it is ${key.keyType}, not ${keyType}` });
+        if (key.keyType === keyType) return hashAndSign(key, tbs, pool);
+        throw new TokenError({ kind: 'key-mismatch', label, detail: `it is ${key.keyType}, not ${keyType}` });
       }),
     destroyKey: (label) => use(({ session }) => destroyKeyPair(session, label)),
     async changePin(pin) {
       await use(({ session }) => {
         const { pin: old } = location;
         if (old === null)
-          throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_SetPIN', ckr: 'CKR_PIN_INVALID' });
+          throw new TokenError({ kind: 'pkcs11-failed', operation: 'C_SetPIN', ckr: 'CKR_PIN_INVALID' });
         attempt('C_SetPIN', () => session.setPin(old, pin));
         location = { ...location, pin };
       });
@@ -277,9 +277,9 @@ function ceremonyToken(given: OpenableToken, lock: ExclusiveLock): CeremonyToken
   };
 }
 
-/** Throws `TokenFailed` if there are no files: an HSM has a backup procedure of its own. */
+/** Throws `TokenError` if there are no files: an HSM has a backup procedure of its own. */
 function tokenFiles({ directory, label }: OpenableToken): ReadonlyMap<string, Bytes> {
   const files = readTokenFiles(directory);
-  if (files.size === 0) throw new TokenFailed({ kind: 'token-not-found', label, seen: [] });
+  if (files.size === 0) throw new TokenError({ kind: 'token-not-found', label, seen: [] });
   return files;
 }

@@ -10,8 +10,9 @@ import type { RemedyName } from '../wire/token-fault.js';
 type Remedy = { readonly do: Exclude<RemedyName, 'give-up'> } | { readonly do: 'give-up'; readonly problem: Problem };
 
 /**
- * What an operator must repair. `pin-refused`: the PIN, or the rights to log in. `key-unfit`: key,
- * mechanism and input do not fit together. `token-unusable`: the set-up of the token.
+ * The kind of problem that an operator must solve. `pin-refused`: the PIN, or the rights to log in.
+ * `key-unfit`: key, mechanism and input do not fit together. `token-unusable`: the set-up of the
+ * token.
  */
 type Problem = 'pin-refused' | 'key-unfit' | 'token-unusable';
 
@@ -102,7 +103,9 @@ export const CKR_REMEDIES = {
   CKR_EXCEEDED_MAX_ITERATIONS: TOKEN_UNUSABLE,
 } as const satisfies Readonly<Record<`CKR_${string}`, Remedy>>;
 
-/** Uses own members only, because the name is text from the module. */
+/**
+ * Reads own properties only, because the name is text from the module and could be `constructor`.
+ */
 export function remedyOf(ckr: string): Remedy {
   const known: Readonly<Record<string, Remedy>> = CKR_REMEDIES;
   return (Object.hasOwn(known, ckr) ? known[ckr] : undefined) ?? REPLACE;

@@ -34,8 +34,8 @@ export type TokenFailure =
 /**
  * Carries a token's failure through synchronous PKCS#11 code. The signer turns it into a `Result`.
  */
-export class TokenFailed extends Error {
-  override readonly name = 'TokenFailed';
+export class TokenError extends Error {
+  override readonly name = 'TokenError';
   readonly failure: TokenFailure;
   constructor(failure: TokenFailure) {
     super(describeTokenFailure(failure));
@@ -53,7 +53,7 @@ export function attempt<Value>(operation: string, act: () => Value): Value {
   } catch (thrown) {
     const ckr = ckrOf(thrown);
     if (ckr === null) throw thrown;
-    throw new TokenFailed({ kind: 'pkcs11-failed', operation, ckr });
+    throw new TokenError({ kind: 'pkcs11-failed', operation, ckr });
   }
 }
 

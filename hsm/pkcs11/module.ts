@@ -9,7 +9,7 @@ import { Module, type Module as NativeModule, type Slot, TokenFlag } from 'graph
 import pkcs11js from 'pkcs11js';
 import { packageRoot } from '../../src/package/package-root.js';
 import { softhsmConfigurationFile } from '../configuration.js';
-import { attempt, TokenFailed } from './failures.js';
+import { attempt, TokenError } from './failures.js';
 import { type SigningThreads, signingThreads } from './signing/signing-threads.js';
 
 export type Pkcs11 = {
@@ -24,10 +24,10 @@ export type Pkcs11 = {
 
 let loaded: { readonly path: string; readonly pkcs11: Pkcs11 } | null = null;
 
-/** Loads the module at `modulePath`. A process loads one module only. Throws `TokenFailed`. */
+/** Loads the module at `modulePath`. A process loads one module only. Throws `TokenError`. */
 export function loadModule(modulePath: string): Pkcs11 {
   if (loaded?.path === modulePath) return loaded.pkcs11;
-  const refuse = (detail: string) => new TokenFailed({ kind: 'module-not-loadable', path: modulePath, detail });
+  const refuse = (detail: string) => new TokenError({ kind: 'module-not-loadable', path: modulePath, detail });
   if (loaded) throw refuse(`this process has loaded ${loaded.path}`);
   if (!existsSync(modulePath)) throw refuse('no such file');
   const loader = join(packageRoot(), 'hsm/loader/build/Release/pfcng_p11_loader.node');
@@ -71,14 +71,14 @@ export function tokensOf(pkcs11: Pkcs11): readonly { readonly label: string; rea
 }
 
 /**
- * Throws `TokenFailed`, with the labels that were found, when there is not exactly one such token.
+ * Throws `TokenError`, with the labels that were found, when there is not exactly one such token.
  */
 export function findToken(pkcs11: Pkcs11, label: string): Slot {
   const tokens = tokensOf(pkcs11);
   const [found, ...others] = tokens.filter((token) => token.label === label);
-  if (!found) throw new TokenFailed({ kind: 'token-not-found', label, seen: tokens.map((token) => token.label) });
+  if (!found) throw new TokenError({ kind: 'token-not-found', label, seen: tokens.map((token) => token.label) });
   // If a clone and its original are both visible, two signers could use the same token.
-  if (others.length > 0) throw new TokenFailed({ kind: 'token-ambiguous', label, count: others.length + 1 });
+  if (others.length > 0) throw new TokenError({ kind: 'token-ambiguous', label, count: others.length + 1 });
   return found.slot;
 }
 

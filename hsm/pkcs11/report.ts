@@ -5,7 +5,7 @@
 import { ObjectClass, type Session, type SessionObject, type Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import type { Json } from '../../src/kernel/json.js';
-import { attempt, ckrOf, TokenFailed } from './failures.js';
+import { attempt, ckrOf, TokenError } from './failures.js';
 import { type KeyAttributes, readAttributes } from './keys/attributes.js';
 import type { TokenKeyType } from './keys/key-types.js';
 import { findAnyKey } from './keys/keys.js';
@@ -27,7 +27,7 @@ export type KeyReport = {
   /** null: its type is unknown, or it has no public half. */
   readonly keyType: TokenKeyType | null;
   readonly attributes: KeyAttributes;
-  /** Why a signer would refuse it; null: it would not. */
+  /** Reason why a signer would refuse the key; null: a signer would accept it. */
   readonly unfit: string | null;
 };
 
@@ -65,7 +65,7 @@ function reportKey(session: Session, object: SessionObject): KeyReport {
   try {
     return { ...about, keyType: findAnyKey(session, label).keyType, unfit: null };
   } catch (thrown) {
-    if (thrown instanceof TokenFailed) return { ...about, keyType: null, unfit: thrown.message };
+    if (thrown instanceof TokenError) return { ...about, keyType: null, unfit: thrown.message };
     throw thrown;
   }
 }

@@ -3,7 +3,7 @@ import { type Session, SessionFlag, type Slot, TokenFlag, UserType } from 'graph
 import { assert } from '../../src/kernel/assert.js';
 import type { PinTries } from '../wire/pin-frames.js';
 import { remedyOf } from './ckr.js';
-import { attempt, ckrOf, TokenFailed } from './failures.js';
+import { attempt, ckrOf, TokenError } from './failures.js';
 import {
   finaliseModule,
   findToken,
@@ -34,9 +34,9 @@ export type NewToken = {
  */
 export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, makersSoPin = soPin }: NewToken): void {
   assert(/^[\x21-\x7e]{1,32}$/.test(label), `a token label is at most ${LABEL_BYTES} bytes, without spaces`);
-  if (tokensOf(pkcs11).some((token) => token.label === label)) throw new TokenFailed({ kind: 'token-exists', label });
+  if (tokensOf(pkcs11).some((token) => token.label === label)) throw new TokenError({ kind: 'token-exists', label });
   const free = slotsOf(pkcs11).find((slot) => !isInitialised(slot));
-  if (!free) throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_InitToken', ckr: 'CKR_SLOT_ID_INVALID' });
+  if (!free) throw new TokenError({ kind: 'pkcs11-failed', operation: 'C_InitToken', ckr: 'CKR_SLOT_ID_INVALID' });
   // graphene's initToken expects a label that pkcs11js no longer returns, and throws after a
   // success. Labels are padded with spaces to 32 bytes (PKCS#11 v2.40, 5.5), which pkcs11js does
   // not do.
@@ -93,7 +93,7 @@ function loginWithOneOf(
     loginAs(UserType.SO, session, { label, pin });
     return pin;
   } catch (thrown) {
-    const isRefused = thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused';
+    const isRefused = thrown instanceof TokenError && thrown.failure.kind === 'pin-refused';
     if (!isRefused || others.length === 0) throw thrown;
     return loginWithOneOf(session, { label, soPins: others });
   }
@@ -126,8 +126,8 @@ function loginAs(
     if (ckr === null) throw thrown;
     const remedy = remedyOf(ckr);
     if (remedy.do === 'give-up' && remedy.problem === 'pin-refused')
-      throw new TokenFailed({ kind: 'pin-refused', label, ckr });
-    throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_Login', ckr });
+      throw new TokenError({ kind: 'pin-refused', label, ckr });
+    throw new TokenError({ kind: 'pkcs11-failed', operation: 'C_Login', ckr });
   }
 }
 
@@ -140,7 +140,7 @@ function pinTries(slot: Slot): PinTries {
 
 /**
  * Reads how many tries of the PIN are left, without a login. The module is finalised again
- * afterwards. Throws `TokenFailed` when there is no such token.
+ * afterwards. Throws `TokenError` when there is no such token.
  */
 export function readPinTries(place: {
   readonly modulePath: string;
@@ -162,6 +162,6 @@ export function finaliseQuietly(pkcs11: Pkcs11): void {
   try {
     finaliseModule(pkcs11);
   } catch (thrown) {
-    if (!(thrown instanceof TokenFailed)) throw thrown;
+    if (!(thrown instanceof TokenError)) throw thrown;
   }
 }

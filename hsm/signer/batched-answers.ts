@@ -15,8 +15,8 @@ export type BatchedAnswers = {
 
 export const BATCH_LIMITS = {
   /**
-   * Answers wait only while at least so many requests are unanswered: at a thousand signatures a
-   * second, these take longer than the longest delay.
+   * Answers are delayed only while at least this many requests are unanswered: at a thousand
+   * signatures a second, these take longer than the longest delay.
    */
   unansweredMin: 24,
   answersMax: 16,

@@ -103,7 +103,7 @@ function refuse(rule: string, detail: string): Result<never, Refusal> {
   return err({ rule, detail });
 }
 
-/** Named by the first violated rule, with all findings in the detail. */
+/** The rule is the first violated one; the detail has all findings. */
 function lintRefusal({ findings }: LintFailure): Result<never, Refusal> {
   return refuse(findings[0]?.rule ?? 'lint', findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; '));
 }
@@ -238,7 +238,7 @@ function createCrlChecker({ policy, clock, issuers, caLint }: CheckerState, id: 
 }
 
 /**
- * A response or list with a time in the future would hide what happens until then. A small
+ * A response or list with a time in the future would hide revocations until that time. A small
  * difference between two clocks is allowed.
  */
 function refuseFuture(rule: string, at: number, now: number): Refusal | null {

@@ -15,7 +15,7 @@ import type { Bytes } from '../../src/kernel/bytes.js';
 import type { Json } from '../../src/kernel/json.js';
 import type { ChildConfiguration, IssuerConfiguration } from '../configuration.js';
 import { acquireLock } from '../exclusive-lock.js';
-import { describeTokenFailure, faultOf, TokenFailed } from '../pkcs11/failures.js';
+import { describeTokenFailure, faultOf, TokenError } from '../pkcs11/failures.js';
 import { loadModule } from '../pkcs11/module.js';
 import { refusedPins } from '../pkcs11/pin/pin-file.js';
 import { readPin, unlockCommand } from '../pkcs11/pin/pin-source.js';
@@ -25,7 +25,7 @@ import { readPinTries } from '../pkcs11/token.js';
 import { tokenLabel } from '../token-label.js';
 import { createFrameWriter } from '../wire/frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '../wire/frames.js';
-import { FRAME_ASKS } from '../wire/permissions.js';
+import { FRAME_REQUESTS } from '../wire/permissions.js';
 import type { TokenFault } from '../wire/token-fault.js';
 import { createBatchedAnswers } from './batched-answers.js';
 import type { CheckerConfiguration, CreateChecker } from './check-port.js';
@@ -38,7 +38,7 @@ import { createSignerCore, type SignerCore, type SignerFault } from './signer-co
 const SUPERVISOR_DESCRIPTOR = 3;
 /** The request id of frames that answer no request. */
 const CONTROL_ID = 0;
-/** How long the last frame may take to reach the supervisor. */
+/** How long the process waits until the supervisor has received its last frame. */
 const LAST_FRAME_MS_MAX = 500;
 
 /**
@@ -89,7 +89,7 @@ export function runChild(createChecker: CreateChecker): void {
       core = opened.core;
       send({ type: 'state', id: CONTROL_ID, meta: { state: 'ready', hsm: opened.report } });
     } catch (thrown) {
-      if (thrown instanceof TokenFailed) world.onFault({ ...faultOf(thrown.failure), remedy: 'replace' });
+      if (thrown instanceof TokenError) world.onFault({ ...faultOf(thrown.failure), remedy: 'replace' });
       fail(describeThrown(thrown));
     }
   };
@@ -97,11 +97,12 @@ export function runChild(createChecker: CreateChecker): void {
     if (!configured) {
       assert(frame.type === 'configure', 'the first frame configures');
       configured = true;
-      // It comes from our own supervisor over a private socket pair, so that the types are trusted.
+      // The frame comes from our own supervisor over a private socket pair, so its types are
+      // trusted.
       void start(JSON.parse(Buffer.from(frame.body).toString('utf8')) as ChildConfiguration);
     } else if (core) {
-      // The parts of a CRL have one answer for all, and a status request is answered at once.
-      const isBatched = FRAME_ASKS[frame.type] !== null && FRAME_ASKS[frame.type] !== 'crl';
+      // All parts of a CRL get one answer together, and a status request is answered at once.
+      const isBatched = FRAME_REQUESTS[frame.type] !== null && FRAME_REQUESTS[frame.type] !== 'crl';
       if (isBatched) batched.expect();
       core.handle(frame, isBatched ? batched.answer : send);
     }
@@ -125,13 +126,13 @@ type ChildWorld = {
   readonly onAlarm: (alarm: SignerAlarm) => void;
   /** Called when this process cannot continue. */
   readonly onEnd: (failure: SignerFault) => void;
-  /** Called when it begins or ends to wait for an officer. */
+  /** Called when the process starts and stops waiting for an officer. */
   readonly onWait: (wait: ChildWait) => void;
 };
 
 /**
- * What a child reports about a typed PIN: `locked` until one comes, `opening` while it opens the
- * token.
+ * The state of a child whose PIN an officer types: `locked` until a PIN is received, then `opening`
+ * while the token is opened.
  */
 type ChildWait =
   | { readonly state: 'locked'; readonly command: string; readonly pinTries: string | null }
@@ -149,14 +150,15 @@ async function openSigner(
       `token ${token.tokenLabel} is not of this environment, whose token would be ${expectedLabels.join(' or ')}`,
     );
   }
-  // Loaded before a PIN is in this process: the loader protects the memory (hsm/loader/loader.c).
+  // The module is loaded before this process has a PIN, because the loader protects the memory
+  // (hsm/loader/loader.c).
   loadModule(token.modulePath);
   // Checked before the wait for the lock, so that a wrong PIN file is reported at once.
   if (token.pin.from !== 'officer') pinAtRest(token);
   const lock = await acquireLock(token.softhsmDirectory, lockWaitMsMax);
   if (!lock.ok) {
     const { owner, waitedMs } = lock.error;
-    throw new TokenFailed({ kind: 'token-busy', directory: token.softhsmDirectory, owner, waitedMs });
+    throw new TokenError({ kind: 'token-busy', directory: token.softhsmDirectory, owner, waitedMs });
   }
   mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
   const checkerConfiguration = checkerConfigurationOf(configuration);
@@ -180,7 +182,7 @@ async function openSigner(
     monotonic: () => performance.now(),
     alarm: world.onAlarm,
     fault(failure) {
-      // Faults of the token were reported when they happened.
+      // Faults of the token were reported already when they happened.
       if (failure.kind === 'journal-broken' || failure.kind === 'journal-not-writable')
         world.onFault({ operation: 'journal', ckr: failure.kind, remedy: 'replace' });
       world.onEnd(failure);
@@ -195,8 +197,8 @@ function pinAtRest(token: ChildConfiguration['token']): string {
   throw pinNotUsable(token, pin.error);
 }
 
-function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail: string): TokenFailed {
-  return new TokenFailed({ kind: 'pin-not-usable', label, detail });
+function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail: string): TokenError {
+  return new TokenError({ kind: 'pin-not-usable', label, detail });
 }
 
 /**
@@ -266,7 +268,7 @@ function openToken(
 }
 
 function publicKeyOf(certificate: Bytes): Bytes {
-  // Decoded and exported again, so that OpenSSL has encoded both keys that are compared.
+  // Both keys are decoded and encoded again by OpenSSL, so that their encodings can be compared.
   const publicKey = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
   return createPublicKey({ key: publicKey, type: 'spki', format: 'der' }).export({ type: 'spki', format: 'der' });
 }
@@ -307,7 +309,7 @@ function describeFault(failure: SignerFault): string {
 /** One line for an expected failure, the stack for a bug. */
 function describeThrown(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  return thrown instanceof TokenFailed || thrown instanceof StartRefused
+  return thrown instanceof TokenError || thrown instanceof StartRefused
     ? thrown.message
     : (thrown.stack ?? thrown.message);
 }

@@ -25,7 +25,7 @@ type CrlStream = {
 
 export type CrlStreams = {
   begin(id: number, from: { readonly issuer: IssuerId; readonly key: SignerKey }, answer: Answer): void;
-  /** Ignores parts of an unknown stream: it was refused while they were in transit. */
+  /** Ignores parts of an unknown stream: the CRL was refused while these parts were in transit. */
   push(id: number, chunk: Bytes): void;
   end(id: number): void;
   abort(id: number): void;
@@ -34,8 +34,8 @@ export type CrlStreams = {
 const STREAMS_MAX = 8;
 const BUSY_RETRY_MS = 1_000;
 /**
- * Reserved numbers that were never signed leave gaps. A list with the highest possible number would
- * be the last list of its issuer.
+ * Limit of the step between CRL numbers. Numbers that were reserved and never signed leave gaps;
+ * without a limit, a list with the highest possible number would be the last list of its issuer.
  */
 const NUMBER_STEP_MAX = 1_000_000n;
 
@@ -96,7 +96,7 @@ export function createCrlStreams(world: {
       const { issuer, key, answer } = stream;
       const crl = verdict.value;
       const { scope, number } = crl;
-      const before: ListsBefore = {
+      const before: PreviousLists = {
         same: world.journal.lastCrl(issuer, scope),
         other: world.journal.lastCrl(issuer, otherKind(scope)),
       };
@@ -125,19 +125,19 @@ type HashedCrl = CheckedCrl & { readonly sha256: string };
 /**
  * The last list of the same scope, and the last list of the other kind for the same certificates.
  */
-type ListsBefore = { readonly same: LastCrl | undefined; readonly other: LastCrl | undefined };
+type PreviousLists = { readonly same: LastCrl | undefined; readonly other: LastCrl | undefined };
 
 /**
  * The number must be higher than the last that this token signed, or the bytes must be the same
- * (RFC 5280 5.2.3). A full list and a delta for the same certificates have one sequence of numbers,
- * and share a number if they were made at the same time: then thisUpdate is the same.
+ * (RFC 5280 5.2.3). A full list and a delta for the same certificates have one sequence of numbers.
+ * They share a number if they were made at the same time: then thisUpdate is the same.
  *
  * The lint checks that the base of a delta is lower than its number. Whether that base list exists
  * is not checked, because a replica or a ceremony may have signed it. A delta with an invented base
- * can remove no more entries than the alarm of `lossOf` allows, and a caller that can request it
- * can also request a full list without these entries.
+ * cannot remove more entries than `lossOf` allows without an alarm, and a caller that can request
+ * it can also request a full list without these entries.
  */
-function requireOrder({ same, other }: ListsBefore, crl: HashedCrl, now: number): Result<void, Refusal> {
+function requireOrder({ same, other }: PreviousLists, crl: HashedCrl, now: number): Result<void, Refusal> {
   const { number, sha256 } = crl;
   if (!/^\d{1,50}$/.test(number)) return err({ rule: 'crl-number', detail: 'not a number' });
   const value = BigInt(number);
@@ -187,9 +187,10 @@ function requireTimeOrder(
 }
 
 /**
- * Says how many entries the list omits (a delta: removes), if there are many; null: few or none.
+ * Describes how many entries the list omits (a delta: removes), if there are many; null: few or
+ * none.
  */
-function lossOf({ same, other }: ListsBefore, { base, entries, removals }: CheckedCrl): string | null {
+function lossOf({ same, other }: PreviousLists, { base, entries, removals }: CheckedCrl): string | null {
   const before = (base === null ? same : other)?.entries ?? null;
   const lost = base === null ? (before ?? 0) - entries : removals;
   const { share, entriesMin } = CRL_SHRINK_ALARM;

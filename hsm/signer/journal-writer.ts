@@ -4,9 +4,9 @@
  */
 import type { Instant } from '../../src/kernel/clock.js';
 import { formatInstant } from '../../src/kernel/clock.js';
-import { createFloodGate, type FloodLimits, REFUSALS_KEPT } from '../flood-gate.js';
 import type { JournalEvent } from '../journal/journal-entry.js';
 import type { JournalFailure } from '../journal/read-journal.js';
+import { createLogRateLimiter, type LogRateLimit, REFUSAL_LOG_LIMIT } from '../log-rate-limiter.js';
 import type { SigningKind } from '../wire/permissions.js';
 import type { Journal, OpenedJournal } from './journal.js';
 import { createRateCaps, minuteOf } from './rate-caps.js';
@@ -25,15 +25,15 @@ export type SignerAlarm = {
 
 export type JournalWriterWorld = {
   readonly journal: Journal;
-  /** What the journal contained when it was opened. */
+  /** The counts of the last hour that the journal contained when it was opened. */
   readonly recent: OpenedJournal['recent'];
   readonly clock: () => Instant;
-  /** Milliseconds since any moment; never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonic: () => number;
   readonly fault: (fault: JournalFailure) => void;
   /** Reports the alarm to the supervisor. */
   readonly alarm: (alarm: SignerAlarm) => void;
-  readonly refusalsKept?: FloodLimits;
+  readonly refusalLogLimit?: LogRateLimit;
 };
 
 /** What an alarm is about: bytes that are to be signed. */
@@ -43,35 +43,41 @@ export type RefusalCause = {
   readonly rule: string;
   readonly issuer?: string | undefined;
   readonly asked?: SigningKind | undefined;
-  /** Called only when the refusal gets an entry. */
+  /** Called only when an entry is written for the refusal. */
   readonly sha256?: () => string;
 };
 
 type CappedCertificate = AlarmCause & { readonly profile: string; readonly perHourMax: number };
 
 export type JournalWriter = {
-  /** False when the entry cannot be written: the fault was reported, and nothing may be signed. */
+  /**
+   * Writes an entry for a signature. Returns false when it cannot be written: the fault was
+   * reported, and nothing may be signed.
+   */
   signature(event: JournalEvent): Promise<boolean>;
   /**
-   * Counts one more certificate, before it gets its entry; null: it is under the cap. Otherwise
-   * raises an alarm, and returns how long until the profile may have another certificate.
+   * Counts one more certificate, before its entry is written; null: the profile is below its cap.
+   * Otherwise raises an alarm, and returns how long until the profile may have another certificate.
    */
   take(certificate: CappedCertificate): { readonly retryAfterMs: number } | null;
-  /** True when the entry is on disk or the refusal is over the limit; false as above. */
+  /**
+   * Writes an entry for a refusal. Returns true when it is on disk or when there were too many
+   * refusals to write one; false when it cannot be written.
+   */
   refusal(cause: RefusalCause): Promise<boolean>;
   alarm(alarm: SignerAlarm, cause: AlarmCause): void;
 };
 
-/** The form of our ids. An id in a frame can be any text. */
+/** The form of issuer ids of the policy. An id in a frame can be any text. */
 const ISSUER = /^[a-z0-9-]{1,40}$/;
 
 export function createJournalWriter(world: JournalWriterWorld): JournalWriter {
   const { journal, recent, clock, monotonic } = world;
   const steadyTime = createSteadyTime({ clock, monotonic, notBefore: recent.lastAt });
   const caps = createRateCaps(recent.tally);
-  /** The minute of the last alarm, by profile. One alarm a minute is enough. */
+  /** The minute of the last alarm, by profile, because one alarm per minute is enough. */
   const alarmedIn = new Map<string, number>();
-  const gate = createFloodGate(world.refusalsKept ?? REFUSALS_KEPT, (count) => {
+  const gate = createLogRateLimiter(world.refusalLogLimit ?? REFUSAL_LOG_LIMIT, (count) => {
     void append({ kind: 'refusals-over-limit', count });
   });
 

@@ -21,8 +21,8 @@ import {
   formatLine,
   type JournalEntry,
   type JournalRecord,
-  type ListBefore,
-  type ListsBefore,
+  type PreviousList,
+  type PreviousLists,
   parseLine,
   type Tally,
 } from '../journal/journal-entry.js';
@@ -42,7 +42,10 @@ export type Journal = {
    * Entries have the order of the calls.
    */
   append(record: JournalRecord): Promise<Result<number, JournalFailure>>;
-  /** The last CRL of this issuer and scope, from the moment when `append` is called. */
+  /**
+   * The last CRL of this issuer and scope, updated when `append` is called, before its entry is on
+   * disk.
+   */
   lastCrl(issuer: string, scope: CrlScope): LastCrl | undefined;
   lastSeq(): number;
   close(): Promise<void>;
@@ -50,15 +53,20 @@ export type Journal = {
 
 export type OpenedJournal = {
   readonly journal: Journal;
-  /** Length of an incomplete last line, which was removed: no append of it has resolved. */
+  /** Length of an incomplete last line, which was removed. Its `append` had not resolved. */
   readonly tornBytes: number;
-  /** The certificates of the last hour, and the steady time of the last entry; 0: no entry. */
+  /**
+   * The certificates of the last hour, and the steady time of the last entry; 0: the journal is
+   * empty.
+   */
   readonly recent: { readonly lastAt: Instant; readonly tally: Tally };
 };
 
 const NEWLINE = 0x0a;
 const BLOCK_BYTES = 1024 * 1024;
-/** A tally of twenty profiles with a count for every minute of an hour takes a third of this. */
+/**
+ * A tally of twenty profiles with a count for every minute of an hour takes a third of this limit.
+ */
 const LINE_BYTES_MAX = 64 * 1024;
 
 /** Like `a+`, but a write returns only when its data survives a power cut (open(2), O_DSYNC). */
@@ -108,7 +116,7 @@ function createJournal(handle: FileHandle, file: string, recovered: RecoveredSta
   let failure: JournalFailure | null = null;
 
   async function flush(): Promise<void> {
-    // All calls of the same turn of the event loop share the first write.
+    // All calls in the same turn of the event loop share the first write.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (pending.length > 0 && failure === null) {
       const written = pending;
@@ -128,10 +136,10 @@ function createJournal(handle: FileHandle, file: string, recovered: RecoveredSta
     flushing = null;
   }
 
-  function listsFor(event: CrlEvent): ListsBefore {
+  function listsFor(event: CrlEvent): PreviousLists {
     const known = crls.get(event.issuer);
     crls.set(event.issuer, new Map(known).set(event.scope, lastCrlOf(event)));
-    return listsBefore(known, event.scope);
+    return previousListsOf(known, event.scope);
   }
 
   return {
@@ -198,7 +206,7 @@ async function recover(
   return ok({ lastSeq: last?.seq ?? 0, lastHash: last?.hash ?? FIRST_PREV, crls, tornBytes, recent });
 }
 
-function lastCrlOf({ number, sha256, thisUpdate, entries }: ListBefore): LastCrl {
+function lastCrlOf({ number, sha256, thisUpdate, entries }: PreviousList): LastCrl {
   return { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate) ?? 0, entries };
 }
 
@@ -208,10 +216,10 @@ function lastCrlsOf(entry: CrlEntry): LastCrls {
   return new Map([...others, [entry.scope, lastCrlOf(entry)]]);
 }
 
-function listsBefore(known: LastCrls | undefined, scope: CrlScope): ListsBefore {
+function previousListsOf(known: LastCrls | undefined, scope: CrlScope): PreviousLists {
   const others = [...(known ?? [])].filter(([other]) => other !== scope);
   return Object.fromEntries(
-    others.map(([other, { number, sha256, thisUpdate, entries }]): [string, ListBefore] => [
+    others.map(([other, { number, sha256, thisUpdate, entries }]): [string, PreviousList] => [
       other,
       { number: String(number), thisUpdate: formatInstant(thisUpdate), entries, sha256 },
     ]),

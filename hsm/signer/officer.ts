@@ -1,9 +1,10 @@
 /**
  * A token whose PIN an officer types: its process waits as long as necessary, and opens the token
- * with the PIN that comes. It does not send a PIN to the token that this token has refused before.
+ * with the PIN that it receives. It does not send a PIN to the token that this token has refused
+ * before.
  */
 import { deferred } from '../deferred.js';
-import { describeTokenFailure, TokenFailed } from '../pkcs11/failures.js';
+import { describeTokenFailure, TokenError } from '../pkcs11/failures.js';
 import type { RefusedPins } from '../pkcs11/pin/pin-file.js';
 import type { PinTries, UnlockOutcome } from '../wire/pin-frames.js';
 import type { SocketFolderExposed } from '../wire/socket-folder.js';
@@ -18,13 +19,13 @@ export type OfficerPlan<Value> = {
    * to one of them.
    */
   readonly marker: string;
-  /** Reads from the token, without a login, how many tries are left. Throws `TokenFailed`. */
+  /** Reads from the token, without a login, how many tries are left. Throws `TokenError`. */
   readonly tries: () => PinTries;
-  /** Opens the token, and calls `readPin` at every login. Throws `TokenFailed`. */
+  /** Opens the token, and calls `readPin` at every login. Throws `TokenError`. */
   readonly open: (readPin: () => string) => Promise<Value>;
   /** `locked`: waits for an officer. `opening`: the token is being opened. */
   readonly report: (state: 'locked' | 'opening', tries: PinTries) => void;
-  readonly onRefused: (failure: TokenFailed) => void;
+  readonly onRefused: (failure: TokenError) => void;
 };
 
 /**
@@ -50,7 +51,7 @@ export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<
     try {
       if (plan.refused.wasRefused(readPin())) return refusal(refusedBefore(plan), false);
       tries = plan.tries();
-      // The token would refuse a correct PIN too, and we would remember it as refused.
+      // The token would refuse a correct PIN too, and this process would remember it as refused.
       if (tries === 'none')
         return refusal('the token has locked its PIN: its security officer must set it anew', false);
       const value = await plan.open(readPin);
@@ -61,7 +62,7 @@ export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<
       return { outcome: { outcome: 'unlocked' }, after };
     } catch (thrown) {
       pin.fill(0);
-      const isRefused = thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused';
+      const isRefused = thrown instanceof TokenError && thrown.failure.kind === 'pin-refused';
       if (!isRefused) return { outcome: failureOutcome(thrown), after: () => reject(thrown) };
       plan.onRefused(thrown);
       tries = plan.tries();
@@ -82,7 +83,7 @@ export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<
     },
   });
   if (!opened.ok)
-    throw new TokenFailed({ kind: 'pin-not-usable', label: plan.token, detail: describeFolder(opened.error) });
+    throw new TokenError({ kind: 'pin-not-usable', label: plan.token, detail: describeFolder(opened.error) });
   pinSocket = opened.value;
   plan.report('locked', tries);
   return promise;

@@ -20,7 +20,10 @@ type PinSocketWorld = {
 };
 export type PinSocket = { close(): void };
 
-/** A client connects after the PIN was typed, so that it can send it at once. */
+/**
+ * Time limit for sending the PIN. A client connects after the PIN was typed, so it can send it at
+ * once.
+ */
 const SILENT_MS_MAX = 5_000;
 /** Slows down guessing after each refusal, in addition to the token's own counter. */
 const PAUSE_MS = 3_000;
@@ -44,7 +47,7 @@ export async function openPinSocket(
 
   const server = createServer((socket) => {
     sockets.add(socket);
-    // Not `socket.setTimeout`: each byte would start it again.
+    // `socket.setTimeout` is not used, because each byte would restart it.
     const silence = setTimeout(() => socket.destroy(), SILENT_MS_MAX);
     // The 'close' event follows and does the rest.
     socket.on('error', () => undefined);
@@ -95,7 +98,7 @@ export async function openPinSocket(
   return ok({
     close() {
       server.close();
-      // The client whose PIN was right still receives its outcome.
+      // The client whose PIN was correct still receives its outcome.
       for (const socket of sockets) if (!socket.writableEnded) socket.end();
     },
   });

@@ -18,7 +18,7 @@ const RATE_WINDOW_MS = (WINDOW_MINUTES + 1) * MINUTE_MS;
 type Counts = Map<string, Map<number, number>>;
 
 export type RateCaps = {
-  /** Counts one more certificate, or returns when the next is possible. */
+  /** Counts one more certificate, or returns when the next one is allowed. */
   take(certificate: { readonly profile: string; readonly perHourMax: number }, now: Instant): Result<void, OverCap>;
   /**
    * The counts for the journal, once a minute before the first certificate of that minute; null:
@@ -73,7 +73,7 @@ export function createRateCaps(before: Tally): RateCaps {
   };
 }
 
-/** What counts of a journal entry: the profile of a certificate, or a tally. */
+/** The part of a journal entry that is counted: the profile of a certificate, or a tally. */
 export type RecountedEntry = { readonly steadyAt: Instant; readonly profile?: string; readonly tally?: Tally };
 
 /**

@@ -12,10 +12,10 @@ import type { IssuerId } from '../../src/ports/signer.js';
 import type { JournalFailure } from '../journal/read-journal.js';
 import { remedyOf } from '../pkcs11/ckr.js';
 import { describeTokenFailure, type TokenFailure } from '../pkcs11/failures.js';
-import { type Answer, capFrame, type Refusal, refusalFrame, unavailableFrame } from '../wire/answers.js';
+import { type Answer, type Refusal, rateCapFrame, refusalFrame, unavailableFrame } from '../wire/answers.js';
 import { type Frame, type Meta, readMeta } from '../wire/frames.js';
-import { FRAME_ASKS, type SigningKind, type TokenKind, tokenSigns } from '../wire/permissions.js';
-import { isPlatformPurpose, isWholeSequence, PLATFORM_FORMS } from '../wire/platform-purposes.js';
+import { FRAME_REQUESTS, type SigningKind, type TokenKind, tokenSigns } from '../wire/permissions.js';
+import { isOneDerSequence, isPlatformPurpose, PLATFORM_FORMS } from '../wire/platform-purposes.js';
 import type { Checker } from './check-port.js';
 import type { CheckedRequest, SignerKey } from './checked-request.js';
 import { createCrlStreams } from './crl-stream.js';
@@ -48,20 +48,22 @@ export type SignerCore = {
   handle(frame: Frame, answer: Answer): void;
 };
 
-/** A failure that another process would have too lasts until an operator acts. */
+/**
+ * Retry time for failures that another process would have too, which last until an operator acts.
+ */
 const LASTING_RETRY_MS = 30_000;
 
 export function createSignerCore(world: SignerWorld): SignerCore {
   const { tokenKind, checker, journal, keys, clock, fault } = world;
   const journalWriter = createJournalWriter(world);
 
-  /** Every signature is made here. */
+  /** Every signature of a signer is made in this function. */
   async function journalAndSign(checked: CheckedRequest, id: number, answer: Answer): Promise<void> {
     const { issuer, key, event, digest, cap } = checked;
     if (cap !== undefined) {
       const { profile, perHourMax } = cap;
       const over = journalWriter.take({ profile, perHourMax, issuer, sha256: event.sha256 });
-      if (over !== null) return answer(capFrame(id, cap.profile, over.retryAfterMs));
+      if (over !== null) return answer(rateCapFrame(id, cap.profile, over.retryAfterMs));
     }
     if (!(await journalWriter.signature(event))) return;
     const signature = await key.sign(digest);
@@ -72,7 +74,7 @@ export function createSignerCore(world: SignerWorld): SignerCore {
     answer({ type: 'signature', id, body: signature.value });
   }
 
-  /** A refusal is in the journal before it is answered, like a signature. */
+  /** A refusal is written to the journal before it is answered, like a signature. */
   function refuse(cause: Omit<RefusalCause, 'rule'>, { rule }: Refusal, answer: () => void): void {
     void journalWriter.refusal({ ...cause, rule }).then((recorded) => {
       if (recorded) answer();
@@ -87,7 +89,7 @@ export function createSignerCore(world: SignerWorld): SignerCore {
       const meta = readMeta(frame);
       if (frame.type === 'refused') return noteOf(meta);
       const { issuer } = meta.ok ? meta.value : {};
-      const asked = FRAME_ASKS[frame.type];
+      const asked = FRAME_REQUESTS[frame.type];
       const cause = {
         issuer: typeof issuer === 'string' ? issuer : undefined,
         asked: asked ?? undefined,
@@ -186,15 +188,21 @@ function checkRequest(
   }
 }
 
-/** The token is well and will not do this; a restart would only stop what it does do. */
+/**
+ * Whether the token works but will always fail this request. A restart would only interrupt the
+ * requests that it can serve.
+ */
 function isLasting(failure: TokenFailure): boolean {
   return failure.kind === 'pkcs11-failed' && remedyOf(failure.ckr).do === 'give-up';
 }
 
-/** Checked first: the bytes are one whole DER SEQUENCE of limited size. A digest is not. */
+/**
+ * This is checked first: the bytes must be exactly one DER SEQUENCE of limited size. A digest is
+ * not one.
+ */
 function requireForm(tbs: Bytes, bytesMax: number): Result<void, Refusal> {
   if (tbs.length > bytesMax) return err({ rule: 'tbs-too-long', detail: `${tbs.length} bytes, at most ${bytesMax}` });
-  if (!isWholeSequence(tbs))
+  if (!isOneDerSequence(tbs))
     return err({ rule: 'tbs-not-a-sequence', detail: 'the bytes are not one whole DER SEQUENCE' });
   return ok(undefined);
 }

@@ -6,7 +6,7 @@ import type { Instant } from '../../src/kernel/clock.js';
 
 export function createSteadyTime(world: {
   readonly clock: () => Instant;
-  /** Milliseconds since any moment; never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonic: () => number;
   /** The last steady time of the previous process. */
   readonly notBefore: Instant;

@@ -15,8 +15,8 @@ import { createFrameDecoder, encodeFrame, type Frame } from '../wire/frames.js';
 export type ChildProcess = {
   readonly pid: number | null;
   /** False: wait for `onDrain`. */
-  send(whole: Uint8Array): boolean;
-  /** For how long the child has not read what was written to it; 0: it has. */
+  send(encoded: Uint8Array): boolean;
+  /** How long the child has not read the data that was written to it; 0: it has read everything. */
   blockedMs(at: number): number;
   kill(): void;
 };
@@ -82,8 +82,8 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
 
   return {
     pid: child.pid ?? null,
-    send(whole) {
-      if (write(whole)) return true;
+    send(encoded) {
+      if (write(encoded)) return true;
       blockedSince ??= performance.now();
       return false;
     },
@@ -93,7 +93,7 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
 }
 
 /**
- * The heap is small, because development runs seven children. Little survives a request, so that
+ * The heap is small, because development runs seven children. Few objects survive a request, so
  * garbage collection on one thread costs less than helper threads would take from signing.
  */
 function childFlags({ childHeapMb = DEFAULTS.childHeapMb }: SupervisorConfiguration): readonly string[] {

@@ -3,14 +3,14 @@
  * retry.
  */
 import { unavailableFrame } from '../wire/answers.js';
-import { encodeFrame, type Frame, renumber } from '../wire/frames.js';
+import { encodeFrame, type Frame, setRequestId } from '../wire/frames.js';
 import { PRIORITIES, type Priority } from '../wire/priorities.js';
 
 /** A request from a socket. `answer` gets an encoded frame, and must set its number. */
 export type Request = {
-  readonly whole: Buffer;
+  readonly encoded: Buffer;
   readonly priority: Priority;
-  readonly answer: (whole: Buffer) => void;
+  readonly answer: (encoded: Buffer) => void;
   /** False when the caller has disconnected: then the request is dropped. */
   readonly isWanted: () => boolean;
 };
@@ -18,7 +18,7 @@ export type Request = {
 type QueuedRequest = Request & { readonly acceptedAt: number; attempts: number; sentAt: number };
 
 type RequestLimits = {
-  /** For all priorities but `anonymous`. */
+  /** Limit for all priorities except `anonymous`. */
   readonly queuedRequestsMax: number;
   readonly queuedAnonymousMax: number;
   readonly inFlightMax: number;
@@ -27,7 +27,7 @@ type RequestLimits = {
 
 /** A request that was unanswered in this many children is not sent to another. */
 const ATTEMPTS_MAX = 3;
-/** Anonymous requests take at most one part in so many of `inFlightMax`. */
+/** Anonymous requests take at most this fraction of `inFlightMax`: one quarter. */
 const ANONYMOUS_SHARE = 4;
 
 /** Times are milliseconds of a monotonic clock, given by the caller. */
@@ -39,7 +39,7 @@ export function createRequests(limits: RequestLimits) {
     anonymous: [],
   };
   const inOrder = PRIORITIES.map((priority) => queues[priority]);
-  /** By the request id towards the child, oldest first. */
+  /** Requests by the id that they have at the child, oldest first. */
   const inFlight = new Map<number, QueuedRequest>();
   let nextId = 1;
   let anonymousInFlight = 0;
@@ -67,7 +67,9 @@ export function createRequests(limits: RequestLimits) {
   }
 
   return {
-    /** Request ids towards the child, for requests and CRL streams. 0 is for control frames. */
+    /**
+     * Allocates request ids for the child, for requests and CRL streams. 0 is for control frames.
+     */
     takeId(): number {
       const id = nextId;
       nextId = nextId === 0xffff_ffff ? 1 : nextId + 1;
@@ -79,7 +81,7 @@ export function createRequests(limits: RequestLimits) {
       } else queues[request.priority].push({ ...request, acceptedAt: now, attempts: 0, sentAt: 0 });
     },
     /** Sends the requests that may be sent now. */
-    pump(send: (whole: Buffer) => void, now: number): void {
+    pump(send: (encoded: Buffer) => void, now: number): void {
       while (inFlight.size < limits.inFlightMax) {
         const request = take();
         if (!request) return;
@@ -89,7 +91,7 @@ export function createRequests(limits: RequestLimits) {
         request.sentAt = now;
         inFlight.set(id, request);
         if (request.priority === 'anonymous') anonymousInFlight += 1;
-        send(renumber(request.whole, id));
+        send(setRequestId(request.encoded, id));
       }
     },
     /** Passes an answer on. Returns false when the frame answers no request. */
@@ -98,7 +100,7 @@ export function createRequests(limits: RequestLimits) {
       if (!request) return false;
       inFlight.delete(frame.id);
       if (request.priority === 'anonymous') anonymousInFlight -= 1;
-      request.answer(frame.whole);
+      request.answer(frame.encoded);
       return true;
     },
     /**

@@ -1,16 +1,16 @@
 /**
- * One Unix socket of one token for one caller role. It checks what this role may request, and
- * passes requests on to the token host.
+ * Serves one Unix socket of one token for one caller role. It checks what this role may request,
+ * and passes requests on to the token host.
  */
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { err, ok, type Result } from '../../src/kernel/result.js';
-import type { SocketPlace } from '../configuration.js';
+import type { CallerSocket } from '../configuration.js';
 import { refusalFrame, unavailableFrame } from '../wire/answers.js';
 import { createFrameWriter } from '../wire/frame-writer.js';
-import { createFrameDecoder, encodeFrame, type Frame, renumber } from '../wire/frames.js';
-import { type CallerRole, FRAME_ASKS, roleMayAsk } from '../wire/permissions.js';
+import { createFrameDecoder, encodeFrame, type Frame, setRequestId } from '../wire/frames.js';
+import { type CallerRole, FRAME_REQUESTS, roleMayRequest } from '../wire/permissions.js';
 import { priorityOf } from '../wire/priorities.js';
 import { socketAddress } from '../wire/socket-address.js';
 import { prepareSocketFolder, type SocketFolderExposed } from '../wire/socket-folder.js';
@@ -23,7 +23,7 @@ const UNANSWERED_MAX = 2_000;
 const CRL_STREAMS_MAX = 4;
 /** When a caller has left so many bytes of answers unread, its next requests are not read. */
 const UNREAD_BYTES_MAX = 1024 * 1024;
-/** A CRL of which no part comes for this long ends the connection. */
+/** The connection is closed when no part of a CRL arrives for this long. */
 const CRL_IDLE_MS = 60_000;
 
 /**
@@ -31,7 +31,7 @@ const CRL_IDLE_MS = 60_000;
  * belongs to a process that has ended.
  */
 export async function openSocketServer(
-  place: SocketPlace,
+  place: CallerSocket,
   host: TokenHost,
 ): Promise<Result<SocketServer, SocketFolderExposed>> {
   const { role, path, groupId } = place;
@@ -76,14 +76,14 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
   const readOn = (): void => {
     if (waiting.length === 0) socket.resume();
   };
-  const answerTo = (id: number): ((whole: Buffer) => void) => {
+  const answerTo = (id: number): ((encoded: Buffer) => void) => {
     unanswered += 1;
-    return (whole) => {
+    return (encoded) => {
       unanswered -= 1;
       crls.delete(id);
-      // It may be paused because of the CRL that is answered here.
+      // Reading may be paused because of the CRL that is answered here.
       readOn();
-      write(renumber(whole, id));
+      write(setRequestId(encoded, id));
     };
   };
   const refuse = (id: number, rule: string, detail: string): void => {
@@ -113,15 +113,15 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
   }
 
   function receive(frame: Frame): void {
-    const kind = FRAME_ASKS[frame.type];
+    const kind = FRAME_REQUESTS[frame.type];
     if (frame.type === 'status') {
       write(encodeFrame({ type: 'state', id: frame.id, meta: host.status() }));
-    } else if (frame.type === 'doubt') {
-      host.doubt();
+    } else if (frame.type === 'bad-signature') {
+      host.reportBadSignature();
       write(encodeFrame({ type: 'state', id: frame.id, meta: host.status() }));
     } else if (kind === null) {
       refuse(frame.id, 'frame-type', `${frame.type} is no request`);
-    } else if (!roleMayAsk(role, kind)) {
+    } else if (!roleMayRequest(role, kind)) {
       refuse(frame.id, 'kind-not-of-this-role', `${role} may not request ${kind}`);
     } else if (unanswered >= UNANSWERED_MAX) {
       write(encodeFrame(unavailableFrame(frame.id, 1_000, `${unanswered} requests of this connection are unanswered`)));
@@ -129,7 +129,7 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
       passCrl(frame);
     } else {
       host.ask({
-        whole: frame.whole,
+        encoded: frame.encoded,
         priority: priorityOf(role, frame),
         answer: answerTo(frame.id),
         isWanted: () => !socket.destroyed,

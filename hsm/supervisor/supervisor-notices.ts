@@ -1,10 +1,10 @@
 /**
- * What a supervisor reports about its signers: faults, refusals (each a bug or an attack) and
- * alarms. It sees them on their way from the child, so that a stolen service cannot suppress them.
- * Each is counted and logged; of refusals and reports by callers, only `REFUSALS_KEPT` lines are
- * logged.
+ * Reports of a supervisor about its signers: faults, refusals (each a bug or an attack) and
+ * alarms. The child sends them through the supervisor, so a stolen service cannot suppress them.
+ * Each is counted and logged; of refusals and reports by callers, only `REFUSAL_LOG_LIMIT` lines
+ * are logged.
  */
-import { createFloodGate, type FloodLimits, REFUSALS_KEPT } from '../flood-gate.js';
+import { createLogRateLimiter, type LogRateLimit, REFUSAL_LOG_LIMIT } from '../log-rate-limiter.js';
 import type { CallerRole } from '../wire/permissions.js';
 import type { TokenFault } from '../wire/token-fault.js';
 
@@ -28,7 +28,7 @@ export type RefusalNotice = {
 export type SupervisorNotices = {
   fault(fault: TokenFault, pid: number | null): void;
   /** A caller reports that a signature did not verify. It can report any signature, at any rate. */
-  doubted(fault: TokenFault, pid: number | null): void;
+  badSignatureReported(fault: TokenFault, pid: number | null): void;
   /** Returns whether the refusal was logged, and must be journaled too. */
   refused(notice: RefusalNotice): boolean;
   /** `alarm`, `subject` and `detail` as the child reports them. */
@@ -48,13 +48,15 @@ const TEXT_LENGTH_MAX = 200;
 export function createSupervisorNotices(
   token: string,
   log: SupervisorLog,
-  limits: FloodLimits = REFUSALS_KEPT,
+  limits: LogRateLimit = REFUSAL_LOG_LIMIT,
 ): SupervisorNotices {
   const faults = createCounts<FaultName>({ operation: OTHER, ckr: OTHER });
   const refusals = createCounts<RefusalName>({ rule: OTHER });
   const alarms = createCounts<AlarmName>({ alarm: OTHER, subject: OTHER });
-  const gate = createFloodGate(limits, (count) => log({ event: 'signer-refusals-over-limit', token, count }));
-  const doubts = createFloodGate(limits, (count) => log({ event: 'signer-doubts-over-limit', token, count }));
+  const gate = createLogRateLimiter(limits, (count) => log({ event: 'signer-refusals-over-limit', token, count }));
+  const badSignatures = createLogRateLimiter(limits, (count) =>
+    log({ event: 'signer-bad-signatures-over-limit', token, count }),
+  );
 
   function fault(given: TokenFault, pid: number | null): void {
     countFault(given);
@@ -66,15 +68,15 @@ export function createSupervisorNotices(
 
   return {
     fault,
-    doubted(given, pid) {
-      if (doubts.admit()) fault(given, pid);
+    badSignatureReported(given, pid) {
+      if (badSignatures.admit()) fault(given, pid);
       else countFault(given);
     },
     refused({ rule, role }) {
       refusals.add({ rule });
       if (!gate.admit()) return false;
-      // Without the detail, which may contain the name of a holder. The rule, and the digest in the
-      // journal of the signer, identify the request.
+      // The detail is left out, because it may contain the name of a holder. The rule, and the
+      // digest in the journal of the signer, identify the request.
       log({ event: 'signer-refusal', token, rule, ...(role === null ? {} : { role }) });
       return true;
     },

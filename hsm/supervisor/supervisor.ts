@@ -21,7 +21,7 @@ type SupervisorWorld = {
    * end stops the supervisor.
    */
   readonly attachedTo?: Readable;
-  /** The entry of the child's process, if it is another: tests have a checker of their own. */
+  /** The entry file of the child's process, if it is not the default: tests replace the checker. */
   readonly childEntry?: string;
 };
 

@@ -13,12 +13,14 @@ import type { TokenState } from './token-state.js';
 type ChildState =
   /** `restart`: the timer of the next start; null: it was stopped. */
   | { readonly phase: 'absent'; readonly restart: NodeJS.Timeout | null }
-  /** `since`: when the time limit of the start began. */
+  /** `since`: the time of the start, from which its time limit counts. */
   | { readonly phase: 'starting'; readonly process: ChildProcess; readonly since: number }
-  /** It waits for an officer, who may take hours. No time limit applies. */
+  /** The child waits for an officer, who may take hours, so no time limit applies. */
   | { readonly phase: 'locked'; readonly process: ChildProcess }
   | { readonly phase: 'ready'; readonly process: ChildProcess; readonly readyAt: number }
-  /** It was killed, or has reported that it ends. `readyAt` is null: it was never ready. */
+  /**
+   * The child was killed, or has reported that it ends. `readyAt` is null when it was never ready.
+   */
   | {
       readonly phase: 'ending';
       readonly process: ChildProcess;
@@ -27,7 +29,7 @@ type ChildState =
     }
   | { readonly phase: 'stopping'; readonly process: ChildProcess; readonly onStopped: () => void };
 
-/** What happened in all children of the token, for the back-off and the status. */
+/** What happened in all children of the token so far, for the back-off and the status. */
 type ChildHistory = {
   restarts: number;
   /** Starts that failed since a child was last ready or locked. */
@@ -59,7 +61,7 @@ const STABLE_AFTER_MS = 10_000;
  * A report of a bad signature that comes this soon is about a signature of the previous child. This
  * also limits how often a caller can have the child replaced.
  */
-const DOUBT_AFTER_READY_MS = 1_000;
+const BAD_SIGNATURE_AFTER_READY_MS = 1_000;
 const STARTS_FAILED_DOWN = 3;
 
 const now = (): number => performance.now();
@@ -121,7 +123,7 @@ export function createTokenChild(
       const declined = state.declined(null);
       if (declined) events.onUnavailable(declined.retryAfterMs, declined.detail);
     } else if (report.state === 'opening') {
-      // A PIN has come: opening the token has the same time limit as any start.
+      // A PIN was received: opening the token has the same time limit as any start.
       current = { phase: 'starting', process, since: now() };
       state.enter('degraded');
     } else {
@@ -135,7 +137,7 @@ export function createTokenChild(
     const isStopping = ended.phase === 'stopping';
     const reason = ended.phase === 'ending' ? ended.reason : null;
     const detail = reason ?? `the child ended: ${how}`;
-    // A child that gave a reason, or was killed, has had its fault reported already.
+    // When the child reported a reason or was killed, its fault was reported already.
     if (reason === null && !isStopping) noteReplaced('process', how);
     history.lastError = detail;
     const facts = { token: token.name, pid: ended.process.pid, how, detail, ...events.counts() };
@@ -171,14 +173,17 @@ export function createTokenChild(
   return {
     start,
     isReady: (): boolean => current.phase === 'ready',
-    /** Only while a child exists. False: wait for `onDrain`. */
-    send(whole: Uint8Array): boolean {
+    /**
+     * Sends an encoded frame; only called while a child exists. Returns false when the caller must
+     * wait for `onDrain`.
+     */
+    send(encoded: Uint8Array): boolean {
       assert(current.phase !== 'absent', 'frames are sent to a child that exists');
-      return current.process.send(whole);
+      return current.process.send(encoded);
     },
-    /** For how long the child has not read what was written to it. */
+    /** How long the child has not read the data that was written to it. */
     blockedMs: (at: number): number => (current.phase === 'absent' ? 0 : current.process.blockedMs(at)),
-    /** The child has answered a request. */
+    /** Called when the child has answered a request. */
     succeeded: backOff.reset,
     /**
      * Kills a child that has missed a time limit. `waitedMs`: how long its oldest request has
@@ -190,9 +195,9 @@ export function createTokenChild(
       noteReplaced(missed.operation, 'no-answer');
       kill(missed.reason);
     },
-    doubt(): void {
-      notices.doubted({ operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', remedy: 'replace' }, pid());
-      if (current.phase === 'ready' && now() - current.readyAt > DOUBT_AFTER_READY_MS)
+    reportBadSignature(): void {
+      notices.badSignatureReported({ operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', remedy: 'replace' }, pid());
+      if (current.phase === 'ready' && now() - current.readyAt > BAD_SIGNATURE_AFTER_READY_MS)
         kill('a signature of this token did not verify');
     },
     facts: () => ({ ...history, pid: pid() }),

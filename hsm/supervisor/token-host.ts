@@ -4,34 +4,38 @@
  * completely is answered `unavailable`.
  */
 import { DEFAULTS } from '../configuration.js';
-import { encodeFrame, type Frame, type Meta, readMeta, renumber } from '../wire/frames.js';
+import { encodeFrame, type Frame, type Meta, readMeta, setRequestId } from '../wire/frames.js';
 import type { ChildPlan } from './child-process.js';
 import { createRequests, type Request } from './requests.js';
 import { createSupervisorNotices, type RefusalNotice, type SupervisorLog } from './supervisor-notices.js';
 import { CONTROL_ID, createTokenChild, START_FAILED_RETRY_MS } from './token-child.js';
-import { createTokenState, unavailable } from './token-state.js';
+import { createTokenState, encodeUnavailable } from './token-state.js';
 
 /** A CRL that is being sent to the child. */
 export type CrlForwarding = {
-  /** Sends a chunk or the end. False: wait for `onDrain` before the next. */
+  /**
+   * Sends a chunk or the end. Returns false when the caller must wait for `onDrain` before the next
+   * one.
+   */
   forward(frame: Frame): boolean;
   abort(): void;
 };
-type CrlCaller = { readonly answer: (whole: Buffer) => void; readonly onDrain: () => void };
+type CrlCaller = { readonly answer: (encoded: Buffer) => void; readonly onDrain: () => void };
 
 export type TokenHost = {
   ask(request: Request): void;
-  /** null: the child is not ready, and the caller has its answer. */
+  /** Starts a CRL; null: the child is not ready, and the caller was answered already. */
   openCrl(begin: Frame, caller: CrlCaller): CrlForwarding | null;
   /**
-   * A signature of this token did not verify: its child is replaced before it signs anything else.
+   * Called when a signature of this token did not verify: its child is replaced before it signs
+   * anything else.
    */
-  doubt(): void;
-  /** The socket server has refused a frame on the socket of this role. */
+  reportBadSignature(): void;
+  /** Called when the socket server has refused a frame on the socket of this role. */
   refused(refusal: RefusalNotice): void;
   /**
-   * For operators: the state (`token-state.ts`), the numbers of faults, refusals and alarms, and
-   * for how long the oldest request has waited.
+   * The status for operators: the state (`token-state.ts`), the numbers of faults, refusals and
+   * alarms, and how long the oldest request has waited.
    */
   status(): Meta;
   /** Resolves when the child has ended. */
@@ -68,7 +72,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       onUnavailable: requests.declineAll,
       onGone(detail) {
         requests.childGone(detail);
-        const answer = unavailable(START_FAILED_RETRY_MS, 'the signer ended while it read the CRL');
+        const answer = encodeUnavailable(START_FAILED_RETRY_MS, 'the signer ended while it read the CRL');
         for (const stream of streams.values()) stream.answer(Buffer.from(answer));
         streams.clear();
       },
@@ -86,12 +90,12 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       child.succeeded();
       pump();
     } else {
-      streams.get(frame.id)?.answer(frame.whole);
+      streams.get(frame.id)?.answer(frame.encoded);
       streams.delete(frame.id);
     }
   }
 
-  /** How long the child has taken for the oldest thing that it was given. */
+  /** How long the oldest request or CRL at the child has waited for its answer. */
   function waitedMs(at: number): number {
     const crlsMs = [...streams.values()].map(({ endedAt }) => (endedAt === null ? 0 : at - endedAt));
     return Math.max(requests.oldestAgeMs(at), child.blockedMs(at), ...crlsMs);
@@ -110,18 +114,18 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
         retryAfterMs: START_FAILED_RETRY_MS,
         detail: `${token.name} is ${state.name()}: ${lastError}`,
       };
-      caller.answer(unavailable(retryAfterMs, detail));
+      caller.answer(encodeUnavailable(retryAfterMs, detail));
       return null;
     }
     const id = requests.takeId();
     const stream: CrlStream = { ...caller, endedAt: null };
     streams.set(id, stream);
-    child.send(renumber(begin.whole, id));
+    child.send(setRequestId(begin.encoded, id));
     return {
       forward(frame) {
         if (streams.get(id) !== stream) return true;
         if (frame.type === 'crl-end') stream.endedAt = now();
-        return child.send(renumber(frame.whole, id));
+        return child.send(setRequestId(frame.encoded, id));
       },
       abort() {
         if (streams.get(id) !== stream) return;
@@ -138,14 +142,14 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     openCrl,
     ask(request) {
       const declined = state.declined(child.facts().lastError);
-      if (declined) return request.answer(unavailable(declined.retryAfterMs, declined.detail));
+      if (declined) return request.answer(encodeUnavailable(declined.retryAfterMs, declined.detail));
       requests.accept(request, now());
       pump();
     },
-    doubt: child.doubt,
+    reportBadSignature: child.reportBadSignature,
     refused(refusal) {
-      // A refusal that is logged here gets an entry in the child's journal too. The flood gate
-      // limits both.
+      // A refusal that is logged here gets an entry in the child's journal too. The rate limit for
+      // log lines applies to both.
       if (!notices.refused(refusal) || !child.isReady()) return;
       child.send(encodeFrame({ type: 'refused', id: CONTROL_ID, meta: { rule: refusal.rule } }));
     },

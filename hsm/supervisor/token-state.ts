@@ -12,7 +12,7 @@ type TokenStateValue =
 type TokenStateName = TokenStateValue['name'];
 
 const DOWN_RETRY_MS = 1_000;
-/** It takes time to find an officer. */
+/** A retry makes sense only later, because it takes time to find an officer. */
 const LOCKED_RETRY_MS = 30_000;
 
 export type TokenState = ReturnType<typeof createTokenState>;
@@ -28,7 +28,7 @@ export function createTokenState(token: string) {
     lock(unlock: string): void {
       state = { name: 'locked', since: state.name === 'locked' ? state.since : Date.now(), unlock };
     },
-    /** The answer to a request that must not wait for a child; null: it can wait. */
+    /** The failure for a request that must not wait for a child; null: the request can wait. */
     declined(lastError: string | null): { readonly retryAfterMs: number; readonly detail: string } | null {
       if (state.name === 'locked')
         return {
@@ -45,7 +45,7 @@ export function createTokenState(token: string) {
   };
 }
 
-/** An encoded answer `unavailable`, whose number the caller sets. */
-export function unavailable(retryAfterMs: number, detail: string): Buffer {
+/** Encodes an answer of type `unavailable`, whose request id the caller sets. */
+export function encodeUnavailable(retryAfterMs: number, detail: string): Buffer {
   return encodeFrame(unavailableFrame(0, retryAfterMs, detail));
 }

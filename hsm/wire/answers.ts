@@ -2,7 +2,7 @@ import type { FrameContent } from './frames.js';
 
 export type Answer = (answer: FrameContent) => void;
 
-/** Why a signer does not sign: the name of the rule, and what was found. */
+/** The reason why a signer does not sign: the name of the violated rule, and the details. */
 export type Refusal = {
   readonly rule: string;
   readonly detail: string;
@@ -21,8 +21,8 @@ export function refusalFrame(id: number, { rule, detail, lastNumber }: Refusal):
   return { type: 'refused', id, meta };
 }
 
-/** Says that one profile has reached its rate cap. Other profiles are not concerned. */
-export function capFrame(id: number, profile: string, retryAfterMs: number): FrameContent {
+/** Makes the answer that one profile has reached its rate cap. Other profiles are not affected. */
+export function rateCapFrame(id: number, profile: string, retryAfterMs: number): FrameContent {
   const { meta, ...frame } = unavailableFrame(id, retryAfterMs, `the rate cap of ${profile}`);
   return { ...frame, meta: { ...meta, profile } };
 }

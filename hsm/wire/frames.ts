@@ -25,7 +25,7 @@ export const FRAME_TYPES = {
   platform: 7,
   status: 8,
   /** The caller reports that a signature of this token did not verify. */
-  doubt: 9,
+  'bad-signature': 9,
   'responder-certificate': 10,
   signature: 129,
   refused: 130,
@@ -37,7 +37,7 @@ export type FrameType = keyof typeof FRAME_TYPES;
 export type Meta = { readonly [name: string]: Json };
 export type FrameContent = {
   readonly type: FrameType;
-  /** The number that the caller gave the request; unsigned, 32 bits. */
+  /** The request id that the caller chose; unsigned, 32 bits. */
   readonly id: number;
   readonly meta?: Meta;
   readonly body?: Bytes;
@@ -47,8 +47,11 @@ export type Frame = {
   readonly id: number;
   readonly meta: Bytes;
   readonly body: Bytes;
-  /** The encoded frame with its length, for forwarding; `renumber` writes into it. */
-  readonly whole: Buffer;
+  /**
+   * The encoded frame, with its length field, for forwarding. `setRequestId` changes the request
+   * id in it.
+   */
+  readonly encoded: Buffer;
 };
 
 type FrameFailure =
@@ -65,37 +68,37 @@ const TYPE_NAMES: ReadonlyMap<number, FrameType> = new Map(
   (Object.keys(FRAME_TYPES) as FrameType[]).map((name) => [FRAME_TYPES[name], name]),
 );
 
-/** Throws when the frame is over the limit: the caller checks sizes first. */
+/** Throws when the frame exceeds the size limit: the caller checks sizes first. */
 export function encodeFrame({ type, id, meta, body = NO_BYTES }: FrameContent): Buffer {
   const metaBytes = meta === undefined ? NO_BYTES : Buffer.from(JSON.stringify(meta), 'utf8');
   const length = HEADER_BYTES + metaBytes.length + body.length;
   assert(length <= LIMITS.signerFrameBytesMax && metaBytes.length <= 0xffff, `a frame ${type} of ${length} bytes`);
-  const whole = Buffer.allocUnsafe(LENGTH_BYTES + length);
-  whole.writeUInt32BE(length, 0);
-  whole.writeUInt8(FRAME_TYPES[type], LENGTH_BYTES);
-  whole.writeUInt32BE(id, ID_AT);
-  whole.writeUInt16BE(metaBytes.length, LENGTH_BYTES + 5);
-  whole.set(metaBytes, LENGTH_BYTES + HEADER_BYTES);
-  whole.set(body, LENGTH_BYTES + HEADER_BYTES + metaBytes.length);
-  return whole;
+  const encoded = Buffer.allocUnsafe(LENGTH_BYTES + length);
+  encoded.writeUInt32BE(length, 0);
+  encoded.writeUInt8(FRAME_TYPES[type], LENGTH_BYTES);
+  encoded.writeUInt32BE(id, ID_AT);
+  encoded.writeUInt16BE(metaBytes.length, LENGTH_BYTES + 5);
+  encoded.set(metaBytes, LENGTH_BYTES + HEADER_BYTES);
+  encoded.set(body, LENGTH_BYTES + HEADER_BYTES + metaBytes.length);
+  return encoded;
 }
 
-/** Changes the number of an encoded frame in place. */
-export function renumber(whole: Buffer, id: number): Buffer {
-  whole.writeUInt32BE(id, ID_AT);
-  return whole;
+/** Changes the request id of an encoded frame in place. */
+export function setRequestId(encoded: Buffer, id: number): Buffer {
+  encoded.writeUInt32BE(id, ID_AT);
+  return encoded;
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The meta of a frame, a JSON object; an empty object when the frame has none. */
+/** Reads the meta of a frame, a JSON object; returns an empty object when the frame has none. */
 export function readMeta(frame: Frame): Result<Readonly<Record<string, unknown>>, 'meta-malformed'> {
   if (frame.meta.length === 0) return ok({});
   try {
     const value: unknown = JSON.parse(UTF8.decode(frame.meta));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok({ ...value });
   } catch {
-    // Not UTF-8 or not JSON.
+    // The meta is not UTF-8 or not JSON.
   }
   return err('meta-malformed');
 }
@@ -111,7 +114,10 @@ type FrameDecoder = {
 export function createFrameDecoder(lengthMax: number = LIMITS.signerFrameBytesMax): FrameDecoder {
   const head = Buffer.alloc(LENGTH_BYTES);
   let headFilled = 0;
-  /** The buffer of an incomplete frame, at its full size, so that each byte is copied once only. */
+  /**
+   * The buffer of an incomplete frame, allocated at its full size, so that each byte is copied only
+   * once.
+   */
   let partial: Buffer | null = null;
   let partialFilled = 0;
   let failure: FrameFailure | null = null;
@@ -119,8 +125,8 @@ export function createFrameDecoder(lengthMax: number = LIMITS.signerFrameBytesMa
   function push(chunk: Buffer): Result<readonly Frame[], FrameFailure> {
     const frames: Frame[] = [];
     let at = 0;
-    const take = (whole: Buffer): void => {
-      const frame = parse(whole);
+    const take = (encoded: Buffer): void => {
+      const frame = parse(encoded);
       if (frame.ok) frames.push(frame.value);
       else failure = frame.error;
     };
@@ -131,9 +137,9 @@ export function createFrameDecoder(lengthMax: number = LIMITS.signerFrameBytesMa
         partialFilled += wanted;
         at += wanted;
         if (partialFilled < partial.length) break;
-        const whole = partial;
+        const encoded = partial;
         partial = null;
-        take(whole);
+        take(encoded);
         continue;
       }
       const wanted = Math.min(LENGTH_BYTES - headFilled, chunk.length - at);
@@ -159,19 +165,19 @@ export function createFrameDecoder(lengthMax: number = LIMITS.signerFrameBytesMa
   return { push };
 }
 
-function parse(whole: Buffer): Result<Frame, FrameFailure> {
-  const code = whole.readUInt8(LENGTH_BYTES);
+function parse(encoded: Buffer): Result<Frame, FrameFailure> {
+  const code = encoded.readUInt8(LENGTH_BYTES);
   const type = TYPE_NAMES.get(code);
   if (type === undefined) return err({ kind: 'frame-type-unknown', type: code });
-  const length = whole.length - LENGTH_BYTES;
-  const metaLength = whole.readUInt16BE(LENGTH_BYTES + 5);
+  const length = encoded.length - LENGTH_BYTES;
+  const metaLength = encoded.readUInt16BE(LENGTH_BYTES + 5);
   if (metaLength > length - HEADER_BYTES) return err({ kind: 'frame-meta-too-long', length, metaLength });
   const metaAt = LENGTH_BYTES + HEADER_BYTES;
   return ok({
     type,
-    id: whole.readUInt32BE(ID_AT),
-    meta: whole.subarray(metaAt, metaAt + metaLength),
-    body: whole.subarray(metaAt + metaLength),
-    whole,
+    id: encoded.readUInt32BE(ID_AT),
+    meta: encoded.subarray(metaAt, metaAt + metaLength),
+    body: encoded.subarray(metaAt + metaLength),
+    encoded,
   });
 }

@@ -1,4 +1,4 @@
-/** Which caller may request what, and which token signs what, as two tables for auditors. */
+/** Defines what each caller may request and what each token signs, as two tables for auditors. */
 import type { FrameType } from './frames.js';
 
 /**
@@ -14,7 +14,7 @@ export type CallerRole = 'api' | 'worker' | 'responder';
  * it completes open intents. Only the worker requests certificates of responders, so that no
  * request over REST, CMP or EST can lead to one.
  */
-export const ROLE_MAY_ASK = {
+export const ROLE_MAY_REQUEST = {
   api: ['certificate', 'platform'],
   worker: ['crl', 'certificate', 'responder-certificate'],
   responder: ['ocsp'],
@@ -27,8 +27,8 @@ const TOKEN_SIGNS = {
   platform: ['platform'],
 } as const satisfies Readonly<Record<TokenKind, readonly SigningKind[]>>;
 
-/** What each frame requests; null: no signature. */
-export const FRAME_ASKS = {
+/** The kind of signature that each frame requests; null: no signature. */
+export const FRAME_REQUESTS = {
   configure: null,
   certificate: 'certificate',
   'crl-begin': 'crl',
@@ -39,15 +39,15 @@ export const FRAME_ASKS = {
   platform: 'platform',
   'responder-certificate': 'responder-certificate',
   status: null,
-  doubt: null,
+  'bad-signature': null,
   signature: null,
   refused: null,
   unavailable: null,
   state: null,
 } as const satisfies Readonly<Record<FrameType, SigningKind | null>>;
 
-export function roleMayAsk(role: CallerRole, kind: SigningKind): boolean {
-  return (ROLE_MAY_ASK[role] as readonly SigningKind[]).includes(kind);
+export function roleMayRequest(role: CallerRole, kind: SigningKind): boolean {
+  return (ROLE_MAY_REQUEST[role] as readonly SigningKind[]).includes(kind);
 }
 
 export function tokenSigns(token: TokenKind, kind: SigningKind): boolean {

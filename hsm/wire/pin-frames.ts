@@ -10,8 +10,8 @@
 export const PIN_BYTES_MAX = 255;
 
 /**
- * How many tries of the user's PIN are left, as far as the token tells (PKCS#11 v2.40, 3.3,
- * CK_TOKEN_INFO flags); null: it does not tell.
+ * How many tries of the user's PIN are left, from the flags in CK_TOKEN_INFO (PKCS#11 v2.40, 3.3);
+ * null: the token does not report it.
  */
 export type PinTries = 'few' | 'one' | 'none' | null;
 
@@ -21,7 +21,7 @@ export type UnlockGreeting = {
 };
 
 export type UnlockOutcome =
-  /** The signer is logged in, has tried each key, and signs. */
+  /** The PIN was accepted: the signer is logged in, has tested each key, and signs. */
   | { readonly outcome: 'unlocked' }
   /** The PIN is wrong, and the signer waits for another. `sent`: the token has counted this try. */
   | { readonly outcome: 'refused'; readonly detail: string; readonly sent: boolean; readonly tries: PinTries }
@@ -33,8 +33,8 @@ export type UnlockOutcome =
   | { readonly outcome: 'busy' };
 
 /**
- * Why these bytes cannot be a PIN that somebody typed on purpose; null: they can. Both sides check
- * this, so that the token does not count a try for it.
+ * Reason why these bytes cannot be a PIN that a person typed on purpose; null: they can. Both sides
+ * check this, so that the token does not count a failed try.
  */
 export function pinFault(pin: Uint8Array): string | null {
   if (pin.length === 0) return 'a PIN has at least one character';

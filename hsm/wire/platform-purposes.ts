@@ -56,7 +56,7 @@ function contentOfSequence(bytes: Bytes, at: number): number | null {
  * Whether the bytes are exactly one DER SEQUENCE with a length in its shortest form, as every
  * to-be-signed structure is.
  */
-export function isWholeSequence(bytes: Bytes): boolean {
+export function isOneDerSequence(bytes: Bytes): boolean {
   const content = contentOfSequence(bytes, 0);
   if (content === null) return false;
   if (content === 2) return bytes.length === 2 + (bytes[1] ?? 0);

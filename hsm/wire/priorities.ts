@@ -14,13 +14,13 @@ export const PRIORITIES = ['refresh', 'interactive', 'batch', 'anonymous'] as co
 export type Priority = (typeof PRIORITIES)[number];
 
 /**
- * Marks an OCSP request whose response is for one client only. A caller that sets it wrongly only
- * delays its own requests.
+ * Marks an OCSP request whose response is for one client only. A caller that marks a request
+ * wrongly only delays its own requests.
  */
-export const FOR_ONE = { audience: 'one' } as const;
+export const FOR_ONE_CLIENT = { audience: 'one' } as const;
 
 export function priorityOf(role: CallerRole, frame: Frame): Priority {
   if (frame.type !== 'ocsp') return role === 'worker' ? 'batch' : 'interactive';
   const meta = readMeta(frame);
-  return meta.ok && meta.value.audience === FOR_ONE.audience ? 'anonymous' : 'refresh';
+  return meta.ok && meta.value.audience === FOR_ONE_CLIENT.audience ? 'anonymous' : 'refresh';
 }

@@ -2,7 +2,7 @@
  * Texts for failures of the operating system and of tokens. Each says what to do, in French and
  * English.
  */
-import type { TokenFailed } from '../../hsm/pkcs11/failures.js';
+import type { TokenError } from '../../hsm/pkcs11/failures.js';
 import { type Bilingual, both } from '../ceremony/bilingual.js';
 
 /**
@@ -78,14 +78,14 @@ export async function orSystemErrorText<Value>(
 }
 
 /** The text for a failure of the token that the plan calls `name`. */
-export function tokenFailureText(name: string, { failure, message }: TokenFailed): Bilingual {
+export function tokenFailureText(name: string, { failure, message }: TokenError): Bilingual {
   return {
     fr: `jeton ${name} : ${tokenFrench(failure)} ; remédiez-y, puis relancez la même commande`,
     en: `token ${name}: ${message}; correct the cause, then run the same command again`,
   };
 }
 
-function tokenFrench(failure: TokenFailed['failure']): string {
+function tokenFrench(failure: TokenError['failure']): string {
   switch (failure.kind) {
     case 'module-not-loadable':
       return `le module PKCS#11 ${failure.path} ne peut pas être chargé`;

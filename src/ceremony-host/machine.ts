@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { url as inspectorUrl } from 'node:inspector';
-import { closeMemory } from '../../hsm/pkcs11/ceremony-token.js';
+import { protectMemory } from '../../hsm/pkcs11/ceremony-token.js';
 import { nodeOptions } from '../config/node-options.js';
 
 type Machine = { readonly swap: boolean; readonly coreDumps: boolean; readonly debugging: boolean };
@@ -16,7 +16,7 @@ type Machine = { readonly swap: boolean; readonly coreDumps: boolean; readonly d
  * neither worked. Signals do not open a debugger any more.
  */
 export function guardMemory(modulePath: string): Machine {
-  closeMemory(modulePath);
+  protectMemory(modulePath);
   // Node opens the inspector on SIGUSR1 from any process of this user, unless the signal has a
   // listener.
   if (!process.listeners('SIGUSR1').includes(ignore)) process.on('SIGUSR1', ignore);

@@ -11,12 +11,12 @@ import {
   openCeremonyToken,
   resetUserPin,
 } from '../../hsm/pkcs11/ceremony-token.js';
-import { TokenFailed } from '../../hsm/pkcs11/failures.js';
+import { TokenError } from '../../hsm/pkcs11/failures.js';
 import { readPinFile } from '../../hsm/pkcs11/pin/pin-file.js';
 import { writeTokenFiles } from '../../hsm/pkcs11/softhsm/softhsm-files.js';
 import { tokenLabel } from '../../hsm/token-label.js';
 import type { TokenUse } from '../ceremony/plan/model.js';
-import { type CeremonyFiles, type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';
+import { type CeremonyFiles, type CeremonyToken, CeremonyTokenError, type CeremonyTokens } from '../ceremony/world.js';
 import { present } from '../kernel/assert.js';
 import { type Bytes, latin1, utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
@@ -149,8 +149,8 @@ async function withTokenFailures<Value>(use: TokenUse, act: () => Promise<Value>
   try {
     return await act();
   } catch (thrown) {
-    if (thrown instanceof TokenFailed)
-      throw new TokenTrouble(
+    if (thrown instanceof TokenError)
+      throw new CeremonyTokenError(
         tokenFailureText(use.name, thrown),
         thrown.failure.kind === 'pin-refused' ? 'pin-refused' : 'other',
       );
@@ -162,7 +162,7 @@ async function orNull<Value>(value: Promise<Value>): Promise<Value | null> {
   try {
     return await value;
   } catch (thrown) {
-    const kind = thrown instanceof TokenFailed ? thrown.failure.kind : null;
+    const kind = thrown instanceof TokenError ? thrown.failure.kind : null;
     if (kind === 'key-not-found' || kind === 'key-ambiguous') return null;
     throw thrown;
   }
@@ -172,12 +172,12 @@ async function readPin(file: string): Promise<string> {
   const pin = readPinFile(file);
   if (pin.ok) return pin.value;
   if (pin.error.kind === 'pin-file-unreadable')
-    throw new TokenTrouble({
+    throw new CeremonyTokenError({
       fr: `le fichier du PIN ${file} ne peut pas être lu : remettez-le en place (mode 0400), puis relancez la même commande`,
       en: `the PIN file ${file} cannot be read: put it back (mode 0400), then run the same command again`,
     });
   const { detail } = pin.error;
-  throw new TokenTrouble({
+  throw new CeremonyTokenError({
     fr: `le fichier du PIN ${file} doit être un fichier ordinaire de cet utilisateur, en mode 0400`,
     en: `the PIN file ${file} must be a regular file of this user, with mode 0400: ${detail}`,
   });

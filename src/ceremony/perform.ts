@@ -22,7 +22,7 @@ import { signTranscript } from './transcript/ceremony-signature.js';
 import { type CeremonyStanding, decideStanding, decideStep, recordOf } from './transcript/standing.js';
 import { artefactsOf } from './transcript/summary.js';
 import { type Entry, type EntryDraft, entryAfter, entryLine, type Facts } from './transcript/transcript.js';
-import { type CeremonyWorld, StepStopped, TokenTrouble } from './world.js';
+import { CeremonyTokenError, type CeremonyWorld, StepStopped } from './world.js';
 
 export type CeremonyPerformed = {
   /** Hash of the transcript's last line, which the people present read aloud and write down. */
@@ -49,7 +49,7 @@ export async function performCeremony(
     append: transcript.append,
     entries: transcript.entries,
   });
-  const outcome = await catchTokenTrouble(() => performAndSign({ context, sitting, transcript }, standing.value));
+  const outcome = await catchTokenError(() => performAndSign({ context, sitting, transcript }, standing.value));
   context.quorum.wipe();
   if (!outcome.ok) {
     // Before its first line a ceremony changes nothing, so a refusal to begin is not recorded.
@@ -154,7 +154,7 @@ async function performSteps(running: RunningCeremony, standing: CeremonyStanding
   if (isThrough && plan.transcriptKey !== undefined) await context.token(plan.transcriptKey.token);
   for (const [at, step] of isThrough ? [] : plan.steps.entries()) {
     sitting.beginStep(at + 1);
-    const done = await catchTokenTrouble(() => performStep(context, transcript, { step, number: at + 1 }));
+    const done = await catchTokenError(() => performStep(context, transcript, { step, number: at + 1 }));
     if (!done.ok) return err({ ...done.error, step: at + 1 });
   }
   await transcript.append({ step: 0, action: 'end', result: { artefacts: artefactsOf(transcript.entries(), plan) } });
@@ -208,12 +208,12 @@ function checkMemory({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): Resu
  * Turns a refusal of a token into a failure. Anything else that is thrown is a bug or a full disk,
  * and stays thrown.
  */
-async function catchTokenTrouble(act: () => Promise<Result<void, StopReason>>): Promise<Result<void, StopReason>> {
+async function catchTokenError(act: () => Promise<Result<void, StopReason>>): Promise<Result<void, StopReason>> {
   try {
     return await act();
   } catch (thrown) {
     if (thrown instanceof StepStopped) return err({ step: 0, failure: thrown.failure });
-    if (!(thrown instanceof TokenTrouble)) throw thrown;
+    if (!(thrown instanceof CeremonyTokenError)) throw thrown;
     return err({ step: 0, failure: { kind: 'token-trouble', detail: thrown.words } });
   }
 }

@@ -23,7 +23,7 @@ type TokenFacts = {
   readonly firmware: string;
 };
 
-/** A token that is logged in. Methods reject with `TokenTrouble`. */
+/** A token that is logged in. Methods reject with `CeremonyTokenError`. */
 export type CeremonyToken = {
   /**
    * Makes a key pair with the attributes of an authority's key and returns its SubjectPublicKeyInfo
@@ -55,7 +55,7 @@ export type CeremonyToken = {
   readonly keys: () => Promise<readonly string[]>;
   /**
    * The files of a software token, read while no module has it open; keys are encrypted in them.
-   * Rejects with `TokenTrouble` where the token has no files.
+   * Rejects with `CeremonyTokenError` where the token has no files.
    */
   readonly copy: () => Promise<TokenFiles>;
 };
@@ -64,8 +64,8 @@ export type CeremonyToken = {
  * A token refused or failed: the ceremony stops, records it, and can be resumed. It never contains
  * a PIN.
  */
-export class TokenTrouble extends Error {
-  override readonly name = 'TokenTrouble';
+export class CeremonyTokenError extends Error {
+  override readonly name = 'CeremonyTokenError';
   readonly words: Bilingual;
   readonly reason: 'pin-refused' | 'other';
   constructor(words: Bilingual, reason: 'pin-refused' | 'other' = 'other') {
@@ -106,7 +106,7 @@ export type CeremonyTokens = {
    * `soPins` that the token accepts.
    */
   readonly changeSoPin: (use: TokenUse, soPins: readonly Bytes[], next: Bytes) => Promise<void>;
-  /** Tries the PIN once; a refusal is a `TokenTrouble` with its reason. */
+  /** Tries the PIN once; a refusal is a `CeremonyTokenError` with its reason. */
   readonly open: (use: TokenUse, pin: Bytes | null) => Promise<CeremonyToken>;
   /** Makes the token from what `copy` returned, all or nothing, where there is none. */
   readonly restore: (use: TokenUse, files: TokenFiles) => Promise<void>;

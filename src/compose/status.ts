@@ -37,7 +37,7 @@ export type Status = {
 type StatusWorld = {
   readonly home: Home;
   readonly store: Pick<Store, 'read' | 'groupedRead'>;
-  readonly signer: Pick<Signer, 'ocsp' | 'doubt'>;
+  readonly signer: Pick<Signer, 'ocsp' | 'reportBadSignature'>;
   readonly authorities: readonly OcspAuthority[];
   readonly log: Log;
   readonly countFindings: NonNullable<World['countFindings']>;

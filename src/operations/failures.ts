@@ -3,7 +3,7 @@
  * does not compile.
  */
 import type { Rejection } from '../issuance/prepare.js';
-import type { SignerAway } from '../ports/signer.js';
+import type { SignerUnavailable } from '../ports/signer.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 
 export type OperationFailure =
@@ -15,7 +15,7 @@ export type OperationFailure =
   | { readonly kind: 'state-conflict'; readonly rule: string; readonly detail: string }
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
-  | SignerAway
+  | SignerUnavailable
   /** The clock was set back. Nothing is issued until it is right (`clock.ts`). */
   | { readonly kind: 'clock-behind'; readonly retryAfterMs: number; readonly detail: string }
   /**

@@ -24,7 +24,7 @@ export type LintToken<Kind extends 'certificate' | 'crl' | 'ocsp'> = {
  * The signer did not answer in time, its token is missing, or its queue is full. The same bytes may
  * be signed later.
  */
-export type SignerAway = {
+export type SignerUnavailable = {
   readonly kind: 'signer-unavailable';
   readonly retryAfterMs: number;
   readonly detail: string;
@@ -41,7 +41,7 @@ export type SignerAway = {
 };
 
 export type SignerFailure =
-  | SignerAway
+  | SignerUnavailable
   /**
    * The signer has read the bytes and refuses to sign them: this is a bug or an attack, never a
    * matter of input.
@@ -85,7 +85,7 @@ export type Signer = {
    * null: try. An entry expires after a few seconds, so that an occasional request finds out that
    * the signer is back; the entry of a profile limit expires after a minute.
    */
-  absence(issuer: IssuerId, profile: string): SignerAway | null;
+  absence(issuer: IssuerId, profile: string): SignerUnavailable | null;
   crl(crl: CrlLintStream): Promise<Result<Bytes, SignerFailure | LintFailed>>;
   /**
    * `issuer` of the token is the CA whose delegated responder key signs. `one`: the response is for
@@ -102,5 +102,5 @@ export type Signer = {
    * replaced before it is asked again. `signature` has to be the same array that was returned,
    * because several tokens may have the key.
    */
-  doubt(kind: 'certificate' | 'crl' | 'ocsp', issuer: IssuerId, signature: Bytes): Promise<void>;
+  reportBadSignature(kind: 'certificate' | 'crl' | 'ocsp', issuer: IssuerId, signature: Bytes): Promise<void>;
 };

@@ -258,7 +258,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
     });
   }
 
-  it('with every token away, cached responses and lists are served, and a revocation counts at once', async function allAway() {
+  it('with every token away, cached responses and lists are served, and a revocation counts at once', async function allUnavailable() {
     const party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const [kept, lost] = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged)).slice(-2);

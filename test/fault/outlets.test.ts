@@ -207,17 +207,17 @@ describe('outlets', function outlets() {
   it('one that was away is compared anew: what it lost meanwhile comes back', async () => {
     await publisher.publish();
     const outlet = directory();
-    let isAway = false;
+    let isUnavailable = false;
     const made = begin({
       ...outlet,
-      open: async () => (isAway ? err({ kind: 'outlet-unavailable', detail: 'a test' }) : outlet.open()),
+      open: async () => (isUnavailable ? err({ kind: 'outlet-unavailable', detail: 'a test' }) : outlet.open()),
     });
     await until('it is there', () => stateOf(made, 'web')?.state === 'current');
-    isAway = true;
+    isUnavailable = true;
     made.visitSoon();
     await until('it is away', () => stateOf(made, 'web')?.state === 'down');
     writeFileSync(web(), 'spoiled');
-    isAway = false;
+    isUnavailable = false;
     await until('it is there again', () => isPublished());
   });
 

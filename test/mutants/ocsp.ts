@@ -40,8 +40,8 @@ export const OCSP: Mutants = {
     title: 'is tryLater from a standby that is behind for longer than',
   }),
   'ocsp/impatient': connection('Questions about a status do not wait for a signer that is away.', {
-    find: "const IMPATIENT: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);",
-    replace: 'const IMPATIENT: ReadonlySet<FrameType> = new Set();',
+    find: "const FAIL_FAST: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);",
+    replace: 'const FAIL_FAST: ReadonlySet<FrameType> = new Set();',
     title: 'with requests for certificates, but not with a hundred OCSP requests',
   }),
   'ocsp/one-reconnect': connection('Requests that wait for a signer share one attempt to connect.', {

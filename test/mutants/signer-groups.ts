@@ -1,7 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const members = guardsOf('hsm/client/group-members.ts', 'test/unit/hsm/client/group-members.test.ts');
-const watch = guardsOf('hsm/client/group-watch.ts', 'test/unit/hsm/client/group.test.ts');
+const watch = guardsOf('hsm/client/group-health-check.ts', 'test/unit/hsm/client/group.test.ts');
 const group = guardsOf('hsm/client/group.ts', 'test/unit/hsm/client/group.test.ts');
 
 export const SIGNER_GROUPS: Mutants = {
@@ -11,7 +11,7 @@ export const SIGNER_GROUPS: Mutants = {
     title: 'have one request at a time until they are proven, while another member is proven',
   }),
   'groups/away-as-long-as-said': members('A token is away at least as long as it said.', {
-    find: 'if (isAvailable(member) || now() < member.awayUntil) return false;',
+    find: 'if (isAvailable(member) || now() < member.unavailableUntil) return false;',
     replace: 'if (isAvailable(member)) return false;',
     title: 'come back when they report ready, but not before the time that they gave, which is two seconds at most',
   }),
@@ -39,11 +39,11 @@ export const SIGNER_GROUPS: Mutants = {
   'groups/put-to-another': group('A request that one member cannot sign is put to another.', {
     find: `        if (result !== null) one.settle(result);
         else moveOn(one);`,
-    replace: '        one.settle(result ?? err(unavailable(0, "nothing")));',
+    replace: '        one.settle(result ?? err(signerUnavailable(0, "nothing")));',
     title: 'sends the same bytes to another token when one cannot sign, and the caller sees no failure',
   }),
   'groups/away-asked-last': group('When all members are away, one of them is asked.', {
-    find: '(waitsFor.size === 0 ? members.assignAway(request.issuer, tried) : null)',
+    find: '(waitsFor.size === 0 ? members.assignUnavailable(request.issuer, tried) : null)',
     replace: 'null',
     title: 'asks a token that is away when there is no other',
   }),
@@ -58,35 +58,35 @@ export const SIGNER_GROUPS: Mutants = {
     title: 'sends to no other token what is',
   }),
   'groups/left-requests-move': group('Requests of a member that is away are put to another.', {
-    find: `for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'away')) moveOn(one);`,
+    find: `for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'unavailable')) moveOn(one);`,
     replace: '',
     title: 'does not wait for a token that ',
   }),
   'groups/busy-is-not-away': group('Requests of a member that is well are not repeated, however long they take.', {
-    find: `for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'away')) moveOn(one);`,
+    find: `for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'unavailable')) moveOn(one);`,
     replace: 'for (const one of open) moveOn(one);',
     title: 'sends no request twice while the tokens are busy and healthy',
   }),
   'groups/trouble-told': watch(
     'A supervisor that reports trouble, or a request that waits too long, has its member left.',
     {
-      find: `if (trouble !== null) markAway(member, 0, trouble);
+      find: `if (trouble !== null) markUnavailable(member, 0, trouble);
         else if`,
       replace: 'if',
       title: 'does not wait for a token that ',
     },
   ),
   'groups/silent-supervisor': watch('A member whose supervisor does not answer is left.', {
-    find: `if (checks >= CHECKS_UNTIL_STUCK) markAway(member, 0, 'its supervisor does not answer');`,
+    find: `if (checks >= CHECKS_UNTIL_STUCK) markUnavailable(member, 0, 'its supervisor does not answer');`,
     replace: '',
     title: 'does not wait for a token that ',
   }),
   'groups/unreachable': watch('A member that cannot be reached is not waited for.', {
-    find: `for (const member of members.all) if (connectionTo(member.path).isBroken()) markAway(member, 0, 'no connection');`,
+    find: `for (const member of members.all) if (connectionTo(member.path).isBroken()) markUnavailable(member, 0, 'no connection');`,
     replace: '',
     title: 'does not wait for a token that cannot be reached',
   }),
-  'groups/doubted-member': group('The member that made a wrong signature is doubted.', {
+  'groups/bad-signature-member': group('The member that made a wrong signature is replaced.', {
     find: 'madeBy.set(signature, member);',
     replace: 'void member;',
     title: 'reports a bad signature to the token that made it, and then uses the other',
@@ -97,13 +97,13 @@ export const SIGNER_GROUPS: Mutants = {
     title: 'verifies every token again when the maker of a bad signature is unknown',
   }),
   'groups/deadline-of-all': group('The deadline of a request is that of all members together.', {
-    find: 'const limit = setTimeout(() => settle(',
-    replace: 'const limit = setTimeout(() => void (',
+    find: '() => settle(err(signerUnavailable(',
+    replace: '() => void (err(signerUnavailable(',
     title: 'answers within its time limit whatever the tokens do',
   }),
   'groups/strangers-say-nothing': group('What a stranger asks says nothing about a member.', {
-    find: 'if (one.request.anonymous !== true) watch.markAway(',
-    replace: 'watch.markAway(',
+    find: 'if (one.request.anonymous !== true) healthCheck.markUnavailable(',
+    replace: 'healthCheck.markUnavailable(',
     title: 'does not count a token as away that does not answer anonymous requests',
   }),
   'groups/list-elsewhere': group('A list that breaks off at one member is made again for another.', {
@@ -112,7 +112,7 @@ export const SIGNER_GROUPS: Mutants = {
     title: 'says for an interrupted list whether another token can sign it at once',
   }),
   'groups/closed': group('A client that is closed leaves no request waiting.', {
-    find: `for (const { settle } of open) settle(err(unavailable(0, 'the connection was closed')));`,
+    find: `for (const { settle } of open) settle(err(signerUnavailable(0, 'the connection was closed')));`,
     replace: '',
     title: 'answers all waiting requests when it is closed',
   }),

@@ -6,8 +6,8 @@ const steady = guardsOf('hsm/signer/steady-time.ts', 'test/unit/hsm/signer/rate-
 const journal = guardsOf('hsm/signer/journal.ts', 'test/unit/hsm/signer/journal.test.ts');
 const writer = guardsOf('hsm/signer/journal-writer.ts', SIGNER_CORE);
 const core = guardsOf('hsm/signer/signer-core.ts', SIGNER_CORE);
-const gate = guardsOf('hsm/flood-gate.ts', 'test/unit/hsm/flood-gate.test.ts');
-const notices = guardsOf('hsm/supervisor/supervisor-notices.ts', 'test/unit/hsm/flood-gate.test.ts');
+const gate = guardsOf('hsm/log-rate-limiter.ts', 'test/unit/hsm/log-rate-limiter.test.ts');
+const notices = guardsOf('hsm/supervisor/supervisor-notices.ts', 'test/unit/hsm/log-rate-limiter.test.ts');
 const server = guardsOf('hsm/supervisor/socket-server.ts', 'test/unit/hsm/supervisor/socket-server.test.ts');
 const frames = guardsOf('hsm/wire/frames.ts', 'test/unit/hsm/wire/frames.test.ts');
 
@@ -104,9 +104,9 @@ export const SIGNER_LIMITS: Mutants = {
       title: 'each refusal by signer or supervisor is logged, counted and journaled, and no caller can prevent it',
     },
   ),
-  'limits/doubts-flood': notices('Doubts of callers are logged within a limit.', {
-    find: 'if (doubts.admit()) fault(given, pid);',
-    replace: 'if (doubts) fault(given, pid);',
+  'limits/bad-signature-flood': notices('Reports of bad signatures by callers are logged within a limit.', {
+    find: 'if (badSignatures.admit()) fault(given, pid);',
+    replace: 'if (badSignatures) fault(given, pid);',
     title: 'count every bad signature that callers report, and log a limited number',
   }),
   'limits/unread-answers': server('Nothing more is read from a caller that does not take its answers.', {
@@ -138,17 +138,17 @@ export const SIGNER_LIMITS: Mutants = {
     test: 'test/unit/policy/production.test.ts',
     title: 'as many certificates an hour as the benches of development sign',
   },
-  'limits/gate-window': gate('A flood gate lets a number of lines through in a window.', {
+  'limits/gate-window': gate('A log rate limiter lets a number of lines through in a window.', {
     find: 'if (admitted < linesMax) {',
     replace: 'if (admitted >= 0) {',
     title: 'admits a number of lines in a window, reports the number of the others, and starts again',
   }),
-  'limits/gate-length': gate('The window of a flood gate is as long as it says.', {
+  'limits/gate-length': gate('The window of a log rate limiter is as long as it says.', {
     find: '      isOpen = true;',
     replace: '',
     title: 'has its full length, whatever came in the window before',
   }),
-  'limits/gate-rest': gate('A flood gate reports what it did not let through, where there was something.', {
+  'limits/gate-rest': gate('A log rate limiter reports what it did not let through, where there was something.', {
     find: 'if (rest > 0) onRest(rest);',
     replace: 'onRest(rest);',
     title: 'admits a number of lines in a window, reports the number of the others, and starts again',
@@ -194,7 +194,7 @@ export const SIGNER_LIMITS: Mutants = {
     title: 'token refuses',
   }),
   'limits/whole-sequence': core('Bytes to be signed are one SEQUENCE.', {
-    find: 'if (!isWholeSequence(tbs))',
+    find: 'if (!isOneDerSequence(tbs))',
     replace: 'if (tbs.length === 0)',
     title: 'instead of to-be-signed bytes',
   }),
@@ -252,8 +252,8 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/role': guardsOf('hsm/supervisor/socket-server.ts', 'test/integration/hsm/signers.test.ts')(
     'A caller asks only what its role may ask.',
     {
-      find: '} else if (!roleMayAsk(role, kind)) {',
-      replace: '} else if (!roleMayAsk(role, kind) && frame.id < 0) {',
+      find: '} else if (!roleMayRequest(role, kind)) {',
+      replace: '} else if (!roleMayRequest(role, kind) && frame.id < 0) {',
       title: 'each role gets what its table allows and nothing else',
     },
   ),

@@ -32,7 +32,7 @@ export const SIGNERS: Mutants = {
     title: 'a repeated failure gets a more expensive remedy each time',
   }),
   'signers/self-check': signing('Keys sign what their certificates verify before they are used.', {
-    find: 'for (const key of keys.values()) await selfCheck(key, pool);',
+    find: 'for (const key of keys.values()) await selfTestKey(key, pool);',
     replace: '',
     title:
       'a signature that does not verify has its process replaced, and a token that makes only such signatures is down',
@@ -65,7 +65,7 @@ export const SIGNERS: Mutants = {
     test: REMEDIES,
     title: 'what no process could do is answered',
   },
-  'signers/doubted-replaced': guardsOf('hsm/supervisor/token-child.ts', REMEDIES)(
+  'signers/bad-signature-replaced': guardsOf('hsm/supervisor/token-child.ts', REMEDIES)(
     'A signer whose signature did not verify is replaced.',
     {
       find: `kill('a signature of this token did not verify');`,
@@ -133,7 +133,7 @@ export const SIGNERS: Mutants = {
   'signers/one-key-of-a-label': {
     guard: 'A label names one key.',
     file: 'hsm/pkcs11/keys/keys.ts',
-    find: `if (others.length > 0) throw new TokenFailed({ kind: 'key-ambiguous', label, count: 1 + others.length });`,
+    find: `if (others.length > 0) throw new TokenError({ kind: 'key-ambiguous', label, count: 1 + others.length });`,
     replace: '',
     test: 'test/integration/hsm/tokens.test.ts',
     title: 'has no key for a label that two keys have, because it is ambiguous',
@@ -141,7 +141,7 @@ export const SIGNERS: Mutants = {
   'signers/label-taken': {
     guard: 'No key pair is made under a label that exists.',
     file: 'hsm/pkcs11/keys/keys.ts',
-    find: `if (isLabelTaken(session, label)) throw new TokenFailed({ kind: 'key-exists', label });`,
+    find: `if (isLabelTaken(session, label)) throw new TokenError({ kind: 'key-exists', label });`,
     replace: '',
     test: 'test/integration/hsm/tokens.test.ts',
     title: 'labels are unique',
@@ -305,7 +305,7 @@ export const SIGNERS: Mutants = {
     guard: 'A list is whole for the signer once its lint has passed.',
     file: 'hsm/client/crl-sender.ts',
     find: 'if (!passed.ok) return passed;',
-    replace: 'if (!passed.ok) {\n      stream.end();\n      return signatureOf(await stream.reply);\n    }',
+    replace: 'if (!passed.ok) {\n      stream.end();\n      return signatureFromReply(await stream.reply);\n    }',
     test: 'test/unit/hsm/client/crl-sender.test.ts',
     title: 'is aborted when its lint has failed',
   },

@@ -1,5 +1,5 @@
 import type { SessionObject } from 'graphene-pk11';
-import { ckrOf, TokenFailed } from '../failures.js';
+import { ckrOf, TokenError } from '../failures.js';
 
 /**
  * The attributes of our private keys, checked when a key is made and whenever it is loaded (PKCS#11
@@ -35,13 +35,13 @@ export function readAttributes(key: SessionObject): KeyAttributes {
   return read;
 }
 
-/** Throws `TokenFailed` (`key-unfit`) with the first attribute that differs from the table. */
+/** Throws `TokenError` (`key-unfit`) with the first attribute that differs from the table. */
 export function requireAttributes(label: string, key: SessionObject): void {
   for (const attribute of ATTRIBUTES) {
     const { name, value: expected } = REQUIRED_ATTRIBUTES[attribute];
     const found = readAttribute(key, attribute);
     if (found === expected) continue;
-    throw new TokenFailed({ kind: 'key-unfit', label, attribute: name, expected: `${expected}`, found: `${found}` });
+    throw new TokenError({ kind: 'key-unfit', label, attribute: name, expected: `${expected}`, found: `${found}` });
   }
 }
 

@@ -4,7 +4,7 @@
 import { type ITemplate, ObjectClass, registerAttribute, type Session, type SessionObject } from 'graphene-pk11';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { KeyType } from '../../../src/x509/model.js';
-import { attempt, TokenFailed } from '../failures.js';
+import { attempt, TokenError } from '../failures.js';
 import { PRIVATE_KEY_TEMPLATE, requireAttributes } from './attributes.js';
 import { isKeyType, TOKEN_KEY_TYPE_FACTS, type TokenKeyType } from './key-types.js';
 import { generatingMechanism, requireMechanism } from './mechanisms.js';
@@ -28,7 +28,7 @@ export type TokenKey = AnyTokenKey & { readonly keyType: KeyType };
 const PARAMETER_SET = { name: 'pfcngParameterSet', value: 0x61d } as const;
 registerAttribute(PARAMETER_SET.name, PARAMETER_SET.value, 'number');
 
-/** Makes a key pair on the token, and checks the attributes of the result. Throws `TokenFailed`. */
+/** Makes a key pair on the token, and checks the attributes of the result. Throws `TokenError`. */
 export function generateKeyPair(session: Session, label: string, keyType: KeyType): TokenKey {
   return requireKeyType(generateAnyKeyPair(session, label, keyType));
 }
@@ -38,7 +38,7 @@ export function generateKeyPair(session: Session, label: string, keyType: KeyTyp
  * keys.
  */
 export function generateAnyKeyPair(session: Session, label: string, keyType: TokenKeyType): AnyTokenKey {
-  if (isLabelTaken(session, label)) throw new TokenFailed({ kind: 'key-exists', label });
+  if (isLabelTaken(session, label)) throw new TokenError({ kind: 'key-exists', label });
   const mechanism = generatingMechanism(keyType);
   requireMechanism(session.slot, mechanism, `keys of type ${keyType}`);
   const identity = { label, id: Buffer.from(label, 'utf8') };
@@ -67,7 +67,7 @@ function parametersOf(keyType: TokenKeyType): ITemplate {
   }
 }
 
-/** The only key pair with this label. Throws `TokenFailed`: none, several, or wrong attributes. */
+/** The only key pair with this label. Throws `TokenError`: none, several, or wrong attributes. */
 export function findKey(session: Session, label: string): TokenKey {
   return requireKeyType(findAnyKey(session, label));
 }
@@ -82,7 +82,7 @@ export function findAnyKey(session: Session, label: string): AnyTokenKey {
 function requireKeyType(key: AnyTokenKey): TokenKey {
   const { keyType, label } = key;
   if (isKeyType(keyType)) return { ...key, keyType };
-  throw new TokenFailed({ kind: 'key-mismatch', label, detail: `a ${keyType} key signs no certificates` });
+  throw new TokenError({ kind: 'key-mismatch', label, detail: `a ${keyType} key signs no certificates` });
 }
 
 /** The private key object with any attributes, to show them. */
@@ -103,7 +103,7 @@ export function privateKeyLabels(session: Session): readonly string[] {
 /** Destroys both halves, or the half that exists. */
 export function destroyKeyPair(session: Session, label: string): void {
   const halves = [ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY].flatMap((kind) => find(session, label, kind));
-  if (halves.length === 0) throw new TokenFailed({ kind: 'key-not-found', label });
+  if (halves.length === 0) throw new TokenError({ kind: 'key-not-found', label });
   for (const half of halves) attempt('C_DestroyObject', () => half.destroy());
 }
 
@@ -120,7 +120,7 @@ function find(session: Session, label: string, objectClass: ObjectClass): readon
 
 function findOne(session: Session, label: string, objectClass: ObjectClass): SessionObject {
   const [first, ...others] = find(session, label, objectClass);
-  if (!first) throw new TokenFailed({ kind: 'key-not-found', label });
-  if (others.length > 0) throw new TokenFailed({ kind: 'key-ambiguous', label, count: 1 + others.length });
+  if (!first) throw new TokenError({ kind: 'key-not-found', label });
+  if (others.length > 0) throw new TokenError({ kind: 'key-ambiguous', label, count: 1 + others.length });
   return first;
 }

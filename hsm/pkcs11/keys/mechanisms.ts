@@ -4,7 +4,7 @@ import type { Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import { assert } from '../../../src/kernel/assert.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
-import { attempt, TokenFailed } from '../failures.js';
+import { attempt, TokenError } from '../failures.js';
 import type { Pkcs11 } from '../module.js';
 import { ecdsaSignatureDer } from '../signing/ecdsa-signature.js';
 import { TOKEN_KEY_TYPE_FACTS, type TokenKeyType, type TokenKeyTypeFacts } from './key-types.js';
@@ -27,7 +27,7 @@ const PSS_SHA256 = {
   type: pkcs11js.CK_PARAMS_RSA_PSS,
   hashAlg: pkcs11js.CKM_SHA256,
   mgf: pkcs11js.CKG_MGF1_SHA256,
-  /** The length of the digest (RFC 8017 9.1). */
+  /** The salt is as long as the digest (RFC 8017 9.1). */
   saltLen: 32,
 } as const;
 
@@ -42,7 +42,7 @@ type SchemeFacts = {
    * long inputs.
    */
   readonly signs: 'digest' | 'digest-info' | 'message';
-  /** Options of node:crypto to verify it. */
+  /** Options of node:crypto for verifying signatures of this scheme. */
   readonly verifying: Pick<SigningOptions, 'padding' | 'saltLength'>;
 };
 
@@ -118,7 +118,7 @@ function mechanismName(type: number): string {
   return OWN_NAMES.get(type) ?? LIBRARY_NAMES.get(type) ?? `0x${type.toString(16)}`;
 }
 
-/** Throws `TokenFailed` (`mechanism-missing`) when the token does not have the mechanism. */
+/** Throws `TokenError` (`mechanism-missing`) when the token does not have the mechanism. */
 export function requireMechanism(slot: Slot, mechanism: MechanismName, wanted: string): void {
   const has = attempt('C_GetMechanismList', () => {
     const all = slot.getMechanisms();
@@ -126,7 +126,7 @@ export function requireMechanism(slot: Slot, mechanism: MechanismName, wanted: s
   });
   if (has) return;
   const token = attempt('C_GetTokenInfo', () => slot.getToken().label);
-  throw new TokenFailed({ kind: 'mechanism-missing', token, mechanism: mechanism.name, wanted });
+  throw new TokenError({ kind: 'mechanism-missing', token, mechanism: mechanism.name, wanted });
 }
 
 type KeyToSign = { readonly keyType: TokenKeyType; readonly handle: Buffer };
@@ -146,7 +146,7 @@ const SIGNATURE_BYTES_MAX = 8_192;
 
 /**
  * Makes one signature, in a session that does nothing else meanwhile: for self-tests and
- * measurements. The signatures of a signer go through its session pool. Rejects with `TokenFailed`.
+ * measurements. The signatures of a signer go through its session pool. Rejects with `TokenError`.
  */
 export async function signOnce(
   { library }: Pkcs11,
@@ -172,8 +172,11 @@ export async function signOnce(
   return family === 'ec' ? ecdsaSignatureDer(signature) : new Uint8Array(signature);
 }
 
-/** null: this Node cannot verify it, because its OpenSSL has no ML-DSA. */
-export function verifies(
+/**
+ * Whether the signature verifies with node:crypto; null: it cannot be verified, because the OpenSSL
+ * of this Node has no ML-DSA.
+ */
+export function verifySignature(
   { keyType, publicKey }: { readonly keyType: TokenKeyType; readonly publicKey: Bytes },
   { scheme, message }: MessageToSign,
   signature: Bytes,

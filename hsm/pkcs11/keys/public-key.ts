@@ -3,7 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { KeyType as NativeKeyType, type SessionObject } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import { type Bytes, equalBytes } from '../../../src/kernel/bytes.js';
-import { attempt, TokenFailed } from '../failures.js';
+import { attempt, TokenError } from '../failures.js';
 import { TOKEN_KEY_TYPE_FACTS, TOKEN_KEY_TYPES, type TokenKeyType, type TokenKeyTypeFacts } from './key-types.js';
 
 type ReadPublicKey = { readonly keyType: TokenKeyType; readonly publicKey: Bytes };
@@ -13,13 +13,13 @@ type AttributeReader = (attribute: number) => Bytes;
 const CKK_EC_EDWARDS = 0x40;
 const CKK_ML_DSA = 0x4a;
 
-/** Throws `TokenFailed` (`key-mismatch`) for an unknown type of key. */
+/** Throws `TokenError` (`key-mismatch`) for an unknown type of key. */
 export function readPublicKey(label: string, object: SessionObject): ReadPublicKey {
   // Attributes are read by number to get their bytes. AttributeReader by name, graphene converts EC
   // parameters.
   const read: AttributeReader = (attribute) => attempt('C_GetAttributeValue', () => object.getAttribute(attribute));
   const native: unknown = attempt('C_GetAttributeValue', () => object.getAttribute('keyType'));
-  const refuse = (detail: string) => new TokenFailed({ kind: 'key-mismatch', label, detail });
+  const refuse = (detail: string) => new TokenError({ kind: 'key-mismatch', label, detail });
   const found = readers.get(Number(native))?.(read);
   if (found === undefined) throw refuse(`a key of CK_KEY_TYPE ${String(native)}`);
   if (typeof found === 'string') throw refuse(found);

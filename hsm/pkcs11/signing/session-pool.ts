@@ -11,7 +11,7 @@ import type { Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
-import { attempt, ckrOf, type Pkcs11Failed, TokenFailed } from '../failures.js';
+import { attempt, ckrOf, type Pkcs11Failed, TokenError } from '../failures.js';
 import { KEY_TYPE_FACTS } from '../keys/key-types.js';
 import type { TokenKey } from '../keys/keys.js';
 import { SHA256_DIGEST_INFO } from '../keys/mechanisms.js';
@@ -62,7 +62,7 @@ const CKS_RW_USER_FUNCTIONS = 3;
  */
 const SESSIONS_A_THREAD = 3;
 
-/** Opens all sessions, several for each signing thread. Throws `TokenFailed`. */
+/** Opens all sessions, several for each signing thread. Throws `TokenError`. */
 export function openSessionPool({ library, threads }: Pkcs11, slot: Slot, threadCount: number): SessionPool {
   const sessionCount = threadCount * SESSIONS_A_THREAD;
   threads.start(threadCount);
@@ -175,6 +175,6 @@ function fillInput(input: Buffer, prefix: Bytes | null, digest: Bytes): number {
 }
 
 function pkcs11Failed(thrown: unknown): Pkcs11Failed {
-  if (thrown instanceof TokenFailed && thrown.failure.kind === 'pkcs11-failed') return thrown.failure;
+  if (thrown instanceof TokenError && thrown.failure.kind === 'pkcs11-failed') return thrown.failure;
   throw thrown;
 }

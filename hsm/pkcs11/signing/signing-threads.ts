@@ -19,7 +19,10 @@ type SigningOrder = {
   readonly key: Buffer;
   readonly input: Buffer;
   readonly output: Buffer;
-  /** Called with the length of the signature in `output`, or with the call that failed. */
+  /**
+   * Called with the length of the signature in `output`, or with the failure of C_SignInit or
+   * C_Sign.
+   */
   readonly done: (signature: Result<number, Pkcs11Failed>) => void;
 };
 
@@ -64,8 +67,8 @@ export function signingThreads(loader: string): SigningThreads {
   let isGoing = false;
 
   /**
-   * All orders of one turn go to the threads at once: one lock, and no thread is woken without
-   * work.
+   * All requests of one turn of the event loop go to the threads at once: this takes one lock, and
+   * wakes no thread that has nothing to do.
    */
   function go(): void {
     isGoing = false;

@@ -13,14 +13,14 @@ import { err, ok, type Result } from '../../../src/kernel/result.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import type { RemedyName, TokenFault } from '../../wire/token-fault.js';
 import { remedyOf } from '../ckr.js';
-import { faultOf, TokenFailed, type TokenFailure } from '../failures.js';
+import { faultOf, TokenError, type TokenFailure } from '../failures.js';
 import { findKey, type TokenKey } from '../keys/keys.js';
 import { findToken, initialiseModule, loadModule } from '../module.js';
 import type { RefusedPins } from '../pin/pin-file.js';
 import { reportJson, reportKeys, reportToken } from '../report.js';
 import { finaliseQuietly, login, openSession } from '../token.js';
+import { selfTestKey } from './hash-and-sign.js';
 import { closeQuietly, openSessionPool, requireLoggedIn, type SessionPool } from './session-pool.js';
-import { selfCheck } from './sign-whole.js';
 
 type ExpectedKey = {
   readonly label: string;
@@ -35,25 +35,30 @@ type SigningTokenPlan = {
   readonly label: string;
   readonly threads: number;
   readonly expected: readonly ExpectedKey[];
-  /** Called at each login. Throws `TokenFailed` when the PIN must not be used. */
+  /** Called at each login. Throws `TokenError` when the PIN must not be used. */
   readonly readPin: () => string;
   readonly refused: Pick<RefusedPins, 'remember' | 'forget'>;
   readonly onFault: (fault: TokenFault) => void;
-  /** The token was lost for this process while no signature waited. */
+  /**
+   * Called when this process can no longer use the token and no signature is waiting that could
+   * report this.
+   */
   readonly onLost: (failure: TokenFailure) => void;
   /** A session that was idle for this long is tested. */
   readonly keepAliveMs: number;
 };
 
 export type SigningToken = {
-  /** Fails only when another process, or an operator, is needed. */
+  /** Signs a digest. Fails only when another process, or an operator, is needed. */
   sign(label: string, digest: Bytes): Promise<Result<Bytes, TokenFailure>>;
   /** The token and its keys at the time of opening (`report.ts`). */
   readonly report: Json;
 };
 
 type OpenToken = {
-  /** Kept open, because the login ends with the last session (PKCS#11 v2.40, 5.6). */
+  /**
+   * A session that stays open, because the login ends with the last session (PKCS#11 v2.40, 5.6).
+   */
   readonly control: Session;
   readonly pool: SessionPool;
   readonly keys: ReadonlyMap<string, TokenKey>;
@@ -69,7 +74,7 @@ const PAUSE_MS_MAX = 800;
 /** Between repairs that follow each other within this time, there is a pause. */
 const REPEATED_WITHIN_MS = 10_000;
 
-/** Throws `TokenFailed`. */
+/** Throws `TokenError`. */
 export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningToken> {
   const pkcs11 = loadModule(plan.modulePath);
   let slot: Slot = reach();
@@ -91,10 +96,10 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
     let pool: SessionPool | null = null;
     try {
       logIn(control);
-      const keys = new Map(plan.expected.map((expected) => [expected.label, fitKey(control, expected)]));
+      const keys = new Map(plan.expected.map((expected) => [expected.label, findExpectedKey(control, expected)]));
       pool = openSessionPool(pkcs11, slot, plan.threads);
-      // Before anything else is signed: these keys, in these sessions, make signatures that verify.
-      for (const key of keys.values()) await selfCheck(key, pool);
+      // Test signatures of all keys are verified before anything else is signed in these sessions.
+      for (const key of keys.values()) await selfTestKey(key, pool);
       return { control, pool, keys };
     } catch (thrown) {
       await pool?.close();
@@ -108,7 +113,7 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
     try {
       login(session, { label: plan.label, pin });
     } catch (thrown) {
-      const failure = thrown instanceof TokenFailed ? thrown.failure : null;
+      const failure = thrown instanceof TokenError ? thrown.failure : null;
       if (failure?.kind === 'pin-refused') plan.refused.remember(pin);
       // An earlier session of this process has logged in, with the same PIN.
       if (failure?.kind !== 'pkcs11-failed' || failure.ckr !== 'CKR_USER_ALREADY_LOGGED_IN') throw thrown;
@@ -149,7 +154,7 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
         repairedAt = performance.now();
         return ok(undefined);
       } catch (thrown) {
-        if (!(thrown instanceof TokenFailed)) throw thrown;
+        if (!(thrown instanceof TokenError)) throw thrown;
         const next = afterFailedRepair(thrown.failure, kind);
         const isOver = next === 'replace' || performance.now() > until;
         note(thrown.failure, isOver ? 'replace' : next);
@@ -170,8 +175,8 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
     const control = requireLoggedIn(pkcs11.library, current.control.handle);
     const alive = control.ok ? current.pool.keepAlive(plan.keepAliveMs) : control;
     if (alive.ok) return;
-    // If one idle session died, the others probably did too, and the login with the last of them.
-    // All are opened again now, while no signature waits.
+    // If one idle session is dead, the others and the login probably are too. All are opened again
+    // now, while no signature waits.
     const found = remedyOf(alive.error.ckr).do;
     const remedy = found === 'retry' ? 'login' : found;
     note(alive.error, remedy);
@@ -215,8 +220,8 @@ function escalate(remedy: RemedyName, attempt: number): RemedyName {
 }
 
 /**
- * A missing token may come back. A missing key can mean that the token has lost the login without
- * the module noticing.
+ * A missing token may come back. A missing key can mean that the token has dropped the login and
+ * that the module did not notice.
  */
 function afterFailedRepair(failure: TokenFailure, kind: Repair): Repair | 'replace' {
   if (failure.kind === 'token-not-found') return 'reinitialise';
@@ -226,10 +231,10 @@ function afterFailedRepair(failure: TokenFailure, kind: Repair): Repair | 'repla
   return remedy === 'replace' || remedy === 'give-up' ? 'replace' : 'reinitialise';
 }
 
-/** A key of the expected type that matches its certificate. Throws `TokenFailed`. */
-function fitKey(session: Session, { label, keyType, publicKey }: ExpectedKey): TokenKey {
+/** Finds the key and checks its type and that it matches its certificate. Throws `TokenError`. */
+function findExpectedKey(session: Session, { label, keyType, publicKey }: ExpectedKey): TokenKey {
   const key = findKey(session, label);
-  const mismatch = (detail: string) => new TokenFailed({ kind: 'key-mismatch', label, detail });
+  const mismatch = (detail: string) => new TokenError({ kind: 'key-mismatch', label, detail });
   if (key.keyType !== keyType) throw mismatch(`it is ${key.keyType}, not ${keyType}`);
   if (publicKey !== null && !equalBytes(publicKey, key.publicKey))
     throw mismatch('it is not the key of its certificate');

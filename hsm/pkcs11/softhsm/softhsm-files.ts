@@ -7,8 +7,8 @@ import { repairTokens } from './softhsm-repair.js';
 const TOKENS_FOLDER = 'tokens';
 
 /**
- * Makes the directory and its configuration file, which is written again when the home folder was
- * moved. Repairs a token that a killed process damaged.
+ * Makes the directory and its configuration file, which is rewritten when the home folder was
+ * moved. Repairs a token that was damaged when a process was killed.
  */
 export function writeSofthsmConfiguration(softhsmDirectory: string): void {
   const objects = join(resolve(softhsmDirectory), TOKENS_FOLDER);

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { both, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
-import { type CeremonyToken, StepStopped, TokenTrouble } from '../world.js';
+import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';
 import type { PinSharing, QuorumContext } from './context.js';
 import { generationsOf, markFacts, markOf } from './in-force.js';
 import { makeShares } from './make-shares.js';
@@ -18,7 +18,7 @@ import { soSharingOf } from './so-pin.js';
 
 export type TokenOpener = {
   /**
-   * Rejects with `StepStopped` when the quorum is not reached, and with `TokenTrouble` when the
+   * Rejects with `StepStopped` when the quorum is not reached, and with `CeremonyTokenError` when the
    * token fails.
    */
   readonly open: (use: TokenUse) => Promise<CeremonyToken>;
@@ -85,11 +85,11 @@ async function openByShares(context: QuorumContext, use: TokenUse, secretOf: Sec
   const { world } = context;
   const { inForce, pending } = await generationsOf(world.files, use);
   const first = await tryGeneration(world.tokens.open, { use, secret: await secretOf(use, inForce) });
-  if (!(first instanceof TokenTrouble)) return first;
+  if (!(first instanceof CeremonyTokenError)) return first;
   if (pending === null || first.reason !== 'pin-refused') throw first;
   await context.note('try-again', { token: use.name, kind: 'pin-refused', detail: both(first.words) });
   const second = await tryGeneration(world.tokens.open, { use, secret: await secretOf(use, pending) });
-  if (second instanceof TokenTrouble) throw second;
+  if (second instanceof CeremonyTokenError) throw second;
   const path = inForcePath(use, pending);
   await world.files.create(path, markOf(pending));
   const marks = await markFacts(world.files, [{ path, generation: pending }]);
@@ -101,13 +101,13 @@ async function openByShares(context: QuorumContext, use: TokenUse, secretOf: Sec
 async function tryGeneration(
   open: (use: TokenUse, pin: Bytes | null) => Promise<CeremonyToken>,
   { use, secret }: { readonly use: TokenUse; readonly secret: Result<Bytes, StepFailure> },
-): Promise<CeremonyToken | TokenTrouble> {
+): Promise<CeremonyToken | CeremonyTokenError> {
   if (!secret.ok) throw new StepStopped(secret.error);
   const pin = pinOf(secret.value);
   try {
     return await open(use, pin);
   } catch (thrown) {
-    if (thrown instanceof TokenTrouble) return thrown;
+    if (thrown instanceof CeremonyTokenError) return thrown;
     throw thrown;
   } finally {
     pin.fill(0);

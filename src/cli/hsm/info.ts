@@ -2,7 +2,7 @@
  * `pfcng hsm info`: shows token information, mechanisms, and the capability sheet of the
  * manufacturer and model.
  */
-import { type CapabilitySheet, sheetFor } from '../../../hsm/inspect/capabilities.js';
+import { type CapabilitySheet, findCapabilitySheet } from '../../../hsm/inspect/capabilities.js';
 import { mechanismsOf, type TokenMechanism } from '../../../hsm/pkcs11/keys/mechanisms.js';
 import { fail, say } from '../../terminal/say.js';
 import type { HsmOptions, HsmPlan } from './plan.js';
@@ -19,7 +19,7 @@ export async function showTokens({ tokens }: HsmPlan, { json }: HsmOptions): Pro
   for (const configuration of tokens) {
     const { view, more } = await viewToken(configuration, ({ pkcs11, slot }) => mechanismsOf(pkcs11, slot));
     const { keys: _keys, ...about } = view;
-    all.push({ ...about, mechanisms: more, sheet: view.token === null ? null : sheetFor(view.token) });
+    all.push({ ...about, mechanisms: more, sheet: view.token === null ? null : findCapabilitySheet(view.token) });
   }
   if (json) say(JSON.stringify(all));
   const sheets = new Set<string>();

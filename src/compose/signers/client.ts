@@ -45,7 +45,7 @@ export function connectSigners(
       // meanwhile.
       stuckMs: requestDeadlineMs / 2,
       onChange: ({ path, change, why }) => {
-        if (change === 'away') log.warn('signer.member-away', { socket: path, detail: why });
+        if (change === 'unavailable') log.warn('signer.member-away', { socket: path, detail: why });
         else log.info('signer.member-back', { socket: path, detail: why });
       },
     },

@@ -80,13 +80,13 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
   let last: Position = { seq: 0, change: null };
   /** Steady time until which all changes are known. */
   let knownUntil = Number.NEGATIVE_INFINITY;
-  let isAway = false;
+  let isUnavailable = false;
   /** The last heartbeat of a replica, and when it was first seen. */
   let heartbeat: { readonly value: string; readonly since: number } | null = null;
 
   function note(away: boolean, detail: string): void {
-    if (away === isAway) return;
-    isAway = away;
+    if (away === isUnavailable) return;
+    isUnavailable = away;
     if (away) log.warn('status-poller.away', { detail });
     else log.info('status-poller.back');
   }

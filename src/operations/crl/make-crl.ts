@@ -148,7 +148,7 @@ async function verify(
   if (read.ok && fault === null) return read;
   log.error('crl.not-verified', { issuer: issuer.id, scope: crl.scope, number: crl.number, detail: fault ?? '' });
   if (!read.ok && read.error.kind === 'crl-signature-wrong') {
-    await signer.doubt('crl', issuer.id, signature);
+    await signer.reportBadSignature('crl', issuer.id, signature);
     const detail = 'the signature did not verify';
     // The process that made it is being replaced. Another token, if there is one, is asked at once.
     return err({ kind: 'signer-unavailable', retryAfterMs: 5 * SECOND_MS, detail, elsewhere: true });

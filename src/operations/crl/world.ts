@@ -19,7 +19,7 @@ export type CrlStore = Pick<Store, 'revokedSnapshot'> & {
 
 export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'random' | 'log' | 'policy' | 'writers' | 'countFindings'> & {
   readonly store: CrlStore;
-  readonly signer: Pick<World['signer'], 'crl' | 'doubt'>;
+  readonly signer: Pick<World['signer'], 'crl' | 'reportBadSignature'>;
   readonly outlet: Outlet;
   /**
    * Relearns revocations (`src/operations/restored/relearn.ts`) when the signer knows newer CRLs

@@ -30,7 +30,7 @@ import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CertificateOrder } from '../../policy/model.js';
 import { holderIdOf } from '../../policy/plan/plan.js';
-import type { SignerAway } from '../../ports/signer.js';
+import type { SignerUnavailable } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
@@ -77,7 +77,7 @@ export async function issueCertificates(
   const intents = prepareAll(world, command, vetted.value);
   if (!intents.ok) return intents;
 
-  const away = awaySigner(world, intents.value);
+  const away = findUnavailableSigner(world, intents.value);
   if (away !== null) return err(away);
   const reserved = await reserve(world, command, intents.value);
   if (!reserved.ok) return reserved;
@@ -193,7 +193,7 @@ function factsOf(
  * While the signer is away no serial number is used: the client retries, and nothing is left
  * behind.
  */
-function awaySigner({ signer }: World, intents: readonly Intent[]): SignerAway | null {
+function findUnavailableSigner({ signer }: World, intents: readonly Intent[]): SignerUnavailable | null {
   for (const { issuer, record } of intents) {
     const absence = signer.absence(issuer.id, record.profile);
     if (absence !== null) return absence;

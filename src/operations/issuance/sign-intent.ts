@@ -19,21 +19,23 @@ import type { Intent } from './prepare-intent.js';
 export type CertificateSigner = {
   readonly sign: (token: LintToken<'certificate'>, profile: string) => Promise<Result<Bytes, SignerFailure>>;
   /** Reports a signature that did not verify. */
-  readonly doubt: (issuer: IssuerId, signature: Bytes) => Promise<void>;
+  readonly reportBadSignature: (issuer: IssuerId, signature: Bytes) => Promise<void>;
 };
 
-export function holderSigner(signer: Pick<Signer, 'certificate' | 'doubt'>): CertificateSigner {
+export function holderSigner(signer: Pick<Signer, 'certificate' | 'reportBadSignature'>): CertificateSigner {
   return {
     sign: (token, profile) => signer.certificate(token, profile),
-    doubt: (issuer, signature) => signer.doubt('certificate', issuer, signature),
+    reportBadSignature: (issuer, signature) => signer.reportBadSignature('certificate', issuer, signature),
   };
 }
 
 /** Responder certificates are signed by the process that signs CRLs. */
-export function responderSigner(signer: Pick<Signer, 'responderCertificate' | 'doubt'>): CertificateSigner {
+export function responderSigner(
+  signer: Pick<Signer, 'responderCertificate' | 'reportBadSignature'>,
+): CertificateSigner {
   return {
     sign: (token, profile) => signer.responderCertificate(token, profile),
-    doubt: (issuer, signature) => signer.doubt('crl', issuer, signature),
+    reportBadSignature: (issuer, signature) => signer.reportBadSignature('crl', issuer, signature),
   };
 }
 
@@ -70,7 +72,7 @@ async function signVerified(
   const signature = signed.value;
   if (await verifySignatureAsync({ spki, algorithm, data: record.tbs, signature })) return signed;
   log.error('signature.wrong', { id: record.id, issuer: issuer.id, serial: record.serial });
-  await certificateSigner.doubt(issuer.id, signature);
+  await certificateSigner.reportBadSignature(issuer.id, signature);
   return 'wrong';
 }
 

@@ -46,7 +46,7 @@ import { lastingAnswer, refreshedAnswer, staleAnswer } from './usable-answers.js
 
 export type OcspWorld = {
   readonly store: StatusSource;
-  readonly signer: Pick<Signer, 'ocsp' | 'doubt'>;
+  readonly signer: Pick<Signer, 'ocsp' | 'reportBadSignature'>;
   /** Returns one array until something changes. */
   readonly authorities: () => readonly OcspAuthority[];
   readonly clock: Clock;
@@ -357,7 +357,7 @@ async function sign(
       return ok({ bytes, cached: cachedAnswerOf(bytes, { asked, statuses, life }), isOld: false });
     }
     world.log.error('ocsp.signature-wrong', { issuer: issuer.id });
-    await world.signer.doubt('ocsp', issuer.id, signature.value);
+    await world.signer.reportBadSignature('ocsp', issuer.id, signature.value);
   }
   return err({ error: 'tryLater', statuses });
 }

@@ -31,7 +31,7 @@ export type RenewalWorld = Pick<
   World,
   'policy' | 'store' | 'clock' | 'random' | 'log' | 'writers' | 'countFindings'
 > & {
-  readonly signer: Pick<Signer, 'responderCertificate' | 'doubt'>;
+  readonly signer: Pick<Signer, 'responderCertificate' | 'reportBadSignature'>;
 };
 
 export type ResponderOfIssuer = { readonly issuer: Issuer; readonly responder: DelegatedResponder };

@@ -110,7 +110,7 @@ export const SIGNER = {
   absence: 'signer-absent',
   crl: 'signer-value',
   ocsp: 'signer-value',
-  doubt: 'bug',
+  reportBadSignature: 'bug',
 } as const satisfies Record<keyof Signer, FailureKind>;
 
 export const OUTLET = { draft: 'outlet-value', published: 'outlet-value' } as const satisfies Record<

@@ -33,7 +33,9 @@ describe('the count of what can fail', () => {
     const calls = Object.keys(PORT_CALLS).map((name) => ({ name, site: null, follows: false }));
     assert.deepEqual(uncalled(calls), []);
     assert.deepEqual(uncalled(calls.filter(({ name }) => !name.endsWith('.setState'))), ['transaction.setState']);
-    assert.deepEqual(uncalled(calls.filter(({ name }) => name !== 'signer.doubt')), ['signer.doubt']);
+    assert.deepEqual(uncalled(calls.filter(({ name }) => name !== 'signer.reportBadSignature')), [
+      'signer.reportBadSignature',
+    ]);
   });
 
   it('finds an operation that calls what is said to be of others', () => {

@@ -11,7 +11,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromHex } from '../../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
-import type { IssuerId, Signer, SignerAway } from '../../../src/ports/signer.js';
+import type { IssuerId, Signer, SignerUnavailable } from '../../../src/ports/signer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import type { RawDatabase } from '../../support/db/raw.js';
 import { type AuditRecord, auditRecords, listName } from './facts.js';
@@ -49,7 +49,7 @@ export type SoftwareSigner = {
   meanwhile: (() => Promise<unknown>) | null;
 };
 
-const AWAY: SignerAway = { kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'away' };
+const AWAY: SignerUnavailable = { kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'away' };
 
 export function createSoftwareSigner(
   stage: Stage,
@@ -76,7 +76,7 @@ export function createSoftwareSigner(
 
   const port: Signer = {
     absence: () => null,
-    doubt: async () => undefined,
+    reportBadSignature: async () => undefined,
     certificate: async (token) => {
       await others();
       if (signer.away) return err(AWAY);

@@ -52,7 +52,7 @@ describe('OCSP requests that differ only in names and signatures', () => {
           signatures += 1;
           return authority.signer.ocsp(token);
         },
-        doubt: async () => undefined,
+        reportBadSignature: async () => undefined,
       },
       authorities: (
         (list) => () =>
@@ -108,7 +108,7 @@ describe('OCSP requests about numbers that were never issued', () => {
           await held;
           return authority.signer.ocsp(token);
         },
-        doubt: async () => undefined,
+        reportBadSignature: async () => undefined,
       },
       authorities: () => list,
       clock: () => now,

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCeremonyToken } from '../../../hsm/pkcs11/ceremony-token.js';
-import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
+import { TokenError } from '../../../hsm/pkcs11/failures.js';
 import { tokenLabel } from '../../../hsm/token-label.js';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { combineShares, pinOf } from '../../../src/ceremony/quorum/secret.js';
@@ -132,7 +132,7 @@ describe('a ceremony at a terminal', function () {
       await token.close();
       return 'opened';
     } catch (thrown) {
-      return thrown instanceof TokenFailed ? thrown.failure.kind : String(thrown);
+      return thrown instanceof TokenError ? thrown.failure.kind : String(thrown);
     }
   };
 

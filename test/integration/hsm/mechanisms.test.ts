@@ -4,13 +4,13 @@ import { createPublicKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeInspectionFailure, type OpenedToken, withToken } from '../../../hsm/inspect/inspection.js';
-import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
+import { TokenError } from '../../../hsm/pkcs11/failures.js';
 import { isKeyType, TOKEN_KEY_TYPES, type TokenKeyType } from '../../../hsm/pkcs11/keys/key-types.js';
 import { findAnyKey, findKey, generateAnyKeyPair } from '../../../hsm/pkcs11/keys/keys.js';
-import { type SignatureScheme, schemesOf, signOnce, verifies } from '../../../hsm/pkcs11/keys/mechanisms.js';
+import { type SignatureScheme, schemesOf, signOnce, verifySignature } from '../../../hsm/pkcs11/keys/mechanisms.js';
 import { type MadeToken, makeToken, removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
 
-/** How OpenSSL, the second checker, verifies each scheme. */
+/** How OpenSSL, the second checker, verifySignature each scheme. */
 const OPENSSL: Readonly<Record<SignatureScheme, readonly string[]>> = {
   'rsa-pkcs1': ['-digest', 'sha256'],
   'rsa-pss': ['-digest', 'sha256', '-pkeyopt', 'rsa_padding_mode:pss', '-pkeyopt', 'rsa_pss_saltlen:digest'],
@@ -52,8 +52,8 @@ describe('mechanisms of a token', () => {
           return { key: found, signature: await signOnce(pkcs11, where, { scheme, message }) };
         });
         assert.equal(key.keyType, keyType);
-        assert.equal(verifies(key, { scheme, message }, signature), true);
-        assert.equal(verifies(key, { scheme, message: Buffer.from('another') }, signature), false);
+        assert.equal(verifySignature(key, { scheme, message }, signature), true);
+        assert.equal(verifySignature(key, { scheme, message: Buffer.from('another') }, signature), false);
         assert.match(opensslVerifies(key, { scheme, message, signature }), /Verified Successfully/);
       });
     }
@@ -79,7 +79,7 @@ describe('mechanisms of a token', () => {
       await opened(({ session }) => {
         const generate = () => generateAnyKeyPair(session, keyType, keyType);
         assert.throws(generate, (thrown) => {
-          assert(thrown instanceof TokenFailed);
+          assert(thrown instanceof TokenError);
           assert.match(
             thrown.message,
             /^the token pfcng-development-platform-test has no CKM_ML_DSA_KEY_PAIR_GEN: .*ml-dsa/,

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import { createConnection } from '../../../hsm/client/connection.js';
-import { REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { readJournal } from '../../../hsm/journal/read-journal.js';
+import { REFUSAL_LOG_LIMIT } from '../../../hsm/log-rate-limiter.js';
 import type { FrameType } from '../../../hsm/wire/frames.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import { ok } from '../../../src/kernel/result.js';
@@ -139,8 +139,8 @@ describe('refusals and alarms of a signer', () => {
   it('a flood of refusals is counted completely, and fills neither log nor journal', async () => {
     await Promise.all(Array.from({ length: 500 }, () => certificate('01', 'test/none')));
     assert.deepEqual((await status()).refusals, [{ rule: 'test-profile', count: 500 }]);
-    assert.equal(linesOf('signer-refusal').length, REFUSALS_KEPT.linesMax);
-    assert.equal((await entries('refused')).length, REFUSALS_KEPT.linesMax);
+    assert.equal(linesOf('signer-refusal').length, REFUSAL_LOG_LIMIT.linesMax);
+    assert.equal((await entries('refused')).length, REFUSAL_LOG_LIMIT.linesMax);
   });
 
   it('a list that lost many entries is signed, logged, counted and journaled, also when the signer was killed before', async () => {

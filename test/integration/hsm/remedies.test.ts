@@ -269,20 +269,20 @@ describe('a signer whose token fails', () => {
     await sleep(1_100);
     const from = supervisor.events.length;
     const { pid } = await status();
-    await client.doubt('certificate', ISSUER, WRONG);
+    await client.reportBadSignature('certificate', ISSUER, WRONG);
     await ready();
     assert.notEqual((await status()).pid, pid);
     await told(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_SIGNATURE_INVALID: replace']);
     // Reports about signatures of the previous process do not replace its successor.
     const { pid: successor } = await status();
-    await Promise.all([1, 2, 3].map(() => client.doubt('certificate', ISSUER, WRONG)));
+    await Promise.all([1, 2, 3].map(() => client.reportBadSignature('certificate', ISSUER, WRONG)));
     await sleep(200);
     await ready();
     assert.equal((await status()).pid, successor);
     shim.inject([{ act: 'flip', in: 'C_Sign', times: 0 }]);
     await sleep(1_100);
-    await client.doubt('certificate', ISSUER, WRONG);
+    await client.reportBadSignature('certificate', ISSUER, WRONG);
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /does not verify what it signs/);

@@ -11,7 +11,7 @@ import {
   openCeremonyToken,
   resetUserPin,
 } from '../../../hsm/pkcs11/ceremony-token.js';
-import { ckrOf, TokenFailed } from '../../../hsm/pkcs11/failures.js';
+import { ckrOf, TokenError } from '../../../hsm/pkcs11/failures.js';
 import { findPrivateKey, generateKeyPair } from '../../../hsm/pkcs11/keys/keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule } from '../../../hsm/pkcs11/module.js';
 import { writeTokenFiles } from '../../../hsm/pkcs11/softhsm/softhsm-files.js';
@@ -90,7 +90,7 @@ describe('a copy of a SoftHSM token', () => {
       writeFileSync(join(place.directory, 'tokens', id, 'token.object'), '');
       await assert.rejects(
         openCeremonyToken(place),
-        (thrown) => thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused',
+        (thrown) => thrown instanceof TokenError && thrown.failure.kind === 'pin-refused',
         change,
       );
       const opened = await openCeremonyToken({ ...place, pin: 'another PIN' });
@@ -110,7 +110,7 @@ describe('a copy of a SoftHSM token', () => {
     writeFileSync(join(place.directory, 'tokens', id, 'token.object'), '');
     await assert.rejects(
       resetUserPin(place, { soPin: SO_PIN, pin: 'by the old one' }),
-      (thrown) => thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused',
+      (thrown) => thrown instanceof TokenError && thrown.failure.kind === 'pin-refused',
     );
     await (await openCeremonyToken(place)).close();
     await resetUserPin(place, { soPin: next, pin: 'by the new one' });
@@ -156,7 +156,7 @@ describe('a copy of a SoftHSM token', () => {
     removeFolder(join(location('gone').directory, 'tokens'));
     await assert.rejects(
       token.copy(),
-      (thrown) => thrown instanceof TokenFailed && thrown.failure.kind === 'token-not-found',
+      (thrown) => thrown instanceof TokenError && thrown.failure.kind === 'token-not-found',
     );
     await token.close();
   });

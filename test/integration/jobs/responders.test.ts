@@ -37,11 +37,11 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   const caKey = testKey(issuer.keyType, 'aci-el-org-1').privateKey;
   let now: number;
   let checker: Checker;
-  let isAway: boolean;
+  let isUnavailable: boolean;
   /** What is done before a signature is made; and whether it is another one then. */
   let beforeSigning: () => Promise<void>;
   let isWrong: boolean;
-  let doubts: number;
+  let badSignatures: number;
   let refused: string[];
   let store: Store;
   let stores: readonly [Store, Store];
@@ -58,8 +58,8 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   }
 
   beforeEach(async () => {
-    [now, isAway, refused] = [NOW, false, []];
-    [beforeSigning, isWrong, doubts] = [async () => undefined, false, 0];
+    [now, isUnavailable, refused] = [NOW, false, []];
+    [beforeSigning, isWrong, badSignatures] = [async () => undefined, false, 0];
     const database = await fresh();
     stores = await Promise.all([opened({ database }), opened({ database })]);
     [store] = stores;
@@ -85,9 +85,9 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     });
   });
 
-  const signer: Pick<Signer, 'responderCertificate' | 'doubt'> = {
+  const signer: Pick<Signer, 'responderCertificate' | 'reportBadSignature'> = {
     async responderCertificate(token, profile) {
-      if (isAway) return err({ kind: 'signer-unavailable', retryAfterMs: 1, detail: 'away' });
+      if (isUnavailable) return err({ kind: 'signer-unavailable', retryAfterMs: 1, detail: 'away' });
       await beforeSigning();
       const tbs = redeemLintToken(token);
       const verdict = checker.responderCertificate(tbs, profile, token.issuer);
@@ -96,8 +96,8 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
       refused.push(verdict.error.rule);
       return err({ kind: 'signer-refused', rule: verdict.error.rule, detail: verdict.error.detail });
     },
-    doubt: async () => {
-      doubts += 1;
+    reportBadSignature: async () => {
+      badSignatures += 1;
     },
   };
   const responders = (
@@ -151,11 +151,11 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   it('are retried after longer and longer pauses while the signer is down, because each attempt uses a serial number', async () => {
     const made = responders(store, [responderFor(testKey('p-256', 'sealed').spki)]);
     now += 31 * DAY_MS;
-    isAway = true;
+    isUnavailable = true;
     for (const until = now + DAY_MS; now < until; now += MINUTE_MS) await made.renew();
     const spent = unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
     assert.equal(spent.length, 9);
-    isAway = false;
+    isUnavailable = false;
     now += 6 * HOUR_MS;
     await made.renew();
     assert.ok(lifeLeft(made) > 44);
@@ -169,7 +169,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     now += 31 * DAY_MS;
     isWrong = true;
     await made.renew();
-    assert.deepEqual([doubts, (await records()).map(({ signature }) => signature)], [2, [null]]);
+    assert.deepEqual([badSignatures, (await records()).map(({ signature }) => signature)], [2, [null]]);
     isWrong = false;
     now += HOUR_MS;
     beforeSigning = async () => {

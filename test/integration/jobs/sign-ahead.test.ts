@@ -25,7 +25,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
   let now: number;
   let signatures: number;
   let audiences: Set<string>;
-  let isAway: boolean;
+  let isUnavailable: boolean;
   let events: string[];
   before(() => {
     authority = createStatusAuthority();
@@ -33,7 +33,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
   after(() => rmSync(authority.folder, { recursive: true, force: true }));
   beforeEach(async () => {
     start = Math.floor(Date.now() / SECOND_MS) * SECOND_MS;
-    [now, signatures, audiences, isAway, events] = [start, 0, new Set(), false, []];
+    [now, signatures, audiences, isUnavailable, events] = [start, 0, new Set(), false, []];
     store = await opened({ clock: () => now });
     unwrap(
       await store.transaction(async (tx) => {
@@ -57,9 +57,9 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     ocsp: (token, audience) => {
       signatures += 1;
       audiences.add(audience ?? 'all');
-      return (isAway ? ABSENT_SIGNER : authority.signer).ocsp(token, audience);
+      return (isUnavailable ? ABSENT_SIGNER : authority.signer).ocsp(token, audience);
     },
-    doubt: async () => undefined,
+    reportBadSignature: async () => undefined,
   };
   const responding = (limits: OcspWorld['limits'] = {}) => {
     const list = [{ issuer: authority.issuer, responder: authority.responder }];
@@ -96,7 +96,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     for (let number = 1; number <= CERTIFICATES; number += 1)
       assert.equal(told(responder, number), isRevoked(number) ? 'revoked' : 'good');
     for (const number of [9_001, 9_002, 9_003]) assert.equal(told(responder, number), 'nothing');
-    isAway = true;
+    isUnavailable = true;
     now += 20 * MINUTE_MS;
     assert.equal(told(responder, 1), 'good', 'nobody notices that the signer is away');
   });
@@ -139,11 +139,11 @@ describeOnEach('pre-signed responses', ({ opened }) => {
 
   it('try a signer that is down once per second, and log that once', async () => {
     const { run, state } = responding();
-    isAway = true;
+    isUnavailable = true;
     await runs(10, run);
     assert.equal(signatures, 10);
     assert.equal(events.filter((event) => event === 'sign-ahead.behind').length, 1);
-    isAway = false;
+    isUnavailable = false;
     await runs(RUNS, run);
     assert.deepEqual(state().last, { live: CERTIFICATES, ready: CERTIFICATES - 10 });
     now += MINUTE_MS;

@@ -95,20 +95,20 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
   });
 
   it('is as old as its last successful poll, and reports what it missed when the database is back', async () => {
-    let isAway = false;
+    let isUnavailable = false;
     const away = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'gone' } as const);
-    const read: Store['read'] = async (work) => (isAway ? away : there.read(work));
+    const read: Store['read'] = async (work) => (isUnavailable ? away : there.read(work));
     const made = poller({ read });
     assert.equal(made.staleMs(), Number.POSITIVE_INFINITY);
     unwrap(await made.begin());
     steady = 1_000;
     await made.poll();
-    isAway = true;
+    isUnavailable = true;
     steady = 61_000;
     await made.poll();
     assert.equal(made.staleMs(), 60_000);
     await revoke(1);
-    isAway = false;
+    isUnavailable = false;
     await made.poll();
     assert.deepEqual([serials(), made.staleMs()], [[serialOf(1)], 0]);
   });

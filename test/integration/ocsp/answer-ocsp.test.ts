@@ -303,11 +303,12 @@ describe('answers to OCSP requests', () => {
   });
 
   it('a signature that does not verify with the responder certificate is not sent, and its signer is replaced', async () => {
-    const doubted: string[] = [];
-    const doubt = async (kind: string, issuer: string) => void doubted.push(`${kind} ${issuer}`);
-    const signer = { ocsp: async () => ok(new Uint8Array(256)), doubt };
+    const badSignatureReported: string[] = [];
+    const reportBadSignature = async (kind: string, issuer: string) =>
+      void badSignatureReported.push(`${kind} ${issuer}`);
+    const signer = { ocsp: async () => ok(new Uint8Array(256)), reportBadSignature };
     assert.equal((await bench.responder({ signer }).answer(bench.plain())).source, 'tryLater');
-    assert.deepEqual(doubted, Array(2).fill(`ocsp ${bench.authority.issuer.id}`));
+    assert.deepEqual(badSignatureReported, Array(2).fill(`ocsp ${bench.authority.issuer.id}`));
   });
 
   it('a revocation with a date in the future, from another clock, is reported as of now', async () => {

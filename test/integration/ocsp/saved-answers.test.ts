@@ -26,7 +26,7 @@ describe('cached OCSP answers', () => {
         if (signatures > 1) await new Promise<void>((resolve) => (sign = resolve));
         return bench.authority.signer.ocsp(token);
       },
-      doubt: async () => undefined,
+      reportBadSignature: async () => undefined,
     };
     const made = bench.responder({ signer });
     const der = bench.plain();

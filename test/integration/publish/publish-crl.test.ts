@@ -205,9 +205,9 @@ describe('publishing a CRL', () => {
 
   it('a signature of another key or over other bytes is found before publication', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const doubted: string[] = [];
+    const badSignatureReported: string[] = [];
     const signer = {
-      doubt: async (kind: string, issuer: string) => void doubted.push(`${kind} ${issuer}`),
+      reportBadSignature: async (kind: string, issuer: string) => void badSignatureReported.push(`${kind} ${issuer}`),
       crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
         const tbs = await collect(crl.chunks);
         crl.finish();
@@ -218,7 +218,7 @@ describe('publishing a CRL', () => {
     assert.equal(failed.ok ? '' : failed.error.kind, 'signer-unavailable');
     // Once for each token that may have the key, because a token that signs wrongly is not asked
     // again.
-    assert.deepEqual(doubted, Array(3).fill(`crl ${authority.issuer.id}`));
+    assert.deepEqual(badSignatureReported, Array(3).fill(`crl ${authority.issuer.id}`));
     assert.deepEqual(readdirSync(directory), []);
     assert.equal(store.crls[0]?.state, 'abandoned');
   });

@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CeremonyToken, CeremonyTokenLocation } from '../../../hsm/pkcs11/ceremony-token.js';
-import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
+import { TokenError } from '../../../hsm/pkcs11/failures.js';
 import type { Implementation } from './implementations.js';
 import { type HsmPlace, isAlive, scriptPath } from './signers.js';
 import type { TokenAnswer, TokenCall, TokenQuestion } from './token-server.js';
@@ -153,7 +153,7 @@ function startServer(enter: readonly string[]): Server {
         const call: TokenCall = { id, question };
         child.send(call);
       });
-      if (answer.failure) throw new TokenFailed(answer.failure);
+      if (answer.failure) throw new TokenError(answer.failure);
       if (answer.bug !== undefined) throw new Error(answer.bug);
       return answer.value;
     },

@@ -8,7 +8,7 @@ import {
   createCeremonyToken,
   openCeremonyToken,
 } from '../../../hsm/pkcs11/ceremony-token.js';
-import { TokenFailed, type TokenFailure } from '../../../hsm/pkcs11/failures.js';
+import { TokenError, type TokenFailure } from '../../../hsm/pkcs11/failures.js';
 
 export type TokenQuestion =
   | { readonly ask: 'create'; readonly location: Parameters<typeof createCeremonyToken>[0] }
@@ -42,7 +42,7 @@ async function serve({ id, question }: TokenCall): Promise<void> {
   try {
     said = { id, value: await answer(question) };
   } catch (thrown) {
-    said = thrown instanceof TokenFailed ? { id, failure: thrown.failure } : { id, bug: String(thrown) };
+    said = thrown instanceof TokenError ? { id, failure: thrown.failure } : { id, bug: String(thrown) };
   }
   process.send?.(said);
 }

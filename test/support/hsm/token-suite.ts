@@ -5,7 +5,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CeremonyToken } from '../../../hsm/pkcs11/ceremony-token.js';
-import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
+import { TokenError } from '../../../hsm/pkcs11/failures.js';
 import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/keys/key-types.js';
 import { KEY_TYPES } from '../../../src/x509/model.js';
 import type { Implementation } from './implementations.js';
@@ -14,7 +14,7 @@ import { PIN, removeFolder, temporaryFolder } from './signers.js';
 /** Both PINs have six to eight bytes, which every implementation accepts. */
 const SO_PIN = '90817263';
 
-const failure = (kind: string) => (thrown: unknown) => thrown instanceof TokenFailed && thrown.failure.kind === kind;
+const failure = (kind: string) => (thrown: unknown) => thrown instanceof TokenError && thrown.failure.kind === kind;
 
 /** What every implementation must do. `implementation` is called when the tests run. */
 export function describeTokens(title: string, implementation: () => Implementation): void {
@@ -83,7 +83,7 @@ export function describeTokens(title: string, implementation: () => Implementati
       implementation().importKey(location('other'), 'imported', key);
       const opened = await implementation().open(location('other'));
       await assert.rejects(opened.sign('imported', 'rsa-2048', Buffer.from('x')), (thrown: unknown) => {
-        assert(thrown instanceof TokenFailed);
+        assert(thrown instanceof TokenError);
         assert.match(thrown.message, /^key imported: CKA_\w+ must be (true|false), is (true|false)$/);
         return true;
       });

@@ -31,7 +31,7 @@ export type StatusAuthority = {
   /** Those beside it. */
   readonly others: readonly DelegatedResponder[];
   /** Signs what a passed lint let through, with the authority's and the responder's test keys. */
-  readonly signer: Pick<Signer, 'crl' | 'ocsp' | 'doubt'>;
+  readonly signer: Pick<Signer, 'crl' | 'ocsp' | 'reportBadSignature'>;
   readonly caPem: string;
   readonly responderPem: string;
   readonly caKey: KeyObject;
@@ -223,7 +223,7 @@ type Keys = Pick<StatusAuthority, 'issuer' | 'caKey'> & { readonly made: readonl
 
 function softwareSigner({ issuer, caKey, made }: Keys): StatusAuthority['signer'] {
   return {
-    doubt: async () => undefined,
+    reportBadSignature: async () => undefined,
     crl: async (crl) => {
       const signature = createSign(hashFor(issuer.signatureAlgorithm));
       for await (const chunk of crl.chunks) signature.update(chunk);
@@ -243,10 +243,10 @@ function softwareSigner({ issuer, caKey, made }: Keys): StatusAuthority['signer'
 }
 
 /** A signer that is not there. */
-export const ABSENT_SIGNER: Pick<Signer, 'crl' | 'ocsp' | 'doubt'> = {
+export const ABSENT_SIGNER: Pick<Signer, 'crl' | 'ocsp' | 'reportBadSignature'> = {
   crl: async () => err({ kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'a test' }),
   ocsp: async () => err({ kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'a test' }),
-  doubt: async () => undefined,
+  reportBadSignature: async () => undefined,
 };
 
 export const SILENT_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { readSheets, SHEET_FOLDER, sheetFor } from '../../../hsm/inspect/capabilities.js';
+import {
+  CAPABILITY_SHEET_FOLDER,
+  findCapabilitySheet,
+  readCapabilitySheets,
+} from '../../../hsm/inspect/capabilities.js';
 import { SCHEMES, SIGNATURE_SCHEMES } from '../../../hsm/pkcs11/keys/mechanisms.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 
 describe('capability sheets', () => {
-  const sheets = readSheets();
-  const file = join(packageRoot(), SHEET_FOLDER, 'sheet.schema.json');
+  const sheets = readCapabilitySheets();
+  const file = join(packageRoot(), CAPABILITY_SHEET_FOLDER, 'sheet.schema.json');
   const validate = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
 
   for (const sheet of sheets) {
@@ -46,8 +50,11 @@ describe('capability sheets', () => {
   });
 
   it('a token gets the sheet of its manufacturer and model, and an unknown token none', () => {
-    assert.equal(sheetFor({ manufacturer: 'SoftHSM project', model: 'SoftHSM v2' }, sheets)?.product, 'SoftHSM 2.6.1');
-    assert.match(sheetFor({ manufacturer: 'IBM', model: 'Soft' }, sheets)?.product ?? '', /openCryptoki/);
-    assert.equal(sheetFor({ manufacturer: 'Nobody', model: 'None' }, sheets), null);
+    assert.equal(
+      findCapabilitySheet({ manufacturer: 'SoftHSM project', model: 'SoftHSM v2' }, sheets)?.product,
+      'SoftHSM 2.6.1',
+    );
+    assert.match(findCapabilitySheet({ manufacturer: 'IBM', model: 'Soft' }, sheets)?.product ?? '', /openCryptoki/);
+    assert.equal(findCapabilitySheet({ manufacturer: 'Nobody', model: 'None' }, sheets), null);
   });
 });

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { ROLE_MAY_ASK } from '../../../hsm/wire/permissions.js';
+import { ROLE_MAY_REQUEST } from '../../../hsm/wire/permissions.js';
 import { registerServe } from '../../../src/cli/serve/serve.js';
 import { registerSigner } from '../../../src/cli/signer/signer.js';
 import { checkConfig } from '../../../src/config/load.js';
@@ -103,7 +103,7 @@ describe('the units of ops/systemd', () => {
         [...expected].sort(),
       );
     }
-    for (const role of Object.keys(ROLE_MAY_ASK)) assert.match(users, new RegExp(`^g pfcng-${role} `, 'm'));
+    for (const role of Object.keys(ROLE_MAY_REQUEST)) assert.match(users, new RegExp(`^g pfcng-${role} `, 'm'));
   });
 
   it('create a user and folders for a replica, and nothing else, by the command of ops/signers.md', () => {

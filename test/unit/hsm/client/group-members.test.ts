@@ -46,34 +46,34 @@ describe('the members of a signer group', () => {
 
   it('get no request while they are away, and none twice', () => {
     proveAll();
-    members.markAway(a, 1_000);
+    members.markUnavailable(a, 1_000);
     assert.deepEqual([take(), take()], ['b', 'b']);
     assert.equal(take(ISSUER, new Set([b])), undefined);
     assert.equal(members.hasOther(new Set([b])), false);
     assert.equal(members.hasOther(new Set([a])), true);
-    members.markAway(b, 500);
+    members.markUnavailable(b, 500);
     assert.equal(take(), undefined);
-    assert.equal(members.assignAway(ISSUER, NOBODY)?.path, 'b', 'who has to be waited for less');
-    assert.equal(members.assignAway(ISSUER, new Set([a, b])), null);
+    assert.equal(members.assignUnavailable(ISSUER, NOBODY)?.path, 'b', 'who has to be waited for less');
+    assert.equal(members.assignUnavailable(ISSUER, new Set([a, b])), null);
   });
 
   it('come back when they report ready, but not before the time that they gave, which is two seconds at most', () => {
     proveAll();
-    assert.equal(members.markAway(a, 30_000), true);
-    assert.equal(members.markAway(a, 1), false, 'no news');
+    assert.equal(members.markUnavailable(a, 30_000), true);
+    assert.equal(members.markUnavailable(a, 1), false, 'no news');
     now += 1_999;
-    assert.equal(members.markBack(a), false);
+    assert.equal(members.markAvailable(a), false);
     now += 1;
-    assert.equal(members.markBack(a), true);
-    assert.equal(members.markBack(a), false, 'no news');
+    assert.equal(members.markAvailable(a), true);
+    assert.equal(members.markAvailable(a), false, 'no news');
   });
 
   it('have one request at a time until they are proven, while another member is proven', () => {
     assert.deepEqual([take(), take(), take(), take()], ['a', 'b', 'a', 'b'], 'at the start nobody has');
     proveAll();
     for (const member of [a, a, b, b]) members.answered(member);
-    members.markAway(a, 0);
-    members.markBack(a);
+    members.markUnavailable(a, 0);
+    members.markAvailable(a);
     assert.deepEqual([take(), take(), take(), take()], ['a', 'b', 'b', 'b']);
     members.markProven(a);
     assert.deepEqual([take(), take()], ['a', 'a']);
@@ -81,10 +81,10 @@ describe('the members of a signer group', () => {
 
   it('are unproven again after an absence, and after a bad signature of an unknown member', () => {
     proveAll();
-    members.markAway(a, 0);
+    members.markUnavailable(a, 0);
     members.markProven(a);
-    assert.equal(a.health, 'away', 'a late signature does not bring it back');
-    members.markBack(a);
+    assert.equal(a.health, 'unavailable', 'a late signature does not bring it back');
+    members.markAvailable(a);
     assert.equal(a.health, 'unproven');
     members.markAllUnproven();
     assert.equal(b.health, 'unproven');

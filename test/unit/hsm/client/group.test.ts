@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../../../hsm/client/connection.js';
 import type { CrlRequest } from '../../../../hsm/client/crl-request.js';
-import { createGroup, type Group, type GroupRequest, type GroupWorld } from '../../../../hsm/client/group.js';
-import type { MemberChange } from '../../../../hsm/client/group-watch.js';
+import {
+  createSignerGroup,
+  type GroupRequest,
+  type GroupWorld,
+  type SignerGroup,
+} from '../../../../hsm/client/group.js';
+import type { MemberChange } from '../../../../hsm/client/group-health-check.js';
 import type { Reply } from '../../../../hsm/client/pending-request.js';
 import { encodeFrame, type Frame, type FrameContent } from '../../../../hsm/wire/frames.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
@@ -27,13 +32,13 @@ function createMember(path: string) {
   const waiting: WaitingRequest[] = [];
   const bodies: Bytes[] = [];
   let told: StatusReply = { state: 'ready', waitedMs: 0 };
-  let doubts = 0;
+  let badSignatures = 0;
   let broken = false;
   let always: Reply | null = null;
   const connection: Connection = {
     ask(type, _meta, body = new Uint8Array(0)) {
-      if (type === 'doubt') doubts += 1;
-      if (type === 'doubt' || type === 'status')
+      if (type === 'bad-signature') badSignatures += 1;
+      if (type === 'bad-signature' || type === 'status')
         return told === 'nothing'
           ? new Promise(() => undefined)
           : Promise.resolve(frame({ type: 'state', id: 1, meta: told }));
@@ -51,7 +56,7 @@ function createMember(path: string) {
     waiting,
     /** The bodies of all requests. */
     bodies,
-    doubts: () => doubts,
+    badSignatures: () => badSignatures,
     tell: (next: StatusReply) => {
       told = next;
     },
@@ -81,7 +86,7 @@ function crlStream(reply: Reply): CrlRequest {
 
 function frame(content: FrameContent): Frame {
   const { type, id, meta = {}, body = new Uint8Array(0) } = content;
-  return { type, id, meta: Buffer.from(JSON.stringify(meta)), body, whole: encodeFrame(content) };
+  return { type, id, meta: Buffer.from(JSON.stringify(meta)), body, encoded: encodeFrame(content) };
 }
 
 const signed = (signature: Bytes): Reply => frame({ type: 'signature', id: 1, body: signature });
@@ -101,14 +106,14 @@ async function until(isTrue: () => boolean): Promise<void> {
 describe('a signer group', () => {
   let a: ReturnType<typeof createMember>;
   let b: ReturnType<typeof createMember>;
-  let group: Group;
+  let group: SignerGroup;
   let changes: MemberChange[];
 
   function start(changed: Partial<GroupWorld> = {}): void {
     changes = [];
     a = createMember('a');
     b = createMember('b');
-    group = createGroup(['a', 'b'], {
+    group = createSignerGroup(['a', 'b'], {
       connectionTo: (path) => (path === 'a' ? a : b).connection,
       now: () => performance.now(),
       verifies: (_asked, signature) => signature[0] === RIGHT[0],
@@ -141,7 +146,7 @@ describe('a signer group', () => {
     assert.deepEqual(b.waiting[0]?.body, a.bodies[0]);
     b.answer(signed(RIGHT));
     assert.deepEqual(await asked, ok(RIGHT));
-    assert.deepEqual(changes, [{ path: 'a', change: 'away', why: 'the token is gone' }]);
+    assert.deepEqual(changes, [{ path: 'a', change: 'unavailable', why: 'the token is gone' }]);
   });
 
   it('asks each token once, then returns their failure with the shortest retry time', async () => {
@@ -225,13 +230,13 @@ describe('a signer group', () => {
     assert((await asked).ok);
     a.answer(away(1));
     a.tell({ state: 'ready', waitedMs: 0 });
-    await until(() => changes.some(({ change }) => change === 'back'));
+    await until(() => changes.some(({ change }) => change === 'available'));
     const more = Array.from({ length: 4 }, () => ask());
     assert.deepEqual([a.waiting.length, b.waiting.length], [1, 3]);
     // Its first signature is bad. It is verified before use, reported to the token, and never used.
     a.answer(signed(WRONG));
     await until(() => b.waiting.length === 4);
-    assert.equal(a.doubts(), 1);
+    assert.equal(a.badSignatures(), 1);
     while (b.waiting.length > 0) b.answer(signed(RIGHT));
     for (const result of await Promise.all(more)) assert.deepEqual(result, ok(RIGHT));
   });
@@ -244,7 +249,7 @@ describe('a signer group', () => {
     b.answer(signed(RIGHT));
     await asked;
     a.answer(signed(WRONG));
-    await until(() => a.doubts() === 1);
+    await until(() => a.badSignatures() === 1);
   });
 
   it('reports a bad signature to the token that made it, and then uses the other', async () => {
@@ -254,15 +259,15 @@ describe('a signer group', () => {
     b.answer(signed(WRONG));
     const [, wrong] = await Promise.all(asked);
     assert(wrong?.ok, 'one that has proved itself is verified by whoever asked');
-    await group.doubt(wrong.value);
-    assert.deepEqual([a.doubts(), b.doubts()], [0, 1]);
+    await group.reportBadSignature(wrong.value);
+    assert.deepEqual([a.badSignatures(), b.badSignatures()], [0, 1]);
     for (let count = 0; count < 3; count += 1) void ask();
     assert.deepEqual([a.waiting.length, b.waiting.length], [3, 0]);
   });
 
   it('verifies every token again when the maker of a bad signature is unknown', async () => {
     await prove();
-    await group.doubt(Uint8Array.of(0));
+    await group.reportBadSignature(Uint8Array.of(0));
     const asked = ask();
     a.answer(signed(WRONG));
     await until(() => b.waiting.length === 1);

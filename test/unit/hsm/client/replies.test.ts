@@ -1,12 +1,12 @@
 /** Replies of a signer as results of the port: unexpected values are not passed on. */
 import assert from 'node:assert/strict';
-import { signatureOf } from '../../../../hsm/client/replies.js';
+import { signatureFromReply } from '../../../../hsm/client/replies.js';
 import { createFrameDecoder, encodeFrame, type FrameContent } from '../../../../hsm/wire/frames.js';
 
 function heard(content: Omit<FrameContent, 'id'>): unknown {
   const frames = createFrameDecoder().push(encodeFrame({ id: 1, ...content }));
   assert(frames.ok && frames.value[0]);
-  return signatureOf(frames.value[0]);
+  return signatureFromReply(frames.value[0]);
 }
 
 describe('a reply of a signer', () => {

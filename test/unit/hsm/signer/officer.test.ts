@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { greetUnlock, sendPin } from '../../../../hsm/client/pin-client.js';
-import { TokenFailed } from '../../../../hsm/pkcs11/failures.js';
+import { TokenError } from '../../../../hsm/pkcs11/failures.js';
 import { type OfficerPlan, openWithOfficer } from '../../../../hsm/signer/officer.js';
 import { openPinSocket } from '../../../../hsm/signer/pin-socket.js';
 import type { PinTries } from '../../../../hsm/wire/pin-frames.js';
@@ -40,7 +40,7 @@ describe('a token that an officer opens', () => {
       async open(readPin) {
         asked.push(readPin());
         if (readPin() === PIN) return readPin;
-        throw new TokenFailed({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
+        throw new TokenError({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
       },
       report(state, left) {
         told.push(`${state} ${left}`);
@@ -99,7 +99,7 @@ describe('a token that an officer opens', () => {
     await wait({
       open(given) {
         readPin = given;
-        throw new TokenFailed({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
+        throw new TokenError({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
       },
     });
     assert.equal((await send(PIN)).outcome, 'refused');
@@ -108,7 +108,7 @@ describe('a token that an officer opens', () => {
 
   it('ends the wait after another failure, when the officer has the outcome', async () => {
     await wait({
-      open: () => Promise.reject(new TokenFailed({ kind: 'key-not-found', label: 'aci-fo-pp' })),
+      open: () => Promise.reject(new TokenError({ kind: 'key-not-found', label: 'aci-fo-pp' })),
     });
     const outcome = await send(PIN);
     assert.deepEqual(outcome, { outcome: 'failed', detail: 'the token has no key pair aci-fo-pp' });

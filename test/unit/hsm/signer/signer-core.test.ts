@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { join } from 'node:path';
-import { REFUSALS_KEPT } from '../../../../hsm/flood-gate.js';
 import type { JournalEntry } from '../../../../hsm/journal/journal-entry.js';
 import { readJournal } from '../../../../hsm/journal/read-journal.js';
+import { REFUSAL_LOG_LIMIT } from '../../../../hsm/log-rate-limiter.js';
 import { type Journal, openJournal } from '../../../../hsm/signer/journal.js';
 import type { SignerAlarm } from '../../../../hsm/signer/journal-writer.js';
 import { createSignerCore, type SignerCore, type SignerFault } from '../../../../hsm/signer/signer-core.js';
@@ -318,7 +318,7 @@ describe('the signer', () => {
     it('has a limited number a minute in a flood, and each request is answered', async () => {
       const answers = await Promise.all(Array.from({ length: 200 }, (_, at) => ask(bad(at))));
       assert.equal(answers.filter(({ type }) => type === 'refused').length, 200);
-      assert.equal((await notes('refused')).length, REFUSALS_KEPT.linesMax);
+      assert.equal((await notes('refused')).length, REFUSAL_LOG_LIMIT.linesMax);
     });
 
     it('has no text of a frame but ids: an issuer of another form is left out', async () => {

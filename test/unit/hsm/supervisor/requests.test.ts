@@ -8,7 +8,7 @@ import {
   type Meta,
 } from '../../../../hsm/wire/frames.js';
 import type { CallerRole } from '../../../../hsm/wire/permissions.js';
-import { FOR_ONE, type Priority, priorityOf } from '../../../../hsm/wire/priorities.js';
+import { FOR_ONE_CLIENT, type Priority, priorityOf } from '../../../../hsm/wire/priorities.js';
 
 const LIMITS = { requestDeadlineMs: 1_000, queuedRequestsMax: 6, queuedAnonymousMax: 3, inFlightMax: 8 };
 
@@ -24,8 +24,8 @@ describe('requests that go to a token', () => {
     const requests = createRequests({ ...LIMITS, ...limits });
     const sent: Frame[] = [];
     const answers: string[] = [];
-    const receive = (whole: Buffer): void => {
-      const decoded = createFrameDecoder().push(Buffer.from(whole));
+    const receive = (encoded: Buffer): void => {
+      const decoded = createFrameDecoder().push(Buffer.from(encoded));
       assert(decoded.ok);
       sent.push(...decoded.value);
     };
@@ -33,13 +33,13 @@ describe('requests that go to a token', () => {
       requests,
       answers,
       accept(priority: Priority, name: string, { at = 0, isWanted = true } = {}): void {
-        const whole = encodeFrame({ type: 'certificate', id: 1, body: Buffer.from(name) });
+        const encoded = encodeFrame({ type: 'certificate', id: 1, body: Buffer.from(name) });
         const answer = (answered: Buffer): void => {
           const decoded = createFrameDecoder().push(Buffer.from(answered));
           assert(decoded.ok && decoded.value[0]);
           answers.push(`${name} ${decoded.value[0].type}`);
         };
-        requests.accept({ whole, priority, answer, isWanted: () => isWanted }, at);
+        requests.accept({ encoded, priority, answer, isWanted: () => isWanted }, at);
       },
       /** Names of the requests that the child gets now. */
       pump(): readonly string[] {
@@ -137,9 +137,9 @@ describe('requests that go to a token', () => {
       ['api', 'platform', {}, 'interactive'],
       ['worker', 'certificate', {}, 'batch'],
       ['responder', 'ocsp', {}, 'refresh'],
-      ['responder', 'ocsp', FOR_ONE, 'anonymous'],
+      ['responder', 'ocsp', FOR_ONE_CLIENT, 'anonymous'],
       // Only OCSP requests can be anonymous: the mark changes no other priority.
-      ['api', 'certificate', FOR_ONE, 'interactive'],
+      ['api', 'certificate', FOR_ONE_CLIENT, 'interactive'],
     ];
     for (const [role, type, meta, expected] of cases)
       assert.equal(

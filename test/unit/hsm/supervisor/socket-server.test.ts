@@ -30,7 +30,7 @@ describe('a socket of the supervisor', () => {
     const host = {
       ask: () => undefined,
       openCrl: () => null,
-      doubt: () => undefined,
+      reportBadSignature: () => undefined,
       refused: () => undefined,
       status: () => {
         statuses += 1;
@@ -83,7 +83,7 @@ describe('a caller of the supervisor', () => {
     const forwarding = { forward: () => true, abort: () => undefined };
     const host = {
       openCrl: () => forwarding,
-      doubt: () => undefined,
+      reportBadSignature: () => undefined,
       refused: () => undefined,
       status: () => META,
       // Nothing is ever answered.

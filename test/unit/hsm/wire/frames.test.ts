@@ -6,7 +6,7 @@ import {
   FRAME_TYPES,
   type FrameType,
   readMeta,
-  renumber,
+  setRequestId,
 } from '../../../../hsm/wire/frames.js';
 import { LIMITS } from '../../../../src/kernel/limits.js';
 
@@ -124,12 +124,12 @@ describe('frames', () => {
   });
 
   it('renumbering changes the number and nothing else', () => {
-    const whole = renumber(
+    const encoded = setRequestId(
       encodeFrame({ type: 'ocsp', id: 7, meta: { issuer: 'a' }, body: Uint8Array.of(1) }),
       0xfffffffe,
     );
     assert.deepEqual(
-      whole,
+      encoded,
       encodeFrame({ type: 'ocsp', id: 0xfffffffe, meta: { issuer: 'a' }, body: Uint8Array.of(1) }),
     );
   });

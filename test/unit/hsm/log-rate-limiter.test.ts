@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFloodGate, REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
+import { createLogRateLimiter, REFUSAL_LOG_LIMIT } from '../../../hsm/log-rate-limiter.js';
 import { createSupervisorNotices } from '../../../hsm/supervisor/supervisor-notices.js';
 
-describe('the flood gate', () => {
+describe('the log rate limiter', () => {
   it('admits a number of lines in a window, reports the number of the others, and starts again', async () => {
     const rests: number[] = [];
-    const gate = createFloodGate({ linesMax: 3, windowMs: 30 }, (count) => rests.push(count));
+    const gate = createLogRateLimiter({ linesMax: 3, windowMs: 30 }, (count) => rests.push(count));
     const admitted = Array.from({ length: 10 }, () => gate.admit());
     assert.deepEqual(admitted.filter(Boolean).length, 3);
     while (rests.length === 0) await sleep(5);
@@ -17,9 +17,9 @@ describe('the flood gate', () => {
   });
 });
 
-describe('a window of the flood gate', () => {
+describe('a window of the log rate limiter', () => {
   it('has its full length, whatever came in the window before', async () => {
-    const gate = createFloodGate({ linesMax: 1, windowMs: 1_000 }, () => undefined);
+    const gate = createLogRateLimiter({ linesMax: 1, windowMs: 1_000 }, () => undefined);
     assert.equal(gate.admit(), true);
     await sleep(150);
     assert.equal(gate.admit(), false);
@@ -41,7 +41,7 @@ describe('notices of a token', () => {
     const lines: string[] = [];
     const notices = createSupervisorNotices('ca-fort', ({ event }) => lines.push(event));
     for (let at = 0; at < 1_000; at += 1) notices.refused({ rule: at % 2 ? 'lint' : 'frame-type', role: null });
-    assert.equal(lines.length, REFUSALS_KEPT.linesMax);
+    assert.equal(lines.length, REFUSAL_LOG_LIMIT.linesMax);
     assert.deepEqual(notices.counts().refusals, [
       { rule: 'frame-type', count: 500 },
       { rule: 'lint', count: 500 },
@@ -52,12 +52,12 @@ describe('notices of a token', () => {
     const lines: string[] = [];
     const notices = createSupervisorNotices('ca-fort', ({ event }) => lines.push(event));
     const fault = { operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', remedy: 'replace' } as const;
-    for (let at = 0; at < 1_000; at += 1) notices.doubted(fault, 1);
-    assert.deepEqual(lines, Array(REFUSALS_KEPT.linesMax).fill('signer-fault'));
+    for (let at = 0; at < 1_000; at += 1) notices.badSignatureReported(fault, 1);
+    assert.deepEqual(lines, Array(REFUSAL_LOG_LIMIT.linesMax).fill('signer-fault'));
     assert.deepEqual(notices.counts().faults, [{ operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', count: 1_000 }]);
     // A fault that the signer itself reports is still logged.
     notices.fault({ operation: 'C_Sign', ckr: 'CKR_DEVICE_ERROR', remedy: 'replace' }, 1);
-    assert.equal(lines.length, REFUSALS_KEPT.linesMax + 1);
+    assert.equal(lines.length, REFUSAL_LOG_LIMIT.linesMax + 1);
   });
 
   it('log the number of the others of both kinds, in one line each', async () => {
@@ -67,11 +67,12 @@ describe('notices of a token', () => {
     };
     const notices = createSupervisorNotices('ca-fort', log, { linesMax: 1, windowMs: 20 });
     for (let at = 0; at < 3; at += 1) notices.refused({ rule: 'lint', role: null });
-    for (let at = 0; at < 4; at += 1) notices.doubted({ operation: 'C_Sign', ckr: 'none', remedy: 'replace' }, 1);
+    for (let at = 0; at < 4; at += 1)
+      notices.badSignatureReported({ operation: 'C_Sign', ckr: 'none', remedy: 'replace' }, 1);
     while (lines.length < 2) await sleep(5);
     assert.deepEqual(lines, [
       ['signer-refusals-over-limit', 2],
-      ['signer-doubts-over-limit', 3],
+      ['signer-bad-signatures-over-limit', 3],
     ]);
   });
 

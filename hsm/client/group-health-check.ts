@@ -1,0 +1,100 @@
+/**
+ * Watches the members of a signer group while there are unanswered requests or unavailable members.
+ * The supervisor of each member is asked for its status several times a second. The supervisor can
+ * tell a child that hangs from one that is busy, so an overload of one token is not moved to a
+ * second token.
+ */
+import { readMeta } from '../wire/frames.js';
+import type { Connection } from './connection.js';
+import type { GroupMember, GroupMembers } from './group-members.js';
+import type { Reply } from './pending-request.js';
+
+export type MemberChange = {
+  readonly path: string;
+  readonly change: 'unavailable' | 'available';
+  readonly why: string;
+};
+
+export type GroupHealthCheckWorld = {
+  readonly members: GroupMembers;
+  readonly connectionTo: (path: string) => Connection;
+  readonly onChange: (change: MemberChange) => void;
+  /** A child that has not answered its oldest request for this long counts as unavailable. */
+  readonly stuckMs: number;
+  readonly hasOpenRequests: () => boolean;
+  /** Called after each check. */
+  readonly onChecked: () => void;
+};
+
+const CHECKS_UNTIL_STUCK = 6;
+const CHECK_MS_MIN = 20;
+
+export function createGroupHealthCheck(world: GroupHealthCheckWorld) {
+  const { members, connectionTo, onChange, stuckMs, hasOpenRequests } = world;
+  /** The number of checks since a status request to a member was sent that is still unanswered. */
+  const probes = new Map<GroupMember, number>();
+  let timer: NodeJS.Timeout | null = null;
+
+  function markUnavailable(member: GroupMember, forMs: number, why: string): void {
+    if (members.markUnavailable(member, forMs)) onChange({ path: member.path, change: 'unavailable', why });
+    start();
+  }
+
+  /** Marks members without a connection as unavailable. */
+  function markBroken(): void {
+    for (const member of members.all)
+      if (connectionTo(member.path).isBroken()) markUnavailable(member, 0, 'no connection');
+  }
+
+  function start(): void {
+    timer ??= setInterval(check, Math.max(CHECK_MS_MIN, stuckMs / CHECKS_UNTIL_STUCK)).unref();
+  }
+
+  function stop(): void {
+    if (timer) clearInterval(timer);
+    timer = null;
+  }
+
+  /**
+   * Time is measured in checks, not by the clock: after a pause of this process, no member must
+   * seem to be late.
+   */
+  function check(): void {
+    markBroken();
+    for (const member of members.all) probe(member);
+    world.onChecked();
+    if (hasOpenRequests() || probes.size > 0 || members.all.some(({ health }) => health === 'unavailable')) return;
+    stop();
+  }
+
+  function probe(member: GroupMember): void {
+    const checks = probes.get(member);
+    if (checks !== undefined) {
+      probes.set(member, checks + 1);
+      if (checks >= CHECKS_UNTIL_STUCK) markUnavailable(member, 0, 'its supervisor does not answer');
+      return;
+    }
+    if (!hasOpenRequests() && member.health !== 'unavailable') return;
+    probes.set(member, 1);
+    void connectionTo(member.path)
+      .ask('status', {})
+      .then((reply) => {
+        probes.delete(member);
+        const trouble = troubleIn(reply, stuckMs);
+        if (trouble !== null) markUnavailable(member, 0, trouble);
+        else if (members.markAvailable(member))
+          onChange({ path: member.path, change: 'available', why: 'it reports that it is ready' });
+      });
+  }
+
+  return { markUnavailable, markBroken, start, stop };
+}
+
+/** Says why the member must get no request, according to its supervisor; null: nothing is wrong. */
+function troubleIn(reply: Reply, stuckMs: number): string | null {
+  if ('kind' in reply) return reply.detail;
+  const meta = readMeta(reply);
+  const { state, waitedMs } = meta.ok ? meta.value : {};
+  if (state !== 'ready') return `it is ${String(state)}`;
+  return Number(waitedMs) >= stuckMs ? `a request has waited for ${String(waitedMs)} ms` : null;
+}
