@@ -267,9 +267,9 @@ describe('pfcng ceremony', () => {
     const performed = await pfcng('ceremony', 'perform', '--played', join(plans, 'platform.json'), '--home', home);
     assert.equal(performed.code, 0, performed.stderr);
     const again = await pfcng('ceremony', 'perform', '--played', join(plans, 'platform.json'), '--home', home);
-    const [held, head] = again.stdout.split('\n');
+    const [report, head] = again.stdout.split('\n');
     assert.match(
-      held ?? '',
+      report ?? '',
       /^déjà tenue le (20[-0-9]{8}T[:0-9]{8}Z), rien n'a été fait \/ already performed on \1; nothing was done$/,
     );
     assert.equal(head, performed.stdout.trimEnd().split('\n').at(-1));

@@ -114,9 +114,9 @@ describe('an interrupted ceremony', function () {
         cwd: home,
       },
     );
-    let said = '';
+    let output = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      output += text;
     });
     const ended = once(child, 'close');
     await once(child, 'message');
@@ -143,7 +143,7 @@ describe('an interrupted ceremony', function () {
     child.kill('SIGCONT');
     const [, signal] = await ended;
     assert.equal(signal, 'SIGABRT');
-    assert.doesNotMatch(said, /Debugger/);
+    assert.doesNotMatch(output, /Debugger/);
     // A debug report would contain its memory: production refuses that, and development reports it.
     assert.match(await readFile(join(home, TRANSCRIPT), 'utf8'), /"debugging":true/);
     assert.deepEqual(await dumpsIn(home), []);

@@ -96,8 +96,8 @@ describe('a new token of OCSP responders', function () {
         keyIn(home('authorities', `${one.ca}.ocsp-key-2.cer`)),
       );
     }
-    const held = await runPfcng(at, 'ceremony', 'verify');
-    assert.equal(held.status, 0, held.stderr);
+    const verified = await runPfcng(at, 'ceremony', 'verify');
+    assert.equal(verified.status, 0, verified.stderr);
     const journals = await runPfcng(at, 'hsm', 'reconcile');
     assert.match(journals.stdout, /^ca-elementaire .* 0 inconnues/m, journals.stderr);
   });
@@ -107,10 +107,10 @@ describe('a new token of OCSP responders', function () {
       const ca = from.slice(0, from.indexOf('.'));
       const chain = ['-CAfile', party.path('acr-el.pem'), '-untrusted', party.path(`${ca}.pem`)];
       const pem = party.write(`${from}.pem`, new X509Certificate(readFileSync(home('authorities', from))).toString());
-      const said = execFileSync('openssl', ['verify', '-x509_strict', ...chain, pem], {
+      const output = execFileSync('openssl', ['verify', '-x509_strict', ...chain, pem], {
         encoding: 'utf8',
       });
-      assert.match(said, /: OK\n$/);
+      assert.match(output, /: OK\n$/);
     }
   });
 
@@ -125,11 +125,11 @@ describe('a new token of OCSP responders', function () {
     const starting = assert.rejects(service.start());
     const says = /aci-el-org\.ocsp-key-3\.cer is not a certificate of a responder of this authority \([a-z-]+\)/;
     for (let tries = 0; tries < 400 && !says.test(service.said()); tries += 1) await sleep(50);
-    const said = service.said();
+    const output = service.said();
     await service.killEverything();
     await starting;
     writeFileSync(file, good);
-    assert.match(said, says);
+    assert.match(output, says);
     await service.start();
   });
 });

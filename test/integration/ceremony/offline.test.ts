@@ -65,8 +65,8 @@ describe('a root without a network', function () {
     const { stdout } = await run('openssl', ['verify', ...checked, join(online, 'authorities/aci-fo-pp.cer')]);
     assert.match(stdout, /: OK\n$/);
     const request = ['req', '-in', join(online, 'requests/aci-fo-pp.csr.pem'), '-noout', '-verify'];
-    const said = await run('openssl', request);
-    assert.match(said.stdout + said.stderr, /self-signature verify OK/);
+    const output = await run('openssl', request);
+    assert.match(output.stdout + output.stderr, /self-signature verify OK/);
   });
 
   it('has no network in its name space, which the test would see', async () => {

@@ -22,8 +22,8 @@ describe('the packed archive of the root machine', function () {
     const packing = [join(packageRoot(), 'scripts/ceremony/pack.mjs'), folder, '--configuration', config];
     await run(process.execPath, packing);
     const archive = await readFile(join(folder, 'pfcng-ceremony.tar.gz'));
-    const said = await readFile(join(folder, 'pfcng-ceremony.tar.gz.sha256'), 'utf8');
-    assert.equal(said, `${createHash('sha256').update(archive).digest('hex')}  pfcng-ceremony.tar.gz\n`);
+    const checksum = await readFile(join(folder, 'pfcng-ceremony.tar.gz.sha256'), 'utf8');
+    assert.equal(checksum, `${createHash('sha256').update(archive).digest('hex')}  pfcng-ceremony.tar.gz\n`);
     await run('tar', ['-xzf', join(folder, 'pfcng-ceremony.tar.gz'), '-C', folder]);
     const unpacked = join(folder, 'pfcng-ceremony');
     const ceremony = (...args: readonly string[]) => {

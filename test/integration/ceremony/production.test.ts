@@ -47,7 +47,7 @@ describe('an installation of production', function () {
     software = { name: 'pfcng', version, policyDigest: policy.value.digest };
   });
 
-  it('is told which values are undecided, how many, and which page explains them', async () => {
+  it('learns which values are undecided, how many, and which page explains them', async () => {
     const undecided = at('undecided.json');
     writeFileSync(undecided, JSON.stringify({ environment: 'production' }));
     for (const command of [

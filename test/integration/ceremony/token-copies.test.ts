@@ -124,8 +124,8 @@ describe('the back-up of a root token of SoftHSM', () => {
       assert.ok(changed > 0, 'no such attribute');
       return forged(new Map(files), record);
     });
-    const said = await perform('restore-root', where);
-    assert.match(said, /acr-fo.*does not verify with the public key of the back-up|C_Sign|signature/);
+    const output = await perform('restore-root', where);
+    assert.match(output, /acr-fo.*does not verify with the public key of the back-up|C_Sign|signature/);
     assert.equal((await readdir(at('ceremony/fort-restore', where))).includes('restored'), false);
   });
 

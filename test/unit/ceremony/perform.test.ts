@@ -321,7 +321,7 @@ describe('verifying a transcript', () => {
     return outcome.error;
   };
 
-  it('names the artefact of which one octet was changed, or that is missing', () => {
+  it('names an artefact with one changed byte, or a missing one', () => {
     for (const [path, content] of disk.files) {
       if (path === TRANSCRIPT || isReplaced(path) || SHARE.test(path)) continue;
       const altered = content.slice();

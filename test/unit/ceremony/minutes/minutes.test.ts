@@ -41,13 +41,13 @@ describe('minutes of a ceremony', () => {
     for (const entry of given.entries)
       for (const { path, sha256 } of recordedFiles(entry))
         assert.ok(html.includes(path) && html.includes(sha256), path);
-    for (const said of [
+    for (const expected of [
       given.verified.head,
       plan.digest,
       'reprise après une interruption',
       'resumption after an interruption',
     ])
-      assert.ok(html.includes(said), said);
+      assert.ok(html.includes(expected), expected);
     assert.ok(html.includes('génération de la clé acr-fo') && html.includes('generating key acr-fo'));
     assert.ok(html.includes('TEST AC RACINE IGC-SANTE FORT'));
     assert.ok(html.includes('RÉPÉTITION OU ESSAI'));
@@ -62,14 +62,14 @@ describe('minutes of a ceremony', () => {
           `<tr><td>${name}\npfcng-development-${name}</td><td>f, m</td><td>${name}</td><td>1\\.0 / 7\\.4</td></tr>`,
         ),
       );
-    for (const said of [
+    for (const expected of [
       /^keyUsage \(critique \/ critical\) +keyCertSign: signature de certificats \/ signing certificates\n +cRLSign: /m,
       /^basicConstraints \(critique \/ critical\) AC ; aucune AC en dessous \(pathLen 0\) \/ CA; no CA below$/m,
       /^certificatePolicies +2\.5\.29\.32\.0 \(toute politique \/ any policy\)\n +déclaration des pratiques \/ practice statement:\n/m,
       /^extKeyUsage +ocspSigning: signature de réponses OCSP \/ signing OCSP responses$/m,
       /CKA_EXTRACTABLE +non \/ no +peut être exportée \/ can be exported$/m,
     ])
-      assert.match(html, said);
+      assert.match(html, expected);
     assert.doesNotMatch(html, /\{&quot;|\[&quot;|\{"|&quot;:/);
   });
 
@@ -116,13 +116,13 @@ describe('minutes of a ceremony', () => {
     const pdf = await minutesPdf(minutes, NOW);
     assert.deepEqual(await minutesPdf(minutes, NOW), pdf);
     const text = textOf(pdf);
-    for (const said of [
+    for (const expected of [
       'Procès-verbal de cérémonie de clés',
       'Minutes of a key ceremony',
       given.verified.head,
       plan.digest,
     ])
-      assert.ok(text.includes(said), said);
+      assert.ok(text.includes(expected), expected);
     for (const { name } of plan.people) assert.ok(text.includes(name), name);
   });
 

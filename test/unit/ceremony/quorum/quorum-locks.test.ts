@@ -68,7 +68,7 @@ describe('the second checks of a quorum', () => {
     const { world } = fakeWorld(disk, { policy, now: NOW + 3_600_000, people: { ask } });
     const outcome = await performCeremony(world, planOf(resharePlan(), policy));
     assert.ok(!outcome.ok);
-    return { disk, said: describeFailure(outcome.error) };
+    return { disk, message: describeFailure(outcome.error) };
   };
 
   it('do not try shares on the token that make another PIN than the set announces', async () => {
@@ -83,11 +83,11 @@ describe('the second checks of a quorum', () => {
   });
 
   it('report a share as damaged when its content differs from the set', async () => {
-    const { disk, said } = await forged((set) => ({
+    const { disk, message } = await forged((set) => ({
       ...set,
       members: set.members.map((member) => (member.number === 1 ? { ...member, commitment: 'b'.repeat(64) } : member)),
     }));
-    assert.match(said, /0 of the 3 required shares/);
+    assert.match(message, /0 of the 3 required shares/);
     const text = new TextDecoder().decode(disk.files.get('ceremony/fort-reshare/transcript.ndjson'));
     assert.match(text, /"kind":"share-corrupted"/);
     assert.deepEqual(disk.refused, []);

@@ -242,8 +242,8 @@ describe('the quorum of a root token', () => {
     const outcome = await run(disk, reshare, { people });
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
     assert.equal(wrong, 3);
-    const told = transcript(disk, 'fort-reshare').match(/that is not the passphrase of share 1/g);
-    assert.equal(told?.length, 3);
+    const reports = transcript(disk, 'fort-reshare').match(/that is not the passphrase of share 1/g);
+    assert.equal(reports?.length, 3);
   });
 
   it('refuses a plan with other holders or another threshold than those of the shares', async () => {

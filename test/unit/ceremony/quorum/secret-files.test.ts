@@ -37,9 +37,9 @@ describe('secret files of a ceremony', () => {
   });
   after(() => rm(home, { recursive: true, force: true }));
   const modeOf = async (path: string): Promise<string> => ((await stat(join(home, path))).mode & 0o777).toString(8);
-  const saidOf = async (path: string, from: 'home' | 'given'): Promise<readonly string[]> => {
+  const warningsOf = async (path: string, from: 'home' | 'given'): Promise<readonly string[]> => {
     const lines: string[] = [];
-    const terminal = { show: (said: readonly string[]) => void lines.push(...said), ask: noOne, askSecret: noOne };
+    const terminal = { show: (shown: readonly string[]) => void lines.push(...shown), ask: noOne, askSecret: noOne };
     await warnIfReadableByOthers({ files: homeFiles(home), terminal }, path, from);
     return lines;
   };
@@ -61,13 +61,13 @@ describe('secret files of a ceremony', () => {
   it('cause a warning when others can read them, by home path or typed path', async () => {
     const path = 'shares/1.json';
     await homeFiles(home).createPrivate(path, SHARE);
-    assert.deepEqual(await saidOf(path, 'home'), []);
-    assert.deepEqual(await saidOf('shares/none.json', 'home'), []);
+    assert.deepEqual(await warningsOf(path, 'home'), []);
+    assert.deepEqual(await warningsOf('shares/none.json', 'home'), []);
     for (const mode of [0o640, 0o604]) {
       await chmod(join(home, path), mode);
       for (const [given, from] of [[path, 'home'] as const, [join(home, path), 'given'] as const])
         assert.match(
-          (await saidOf(given, from)).join('\n'),
+          (await warningsOf(given, from)).join('\n'),
           /^ATTENTION : d'autres comptes .*chmod 600 (\S+) \/ WARNING: other accounts .*chmod 600 \1$/,
         );
     }

@@ -301,11 +301,11 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     assert.equal(faultOf(disk, 'ocsp-approve'), null);
     const path = 'ceremony/ocsp-approve/plan.json';
     const plan = utf8(new TextDecoder().decode(fileOf(disk, path)).replace(firstKey(), '0'.repeat(64)));
-    const anew = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
+    const forged = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
       action === 'begin' ? { ...result, planSha256: sha256(plan) } : result,
     );
-    const said = faultIn(anew, disk, new Map([[path, plan]]));
-    assert.match(said ?? 'holds', /aci-el-pp\.ocsp-key-2\.cer is not for the key that the plan states$/);
+    const fault = faultIn(forged, disk, new Map([[path, plan]]));
+    assert.match(fault ?? 'holds', /aci-el-pp\.ocsp-key-2\.cer is not for the key that the plan states$/);
   });
 
   it('fail in verify when a certificate was not shown before it was signed', async () => {

@@ -151,13 +151,13 @@ describe('bundles between two ceremonies', function () {
       ]);
     }
     const { steps, outputs, ...plan } = answerPlan(fort) as { steps: { do: string }[]; outputs: string[] };
-    const laid = {
+    const withOwnFile = {
       ...plan,
       environment: 'production',
       outputs: outputs.slice(1),
       steps: steps.filter((step) => step.do !== 'import-bundle'),
     };
-    assert.ok(faultsOf(laid).some((fault) => /^\/steps\/2\/request import this request before/.test(fault)));
+    assert.ok(faultsOf(withOwnFile).some((fault) => /^\/steps\/2\/request import this request before/.test(fault)));
     const imported = faultsOf({ ...plan, steps, outputs, environment: 'production' });
     assert.ok(!imported.some((fault) => fault.includes('request')), imported.join());
   });

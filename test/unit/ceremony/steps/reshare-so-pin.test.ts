@@ -70,9 +70,9 @@ describe('the new shares of a security officer’s PIN', () => {
     const former = `ceremony/fort/root-so-shares/1/`;
     const [share = ''] = [...disk.files.keys()].filter((path) => path.startsWith(former) && !path.endsWith('set.json'));
     const shown: string[] = [];
-    const brought = [share, '1', '2', '3'];
+    const answers = [share, '1', '2', '3'];
     const people = {
-      ask: ({ about }: { readonly about: string }) => (about === 'share' ? (brought.shift() ?? '') : undefined),
+      ask: ({ about }: { readonly about: string }) => (about === 'share' ? (answers.shift() ?? '') : undefined),
       show: (line: string) => void shown.push(line),
     };
     await done(disk, resetPlan(fortPlan(), { soQuorum: LATER, quorum: NEXT }), { now, people });

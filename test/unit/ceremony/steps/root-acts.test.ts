@@ -154,15 +154,15 @@ describe('later ceremonies of a root', function () {
       ...yearly('later', 2),
       steps: [READ, list(number, previous)],
     });
-    const of = async (disk: Disk, later: LaterCeremony, now = LATER) => {
-      const said = await refusal(disk, later, { now });
+    const signingRefusal = async (disk: Disk, later: LaterCeremony, now = LATER) => {
+      const message = await refusal(disk, later, { now });
       assert.ok(!disk.files.has('ceremony/later/crl/ACR-FO.crl'));
-      return said;
+      return message;
     };
     const untouched = async (disk: Disk, later: LaterCeremony) => {
-      const said = await of(disk, later);
+      const message = await signingRefusal(disk, later);
       assert.ok(![...disk.files.keys()].some((path) => path.startsWith('ceremony/later/')), 'nobody was called for it');
-      return said;
+      return message;
     };
     assert.match(
       await untouched(afterFirst(), stated({ number: 1, sha256: '0'.repeat(64) })),
@@ -170,15 +170,18 @@ describe('later ceremonies of a root', function () {
     );
     assert.match(await untouched(afterFirst(), stated({ number: 2, sha256: '*' }, 3)), /number 1, not 2: another plan/);
     assert.match(
-      await of(afterFirst(), stated({ number: 1, sha256: '*' }), NOW - DAY_MS),
+      await signingRefusal(afterFirst(), stated({ number: 1, sha256: '*' }), NOW - DAY_MS),
       /ACR-FO\.crl .* set the clock$/,
     );
     const other = afterFirst();
     other.files.set(LIST, first.files.get('crl/ACI-FO-PP.crl') ?? assert.fail());
-    assert.match(await of(other, stated({ number: 1, sha256: '*' })), /^artefact-wrong: crl\/ACR-FO\.crl/);
+    assert.match(await signingRefusal(other, stated({ number: 1, sha256: '*' })), /^artefact-wrong: crl\/ACR-FO\.crl/);
     const none = afterFirst();
     none.files.delete(LIST);
-    assert.match(await of(none, stated({ number: 1, sha256: '*' })), /^missing: crl\/ACR-FO\.crl is needed first: /);
+    assert.match(
+      await signingRefusal(none, stated({ number: 1, sha256: '*' })),
+      /^missing: crl\/ACR-FO\.crl is needed first: /,
+    );
   });
 
   it('refuse to sign without the last list, which would forget the CAs revoked so far', async () => {
@@ -343,11 +346,18 @@ describe('later ceremonies of a root', function () {
     };
     await done(disk, second);
     const read = { do: 'read-key', token: 'ca-fort', key: 'aci-fo-pp-2' };
-    const of = (id: string, further: object): LaterCeremony => ({ id, steps: [{ ...read, ...further }], outputs: [] });
-    assert.match(await refusal(disk, of('first', {})), /aci-fo-pp-2\.cer .* not signed with the key of acr-fo$/);
-    await done(disk, of('named', { issuer: 'acr-fo-2' }));
+    const readingPlan = (id: string, further: object): LaterCeremony => ({
+      id,
+      steps: [{ ...read, ...further }],
+      outputs: [],
+    });
+    assert.match(
+      await refusal(disk, readingPlan('first', {})),
+      /aci-fo-pp-2\.cer .* not signed with the key of acr-fo$/,
+    );
+    await done(disk, readingPlan('named', { issuer: 'acr-fo-2' }));
     assert.equal(faultOf(disk, 'named'), null);
-    assert.deepEqual(faultsOf(of('wrong', { issuer: 'aci-fo-org' })), [
+    assert.deepEqual(faultsOf(readingPlan('wrong', { issuer: 'aci-fo-org' })), [
       '/steps/0/issuer aci-fo-org is no root authority',
       '/steps/0/issuer the policy says acr-fo',
     ]);

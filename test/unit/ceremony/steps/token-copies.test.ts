@@ -86,7 +86,7 @@ describe('the back-up of a token', function () {
     other.tokens.get('root-fort')?.delete('acr-fo');
     const changed = copy.slice();
     changed[200] = (changed[200] ?? 0) ^ 1;
-    for (const [content, said] of [
+    for (const [content, message] of [
       [changed, /copy\.json .*: not the copy of this back-up: it is damaged/],
       [copy.slice(0, -1), /not the copy of this back-up/],
       [null, /root-fort\.copy\.json is needed first/],
@@ -94,7 +94,7 @@ describe('the back-up of a token', function () {
       const disk = lost();
       if (content === null) disk.files.delete(COPY);
       else disk.files.set(COPY, content);
-      assert.match(await refusal(disk, exampleFile('restore-root')), said);
+      assert.match(await refusal(disk, exampleFile('restore-root')), message);
       assert.equal(disk.tokens.has('root-fort'), false);
       disk.files.set(COPY, copy);
       await done(disk, exampleFile('restore-root'), { now: NOW + 3 * HOUR });
@@ -109,7 +109,7 @@ describe('the back-up of a token', function () {
       await refusal(lost(), named),
       /back-ups\/root-fort\.json is not what the plan says: its SHA-256 is [0-9a-f]{64}/,
     );
-    for (const [text, said] of [
+    for (const [text, message] of [
       [record.replace('"token":"root-fort"', '"token":"root-standard"'), /of token root-standard/],
       [record.replace('"key":"acr-fo"', '"key":"acr-fo-2"'), /its keys: acr-fo-2/],
       [record.replace('"by":"files"', '"by":"vendor"'), /not the record of a back-up/],
@@ -117,7 +117,7 @@ describe('the back-up of a token', function () {
     ] as const) {
       const disk = lost();
       disk.files.set(RECORD, utf8(text));
-      assert.match(await refusal(disk, plan), said);
+      assert.match(await refusal(disk, plan), message);
       assert.equal(disk.tokens.has('root-fort'), false);
     }
   });
@@ -125,7 +125,7 @@ describe('the back-up of a token', function () {
   it('refuses a restored token whose keys are not those of the record, or have other attributes', async () => {
     const record = new TextDecoder().decode(backed.files.get(RECORD));
     const stranger = first.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
-    for (const [text, said] of [
+    for (const [text, message] of [
       [
         record.replace(/"publicKey":"[^"]+"/, `"publicKey":"${Buffer.from(stranger.spki).toString('base64')}"`),
         /key acr-fo on token root-fort is not what the plan says: not the one of the back-up/,
@@ -142,7 +142,7 @@ describe('the back-up of a token', function () {
       const disk = lost();
       assert.notEqual(text, record);
       disk.files.set(RECORD, utf8(text));
-      assert.match(await refusal(disk, exampleFile('restore-root')), said);
+      assert.match(await refusal(disk, exampleFile('restore-root')), message);
       assert.equal(disk.files.has(RESTORED), false);
     }
   });
@@ -155,8 +155,8 @@ describe('the back-up of a token', function () {
     const disk = copyOf(backed);
     await done(disk, resharePlan(), { now: NOW + 3 * HOUR });
     const left = lost(disk);
-    const said = await refusal(left, exampleFile('restore-root'), { now: NOW + 4 * HOUR });
-    assert.match(said, /the back-up is of sharing 1, which sharing 2 has replaced since: a later one is needed/);
+    const message = await refusal(left, exampleFile('restore-root'), { now: NOW + 4 * HOUR });
+    assert.match(message, /the back-up is of sharing 1, which sharing 2 has replaced since: a later one is needed/);
     assert.equal(left.tokens.has('root-fort'), false);
   });
 
@@ -258,8 +258,8 @@ describe('the back-up of a token', function () {
       const { challenge } = JSON.parse(text).keys[0];
       return utf8(text.replace(challenge, Buffer.alloc(32).toString('base64')));
     };
-    const said = await cutOff({ name: 'restore-root', begun: lost(), until: RESTORED }, RESTORED, unproven);
-    assert.match(said, /restored\/root-fort\.json .*: not the restoration that the plan says/);
+    const message = await cutOff({ name: 'restore-root', begun: lost(), until: RESTORED }, RESTORED, unproven);
+    assert.match(message, /restored\/root-fort\.json .*: not the restoration that the plan says/);
   });
 
   it('is not restored where the shares of another token with its name exist', async () => {

@@ -65,11 +65,11 @@ describe('signatures over a transcript', function () {
   };
 
   before(async () => {
-    const held = await performCeremony(
+    const performed = await performCeremony(
       fakeWorld(disk, { policy }).world,
       planWith(() => undefined),
     );
-    assert.ok(held.ok);
+    assert.ok(performed.ok);
   });
 
   it('cover the whole transcript with the ceremony’s key, which is then destroyed', () => {

@@ -45,7 +45,7 @@ describe('a finished ceremony', () => {
   const { planOf, run, done } = inMemory(policy);
   let now = NOW;
   let fort: Disk;
-  const held: FinishedCeremony[] = [];
+  const finished: FinishedCeremony[] = [];
 
   /** Performs a ceremony that is killed at that effect with its last line torn, and resumes it. */
   async function performAndKill(disk: Disk, plan: object, killedAt: RegExp): Promise<Disk> {
@@ -68,7 +68,7 @@ describe('a finished ceremony', () => {
     const made = [...disk.files.keys()].filter(
       (path) => !before.has(path) && !isReplaced(path) && !isOrphan(disk, path),
     );
-    held.push({ id, disk, made });
+    finished.push({ id, disk, made });
     return disk;
   }
 
@@ -118,8 +118,8 @@ describe('a finished ceremony', () => {
   });
 
   it('verifies, and every file that it made is checked, with the marks and shares of its quorum', () => {
-    assert.equal(held.length, 15);
-    for (const { id, disk, made } of held)
+    assert.equal(finished.length, 15);
+    for (const { id, disk, made } of finished)
       for (const path of made) {
         const outcome = verifyWith({ id, disk }, path, null);
         // Only the holder misses a share or copy that was carried away.
@@ -127,9 +127,9 @@ describe('a finished ceremony', () => {
           assert.match(path, /-shares\/\d\/[0-9a-f]{8}-\d\.json$|\.copy\.json$/, `${id}: ${path}`);
         else assert.equal(outcome, path, id);
       }
-    const all = held.flatMap(({ made }) => made);
-    const restored = held.find(({ id }) => id === 'fort-restore');
-    assert.ok(restored?.made.includes('ceremony/fort/root-shares/1/set.json'), 'laid again');
+    const all = finished.flatMap(({ made }) => made);
+    const restored = finished.find(({ id }) => id === 'fort-restore');
+    assert.ok(restored?.made.includes('ceremony/fort/root-shares/1/set.json'), 'written again');
     for (const kind of [
       /in-force\.json$/,
       /changing\.json$/,
@@ -145,7 +145,7 @@ describe('a finished ceremony', () => {
   });
 
   it('fails with the line or file named when any byte of transcript, plan or artefact is changed', () => {
-    const places = held.flatMap(({ id, disk, made }) => made.map((path) => ({ id, disk, path })));
+    const places = finished.flatMap(({ id, disk, made }) => made.map((path) => ({ id, disk, path })));
     const change = fc.record({
       place: fc.constantFrom(...places),
       at: fc.nat(),

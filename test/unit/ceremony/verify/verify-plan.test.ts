@@ -36,16 +36,16 @@ function unsigned(plan: PlanFile): PlanFile {
   return { ...rest, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
 }
 
-const of = (entries: readonly EditableEntry[], action: Entry['action'], at = 0): EditableEntry =>
+const entryOf = (entries: readonly EditableEntry[], action: Entry['action'], at = 0): EditableEntry =>
   entries.filter((entry) => entry.action === action)[at] ?? assert.fail(action);
 const say =
   (action: Entry['action'], result: Record<string, Json>, at = 0): Edit =>
   (entries) =>
-    void Object.assign(of(entries, action, at).result, result);
+    void Object.assign(entryOf(entries, action, at).result, result);
 const without =
   (action: Entry['action'], ...names: string[]): Edit =>
   (entries) => {
-    for (const name of names) delete of(entries, action).result[name];
+    for (const name of names) delete entryOf(entries, action).result[name];
   };
 const dropped =
   (action: Entry['action']): Edit =>
@@ -116,7 +116,7 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
     'a line that belongs to no step',
     (entries) => [
       ...entries.slice(0, 3),
-      { ...of(entries, 'begin'), action: 'refuse', step: 9, result: { detail: CLEAR } },
+      { ...entryOf(entries, 'begin'), action: 'refuse', step: 9, result: { detail: CLEAR } },
       ...entries.slice(3),
     ],
     /^line 4: it does not belong to this step$/,
@@ -139,7 +139,7 @@ describe('a rewritten transcript', () => {
     assert.equal(faultOf(later, exampleFile('yearly-list').id), null);
   });
 
-  function anew({ files }: Disk, id: string, edit: Edit): string {
+  function verdictOfRewritten({ files }: Disk, id: string, edit: Edit): string {
     const entries = linesOf({ files }, id).map((line): EditableEntry => JSON.parse(line));
     let last: Entry | null = null;
     const lines = (edit(entries) ?? entries).map(({ action, step, at, result }) => {
@@ -152,7 +152,7 @@ describe('a rewritten transcript', () => {
 
   for (const [what, edit, found] of FOUND)
     it(`is rejected, with the line, for ${what}`, () => {
-      assert.match(anew(made, 'elementaire', edit), found);
+      assert.match(verdictOfRewritten(made, 'elementaire', edit), found);
     });
 
   it('is accepted with any day when it is a rehearsal', () => {
@@ -160,13 +160,16 @@ describe('a rewritten transcript', () => {
       say('begin', { rehearsal: true })(entries);
       return inYear(2040)(entries);
     };
-    assert.equal(anew(made, 'elementaire', edit), 'holds');
+    assert.equal(verdictOfRewritten(made, 'elementaire', edit), 'holds');
   });
 
   it('is rejected under the name of another ceremony', () => {
     const files = new Map(made.files).set('ceremony/fort/plan.json', fileOf(made, 'ceremony/elementaire/plan.json'));
     const edit = say('begin', { ceremony: 'fort' });
-    assert.match(anew({ ...made, files }, 'elementaire', edit), /^line 1: ceremony differs from the plan$/);
+    assert.match(
+      verdictOfRewritten({ ...made, files }, 'elementaire', edit),
+      /^line 1: ceremony differs from the plan$/,
+    );
   });
 
   it('is compared with each hash that the plan states, but not with hashes left open', () => {
@@ -188,13 +191,16 @@ describe('a rewritten transcript', () => {
 
   it('is rejected when nobody opened a token, or too few did', () => {
     const { id } = exampleFile('yearly-list');
-    assert.match(anew(later, id, dropped('open-quorum')), /no line since the roll call records that the quorum opened/);
-    const [one] = of(
+    assert.match(
+      verdictOfRewritten(later, id, dropped('open-quorum')),
+      /no line since the roll call records that the quorum opened/,
+    );
+    const [one] = entryOf(
       linesOf(later, id).map((line): EditableEntry => JSON.parse(line)),
       'open-quorum',
     ).result.holders as Json[];
     const twice = say('open-quorum', { holders: [one ?? null, one ?? null, one ?? null] });
-    assert.match(anew(later, id, twice), /fewer shares than the plan requires$/);
+    assert.match(verdictOfRewritten(later, id, twice), /fewer shares than the plan requires$/);
   });
 
   it('is rejected with a production plan that nobody signs', () => {
@@ -204,7 +210,7 @@ describe('a rewritten transcript', () => {
     const files = new Map(made.files).set(path, plan);
     const edit = say('begin', { planSha256: sha256Hex(plan), environment: 'production' });
     assert.match(
-      anew({ ...made, files }, 'elementaire', edit),
+      verdictOfRewritten({ ...made, files }, 'elementaire', edit),
       /production plan without transcriptKey: nobody has signed the transcript$/,
     );
   });
@@ -216,12 +222,12 @@ describe('a rewritten transcript', () => {
     const files = new Map(made.files).set(path, plan);
     const edit: Edit = (entries) => {
       say('begin', { planSha256: sha256Hex(plan) })(entries);
-      const { artefacts } = of(entries, 'end').result;
+      const { artefacts } = entryOf(entries, 'end').result;
       say('end', { artefacts: { ...(artefacts as Record<string, Json>), [path]: sha256Hex(plan) } })(entries);
       return entries.filter(({ action }) => action !== 'roll-call' && action !== 'confirm');
     };
     assert.match(
-      anew({ ...made, files }, 'elementaire', edit),
+      verdictOfRewritten({ ...made, files }, 'elementaire', edit),
       /no line before line \d+ records that it was shown before it was signed$/,
     );
   });
@@ -233,7 +239,7 @@ describe('a rewritten transcript', () => {
     const files = new Map(made.files).set(path, plan);
     const edit = say('begin', { planSha256: sha256Hex(plan) });
     assert.match(
-      anew({ ...made, files }, 'elementaire', edit),
+      verdictOfRewritten({ ...made, files }, 'elementaire', edit),
       /plan\.json: \/presence named twice in the same object$/,
     );
   });
