@@ -23,6 +23,7 @@ import type { PublishedFile } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
+import type { Store } from '../ports/store.js';
 import type { FileOutlet } from '../publish/file-outlet.js';
 import { fetchPublic } from '../publish/public-addresses.js';
 import type { Issuer } from '../x509/model.js';
@@ -127,11 +128,24 @@ async function publishedItems({
 }: PublicationWorld): Promise<Result<readonly PublishedFile[], StoreFailure>> {
   const all = issuers.all();
   const scopes = all.flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
-  const lists = await world.store.read((reads) =>
-    Promise.all(scopes.map(([issuer, scope]) => reads.latestCrl(issuer, scope))),
-  );
+  const lists = await latestCrls(world.store, scopes);
   if (!lists.ok) return lists;
   return ok([...lists.value.flatMap((crl) => publishableOf(crl)), ...all.map(authorityOf)]);
+}
+
+/**
+ * The latest CRL of each scope, or null. One query after the other: they share a connection, and pg
+ * does not allow concurrent queries on one.
+ */
+export function latestCrls(
+  store: Pick<Store, 'read'>,
+  scopes: readonly (readonly [IssuerId, CrlScope])[],
+): Promise<Result<readonly (CrlRecord | null)[], StoreFailure>> {
+  return store.read(async (reads) => {
+    const lists: (CrlRecord | null)[] = [];
+    for (const [issuer, scope] of scopes) lists.push(await reads.latestCrl(issuer, scope));
+    return lists;
+  });
 }
 
 function publishableOf(crl: CrlRecord | null): readonly PublishedFile[] {

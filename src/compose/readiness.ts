@@ -15,7 +15,7 @@ import type { World } from '../operations/world.js';
 import type { CrlRecord } from '../ports/store/crls.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
-import { type Publication, scopesOf } from './publication.js';
+import { latestCrls, type Publication, scopesOf } from './publication.js';
 import { groupSockets } from './signers/plan.js';
 import type { SignerReports } from './signers/reports.js';
 import type { Status } from './status.js';
@@ -37,7 +37,7 @@ export async function serviceReadiness(
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const [reports, lists, mark] = await Promise.all([
     signerReports(),
-    world.store.read((reads) => Promise.all(scopes.map(([id, scope]) => reads.latestCrl(id, scope)))),
+    latestCrls(world.store, scopes),
     world.store.read(readClockMark),
   ]);
   const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;

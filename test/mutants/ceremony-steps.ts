@@ -26,7 +26,7 @@ export const CEREMONY_STEPS: Mutants = {
     find: "kindOfEntry(entry)?.signs !== 'shown-first'",
     replace: "true || kindOfEntry(entry)?.signs !== 'shown-first'",
     test: VERIFY_TEST,
-    title: 'round a plan that asks for nobody',
+    title: 'is rejected without a roll call and without showing',
   }),
   'steps/request-is-of-the-plan': step('A line names as a request what the plan names.', {
     file: 'src/ceremony/steps/create-issuing-authority.ts',
@@ -40,6 +40,6 @@ export const CEREMONY_STEPS: Mutants = {
     find: "why: part('why') },",
     replace: '},',
     test: 'test/unit/ceremony/steps/step-kinds.test.ts',
-    title: 'stand in the schema of plans',
+    title: 'are in the schema of plans',
   }),
 };

@@ -30,7 +30,7 @@ describe('pfcng ceremony', () => {
   const guide = join(packageRoot(), 'scripts/ceremony/README.md');
   const plans = join(packageRoot(), 'policies/ceremonies/development');
 
-  it('rehearse, as the guide says: makes a hierarchy, tells it in French and English, and leaves nothing behind', async () => {
+  it('rehearse makes a hierarchy, reports it in French and English, and leaves no files behind', async () => {
     const command = /npx pfcng (ceremony rehearse \S+)/.exec(await readFile(guide, 'utf8'))?.[1] ?? assert.fail();
     const temporary = await temporaryFolder('pfcng-left-');
     const { code, stdout, stderr } = await pfcngWith({ TMPDIR: temporary }, ...command.split(' '));
@@ -47,7 +47,7 @@ describe('pfcng ceremony', () => {
     assert.deepEqual(await readdir(temporary), []);
   });
 
-  it('verify of a home checks every ceremony of it, and exits with 1 and the name of what was altered', async () => {
+  it('verify checks every ceremony of a home, and exits with 1 and the name of an altered file', async () => {
     const home = await developmentHome();
     const sound = await pfcng('ceremony', 'verify', home);
     assert.equal(sound.code, 0, sound.stderr);
@@ -82,7 +82,7 @@ describe('pfcng ceremony', () => {
     assert.match(altered.stderr, /ceremony\/fort\/crl\/ACR-FO\.crl: its SHA-256/);
   });
 
-  it('verify misses a transcript that is gone, and one in the place of another', async () => {
+  it('verify reports a missing transcript, and one that was swapped with another', async () => {
     const home = await developmentHome();
     const [fort, standard] = ['fort', 'standard'].map((id) => join(home, 'ceremony', id, 'transcript.ndjson'));
     assert.ok(fort !== undefined && standard !== undefined);
@@ -101,7 +101,7 @@ describe('pfcng ceremony', () => {
     assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
   });
 
-  it('verify reads plain files of the folder and nothing else: no link out of it, no pipe, no folder, nothing without end', async () => {
+  it('verify reads only plain files of the folder: no link out of it, pipe, folder or endless device', async () => {
     const home = await developmentHome();
     const file = join(home, 'authorities/acr-fo.cer');
     const content = await readFile(file);
@@ -131,14 +131,14 @@ describe('pfcng ceremony', () => {
     assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
   });
 
-  it('a home that has served holds: the lists that the service published since are not those of the ceremony', async () => {
+  it('verify accepts a home that has served, whose published lists are newer than the ceremony', async () => {
     const home = await developmentHome();
     for (const name of await readdir(join(home, 'crl'))) await writeFile(join(home, 'crl', name), 'a later list');
     const served = await pfcng('ceremony', 'verify', home);
     assert.deepEqual([served.code, served.stderr], [0, '']);
   });
 
-  it('what the system refuses is said in words, in French and English, with what to do', async () => {
+  it('system errors are explained in French and English, with what to do', async () => {
     const home = await temporaryFolder('pfcng-words-');
     const nothing = await pfcng('ceremony', 'verify', home);
     assert.equal(nothing.code, 1);
@@ -170,7 +170,7 @@ describe('pfcng ceremony', () => {
     assert.match(below.stderr, /une partie du chemin est un fichier .* \/ .*a part of the path is a file/);
   });
 
-  it('audit verify and hsm reconcile make no database where there is none: an empty one would hold', async () => {
+  it('audit verify and hsm reconcile do not create a missing database: an empty one would verify', async () => {
     const home = await developmentHome();
     for (const command of [
       ['audit', 'verify'],
@@ -183,7 +183,7 @@ describe('pfcng ceremony', () => {
     assert.equal((await readdir(home)).includes('pfcng.sqlite'), false);
   });
 
-  it('a transcript needs nothing but itself and its files, on another machine: no token, no PIN', async () => {
+  it('verify on another machine needs the transcript and its files only: no token, no PIN', async () => {
     const home = await developmentHome();
     const elsewhere = await temporaryFolder('pfcng-elsewhere-');
     for (const part of [
@@ -199,7 +199,7 @@ describe('pfcng ceremony', () => {
     assert.equal((await pfcng('ceremony', 'verify', elsewhere)).code, 0);
   });
 
-  it('perform refuses a plan with a member it does not know, and one of a later version, with file and place', async () => {
+  it('perform refuses a plan with an unknown member or of a later version, naming file and place', async () => {
     const home = await temporaryFolder('pfcng-plan-');
     const plan = JSON.parse(await readFile(join(plans, 'platform.json'), 'utf8'));
     const file = join(home, 'plan.json');
@@ -221,7 +221,7 @@ describe('pfcng ceremony', () => {
     assert.deepEqual(await readdir(home), ['plan.json']);
   });
 
-  it('add-signature lays what a person has signed with OpenSSL beside the transcript, and nothing else', async () => {
+  it('add-signature stores next to the transcript what a person signed with OpenSSL, and only that', async () => {
     const home = await temporaryFolder('pfcng-signed-');
     const at = (name: string) => join(home, name);
     const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=Officer', '-days', '30'];
@@ -262,14 +262,14 @@ describe('pfcng ceremony', () => {
     assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
   });
 
-  it('perform makes what the plan says, and performed again says when it was held, and the same final hash', async () => {
+  it('perform makes what the plan says; a second run reports the first one and its final hash', async () => {
     const home = await temporaryFolder('pfcng-perform-');
     const performed = await pfcng('ceremony', 'perform', '--played', join(plans, 'platform.json'), '--home', home);
     assert.equal(performed.code, 0, performed.stderr);
     const again = await pfcng('ceremony', 'perform', '--played', join(plans, 'platform.json'), '--home', home);
-    const [held, head] = again.stdout.split('\n');
+    const [report, head] = again.stdout.split('\n');
     assert.match(
-      held ?? '',
+      report ?? '',
       /^déjà tenue le (20[-0-9]{8}T[:0-9]{8}Z), rien n'a été fait \/ already performed on \1; nothing was done$/,
     );
     assert.equal(head, performed.stdout.trimEnd().split('\n').at(-1));

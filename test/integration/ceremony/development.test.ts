@@ -61,7 +61,7 @@ describe('a development home', () => {
     assert.deepEqual((await readdir(join(home, 'ceremony'))).sort(), [...hierarchies, 'platform'].sort());
   });
 
-  it('has two responders of one authority, an RSA key beside that of P-256, each certified by it', async () => {
+  it('has two responders of one authority, a P-256 and an RSA key, each certified by it', async () => {
     for (const [name, key] of [
       ['aci-el-org.ocsp', /ASN1 OID: prime256v1/],
       ['aci-el-org.ocsp-rsa-2048', /Public-Key: \(2048 bit\)/],
@@ -74,7 +74,7 @@ describe('a development home', () => {
     }
   });
 
-  it('has PINs of their own, of 32 characters, that their owner alone can read, and nobody else', async () => {
+  it('gives each token its own PIN of 32 characters, in a file that only the owner can read', async () => {
     const files = (await readdir(join(home, 'pins'))).map((name) => join(home, 'pins', name));
     const pins = new Set<string>();
     for (const file of files) {
@@ -91,7 +91,7 @@ describe('a development home', () => {
   });
 
   for (const { root, rootName, issuing } of HIERARCHY) {
-    it(`${root}: certificate and list as the TEST hierarchy has them`, async () => {
+    it(`makes certificate and list of ${root} as in the TEST hierarchy`, async () => {
       const text = await openssl('x509', '-in', certificate(root), '-noout', '-text', '-nameopt', 'oneline');
       const name = `${NAME_BEFORE_CN}TEST AC RACINE IGC-SANTE ${rootName}`;
       assert.ok(text.includes(`Issuer: ${name}\n`) && text.includes(`Subject: ${name}\n`), text);
@@ -110,7 +110,7 @@ describe('a development home', () => {
     });
 
     for (const [id, title] of Object.entries(issuing)) {
-      it(`${id}: certificate as the TEST hierarchy has it, and a chain that OpenSSL accepts with all lists checked`, async () => {
+      it(`makes the certificate of ${id} as in the TEST hierarchy; OpenSSL accepts chain and lists`, async () => {
         const text = await openssl('x509', '-in', certificate(id), '-noout', '-text', '-nameopt', 'oneline');
         assert.ok(text.includes(`Issuer: ${NAME_BEFORE_CN}TEST AC RACINE IGC-SANTE ${rootName}\n`), text);
         assert.ok(text.includes(`Subject: ${NAME_BEFORE_CN}TEST AC IGC-SANTE ${title}\n`), text);
@@ -139,7 +139,7 @@ describe('a development home', () => {
         assert.match(list, /X509v3 CRL Number: \n\s+1\n/);
       });
 
-      it(`${id}: its OCSP responder may sign answers, and nothing else`, async () => {
+      it(`certifies the OCSP responder of ${id} for OCSP responses only`, async () => {
         const responder = join(home, 'authorities', `${id}.ocsp.cer`);
         const text = await openssl('x509', '-in', responder, '-noout', '-text', '-nameopt', 'oneline');
         assert.match(text, /Extended Key Usage: (critical)?\n\s+OCSP Signing\n/);
@@ -149,7 +149,7 @@ describe('a development home', () => {
       });
     }
 
-    it(`${root}: issuing CAs live one day less than their root, twenty years`, async () => {
+    it(`makes issuing CAs of ${root} valid for one day less than their root, which has twenty years`, async () => {
       const end = async (id: string) => {
         const text = await openssl('x509', '-in', certificate(id), '-noout', '-dates');
         const [, before = '', after = ''] = /notBefore=(.*)\nnotAfter=(.*)\n/.exec(text) ?? [];
@@ -177,14 +177,14 @@ describe('a development home', () => {
     assert.match(text, /NIST CURVE: P-256/);
   });
 
-  it('made once it is not made again', async () => {
+  it('is not made again when it exists', async () => {
     const before = await readFile(join(home, 'ceremony/fort/transcript.ndjson'));
     const done = await performDevelopmentCeremonies(home, { progress: () => assert.fail('there is nothing to do') });
     assert.ok(done.ok);
     assert.deepEqual(await readFile(join(home, 'ceremony/fort/transcript.ndjson')), before);
   });
 
-  it('has transcripts that hold, and verification names the file or the line of which one octet is changed', async () => {
+  it('has transcripts that verify, and verification names the file or line with one changed byte', async () => {
     const transcript = join(home, 'ceremony/fort/transcript.ndjson');
     const sound = await verifyFile(transcript);
     assert.ok(sound.ok, sound.ok ? '' : JSON.stringify(sound.error));
@@ -211,7 +211,7 @@ describe('a development home', () => {
     assert.match(JSON.stringify(await changing(transcript, thirdLine + 25)), /"line-altered","line":3/);
   });
 
-  it('its transcript is signed by a key of the ceremony that is no more: OpenSSL says so', async () => {
+  it('has a transcript signed by a key that was destroyed, which OpenSSL verifies', async () => {
     const folder = join(home, 'ceremony/fort');
     const lines = (await readFile(join(folder, 'transcript.ndjson'), 'utf8')).trimEnd().split('\n');
     const isMade = ({ action, result }: Entry) => action === 'generate-key' && result.key === 'ceremony-fort';
@@ -222,7 +222,7 @@ describe('a development home', () => {
     assert.match(await openssl('dgst', '-sha256', ...checked, join(folder, 'transcript.ndjson')), /Verified OK/);
   });
 
-  it('its transcript shows that the keys never left their tokens', async () => {
+  it('has a transcript that shows that the keys never left their tokens', async () => {
     const text = await readFile(join(home, 'ceremony/fort/transcript.ndjson'), 'utf8');
     const keys = text.split('\n').filter((line) => line.includes('"action":"generate-key"'));
     assert.equal(keys.length, 6);

@@ -26,7 +26,7 @@ describe('the guide of ceremonies that add somebody', function () {
   const run = async (command: readonly string[], rules: readonly Rule[]): Promise<Sitting> =>
     sit(command, { rules, env: { ...process.env, TMPDIR: machine } });
   /** The output of a command of the guide; `rules`: the answers to its questions. */
-  const said = async (
+  const outputOf = async (
     command: string,
     given: Readonly<Record<string, string>>,
     rules: readonly Rule[] = [],
@@ -37,7 +37,7 @@ describe('the guide of ceremonies that add somebody', function () {
   };
   const hashIn = (text: string): string => /\b[0-9a-f]{64}\b/.exec(text)?.[0] ?? assert.fail(text);
   const perform = (file: string, home: string, answers: Answers = {}): Promise<string> =>
-    said('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home }, people(answers));
+    outputOf('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home }, people(answers));
   const example = async (name: string): Promise<PlanFile> =>
     JSON.parse(await readFile(at('policies/ceremonies', `${name}.json`), 'utf8'));
   const write = async (plan: PlanFile): Promise<string> => {
@@ -48,8 +48,8 @@ describe('the guide of ceremonies that add somebody', function () {
   before(async () => {
     machine = await temporaryFolder('pfcng-guide-access-');
     guide = await openGuide(machine);
-    await mkdir(at('brought/requests'), { recursive: true });
-    await mkdir(at('brought/officers'));
+    await mkdir(at('carried/requests'), { recursive: true });
+    await mkdir(at('carried/officers'));
   });
 
   describe('the access CA', () => {
@@ -61,23 +61,23 @@ describe('the guide of ceremonies that add somebody', function () {
       const typed: Rule = { when: /PEM pass phrase:/, type: () => `${passphraseOf('officer 2')}\r` };
       const dedicated =
         'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -days 7300 -subj /CN=NAME -keyout KEY -out CERTIFICATE';
-      const holder2 = { NAME: 'officer 2', KEY: at('officer-2.key'), CERTIFICATE: at('brought', CERTIFICATE) };
-      await said(dedicated, holder2, [typed]);
+      const holder2 = { NAME: 'officer 2', KEY: at('officer-2.key'), CERTIFICATE: at('carried', CERTIFICATE) };
+      await outputOf(dedicated, holder2, [typed]);
       signs = { KEY: at('card.key'), CERTIFICATE: at('card.pem') };
-      await said(dedicated, { NAME: SIGNATORY, ...signs }, [typed]);
+      await outputOf(dedicated, { NAME: SIGNATORY, ...signs }, [typed]);
       const keys: string[] = [];
       for (const account of ['break-glass-1', 'break-glass-2']) {
         const REQUEST = at(`brought/requests/${account}.csr.pem`);
         const KEY = at(`${account}.key`);
-        await said(
+        await outputOf(
           'openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=NAME -keyout KEY -out REQUEST',
           { NAME: account, KEY, REQUEST },
         );
         const hash = 'openssl req -in REQUEST -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum';
-        keys.push(hashIn(await said(hash, { REQUEST })));
+        keys.push(hashIn(await outputOf(hash, { REQUEST })));
       }
-      const certificateSha256 = hashIn(await said('openssl x509 -in CERTIFICATE -outform DER | sha256sum', signs));
-      const sha256 = hashIn(await said('sha256sum CERTIFICATE', holder2));
+      const certificateSha256 = hashIn(await outputOf('openssl x509 -in CERTIFICATE -outform DER | sha256sum', signs));
+      const sha256 = hashIn(await outputOf('sha256sum CERTIFICATE', holder2));
       const filled = async (name: string): Promise<PlanFile> => {
         const plan = await example(name);
         assert.ok(plan.quorum.kind === 'shares');
@@ -104,7 +104,7 @@ describe('the guide of ceremonies that add somebody', function () {
       const [first = '', ...others] = guide.command('./ceremony rehearse PLAN');
       const options = [guide.says('`--interactive`'), guide.says('`--bring FOLDER`', '`--bring DOSSIER`')];
       const [interactive = '', bring = ''] = options.map((one) => one.replaceAll('`', '').split(' ')[0]);
-      const command = [first, ...others.filter((word) => word !== 'PLAN'), interactive, bring, at('brought'), ...plans];
+      const command = [first, ...others.filter((word) => word !== 'PLAN'), interactive, bring, at('carried'), ...plans];
       const rules = people({ shares: ['1', '2', '5'], keyFile: at('officer-2.key') });
       const { code, seen } = await run(command, rules);
       assert.equal(code, 0, seen);
@@ -115,8 +115,8 @@ describe('the guide of ceremonies that add somebody', function () {
       assert.ok(!seen.includes('phrase secrète de officer'), 'nothing typed is shown');
     });
 
-    it('is created, and its transcript signed with a card: until then verify says whose signature is missing', async () => {
-      await cp(at('brought'), home(), { recursive: true });
+    it('is created and its transcript signed with a card; before, verify names the missing signature', async () => {
+      await cp(at('carried'), home(), { recursive: true });
       const [plan = ''] = plans;
       const seen = await perform(plan, home());
       assert.match(seen, /Certificat à signer : access\/break-glass-1\.cer/);
@@ -126,25 +126,28 @@ describe('the guide of ceremonies that add somebody', function () {
       const TRANSCRIPT = join(home(), 'ceremony/access/transcript.ndjson');
       const typed: Rule = { when: /pass phrase for .*:/, type: () => `${passphraseOf('officer 2')}\r` };
       const given = { ...signs, TRANSCRIPT, SIGNATURE: at('card.sig') };
-      await said('openssl dgst -sha256 -sign KEY -out SIGNATURE TRANSCRIPT', given, [typed]);
-      await said('./ceremony add-signature TRANSCRIPT --person NAME --certificate CERTIFICATE --signature SIGNATURE', {
-        ...given,
-        NAME: SIGNATORY,
-      });
-      await said('./ceremony verify FOLDER', { FOLDER: home() });
-      await said('./ceremony minutes FOLDER/ceremony/ID/transcript.ndjson', { FOLDER: home(), ID: 'access' });
+      await outputOf('openssl dgst -sha256 -sign KEY -out SIGNATURE TRANSCRIPT', given, [typed]);
+      await outputOf(
+        './ceremony add-signature TRANSCRIPT --person NAME --certificate CERTIFICATE --signature SIGNATURE',
+        {
+          ...given,
+          NAME: SIGNATORY,
+        },
+      );
+      await outputOf('./ceremony verify FOLDER', { FOLDER: home() });
+      await outputOf('./ceremony minutes FOLDER/ceremony/ID/transcript.ndjson', { FOLDER: home(), ID: 'access' });
       const minutes = await readFile(join(home(), 'ceremony/access/minutes.html'), 'utf8');
       assert.match(minutes, new RegExp(`Signataires .*<td class="value">${SIGNATORY}</td>`));
     });
 
-    it('is opened later by three of five, one with a key of their own, for another officer', async () => {
+    it('is opened later for another officer by three of five, of whom one uses a certificate', async () => {
       const [, plan = ''] = plans;
       const seen = await perform(plan, home(), { shares: ['4', '2', '3'], keyFile: at('officer-2.key') });
       assert.match(seen, /Certificat à signer : access\/break-glass-2\.cer/);
     });
   });
 
-  it('a new token of OCSP responders is made in one room, and its keys are approved in another, by the words of a sheet', async () => {
+  it('a new token of OCSP responders is made, and its keys approved elsewhere by the words of a sheet', async () => {
     const home = await developmentHome();
     const [[, asking = '', approving = ''] = []] = guide
       .rehearsals()
@@ -155,6 +158,6 @@ describe('the guide of ceremonies that add somebody', function () {
     await cp(at('elsewhere/bundles/ocsp-ask.json'), join(home, 'incoming/ocsp-request.json'));
     const approved = await perform(await write(await example(approving)), home, { sheet: sheetOn(asked) });
     assert.equal(approved.match(/Certificat à signer : authorities\/aci-el-(pp|org)\.ocsp-key-\d\.cer/g)?.length, 3);
-    await said('./ceremony verify FOLDER', { FOLDER: home });
+    await outputOf('./ceremony verify FOLDER', { FOLDER: home });
   });
 });

@@ -40,12 +40,12 @@ describe('the guide of the ceremonies', function () {
   });
 
   /** The output of a command of the guide that asks nothing. */
-  const said = async (command: string, given: Readonly<Record<string, string>>): Promise<string> => {
+  const outputOf = async (command: string, given: Readonly<Record<string, string>>): Promise<string> => {
     const { code, seen } = await sit(guide.command(command, given), { rules: [], env: process.env });
     assert.equal(code, 0, seen);
     return seen;
   };
-  const held = async (
+  const perform = async (
     of: PlanFile,
     { home = root, ...answers }: Answers & { home?: string } = {},
   ): Promise<Sitting> => {
@@ -64,23 +64,23 @@ describe('the guide of the ceremonies', function () {
     quorum: { kind: 'shares', swap: 'allowed', ...of },
   });
 
-  it('a root is created, its transcript verified, its minutes written, its shares printed', async () => {
-    const { seen } = await held(plan);
+  it('creates a root, verifies its transcript, writes its minutes and prints its shares', async () => {
+    const { seen } = await perform(plan);
     assert.match(seen, /empreinte finale \/ final hash: [0-9a-f]{64}/);
-    await said('./ceremony verify FOLDER', { FOLDER: root });
-    await said('./ceremony minutes FOLDER/ceremony/ID/transcript.ndjson', { FOLDER: root, ID: plan.id });
+    await outputOf('./ceremony verify FOLDER', { FOLDER: root });
+    await outputOf('./ceremony minutes FOLDER/ceremony/ID/transcript.ndjson', { FOLDER: root, ID: plan.id });
     assert.ok((await stat(join(root, 'ceremony/fort/minutes.pdf'))).size > 10_000);
     const folder = join(root, 'ceremony/fort/root-shares/1');
     const [share = '', ...others] = (await readdir(folder)).filter((name) => name !== 'set.json');
     assert.equal(others.length, 4);
     for (const name of [share, ...others]) assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600, name);
-    await said('./ceremony share print FILE...', { FILE: join(folder, share) });
+    await outputOf('./ceremony share print FILE...', { FILE: join(folder, share) });
     // A share that was copied back by hand has a mode that is reported at the next opening.
     await chmod(join(folder, share), 0o644);
   });
 
-  it('its token is backed up, lost, restored from the safe, and signs the yearly list', async () => {
-    const { seen } = await held(await example('back-up-root'), { shares: ['1', '2', '3'] });
+  it('backs up the root token, restores it after a loss, and signs the yearly list', async () => {
+    const { seen } = await perform(await example('back-up-root'), { shares: ['1', '2', '3'] });
     assert.equal(seen.match(/ATTENTION : d'autres comptes de cette machine peuvent lire \S+-1\.json/g)?.length, 1);
     // The copy goes to the safe and is erased here. The record stays, and its hash is on paper.
     const { steps, ...others } = await example('restore-root');
@@ -88,30 +88,30 @@ describe('the guide of the ceremonies', function () {
     assert.ok(restoring?.do === 'restore-token' && restoring.copy.by === 'files');
     const [copy, safe] = [join(root, restoring.copy.from), join(machine, 'safe.copy.json')];
     await rename(copy, safe);
-    const [recordSha256 = ''] = (await said('sha256sum FILE', { FILE: join(root, restoring.record) })).split(' ');
+    const [recordSha256 = ''] = (await outputOf('sha256sum FILE', { FILE: join(root, restoring.record) })).split(' ');
     await rm(join(root, 'ceremony/fort/root-token'), { recursive: true });
     await rename(safe, copy);
     const restored: PlanFile = { ...others, steps: [{ ...restoring, recordSha256 }, ...steps.slice(1)] };
-    await held(restored, { shares: ['5', '4', '3'] });
-    await held(await example('yearly-list'), { shares: ['1', '3', '5'] });
+    await perform(restored, { shares: ['5', '4', '3'] });
+    await perform(await example('yearly-list'), { shares: ['1', '3', '5'] });
   });
 
-  it('an issuing CA is certified on two machines, with a sheet of words between them', async () => {
+  it('certifies an issuing CA on two machines, with a sheet of words between them', async () => {
     const carry = async (from: string, to: string): Promise<void> => {
       await mkdir(join(to, '..'), { recursive: true });
       await cp(from, to);
     };
-    const asked = await held(await example('offline-ask'), { home: online });
+    const asked = await perform(await example('offline-ask'), { home: online });
     await carry(join(online, 'bundles/ask.json'), join(root, 'incoming/request.json'));
-    const answered = await held(await example('offline-answer'), {
+    const answered = await perform(await example('offline-answer'), {
       shares: ['2', '3', '4'],
       sheet: sheetOn(asked.seen),
     });
     await carry(join(root, 'bundles/answer.json'), join(online, 'incoming/answer.json'));
-    await held(await example('offline-take'), { home: online, sheet: sheetOn(answered.seen) });
+    await perform(await example('offline-take'), { home: online, sheet: sheetOn(answered.seen) });
   });
 
-  it('it is revoked, in a plan copied from the example', async () => {
+  it('revokes the issuing CA with a plan copied from the example', async () => {
     const { steps, outputs, ...others } = await example('revoke-issuing-authority');
     const output = 'ceremony/fort-revoke/revoked/aci-fo-pp.json';
     const copied = steps.map((step): PlanFile['steps'][number] => {
@@ -119,10 +119,10 @@ describe('the guide of the ceremonies', function () {
       return step.do === 'sign-crl' ? { ...step, number: 3, previous: { number: 2, sha256: '*' } } : step;
     });
     const revoked = outputs.map((path) => (path.startsWith('ceremony/') ? output : path));
-    await held({ ...others, steps: copied, outputs: revoked }, { shares: ['1', '2', '3'] });
+    await perform({ ...others, steps: copied, outputs: revoked }, { shares: ['1', '2', '3'] });
   });
 
-  it('its PIN is shared anew by its holders, and later by those of the security officer’s PIN', async () => {
+  it('has the root’s PIN shared again by its holders, and later by the security officer’s', async () => {
     const { transcriptKey: _, ...unsigned } = plan;
     const officers = [...SO.holders, ...SO_LATER.holders, ...SECOND.holders, ...THIRD.holders].map(
       ({ name, organisation }) => ({
@@ -139,18 +139,18 @@ describe('the guide of the ceremonies', function () {
       tokens: plan.tokens.filter(({ kind }) => kind === 'root'),
       steps: [{ do: 'reshare-quorum', token: 'root-fort', generation: 2, quorum: SECOND }],
     };
-    await held(shared, { shares: ['1', '2', '3'] });
+    await perform(shared, { shares: ['1', '2', '3'] });
     // A holder of the security officer's PIN has left.
     const renewed = resharedSoPlan({ ...unsigned, ...quorum(SECOND) }, { soQuorum: SO, quorum: SO_LATER });
-    const once = await held({ ...renewed, people: shared.people }, { shares: ['2', '3'] });
+    const once = await perform({ ...renewed, people: shared.people }, { shares: ['2', '3'] });
     assert.match(once.seen, /Jeton root-fort-so : il faut 2 des 3 parts/);
     const reset = resetPlan({ ...shared, ...quorum(SECOND) }, { soQuorum: SO_LATER, quorum: THIRD });
     const steps = reset.steps.map((step) => ({ ...step, generation: 3 }) as PlanFile['steps'][number]);
-    const { seen } = await held({ ...reset, steps }, { shares: ['3', '1'] });
+    const { seen } = await perform({ ...reset, steps }, { shares: ['3', '1'] });
     assert.match(seen, /Jeton root-fort-so : il faut 2 des 3 parts/);
   });
 
-  it('its key is destroyed at the end, by the officers of today', async () => {
+  it('destroys the root’s key at the end, with the present officers', async () => {
     const { steps, transcriptKey, ...others } = await example('yearly-list', quorum(THIRD));
     const output = 'ceremony/fort-list-2-end/destroyed/root-fort.acr-fo.json';
     const officers = THIRD.holders.map(({ name, organisation }) => ({ role: 'officer' as const, name, organisation }));
@@ -170,7 +170,7 @@ describe('the guide of the ceremonies', function () {
         },
       ],
     };
-    await held(end, { shares: ['1', '3'] });
-    await said('./ceremony verify FOLDER', { FOLDER: root });
+    await perform(end, { shares: ['1', '3'] });
+    await outputOf('./ceremony verify FOLDER', { FOLDER: root });
   });
 });

@@ -44,7 +44,7 @@ function moments(seed: number, count: number): readonly number[] {
 describe('an interrupted ceremony', function () {
   this.timeout(180_000);
 
-  it('killed with SIGKILL at seeded moments until it is through, ends with a transcript that holds', async () => {
+  it('ends with a valid transcript after SIGKILL at many seeded moments', async () => {
     const home = await temporaryFolder('pfcng-kill-');
     let kills = 0;
     for (const moment of moments(SEED, 8)) {
@@ -68,7 +68,7 @@ describe('an interrupted ceremony', function () {
     assert.match(text, /"machine":\{"coreDumps":false,"debugging":false,/);
   });
 
-  it('a start that is killed as a whole is taken up by the next one', async () => {
+  it('is resumed by the next start when all its processes were killed', async () => {
     const home = await temporaryFolder('pfcng-stop-');
     const child = start(home);
     await once(child, 'message');
@@ -83,7 +83,7 @@ describe('an interrupted ceremony', function () {
     }
   });
 
-  it('an output that the ceremony did not make is refused, named, and left as it is', async () => {
+  it('refuses, names and keeps an output that the ceremony did not make', async () => {
     const made = await developmentHome();
     const home = await temporaryFolder('pfcng-there-');
     await cp(join(made, 'authorities/acr-fo.cer'), join(home, 'authorities/acr-fo.cer'));
@@ -95,7 +95,7 @@ describe('an interrupted ceremony', function () {
     assert.match(JSON.stringify(await finish(home)), /tokens\/ca-fort exists already/);
   });
 
-  it('a home of another environment is refused', async () => {
+  it('refuses a home of another environment', async () => {
     const home = await temporaryFolder('pfcng-mark-');
     await writeFile(join(home, 'environment.json'), '{"mark":"production"}');
     const report = await finish(home);
@@ -103,7 +103,7 @@ describe('an interrupted ceremony', function () {
     assert.match(JSON.stringify(report), /belongs to the environment production, not development/);
   });
 
-  it('has no PIN or passphrase in command line or environment, leaves no core dump, and no signal opens a debugger in it', async () => {
+  it('exposes no secret: not in arguments or environment, by core dump, or by a debugger on a signal', async () => {
     const home = await temporaryFolder('pfcng-argv-');
     const limited = ['-c', 'ulimit -c unlimited; exec "$0" "$@"', process.execPath];
     const child = spawn(
@@ -114,9 +114,9 @@ describe('an interrupted ceremony', function () {
         cwd: home,
       },
     );
-    let said = '';
+    let output = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      output += text;
     });
     const ended = once(child, 'close');
     await once(child, 'message');
@@ -143,7 +143,7 @@ describe('an interrupted ceremony', function () {
     child.kill('SIGCONT');
     const [, signal] = await ended;
     assert.equal(signal, 'SIGABRT');
-    assert.doesNotMatch(said, /Debugger/);
+    assert.doesNotMatch(output, /Debugger/);
     // A debug report would contain its memory: production refuses that, and development reports it.
     assert.match(await readFile(join(home, TRANSCRIPT), 'utf8'), /"debugging":true/);
     assert.deepEqual(await dumpsIn(home), []);

@@ -64,7 +64,7 @@ describe('a new token of OCSP responders', function () {
     removeServiceHome(at);
   });
 
-  it('answers with keys that the CAs approved, P-256 and RSA, and has them certified anew without a ceremony', async () => {
+  it('signs responses with the approved P-256 and RSA keys, and renews their certificates by itself', async () => {
     const elsewhere = await temporaryFolder('pfcng-token-');
     await perform('new-ocsp-token.json', elsewhere);
     mkdirSync(home('incoming'));
@@ -96,25 +96,25 @@ describe('a new token of OCSP responders', function () {
         keyIn(home('authorities', `${one.ca}.ocsp-key-2.cer`)),
       );
     }
-    const held = await runPfcng(at, 'ceremony', 'verify');
-    assert.equal(held.status, 0, held.stderr);
+    const verified = await runPfcng(at, 'ceremony', 'verify');
+    assert.equal(verified.status, 0, verified.stderr);
     const journals = await runPfcng(at, 'hsm', 'reconcile');
     assert.match(journals.stdout, /^ca-elementaire .* 0 inconnues/m, journals.stderr);
   });
 
-  it('each certificate that approves a key is one that OpenSSL takes for a responder of its CA', () => {
+  it('has certificates that OpenSSL accepts for responders of their CA', () => {
     for (const from of Object.keys(PLACES)) {
       const ca = from.slice(0, from.indexOf('.'));
       const chain = ['-CAfile', party.path('acr-el.pem'), '-untrusted', party.path(`${ca}.pem`)];
       const pem = party.write(`${from}.pem`, new X509Certificate(readFileSync(home('authorities', from))).toString());
-      const said = execFileSync('openssl', ['verify', '-x509_strict', ...chain, pem], {
+      const output = execFileSync('openssl', ['verify', '-x509_strict', ...chain, pem], {
         encoding: 'utf8',
       });
-      assert.match(said, /: OK\n$/);
+      assert.match(output, /: OK\n$/);
     }
   });
 
-  it('stops the signer of its CA where one byte of a certificate on the list is another', async () => {
+  it('stops the signer of its CA when one byte of an approving certificate is changed', async () => {
     await service.stop();
     const file = home('authorities/aci-el-org.ocsp-key-3.cer');
     const good = readFileSync(file);
@@ -125,11 +125,11 @@ describe('a new token of OCSP responders', function () {
     const starting = assert.rejects(service.start());
     const says = /aci-el-org\.ocsp-key-3\.cer is not a certificate of a responder of this authority \([a-z-]+\)/;
     for (let tries = 0; tries < 400 && !says.test(service.said()); tries += 1) await sleep(50);
-    const said = service.said();
+    const output = service.said();
     await service.killEverything();
     await starting;
     writeFileSync(file, good);
-    assert.match(said, says);
+    assert.match(output, says);
     await service.start();
   });
 });

@@ -28,7 +28,7 @@ const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] 
 describe('a root without a network', function () {
   this.timeout(300_000);
 
-  it('certifies an issuing CA by bundles that are carried, and both homes hold', async () => {
+  it('certifies an issuing CA by carried bundles, and the transcripts of both homes verify', async () => {
     const [root, online] = [await temporaryFolder('pfcng-root-'), await temporaryFolder('pfcng-online-')];
     const fort: FortPlan = JSON.parse(
       await readFile(join(packageRoot(), 'policies/ceremonies/development/fort.json'), 'utf8'),
@@ -65,11 +65,11 @@ describe('a root without a network', function () {
     const { stdout } = await run('openssl', ['verify', ...checked, join(online, 'authorities/aci-fo-pp.cer')]);
     assert.match(stdout, /: OK\n$/);
     const request = ['req', '-in', join(online, 'requests/aci-fo-pp.csr.pem'), '-noout', '-verify'];
-    const said = await run('openssl', request);
-    assert.match(said.stdout + said.stderr, /self-signature verify OK/);
+    const output = await run('openssl', request);
+    assert.match(output.stdout + output.stderr, /self-signature verify OK/);
   });
 
-  it('has none in its name space: the test would see one', async () => {
+  it('has no network in its name space, which the test would see', async () => {
     if (OFFLINE.length === 0) return;
     const [program = '', ...rest] = OFFLINE;
     const { stdout } = await run(program, [...rest, 'cat', '/proc/net/dev']);

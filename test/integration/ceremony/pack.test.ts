@@ -16,14 +16,14 @@ const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] 
 describe('the packed archive of the root machine', function () {
   this.timeout(600_000);
 
-  it('has its checksum beside it, rehearses a ceremony offline, writes its minutes, and runs nothing once a file was changed', async () => {
+  it('has a checksum, rehearses offline, writes minutes, and runs nothing after a file was changed', async () => {
     const folder = await temporaryFolder('pfcng-packed-');
     const { config, policies } = makeProduction(folder);
     const packing = [join(packageRoot(), 'scripts/ceremony/pack.mjs'), folder, '--configuration', config];
     await run(process.execPath, packing);
     const archive = await readFile(join(folder, 'pfcng-ceremony.tar.gz'));
-    const said = await readFile(join(folder, 'pfcng-ceremony.tar.gz.sha256'), 'utf8');
-    assert.equal(said, `${createHash('sha256').update(archive).digest('hex')}  pfcng-ceremony.tar.gz\n`);
+    const checksum = await readFile(join(folder, 'pfcng-ceremony.tar.gz.sha256'), 'utf8');
+    assert.equal(checksum, `${createHash('sha256').update(archive).digest('hex')}  pfcng-ceremony.tar.gz\n`);
     await run('tar', ['-xzf', join(folder, 'pfcng-ceremony.tar.gz'), '-C', folder]);
     const unpacked = join(folder, 'pfcng-ceremony');
     const ceremony = (...args: readonly string[]) => {

@@ -159,7 +159,7 @@ describe('a power cut at every write', function () {
     killed = await killAtEveryWrite(await chains(), folder);
   });
 
-  it('is told by the transcript each time, which holds', async () => {
+  it('is recorded in the transcript each time, and the transcript verifies', async () => {
     assert.equal(killed.points.size, 10);
     for (const [id, points] of killed.points) {
       const verified = await verifyFile(transcriptOf(id));
@@ -189,7 +189,7 @@ describe('a power cut at every write', function () {
     assert.match(all, /token rename token\.object|token rename \*/);
   });
 
-  it('leaves nothing half-made: no part of a file, no token of which a key has one half', () => {
+  it('leaves nothing half-made: no partial file, and no key pair with one half', () => {
     for (const home of homes) {
       const names = readdirSync(home, { recursive: true, encoding: 'utf8' });
       assert.deepEqual(
@@ -207,7 +207,7 @@ describe('a power cut at every write', function () {
     }
   });
 
-  it('has no PIN, no passphrase and no share in clear on the disk, at any time', () => {
+  it('never leaves a PIN, passphrase or share in clear on the disk', () => {
     const kinds = new Set(killed.secrets.map(({ kind }) => kind));
     assert.deepEqual([...kinds].sort(), ['passphrase', 'pin', 'share']);
     assert.deepEqual(clearSecrets(killed.left, killed.secrets, isKept), []);

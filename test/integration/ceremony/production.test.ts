@@ -47,7 +47,7 @@ describe('an installation of production', function () {
     software = { name: 'pfcng', version, policyDigest: policy.value.digest };
   });
 
-  it('that has decided nothing hears what is left to decide, how many values they are, and where it is told how', async () => {
+  it('learns which values are undecided, how many, and which page explains them', async () => {
     const undecided = at('undecided.json');
     writeFileSync(undecided, JSON.stringify({ environment: 'production' }));
     for (const command of [
@@ -67,13 +67,13 @@ describe('an installation of production', function () {
     }
   });
 
-  it('has the digest for its plans from the command that checks its policy', async () => {
+  it('gets the digest for its plans from the command that checks its policy', async () => {
     const { code, stdout, stderr } = await pfcng('policy', 'check');
     assert.equal(code, 0, stderr);
     assert.ok(stdout.includes((software as { policyDigest: string }).policyDigest), stdout);
   });
 
-  it('refuses plans with what is for rehearsals, all of it at once and in words', async () => {
+  it('refuses plans with members for rehearsals, and reports all of them at once', async () => {
     // One plan with all the faults, because they are reported together.
     const stepsOf = (name: string): readonly object[] =>
       JSON.parse(readFileSync(join(PLANS, `examples/${name}.json`), 'utf8')).steps;
@@ -99,7 +99,7 @@ describe('an installation of production', function () {
     assert.deepEqual(readdirSync(folder).includes('home'), false);
   });
 
-  it('holds a ceremony with the people at the terminal alone, and its home is of production from then on', async () => {
+  it('performs a ceremony only with people at the terminal, and marks its home as production', async () => {
     const plan = planFrom('development/platform', { software });
     const played = await pfcng('ceremony', 'perform', '--played', plan);
     assert.equal(played.code, 1);

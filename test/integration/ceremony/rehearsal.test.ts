@@ -41,7 +41,7 @@ describe('a rehearsal', function () {
     return file;
   };
 
-  it('has its clock set to the day of the plan, which the screen and the transcript say', async () => {
+  it('sets its clock to the day of the plan, and says so on the screen and in the transcript', async () => {
     const { code, stdout, stderr } = await ceremony('rehearse', '--keep', await planFor(DAY));
     assert.equal(code, 0, stderr);
     assert.match(
@@ -57,7 +57,7 @@ describe('a rehearsal', function () {
   });
 
   const files = (...names: readonly string[]) => names.map((name) => join(PLANS, `${name}.json`));
-  it('every row of the guide can be: today, each plan where its tokens are, bundles carried, requests made for the absent', async () => {
+  it('runs every row of the guide, today, with carried bundles and requests made for absent officers', async () => {
     const guide = await openGuide(await temporaryFolder('pfcng-guide-'));
     const rows = guide.rehearsals();
     assert.equal(rows.length, 6);
@@ -92,7 +92,7 @@ describe('a rehearsal', function () {
     }
   });
 
-  it('of a named key the request of an officer is to be brought', async () => {
+  it('needs the request of an officer whose key the plan names', async () => {
     const plan = JSON.parse(await readFile(join(PLANS, 'examples/access-authority.json'), 'utf8'));
     for (const step of plan.steps)
       if (step.do === 'create-break-glass-account') Object.assign(step, { publicKeySha256: '0'.repeat(64) });
@@ -104,7 +104,7 @@ describe('a rehearsal', function () {
     // guide-access.test.ts provides the request.
   });
 
-  it('a plan that comes after others says which are to be named before it, and nothing is done', async () => {
+  it('refuses a plan that needs earlier ones, and names them', async () => {
     const alone = await ceremony('rehearse', ...files('examples/yearly-list'));
     assert.deepEqual([alone.code, alone.stdout], [1, '']);
     assert.match(
@@ -121,7 +121,7 @@ describe('a rehearsal', function () {
     assert.deepEqual([refused.code, refused.stdout], [1, '']);
   });
 
-  it('perform has none of it: before the day of its plan, or after it, nothing is touched', async () => {
+  it('differs from perform, which touches nothing before or after the days of its plan', async () => {
     const home = join(folder, 'home');
     for (const window of [DAY, { notBefore: '2024-03-04T08:00:00Z', notAfter: '2024-03-04T18:00:00Z' }]) {
       const { code, stderr } = await ceremony('perform', '--played', await planFor(window), '--home', home);

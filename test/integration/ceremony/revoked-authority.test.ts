@@ -64,14 +64,14 @@ describe('an issuing CA that its root has revoked', () => {
     removeServiceHome(at);
   });
 
-  it('its certificates stop verifying where all lists are checked, and those of the other CA of the root go on', async () => {
+  it('makes its certificates fail when all lists are checked, unlike those of the root’s other CA', async () => {
     const { output } = await party.verify(writeIssued(party, issued), issued.ca);
     assert.match(output, /error 23 at 1 depth lookup: certificate revoked/);
     const other = await party.verify(writeIssued(party, ofOther), ofOther.ca);
     assert.match(other.output, /: OK\n$/);
   });
 
-  it('issues nothing more, and says why; the other one does', async () => {
+  it('issues no more certificates and says why, while the other CA does', async () => {
     const answer = await as('card-management').call('POST', '/v1/certificates', {
       body: bodyOf('elementaire/cpe-authentication'),
     });
@@ -83,7 +83,7 @@ describe('an issuing CA that its root has revoked', () => {
     await as('card-management').expect('POST', '/v1/certificates', { body: bodyOf('elementaire/serv-ssl') });
   });
 
-  it('tells of what it issued as ever, and revokes it: OCSP, and its own lists', async () => {
+  it('still answers OCSP, revokes certificates and publishes its own lists', async () => {
     const file = writeIssued(party, issued);
     assert.match((await party.ocsp(file, issued.ca)).output, /: good\n/);
     await as('card-management').expect('POST', `/v1/certificates/${issued.id}/revocation`, {
@@ -95,7 +95,7 @@ describe('an issuing CA that its root has revoked', () => {
     assert.match(readFileSync(party.path(`${issued.ca}.crl.pem`), 'utf8'), /BEGIN X509 CRL/);
   });
 
-  it('its home holds: the transcript of the revocation, and that of the first ceremony', async () => {
+  it('has valid transcripts of the revocation and of the first ceremony', async () => {
     const { status, stdout, stderr } = await runPfcng(at, 'ceremony', 'verify');
     assert.equal(status, 0, stderr);
     assert.equal(stdout.trimEnd().split('\n').length, 5);

@@ -27,7 +27,7 @@ describe('a home that has served', () => {
   });
   after(() => removeServiceHome(at));
 
-  it('holds with the later list that the service published, and an altered copy of the ceremony is still named', async () => {
+  it('verifies with the service’s later list, and an altered copy of the ceremony is still named', async () => {
     const copy = join(at.home, 'ceremony/fort/crl/ACI-FO-PP.crl');
     const signed = await readFile(copy);
     assert.notDeepEqual(await readFile(join(at.home, 'crl/ACI-FO-PP.crl')), signed);

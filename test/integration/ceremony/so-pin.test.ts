@@ -19,7 +19,7 @@ const SO = sharing('Responsable', 3, 2);
 const NEXT = sharing('Suivante', 3, 2);
 
 describe('the PIN of the security officer of a SoftHSM token', () => {
-  it('sets another PIN where the shares of the first are lost: the same key signs the next list', async () => {
+  it('sets another PIN when the shares of the first are lost, and the same key signs the next list', async () => {
     const home = await temporaryFolder('pfcng-so-');
     const read = async (name: string): Promise<PlanFile> =>
       JSON.parse(await readFile(join(PLANS, `${name}.json`), 'utf8'));

@@ -136,7 +136,7 @@ describe('a ceremony at a terminal', function () {
     }
   };
 
-  it('stopped with Ctrl-C, killed while it waits, and resumed by three officers, it ends with a transcript that holds', async () => {
+  it('ends with a valid transcript after Ctrl-C, a kill while it waits, and three officers who resume', async () => {
     const stopped = await perform(plan, [{ when: /tape : .* : /, type: () => '\x03' }, ...person([])]);
     assert.equal(stopped.code, 1, stopped.seen);
     assert.match(stopped.seen, /signature de authorities\/acr-el\.cer : abandon/);
@@ -156,13 +156,13 @@ describe('a ceremony at a terminal', function () {
       assert.ok(text.includes(`"action":"${action}"`), action);
   });
 
-  it('two officers do not open it, and the token has not been asked', async () => {
+  it('does not open the token with two officers, and tries no PIN', async () => {
     const refused = await perform(resharing(plan), person(['1', '3']));
     assert.equal(refused.code, 1);
     assert.match(refused.seen, /2 part\(s\) sur les 3 nécessaires/);
   });
 
-  it('re-shared, the token refuses the PIN of the old shares and takes that of the new ones', async () => {
+  it('makes the token refuse the PIN of the old shares after a re-sharing, and accept the new one', async () => {
     const old = await pinFrom(1, ['Porteuse 1', 'Porteuse 3', 'Porteuse 5']);
     assert.equal(await openWith(old), 'opened');
     const done = await perform(resharing(plan), person(['5', '1', '3']));
@@ -173,7 +173,7 @@ describe('a ceremony at a terminal', function () {
     assert.equal(await pinFrom(2, ['Suivante 2', 'Suivante 3']), current);
   });
 
-  it('neither a PIN, a share nor a passphrase is in any file', async () => {
+  it('leaves no PIN, share or passphrase in any file', async () => {
     const pins = [
       await pinFrom(1, ['Porteuse 1', 'Porteuse 2', 'Porteuse 3']),
       await pinFrom(2, ['Suivante 1', 'Suivante 2']),
@@ -187,7 +187,7 @@ describe('a ceremony at a terminal', function () {
     }
   });
 
-  it('a share printed as a page comes back from the lines of that page, and no file is written over', async () => {
+  it('restores a share from the lines of its printed page, and overwrites no file', async () => {
     const folder = join(home, SHARES, '2');
     const name = (await readdir(folder)).find((one) => one.endsWith('-1.json')) ?? assert.fail();
     const main = join(packageRoot(), 'dist/src/cli/main.js');
@@ -203,7 +203,7 @@ describe('a ceremony at a terminal', function () {
     assert.equal((await pfcng('read', join(home, 'lines.txt'), join(home, 'again.json'))).code, 1);
   });
 
-  it('rehearse --interactive asks them as the ceremony will, and goes no further without those who must be there', async () => {
+  it('is rehearsed with the same questions, and stops when required people are missing', async () => {
     const main = join(packageRoot(), 'dist/src/cli/main.js');
     const command = [process.execPath, main, 'ceremony', 'rehearse', '--interactive', join(home, 'root.json')];
     const absent: Rule = { when: /maître de cérémonie\) est-il ou elle là .*\[y\/n\] : /, type: () => 'non\r' };
@@ -212,7 +212,7 @@ describe('a ceremony at a terminal', function () {
     assert.match(seen, /il faut 1 maître de cérémonie, 0 présent/);
   });
 
-  it('without a terminal nobody can be asked, and it says so', async () => {
+  it('fails without a terminal, and says why', async () => {
     const file = join(home, 'root.json');
     const main = join(packageRoot(), 'dist/src/cli/main.js');
     const command = `exec ${process.execPath} ${main} ceremony perform ${file} --home ${home} < /dev/null`;

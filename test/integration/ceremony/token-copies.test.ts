@@ -74,7 +74,7 @@ describe('the back-up of a root token of SoftHSM', () => {
     assert.equal(await perform('back-up-root'), 'performed');
   });
 
-  it('is refused where the copy is not whole, and nothing is laid in the place of the token', async () => {
+  it('is refused when the copy is incomplete, and the token’s place stays empty', async () => {
     const where = await lost((copy, record) => {
       const changed = copy.slice();
       changed[copy.length >> 1] = (changed[copy.length >> 1] ?? 0) ^ 1;
@@ -84,7 +84,7 @@ describe('the back-up of a root token of SoftHSM', () => {
     assert.equal((await readdir(at('ceremony/fort', where))).includes('root-token'), false);
   });
 
-  it('a key that was made extractable in the files is refused, though every hash was made anew', async () => {
+  it('is refused when a key was made extractable in the files, though every hash was recomputed', async () => {
     const where = await lost((copy, record) => {
       const head = Buffer.alloc(16);
       head.writeBigUInt64BE(BigInt(CKA_EXTRACTABLE), 0);
@@ -104,7 +104,7 @@ describe('the back-up of a root token of SoftHSM', () => {
     assert.match(await perform('restore-root', where), /acr-fo.*CKA_EXTRACTABLE/);
   });
 
-  it('a private key that was damaged in the files is refused, though every hash was made anew', async () => {
+  it('is refused when a private key was damaged in the files, though every hash was recomputed', async () => {
     const where = await lost((copy, record) => {
       const CKA_VALUE = 0x11;
       const head = Buffer.alloc(16);
@@ -124,12 +124,12 @@ describe('the back-up of a root token of SoftHSM', () => {
       assert.ok(changed > 0, 'no such attribute');
       return forged(new Map(files), record);
     });
-    const said = await perform('restore-root', where);
-    assert.match(said, /acr-fo.*does not verify with the public key of the back-up|C_Sign|signature/);
+    const output = await perform('restore-root', where);
+    assert.match(output, /acr-fo.*does not verify with the public key of the back-up|C_Sign|signature/);
     assert.equal((await readdir(at('ceremony/fort-restore', where))).includes('restored'), false);
   });
 
-  it('is for its user alone; where it or a share is still there and not that of its day, verify names it', async () => {
+  it('is readable by its owner only, and verify names a copy or share that was replaced later', async () => {
     assert.equal((await stat(at(COPY))).mode & 0o777, 0o400);
     const shares = 'ceremony/fort/root-shares/1';
     const [share = ''] = (await readdir(at(shares))).filter((name) => name !== 'set.json');
@@ -152,7 +152,7 @@ describe('the back-up of a root token of SoftHSM', () => {
     }
   });
 
-  it('lost, the token is restored with its quorum, and signs a list that OpenSSL verifies under the old root', async () => {
+  it('restores a lost token with its quorum, which signs a list that OpenSSL verifies', async () => {
     await rm(at(TOKEN), { recursive: true });
     assert.match(await perform('yearly-list'), /jeton root-fort/);
     await rm(at('ceremony/fort-list-2'), { recursive: true });
@@ -169,7 +169,7 @@ describe('the back-up of a root token of SoftHSM', () => {
     assert.match(stdout, /crlNumber=0x02/i);
   });
 
-  it('has neither the passphrase of an officer nor a PIN in it', async () => {
+  it('contains no officer’s passphrase and no PIN', async () => {
     const copy = Buffer.concat([...(readCopy(await readFile(at(COPY)), 'root-fort') ?? assert.fail()).values()]);
     for (const name of await readdir(at('officers/root-fort'))) {
       const passphrase = (await readFile(at(`officers/root-fort/${name}`), 'utf8')).trimEnd();

@@ -20,7 +20,7 @@ const jobs: readonly DyingJob[] = JSON.parse(readFileSync(join(folder, 'jobs.jso
 const killedAt = join(folder, 'killed-at');
 const known = new Set(existsSync(killedAt) ? readFileSync(killedAt, 'utf8').split('\n') : []);
 
-type RunningCeremony = DyingJob & { readonly stand: () => void; step: string; calls: Map<string, number> };
+type RunningCeremony = DyingJob & { readonly suspend: () => void; step: string; calls: Map<string, number> };
 let running: RunningCeremony | null = null;
 
 /**
@@ -55,8 +55,8 @@ const isOurs = (path: unknown): path is string =>
   path.startsWith(`${running.home}/`) &&
   !/\/(lock\.|officers\/)/.test(path);
 const never = new Promise<never>(() => undefined);
-function standStill(): Promise<never> {
-  running?.stand();
+function suspendJob(): Promise<never> {
+  running?.suspend();
   running = null;
   return never;
 }
@@ -102,7 +102,7 @@ async function dieAtFiles(): Promise<void> {
     paths.set(handle, `${path}`);
     return handle;
   };
-  files.rename = (from, to) => (isOurs(to) && isNewName(to) ? standStill() : real.rename(from, to));
+  files.rename = (from, to) => (isOurs(to) && isNewName(to) ? suspendJob() : real.rename(from, to));
   const handle = await real.open(process.execPath, 'r');
   const prototype = Object.getPrototypeOf(handle);
   await handle.close();
@@ -111,11 +111,11 @@ async function dieAtFiles(): Promise<void> {
     const path = paths.get(this);
     if (!isOurs(path) || !isNewWrite(path, content)) return writeFile.call(this, content);
     await writeFile.call(this, content.subarray(0, content.length >> 1));
-    return standStill();
+    return suspendJob();
   };
   prototype.truncate = function (length: number) {
     const path = paths.get(this);
-    return isOurs(path) && isNew('truncate', path) ? standStill() : truncate.call(this, length);
+    return isOurs(path) && isNew('truncate', path) ? suspendJob() : truncate.call(this, length);
   };
 }
 
@@ -202,17 +202,17 @@ function recordSecrets(): void {
 
 /** Runs the program as its parent would start it. Resolves when it has ended or stopped. */
 async function performJob(job: DyingJob, number: number): Promise<void> {
-  const standing = new Promise<void>((stand) => {
-    running = { ...job, stand, step: 'begins', calls: new Map() };
+  const suspended = new Promise<void>((suspend) => {
+    running = { ...job, suspend, step: 'begins', calls: new Map() };
   });
-  const tell = (report: CeremonyReport, ...[, , told]: readonly [unknown, unknown, () => void]) => {
+  const receive = (report: CeremonyReport, ...[, , done]: readonly [unknown, unknown, () => void]) => {
     if (report.kind !== 'progress') writeSync(1, `${JSON.stringify({ id: job.id, ...report })}\n`);
     else if (running !== null) running.step = `${report.event.kind === 'ends' ? 'ends' : report.event.step}`;
-    told();
+    done();
   };
-  const parent = { exit: () => undefined, send: tell, connected: true };
+  const parent = { exit: () => undefined, send: receive, connected: true };
   Object.assign(process, parent, { argv: [process.execPath, entry, job.home, job.planFile, 'p-256'] });
-  await Promise.race([standing, import(`${pathToFileURL(entry)}?${number}`)]);
+  await Promise.race([suspended, import(`${pathToFileURL(entry)}?${number}`)]);
   running = null;
 }
 

@@ -94,7 +94,7 @@ export function passphraseOf(holder: string): string {
 
 /** Everybody is present, codes are typed back, and holders come in the order of their shares. */
 function scriptedTerminal({ ask, askSecret, show }: Partial<People>): Terminal {
-  const bring = holdersInTurn();
+  const holders = holdersInTurn();
   return {
     show(lines) {
       for (const line of lines) show?.(line);
@@ -102,10 +102,10 @@ function scriptedTerminal({ ask, askSecret, show }: Partial<People>): Terminal {
     async ask(question) {
       const answer = ask?.(question);
       if (answer !== undefined) return answer;
-      return question.about === 'share' ? bring.next(question) : usualAnswer(question);
+      return question.about === 'share' ? holders.next(question) : usualAnswer(question);
     },
     async askSecret(question) {
-      bring.opened();
+      holders.opened();
       const answer = askSecret?.(question);
       const typed = answer === undefined ? passphraseOf(question.holder) : answer;
       return typed === null ? null : utf8(typed);
@@ -121,19 +121,19 @@ const OPENINGS_MAX = 40;
  */
 function holdersInTurn() {
   const missing = new Set<number>();
-  let brought: number | null = null;
+  let offered: number | null = null;
   let asked = 0;
   return {
     next({ shares, given }: Extract<Question, { about: 'share' }>): string {
       asked += 1;
       assert(asked <= OPENINGS_MAX * shares, 'shares are asked for again and again');
-      if (brought !== null) missing.add(brought);
+      if (offered !== null) missing.add(offered);
       const numbers = Array.from({ length: shares }, (_, at) => at + 1);
-      brought = numbers.find((number) => !given.includes(number) && !missing.has(number)) ?? null;
-      return `${brought ?? ''}`;
+      offered = numbers.find((number) => !given.includes(number) && !missing.has(number)) ?? null;
+      return `${offered ?? ''}`;
     },
     opened(): void {
-      brought = null;
+      offered = null;
     },
   };
 }

@@ -43,7 +43,7 @@ export async function openGuide(machine: string): Promise<Guide> {
   const text = await readFile(join(packageRoot(), 'scripts/ceremony/README.md'), 'utf8');
   const [french = '', english = ''] = text.split('\n---\n');
   const says = (words: string, translated = words): string => {
-    const has = (half: string, said: string): boolean => half.replace(/\s+/g, ' ').includes(said);
+    const has = (half: string, text: string): boolean => half.replace(/\s+/g, ' ').includes(text);
     assert.ok(has(english, words), `the guide does not say in English: ${words}`);
     assert.ok(has(french, translated), `the guide does not say in French: ${translated}`);
     return words;

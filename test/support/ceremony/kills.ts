@@ -70,16 +70,16 @@ export async function killAtEveryWrite(chains: readonly Chain[], folder: string)
 
 async function startOnce(folder: string): Promise<readonly CeremonyOutcome[]> {
   const child = spawn(process.execPath, [DYING, folder, ENTRY], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [said, complained] = ['', ''];
+  let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
+    output += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complained += text;
+    errors += text;
   });
   const [, signal] = await once(child, 'close');
-  if (signal !== 'SIGKILL') throw new Error(`ended by itself: ${complained}`);
-  const lines = said.split('\n').filter((line) => line !== '');
+  if (signal !== 'SIGKILL') throw new Error(`ended by itself: ${errors}`);
+  const lines = output.split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line));
 }
 

@@ -4,20 +4,20 @@ import { Command } from 'commander';
 import { registerCeremony } from '../../../src/cli/ceremony/ceremony.js';
 
 describe('the help of the ceremony commands', () => {
-  it('is in French, with English beside, of every command, argument and option', () => {
+  it('describes every command, argument and option in French and English', () => {
     const program = new Command();
     registerCeremony(program);
     const [ceremony] = program.commands;
     assert.ok(ceremony !== undefined);
     const all = [ceremony, ...ceremony.commands, ...ceremony.commands.flatMap(({ commands }) => commands)];
     assert.ok(all.length >= 8);
-    const said = all.flatMap((command) => [
+    const texts = all.flatMap((command) => [
       command.description(),
       ...command.registeredArguments.map(({ description }) => description),
       ...command.options.map(({ description }) => description),
     ]);
     // A file name and a word that both languages share are left out.
-    for (const text of said.filter((one) => one !== 'transcript.ndjson' && one !== 'plans' && one !== 'plan')) {
+    for (const text of texts.filter((one) => one !== 'transcript.ndjson' && one !== 'plans' && one !== 'plan')) {
       const [french = '', english = ''] = text.split(' / ');
       assert.ok(french !== '' && english !== '' && french !== english, text);
     }

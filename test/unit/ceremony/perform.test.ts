@@ -67,7 +67,7 @@ describe('a ceremony', function () {
   const text = (disk: Disk, path: string) => new TextDecoder().decode(disk.files.get(path));
   const verifyDisk = (disk: Disk) => verifyTranscript(linesOf(disk, 'fort'), (path) => disk.files.get(path) ?? null);
 
-  it('makes exactly the outputs that its plan declares, and a transcript that holds', async () => {
+  it('makes exactly the outputs that its plan declares, and a valid transcript', async () => {
     const disk = emptyDisk();
     const { outcome, progress } = run(disk);
     const performed = await outcome;
@@ -100,7 +100,7 @@ describe('a ceremony', function () {
     }
   });
 
-  it('killed at any moment, before or after any effect, it is resumed to the same end with every output made once', async () => {
+  it('is resumed after a kill before or after any effect, and makes every output once', async () => {
     const effects = await memory.killedAnywhere({ begun: emptyDisk, plan }, ({ disk, where, halfWay }) => {
       for (const [path, content] of halfWay)
         if (path !== TRANSCRIPT && path !== DRAFT)
@@ -111,7 +111,7 @@ describe('a ceremony', function () {
     assert.ok(effects.length > 40);
   });
 
-  it('performed again it does nothing', async () => {
+  it('does nothing when performed again', async () => {
     const disk = emptyDisk();
     await run(disk).outcome;
     const again = run(disk, { now: NOW + 5_000 * DAY_MS });
@@ -120,7 +120,7 @@ describe('a ceremony', function () {
     assert.deepEqual(again.effects, []);
   });
 
-  it('a last line that a power cut tore is taken away, and the transcript says so', async () => {
+  it('removes a last line that a power cut tore, and records that', async () => {
     const disk = emptyDisk();
     await assert.rejects(run(disk, { kill: { at: 12, when: 'after' } }).outcome, Killed);
     const whole = disk.files.get(TRANSCRIPT) ?? assert.fail();
@@ -130,7 +130,7 @@ describe('a ceremony', function () {
     assert.match(text(disk, TRANSCRIPT), /"action":"resume"[^\n]*"tornBytes":14/);
   });
 
-  it('an output, a PIN or a token that exists already is refused before anything is touched', async () => {
+  it('refuses an existing output, PIN or token before it touches anything', async () => {
     const paths = [...plan.outputs, ...RECORDS, 'pins/ca-fort.pin'];
     for (const path of paths) {
       const disk = emptyDisk();
@@ -148,7 +148,7 @@ describe('a ceremony', function () {
     assert.equal(disk.files.size, 0);
   });
 
-  it('a clock outside the window of the plan, or behind the transcript, is refused', async () => {
+  it('refuses a clock outside the window of the plan, or behind the transcript', async () => {
     assert.match(await refusal(emptyDisk(), { now: Date.parse('2024-12-31T23:59:59Z') }), /^outside-window/);
     assert.match(await refusal(emptyDisk(), { now: Date.parse('2033-01-01T00:00:01Z') }), /^outside-window/);
     const disk = emptyDisk();
@@ -156,7 +156,7 @@ describe('a ceremony', function () {
     assert.match(await refusal(disk, { now: NOW - 1000 }), /^clock-behind/);
   });
 
-  it('a clock that is set back in the middle stops it: set to the hour it goes on, to a transcript that holds', async () => {
+  it('stops when the clock is set back, and continues to a valid transcript once it is correct', async () => {
     const { effects, outcome: undisturbed } = run(emptyDisk());
     await undisturbed;
     // Nothing is dated after the last line, but the signature is written and its key destroyed.
@@ -175,7 +175,7 @@ describe('a ceremony', function () {
     }
   });
 
-  it('it is not resumed with another plan, nor over a transcript that was altered', async () => {
+  it('is not resumed with another plan or with an altered transcript', async () => {
     const disk = emptyDisk();
     await assert.rejects(run(disk, { kill: { at: 12, when: 'after' } }).outcome, Killed);
     const other = { ...plan, digest: '0'.repeat(64) };
@@ -185,7 +185,7 @@ describe('a ceremony', function () {
     assert.match(await refusal(disk), /^transcript-altered: transcript, line 3/);
   });
 
-  it('an artefact that was altered between two sittings stops the second one, which records the refusal', async () => {
+  it('stops at an artefact that was altered between two sittings, and records the refusal', async () => {
     const disk = emptyDisk();
     // The kill comes after the root's certificate was recorded.
     const before = run(emptyDisk());
@@ -217,7 +217,7 @@ describe('a ceremony', function () {
     return disk;
   };
 
-  it('killed between its copy of a list and the published one, it publishes that copy and signs nothing again', async () => {
+  it('publishes its copy of a list after a kill before the publication, without signing again', async () => {
     const disk = await killedAfter('create ceremony/fort/crl/ACI-FO-PP.crl');
     const copy = disk.files.get('ceremony/fort/crl/ACI-FO-PP.crl') ?? assert.fail();
     assert.equal(disk.files.has('crl/ACI-FO-PP.crl'), false);
@@ -231,7 +231,7 @@ describe('a ceremony', function () {
     assert.ok(verifyDisk(disk).ok);
   });
 
-  it('a later list in the place of the published one stops neither the ceremony nor its verification', async () => {
+  it('accepts a later published list, when it is resumed and when it is verified', async () => {
     const disk = await killedAfter('create crl/ACI-FO-PP.crl');
     const later = nextCrl(disk, 2);
     disk.files.set('crl/ACI-FO-PP.crl', later);
@@ -241,7 +241,7 @@ describe('a ceremony', function () {
     assert.ok(verifyDisk(disk).ok);
   });
 
-  it('what is published instead of its list must be a later list of the same authority, and there must be a copy', async () => {
+  it('accepts only a later list of the same authority instead of its own, and needs its copy', async () => {
     const disk = await killedAfter('create crl/ACI-FO-PP.crl');
     const own = disk.files.get('crl/ACI-FO-PP.crl') ?? assert.fail();
     const root = disk.files.get('crl/ACR-FO.crl') ?? assert.fail();
@@ -254,7 +254,7 @@ describe('a ceremony', function () {
     assert.match(await refusal(disk), /^artefact-wrong: crl\/ACI-FO-PP\.crl .* no copy of its own/);
   });
 
-  it('once held it stays held, whatever software and policy are there since', async () => {
+  it('stays finished under later software and policy', async () => {
     const disk = emptyDisk();
     await run(disk).outcome;
     const { world, effects } = fakeWorld(disk, { policy });
@@ -268,7 +268,7 @@ describe('a ceremony', function () {
     assert.deepEqual(effects, []);
   });
 
-  it('a key that nobody has seen made is refused, whenever it came, and left as it is', async () => {
+  it('refuses and keeps a key that no ceremony made, whenever it appears', async () => {
     const other = emptyDisk();
     await run(other).outcome;
     const stranger = other.tokens.get('root-fort')?.get('acr-fo') ?? assert.fail();
@@ -294,7 +294,7 @@ describe('a ceremony', function () {
     assert.ok(verifyDisk(disk).ok);
   });
 
-  it('a key that was replaced on its token between two sittings is found', async () => {
+  it('finds a key that was replaced on its token between two sittings', async () => {
     const disk = emptyDisk();
     const before = run(emptyDisk());
     await before.outcome;
@@ -321,7 +321,7 @@ describe('verifying a transcript', () => {
     return outcome.error;
   };
 
-  it('names the artefact of which one octet was changed, or that is missing', () => {
+  it('names an artefact with one changed byte, or a missing one', () => {
     for (const [path, content] of disk.files) {
       if (path === TRANSCRIPT || isReplaced(path) || SHARE.test(path)) continue;
       const altered = content.slice();
@@ -335,12 +335,12 @@ describe('verifying a transcript', () => {
     }
   });
 
-  it('says nothing of published lists and certificates of responders, whose places later ones take', () => {
+  it('accepts that later lists and responder certificates replace the published ones', () => {
     const served = new Map([...disk.files].filter(([path]) => !isReplaced(path)));
     assert.ok(verifyTranscript(lines(), (path) => served.get(path) ?? null).ok);
   });
 
-  it('a plan that is none does not hold, and stops nobody', () => {
+  it('fails for an invalid plan, without an exception', () => {
     const [first = ''] = lines();
     const { at, step, action, result }: Entry = JSON.parse(first);
     const planSha256 = createHash('sha256').update('no plan').digest('hex');
@@ -355,7 +355,7 @@ describe('verifying a transcript', () => {
     );
   });
 
-  it('a file signed with another key does not hold, even where the whole chain was written anew around it', async () => {
+  it('fails for a file signed with another key, even if the whole chain was rewritten around it', async () => {
     const other = emptyDisk();
     await performCeremony(fakeWorld(other, { policy }).world, testPlan('fort', policy));
     for (const path of ['authorities/aci-fo-pp.cer', 'ceremony/fort/crl/ACI-FO-PP.crl']) {
@@ -371,7 +371,7 @@ describe('verifying a transcript', () => {
     }
   });
 
-  it('a transcript that was cut short does not hold', () => {
+  it('fails for a transcript that was cut short', () => {
     const outcome = verifyTranscript(lines().slice(0, -1), (path) => disk.files.get(path) ?? null);
     assert.ok(!outcome.ok);
     assert.equal(outcome.error.kind, 'transcript-incomplete');

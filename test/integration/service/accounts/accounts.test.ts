@@ -28,7 +28,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
   it('with a certificate that belongs to no account gets 403 not-permitted', async () => {
     const stranger = running.shared.as('no-rights');
     const problem = assertProblem(await stranger.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
-    assert.match(problem.detail ?? '', /ask the platform's operators to bind it/);
+    assert.match(problem.detail ?? '', /ask the operators to bind it/);
     assertProblem(await issue(stranger, bodyOf('elementaire/org-auth-cli')), { status: 403, code: 'not-permitted' });
   });
 

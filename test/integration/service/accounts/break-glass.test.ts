@@ -206,7 +206,7 @@ describe('a break-glass officer', function () {
       const credentials = [{ issuer: 'access-2' as IssuerId, spkiSha256 }];
       const row = { id, name: id, roles, scope: everything, disabled: false, createdAt: Date.now() };
       unwrap(await store.transaction((tx) => tx.insertAccount({ ...row, credentials })));
-      refused(await clientWith(certified(key), key.privateKey).call('GET', '/v1/cas'), 'stands for officers alone');
+      refused(await clientWith(certified(key), key.privateKey).call('GET', '/v1/cas'), 'authenticate officers only');
       unwrap(await store.transaction((tx) => tx.updateAccount({ ...row, credentials: [] })));
     }
     await store.close();
@@ -222,7 +222,7 @@ describe('a break-glass officer', function () {
     ]) {
       const { status, stderr } = await account(...args);
       assert.equal(status, 1);
-      assert.match(stderr, /one of these certificates, or its key, is the account officer-1's already/);
+      assert.match(stderr, /one of these certificates, or its key, already belongs to the account officer-1/);
     }
   });
 
@@ -243,7 +243,7 @@ describe('a break-glass officer', function () {
       );
       const { status, stderr } = await account('add', 'x', ...RIGHTS, '--role', 'officer', '--certificate', file);
       assert.equal(status, 1, what);
-      assert.match(stderr, /no certificate of a break-glass officer: extension 2\.5\.29\./, what);
+      assert.match(stderr, /not a certificate of a break-glass officer: extension 2\.5\.29\./, what);
     }
     // A certificate that an officer signs is rejected too.
     const key = makeKey();

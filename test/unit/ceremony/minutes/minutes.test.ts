@@ -34,26 +34,26 @@ describe('minutes of a ceremony', () => {
     return { given, minutes: minutesOf(given) };
   };
 
-  it('name everybody, every step, every file with its hash, the interruption, and the final hash; French and English', () => {
+  it('list people, steps, files with hashes, the interruption and the final hash in both languages', () => {
     const { given, minutes } = made();
     const html = minutesHtml(minutes);
     for (const { name } of plan.people) assert.ok(html.includes(name), name);
     for (const entry of given.entries)
       for (const { path, sha256 } of recordedFiles(entry))
         assert.ok(html.includes(path) && html.includes(sha256), path);
-    for (const said of [
+    for (const expected of [
       given.verified.head,
       plan.digest,
       'reprise après une interruption',
       'resumption after an interruption',
     ])
-      assert.ok(html.includes(said), said);
+      assert.ok(html.includes(expected), expected);
     assert.ok(html.includes('génération de la clé acr-fo') && html.includes('generating key acr-fo'));
     assert.ok(html.includes('TEST AC RACINE IGC-SANTE FORT'));
     assert.ok(html.includes('RÉPÉTITION OU ESSAI'));
   });
 
-  it('show each token with serial number and firmware, and extensions in words: nothing is left as programs write it', () => {
+  it('show serial number and firmware of each token, and certificate extensions in plain words', () => {
     const html = minutesHtml(made().minutes);
     for (const name of ['root-fort', 'ca-fort', 'ocsp-fort'])
       assert.match(
@@ -62,18 +62,18 @@ describe('minutes of a ceremony', () => {
           `<tr><td>${name}\npfcng-development-${name}</td><td>f, m</td><td>${name}</td><td>1\\.0 / 7\\.4</td></tr>`,
         ),
       );
-    for (const said of [
+    for (const expected of [
       /^keyUsage \(critique \/ critical\) +keyCertSign: signature de certificats \/ signing certificates\n +cRLSign: /m,
       /^basicConstraints \(critique \/ critical\) AC ; aucune AC en dessous \(pathLen 0\) \/ CA; no CA below$/m,
       /^certificatePolicies +2\.5\.29\.32\.0 \(toute politique \/ any policy\)\n +déclaration des pratiques \/ practice statement:\n/m,
       /^extKeyUsage +ocspSigning: signature de réponses OCSP \/ signing OCSP responses$/m,
       /CKA_EXTRACTABLE +non \/ no +peut être exportée \/ can be exported$/m,
     ])
-      assert.match(html, said);
+      assert.match(html, expected);
     assert.doesNotMatch(html, /\{&quot;|\[&quot;|\{"|&quot;:/);
   });
 
-  it('name the holder of each share, who brought one, and where bundles go with which words; annexes have no gaps', async () => {
+  it('name holders of shares, shares used, bundles with their words; annexes have no gaps', async () => {
     const { minutes, given } = made();
     const html = minutesHtml(minutes);
     assert.match(
@@ -104,29 +104,29 @@ describe('minutes of a ceremony', () => {
     assert.match(page, /cérémonie \/ ceremony +ask\n/);
   });
 
-  it('are a page that fetches nothing and runs nothing, whatever a plan calls things', () => {
+  it('are a page that fetches and runs nothing, whatever names a plan contains', () => {
     const { given } = made();
     const html = minutesHtml(minutesOf({ ...given, title: { fr: '<script>alert(1)</script>', en: '"&' } }));
     assert.ok(!html.includes('<script') && html.includes('&lt;script&gt;'));
     assert.doesNotMatch(html, /<(img|link|iframe|script)|src=|url\(/);
   });
 
-  it('are the same on paper: the text is in the PDF, which is the same octets each time', async () => {
+  it('have the same text in the PDF, whose bytes are the same each time', async () => {
     const { given, minutes } = made();
     const pdf = await minutesPdf(minutes, NOW);
     assert.deepEqual(await minutesPdf(minutes, NOW), pdf);
     const text = textOf(pdf);
-    for (const said of [
+    for (const expected of [
       'Procès-verbal de cérémonie de clés',
       'Minutes of a key ceremony',
       given.verified.head,
       plan.digest,
     ])
-      assert.ok(text.includes(said), said);
+      assert.ok(text.includes(expected), expected);
     for (const { name } of plan.people) assert.ok(text.includes(name), name);
   });
 
-  it('have the heads of a table again on each page that it goes on, and of no hierarchy say so', async () => {
+  it('repeat table heads on each page, and say so when there is no hierarchy', async () => {
     const { given } = made();
     const minutes = minutesOf({ ...given, entries: Array.from({ length: 6 }, () => given.entries).flat() });
     const pages = (text: string, words: string): number => text.split(words).length - 1;
@@ -139,7 +139,7 @@ describe('minutes of a ceremony', () => {
     assert.doesNotMatch(html, />null<|\(shares\)/);
   });
 
-  it('have names as their people write them, and of a sign that no font has the number', async () => {
+  it('show names as people write them, and the code point of a character that no font has', async () => {
     const { given } = made();
     const names = ['Łucja Wiśniewska-Đurić', 'Ελένη Παπαδάκη', 'Наталия Ґудзь', 'Zoë Œuvrard', 'أحمد'];
     const title = { fr: `${names.join(', ')} ; 山`, en: 'names' };
@@ -148,7 +148,7 @@ describe('minutes of a ceremony', () => {
     assert.ok(text.includes('[U+5C71]') && !text.includes('?'), text.slice(0, 400));
   });
 
-  it('tell the attributes of every key: one that is not as the others are stands by itself', () => {
+  it('show the attributes of every key, and list a key with other attributes separately', () => {
     const { given } = made();
     const attributes = { CKA_SENSITIVE: true, CKA_EXTRACTABLE: true };
     const entries = given.entries.map((entry) =>
@@ -169,7 +169,7 @@ describe('minutes of a ceremony', () => {
     assert.match(blocks[1]?.[2] ?? '', /CKA_EXTRACTABLE +oui \/ yes/);
   });
 
-  it('of a rehearsal of a production plan say that its keys are none of production', () => {
+  it('say for a rehearsal of a production plan that its keys are not for production', () => {
     const { given } = made();
     const [begin, ...others] = given.entries;
     assert.ok(begin !== undefined);

@@ -27,7 +27,7 @@ describe('the quorum of a plan', () => {
   };
   const fort = (edit: (plan: LooseJson) => unknown): readonly string[] => faultsOf(fortPlan(), edit);
 
-  it('nobody holds two shares, however the name is written', () => {
+  it('gives nobody two shares, however the name is written', () => {
     for (const name of ['Development officer 1', ' development  OFFICER 1', 'Dévelopment officer 1'])
       assert.deepEqual(
         fort(({ quorum, people }) => {
@@ -43,7 +43,7 @@ describe('the quorum of a plan', () => {
     );
   });
 
-  it('there are as many holders as shares, and no more open it than there are', () => {
+  it('has as many holders as shares, and a threshold that they can reach', () => {
     assert.deepEqual(
       fort(({ quorum }) => quorum?.holders?.pop()),
       ['/quorum/holders 4 holders for 5 shares'],
@@ -55,7 +55,7 @@ describe('the quorum of a plan', () => {
     assert.equal(fort(({ quorum }) => Object.assign(quorum ?? {}, { threshold: 1 })).length, 1);
   });
 
-  it('whoever types a passphrase when the shares are made is among the officers', () => {
+  it('counts everybody who types a passphrase among the officers', () => {
     assert.deepEqual(
       fort(({ quorum }) => Object.assign(quorum?.holders?.[2] ?? {}, { organisation: 'Elsewhere' })),
       ['/quorum/holders/2/name Development officer 3 (Elsewhere) is no officer of /people'],
@@ -66,7 +66,7 @@ describe('the quorum of a plan', () => {
     );
   });
 
-  it('the PIN of a root token is in no file, and those of online tokens are', () => {
+  it('keeps the PIN of a root token out of files, unlike those of online tokens', () => {
     const path = { path: 'ceremony/fort/root-shares' };
     assert.deepEqual(
       fort(({ tokens }) => Object.assign(tokens?.[0] ?? {}, { pin: { kind: 'file', ...path } })),
@@ -82,7 +82,7 @@ describe('the quorum of a plan', () => {
     );
   });
 
-  it('the quorum is of the kind that opens its root token, and none where there is none', () => {
+  it('has the kind that opens the root token, and is absent without one', () => {
     assert.deepEqual(
       fort((plan) => Object.assign(plan, { quorum: { kind: 'hsm', shares: 5, threshold: 3 } })),
       ['/quorum/kind must be shares'],
@@ -103,7 +103,7 @@ describe('the quorum of a plan', () => {
     );
   });
 
-  it('only a token whose PIN is shared is shared anew', () => {
+  it('is shared again only for a token whose PIN is shared', () => {
     assert.deepEqual(
       faultsOf(resharePlan(), (plan) => {
         Object.assign(plan.tokens?.[0] ?? {}, { pin: { kind: 'hsm' } });

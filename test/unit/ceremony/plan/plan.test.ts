@@ -35,7 +35,7 @@ describe('ceremony plans', () => {
   const step = (plan: EditablePlan, at: number) => plan.steps[at] ?? assert.fail(`no step ${at}`);
 
   for (const id of ['fort', 'standard', 'elementaire', 'platform']) {
-    it(`the plan of ${id} that ships is a plan`, () => {
+    it(`accept the plan of ${id} that ships`, () => {
       const outcome = read(developmentPlanText(id));
       assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
       assert.equal(outcome.value.id, id);
@@ -45,13 +45,13 @@ describe('ceremony plans', () => {
 
   const examples = join(packageRoot(), 'policies/ceremonies/examples');
   for (const file of readdirSync(examples)) {
-    it(`the example ${file} that ships is a plan`, () => {
+    it(`accept the example ${file} that ships`, () => {
       const outcome = read(new Uint8Array(readFileSync(join(examples, file))));
       assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
     });
   }
 
-  it('an unknown member is refused wherever it stands', () => {
+  it('refuse an unknown member at any place', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(plan, { extra: 1 })),
       ['/extra is not a known member'],
@@ -68,7 +68,7 @@ describe('ceremony plans', () => {
       );
   });
 
-  it('every kind of step refuses a member that it has no use for', () => {
+  it('refuse a member that a kind of step does not use', () => {
     const kinds = new Set<unknown>();
     const plan: EditablePlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     plan.steps.forEach((one, at) => {
@@ -80,7 +80,7 @@ describe('ceremony plans', () => {
     assert.equal(kinds.size, 6);
   });
 
-  it('a copy with another id is a plan once the id is put where the guide says; until then each place is named', () => {
+  it('accept a copy with another id when every place has it, and name the places that do not', () => {
     const copied = (edit: (text: string) => string) => {
       const text = edit(
         new TextDecoder().decode(developmentPlanText('fort')).replace('"id": "fort"', '"id": "fort-2"'),
@@ -100,7 +100,7 @@ describe('ceremony plans', () => {
     ]);
   });
 
-  it('`why` may stand beside anything and changes nothing but the digest', () => {
+  it('accept `why` in any object, which changes only the digest', () => {
     assert.deepEqual(
       faultsAfter((plan) => {
         plan.why = 'a';
@@ -111,7 +111,7 @@ describe('ceremony plans', () => {
     );
   });
 
-  it('a kind of step that does not exist is named, and so is one of a later version', () => {
+  it('name an unknown kind of step, and one of a later version', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'export-private-key' })),
       ['/steps/2/do there is no step export-private-key'],
@@ -131,7 +131,7 @@ describe('ceremony plans', () => {
       );
   });
 
-  it('an output that no step makes, and one that is not declared, are refused', () => {
+  it('refuse an output that no step makes, and one that is not declared', () => {
     assert.deepEqual(
       faultsAfter((plan) => plan.outputs.push('authorities/acr-st.cer')),
       ['/outputs/8 no step makes authorities/acr-st.cer'],
@@ -142,17 +142,17 @@ describe('ceremony plans', () => {
     );
   });
 
-  it('a path that leaves the home folder is refused', () => {
+  it('refuse a path that leaves the home folder', () => {
     for (const path of ['../x.cer', '/etc/x.cer', 'authorities/../../x', 'authorities//x', '.hidden', 'a\\b'])
       assert.ok(faultsAfter((plan) => Object.assign(plan.tokens[0] ?? {}, { folder: path })).length > 0, path);
   });
 
-  it('the keys of another hierarchy cannot be used', () => {
+  it('refuse the keys of another hierarchy', () => {
     const faults = faultsAfter((plan) => Object.assign(step(plan, 4), { key: 'acr-st' }));
     assert.deepEqual(faults, ['/steps/4/key acr-st is of the hierarchy standard']);
   });
 
-  it('a responder’s key beside the first is one that the policy has and allows, of the authority that certifies it', () => {
+  it('accept only a second responder key that the policy allows, certified by its authority', () => {
     const edited = (label: string, output = 'authorities/aci-el-org.ocsp-rsa-2048.cer', under = policy) => {
       const text = new TextDecoder().decode(developmentPlanText('elementaire'));
       const plan = JSON.parse(text.replaceAll('aci-el-org.rsa-2048', label)) as EditablePlan;
@@ -173,7 +173,7 @@ describe('ceremony plans', () => {
     assert.deepEqual(edited('aci-el-org.rsa-2048', undefined, strict), Array(2).fill(none('rsa-2048')));
   });
 
-  it('an issuing CA is not signed by a CA token, nor a root key made on one', () => {
+  it('refuse to sign an issuing CA with a CA token, or to make a root key on one', () => {
     const faults = faultsAfter((plan) => Object.assign(step(plan, 7), { token: 'ca-fort' }));
     assert.deepEqual(faults, ['/steps/7/token needs a token of kind root']);
     assert.deepEqual(
@@ -182,7 +182,7 @@ describe('ceremony plans', () => {
     );
   });
 
-  it('the people who must be present are named, or it is refused', () => {
+  it('refuse a ceremony without the names of the people who must be present', () => {
     assert.deepEqual(
       faultsAfter((plan) => plan.people.splice(1, 1)),
       [
@@ -192,7 +192,7 @@ describe('ceremony plans', () => {
     );
   });
 
-  it('a quorum of more than there are shares, a window that ends before it begins, a day that does not exist are refused', () => {
+  it('refuse a threshold over the number of shares, an inverted window, and an impossible date', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(plan.quorum, { threshold: 6 })),
       ['/quorum/threshold more than there are shares'],
@@ -208,7 +208,7 @@ describe('ceremony plans', () => {
     );
   });
 
-  it('a production plan is refused by a development policy, and without the software it was reviewed with', () => {
+  it('refuse a production plan with a development policy or without the reviewed software', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(plan, { environment: 'production' })),
       [
@@ -218,7 +218,7 @@ describe('ceremony plans', () => {
     );
   });
 
-  it('a member twice, by whatever spelling, is refused: each reader would take another of the two', () => {
+  it('refuse duplicate keys in any spelling, because readers would choose different ones', () => {
     const text = new TextDecoder().decode(developmentPlanText('fort'));
     const faultsOf = (altered: string): readonly string[] => {
       const outcome = read(utf8(altered));
@@ -236,7 +236,7 @@ describe('ceremony plans', () => {
     assert.match(faultsOf(long)[0] ?? '', /^\/why has a sign that nobody sees \(U\+000A\)$/);
   });
 
-  it('a sign that nobody sees, and a name of two alphabets, are refused: what is read is what is done', () => {
+  it('refuse invisible characters and names in two alphabets: people must read what is done', () => {
     const named = (name: string) => faultsAfter((plan) => Object.assign(plan.people[1] ?? {}, { name }));
     for (const sign of ['\u202e', '\u001b', '\u200b', '\u2028', '\u0000', '\u{e0041}']) {
       const code = `U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -247,7 +247,7 @@ describe('ceremony plans', () => {
     for (const name of ours) assert.ok(!named(name).some((fault) => /alphabets|nobody sees/.test(fault)), name);
   });
 
-  it('a certificate signs for one person, and the same name written twice is one person who is present', () => {
+  it('accept a certificate for one person only, and count a name written twice once', () => {
     const certificateSha256 = '0'.repeat(64);
     const signing = (names: readonly string[]) =>
       faultsAfter((plan) => {
@@ -262,7 +262,7 @@ describe('ceremony plans', () => {
     assert.equal(missingFrom(two, [{ role: 'witness', atLeast: 2 }])[0]?.present, 1);
   });
 
-  it('what is no JSON, or no UTF-8, is refused', () => {
+  it('refuse a file that is not JSON or not UTF-8', () => {
     assert.ok(!read(utf8('{"form":1')).ok);
     assert.ok(!read(Uint8Array.of(0x22, 0xff, 0x22)).ok);
     for (const text of ['null', '[]', '{}', '{"steps":[null]}', '{"steps":[{"do":"constructor"}]}'])

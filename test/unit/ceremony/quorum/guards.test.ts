@@ -15,7 +15,7 @@ describe('a ceremony with a quorum', () => {
   const run = (disk: Disk, plan: CeremonyPlan, options?: Options) => memory.run(disk, plan, options).outcome;
   const holds = (disk: Disk, id: string): void => assert.equal(faultOf(disk, id), null);
 
-  it('nothing is signed whose code is not typed back: another code is asked for again, none stops it', async () => {
+  it('signs only after the code is typed back; another code is asked for again, none stops it', async () => {
     const disk = emptyDisk();
     const codes = ['0000 0000'];
     const answering = (question: Question) =>
@@ -33,7 +33,7 @@ describe('a ceremony with a quorum', () => {
     holds(disk, 'fort');
   });
 
-  it('a passphrase that is short, or not the same the second time, is asked for again', async () => {
+  it('asks again for a passphrase that is short or differs the second time', async () => {
     const typed = [
       'short',
       'first long passphrase',
@@ -52,7 +52,7 @@ describe('a ceremony with a quorum', () => {
     assert.ok(shown.some((line) => line.includes('the two entries differ')));
   });
 
-  it('a machine that would lay memory on a disk, or tell it, is refused where the plan does not allow it', async () => {
+  it('refuses a machine with swap, core dumps or a debugger unless the plan allows it', async () => {
     const strict = planOf({ ...fortPlan(), quorum: { ...fortPlan().quorum, swap: undefined } }, policy);
     const disk = emptyDisk();
     for (const [machine, by, words] of [
@@ -69,7 +69,7 @@ describe('a ceremony with a quorum', () => {
     assert.ok((await run(disk, strict)).ok);
   });
 
-  it('where the HSM has a quorum of its own, the ceremony waits for it', async () => {
+  it('waits for the HSM’s quorum where the HSM has one', async () => {
     const base = fortPlan();
     const later: PlanFile = {
       ...base,

@@ -80,7 +80,7 @@ describe('a share that is encrypted to a certificate', () => {
     refused: [],
   });
 
-  it('opens with the holder’s key, of which the path and the passphrase are asked', async () => {
+  it('opens with the holder’s key, after a question for its path and passphrase', async () => {
     const disk = copy();
     disk.files.set('/media/usb/key.pem', new Uint8Array(key));
     const outcome = await run(disk, later(), answering('/media/usb/none.pem', '/media/usb/key.pem'));
@@ -90,7 +90,7 @@ describe('a share that is encrypted to a certificate', () => {
     assert.deepEqual(disk.refused, []);
   });
 
-  it('is what OpenSSL finds in the file: the share that the set knows, and the digest of what it is encrypted with', () => {
+  it('contains for OpenSSL the share that the set knows, and the digest of its certificate', () => {
     const set = readSet(made.files.get(`${FOLDER}/set.json`) ?? assert.fail()) ?? assert.fail();
     const [member = assert.fail()] = set.members;
     assert.equal(member.encryption, 'certificate');
@@ -114,7 +114,7 @@ describe('a share that is encrypted to a certificate', () => {
     assert.equal(commitmentTo('share', set.set, content.subarray(0, SHARE_BYTES)), member.commitment);
   });
 
-  it('does not open in the name of another, nor when what is encrypted is not a share and its digest', async () => {
+  it('does not open under another name, or when it does not contain a share and its digest', async () => {
     const set = readSet(made.files.get(`${FOLDER}/set.json`) ?? assert.fail()) ?? assert.fail();
     const share = readShare(made.files.get(`${FOLDER}/${set.members[0]?.file}`) ?? assert.fail()) ?? assert.fail();
     const holding = { key: new Uint8Array(key), passphrase: utf8('key of one') };
@@ -130,7 +130,7 @@ describe('a share that is encrypted to a certificate', () => {
     }
   });
 
-  it('is not made where the certificate is not there, or not the one of the plan', async () => {
+  it('is not made when the certificate is missing or not the one of the plan', async () => {
     const plan = planOf(certificatePlan(fortPlan()), policy);
     const missing = await run(emptyDisk(), plan);
     assert.ok(!missing.ok && missing.error.kind === 'missing');

@@ -46,7 +46,7 @@ const HEADER: ShareHeader = {
   organisation: 'ANS',
 };
 
-describe('the second locks of a quorum', () => {
+describe('the second checks of a quorum', () => {
   const policy = testPolicy();
   const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
   const made = async (): Promise<Disk> => {
@@ -68,10 +68,10 @@ describe('the second locks of a quorum', () => {
     const { world } = fakeWorld(disk, { policy, now: NOW + 3_600_000, people: { ask } });
     const outcome = await performCeremony(world, planOf(resharePlan(), policy));
     assert.ok(!outcome.ok);
-    return { disk, said: describeFailure(outcome.error) };
+    return { disk, message: describeFailure(outcome.error) };
   };
 
-  it('shares that make another PIN than the set announces are not tried on the token', async () => {
+  it('do not try shares on the token that make another PIN than the set announces', async () => {
     const disk = await made();
     const { digest: _, ...set } = readSet(disk.files.get(SET) ?? assert.fail()) ?? assert.fail();
     disk.files.set(SET, encodeSet({ ...set, pinCommitment: 'a'.repeat(64) }));
@@ -82,18 +82,18 @@ describe('the second locks of a quorum', () => {
     assert.deepEqual(disk.refused, []);
   });
 
-  it('a share that opens to other bytes than the set knows is damaged', async () => {
-    const { disk, said } = await forged((set) => ({
+  it('report a share as damaged when its content differs from the set', async () => {
+    const { disk, message } = await forged((set) => ({
       ...set,
       members: set.members.map((member) => (member.number === 1 ? { ...member, commitment: 'b'.repeat(64) } : member)),
     }));
-    assert.match(said, /0 of the 3 required shares/);
+    assert.match(message, /0 of the 3 required shares/);
     const text = new TextDecoder().decode(disk.files.get('ceremony/fort-reshare/transcript.ndjson'));
     assert.match(text, /"kind":"share-corrupted"/);
     assert.deepEqual(disk.refused, []);
   });
 
-  it('a share does not open in the name of another: what is written on it is encrypted with it', async () => {
+  it('do not open a share under another name, because its labels are authenticated', async () => {
     const share = random(SHARE_BYTES);
     const passphrase = utf8('a passphrase of some length');
     const encrypted = await encryptWithPassphrase({ header: HEADER, share }, passphrase, {
@@ -117,7 +117,7 @@ describe('the second locks of a quorum', () => {
     }
   });
 
-  it('production encrypts at a cost of 256 MiB, which OpenSSL of this Node computes, and writes it into the share', async () => {
+  it('encrypt in production at a cost of 256 MiB, which the share states', async () => {
     const share = random(SHARE_BYTES);
     const passphrase = utf8('a passphrase of some length');
     const encrypted = await encryptWithPassphrase({ header: HEADER, share }, passphrase, {
@@ -131,7 +131,7 @@ describe('the second locks of a quorum', () => {
     assert.deepEqual(opened.value, share);
   });
 
-  it('a share that asks for more memory than this machine gives is none of ours', async () => {
+  it('reject a share that asks for more memory than allowed', async () => {
     const encrypted = { kind: 'passphrase', scrypt: { n: 2 ** 30, r: 8, p: 1 } } as const;
     const encoded = [16, 12, SHARE_BYTES + 16].map((length) => Buffer.from(random(length)).toString('base64'));
     const [salt = '', nonce = '', box = ''] = encoded;
@@ -142,7 +142,7 @@ describe('the second locks of a quorum', () => {
     assert.deepEqual(opened, { ok: false, error: 'share-malformed' });
   });
 
-  it('files of a quorum are read in one writing only', async () => {
+  it('accept files of a quorum in one encoding only', async () => {
     const set = new TextDecoder().decode((await made()).files.get(SET));
     assert.ok(readSet(utf8(set)));
     const share = {
@@ -164,7 +164,7 @@ describe('the second locks of a quorum', () => {
     }
   });
 
-  it('a transcript from which the showing of a certificate was left out does not hold, however well it is written anew', async () => {
+  it('reject a rewritten transcript that lacks the showing of a certificate', async () => {
     const disk = await made();
     const text = new TextDecoder().decode(disk.files.get('ceremony/fort/transcript.ndjson'));
     let last: Entry | null = null;
@@ -185,7 +185,7 @@ describe('the second locks of a quorum', () => {
     );
   });
 
-  it('what is drawn for a PIN and what is typed is overwritten when the ceremony has ended, and when it was stopped', async () => {
+  it('overwrite random PINs and typed secrets when the ceremony ends or stops', async () => {
     for (const stop of [false, true]) {
       const disk = emptyDisk();
       const people = stop

@@ -57,7 +57,7 @@ const FAULTY: readonly {
     words: /share 2 \(Development officer 2\) has been given already/,
   },
   {
-    title: 'a copy of a share that has been given already, from another place',
+    title: 'a copy of a share that was given already',
     given: (disk) => {
       disk.files.set('/media/usb/share.json', disk.files.get(shareFile(disk, 2)) ?? assert.fail());
       return ['2', '/media/usb/share.json'];
@@ -65,7 +65,12 @@ const FAULTY: readonly {
     kind: 'share-twice',
     words: /share 2 \(Development officer 2\) has been given already/,
   },
-  { title: 'a share that there is none of', given: () => ['6'], kind: 'share-missing', words: /there is no share 6/ },
+  {
+    title: 'a share number that does not exist',
+    given: () => ['6'],
+    kind: 'share-missing',
+    words: /there is no share 6/,
+  },
   { title: 'a passphrase for a share', given: () => [PHRASE], kind: 'share-missing', words: /neither the number of a/ },
   {
     title: 'a share of another CA',
@@ -79,7 +84,7 @@ const FAULTY: readonly {
     words: /share 1 \(Development officer 1\) belongs to another set, of token root-standard/,
   },
   {
-    title: 'a share of which one byte of what is encrypted was changed',
+    title: 'a share with one changed byte of ciphertext',
     given(disk) {
       const path = shareFile(disk, 3);
       const text = new TextDecoder().decode(disk.files.get(path));
@@ -93,7 +98,7 @@ const FAULTY: readonly {
     words: /share 3 is damaged: bring another copy of it/,
   },
   {
-    title: 'a share whose file was cut off',
+    title: 'a share in a truncated file',
     given(disk) {
       const path = shareFile(disk, 3);
       disk.files.set(path, (disk.files.get(path) ?? assert.fail()).slice(0, 200));
@@ -159,7 +164,7 @@ describe('the quorum of a root token', () => {
     assert.match(transcript(disk, 'fort-reshare'), /"kind":"share-missing"/);
   });
 
-  it('opens with those who come where a share is lost, and not where too many are', async () => {
+  it('opens when one share is lost, and not when too many are', async () => {
     const disk = copyOf(made);
     for (const number of [1, 4]) disk.files.delete(shareFile(disk, number));
     assert.ok((await run(disk, reshare)).ok);
@@ -171,7 +176,7 @@ describe('the quorum of a root token', () => {
     assert.ok(!refused.ok && refused.error.kind === 'quorum-not-reached');
   });
 
-  it('does not open with two: nothing is tried on the token, and the transcript says so', async () => {
+  it('does not open with two, tries nothing on the token, and records that', async () => {
     const disk = copyOf(made);
     const outcome = await run(disk, reshare, { people: bringing('1', '2', '') });
     assert.ok(!outcome.ok);
@@ -187,7 +192,7 @@ describe('the quorum of a root token', () => {
   });
 
   for (const { title, given, kind, words } of FAULTY)
-    it(`${title} is told by name before the token sees a PIN, and the others open it`, async () => {
+    it(`reports ${title} before the token sees a PIN, and opens with the other shares`, async () => {
       const disk = copyOf(made);
       const shown: string[] = [];
       const other = emptyDisk();
@@ -206,7 +211,7 @@ describe('the quorum of a root token', () => {
       holds(disk, 'fort-reshare');
     });
 
-  it('any byte changed in a share or in its set is found before the token sees a PIN', async () => {
+  it('detects any changed byte in a share or its set before the token sees a PIN', async () => {
     const places = { [shareFile(made, 1)]: 97, [`${SHARES}/1/set.json`]: 211 };
     for (const [path, stride] of Object.entries(places)) {
       const sound = made.files.get(path) ?? assert.fail();
@@ -223,7 +228,7 @@ describe('the quorum of a root token', () => {
     }
   });
 
-  it('a wrong passphrase is told, three times, and another officer may come instead', async () => {
+  it('reports a wrong passphrase three times, and another officer may come instead', async () => {
     const disk = copyOf(made);
     let wrong = 0;
     const people = {
@@ -237,11 +242,11 @@ describe('the quorum of a root token', () => {
     const outcome = await run(disk, reshare, { people });
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
     assert.equal(wrong, 3);
-    const told = transcript(disk, 'fort-reshare').match(/that is not the passphrase of share 1/g);
-    assert.equal(told?.length, 3);
+    const reports = transcript(disk, 'fort-reshare').match(/that is not the passphrase of share 1/g);
+    assert.equal(reports?.length, 3);
   });
 
-  it('a plan of other holders, or another threshold, than the shares have is refused', async () => {
+  it('refuses a plan with other holders or another threshold than those of the shares', async () => {
     const [first, ...others] = fortPlan().people;
     const edits: readonly ((plan: PlanFile) => PlanFile)[] = [
       (plan) => ({ ...plan, quorum: { ...fortPlan().quorum, threshold: 2 } as PlanFile['quorum'] }),
@@ -257,7 +262,7 @@ describe('the quorum of a root token', () => {
     }
   });
 
-  it('re-shared, the new shares open the token and the old ones are told to be dead', async () => {
+  it('opens with the new shares after a re-sharing, and reports that old ones were replaced', async () => {
     const disk = copyOf(made);
     assert.ok((await run(disk, reshare)).ok);
     assert.notEqual(disk.pins.get('root-fort'), made.pins.get('root-fort'));
@@ -282,7 +287,7 @@ describe('the quorum of a root token', () => {
     return outcome.ok ? '' : describeFailure(outcome.error);
   }
 
-  it('killed at any moment of a re-sharing, it is resumed to new shares that open the token, at one refused PIN at most', async () => {
+  it('is resumed after a kill at any effect of a re-sharing, at the cost of one refused PIN at most', async () => {
     let refusals = 0;
     const { quorum } = reshare.steps[0]?.do === 'reshare-quorum' ? reshare.steps[0] : assert.fail();
     const next = resharePlan((plan) => ({
@@ -305,7 +310,7 @@ describe('the quorum of a root token', () => {
     assert.equal(refusals, 2);
   });
 
-  it('cut off at its change of PIN, it is settled by whichever ceremony opens the token next, which says so', async () => {
+  it('is settled by the next ceremony that opens the token when its change of PIN was interrupted', async () => {
     const disk = copyOf(made);
     const tamper = (effect: string) => {
       if (effect.endsWith('/in-force.json')) throw new Killed(effect);
@@ -321,7 +326,7 @@ describe('the quorum of a root token', () => {
     assert.match(faultOf(disk, yearly.id) ?? '', /in-force\.json: its SHA-256 differs from line/);
   });
 
-  it('whoever is needed and not there keeps it from beginning, and nothing is written', async () => {
+  it('keeps the ceremony from beginning when required people are missing, and writes nothing', async () => {
     const absent = (name: string) => ({
       ask: (question: Question) => (question.about === 'present' && question.person.name === name ? 'non' : undefined),
     });

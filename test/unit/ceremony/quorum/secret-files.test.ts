@@ -30,16 +30,16 @@ const SHARE = encodeShare({
 const COPY = encodeCopy('root-fort', new Map([['token/object', utf8('encrypted by the token')]]));
 const CERTIFICATE = utf8('no secret');
 
-describe('files of a ceremony that have something encrypted', () => {
+describe('secret files of a ceremony', () => {
   let home: string;
   before(async () => {
     home = await mkdtemp(join(tmpdir(), 'pfcng-secret-files-'));
   });
   after(() => rm(home, { recursive: true, force: true }));
   const modeOf = async (path: string): Promise<string> => ((await stat(join(home, path))).mode & 0o777).toString(8);
-  const saidOf = async (path: string, from: 'home' | 'given'): Promise<readonly string[]> => {
+  const warningsOf = async (path: string, from: 'home' | 'given'): Promise<readonly string[]> => {
     const lines: string[] = [];
-    const terminal = { show: (said: readonly string[]) => void lines.push(...said), ask: noOne, askSecret: noOne };
+    const terminal = { show: (shown: readonly string[]) => void lines.push(...shown), ask: noOne, askSecret: noOne };
     await warnIfReadableByOthers({ files: homeFiles(home), terminal }, path, from);
     return lines;
   };
@@ -52,28 +52,28 @@ describe('files of a ceremony that have something encrypted', () => {
     { name: 'a bundle of nothing but certificates', contents: [CERTIFICATE, CERTIFICATE], mode: '644' },
   ];
   for (const [at, { name, contents, mode }] of CASES.entries())
-    it(`${name} has mode ${mode}`, async () => {
+    it(`have mode ${mode} when they contain ${name}`, async () => {
       const content = contents.length === 1 ? (contents[0] ?? CERTIFICATE) : utf8('a bundle');
       await createByContent({ files: homeFiles(home) }, `made/${at}`, { content, contents });
       assert.equal(await modeOf(`made/${at}`), mode);
     });
 
-  it('is warned of where others of this machine may read it, by its place in the home folder or by the path that was typed', async () => {
+  it('cause a warning when others can read them, by home path or typed path', async () => {
     const path = 'shares/1.json';
     await homeFiles(home).createPrivate(path, SHARE);
-    assert.deepEqual(await saidOf(path, 'home'), []);
-    assert.deepEqual(await saidOf('shares/none.json', 'home'), []);
+    assert.deepEqual(await warningsOf(path, 'home'), []);
+    assert.deepEqual(await warningsOf('shares/none.json', 'home'), []);
     for (const mode of [0o640, 0o604]) {
       await chmod(join(home, path), mode);
       for (const [given, from] of [[path, 'home'] as const, [join(home, path), 'given'] as const])
         assert.match(
-          (await saidOf(given, from)).join('\n'),
+          (await warningsOf(given, from)).join('\n'),
           /^ATTENTION : d'autres comptes .*chmod 600 (\S+) \/ WARNING: other accounts .*chmod 600 \1$/,
         );
     }
   });
 
-  it('what was carried here and is no plain file, or larger than any of a ceremony, is refused and not waited for', async () => {
+  it('are refused at once when they are not plain files or too large', async () => {
     const files = homeFiles(home);
     // A pipe and /dev/zero are the same case, but without the guard this test would never end.
     await symlink('/dev/null', join(home, 'device'));

@@ -16,7 +16,7 @@ const numbers = fc
   .map(([threshold, more]) => ({ threshold, shares: Math.min(threshold + more, 15) }));
 
 describe('a secret that is shared', () => {
-  it('comes back from any shares as many as the threshold, or more, in any order', async () => {
+  it('is restored from any shares that reach the threshold, in any order', async () => {
     await fc.assert(
       fc.asyncProperty(secrets, numbers, fc.nat(), async (secret, sharing, seed) => {
         const shares = await splitSecret(secret, sharing);
@@ -30,7 +30,7 @@ describe('a secret that is shared', () => {
     );
   });
 
-  it('does not come back from one share less, nor from one that was altered', async () => {
+  it('is not restored from one share fewer, or from an altered one', async () => {
     await fc.assert(
       fc.asyncProperty(
         secrets,
@@ -49,7 +49,7 @@ describe('a secret that is shared', () => {
     );
   });
 
-  it('two splittings of one secret have nothing in common, so that a share of one is none of the other', async () => {
+  it('is split differently each time, so that shares of two splittings do not combine', async () => {
     const secret = new Uint8Array(randomBytes(SECRET_BYTES));
     const [one, other] = await Promise.all([1, 2].map(() => splitSecret(secret, { shares: 3, threshold: 2 })));
     assert.ok(one && other);
@@ -57,7 +57,7 @@ describe('a secret that is shared', () => {
     assert.equal(new Set(contents).size, 6);
   });
 
-  it('is a PIN in the alphabet of RFC 4648 section 6, all of it', () => {
+  it('is a PIN that uses all of the alphabet of RFC 4648 section 6', () => {
     fc.assert(
       fc.property(secrets, (secret) => {
         const pin = Buffer.from(pinOf(secret)).toString('latin1');
@@ -69,7 +69,7 @@ describe('a secret that is shared', () => {
     );
   });
 
-  it('is known by a commitment that says what it is of which set', () => {
+  it('is identified by a commitment to its role and set', () => {
     const secret = new Uint8Array(randomBytes(SECRET_BYTES));
     const [one, other] = ['00'.repeat(16), '01'.repeat(16)] as const;
     const commitments = [

@@ -29,7 +29,7 @@ const share: ShareFile = {
 const file = encodeShare(share);
 
 describe('the page of a share', () => {
-  it('has every octet of the share in lines that come back, in any order, however they are spaced', () => {
+  it('has every byte of the share in lines that can be read in any order and spacing', () => {
     const lines = sheetLines(file);
     assert.deepEqual(readShare(file), share);
     const read = readSheet([...lines].reverse());
@@ -41,7 +41,7 @@ describe('the page of a share', () => {
     for (const line of lines) assert.ok(line.length <= 70, line);
   });
 
-  it('names the line of any character that was mistyped, and one that was left out', () => {
+  it('reports the line of any mistyped character, and a missing line', () => {
     const lines = sheetLines(file);
     fc.assert(
       fc.property(fc.nat(lines.length - 1), fc.nat(200), fc.constantFrom('x', 'Q', '7'), (at, place, typed) => {
@@ -68,7 +68,7 @@ describe('the page of a share', () => {
     assert.ok(!readSheet(['']).ok);
   });
 
-  it('says whose it is in both languages, with its check code and a QR code, and nothing that a browser would run or fetch', () => {
+  it('names its holder in both languages, with check code and QR code, and runs or fetches nothing', () => {
     const page = sheetPage(file, share);
     assert.match(page, /Élise &#60;Porteuse&#62;, ANS/);
     assert.match(page, /Part d'un jeton racine <i>\/ share of a root token<\/i>/);

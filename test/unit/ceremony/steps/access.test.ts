@@ -74,7 +74,7 @@ describe('the access CA and its officers', function () {
   const spkiOf = ({ publicKey }: ReturnType<typeof newKey>): Bytes =>
     new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
 
-  it('the CA is its own issuer, has none below it, and certifies the officer for clients of TLS and nothing else', async () => {
+  it('make a self-signed CA with no CA below it, and certify the officer for TLS clients only', async () => {
     const disk = fresh();
     await done(disk, plan);
     const [ca, officer] = [new X509Certificate(fileOf(disk, CA)), new X509Certificate(fileOf(disk, FIRST))];
@@ -92,7 +92,7 @@ describe('the access CA and its officers', function () {
     assert.notEqual(breakGlassFault(viewOf(disk, CA).tbs), null);
   });
 
-  it('the request that an officer sent is in the transcript: verify misses it, and names it where it was changed', async () => {
+  it('have the officer’s request in the transcript, and verify names it when missing or changed', async () => {
     const disk = fresh();
     await done(disk, plan);
     const path = 'requests/break-glass-1.csr.pem';
@@ -108,7 +108,7 @@ describe('the access CA and its officers', function () {
     assert.equal(faultOf(disk, 'access'), `${path} does not exist`);
   });
 
-  it('no CA of a hierarchy is an access CA', async () => {
+  it('accept no CA of a hierarchy as the access CA', async () => {
     const disk = emptyDisk();
     await done(disk, testPlan('fort', policy));
     for (const id of ['acr-fo', 'aci-fo-pp', 'aci-fo-pp.ocsp']) {
@@ -118,14 +118,14 @@ describe('the access CA and its officers', function () {
     }
   });
 
-  it('killed at any moment it is resumed to the same end, with one certificate of each', async () => {
+  it('are resumed after a kill at any effect to the same end, with one certificate each', async () => {
     await killedAnywhere({ begun: fresh, plan }, ({ disk, where, halfWay }) => {
       for (const path of [CA, FIRST])
         if (halfWay.has(path)) assert.equal(disk.files.get(path), halfWay.get(path), where);
     });
   });
 
-  it('another officer comes years later: the quorum opens the token, and its key is held to its certificate', async () => {
+  it('certify another officer years later, after the key was compared with its certificate', async () => {
     const disk = fresh();
     await done(disk, plan);
     await done(disk, another, { now: LATER });
@@ -144,7 +144,7 @@ describe('the access CA and its officers', function () {
     );
   });
 
-  it('an access CA that is none, or that somebody else has signed, certifies nobody', async () => {
+  it('certify nobody with a certificate that is not an access CA’s or has another issuer', async () => {
     const disk = fresh();
     await done(disk, plan);
     for (const path of [SECOND, FIRST]) disk.files.delete(path);
@@ -174,7 +174,7 @@ describe('the access CA and its officers', function () {
     );
   });
 
-  it('another key than the plan names, one of a weak type, and a request that its key did not sign are refused', async () => {
+  it('refuse a key other than the plan’s, a weak key, and a request that its key did not sign', async () => {
     const naming = (publicKeySha256: string) =>
       planOf('access-authority', (edited) => Object.assign(edited.steps[CREATE] ?? {}, { publicKeySha256 }));
     await done(fresh(), naming(sha256(spkiOf(keys[0]))));
@@ -193,7 +193,7 @@ describe('the access CA and its officers', function () {
     assert.ok(!disk.files.has(FIRST));
   });
 
-  it('nothing that is there is replaced', async () => {
+  it('replace no existing file', async () => {
     for (const path of [CA, FIRST]) {
       const disk = fresh();
       disk.files.set(path, utf8('there'));
@@ -208,7 +208,7 @@ describe('the access CA and its officers', function () {
     assert.match(await refusal(token, plan), /^output-exists: ceremony\/access\/access-token/);
   });
 
-  it('verify asks whether each certificate was shown before it was signed', async () => {
+  it('need each certificate to have been shown before it was signed, or verify fails', async () => {
     const disk = fresh();
     await done(disk, plan);
     for (const path of [CA, FIRST]) {
@@ -220,7 +220,7 @@ describe('the access CA and its officers', function () {
     }
   });
 
-  it('what is not of the one shape is a finding before anything is signed', async () => {
+  it('report a certificate of any other form before anything is signed', async () => {
     const disk = fresh();
     await done(disk, plan);
     const ca = issuerOf(viewOf(disk, CA));
@@ -233,7 +233,7 @@ describe('the access CA and its officers', function () {
     assert.ok(as(FIRST, null).includes('below another authority'));
   });
 
-  it('a plan keeps it apart from every hierarchy, and its PIN with a quorum', () => {
+  it('need a plan that keeps the CA out of every hierarchy and shares its PIN', () => {
     assert.deepEqual(
       faultsOf((edited) => Object.assign(edited, { hierarchy: 'fort' })),
       ['/tokens/0/kind the access CA is in no hierarchy: hierarchy must be null'],
@@ -275,7 +275,7 @@ describe('the access CA and its officers', function () {
     );
   });
 
-  it('a plan names an officer as an account, the request of it, and in production the key', () => {
+  it('need a plan that names the account, its request, and in production its key', () => {
     const edited = (members: object, file?: string) =>
       faultsOf((one) => {
         Object.assign(one.steps[file === undefined ? CREATE : 2] ?? {}, members);
@@ -307,7 +307,7 @@ describe('the access CA and its officers', function () {
     assert.deepEqual(production('0'.repeat(64)), []);
   });
 
-  it('the minutes show both certificates and name the account', async () => {
+  it('have minutes that show both certificates and name the account', async () => {
     const disk = fresh();
     await done(disk, plan);
     const artefacts = (path: string): Bytes | null => disk.files.get(path) ?? null;

@@ -81,7 +81,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     return disk;
   };
 
-  it('are certified by their CA, P-256 and RSA, each for the key on the new token and no other', async () => {
+  it('are certified by their CA, P-256 and RSA, each for the key on the new token only', async () => {
     const disk = homeWith();
     await done(disk, approval);
     const keys = elsewhere.tokens.get('ocsp-elementaire');
@@ -94,14 +94,14 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     assert.equal(disk.files.get('authorities/aci-el-pp.ocsp.cer'), home.files.get('authorities/aci-el-pp.ocsp.cer'));
   });
 
-  it('killed at any moment it is resumed to the same end, with one certificate a key', async () => {
+  it('are approved after a kill at any effect, with one certificate for each key', async () => {
     await killedAnywhere({ begun: homeWith, plan: approval }, ({ disk, where, halfWay }) => {
       for (const path of CERTIFICATES)
         if (halfWay.has(path)) assert.equal(disk.files.get(path), halfWay.get(path), where);
     });
   });
 
-  it('a key that is approved already, under whichever number or CA, is refused', async () => {
+  it('are refused when they are approved already, under any number or CA', async () => {
     const disk = homeWith();
     await done(disk, approval);
     const again = planOf('approve-ocsp-keys', (plan) => {
@@ -126,7 +126,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     }
   });
 
-  it('a file where a certificate is to come is never replaced', async () => {
+  it('never replace an existing certificate file', async () => {
     const disk = homeWith();
     disk.files.set(CERTIFICATES[1], utf8('there'));
     assert.equal(
@@ -137,7 +137,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     assert.ok(!disk.files.has('ceremony/ocsp-approve/transcript.ndjson'));
   });
 
-  it('another key than the plan names is refused, and so is one for another CA or of a type that policy does not allow', async () => {
+  it('are refused when not in the plan, for another CA, or of a type that the policy does not allow', async () => {
     await done(homeWith(), naming(firstKey()));
     assert.match(await refusal(homeWith(), naming('0'.repeat(64))), /the SHA-256 of its key is [0-9a-f]{64}$/);
     const crossed = planOf('approve-ocsp-keys', (plan) => {
@@ -152,7 +152,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     );
   });
 
-  it('a request that its key did not sign is refused, and nothing is certified', async () => {
+  it('are not certified for a request that its key did not sign', async () => {
     const disk = copyOf(home);
     for (const path of approval.outputs.filter((one) => one.startsWith('requests/')))
       disk.files.set(path, fileOf(elsewhere, path));
@@ -170,7 +170,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     assert.ok(CERTIFICATES.every((path) => !disk.files.has(path)));
   });
 
-  it('plans name the files as signers look for them, and in production each key or the bundle that it comes in', () => {
+  it('need plans with the file names of signers, and in production with each key or its bundle', () => {
     const first = (plan: EditablePlan) => plan.steps.find((step) => step.do === 'approve-ocsp-keys')?.keys?.[0] ?? {};
     for (const output of ['authorities/aci-el-pp.ocsp-key-1.cer', 'authorities/aci-el-org.ocsp-key-9.cer', 'x.cer'])
       assert.ok(
@@ -225,7 +225,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     );
   });
 
-  it('any byte changed in a certificate of the list stops the signer of the CA', async () => {
+  it('stop the signer of the CA when any byte of a listed certificate is changed', async () => {
     const disk = homeWith();
     await done(disk, approval);
     const issuer = 'aci-el-pp' as IssuerId;
@@ -259,7 +259,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     }
   });
 
-  it('an altered certificate stops the ceremony that is resumed, and verify finds one of another key or of another CA', async () => {
+  it('stop a resumed ceremony when altered, and verify finds one of another key or CA', async () => {
     const disk = homeWith();
     const tamper = (effect: string) => {
       if (effect === 'create bundles/ocsp-approve.json') throw new Killed(effect);
@@ -288,7 +288,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     );
   });
 
-  it('verify holds each to the key that the plan states', async () => {
+  it('are compared with the keys of the plan by verify', async () => {
     const disk = homeWith();
     // Only a quorum can also forge the signature of the transcript key, so this plan has no such
     // key.
@@ -301,14 +301,14 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     assert.equal(faultOf(disk, 'ocsp-approve'), null);
     const path = 'ceremony/ocsp-approve/plan.json';
     const plan = utf8(new TextDecoder().decode(fileOf(disk, path)).replace(firstKey(), '0'.repeat(64)));
-    const anew = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
+    const forged = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
       action === 'begin' ? { ...result, planSha256: sha256(plan) } : result,
     );
-    const said = faultIn(anew, disk, new Map([[path, plan]]));
-    assert.match(said ?? 'holds', /aci-el-pp\.ocsp-key-2\.cer is not for the key that the plan states$/);
+    const fault = faultIn(forged, disk, new Map([[path, plan]]));
+    assert.match(fault ?? 'holds', /aci-el-pp\.ocsp-key-2\.cer is not for the key that the plan states$/);
   });
 
-  it('verify asks whether each was shown before it was signed', async () => {
+  it('fail in verify when a certificate was not shown before it was signed', async () => {
     const disk = homeWith();
     await done(disk, approval);
     const silent = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
@@ -317,7 +317,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     assert.match(faultIn(silent, disk) ?? '', /^authorities\/aci-el-org\.ocsp-key-3\.cer: no line before/);
   });
 
-  it('the minutes list them with their hashes, as approved, and show each certificate', async () => {
+  it('are listed as approved in the minutes, with their hashes and certificates', async () => {
     const disk = homeWith();
     await done(disk, approval);
     const artefacts = (path: string): Bytes | null => disk.files.get(path) ?? null;

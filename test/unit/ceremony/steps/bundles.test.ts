@@ -63,7 +63,7 @@ describe('bundles between two ceremonies', function () {
     return disk;
   };
 
-  it('the request goes to the root, the certificate comes back, and the CA signs its first list', async () => {
+  it('carry the request to the root and the certificate back, and the CA signs its first list', async () => {
     const there = rootWith();
     await done(there, answerPlan(fort));
     const back = copyOf(online);
@@ -81,14 +81,14 @@ describe('bundles between two ceremonies', function () {
       assert.equal(faultOf(disk, id), null, id);
   });
 
-  it('killed at any moment each half is resumed to the same end, with one certificate', async () => {
+  it('let each half be resumed after a kill at any effect, with one certificate at the end', async () => {
     await killedAnywhere({ begun: rootWith, plan: answerPlan(fort) }, ({ disk, where, halfWay }) => {
       const path = 'authorities/aci-fo-pp.cer';
       if (halfWay.has(path)) assert.equal(disk.files.get(path), halfWay.get(path), where);
     });
   });
 
-  it('whoever imports types the last words of the sheet, which this machine does not show', async () => {
+  it('need the last words of the sheet typed at import, which this machine does not show', async () => {
     const words = hashWords(createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest());
     const shown: string[] = [];
     const asked: string[] = [];
@@ -116,7 +116,7 @@ describe('bundles between two ceremonies', function () {
       );
   });
 
-  it('files that somebody laid while the ceremony was stopped are compared as well, and the transcript says so', async () => {
+  it('have files compared that somebody added while the ceremony was stopped, as the transcript says', async () => {
     const disk = rootWith();
     const upTo: string[] = [];
     const show = (line: string): void => void upTo.push(...(/up to line .*$/.exec(line) ?? []));
@@ -142,7 +142,7 @@ describe('bundles between two ceremonies', function () {
     assert.match(`${faultIn(untold, there)}`, /no line before says that the words of this bundle were compared$/);
   });
 
-  it('brings nothing that this program writes for itself, and in production every request of a CA', () => {
+  it('carry no files that this program writes itself, and in production every request of a CA', () => {
     for (const path of ['pins/ca-fort.pin', 'tokens/x', 'environment.json', 'ceremony/answer/transcript.sig']) {
       const plan = answerPlan(fort) as { steps: Record<string, unknown>[]; outputs: string[] };
       Object.assign(plan.steps[2] ?? {}, { files: ['requests/aci-fo-pp.csr.pem', path] });
@@ -151,18 +151,18 @@ describe('bundles between two ceremonies', function () {
       ]);
     }
     const { steps, outputs, ...plan } = answerPlan(fort) as { steps: { do: string }[]; outputs: string[] };
-    const laid = {
+    const withOwnFile = {
       ...plan,
       environment: 'production',
       outputs: outputs.slice(1),
       steps: steps.filter((step) => step.do !== 'import-bundle'),
     };
-    assert.ok(faultsOf(laid).some((fault) => /^\/steps\/2\/request import this request before/.test(fault)));
+    assert.ok(faultsOf(withOwnFile).some((fault) => /^\/steps\/2\/request import this request before/.test(fault)));
     const imported = faultsOf({ ...plan, steps, outputs, environment: 'production' });
     assert.ok(!imported.some((fault) => fault.includes('request')), imported.join());
   });
 
-  it('the sheet has 24 words that any tool for such words has too, and people need no accents', () => {
+  it('have sheets of 24 standard words, which can be typed without accents', () => {
     // BIP-0039 with the French list, for entropy of zeros and of ones.
     assert.deepEqual(hashWords(new Uint8Array(32)).slice(0, 23), Array(23).fill('abaisser'));
     assert.equal(hashWords(new Uint8Array(32)).at(-1), 'anaphore');
@@ -171,7 +171,7 @@ describe('bundles between two ceremonies', function () {
     assert.ok(!sameWords('académie', ['académie', 'élève']));
   });
 
-  it('a bundle of which an byte was changed is refused, and nothing of it is laid', async () => {
+  it('are refused when a byte was changed, and none of their files is written', async () => {
     const bundle = fileOf(online, REQUEST_BUNDLE);
     for (let at = 0; at < bundle.length; at += 41) {
       const altered = bundle.slice();
@@ -182,7 +182,7 @@ describe('bundles between two ceremonies', function () {
     }
   });
 
-  it('another bundle than the plan names, of another hierarchy or with other files, is refused', async () => {
+  it('are refused when they differ from the plan, in hierarchy or files', async () => {
     const sha256 = createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest('hex');
     await done(rootWith(), answerPlan(fort, sha256));
     assert.match(await refusal(rootWith(), answerPlan(fort, '0'.repeat(64))), /its SHA-256 is [0-9a-f]{64}$/);
@@ -195,7 +195,7 @@ describe('bundles between two ceremonies', function () {
     );
   });
 
-  it('a bundle of another hierarchy or environment is refused, whoever signed it', async () => {
+  it('are refused when they are of another hierarchy or environment, whoever signed them', async () => {
     const bundle = readBundle(fileOf(online, REQUEST_BUNDLE));
     assert.ok(bundle.ok);
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -208,7 +208,7 @@ describe('bundles between two ceremonies', function () {
     }
   });
 
-  it('a bundle of one file with the names of two, or of another form, is refused, whoever signed it', async () => {
+  it('are refused when two names share one file or the form is different, whoever signed them', async () => {
     const bytes = fileOf(online, REQUEST_BUNDLE);
     const bundle = readBundle(bytes);
     assert.ok(bundle.ok);
@@ -237,7 +237,7 @@ describe('bundles between two ceremonies', function () {
       assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* not a bundle of a ceremony$/);
   });
 
-  it('a request is for a key of the type of the policy, under the name of the policy', async () => {
+  it('carry only requests with the key type and name of the policy', async () => {
     const { definition } = authorityOf(policy, 'aci-fo-pp');
     const named = authorityName(policy, definition, 1);
     const asked = async (curve: string, name: Name) => {
@@ -258,7 +258,7 @@ describe('bundles between two ceremonies', function () {
     assert.match((await asked('prime256v1', named.slice(0, -1))) ?? '', /not for the name of aci-fo-pp/);
   });
 
-  it('a certificate for another key than the one on the token is taken for none', async () => {
+  it('are refused with a certificate for a key other than the one on the token', async () => {
     const there = rootWith();
     await done(there, answerPlan(fort));
     const other = emptyDisk();
@@ -270,7 +270,7 @@ describe('bundles between two ceremonies', function () {
     );
   });
 
-  it('a bundle is exported where a key of the ceremony signs it, and a certified key is in one place', () => {
+  it('are exported only where a transcript key signs them, and a certified key is in one place', () => {
     const { transcriptKey: _, ...unsigned } = askPlan(fort) as { transcriptKey: unknown };
     assert.deepEqual(faultsOf(unsigned), [
       '/steps/4 transcriptKey is missing: the key of the ceremony signs the bundle',

@@ -21,7 +21,7 @@ const KEY = 'aci-fo-pp.rsa-2048';
 const RECORD = `ceremony/later/destroyed/ocsp-fort.${KEY}.json`;
 const TRANSCRIPT = 'ceremony/later/transcript.ndjson';
 
-describe('a key of a responder beside the first', () => {
+describe('a second key of a responder', () => {
   const policy = testPolicy();
   const { run, done, refusal } = inMemory(policy, { now: NOW + 300 * DAY_MS });
   const first = emptyDisk();
@@ -39,7 +39,7 @@ describe('a key of a responder beside the first', () => {
     first.files.set('authorities/aci-fo-pp.ocsp-rsa-2048.cer', fileOf(first, 'authorities/aci-fo-pp.cer'));
   });
 
-  it('is destroyed by its label, and has the duty of its own certificate', async () => {
+  it('is destroyed by its label, but not before its own certificate ends', async () => {
     const disk = copyOf(first);
     const refused = await refusal(disk, destruction());
     assert.match(refused, /still has a duty.*aci-fo-pp\.ocsp-rsa-2048\.cer is valid until 20/);
@@ -50,7 +50,7 @@ describe('a key of a responder beside the first', () => {
     assert.ok(tokenOf(other).has('aci-fo-pp'));
   });
 
-  it('is not gone while half of it is on the token, or while another of its label hides it', async () => {
+  it('is not destroyed while half of it remains, or while another key with its label hides it', async () => {
     const disk = copyOf(first);
     const plan = destruction({ despite: 'nobody prefers it' });
     const tamper = (effect: string) => {

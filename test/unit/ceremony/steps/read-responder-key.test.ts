@@ -77,7 +77,7 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
     return keys === undefined ? disk : { ...disk, tokens: new Map(disk.tokens).set(TOKEN, new Map(keys)) };
   };
 
-  it('is held to the certificate that approves it, of the first ceremony or of a later one, and that is kept', async () => {
+  it('is compared with the approving certificate of any ceremony, of which a copy is stored', async () => {
     assert.equal(await perform(copyOfHome(), isFirst), null);
     // The new token replaces the first one, as the operator installs it.
     const disk = copyOfHome(elsewhere.tokens);
@@ -93,7 +93,7 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
     assert.match(faultOf(disk) ?? '', /^ceremony\/read\/authorities\/aci-el-pp\.ocsp\.cer: its SHA-256/);
   });
 
-  it('is refused where no CA has approved it, where another CA has, and where it is not there', async () => {
+  it('is refused when no CA or another CA has approved it, and when it is missing', async () => {
     const disk = copyOfHome(elsewhere.tokens);
     assert.match(
       (await perform(disk, isFirst)) ?? '',
@@ -116,7 +116,7 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
     assert.match((await perform(crossed, isFirst)) ?? '', /key aci-el-pp on token ocsp-elementaire/);
   });
 
-  it('is named in the plan by its CA, as the token has it, and needs no issuer beside that', () => {
+  it('is named in the plan as on the token, by its CA, and needs no other issuer', () => {
     const faultsOf = (plan: ReturnType<typeof example>): readonly string[] =>
       plan.ok ? [] : plan.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
     assert.deepEqual(faultsOf(reading(['acr-el'])), ['/steps/0/key acr-el is no issuing authority']);

@@ -28,7 +28,7 @@ const LATER = sharing('Later officer', 4, 3);
 const NEXT = sharing('Next officer', 3, 2);
 const HOUR_MS = 3_600_000;
 
-describe('the shares of a security officer’s PIN, made anew', () => {
+describe('the new shares of a security officer’s PIN', () => {
   const policy = testPolicy();
   const made = emptyDisk();
   const reshared = resharedSoPlan(fortPlan(), { soQuorum: SO, quorum: LATER });
@@ -55,7 +55,7 @@ describe('the shares of a security officer’s PIN, made anew', () => {
 
   before(() => done(made, withSharedSoPin(fortPlan(), SO), { now: NOW }));
 
-  it('make another PIN of it, and leave the token’s own PIN and keys as they are', async () => {
+  it('change that PIN, and leave the token’s user PIN and keys unchanged', async () => {
     const disk = copyOf(made);
     await done(disk, reshared);
     assert.notEqual(soPin(disk), soPin(made));
@@ -70,9 +70,9 @@ describe('the shares of a security officer’s PIN, made anew', () => {
     const former = `ceremony/fort/root-so-shares/1/`;
     const [share = ''] = [...disk.files.keys()].filter((path) => path.startsWith(former) && !path.endsWith('set.json'));
     const shown: string[] = [];
-    const brought = [share, '1', '2', '3'];
+    const answers = [share, '1', '2', '3'];
     const people = {
-      ask: ({ about }: { readonly about: string }) => (about === 'share' ? (brought.shift() ?? '') : undefined),
+      ask: ({ about }: { readonly about: string }) => (about === 'share' ? (answers.shift() ?? '') : undefined),
       show: (line: string) => void shown.push(line),
     };
     await done(disk, resetPlan(fortPlan(), { soQuorum: LATER, quorum: NEXT }), { now, people });
@@ -83,7 +83,7 @@ describe('the shares of a security officer’s PIN, made anew', () => {
     assert.notEqual(disk.pins.get('root-fort'), made.pins.get('root-fort'));
   });
 
-  it('killed at any moment, it is done to the end by the same people, with one PIN at a time', async () => {
+  it('are finished by the same people after a kill at any effect, with one PIN at a time', async () => {
     const undisturbed = run(copyOf(made), reshared);
     await undisturbed.outcome;
     assert.ok(undisturbed.effects.includes('change SO PIN root-fort'));
@@ -96,7 +96,7 @@ describe('the shares of a security officer’s PIN, made anew', () => {
       }
   });
 
-  it('cut off in the middle, nobody sets the token’s PIN by it before it is gone on with', async () => {
+  it('reset no token PIN after an interruption before the ceremony is resumed', async () => {
     const { effects, outcome } = run(copyOf(made), reshared);
     await outcome;
     const at = effects.indexOf('change SO PIN root-fort') + 1;
@@ -137,7 +137,7 @@ describe('the shares of a security officer’s PIN, made anew', () => {
     assert.equal(soPin(disk), soPin(made));
   });
 
-  it('go to nobody who shares the token’s own PIN, follow the last ones, and come before the token is opened', async () => {
+  it('exclude holders of the user PIN, follow the last generation, and precede the token’s opening', async () => {
     const faults = (plan: PlanFile): readonly string[] => {
       const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
       return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);

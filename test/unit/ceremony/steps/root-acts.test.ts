@@ -34,7 +34,7 @@ const sha256 = (bytes: Bytes | undefined): string =>
     .update(bytes ?? assert.fail())
     .digest('hex');
 
-describe('later acts of a root', function () {
+describe('later ceremonies of a root', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const memory = inMemory(policy, { now: LATER });
@@ -97,7 +97,7 @@ describe('later acts of a root', function () {
     return read.value.tbs.serial;
   };
 
-  it('the yearly list follows the last one, by number and hash, and takes its place', async () => {
+  it('sign a yearly list that follows the last one by number and hash, and replaces it', async () => {
     const disk = afterFirst();
     const before = disk.files.get(LIST);
     await done(disk, { ...yearly('later', 2), steps: [READ, list(2, { number: 1, sha256: sha256(before) })] });
@@ -108,7 +108,7 @@ describe('later acts of a root', function () {
     assert.equal(faultOf(disk, 'fort'), null);
   });
 
-  it('a revoked issuing CA is on the next list of its root, and on every one after that', async () => {
+  it('put a revoked issuing CA on the next list of its root, and on every later one', async () => {
     const disk = afterFirst();
     await done(disk, revocation({ invalidityDate: '2026-11-01T00:00:00Z' }));
     const entry = {
@@ -136,7 +136,7 @@ describe('later acts of a root', function () {
     for (const ceremony of ['later', 'year-2', id]) assert.equal(faultOf(disk, ceremony), null);
   });
 
-  it('killed at any moment it is resumed to the same end, with one signature and one decision', async () => {
+  it('are resumed after a kill at any effect, with one signature and one decision', async () => {
     const kept = ['ceremony/later/revoked/aci-fo-org.json', 'ceremony/later/crl/ACR-FO.crl'];
     const effects = await killedAnywhere(
       { begun: afterFirst, plan: laterPlan(revocation()) },
@@ -149,20 +149,20 @@ describe('later acts of a root', function () {
     assert.ok(effects.length >= 9, `${effects.length}`);
   });
 
-  it('another last list than the plan names is refused, and nothing is signed', async () => {
+  it('refuse a last list other than the plan’s, and sign nothing', async () => {
     const stated = (previous: { number: number; sha256: string }, number = 2): LaterCeremony => ({
       ...yearly('later', 2),
       steps: [READ, list(number, previous)],
     });
-    const of = async (disk: Disk, later: LaterCeremony, now = LATER) => {
-      const said = await refusal(disk, later, { now });
+    const signingRefusal = async (disk: Disk, later: LaterCeremony, now = LATER) => {
+      const message = await refusal(disk, later, { now });
       assert.ok(!disk.files.has('ceremony/later/crl/ACR-FO.crl'));
-      return said;
+      return message;
     };
     const untouched = async (disk: Disk, later: LaterCeremony) => {
-      const said = await of(disk, later);
+      const message = await signingRefusal(disk, later);
       assert.ok(![...disk.files.keys()].some((path) => path.startsWith('ceremony/later/')), 'nobody was called for it');
-      return said;
+      return message;
     };
     assert.match(
       await untouched(afterFirst(), stated({ number: 1, sha256: '0'.repeat(64) })),
@@ -170,18 +170,21 @@ describe('later acts of a root', function () {
     );
     assert.match(await untouched(afterFirst(), stated({ number: 2, sha256: '*' }, 3)), /number 1, not 2: another plan/);
     assert.match(
-      await of(afterFirst(), stated({ number: 1, sha256: '*' }), NOW - DAY_MS),
+      await signingRefusal(afterFirst(), stated({ number: 1, sha256: '*' }), NOW - DAY_MS),
       /ACR-FO\.crl .* set the clock$/,
     );
     const other = afterFirst();
     other.files.set(LIST, first.files.get('crl/ACI-FO-PP.crl') ?? assert.fail());
-    assert.match(await of(other, stated({ number: 1, sha256: '*' })), /^artefact-wrong: crl\/ACR-FO\.crl/);
+    assert.match(await signingRefusal(other, stated({ number: 1, sha256: '*' })), /^artefact-wrong: crl\/ACR-FO\.crl/);
     const none = afterFirst();
     none.files.delete(LIST);
-    assert.match(await of(none, stated({ number: 1, sha256: '*' })), /^missing: crl\/ACR-FO\.crl is needed first: /);
+    assert.match(
+      await signingRefusal(none, stated({ number: 1, sha256: '*' })),
+      /^missing: crl\/ACR-FO\.crl is needed first: /,
+    );
   });
 
-  it('without the last list a root that has one signs none: it would forget whom it revoked', async () => {
+  it('refuse to sign without the last list, which would forget the CAs revoked so far', async () => {
     const disk = afterFirst();
     const forgetful = { ...yearly('later', 2), steps: [READ, list(2, null)] };
     assert.match(
@@ -190,7 +193,7 @@ describe('later acts of a root', function () {
     );
   });
 
-  it('a CA is not revoked twice, nor in the future, nor one of another root', async () => {
+  it('refuse to revoke a CA twice, in the future, or of another root', async () => {
     const disk = afterFirst();
     await done(disk, revocation());
     const again: LaterCeremony = {
@@ -213,7 +216,7 @@ describe('later acts of a root', function () {
     );
   });
 
-  it('a plan that would not publish a revocation, or numbers its list wrongly, or signs with a key nobody read, is refused', () => {
+  it('refuse a plan with an unpublished revocation, a wrong number, or a key that was not read', () => {
     const { steps, outputs } = revocation();
     const [, decision = {}, next = {}] = steps;
     assert.deepEqual(faultsOf({ steps: [READ, decision], outputs: [outputs[0] ?? ''] }), [
@@ -247,7 +250,7 @@ describe('later acts of a root', function () {
     return faultIn(forged, disk, new Map([[path, content]]));
   };
 
-  it('verify finds a list that lost an entry, though everything was written and signed anew around it', async () => {
+  it('are checked by verify, which finds a list that lost an entry though all was signed again', async () => {
     const disk = afterFirst();
     await done(disk, revocation());
     await done(disk, yearly('year-2', 3));
@@ -257,7 +260,7 @@ describe('later acts of a root', function () {
     assert.match(fault ?? '', /^ceremony\/year-2\/crl\/ACR-FO\.crl: lacks [0-9a-f]{32}, which is on/);
   });
 
-  it('verify finds a certificate that is not the one of the key that was read', async () => {
+  it('are checked by verify, which finds a certificate of another key than the one that was read', async () => {
     const disk = afterFirst();
     await done(disk, yearly('later', 2));
     const other = first.files.get('authorities/aci-fo-pp.cer') ?? assert.fail();
@@ -279,7 +282,7 @@ describe('later acts of a root', function () {
   });
   const output = 'ceremony/later/destroyed/ca-fort.aci-fo-org.json';
 
-  it('a key that still has a duty is destroyed only where the plan says why; what it was stays on record', async () => {
+  it('destroy a key that is still needed only where the plan says why, and keep its record', async () => {
     const disk = afterFirst();
     assert.match(
       await refusal(disk, destruction({ output })),
@@ -299,7 +302,7 @@ describe('later acts of a root', function () {
     assert.ok(!over.tokens.get('ocsp-fort')?.has('aci-fo-pp'));
   });
 
-  it('a destruction that was cut off is gone on with, and one of a key that never was is refused', async () => {
+  it('resume an interrupted destruction, and refuse one of a key that never existed', async () => {
     const plan = laterPlan(destruction({ output, despite: 'revoked' }));
     await killedAnywhere({ begun: afterFirst, plan }, ({ disk, where }) => {
       assert.ok(!disk.tokens.get('ca-fort')?.has('aci-fo-org'), where);
@@ -312,7 +315,7 @@ describe('later acts of a root', function () {
     );
   });
 
-  it('a key is read only if it is the one of its certificate', async () => {
+  it('read a key only if it is the one of its certificate', async () => {
     const disk = afterFirst();
     const stranger = disk.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
     disk.tokens.get('root-fort')?.set('acr-fo', stranger);
@@ -322,7 +325,7 @@ describe('later acts of a root', function () {
     );
   });
 
-  it('the key of an issuing CA is held to the generation of its root that the plan names', async () => {
+  it('compare the key of an issuing CA with the root generation that the plan names', async () => {
     const disk = afterFirst();
     const second: LaterCeremony = {
       id: 'second',
@@ -343,11 +346,18 @@ describe('later acts of a root', function () {
     };
     await done(disk, second);
     const read = { do: 'read-key', token: 'ca-fort', key: 'aci-fo-pp-2' };
-    const of = (id: string, further: object): LaterCeremony => ({ id, steps: [{ ...read, ...further }], outputs: [] });
-    assert.match(await refusal(disk, of('first', {})), /aci-fo-pp-2\.cer .* not signed with the key of acr-fo$/);
-    await done(disk, of('named', { issuer: 'acr-fo-2' }));
+    const readingPlan = (id: string, further: object): LaterCeremony => ({
+      id,
+      steps: [{ ...read, ...further }],
+      outputs: [],
+    });
+    assert.match(
+      await refusal(disk, readingPlan('first', {})),
+      /aci-fo-pp-2\.cer .* not signed with the key of acr-fo$/,
+    );
+    await done(disk, readingPlan('named', { issuer: 'acr-fo-2' }));
     assert.equal(faultOf(disk, 'named'), null);
-    assert.deepEqual(faultsOf(of('wrong', { issuer: 'aci-fo-org' })), [
+    assert.deepEqual(faultsOf(readingPlan('wrong', { issuer: 'aci-fo-org' })), [
       '/steps/0/issuer aci-fo-org is no root authority',
       '/steps/0/issuer the policy says acr-fo',
     ]);

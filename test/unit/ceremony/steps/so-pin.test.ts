@@ -40,7 +40,7 @@ describe('the PIN of a security officer', () => {
     await done(made, fort, { now: NOW });
   });
 
-  it('shared, it is in no file, and its set is in the transcript, with its holders', () => {
+  it('is in no file when it is shared, and its set and holders are in the transcript', () => {
     holds(made, 'fort');
     assert.match(transcript(made, 'fort'), /"soPin":"shared"/);
     assert.match(transcript(made, 'fort'), /"holder":"Security officer 3"/);
@@ -50,7 +50,7 @@ describe('the PIN of a security officer', () => {
     for (const [path, content] of made.files) assert.ok(!Buffer.from(content).toString('latin1').includes(pin), path);
   });
 
-  it('left out of the plan, or `destroyed`, it is nobody’s', async () => {
+  it('is known to nobody when the plan leaves it out or says `destroyed`', async () => {
     const destroyed = fortPlan().steps.map((step) =>
       step.do === 'initialise-token' ? { ...step, soPin: 'destroyed' as const } : step,
     );
@@ -66,7 +66,7 @@ describe('the PIN of a security officer', () => {
     }
   });
 
-  it('those who share it give the token another PIN and other officers, without one of the old shares', async () => {
+  it('lets its holders reset the token’s PIN for other officers, without any old share', async () => {
     const disk = copyOf(made);
     const old = disk.pins.get('root-fort');
     for (const path of [...disk.files.keys()]) if (/root-shares\/1\/[0-9a-f]{8}-\d/.test(path)) disk.files.delete(path);
@@ -89,12 +89,12 @@ describe('the PIN of a security officer', () => {
     assert.deepEqual(disk.refused, []);
   });
 
-  it('killed at any moment, a reset is done to the end by the same people', async () => {
+  it('lets the same people finish a reset after a kill at any effect', async () => {
     const effects = await killedAnywhere({ begun: () => copyOf(made), plan: reset }, () => undefined);
     assert.ok(effects.includes('reset PIN root-fort'));
   });
 
-  it('the making of the token, killed at any moment, is gone on with', async () => {
+  it('allows to resume the initialisation of the token after a kill at any effect', async () => {
     const undisturbed = run(emptyDisk(), fort);
     await undisturbed.outcome;
     const created = undisturbed.effects.indexOf('create token root-fort') + 2;
@@ -107,7 +107,7 @@ describe('the PIN of a security officer', () => {
     }
   });
 
-  it('its set goes along with a back-up of the token, and is laid where the token is restored', async () => {
+  it('has its set in a back-up of the token, and restored with the token', async () => {
     const disk = copyOf(made);
     assert.ok((await run(disk, exampleFile('back-up-root')).outcome).ok);
     const set = disk.files.get(SO_SET) ?? assert.fail();
@@ -117,14 +117,14 @@ describe('the PIN of a security officer', () => {
     assert.deepEqual(disk.files.get(SO_SET), set);
   });
 
-  it('shares of one that are there already are in the way of a token, and stay as they are', async () => {
+  it('has shares that prevent a new token when they exist, and stay unchanged', async () => {
     const disk = emptyDisk();
     disk.files.set(SO_SET, made.files.get(SO_SET) ?? assert.fail());
     assert.match(await refusal(disk, fort), /root-so-shares\/1\/set\.json exists already/);
     assert.equal(disk.files.size, 1);
   });
 
-  it('does not open with fewer than it takes, and the token is not asked', async () => {
+  it('does not open with fewer shares than the threshold, and the token is not tried', async () => {
     const disk = copyOf(made);
     const asked: string[] = [];
     const ask = (question: Question) => {
@@ -138,7 +138,7 @@ describe('the PIN of a security officer', () => {
     assert.equal(one.effects.includes('reset PIN root-fort'), false);
   });
 
-  it('nobody holds a share of both PINs of a token: neither in the plan that makes them, nor in a later one', async () => {
+  it('has no holder with a share of the user PIN, in the first plan or a later one', async () => {
     const both = { ...SO, holders: sharing('Development  OFFICER', 3, 2).holders };
     const twice = faultsOf(withSharedSoPin(fortPlan(), both));
     assert.ok(twice.includes('/steps/0/soPin/holders/0 holds a share of the PIN as well: nobody holds two shares'));
@@ -154,7 +154,7 @@ describe('the PIN of a security officer', () => {
     assert.match(await refusal(copyOf(made), taking), /Security officer 1 holds a share of the security officer's PIN/);
   });
 
-  it('is shared of a root token alone, by people who are there, and opens it before anything else does', () => {
+  it('is shared for a root token only, by people present, and used before other openings', () => {
     const steps = fortPlan().steps.map((step) => (step.do === 'initialise-token' ? { ...step, soPin: SO } : step));
     const found = faultsOf({ ...fort, steps });
     assert.ok(found.some((fault) => /^\/steps\/1\/soPin the PIN itself of this token is in a file/.test(fault)));

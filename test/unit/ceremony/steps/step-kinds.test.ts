@@ -65,12 +65,12 @@ describe('the kinds of ceremony steps', function () {
     return lines.toSpliced(from, length + 1).join('\n');
   }
 
-  it('stand in the schema of plans, which is generated from them (`npm run plan-schema`)', () => {
+  it('are in the schema of plans, which is generated from them (`npm run plan-schema`)', () => {
     const committed = JSON.parse(readFileSync(join(root, 'policies/schemas/ceremony-plan.schema.json'), 'utf8'));
     assert.equal(JSON.stringify(committed), JSON.stringify(planSchema()));
   });
 
-  it('a new one is one file and one line: the example in CONTRIBUTING.md compiles, and not without its line', () => {
+  it('need one file and one line each: the example in CONTRIBUTING.md compiles only with its line', () => {
     write(`${KINDS}/write-notice.ts`, file);
     const forgotten = errors();
     assert.ok(
@@ -84,7 +84,7 @@ describe('the kinds of ceremony steps', function () {
     assert.deepEqual(errors(), []);
   });
 
-  it('none compiles without one of its members', () => {
+  it('do not compile without one of their members', () => {
     const value = file.slice(file.indexOf('export const'));
     const own = [...value.matchAll(/^ {2}(?:async )?(\w+)[:(]/gm)].map(([, name = '']) => name);
     const ofVerify = [...value.slice(value.indexOf('  verify:')).matchAll(/^ {4}(\w+):/gm)].map(

@@ -47,7 +47,7 @@ describe('the back-up of a token', function () {
     await done(backed, exampleFile('back-up-root'));
   });
 
-  it('lost, it is restored with its quorum, and signs the next list of the same root', async () => {
+  it('restores a lost token with its quorum, which signs the next list of the same root', async () => {
     const disk = lost();
     await done(disk, exampleFile('restore-root'));
     await done(disk, exampleFile('yearly-list'), { now: NOW + 3 * HOUR });
@@ -55,7 +55,7 @@ describe('the back-up of a token', function () {
     assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo']);
   });
 
-  it('is restored where nothing is left but the back-up, the certificate and the shares of the officers', async () => {
+  it('restores a token from the back-up, the certificate and the officers’ shares only', async () => {
     const disk = emptyDisk();
     const shares: string[] = [];
     for (const [path, content] of backed.files) {
@@ -73,20 +73,20 @@ describe('the back-up of a token', function () {
     ['back-up-root', () => copyOf(first)],
     ['restore-root', () => lost()],
   ] as const) {
-    it(`${name}, killed at any moment, is resumed to the same end`, async () => {
+    it(`ends the same after a kill at any effect of ${name}`, async () => {
       await killedAnywhere({ begun, plan: exampleFile(name) }, ({ disk, where }) => {
         assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo'], where);
       });
     });
   }
 
-  it('refuses a copy that was changed or is of another back-up, and lays nothing', async () => {
+  it('refuses a copy that was changed or is of another back-up, and writes nothing', async () => {
     const copy = backed.files.get(COPY) ?? assert.fail();
     const other = copyOf(first);
     other.tokens.get('root-fort')?.delete('acr-fo');
     const changed = copy.slice();
     changed[200] = (changed[200] ?? 0) ^ 1;
-    for (const [content, said] of [
+    for (const [content, message] of [
       [changed, /copy\.json .*: not the copy of this back-up: it is damaged/],
       [copy.slice(0, -1), /not the copy of this back-up/],
       [null, /root-fort\.copy\.json is needed first/],
@@ -94,14 +94,14 @@ describe('the back-up of a token', function () {
       const disk = lost();
       if (content === null) disk.files.delete(COPY);
       else disk.files.set(COPY, content);
-      assert.match(await refusal(disk, exampleFile('restore-root')), said);
+      assert.match(await refusal(disk, exampleFile('restore-root')), message);
       assert.equal(disk.tokens.has('root-fort'), false);
       disk.files.set(COPY, copy);
       await done(disk, exampleFile('restore-root'), { now: NOW + 3 * HOUR });
     }
   });
 
-  it('refuses a record that is not the one of the plan, of another token, of other keys, or copied otherwise', async () => {
+  it('refuses a record other than the plan’s, or of another token, keys or method of copying', async () => {
     const record = new TextDecoder().decode(backed.files.get(RECORD));
     const plan = exampleFile('restore-root');
     const named = withStep(plan, { recordSha256: 'a'.repeat(64) });
@@ -109,7 +109,7 @@ describe('the back-up of a token', function () {
       await refusal(lost(), named),
       /back-ups\/root-fort\.json is not what the plan says: its SHA-256 is [0-9a-f]{64}/,
     );
-    for (const [text, said] of [
+    for (const [text, message] of [
       [record.replace('"token":"root-fort"', '"token":"root-standard"'), /of token root-standard/],
       [record.replace('"key":"acr-fo"', '"key":"acr-fo-2"'), /its keys: acr-fo-2/],
       [record.replace('"by":"files"', '"by":"vendor"'), /not the record of a back-up/],
@@ -117,7 +117,7 @@ describe('the back-up of a token', function () {
     ] as const) {
       const disk = lost();
       disk.files.set(RECORD, utf8(text));
-      assert.match(await refusal(disk, plan), said);
+      assert.match(await refusal(disk, plan), message);
       assert.equal(disk.tokens.has('root-fort'), false);
     }
   });
@@ -125,7 +125,7 @@ describe('the back-up of a token', function () {
   it('refuses a restored token whose keys are not those of the record, or have other attributes', async () => {
     const record = new TextDecoder().decode(backed.files.get(RECORD));
     const stranger = first.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
-    for (const [text, said] of [
+    for (const [text, message] of [
       [
         record.replace(/"publicKey":"[^"]+"/, `"publicKey":"${Buffer.from(stranger.spki).toString('base64')}"`),
         /key acr-fo on token root-fort is not what the plan says: not the one of the back-up/,
@@ -142,25 +142,25 @@ describe('the back-up of a token', function () {
       const disk = lost();
       assert.notEqual(text, record);
       disk.files.set(RECORD, utf8(text));
-      assert.match(await refusal(disk, exampleFile('restore-root')), said);
+      assert.match(await refusal(disk, exampleFile('restore-root')), message);
       assert.equal(disk.files.has(RESTORED), false);
     }
   });
 
-  it('does not put a token in the place of one that is there', async () => {
+  it('does not replace an existing token', async () => {
     assert.match(await refusal(copyOf(backed), exampleFile('restore-root')), /root-token exists already/);
   });
 
-  it('of before a re-sharing is refused: old shares would open it', async () => {
+  it('is refused when older than a re-sharing, because old shares would open it', async () => {
     const disk = copyOf(backed);
     await done(disk, resharePlan(), { now: NOW + 3 * HOUR });
     const left = lost(disk);
-    const said = await refusal(left, exampleFile('restore-root'), { now: NOW + 4 * HOUR });
-    assert.match(said, /the back-up is of sharing 1, which sharing 2 has replaced since: a later one is needed/);
+    const message = await refusal(left, exampleFile('restore-root'), { now: NOW + 4 * HOUR });
+    assert.match(message, /the back-up is of sharing 1, which sharing 2 has replaced since: a later one is needed/);
     assert.equal(left.tokens.has('root-fort'), false);
   });
 
-  it('has the keys that the plan names and no other: none that nobody knows to be copied', async () => {
+  it('has only the keys that the plan names, so that no key is copied unnoticed', async () => {
     const disk = copyOf(first);
     const key = first.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
     disk.tokens.get('root-fort')?.set('ceremony-left-over', key);
@@ -173,7 +173,7 @@ describe('the back-up of a token', function () {
     assert.match(await refusal(copyOf(first), more), /key acr-fo-2 on token root-fort is needed first/);
   });
 
-  it('by the maker of the HSM: the operator is shown what to do, and the keys are held to the record', async () => {
+  it('shows instructions for the HSM vendor’s tool, and compares the keys with the record', async () => {
     const vendor = (plan: PlanFile, name: string) =>
       withStep(
         { ...plan, outputs: plan.outputs.filter((path) => path !== COPY) },
@@ -211,7 +211,7 @@ describe('the back-up of a token', function () {
     assert.match(stray, /key stray .*: the plan does not name it/);
   });
 
-  it('a restoration whose signatures were put there by hand does not hold, however well the transcript is written anew', async () => {
+  it('rejects a restoration with forged signatures, even in a rewritten transcript', async () => {
     const [disk, other] = [lost(), lost()];
     for (const one of [disk, other]) await done(one, exampleFile('restore-root'));
     const restored = new TextDecoder().decode(disk.files.get(RESTORED));
@@ -232,7 +232,7 @@ describe('the back-up of a token', function () {
     );
   });
 
-  it('what was changed between two sittings is found: a copy, the proof of a restoration', async () => {
+  it('detects a copy or proof of restoration that was changed between two sittings', async () => {
     /**
      * Kills the ceremony when the file `until` exists and is not recorded yet, edits the file at
      * `path`, and returns the refusal of the next sitting.
@@ -258,11 +258,11 @@ describe('the back-up of a token', function () {
       const { challenge } = JSON.parse(text).keys[0];
       return utf8(text.replace(challenge, Buffer.alloc(32).toString('base64')));
     };
-    const said = await cutOff({ name: 'restore-root', begun: lost(), until: RESTORED }, RESTORED, unproven);
-    assert.match(said, /restored\/root-fort\.json .*: not the restoration that the plan says/);
+    const message = await cutOff({ name: 'restore-root', begun: lost(), until: RESTORED }, RESTORED, unproven);
+    assert.match(message, /restored\/root-fort\.json .*: not the restoration that the plan says/);
   });
 
-  it('is not restored beside the shares of another token with the same name', async () => {
+  it('is not restored where the shares of another token with its name exist', async () => {
     const other = emptyDisk();
     await done(other, testPlan('fort', policy));
     const disk = lost();
@@ -274,7 +274,7 @@ describe('the back-up of a token', function () {
     assert.equal(disk.tokens.has('root-fort'), false);
   });
 
-  it('a plan that would copy the key of its ceremony, or restores after using the token, is refused', () => {
+  it('refuses a plan that copies its transcript key, or restores after using the token', () => {
     const plan = exampleFile('back-up-root');
     const [copy, makesKey] = plan.steps;
     assert.deepEqual(faultsOf({ ...plan, steps: [makesKey, copy] }), [

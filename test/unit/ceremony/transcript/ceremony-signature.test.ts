@@ -13,7 +13,7 @@ import { inMemory, linesOf, type Options } from '../../../support/ceremony/in-me
 
 const SIGNATURE = 'ceremony/fort/transcript.sig';
 
-describe('a ceremony that was cut off between its last line and its signature', () => {
+describe('a ceremony that was interrupted before its signature', () => {
   const policy = testPolicy();
   const plan = testPlan('fort', policy);
   const memory = inMemory(policy, { now: NOW });
@@ -33,7 +33,7 @@ describe('a ceremony that was cut off between its last line and its signature', 
     return disk;
   };
 
-  it('says who came once more and that the token was opened, and the signature is over that too', async () => {
+  it('records who came again and that the token was opened, and signs those lines too', async () => {
     for (const effect of [`replace ${SIGNATURE}.draft`, 'discard root-fort/ceremony-fort']) {
       const disk = await cutOff(effect);
       assert.deepEqual(actionsAfterEnd(disk), []);
@@ -49,7 +49,7 @@ describe('a ceremony that was cut off between its last line and its signature', 
     }
   });
 
-  it('when its key is gone already, those lines follow the signature, and an audit says how many', async () => {
+  it('has those lines after the signature when its key is gone, and an audit counts them', async () => {
     const disk = await cutOff(`rename ${SIGNATURE}`);
     assert.equal(disk.tokens.get('root-fort')?.has('ceremony-fort'), false);
     const outcome = await run(disk, { now: NOW + 60_000 }).outcome;
@@ -63,7 +63,7 @@ describe('a ceremony that was cut off between its last line and its signature', 
     assert.deepEqual(again.effects, []);
   });
 
-  it('a quorum that does not come is on record, and the next one ends it', async () => {
+  it('records a missing quorum, and the next sitting ends the ceremony', async () => {
     const disk = await cutOff('discard root-fort/ceremony-fort');
     const nobody = { ask: ({ about }: { readonly about: string }) => (about === 'share' ? '' : undefined) };
     const stopped = await run(disk, { now: NOW + 60_000, people: nobody }).outcome;
@@ -74,7 +74,7 @@ describe('a ceremony that was cut off between its last line and its signature', 
     assert.ok(found.ok && found.value.linesAfterSignature === 0);
   });
 
-  it('is not signed by a signature of before its end, nor by that of another ceremony', async () => {
+  it('does not accept a signature made before its end, or one of another ceremony', async () => {
     const disk = await cutOff('discard root-fort/ceremony-fort');
     const { privateKey } = disk.tokens.get('root-fort')?.get('ceremony-fort') ?? assert.fail();
     const lines = linesOf(disk, 'fort');

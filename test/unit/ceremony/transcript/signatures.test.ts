@@ -65,14 +65,14 @@ describe('signatures over a transcript', function () {
   };
 
   before(async () => {
-    const held = await performCeremony(
+    const performed = await performCeremony(
       fakeWorld(disk, { policy }).world,
       planWith(() => undefined),
     );
-    assert.ok(held.ok);
+    assert.ok(performed.ok);
   });
 
-  it('the key of the ceremony signs the whole transcript, and is gone', () => {
+  it('cover the whole transcript with the ceremony’s key, which is then destroyed', () => {
     const verified = verify(disk.files);
     assert.ok(verified?.ok);
     assert.equal(verified.value.isSigned, true);
@@ -80,7 +80,7 @@ describe('signatures over a transcript', function () {
     assert.deepEqual([...(disk.tokens.get('platform')?.keys() ?? [])], ['platform']);
   });
 
-  it('without its signature, or with that of another ceremony, it does not hold', async () => {
+  it('are required: verify fails without the signature or with that of another ceremony', async () => {
     const fewer = new Map(disk.files);
     fewer.delete(`${FOLDER}/transcript.sig`);
     const missing = verify(fewer);
@@ -95,7 +95,7 @@ describe('signatures over a transcript', function () {
     assert.ok(outcome !== null && !outcome.ok && place(outcome.error) === `${FOLDER}/transcript.sig`);
   });
 
-  it('a transcriptKey is by the key of this ceremony, and a step makes it', () => {
+  it('need a transcriptKey with the name of this ceremony, made by a step', () => {
     const faults = (edit: (plan: Record<string, unknown>) => void): readonly string[] => {
       const plan = JSON.parse(new TextDecoder().decode(developmentPlanText('platform')));
       edit(plan);
@@ -122,7 +122,7 @@ describe('signatures over a transcript', function () {
     ec: () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }),
     ed25519: () => generateKeyPairSync('ed25519'),
   })) {
-    it(`a person whose certificate the plan names has signed it, or it does not hold (${kind})`, async () => {
+    it(`are required from a person whose certificate the plan names (${kind})`, async () => {
       const pair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } = make();
       const certificate = testCertificate(pair.publicKey);
       const plan = planWith((edited) => {
@@ -148,7 +148,7 @@ describe('signatures over a transcript', function () {
     });
   }
 
-  it('of a rehearsal nobody who will sign on the day is missed, but what is signed already must hold', async () => {
+  it('may be missing from a rehearsal, but those that exist must be valid', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const certificate = testCertificate(publicKey);
     const plan = planWith((edited) => {

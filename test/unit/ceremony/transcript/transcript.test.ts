@@ -25,7 +25,7 @@ function chain(count: number): readonly string[] {
 }
 
 describe('transcripts', () => {
-  it('a chain reads back as it was written, from a first line that follows nothing', () => {
+  it('read back as they were written, from a first line without a previous hash', () => {
     const read = readEntries(chain(5));
     assert.ok(read.ok);
     assert.deepEqual(
@@ -35,7 +35,7 @@ describe('transcripts', () => {
     assert.equal(read.value[0]?.prev, NO_HASH);
   });
 
-  it('any octet changed in any line is found, in that line', () => {
+  it('show any changed byte, with its line', () => {
     const lines = chain(4);
     const lineAndChange = fc.record({
       line: fc.integer({ min: 0, max: 3 }),
@@ -56,7 +56,7 @@ describe('transcripts', () => {
     );
   });
 
-  it('a line removed, doubled, swapped or invented is found', () => {
+  it('show a line that was removed, doubled, swapped or invented', () => {
     const lines = chain(5);
     const [a = '', b = '', c = '', d = '', e = ''] = lines;
     for (const [altered, line] of [
@@ -73,7 +73,7 @@ describe('transcripts', () => {
     }
   });
 
-  it('the same content in another writing is another line', () => {
+  it('reject a line with equal content in another encoding', () => {
     const [line = ''] = chain(1);
     const spaced = line.replace('{', '{ ');
     const escaped = line.replace('é', '\\u00e9');
@@ -82,7 +82,7 @@ describe('transcripts', () => {
       assert.ok(!readEntries([altered]).ok);
   });
 
-  it('a last line without its end is told apart from the whole ones', () => {
+  it('separate an incomplete last line from the complete ones', () => {
     assert.deepEqual(splitLines(''), { lines: [], torn: '' });
     assert.deepEqual(splitLines('a\nb\n'), { lines: ['a', 'b'], torn: '' });
     assert.deepEqual(splitLines('a\nb'), { lines: ['a'], torn: 'b' });

@@ -40,12 +40,12 @@ type FinishedCeremony = { readonly id: string; readonly disk: Disk; readonly mad
 /** Later lists replace these files, and the ceremony has copies of them. */
 const isReplaced = (path: string): boolean => isPublishedList(path) || /^authorities\/.*\.ocsp\.cer$/.test(path);
 
-describe('a ceremony that was held', () => {
+describe('a finished ceremony', () => {
   const policy = testPolicy();
   const { planOf, run, done } = inMemory(policy);
   let now = NOW;
   let fort: Disk;
-  const held: FinishedCeremony[] = [];
+  const finished: FinishedCeremony[] = [];
 
   /** Performs a ceremony that is killed at that effect with its last line torn, and resumes it. */
   async function performAndKill(disk: Disk, plan: object, killedAt: RegExp): Promise<Disk> {
@@ -68,7 +68,7 @@ describe('a ceremony that was held', () => {
     const made = [...disk.files.keys()].filter(
       (path) => !before.has(path) && !isReplaced(path) && !isOrphan(disk, path),
     );
-    held.push({ id, disk, made });
+    finished.push({ id, disk, made });
     return disk;
   }
 
@@ -117,9 +117,9 @@ describe('a ceremony that was held', () => {
     await performAndKill(shared, resetPlan(fortPlan(), { soQuorum: so, quorum: next }), /^reset PIN root-fort/);
   });
 
-  it('holds, and every file that it made is told of, the marks and shares of its quorum among them', () => {
-    assert.equal(held.length, 15);
-    for (const { id, disk, made } of held)
+  it('verifies, and every file that it made is checked, with the marks and shares of its quorum', () => {
+    assert.equal(finished.length, 15);
+    for (const { id, disk, made } of finished)
       for (const path of made) {
         const outcome = verifyWith({ id, disk }, path, null);
         // Only the holder misses a share or copy that was carried away.
@@ -127,9 +127,9 @@ describe('a ceremony that was held', () => {
           assert.match(path, /-shares\/\d\/[0-9a-f]{8}-\d\.json$|\.copy\.json$/, `${id}: ${path}`);
         else assert.equal(outcome, path, id);
       }
-    const all = held.flatMap(({ made }) => made);
-    const restored = held.find(({ id }) => id === 'fort-restore');
-    assert.ok(restored?.made.includes('ceremony/fort/root-shares/1/set.json'), 'laid again');
+    const all = finished.flatMap(({ made }) => made);
+    const restored = finished.find(({ id }) => id === 'fort-restore');
+    assert.ok(restored?.made.includes('ceremony/fort/root-shares/1/set.json'), 'written again');
     for (const kind of [
       /in-force\.json$/,
       /changing\.json$/,
@@ -144,8 +144,8 @@ describe('a ceremony that was held', () => {
       );
   });
 
-  it('of which any byte of transcript, plan or artefact is changed does not, and the line or the file is named', () => {
-    const places = held.flatMap(({ id, disk, made }) => made.map((path) => ({ id, disk, path })));
+  it('fails with the line or file named when any byte of transcript, plan or artefact is changed', () => {
+    const places = finished.flatMap(({ id, disk, made }) => made.map((path) => ({ id, disk, path })));
     const change = fc.record({
       place: fc.constantFrom(...places),
       at: fc.nat(),

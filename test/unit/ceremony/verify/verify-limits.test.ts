@@ -40,26 +40,29 @@ const OF_NOTHING = {
 } as const;
 
 /** A valid chain around arbitrary content. */
-function written(plan: object, said: readonly LinePart[]): { readonly lines: readonly string[]; readonly plan: Bytes } {
+function written(
+  plan: object,
+  parts: readonly LinePart[],
+): { readonly lines: readonly string[]; readonly plan: Bytes } {
   const text = utf8(JSON.stringify({ ...OF_NOTHING, ...plan }));
   const { hierarchy, environment, quorum, people, software } = OF_NOTHING;
-  const told = { hierarchy, environment, quorum, people, software: { ...software, version: '0.1.0' } };
-  const begin: LinePart = { action: 'begin', result: { ceremony: 'huge', planSha256: sha256(text), ...told } };
+  const recorded = { hierarchy, environment, quorum, people, software: { ...software, version: '0.1.0' } };
+  const begin: LinePart = { action: 'begin', result: { ceremony: 'huge', planSha256: sha256(text), ...recorded } };
   let last: Entry | null = null;
-  const lines = [begin, ...said].map(({ step = 0, action, result }) => {
+  const lines = [begin, ...parts].map(({ step = 0, action, result }) => {
     last = entryAfter(last, { at: NOW, step, action, result });
     return entryLine(last).trimEnd();
   });
   return { lines, plan: text };
 }
 
-describe('a transcript in bad faith', () => {
-  const said = (lines: readonly string[], files: ReadonlyMap<string, Bytes>): string => {
+describe('a malicious transcript', () => {
+  const verdict = (lines: readonly string[], files: ReadonlyMap<string, Bytes>): string => {
     const outcome = verifyTranscript(lines, (path) => files.get(path) ?? null);
     return outcome.ok ? 'holds' : both(describeVerifyFault(outcome.error));
   };
 
-  it('of more lines or octets than any ceremony writes is refused with that, and nothing of it is checked', async () => {
+  it('is refused unchecked when it has more lines or bytes than any ceremony writes', async () => {
     let asked = 0;
     const lines = Array<string>(TRANSCRIPT_LINES_MAX + 1).fill('x');
     const outcome = verifyTranscript(lines, () => {
@@ -71,7 +74,7 @@ describe('a transcript in bad faith', () => {
       both(describeVerifyFault(outcome.error)),
       /plus de 20000 lignes .* \/ more than 20000 lines or 8388608/,
     );
-    assert.match(said(['x'.repeat(TRANSCRIPT_BYTES_MAX + 1)], new Map()), /nothing is verified/);
+    assert.match(verdict(['x'.repeat(TRANSCRIPT_BYTES_MAX + 1)], new Map()), /nothing is verified/);
     const folder = join(await temporaryFolder('pfcng-huge-'), 'ceremony/huge');
     mkdirSync(folder, { recursive: true });
     const file = join(folder, 'transcript.ndjson');
@@ -81,15 +84,15 @@ describe('a transcript in bad faith', () => {
     assert.ok(!read.ok && read.error.kind === 'transcript-too-large');
   });
 
-  it('that is deep is no transcript, and does not exhaust the stack', () => {
+  it('is refused when it is nested deeply, and does not exhaust the stack', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const { lines, plan } = written({}, [{ action: 'end', result: {} }]);
     const [begin = ''] = lines;
     const altered = begin.replace('"result":{', `"result":{"a":${deep},`);
-    assert.match(said([altered], new Map([[PLAN, plan]])), /line 1: it is not an entry of a transcript$/);
+    assert.match(verdict([altered], new Map([[PLAN, plan]])), /line 1: it is not an entry of a transcript$/);
   });
 
-  it('that ends again and again after its key has signed is checked as fast as another', () => {
+  it('is checked as fast as any other when it has many ends after its signature', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     const transcriptKey = { token: 't', key: 'ceremony-huge' };
@@ -102,34 +105,34 @@ describe('a transcript in bad faith', () => {
       [PLAN, plan],
       ['ceremony/huge/transcript.sig', new Uint8Array(signature)],
     ]);
-    assert.match(said(lines, files), /this is not the signature of the ceremony key over this transcript$/);
+    assert.match(verdict(lines, files), /this is not the signature of the ceremony key over this transcript$/);
     // Without the guard each end would check all lines before it, which takes 50 times as long.
     assert.ok(process.cpuUsage(began).user < 5_000_000, `${process.cpuUsage(began).user} µs`);
   });
 
-  it('has each of its files read once, and names no more of them, nor larger ones, than a ceremony makes', () => {
+  it('has each file read once, and is refused when files are too many or too large', () => {
     const content = new Uint8Array(64 * 1024 * 1024);
     const hash = sha256(content);
-    const over = (files: Readonly<Record<string, string>>, lines = 1): { said: string; reads: number } => {
+    const over = (files: Readonly<Record<string, string>>, lines = 1): { verdict: string; reads: number } => {
       const line: LinePart = { action: 'operate', result: { files } };
-      const said = Array<LinePart>(lines).fill(line);
+      const parts = Array<LinePart>(lines).fill(line);
       const artefacts = { [PLAN]: sha256(written({}, []).plan), ...files };
-      const { lines: told, plan } = written({}, [...said, { action: 'end', result: { artefacts } }]);
+      const { lines: transcript, plan } = written({}, [...parts, { action: 'end', result: { artefacts } }]);
       let reads = 0;
-      const outcome = verifyTranscript(told, (path) => {
+      const outcome = verifyTranscript(transcript, (path) => {
         if (path === PLAN) return plan;
         reads += 1;
         return content;
       });
-      return { said: outcome.ok ? 'holds' : describeVerifyFault(outcome.error).en, reads };
+      return { verdict: outcome.ok ? 'holds' : describeVerifyFault(outcome.error).en, reads };
     };
-    assert.deepEqual(over({ a: hash }, RECORDED_FILES_MAX), { said: 'holds', reads: 1 });
-    assert.match(over({ a: hash }, RECORDED_FILES_MAX + 1).said, /^it names more than 1000 files/);
+    assert.deepEqual(over({ a: hash }, RECORDED_FILES_MAX), { verdict: 'holds', reads: 1 });
+    assert.match(over({ a: hash }, RECORDED_FILES_MAX + 1).verdict, /^it names more than 1000 files/);
     const five = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((path) => [path, hash]));
-    assert.match(over(five).said, /^its files have more than 268435456 bytes/);
+    assert.match(over(five).verdict, /^its files have more than 268435456 bytes/);
   });
 
-  it('of which a file is signed with a key that no step made or read does not hold', () => {
+  it('is rejected when a file is signed with a key that no step made or read', () => {
     const { lines, plan } = written({ steps: [{ do: 'sign-crl', issuer: 'acr-fo' }] }, [
       {
         step: 1,
@@ -138,7 +141,7 @@ describe('a transcript in bad faith', () => {
       },
       { action: 'end', result: {} },
     ]);
-    const fault = said(
+    const fault = verdict(
       lines,
       new Map([
         [PLAN, plan],

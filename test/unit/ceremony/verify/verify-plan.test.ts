@@ -36,16 +36,16 @@ function unsigned(plan: PlanFile): PlanFile {
   return { ...rest, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
 }
 
-const of = (entries: readonly EditableEntry[], action: Entry['action'], at = 0): EditableEntry =>
+const entryOf = (entries: readonly EditableEntry[], action: Entry['action'], at = 0): EditableEntry =>
   entries.filter((entry) => entry.action === action)[at] ?? assert.fail(action);
 const say =
   (action: Entry['action'], result: Record<string, Json>, at = 0): Edit =>
   (entries) =>
-    void Object.assign(of(entries, action, at).result, result);
+    void Object.assign(entryOf(entries, action, at).result, result);
 const without =
   (action: Entry['action'], ...names: string[]): Edit =>
   (entries) => {
-    for (const name of names) delete of(entries, action).result[name];
+    for (const name of names) delete entryOf(entries, action).result[name];
   };
 const dropped =
   (action: Entry['action']): Edit =>
@@ -60,12 +60,12 @@ const inYear =
 
 const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
   [
-    'a certificate left out',
+    'a missing certificate',
     without('create-issuing-authority', 'artefact', 'sha256'),
     /^line \d+: it lacks authorities\/aci-el-pp\.cer/,
   ],
-  ['the shares left out', without('initialise-token', 'artefact', 'sha256'), /^line 3: it lacks .*set\.json/],
-  ['its signer left out', without('create-ocsp-signer', 'issuer'), /issuer differs from the plan$/],
+  ['missing shares', without('initialise-token', 'artefact', 'sha256'), /^line 3: it lacks .*set\.json/],
+  ['a missing issuer', without('create-ocsp-signer', 'issuer'), /issuer differs from the plan$/],
   [
     'a file as the request of a key that is on a token',
     say('create-issuing-authority', { request: 'authorities/aci-el-pp.cer' }),
@@ -80,15 +80,19 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
     say('generate-key', { attributes: { CKA_EXTRACTABLE: true } }),
     /this key can leave its token$/,
   ],
-  ['another token of the name', say('generate-key', { serialNumber: '42' }, 4), /another token with the same name$/],
-  ['nobody called', dropped('roll-call'), /^line 2: there is no roll call before it$/],
-  ['too few called', say('roll-call', { people: [] }), /^line 2: people that the plan requires are missing$/],
+  ['another token with its name', say('generate-key', { serialNumber: '42' }, 4), /another token with the same name$/],
+  ['a missing roll call', dropped('roll-call'), /^line 2: there is no roll call before it$/],
   [
-    'somebody else called',
+    'a roll call of too few people',
+    say('roll-call', { people: [] }),
+    /^line 2: people that the plan requires are missing$/,
+  ],
+  [
+    'a roll call of other people',
     say('roll-call', { people: [{ role: 'witness', name: 'Eve', organisation: 'PFCNG (development)' }] }),
     /^line 2: it names a person who is not in the plan$/,
   ],
-  ['others named', say('begin', { people: [] }), /^line 1: people differs from the plan$/],
+  ['other people', say('begin', { people: [] }), /^line 1: people differs from the plan$/],
   [
     'a smaller quorum',
     say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }),
@@ -104,21 +108,21 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
     /^line 1: software differs from the plan$/,
   ],
   ['another code', say('confirm', { code: '0000 0000' }), /it is not the code of what was shown$/],
-  ['read by another', say('confirm', { by: 'Eve' }), /the master of ceremonies did not read it$/],
-  ['nothing summed up', say('end', { artefacts: {} }), /its files differ from those of the lines$/],
-  ['a day after', inYear(2040), /^line 1: it began outside the days of the plan$/],
-  ['a day before', inYear(2020), /^line 1: it began outside the days of the plan$/],
+  ['a code that another person confirmed', say('confirm', { by: 'Eve' }), /the master of ceremonies did not read it$/],
+  ['a last line without files', say('end', { artefacts: {} }), /its files differ from those of the lines$/],
+  ['a day after those of the plan', inYear(2040), /^line 1: it began outside the days of the plan$/],
+  ['a day before those of the plan', inYear(2020), /^line 1: it began outside the days of the plan$/],
   [
-    'a line of no step',
+    'a line that belongs to no step',
     (entries) => [
       ...entries.slice(0, 3),
-      { ...of(entries, 'begin'), action: 'refuse', step: 9, result: { detail: CLEAR } },
+      { ...entryOf(entries, 'begin'), action: 'refuse', step: 9, result: { detail: CLEAR } },
       ...entries.slice(3),
     ],
     /^line 4: it does not belong to this step$/,
   ],
 ];
-describe('a transcript written anew', () => {
+describe('a rewritten transcript', () => {
   const policy = testPolicy();
   const { done } = inMemory(policy);
   const made = emptyDisk();
@@ -135,7 +139,7 @@ describe('a transcript written anew', () => {
     assert.equal(faultOf(later, exampleFile('yearly-list').id), null);
   });
 
-  function anew({ files }: Disk, id: string, edit: Edit): string {
+  function verdictOfRewritten({ files }: Disk, id: string, edit: Edit): string {
     const entries = linesOf({ files }, id).map((line): EditableEntry => JSON.parse(line));
     let last: Entry | null = null;
     const lines = (edit(entries) ?? entries).map(({ action, step, at, result }) => {
@@ -147,25 +151,28 @@ describe('a transcript written anew', () => {
   }
 
   for (const [what, edit, found] of FOUND)
-    it(`${what}: does not hold, and the line is named`, () => {
-      assert.match(anew(made, 'elementaire', edit), found);
+    it(`is rejected, with the line, for ${what}`, () => {
+      assert.match(verdictOfRewritten(made, 'elementaire', edit), found);
     });
 
-  it('of a rehearsal, which has any day: holds', () => {
+  it('is accepted with any day when it is a rehearsal', () => {
     const edit: Edit = (entries) => {
       say('begin', { rehearsal: true })(entries);
       return inYear(2040)(entries);
     };
-    assert.equal(anew(made, 'elementaire', edit), 'holds');
+    assert.equal(verdictOfRewritten(made, 'elementaire', edit), 'holds');
   });
 
-  it('that calls itself by the name of another ceremony: does not hold', () => {
+  it('is rejected under the name of another ceremony', () => {
     const files = new Map(made.files).set('ceremony/fort/plan.json', fileOf(made, 'ceremony/elementaire/plan.json'));
     const edit = say('begin', { ceremony: 'fort' });
-    assert.match(anew({ ...made, files }, 'elementaire', edit), /^line 1: ceremony differs from the plan$/);
+    assert.match(
+      verdictOfRewritten({ ...made, files }, 'elementaire', edit),
+      /^line 1: ceremony differs from the plan$/,
+    );
   });
 
-  it('is held to each hash that the plan states, and to none that it leaves to the day', () => {
+  it('is compared with each hash that the plan states, but not with hashes left open', () => {
     const at = { token: 'root', authority: 'access', issuer: 'acr-fo', output: 'a', why: 'So that it is known.' };
     const officer = { account: 'b', commonName: 'c', days: 1, request: 'd' };
     const list = { number: 2, nextUpdate: { days: 30 } };
@@ -182,54 +189,57 @@ describe('a transcript written anew', () => {
     assert.deepEqual(hashesFor('*'), [[], [], []]);
   });
 
-  it('with a token that nobody opened, or too few did: does not hold', () => {
+  it('is rejected when nobody opened a token, or too few did', () => {
     const { id } = exampleFile('yearly-list');
-    assert.match(anew(later, id, dropped('open-quorum')), /no line since the roll call records that the quorum opened/);
-    const [one] = of(
+    assert.match(
+      verdictOfRewritten(later, id, dropped('open-quorum')),
+      /no line since the roll call records that the quorum opened/,
+    );
+    const [one] = entryOf(
       linesOf(later, id).map((line): EditableEntry => JSON.parse(line)),
       'open-quorum',
     ).result.holders as Json[];
     const twice = say('open-quorum', { holders: [one ?? null, one ?? null, one ?? null] });
-    assert.match(anew(later, id, twice), /fewer shares than the plan requires$/);
+    assert.match(verdictOfRewritten(later, id, twice), /fewer shares than the plan requires$/);
   });
 
-  it('round a plan for production that nobody signs does not hold', () => {
+  it('is rejected with a production plan that nobody signs', () => {
     const path = 'ceremony/elementaire/plan.json';
     const text = new TextDecoder().decode(made.files.get(path));
     const plan: Bytes = utf8(text.replace('"environment":"development"', '"environment":"production"'));
     const files = new Map(made.files).set(path, plan);
     const edit = say('begin', { planSha256: sha256Hex(plan), environment: 'production' });
     assert.match(
-      anew({ ...made, files }, 'elementaire', edit),
+      verdictOfRewritten({ ...made, files }, 'elementaire', edit),
       /production plan without transcriptKey: nobody has signed the transcript$/,
     );
   });
 
-  it('round a plan that asks for nobody, without a roll call and without what was shown: does not hold', () => {
+  it('is rejected without a roll call and without showing, even if its plan requires nobody', () => {
     const path = 'ceremony/elementaire/plan.json';
     const stated: PlanFile = JSON.parse(new TextDecoder().decode(made.files.get(path)));
     const plan: Bytes = utf8(JSON.stringify({ ...stated, presence: [] }));
     const files = new Map(made.files).set(path, plan);
     const edit: Edit = (entries) => {
       say('begin', { planSha256: sha256Hex(plan) })(entries);
-      const { artefacts } = of(entries, 'end').result;
+      const { artefacts } = entryOf(entries, 'end').result;
       say('end', { artefacts: { ...(artefacts as Record<string, Json>), [path]: sha256Hex(plan) } })(entries);
       return entries.filter(({ action }) => action !== 'roll-call' && action !== 'confirm');
     };
     assert.match(
-      anew({ ...made, files }, 'elementaire', edit),
+      verdictOfRewritten({ ...made, files }, 'elementaire', edit),
       /no line before line \d+ records that it was shown before it was signed$/,
     );
   });
 
-  it('round a plan with a member twice, of which each reader takes another: does not hold', () => {
+  it('is rejected with duplicate keys in its plan', () => {
     const path = 'ceremony/elementaire/plan.json';
     const text = new TextDecoder().decode(made.files.get(path));
     const plan: Bytes = utf8(text.replace('{', '{"presence":[],'));
     const files = new Map(made.files).set(path, plan);
     const edit = say('begin', { planSha256: sha256Hex(plan) });
     assert.match(
-      anew({ ...made, files }, 'elementaire', edit),
+      verdictOfRewritten({ ...made, files }, 'elementaire', edit),
       /plan\.json: \/presence named twice in the same object$/,
     );
   });
