@@ -3,7 +3,7 @@
  * English.
  */
 import type { TokenError } from '../../hsm/pkcs11/failures.js';
-import { type Bilingual, both } from '../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../ceremony/bilingual.js';
 
 /**
  * The text for an error of a system call, by its code (errno(3)). `null`: the error is not one of
@@ -58,7 +58,7 @@ const SYSTEM: Readonly<Record<string, Bilingual>> = {
 /**
  * The heading above faults of the configuration and of the home folder, which have one line each.
  */
-export const SETTINGS_FAULTS = both({
+export const SETTINGS_FAULTS = inBothLanguages({
   fr: 'la configuration ou le dossier ne convient pas ; à corriger :',
   en: 'the configuration or the home folder is not valid; to be corrected:',
 });
@@ -73,7 +73,7 @@ export async function orSystemErrorText<Value>(
   } catch (thrown) {
     const text = systemErrorText(thrown);
     if (text === null) throw thrown;
-    return refused(both(text));
+    return refused(inBothLanguages(text));
   }
 }
 

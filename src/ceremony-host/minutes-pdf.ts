@@ -3,7 +3,7 @@
  * machine.
  */
 import PDFDocument from 'pdfkit';
-import { type Bilingual, same } from '../ceremony/bilingual.js';
+import { type Bilingual, untranslated } from '../ceremony/bilingual.js';
 import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { concat } from '../kernel/bytes.js';
@@ -176,7 +176,7 @@ function drawRows(pdf: Pdf, { shares, isHead, heads }: Layout, rows: readonly (r
   const total = widthOf(pdf);
   for (const row of rows) {
     const cells = row.map((cell, at) => ({
-      words: typeof cell === 'string' ? same(cell) : cell,
+      words: typeof cell === 'string' ? untranslated(cell) : cell,
       width: (shares[at] ?? 0) * total,
     }));
     const height = Math.max(...cells.map(({ words, width }) => cellHeight(pdf, words, { width, isHead })));

@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { both } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../ceremony/bilingual.js';
 import { type CeremonyPlan, tokenUse } from '../ceremony/plan/model.js';
 
 import { formatInstant, type Instant } from '../kernel/clock.js';
@@ -37,11 +37,11 @@ function startOf({ window }: CeremonyPlan, now: Instant): Instant {
 function clockLine(at: number, shift: number): string {
   const [time, machine] = [formatInstant(at), formatInstant(at - shift)];
   return shift === 0
-    ? both({
+    ? inBothLanguages({
         fr: `Répétition ; l'horloge est celle de la machine, qui est dans la fenêtre du plan : ${time}`,
         en: `rehearsal; the machine's clock is used, because it is within the window of the plan: ${time}`,
       })
-    : both({
+    : inBothLanguages({
         fr: `Répétition ; horloge mise au jour du plan : ${time} (la machine dit ${machine})`,
         en: `rehearsal; the clock is set to the day of the plan: ${time} (the machine's clock shows ${machine})`,
       });
@@ -52,7 +52,7 @@ async function loseTokens(home: string, plan: CeremonyPlan, say: (line: string) 
     if (step.do !== 'restore-token' || step.copy.by !== 'files') continue;
     await rm(join(home, tokenUse(plan, step.token).folder), { recursive: true, force: true });
     say(
-      both({
+      inBothLanguages({
         fr: `Répétition ; le jeton ${step.token} est supprimé, comme s'il était perdu, avant sa restauration`,
         en: `rehearsal; token ${step.token} is deleted, as if it were lost, before it is restored`,
       }),

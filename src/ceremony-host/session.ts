@@ -6,10 +6,10 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
-import { type Bilingual, both } from '../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../ceremony/bilingual.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
-import { type CeremonyPerformed, performCeremony } from '../ceremony/perform.js';
+import { type CeremonyResult, performCeremony } from '../ceremony/perform.js';
 import type { CeremonyPlan, PlanFile } from '../ceremony/plan/model.js';
 import { readPlan } from '../ceremony/plan/read.js';
 import type { Terminal } from '../ceremony/sitting/terminal.js';
@@ -66,8 +66,8 @@ export type CeremonyRefusal = { readonly kind: 'ceremony-refused'; readonly line
 /** The lock of a ceremony that was killed is free at once; a ceremony that hangs keeps it. */
 const LOCK_WAIT_MS_MAX = 60_000;
 
-export function performPlan(request: CeremonyRequest): Promise<Result<CeremonyPerformed, CeremonyRefusal>> {
-  return orSystemErrorText<Result<CeremonyPerformed, CeremonyRefusal>>(
+export function performPlan(request: CeremonyRequest): Promise<Result<CeremonyResult, CeremonyRefusal>> {
+  return orSystemErrorText<Result<CeremonyResult, CeremonyRefusal>>(
     () => performLocked(request),
     (line) => refused([line]),
   );
@@ -87,7 +87,7 @@ async function checkRequest({
   const config = loadConfig({ home });
   if (!config.ok) return refused([SETTINGS_FAULTS, ...config.error.faults]);
   const policy = loadPolicyWith(config.value, keyType);
-  if (!policy.ok) return refused([both(POLICY_REFUSED), ...policyFaultLines(policy.error)]);
+  if (!policy.ok) return refused([inBothLanguages(POLICY_REFUSED), ...policyFaultLines(policy.error)]);
   const plan = await loadPlan(planFile, policy.value);
   if (!plan.ok) return refused(describeFailure(plan.error).split('\n'));
   return ok({ config: config.value, policy: policy.value, plan: plan.value });
@@ -102,17 +102,17 @@ export async function checkPlan(planFile: string): Promise<Result<CeremonyPlan, 
   return checked.ok ? ok(checked.value.plan) : checked;
 }
 
-async function performLocked(request: CeremonyRequest): Promise<Result<CeremonyPerformed, CeremonyRefusal>> {
+async function performLocked(request: CeremonyRequest): Promise<Result<CeremonyResult, CeremonyRefusal>> {
   const checked = await checkRequest(request);
   if (!checked.ok) return checked;
   const { config, policy, plan } = checked.value;
   const { people, rehearsal } = request;
   if (people.kind === 'played' && rehearsal === undefined && plan.environment !== 'development')
-    return refused([both(NOT_PLAYED)]);
+    return refused([inBothLanguages(NOT_PLAYED)]);
   const marked = await checkMark(config, policy);
-  if (!marked.ok) return refused([both(marked.error)]);
+  if (!marked.ok) return refused([inBothLanguages(marked.error)]);
   const held = await acquireLock(join(config.paths.run, 'ceremony', plan.id), LOCK_WAIT_MS_MAX);
-  if (!held.ok) return refused([both(lockedBy(held.error.owner, plan.id))]);
+  if (!held.ok) return refused([inBothLanguages(lockedBy(held.error.owner, plan.id))]);
   try {
     const performed = await perform(config, { plan, policy, request });
     return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));
@@ -145,7 +145,7 @@ function loadPolicyWith(
 async function perform(
   { paths, pkcs11 }: Config,
   { plan, policy, request }: { plan: CeremonyPlan; policy: Policy; request: CeremonyRequest },
-): Promise<Result<CeremonyPerformed, CeremonyFailure>> {
+): Promise<Result<CeremonyResult, CeremonyFailure>> {
   const { people, progress, random, rehearsal } = request;
   const clock = (await rehearsal?.begin(paths.home, plan)) ?? request.clock;
   const files = homeFiles(paths.home);

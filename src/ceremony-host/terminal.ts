@@ -3,7 +3,7 @@
  */
 import { createInterface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
-import { both } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../ceremony/bilingual.js';
 import type { Terminal } from '../ceremony/sitting/terminal.js';
 import { drawn, say } from '../terminal/say.js';
 import { typePin } from '../terminal/type-pin.js';
@@ -15,9 +15,9 @@ export function ceremonyTerminal(keyboard: ReadStream): Terminal | null {
     show(lines) {
       for (const line of lines) say(drawn(line));
     },
-    ask: (question) => askLine(keyboard, `${drawn(both(question))} : `),
+    ask: (question) => askLine(keyboard, `${drawn(inBothLanguages(question))} : `),
     async askSecret(question) {
-      const typed = await typePin(keyboard, `${drawn(both(question))} : `);
+      const typed = await typePin(keyboard, `${drawn(inBothLanguages(question))} : `);
       return typed.kind === 'typed' ? typed.pin : null;
     },
   };

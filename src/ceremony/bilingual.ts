@@ -1,13 +1,13 @@
 /** Texts in both languages. Officers and auditors read French first. */
 export type Bilingual = { readonly fr: string; readonly en: string };
 
-/** Example: `la chaîne est intacte / the chain holds`. */
-export function both({ fr, en }: Bilingual): string {
+/** Joins both languages on one line: `la chaîne est intacte / the chain holds`. */
+export function inBothLanguages({ fr, en }: Bilingual): string {
   return `${fr} / ${en}`;
 }
 
-/** A text that needs no translation: a path, a name, a number. */
-export function same(text: string): Bilingual {
+/** Makes a text that needs no translation: a path, a name, a number. */
+export function untranslated(text: string): Bilingual {
   return { fr: text, en: text };
 }
 

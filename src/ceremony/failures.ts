@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../kernel/assert.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
-import { type Bilingual, both } from './bilingual.js';
+import { type Bilingual, inBothLanguages } from './bilingual.js';
 import type { PlanRefused } from './plan/model.js';
 import { describeMissing, type MissingPeople } from './plan/presence.js';
 import type { LineFault } from './transcript/transcript.js';
@@ -25,21 +25,24 @@ export type CeremonyFailure =
 type MemoryExposure = 'swap' | 'core-dumps' | 'debugging';
 
 export type StepFailure =
-  /** The lines would not be in the order of their times, so nobody could verify them. */
+  /**
+   * The clock is behind the last line of the transcript, which cannot be verified if its times are
+   * not in order.
+   */
   | { readonly kind: 'clock-behind'; readonly now: Instant; readonly transcriptAt: string }
-  /** What an earlier step made is gone, or differs from the transcript. */
+  /** The result of an earlier step is missing, or differs from the transcript. */
   | { readonly kind: 'artefact-altered'; readonly artefact: Bilingual; readonly detail: Bilingual }
   | { readonly kind: 'missing'; readonly what: Bilingual }
   | { readonly kind: 'lint-failed'; readonly artefact: string; readonly findings: readonly string[] }
-  /** Our own check of what was made or found fails. */
+  /** The check of a new or existing result of a step failed. */
   | { readonly kind: 'artefact-wrong'; readonly artefact: Bilingual; readonly detail: Bilingual }
   | { readonly kind: 'key-has-duty'; readonly key: Bilingual; readonly duty: Bilingual }
   | { readonly kind: 'token-trouble'; readonly detail: Bilingual }
-  /** Somebody at the terminal stopped. */
+  /** A person at the terminal cancelled the ceremony. */
   | { readonly kind: 'given-up'; readonly what: Bilingual }
-  /** There are fewer shares than the threshold; `given`: those that were accepted. */
+  /** There are fewer shares than the threshold; `given`: the number of accepted shares. */
   | { readonly kind: 'quorum-not-reached'; readonly token: string; readonly given: number; readonly threshold: number }
-  /** The shares are not those of the plan, or do not make a PIN. The token was not tried. */
+  /** The shares are not those of the plan, or do not make a PIN. No PIN was tried on the token. */
   | { readonly kind: 'quorum-unfit'; readonly token: string; readonly detail: Bilingual };
 
 const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
@@ -57,10 +60,16 @@ const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
   },
 };
 
-/** Lines for people, each in both languages; a refused plan has one for each fault. */
+/**
+ * Describes the failure in lines for people, each in both languages. A refused plan has one line
+ * for each fault.
+ */
 export function describeFailure(failure: CeremonyFailure): string {
-  if (failure.kind !== 'plan-refused') return both(textOf(failure));
-  const heading = both({ fr: 'le plan est refusé ; à corriger :', en: 'the plan is refused; correct this:' });
+  if (failure.kind !== 'plan-refused') return inBothLanguages(textOf(failure));
+  const heading = inBothLanguages({
+    fr: 'le plan est refusé ; à corriger :',
+    en: 'the plan is refused; correct this:',
+  });
   return [heading, ...failure.faults.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`)].join('\n');
 }
 

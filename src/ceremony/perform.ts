@@ -1,15 +1,15 @@
 /**
- * Performs a ceremony: one step after the other, each recorded after its outcome was read back.
- * After a crash at any moment the ceremony is resumed with the same plan: outcomes are written
- * whole or not at all (the ports guarantee it), and a step whose outcome exists is checked and not
- * done again. A failure is recorded and stops the ceremony.
+ * Performs a ceremony: one step after the other. Each step is recorded after its result was read
+ * back. After a crash at any moment the ceremony is resumed with the same plan: results are written
+ * completely or not at all (the ports guarantee it), and a step whose result exists is checked and
+ * not repeated. A failure is recorded and stops the ceremony.
  */
 import { present } from '../kernel/assert.js';
 import { utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type Bilingual, both, same } from './bilingual.js';
+import { type Bilingual, inBothLanguages, untranslated } from './bilingual.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
 import { type CeremonyPlan, type CeremonyStep, tokenUse } from './plan/model.js';
 import { ceremonySignatureDraftPath, ceremonySignaturePath, planCopyPath, transcriptPath } from './plan/paths.js';
@@ -19,43 +19,44 @@ import { artefactOf, describeStep, findOutcome, makeOutcome, newKeyOf, outputsOf
 import type { StepContext } from './steps/kind.js';
 import { previousListsFit } from './steps/shared/previous-list.js';
 import { signTranscript } from './transcript/ceremony-signature.js';
-import { type CeremonyStanding, decideStanding, decideStep, recordOf } from './transcript/standing.js';
+import { type CeremonyState, decideState, decideStep, recordOf } from './transcript/ceremony-state.js';
 import { artefactsOf } from './transcript/summary.js';
 import { type Entry, type EntryDraft, entryAfter, entryLine, type Facts } from './transcript/transcript.js';
 import { CeremonyTokenError, type CeremonyWorld, StepStopped } from './world.js';
 
-export type CeremonyPerformed = {
+export type CeremonyResult = {
   /** Hash of the transcript's last line, which the people present read aloud and write down. */
   readonly head: string;
   readonly entries: readonly Entry[];
-  /** Whether the ceremony had ended before, so that nothing was done. */
+  /** Whether the ceremony had ended already, so that nothing was done. */
   readonly before: boolean;
 };
 
 export async function performCeremony(
   world: CeremonyWorld,
   plan: CeremonyPlan,
-): Promise<Result<CeremonyPerformed, CeremonyFailure>> {
-  const standing = await readStanding(world, plan);
-  if (!standing.ok) return standing;
-  if (standing.value.kind === 'ended') {
-    const { entries } = standing.value;
+): Promise<Result<CeremonyResult, CeremonyFailure>> {
+  const state = await readState(world, plan);
+  if (!state.ok) return state;
+  if (state.value.kind === 'ended') {
+    const { entries } = state.value;
     return ok({ head: entries.at(-1)?.hash ?? '', entries, before: true });
   }
-  const transcript = openTranscript(world, plan, standing.value);
+  const transcript = openTranscript(world, plan, state.value);
   const { context, sitting } = openSitting({
     world: { ...world, clock: transcript.clock },
     plan,
     append: transcript.append,
     entries: transcript.entries,
   });
-  const outcome = await catchTokenError(() => performAndSign({ context, sitting, transcript }, standing.value));
+  const outcome = await catchTokenError(() => performAndSign({ context, sitting, transcript }, state.value));
   context.quorum.wipe();
   if (!outcome.ok) {
-    // Before its first line a ceremony changes nothing, so a refusal to begin is not recorded.
+    // A failure is recorded only if the transcript has a line already. Without one, the ceremony
+    // has not begun and nothing was changed.
     if (transcript.entries().length > 0) {
       await transcript.append({ step: outcome.error.step, action: 'refuse', result: refusal(outcome.error.failure) });
-      world.terminal.show([both(headNotice(transcript.entries()))]);
+      world.terminal.show([inBothLanguages(headNotice(transcript.entries()))]);
     }
     return err(outcome.error.failure);
   }
@@ -63,8 +64,8 @@ export async function performCeremony(
   return ok({ head: entries.at(-1)?.hash ?? '', entries, before: false });
 }
 
-async function performAndSign(running: RunningCeremony, standing: CeremonyStanding): Promise<Result<void, StopReason>> {
-  const done = await performSteps(running, standing);
+async function performAndSign(running: RunningCeremony, state: CeremonyState): Promise<Result<void, StopReason>> {
+  const done = await performSteps(running, state);
   if (!done.ok) return done;
   const signed = await signTranscript(running.context, running.transcript.entries());
   return signed.ok ? signed : err({ step: 0, failure: signed.error });
@@ -74,13 +75,10 @@ async function isSigned({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<b
   return plan.transcriptKey === undefined || (await files.read(ceremonySignaturePath(plan))) !== null;
 }
 
-async function readStanding(
-  world: CeremonyWorld,
-  plan: CeremonyPlan,
-): Promise<Result<CeremonyStanding, CeremonyFailure>> {
+async function readState(world: CeremonyWorld, plan: CeremonyPlan): Promise<Result<CeremonyState, CeremonyFailure>> {
   const bytes = await world.files.read(transcriptPath(plan));
   const text = bytes === null ? null : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  return decideStanding(text, plan, {
+  return decideState(text, plan, {
     now: world.clock(),
     softwareVersion: world.software.version,
     policyDigest: world.policy.digest,
@@ -89,8 +87,8 @@ async function readStanding(
 }
 
 /**
- * The people write this down when a ceremony stops and compare it when it resumes: lines that were
- * removed from the end meanwhile leave no other trace.
+ * The people write this hash down when a ceremony stops and compare it when the ceremony resumes.
+ * Otherwise nobody would notice that lines were removed from the end of the transcript meanwhile.
  */
 function headNotice(entries: readonly Entry[]): Bilingual {
   const last = present(entries.at(-1), 'a line');
@@ -103,10 +101,11 @@ function headNotice(entries: readonly Entry[]): Bilingual {
 type StopReason = { readonly step: number; readonly failure: CeremonyFailure };
 type Transcript = ReturnType<typeof openTranscript>;
 
-function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: CeremonyStanding) {
+function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, state: CeremonyState) {
   const path = transcriptPath(plan);
-  const entries: Entry[] = standing.kind === 'begun' ? [...standing.entries] : [];
-  // No time is earlier than that of the last line: the transcript could not be verified.
+  const entries: Entry[] = state.kind === 'begun' ? [...state.entries] : [];
+  // Returns a time that is not before that of the last line, because a transcript whose times go
+  // back cannot be verified.
   const clock = (): Instant => {
     const [now, last] = [world.clock(), entries.at(-1)];
     if (last !== undefined && formatInstant(now) < last.at)
@@ -117,8 +116,8 @@ function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Cere
     entries: (): readonly Entry[] => entries,
     clock,
     /**
-     * The line is on disk when it resolves. If the clock was set back, the line of the refusal gets
-     * the time of the line before it.
+     * Appends a line; it is on disk when the promise resolves. If the clock was set back, the line
+     * of the refusal gets the time of the previous line.
      */
     async append(draft: Omit<EntryDraft, 'at'>): Promise<void> {
       const last = entries.at(-1) ?? null;
@@ -138,18 +137,18 @@ function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Cere
 
 type RunningCeremony = { readonly context: StepContext; readonly sitting: Sitting; readonly transcript: Transcript };
 
-async function performSteps(running: RunningCeremony, standing: CeremonyStanding): Promise<Result<void, StopReason>> {
+async function performSteps(running: RunningCeremony, state: CeremonyState): Promise<Result<void, StopReason>> {
   const { context, sitting, transcript } = running;
   const { world, plan } = context;
   const report = (kind: 'begins' | 'resumes' | 'ends') =>
     world.progress({ ceremony: plan.id, kind, step: 0, of: plan.steps.length, ...plan.title });
-  const begun = await beginOrResume(running, standing);
+  const begun = await beginOrResume(running, state);
   if (!begun.ok) return err({ step: 0, failure: begun.error });
-  report(standing.kind === 'fresh' ? 'begins' : 'resumes');
+  report(state.kind === 'fresh' ? 'begins' : 'resumes');
   const copied = await copyPlan(context);
   if (!copied.ok) return err({ step: 0, failure: copied.error });
-  // Only the signature is missing: every step was done, and keys may have been destroyed. Opening
-  // the token again is recorded.
+  // Only the signature of the transcript is missing: every step was done, and keys may have been
+  // destroyed. Opening the token again is recorded.
   const isThrough = transcript.entries().some(({ action }) => action === 'end');
   if (isThrough && plan.transcriptKey !== undefined) await context.token(plan.transcriptKey.token);
   for (const [at, step] of isThrough ? [] : plan.steps.entries()) {
@@ -165,27 +164,27 @@ async function performSteps(running: RunningCeremony, standing: CeremonyStanding
 /** Nothing is changed and no line is written before the required people are present. */
 async function beginOrResume(
   { context, sitting, transcript }: RunningCeremony,
-  standing: CeremonyStanding,
+  state: CeremonyState,
 ): Promise<Result<void, CeremonyFailure>> {
   const { world, plan } = context;
-  if (standing.kind === 'fresh') {
+  if (state.kind === 'fresh') {
     const free = await checkOutputsAreNew(context);
     if (!free.ok) return free;
     const previousLists = await previousListsFit(context);
     if (!previousLists.ok) return previousLists;
     const safe = checkMemory(world, plan);
     if (!safe.ok) return safe;
-  } else if (standing.kind === 'begun') {
-    world.terminal.show([both(headNotice(standing.entries))]);
-    if (standing.tornBytes > 0) await transcript.removeTornLine();
-    await transcript.append({ step: 0, action: 'resume', result: { tornBytes: standing.tornBytes } });
+  } else if (state.kind === 'begun') {
+    world.terminal.show([inBothLanguages(headNotice(state.entries))]);
+    if (state.tornBytes > 0) await transcript.removeTornLine();
+    await transcript.append({ step: 0, action: 'resume', result: { tornBytes: state.tornBytes } });
     const safe = checkMemory(world, plan);
     if (!safe.ok) return safe;
   }
   const present = await callRoll(world.terminal, plan);
   if (!present.ok) return present;
-  if (standing.kind === 'fresh') {
-    if (standing.tornBytes > 0) await transcript.removeTornLine();
+  if (state.kind === 'fresh') {
+    if (state.tornBytes > 0) await transcript.removeTornLine();
     await transcript.append({ step: 0, action: 'begin', result: beginning(world, plan) });
   }
   const people = present.value.map(({ role, name, organisation }) => ({ role, name, organisation }));
@@ -195,7 +194,7 @@ async function beginOrResume(
 }
 
 /**
- * Where secrets of a quorum are in memory, the plan says whether memory may be written to a disk.
+ * If secrets of a quorum are in memory, the plan must say whether memory may be written to a disk.
  */
 function checkMemory({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): Result<void, CeremonyFailure> {
   if (quorum.kind !== 'shares' || quorum.swap === 'allowed') return ok(undefined);
@@ -205,8 +204,8 @@ function checkMemory({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): Resu
 }
 
 /**
- * Turns a refusal of a token into a failure. Anything else that is thrown is a bug or a full disk,
- * and stays thrown.
+ * Turns a failure of a token into a result. Anything else that is thrown is a bug or a full disk,
+ * and is thrown again.
  */
 async function catchTokenError(act: () => Promise<Result<void, StopReason>>): Promise<Result<void, StopReason>> {
   try {
@@ -219,8 +218,8 @@ async function catchTokenError(act: () => Promise<Result<void, StopReason>>): Pr
 }
 
 /**
- * Checks that nothing exists that the ceremony is running to make: it would be taken for an outcome
- * of this ceremony, and a PIN that others know would stay in use.
+ * Checks that none of the files and tokens that the ceremony makes exists yet. An existing one
+ * would be taken for a result of this ceremony, and a PIN that others know would stay in use.
  */
 async function checkOutputsAreNew({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
   const outputs = plan.steps.map((step) => outputsOf(step, plan));
@@ -265,7 +264,7 @@ async function copyPlan({ world, plan }: StepContext): Promise<Result<void, Step
   const there = await world.files.read(path);
   if (there === null) await world.files.create(path, plan.text);
   else if (sha256Hex(there) !== plan.digest)
-    return err({ kind: 'artefact-altered', artefact: same(path), detail: ANOTHER_PLAN });
+    return err({ kind: 'artefact-altered', artefact: untranslated(path), detail: ANOTHER_PLAN });
   return ok(undefined);
 }
 
@@ -310,10 +309,10 @@ async function performStep(
 }
 
 /**
- * Records that the token has no key with this label, in the sitting that generates it, in front of
- * the people present. A key that exists before is refused, also on resumption, and never destroyed,
- * because nobody saw where it came from. After this line an existing key is this ceremony's, and is
- * generated again.
+ * Records that the token has no key with this label, in the sitting that generates the key and in
+ * front of the people present. A key that exists before is refused, also after a resumption, and is
+ * never destroyed, because nobody saw where it came from. After this line, an existing key was made
+ * by this interrupted ceremony, and is generated again.
  */
 async function recordKeyIsNew(
   context: StepContext,

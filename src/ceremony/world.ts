@@ -1,13 +1,13 @@
 /**
- * The ports of a ceremony. `src/ceremony-host` implements them; tests pass their own, which fail on
- * purpose.
+ * The ports of a ceremony. `src/ceremony-host` implements them; tests use implementations that fail
+ * on purpose.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Json } from '../kernel/json.js';
 import type { Policy } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { KeyType } from '../x509/model.js';
-import { type Bilingual, both } from './bilingual.js';
+import { type Bilingual, inBothLanguages } from './bilingual.js';
 import type { StepFailure } from './failures.js';
 import type { TokenUse } from './plan/model.js';
 import type { Terminal } from './sitting/terminal.js';
@@ -18,7 +18,7 @@ type TokenFacts = {
   readonly serialNumber: string;
   readonly model: string;
   readonly manufacturer: string;
-  /** `major.minor`. */
+  /** Version of the token's hardware, as `major.minor`. */
   readonly hardware: string;
   readonly firmware: string;
 };
@@ -30,7 +30,7 @@ export type CeremonyToken = {
    * (DER). Refuses a label that is taken.
    */
   readonly generateKey: (label: string, keyType: KeyType) => Promise<Bytes>;
-  /** null: there is no such key pair, half of one, or several. */
+  /** The public key of a key pair; null: there is no such pair, only half of one, or several. */
   readonly publicKey: (label: string) => Promise<Bytes | null>;
   /**
    * Whether anything has this label: a key pair, half of one, or several, which `publicKey` does
@@ -42,16 +42,17 @@ export type CeremonyToken = {
   /** Signs the whole to-be-signed bytes; returns the content of the BIT STRING. */
   readonly sign: (label: string, keyType: KeyType, tbs: Bytes) => Promise<Bytes>;
   /**
-   * The caller overwrites `pin`. When it resolves the new PIN is in force and the old one is not.
+   * Changes the PIN; the caller overwrites `pin`. When the promise resolves, only the new PIN is
+   * valid.
    */
   readonly changePin: (pin: Bytes) => Promise<void>;
   /**
-   * Removes a key pair or half of one; it is no failure if there is none. It is gone from the disk
-   * when it resolves.
+   * Removes a key pair or half of one. It is no failure if there is none. When the promise
+   * resolves, the key is no longer on disk.
    */
   readonly discardKey: (label: string) => Promise<void>;
   readonly info: () => Promise<TokenFacts>;
-  /** Labels of all private keys, fit or not, in order. */
+  /** Sorted labels of all private keys, with any attributes. */
   readonly keys: () => Promise<readonly string[]>;
   /**
    * The files of a software token, read while no module has it open; keys are encrypted in them.
@@ -61,15 +62,15 @@ export type CeremonyToken = {
 };
 
 /**
- * A token refused or failed: the ceremony stops, records it, and can be resumed. It never contains
- * a PIN.
+ * A token refused an operation or failed: the ceremony stops, records it, and can be resumed. The
+ * error never contains a PIN.
  */
 export class CeremonyTokenError extends Error {
   override readonly name = 'CeremonyTokenError';
   readonly words: Bilingual;
   readonly reason: 'pin-refused' | 'other';
   constructor(words: Bilingual, reason: 'pin-refused' | 'other' = 'other') {
-    super(both(words));
+    super(inBothLanguages(words));
     this.words = words;
     this.reason = reason;
   }
@@ -92,13 +93,13 @@ export class StepStopped extends Error {
 export type CeremonyTokens = {
   readonly exists: (use: TokenUse) => Promise<boolean>;
   /**
-   * Makes the token with these PINs, all or nothing. `soPin` is null: one is drawn that nobody
-   * keeps.
+   * Makes the token with these PINs, or nothing. `soPin` is null: a random one is used and not
+   * stored.
    */
   readonly create: (use: TokenUse, pin: Bytes | null, soPin: Bytes | null) => Promise<void>;
   /**
-   * The security officer sets the PIN of a token that is not open, whatever it was. It is in force
-   * when it resolves.
+   * Sets the PIN of a token that is not open, as the security officer and whatever the PIN was. The
+   * PIN is valid when the promise resolves.
    */
   readonly resetPin: (use: TokenUse, soPin: Bytes, pin: Bytes) => Promise<void>;
   /**
@@ -114,11 +115,11 @@ export type CeremonyTokens = {
 
 /** Paths are relative to the home folder. When a write resolves, its content is on disk. */
 export type CeremonyFiles = {
-  /** null: there is no such file. */
+  /** Reads a file; null: there is no such file. */
   readonly read: (path: string) => Promise<Bytes | null>;
   /** Reads a path that somebody typed, anywhere on this machine. */
   readonly readGiven: (path: string) => Promise<Bytes | null>;
-  /** Creates the whole file or nothing; rejects where one exists. */
+  /** Creates the complete file or nothing. Rejects if the file exists. */
   readonly create: (path: string, content: Bytes) => Promise<void>;
   /** As `create`, readable by its owner only. */
   readonly createSecret: (path: string, content: Bytes) => Promise<void>;
@@ -134,7 +135,7 @@ export type CeremonyFiles = {
    * draft of a signature.
    */
   readonly replace: (path: string, content: Bytes) => Promise<void>;
-  /** Renames within a folder; nothing has the new name. */
+  /** Renames a file within a folder. No file has the new name yet. */
   readonly rename: (from: string, to: string) => Promise<void>;
   readonly append: (path: string, content: Bytes) => Promise<void>;
   readonly truncate: (path: string, length: number) => Promise<void>;
@@ -157,8 +158,8 @@ export type CeremonyWorld = {
   readonly files: CeremonyFiles;
   readonly clock: Clock;
   /**
-   * A rehearsal: what is made is thrown away, and the clock may be set to the plan's day. The
-   * transcript says so.
+   * Whether this is a rehearsal: its results are deleted, and the clock may be set to the day of
+   * the plan. The transcript says so.
    */
   readonly isRehearsal?: boolean;
   readonly random: Random;

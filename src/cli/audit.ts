@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { type ChainFault, type ChainRule, verifyChain } from '../audit/chain.js';
-import { type Bilingual, both } from '../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../ceremony/bilingual.js';
 import { toHex } from '../kernel/bytes.js';
 import type { AuditEntry } from '../ports/store/audit.js';
 import type { Store } from '../ports/store.js';
@@ -31,7 +31,7 @@ async function verify({ store }: Records, json: boolean): Promise<void> {
     if (json) say(JSON.stringify({ holds: false, ...verdict.error }));
     const { seq, rule } = verdict.error;
     return fail([
-      both(rule === 'entries-up-to-checkpoint' ? cutShort(seq - 1, first.value.seq) : broken(verdict.error)),
+      inBothLanguages(rule === 'entries-up-to-checkpoint' ? cutShort(seq - 1, first.value.seq) : broken(verdict.error)),
     ]);
   }
   const head = await store.read((reads) => reads.auditHead());
@@ -39,8 +39,8 @@ async function verify({ store }: Records, json: boolean): Promise<void> {
   const { count } = verdict.value;
   const found = toHex(verdict.value.head.chainHash);
   const isSame = head.value.seq === count && toHex(head.value.chainHash) === found;
-  if (!isSame && head.value.seq <= count) return fail([both(cutShort(count, head.value.seq))]);
-  say(json ? JSON.stringify({ holds: true, entries: count, head: found }) : both(intact(count, found)));
+  if (!isSame && head.value.seq <= count) return fail([inBothLanguages(cutShort(count, head.value.seq))]);
+  say(json ? JSON.stringify({ holds: true, entries: count, head: found }) : inBothLanguages(intact(count, found)));
 }
 
 function intact(count: number, head: string): Bilingual {

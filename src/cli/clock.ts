@@ -3,7 +3,7 @@
  * clock had jumped ahead by mistake.
  */
 import type { Command } from 'commander';
-import { both } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../ceremony/bilingual.js';
 import { systemClock } from '../compose/world.js';
 import { formatInstant } from '../kernel/clock.js';
 import { behindMs, readClockMark, resetClockMark } from '../operations/clock.js';
@@ -34,14 +34,14 @@ async function status({ store }: Records): Promise<void> {
   const behind = Math.ceil(behindMs(read.value, now) / 1000);
   const mark = read.value === null ? '-' : formatInstant(read.value.at);
   say(
-    both({
+    inBothLanguages({
       fr: `horloge : ${formatInstant(now)}, dernière heure retenue : ${mark}, retard : ${behind} s`,
       en: `clock: ${formatInstant(now)}, high-water mark: ${mark}, behind: ${behind} s`,
     }),
   );
   if (behind > 0)
     fail([
-      both({
+      inBothLanguages({
         fr: "rien n'est émis : mettez l'horloge à l'heure ; si elle l'est déjà : pfcng clock reset --officers A B",
         en: 'nothing is issued: set the clock; if it is correct already: pfcng clock reset --officers A B',
       }),
@@ -54,7 +54,7 @@ async function reset({ store }: Records, officers: readonly string[]): Promise<v
   if (!done.ok) return fail([done.error.kind === 'refused' ? done.error.detail : unreadable(done.error.detail)]);
   const before = done.value === null ? '-' : formatInstant(done.value.at);
   say(
-    both({
+    inBothLanguages({
       fr: `heure retenue : ${before} -> ${formatInstant(now)}, inscrite au journal d'audit`,
       en: `high-water mark: ${before} -> ${formatInstant(now)}, recorded in the audit log`,
     }),

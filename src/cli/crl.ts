@@ -3,7 +3,7 @@
  * API with one of their accounts.
  */
 import type { Command } from 'commander';
-import { both } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../ceremony/bilingual.js';
 import { say } from '../terminal/say.js';
 import { type Api, ask, type Caller, inApi, withCallerOptions } from './shared/api-command.js';
 
@@ -46,7 +46,7 @@ async function show(api: Api, ca: string, { json }: { readonly json?: boolean })
   const { crl, deltaCrl } = await ask<{ readonly crl: List | null; readonly deltaCrl: List | null }>(api, pathOf(ca));
   if (json === true) return say(JSON.stringify({ crl, deltaCrl }));
   for (const list of [crl, deltaCrl]) if (list !== null) say(lineOf(list));
-  if (crl === null) say(both({ fr: 'aucune liste publiée', en: 'no list is published' }));
+  if (crl === null) say(inBothLanguages({ fr: 'aucune liste publiée', en: 'no list is published' }));
 }
 
 function pathOf(ca: string): string {
@@ -58,11 +58,11 @@ export function lineOf({ number, base, thisUpdate, nextUpdate, entries, url }: L
   const fr = `${entries} ${entries < 2 ? 'entrée' : 'entrées'}`;
   const en = `${entries} ${entries === 1 ? 'entry' : 'entries'}`;
   if (base === undefined)
-    return both({
+    return inBothLanguages({
       fr: `LCR ${number}, ${fr}, ${times} : ${url}`,
       en: `CRL ${number}, ${en}, ${times}: ${url}`,
     });
-  return both({
+  return inBothLanguages({
     fr: `LCR delta ${number} (base ${base}), ${fr}, ${times} : ${url}`,
     en: `delta CRL ${number} (base ${base}), ${en}, ${times}: ${url}`,
   });

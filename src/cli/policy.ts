@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Bilingual, both, same } from '../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages, untranslated } from '../ceremony/bilingual.js';
 import { type Home, loadHome } from '../compose/home.js';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock, systemRandom } from '../compose/world.js';
@@ -82,16 +82,16 @@ async function check(given: string | undefined, { environment }: { readonly envi
   const { hierarchies, authorities, profiles, digest } = policy;
   const counts = `${hierarchies.size}, ${authorities.size}, ${profiles.size}`;
   say(
-    both({
+    inBothLanguages({
       fr: `la politique est cohérente (hiérarchies, autorités, profils : ${counts}), empreinte ${digest}`,
       en: `the policy is consistent (hierarchies, authorities, profiles: ${counts}), digest ${digest}`,
     }),
   );
-  say(both({ fr: `clés bloquées : ${blocked.value.size}`, en: `blocked keys: ${blocked.value.size}` }));
-  if (!policy.environment.keyOriginRequired) say(both(keyOriginText(policy)));
+  say(inBothLanguages({ fr: `clés bloquées : ${blocked.value.size}`, en: `blocked keys: ${blocked.value.size}` }));
+  if (!policy.environment.keyOriginRequired) say(inBothLanguages(keyOriginText(policy)));
   const { keyExceptions, lintExceptions } = policy.environment;
-  for (const one of keyExceptions) say(both(exceptionText(one.keyType, one, systemClock())));
-  for (const one of lintExceptions) say(both(exceptionText(one.rule, one, systemClock())));
+  for (const one of keyExceptions) say(inBothLanguages(exceptionText(one.keyType, one, systemClock())));
+  for (const one of lintExceptions) say(inBothLanguages(exceptionText(one.rule, one, systemClock())));
 }
 
 /** Says which requirement of its profiles this environment waives. */
@@ -106,7 +106,9 @@ function keyOriginText({ profiles, environment }: Policy): Bilingual {
 /** Describes an exception: whether it is in force, until when, who approved it and why. */
 function exceptionText(what: string, exception: Omit<KeyException, 'keyType'>, now: Instant): Bilingual {
   const { profiles, expires, approver, reason } = exception;
-  const whose = profiles.includes('*') ? { fr: 'tous les profils', en: 'all profiles' } : same(profiles.join(', '));
+  const whose = profiles.includes('*')
+    ? { fr: 'tous les profils', en: 'all profiles' }
+    : untranslated(profiles.join(', '));
   const inForce = isInForce(exception, now);
   const days = Math.ceil(((parseInstant(expires) ?? now) - now) / DAY_MS);
   const state = inForce
@@ -125,7 +127,7 @@ function difference(before: string, after: string, { environment, json }: DiffOp
   if (old === null || now === null) return;
   const changes = policyDifferences(old, now);
   if (json) say(JSON.stringify({ from: old.digest, to: now.digest, changes }));
-  else if (changes.length === 0) say(both({ fr: 'rien ne change', en: 'nothing changes' }));
+  else if (changes.length === 0) say(inBothLanguages({ fr: 'rien ne change', en: 'nothing changes' }));
   else for (const { fr, en } of changes) say(`- ${fr}\n  ${en}`);
 }
 
@@ -177,7 +179,7 @@ async function show(
       folder,
     );
     if (status !== 0) return fail(output.split('\n'));
-    const unsigned = both({ fr: 'exemple non signé', en: 'an unsigned sample' });
+    const unsigned = inBothLanguages({ fr: 'exemple non signé', en: 'an unsigned sample' });
     say(`${profile.id} : ${profile.title.fr} / ${profile.title.en} (${unsigned})`);
     say(output);
   } finally {
@@ -186,7 +188,7 @@ async function show(
   const checked = checkCertificate({ tbs, issuer, profile, environment, now });
   if (!checked.ok) return fail(describeFindings(checked.error));
   const count = CERTIFICATE_RULES.length;
-  say(both({ fr: `contrôle : ${count} règles, aucune anomalie`, en: `lint: ${count} rules, no finding` }));
+  say(inBothLanguages({ fr: `contrôle : ${count} règles, aucune anomalie`, en: `lint: ${count} rules, no finding` }));
 }
 
 function currentIssuer(home: Home, { authority }: Profile): Issuer | string {

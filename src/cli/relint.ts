@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { both } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../ceremony/bilingual.js';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock } from '../compose/world.js';
 import { LIMITS } from '../kernel/limits.js';
@@ -76,7 +76,9 @@ async function walk(
 function saveProgress(state: string | undefined, progress: Progress): void {
   const { certificates } = progress;
   if (certificates % PROGRESS_EVERY < LIMITS.searchPageSizeMax)
-    process.stderr.write(`pfcng: ${both({ fr: `${certificates} certificats`, en: `${certificates} certificates` })}\n`);
+    process.stderr.write(
+      `pfcng: ${inBothLanguages({ fr: `${certificates} certificats`, en: `${certificates} certificates` })}\n`,
+    );
   if (state === undefined) return;
   writeFileSync(`${state}.new`, JSON.stringify(progress), { mode: 0o600 });
   renameSync(`${state}.new`, state);
@@ -98,7 +100,7 @@ function readProgress(state: string): Result<Progress, string> {
 function sayReport({ certificates, tallies }: Progress): void {
   const found = tallies.reduce((sum, { count }) => sum + count, 0);
   say(
-    both({
+    inBothLanguages({
       fr: `${certificates} certificats contrôlés, ${found === 0 ? 'aucune anomalie' : `${found} anomalies`}`,
       en: `${certificates} certificates checked, ${found === 0 ? 'no finding' : `${found} findings`}`,
     }),

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { both } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../ceremony/bilingual.js';
 import { systemClock } from '../compose/world.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { fail, say } from '../terminal/say.js';
@@ -82,10 +82,14 @@ function selectionOf({ ca, profile, issuedFrom, issuedUntil, spki }: Selectors):
 
 async function preview(api: Api, options: Selectors & Caller): Promise<void> {
   if (options.certificate !== undefined)
-    return fail([both({ fr: 'donnez --spki plutôt que --certificate', en: 'use --spki instead of --certificate' })]);
+    return fail([
+      inBothLanguages({ fr: 'donnez --spki plutôt que --certificate', en: 'use --spki instead of --certificate' }),
+    ]);
   const query = new URLSearchParams(selectionOf(options)).toString();
   const { matched } = await ask<{ readonly matched: number }>(api, `/v1/revocations/preview?${query}`);
-  say(both({ fr: `${matched} certificats seraient révoqués`, en: `${matched} certificates would be revoked` }));
+  say(
+    inBothLanguages({ fr: `${matched} certificats seraient révoqués`, en: `${matched} certificates would be revoked` }),
+  );
 }
 
 async function start(api: Api, options: Start): Promise<void> {
@@ -97,7 +101,7 @@ async function start(api: Api, options: Start): Promise<void> {
   const key = sha256Hex(`${payload} ${new Date(systemClock()).toISOString().slice(0, 16)}`);
   const order = await ask<Order>(api, '/v1/revocations', { payload, key });
   say(
-    both({
+    inBothLanguages({
       fr: `ordre ${order.id} : ${order.matched} certificats`,
       en: `order ${order.id}: ${order.matched} certificates`,
     }),
@@ -141,7 +145,7 @@ const STATES = {
 function lineOf({ state, matched, done, revoked, alreadyRevoked }: Order): string {
   const percent = matched === 0 ? 100 : Math.floor((100 * done) / matched);
   const { fr, en } = STATES[state];
-  return both({
+  return inBothLanguages({
     fr: `${done} sur ${matched} (${percent} %), ${fr} : ${revoked} révoqués, ${alreadyRevoked} l'étaient déjà`,
     en: `${done} of ${matched}, ${en}: ${revoked} revoked, ${alreadyRevoked} were revoked before`,
   });

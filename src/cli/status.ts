@@ -2,7 +2,7 @@
  * `pfcng status`: shows auditors which status of a certificate relying parties got at a given time.
  */
 import type { Command } from 'commander';
-import { both } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../ceremony/bilingual.js';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock } from '../compose/world.js';
 import { formatInstant, formatInstantMs, type Instant, parseInstant } from '../kernel/clock.js';
@@ -49,7 +49,7 @@ function readQuestion(given: string, { at }: Options): Result<StatusQuestion, st
     .toLowerCase();
   if (!/^[0-9a-f]{1,40}$/.test(serial))
     return err(
-      both({
+      inBothLanguages({
         fr: `${given} : un numéro de série en hexadécimal, de 40 chiffres au plus, est attendu`,
         en: `${given}: a serial number in hexadecimal of at most 40 digits is expected`,
       }),
@@ -58,7 +58,7 @@ function readQuestion(given: string, { at }: Options): Result<StatusQuestion, st
   const time = at === undefined ? now : parseInstant(at.replace(/(T\d\d:\d\d)Z$/, '$1:00Z'));
   if (time === null)
     return err(
-      both({
+      inBothLanguages({
         fr: `--at ${at} : une heure UTC est attendue, comme 2026-03-01T10:00Z`,
         en: `--at ${at}: a time in UTC is expected, such as 2026-03-01T10:00Z`,
       }),
@@ -66,7 +66,7 @@ function readQuestion(given: string, { at }: Options): Result<StatusQuestion, st
   // A future time is refused: an auditor would take the present status for the future one.
   if (time > now)
     return err(
-      both({
+      inBothLanguages({
         fr: `--at ${at} : dans l'avenir (il est ${formatInstantMs(now)}) ; donnez une heure passée, ou rien pour maintenant`,
         en: `--at ${at}: in the future (it is ${formatInstantMs(now)}); give a time in the past, or none for now`,
       }),
@@ -97,7 +97,7 @@ async function find(
   const [first, ...others] = outcome.value;
   if (first === undefined)
     return err(
-      both({
+      inBothLanguages({
         fr: `aucun certificat de numéro ${serial} n'a été émis ici${issuer === undefined ? '' : ` par ${issuer}`}`,
         en: `no certificate with the serial number ${serial} was issued here${issuer === undefined ? '' : ` by ${issuer}`}`,
       }),
@@ -105,7 +105,7 @@ async function find(
   if (others.length === 0) return ok(first);
   const names = outcome.value.map(({ record }) => record.issuer).join(', ');
   return err(
-    both({
+    inBothLanguages({
       fr: `plusieurs autorités l'ont émis ; précisez --issuer : ${names}`,
       en: `several authorities issued it; choose one with --issuer: ${names}`,
     }),
@@ -166,13 +166,18 @@ function sayStatus({ record, events, atTime, at }: StatusReport): void {
   const time = formatInstantMs(at);
   say(`${record.issuer} ${record.serial}`);
   say(
-    both({
+    inBothLanguages({
       fr: `le ${time} : ${word.fr} (OCSP : ${atTime.ocsp})`,
       en: `on ${time}: ${word.en} (OCSP: ${atTime.ocsp})`,
     }),
   );
   const [made, end] = [formatInstant(record.notBefore), formatInstant(record.notAfter)];
-  say(both({ fr: `${record.profile}, du ${made} au ${end}`, en: `${record.profile}, from ${made} until ${end}` }));
+  say(
+    inBothLanguages({
+      fr: `${record.profile}, du ${made} au ${end}`,
+      en: `${record.profile}, from ${made} until ${end}`,
+    }),
+  );
   if (record.signature !== null) say(`  ${formatInstantMs(record.createdAt)}  issued  ${record.accountId}`);
   for (const event of events) {
     const { status: name, ...more } = stateJson(event.state);

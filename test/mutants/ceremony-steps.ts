@@ -9,7 +9,7 @@ const VERIFY_TEST = 'test/unit/ceremony/verify/verify-plan.test.ts';
 export const CEREMONY_STEPS: Mutants = {
   'steps/shares-of-so-pin-are-new': step('A sharing of a PIN of the security officer that exists is not used again.', {
     file: 'src/ceremony/steps/reshare-so-pin.ts',
-    find: 'newFiles: tokensNamed(plan, token).flatMap((use) => sharingFiles(soPinUse(use), generation)),',
+    find: 'newFiles: tokensNamed(plan, token).flatMap((use) => sharingMarkerFiles(soPinUse(use), generation)),',
     replace: 'newFiles: [],',
     test: RESHARE_TEST,
     title: 'of a generation that is in force already are refused',

@@ -25,9 +25,9 @@ export type Block =
 export type Document = {
   readonly title: Bilingual;
   readonly subtitle: Bilingual;
-  /** A warning in capitals at the top. `null`: there is none. */
+  /** A warning in capitals at the top of the document. `null`: there is none. */
   readonly mark: Bilingual | null;
-  /** The footer of every page. */
+  /** The text at the bottom of every page. */
   readonly foot: string;
   readonly blocks: readonly Block[];
 };

@@ -1,6 +1,6 @@
 /** Describes each entry of a transcript in French and English. */
 import type { Json } from '../../kernel/json.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { CeremonyStep } from '../plan/model.js';
 import { describeStep } from '../steps/all.js';
 import type { Entry } from '../transcript/transcript.js';
@@ -8,7 +8,7 @@ import type { Entry } from '../transcript/transcript.js';
 /** The plan, which was checked when the ceremony began. */
 export type PlannedStep = CeremonyStep;
 
-export function entryWords({ action, step, result }: Entry, steps: readonly PlannedStep[]): Bilingual {
+export function entryText({ action, step, result }: Entry, steps: readonly PlannedStep[]): Bilingual {
   switch (action) {
     case 'begin':
       return { fr: 'début de la cérémonie', en: 'the ceremony begins' };
@@ -22,7 +22,7 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
       return { fr: 'appel des présents', en: 'roll call' };
     case 'open-quorum':
       return {
-        fr: `ouverture du jeton ${textOf(result.token)} par son quorum${cameWords(result.holders)}`,
+        fr: `ouverture du jeton ${textOf(result.token)} par son quorum${holdersText(result.holders)}`,
         en: `token ${textOf(result.token)} opened by its quorum`,
       };
     case 'settle-quorum':
@@ -54,13 +54,13 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
       return bilingual('nouvel essai', 'another attempt', result.detail);
     default: {
       const planned = steps[step - 1];
-      return planned?.do === action ? describeStep(planned) : same(action);
+      return planned?.do === action ? describeStep(planned) : untranslated(action);
     }
   }
 }
 
-/** The holders and their shares. Empty where the HSM has its own quorum. */
-function cameWords(holders: Json | undefined): string {
+/** Names the holders and their shares. Empty if the quorum is managed by the HSM. */
+function holdersText(holders: Json | undefined): string {
   if (!Array.isArray(holders)) return '';
   const came = (holders as readonly { readonly number: number; readonly holder: string }[]).map(
     ({ number, holder }) => `${number} ${holder}`,

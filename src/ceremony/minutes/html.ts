@@ -1,5 +1,5 @@
 /** The minutes as one self-contained HTML page without scripts or external resources. */
-import { type Bilingual, both } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../bilingual.js';
 import type { Block, Cell, Document } from './document.js';
 
 const STYLE = `
@@ -17,7 +17,7 @@ export function minutesHtml({ title, subtitle, mark, foot, blocks }: Document): 
   return [
     '<!doctype html>',
     '<html lang="fr">',
-    `<head><meta charset="utf-8"><title>${escaped(both(title))}</title><style>${STYLE}</style></head>`,
+    `<head><meta charset="utf-8"><title>${escaped(inBothLanguages(title))}</title><style>${STYLE}</style></head>`,
     '<body>',
     ...(mark === null ? [] : [`<p class="mark">${words(mark)}</p>`]),
     `<h1>${words(title)}</h1>`,

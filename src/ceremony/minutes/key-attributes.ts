@@ -1,6 +1,6 @@
 /** The attributes of the keys as read from their tokens. Keys with equal attributes are grouped. */
 import { canonicalJson, type Json } from '../../kernel/json.js';
-import { type Bilingual, both } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../bilingual.js';
 import type { Block } from './document.js';
 import type { MinutesRow } from './rows.js';
 
@@ -38,14 +38,14 @@ export function attributeBlocks(
     title: titleOf(grouped.join(', ')),
     lines: Object.entries(attributes).map(([name, value]) => {
       const words = MEANINGS[name];
-      return `${name.padEnd(24)} ${toldWords(value).padEnd(10)} ${words === undefined ? '' : both(words)}`.trimEnd();
+      return `${name.padEnd(24)} ${toldWords(value).padEnd(10)} ${words === undefined ? '' : inBothLanguages(words)}`.trimEnd();
     }),
   }));
 }
 
 function toldWords(value: Json): string {
   if (typeof value !== 'boolean') return `${value}`;
-  return both(value ? { fr: 'oui', en: 'yes' } : { fr: 'non', en: 'no' });
+  return inBothLanguages(value ? { fr: 'oui', en: 'yes' } : { fr: 'non', en: 'no' });
 }
 
 function titleOf(keys: string): Bilingual {

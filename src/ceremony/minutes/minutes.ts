@@ -3,7 +3,7 @@
  * nothing else.
  */
 import type { Json } from '../../kernel/json.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import { ROLES } from '../plan/presence.js';
 import { kindOfEntry } from '../steps/all.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
@@ -11,17 +11,17 @@ import type { Entry } from '../transcript/transcript.js';
 import type { Artefacts, VerifiedTranscript } from '../verify/model.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
-import { entryWords, type PlannedStep } from './entry-text.js';
+import { entryText, type PlannedStep } from './entry-text.js';
 import { attributeBlocks } from './key-attributes.js';
 import type { MinutesRow } from './rows.js';
 import { shareBlocks } from './share-rows.js';
 import { tokenRows } from './token-rows.js';
 
 type MinutesOf = {
-  /** The result of a successful verification of the transcript. */
+  /** All entries of the transcript, which has been verified. */
   readonly entries: readonly Entry[];
   readonly verified: VerifiedTranscript;
-  /** The plan whose hash the transcript records. */
+  /** The title of the plan whose hash the transcript records. */
   readonly title: Bilingual;
   readonly steps: readonly PlannedStep[];
   readonly artefacts: Artefacts;
@@ -95,7 +95,7 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
       kind: 'facts',
       facts: [
         fact('Cérémonie', 'Ceremony', verified.ceremony),
-        fact('Hiérarchie', 'Hierarchy', hierarchyWords(result.hierarchy)),
+        fact('Hiérarchie', 'Hierarchy', hierarchyText(result.hierarchy)),
         fact('Environnement', 'Environment', text(result.environment)),
         fact('Début (UTC)', 'Begun (UTC)', verified.begunAt),
         fact('Fin (UTC)', 'Ended (UTC)', verified.endedAt),
@@ -123,7 +123,7 @@ function objectIn(value: Json | undefined): Members {
 }
 
 /** Ceremonies of the access CA and of the platform belong to no hierarchy. */
-function hierarchyWords(hierarchy: Json | undefined): string | Bilingual {
+function hierarchyText(hierarchy: Json | undefined): string | Bilingual {
   return hierarchy === null ? { fr: 'aucune', en: 'none' } : text(hierarchy);
 }
 
@@ -168,7 +168,7 @@ function people({ entries }: MinutesOf): readonly Block[] {
       there.length === calls.length
         ? { fr: 'présent·e', en: 'present' }
         : { fr: `${there.length} appel(s) sur ${calls.length}`, en: `${there.length} of ${calls.length} roll calls` };
-    return [ROLES[person.role] ?? same(person.role), person.name, person.organisation, presence];
+    return [ROLES[person.role] ?? untranslated(person.role), person.name, person.organisation, presence];
   });
   return [
     { kind: 'heading', words: { fr: '2. Les personnes', en: 'The people' } },
@@ -198,8 +198,11 @@ const OUTCOMES: Readonly<Record<string, Bilingual>> = {
 function course({ entries, steps }: MinutesOf): readonly Block[] {
   const rows = entries.map((entry) => {
     const { seq, at, step, result } = entry;
-    const outcome = typeof result.outcome === 'string' ? (OUTCOMES[result.outcome] ?? same(result.outcome)) : same('');
-    return [`${seq}`, at.slice(11, 19), step === 0 ? '' : `${step}`, entryWords(entry, steps), outcome];
+    const outcome =
+      typeof result.outcome === 'string'
+        ? (OUTCOMES[result.outcome] ?? untranslated(result.outcome))
+        : untranslated('');
+    return [`${seq}`, at.slice(11, 19), step === 0 ? '' : `${step}`, entryText(entry, steps), outcome];
   });
   return [
     { kind: 'heading', words: { fr: '3. Le déroulement', en: 'The course of events' } },
@@ -220,7 +223,7 @@ function course({ entries, steps }: MinutesOf): readonly Block[] {
 function incidents({ entries, steps }: MinutesOf): readonly Block[] {
   const rows = entries
     .filter(({ action }) => action === 'refuse' || action === 'resume' || action === 'try-again')
-    .map((entry) => [`${entry.seq}`, entry.at, entryWords(entry, steps)]);
+    .map((entry) => [`${entry.seq}`, entry.at, entryText(entry, steps)]);
   const none: Block = { kind: 'paragraph', words: { fr: 'Aucun.', en: 'None.' } };
   return [
     {
@@ -295,7 +298,7 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
       kind: 'signatures',
       people: present.map(({ name, role, organisation }) => ({
         name: `${name}, ${organisation}`,
-        role: ROLES[role] ?? same(role),
+        role: ROLES[role] ?? untranslated(role),
       })),
     },
   ];
@@ -333,6 +336,6 @@ function certificates({ entries, artefacts }: MinutesOf): readonly Block[] {
     .filter((path) => path.endsWith('.cer'))
     .flatMap((path): readonly Block[] => {
       const der = artefacts(path);
-      return der === null ? [] : [{ kind: 'verbatim', title: same(path), lines: certificateAnnex(der) }];
+      return der === null ? [] : [{ kind: 'verbatim', title: untranslated(path), lines: certificateAnnex(der) }];
     });
 }

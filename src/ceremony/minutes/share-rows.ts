@@ -1,6 +1,6 @@
 /** The holders of the shares of each PIN, as the transcript records them. */
 import type { Json } from '../../kernel/json.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { Block, Cell } from './document.js';
 import type { MinutesRow } from './rows.js';
 
@@ -48,10 +48,10 @@ function rowsOf(value: Json, pin: Bilingual): readonly (readonly Cell[])[] {
     en: `${pin.en === pin.fr ? '' : `${pin.en}; `}sharing ${generation}, ${threshold} of ${shares}`,
   };
   return holders.map(({ number, holder, organisation, encryption }) => [
-    number === 1 ? which : same(''),
+    number === 1 ? which : untranslated(''),
     `${number}`,
     holder,
     organisation,
-    ENCRYPTIONS[encryption] ?? same(encryption),
+    ENCRYPTIONS[encryption] ?? untranslated(encryption),
   ]);
 }

@@ -1,5 +1,6 @@
 /**
- * The tokens of a ceremony, as they identified themselves when their keys were generated or read.
+ * The tokens of a ceremony, with the data that each token reported when its key was generated or
+ * read.
  */
 import type { Entry } from '../transcript/transcript.js';
 import type { Cell } from './document.js';
@@ -14,7 +15,7 @@ export function tokenRows(entries: readonly Entry[]): readonly (readonly Cell[])
     const { token, label, serialNumber, manufacturer, model, hardware, firmware } = result;
     if (typeof token !== 'string' || typeof serialNumber !== 'string') continue;
     const known = rows.get(`${token} ${serialNumber}`);
-    // A step that records less about a token than another one adds no row.
+    // A step that records less about a token than an earlier step adds no row.
     if (known !== undefined && typeof firmware !== 'string') continue;
     const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : '-');
     const make = typeof manufacturer === 'string' ? `${manufacturer}, ${text(model)}` : '-';

@@ -1,6 +1,6 @@
 /**
- * Checks what a schema cannot say of a plan: that its parts fit one another, the policy and the
- * names of the home folder.
+ * Checks the parts of a plan that a schema cannot check: that they are consistent with each other,
+ * with the policy and with the names in the home folder.
  */
 import type { Policy } from '../../policy/model.js';
 import type { Bilingual } from '../bilingual.js';
@@ -71,7 +71,7 @@ function peopleFaults(plan: PlanFile): readonly Fault[] {
 }
 
 /**
- * One certificate signs for one person: two people with one certificate would count as two
+ * Each certificate belongs to one person: two people with the same certificate would count as two
  * witnesses.
  */
 function certificateFaults({ people }: PlanFile): readonly Fault[] {
@@ -104,8 +104,8 @@ function presenceFaults({ people, presence }: PlanFile): readonly Fault[] {
 }
 
 /**
- * Folders and PINs have one place each: where the service looks for them, or for an offline token
- * the folder of the ceremony that made it.
+ * The folder and the PIN of a token have a fixed place: where the service looks for them or, for an
+ * offline token, the folder of the ceremony that made it.
  */
 function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
   return tokens.flatMap((token, at) => {

@@ -1,4 +1,4 @@
-/** Faults of a plan, and what the checks of one step may look at. */
+/** Faults of a plan, and the values that the checks of one step can use. */
 import type { Policy } from '../../policy/model.js';
 import type { Bilingual } from '../bilingual.js';
 import type { CeremonyStep, PlanFile } from './model.js';

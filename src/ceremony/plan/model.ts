@@ -13,7 +13,8 @@ export type Person = {
   readonly name: string;
   readonly organisation: string;
   /**
-   * SHA-256 of the certificate with whose key this person signs the transcript; left out: on paper.
+   * SHA-256 of the certificate with whose key this person signs the transcript; left out: the
+   * person signs on paper.
    */
   readonly certificateSha256?: string;
 };
@@ -59,7 +60,7 @@ export type Holder = { readonly name: string; readonly organisation: string; rea
 export type Sharing = { readonly shares: number; readonly threshold: number; readonly holders: readonly Holder[] };
 
 export type Quorum =
-  /** The plan has no token that a quorum opens. */
+  /** No token of the plan is opened by a quorum. */
   | { readonly kind: 'none' }
   | (Sharing & { readonly kind: 'shares'; readonly swap?: 'allowed' })
   | { readonly kind: 'hsm'; readonly shares: number; readonly threshold: number };

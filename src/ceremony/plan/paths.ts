@@ -20,7 +20,7 @@ export function ceremonySignaturePath(plan: PlanId): string {
   return `${ceremonyFolder(plan)}/transcript.sig`;
 }
 
-/** The signature before the key is destroyed. */
+/** The signature is in this file until the key has been destroyed. */
 export function ceremonySignatureDraftPath(plan: PlanId): string {
   return `${ceremonySignaturePath(plan)}.draft`;
 }
@@ -49,14 +49,14 @@ export function previousListPath(plan: PlanId, { issuer }: Pick<StepOf<'sign-crl
   return `${ceremonyFolder(plan)}/previous/${issuer.toUpperCase()}.crl`;
 }
 
-/** Whether it is a published list, which later ones replace. */
+/** Whether the path is that of a published list, which later lists replace. */
 export function isPublishedList(path: string): boolean {
   return /^crl\/[^/]+\.crl$/.test(path);
 }
 
 /**
- * Where a file of an imported bundle stays: at its own place or, for a published list, as a copy of
- * the ceremony.
+ * The path at which a file of an imported bundle remains: its own path or, for a published list,
+ * the path of the ceremony's copy.
  */
 export function importedPath(plan: PlanId, path: string): string {
   return isPublishedList(path) ? `${ceremonyFolder(plan)}/imported/${path.slice('crl/'.length)}` : path;

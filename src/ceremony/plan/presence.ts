@@ -1,9 +1,9 @@
-/** Roles of the people at a ceremony, and who of those required is missing. */
+/** Roles of the people at a ceremony, and the required people who are missing. */
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { Person, Presence } from './model.js';
 
-/** The roles as they are called in the field. */
+/** The roles, by the terms that PKI ceremonies use. */
 export const ROLES = {
   'master-of-ceremonies': { fr: 'maître de cérémonie', en: 'master of ceremonies' },
   officer: { fr: 'porteur de secret', en: 'officer' },

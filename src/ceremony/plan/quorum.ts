@@ -1,6 +1,6 @@
 /**
- * Checks who opens the offline tokens of a plan: there are as many holders as shares, each once,
- * and those who type a passphrase are present.
+ * Checks the people who open the offline tokens of a plan: there are as many holders as shares,
+ * nobody holds two shares, and those who type a passphrase are present.
  */
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';

@@ -4,14 +4,14 @@ import { parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Policy, PolicyFault } from '../../policy/model.js';
-import { type Bilingual, both } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../bilingual.js';
 import { STEP_KINDS } from '../steps/all.js';
 import { planFaults } from './check.js';
 import type { CeremonyPlan, PlanFile, PlanRefused } from './model.js';
 import { textFaults } from './text.js';
 
 /** Names of steps that are reserved for later versions. */
-export const LATER_STEPS: readonly string[] = ['create-link-certificates', 'create-cmp-signer'];
+export const RESERVED_STEPS: readonly string[] = ['create-link-certificates', 'create-cmp-signer'];
 
 /** Checks a value against `ceremony-plan.schema.json` and returns all faults. */
 type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
@@ -33,25 +33,25 @@ export function readPlan(
 ): Result<CeremonyPlan, PlanRefused> {
   const { file, schema, policy } = given;
   const refuse = (faults: readonly PolicyFault[]) => err<PlanRefused>({ kind: 'plan-refused', faults });
-  if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: both(TOO_LONG) }]);
+  if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: inBothLanguages(TOO_LONG) }]);
   const value = parseJson(text);
-  if (!value.ok) return refuse([{ file, pointer: '', message: both(value.error) }]);
+  if (!value.ok) return refuse([{ file, pointer: '', message: inBothLanguages(value.error) }]);
   const unread = textFaults(value.value.text, value.value.json);
   if (unread.length > 0)
-    return refuse(unread.map(({ pointer, message }) => ({ file, pointer, message: both(message) })));
+    return refuse(unread.map(({ pointer, message }) => ({ file, pointer, message: inBothLanguages(message) })));
   const kinds = stepKindFaults(value.value.json, file);
   if (kinds.length > 0) return refuse(kinds);
   const checked = schema(value.value.json, file);
   if (!checked.ok)
-    return refuse(checked.error.map((fault) => ({ ...fault, message: both(schemaMessage(fault.message)) })));
+    return refuse(checked.error.map((fault) => ({ ...fault, message: inBothLanguages(schemaMessage(fault.message)) })));
   const notBefore = parseInstant(checked.value.window.notBefore);
   const notAfter = parseInstant(checked.value.window.notAfter);
   if (notBefore === null || notAfter === null || notBefore >= notAfter)
-    return refuse([{ file, pointer: '/window', message: both(WINDOW) }]);
+    return refuse([{ file, pointer: '/window', message: inBothLanguages(WINDOW) }]);
   const faults = planFaults(checked.value, policy).map(({ pointer, message }) => ({
     file,
     pointer,
-    message: both(message),
+    message: inBothLanguages(message),
   }));
   if (faults.length > 0) return refuse(faults);
   return ok({ ...checked.value, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
@@ -80,17 +80,17 @@ function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
   return steps.flatMap((step, at) => {
     if (typeof step !== 'object' || step === null || !('do' in step) || typeof step.do !== 'string') return [];
     if (Object.hasOwn(STEP_KINDS, step.do)) return [];
-    const message = LATER_STEPS.includes(step.do)
+    const message = RESERVED_STEPS.includes(step.do)
       ? {
           fr: `cette version n'exécute pas l'étape ${step.do}`,
           en: `this version does not perform the step ${step.do}`,
         }
       : unknownStep(step.do);
-    return [{ file, pointer: `/steps/${at}/do`, message: both(message) }];
+    return [{ file, pointer: `/steps/${at}/do`, message: inBothLanguages(message) }];
   });
 }
 
-/** Explains why there is no step for other signers. */
+/** Explains why there is no step that certifies other kinds of signers. */
 function unknownStep(name: string): Bilingual {
   const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
   if (!/signer|signing|certif/i.test(name)) return { fr, en };

@@ -1,6 +1,6 @@
 /**
- * Builds the schema of ceremony plans. This file has what concerns the whole plan; the file of each
- * kind of step has its part. `npm run plan-schema` writes it to
+ * Builds the schema of ceremony plans. This file defines what concerns the whole plan; the file of
+ * each kind of step defines its part. `npm run plan-schema` writes it to
  * `policies/schemas/ceremony-plan.schema.json`.
  */
 import { STEP_KINDS } from '../steps/all.js';
@@ -69,7 +69,7 @@ export function planSchema(): JsonSchema {
   };
 }
 
-/** A condition: where `member` has `value`, the object must also match `schema`. */
+/** Adds a condition: if `member` has `value`, the object must also match `schema`. */
 function when(member: string, value: string, schema: JsonSchema): JsonSchema {
   return Object.fromEntries([
     ['if', { properties: { [member]: { const: value } } }],
@@ -91,7 +91,7 @@ function stepRef(name: string): JsonSchema {
   return { $ref: `#/definitions/${definitionName(name)}` };
 }
 
-/** `sign-crl`: signCrl. */
+/** Converts `sign-crl` to `signCrl`. */
 function definitionName(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

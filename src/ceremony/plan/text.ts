@@ -1,7 +1,7 @@
 /**
- * Checks that a plan means to people what it means to the program. Programs differ in how they read
- * an object with duplicate keys (RFC 8259, section 4), and invisible characters may change how the
- * text appears (Unicode UTR 36, UTS 39): a plan contains neither.
+ * Checks that people and programs read the same plan. Programs differ in how they read an object
+ * with duplicate keys (RFC 8259, section 4), and invisible characters may change how the text
+ * appears (Unicode UTR 36, UTS 39), so a plan must contain neither.
  */
 
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
@@ -14,12 +14,15 @@ function pointerOf(path: readonly (string | number)[]): string {
   return path.map((token) => `/${escapePointer(`${token}`)}`).join('');
 }
 
-/** `value` is what the text was parsed to. */
+/** `value` is the result of parsing the text. */
 export function textFaults(text: string, value: unknown): readonly TextFault[] {
   return isDeep(text) ? [{ pointer: '', message: DEEP }] : [...namedTwice(text), ...unseenSigns(value, [])];
 }
 
-/** Plans have less than half of this depth. A deep one would take more stack than there is. */
+/**
+ * Limit of nesting. Plans need less than half of it; an attacker's plan with more levels could
+ * overflow the stack.
+ */
 const DEPTH_MAX = 16;
 const DEEP: Bilingual = { fr: `plus de ${DEPTH_MAX} niveaux`, en: `more than ${DEPTH_MAX} levels` };
 /** JSON strings, and the characters that begin and end objects and arrays. */
@@ -57,7 +60,7 @@ function unseenSigns(value: unknown, at: readonly (string | number)[]): readonly
 }
 
 /**
- * Cyrillic `А` looks like Latin `A`: two names that look alike would be two people, who hold two
+ * Cyrillic `А` looks like Latin `A`. Two names that look alike would count as two people with two
  * shares.
  */
 const MIXED: Bilingual = {

@@ -4,21 +4,24 @@
  */
 import { canonicalJson, type Json } from '../../kernel/json.js';
 
-/** The type of a member. Lists of objects, and objects, have members of their own. */
-export type Member =
+/**
+ * The type of a member of an object. A list of objects, and an object, state the types of their own
+ * members.
+ */
+export type MemberType =
   | 'string'
   | 'number'
   | 'digest'
   | 'file'
-  | { readonly listOf: Members }
-  | { readonly oneOf: readonly Members[] };
-export type Members = Readonly<Record<string, Member>>;
+  | { readonly listOf: MemberTypes }
+  | { readonly oneOf: readonly MemberTypes[] };
+export type MemberTypes = Readonly<Record<string, MemberType>>;
 
 /**
  * Parses canonical JSON that ends with a newline and has exactly these members. The caller states
- * the type `Value` that corresponds to `members`. `null`: the bytes are anything else.
+ * the type `Value` that corresponds to `members`. `null`: the bytes have another form.
  */
-export function parseCanonical<Value>(bytes: Uint8Array, members: Members): Value | null {
+export function parseCanonical<Value>(bytes: Uint8Array, members: MemberTypes): Value | null {
   const value = parse(bytes);
   if (value === undefined || !hasMembers(value, members)) return null;
   const text = `${canonicalJson(value)}\n`;
@@ -33,7 +36,7 @@ function parse(bytes: Uint8Array): Json | undefined {
   }
 }
 
-function hasMembers(value: Json | undefined, members: Members): boolean {
+function hasMembers(value: Json | undefined, members: MemberTypes): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as { readonly [key: string]: Json };
   const names = Object.keys(object);
@@ -47,7 +50,7 @@ const DIGEST = /^[0-9a-f]{64}$/;
 /** A file name in the folder of the set; it cannot leave that folder. */
 const FILE = /^[a-z0-9][a-z0-9.-]{0,99}$/;
 
-function is(value: Json | undefined, member: Member): boolean {
+function is(value: Json | undefined, member: MemberType): boolean {
   if (typeof member === 'object') {
     if ('oneOf' in member) return member.oneOf.some((members) => hasMembers(value, members));
     return Array.isArray(value) && value.every((item) => hasMembers(item, member.listOf));

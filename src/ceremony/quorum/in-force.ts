@@ -2,13 +2,15 @@
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { same } from '../bilingual.js';
+import { untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { TokenUse } from '../plan/model.js';
 import type { CeremonyFiles } from '../world.js';
 import { changingPath, inForcePath, setPath } from './share-set.js';
 
-/** `pending`: a generation whose PIN the token may have already, or not yet. */
+/**
+ * `pending`: a generation whose PIN the token may have already, because the change was interrupted.
+ */
 type Generations = { readonly inForce: number; readonly pending: number | null };
 
 export async function generationsOf(files: Pick<CeremonyFiles, 'read'>, use: TokenUse): Promise<Generations> {
@@ -31,17 +33,17 @@ export async function markFacts(
   const found: Record<string, string> = {};
   for (const { path, generation } of marks) {
     const mark = await files.read(path);
-    if (mark === null) return err({ kind: 'missing', what: same(path) });
-    if (!equalBytes(mark, markOf(generation)))
-      return err({ kind: 'artefact-wrong', artefact: same(path), detail: NOT_THE_MARK });
+    if (mark === null) return err({ kind: 'missing', what: untranslated(path) });
+    if (!equalBytes(mark, markerContent(generation)))
+      return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail: NOT_THE_MARKER });
     found[path] = sha256Hex(mark);
   }
   return ok(found);
 }
 
-const NOT_THE_MARK = { fr: "ce n'est pas la marque de ce partage", en: 'this is not the marker of this sharing' };
+const NOT_THE_MARKER = { fr: "ce n'est pas la marque de ce partage", en: 'this is not the marker of this sharing' };
 
-export function markOf(generation: number): Uint8Array {
+export function markerContent(generation: number): Uint8Array {
   return new TextEncoder().encode(`{"generation":${generation}}\n`);
 }
 

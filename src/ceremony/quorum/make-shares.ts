@@ -1,13 +1,13 @@
 /**
  * Makes shares of a new PIN: generates the secret, splits it, encrypts each share for its holder,
- * writes the shares, and last the set file. Shares that a power cut left without a set file were
- * never in use; they open nothing and are not deleted.
+ * writes the shares, and finally writes the set file. Shares without a set file remain after a
+ * power cut. They were never in use and open nothing, so they are not deleted.
  */
 import { assert, present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, both, same } from '../bilingual.js';
+import { type Bilingual, inBothLanguages, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Holder } from '../plan/model.js';
 import { PASSPHRASE_BYTES_MIN, type PinSharing, type QuorumContext } from './context.js';
@@ -105,8 +105,8 @@ async function encrypt(
   if (holder.encryption !== 'passphrase') {
     const { certificate: path, sha256 } = holder.encryption;
     const certificate = await world.files.read(path);
-    if (certificate === null) return err({ kind: 'missing', what: same(path) });
-    const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
+    if (certificate === null) return err({ kind: 'missing', what: untranslated(path) });
+    const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: untranslated(path), detail });
     if (sha256Hex(certificate) !== sha256) return wrong(ANOTHER_CERTIFICATE);
     const encrypted = await encryptToCertificate(plain, certificate);
     return encrypted === null ? wrong(UNFIT_CERTIFICATE) : ok(encrypted);
@@ -147,7 +147,10 @@ async function askNewPassphrase(
   });
   const ask = (words: Bilingual) => terminal.askSecret({ about: 'new-passphrase', token, number, holder, ...words });
   terminal.show([
-    both({ fr: `Jeton ${token}, part ${number} sur ${shares}`, en: `Token ${token}, share ${number} of ${shares}` }),
+    inBothLanguages({
+      fr: `Jeton ${token}, part ${number} sur ${shares}`,
+      en: `Token ${token}, share ${number} of ${shares}`,
+    }),
   ]);
   for (;;) {
     const first = await ask({
@@ -157,7 +160,7 @@ async function askNewPassphrase(
     if (first === null) return gaveUp;
     if (first.length < PASSPHRASE_BYTES_MIN) {
       first.fill(0);
-      terminal.show([both(TOO_SHORT)]);
+      terminal.show([inBothLanguages(TOO_SHORT)]);
       continue;
     }
     const second = await ask({ fr: `${holder}, une seconde fois`, en: `${holder}, a second time` });
@@ -166,6 +169,6 @@ async function askNewPassphrase(
     if (isSame) return ok(first);
     first.fill(0);
     if (second === null) return gaveUp;
-    terminal.show([both(DIFFERENT)]);
+    terminal.show([inBothLanguages(DIFFERENT)]);
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Opens shares: one holder after the other decrypts a share until there are enough to derive the
- * PIN. A fault of a share is shown at once with its name, and the same or another holder tries
- * again. Only a PIN that matches the commitment of the set is tried on the token.
+ * Opens shares: one holder after the other decrypts a share, until there are enough shares to
+ * derive the PIN. A faulty share is reported at once by its name, and the same or another holder
+ * tries again. A PIN is tried on the token only if it matches the commitment of the set.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, both } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { QuorumContext } from './context.js';
 import { combineShares, commitmentTo } from './secret.js';
@@ -20,7 +20,7 @@ type OpenableSet = {
   readonly set: ShareSet;
   /** The folder of its shares. */
   readonly folder: string;
-  /** The earlier sets of this token: id -> generation. */
+  /** Generation of each earlier set of this token, by the id of the set. */
   readonly retired: ReadonlyMap<string, number>;
 };
 
@@ -32,7 +32,7 @@ export async function openShares(context: QuorumContext, at: OpenableSet): Promi
   const { terminal } = context.world;
   const given: OpenedShare[] = [];
   try {
-    terminal.show([both(opening(set))]);
+    terminal.show([inBothLanguages(opening(set))]);
     while (given.length < set.threshold) {
       const answer = await terminal.ask({
         about: 'share',
@@ -53,7 +53,9 @@ export async function openShares(context: QuorumContext, at: OpenableSet): Promi
     }
     const holders = given.map(({ member }) => ({ number: member.number, holder: member.holder }));
     await context.note('open-quorum', { token: set.token, set: set.set, generation: set.generation, holders });
-    terminal.show([both({ fr: `Le jeton ${set.token} peut s'ouvrir`, en: `Token ${set.token} can be opened` })]);
+    terminal.show([
+      inBothLanguages({ fr: `Le jeton ${set.token} peut s'ouvrir`, en: `Token ${set.token} can be opened` }),
+    ]);
     return ok(secret);
   } finally {
     for (const { share } of given) share.fill(0);
@@ -82,8 +84,8 @@ function questionFor({ threshold }: ShareSet, next: number): Bilingual {
 
 async function reportFault({ world, note }: QuorumContext, token: string, fault: ShareFault): Promise<void> {
   const words = describeShareFault(fault);
-  world.terminal.show([both(words)]);
-  await note('try-again', { token, kind: fault.kind, detail: both(words) });
+  world.terminal.show([inBothLanguages(words)]);
+  await note('try-again', { token, kind: fault.kind, detail: inBothLanguages(words) });
 }
 
 type ShareAnswer = { readonly at: OpenableSet; readonly given: readonly OpenedShare[]; readonly answer: string };
@@ -130,8 +132,8 @@ function knownShare(
     const generation = retired.get(share.set);
     const { token, number, holder } = share;
     if (generation !== undefined) return err({ kind: 'share-retired', number, holder, generation });
-    // The holder's share with a damaged set id is reported as damaged, not as a share of another
-    // token.
+    // If the set id of the holder's share is damaged, the share is reported as damaged, not as a
+    // share of another token.
     const ours = set.members.find((member) => member.number === number && member.holder === holder);
     const isDamaged = token === set.token && share.ceremony === set.ceremony && ours !== undefined;
     return err(
@@ -145,8 +147,8 @@ function knownShare(
 }
 
 /**
- * Allows typing errors. A holder who has forgotten the passphrase lets another holder open a
- * share.
+ * Limit of typing errors. If a holder has forgotten the passphrase, another holder can open a share
+ * instead.
  */
 const TRIES_MAX = 3;
 

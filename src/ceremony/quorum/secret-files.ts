@@ -3,7 +3,7 @@
  * passphrases on it, so only its owner may read it.
  */
 import type { Bytes } from '../../kernel/bytes.js';
-import { both } from '../bilingual.js';
+import { inBothLanguages } from '../bilingual.js';
 import { isCopy } from '../steps/shared/token-records.js';
 import type { CeremonyWorld } from '../world.js';
 import { readShare } from './share-file.js';
@@ -13,8 +13,8 @@ function isEncryptedSecret(content: Bytes): boolean {
 }
 
 /**
- * Creates a file that only its owner may read, if it, or one of its `contents`, is an encrypted
- * secret.
+ * Creates a file. If it or one of its `contents` is an encrypted secret, only its owner may read
+ * it.
  */
 export function createByContent(
   { files }: Pick<CeremonyWorld, 'files'>,
@@ -35,7 +35,7 @@ export async function warnIfReadableByOthers(
 ): Promise<void> {
   if (!(await files.isOpenToOthers(path, from))) return;
   terminal.show([
-    both({
+    inBothLanguages({
       fr: `ATTENTION : d'autres comptes de cette machine peuvent lire ${path} ; après la cérémonie : chmod 600 ${path}`,
       en: `WARNING: other accounts of this machine can read ${path}; after the ceremony: chmod 600 ${path}`,
     }),

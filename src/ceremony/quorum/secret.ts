@@ -26,7 +26,9 @@ export function combineShares(shares: readonly Bytes[]): Promise<Bytes> {
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** The PIN: 32 characters of base32 (RFC 4648 section 6), as bytes that can be overwritten. */
+/**
+ * Derives the PIN: 32 characters of base32 (RFC 4648 section 6), as bytes that can be overwritten.
+ */
 export function pinOf(secret: Bytes): Bytes {
   const pin = new Uint8Array(Math.ceil((secret.length * 8) / 5));
   let bits = 0;

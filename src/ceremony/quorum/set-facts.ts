@@ -1,26 +1,26 @@
 /**
- * What the transcript records about the shares of a PIN: the set, whose digest covers every
- * share, but no share.
+ * The facts about the shares of a PIN that the transcript records: the set, whose digest covers
+ * every share, but never a share itself.
  */
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { same } from '../bilingual.js';
+import { untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
 import { isSharedAs, readSet, setPath } from './share-set.js';
 
-export async function setFacts(
+export async function shareSetFacts(
   { files }: Pick<CeremonyWorld, 'files'>,
   { use, generation, sharing }: { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing },
 ): Promise<Result<Facts, StepFailure>> {
   const path = setPath(use, generation);
   const bytes = await files.read(path);
-  if (bytes === null) return err({ kind: 'missing', what: same(path) });
+  if (bytes === null) return err({ kind: 'missing', what: untranslated(path) });
   const set = readSet(bytes);
   if (set === null || set.token !== use.name || !isSharedAs(set, sharing))
-    return err({ kind: 'artefact-wrong', artefact: same(path), detail: NOT_THE_SET });
+    return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail: NOT_THE_SET });
   const { shares, threshold } = set;
   const holders = set.members.map(({ number, holder, organisation, encryption }) => ({
     number,

@@ -22,8 +22,8 @@ export const SCRYPT = {
 } as const satisfies Readonly<Record<string, Scrypt>>;
 
 /**
- * The limit of memory that a share file may ask for, so that a hostile one cannot exhaust the
- * machine.
+ * Limit of the memory that the parameters of a share file can request, so that a hostile file
+ * cannot exhaust the machine.
  */
 const SCRYPT_MEMORY_BYTES_MAX = 2 ** 30;
 const SALT_BYTES = 16;
@@ -113,7 +113,7 @@ function fromStored(base64: string): Bytes {
   return present(fromBase64(base64), 'base64 of a share that was parsed');
 }
 
-/** `null`: the parameters ask for too much memory, or scrypt does not accept them. */
+/** `null`: the parameters need too much memory, or scrypt does not accept them. */
 function deriveKey(passphrase: Bytes, salt: Bytes, { n, r, p }: Scrypt): Promise<Buffer | null> {
   const maxmem = 128 * r * (n + p + 2);
   if (maxmem > SCRYPT_MEMORY_BYTES_MAX) return Promise.resolve(null);

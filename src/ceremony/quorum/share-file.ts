@@ -1,7 +1,7 @@
 /** One share, encrypted for its holder, as a file that the holder keeps and prints. */
 import { type Bytes, fromBase64, utf8 } from '../../kernel/bytes.js';
 import { canonicalJson } from '../../kernel/json.js';
-import { type Member, type Members, parseCanonical } from './canonical.js';
+import { type MemberType, type MemberTypes, parseCanonical } from './canonical.js';
 
 export type Scrypt = { readonly n: number; readonly r: number; readonly p: number };
 
@@ -49,15 +49,15 @@ export function headerBytes({ encrypted: _, ...header }: ShareHeader & { readonl
   return utf8(canonicalJson(header));
 }
 
-const PASSPHRASE: Members = {
+const PASSPHRASE: MemberTypes = {
   kind: 'string',
   scrypt: { oneOf: [{ n: 'number', r: 'number', p: 'number' }] },
   salt: 'string',
   nonce: 'string',
   box: 'string',
 };
-const CERTIFICATE: Members = { kind: 'string', certificateSha256: 'digest', cms: 'string' };
-const SHARE: Readonly<Record<keyof ShareFile, Member>> = {
+const CERTIFICATE: MemberTypes = { kind: 'string', certificateSha256: 'digest', cms: 'string' };
+const SHARE: Readonly<Record<keyof ShareFile, MemberType>> = {
   form: 'number',
   kind: 'string',
   set: 'string',

@@ -7,7 +7,7 @@ import { utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson } from '../../kernel/json.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
-import { type Member, parseCanonical } from './canonical.js';
+import { type MemberType, parseCanonical } from './canonical.js';
 
 export type ShareEntry = {
   /** Counts from 1, in the order of the holders in the plan. */
@@ -48,7 +48,7 @@ function digestOf(set: Omit<ShareSet, 'digest'>): string {
   return sha256Hex(utf8(canonicalJson(set)));
 }
 
-const SHARE_ENTRY: Readonly<Record<keyof ShareEntry, Member>> = {
+const SHARE_ENTRY: Readonly<Record<keyof ShareEntry, MemberType>> = {
   number: 'number',
   holder: 'string',
   organisation: 'string',
@@ -57,7 +57,7 @@ const SHARE_ENTRY: Readonly<Record<keyof ShareEntry, Member>> = {
   fileSha256: 'digest',
   commitment: 'digest',
 };
-const SET: Readonly<Record<keyof ShareSet, Member>> = {
+const SET: Readonly<Record<keyof ShareSet, MemberType>> = {
   form: 'number',
   kind: 'string',
   set: 'string',
@@ -97,12 +97,18 @@ export function inForcePath(use: TokenUse, generation: number): string {
   return `${setFolder(use, generation)}/in-force.json`;
 }
 
-/** Every file of a generation of shares but the shares themselves, whose names are random. */
-export function sharingFiles(use: TokenUse, generation: number): readonly string[] {
+/**
+ * Returns the paths of the set file and its markers, but not those of the shares, whose names are
+ * random.
+ */
+export function sharingMarkerFiles(use: TokenUse, generation: number): readonly string[] {
   return [setPath(use, generation), changingPath(use, generation), inForcePath(use, generation)];
 }
 
-/** Whether the set corresponds to the plan: its number of shares, its threshold and its holders. */
+/**
+ * Whether the set corresponds to the plan: it has the number of shares, the threshold and the
+ * holders that the plan states.
+ */
 export function isSharedAs(set: ShareSet, { shares, threshold, holders }: Sharing): boolean {
   return (
     set.shares === shares &&

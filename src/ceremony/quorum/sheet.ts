@@ -9,7 +9,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readShare, type ShareFile } from './share-file.js';
 
-/** 36 bytes per line are 48 characters in four groups. */
+/** Each line has 36 bytes, which are 48 characters in four groups. */
 const LINE_BYTES = 36;
 const GROUP = 12;
 const CHECK_CHARACTERS = 4;
@@ -73,8 +73,8 @@ export function readSheet(typed: readonly string[]): Result<Bytes, SheetFault> {
   return readShare(file) === null ? err({ kind: 'not-a-share', line: parts.size }) : ok(file);
 }
 
-/** A self-contained HTML page for printing, in French and English. */
-export function sheetPage(file: Bytes, share: ShareFile): string {
+/** Makes a self-contained HTML page for printing, in French and English. */
+export function shareSheetHtml(file: Bytes, share: ShareFile): string {
   const { token, number, shares, threshold, holder, organisation, generation, set } = share;
   const encryption =
     share.encrypted.kind === 'passphrase'

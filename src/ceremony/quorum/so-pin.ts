@@ -22,9 +22,8 @@ function soPinName(token: string): string {
 export const SO_GENERATION = 1;
 
 /**
- * How the plan states that a generation of the SO PIN is shared. `null`: the plan does not state
- * it.
- * `undefined`: the name is not that of an SO PIN of a token of the plan.
+ * Returns the sharing that the plan states for a generation of the SO PIN. `null`: the plan does
+ * not state it. `undefined`: the name is not that of an SO PIN of a token of the plan.
  */
 export function soSharingOf(
   { tokens, steps }: Pick<PlanFile, 'tokens' | 'steps'>,
@@ -37,7 +36,7 @@ export function soSharingOf(
   return stated.find((one) => one.generation === generation)?.sharing ?? anyGeneration(stated);
 }
 
-/** `generation` is null where the plan does not state which one is in force. */
+/** `generation` is null if the plan does not state which generation is in force. */
 type StatedSharing = { readonly generation: number | null; readonly sharing: Sharing };
 
 function sharingsOf(step: CeremonyStep): readonly StatedSharing[] {

@@ -1,15 +1,15 @@
 /**
  * Opens tokens, however their PIN is stored. For a shared PIN it knows which generation of shares
- * is in force, and keeps a secret only from its creation to its use.
+ * is in force, and it deletes each secret from memory after its use.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { both, same } from '../bilingual.js';
+import { inBothLanguages, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';
 import type { PinSharing, QuorumContext } from './context.js';
-import { generationsOf, markFacts, markOf } from './in-force.js';
+import { generationsOf, markerContent, markFacts } from './in-force.js';
 import { makeShares } from './make-shares.js';
 import { openShares } from './open-shares.js';
 import { pinOf } from './secret.js';
@@ -18,13 +18,13 @@ import { soSharingOf } from './so-pin.js';
 
 export type TokenOpener = {
   /**
-   * Rejects with `StepStopped` when the quorum is not reached, and with `CeremonyTokenError` when the
-   * token fails.
+   * Rejects with `StepStopped` when the quorum is not reached, and with `CeremonyTokenError` when
+   * the token fails.
    */
   readonly open: (use: TokenUse) => Promise<CeremonyToken>;
   /**
-   * The PIN of shares that are made now, or were made before the ceremony was interrupted. The
-   * caller overwrites it after use.
+   * The PIN that is derived from shares that are made now, or that were made before the ceremony
+   * was interrupted. The caller overwrites it after use.
    */
   readonly newPin: (sharing: PinSharing) => Promise<Result<Bytes, StepFailure>>;
   /** Overwrites every secret that is still in memory. */
@@ -78,8 +78,8 @@ async function openAtHsm({ world, note }: QuorumContext, use: TokenUse): Promise
 type SecretOf = (use: TokenUse, generation: number) => Promise<Result<Bytes, StepFailure>>;
 
 /**
- * After a re-sharing that was interrupted between its two markers, the token may have either PIN.
- * The older PIN is tried first, which may cost one failed login, and then the newer one.
+ * If a re-sharing was interrupted between its two markers, the token may have either PIN. The older
+ * PIN is tried first, which may cost one failed login, and then the newer one.
  */
 async function openByShares(context: QuorumContext, use: TokenUse, secretOf: SecretOf): Promise<CeremonyToken> {
   const { world } = context;
@@ -87,11 +87,11 @@ async function openByShares(context: QuorumContext, use: TokenUse, secretOf: Sec
   const first = await tryGeneration(world.tokens.open, { use, secret: await secretOf(use, inForce) });
   if (!(first instanceof CeremonyTokenError)) return first;
   if (pending === null || first.reason !== 'pin-refused') throw first;
-  await context.note('try-again', { token: use.name, kind: 'pin-refused', detail: both(first.words) });
+  await context.note('try-again', { token: use.name, kind: 'pin-refused', detail: inBothLanguages(first.words) });
   const second = await tryGeneration(world.tokens.open, { use, secret: await secretOf(use, pending) });
   if (second instanceof CeremonyTokenError) throw second;
   const path = inForcePath(use, pending);
-  await world.files.create(path, markOf(pending));
+  await world.files.create(path, markerContent(pending));
   const marks = await markFacts(world.files, [{ path, generation: pending }]);
   if (!marks.ok) throw new StepStopped(marks.error);
   await context.note('settle-quorum', { token: use.name, generation: pending, files: marks.value });
@@ -124,7 +124,8 @@ async function openGeneration(
   if (!set.ok) return set;
   const retired = new Map<string, number>();
   for (let earlier = 1; earlier < generation; earlier += 1) {
-    // Holders of earlier sets may differ, because the plan names today's holders only.
+    // The holders of earlier sets may be other people, because the plan names only the present
+    // holders.
     const bytes = await context.world.files.read(setPath(use, earlier));
     const old = bytes === null ? null : readSet(bytes);
     if (old !== null) retired.set(old.set, earlier);
@@ -145,7 +146,7 @@ async function setAt(
   generation: number,
 ): Promise<Result<ShareSet, StepFailure>> {
   const bytes = await world.files.read(setPath(use, generation));
-  if (bytes === null) return err({ kind: 'missing', what: same(setPath(use, generation)) });
+  if (bytes === null) return err({ kind: 'missing', what: untranslated(setPath(use, generation)) });
   const set = readSet(bytes);
   const unfit = (detail: typeof NOT_A_SET) => err({ kind: 'quorum-unfit' as const, token: use.name, detail });
   if (set === null) return unfit(NOT_A_SET);

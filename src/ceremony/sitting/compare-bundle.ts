@@ -3,14 +3,14 @@
  * its hash, and type the last words from the sheet.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
-import { both, same } from '../bilingual.js';
+import { inBothLanguages, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { sameWords } from '../mnemonic.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { PeoplePresent } from './people-present.js';
 import { WORDS_TYPED, wordsOfHash } from './show-hash.js';
 
-export type CarriedBundle = { readonly bundle: string; readonly sha256: string };
+export type BundleReference = { readonly bundle: string; readonly sha256: string };
 
 const OTHER_WORDS = { fr: 'ses mots ne sont pas ceux de la fiche', en: 'its words differ from the sheet' };
 
@@ -20,7 +20,7 @@ const OTHER_WORDS = { fr: 'ses mots ne sont pas ceux de la fiche', en: 'its word
  */
 export async function compareBundle(
   { terminal, note, people }: PeoplePresent,
-  { bundle, sha256 }: CarriedBundle,
+  { bundle, sha256 }: BundleReference,
 ): Promise<Result<void, StepFailure>> {
   const words = wordsOfHash(sha256);
   const [shown, typed] = [words.slice(0, -WORDS_TYPED), words.slice(-WORDS_TYPED)];
@@ -28,7 +28,7 @@ export async function compareBundle(
     fr: `Paquet ${bundle} : mots 1 à ${shown.length}`,
     en: `bundle ${bundle}: words 1 to ${shown.length}`,
   };
-  terminal.show([both(title), shown.join(' ')]);
+  terminal.show([inBothLanguages(title), shown.join(' ')]);
   const answer = await terminal.ask({
     about: 'code',
     code: typed.join(' '),
@@ -36,7 +36,7 @@ export async function compareBundle(
     en: `compare them with the sheet, then type the last ${WORDS_TYPED} words of the sheet`,
   });
   if (answer === null || !sameWords(answer, typed))
-    return err({ kind: 'artefact-wrong', artefact: same(bundle), detail: OTHER_WORDS });
+    return err({ kind: 'artefact-wrong', artefact: untranslated(bundle), detail: OTHER_WORDS });
   const master = people.find(({ role }) => role === 'master-of-ceremonies');
   await note('confirm', { artefact: bundle, bundleSha256: sha256, by: master?.name ?? null });
   return ok(undefined);
@@ -45,7 +45,7 @@ export async function compareBundle(
 /** Whether an entry of the transcript records this comparison, with the same hash. */
 export function isCompared(
   entries: readonly Pick<Entry, 'action' | 'result'>[],
-  { bundle, sha256 }: CarriedBundle,
+  { bundle, sha256 }: BundleReference,
 ): boolean {
   return entries.some(
     ({ action, result }) => action === 'confirm' && result.artefact === bundle && result.bundleSha256 === sha256,

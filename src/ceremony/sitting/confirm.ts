@@ -5,7 +5,7 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { both } from '../bilingual.js';
+import { inBothLanguages } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { PeoplePresent } from './people-present.js';
 
@@ -17,7 +17,8 @@ export type ShownArtefact = {
 };
 
 /**
- * Eight hexadecimal digits: short enough to read aloud, and too many to forge during a ceremony.
+ * The code is short enough to be read aloud, and too long to be forged during a ceremony: eight
+ * hexadecimal digits.
  */
 function codeOf(tbs: Bytes): string {
   return codeOfHash(sha256Hex(tbs));
@@ -27,8 +28,11 @@ export function codeOfHash(sha256: string): string {
   return `${sha256.slice(0, 4)} ${sha256.slice(4, 8)}`;
 }
 
-const LINTED = both({ fr: 'Contrôles avant signature : aucune remarque', en: 'Lint before signing: no finding' });
-const OTHER_CODE = both({ fr: "ce n'est pas ce code", en: 'this is not the code' });
+const LINTED = inBothLanguages({
+  fr: 'Contrôles avant signature : aucune remarque',
+  en: 'Lint before signing: no finding',
+});
+const OTHER_CODE = inBothLanguages({ fr: "ce n'est pas ce code", en: 'this is not the code' });
 
 export async function confirm(
   { terminal, note, people }: PeoplePresent,
@@ -36,7 +40,11 @@ export async function confirm(
 ): Promise<Result<void, StepFailure>> {
   const code = codeOf(tbs);
   const toBeSignedSha256 = sha256Hex(tbs);
-  terminal.show([...lines, LINTED, `SHA-256 (${both({ fr: 'à signer', en: 'to be signed' })}): ${toBeSignedSha256}`]);
+  terminal.show([
+    ...lines,
+    LINTED,
+    `SHA-256 (${inBothLanguages({ fr: 'à signer', en: 'to be signed' })}): ${toBeSignedSha256}`,
+  ]);
   const master = people.find(({ role }) => role === 'master-of-ceremonies');
   for (;;) {
     const answer = await terminal.ask({

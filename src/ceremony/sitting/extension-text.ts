@@ -13,7 +13,7 @@ import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.j
 import { readKeyUsage } from '../../x509/extensions/key-usage.js';
 import { readSubjectKeyIdentifier } from '../../x509/extensions/subject-key-identifier.js';
 import type { Extension } from '../../x509/model.js';
-import { type Bilingual, both } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../bilingual.js';
 
 /** Key usages (RFC 5280 4.2.1.3) and extended key usages (4.2.1.12). */
 const USAGES: Readonly<Record<string, Bilingual>> = {
@@ -47,7 +47,7 @@ function ifRead<Value>(read: ReadResult<Value>, lines: (value: Value) => readonl
 const EXTENSIONS: Readonly<Record<string, ExtensionFormat>> = {
   [OID.basicConstraints]: {
     name: 'basicConstraints',
-    lines: (value) => ifRead(readBasicConstraints(value), (found) => [both(constraintsText(found))]),
+    lines: (value) => ifRead(readBasicConstraints(value), (found) => [inBothLanguages(constraintsText(found))]),
   },
   [OID.keyUsage]: { name: 'keyUsage', lines: (value) => ifRead(readKeyUsage(value), (bits) => bits.map(usageLine)) },
   [OID.extKeyUsage]: {
@@ -75,11 +75,11 @@ const EXTENSIONS: Readonly<Record<string, ExtensionFormat>> = {
     lines: (value) =>
       ifRead(readAuthorityInfoAccess(value), ({ ocsp, caIssuers }) => [
         ...(ocsp === undefined ? [] : ['OCSP:', ocsp]),
-        ...(caIssuers === undefined ? [] : [`${both(ISSUER_CERTIFICATE)}:`, caIssuers]),
+        ...(caIssuers === undefined ? [] : [`${inBothLanguages(ISSUER_CERTIFICATE)}:`, caIssuers]),
       ]),
   },
-  [OID.ocspNoCheck]: { name: 'ocsp-nocheck', lines: () => [both(NOT_CHECKED)] },
-  [OID.noRevocationAvailable]: { name: 'noRevAvail', lines: () => [both(NOT_PUBLISHED)] },
+  [OID.ocspNoCheck]: { name: 'ocsp-nocheck', lines: () => [inBothLanguages(NOT_CHECKED)] },
+  [OID.noRevocationAvailable]: { name: 'noRevAvail', lines: () => [inBothLanguages(NOT_PUBLISHED)] },
 };
 
 const ISSUER_CERTIFICATE = { fr: "certificat de l'émetteur", en: "issuer's certificate" };
@@ -99,16 +99,17 @@ function constraintsText(constraints: BasicConstraints): Bilingual {
 
 function usageLine(usage: string): string {
   const words = USAGES[usage];
-  return words === undefined ? usage : `${usage}: ${both(words)}`;
+  return words === undefined ? usage : `${usage}: ${inBothLanguages(words)}`;
 }
 
 /** The OID anyPolicy (RFC 5280 4.2.1.4). */
 const ANY_POLICY = '2.5.29.32.0';
 
 function policyLines({ policy, cps }: PolicyInformation): readonly string[] {
-  const name = policy === ANY_POLICY ? `${policy} (${both({ fr: 'toute politique', en: 'any policy' })})` : policy;
+  const name =
+    policy === ANY_POLICY ? `${policy} (${inBothLanguages({ fr: 'toute politique', en: 'any policy' })})` : policy;
   const practice = { fr: 'déclaration des pratiques', en: 'practice statement' };
-  return cps === undefined ? [name] : [name, `${both(practice)}:`, cps];
+  return cps === undefined ? [name] : [name, `${inBothLanguages(practice)}:`, cps];
 }
 
 /**
@@ -122,5 +123,5 @@ export function extensionText({ oid, critical, value }: Extension): {
   const known = EXTENSIONS[oid];
   const name = known?.name ?? oid;
   const lines = known?.lines(value) ?? [toHex(value)];
-  return { name: critical ? `${name} (${both({ fr: 'critique', en: 'critical' })})` : name, lines };
+  return { name: critical ? `${name} (${inBothLanguages({ fr: 'critique', en: 'critical' })})` : name, lines };
 }

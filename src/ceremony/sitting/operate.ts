@@ -3,7 +3,7 @@
  * it.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, both } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { PeoplePresent } from './people-present.js';
 
@@ -13,7 +13,7 @@ export async function operate(
   { terminal, note, people }: PeoplePresent,
   { token, what, instructions }: OperatorAct,
 ): Promise<Result<void, StepFailure>> {
-  terminal.show([both(what), `  ${instructions.fr}`, `  ${instructions.en}`]);
+  terminal.show([inBothLanguages(what), `  ${instructions.fr}`, `  ${instructions.en}`]);
   const answer = await terminal.ask({
     about: 'operate',
     token,

@@ -9,7 +9,7 @@ import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import { formatName } from '../../x509/certificate/name-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { Extension, Issuer, KeyType } from '../../x509/model.js';
-import { both } from '../bilingual.js';
+import { inBothLanguages } from '../bilingual.js';
 import type { CrlTimes } from '../root-crl.js';
 import { extensionText } from './extension-text.js';
 
@@ -18,7 +18,7 @@ const LABEL_WIDTH = 38;
 
 /** One line: the name in both languages, then the value. */
 export function labelled(fr: string, en: string, value: string): string {
-  const name = fr === en ? fr : both({ fr, en });
+  const name = fr === en ? fr : inBothLanguages({ fr, en });
   return `${name.padEnd(LABEL_WIDTH)} ${value}`;
 }
 
@@ -32,7 +32,7 @@ export function certificateLines(output: string, tbs: Bytes, signsWith: KeyType)
   if (!read.ok) return [`${output}: ${read.error.rule}`];
   const { subject, issuer, serial, notBefore, notAfter, spki, extensions } = read.value;
   return [
-    both({ fr: `Certificat à signer : ${output}`, en: `certificate to be signed: ${output}` }),
+    inBothLanguages({ fr: `Certificat à signer : ${output}`, en: `certificate to be signed: ${output}` }),
     line('sujet', 'subject', formatName(subject)),
     line('émetteur', 'issuer', formatName(issuer)),
     line('clé qui signe', 'signing key', signsWith),
@@ -63,7 +63,7 @@ export function crlLines(
   { issuer, list }: { readonly issuer: Issuer; readonly list: CrlTimes & { readonly entries: number } },
 ): readonly string[] {
   return [
-    both({ fr: `Liste de révocation à signer : ${output}`, en: `revocation list to be signed: ${output}` }),
+    inBothLanguages({ fr: `Liste de révocation à signer : ${output}`, en: `revocation list to be signed: ${output}` }),
     line('émetteur', 'issuer', formatName(issuer.subject)),
     line('clé qui signe', 'signing key', issuer.keyType),
     line('numéro', 'number', `${list.number}`),

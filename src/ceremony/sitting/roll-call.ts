@@ -3,7 +3,7 @@
  * its plan requires.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
-import { both } from '../bilingual.js';
+import { inBothLanguages } from '../bilingual.js';
 import type { CeremonyFailure } from '../failures.js';
 import type { CeremonyPlan, Person } from '../plan/model.js';
 import { missingFrom, ROLES } from '../plan/presence.js';
@@ -13,7 +13,7 @@ export async function callRoll(
   terminal: Terminal,
   { people, presence }: Pick<CeremonyPlan, 'people' | 'presence'>,
 ): Promise<Result<readonly Person[], CeremonyFailure>> {
-  terminal.show([both({ fr: 'Appel des présents', en: 'Roll call' })]);
+  terminal.show([inBothLanguages({ fr: 'Appel des présents', en: 'Roll call' })]);
   const present: Person[] = [];
   for (const person of people) {
     const { fr, en } = ROLES[person.role];

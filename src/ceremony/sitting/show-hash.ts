@@ -2,7 +2,7 @@
 import { renderUnicodeCompact } from 'uqr';
 import { present } from '../../kernel/assert.js';
 import { fromHex } from '../../kernel/bytes.js';
-import { type Bilingual, both } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../bilingual.js';
 import { hashWords } from '../mnemonic.js';
 
 const WORDS_PER_LINE = 6;
@@ -16,11 +16,13 @@ export function wordsOfHash(sha256: string): readonly string[] {
   return hashWords(present(fromHex(sha256), 'a hash in hex'));
 }
 
-/** The sheet that goes with a bundle: all 24 words, and a QR code of the hash in hexadecimal. */
+/**
+ * Makes the sheet that belongs to a bundle: all 24 words, and a QR code of the hash in hexadecimal.
+ */
 export function bundleSheet(what: Bilingual, sha256: string): readonly string[] {
   const words = wordsOfHash(sha256).map((word, at) => `${String(at + 1).padStart(2)} ${word}`.padEnd(13));
   const rows = Array.from({ length: words.length / WORDS_PER_LINE }, (_, row) =>
     words.slice(row * WORDS_PER_LINE, (row + 1) * WORDS_PER_LINE).join(''),
   );
-  return [both(what), `SHA-256: ${sha256}`, ...rows, ...renderUnicodeCompact(sha256).split('\n')];
+  return [inBothLanguages(what), `SHA-256: ${sha256}`, ...rows, ...renderUnicodeCompact(sha256).split('\n')];
 }

@@ -13,9 +13,9 @@ import { confirm } from './confirm.js';
 import { operate } from './operate.js';
 
 export type Sitting = {
-  /** Sets the people who answered the roll call. */
+  /** Stores the people who answered the roll call. */
   readonly setPresent: (people: readonly Person[]) => void;
-  /** Sets the number of the step that the following entries belong to. */
+  /** Stores the number of the step that the following entries belong to. */
   readonly beginStep: (step: number) => void;
 };
 

@@ -1,6 +1,6 @@
 /** The port through which a ceremony shows texts to people and asks them questions. */
 import type { Bytes } from '../../kernel/bytes.js';
-import { type Bilingual, both } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../bilingual.js';
 import type { Person } from '../plan/model.js';
 
 /**
@@ -54,6 +54,6 @@ export async function askYesNo(terminal: Terminal, question: Question): Promise<
     if (answer === undefined) return null;
     if (YES.includes(answer)) return true;
     if (NO.includes(answer)) return false;
-    terminal.show([both({ fr: 'répondez oui ou non', en: 'answer yes or no' })]);
+    terminal.show([inBothLanguages({ fr: 'répondez oui ou non', en: 'answer yes or no' })]);
   }
 }

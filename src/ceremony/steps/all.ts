@@ -18,7 +18,7 @@ import { exportPublicKey } from './export-public-key.js';
 import { generateKey } from './generate-key.js';
 import { importBundle } from './import-bundle.js';
 import { initialiseToken } from './initialise-token.js';
-import type { LinesBefore, PlanOutline, StepContext, StepKind, StepOutputs } from './kind.js';
+import type { EarlierLines, PlanOutline, StepContext, StepKind, StepOutputs } from './kind.js';
 import { readKey } from './read-key.js';
 import { requestCertificate } from './request-certificate.js';
 import { requestOcspSigner } from './request-ocsp-signer.js';
@@ -61,7 +61,7 @@ function kindOf(step: CeremonyStep): AnyKind {
   return STEP_KINDS[step.do] as unknown as AnyKind;
 }
 
-/** Null: the line is not that of a step (`begin`, `roll-call`, ...). */
+/** Null: the entry belongs to no step (`begin`, `roll-call`, ...). */
 export function kindOfEntry({ action }: Pick<Entry, 'action'>): AnyKind | null {
   return isStepDo(action) ? (STEP_KINDS[action] as unknown as AnyKind) : null;
 }
@@ -102,7 +102,7 @@ export function makeOutcome(context: StepContext, step: CeremonyStep): Promise<R
   return kindOf(step).make(context, step);
 }
 
-/** What the line of a step must say and name, from the step of the plan. */
+/** Returns what the transcript line of a step must contain, according to the plan. */
 export function expectedOf(
   plan: PlanOutline,
   step: CeremonyStep,
@@ -111,6 +111,6 @@ export function expectedOf(
   return { members: verify.members(step, plan), files: verify.files(step, plan) };
 }
 
-export function entryFault(step: CeremonyStep, entry: Entry, lines: LinesBefore): Bilingual | null {
+export function entryFault(step: CeremonyStep, entry: Entry, lines: EarlierLines): Bilingual | null {
   return kindOf(step).verify.entryFault(step, entry, lines);
 }

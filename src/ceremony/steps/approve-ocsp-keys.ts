@@ -1,7 +1,7 @@
 /**
  * Adds keys of OCSP responders on other machines to the keys that the CA's signer may certify by
  * itself. Each key is approved by its first certificate, which the CA's own key signs
- * (ops/decisions/0007 and 0021), so that the CA signs nothing but certificates and lists.
+ * (ops/decisions/0007 and 0021), so that the CA signs only certificates and lists.
  */
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
@@ -10,7 +10,7 @@ import { APPROVED_KEYS, approvedKeyFileName, parseIssuerId } from '../../policy/
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
@@ -34,8 +34,8 @@ declare module '../plan/model.js' {
       readonly keys: readonly {
         readonly request: string;
         /**
-         * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or where a bundle
-         * carried the request.
+         * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or if the request
+         * was in a bundle.
          */
         readonly publicKeySha256: string;
         readonly output: string;
@@ -122,7 +122,7 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
     const issuer = await issuerAtHome(context, step.issuer);
     if (!issuer.ok) return issuer;
     for (const key of step.keys) {
-      // If the step was interrupted, the certificates of the keys before exist already.
+      // If the step was interrupted, the certificates of the first keys exist already.
       if ((await context.world.files.read(key.output)) !== null) continue;
       const what = await certification(context, { step, issuer: issuer.value, key });
       if (!what.ok) return what;
@@ -181,7 +181,7 @@ function recordedKeys({ result: { keys } }: Entry): readonly RecordedKey[] {
   return Array.isArray(keys) ? keys.map((key) => (key ?? {}) as RecordedKey) : [];
 }
 
-/** Each certificate is for the key that its line names. */
+/** The key in each certificate must be the one that its transcript line names. */
 function approvedKeyFault({ path, content, entry }: CheckedFile): Bilingual | null {
   const read = readCertificate(content);
   const hash = read.ok ? sha256Hex(read.value.tbs.spki) : null;
@@ -192,7 +192,7 @@ function approvedKeyFault({ path, content, entry }: CheckedFile): Bilingual | nu
   return isNamed ? null : { fr: `pas pour une clé de la ligne ${seq}`, en: `not for a key of line ${seq}` };
 }
 
-/** Each key that the plan states is the one that the line names; the plan leaves `*` to the day. */
+/** If the plan states a key, the transcript line must name the same key; `*` allows any key. */
 function statedKeyFault(step: ApproveOcspKeys, entry: Entry): Bilingual | null {
   const recorded = new Map(recordedKeys(entry).map((key) => [key.certificate, key.publicKeySha256]));
   const other = step.keys.find(
@@ -222,7 +222,7 @@ async function certification(
   const { policy, files, clock } = context.world;
   const path = key.request;
   const content = await files.read(path);
-  if (content === null) return err({ kind: 'missing', what: same(path) });
+  if (content === null) return err({ kind: 'missing', what: untranslated(path) });
   const request = await readResponderRequest(policy, step.issuer, { path, content, now: clock() });
   if (!request.ok) return request;
   const { spki, keyType } = request.value;
@@ -241,7 +241,7 @@ async function certification(
 }
 
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
 
 function alreadyApproved(certificate: string): Bilingual {

@@ -1,7 +1,7 @@
 import { type Bytes, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, keyOnToken, same } from '../bilingual.js';
+import { type Bilingual, keyOnToken, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
@@ -29,10 +29,10 @@ declare module '../plan/model.js' {
   interface StepForms {
     'back-up-token': {
       readonly token: string;
-      /** The labels of all keys that it has. */
+      /** The labels of all keys on the token. */
       readonly keys: readonly string[];
       readonly copy: TokenCopy<{ readonly output: string }>;
-      /** The record of the back-up: public, and what a restoration is compared with. */
+      /** The record of the back-up. It is public, and a restoration is compared with it. */
       readonly output: string;
     };
   }
@@ -84,7 +84,7 @@ export const backUpToken: StepKind<BackUpToken> = {
     ...backUpFaults(step, context),
   ],
   describe: ({ token }) => ({ fr: `sauvegarde du jeton ${token}`, en: `back-up of token ${token}` }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs({ output, copy }) {
     const files = copy.by === 'files' ? [output, copy.output] : [output];
     return { listed: files, newFiles: files, newTokens: [] };
@@ -101,7 +101,7 @@ export const backUpToken: StepKind<BackUpToken> = {
     if (bytes === null) return ok(null);
     const record = readBackUp(bytes);
     const wrong = (path: string, detail: Bilingual) =>
-      err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
+      err({ kind: 'artefact-wrong' as const, artefact: untranslated(path), detail });
     if (record === null || !(await isOf(context, step, record))) return wrong(step.output, ANOTHER);
     if (step.copy.by === 'files') {
       const copy = await files.read(step.copy.output);
@@ -173,8 +173,8 @@ async function sharingsOf(files: CeremonyFiles, use: TokenUse): Promise<readonly
 }
 
 /**
- * The token has exactly the keys that the plan names: otherwise the copy would contain a key that
- * nobody knows of.
+ * Checks that the token has exactly the keys that the plan names. Otherwise the copy would contain
+ * a key that nobody knows of.
  */
 async function keysOf(token: CeremonyToken, step: BackUpToken): Promise<Result<readonly KeptKey[], StepFailure>> {
   const stray = (await token.keys()).filter((label) => !step.keys.includes(label));
@@ -207,8 +207,8 @@ async function copy(
     const done = await context.operate({ token: name, what, instructions: how.instructions });
     return done.ok ? ok([]) : done;
   }
-  // If the step was interrupted between copy and record, the copy is this ceremony's, because there
-  // was none when it began.
+  // If the step was interrupted between copy and record, an existing copy was made by this
+  // ceremony, because there was none when it began.
   const made = (await files.read(how.output)) ?? encodeCopy(name, await token.copy());
   // The files of a token are readable by their user only, and so is their copy.
   if ((await files.read(how.output)) === null) await files.createSecret(how.output, made);

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
-import { keyOnToken, same } from '../bilingual.js';
+import { keyOnToken, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
@@ -18,7 +18,10 @@ declare module '../plan/model.js' {
     'create-access-authority': {
       readonly authority: string;
       readonly token: string;
-      /** The environment's organizational unit, and its prefix of the common name, are added. */
+      /**
+       * The organizational unit of the environment, and its prefix of the common name, are added to
+       * this subject.
+       */
       readonly subject: {
         readonly countryName: string;
         readonly organizationName: string;
@@ -36,7 +39,7 @@ type CreateAccessAuthority = StepOf<'create-access-authority'>;
 const certifying = certifyingStep<CreateAccessAuthority>(certification);
 
 /**
- * The CA of break-glass officers signs itself and is below none of the hierarchies
+ * The CA of break-glass officers is self-signed and belongs to none of the hierarchies
  * (ops/decisions/0022).
  */
 export const createAccessAuthority: StepKind<CreateAccessAuthority> = {
@@ -75,7 +78,7 @@ export const createAccessAuthority: StepKind<CreateAccessAuthority> = {
     fr: `certificat de l'AC d'accès ${authority}`,
     en: `certificate of the access CA ${authority}`,
   }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,

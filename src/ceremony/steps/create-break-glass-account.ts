@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { same } from '../bilingual.js';
+import { untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
@@ -18,13 +18,13 @@ declare module '../plan/model.js' {
     'create-break-glass-account': {
       readonly authority: string;
       readonly token: string;
-      /** The id of the account that an operator will open with it. */
+      /** The id of the account that an operator will create with this certificate. */
       readonly account: string;
       readonly commonName: string;
       readonly request: string;
       /**
-       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or where a bundle
-       * carried the request.
+       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or if the request was
+       * in a bundle.
        */
       readonly publicKeySha256: string;
       readonly days: number;
@@ -38,8 +38,8 @@ type CreateBreakGlassAccount = StepOf<'create-break-glass-account'>;
 const certifying = certifyingStep<CreateBreakGlassAccount>(certification);
 
 /**
- * Signs the certificate with which an operator opens the account (`pfcng account add`). The
- * officer's key is elsewhere and stays there.
+ * Signs the certificate with which an operator creates the account (`pfcng account add`). The
+ * private key of the officer is not at the ceremony.
  */
 export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
   do: 'create-break-glass-account',
@@ -71,7 +71,7 @@ export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
     fr: `certificat de secours pour le compte ${account}`,
     en: `break-glass certificate for the account ${account}`,
   }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,
@@ -112,7 +112,7 @@ async function certification(
   const { policy, files, clock } = context.world;
   const path = step.request;
   const content = await files.read(path);
-  if (content === null) return err({ kind: 'missing', what: same(path) });
+  if (content === null) return err({ kind: 'missing', what: untranslated(path) });
   const request = await readOfficerRequest({ path, content });
   if (!request.ok) return request;
   const { spki } = request.value;

@@ -2,7 +2,7 @@ import { present } from '../../kernel/assert.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/plan/authority-plan.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
@@ -18,7 +18,10 @@ declare module '../plan/model.js' {
   interface StepForms {
     'create-issuing-authority': {
       readonly authority: string;
-      /** The certified key is on a token here, or in a request from elsewhere: exactly one of them. */
+      /**
+       * The token with the certified key. The plan names either this token or a certification
+       * request from another machine.
+       */
       readonly subjectToken?: string;
       readonly request?: string;
       readonly issuer: string;
@@ -59,7 +62,7 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
     fr: `certificat de l'AC ${authority} signé par ${issuer}`,
     en: `certificate of CA ${authority} signed by ${issuer}`,
   }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,
@@ -133,7 +136,9 @@ async function certification(
   });
 }
 
-/** The certified key is read from a token here or from a request that came from elsewhere. */
+/**
+ * Reads the public key to certify, from a token or from a certification request of another machine.
+ */
 async function subjectKey(
   context: StepContext,
   { authority, subjectToken, request }: CreateIssuingAuthority,
@@ -144,7 +149,7 @@ async function subjectKey(
     return there.ok ? ok({ spki: there.value }) : there;
   }
   const content = await context.world.files.read(request);
-  if (content === null) return err({ kind: 'missing', what: same(request) });
+  if (content === null) return err({ kind: 'missing', what: untranslated(request) });
   const read = await readRequest(context.world.policy, authority, { path: request, content });
   return read.ok ? ok({ spki: read.value, request: { path: request, sha256: sha256Hex(content) } }) : read;
 }

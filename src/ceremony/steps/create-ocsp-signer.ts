@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { responderFileName } from '../../policy/ids.js';
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { same } from '../bilingual.js';
+import { untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { ceremonyCopyPath } from '../plan/paths.js';
@@ -20,7 +20,10 @@ declare module '../plan/model.js' {
       readonly issuer: string;
       readonly token: string;
       readonly subjectToken: string;
-      /** The label of a key of another type than the first (`aci-fo-pp.rsa-2048`). */
+      /**
+       * The label of the key, if its type is not that of the issuer's first responder
+       * (`aci-fo-pp.rsa-2048`).
+       */
       readonly subjectKey?: string;
       readonly output: string;
     };
@@ -35,9 +38,9 @@ const ANOTHER = {
 };
 
 /**
- * Certifies the delegated responder of an issuing CA (RFC 6960 4.2.2.2); the CA itself signs. The
- * certificate is written twice, because the service renews it every month in the published place
- * and an auditor must still find what was signed that day.
+ * Certifies the delegated responder of an issuing CA (RFC 6960 4.2.2.2); the key of the CA itself
+ * signs. The certificate is written twice: the service replaces the published file every month, and
+ * an auditor must still find the certificate that was signed that day.
  */
 export const createOcspSigner: StepKind<CreateOcspSigner> = {
   do: 'create-ocsp-signer',
@@ -66,7 +69,7 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
     fr: `certificat du répondeur OCSP ${subjectKey ?? issuer}`,
     en: `certificate of the OCSP responder ${subjectKey ?? issuer}`,
   }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs(step, plan) {
     const { output } = step;
     return { listed: [output], newFiles: [output, ceremonyCopyPath(plan, step)], newTokens: [] };
@@ -102,7 +105,7 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
       if (!made.ok) return made;
     }
     const copy = await files.read(copyPath);
-    if (copy === null) return err({ kind: 'missing', what: same(copyPath) });
+    if (copy === null) return err({ kind: 'missing', what: untranslated(copyPath) });
     await files.create(step.output, copy);
     return ok(undefined);
   },
@@ -118,7 +121,7 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
 };
 
 function wrong({ output }: CreateOcspSigner): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: same(output), detail: ANOTHER });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(output), detail: ANOTHER });
 }
 
 function isRenewed({ issuer, subject }: Certification, answering: Bytes): boolean {

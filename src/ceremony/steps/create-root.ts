@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/plan/authority-plan.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
-import { same } from '../bilingual.js';
+import { untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
@@ -45,7 +45,7 @@ export const createRoot: StepKind<CreateRoot> = {
     fr: `certificat de l'AC racine ${authority}`,
     en: `certificate of root CA ${authority}`,
   }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,

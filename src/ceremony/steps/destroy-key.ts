@@ -5,7 +5,7 @@ import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { type Bilingual, keyOnToken, same } from '../bilingual.js';
+import { type Bilingual, keyOnToken, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { tokenUse } from '../plan/model.js';
@@ -22,7 +22,7 @@ declare module '../plan/model.js' {
       readonly token: string;
       readonly key: string;
       readonly reason: string;
-      /** Why it is destroyed although it still has a duty. */
+      /** The reason why the key is destroyed although it is still needed. */
       readonly despite?: string;
       readonly output: string;
     };
@@ -62,7 +62,7 @@ export const destroyKey: StepKind<DestroyKey> = {
     fr: `destruction de la clé ${key} sur le jeton ${token}`,
     en: `destroying key ${key} on token ${token}`,
   }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,
@@ -74,11 +74,11 @@ export const destroyKey: StepKind<DestroyKey> = {
     const record = await context.world.files.read(step.output);
     if (record === null) return ok(null);
     const was = recordOf(record, step);
-    if (was === null) return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: ANOTHER });
+    if (was === null) return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: ANOTHER });
     const token = await context.token(step.token);
     const publicKey = await token.publicKey(step.key);
     // If the step was interrupted between the two halves of the pair, or somebody removed the half
-    // by which it is found, the rest is destroyed too.
+    // by which the pair is found, the other half is destroyed too.
     if (publicKey === null ? await token.isTaken(step.key) : toBase64(publicKey) === was.publicKey) return ok(null);
     if (publicKey !== null) return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER });
     const { publicKeySha256 } = was;
@@ -135,7 +135,9 @@ function encodeRecord({ token, key, reason, despite }: DestroyKey, was: Facts): 
   return utf8(`${canonicalJson({ token, key, reason, despite: despite ?? null, was })}\n`);
 }
 
-/** The key as the record describes it; null: the bytes are not the record of this step. */
+/**
+ * Reads the description of the key in the record; null: the bytes are not the record of this step.
+ */
 function recordOf(record: Bytes, step: DestroyKey): { publicKey: string; publicKeySha256: string } | null {
   const text = new TextDecoder().decode(record);
   try {
@@ -149,9 +151,9 @@ function recordOf(record: Bytes, step: DestroyKey): { publicKey: string; publicK
 }
 
 /**
- * A key has a duty while its certificate is valid: lists or responses must still be signed with it.
- * Revocation makes no difference: whoever destroys the key of a revoked CA has decided that its
- * last list is published, and the plan says so.
+ * Says what the key is still needed for. While its certificate is valid, CRLs or OCSP responses
+ * must still be signed with it. A revocation does not change this: to destroy the key of a revoked
+ * CA is to decide that its last list is published, so the plan must say it.
  */
 async function dutyOf(
   { world, plan }: StepContext,
@@ -165,7 +167,8 @@ async function dutyOf(
   const der = await world.files.read(path);
   if (der === null) return ok(null);
   const read = readCertificate(der);
-  if (!read.ok) return err({ kind: 'artefact-wrong', artefact: same(path), detail: same(read.error.rule) });
+  if (!read.ok)
+    return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail: untranslated(read.error.rule) });
   const end = read.value.tbs.notAfter.at;
   if (end < world.clock()) return ok(null);
   const until = formatInstant(end);

@@ -4,7 +4,7 @@ import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { StepOf } from '../plan/model.js';
@@ -55,7 +55,7 @@ export const exportBundle: StepKind<ExportBundle> = {
     ...outputFault(output, `bundles/${plan.id}.json`),
   ],
   describe: ({ output }) => ({ fr: `export du paquet ${output}`, en: `exporting bundle ${output}` }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,
@@ -66,7 +66,7 @@ export const exportBundle: StepKind<ExportBundle> = {
   async find(context, step) {
     const content = await context.world.files.read(step.output);
     if (content === null) return ok(null);
-    const wrong = err({ kind: 'artefact-wrong' as const, artefact: same(step.output), detail: OTHER });
+    const wrong = err({ kind: 'artefact-wrong' as const, artefact: untranslated(step.output), detail: OTHER });
     const bundle = readBundle(content);
     if (!bundle.ok) return wrong;
     const contents = await contentsOf(context, step);
@@ -120,7 +120,7 @@ const UNSIGNED: Bilingual = {
 const WORDS_OF_LINE = 6;
 const NUMBERED_WIDTH = 15;
 
-/** The words are numbered and arranged in lines as on the sheet. */
+/** The words of the bundle's hash, numbered and arranged in lines as on the printed sheet. */
 function wordsRow({ result }: Entry): readonly MinutesRow[] {
   const numbered = textOf(result.words)
     .split(' ')
@@ -131,7 +131,7 @@ function wordsRow({ result }: Entry): readonly MinutesRow[] {
       .join('')
       .trimEnd(),
   );
-  return [{ table: 'bundles', block: { kind: 'verbatim', title: same(textOf(result.artefact)), lines } }];
+  return [{ table: 'bundles', block: { kind: 'verbatim', title: untranslated(textOf(result.artefact)), lines } }];
 }
 
 function transcriptKeyOf({ plan }: StepContext) {
@@ -145,7 +145,7 @@ async function contentsOf(
   const contents = new Map<string, Bytes>();
   for (const path of files) {
     const content = await world.files.read(path);
-    if (content === null) return err({ kind: 'missing', what: same(path) });
+    if (content === null) return err({ kind: 'missing', what: untranslated(path) });
     contents.set(path, content);
   }
   return ok(contents);

@@ -1,7 +1,7 @@
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
-import { keyOnToken, same } from '../bilingual.js';
+import { keyOnToken, untranslated } from '../bilingual.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepKind } from './kind.js';
@@ -37,7 +37,7 @@ export const exportPublicKey: StepKind<ExportPublicKey> = {
     ...outputFault(step.output, `authorities/${step.key}.spki`),
   ],
   describe: ({ key }) => ({ fr: `export de la clé publique ${key}`, en: `exporting public key ${key}` }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,
@@ -50,7 +50,7 @@ export const exportPublicKey: StepKind<ExportPublicKey> = {
     if (content === null) return ok(null);
     const publicKey = await (await token(step.token)).publicKey(step.key);
     if (publicKey === null || !equalBytes(content, publicKey))
-      return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: ANOTHER_KEY });
+      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: ANOTHER_KEY });
     return ok({ artefact: step.output, sha256: sha256Hex(content), key: step.key });
   },
   async make({ world, token }, step) {

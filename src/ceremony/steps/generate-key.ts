@@ -14,7 +14,7 @@ import { TRANSCRIPT_KEY_TYPE, transcriptKeyLabel } from '../plan/transcript-key.
 import type { StepKind } from './kind.js';
 import { accessIdFault, additionalKeyFaults, checksOf, tokenKind } from './shared/checks.js';
 import { recordedKeyFault } from './shared/line-checks.js';
-import { attributesRow, keyRow } from './shared/minutes-rows.js';
+import { keyAttributesRow, keyRow } from './shared/minutes-rows.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -29,8 +29,8 @@ declare module '../plan/model.js' {
 type GenerateKey = StepOf<'generate-key'>;
 
 /**
- * A key that is not in the transcript was never used. If only half of the pair was written, the key
- * is generated again.
+ * A key whose line is not in the transcript was never used. If only half of the pair exists, the
+ * key is generated again.
  */
 export const generateKey: StepKind<GenerateKey> = {
   do: 'generate-key',
@@ -106,7 +106,7 @@ export const generateKey: StepKind<GenerateKey> = {
     entryFault: (_, entry) => recordedKeyFault(entry),
     fileFault: () => null,
   },
-  minutes: (entry) => [keyRow(entry, { fr: 'générée', en: 'made' }), attributesRow(entry)],
+  minutes: (entry) => [keyRow(entry, { fr: 'générée', en: 'made' }), keyAttributesRow(entry)],
 };
 
 const MESSAGES = {
@@ -122,7 +122,8 @@ function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
   const kind = tokenKind(context, step.token);
   if (step.key === transcriptKeyLabel(context.plan))
     return step.keyType === TRANSCRIPT_KEY_TYPE ? [] : [{ pointer: '/keyType', message: mustBe(TRANSCRIPT_KEY_TYPE) }];
-  // A plan that was copied from another names the key of that one: no authority has such a name.
+  // This finds plans that were copied from another plan and still name its transcript key. No
+  // authority has such a name.
   if (step.key.startsWith('ceremony-')) return [{ pointer: '/key', message: mustBe(transcriptKeyLabel(context.plan)) }];
   if (kind === 'platform') {
     return [
@@ -147,8 +148,8 @@ function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
 }
 
 /**
- * The type comes from the policy: that of the authority's own key or, on an OCSP token, that of its
- * responder. A responder's key of another type has the type in its label.
+ * The key type comes from the policy: that of the authority's own key or, on an OCSP token, that of
+ * its responder. If the key of a responder has another type, its label contains the type.
  */
 function plannedKeyType(plan: CeremonyPlan, policy: Policy, step: GenerateKey): KeyType {
   if (step.keyType !== undefined) return step.keyType;

@@ -1,7 +1,7 @@
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
@@ -12,7 +12,7 @@ import { createByContent } from '../quorum/secret-files.js';
 import { readRootCrl } from '../root-crl.js';
 import { labelled } from '../sitting/read-aloud.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
-import type { LinesBefore, StepContext, StepKind } from './kind.js';
+import type { EarlierLines, StepContext, StepKind } from './kind.js';
 import { type Bundle, readBundle } from './shared/bundle.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-checks.js';
@@ -22,7 +22,7 @@ declare module '../plan/model.js' {
   interface StepForms {
     'import-bundle': {
       readonly bundle: string;
-      /** Hexadecimal; `*`: its words are compared when the step is done. */
+      /** SHA-256 in hexadecimal; `*`: the words of the hash are compared during the step. */
       readonly sha256: string;
       readonly files: readonly string[];
     };
@@ -52,10 +52,11 @@ export const importBundle: StepKind<ImportBundle> = {
   },
   check: importFaults,
   describe: ({ bundle }) => ({ fr: `import du paquet ${bundle}`, en: `importing bundle ${bundle}` }),
-  artefact: ({ bundle }) => same(bundle),
+  artefact: ({ bundle }) => untranslated(bundle),
   outputs: ({ files }, plan) => ({
     listed: files,
-    // A published list may be there: the imported one takes its place, and the ceremony keeps a copy.
+    // A published list may exist already: the imported one replaces it, and the ceremony keeps a
+    // copy.
     newFiles: files.map((path) => importedPath(plan, path)),
     newTokens: [],
   }),
@@ -76,8 +77,8 @@ export const importBundle: StepKind<ImportBundle> = {
     const bundle = await openBundle(context, step);
     if (!bundle.ok) return bundle;
     const { octets, value } = bundle.value;
-    // Files that somebody copied by hand while the ceremony was stopped were not compared with the
-    // sheet.
+    // A file may have been copied by hand while the ceremony was stopped: such a file was not
+    // compared with the sheet.
     if (!context.isCompared({ bundle: step.bundle, sha256: sha256Hex(octets) }) && step.sha256 === '*') return ok(null);
     for (const path of step.files) {
       const placed = await checkPlace(context, path, value.contents.get(path) ?? new Uint8Array(0));
@@ -123,8 +124,8 @@ export const importBundle: StepKind<ImportBundle> = {
 const NOT_CARRIED: Bilingual = { fr: 'aucun paquet ne peut contenir ce fichier', en: 'no bundle may carry this file' };
 
 /**
- * A bundle carries what other steps read, and never what this program or this ceremony writes
- * itself.
+ * A bundle may only contain files that other steps read, and none that this program or this
+ * ceremony writes itself.
  */
 function importFaults({ files }: ImportBundle, { plan }: CheckContext): readonly Fault[] {
   const own = `${ceremonyFolder(plan)}/`;
@@ -143,7 +144,7 @@ const NOT_COMPARED: Bilingual = {
 function comparedFault(
   { bundle, sha256 }: ImportBundle,
   { result }: Entry,
-  { isCompared }: LinesBefore,
+  { isCompared }: EarlierLines,
 ): Bilingual | null {
   return sha256 !== '*' || isCompared({ bundle, sha256: `${result.sha256}` }) ? null : NOT_COMPARED;
 }
@@ -159,7 +160,7 @@ function originRow({ result }: Entry): readonly MinutesRow[] {
         labelled('signé par la clé', 'signed by key', textOf(publicKeySha256)),
       ]
     : [];
-  return [{ table: 'bundles', block: { kind: 'verbatim', title: same(textOf(result.artefact)), lines } }];
+  return [{ table: 'bundles', block: { kind: 'verbatim', title: untranslated(textOf(result.artefact)), lines } }];
 }
 
 type OpenedBundle = { readonly octets: Bytes; readonly value: Bundle };
@@ -172,9 +173,10 @@ async function openBundle(
   { world, plan }: StepContext,
   step: ImportBundle,
 ): Promise<Result<OpenedBundle, StepFailure>> {
-  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(step.bundle), detail });
+  const wrong = (detail: Bilingual) =>
+    err({ kind: 'artefact-wrong' as const, artefact: untranslated(step.bundle), detail });
   const octets = await world.files.read(step.bundle);
-  if (octets === null) return err({ kind: 'missing', what: same(step.bundle) });
+  if (octets === null) return err({ kind: 'missing', what: untranslated(step.bundle) });
   const sha256 = sha256Hex(octets);
   if (step.sha256 !== '*' && step.sha256 !== sha256)
     return wrong({ fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
@@ -187,13 +189,14 @@ async function openBundle(
   }
   const named = Object.keys(manifest.files);
   const has = named.join(', ');
-  // Both the number and each name are compared, because a name with a comma in it is not two names.
+  // Both the number and each name are compared, because a name that contains a comma must not count
+  // as two names.
   if (named.length !== step.files.length || !step.files.every((path) => Object.hasOwn(manifest.files, path)))
     return wrong({ fr: `il contient ${has}`, en: `it contains ${has}` });
   return ok({ octets, value: read.value });
 }
 
-/** Whether the file is in place, or may be written there. */
+/** Whether the file exists with this content, or may be written. */
 async function checkPlace(
   context: StepContext,
   path: string,
@@ -211,13 +214,13 @@ async function checkPlace(
   if (!issuer.ok) return issuer;
   const lifeMsMax = Number.MAX_SAFE_INTEGER;
   const imported = await readRootCrl(content, { issuer: issuer.value, lifeMsMax });
-  if (!imported.ok) return wrongAt(path, same(imported.error));
+  if (!imported.ok) return wrongAt(path, untranslated(imported.error));
   if (there === null) return ok('to be written');
   const published = await readRootCrl(there, { issuer: issuer.value, lifeMsMax });
-  if (!published.ok) return wrongAt(path, same(published.error));
+  if (!published.ok) return wrongAt(path, untranslated(published.error));
   return ok(published.value.number < imported.value.number ? 'to be written' : 'there');
 }
 
 function wrongAt(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }

@@ -6,7 +6,7 @@ import type { CheckContext, Fault } from '../plan/fault.js';
 import { type Sharing, type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
 import { absenceFaults } from '../plan/quorum.js';
 import { part } from '../plan/schema-parts.js';
-import { setFacts } from '../quorum/set-facts.js';
+import { shareSetFacts } from '../quorum/set-facts.js';
 import { setPath } from '../quorum/share-set.js';
 import { SO_GENERATION, soPinUse } from '../quorum/so-pin.js';
 import type { Facts } from '../transcript/transcript.js';
@@ -20,7 +20,7 @@ declare module '../plan/model.js' {
     'initialise-token': {
       readonly token: string;
       /**
-       * What happens to the PIN of its security officer, which could reset the PIN; left out:
+       * What happens to the PIN of the security officer, who could reset the user's PIN; left out:
        * destroyed.
        */
       readonly soPin?: 'destroyed' | Sharing;
@@ -68,7 +68,7 @@ export const initialiseToken: StepKind<InitialiseToken> = {
     if (!soPin.ok) return soPin;
     const facts = { token: step.token, ...told, ...soPin.value };
     if (use.pin.kind !== 'quorum' || plan.quorum.kind !== 'shares') return ok(facts);
-    const shared = await setFacts(world, { use, generation: 1, sharing: plan.quorum });
+    const shared = await shareSetFacts(world, { use, generation: 1, sharing: plan.quorum });
     return shared.ok ? ok({ ...facts, ...shared.value }) : shared;
   },
   async make({ world, plan, quorum }, step) {
@@ -128,8 +128,8 @@ function initialiseFaults(step: InitialiseToken, context: CheckContext): readonl
 }
 
 /**
- * The holders of the security officer's PIN are other people than those of the token's PIN, and
- * they are present.
+ * The holders of the security officer's PIN must be other people than those of the token's PIN, and
+ * must be present.
  */
 function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fault[] {
   const sharing = sharingOfSoPin(step);
@@ -141,8 +141,8 @@ function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fa
 }
 
 /**
- * The files of the PINs of the token: an existing one would be opened where a new PIN must be
- * drawn.
+ * The files of the token's PINs. They must not exist: an existing file would be used instead of a
+ * new random PIN.
  */
 function pinFilesOf(use: TokenUse): readonly string[] {
   if (use.pin.kind === 'hsm') return [];
@@ -162,13 +162,13 @@ function sharingOfSoPin({ soPin }: InitialiseToken): Sharing | null {
   return soPin === undefined || soPin === 'destroyed' ? null : soPin;
 }
 
-/** `destroyed`: the PIN was drawn, used once and not kept. */
+/** `destroyed`: the PIN was generated at random, used once and not stored. */
 async function soPinFacts(
   { world }: Pick<StepContext, 'world'>,
   { use, sharing }: { readonly use: TokenUse; readonly sharing: Sharing | null },
 ): Promise<Result<Facts, StepFailure>> {
   if (sharing === null) return ok({ soPin: 'destroyed' });
-  const shared = await setFacts(world, { use: soPinUse(use), generation: SO_GENERATION, sharing });
+  const shared = await shareSetFacts(world, { use: soPinUse(use), generation: SO_GENERATION, sharing });
   if (!shared.ok) return shared;
   const { artefact, sha256, quorum } = shared.value;
   return ok({ soPin: 'shared', soQuorum: quorum ?? null, files: { [`${artefact}`]: sha256 ?? null } });

@@ -1,8 +1,8 @@
 /**
- * Defines what a kind of ceremony step consists of. Each kind is one value in a file of its own in
- * this folder, which also adds the members of such a step to `StepForms`. `all.ts` is the list.
- * Every table about kinds is derived from that list, and some of these tables are security
- * decisions, so no member is optional or has a default.
+ * Defines the parts of a kind of ceremony step. Each kind is one value in a file of its own in this
+ * folder, which also adds the members of such a step to `StepForms`. `all.ts` is the list. Every
+ * table about kinds is derived from that list, and some of these tables are security decisions, so
+ * no member is optional or has a default.
  */
 import type { Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';
@@ -12,7 +12,7 @@ import type { CheckContext, Fault } from '../plan/fault.js';
 import type { CeremonyPlan, PlanFile, StepDo } from '../plan/model.js';
 import type { JsonSchema } from '../plan/schema-parts.js';
 import type { TokenOpener } from '../quorum/token-opener.js';
-import type { CarriedBundle } from '../sitting/compare-bundle.js';
+import type { BundleReference } from '../sitting/compare-bundle.js';
 import type { ShownArtefact } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
@@ -23,11 +23,14 @@ export type StepKind<Step extends NamedStep> = {
   readonly do: Step['do'];
   /** Its part of `ceremony-plan.schema.json`. */
   readonly schema: StepSchema<Step>;
-  /** What a schema cannot say: that the step fits its plan, the policy and the steps before it. */
+  /**
+   * Checks what a schema cannot check: that the step fits its plan, the policy and the steps before
+   * it.
+   */
   readonly check: (step: Step, context: CheckContext) => readonly Fault[];
-  /** What the step does, for people. */
+  /** Describes the step for people. */
   readonly describe: (step: Step) => Bilingual;
-  /** What the step makes, for messages: a path where it is a file. */
+  /** The result of the step, for messages: a path if it is a file. */
   readonly artefact: (step: Step) => Bilingual;
   readonly outputs: (step: Step, plan: PlanOutline) => StepOutputs;
   /**
@@ -35,29 +38,34 @@ export type StepKind<Step extends NamedStep> = {
    * key that is already on the token is refused, because nobody knows where it comes from.
    */
   readonly newKey: (step: Step) => { readonly token: string; readonly key: string } | null;
-  /** Whether the step only reads what an earlier ceremony made. */
+  /** Whether the step only reads the result of an earlier ceremony. */
   readonly readsOnly: boolean;
   /**
-   * What the step signs. `shown-first`: certificates and lists; `verify` asks for the line that
-   * says that each was shown before. `own-request`: a key signs its own certification request,
+   * What the step signs. `shown-first`: certificates and lists; `verify` requires a transcript line
+   * that says that each was shown before. `own-request`: a key signs its own certification request,
    * which certifies nothing.
    */
   readonly signs: 'nothing' | 'own-request' | 'shown-first';
-  /** Whether a quorum opens the token in this step itself, without a line `open-quorum`. */
+  /**
+   * Whether a quorum opens the token within this step, so that there is no separate line
+   * `open-quorum`.
+   */
   readonly opensToken: boolean;
-  /** Whether the step puts another token in the place of the one with this name. */
+  /** Whether the step replaces the token of this name by another one. */
   readonly replacesToken: boolean;
-  /** Whether the lines of later steps may name the key of this step as the one that signed. */
+  /** Whether later lines may name the key of this step as the signing key. */
   readonly introducesKey: boolean;
   readonly verify: StepVerification<Step>;
-  /** The rows of the minutes for the line of the step, besides its description. */
+  /**
+   * The rows of the minutes for the transcript line of the step, in addition to its description.
+   */
   readonly minutes: (entry: Entry, artefacts: Artefacts) => readonly MinutesRow[];
 } & StepHandler<Step>;
 
 /**
- * `find` reads the outcome of the step and checks it against the plan: null where there is none
- * yet, otherwise the facts that the transcript records. `make` makes it. `find` is called again
- * afterwards, so that nothing is recorded that was not read back.
+ * `find` reads the result of the step and checks it against the plan. It returns null if there is
+ * no result yet, otherwise the facts that the transcript records. `make` makes the result. `find`
+ * is called again afterwards, so that only what was read back is recorded.
  */
 export type StepHandler<Step extends NamedStep> = {
   readonly find: (context: StepContext, step: Step) => Promise<Result<Facts | null, StepFailure>>;
@@ -70,12 +78,12 @@ export type StepContext = {
   /** Opens the token once for the whole ceremony. */
   readonly token: (name: string) => Promise<CeremonyToken>;
   readonly quorum: TokenOpener;
-  /** Shows what is about to be signed and has its code read aloud; a failure where nobody reads it. */
+  /** Shows what is about to be signed and has its code read aloud. Fails if nobody reads it. */
   readonly confirm: (shown: ShownArtefact) => Promise<Result<void, StepFailure>>;
-  /** Has the words of a bundle compared and records it; a failure where they differ. */
-  readonly compare: (carried: CarriedBundle) => Promise<Result<void, StepFailure>>;
+  /** Has the words of a bundle's hash compared, and records it. Fails if they differ. */
+  readonly compare: (carried: BundleReference) => Promise<Result<void, StepFailure>>;
   /** Whether the transcript says that the words of this bundle were compared. */
-  readonly isCompared: (carried: CarriedBundle) => boolean;
+  readonly isCompared: (carried: BundleReference) => boolean;
   /** Shows the operator what to do with the tools of the HSM, and waits until it is done. */
   readonly operate: (act: OperatorAct) => Promise<Result<void, StepFailure>>;
 };
@@ -98,32 +106,35 @@ export type PlanOutline = Pick<PlanFile, 'id' | 'tokens'>;
 export type StepOutputs = {
   /** Files that the plan lists in its `outputs`. */
   readonly listed: readonly string[];
-  /** Files that must not exist when the ceremony begins: it would take an existing one for its own. */
+  /**
+   * Files that must not exist when the ceremony begins, because an existing one would be taken for
+   * a result of this ceremony.
+   */
   readonly newFiles: readonly string[];
   /** Names of tokens that must not exist when the ceremony begins, for the same reason. */
   readonly newTokens: readonly string[];
 };
 
-/** What `verify` demands of the line of a step and of the files that the line names. */
+/** What `verify` requires of the transcript line of a step and of the files that the line names. */
 type StepVerification<Step extends NamedStep> = {
-  /** Whether a step of a plan that nobody has validated has what the functions here read of it. */
+  /** Whether a step of an unvalidated plan has the members that the functions here read. */
   readonly isReadable: (step: { readonly [name: string]: unknown }) => boolean;
-  /** Members of the line, each with its value. */
+  /** Members that the transcript line must have, each with its value. */
   readonly members: (step: Step, plan: PlanOutline) => Facts;
   /** Files that the line must name with their hashes. */
   readonly files: (step: Step, plan: PlanOutline) => readonly string[];
-  /** Files of the line that the step read and did not sign: nobody had to show them. */
+  /** Files that the step read and did not sign, so they did not have to be shown. */
   readonly inputs: (entry: Entry) => readonly InputFile[];
-  /** Null: nothing else is wrong with the line. */
-  readonly entryFault: (step: Step, entry: Entry, lines: LinesBefore) => Bilingual | null;
-  /** Null: nothing is wrong with the content of a file of the line. */
+  /** Null: the line has no other fault. */
+  readonly entryFault: (step: Step, entry: Entry, lines: EarlierLines) => Bilingual | null;
+  /** Checks the content of a file that the line names. Null: it has no fault. */
   readonly fileFault: (file: CheckedFile) => Bilingual | null;
 };
 
-/** `signedBy`: the issuer that the line names, or somebody else. */
+/** `signedBy`: whether the issuer that the line names signed the file, or another key. */
 export type InputFile = { readonly path: string; readonly signedBy: 'issuer' | 'other' };
 
-export type LinesBefore = {
-  /** Whether a line before says that the words of this bundle were compared. */
-  readonly isCompared: (carried: CarriedBundle) => boolean;
+export type EarlierLines = {
+  /** Whether an earlier line says that the words of this bundle were compared. */
+  readonly isCompared: (carried: BundleReference) => boolean;
 };

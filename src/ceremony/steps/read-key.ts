@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf, parseResponderLabel } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Bilingual } from '../bilingual.js';
-import { keyOnToken, same } from '../bilingual.js';
+import { keyOnToken, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
@@ -16,7 +16,7 @@ import { isSignedBy } from './shared/certify.js';
 import { accessIdFault, checksOf, tokenKind } from './shared/checks.js';
 import { authorityOf, issuerAtHome } from './shared/issuers.js';
 import { recordedKeyFault } from './shared/line-checks.js';
-import { attributesRow, keyRow } from './shared/minutes-rows.js';
+import { keyAttributesRow, keyRow } from './shared/minutes-rows.js';
 import { readResponderKey, responderCopyPath } from './shared/read-responder-key.js';
 
 declare module '../plan/model.js' {
@@ -24,7 +24,10 @@ declare module '../plan/model.js' {
     'read-key': {
       readonly token: string;
       readonly key: string;
-      /** The generation of its root that signed the certificate of an issuing CA; left out: the first. */
+      /**
+       * The generation of the root that signed the certificate of an issuing CA; left out: the
+       * first.
+       */
       readonly issuer?: string;
     };
   }
@@ -34,7 +37,7 @@ type ReadKey = StepOf<'read-key'>;
 
 const ANOTHER_KEY = { fr: "ce n'est pas la clé de son certificat", en: 'not the key of its certificate' };
 
-/** Makes nothing: it records which key, on which token, signs in the later steps. */
+/** Records which key, on which token, signs in the later steps. The step itself makes nothing. */
 export const readKey: StepKind<ReadKey> = {
   do: 'read-key',
   schema: {
@@ -114,7 +117,7 @@ export const readKey: StepKind<ReadKey> = {
     entryFault: (_, entry) => recordedKeyFault(entry),
     fileFault: certificateFault,
   },
-  minutes: (entry) => [keyRow(entry, { fr: 'lue', en: 'read' }), attributesRow(entry)],
+  minutes: (entry) => [keyRow(entry, { fr: 'lue', en: 'read' }), keyAttributesRow(entry)],
 };
 
 const RESPONDER_ISSUER: Bilingual = {
@@ -139,7 +142,7 @@ function readFaults({ token, key, issuer }: ReadKey, context: CheckContext): rea
   ];
 }
 
-/** A key that was read is the one of the certificate that it was compared with. */
+/** A key that was read must be the one in the certificate with which it was compared. */
 function certificateFault({ content, entry: { seq, result } }: CheckedFile): Bilingual | null {
   const read = readCertificate(content);
   const publicKey = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
@@ -165,5 +168,5 @@ async function faultOf(context: StepContext, { key, issuer: signer }: ReadKey): 
   const read = readCertificate((await files.read(path)) ?? new Uint8Array(0));
   if (read.ok && isSignedBy(read.value, root.value.spki)) return ok(undefined);
   const detail = { fr: `pas signé avec la clé de ${root.value.id}`, en: `not signed with the key of ${root.value.id}` };
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }

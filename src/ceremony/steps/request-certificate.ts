@@ -2,7 +2,7 @@ import { equalBytes, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { authorityName } from '../../policy/plan/authority-name.js';
-import { same } from '../bilingual.js';
+import { untranslated } from '../bilingual.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepKind } from './kind.js';
@@ -51,7 +51,7 @@ export const requestCertificate: StepKind<RequestCertificate> = {
     fr: `demande de certificat de l'AC ${authority}`,
     en: `certification request of CA ${authority}`,
   }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,
@@ -67,7 +67,7 @@ export const requestCertificate: StepKind<RequestCertificate> = {
     const request = await readRequest(context.world.policy, step.authority, { path: step.output, content });
     if (!request.ok) return request;
     if (!equalBytes(request.value, key.value))
-      return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: ANOTHER_KEY });
+      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: ANOTHER_KEY });
     const { authority, token } = step;
     const publicKeySha256 = sha256Hex(key.value);
     return ok({ artefact: step.output, sha256: sha256Hex(content), key: authority, token, publicKeySha256 });

@@ -3,7 +3,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { type ResponderKey, responderFileName } from '../../policy/ids.js';
 import { responderName } from '../../policy/plan/plan.js';
-import { same } from '../bilingual.js';
+import { untranslated } from '../bilingual.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepKind } from './kind.js';
@@ -17,7 +17,7 @@ declare module '../plan/model.js' {
     'request-ocsp-signer': {
       readonly issuer: string;
       readonly token: string;
-      /** The label of a key of another type than the first. */
+      /** The label of the key, if its type is not that of the issuer's first responder. */
       readonly subjectKey?: string;
       readonly output: string;
     };
@@ -59,7 +59,7 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
     fr: `demande de certificat du répondeur OCSP ${subjectKey ?? issuer}`,
     en: `certification request of the OCSP responder ${subjectKey ?? issuer}`,
   }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,
@@ -76,7 +76,7 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
     const request = await readResponderRequest(policy, step.issuer, { path: step.output, content, now: clock() });
     if (!request.ok) return request;
     if (!equalBytes(request.value.spki, key.value))
-      return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: ANOTHER_KEY });
+      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: ANOTHER_KEY });
     return ok({
       artefact: step.output,
       sha256: sha256Hex(content),

@@ -1,19 +1,19 @@
 /**
  * Gives the token a new PIN with new shares. The new shares are encrypted and on disk before the
- * token has the PIN, so that after an interruption either the old shares open it or the new ones
- * do. A mark before the change and one after it tell a resumed ceremony whether it must try both
- * PINs. Where too few of the old shares are left, the quorum of the security officer's PIN sets the
- * new PIN instead.
+ * token gets the PIN, so that after an interruption either the old or the new shares open it. A
+ * marker before the change and one after it show a resumed ceremony whether it must try both PINs.
+ * If too few of the old shares are left, the quorum of the security officer's PIN sets the new PIN
+ * instead.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
-import { generationsOf, markFacts, markOf } from '../quorum/in-force.js';
-import { setFacts } from '../quorum/set-facts.js';
-import { changingPath, inForcePath, setPath, sharingFiles } from '../quorum/share-set.js';
+import { generationsOf, markerContent, markFacts } from '../quorum/in-force.js';
+import { shareSetFacts } from '../quorum/set-facts.js';
+import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
@@ -24,12 +24,14 @@ declare module '../plan/model.js' {
   interface StepForms {
     'reshare-quorum': {
       readonly token: string;
-      /** The number of the shares that it makes; those that were made with the token have 1. */
+      /**
+       * The generation number of the new shares. The shares that were made with the token have the
+       * number 1.
+       */
       readonly generation: number;
       readonly quorum: Sharing;
       /**
-       * The holders of the security officer's PIN, who set the new PIN where too few shares are
-       * left.
+       * The holders of the security officer's PIN, who set the new PIN if too few shares are left.
        */
       readonly soQuorum?: Sharing;
     };
@@ -65,7 +67,7 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
   artefact: describe,
   outputs: ({ token, generation }, plan) => ({
     listed: [],
-    newFiles: tokensNamed(plan, token).flatMap((use) => sharingFiles(use, generation)),
+    newFiles: tokensNamed(plan, token).flatMap((use) => sharingMarkerFiles(use, generation)),
     newTokens: [],
   }),
   newKey: () => null,
@@ -78,7 +80,7 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
     const use = tokenUse(plan, step.token);
     if ((await world.files.read(inForcePath(use, step.generation))) === null) return ok(null);
     const { generation } = step;
-    const facts = await setFacts(world, { use, generation, sharing: step.quorum });
+    const facts = await shareSetFacts(world, { use, generation, sharing: step.quorum });
     if (!facts.ok) return facts;
     const paths = [changingPath(use, generation), inForcePath(use, generation)];
     const marks = await markFacts(
@@ -93,12 +95,12 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
     const { generation } = step;
     const use = tokenUse(plan, step.token);
     const before = setPath(use, generation - 1);
-    if ((await world.files.read(before)) === null) return err({ kind: 'missing', what: same(before) });
+    if ((await world.files.read(before)) === null) return err({ kind: 'missing', what: untranslated(before) });
     const both = await holderAmong(world.files, soPinUse(use), step.quorum);
     if (both !== null) return err({ kind: 'quorum-unfit', token: use.name, detail: holdsBoth(both) });
     if (step.soQuorum !== undefined) return resetBySoPin(context, step, use);
     const opened = await token(step.token);
-    // Opening the token has completed a change that had been interrupted.
+    // When the token was opened, the interrupted change was completed.
     if ((await world.files.read(inForcePath(use, generation))) !== null) return ok(undefined);
     return change(context, { step, use }, (pin) => opened.changePin(pin));
   },
@@ -128,8 +130,8 @@ function holdsBoth(name: string) {
 }
 
 /**
- * After an interruption this is repeated: to set a PIN this way, one need not know which PIN the
- * token has.
+ * After an interruption this is repeated, because the security officer can set a PIN without
+ * knowing the present one.
  */
 async function resetBySoPin(
   context: StepContext,
@@ -140,7 +142,7 @@ async function resetBySoPin(
   const so = soPinUse(use);
   const { inForce, pending } = await generationsOf(world.files, so);
   const set = setPath(so, inForce);
-  if ((await world.files.read(set)) === null) return err({ kind: 'missing', what: same(set) });
+  if ((await world.files.read(set)) === null) return err({ kind: 'missing', what: untranslated(set) });
   if (pending !== null) return err({ kind: 'quorum-unfit', token: so.name, detail: unfinished(pending) });
   const shared = { use: so, generation: inForce, sharing: step.soQuorum ?? step.quorum };
   const soPin = await quorum.newPin(shared);
@@ -169,9 +171,9 @@ async function change(
   if (!pin.ok) return pin;
   try {
     const changing = changingPath(use, generation);
-    if ((await world.files.read(changing)) === null) await world.files.create(changing, markOf(generation));
+    if ((await world.files.read(changing)) === null) await world.files.create(changing, markerContent(generation));
     await act(pin.value);
-    await world.files.create(inForcePath(use, generation), markOf(generation));
+    await world.files.create(inForcePath(use, generation), markerContent(generation));
     return ok(undefined);
   } finally {
     pin.value.fill(0);

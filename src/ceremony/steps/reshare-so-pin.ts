@@ -1,20 +1,20 @@
 /**
- * Gives the security officer of a token a new PIN with new holders, after somebody who shared it
- * has left. The token's own PIN and its keys stay. The new shares are on disk before the token has
- * the new PIN. After an interruption between the two marks the token may have either PIN, so both
- * quorums are asked again.
+ * Gives the security officer of a token a new PIN with new holders, after one of the holders has
+ * left. The token's own PIN and its keys do not change. The new shares are on disk before the token
+ * gets the new PIN. After an interruption between the two markers the token may have either PIN, so
+ * both quorums are asked again.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { holderFaults, thresholdFaults } from '../plan/quorum.js';
 import { part } from '../plan/schema-parts.js';
-import { generationsOf, markFacts, markOf } from '../quorum/in-force.js';
-import { setFacts } from '../quorum/set-facts.js';
-import { changingPath, inForcePath, setPath, sharingFiles } from '../quorum/share-set.js';
+import { generationsOf, markerContent, markFacts } from '../quorum/in-force.js';
+import { shareSetFacts } from '../quorum/set-facts.js';
+import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
@@ -25,9 +25,12 @@ declare module '../plan/model.js' {
   interface StepForms {
     'reshare-so-pin': {
       readonly token: string;
-      /** The number of the shares that it makes; those that were made with the token have 1. */
+      /**
+       * The generation number of the new shares. The shares that were made with the token have the
+       * number 1.
+       */
       readonly generation: number;
-      /** Those who share the PIN of the security officer now, and open it. */
+      /** The present holders of the security officer's PIN, who open it. */
       readonly soQuorum: Sharing;
       readonly quorum: Sharing;
     };
@@ -56,7 +59,7 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
   artefact: describe,
   outputs: ({ token, generation }, plan) => ({
     listed: [],
-    newFiles: tokensNamed(plan, token).flatMap((use) => sharingFiles(soPinUse(use), generation)),
+    newFiles: tokensNamed(plan, token).flatMap((use) => sharingMarkerFiles(soPinUse(use), generation)),
     newTokens: [],
   }),
   newKey: () => null,
@@ -68,7 +71,7 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
   async find({ world, plan }, { token, generation, quorum }) {
     const use = soPinUse(tokenUse(plan, token));
     if ((await world.files.read(inForcePath(use, generation))) === null) return ok(null);
-    const facts = await setFacts(world, { use, generation, sharing: quorum });
+    const facts = await shareSetFacts(world, { use, generation, sharing: quorum });
     if (!facts.ok) return facts;
     const paths = [changingPath(use, generation), inForcePath(use, generation)];
     const marks = await markFacts(
@@ -84,7 +87,7 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
     const so = soPinUse(use);
     const { inForce } = await generationsOf(world.files, so);
     const before = setPath(so, generation - 1);
-    if ((await world.files.read(before)) === null) return err({ kind: 'missing', what: same(before) });
+    if ((await world.files.read(before)) === null) return err({ kind: 'missing', what: untranslated(before) });
     if (inForce !== generation - 1) return err({ kind: 'quorum-unfit', token: so.name, detail: notNext(inForce) });
     const both = await holderAmong(world.files, use, step.quorum);
     if (both !== null) return err({ kind: 'quorum-unfit', token: so.name, detail: holdsBoth(both) });
@@ -120,8 +123,8 @@ function describe({ token, generation }: ReshareSoPin): Bilingual {
 }
 
 /**
- * The new holders must not be those of the token's PIN, as the plan names them. The present holders
- * are known from their set.
+ * The new holders must not be those of the token's PIN in the plan. The present holders are known
+ * from their set of shares.
  */
 function reshareFaults(step: ReshareSoPin, context: CheckContext): readonly Fault[] {
   const { quorum } = context.plan;
@@ -142,11 +145,11 @@ async function change(
 ): Promise<Result<void, StepFailure>> {
   const use = tokenUse(plan, token);
   const changing = changingPath(soPinUse(use), generation);
-  // Without the mark nothing was changed on the token: it still has its old PIN.
+  // Without the marker nothing was changed on the token: it still has its old PIN.
   const wasChanging = (await world.files.read(changing)) !== null;
-  if (!wasChanging) await world.files.create(changing, markOf(generation));
+  if (!wasChanging) await world.files.create(changing, markerContent(generation));
   await world.tokens.changeSoPin(use, wasChanging ? [present, next] : [present], next);
-  await world.files.create(inForcePath(soPinUse(use), generation), markOf(generation));
+  await world.files.create(inForcePath(soPinUse(use), generation), markerContent(generation));
   return ok(undefined);
 }
 

@@ -1,20 +1,20 @@
 /**
- * Restores a lost token from its back-up. Nothing is written before record and copy are those that
- * the plan names. Nothing is recorded before every key of the token has the attributes that it had
- * and has signed a challenge that its public key verifies.
+ * Restores a lost token from its back-up. Nothing is written before record and copy have been
+ * compared with the plan. Nothing is recorded before every key of the token has the recorded
+ * attributes and has signed a challenge that its public key verifies.
  */
 import { present } from '../../kernel/assert.js';
 import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, keyOnToken, same } from '../bilingual.js';
+import { type Bilingual, keyOnToken, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { type TokenUse, tokenUse } from '../plan/model.js';
 import { restoredPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
-import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
+import { markerContent, markFacts, sharingInForce } from '../quorum/in-force.js';
 import { warnIfReadableByOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
@@ -85,11 +85,12 @@ export const restoreToken: StepKind<RestoreToken> = {
     ...restoreFaults(step, context),
   ],
   describe: ({ token }) => ({ fr: `restauration du jeton ${token}`, en: `restoration of token ${token}` }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output, token, copy }) => ({
     listed: [output],
     newFiles: [output],
-    // An HSM clones into a token that its tools have made.
+    // For an HSM, the vendor's tools have made the token already, and the back-up is cloned into
+    // it.
     newTokens: copy.by === 'files' ? [token] : [],
   }),
   newKey: () => null,
@@ -179,7 +180,7 @@ function restoreFaults(step: RestoreToken, { plan, before }: CheckContext): read
   ];
 }
 
-/** A token that was restored has shown that its keys are those of the back-up. */
+/** The transcript must prove that the restored token has the keys of the back-up. */
 function provenFault({ path, content, entry, others }: CheckedFile): Bilingual | null {
   const { artefact, record } = entry.result;
   if (path !== artefact) return null;
@@ -199,7 +200,7 @@ const NO_COPY: Bilingual = {
 };
 
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
 function wrongKey({ token }: RestoreToken, key: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: keyOnToken({ key, token }), detail });
@@ -210,7 +211,7 @@ type OpenedBackUp = { readonly record: BackUpRecord; readonly sha256: string };
 /** Reads the record that the plan names, which must be of this token and these keys. */
 async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<Result<OpenedBackUp, StepFailure>> {
   const bytes = await world.files.read(step.record);
-  if (bytes === null) return err({ kind: 'missing', what: same(step.record) });
+  if (bytes === null) return err({ kind: 'missing', what: untranslated(step.record) });
   const sha256 = sha256Hex(bytes);
   if (step.recordSha256 !== '*' && step.recordSha256 !== sha256)
     return wrong(step.record, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
@@ -262,15 +263,15 @@ async function copyOf(
   { step, record, path }: { readonly step: RestoreToken; readonly record: BackUpRecord; readonly path: string },
 ): Promise<Result<TokenFiles, StepFailure>> {
   const bytes = await world.files.read(path);
-  if (bytes === null) return err({ kind: 'missing', what: same(path) });
+  if (bytes === null) return err({ kind: 'missing', what: untranslated(path) });
   await warnIfReadableByOthers(world, path, 'home');
   const files = sha256Hex(bytes) === record.copies[0]?.sha256 ? readCopy(bytes, step.token) : null;
   return files === null ? wrong(path, NO_COPY) : ok(files);
 }
 
 /**
- * A copy has the PIN that its token had that day. After a new sharing, a copy from before would be
- * opened by shares that must not open anything any more. It is refused where the new sharing is
+ * A copy contains the PIN that the token had on that day. A copy from before a re-sharing would be
+ * opened by shares that must not open anything any more, so it is refused if the re-sharing is
  * known.
  */
 async function writeSharing(
@@ -289,12 +290,12 @@ async function writeSharing(
   if (found === null) await world.files.create(path, set);
   for (let mark = 2; mark <= generation; mark += 1)
     if ((await world.files.read(inForcePath(use, mark))) === null)
-      await world.files.create(inForcePath(use, mark), markOf(mark));
+      await world.files.create(inForcePath(use, mark), markerContent(mark));
   return ok(undefined);
 }
 
 /**
- * The sets of shares of the restored token, as in the record, and the marks of the sharing in
+ * The sets of shares of the restored token, as in the record, and the markers of the sharing in
  * force.
  */
 async function sharingFilesOf(
@@ -307,7 +308,7 @@ async function sharingFilesOf(
     const use = of === 'pin' ? tokenUse(plan, step.token) : soPinUse(tokenUse(plan, step.token));
     const path = setPath(use, generation);
     const found = await world.files.read(path);
-    if (found === null) return err({ kind: 'missing', what: same(path) });
+    if (found === null) return err({ kind: 'missing', what: untranslated(path) });
     if (toBase64(found) !== set) return wrong(path, OTHER_SET);
     const later = Array.from({ length: generation - 1 }, (_, at) => at + 2);
     const marks = await markFacts(
@@ -339,7 +340,7 @@ async function proveKeys(
 ): Promise<Result<readonly ProvenKey[], StepFailure>> {
   const token = await context.token(step.token);
   const { label, serialNumber } = await token.info();
-  // An HSM into which a back-up was cloned has another serial number.
+  // If a back-up was cloned into another HSM, the serial number differs.
   const isSame = step.copy.by === 'vendor' || serialNumber === record.serialNumber;
   if (!isSame || label !== record.label) return wrong(step.record, ofAnother(label, serialNumber));
   const stray = (await token.keys()).find((key) => !step.keys.includes(key));

@@ -4,7 +4,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
@@ -27,9 +27,12 @@ declare module '../plan/model.js' {
     'revoke-issuing-authority': {
       readonly authority: string;
       readonly issuer: string;
-      /** A suspension would end by a ceremony too, and nobody could rely on the CA meanwhile. */
+      /**
+       * A suspension is not possible: it could only be released by a ceremony, and nobody could
+       * rely on the CA meanwhile.
+       */
       readonly reason: Exclude<RevocationReason, 'certificateHold'>;
-      /** RFC 3339; left out: when the step is done. */
+      /** Time in RFC 3339; left out: the time of the step. */
       readonly revokedAt?: string;
       readonly invalidityDate?: string;
       readonly output: string;
@@ -40,8 +43,8 @@ declare module '../plan/model.js' {
 type RevokeIssuingAuthority = StepOf<'revoke-issuing-authority'>;
 
 /**
- * Records the decision and signs nothing: a later step of the same plan signs the list of the root
- * that carries it.
+ * Records the decision and signs nothing: a later step of the same plan signs the root's CRL with
+ * this revocation.
  */
 export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   do: 'revoke-issuing-authority',
@@ -81,7 +84,7 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
     fr: `révocation de l'AC ${authority} (${reason})`,
     en: `revocation of CA ${authority} (${reason})`,
   }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   newKey: () => null,
   readsOnly: false,
@@ -95,7 +98,8 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
     const certificate = await certificateOf(context, step);
     if (!certificate.ok) return certificate;
     const read = readRevocation(content, step, certificate.value);
-    if (read === null) return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: NOT_AS_PLANNED });
+    if (read === null)
+      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: NOT_AS_PLANNED });
     const { authority, serial, certificateSha256, reason, revokedAt } = read;
     return ok({
       artefact: step.output,
@@ -118,7 +122,7 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
     if (revokedAt > now)
       return err({
         kind: 'artefact-wrong',
-        artefact: same(step.output),
+        artefact: untranslated(step.output),
         detail: {
           fr: `révoquée le ${formatInstant(revokedAt)}, et il est ${formatInstant(now)}`,
           en: `revoked at ${formatInstant(revokedAt)}, and it is ${formatInstant(now)}`,
@@ -165,20 +169,20 @@ function revocationFaults(step: RevokeIssuingAuthority, { plan, before }: CheckC
   ];
 }
 
-/** Reads the certificate in the home folder, which this root must have signed. */
+/** Reads the certificate in the home folder and checks that this root has signed it. */
 async function certificateOf(
   context: StepContext,
   { authority, issuer }: RevokeIssuingAuthority,
 ): Promise<Result<Pick<Revocation, 'serial' | 'certificateSha256'>, StepFailure>> {
   const path = `authorities/${authority}.cer`;
   const der: Bytes | null = await context.world.files.read(path);
-  if (der === null) return err({ kind: 'missing', what: same(path) });
+  if (der === null) return err({ kind: 'missing', what: untranslated(path) });
   const root = await issuerAtHome(context, issuer);
   if (!root.ok) return root;
   const read = readCertificate(der);
   if (!read.ok || !isSignedBy(read.value, root.value.spki)) {
     const detail = { fr: `pas signé avec la clé de ${issuer}`, en: `not signed with the key of ${issuer}` };
-    return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+    return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
   }
   return ok({ serial: read.value.tbs.serial, certificateSha256: sha256Hex(der) });
 }

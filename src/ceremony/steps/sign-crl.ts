@@ -7,7 +7,7 @@ import { createCrlLint } from '../../lint/crl/stream.js';
 import type { Policy } from '../../policy/model.js';
 import type { RevokedEntry } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
-import { type Bilingual, same } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
@@ -34,7 +34,7 @@ declare module '../plan/model.js' {
       readonly token: string;
       readonly number: number;
       /**
-       * The last published list, from which this one is made; left out: this is the first of its
+       * The last published list, which this one continues; left out: this is the first list of its
        * issuer.
        */
       readonly previous?: {
@@ -54,10 +54,10 @@ type OfIssuer = { readonly step: SignCrl; readonly issuer: Issuer };
 
 /**
  * Signs a CRL. The lint reads the to-be-signed list before the token receives it, and the signed
- * list is read back and verified before it is recorded. The list is written twice: first the
- * ceremony's own copy, which the transcript names and which stays, then the published one, which
- * later lists replace. Where the list follows another, the ceremony also keeps a copy of that one,
- * and every entry of it is in the new list.
+ * list is read back and verified before it is recorded. The list is written twice: first as the
+ * ceremony's own copy, which the transcript names and which is never changed, then as the published
+ * list, which later lists replace. If the list continues another one, the ceremony also keeps a
+ * copy of that list, and the new list has all of its entries.
  */
 export const signCrl: StepKind<SignCrl> = {
   do: 'sign-crl',
@@ -118,10 +118,10 @@ export const signCrl: StepKind<SignCrl> = {
     ];
   },
   describe: ({ number, issuer }) => ({ fr: `LCR n° ${number} de ${issuer}`, en: `CRL number ${number} of ${issuer}` }),
-  artefact: ({ output }) => same(output),
+  artefact: ({ output }) => untranslated(output),
   outputs(step, plan) {
     const { output, previous } = step;
-    // A list that follows another replaces it.
+    // A list that continues another one replaces it.
     const published = previous === undefined ? output : previousListPath(plan, step);
     return { listed: [output], newFiles: [crlCopyPath(plan, step), published], newTokens: [] };
   },
@@ -209,7 +209,10 @@ const MESSAGES = {
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-/** After the first, the lists of issuing CAs are made and numbered by the service. */
+/**
+ * The first list of an issuing CA is made in the ceremony; the service makes and numbers the later
+ * ones.
+ */
 function previousFaults({ token, number, previous }: SignCrl, context: CheckContext): readonly Fault[] {
   if (previous === undefined) return [];
   const faults: Fault[] = [];
@@ -221,7 +224,7 @@ function previousFaults({ token, number, previous }: SignCrl, context: CheckCont
 }
 
 /**
- * A root's list keeps every entry of the previous one: an issuing CA that was revoked stays
+ * A root's list must have every entry of the previous one: an issuing CA that was revoked stays
  * revoked.
  */
 function lostEntryFault({ path, content, entry, others }: CheckedFile): Bilingual | null {
@@ -249,11 +252,11 @@ function listRow({ result }: Entry, artefacts: Artefacts): readonly MinutesRow[]
     labelled('révoqués', 'revoked', `${listed.length}`),
     ...listed,
   ];
-  return [{ table: 'revocation-lists', block: { kind: 'verbatim', title: same(path), lines } }];
+  return [{ table: 'revocation-lists', block: { kind: 'verbatim', title: untranslated(path), lines } }];
 }
 
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
 
 async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promise<Result<Facts, StepFailure>> {
@@ -261,21 +264,21 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
   const { step, issuer } = of;
   const path = crlCopyPath(plan, step);
   const read = await readRootCrl(copy, { issuer, lifeMsMax: lifeMsMaxOf(step.nextUpdate, world.policy) });
-  if (!read.ok) return wrong(path, same(read.error));
+  if (!read.ok) return wrong(path, untranslated(read.error));
   const { number, entries, thisUpdate, nextUpdate } = read.value;
   if (number !== step.number)
     return wrong(path, { fr: `numéro ${number}, non ${step.number}`, en: `number ${number}, not ${step.number}` });
   const expected = await entriesOf(context, of);
   if (!expected.ok) return expected;
   const listed = listEntries(copy);
-  if (!listed.ok) return wrong(path, same(listed.error));
+  if (!listed.ok) return wrong(path, untranslated(listed.error));
   if (!sameEntries(listed.value, expected.value))
     return wrong(path, {
       fr: `ses ${entries} entrées ne sont pas celles de la liste précédente et du plan`,
       en: `its ${entries} entries are not those of the previous list and the plan`,
     });
   if (nextUpdate !== nextUpdateOf(step.nextUpdate, world.policy, thisUpdate))
-    return wrong(path, same(`nextUpdate ${formatInstant(nextUpdate)}`));
+    return wrong(path, untranslated(`nextUpdate ${formatInstant(nextUpdate)}`));
   const previous = await readPrevious(context, of);
   if (!previous.ok) return previous;
   return ok({
@@ -293,7 +296,7 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
   });
 }
 
-/** Whether the published list is still the one that the new one follows. */
+/** Whether the published list is still the one that the new list continues. */
 async function isPrevious({ world, plan }: StepContext, step: SignCrl, published: Bytes): Promise<boolean> {
   if (step.previous === undefined) return false;
   const copy = await world.files.read(previousListPath(plan, step));
@@ -301,15 +304,18 @@ async function isPrevious({ world, plan }: StepContext, step: SignCrl, published
 }
 
 /**
- * Whether it is a list of the same authority with a higher number (RFC 5280 5.2.3) and a valid
- * signature. Its lifetime is not checked, because another ceremony or the service decided it.
+ * Whether the published list is of the same authority, with a higher number (RFC 5280 5.2.3) and a
+ * valid signature. Its lifetime is not checked, because another ceremony or the service decided it.
  */
 async function isLater({ step, issuer }: OfIssuer, published: Bytes): Promise<boolean> {
   const read = await readRootCrl(published, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
   return read.ok && read.value.number > step.number;
 }
 
-/** The entries of the list: all those of the previous one and the revocations of this plan. */
+/**
+ * Returns the entries of the new list: all entries of the previous list, and the revocations of
+ * this plan.
+ */
 async function entriesOf(context: StepContext, of: OfIssuer): Promise<Result<readonly RevokedEntry[], StepFailure>> {
   const previous = await readPrevious(context, of);
   if (!previous.ok) return previous;

@@ -6,7 +6,7 @@
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
-import { keyOnToken, same } from '../bilingual.js';
+import { keyOnToken, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { TranscriptKey } from '../plan/model.js';
 import { ceremonySignatureDraftPath, ceremonySignaturePath, transcriptPath } from '../plan/paths.js';
@@ -46,8 +46,8 @@ export function signedLength(spki: Bytes, transcript: Bytes, signature: Bytes): 
 
 const NEWLINE = 0x0a;
 /**
- * Each resumption at the end adds one `end` entry. Each costs a hash over the transcript, so they
- * are limited.
+ * Limit of `end` entries. Each resumption at the end adds one, and each costs a hash over the
+ * transcript.
  */
 const ENDS_MAX = 32;
 /** The beginning of an `end` entry: the members of an entry are sorted by name. */
@@ -55,10 +55,10 @@ const END = '{"action":"end",';
 
 function notTheSignature(path: string): Result<never, StepFailure> {
   const detail = { fr: 'elle ne se vérifie pas', en: 'it does not verify' };
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
 
-/** Signs a transcript that has ended. It may be interrupted at any moment and called again. */
+/** Signs a transcript that has ended. If it is interrupted, it can be called again. */
 export async function signTranscript(
   context: StepContext,
   entries: readonly Entry[],

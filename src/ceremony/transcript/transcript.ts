@@ -102,7 +102,10 @@ function readEntry(line: string, last: Entry | null): Result<Entry, Bilingual> {
   return ok(value);
 }
 
-/** Deeper than any entry of ours. A hostile entry with more levels would overflow the stack. */
+/**
+ * Limit of nesting, which is more than our entries need. A hostile entry with more levels could
+ * overflow the stack.
+ */
 const DEPTH_MAX = 16;
 
 function isShallow(value: unknown, depth: number): boolean {

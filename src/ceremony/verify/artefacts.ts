@@ -13,12 +13,12 @@ import { kindOfEntry } from '../steps/all.js';
 import type { InputFile } from '../steps/kind.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import type { Entry } from '../transcript/transcript.js';
-import { carriedFault } from './carried.js';
+import { copiesFault } from './carried.js';
 import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
 
 /**
- * Far above any ceremony, so that a hostile transcript cannot make an audit take long or exhaust
- * the memory.
+ * Limit of recorded files, much higher than any ceremony needs, so that a hostile transcript cannot
+ * make an audit take long or exhaust the memory.
  */
 export const RECORDED_FILES_MAX = 1_000;
 const RECORDED_BYTES_MAX = 256 * 1024 * 1024;
@@ -28,7 +28,7 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
   const found = readRecorded(entries, artefacts);
   if (!found.ok) return found;
   const facts = factsOf(entries);
-  // The signature and contents of a file that many entries record are checked once.
+  // If many entries record the same file, its signature and content are checked once.
   const done = new Set<string>();
   for (const one of found.value.checked) {
     const fault =
@@ -36,7 +36,7 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: one.path, rule: fault });
     if (done.has(one.path)) continue;
     done.add(one.path);
-    const carried = carriedFault(one, artefacts);
+    const carried = copiesFault(one, artefacts);
     if (carried !== null) return err(carried);
   }
   return ok(found.value.files);
@@ -110,8 +110,8 @@ function keyName(key: Json | undefined, token: Json | undefined): string {
 }
 
 /**
- * Hashes prove that a file belongs to the ceremony; its signature, that a key that the ceremony
- * made or read signed it.
+ * The hash proves that a file belongs to the ceremony. The signature of the file must be by a key
+ * that the ceremony made or read.
  */
 function signatureFault({ keys }: TranscriptFacts, checked: CheckedFile, done: Set<string>): Bilingual | null {
   const { path, content, entry } = checked;
@@ -136,7 +136,9 @@ function inputOf({ path, entry }: CheckedFile): InputFile | null {
   );
 }
 
-/** The fault of a signed file that was not shown before, with its code read aloud. */
+/**
+ * Returns a fault if a signed file was not shown, with its code read aloud, before it was signed.
+ */
 function shownFault({ shown }: TranscriptFacts, checked: CheckedFile): Bilingual | null {
   const { content, entry } = checked;
   if (kindOfEntry(entry)?.signs !== 'shown-first' || inputOf(checked) !== null) return null;

@@ -10,7 +10,7 @@ import { readBackUp } from '../steps/shared/token-records.js';
 import type { RecordedFile } from '../transcript/recorded-files.js';
 import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
 
-export function carriedFault(checked: CheckedFile, artefacts: Artefacts): VerifyFault | null {
+export function copiesFault(checked: CheckedFile, artefacts: Artefacts): VerifyFault | null {
   for (const { path, sha256 } of carriedFiles(checked)) {
     const found = artefacts(path);
     if (found !== null && sha256Hex(found) !== sha256)

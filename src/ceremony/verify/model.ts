@@ -33,15 +33,14 @@ export type SignatureResult = {
   /** Whether the plan has a key that signs the transcript, and its signature verifies. */
   readonly isSigned: boolean;
   /**
-   * The number of entries after the signature: those of a resumption when the key was destroyed
-   * already.
+   * The number of entries after the signature: those of a resumption after the key was destroyed.
    */
   readonly linesAfterSignature: number;
   /** Names in the order of the plan. */
   readonly signedBy: readonly string[];
   /**
-   * In a rehearsal, the people who will sign the real ceremony. Otherwise empty: signatures are
-   * required.
+   * In a rehearsal, the people who will sign the real ceremony. Otherwise empty, because their
+   * signatures are required.
    */
   readonly toSign: readonly string[];
 };

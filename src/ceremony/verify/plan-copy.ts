@@ -1,7 +1,7 @@
 /**
  * Reads the copy of the plan of a past ceremony. The plan was checked against the policy of that
- * day when the ceremony began. Here only its form is checked, because a forger could have written
- * a transcript for any file.
+ * day when the ceremony began. Here only its form is checked, because a forger could have used any
+ * file as the plan.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -6,17 +6,17 @@ import { missingFrom } from '../plan/presence.js';
 import { isCompared } from '../sitting/compare-bundle.js';
 import { codeOfHash } from '../sitting/confirm.js';
 import { entryFault, expectedOf, kindOfEntry } from '../steps/all.js';
-import type { LinesBefore } from '../steps/kind.js';
+import type { EarlierLines } from '../steps/kind.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import { artefactsOf } from '../transcript/summary.js';
 import type { Entry } from '../transcript/transcript.js';
 
-type Held = { readonly plan: PlanFile; readonly digest: string; readonly isRehearsal: boolean };
+type TranscriptPlan = { readonly plan: PlanFile; readonly digest: string; readonly isRehearsal: boolean };
 
 /** The state of one sitting: since the beginning of the ceremony, or since it was resumed. */
 type Sitting = { called: readonly Person[] | null; readonly open: Set<string> };
-type Walk = {
-  readonly held: Held;
+type VerificationState = {
+  readonly recorded: TranscriptPlan;
   readonly compared: Entry[];
   readonly serials: Map<string, Json>;
   sitting: Sitting;
@@ -31,15 +31,15 @@ export function plannedFault(
   entries: readonly Entry[],
 ): LineOfPlan | null {
   const isRehearsal = entries[0]?.result.rehearsal === true;
-  const walk: Walk = {
-    held: { plan, digest, isRehearsal },
+  const state: VerificationState = {
+    recorded: { plan, digest, isRehearsal },
     serials: new Map(),
     compared: [],
     sitting: newSitting(),
     next: 1,
   };
   for (const entry of entries) {
-    const rule = lineFault(walk, entry);
+    const rule = lineFault(state, entry);
     if (rule !== null) return { line: entry.seq, rule };
   }
   const last = entries.at(-1);
@@ -70,34 +70,36 @@ const RULES = {
   serial: { fr: 'un autre jeton du même nom', en: 'another token with the same name' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-function lineFault(walk: Walk, entry: Entry): Bilingual | null {
+function lineFault(state: VerificationState, entry: Entry): Bilingual | null {
   const { action, step } = entry;
-  if (step < 0 || step > Math.min(walk.next, walk.held.plan.steps.length)) return RULES.step;
+  if (step < 0 || step > Math.min(state.next, state.recorded.plan.steps.length)) return RULES.step;
   switch (action) {
     case 'begin':
-      return beginFault(walk.held, entry);
+      return beginFault(state.recorded, entry);
     case 'resume':
-      walk.sitting = newSitting();
+      state.sitting = newSitting();
       return null;
     case 'refuse':
       return null;
     case 'roll-call':
-      return rollFault(walk, entry);
+      return rollCallFault(state, entry);
     default:
-      return walk.sitting.called === null && asksForPeople(walk.held) ? RULES.notCalled : inRoomFault(walk, entry);
+      return state.sitting.called === null && asksForPeople(state.recorded)
+        ? RULES.notCalled
+        : presenceFault(state, entry);
   }
 }
 
-function asksForPeople({ plan }: Held): boolean {
+function asksForPeople({ plan }: TranscriptPlan): boolean {
   return plan.presence.length > 0;
 }
 
-function inRoomFault(walk: Walk, entry: Entry): Bilingual | null {
+function presenceFault(state: VerificationState, entry: Entry): Bilingual | null {
   switch (entry.action) {
     case 'open-quorum':
-      return openFault(walk, entry);
+      return openFault(state, entry);
     case 'confirm':
-      return confirmFault(walk, entry);
+      return confirmFault(state, entry);
     case 'settle-quorum':
     case 'make-key':
     case 'operate':
@@ -105,15 +107,15 @@ function inRoomFault(walk: Walk, entry: Entry): Bilingual | null {
     case 'end':
       return null;
     default:
-      return stepFault(walk, entry);
+      return stepFault(state, entry);
   }
 }
 
 /**
- * Compares the first entry with the plan, apart from facts that only the day of the ceremony
- * determines.
+ * Compares the first entry with the plan, except for facts that are only known on the day of the
+ * ceremony.
  */
-function beginFault({ plan, isRehearsal }: Held, { at, result }: Entry): Bilingual | null {
+function beginFault({ plan, isRehearsal }: TranscriptPlan, { at, result }: Entry): Bilingual | null {
   const { hierarchy, environment, software, window, people, quorum } = plan;
   const sharing = 'shares' in quorum ? { shares: quorum.shares, threshold: quorum.threshold } : {};
   const expected: Readonly<Record<string, Json>> = {
@@ -155,8 +157,8 @@ function asList(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-function rollFault({ held, sitting }: Walk, { result }: Entry): Bilingual | null {
-  const { people, presence } = held.plan;
+function rollCallFault({ recorded, sitting }: VerificationState, { result }: Entry): Bilingual | null {
+  const { people, presence } = recorded.plan;
   const named = new Map(people.map((person) => [nameIn(person), person]));
   const called = asList(result.people).flatMap((person) => named.get(nameIn(asObject(person))) ?? []);
   if (called.length !== asList(result.people).length) return RULES.strangers;
@@ -173,14 +175,14 @@ function nameIn({
   return canonicalJson([role, name, organisation].map((member) => `${member}`));
 }
 
-function openFault({ held, sitting }: Walk, { result }: Entry): Bilingual | null {
+function openFault({ recorded, sitting }: VerificationState, { result }: Entry): Bilingual | null {
   const { token, by, holders } = result;
   sitting.open.add(`${token}`);
   if (by === 'hsm') return null;
-  const { quorum, steps } = held.plan;
+  const { quorum, steps } = recorded.plan;
   // A step that makes a new sharing, or uses another one, has its own threshold.
   const isPlans = quorum.kind === 'shares' && !steps.some((step) => 'soQuorum' in step || 'quorum' in step);
-  const least = isPlans && held.plan.tokens.some(({ name }) => name === token) ? quorum.threshold : THRESHOLD_MIN;
+  const least = isPlans && recorded.plan.tokens.some(({ name }) => name === token) ? quorum.threshold : THRESHOLD_MIN;
   const numbers = new Set(asList(holders).map((holder) => canonicalJson(asObject(holder).number ?? null)));
   return numbers.size < least ? RULES.fewShares : null;
 }
@@ -188,7 +190,7 @@ function openFault({ held, sitting }: Walk, { result }: Entry): Bilingual | null
 /** The lowest threshold that a plan may have. */
 const THRESHOLD_MIN = 2;
 
-function confirmFault({ sitting, compared }: Walk, entry: Entry): Bilingual | null {
+function confirmFault({ sitting, compared }: VerificationState, entry: Entry): Bilingual | null {
   const { result } = entry;
   if (result.bundleSha256 !== undefined) compared.push(entry);
   const { toBeSignedSha256, code, by } = result;
@@ -197,10 +199,10 @@ function confirmFault({ sitting, compared }: Walk, entry: Entry): Bilingual | nu
   return (by ?? null) === (master?.name ?? null) ? null : RULES.master;
 }
 
-function stepFault(walk: Walk, entry: Entry): Bilingual | null {
-  const { plan } = walk.held;
-  const step = plan.steps[walk.next - 1];
-  walk.next += 1;
+function stepFault(state: VerificationState, entry: Entry): Bilingual | null {
+  const { plan } = state.recorded;
+  const step = plan.steps[state.next - 1];
+  state.next += 1;
   if (step === undefined) return RULES.step;
   const { members, files } = expectedOf(plan, step);
   const wrong = memberFault(entry.result, members);
@@ -208,8 +210,8 @@ function stepFault(walk: Walk, entry: Entry): Bilingual | null {
   const told = new Set(recordedFiles(entry).map(({ path }) => path));
   const untold = files.find((path) => !told.has(path));
   if (untold !== undefined) return notTold(untold);
-  const lines: LinesBefore = { isCompared: (carried) => isCompared(walk.compared, carried) };
-  return entryFault(step, entry, lines) ?? tokenFault(walk, entry);
+  const lines: EarlierLines = { isCompared: (carried) => isCompared(state.compared, carried) };
+  return entryFault(step, entry, lines) ?? tokenFault(state, entry);
 }
 
 function notTold(path: string): Bilingual {
@@ -223,7 +225,7 @@ function notTold(path: string): Bilingual {
  * A token keeps its serial number throughout the ceremony, and a token with a quorum is opened
  * before it is used.
  */
-function tokenFault({ held, serials, sitting }: Walk, entry: Entry): Bilingual | null {
+function tokenFault({ recorded, serials, sitting }: VerificationState, entry: Entry): Bilingual | null {
   const { token, serialNumber } = entry.result;
   const kind = kindOfEntry(entry);
   if (typeof token !== 'string') return null;
@@ -232,7 +234,7 @@ function tokenFault({ held, serials, sitting }: Walk, entry: Entry): Bilingual |
     if (known !== undefined && known !== serialNumber && kind?.replacesToken !== true) return RULES.serial;
     serials.set(token, serialNumber);
   }
-  const kept = held.plan.tokens.find(({ name }) => name === token)?.pin.kind;
+  const kept = recorded.plan.tokens.find(({ name }) => name === token)?.pin.kind;
   if (kept === undefined || kept === 'file') return null;
   if (kind?.opensToken === true) sitting.open.add(token);
   return sitting.open.has(token) ? null : RULES.closed;

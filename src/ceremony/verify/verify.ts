@@ -14,7 +14,10 @@ import { plannedFault } from './plan.js';
 import { readPlanCopy } from './plan-copy.js';
 import { checkTranscriptSignatures } from './signatures.js';
 
-/** More than any file of a ceremony, so that a folder from elsewhere cannot exhaust the memory. */
+/**
+ * Limit of the size of a file, more than any file of a ceremony, so that a folder from an untrusted
+ * source cannot exhaust the memory.
+ */
 export const ARTEFACT_BYTES_MAX = 64 * 1024 * 1024;
 
 const RULES = {
@@ -35,8 +38,8 @@ const RULES = {
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 /**
- * Far above any ceremony, because each line takes a person some seconds. A longer transcript is
- * not verified.
+ * Limit of the size of a transcript, much higher than any ceremony needs, because each line takes a
+ * person some seconds. A longer transcript is not verified.
  */
 export const TRANSCRIPT_BYTES_MAX = 8 * 1024 * 1024;
 export const TRANSCRIPT_LINES_MAX = 20_000;
@@ -99,9 +102,9 @@ export function verifyTranscript(
 }
 
 /**
- * Checks that each step of the plan occurs once and in order. Resumptions, refusals and events
- * may occur anywhere. After the end only these may follow, and a second end: a ceremony that was
- * interrupted before its signature is resumed to sign.
+ * Checks that each step of the plan occurs once and in order. Resumptions, refusals and events may
+ * occur anywhere. After the entry `end`, only these and a second `end` may follow: a ceremony that
+ * was interrupted before its signature is resumed to sign.
  */
 function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result<void, VerifyFault> {
   let next = 1;

@@ -4,7 +4,7 @@
  */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { type Bilingual, both } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { err, type Result } from '../../kernel/result.js';
@@ -137,29 +137,32 @@ function storedCredential({ issuer, spkiSha256 }: Credential): Account['credenti
 }
 
 function report(result: Result<Account, AccountFailure>, done: Bilingual): void {
-  if (result.ok) say(both(done));
+  if (result.ok) say(inBothLanguages(done));
   else fail([describe(result.error)]);
 }
 
 function describe(failure: AccountFailure): string {
   switch (failure.kind) {
     case 'account-exists':
-      return both({ fr: `il y a déjà un compte ${failure.id}`, en: `an account ${failure.id} already exists` });
+      return inBothLanguages({
+        fr: `il y a déjà un compte ${failure.id}`,
+        en: `an account ${failure.id} already exists`,
+      });
     case 'account-unknown': {
       const shown = failure.known.slice(0, NAMED_MAX).join(', ');
       const known = failure.known.length > NAMED_MAX ? `${shown}, ...` : shown;
-      return both({
+      return inBothLanguages({
         fr: `pas de compte ${failure.id} ; il y a ${known}`,
         en: `no account ${failure.id}; there are ${known}`,
       });
     }
     case 'credential-taken':
-      return both({
+      return inBothLanguages({
         fr: `un de ces certificats, ou sa clé, est déjà celui du compte ${failure.account}`,
         en: `one of these certificates, or its key, already belongs to the account ${failure.account}`,
       });
     case 'nothing-to-change':
-      return both({
+      return inBothLanguages({
         fr: `le compte ${failure.id} est déjà dans cet état`,
         en: `the account ${failure.id} is already in that state`,
       });

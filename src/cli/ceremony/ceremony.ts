@@ -6,7 +6,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Bilingual, both } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
 import type { VerifiedTranscript, VerifyFault } from '../../ceremony/verify/model.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
@@ -92,40 +92,40 @@ const HELP = {
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function registerCeremony(program: Command): void {
-  const ceremony = program.command('ceremony').description(both(HELP.ceremony));
+  const ceremony = program.command('ceremony').description(inBothLanguages(HELP.ceremony));
   ceremony
     .command('rehearse')
-    .description(both(HELP.rehearse))
+    .description(inBothLanguages(HELP.rehearse))
     .argument('<plan...>', 'plans')
-    .option('--keep', both(HELP.keep))
-    .option('--interactive', both(HELP.interactive))
-    .option('--bring <folder>', both(HELP.bring))
+    .option('--keep', inBothLanguages(HELP.keep))
+    .option('--interactive', inBothLanguages(HELP.interactive))
+    .option('--bring <folder>', inBothLanguages(HELP.bring))
     .action(withSystemErrors(rehearse));
   ceremony
     .command('perform')
-    .description(both(HELP.perform))
+    .description(inBothLanguages(HELP.perform))
     .argument('<plan>', 'plan')
-    .option('--home <folder>', both(HELP.home))
-    .option('--played', both(HELP.played))
+    .option('--home <folder>', inBothLanguages(HELP.home))
+    .option('--played', inBothLanguages(HELP.played))
     .action(withSystemErrors(perform));
   ceremony
     .command('verify')
-    .description(both(HELP.verify))
-    .argument('[home-or-transcript]', both(HELP.place))
-    .option('--json', both(HELP.json))
+    .description(inBothLanguages(HELP.verify))
+    .argument('[home-or-transcript]', inBothLanguages(HELP.place))
+    .option('--json', inBothLanguages(HELP.json))
     .action(withSystemErrors(verify));
   ceremony
     .command('minutes')
-    .description(both(HELP.minutes))
+    .description(inBothLanguages(HELP.minutes))
     .argument('<transcript>', 'transcript.ndjson')
     .action(withSystemErrors(writeMinutes));
   ceremony
     .command('add-signature')
-    .description(both(HELP.addSignature))
-    .argument('<transcript>', both(HELP.signed))
-    .requiredOption('--person <name>', both(HELP.person))
-    .requiredOption('--certificate <file>', both(HELP.certificate))
-    .requiredOption('--signature <file>', both(HELP.signature))
+    .description(inBothLanguages(HELP.addSignature))
+    .argument('<transcript>', inBothLanguages(HELP.signed))
+    .requiredOption('--person <name>', inBothLanguages(HELP.person))
+    .requiredOption('--certificate <file>', inBothLanguages(HELP.certificate))
+    .requiredOption('--signature <file>', inBothLanguages(HELP.signature))
     .action(withSystemErrors(addSignature));
   registerShare(ceremony, withSystemErrors);
 }
@@ -165,7 +165,7 @@ const WORDS = {
  */
 export async function runDevelopmentCeremonies(home: string): Promise<boolean> {
   const done = await performDevelopmentCeremonies(home, { progress: printProgress });
-  if (!done.ok) fail([...done.error.lines, both(startAgain(home))]);
+  if (!done.ok) fail([...done.error.lines, inBothLanguages(startAgain(home))]);
   return done.ok;
 }
 
@@ -181,7 +181,7 @@ async function perform(
   { home, played }: { readonly home?: string; readonly played?: boolean },
 ): Promise<void> {
   const people = peopleOf(played === true);
-  if (people === null) return fail([both(NO_TERMINAL)]);
+  if (people === null) return fail([inBothLanguages(NO_TERMINAL)]);
   const config = loadConfig({ home });
   if (!config.ok) return fail([SETTINGS_FAULTS, ...config.error.faults]);
   const { paths, environment } = config.value;
@@ -195,7 +195,7 @@ async function perform(
   });
   if (!done.ok) return fail(done.error.lines);
   const { before, entries } = done.value;
-  if (before) say(both(alreadyPerformed(entries.at(-1)?.at ?? '')));
+  if (before) say(inBothLanguages(alreadyPerformed(entries.at(-1)?.at ?? '')));
   await markHome(paths.home, environment);
   say(`empreinte finale / final hash: ${done.value.head}`);
 }
@@ -220,7 +220,7 @@ type RehearseOptions = { readonly keep?: boolean; readonly interactive?: boolean
 
 async function rehearse(planFiles: readonly string[], { keep, interactive, bring }: RehearseOptions): Promise<void> {
   const people: CeremonyPeople | null = interactive === true ? peopleOf(false) : { kind: 'played', show: say };
-  if (people === null) return fail([both(NO_TERMINAL)]);
+  if (people === null) return fail([inBothLanguages(NO_TERMINAL)]);
   const machines = rehearsalMachines(bring ?? null, say);
   try {
     if (!(await rehearseEach(planFiles, machines, people))) return;
@@ -249,7 +249,7 @@ async function rehearseEach(
   for (const [at, plan] of plans.entries()) {
     const home = await machines.prepare(plan);
     if (!home.ok) {
-      fail([both(home.error)]);
+      fail([inBothLanguages(home.error)]);
       return false;
     }
     const planFile = present(planFiles[at], 'a file for each plan');
@@ -274,7 +274,7 @@ async function verify(given: string | undefined, { json }: { readonly json?: boo
   const place = placeOf(given);
   if (!place.ok) return fail(place.error);
   const transcripts = await transcriptsOf(place.value);
-  if (transcripts.length === 0) return fail([both(noTranscript(place.value))]);
+  if (transcripts.length === 0) return fail([inBothLanguages(noTranscript(place.value))]);
   for (const file of transcripts)
     await orSystemErrorText(
       async () => report(file, await verifyFile(file), json === true),
@@ -297,17 +297,17 @@ function noTranscript(place: string): Bilingual {
 
 function report(file: string, verdict: Result<VerifiedTranscript, VerifyFault>, json: boolean): void {
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
-  if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
+  if (!verdict.ok) fail([`${file}: ${inBothLanguages(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
   const { lines, artefacts, head, linesAfterSignature, toSign, rehearsal } = verdict.value;
   const holds = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
     en: `${lines} lines and ${artefacts} files verified`,
   };
-  say(drawn(`${file}: ${both(holds)}; ${head}`));
-  if (rehearsal) say(both(REHEARSED));
-  if (linesAfterSignature > 0) say(both(unsignedLines(linesAfterSignature)));
-  if (toSign.length > 0) say(drawn(both(willSign(toSign))));
+  say(drawn(`${file}: ${inBothLanguages(holds)}; ${head}`));
+  if (rehearsal) say(inBothLanguages(REHEARSED));
+  if (linesAfterSignature > 0) say(inBothLanguages(unsignedLines(linesAfterSignature)));
+  if (toSign.length > 0) say(drawn(inBothLanguages(willSign(toSign))));
 }
 
 const REHEARSED: Bilingual = {

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { both } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { minutesHtml } from '../../ceremony/minutes/html.js';
 import { minutesOf } from '../../ceremony/minutes/minutes.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
@@ -23,13 +23,13 @@ import { fail, say } from '../../terminal/say.js';
 export async function writeMinutes(transcript: string): Promise<void> {
   const folder = dirname(resolve(transcript));
   const read = readTranscript(transcript);
-  if (!read.ok) return fail([`${transcript}: ${both(describeVerifyFault(read.error))}`]);
+  if (!read.ok) return fail([`${transcript}: ${inBothLanguages(describeVerifyFault(read.error))}`]);
   const { home, lines } = read.value;
   const artefacts = (path: string) => readBelow(home, path);
   const verified = verifyTranscript(lines, artefacts);
   const fault = verified.ok ? placeFault(transcript, verified.value.ceremony) : verified.error;
   if (!verified.ok || fault !== null)
-    return fail(fault === null ? [] : [`${transcript}: ${both(describeVerifyFault(fault))}`]);
+    return fail(fault === null ? [] : [`${transcript}: ${inBothLanguages(describeVerifyFault(fault))}`]);
   const entries = readEntries(lines);
   const plan = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as Pick<PlanFile, 'title' | 'steps'>;
   if (!entries.ok) return;

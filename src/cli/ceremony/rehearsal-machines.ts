@@ -8,7 +8,7 @@ import { cp, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OID } from '../../asn1/oids.js';
-import { type Bilingual, both } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
 import { homeFiles, isThere } from '../../ceremony-host/files.js';
 import { utf8 } from '../../kernel/bytes.js';
@@ -95,7 +95,7 @@ async function carryBundles(plan: CeremonyPlan, { home, exported, say }: CarryWo
       });
     await homeFiles(home).create(step.bundle, new Uint8Array(await readFile(join(from.home, from.path))));
     say(
-      both({
+      inBothLanguages({
         fr: `Répétition ; le paquet ${from.path} est apporté d'une machine à l'autre : ${step.bundle}`,
         en: `rehearsal; the bundle ${from.path} is carried from one machine to another: ${step.bundle}`,
       }),
@@ -114,7 +114,7 @@ async function makeRequests(plan: CeremonyPlan, home: string, say: (line: string
     if (await isThere(join(home, step.request))) continue;
     await homeFiles(home).create(step.request, utf8(officerRequest(step.account)));
     say(
-      both({
+      inBothLanguages({
         fr: `Répétition ; la demande ${step.request} est faite par le programme, d'une clé d'essai`,
         en: `rehearsal; the program makes the request ${step.request} with a trial key`,
       }),

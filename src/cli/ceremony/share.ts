@@ -4,9 +4,9 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Bilingual, both } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
 import { readShare } from '../../ceremony/quorum/share-file.js';
-import { checkCodeOf, readSheet, type SheetFault, sheetPage } from '../../ceremony/quorum/sheet.js';
+import { checkCodeOf, readSheet, type SheetFault, shareSheetHtml } from '../../ceremony/quorum/sheet.js';
 import { fail, say } from '../../terminal/say.js';
 
 const HELP = {
@@ -21,23 +21,27 @@ const HELP = {
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function registerShare(ceremony: Command, withSystemErrors: ErrorWrapper): void {
-  const share = ceremony
-    .command('share')
-    .description(
-      both({ fr: "parts chiffrées d'un quorum, sur papier et retour", en: 'encrypted shares, to paper and back' }),
-    );
+  const share = ceremony.command('share').description(
+    inBothLanguages({
+      fr: "parts chiffrées d'un quorum, sur papier et retour",
+      en: 'encrypted shares, to paper and back',
+    }),
+  );
   share
     .command('print')
-    .description(both(HELP.print))
-    .argument('<share...>', both({ fr: 'fichiers de parts', en: 'share files' }))
+    .description(inBothLanguages(HELP.print))
+    .argument('<share...>', inBothLanguages({ fr: 'fichiers de parts', en: 'share files' }))
     .action(withSystemErrors(print));
   share
     .command('read')
-    .description(both(HELP.read))
-    .argument('<lines>', both({ fr: 'fichier texte des lignes', en: 'text file with the lines' }))
+    .description(inBothLanguages(HELP.read))
+    .argument('<lines>', inBothLanguages({ fr: 'fichier texte des lignes', en: 'text file with the lines' }))
     .argument(
       '<share>',
-      both({ fr: 'part à refaire ; elle ne doit pas exister', en: 'share file to be made; it must not exist' }),
+      inBothLanguages({
+        fr: 'part à refaire ; elle ne doit pas exister',
+        en: 'share file to be made; it must not exist',
+      }),
     )
     .action(withSystemErrors(read));
 }
@@ -52,16 +56,16 @@ async function print(files: readonly string[]): Promise<void> {
   for (const file of files) {
     const bytes = new Uint8Array(await readFile(file));
     const share = readShare(bytes);
-    if (share === null) return fail([`${file}: ${both(NOT_A_SHARE)}`]);
+    if (share === null) return fail([`${file}: ${inBothLanguages(NOT_A_SHARE)}`]);
     const page = `${file.replace(/\.json$/, '')}.html`;
-    await writeFile(page, sheetPage(bytes, share), { mode: 0o600, flag: 'wx' });
+    await writeFile(page, shareSheetHtml(bytes, share), { mode: 0o600, flag: 'wx' });
     say(`${page}: ${checkCodeOf(bytes)}`);
   }
 }
 
 async function read(lines: string, file: string): Promise<void> {
   const found = readSheet((await readFile(lines, 'utf8')).split('\n'));
-  if (!found.ok) return fail([`${lines}: ${both(faultWords(found.error))}`]);
+  if (!found.ok) return fail([`${lines}: ${inBothLanguages(faultWords(found.error))}`]);
   await writeFile(file, found.value, { mode: 0o600, flag: 'wx' });
   say(`${file}: ${checkCodeOf(found.value)}`);
 }

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Bilingual, both } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
 import { signatories, signatureFault } from '../../ceremony/transcript/people-signatures.js';
 import { homeFiles } from '../../ceremony-host/files.js';
@@ -19,11 +19,11 @@ export async function addSignature(transcript: string, given: AddSignature): Pro
   const plan = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as Pick<PlanFile, 'id' | 'people'>;
   const people = signatories(plan);
   const person = people.find(({ name }) => name === given.person);
-  if (person === undefined) return fail([both(notASignatory(given.person, people))]);
+  if (person === undefined) return fail([inBothLanguages(notASignatory(given.person, people))]);
   const certificate = await readDer(given.certificate);
   const signature = new Uint8Array(await readFile(given.signature));
   const fault = signatureFault(person, { certificate, signature }, new Uint8Array(await readFile(transcript)));
-  if (fault !== null) return fail([`${given[fault.of]}: ${both(fault.rule)}`]);
+  if (fault !== null) return fail([`${given[fault.of]}: ${inBothLanguages(fault.rule)}`]);
   // The transcript is in <home>/ceremony/<id>/.
   const files = homeFiles(dirname(dirname(folder)));
   const additions = [
@@ -31,7 +31,7 @@ export async function addSignature(transcript: string, given: AddSignature): Pro
     { path: person.paths.signature, content: signature },
   ];
   for (const { path, content } of additions) if ((await files.read(path)) === null) await files.create(path, content);
-  say(both({ fr: `signature de ${person.name} ajoutée`, en: `signature of ${person.name} added` }));
+  say(inBothLanguages({ fr: `signature de ${person.name} ajoutée`, en: `signature of ${person.name} added` }));
 }
 
 function notASignatory(name: string, people: readonly { readonly name: string }[]): Bilingual {

@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { both } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { ceremonySignaturePath, transcriptPath } from '../../ceremony/plan/paths.js';
 import { splitLines } from '../../ceremony/transcript/transcript.js';
 import type { Progress } from '../../ceremony/world.js';
@@ -83,7 +83,7 @@ function performInChild(
     });
     child.once('error', (error) => {
       const words = systemErrorText(error);
-      resolve(err({ kind: 'ceremony-refused', lines: [words === null ? error.message : both(words)] }));
+      resolve(err({ kind: 'ceremony-refused', lines: [words === null ? error.message : inBothLanguages(words)] }));
     });
     child.once('close', (code, signal) => {
       const how = signal ?? code;
@@ -91,7 +91,7 @@ function performInChild(
         fr: `le processus de la cérémonie s'est arrêté (${how}) : relancez la même commande`,
         en: `the process of the ceremony ended with ${how}: run the same command again`,
       };
-      const lines = [both(ended), ...errors.split('\n').filter((line) => line.trim() !== '')];
+      const lines = [inBothLanguages(ended), ...errors.split('\n').filter((line) => line.trim() !== '')];
       resolve(outcome ?? err({ kind: 'ceremony-refused', lines }));
     });
   });

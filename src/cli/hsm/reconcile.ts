@@ -3,7 +3,7 @@
  * unknown signature.
  */
 import type { Command } from 'commander';
-import { both } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock } from '../../compose/world.js';
 import { type Reconciliation, reconcileJournals, recordRefusalsAndAlarms } from '../../jobs/journals/reconcile.js';
@@ -33,7 +33,7 @@ async function reconcile({ home, store }: Records, json: boolean): Promise<void>
 }
 
 function summary({ token, signatures, unknown }: Reconciliation): string {
-  return both({
+  return inBothLanguages({
     fr: `${token} : ${signatures} signatures, dont ${unknown.length} inconnues de la base de données`,
     en: `${token}: ${signatures} signatures, ${unknown.length} unknown to the database`,
   });
@@ -43,25 +43,25 @@ function findings({ token, unknown, faults, notes }: Reconciliation): readonly s
   const { refusals = {}, alarms = {} } = notes ?? {};
   return [
     ...Object.entries(refusals).map(([rule, count]) =>
-      both({
+      inBothLanguages({
         fr: `${token} : le signataire a refusé ${count} fois (${rule}) depuis le dernier rapprochement`,
         en: `${token}: the signer refused ${count} times (${rule}) since the last reconciliation`,
       }),
     ),
     ...Object.entries(alarms).map(([alarm, count]) =>
-      both({
+      inBothLanguages({
         fr: `${token} : ${count} alarmes du signataire (${alarm}) depuis le dernier rapprochement`,
         en: `${token}: ${count} alarms of the signer (${alarm}) since the last reconciliation`,
       }),
     ),
     ...unknown.map(({ seq, detail }) =>
-      both({
+      inBothLanguages({
         fr: `${token}, écriture ${seq} du journal : une signature que la base de données ne connaît pas`,
         en: `${token}, journal entry ${seq}: ${detail}`,
       }),
     ),
     ...faults.map((fault) =>
-      both({
+      inBothLanguages({
         fr: `${token} : le journal du signataire est rompu`,
         en: `${token}: the journal of the signer is inconsistent: ${fault}`,
       }),

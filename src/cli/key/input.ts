@@ -1,7 +1,7 @@
 /** Reads the key in a file, from any format that contains one. */
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { both } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readPublicKey } from '../../x509/keys/public-key.js';
@@ -25,7 +25,7 @@ export async function readKeyOf(file: string): Promise<Result<string, string>> {
     fr: 'ni clé, ni certificat, ni demande de certificat en PEM ; pour désigner une clé par son empreinte : sha256:HEX',
     en: 'not a key, certificate or certification request in PEM; to name a key by its hash: sha256:HEX',
   };
-  return err(`${file}: ${both(words)}`);
+  return err(`${file}: ${inBothLanguages(words)}`);
 }
 
 /**
@@ -39,7 +39,7 @@ function hashOf(file: string, spki: Uint8Array): Result<string, string> {
     fr: 'clé sous une forme jamais certifiée (openssl pkey -ec_conv_form uncompressed la convertit)',
     en: 'a key in an encoding that is never certified (openssl pkey -ec_conv_form uncompressed converts it)',
   };
-  return err(`${file}: ${both(words)}: ${read.error.message}`);
+  return err(`${file}: ${inBothLanguages(words)}: ${read.error.message}`);
 }
 
 async function requestedKey(pem: string): Promise<Uint8Array | null> {

@@ -4,7 +4,7 @@
  */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { both } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { blockedKeyFiles, findBlockedKey } from '../../config/blocked-keys.js';
 import { formatInstant } from '../../kernel/clock.js';
@@ -65,7 +65,7 @@ function withLogin({ officers, reason }: Decision) {
 function reasonFault({ reason }: Decision): string | null {
   const text = reason.trim();
   if (text !== '' && text === reason && reason.length <= REASON_MAX && !/\p{Cc}/u.test(reason)) return null;
-  return both({
+  return inBothLanguages({
     fr: `--reason : un texte d'une ligne, ${REASON_MAX} caractères au plus, sans espaces autour`,
     en: `--reason: one line of at most ${REASON_MAX} characters, without spaces around it`,
   });
@@ -76,11 +76,11 @@ async function block({ store }: Records, spkiSha256: string, given: Decision): P
   if (fault !== null) return fail([fault]);
   const done = await blockKey({ store, clock: systemClock }, spkiSha256, withLogin(given));
   if (!done.ok) return fail([describe(done)]);
-  say(both({ fr: `clé ${spkiSha256} bloquée`, en: `key ${spkiSha256} blocked` }));
+  say(inBothLanguages({ fr: `clé ${spkiSha256} bloquée`, en: `key ${spkiSha256} blocked` }));
   const live = await liveOn({ store }, spkiSha256);
   if (live.length > 0)
     say(
-      both({
+      inBothLanguages({
         fr: `certificats encore valides sur cette clé, à révoquer si elle est compromise : ${live.join(', ')}`,
         en: `valid certificates of this key, to be revoked if it is compromised: ${live.join(', ')}`,
       }),
@@ -92,10 +92,15 @@ async function unblock({ home, store }: Records, spkiSha256: string, given: Deci
   if (fault !== null) return fail([fault]);
   const done = await unblockKey({ store, clock: systemClock }, spkiSha256, withLogin(given));
   if (!done.ok) return fail([describe(done)]);
-  say(both({ fr: `clé ${spkiSha256} débloquée`, en: `key ${spkiSha256} unblocked` }));
+  say(inBothLanguages({ fr: `clé ${spkiSha256} débloquée`, en: `key ${spkiSha256} unblocked` }));
   const listed = await findBlockedKey(blockedKeyFiles(home.config), spkiSha256);
   if (listed.ok && listed.value !== null)
-    say(both({ fr: `elle reste refusée : ${listed.value.file}`, en: `it is still refused: ${listed.value.file}` }));
+    say(
+      inBothLanguages({
+        fr: `elle reste refusée : ${listed.value.file}`,
+        en: `it is still refused: ${listed.value.file}`,
+      }),
+    );
 }
 
 function describe({ error }: { readonly error: BlockFailure }): string {
@@ -103,12 +108,12 @@ function describe({ error }: { readonly error: BlockFailure }): string {
     case 'not-an-officer':
       return error.detail;
     case 'key-blocked-already':
-      return both({
+      return inBothLanguages({
         fr: `déjà bloquée ${decisionText(error.blocked).fr}`,
         en: `already blocked ${decisionText(error.blocked).en}`,
       });
     case 'key-not-blocked':
-      return both({ fr: "aucun agent ne l'a bloquée", en: 'no officer has blocked it' });
+      return inBothLanguages({ fr: "aucun agent ne l'a bloquée", en: 'no officer has blocked it' });
     default:
       return unreadable(error.detail);
   }
@@ -138,11 +143,13 @@ async function show({ home, store }: Records, spkiSha256: string, json: boolean)
   say(`SHA-256 of the SubjectPublicKeyInfo: ${spkiSha256}`);
   if (listed.value !== null) {
     const { file, source } = listed.value;
-    say(both({ fr: `bloquée par la liste ${file} : ${source}`, en: `blocked by the list ${file}: ${source}` }));
+    say(
+      inBothLanguages({ fr: `bloquée par la liste ${file} : ${source}`, en: `blocked by the list ${file}: ${source}` }),
+    );
   }
   if (blocked !== undefined)
-    say(both({ fr: `bloquée ${decisionText(blocked).fr}`, en: `blocked ${decisionText(blocked).en}` }));
-  if (listed.value === null && blocked === undefined) say(both({ fr: 'pas bloquée', en: 'not blocked' }));
+    say(inBothLanguages({ fr: `bloquée ${decisionText(blocked).fr}`, en: `blocked ${decisionText(blocked).en}` }));
+  if (listed.value === null && blocked === undefined) say(inBothLanguages({ fr: 'pas bloquée', en: 'not blocked' }));
   for (const { id, profile, state } of certificates) say(`${id}  ${profile}  ${state}`);
 }
 

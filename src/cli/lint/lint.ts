@@ -3,7 +3,7 @@
  * changes nothing.
  */
 import type { Command } from 'commander';
-import { both } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { loadHome } from '../../compose/home.js';
 import { readIssuers } from '../../compose/issuers.js';
 import { drawn, fail, say } from '../../terminal/say.js';
@@ -73,6 +73,8 @@ function sayReport({ file, kind, ruleSet, rules, findings }: Report & { readonly
     findings.length === 0
       ? { fr: `${rules} règles, aucune anomalie`, en: `${rules} rules, no finding` }
       : { fr: `${findings.length} anomalie(s)`, en: `${findings.length} finding(s)` };
-  say(`${file}: ${both({ fr: `${fr} (${ruleSet}), ${verdict.fr}`, en: `${en} (${ruleSet}), ${verdict.en}` })}`);
+  say(
+    `${file}: ${inBothLanguages({ fr: `${fr} (${ruleSet}), ${verdict.fr}`, en: `${en} (${ruleSet}), ${verdict.en}` })}`,
+  );
   for (const { rule, detail } of findings) say(`  ${rule}: ${drawn(detail)}`);
 }

@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { both } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { type Config, loadConfig } from '../../config/load.js';
 import { fail } from '../../terminal/say.js';
 import { credentialFiles } from '../development/accounts.js';
@@ -36,7 +36,7 @@ export async function inApi(who: Caller, work: (api: Api) => Promise<void>): Pro
     if (error instanceof Refused) return fail(error.lines);
     const detail = error instanceof Error ? error.message : String(error);
     const fr = `l'API n'a pas répondu (${detail}) : le service tourne-t-il ?`;
-    return fail([both({ fr, en: `the API did not answer (${detail}): is the service running?` })]);
+    return fail([inBothLanguages({ fr, en: `the API did not answer (${detail}): is the service running?` })]);
   }
 }
 

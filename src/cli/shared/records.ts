@@ -3,7 +3,7 @@
  * languages.
  */
 import { existsSync } from 'node:fs';
-import { both } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
 import { type Home, loadHome } from '../../compose/home.js';
 import { openHomeStore } from '../../compose/store.js';
@@ -37,7 +37,7 @@ async function openRecords(): Promise<Result<Records, readonly string[]>> {
       fr: `pas de base de données : ${database} ; le service n'a jamais démarré ici, ou elle a été retirée`,
       en: `no database: ${database}; the service has never started here, or it was removed`,
     };
-    return err([both(words)]);
+    return err([inBothLanguages(words)]);
   }
   const store = await openHomeStore(home.value);
   return store.ok ? ok({ home: home.value, store: store.value }) : err([unreadable(store.error)]);
@@ -45,7 +45,7 @@ async function openRecords(): Promise<Result<Records, readonly string[]>> {
 
 /** `detail`: the error of the store, without personal data. */
 export function unreadable(detail: string): string {
-  return both({
+  return inBothLanguages({
     fr: `la base de données n'a pas pu être lue (${detail}) : corrigez le problème, puis relancez la même commande`,
     en: `the database could not be read (${detail}): fix the problem, then run the same command again`,
   });

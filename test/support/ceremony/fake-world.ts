@@ -5,7 +5,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { same } from '../../../src/ceremony/bilingual.js';
+import { untranslated } from '../../../src/ceremony/bilingual.js';
 import type { CeremonyPlan, PlanFile, TokenUse } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';
 import type { Question, SecretQuestion, Terminal } from '../../../src/ceremony/sitting/terminal.js';
@@ -216,21 +216,21 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
       resetPin: (use, soPin, pin) =>
         effect(`reset PIN ${use.name}`, () => {
           if (latin1(soPin) !== disk.pins.get(`${use.name} SO`))
-            throw new CeremonyTokenError(same(`the SO PIN of ${use.name} is refused`), 'pin-refused');
+            throw new CeremonyTokenError(untranslated(`the SO PIN of ${use.name} is refused`), 'pin-refused');
           disk.pins.set(use.name, latin1(pin));
         }),
       changeSoPin: (use, soPins, next) =>
         effect(`change SO PIN ${use.name}`, () => {
           const name = `${use.name} SO`;
           if (!soPins.some((pin) => latin1(pin) === disk.pins.get(name)))
-            throw new CeremonyTokenError(same(`the SO PIN of ${use.name} is refused`), 'pin-refused');
+            throw new CeremonyTokenError(untranslated(`the SO PIN of ${use.name} is refused`), 'pin-refused');
           disk.pins.set(name, latin1(next));
         }),
       async open(use, pin) {
         const keys = present(disk.tokens.get(use.name), `token ${use.name}`);
         if (pin !== null && latin1(pin) !== disk.pins.get(use.name)) {
           disk.refused.push(use.name);
-          throw new CeremonyTokenError(same(`the PIN of ${use.name} is refused`), 'pin-refused');
+          throw new CeremonyTokenError(untranslated(`the PIN of ${use.name} is refused`), 'pin-refused');
         }
         return fakeToken({ use, keys, disk }, effect);
       },
@@ -257,7 +257,7 @@ function fakeToken(
       effect(`generate ${use.name}/${label}`, () => {
         const namedCurve = CURVES[keyType];
         assert(namedCurve !== undefined || keyType === 'rsa-2048', `tests have quick keys, not ${keyType}`);
-        if (keys.has(label)) throw new CeremonyTokenError(same(`${label} exists`));
+        if (keys.has(label)) throw new CeremonyTokenError(untranslated(`${label} exists`));
         const pair =
           namedCurve === undefined
             ? generateKeyPairSync('rsa', { modulusLength: 2048 })

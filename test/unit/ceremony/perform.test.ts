@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, sign, X509Certificate } from 'node:crypto';
-import { both } from '../../../src/ceremony/bilingual.js';
+import { inBothLanguages } from '../../../src/ceremony/bilingual.js';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript/transcript.js';
@@ -350,7 +350,7 @@ describe('verifying a transcript', () => {
     const outcome = verifyTranscript(forged, () => utf8('no plan'));
     assert.ok(!outcome.ok);
     assert.match(
-      both(describeVerifyFault(outcome.error)),
+      inBothLanguages(describeVerifyFault(outcome.error)),
       /plan\.json : ce n'est pas un plan \/ .*plan\.json: this is not a plan/,
     );
   });

@@ -7,7 +7,7 @@ import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { issuerOf } from '../../../x509/certificate/issuer.js';
 import type { CertificateView, IssuerCertificate, KeyType } from '../../../x509/model.js';
-import { type Bilingual, same } from '../../bilingual.js';
+import { type Bilingual, untranslated } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepContext } from '../kind.js';
 import { isSignedBy } from './certify.js';
@@ -17,13 +17,13 @@ type AccessIssuer = IssuerCertificate & { readonly id: IssuerId };
 export async function accessAtHome({ world }: StepContext, id: string): Promise<Result<AccessIssuer, StepFailure>> {
   const path = `authorities/${id}.cer`;
   const der = await world.files.read(path);
-  if (der === null) return err({ kind: 'missing', what: same(path) });
-  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
+  if (der === null) return err({ kind: 'missing', what: untranslated(path) });
+  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: untranslated(path), detail });
   const read = readCertificate(der);
   const issuer = read.ok ? issuerOf(read.value) : read;
   if (!read.ok || !issuer.ok) return wrong(NO_CA);
   const fault = accessAuthorityFault(read.value.tbs);
-  if (fault !== null) return wrong(same(fault));
+  if (fault !== null) return wrong(untranslated(fault));
   if (!isSignedBy(read.value, issuer.value.spki)) return wrong(NO_CA);
   return ok({ ...issuer.value, id: id as IssuerId });
 }

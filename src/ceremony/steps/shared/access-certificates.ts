@@ -1,6 +1,6 @@
 /**
- * Plans the certificates of the access CA and of break-glass officers: the ceremony plan says some
- * of their content, and the rest is always the same.
+ * Plans the certificates of the access CA and of break-glass officers. The ceremony plan defines
+ * some of their content; the rest is always the same.
  */
 
 import { OID } from '../../../asn1/oids.js';
@@ -59,8 +59,8 @@ export function planAccessAuthority(
 }
 
 /**
- * The officer's certificate. Its revocation cannot be looked up (RFC 9608); the account is closed
- * instead (ops/decisions/0022).
+ * Plans the certificate of an officer. Its revocation cannot be looked up (RFC 9608); the account
+ * is closed instead (ops/decisions/0022).
  */
 export function planBreakGlass(
   { names }: Names,

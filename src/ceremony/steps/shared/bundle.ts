@@ -11,7 +11,7 @@ import type { Bilingual } from '../../bilingual.js';
 import type { CeremonyPlan } from '../../plan/model.js';
 import { isCeremonySignature } from '../../transcript/ceremony-signature.js';
 
-export type Manifest = {
+export type BundleManifest = {
   readonly form: 1;
   /** The id of the plan that exported it, and the SHA-256 of the plan. */
   readonly ceremony: string;
@@ -23,7 +23,7 @@ export type Manifest = {
 };
 
 export type Bundle = {
-  readonly manifest: Manifest;
+  readonly manifest: BundleManifest;
   readonly contents: ReadonlyMap<string, Bytes>;
   /** SubjectPublicKeyInfo of the ceremony key that signed the manifest, and its ECDSA-Sig-Value. */
   readonly publicKey: Bytes;
@@ -32,14 +32,14 @@ export type Bundle = {
 
 const BUNDLE_BYTES_MAX = 8 * 1024 * 1024;
 
-export function manifestOf(plan: CeremonyPlan, contents: ReadonlyMap<string, Bytes>): Manifest {
+export function manifestOf(plan: CeremonyPlan, contents: ReadonlyMap<string, Bytes>): BundleManifest {
   const { id, digest, environment, hierarchy } = plan;
   const files = Object.fromEntries([...contents].map(([path, content]) => [path, sha256Hex(content)]));
   return { form: 1, ceremony: id, planSha256: digest, environment, hierarchy, files };
 }
 
-/** The bytes that are signed. */
-export function manifestBytes(manifest: Manifest): Bytes {
+/** Returns the bytes over which the signature is made. */
+export function manifestBytes(manifest: BundleManifest): Bytes {
   return utf8(canonicalJson(manifest as Json));
 }
 
@@ -101,13 +101,18 @@ function parse(octets: Bytes): Bundle | null {
   }
 }
 
-const MEMBERS: readonly string[] = ['ceremony', 'planSha256', 'environment', 'hierarchy'] satisfies (keyof Manifest)[];
+const MEMBERS: readonly string[] = [
+  'ceremony',
+  'planSha256',
+  'environment',
+  'hierarchy',
+] satisfies (keyof BundleManifest)[];
 
-function isManifest(value: unknown): value is Manifest {
+function isManifest(value: unknown): value is BundleManifest {
   if (typeof value !== 'object' || value === null) return false;
   const { form, files, ...others } = value as Readonly<Record<string, unknown>>;
   if (form !== 1 || typeof files !== 'object' || files === null || Array.isArray(files)) return false;
-  // Null: the ceremony has no hierarchy, like that of the platform.
+  // Null: the ceremony belongs to no hierarchy, like that of the platform.
   const isText = ([name, text]: readonly [string, unknown]) =>
     MEMBERS.includes(name) && (typeof text === 'string' || (name === 'hierarchy' && text === null));
   return Object.keys(others).length === MEMBERS.length && Object.entries(others).every(isText);

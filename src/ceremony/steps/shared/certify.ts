@@ -16,7 +16,7 @@ import { assembleCertificate, encodeTbs } from '../../../x509/certificate/certif
 import { serialFrom } from '../../../x509/certificate/serial-number.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../../../x509/keys/algorithms.js';
 import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/model.js';
-import { type Bilingual, same } from '../../bilingual.js';
+import { type Bilingual, untranslated } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';
@@ -24,14 +24,14 @@ import type { RecordedFile } from '../../transcript/recorded-files.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
 import type { InputFile, StepContext, StepHandler } from '../kind.js';
 
-/** What distinguishes one kind of certificate from another. */
+/** The values that differ between kinds of certificates. */
 export type Certification = {
   readonly output: string;
-  /** The key that signs, and the token that it is on. */
+  /** The signing key, and its token. */
   readonly issuer: { readonly id: IssuerId; readonly token: string; readonly keyType: KeyType; readonly spki: Bytes };
   /**
-   * The certified key with its label, and the request that it came in, if any, which the transcript
-   * names.
+   * The certified key with its label, and the certification request that contained it, if any. The
+   * transcript names the request.
    */
   readonly subject: { readonly key: string; readonly spki: Bytes; readonly request?: RecordedFile };
   readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
@@ -67,9 +67,9 @@ function signatureFails(output: string): Bilingual {
 export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
   const { output, issuer, subject } = what;
   const { request } = subject;
-  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(output), detail });
+  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: untranslated(output), detail });
   const read = readCertificate(der);
-  if (!read.ok) return wrong(same(`octet ${read.error.offset}: ${read.error.rule}`));
+  if (!read.ok) return wrong(untranslated(`octet ${read.error.offset}: ${read.error.rule}`));
   const { tbs } = read.value;
   if (!equalBytes(tbs.spki, subject.spki))
     return wrong({
@@ -79,7 +79,7 @@ export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result
   if (!isSignedBy(read.value, issuer.spki))
     return wrong({ fr: `pas signé avec la clé de ${issuer.id}`, en: `not signed with the key of ${issuer.id}` });
   const findings = what.lint({ certificate: der });
-  if (findings.length > 0) return wrong(same(findings.join('; ')));
+  if (findings.length > 0) return wrong(untranslated(findings.join('; ')));
   return ok({
     artefact: output,
     sha256: sha256Hex(der),
@@ -101,7 +101,7 @@ export function isSignedBy({ tbs, signatureAlgorithmDer, signature }: Certificat
 }
 
 /**
- * A step whose outcome is one certificate, which `find` checks and `make` makes from the same
+ * Makes a step whose result is one certificate: `find` checks it and `make` makes it from the same
  * description.
  */
 export function certifyingStep<Step extends CeremonyStep & { readonly output: string }>(
@@ -121,7 +121,7 @@ export function certifyingStep<Step extends CeremonyStep & { readonly output: st
   };
 }
 
-/** The request that the certified key came in, which the key itself has signed. */
+/** The certification request of the certified key, which that key has signed. */
 export function requestInput({ result: { request } }: Entry): readonly InputFile[] {
   return typeof request === 'string' ? [{ path: request, signedBy: 'other' }] : [];
 }

@@ -1,6 +1,6 @@
 /**
- * Checks of plans that several kinds of step use: names are those of the plan, the policy and the
- * home folder.
+ * Checks of plans that several kinds of step use: the names must be those of the plan, the policy
+ * and the home folder.
  */
 import { ACCESS_ID } from '../../../access/break-glass.js';
 import { parseInstant } from '../../../kernel/clock.js';
@@ -12,7 +12,7 @@ import type { Bilingual } from '../../bilingual.js';
 import { type CheckContext, type Fault, mustBe } from '../../plan/fault.js';
 import type { CeremonyStep, TokenKind } from '../../plan/model.js';
 
-/** A responder's key of a second type is one that the policy has. */
+/** The second key of a responder must have a type that the policy allows. */
 export function additionalKeyFaults(
   pointer: string,
   { issuer, keyType }: { readonly issuer: string; readonly keyType: KeyType | null },
@@ -31,8 +31,8 @@ export function additionalKeyFaults(
 }
 
 /**
- * The label of the responder's key begins with its issuer, and the name of the output is that of
- * the key.
+ * The label of a responder's key must begin with its issuer, and the output must be named after the
+ * key.
  */
 export function responderKeyFaults(
   step: { readonly issuer: string; readonly subjectKey?: string; readonly output: string },
@@ -62,11 +62,15 @@ export function checksOf(context: CheckContext) {
       };
       return [{ pointer, message }];
     },
-    /** The signing key: on a token of this kind, and known to the transcript. */
+    /**
+     * Checks the signing key: it must be on a token of this kind, and an earlier step must have
+     * recorded it.
+     */
     key(name: string, key: string, kinds: readonly TokenKind[]): readonly Fault[] {
       const wrong = this.token('/token', name, kinds);
       if (wrong.length > 0) return wrong;
-      // A key that is missing from a token made here is found missing when its step is done.
+      // If the token is made in this ceremony, a missing key is reported when the step is
+      // performed.
       const known = context.before.some(
         (step) =>
           (step.do === 'initialise-token' && step.token === name) ||
@@ -78,7 +82,7 @@ export function checksOf(context: CheckContext) {
       };
       return known ? [] : [{ pointer: '', message }];
     },
-    /** An issuing CA and its root, as the policy has them. */
+    /** Checks that the policy has this issuing CA below this root. */
     child({ authority, issuer }: { readonly authority: string; readonly issuer: string }): readonly Fault[] {
       const said = authorityOf(policy, authority)?.issuer;
       const wrongIssuer = said !== undefined && said !== authorityOf(policy, issuer)?.id;
@@ -128,8 +132,8 @@ export function accessIdFault(pointer: string, id: string): readonly Fault[] {
 }
 
 /**
- * In production a key from elsewhere is identified by its hash, or by the words of the bundle that
- * it came in.
+ * In production a key from another machine is identified by its hash, or by the words of the bundle
+ * that contained it.
  */
 export function anyKeyFaults(
   {

@@ -5,7 +5,7 @@ import { type ParsedIssuerId, parseIssuerId } from '../../../policy/ids.js';
 import type { Authority, Policy } from '../../../policy/model.js';
 import { readIssuer } from '../../../x509/certificate/issuer.js';
 import type { Issuer } from '../../../x509/model.js';
-import { keyOnToken, same } from '../../bilingual.js';
+import { keyOnToken, untranslated } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepContext } from '../kind.js';
 
@@ -19,7 +19,7 @@ export function authorityOf(policy: Policy, id: string): ParsedIssuerId & { read
 export async function issuerAtHome({ world }: StepContext, name: string): Promise<Result<Issuer, StepFailure>> {
   const path = `authorities/${name}.cer`;
   const certificate = await world.files.read(path);
-  if (certificate === null) return err({ kind: 'missing', what: same(path) });
+  if (certificate === null) return err({ kind: 'missing', what: untranslated(path) });
   const { id, authority, generation, definition } = authorityOf(world.policy, name);
   const { hierarchy, kind } = definition;
   const issuer = readIssuer({ id, authority, generation, hierarchy, kind, certificate });
@@ -29,7 +29,7 @@ export async function issuerAtHome({ world }: StepContext, name: string): Promis
     fr: `ce n'est pas un certificat d'AC utilisable (${rule})`,
     en: `not a usable CA certificate (${rule})`,
   };
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
 
 /** Reads the public key of `key` on a token, which an earlier step made or read. */

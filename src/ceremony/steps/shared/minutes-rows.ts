@@ -14,13 +14,13 @@ export function keyRow({ result }: Entry, act: Bilingual): MinutesRow {
   return { table: 'keys', cells: [textOf(key), textOf(token), act, textOf(keyType), textOf(publicKeySha256)] };
 }
 
-export function attributesRow({ result }: Entry): MinutesRow {
+export function keyAttributesRow({ result }: Entry): MinutesRow {
   return { table: 'attributes', key: `${result.key} (${result.token})`, attributes: result.attributes ?? null };
 }
 
 /**
- * The shares that the step made of a PIN of its token; no row where it made none. `member` is the
- * member of the line with their set.
+ * A row with the shares of a PIN that the step made; no row if it made none. `member` is the member
+ * of the transcript line with their set.
  */
 export function sharesRow(
   { result }: Entry,

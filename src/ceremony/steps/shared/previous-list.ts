@@ -9,7 +9,7 @@ import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { RevokedEntry } from '../../../ports/store/crls.js';
 import type { Issuer } from '../../../x509/model.js';
-import { type Bilingual, same } from '../../bilingual.js';
+import { type Bilingual, untranslated } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
 import { previousListPath } from '../../plan/paths.js';
@@ -34,7 +34,7 @@ export async function previousList(
   const path = previousListPath(context.plan, step);
   if ((await files.read(path)) === null) {
     const published = await files.read(step.output);
-    if (published === null) return err({ kind: 'missing', what: same(step.output) });
+    if (published === null) return err({ kind: 'missing', what: untranslated(step.output) });
     const checked = await check({ step, issuer }, { path: step.output, der: published });
     if (!checked.ok) return checked;
     if (checked.value.thisUpdate > clock()) {
@@ -50,8 +50,8 @@ export async function previousList(
 }
 
 /**
- * Checks the previous lists before the roll call: a plan that follows another list than the
- * published one could not be completed, and the steps before would remain done.
+ * Checks the previous lists before the roll call. A plan that continues another list than the
+ * published one could not be completed after its first steps were done.
  */
 export async function previousListsFit(context: StepContext): Promise<Result<void, StepFailure>> {
   const { steps, outputs } = context.plan;
@@ -61,7 +61,7 @@ export async function previousListsFit(context: StepContext): Promise<Result<voi
     // the step.
     if (outputs.includes(`authorities/${step.issuer}.cer`)) continue;
     const der = await context.world.files.read(step.output);
-    if (der === null) return err({ kind: 'missing', what: same(step.output) });
+    if (der === null) return err({ kind: 'missing', what: untranslated(step.output) });
     const issuer = await issuerAtHome(context, step.issuer);
     if (!issuer.ok) return issuer;
     const checked = await check({ step, issuer: issuer.value }, { path: step.output, der });
@@ -78,7 +78,7 @@ export async function readPrevious(
   if (step.previous === undefined) return ok(null);
   const path = previousListPath(context.plan, step);
   const der = await context.world.files.read(path);
-  return der === null ? err({ kind: 'missing', what: same(path) }) : check({ step, issuer }, { path, der });
+  return der === null ? err({ kind: 'missing', what: untranslated(path) }) : check({ step, issuer }, { path, der });
 }
 
 async function check(
@@ -89,10 +89,10 @@ async function check(
   const sha256 = sha256Hex(der);
   if (previous?.sha256 !== '*' && previous?.sha256 !== sha256)
     return wrong(path, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
-  // The list may have expired: lists of roots are sometimes late, and the next one follows all the
-  // same.
+  // The list may have expired: lists of roots are sometimes late, and the next one continues them
+  // nevertheless.
   const read = await readRootCrl(der, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
-  if (!read.ok) return wrong(path, same(read.error));
+  if (!read.ok) return wrong(path, untranslated(read.error));
   const { number, thisUpdate } = read.value;
   if (number !== previous?.number)
     return wrong(path, {
@@ -100,9 +100,9 @@ async function check(
       en: `it has the number ${number}, not ${previous?.number}: another plan (another id), which goes on from this list (previous)`,
     });
   const entries = listEntries(der);
-  return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrong(path, same(entries.error));
+  return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrong(path, untranslated(entries.error));
 }
 
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }

@@ -48,7 +48,7 @@ const NOT_RESTORED: Bilingual = {
   en: 'the keys of this restoration are not those of the back-up, or their signatures do not verify',
 };
 
-/** `record`: of the back-up that the same line of the transcript names. */
+/** `record`: the record of the back-up that the same line of the transcript names. */
 export function restorationFault(restoration: Bytes, record: Bytes): Bilingual | null {
   const restored = readRestored(restoration);
   const backUp = readBackUp(record);

@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../../../kernel/result.js';
 import { parseResponderLabel, type ResponderKey, responderFileName } from '../../../policy/ids.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
-import { keyOnToken, same } from '../../bilingual.js';
+import { keyOnToken, untranslated } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
 import { ceremonyCopyPath } from '../../plan/paths.js';
@@ -30,7 +30,7 @@ export const readResponderKey: StepHandler<ReadKey> = {
     const path = copyPath(context, step);
     const copy = await context.world.files.read(path);
     if (publicKey === null || copy === null) return ok(null);
-    const wrong = err({ kind: 'artefact-wrong' as const, artefact: same(path), detail: ANOTHER_KEY });
+    const wrong = err({ kind: 'artefact-wrong' as const, artefact: untranslated(path), detail: ANOTHER_KEY });
     const read = readCertificate(copy);
     if (!read.ok || !equalBytes(read.value.tbs.spki, publicKey)) return wrong;
     const signed = await signatureFault(context, step, { path, certificate: copy });
@@ -53,8 +53,8 @@ export const readResponderKey: StepHandler<ReadKey> = {
     const { files } = context.world;
     const publicKey = await (await context.token(step.token)).publicKey(step.key);
     if (publicKey === null) return err({ kind: 'missing', what: keyOnToken(step) });
-    // The file name does not matter: the key of a later token is approved under a number and is
-    // used under the name of the first.
+    // The file name is not used: the certificate of a key on a later token has a number in its file
+    // name, while the key has the label of the first one.
     const path = (await approvedKeysAtHome(context, issuerOf(step))).get(sha256Hex(publicKey));
     const certificate = path === undefined ? null : await files.read(path);
     if (path === undefined || certificate === null) return err({ kind: 'missing', what: certificateOf(step) });
@@ -78,7 +78,7 @@ function copyPath({ plan }: StepContext, step: ReadKey): string {
   return responderCopyPath(plan, labelOf(step));
 }
 
-/** Where the ceremony keeps its copy of the certificate of a responder's key that it has read. */
+/** Path of the ceremony's copy of the certificate of a responder's key that it has read. */
 export function responderCopyPath(plan: { readonly id: string }, label: ResponderKey): string {
   return ceremonyCopyPath(plan, { output: `authorities/${responderFileName(label)}` });
 }
@@ -92,7 +92,7 @@ function certificateOf(step: ReadKey) {
   };
 }
 
-/** A key may sign responses for one CA only, the one in its label. */
+/** A key may sign responses for one CA only: the one in its label. */
 async function signatureFault(
   context: StepContext,
   step: ReadKey,
@@ -104,5 +104,5 @@ async function signatureFault(
   if (read.ok && isSignedBy(read.value, issuer.value.spki)) return ok(undefined);
   const { id } = issuer.value;
   const detail = { fr: `pas signé avec la clé de ${id}`, en: `not signed with the key of ${id}` };
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }

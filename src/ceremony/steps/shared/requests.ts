@@ -1,6 +1,6 @@
 /**
- * Reads certification requests that come from elsewhere: those of issuing CAs, of OCSP responders
- * and of break-glass officers.
+ * Reads certification requests from other machines: those of issuing CAs, of OCSP responders and of
+ * break-glass officers.
  */
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
@@ -12,7 +12,7 @@ import { encodeName } from '../../../x509/certificate/name-writer.js';
 import { holderKeyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { HolderKeyType, Name } from '../../../x509/model.js';
 import { readCertificationRequest } from '../../../x509/request/certification-request.js';
-import { type Bilingual, same } from '../../bilingual.js';
+import { type Bilingual, untranslated } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import { authorityOf } from './issuers.js';
 
@@ -21,7 +21,7 @@ type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
 type ProvenRequest = { readonly spki: Bytes; readonly keyType: HolderKeyType | null; readonly subject: Name };
 
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
 
 async function readProven({ path, content }: RequestFile): Promise<Result<ProvenRequest, StepFailure>> {
@@ -112,7 +112,7 @@ export async function readOfficerRequest(file: RequestFile): Promise<Result<Requ
   });
 }
 
-/** Checks that the key is the one that the plan names. */
+/** Checks that the key has the hash that the plan states. */
 export function checkExpectedKey(
   path: string,
   { spki, expected }: { readonly spki: Bytes; readonly expected: string },

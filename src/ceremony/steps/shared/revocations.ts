@@ -7,7 +7,7 @@ import { formatInstant, type Instant, parseInstant } from '../../../kernel/clock
 import { canonicalJson } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { RevokedEntry } from '../../../ports/store/crls.js';
-import { same } from '../../bilingual.js';
+import { untranslated } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
 import type { StepContext } from '../kind.js';
@@ -66,12 +66,13 @@ export async function revocationsFor(
   for (const step of plan.steps.slice(0, plan.steps.indexOf(list))) {
     if (step.do !== 'revoke-issuing-authority' || step.issuer !== list.issuer) continue;
     const content = await world.files.read(step.output);
-    if (content === null) return err({ kind: 'missing', what: same(step.output) });
+    if (content === null) return err({ kind: 'missing', what: untranslated(step.output) });
     const { serial = '', certificateSha256 = '' } = JSON.parse(
       new TextDecoder().decode(content),
     ) as Partial<Revocation>;
     const read = readRevocation(content, step, { serial, certificateSha256 });
-    if (read === null) return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: NOT_AS_PLANNED });
+    if (read === null)
+      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: NOT_AS_PLANNED });
     const { reason, revokedAt, invalidityDate } = read;
     entries.push({ serial, at: revokedAt, reason, invalidityDate });
   }

@@ -1,6 +1,6 @@
 /**
- * Checks of plans about people who share a PIN: there are as many as shares, and nobody has shares
- * of both PINs of a token.
+ * Checks of plans about people who share a PIN: there are as many people as shares, and nobody has
+ * shares of both PINs of a token.
  */
 import type { Bilingual } from '../../bilingual.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
@@ -20,7 +20,7 @@ const MESSAGES = {
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-/** The new shares of a step that shares a PIN again, which must be shared already. */
+/** Checks the new shares of a step that re-shares a PIN, which must have been shared before. */
 export function resharingFaults(
   { token, quorum }: { readonly token: string; readonly quorum: Sharing },
   { plan }: CheckContext,

@@ -1,4 +1,4 @@
-/** Who copies a token when it is backed up and when it is restored. */
+/** The two ways to copy a token when it is backed up and when it is restored. */
 import type { Bilingual } from '../../bilingual.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
 

@@ -4,7 +4,7 @@
  */
 import { type Bytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
 import { canonicalJson } from '../../../kernel/json.js';
-import { type Member, parseCanonical } from '../../quorum/canonical.js';
+import { type MemberType, parseCanonical } from '../../quorum/canonical.js';
 
 export type KeptKey = {
   readonly key: string;
@@ -29,11 +29,11 @@ export type BackUpRecord = {
   readonly keys: readonly KeptKey[];
   /** Empty where no PIN of the token is shared. */
   readonly sharing: readonly KeptSharing[];
-  /** SHA-256 of the copy; empty where the tools of the HSM's maker keep it. */
+  /** SHA-256 of the copy; empty if the copy is kept by the tools of the HSM's vendor. */
   readonly copies: readonly { readonly sha256: string }[];
 };
 
-const BACK_UP: Readonly<Record<keyof BackUpRecord, Member>> = {
+const BACK_UP: Readonly<Record<keyof BackUpRecord, MemberType>> = {
   form: 'number',
   kind: 'string',
   ceremony: 'string',
@@ -52,7 +52,7 @@ export function encodeBackUp(record: BackUpRecord): Bytes {
   return utf8(`${canonicalJson(record)}\n`);
 }
 
-/** null: the bytes are not a record in our form. */
+/** null: the bytes do not have the form of our records. */
 export function readBackUp(bytes: Bytes): BackUpRecord | null {
   const record = parseCanonical<BackUpRecord>(bytes, BACK_UP);
   if (record === null || record.form !== 1 || record.kind !== 'token-back-up') return null;
@@ -86,7 +86,7 @@ type RestoredRecord = {
   readonly keys: readonly ProvenKey[];
 };
 
-const RESTORED: Readonly<Record<keyof RestoredRecord, Member>> = {
+const RESTORED: Readonly<Record<keyof RestoredRecord, MemberType>> = {
   form: 'number',
   kind: 'string',
   ceremony: 'string',
@@ -115,7 +115,7 @@ type Copy = {
   readonly token: string;
   readonly files: readonly { readonly path: string; readonly content: string }[];
 };
-const COPY: Readonly<Record<keyof Copy, Member>> = {
+const COPY: Readonly<Record<keyof Copy, MemberType>> = {
   form: 'number',
   kind: 'string',
   token: 'string',
@@ -128,10 +128,10 @@ export function encodeCopy(token: string, files: TokenFiles): Bytes {
   return utf8(`${canonicalJson(copy)}\n`);
 }
 
-/** Names below a folder, which never lead out of it. */
+/** A relative path below a folder, which cannot lead out of it. */
 const BELOW = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
-/** The copy of any token. */
+/** Whether the bytes are the copy of any token. */
 export function isCopy(bytes: Bytes): boolean {
   const copy = parseCanonical<Copy>(bytes, COPY);
   return copy !== null && copy.kind === 'token-files';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingFrom } from '../../../../src/ceremony/plan/presence.js';
-import { LATER_STEPS, readPlan } from '../../../../src/ceremony/plan/read.js';
+import { RESERVED_STEPS, readPlan } from '../../../../src/ceremony/plan/read.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../../src/package/package-root.js';
 import { developmentPlanText, planSchema, testPolicy } from '../../../support/ceremony/fake-world.js';
@@ -123,8 +123,8 @@ describe('ceremony plans', () => {
           'a certificate in a ceremony (create-ocsp-signer, approve-ocsp-keys, create-break-glass-account ; ops/decisions/0025)',
       ],
     );
-    assert.ok(LATER_STEPS.includes('create-cmp-signer'));
-    for (const kind of LATER_STEPS)
+    assert.ok(RESERVED_STEPS.includes('create-cmp-signer'));
+    for (const kind of RESERVED_STEPS)
       assert.deepEqual(
         faultsAfter((plan) => Object.assign(step(plan, 2), { do: kind })),
         [`/steps/2/do this version does not perform the step ${kind}`],

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { both } from '../../../../src/ceremony/bilingual.js';
+import { inBothLanguages } from '../../../../src/ceremony/bilingual.js';
 import { describeFailure } from '../../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
 import { SECRET_BYTES, SHARE_BYTES } from '../../../../src/ceremony/quorum/secret.js';
@@ -180,7 +180,7 @@ describe('the second checks of a quorum', () => {
     const checked = checkArtefacts(entries.value, (path) => disk.files.get(path) ?? null);
     assert.ok(!checked.ok);
     assert.match(
-      both(describeVerifyFault(checked.error)),
+      inBothLanguages(describeVerifyFault(checked.error)),
       /acr-fo\.cer: no line before line \d+ records that it was shown/,
     );
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { encodeShare, readShare, type ShareFile } from '../../../../src/ceremony/quorum/share-file.js';
-import { checkCodeOf, readSheet, sheetLines, sheetPage } from '../../../../src/ceremony/quorum/sheet.js';
+import { checkCodeOf, readSheet, shareSheetHtml, sheetLines } from '../../../../src/ceremony/quorum/sheet.js';
 
 const base64 = (length: number): string => randomBytes(length).toString('base64');
 const share: ShareFile = {
@@ -69,7 +69,7 @@ describe('the page of a share', () => {
   });
 
   it('names its holder in both languages, with check code and QR code, and runs or fetches nothing', () => {
-    const page = sheetPage(file, share);
+    const page = shareSheetHtml(file, share);
     assert.match(page, /Élise &#60;Porteuse&#62;, ANS/);
     assert.match(page, /Part d'un jeton racine <i>\/ share of a root token<\/i>/);
     assert.ok(page.includes(checkCodeOf(file)));

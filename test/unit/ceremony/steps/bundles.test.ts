@@ -7,8 +7,8 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describeFailure } from '../../../../src/ceremony/failures.js';
 import { hashWords, sameWords } from '../../../../src/ceremony/mnemonic.js';
 import {
+  type BundleManifest,
   encodeBundle,
-  type Manifest,
   manifestBytes,
   readBundle,
 } from '../../../../src/ceremony/steps/shared/bundle.js';
@@ -201,7 +201,7 @@ describe('bundles between two ceremonies', function () {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
     for (const other of [{ hierarchy: 'standard' }, { environment: 'production' }] as const) {
-      const manifest: Manifest = { ...bundle.value.manifest, ...other };
+      const manifest: BundleManifest = { ...bundle.value.manifest, ...other };
       const signature = new Uint8Array(sign('sha256', manifestBytes(manifest), privateKey));
       const made = encodeBundle({ ...bundle.value, manifest, publicKey: spki, signature });
       assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* from somewhere else: /);
@@ -214,7 +214,7 @@ describe('bundles between two ceremonies', function () {
     assert.ok(bundle.ok);
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
-    const signed = (manifest: Manifest, contents: ReadonlyMap<string, Bytes> = bundle.value.contents): Bytes => {
+    const signed = (manifest: BundleManifest, contents: ReadonlyMap<string, Bytes> = bundle.value.contents): Bytes => {
       const signature = new Uint8Array(sign('sha256', manifestBytes(manifest), privateKey));
       return encodeBundle({ manifest, contents, publicKey: spki, signature });
     };
@@ -232,7 +232,7 @@ describe('bundles between two ceremonies', function () {
     const { manifest } = bundle.value;
     const { ceremony: _, ...nameless } = manifest;
     const others = [nameless, { ...manifest, files: null }, { ...manifest, files: [] }, { ...manifest, more: 1 }];
-    const forms = others.map((other) => signed(other as unknown as Manifest));
+    const forms = others.map((other) => signed(other as unknown as BundleManifest));
     for (const made of [...forms, concat([new Uint8Array([0xef, 0xbb, 0xbf]), bytes])])
       assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* not a bundle of a ceremony$/);
   });

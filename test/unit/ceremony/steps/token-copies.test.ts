@@ -3,7 +3,7 @@
  * leaves.
  */
 import assert from 'node:assert/strict';
-import { both } from '../../../../src/ceremony/bilingual.js';
+import { inBothLanguages } from '../../../../src/ceremony/bilingual.js';
 import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
 import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
 import { checkArtefacts } from '../../../../src/ceremony/verify/artefacts.js';
@@ -227,7 +227,7 @@ describe('the back-up of a token', function () {
     const checked = checkArtefacts(entries.value, (path) => disk.files.get(path) ?? null);
     assert.ok(!checked.ok);
     assert.match(
-      both(describeVerifyFault(checked.error)),
+      inBothLanguages(describeVerifyFault(checked.error)),
       /restored\/root-fort\.json: .*their signatures do not verify/,
     );
   });

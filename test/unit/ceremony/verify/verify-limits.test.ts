@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { both } from '../../../../src/ceremony/bilingual.js';
+import { inBothLanguages } from '../../../../src/ceremony/bilingual.js';
 import { type Entry, entryAfter, entryLine } from '../../../../src/ceremony/transcript/transcript.js';
 import { RECORDED_FILES_MAX } from '../../../../src/ceremony/verify/artefacts.js';
 import {
@@ -59,7 +59,7 @@ function written(
 describe('a malicious transcript', () => {
   const verdict = (lines: readonly string[], files: ReadonlyMap<string, Bytes>): string => {
     const outcome = verifyTranscript(lines, (path) => files.get(path) ?? null);
-    return outcome.ok ? 'holds' : both(describeVerifyFault(outcome.error));
+    return outcome.ok ? 'holds' : inBothLanguages(describeVerifyFault(outcome.error));
   };
 
   it('is refused unchecked when it has more lines or bytes than any ceremony writes', async () => {
@@ -71,7 +71,7 @@ describe('a malicious transcript', () => {
     });
     assert.ok(!outcome.ok && asked === 0);
     assert.match(
-      both(describeVerifyFault(outcome.error)),
+      inBothLanguages(describeVerifyFault(outcome.error)),
       /plus de 20000 lignes .* \/ more than 20000 lines or 8388608/,
     );
     assert.match(verdict(['x'.repeat(TRANSCRIPT_BYTES_MAX + 1)], new Map()), /nothing is verified/);

@@ -14,25 +14,25 @@ type CeremonyCircumstances = {
   readonly now: Instant;
   readonly softwareVersion: string;
   readonly policyDigest: string;
-  /** Whether the transcript is signed, or needs no signature by its plan. */
+  /** Whether the transcript is signed, or its plan requires no signature. */
   readonly isSigned: boolean;
 };
 
 /**
- * The state of a ceremony by its transcript. `tornBytes` is the length of an incomplete last
- * line.
+ * The state of a ceremony according to its transcript. `tornBytes` is the length of an incomplete
+ * last line.
  */
-export type CeremonyStanding =
+export type CeremonyState =
   | { readonly kind: 'fresh'; readonly tornBytes: number }
   | { readonly kind: 'begun'; readonly entries: readonly Entry[]; readonly tornBytes: number }
   | { readonly kind: 'ended'; readonly entries: readonly Entry[] };
 
 /** `transcript` is the text of the file. `null`: there is no file. */
-export function decideStanding(
+export function decideState(
   transcript: string | null,
   plan: CeremonyPlan,
   here: CeremonyCircumstances,
-): Result<CeremonyStanding, CeremonyFailure> {
+): Result<CeremonyState, CeremonyFailure> {
   const { lines, torn } = splitLines(transcript ?? '');
   const tornBytes = Buffer.byteLength(torn);
   const read = readEntries(lines);
@@ -46,7 +46,7 @@ export function decideStanding(
   if (planSha256 !== plan.digest)
     return err({ kind: 'another-ceremony', id: plan.id, recorded: `${planSha256}`, given: plan.digest });
   const last = read.value.at(-1) ?? begin;
-  // A ceremony that has ended stays so, whatever software is installed since.
+  // A ceremony that has ended is not checked against the software that is installed now.
   if (last.action === 'end' && torn === '' && here.isSigned) return ok({ kind: 'ended', entries: read.value });
   const resumable = decideResuming(begin, here);
   if (!resumable.ok) return resumable;
@@ -71,7 +71,7 @@ function decideBeginning(
   return differs === null ? ok(undefined) : err(differs);
 }
 
-/** A ceremony is resumed only with the software and the policy that it began with. */
+/** A ceremony can be resumed only with the software and the policy with which it began. */
 function decideResuming({ result }: Entry, here: CeremonyCircumstances): Result<void, CeremonyFailure> {
   const { policyDigest, software } = result;
   if (policyDigest !== here.policyDigest)
