@@ -21,7 +21,7 @@ export type KeyCheck = {
   readonly attributes: KeyAttributes | null;
   /** `none`: the key has no certificate, like that of the platform. */
   readonly certificate: 'matches' | 'differs' | 'none' | 'not checked';
-  readonly signature: 'verifySignature' | 'does not verify' | 'not tried';
+  readonly signature: 'verifies' | 'does not verify' | 'not tried';
   /** Empty: a signer would accept this key. */
   readonly faults: readonly string[];
 };
@@ -56,7 +56,7 @@ async function checkKey(opened: OpenedToken, issuer: IssuerConfiguration): Promi
     ...(certificate === 'differs' ? ['it is not the key of its certificate'] : []),
     ...(signed === true ? [] : [signed === false ? 'what it signs does not verify' : signed]),
   ];
-  const signature = signed === true ? 'verifySignature' : signed === false ? 'does not verify' : 'not tried';
+  const signature = signed === true ? 'verifies' : signed === false ? 'does not verify' : 'not tried';
   return { ...about, certificate, signature, faults };
 }
 

@@ -10,7 +10,7 @@ import { findAnyKey, findKey, generateAnyKeyPair } from '../../../hsm/pkcs11/key
 import { type SignatureScheme, schemesOf, signOnce, verifySignature } from '../../../hsm/pkcs11/keys/mechanisms.js';
 import { type MadeToken, makeToken, removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
 
-/** How OpenSSL, the second checker, verifySignature each scheme. */
+/** How OpenSSL, the second checker, verifies each scheme. */
 const OPENSSL: Readonly<Record<SignatureScheme, readonly string[]>> = {
   'rsa-pkcs1': ['-digest', 'sha256'],
   'rsa-pss': ['-digest', 'sha256', '-pkeyopt', 'rsa_padding_mode:pss', '-pkeyopt', 'rsa_pss_saltlen:digest'],
