@@ -5,8 +5,8 @@ import type { StoreFailure } from '../ports/store/failure.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
 import type { DatabaseUnfit, Engine, StoreLimits } from './engine/engine.js';
-import { RETRY_SOON_MS, StoreUnavailable, translated } from './engine/failures.js';
-import { createGroups } from './engine/grouped.js';
+import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
+import { createGroupCommit } from './engine/grouped.js';
 import { openPostgresql, type PostgresqlOptions } from './engine/postgresql.js';
 import type { Session } from './engine/session.js';
 import { openSqlite } from './engine/sqlite.js';
@@ -46,7 +46,7 @@ export type DatabaseOptions =
 
 export type OpenOptions = {
   readonly database: DatabaseOptions;
-  /** `development` or `production`: a database keeps the mark that it was created with. */
+  /** `development` or `production`: the mark with which a database was created never changes. */
   readonly environmentMark: string;
   readonly clock: Clock;
   readonly limits?: Partial<StoreLimits>;
@@ -67,7 +67,10 @@ export async function openStore(
   return ok(storeOn(engine, options.clock, limits));
 }
 
-/** For processes that only read, perhaps from a replica: nothing is created or migrated. */
+/**
+ * Opens the database for processes that only read, perhaps from a replica: nothing is created or
+ * migrated.
+ */
 export async function openReader(
   options: OpenOptions,
 ): Promise<Result<Pick<Store, 'read' | 'groupedRead' | 'close'>, StoreFailure | SchemaFailure | DatabaseUnfit>> {
@@ -111,8 +114,8 @@ function storeOn(engine: Engine, clock: Clock, limits: StoreLimits): Store {
       return value;
     });
   const groupLimits = { waitingMax: limits.waitingMax, itemsMax: limits.groupItemsMax };
-  const transactions = createGroups(transact, groupLimits);
-  const reads = createGroups(read, groupLimits);
+  const transactions = createGroupCommit(transact, groupLimits);
+  const reads = createGroupCommit(read, groupLimits);
 
   return {
     read: (work) => asResult(() => read(work)),
@@ -170,7 +173,7 @@ async function asResult<Value>(work: () => Promise<Value> | Value): Promise<Resu
   try {
     return ok(await work());
   } catch (thrown) {
-    const error = translated(thrown);
+    const error = translateError(thrown);
     if (error instanceof StoreUnavailable) return err(error.failure);
     throw error;
   }

@@ -1,11 +1,13 @@
-/** What the store needs of a database: `sqlite.ts` and `postgresql.ts` implement it. */
+/**
+ * The interface of a database engine for the store: `sqlite.ts` and `postgresql.ts` implement it.
+ */
 import type { Knex } from 'knex';
 import type { Result } from '../../kernel/result.js';
 import type { Session } from './session.js';
 import type { Writer } from './writer.js';
 
 export type StoreLimits = {
-  /** How long to wait for a turn, a lock or a connection. */
+  /** Limit of the wait for a turn in a queue, for a lock or for a connection. */
   readonly waitMsMax: number;
   readonly waitingMax: number;
   /** Number of requests that share a transaction. */
@@ -20,15 +22,15 @@ export type StoreLimits = {
   readonly readConnectionsMax: number;
   readonly snapshotsMax: number;
   /**
-   * Size limit of the SQLite file, so that our limit is reached before that of the disk. A
+   * Size limit of the SQLite file, so that this limit is reached before the disk is full. A
    * PostgreSQL server manages its own disk.
    */
   readonly fileBytesMax: number;
 };
 
 /**
- * With the settings of this server, acknowledged data would not survive, or it cannot store our
- * data.
+ * The settings of this server do not guarantee that acknowledged data survives, or the server
+ * cannot store our data.
  */
 export type DatabaseUnfit = {
   readonly kind: 'database-unfit';
@@ -51,7 +53,10 @@ export type Engine = {
   };
   readonly transact: Writer['transact'];
   readonly read: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
-  /** All statements of the work see the database as it was at the first one. They write nothing. */
+  /**
+   * All statements of `work` see the database as it was at the first statement. They must not
+   * write.
+   */
   readonly snapshot: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly close: () => Promise<void>;
 };

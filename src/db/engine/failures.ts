@@ -1,6 +1,6 @@
 /**
  * Translates the errors of the drivers: faults of the environment become `database-unavailable`,
- * faults of ours stay assertions.
+ * faults of this program become assertion failures.
  */
 import { AssertionFailed } from '../../kernel/assert.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -19,7 +19,10 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** A busy database recovers by itself; a full or broken disk needs a person. */
+/**
+ * Retry time for a busy database, which recovers by itself. A full or broken disk has a longer one,
+ * because it needs a person.
+ */
 export const RETRY_SOON_MS = 1_000;
 const RETRY_LATER_MS = 30_000;
 
@@ -109,10 +112,10 @@ const CONNECTION_MESSAGES: readonly (readonly [RegExp, DriverFailure])[] = [
 ];
 
 /**
- * Returns the error to throw instead of the driver's. The original message is not repeated, because
- * it contains the statement, which may contain names of people.
+ * Translates an error of the driver into the error to throw. The original message is not repeated,
+ * because it contains the statement, which may contain names of people.
  */
-export function translated(error: unknown): Error {
+export function translateError(error: unknown): Error {
   if (error instanceof StoreUnavailable || error instanceof AssertionFailed) return error;
   if (!(error instanceof Error)) return new AssertionFailed('something that is no error was thrown');
   const { code, known } = sortedOut(error);
@@ -165,7 +168,8 @@ function sqliteReason({ message }: Error): string {
 }
 
 /**
- * Returns names only, because the server's message repeats values. The text of a guard is our own.
+ * Returns names only, because the server's message repeats values. The message of a row trigger is
+ * our own text.
  */
 function postgresqlReason(error: Error): string {
   const guard = /guard: [\w ,]+$/.exec(error.message)?.[0];

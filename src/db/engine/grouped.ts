@@ -1,14 +1,15 @@
 /**
- * Group commit: one turn (a transaction, or a read) for all waiting requests, whatever their work.
- * Requests that arrive during a turn go into the next one. So a turn has few items when the load is
- * low and many when it is high, without a timer.
+ * Group commit: all waiting requests share one turn (a transaction, or a read), whatever their
+ * work. Requests that arrive during a turn share the next one. So a turn has few items when the
+ * load is low and many when it is high, without a timer.
  */
 import { assert } from '../../kernel/assert.js';
 import type { GroupedWork } from '../../ports/store.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
 /**
- * Rejects with `StoreUnavailable` or with what the work threw. `work` may be called more than once.
+ * Rejects with `StoreUnavailable` or with the error that `work` has thrown. `work` may be called
+ * more than once.
  */
 type Turn<Context> = <Value>(work: (context: Context) => Promise<Value>) => Promise<Value>;
 
@@ -31,7 +32,10 @@ type Groups<Context> = {
   readonly join: <Item, Outcome>(work: GroupedWork<Context, Item, Outcome>, item: Item) => Promise<Outcome>;
 };
 
-export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMax }: GroupLimits): Groups<Context> {
+export function createGroupCommit<Context>(
+  turn: Turn<Context>,
+  { waitingMax, itemsMax }: GroupLimits,
+): Groups<Context> {
   const waiting: QueuedItem<Context>[] = [];
   let underWay = false;
 
@@ -58,7 +62,9 @@ export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMa
     }
   }
 
-  /** One item of the group has hit a bug. The others are run again without it. */
+  /**
+   * The work for one item has failed with a bug. The other items are processed again without it.
+   */
   async function takeTurnAlone(one: QueuedItem<Context>): Promise<void> {
     try {
       const [outcome] = await turn((context) => runAll(context, [one]));

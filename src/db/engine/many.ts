@@ -5,33 +5,39 @@
 import type { Knex } from 'knex';
 import type { Session } from './session.js';
 
-/** Below the parameter limit of both databases, with the widest table. */
+/**
+ * With this many rows of the widest table, a statement stays below the parameter limits of both
+ * databases.
+ */
 const ROWS_PER_STATEMENT = 200;
 
-export function chunks<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+export function statementBatches<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   if (items.length <= ROWS_PER_STATEMENT) return items.length === 0 ? [] : [items];
   const count = Math.ceil(items.length / ROWS_PER_STATEMENT);
   return Array.from({ length: count }, (_, at) => items.slice(at * ROWS_PER_STATEMENT, (at + 1) * ROWS_PER_STATEMENT));
 }
 
-/** `(?, ?), (?, ?)`. `row` is the text of one row, for parameters that need a type. */
-export function rowsOfMarks(count: number, row: string): string {
+/**
+ * Makes the placeholders of several rows: `(?, ?), (?, ?)`. `row` is the text of one row, for
+ * parameters that need a type.
+ */
+export function rowPlaceholders(count: number, row: string): string {
   return Array.from({ length: count }, () => row).join(', ');
 }
 
-/** `(?, ?)`, one mark for each column. */
-export function marks(count: number): string {
+/** Makes the placeholders of one row, one for each column: `(?, ?)`. */
+export function placeholders(count: number): string {
   return `(${Array.from({ length: count }, () => '?').join(', ')})`;
 }
 
-/** All `rows` have the columns of the first. */
+/** All `rows` must have the columns of the first. */
 export async function insert(
   session: Session,
   table: string,
   rows: readonly Readonly<Record<string, Knex.Value>>[],
 ): Promise<void> {
   const columns = Object.keys(rows[0] ?? {});
-  const sql = `insert into ${table} (${columns.join(', ')}) values ${rowsOfMarks(rows.length, marks(columns.length))}`;
+  const sql = `insert into ${table} (${columns.join(', ')}) values ${rowPlaceholders(rows.length, placeholders(columns.length))}`;
   const bindings = rows.flatMap((row) => columns.map((column) => row[column] ?? null));
   await session.sql(sql, bindings);
 }

@@ -1,6 +1,6 @@
 /**
- * One connection taken from a pool for a transaction or a read. It is released when it works, and
- * destroyed when its state is in doubt.
+ * One connection taken from a pool for a transaction or a read. It is released if it works, and
+ * destroyed if its state is unknown.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Knex } from 'knex';
@@ -11,8 +11,8 @@ import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 export type PooledConnection = {
   readonly connection: Client;
   /**
-   * Executes statements of ours that have no values, and returns the server's command tags
-   * (`BEGIN`, `COMMIT`, ...).
+   * Executes fixed statements without values, and returns the server's command tags (`BEGIN`,
+   * `COMMIT`, ...).
    */
   readonly ask: (sql: string, msMax: number) => Promise<readonly string[]>;
   readonly release: () => void;
@@ -38,8 +38,8 @@ export async function takeConnection(db: Knex): Promise<PooledConnection> {
     destroy: async () => {
       if (!isTaken) return;
       const { stream } = connection.connection;
-      // knex drops the connection when it sees the end of it. With a closed socket that takes one
-      // turn of the event loop.
+      // knex removes the connection from its pool when it sees that it ended. With a closed socket
+      // that takes one turn of the event loop.
       const ended = stream.destroyed ? turn() : new Promise((resolve) => connection.once('end', resolve));
       stream.destroy();
       await ended;

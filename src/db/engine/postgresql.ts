@@ -11,10 +11,10 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { integer, type Row, text } from '../tables/columns.js';
 import type { DatabaseUnfit, Engine, StoreLimits } from './engine.js';
-import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
+import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { type PooledConnection, takeConnection, withTimeout } from './pooled-connection.js';
 import { createSession, type Guard, openGuard, type Session } from './session.js';
-import { createWriter, inTime, type OpenTransaction, retry } from './writer.js';
+import { createWriter, type OpenTransaction, retry, withTransactionTimeout } from './writer.js';
 
 export type PostgresqlOptions = {
   /** A host name, an address, or the folder of a Unix socket. */
@@ -33,7 +33,9 @@ export type PostgresqlOptions = {
   readonly connectionsMax: number;
 };
 
-/** `pfcn` in ASCII. No other lock of this database has this number. */
+/**
+ * The number of the advisory lock: `pfcn` in ASCII. No other lock of this database has this number.
+ */
 export const WRITE_LOCK = 0x7066636e;
 const BEGIN_SQL = `begin isolation level read committed; select pg_advisory_xact_lock(${WRITE_LOCK})`;
 /**
@@ -101,8 +103,8 @@ type Use = {
   readonly waitMsMax: number;
   readonly statementMsMax: number;
   /**
-   * In an open transaction. The server closes the connection of a process that hangs, and another
-   * process gets the lock.
+   * Limit of idle time in an open transaction. After it the server closes the connection of a
+   * process that hangs, and another process gets the lock.
    */
   readonly idleMsMax: number;
   readonly settings: Readonly<Record<string, string | number>>;
@@ -120,8 +122,8 @@ function connect(options: PostgresqlOptions, use: Use): Knex {
     bytea_output: 'hex',
     standard_conforming_strings: 'on',
   };
-  // Every option is given, because pg would take a missing one from the environment or from a file
-  // of the user.
+  // Every option is set, because pg would take a missing one from the environment or from a file of
+  // the user.
   const connection = {
     host,
     port,
@@ -216,15 +218,15 @@ async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   pooled.connection.on('notice', onNotice);
   try {
     const answers = await pooled.ask(COMMIT_SQL, msMax);
-    // After a failed statement whose error the work has swallowed, the server answers COMMIT with
+    // If a statement failed and the work ignored its error, the server answers COMMIT with
     // ROLLBACK.
     assert(answers.at(-1) === 'COMMIT', 'a transaction in which a statement failed was to be committed');
   } catch (error) {
     if (error instanceof Error && isFromServer(error) && !/^(08|57)/.test(String(Reflect.get(error, 'code')))) {
-      const sorted = translated(error);
+      const sorted = translateError(error);
       throw sorted instanceof StoreUnavailable ? new StoreUnavailable(sorted.message, RETRY_SOON_MS) : sorted;
     }
-    const known = translated(error);
+    const known = translateError(error);
     if (!(known instanceof StoreUnavailable)) throw known;
     throw new StoreUnavailable(`whether the transaction was committed is not known: ${known.message}`, RETRY_SOON_MS);
   } finally {
@@ -241,7 +243,11 @@ async function readOnce<Value>(db: Knex, msMax: number, work: (session: Session)
   const pooled = await takeConnection(db);
   const guard = openGuard();
   try {
-    const value = await inTime(work(createSession(db, { guard, connection: pooled.connection })), guard, msMax);
+    const value = await withTransactionTimeout(
+      work(createSession(db, { guard, connection: pooled.connection })),
+      guard,
+      msMax,
+    );
     pooled.release();
     return value;
   } catch (error) {
@@ -271,7 +277,10 @@ async function snapshotOnce<Value>(
   }
 }
 
-/** Returns the error to throw. After a failed read, the state of the connection is unknown. */
+/**
+ * Ends a read and returns the error to throw. After a failed read, the state of the connection is
+ * unknown.
+ */
 async function ended(pooled: PooledConnection, guard: Guard, error: unknown): Promise<unknown> {
   guard.ended = true;
   await pooled.destroy();

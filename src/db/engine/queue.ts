@@ -5,9 +5,12 @@ import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 export type QueueLimits = { readonly waitingMax: number; readonly waitMsMax: number };
 
 type Queue = {
-  /** Resolves with the function that leaves the queue; rejects with `StoreUnavailable`. */
+  /**
+   * Waits for a turn. Resolves with the function that ends the turn; rejects with
+   * `StoreUnavailable`.
+   */
   readonly enter: () => Promise<() => void>;
-  /** Rejects everyone who waits, and resolves when the last one has left. */
+  /** Rejects all waiting callers, and resolves when the last running one has ended. */
   readonly close: () => Promise<void>;
 };
 

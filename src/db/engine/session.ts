@@ -7,7 +7,7 @@ import type { Client } from 'pg';
 import { assert } from '../../kernel/assert.js';
 import { isPostgresql } from '../migrations/dialect.js';
 import { type Row, rowsOf } from '../tables/columns.js';
-import { StoreUnavailable, translated } from './failures.js';
+import { StoreUnavailable, translateError } from './failures.js';
 
 export type Statement = Knex.QueryBuilder | Knex.Raw;
 
@@ -17,7 +17,7 @@ export type Session = {
   /** The type of binary columns, for parameters whose type the database cannot infer. */
   readonly binaryType: 'blob' | 'bytea';
   readonly rows: (statement: Statement) => Promise<readonly Row[]>;
-  /** Executes a text of ours with `?` for each value, without the cost of a query builder. */
+  /** Executes a fixed SQL text with `?` for each value. This avoids the cost of a query builder. */
   readonly sql: (text: string, bindings?: readonly Knex.Value[]) => Promise<readonly Row[]>;
   readonly first: (statement: Statement) => Promise<Row | null>;
   /** Returns the number of rows that an update or a delete has changed. */
@@ -25,8 +25,8 @@ export type Session = {
 };
 
 /**
- * `failed`: after a statement has failed because of the environment, the transaction cannot go on
- * and cannot be committed, even if the work swallowed the error.
+ * `failed`: a statement has failed because of the environment. The transaction cannot continue and
+ * cannot be committed, even if the work ignored the error.
  */
 export type Guard = { ended: boolean; failed: StoreUnavailable | null };
 
@@ -41,8 +41,9 @@ type SessionOptions = {
   /** Used instead of knex's own call of its driver. */
   readonly run?: Run;
   /**
-   * All statements use this connection, or fail. Without it, each statement takes a connection from
-   * the pool: after the loss of its connection a transaction would go on outside of itself.
+   * The connection on which all statements are executed. Without it, each statement takes a
+   * connection from the pool; in a transaction that lost its connection, the next statement would
+   * then be executed outside of the transaction.
    */
   readonly connection?: Client;
   /** Applies a client-side timeout to each statement; without it there is none. */
@@ -59,7 +60,7 @@ export function createSession(
     try {
       return await (within === undefined ? ask() : within(ask()));
     } catch (thrown) {
-      const error = translated(thrown);
+      const error = translateError(thrown);
       if (error instanceof StoreUnavailable) guard.failed = error;
       throw error;
     }

@@ -1,12 +1,15 @@
 /**
  * The prepared statements of one SQLite connection. Parsing a text costs more than executing most
- * statements, and each time one more round trip through the thread pool.
+ * statements, and costs an additional round trip through the thread pool each time.
  */
 import type { Database, Statement } from 'sqlite3';
 import { assert } from '../../kernel/assert.js';
 import type { Run } from './session.js';
 
-/** Texts differ in their numbers of rows. The least recently used one is finalized first. */
+/**
+ * Limit of prepared statements, because the texts differ in their number of rows. The least
+ * recently used one is finalized first.
+ */
 const KEPT_MAX = 128;
 
 type Statements = {

@@ -35,8 +35,8 @@ type SqliteOptions = {
 const PAGE_BYTES = 4_096;
 
 /**
- * `replaced`: whether readers follow the name of the file when another file takes it, as a restored
- * backup does. The writer never does.
+ * `replaced`: whether readers open the file again when another file replaces it, as when a backup
+ * is restored. The writer never does.
  */
 export function openSqlite(file: string, limits: StoreLimits, replaced: 'followed' | 'ignored' = 'ignored'): Engine {
   const { waitMsMax, fileBytesMax } = limits;
@@ -44,7 +44,7 @@ export function openSqlite(file: string, limits: StoreLimits, replaced: 'followe
   const write = connectSqlite({ ...common, connectionsMax: 1, mode: 'write' });
   const readers = connectSqlite({ ...common, connectionsMax: limits.readConnectionsMax, mode: 'read', replaced });
   const snapshots = connectSqlite({ ...common, connectionsMax: limits.snapshotsMax, mode: 'read' });
-  const writing = createWriting(write);
+  const writing = createWriteConnection(write);
   const writer = createWriter(writing.begin, limits);
   const reading = sessionsOf(readers);
   return {
@@ -74,7 +74,7 @@ export function openSqlite(file: string, limits: StoreLimits, replaced: 'followe
 
 /**
  * The file contains names of holders, so only its owner may read it. SQLite gives the same mode to
- * the files beside it.
+ * the files that it creates next to it.
  */
 function makeFile(file: string): void {
   try {
@@ -89,8 +89,8 @@ function makeFile(file: string): void {
   }
 }
 
-/** The one connection that writes. It is kept from the first transaction on. */
-export function createWriting(db: Knex) {
+/** The one connection that writes. It stays open from the first transaction on. */
+export function createWriteConnection(db: Knex) {
   const pool: Knex.Client = db.client;
   let held: Promise<unknown> | null = null;
 
@@ -136,7 +136,7 @@ function sessionsOf(readers: Knex): (run: Run) => Session {
   });
   return (run) => {
     const { guard, session } = known(run);
-    // Failures of the previous read do not concern this one.
+    // Failures of the previous read do not apply to this one.
     guard.failed = null;
     return session;
   };
@@ -151,7 +151,7 @@ async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
   try {
     await say('BEGIN IMMEDIATE');
   } catch (error) {
-    // A rollback that failed, because the disk did, has left its transaction open.
+    // A rollback that failed, because the disk failed, has left its transaction open.
     if (!String(error).includes('within a transaction')) throw error;
     await say('ROLLBACK');
     await say('BEGIN IMMEDIATE');
@@ -166,9 +166,9 @@ async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
 }
 
 /**
- * A connection goes on to read its file after another file has taken the name, whatever is written
- * to the new file. So it is closed and replaced by a new one. While no file has the name, nothing
- * is written either, and the connection is kept.
+ * A connection continues to read its file after another file has replaced it, and does not see what
+ * is written to the new file. So it is closed and replaced by a new one. While there is no file
+ * with this name, nothing is written either, and the connection stays open.
  */
 function followed(file: string) {
   const opened = new WeakMap<Database, string>();
@@ -190,7 +190,7 @@ export function connectSqlite(options: SqliteOptions): Knex {
   const follow = replaced === 'followed' ? followed(file) : null;
   const pragmas = [
     `busy_timeout = ${waitMsMax}`,
-    // Has an effect before the first write only.
+    // These settings have an effect only before the first write.
     `page_size = ${PAGE_BYTES}`,
     ...(mode === 'write' ? ['journal_mode = WAL', `journal_size_limit = ${LOG_BYTES_KEPT}`] : ['query_only = ON']),
     'synchronous = FULL',

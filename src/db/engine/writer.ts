@@ -4,7 +4,7 @@
  * nothing changes while it runs: transactions are serializable, and none fails because of another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
+import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { createQueue, type QueueLimits } from './queue.js';
 import type { Guard, Session } from './session.js';
 
@@ -15,9 +15,9 @@ type WriterLimits = QueueLimits & {
 
 export type Writer = {
   /**
-   * Rejects with `StoreUnavailable` or with what the work threw. Then nothing of it was committed,
-   * unless the failure says that this is unknown. The work is retried when its connection is lost
-   * before the commit.
+   * Rejects with `StoreUnavailable` or with the error that the work has thrown. In both cases
+   * nothing was committed, unless the failure says that this is unknown. The work is retried if its
+   * connection is lost before the commit.
    */
   readonly transact: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly close: () => Promise<void>;
@@ -31,7 +31,7 @@ export type OpenTransaction = {
   readonly abort: () => Promise<void>;
 };
 
-/** A failover that takes longer is reported to the caller, with the time of a retry. */
+/** A failover that takes longer than this is reported to the caller, with a retry time. */
 const AGAIN_MS_MAX = 3_000;
 const AGAIN_FIRST_MS = 20;
 
@@ -42,7 +42,7 @@ export function createWriter(begin: () => Promise<OpenTransaction>, limits: Writ
     const begun = await begin();
     const guard: Guard = { ended: false, failed: null };
     try {
-      const value = await inTime(work(begun.session(guard)), guard, limits.transactionMsMax);
+      const value = await withTransactionTimeout(work(begun.session(guard)), guard, limits.transactionMsMax);
       if (guard.failed !== null) throw guard.failed;
       guard.ended = true;
       await begun.commit();
@@ -75,7 +75,7 @@ export async function retry<Value>(msMax: number, work: () => Promise<Value>): P
     try {
       return await work();
     } catch (thrown) {
-      const error = translated(thrown);
+      const error = translateError(thrown);
       if (!(error instanceof StoreUnavailable && error.canRetry) || performance.now() + waitMs >= end) throw error;
       await sleep(waitMs);
     }
@@ -83,7 +83,7 @@ export async function retry<Value>(msMax: number, work: () => Promise<Value>): P
 }
 
 /** Marks `guard` as failed at the timeout, so that the next statement of the work fails. */
-export async function inTime<Value>(work: Promise<Value>, guard: Guard, msMax: number): Promise<Value> {
+export async function withTransactionTimeout<Value>(work: Promise<Value>, guard: Guard, msMax: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -95,7 +95,7 @@ export async function inTime<Value>(work: Promise<Value>, guard: Guard, msMax: n
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
-    // The next statement of the work fails at the guard, and nothing waits for this promise any
+    // The session refuses the next statement of the work, and nothing waits for this promise any
     // more.
     work.catch(() => {});
   }

@@ -1,11 +1,11 @@
-/** The environment's mark and the marks of jobs, the leases, and the audit log. */
+/** Tables for the mark of the environment, the positions of jobs, the leases, and the audit log. */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
-import { createGuards, NEVER_DELETED, NEVER_UPDATED, prepareGuards } from './guards.js';
+import { createRowTriggers, createTriggerFunction, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
 
-export async function createPlatform(db: Knex): Promise<void> {
+export async function createPlatformTables(db: Knex): Promise<void> {
   const text = textColumn(db);
-  await prepareGuards(db);
+  await createTriggerFunction(db);
   await db.schema.createTable('meta', (table) => {
     text(table, 'key', 64).primary();
     text(table, 'value').notNullable();
@@ -19,7 +19,7 @@ export async function createPlatform(db: Knex): Promise<void> {
   await createAudit(db);
 }
 
-/** The head of the chain is one row, which every append locks: so the numbers have no gaps. */
+/** The head of the chain is one row, which every append locks, so the numbers have no gaps. */
 async function createAudit(db: Knex): Promise<void> {
   await db.schema.createTable('audit_entries', (table) => {
     table.bigInteger('seq').primary();
@@ -34,8 +34,8 @@ async function createAudit(db: Knex): Promise<void> {
     table.check('id = 1', undefined, 'audit_head_one');
   });
   await db('audit_head').insert({ id: 1, seq: 0, chain_hash: Buffer.alloc(32) });
-  await createGuards(db, 'audit_entries', [NEVER_DELETED, NEVER_UPDATED]);
-  await createGuards(db, 'audit_head', [
+  await createRowTriggers(db, 'audit_entries', [NEVER_DELETED, NEVER_UPDATED]);
+  await createRowTriggers(db, 'audit_head', [
     NEVER_DELETED,
     { name: 'grows', on: 'update', when: 'new.seq <= old.seq', says: 'the audit log only grows' },
   ]);

@@ -1,8 +1,8 @@
-/** Issuers, certificates with their domains, the history of their statuses, and the CRLs. */
+/** Tables for issuers, certificates with their domains, the history of their statuses, and CRLs. */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
 import { isPostgresql } from './dialect.js';
-import { createGuards, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
+import { createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
 
 export async function createCertificateTables(db: Knex): Promise<void> {
   await createIssuers(db);
@@ -22,7 +22,7 @@ async function createIssuers(db: Knex): Promise<void> {
     table.unique(['authority', 'generation']);
     table.check('generation >= 1', undefined, 'issuers_generation');
   });
-  await createGuards(db, 'issuers', [NEVER_DELETED, NEVER_UPDATED]);
+  await createRowTriggers(db, 'issuers', [NEVER_DELETED, NEVER_UPDATED]);
 }
 
 const FINAL_REASONS = [
@@ -35,13 +35,13 @@ const FINAL_REASONS = [
 ];
 const REASON_LIST = FINAL_REASONS.map((reason) => `'${reason}'`).join(', ');
 
-/** A revoked certificate has a date and a reason; one that is in force has neither. */
+/** A revoked certificate must have a date and a reason; one that is in force must have neither. */
 const STATE_CHECK = `
   (status in ('open', 'pending', 'issued') and state_at is null and reason is null and invalidity_date is null)
   or (status = 'suspended' and state_at is not null and reason is null)
   or (status = 'revoked' and state_at is not null and reason is not null and reason in (${REASON_LIST}))`;
 
-/** Only an open or an abandoned intent has no signature. */
+/** Only an open or an abandoned intent may have no signature. */
 const SIGNATURE_CHECK = `
   (status = 'open' and signature is null) or status = 'revoked'
   or (status in ('pending', 'issued', 'suspended') and signature is not null)`;
@@ -77,7 +77,8 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'identity').notNullable();
     table.binary('signature');
     table.binary('tbs').notNullable();
-    // Serial numbers are looked up with their issuer and without it. This order serves both.
+    // Serial numbers are looked up with and without their issuer. This order of the columns serves
+    // both.
     table.unique(['serial', 'issuer']);
     table.check(STATE_CHECK, undefined, 'certificates_state');
     table.check(SIGNATURE_CHECK, undefined, 'certificates_signature');
@@ -114,9 +115,11 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     certificates_card: '(card_token_id, id) where card_token_id is not null',
     certificates_structure: '(structure_id, id) where structure_id is not null',
     certificates_open: `(id) where status = 'open'`,
-    // The newest certificates of an authority. Without it, ten million rows are read and sorted.
+    // Serves the search for the newest certificates of an authority. Without it, ten million rows
+    // are read and sorted.
     certificates_issuer: '(issuer, id) where signature is not null',
-    // Everything that a CRL needs, in its order: of an issuer, and of one of its partitions.
+    // Contains all columns that a CRL needs, in the order of the CRL: one index for an issuer, and
+    // one for its partitions.
     certificates_revoked: `(issuer, ${listed}) where ${isListed}`,
     certificates_revoked_parts: `(issuer, crl_partition, ${listed}) where ${isListed} and crl_partition is not null`,
     certificates_listed_until: `(issuer, (${later}(not_after, state_at))) where ${isListed}`,
@@ -151,8 +154,8 @@ const NEVER_CHANGED = [
 ];
 
 async function createCertificateGuards(db: Knex): Promise<void> {
-  await createGuards(db, 'certificate_domains', [NEVER_DELETED, NEVER_UPDATED]);
-  await createGuards(db, 'certificates', [
+  await createRowTriggers(db, 'certificate_domains', [NEVER_DELETED, NEVER_UPDATED]);
+  await createRowTriggers(db, 'certificates', [
     NEVER_DELETED,
     { name: 'revoked', on: 'update', when: `old.status = 'revoked'`, says: 'revoked is final' },
     {
@@ -195,7 +198,7 @@ async function createStatusEvents(db: Knex): Promise<void> {
     table.index(['certificate_id']);
     table.index(['issuer', 'id', 'certificate_id', 'at'], 'status_events_changes');
   });
-  await createGuards(db, 'status_events', [NEVER_DELETED, NEVER_UPDATED]);
+  await createRowTriggers(db, 'status_events', [NEVER_DELETED, NEVER_UPDATED]);
 }
 
 async function createCrls(db: Knex): Promise<void> {
@@ -224,7 +227,7 @@ async function createCrls(db: Knex): Promise<void> {
     );
   });
   await db.raw(`create index crls_bases on crls (issuer, scope, next_update) where state = 'published'`);
-  await createGuards(db, 'crls', [
+  await createRowTriggers(db, 'crls', [
     NEVER_DELETED,
     {
       name: 'finished',

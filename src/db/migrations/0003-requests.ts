@@ -1,6 +1,6 @@
 /**
- * Accounts, the certificates that they authenticate with, and the idempotency claims of their
- * requests.
+ * Tables for accounts, the certificates with which they authenticate, and the idempotency claims of
+ * their requests.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
@@ -28,7 +28,7 @@ export async function createRequestTables(db: Knex): Promise<void> {
     text(table, 'key', 256).notNullable();
     text(table, 'body_sha256', 64).notNullable();
     table.bigInteger('claimed_at').notNullable();
-    // null: still in progress.
+    // The result of the request; null: it is still in progress.
     text(table, 'result');
     table.primary(['account', 'route', 'key']);
   });

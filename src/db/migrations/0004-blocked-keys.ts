@@ -1,10 +1,10 @@
 /**
- * Keys that an officer has blocked. Unblocking deletes the row; the audit log records both, with
- * the reasons.
+ * Table for keys that an officer has blocked. Unblocking deletes the row; the audit log records
+ * both, with the reasons.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
-import { createGuards, NEVER_UPDATED } from './guards.js';
+import { createRowTriggers, NEVER_UPDATED } from './guards.js';
 
 export async function createBlockedKeys(db: Knex): Promise<void> {
   const text = textColumn(db);
@@ -15,5 +15,5 @@ export async function createBlockedKeys(db: Knex): Promise<void> {
     text(table, 'reason').notNullable();
     table.check('length(spki_sha256) = 64', undefined, 'blocked_keys_key');
   });
-  await createGuards(db, 'blocked_keys', [NEVER_UPDATED]);
+  await createRowTriggers(db, 'blocked_keys', [NEVER_UPDATED]);
 }

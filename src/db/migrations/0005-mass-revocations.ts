@@ -1,11 +1,11 @@
 /**
- * Mass revocations and their items. Items name orders and certificates without a foreign key,
- * which would be looked up for each of a hundred thousand items: one statement copies the ids,
+ * Tables for mass revocations and their items. Items name orders and certificates without a foreign
+ * key, which would be checked for each of a hundred thousand items: one statement copies the ids,
  * and no row of either table is ever deleted.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
-import { createGuards, NEVER_DELETED } from './guards.js';
+import { createRowTriggers, NEVER_DELETED } from './guards.js';
 
 export async function createMassRevocationTables(db: Knex): Promise<void> {
   const text = textColumn(db);
@@ -40,11 +40,11 @@ export async function createMassRevocationTables(db: Knex): Promise<void> {
     text(table, 'outcome', 16);
     table.primary(['revocation_id', 'position']);
   });
-  await createGuards(db, 'mass_revocations', [
+  await createRowTriggers(db, 'mass_revocations', [
     NEVER_DELETED,
     { name: 'finished', on: 'update', when: `old.state <> 'running'`, says: 'a finished order does not change' },
   ]);
-  await createGuards(db, 'mass_revocation_items', [
+  await createRowTriggers(db, 'mass_revocation_items', [
     NEVER_DELETED,
     {
       name: 'outcome',

@@ -8,8 +8,8 @@ import { isPostgresql } from './dialect.js';
 type TextColumn = (table: Knex.CreateTableBuilder, column: string, charactersMax?: number) => Knex.ColumnBuilder;
 
 /**
- * Text that is compared and ordered byte by byte. SQLite always does so. In PostgreSQL an index
- * in the order of a language breaks with the next version of the system's library.
+ * Text that is compared and sorted byte by byte. SQLite always does so. In PostgreSQL, an index in
+ * the sort order of a language can become invalid with an update of the system's library.
  */
 export function textColumn(db: Knex): TextColumn {
   const collation = isPostgresql(db) ? ' collate "C"' : '';

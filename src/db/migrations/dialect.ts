@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
 
-/** Migrations are written for two databases, and say where they differ. */
+/** Migrations are written for both databases, and use this where they differ. */
 export function isPostgresql(db: Knex): boolean {
   const dialect: unknown = db.client.config.client;
   assert(dialect === 'sqlite3' || dialect === 'pg', 'migrations are written for SQLite and PostgreSQL');

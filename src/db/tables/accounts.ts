@@ -12,7 +12,7 @@ const ONE_SQL = `select a.*, c.issuer, c.spki_sha256 from account_credentials as
 const ALL_SQL = `select a.*, c.issuer, c.spki_sha256 from accounts a
   left join account_credentials c on c.account_id = a.id order by a.id, c.issuer, c.spki_sha256`;
 
-/** The rows of one account: one for each credential, or one row without a credential. */
+/** Makes one account from its rows: one for each credential, or one row without a credential. */
 function accountOf(rows: readonly Row[], row: Row): Account {
   const credentials = rows
     .filter((one) => one.issuer !== null)

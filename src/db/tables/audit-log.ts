@@ -1,11 +1,11 @@
 /**
- * The audit log. Entries are written in the transaction of what they record, and chained from the
- * one row with the head.
+ * The audit log. An entry is written in the transaction of the change that it records. The hash of
+ * the last entry is in a single row, which each transaction reads and updates to extend the chain.
  */
 import { extendChain } from '../../audit/chain.js';
 import { present } from '../../kernel/assert.js';
 import type { AuditEntry, AuditEvent, AuditReads, AuditWrites } from '../../ports/store/audit.js';
-import { chunks, insert } from '../engine/many.js';
+import { insert, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { blob, bytes, integer, type Row } from './columns.js';
 
@@ -39,8 +39,8 @@ export function auditReads(session: Session): AuditReads {
 
 export type BufferedAuditWrites = AuditWrites & {
   /**
-   * Called once before the commit, so that all requests of a transaction extend the chain
-   * together.
+   * Called once before the commit, so that the entries of all requests of a transaction are added
+   * to the chain together.
    */
   readonly writeAudit: () => Promise<void>;
 };
@@ -55,7 +55,7 @@ export function auditWrites(session: Session): BufferedAuditWrites {
       if (appended.length === 0) return;
       const head = headOf((await session.sql(HEAD_SQL))[0]);
       const entries = extendChain(head, appended);
-      for (const some of chunks(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
+      for (const some of statementBatches(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
       const last = present(entries.at(-1), 'last of the new entries');
       await session.sql(MOVE_HEAD_SQL, [last.seq, blob(last.chainHash)]);
     },

@@ -4,7 +4,7 @@
  */
 import { assert } from '../../kernel/assert.js';
 import type { BlockedKey, BlockedKeyReads, BlockedKeyWrites } from '../../ports/store/blocked-keys.js';
-import { chunks, insert, marks } from '../engine/many.js';
+import { insert, placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
@@ -12,8 +12,8 @@ export function blockedKeyReads(session: Session): BlockedKeyReads {
   return {
     blockedKeys: async (spkiSha256s) => {
       const found: BlockedKey[] = [];
-      for (const some of chunks(spkiSha256s)) {
-        const sql = `select spki_sha256, at, actor, reason from blocked_keys where spki_sha256 in ${marks(some.length)}`;
+      for (const some of statementBatches(spkiSha256s)) {
+        const sql = `select spki_sha256, at, actor, reason from blocked_keys where spki_sha256 in ${placeholders(some.length)}`;
         for (const row of await session.sql(sql, some)) {
           const [spkiSha256, actor, reason] = [text(row, 'spki_sha256'), text(row, 'actor'), text(row, 'reason')];
           found.push({ spkiSha256, at: integer(row, 'at'), actor, reason });
@@ -23,10 +23,10 @@ export function blockedKeyReads(session: Session): BlockedKeyReads {
     },
     compromisedKeys: async (spkiSha256s) => {
       const found: string[] = [];
-      for (const some of chunks(spkiSha256s)) {
+      for (const some of statementBatches(spkiSha256s)) {
         const sql = `select distinct spki_sha256 from certificates
-          where spki_sha256 in ${marks(some.length)} and status = 'revoked' and reason = 'keyCompromise'
-          union select spki_sha256 from blocked_keys where spki_sha256 in ${marks(some.length)}`;
+          where spki_sha256 in ${placeholders(some.length)} and status = 'revoked' and reason = 'keyCompromise'
+          union select spki_sha256 from blocked_keys where spki_sha256 in ${placeholders(some.length)}`;
         found.push(
           ...(await session.rows(session.db.raw(sql, [...some, ...some]))).map((row) => text(row, 'spki_sha256')),
         );

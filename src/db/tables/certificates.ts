@@ -5,7 +5,7 @@
 import { domainsOf } from '../../access/scope.js';
 import { assert } from '../../kernel/assert.js';
 import type { CertificateReads, CertificateRecord, CertificateWrites } from '../../ports/store/certificates.js';
-import { chunks, insert, marks, rowsOfMarks } from '../engine/many.js';
+import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session, Statement } from '../engine/session.js';
 import { certificateColumns, certificateOf } from './certificate-row.js';
 import { blob, text } from './columns.js';
@@ -20,8 +20,8 @@ export function certificateReads(session: Session): CertificateReads {
   const where = (columns: Readonly<Record<string, string>>) => db('certificates').where(columns).orderBy('id');
   const whereIn = async (column: string, values: readonly string[]): Promise<readonly CertificateRecord[]> => {
     const found: CertificateRecord[] = [];
-    for (const some of chunks(values)) {
-      const sql = `select * from certificates where ${column} in ${marks(some.length)} order by id`;
+    for (const some of statementBatches(values)) {
+      const sql = `select * from certificates where ${column} in ${placeholders(some.length)} order by id`;
       found.push(...(await session.sql(sql, some)).map(certificateOf));
     }
     return found;
@@ -60,18 +60,18 @@ async function insertIntents(session: Session, records: readonly CertificateReco
   const domains = records.flatMap(({ id, holder }) =>
     domainsOf(holder).map((domain) => ({ certificate_id: id, domain })),
   );
-  for (const some of chunks(records)) await insert(session, 'certificates', some.map(certificateColumns));
-  for (const some of chunks(domains)) await insert(session, 'certificate_domains', some);
+  for (const some of statementBatches(records)) await insert(session, 'certificates', some.map(certificateColumns));
+  for (const some of statementBatches(domains)) await insert(session, 'certificate_domains', some);
 }
 
 type SignatureRows = Parameters<CertificateWrites['storeSignatures']>[0];
 
 async function storeSignatures(session: Session, signed: SignatureRows): Promise<void> {
   const { binaryType } = session;
-  for (const some of chunks(signed)) {
+  for (const some of statementBatches(signed)) {
     const row = `(?, ?, cast(? as ${binaryType}))`;
     const stored = await session.sql(
-      `with signed (id, status, signature) as (values ${rowsOfMarks(some.length, row)})
+      `with signed (id, status, signature) as (values ${rowPlaceholders(some.length, row)})
         update certificates set signature = signed.signature, status = signed.status from signed
         where certificates.id = signed.id and certificates.status = 'open' returning certificates.id as id`,
       some.flatMap(({ id, status, signature }) => [id, status, blob(signature)]),
@@ -82,8 +82,8 @@ async function storeSignatures(session: Session, signed: SignatureRows): Promise
 
 async function lockOpen(session: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const open = new Set<string>();
-  for (const some of chunks(ids)) {
-    const sql = `select id, status from certificates where id in ${marks(some.length)}`;
+  for (const some of statementBatches(ids)) {
+    const sql = `select id, status from certificates where id in ${placeholders(some.length)}`;
     for (const row of await session.sql(sql, some)) if (text(row, 'status') === 'open') open.add(text(row, 'id'));
   }
   return open;

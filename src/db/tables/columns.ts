@@ -38,7 +38,7 @@ export function integerOrNull(row: Row, column: string): number | null {
   return row[column] === null ? null : integer(row, column);
 }
 
-/** SQLite returns 0 and 1. */
+/** Reads a boolean, which SQLite returns as 0 or 1. */
 export function flag(row: Row, column: string): boolean {
   const value = row[column];
   if (value === true || value === 1) return true;
@@ -60,7 +60,7 @@ export function json(row: Row, column: string): Json {
   return JSON.parse(text(row, column));
 }
 
-/** One of the values that a CHECK of the table allows. */
+/** Reads one of the values that a CHECK of the table allows. */
 export function oneOf<Value extends string>(row: Row, column: string, values: readonly Value[]): Value {
   const value = text(row, column);
   const found = values.find((candidate) => candidate === value);
@@ -68,7 +68,7 @@ export function oneOf<Value extends string>(row: Row, column: string, values: re
   return found;
 }
 
-/** The form of binary values that both drivers accept. */
+/** Converts a binary value to the form that both drivers accept. */
 export function blob(value: Bytes): Buffer {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }

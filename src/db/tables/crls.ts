@@ -1,4 +1,4 @@
-/** CRLs: each number is reserved once, and its state is kept. */
+/** CRLs: each number is reserved once, and the state of its CRL is recorded. */
 import { assert, present } from '../../kernel/assert.js';
 import { otherKind, parseScope, scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -82,7 +82,8 @@ export function crlReads(session: Session): CrlReads {
           db('crls')
             .where({ issuer, scope })
             .where('number', '>', after)
-            // In the text, so that the planner can use the partial index.
+            // The condition is in the text and not a parameter, so that the planner can use the
+            // partial index.
             .whereRaw(`state = 'published' and seen_change is not null`)
             .where('next_update', '>', at)
             .where('this_update', '<=', at)

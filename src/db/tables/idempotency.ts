@@ -8,7 +8,7 @@ import type {
   IdempotencyReads,
   IdempotencyWrites,
 } from '../../ports/store/idempotency.js';
-import { chunks, marks, rowsOfMarks } from '../engine/many.js';
+import { placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { json, type Row, text } from './columns.js';
 
@@ -37,8 +37,8 @@ function outcomeOf(row: Row, bodySha256: string): IdempotencyOutcome {
 /** The rows of these claims, by name. Claims without a row are left out. */
 async function earlierOf(session: Session, claims: readonly IdempotencyClaim[]): Promise<ReadonlyMap<string, Row>> {
   const found = new Map<string, Row>();
-  for (const some of chunks(claims)) {
-    const keys = rowsOfMarks(some.length, marks(KEY.length));
+  for (const some of statementBatches(claims)) {
+    const keys = rowPlaceholders(some.length, placeholders(KEY.length));
     const sql = `select * from idempotency where (${KEY.join(', ')}) in (values ${keys})`;
     for (const row of await session.sql(sql, some.flatMap(bindingsOf))) found.set(nameOf(claimOf(row)), row);
   }
@@ -66,8 +66,8 @@ export function idempotencyWrites(session: Session): IdempotencyWrites {
     finishClaims: (finished) => finish(session, finished),
     // Finished claims are kept, because their results were returned.
     releaseClaims: async (claims) => {
-      for (const some of chunks(claims)) {
-        const keys = rowsOfMarks(some.length, marks(KEY.length));
+      for (const some of statementBatches(claims)) {
+        const keys = rowPlaceholders(some.length, placeholders(KEY.length));
         const sql = `delete from idempotency where (${KEY.join(', ')}) in (values ${keys}) and result is null`;
         await session.sql(sql, some.flatMap(bindingsOf));
       }
@@ -81,11 +81,11 @@ async function claim(
   now: number,
 ): Promise<readonly IdempotencyOutcome[]> {
   const fresh = new Set<string>();
-  for (const some of chunks(requests)) {
+  for (const some of statementBatches(requests)) {
     const row = '(?, ?, ?, ?, ?, null)';
     const inserted = await session.sql(
       `insert into idempotency (${KEY.join(', ')}, body_sha256, claimed_at, result)
-        values ${rowsOfMarks(some.length, row)} on conflict (${KEY.join(', ')}) do nothing returning ${KEY.join(', ')}`,
+        values ${rowPlaceholders(some.length, row)} on conflict (${KEY.join(', ')}) do nothing returning ${KEY.join(', ')}`,
       some.flatMap(({ claim: asked, bodySha256 }) => [...bindingsOf(asked), bodySha256, now]),
     );
     for (const one of inserted) fresh.add(nameOf(claimOf(one)));
@@ -102,9 +102,9 @@ async function claim(
 }
 
 async function finish(session: Session, finished: Parameters<IdempotencyWrites['finishClaims']>[0]): Promise<void> {
-  for (const some of chunks(finished)) {
+  for (const some of statementBatches(finished)) {
     const updated = await session.sql(
-      `with finished (account, route, key, result) as (values ${rowsOfMarks(some.length, marks(KEY.length + 1))})
+      `with finished (account, route, key, result) as (values ${rowPlaceholders(some.length, placeholders(KEY.length + 1))})
         update idempotency set result = finished.result from finished
         where ${KEY.map((column) => `idempotency.${column} = finished.${column}`).join(' and ')}
         returning idempotency.key as key`,

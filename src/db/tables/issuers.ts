@@ -3,7 +3,7 @@
  */
 import { present } from '../../kernel/assert.js';
 import type { IssuerId } from '../../ports/signer.js';
-import { chunks, marks, rowsOfMarks } from '../engine/many.js';
+import { placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 
 /** `aci-fo-pp` is generation 1 of that authority, `aci-fo-pp-2` generation 2. */
@@ -14,9 +14,9 @@ export function generationOf(issuer: IssuerId): { readonly authority: string; re
 
 export async function registerIssuers(session: Session, issuers: ReadonlySet<IssuerId>): Promise<void> {
   const rows = [...issuers].map((issuer) => ({ issuer, ...generationOf(issuer) }));
-  for (const some of chunks(rows)) {
+  for (const some of statementBatches(rows)) {
     const sql = `insert into issuers (issuer, authority, generation)
-      values ${rowsOfMarks(some.length, marks(3))} on conflict (issuer) do nothing`;
+      values ${rowPlaceholders(some.length, placeholders(3))} on conflict (issuer) do nothing`;
     const bindings = some.flatMap(({ issuer, authority, generation }) => [issuer, authority, generation]);
     await session.sql(sql, bindings);
   }

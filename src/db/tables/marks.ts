@@ -1,5 +1,6 @@
 /**
- * How far a periodic job has come, by name. The marks share a table with the environment's mark.
+ * The positions that periodic jobs have reached, by name. They share a table with the environment's
+ * mark.
  */
 import type { MarkReads, MarkWrites } from '../../ports/store/marks.js';
 import type { Session } from '../engine/session.js';

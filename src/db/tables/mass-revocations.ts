@@ -1,5 +1,5 @@
 /**
- * Mass revocations. One statement fixes the items of an order; workers then process them page by
+ * Mass revocations. One statement selects the items of an order; workers then process them page by
  * page.
  */
 import type { Knex } from 'knex';
@@ -15,7 +15,7 @@ import type {
   RevocationSelection,
   SelectedCertificates,
 } from '../../ports/store/mass-revocations.js';
-import { chunks, marks } from '../engine/many.js';
+import { placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { FINAL_REASONS } from './certificate-row.js';
 import { integer, integerOrNull, json, oneOf, type Row, text } from './columns.js';
@@ -25,9 +25,9 @@ const STATES = ['running', 'completed', 'cancelled'] as const;
 const OUTCOMES = ['revoked', 'already-revoked'] as const;
 
 /**
- * The position has bounds on both sides, so that a planner without statistics on a table that was
- * just filled reads no more than the page. The columns are narrow ones, which precede the large
- * ones in the row.
+ * The position has both bounds, so that a planner without statistics on a table that was just
+ * filled reads only the page. The selected columns are small and come before the large ones in the
+ * row.
  */
 const ITEMS_SQL = `select i.position, i.certificate_id, i.outcome, c.issuer, c.serial, c.profile
   from mass_revocation_items i join certificates c on c.id = i.certificate_id
@@ -67,9 +67,9 @@ export function massRevocationWrites(session: Session): MassRevocationWrites {
       );
     },
     storeMassRevocationOutcomes: async (id, outcome, positions) => {
-      for (const some of chunks(positions)) {
+      for (const some of statementBatches(positions)) {
         const sql = `update mass_revocation_items set outcome = ? where revocation_id = ? and outcome is null
-          and position between ? and ? and position in ${marks(some.length)} returning position`;
+          and position between ? and ? and position in ${placeholders(some.length)} returning position`;
         const settled = await session.sql(sql, [outcome, id, Math.min(...some), Math.max(...some), ...some]);
         assert(settled.length === some.length, 'items that waited');
       }

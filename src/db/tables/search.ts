@@ -19,7 +19,7 @@ export function encodeCursor(id: string): string {
   return Buffer.from(`${CURSOR_VERSION}${id}`).toString('base64url');
 }
 
-/** The id in a cursor of ours; null for anything else. */
+/** Returns the id in a cursor; null: the text is not a cursor of this service. */
 function decodeCursor(cursor: string): string | null {
   const plain = Buffer.from(cursor, 'base64url').toString('latin1');
   const id = plain.slice(CURSOR_VERSION.length);
@@ -104,7 +104,7 @@ export function applyScope(query: Knex.QueryBuilder, { profiles, structures, dom
   }
 }
 
-/** The prefix and its length in characters, as databases count them. */
+/** Returns the prefix and its length in characters, as databases count them. */
 function beginning(text: string): readonly [number, string] {
   return [[...text].length, text];
 }

@@ -6,7 +6,7 @@ import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StatusReads, StatusRecord, StatusWrites, StoredState } from '../../ports/store/statuses.js';
-import { chunks, insert, marks, rowsOfMarks } from '../engine/many.js';
+import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { stateColumns, stateOf } from './certificate-row.js';
 import { flag, integer, type Row, text } from './columns.js';
@@ -33,8 +33,8 @@ export function statusReads(session: Session): StatusReads {
     },
     statuses: async (issuer, serials) => {
       const found = new Map<string, StatusRecord>();
-      for (const some of chunks(serials)) {
-        const sql = `${STATUS_SQL} in ${marks(roundedUp(some.length))}`;
+      for (const some of statementBatches(serials)) {
+        const sql = `${STATUS_SQL} in ${placeholders(roundedUp(some.length))}`;
         const asked = [...some, ...Array<string>(roundedUp(some.length) - some.length).fill(some[0] ?? '')];
         for (const row of await session.sql(sql, [issuer, ...asked])) found.set(text(row, 'serial'), statusOf(row));
       }
@@ -112,10 +112,10 @@ async function setStates(
 ): Promise<void> {
   // The database cannot infer the types of these parameters.
   const row = '(cast(? as varchar), cast(? as varchar), cast(? as bigint), cast(? as varchar), cast(? as bigint))';
-  for (const some of chunks(changes)) {
+  for (const some of statementBatches(changes)) {
     const columns = some.map(({ id, state }) => ({ id, ...stateColumns(state) }));
     const changed = await session.sql(
-      `with changed (id, status, state_at, reason, invalidity_date) as (values ${rowsOfMarks(some.length, row)})
+      `with changed (id, status, state_at, reason, invalidity_date) as (values ${rowPlaceholders(some.length, row)})
         update certificates set status = changed.status, state_at = changed.state_at, reason = changed.reason,
           invalidity_date = changed.invalidity_date from changed
         where certificates.id = changed.id returning certificates.id as id, certificates.issuer as issuer`,

@@ -39,8 +39,8 @@ type ApiOptions = {
 
 const BODY_DEADLINE_MS = 10_000;
 /**
- * At a thousand requests per second the last of them waits half a second. The queues of the
- * database and of the signers are longer than this.
+ * Limit of requests at a time. At a thousand requests per second the last of them waits half a
+ * second. The queues of the database and of the signers are longer than this.
  */
 const ACTIVE_REQUESTS_MAX = 512;
 

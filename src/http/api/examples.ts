@@ -128,7 +128,7 @@ const CERTIFICATES: Readonly<Record<string, Example>> = {
   },
 };
 
-/** By the name of the body schema. */
+/** Example bodies, by the name of their schema. */
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>>> = {
   CardRequest: CARDS,
   CertificateRequest: CERTIFICATES,

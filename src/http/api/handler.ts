@@ -11,7 +11,7 @@ import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 
 export type ApiContext = {
   readonly world: World;
-  /** Starts the mass revocations that were submitted; does not wait for them. */
+  /** Starts the processing of the submitted mass revocations; does not wait for it. */
   readonly massRevocationsDue: () => void;
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
 };

@@ -5,7 +5,7 @@
 import { type Action, ROLES, type Role } from '../../access/roles.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { EXAMPLES } from './examples.js';
-import { type FailureKind, PROBLEMS, RETRIED } from './problems.js';
+import { type FailureKind, PROBLEMS, RETRY_AFTER_FAILURES } from './problems.js';
 import { ROUTES, type Route } from './routes.js';
 import { COMPONENTS, type ComponentName, mayBeEmpty } from './schemas/components.js';
 import { QUERIES } from './schemas/queries.js';
@@ -95,7 +95,7 @@ function problemResponses(failures: readonly FailureKind[]) {
 function problemResponse(kinds: readonly FailureKind[]) {
   const titles = new Map(kinds.map((kind) => [PROBLEMS[kind].code, PROBLEMS[kind].title]));
   const codes = { type: 'object', properties: { code: { type: 'string', enum: [...titles.keys()] } } };
-  const retried = kinds.filter((kind) => kind in RETRIED).map((kind) => PROBLEMS[kind].code);
+  const retried = kinds.filter((kind) => kind in RETRY_AFTER_FAILURES).map((kind) => PROBLEMS[kind].code);
   return {
     description: [...titles].map(([code, title]) => `\`${code}\`: ${title}.`).join(' '),
     ...(retried.length === 0 ? {} : { headers: { 'Retry-After': retryAfter(retried) } }),

@@ -11,7 +11,7 @@ export type HttpFailure =
   | { readonly kind: 'unsupported-media-type'; readonly detail: string }
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-too-slow' }
-  /** From `unreadable.ts`: input that is not a request. */
+  /** Input that is not an HTTP request (`unreadable.ts`). */
   | { readonly kind: 'not-http' }
   | { readonly kind: 'headers-too-large' }
   | { readonly kind: 'expectation-failed' }
@@ -61,7 +61,7 @@ export const PROBLEMS = {
 } as const satisfies Record<FailureKind, ProblemRow>;
 
 /** The failures that have a Retry-After header. */
-export const RETRIED = {
+export const RETRY_AFTER_FAILURES = {
   overloaded: true,
   'in-progress': true,
   'signer-unavailable': true,
@@ -104,7 +104,7 @@ function violationsOf(failure: HttpFailure): readonly Violation[] | null {
   return [{ pointer: failure.pointer, rule: failure.rule, message: failure.detail }];
 }
 
-/** Tells the client what to do; internal details stay in the log. */
+/** Tells the client what to do. Internal details are only logged. */
 function detailOf(failure: HttpFailure): string | null {
   switch (failure.kind) {
     case 'client-certificate-required':

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Json } from '../../kernel/json.js';
 import type { Metrics } from '../../observe/metrics.js';
-import { oneByOne } from '../server/one-by-one.js';
+import { handleSequentially } from '../server/one-by-one.js';
 
 export type Readiness = {
   readonly ready: boolean;
@@ -11,7 +11,7 @@ export type Readiness = {
 };
 
 export function createOperatorsServer(metrics: Metrics, readiness: () => Promise<Readiness>): Server {
-  const serve = oneByOne(({ request, response }) => {
+  const serve = handleSequentially(({ request, response }) => {
     const send = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     };

@@ -5,8 +5,8 @@ import { err, ok, type Result } from '../../kernel/result.js';
 type BodyFailure = { readonly kind: 'too-large'; readonly bytesMax: number } | { readonly kind: 'body-too-slow' };
 
 /**
- * A client that is still sending does not read the response, so this much more is read and
- * discarded before the request is rejected.
+ * A client that is still sending does not read the response. So at most this many further bytes are
+ * read and discarded before the request is rejected.
  */
 const DISCARDED_BYTES_MAX = 4 * 1024 * 1024;
 

@@ -1,10 +1,10 @@
 /**
- * Decides how large the chunks are in which a client gets a file. A client that requests a long CRL
- * and does not read it keeps one chunk in the socket and one in the stream for as long as it is
- * connected, so all chunks together must stay within a limit of memory.
+ * Decides the size of the chunks in which a client gets a file. A client that requests a long CRL
+ * and does not read it keeps one chunk in the socket and one in the stream as long as it is
+ * connected, so all chunks together must stay below a memory limit.
  */
 type ChunkBudget = {
-  /** Reserves a chunk and returns its size in bytes; the caller gives the same number back. */
+  /** Reserves a chunk and returns its size in bytes; the caller releases the same number later. */
   readonly take: () => number;
   readonly giveBack: (bytes: number) => void;
 };
@@ -12,7 +12,7 @@ type ChunkBudget = {
 const CHUNK_BYTES = { min: 16 * 1024, max: 512 * 1024 } as const;
 /** The memory in use was up to four times this on a busy machine, usually less than three times. */
 const TOTAL_BYTES_MAX = 12 * 1024 * 1024;
-/** Each client gets at most this fraction of what is left, so the next clients get a chunk too. */
+/** Each client gets at most one eighth of what is left, so the next clients get a chunk too. */
 const SHARES = 8;
 
 export function createChunkBudget(): ChunkBudget {

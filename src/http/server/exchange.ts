@@ -1,4 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** A request and the response to it. */
+/** An HTTP request and its response. */
 export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };

@@ -1,7 +1,4 @@
-/**
- * Binding a server to an address, and shutting it down without breaking off the requests in
- * progress.
- */
+/** Binds a server to an address, and shuts it down after the requests in progress are answered. */
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
@@ -38,7 +35,10 @@ export async function findAddressInUse(addresses: readonly Address[]): Promise<s
   return null;
 }
 
-/** Connections are closed after this time. The next start finishes what a request had begun. */
+/**
+ * Connections are closed after this time. The next start finishes issuances that a request has
+ * begun.
+ */
 const DRAIN_MS = 10_000;
 const IDLE_POLL_MS = 50;
 

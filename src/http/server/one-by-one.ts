@@ -13,7 +13,7 @@ import type { Exchange } from './exchange.js';
 const QUEUED_MAX = 100;
 
 /** Wraps the listener of a server's requests. */
-export function oneByOne(begin: (exchange: Exchange) => void): (exchange: Exchange) => void {
+export function handleSequentially(begin: (exchange: Exchange) => void): (exchange: Exchange) => void {
   /** Requests that wait for the current one. */
   const queues = new WeakMap<Socket, Exchange[]>();
 

@@ -1,8 +1,8 @@
 /** The HTTPS server of the API. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import { oneByOne } from './one-by-one.js';
-import { answerUnreadable } from './unreadable.js';
+import { handleSequentially } from './one-by-one.js';
+import { answerMalformedRequests } from './unreadable.js';
 
 type ApiTls = {
   readonly key: string;
@@ -23,7 +23,7 @@ export function createApiServer(
   listener: (request: IncomingMessage, response: ServerResponse) => void,
   tls: ApiTls,
 ): Server {
-  const serve = oneByOne(({ request, response }) => listener(request, response));
+  const serve = handleSequentially(({ request, response }) => listener(request, response));
   const server = createServer(
     {
       key: tls.key,
@@ -42,7 +42,7 @@ export function createApiServer(
     },
     (request, response) => serve({ request, response }),
   );
-  answerUnreadable(server);
+  answerMalformedRequests(server);
   server.maxConnections = 4_000;
   // Closes a connection without any traffic for this time: a client that does not read its
   // response. A client that waits for a large CRL gets its response earlier.

@@ -1,6 +1,6 @@
 /**
- * Answers input that the HTTP parser rejects, and unknown expectations, with a problem document.
- * Node would send a status line without a body.
+ * Answers input that the HTTP parser rejects, and unknown Expect header fields, with a problem
+ * document. Node would send a status line without a body.
  */
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -14,7 +14,7 @@ const FAILURES: Readonly<Record<string, HttpFailure>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { kind: 'body-too-slow' },
 };
 
-export function answerUnreadable(server: HttpServer): void {
+export function answerMalformedRequests(server: HttpServer): void {
   // A response before the end of the handshake would never be sent, and the connection would stay
   // open.
   server.prependListener('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());

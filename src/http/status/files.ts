@@ -1,7 +1,7 @@
 /**
- * Published CRLs as they are served. They are cached in memory as far as there is room; of the
- * others only the metadata is cached. The file is checked again one second after the last check,
- * and at once when the publisher reports a change.
+ * Published CRLs as they are served. They are cached in memory up to a limit; of the others only
+ * the metadata is cached. The file is checked again one second after the last check, and at once
+ * when the publisher reports a change.
  *
  * Entity tags depend on the content only, so they agree between services behind one address and
  * after a restart: a digest of the size and of both ends, the last of which is the issuer's
@@ -20,9 +20,12 @@ export type ServedCrl = {
   readonly path: string;
   readonly sizeBytes: number;
   readonly etag: string;
-  /** thisUpdate, so that it is equal on every server. */
+  /** The thisUpdate of the CRL, because the file's own time differs between servers. */
   readonly modified: Instant;
-  /** `modified`; null: the previous CRL has the same date, so a date does not identify this one. */
+  /**
+   * The value of `modified`; null: the previous CRL has the same date, so the date does not
+   * identify this one.
+   */
   readonly lastModified: Instant | null;
   /** null: the file is not a CRL. */
   readonly nextUpdate: Instant | null;
@@ -37,7 +40,7 @@ export type ServedCrls = {
    * Returns the file synchronously if it is cached and was checked within the last second,
    * otherwise null.
    */
-  readonly hot: (name: string) => ServedCrl | null;
+  readonly findCached: (name: string) => ServedCrl | null;
   /** null: there is no such file. Throws on any other error of the file system. */
   readonly find: (name: string) => Promise<ServedCrl | null>;
   /** The publisher has replaced files: each is checked again before it is served. */
@@ -76,7 +79,7 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
   const checks = new Map<string, Promise<ServedCrl | null>>();
   let changes = 0;
 
-  const hot = (name: string): ServedCrl | null => {
+  const findCached = (name: string): ServedCrl | null => {
     const entry = cache.get(name);
     if (entry === undefined) return null;
     const age = clock() - entry.checkedAt;
@@ -89,7 +92,7 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
     const before = cache.get(name);
     const changesBefore = changes;
     const found = await stat(path).catch(absent);
-    if (before !== undefined && found !== null && identityOf(found) === before.file.identity) {
+    if (before !== undefined && found !== null && fileIdentityOf(found) === before.file.identity) {
       before.checkedAt = checkedAt(changesBefore);
       return before.file;
     }
@@ -116,9 +119,9 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
   };
 
   return {
-    hot,
+    findCached,
     find: (name) => {
-      const file = hot(name);
+      const file = findCached(name);
       if (file !== null) return Promise.resolve(file);
       // Simultaneous clients share one check.
       const checking = checks.get(name) ?? check(name).finally(() => checks.delete(name));
@@ -127,7 +130,7 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
     },
     changed: () => {
       changes += 1;
-      // The entries stay, because the new files are compared with them.
+      // The entries are not deleted, because the new files are compared with them.
       for (const entry of cache.values()) entry.checkedAt = Number.NEGATIVE_INFINITY;
       checks.clear();
     },
@@ -145,14 +148,14 @@ function absent(error: unknown): null {
 
 type FileStats = { readonly ino: number; readonly size: number; readonly mtimeMs: number };
 
-export function identityOf({ ino, size, mtimeMs }: FileStats): string {
+export function fileIdentityOf({ ino, size, mtimeMs }: FileStats): string {
   return `${ino}-${size}-${mtimeMs}`;
 }
 
 type FileToLoad = {
   readonly path: string;
   readonly name: string;
-  /** The file that had this name at the last check. */
+  /** The previous version of the file, as of the last check; null: there was none. */
   readonly before: ServedCrl | null;
   readonly isCached: (name: string, sizeBytes: number) => boolean;
 };
@@ -184,7 +187,7 @@ async function load({ path, name, before, isCached }: FileToLoad): Promise<Serve
       lastModified: isDistinct ? modified : null,
       nextUpdate: head?.nextUpdate ?? null,
       bytes,
-      identity: identityOf(found),
+      identity: fileIdentityOf(found),
     };
   } finally {
     await handle.close();

@@ -4,13 +4,13 @@ import type { OcspAnswer } from '../../ocsp/answer.js';
 import type { Exchange } from '../server/exchange.js';
 import { isFresh } from './conditions.js';
 
-/** Names and values alternate, as node:http takes them. */
+/** Header fields as node:http takes them: names and values alternate. */
 type OcspFields = {
-  /** For 200 to a GET. */
+  /** The fields of a 200 response to a GET. */
   readonly whole: readonly string[];
-  /** For 304. */
+  /** The fields of a 304 response. */
   readonly validators: readonly string[];
-  /** For 200 to a POST. */
+  /** The fields of a 200 response to a POST. */
   readonly posted: readonly string[];
 };
 

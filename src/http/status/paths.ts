@@ -1,4 +1,4 @@
-/** The addresses for relying parties. */
+/** The paths of the resources for relying parties. */
 import type { Bytes } from '../../kernel/bytes.js';
 import { ocspRequestFromPath } from '../../ocsp/request-path.js';
 
@@ -12,7 +12,8 @@ const AUTHORITY_PATH = /^\/AC\/([A-Za-z0-9_-]{1,80}\.(?:cer|p7b))$/;
 const OCSP_FOLDER = '/ocsp/';
 
 /**
- * The resource of a GET; null: there is none. `path` has no query, `practiceStatement` is a path.
+ * Finds the resource of a GET; null: there is none. `path` has no query, `practiceStatement` is a
+ * path.
  */
 export function resourceAt(path: string, practiceStatement: string): StatusResource | null {
   const crl = CRL_PATH.exec(path)?.[1];

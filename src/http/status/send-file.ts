@@ -12,7 +12,7 @@ import { createChunkBudget } from '../server/chunk-budget.js';
 import type { Exchange } from '../server/exchange.js';
 import { byteRangeOf } from './byte-range.js';
 import { ifRangeMatches, isFresh } from './conditions.js';
-import { identityOf, type ServedCrl, type ServedCrls } from './files.js';
+import { fileIdentityOf, type ServedCrl, type ServedCrls } from './files.js';
 import type { SlowReaders } from './slow-readers.js';
 
 /**
@@ -21,16 +21,16 @@ import type { SlowReaders } from './slow-readers.js';
  */
 const CRL_MAX_AGE_S = 300;
 const COPIED_BYTES_MAX = 64 * 1024;
-/** Shared by all clients of this process. */
+/** The limit is shared by all clients of this process. */
 const budget = createChunkBudget();
 
 /**
- * Names and values alternate, as node:http takes them. `validators`: for 304; `whole`: all but
- * content-length.
+ * Header fields as node:http takes them: names and values alternate. `validators`: the fields of a
+ * 304 response; `whole`: those of a 200 response without content-length.
  */
 export type FileFields = { readonly validators: readonly string[]; readonly whole: readonly string[] };
 
-/** Never beyond nextUpdate. */
+/** The max-age in seconds, which never reaches beyond nextUpdate. */
 export function crlMaxAgeS({ nextUpdate }: ServedCrl, now: Instant): number {
   const left = nextUpdate === null ? CRL_MAX_AGE_S : Math.floor((nextUpdate - now) / SECOND_MS);
   return Math.max(0, Math.min(CRL_MAX_AGE_S, left));
@@ -82,7 +82,7 @@ async function sendFromDisk(
   });
   if (handle === null) return false;
   try {
-    if (identityOf(await handle.stat()) !== file.identity) return false;
+    if (fileIdentityOf(await handle.stat()) !== file.identity) return false;
     const part = sendHead(file, clock(), { request, response });
     if (part === null) return true;
     const highWaterMark = budget.take();

@@ -13,7 +13,7 @@ import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { readBody } from '../server/body.js';
 import type { Exchange } from '../server/exchange.js';
-import { oneByOne } from '../server/one-by-one.js';
+import { handleSequentially } from '../server/one-by-one.js';
 import { isFresh } from './conditions.js';
 import { createFastLaneServe } from './fast-lane/answers.js';
 import { installFastLane } from './fast-lane/lane.js';
@@ -57,7 +57,7 @@ export function createPublicationServer(options: PublicationOptions): Server {
     maxHeaderSize: 96 * 1024,
   };
   const slowReaders = createSlowReaders();
-  const serve = oneByOne(({ request, response }) => {
+  const serve = handleSequentially(({ request, response }) => {
     dispatch({ ...options, slowReaders }, { request, response }).catch((error: unknown) => {
       options.log.error('publication.fault', { path: (request.url ?? '').slice(0, 100), message: String(error) });
       if (!response.headersSent) send(response, 503, 'temporarily unavailable, try again later\n');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StoreUnavailable } from '../../../src/db/engine/failures.js';
-import { connectSqlite, createWriting } from '../../../src/db/engine/sqlite.js';
+import { connectSqlite, createWriteConnection } from '../../../src/db/engine/sqlite.js';
 import { createWriter } from '../../../src/db/engine/writer.js';
 import { type OpenOptions, openReader, openStore } from '../../../src/db/open.js';
 import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
@@ -120,7 +120,7 @@ describe('a database in a file', () => {
     await opened({ database: { kind: 'sqlite', file } });
     const options = { file, waitMsMax: 100, connectionsMax: 1, fileBytesMax: 1e9, mode: 'read' } as const;
     const db = connectSqlite(options);
-    const writing = createWriting(db);
+    const writing = createWriteConnection(db);
     const writer = createWriter(writing.begin, { waitMsMax: 100, waitingMax: 1, transactionMsMax: 1_000 });
     for (let turn = 0; turn < 2; turn += 1) {
       await assert.rejects(

@@ -159,9 +159,9 @@ for (const fastLane of [true, false])
       const looking = files.find(name());
       files.changed();
       assert.notEqual(await looking, null);
-      assert.equal(files.hot(name()), null);
+      assert.equal(files.findCached(name()), null);
       assert.notEqual(await files.find(name()), null);
-      assert.notEqual(files.hot(name()), null);
+      assert.notEqual(files.findCached(name()), null);
     });
 
     it('sends no date if the previous CRL has the same one', async () => {

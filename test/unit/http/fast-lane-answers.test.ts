@@ -46,7 +46,7 @@ function createWorld() {
       },
       answer: async () => told(),
     },
-    crls: { hot: () => null, find: async () => null },
+    crls: { findCached: () => null, find: async () => null },
     practiceStatement: { path: '/PC' },
     clock: () => now,
     metrics: { ocspAnswers: { count: () => undefined } },

@@ -104,7 +104,7 @@ export const searchForCertificates: Handler = async ({ world }, { account, query
   return ok({ certificates, nextCursor: page.value.next });
 };
 
-/** The schema guarantees that a given limit is in range. */
+/** Reads the limit of a page. The schema guarantees that it is in range. */
 export function pageLimit(limit: string | undefined): number {
   return limit === undefined ? LIMITS.searchPageSizeDefault : Number(limit);
 }

@@ -27,8 +27,8 @@ import {
   certificatePage,
   certificates,
   crl,
+  currentProfile,
   problem,
-  profileNow,
   profiles,
   revokedCertificate,
 } from './responses.js';
@@ -54,7 +54,7 @@ export const COMPONENTS = {
   RevokedCertificate: revokedCertificate,
   Certificates: certificates,
   CertificatePage: certificatePage,
-  Profile: profileNow,
+  Profile: currentProfile,
   Profiles: profiles,
   Crl: crl,
   Authority: authority,

@@ -126,7 +126,7 @@ export const authority = object(
   ],
 );
 
-export const profileNow = object(
+export const currentProfile = object(
   {
     id: { type: 'string' },
     hierarchy: { type: 'string', enum: ['fort', 'standard', 'elementaire'] },

@@ -21,7 +21,7 @@ import type { FastLaneRequest } from './request.js';
 
 type FastLaneWorld = {
   readonly responder: Pick<OcspResponder, 'answer' | 'cached'>;
-  readonly crls: Pick<ServedCrls, 'hot' | 'find'>;
+  readonly crls: Pick<ServedCrls, 'findCached' | 'find'>;
   readonly practiceStatement: { readonly path: string };
   readonly clock: Clock;
   readonly metrics: { readonly ocspAnswers: Pick<Metrics['ocspAnswers'], 'count'> };
@@ -47,7 +47,7 @@ export function createFastLaneServe(world: FastLaneWorld): FastLaneServe {
     return answer === null ? null : respond(answer, request);
   };
   const crl = (name: string, request: FastLaneRequest): FastLaneAnswer | null | Promise<FastLaneAnswer | null> => {
-    const file = crls.hot(name);
+    const file = crls.findCached(name);
     if (file !== null) return serializeCrl(file, request, clock());
     return crls.find(name).then((found) => (found === null ? null : serializeCrl(found, request, clock())));
   };
@@ -74,7 +74,7 @@ const REQUEST_KEYS_MAX = 20_000;
 const PATH_CHARACTERS_MAX = 1_024;
 
 /**
- * The OCSP requests in the paths of GETs, so that a path is decoded once. A full cache is cleared.
+ * Caches the OCSP requests in GET paths, so that a path is decoded once. A full cache is cleared.
  */
 function createRequestKeyCache() {
   const keys = new Map<string, string>();
@@ -89,14 +89,14 @@ function createRequestKeyCache() {
 }
 
 /**
- * A substring keeps its whole string in memory: without a copy, 20,000 paths would keep heads of 8
- * kB each.
+ * A substring keeps its complete string in memory: without a copy, 20,000 paths would keep request
+ * heads of 8 kB each.
  */
 function copyOf(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
 
-/** A full cache of one second is cleared. */
+/** Limit of the cache of one second, which is cleared when it is full. */
 const SERIALIZED_MAX = 20_000;
 
 /** A cache that is cleared every second, because the Date field changes. */
@@ -111,7 +111,10 @@ function createCacheOfSecond<Key, Value>() {
   };
 }
 
-/** Near nextUpdate, max-age changes within a second, so it is compared. */
+/**
+ * Near nextUpdate, max-age changes within a second, so a serialized answer is used only for the
+ * same max-age.
+ */
 type SerializedAnswer = { readonly maxAgeS: number; readonly answer: FastLaneAnswer };
 
 type OcspSerializer = (answer: OcspAnswer, request: FastLaneRequest, now: Instant) => FastLaneAnswer;
@@ -152,7 +155,8 @@ function matches(ifNoneMatch: string | null, etag: string): boolean {
 }
 
 /**
- * Up to this size a CRL is copied behind its head, once a second; a longer one is written as it is.
+ * A CRL up to this size is copied into one buffer with its head, once a second; a longer one is
+ * written separately.
  */
 const COPIED_BYTES_MAX = 16 * 1024;
 

@@ -62,7 +62,7 @@ function closeWithServer(
   const closeNodeIdle = server.closeIdleConnections.bind(server);
   const closeNodeAll = server.closeAllConnections.bind(server);
   server.closeIdleConnections = () => {
-    // From now on node:http answers, and its responses say that the connection closes.
+    // From now on node:http answers, with responses that close the connection.
     shutdown.begun = true;
     for (const [socket, { isIdle }] of connections) if (isIdle()) socket.destroy();
     closeNodeIdle();
