@@ -67,7 +67,7 @@ describe('the guide of ceremonies that add somebody', function () {
       await outputOf(dedicated, { NAME: SIGNATORY, ...signs }, [typed]);
       const keys: string[] = [];
       for (const account of ['break-glass-1', 'break-glass-2']) {
-        const REQUEST = at(`brought/requests/${account}.csr.pem`);
+        const REQUEST = at(`carried/requests/${account}.csr.pem`);
         const KEY = at(`${account}.key`);
         await outputOf(
           'openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=NAME -keyout KEY -out REQUEST',

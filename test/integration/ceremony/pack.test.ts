@@ -47,7 +47,7 @@ describe('the packed archive of the root machine', function () {
     await writeFile(plan, JSON.stringify({ ...text, environment: 'production', software }));
     const { stdout } = await ceremony('rehearse', '--keep', plan);
     const home = /folder of the rehearsal: (\S+)/.exec(stdout)?.[1] ?? assert.fail(stdout);
-    assert.match((await ceremony('verify', home)).stdout, /hold; [0-9a-f]{64}\n.* it is of a rehearsal: /);
+    assert.match((await ceremony('verify', home)).stdout, /verified; [0-9a-f]{64}\n.* this is a rehearsal: /);
     await ceremony('minutes', join(home, 'ceremony/platform/transcript.ndjson'));
     assert.match(await readFile(join(home, 'ceremony/platform/minutes.pdf'), 'latin1'), /^%PDF-/);
     await appendFile(example, ' ');
