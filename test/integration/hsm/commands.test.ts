@@ -149,7 +149,7 @@ describe('pfcng hsm', () => {
       assert.match(stdout, /ok {2}aci-el-pp/);
       assert.match(stdout, /key stranger is on the token but not in the configuration/);
       const listed = await hsm(spoilt, 'list', '--token', TOKEN);
-      assert.match(listed.stdout, /key stranger .*\n.*!CKA_LOCAL.*\n {4}a signer refuses it/);
+      assert.match(listed.stdout, /key stranger .*\n.*!CKA_LOCAL.*\n {4}signers refuse it/);
     });
 
     it('a refused PIN is tried once, by the first command', async () => {

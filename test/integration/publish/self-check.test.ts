@@ -175,7 +175,7 @@ describe('the check of public addresses', () => {
     const spoiled = Buffer.from(list());
     spoiled[spoiled.length - 1] = (spoiled.at(-1) ?? 0) ^ 1;
     assert.match((await found({ latest, octets: spoiled })) ?? '', /^crl-(signature-wrong|malformed): /);
-    assert.match((await found({ latest, octets: list().subarray(0, 200) })) ?? '', /cut off/);
+    assert.match((await found({ latest, octets: list().subarray(0, 200) })) ?? '', /truncated/);
     assert.match((await found({ latest, cutAt: 100 })) ?? '', /^interrupted: ECONNRESET/);
     assert.equal(await found({ latest, octets: null }), 'HTTP 404');
   });
