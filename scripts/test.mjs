@@ -33,7 +33,7 @@ async function test() {
 }
 
 /**
- * @param {import('./lib/needs.mjs').Wanted & { tests: readonly string[] }} wanted
+ * @param {import('./lib/needs.mjs').WantedTools & { tests: readonly string[] }} wanted
  * @returns {string}
  */
 function whatTestsNeed(wanted) {

@@ -13,7 +13,10 @@ import { WORDING_RULES } from './support/tidy/wording.js';
 const RULES = { ...IMPORT_RULES, ...LAYOUT_RULES, ...BAN_RULES, ...WORDING_RULES, ...PAPERWORK_RULES } as const;
 type RuleName = keyof typeof RULES;
 
-/** A small bad tree for each way to break a rule: proof that the rule can fail. `sees` is part of what it then says. */
+/**
+ * A small bad tree for each way to break a rule: proof that the rule can fail. `sees` is part of
+ * what it then says.
+ */
 type Fault = { readonly rule: RuleName; readonly sees: string; readonly files: Readonly<Record<string, string>> };
 
 const core = (text: string): Record<string, string> => ({ 'src/crl/a.ts': text });
@@ -86,7 +89,8 @@ const FAULTS: readonly Fault[] = [
     sees: 'imports src/asn1/der-writer.ts',
     files: { 'src/lint/e-serial.ts': "import { a } from '../asn1/der-writer.js';" },
   },
-  // Bans. The marks of unfinished work below are samples, text that each rule must catch: none is in force here.
+  // Bans. The marks of unfinished work below are samples, text that each rule must catch: none is
+  // in force here.
   { rule: 'world-homes', sees: 'Date.now', files: outside('export const now = Date.now();') },
   { rule: 'world-homes', sees: 'Date.now', files: outside('export const clock = Date.now;') },
   { rule: 'world-homes', sees: 'new Date()', files: outside('export const now = new Date();') },
@@ -183,7 +187,10 @@ const FAULTS: readonly Fault[] = [
   { rule: 'machine-paths', sees: 'alice', files: { 'README.md': `cd "/${'home'}/alice/pfcng"` } },
 ];
 
-/** Things that look like faults and are none: a rule that cries wolf is switched off sooner or later. */
+/**
+ * Things that look like faults and are none: a rule that cries wolf is switched off sooner or
+ * later.
+ */
 const SOUND: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({ version: '1.0.0' }),
   'package-lock.json': JSON.stringify({ version: '1.0.0', packages: { '': { hasInstallScript: true } } }),
@@ -216,7 +223,9 @@ let checkout: Tree;
 let sound: Tree;
 let faulty: readonly Tree[];
 
-/** One run of the compiler parses everything; it takes the place of a `before` in each `describe`. */
+/**
+ * One run of the compiler parses everything; it takes the place of a `before` in each `describe`.
+ */
 function parseAll(): void {
   const root = checkoutRoot(dirname(fileURLToPath(import.meta.url)));
   const [first, second, ...rest] = parseTrees([

@@ -16,7 +16,8 @@ const outputOf = (/** @type {string} */ source) => `dist/${source.slice(0, -'.ts
 const isThere = (/** @type {string} */ path) => existsSync(join(ROOT, path));
 
 /**
- * @returns {boolean} whether `dist` is what the sources say; reads every source, some ten milliseconds
+ * @returns {boolean} whether `dist` is what the sources say; reads every source, some ten
+ * milliseconds
  */
 export function isBuilt() {
   const paths = sources();

@@ -10,7 +10,8 @@ import { delimiter, join } from 'node:path';
  * no package, it is `null`, and `elsewhere` says how to get the program.
  *
  * @typedef {'run' | 'bench' | 'compile'} Purpose
- * @typedef {{ purposes: readonly Purpose[], tests?: readonly string[] }} Wanted `tests`: folders and files of tests
+ * @typedef {{ purposes: readonly Purpose[], tests?: readonly string[] }} WantedTools `tests`: folders
+ * and files of tests
  * @typedef {'debian' | 'fedora' | 'alpine' | 'macos'} System
  * @typedef {object} Need
  * @property {string} what
@@ -298,13 +299,13 @@ export const NEEDS = [
 
 /**
  * What is needed for these purposes and for the tests below these paths, and is not there.
- * @param {Wanted} wanted
+ * @param {WantedTools} wanted
  */
 export function missing(wanted) {
   return needed(wanted).filter((need) => !need.isThere());
 }
 
-/** @param {Wanted} wanted @returns {readonly Need[]} */
+/** @param {WantedTools} wanted @returns {readonly Need[]} */
 export function needed({ purposes, tests = [] }) {
   return NEEDS.filter(
     ({ when, tests: users = [] }) =>

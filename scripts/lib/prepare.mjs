@@ -5,12 +5,12 @@ import { missing } from './needs.mjs';
 import { ROOT } from './root.mjs';
 import { provideSystem } from './system.mjs';
 
-/** @typedef {import('./needs.mjs').Wanted} Wanted */
+/** @typedef {import('./needs.mjs').WantedTools} PreparationNeeds */
 
 /**
  * Prepares a bare clone to run: system packages, npm packages, build. With nothing to do it takes
  * some ten milliseconds and no lock; otherwise one command at a time prepares.
- * @param {Wanted & { build: boolean }} wanted
+ * @param {PreparationNeeds & { build: boolean }} wanted
  */
 export async function prepare({ build, ...wanted }) {
   if (isReady({ build, ...wanted })) return;
@@ -23,7 +23,7 @@ export async function prepare({ build, ...wanted }) {
   });
 }
 
-/** @param {Wanted & { build: boolean }} wanted */
+/** @param {PreparationNeeds & { build: boolean }} wanted */
 function isReady({ build, ...wanted }) {
   return missing(wanted).length === 0 && modulesAreReady() && (!build || isBuilt());
 }

@@ -11,7 +11,8 @@ const HEARTBEAT_MS = 15_000;
 /**
  * Runs a long command with its output in a log, a sign of life every 15 s, and the end of the log
  * on failure. The log is removed when the command succeeds.
- * @param {{ title: string, command: string, args: readonly string[], next: readonly string[], env?: Record<string, string> }} step
+ * @param {{ title: string, command: string, args: readonly string[], next: readonly string[],
+ * env?: Record<string, string> }} step
  */
 export async function runLogged({ title, command, args, next, env = {} }) {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-'));
@@ -42,7 +43,8 @@ export async function runLogged({ title, command, args, next, env = {} }) {
 /**
  * Waits for a child process, and passes signals to stop on to it.
  * @param {import('node:child_process').ChildProcess} child
- * @returns {Promise<number | string>} its exit code, or what ended it: a signal, or why it could not start
+ * @returns {Promise<number | string>} its exit code, or what ended it: a signal, or why it could
+ * not start
  */
 export function ending(child) {
   return new Promise((resolve) => {

@@ -23,7 +23,7 @@ const TITLES = { debian: 'Debian, Ubuntu', fedora: 'Fedora, RHEL', alpine: 'Alpi
 /**
  * Installs what is missing of the table of needs, with apt-get as root or with sudo that asks no
  * password; otherwise throws with the line to type.
- * @param {import('./needs.mjs').Wanted} wanted
+ * @param {import('./needs.mjs').WantedTools} wanted
  */
 export async function provideSystem(wanted) {
   const named = process.env.PFCNG_PKCS11_MODULE;

@@ -9,11 +9,12 @@ import { ROOT } from './root.mjs';
 const FOLDERS = ['src', 'hsm', 'test', 'scripts', 'ops', 'policies', 'dist', '.ci'];
 
 /**
- * Copies the checkout with its build into `folder`, for what must not change the checkout itself: a
- * scaffolded file, a removed guard, another Node. `node_modules` is a link, because nothing writes
- * there and a copy would take seconds.
+ * Copies the checkout with its build into `folder`, for what must not change the checkout itself:
+ * a scaffolded file, a removed guard, another Node. `node_modules` is a link, because nothing
+ * writes there and a copy would take seconds.
  * @param {string} folder which does not exist yet
- * @param {{ modules?: boolean }} options `modules: false`: without `node_modules` and without the compiled loader
+ * @param {{ modules?: boolean }} options `modules: false`: without `node_modules` and without the
+ * compiled loader
  */
 export function copyTree(folder, { modules = true } = {}) {
   mkdirSync(folder, { recursive: true });

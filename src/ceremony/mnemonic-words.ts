@@ -1,6 +1,7 @@
 /**
- * The 2,048 French words of BIP-0039, in its order, accents composed (NFC). From @scure/bip39 2.4.0, which is under the MIT licence:
- * Copyright (c) 2022 Patricio Palladino, Paul Miller (paulmillr.com).
+ * The 2,048 French words of BIP-0039, in its order, accents composed (NFC). From @scure/bip39
+ * 2.4.0, which is under the MIT licence: Copyright (c) 2022 Patricio Palladino, Paul Miller
+ * (paulmillr.com).
  */
 export const WORDS: readonly string[] = `
 abaisser abandon abdiquer abeille abolir aborder aboutir aboyer abrasif abreuver abriter abroger abrupt absence absolu absurde

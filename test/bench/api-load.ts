@@ -1,8 +1,10 @@
 /**
- * Load on the API, issuing or reading, in a process of its own that shares the machine with the service: as little work as it
- * can do. Keys, requests and their octets are made before the clock starts; of an answer it reads status and length.
+ * Load on the API, issuing or reading, in a process of its own that shares the machine with the
+ * service: as little work as it can do. Keys, requests and their octets are made before the clock
+ * starts; of an answer it reads status and length.
  *
- * Forked with an IPC channel: takes a `Load`, says `ready`, and on `go` sends it all and answers with a `LoadReport`.
+ * Forked with an IPC channel: takes a `Load`, says `ready`, and on `go` sends it all and answers
+ * with a `LoadReport`.
  */
 import { connect, type TLSSocket } from 'node:tls';
 import { makeCsr, makeKey } from '../support/service/csr.js';
@@ -65,8 +67,8 @@ function prepare({ url, name, prepared, paths }: Load): readonly Buffer[] {
   });
 }
 
-type Answered = { readonly status: number; readonly body: Buffer };
-type Line = { readonly ask: (request: Buffer) => Promise<Answered>; readonly close: () => void };
+type AnswerCount = { readonly status: number; readonly body: Buffer };
+type Line = { readonly ask: (request: Buffer) => Promise<AnswerCount>; readonly close: () => void };
 
 /** One connection, one request at a time. */
 async function openLine({ url, trust, certificate, key }: Load): Promise<Line> {
@@ -77,7 +79,7 @@ async function openLine({ url, trust, certificate, key }: Load): Promise<Line> {
   });
   socket.setNoDelay(true);
   let parts: Buffer[] = [];
-  let settle: ((answered: Answered) => void) | null = null;
+  let settle: ((answered: AnswerCount) => void) | null = null;
   let fail: ((error: Error) => void) | null = null;
   socket.on('data', (part: Buffer) => {
     parts.push(part);
@@ -106,7 +108,7 @@ async function openLine({ url, trust, certificate, key }: Load): Promise<Line> {
 }
 
 /** Null when more is to come. Answers of the service state their length. */
-function readAnswer(whole: Buffer): Answered | null {
+function readAnswer(whole: Buffer): AnswerCount | null {
   const end = whole.indexOf(HEAD_END);
   if (end < 0) return null;
   const head = whole.toString('latin1', 0, end);
@@ -116,7 +118,10 @@ function readAnswer(whole: Buffer): Answered | null {
   return body.length < Number(length) ? null : { status: Number(head.slice(9, 12)), body };
 }
 
-/** Sends what was prepared, one at a time a connection, until the time is up; only answers within it count. */
+/**
+ * Sends what was prepared, one at a time a connection, until the time is up; only answers within
+ * it count.
+ */
 async function run(load: Load, requests: readonly Buffer[], lines: readonly Line[]): Promise<LoadReport> {
   const { seconds, paths } = load;
   const expected = paths === undefined ? 201 : 200;

@@ -1,6 +1,6 @@
 /** A CPU profile by the folder that the code is in, and by function: whose time it was. */
 
-/** Of V8's inspector (`Profiler.Profile`), as far as it is used here. */
+/** The part of a profile of V8's inspector (`Profiler.Profile`) that is used here. */
 export type CpuProfile = {
   readonly nodes: readonly ProfileNode[];
   /** Node ids, one a sample. */
@@ -30,7 +30,10 @@ export type Attribution = {
   readonly folders: readonly Share[];
   /** Own time of single functions, native ones under their own names. */
   readonly functions: readonly Share[];
-  /** Time in a function of ours or below it, the deepest of ours alone excluded: `src/` and `hsm/` functions, inclusive. */
+  /**
+   * Time in a function of ours or below it, the deepest of ours alone excluded: `src/` and `hsm/`
+   * functions, inclusive.
+   */
   readonly inclusive: readonly Share[];
 };
 
@@ -98,7 +101,7 @@ function add(sums: Map<string, number>, name: string, us: number): void {
   sums.set(name, (sums.get(name) ?? 0) + us);
 }
 
-/** Of the nearest in the line of callers that has one. */
+/** The folder of the nearest caller that has one. */
 function placeOf(line: readonly ProfileNode[]): string | null {
   for (const { callFrame } of line) {
     const folder = folderOf(callFrame.url);

@@ -1,6 +1,6 @@
 /**
- * The limit for OCSP: node:http that sends the same octets and headers to whoever asks, and reads what is posted. A process
- * of its own: `node bare-server.js ANSWER.json`; prints its port.
+ * The limit for OCSP: node:http that sends the same octets and headers to whoever asks, and reads
+ * what is posted. A process of its own: `node bare-server.js ANSWER.json`; prints its port.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

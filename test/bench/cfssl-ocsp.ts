@@ -11,7 +11,7 @@ import type { Answers } from './ocsp.js';
 const POLL_MS = 50;
 const POLLS_MAX = 100;
 
-/** Of our own answers; or why it was not measured. */
+/** Measures cfssl serving our own responses. A string says why it was not measured. */
 export async function measureOcspserve(
   answers: readonly Buffer[],
   load: (url: string) => Answers,

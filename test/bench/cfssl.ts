@@ -1,4 +1,7 @@
-/** A peer: cfssl's `serve` signs with a key in a file, keeps no database and asks nobody who they are. */
+/**
+ * A peer: cfssl's `serve` signs with a key in a file, keeps no database and asks nobody who they
+ * are.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';

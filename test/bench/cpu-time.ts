@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service/processes.js';
 
-/** Of one process since it began, milliseconds of user and system time together. */
+/** The user and system time of one process since it started, in milliseconds. */
 export type CpuSample = {
   readonly pid: number;
   readonly name: string;
@@ -18,7 +18,8 @@ const TICKS_A_SECOND = 100;
 
 /** utime and stime of a line of /proc/PID/stat (proc(5), fields 14 and 15), in milliseconds. */
 export function cpuMsOfStat(stat: string): number {
-  // The command is in brackets and may hold anything: what follows the last one begins with field 3.
+  // The command is in brackets and may hold anything: what follows the last one begins with field
+  // 3.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
 }
@@ -51,7 +52,10 @@ function statOf(file: string): string | null {
   }
 }
 
-/** What was used from `before` to `after`, the greatest first. A process that began in between counts from its beginning. */
+/**
+ * What was used from `before` to `after`, the greatest first. A process that began in between
+ * counts from its beginning.
+ */
 export function cpuBetween(before: readonly CpuSample[], after: readonly CpuSample[]): readonly CpuUse[] {
   const earlier = new Map(before.map((sample) => [sample.pid, sample]));
   return after

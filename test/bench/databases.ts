@@ -23,7 +23,7 @@ export type Database = {
   readonly goal: number;
   /** An empty one. */
   readonly open: () => Promise<OpenDatabase>;
-  /** Of the database of a home; the service may run. */
+  /** The size of the database of a home; the service may run. */
   readonly sizeBytes: (options: DatabaseOptions) => Promise<number>;
   /** The limit: what it takes durably when nothing else is asked of it, in words. */
   readonly measureInserts: (seconds: number) => Promise<string>;

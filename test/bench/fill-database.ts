@@ -1,7 +1,9 @@
 /**
- * Fills the database of a home with certificates that nobody signed, as fast as the database takes them: rows, domains, claims and
- * audit entries as the store writes them, over all profiles, holders and cards; some are revoked. The schema must be there, the
- * service must not run. A process of its own: `node fill-database.js COUNT`, the home in its environment; prints a sample as JSON.
+ * Fills the database of a home with certificates that nobody signed, as fast as the database
+ * takes them: rows, domains, claims and audit entries as the store writes them, over all
+ * profiles, holders and cards; some are revoked. The schema must be there, the service must not
+ * run. A process of its own: `node fill-database.js COUNT`, the home in its environment; prints a
+ * sample as JSON.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { domainsOf } from '../../src/access/scope.js';

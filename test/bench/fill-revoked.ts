@@ -1,7 +1,9 @@
 /**
- * Fills the database of a home with revoked certificates of one authority, and some that are not, which nobody signed: a statement makes
- * a hundred thousand of them. The schema must be there, the service must not run. A process of its own, the home in its environment:
- * `node fill-revoked.js ISSUER REVOKED ISSUED`. What is issued was born in hours of a thousand each, from `ISSUED_FROM` on.
+ * Fills the database of a home with revoked certificates of one authority, and some that are not,
+ * which nobody signed: a statement makes a hundred thousand of them. The schema must be there,
+ * the service must not run. A process of its own, the home in its environment: `node
+ * fill-revoked.js ISSUER REVOKED ISSUED`. What is issued was born in hours of a thousand each,
+ * from `ISSUED_FROM` on.
  */
 
 import { loadHome } from '../../src/compose/home.js';

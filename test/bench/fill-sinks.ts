@@ -1,4 +1,7 @@
-/** Where a fill writes: rows in transactions of many, as fast as the database takes them; what is cut short is thrown away. */
+/**
+ * Where a fill writes: rows in transactions of many, as fast as the database takes them; what is
+ * cut short is thrown away.
+ */
 import { open } from 'node:fs/promises';
 import pg from 'pg';
 import sqlite3 from 'sqlite3';
@@ -30,7 +33,8 @@ async function sqliteSink(path: string): Promise<Sink> {
   const exec = (sql: string): Promise<void> =>
     new Promise((done, fail) => database.exec(sql, (error) => (error === null ? done() : fail(error))));
   await exec('pragma synchronous = off; pragma cache_size = -2000000; pragma temp_store = memory');
-  // In the order of its rows each is made in a minute; row by row they take most of the time of a fill.
+  // In the order of its rows each is made in a minute; row by row they take most of the time of a
+  // fill.
   const indexes = await new Promise<readonly { readonly name: string; readonly sql: string }[]>((done, fail) => {
     const sql = `select name, sql from sqlite_master where type = 'index' and sql is not null`;
     database.all<{ readonly name: string; readonly sql: string }>(sql, (error, rows) =>
@@ -65,7 +69,8 @@ async function sqliteSink(path: string): Promise<Sink> {
       if (failure !== null) throw failure;
       await exec('commit');
     },
-    // No statistics: the service makes none either. What is measured next does not wait for what the system has still to write.
+    // No statistics: the service makes none either. What is measured next does not wait for what
+    // the system has still to write.
     finish: async () => {
       for (const { sql } of indexes) await exec(sql);
       await exec('pragma synchronous = full; pragma wal_checkpoint(truncate)');

@@ -1,23 +1,26 @@
-/** CPU profiles of another process's JavaScript thread, taken over its inspector for exactly as long as is wanted. */
+/**
+ * CPU profiles of another process's JavaScript thread, taken over its inspector for exactly as
+ * long as is wanted.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'undici';
 import type { CpuProfile } from './attribution.js';
 import { atOriginalPlaces } from './original-places.js';
 
-export type Profiling = { readonly stop: () => Promise<CpuProfile> };
+export type ProfileSession = { readonly stop: () => Promise<CpuProfile> };
 
 const INTERVAL_US = 200;
 const WAIT_MS = 50;
 const WAITS_MAX = 100;
 
 /** Node listens on 127.0.0.1:9229 once it has got SIGUSR1. */
-export async function profileBySignal(pid: number): Promise<Profiling> {
+export async function profileBySignal(pid: number): Promise<ProfileSession> {
   process.kill(pid, 'SIGUSR1');
   return profileAt(9229);
 }
 
-/** Of the process whose inspector listens there. */
-async function profileAt(port: number): Promise<Profiling> {
+/** Profiles the process whose inspector listens on the port. */
+async function profileAt(port: number): Promise<ProfileSession> {
   const socket = new WebSocket(await addressAt(port));
   await new Promise<void>((resolve, reject) => {
     socket.addEventListener('open', () => resolve());

@@ -1,4 +1,7 @@
-/** The API over HTTPS: a run of the load in its own process, with the processor time that each process used meanwhile. */
+/**
+ * The API over HTTPS: a run of the load in its own process, with the processor time that each
+ * process used meanwhile.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +16,7 @@ export const CONNECTIONS = 32;
 export type Run = LoadReport & {
   /** Answers a second. */
   readonly rate: number;
-  /** Of the service's processes, during the run. */
+  /** The processor time of the service's processes during the run. */
   readonly cpu: readonly CpuUse[];
 };
 

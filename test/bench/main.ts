@@ -1,4 +1,7 @@
-/** `npm run bench`: each figure beside its limit measured in the same run, as a ratio beside its goal (`options.ts` has the options). */
+/**
+ * `npm run bench`: each figure beside its limit measured in the same run, as a ratio beside its
+ * goal (`options.ts` has the options).
+ */
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../support/service/home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';

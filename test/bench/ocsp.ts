@@ -1,4 +1,6 @@
-/** What relying parties ask, by wrk; and node:http that sends the same octets, which is its limit. */
+/**
+ * What relying parties ask, by wrk; and node:http that sends the same octets, which is its limit.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -28,7 +30,10 @@ export type Requests = {
   readonly answers: readonly Buffer[];
 };
 
-/** Requests for the status of these certificates, each asked once: what is measured comes from the cache. */
+/**
+ * Requests for the status of these certificates, each asked once: what is measured comes from the
+ * cache.
+ */
 export async function prepareOcsp(publication: string, certificates: readonly string[]): Promise<readonly Requests[]> {
   const ders = await requestsFor(publication, certificates);
   return [await prepare(publication, 'GET', ders), await prepare(publication, 'POST', ders)];
@@ -36,7 +41,10 @@ export async function prepareOcsp(publication: string, certificates: readonly st
 
 const NONCE_OCTETS = 32;
 
-/** What wrk asks with nonces, which stand at the end of each request; `preferred`: of whoever wants that algorithm. */
+/**
+ * What wrk asks with nonces, which stand at the end of each request; `preferred`: of whoever
+ * wants that algorithm.
+ */
 export async function prepareNonces(
   ders: readonly Buffer[],
   preferred: SignatureAlgorithm | null,
@@ -100,7 +108,7 @@ async function prepare(publication: string, method: Method, ders: readonly Buffe
   return { method, file, answer, answers };
 }
 
-/** Those that a server writes itself; node:http adds the same ones to both. */
+/** The headers that a server writes itself; node:http adds equal ones to both. */
 function sentHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => !['date', 'connection', 'keep-alive'].includes(name)));
 }
@@ -119,7 +127,7 @@ export async function startBareServer(
 /** Answers a second. */
 export type Answers = { readonly rate: number; readonly p99: string };
 
-/** Of what wrk prints: `6.05ms`, `812.00us`, `1.02s`. */
+/** Parses a duration as wrk prints it: `6.05ms`, `812.00us`, `1.02s`. */
 export function millisecondsOf(text: string): number {
   const [, value = '0', unit = ''] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
   return Number(value) * ({ us: 0.001, ms: 1, s: 1_000 }[unit] ?? Number.NaN);
@@ -143,8 +151,9 @@ export function runWrk(url: string, load: Load, seconds: number): Answers {
 }
 
 /**
- * Answers a second to the same request again and again, each on a connection of its own, one after the other. Not by wrk, which connects
- * once before it begins and says nothing: after that `openssl ocsp` serves nobody.
+ * Answers a second to the same request again and again, each on a connection of its own, one
+ * after the other. Not by wrk, which connects once before it begins and says nothing: after that
+ * `openssl ocsp` serves nobody.
  */
 export async function askAlone(url: string, request: Uint8Array, seconds: number): Promise<number> {
   const { port, hostname } = new URL(url);

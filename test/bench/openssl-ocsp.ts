@@ -1,4 +1,7 @@
-/** A peer: `openssl ocsp` with its responder's key on a copy of the same token, through pkcs11-provider. */
+/**
+ * A peer: `openssl ocsp` with its responder's key on a copy of the same token, through
+ * pkcs11-provider.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -35,7 +38,8 @@ export async function measureOpensslOcsp(peer: Peer): Promise<number | string> {
   const config = loadConfig({ home });
   if (!config.ok) throw new Error(config.error.faults.join('; '));
   const { softhsm } = await copyToken(peer.home, peer.token);
-  // Of a file it reads 31 characters, and ours have 32; this token is a copy that is gone with the bench.
+  // pkcs11-provider reads at most 31 characters from a PIN file, and ours have 32. The token is a copy
+  // that is deleted after the bench, so its PIN may stand in the configuration.
   const pin = readFileSync(join(home, 'pins', `${peer.token}.pin`), 'utf8').trim();
   const conf = join(folder, 'openssl.cnf');
   writeFileSync(conf, configurationOf({ provider, module: config.value.pkcs11.module, pin }), { mode: 0o600 });
@@ -80,7 +84,8 @@ export async function measureOpensslOcsp(peer: Peer): Promise<number | string> {
   const gone = once(child, 'exit');
   try {
     const until = performance.now() + CONNECT_MS_MAX;
-    // Nothing is tried out by connecting: it would serve nobody after that (a client that says nothing stops it).
+    // Nothing is tried out by connecting: it would serve nobody after that (a client that says
+    // nothing stops it).
     while (!/waiting for OCSP client/i.test(said)) {
       if (child.exitCode !== null || performance.now() > until) return `it did not start: ${said.split('\n')[0] ?? ''}`;
       await sleep(50);

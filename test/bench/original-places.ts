@@ -1,4 +1,7 @@
-/** Programs are put together of many modules (`scripts/lib/bundle.mjs`): a profile of one, with each function where it was written. */
+/**
+ * Programs are put together of many modules (`scripts/lib/bundle.mjs`): a profile of one, with
+ * each function where it was written.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';

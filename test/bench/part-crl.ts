@@ -1,13 +1,14 @@
 /**
- * Revocation lists of a large authority, published on demand by REST: signed, read back and verified, and under their name when the answer
- * comes. Full lists of two lengths, deltas of a thousand changes on both, and from a revocation to the list that has it.
+ * Revocation lists of a large authority, published on demand by REST: signed, read back and
+ * verified, and under their name when the answer comes. Full lists of two lengths, deltas of a
+ * thousand changes on both, and from a revocation to the list that has it.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
 import { PACKAGE_ROOT } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
 import { isSignerChild, tokenOf } from '../support/service/processes.js';
@@ -65,7 +66,7 @@ async function measureOn(bench: Bench, database: Database): Promise<readonly Lin
   }
 }
 
-type Measured = {
+type CrlFigures = {
   readonly fullSeconds: number;
   readonly bytes: number;
   readonly memoryMb: ReadonlyMap<string, number>;
@@ -76,11 +77,11 @@ type Measured = {
 
 type Load = {
   readonly entries: number;
-  /** Of the issued ones that are revoked, a thousand each. */
+  /** The hours in which a thousand of the issued certificates each are revoked. */
   readonly hours: readonly number[];
 };
 
-async function measureWith({ effort, say }: Bench, service: Service, { entries, hours }: Load): Promise<Measured> {
+async function measureWith({ effort, say }: Bench, service: Service, { entries, hours }: Load): Promise<CrlFigures> {
   await service.start();
   const officer = clientOf(service, 'officer-1');
   try {
@@ -137,7 +138,9 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 async function onDemandSeconds(service: Service, publish: () => Promise<unknown>): Promise<number> {
   const cards = clientOf(service, 'card-management');
   try {
-    const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
     return await seconds(async () => {
       await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });
       await publish();
@@ -172,7 +175,10 @@ async function sizeOf(service: Service): Promise<number> {
 
 type Resident = ReadonlyMap<number, { readonly name: string; readonly mb: number }>;
 
-/** Of each process of ours; what it had at most is forgotten, so that the next reading is of what comes (proc(5), clear_refs). */
+/**
+ * The peak memory of each process of the service. Resets the peak, so that the next reading starts
+ * from here (proc(5), clear_refs).
+ */
 function residentOf(service: Service): Resident {
   return new Map(
     service.tree().map((one) => {
@@ -202,7 +208,7 @@ type Sizes = { readonly small: number; readonly large: number };
 function linesOf(
   name: string,
   { small, large }: Sizes,
-  { few, many }: { readonly few: Measured; readonly many: Measured },
+  { few, many }: { readonly few: CrlFigures; readonly many: CrlFigures },
 ): readonly Line[] {
   const [most, risen] = [...many.memoryMb].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
   return [

@@ -1,4 +1,7 @@
-/** Status while every signer is dead, beside the same with all of them well, in turns. The signers are units of their own here. */
+/**
+ * Status while every signer is dead, beside the same with all of them well, in turns. The signers
+ * are units of their own here.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../support/ceremony/hierarchy.js';

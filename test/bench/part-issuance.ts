@@ -14,7 +14,7 @@ import { mean, median, middle } from './statistics.js';
 import { atLeast, atMost, type Line, number, percent } from './table.js';
 
 const RSA_GOAL = 0.65;
-/** Of all processes of the service, beyond the signature itself. */
+/** The goal for the processor time of all processes of the service, without the signature. */
 const CPU_GOAL_MS = 0.7;
 /** More than P-256 issuance will reach here: so many requests are prepared. */
 const RATE_MAX = 4_000;

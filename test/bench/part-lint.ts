@@ -1,4 +1,7 @@
-/** What the lint costs: all rules over a certificate, each rule by itself, and a list of a million entries as it streams. */
+/**
+ * What the lint costs: all rules over a certificate, each rule by itself, and a list of a million
+ * entries as it streams.
+ */
 import { createHash } from 'node:crypto';
 import { frameCrl } from '../../src/crl/encode.js';
 import { createEntryWriter } from '../../src/crl/entry-writer.js';
@@ -19,7 +22,10 @@ import { median } from './statistics.js';
 import { alignedTable, atMost, type Line, number } from './table.js';
 
 const US_MAX = 150;
-/** Each its own key and serial number's worth of work; what profiles repeat is repeated, as a service's certificates do. */
+/**
+ * Each its own key and serial number's worth of work; what profiles repeat is repeated, as a
+ * service's certificates do.
+ */
 const CERTIFICATES = 260;
 const RULES_SHOWN = 15;
 const ENTRIES = 1_000_000;
@@ -83,7 +89,10 @@ function readAll(samples: readonly Sample[]): void {
   for (const sample of samples) if (!readLintInput(sample, sample.issuer).ok) throw new Error('a good certificate');
 }
 
-/** Processor time of one call, over as many as fit in the time: nothing here waits, and others may want the processor. */
+/**
+ * Processor time of one call, over as many as fit in the time: nothing here waits, and others may
+ * want the processor.
+ */
 function microseconds(work: () => void, seconds: number): number {
   let [calls, used] = [0, 0];
   const before = process.cpuUsage();

@@ -1,6 +1,7 @@
 /**
- * OCSP: from the cache beside node:http that sends the same octets and cfssl's `ocspserve`; with nonces beside C_Sign of the responder's
- * key and `openssl ocsp` on the same token; and from a revocation to `revoked`.
+ * OCSP: from the cache beside node:http that sends the same octets and cfssl's `ocspserve`; with
+ * nonces beside C_Sign of the responder's key and `openssl ocsp` on the same token; and from a
+ * revocation to `revoked`.
  */
 import type { SignatureAlgorithm } from '../../src/x509/model.js';
 import type { ServiceHome } from '../support/service/home.js';
@@ -37,9 +38,9 @@ type NonceCase = {
   readonly key: string;
   readonly certificate: string;
   readonly preferred: SignatureAlgorithm | null;
-  /** Of C_Sign; null: there is none. */
+  /** The goal as a fraction of the rate of C_Sign. `null`: there is none. */
   readonly goal: number | null;
-  /** Of the rate of `openssl ocsp`. */
+  /** The goal as a multiple of the rate of `openssl ocsp`. */
   readonly peerGoal: number;
 };
 
@@ -154,7 +155,7 @@ async function besideOcspserve({ effort }: Bench, { file, answers }: Requests, o
   };
 }
 
-type Measured = {
+type OcspFigures = {
   readonly at: ServiceHome;
   readonly certificates: readonly string[];
   readonly ders: readonly Buffer[];
@@ -162,7 +163,7 @@ type Measured = {
   readonly rates: readonly number[];
 };
 
-async function measurePeers(bench: Bench, { at, certificates, ders, rates }: Measured): Promise<readonly Line[]> {
+async function measurePeers(bench: Bench, { at, certificates, ders, rates }: OcspFigures): Promise<readonly Line[]> {
   const serials = serialsOf(certificates);
   const lines: Line[] = [];
   for (const [index, one] of NONCE_CASES.entries()) {

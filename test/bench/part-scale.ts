@@ -1,7 +1,10 @@
-/** What a large database costs, against an empty one, in turns: issuing, and reading by id, serial number, card and holder. */
+/**
+ * What a large database costs, against an empty one, in turns: issuing, and reading by id, serial
+ * number, card and holder.
+ */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
 import type { ServiceHome } from '../support/service/home.js';
 import { bodyOf, orderOf, PROFILES } from '../support/service/orders.js';
 import { type Service, serviceEnvironment } from '../support/service/service.js';
@@ -15,10 +18,10 @@ import { atMost, type Line, number } from './table.js';
 
 const COST_GOAL = 1.2;
 const RATE_MAX = 4_000;
-/** Of each profile, so that the empty one has something to read. */
+/** Certificates of each profile in the empty database, so that it has something to read. */
 const READ_FROM_EMPTY = 10;
 const OCSP_CERTIFICATES = 200;
-/** Of those holders; the load's own have lower numbers. */
+/** The first number of the holders that the fill makes; the load uses lower numbers. */
 const FIRST_NUMBER = 900_000;
 
 const READS = [
@@ -63,7 +66,7 @@ async function measureOn(bench: Bench, database: Database): Promise<readonly Lin
   }
 }
 
-type Compared = {
+type Comparison = {
   readonly empty: Service;
   readonly full: Service;
   readonly few: readonly FilledCertificate[];
@@ -72,7 +75,7 @@ type Compared = {
   readonly where: string;
 };
 
-async function compare({ effort, scale }: Bench, compared: Compared): Promise<readonly Line[]> {
+async function compare({ effort, scale }: Bench, compared: Comparison): Promise<readonly Line[]> {
   const { empty, full, few, sample, where } = compared;
   const seconds = effort.issuanceSeconds;
   const prepared = enoughFor(RATE_MAX, seconds);
@@ -160,7 +163,10 @@ function fill(at: ServiceHome, count: number): Promise<readonly FilledCertificat
   });
 }
 
-/** Some of every profile, through the API; as in the large one the certificates of a card and of a holder are as many as their profiles. */
+/**
+ * Some of every profile, through the API; as in the large one the certificates of a card and of a
+ * holder are as many as their profiles.
+ */
 async function issueSome(service: Service): Promise<readonly FilledCertificate[]> {
   const credential = credentialOf(service.at, 'card-management');
   const client: Client = createClient({ url: service.urls.api, trust: trustOf(service.at), credential, judge: null });
@@ -169,7 +175,7 @@ async function issueSome(service: Service): Promise<readonly FilledCertificate[]
     for (const profile of PROFILES) {
       for (let at = 0; at < READ_FROM_EMPTY; at += 1) {
         const body = { ...bodyOf(profile), ...orderOf(profile, FIRST_NUMBER + at) };
-        const one = await client.expect<Issued>('POST', '/v1/certificates', { body });
+        const one = await client.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
         const { idNat, application, names, structure } = body.holder as Readonly<Record<string, string>> & {
           readonly names?: readonly string[];
           readonly structure?: { readonly id: string };

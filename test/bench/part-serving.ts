@@ -1,4 +1,7 @@
-/** Lists over HTTP beside nginx, which gives out the same octets: whole, and to readers who have them already. */
+/**
+ * Lists over HTTP beside nginx, which gives out the same octets: whole, and to readers who have
+ * them already.
+ */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, writeFileSync } from 'node:fs';
@@ -22,11 +25,11 @@ const SIZES: readonly (readonly [entries: string, octets: number])[] = [
   ['1,000,000', 37_000_000],
 ];
 
-type Found = { readonly rate: number; readonly p99: string };
+type ServingFigures = { readonly rate: number; readonly p99: string };
 
 type Load = { readonly connections: number; readonly seconds: number };
 
-function load(url: string, { connections, seconds }: Load, etag: string | null): Found {
+function load(url: string, { connections, seconds }: Load, etag: string | null): ServingFigures {
   const headers = etag === null ? [] : ['-H', `If-None-Match: ${etag}`];
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '--latency', ...headers, url];
   const said = execFileSync('wrk', args, { encoding: 'utf8' });
@@ -42,7 +45,10 @@ async function tagOf(url: string): Promise<string> {
   return etag;
 }
 
-type Asked = { readonly connections: number; readonly etags: readonly [ours: string | null, theirs: string | null] };
+type ServingRequest = {
+  readonly connections: number;
+  readonly etags: readonly [ours: string | null, theirs: string | null];
+};
 
 export const measureServing: Part = ({ effort, say }) =>
   withService({ keyType: 'p-256' }, async (service) => {
@@ -51,11 +57,11 @@ export const measureServing: Part = ({ effort, say }) =>
     const lines: Line[] = [];
     try {
       await service.start();
-      const measure = (what: string, name: string, { connections, etags }: Asked): void => {
+      const measure = (what: string, name: string, { connections, etags }: ServingRequest): void => {
         const usual = { connections, seconds: effort.ocspSeconds };
         const [ours, theirs] = [`${service.urls.publication}/CRL/${name}`, `http://127.0.0.1:${nginx.port}/${name}`];
         load(ours, { connections, seconds: 1 }, etags[0]);
-        const runs: { readonly ours: Found; readonly theirs: Found }[] = [];
+        const runs: { readonly ours: ServingFigures; readonly theirs: ServingFigures }[] = [];
         // In turns, so that what else the machine does falls on both.
         for (let run = 0; run < effort.runs; run += 1) {
           const own = load(ours, usual, etags[0]);

@@ -1,4 +1,7 @@
-/** Signatures at the socket of one signer process, its checks, lint and journal included, against C_Sign of a C program in turns. */
+/**
+ * Signatures at the socket of one signer process, its checks, lint and journal included, against
+ * C_Sign of a C program in turns.
+ */
 import type { KeyType } from '../../src/x509/model.js';
 import { makeServiceHome, removeServiceHome } from '../support/service/home.js';
 import { isSignerChild, tokenOf } from '../support/service/processes.js';
@@ -61,7 +64,8 @@ type Under = {
 async function measureInTurns({ effort, profile }: Bench, under: Under): Promise<PartResult> {
   const { keyType, goal, raw, signers, load } = under;
   const go = { seconds: effort.rawSeconds, unanswered: UNANSWERED };
-  // V8 compiles on threads of its own what runs often, which for slow keys takes longer than any warm-up in seconds.
+  // V8 compiles on threads of its own what runs often, which for slow keys takes longer than any
+  // warm-up in seconds.
   for (let warm = 0; warm < effort.warmUpSignatures; )
     warm += (await load.run({ ...go, seconds: effort.warmUpSeconds })).answered;
   const turns: { rate: number; raw: number; rawCpuMs: number; signerCpuMs: number; loadCpuMs: number }[] = [];

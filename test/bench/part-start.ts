@@ -1,4 +1,7 @@
-/** How soon a service is ready again, what it holds on to while nobody asks, and how fast the disk takes plain rows. */
+/**
+ * How soon a service is ready again, what it holds on to while nobody asks, and how fast the disk
+ * takes plain rows.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pssMb } from '../support/service/processes.js';
 import { nameOfProcess } from './cpu-time.js';

@@ -6,16 +6,16 @@ import type { OpenDatabase } from './databases.js';
 import type { Line } from './table.js';
 
 export type Effort = {
-  /** Of each figure; the median counts. */
+  /** Runs for each figure, of which the median counts. */
   readonly runs: number;
   readonly signerRuns: number;
-  /** Of one run. */
+  /** The duration of one run. */
   readonly issuanceSeconds: number;
   readonly ocspSeconds: number;
   readonly rawSeconds: number;
   readonly insertSeconds: number;
   readonly warmUpSeconds: number;
-  /** Of a signer, at least. */
+  /** The minimum number of signatures before a signer is measured. */
   readonly warmUpSignatures: number;
   readonly soakIssuances: number;
 };
@@ -66,7 +66,7 @@ export type PartResult = {
 };
 export type Part = (bench: Bench) => Promise<PartResult>;
 
-type Wanted = {
+type BenchSelection = {
   readonly keyType: KeyType;
   readonly database?: OpenDatabase['options'];
   /** What the environment of its policy says otherwise. */
@@ -77,7 +77,7 @@ type Wanted = {
 
 /** A service on a home of its own, not started yet; both are gone afterwards, whatever happens. */
 export async function withService<Value>(
-  { keyType, database = 'sqlite', environment = {}, config = {} }: Wanted,
+  { keyType, database = 'sqlite', environment = {}, config = {} }: BenchSelection,
   use: (service: Service) => Promise<Value>,
 ): Promise<Value> {
   const at = await makeServiceHome(keyType, { database, environment });

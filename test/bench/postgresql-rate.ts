@@ -1,4 +1,7 @@
-/** The limit for what is stored: plain INSERTs of rows as large as a certificate's into a PostgreSQL that is as durable as ours must be. */
+/**
+ * The limit for what is stored: plain INSERTs of rows as large as a certificate's into a
+ * PostgreSQL that is as durable as ours must be.
+ */
 import pg from 'pg';
 import { createCluster, type PostgresqlDatabase } from '../support/db/postgresql-cluster.js';
 
@@ -10,7 +13,7 @@ const CONNECTIONS = 6;
 export type PostgresqlRates = {
   /** Transactions of one row a second, one after the other. */
   readonly singles: number;
-  /** The same on several connections at once: the server syncs for all who wait. */
+  /** Single commits on several connections: the server groups their syncs. */
   readonly concurrent: number;
   readonly connections: number;
   /** Rows a second in transactions of 100. */

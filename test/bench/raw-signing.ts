@@ -1,4 +1,7 @@
-/** The limit for signatures: what two threads of a C program get out of the same key on a token of its own, copied from the home. */
+/**
+ * The limit for signatures: what two threads of a C program get out of the same key on a token of
+ * its own, copied from the home.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +30,10 @@ export async function buildRawSign(): Promise<string> {
   return program;
 }
 
-/** Two processes must not have one token open: the place of a copy's SoftHSM configuration. Nobody may have it open now. */
+/**
+ * Two processes must not have one token open: the place of a copy's SoftHSM configuration. Nobody
+ * may have it open now.
+ */
 export async function copyToken({ home }: ServiceHome, token: string): Promise<{ readonly softhsm: string }> {
   const copy = join(await temporaryFolder('pfcng-rawtoken-'), token);
   cpSync(join(home, 'tokens', token), copy, { recursive: true, filter: (path) => !/lock\.(\d+|json)$/.test(path) });

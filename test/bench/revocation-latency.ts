@@ -1,7 +1,10 @@
-/** From a revocation to the first `revoked`, of certificates whose `good` is in memory: in the same process, and in another. */
+/**
+ * From a revocation to the first `revoked`, of certificates whose `good` is in memory: in the
+ * same process, and in another.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statusIn } from '../integration/ocsp/read-answer.js';
-import { createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
 import { bodyOf } from '../support/service/orders.js';
 import type { Service } from '../support/service/service.js';
 import { createResponderProcess } from '../support/status/responder-process.js';
@@ -26,7 +29,7 @@ export async function measureRevocations({ effort, say }: Bench, service: Servic
   try {
     for (let sample = 0; sample < SAMPLES_A_RUN * effort.runs; sample += 1) {
       const body = bodyOf('elementaire/org-auth-cli');
-      const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+      const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
       const [request] = await requestsFor(service.urls.publication, [issued.certificate]);
       if (request === undefined) throw new Error('no request');
       const places = { same: service.urls.publication, other: responder.urls.publication };

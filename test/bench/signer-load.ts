@@ -1,10 +1,10 @@
 /**
- * Load on one signer's socket, in a process of its own and as cheap as it can be: certificate frames, so many unanswered at a time.
- * The to-be-signed bytes are made once, as the service makes them, and differ by serial number. Some signatures are verified at
- * the end.
+ * Load on one signer's socket, in a process of its own and as cheap as it can be: certificate
+ * frames, so many unanswered at a time. The to-be-signed bytes are made once, as the service
+ * makes them, and differ by serial number. Some signatures are verified at the end.
  *
- * Forked with an IPC channel and the home in its environment: takes a `SignerLoad`, says `ready`, and answers each `go` with a
- * `SignerReport`; a broken channel ends it.
+ * Forked with an IPC channel and the home in its environment: takes a `SignerLoad`, says `ready`,
+ * and answers each `go` with a `SignerReport`; a broken channel ends it.
  */
 import { verify, X509Certificate } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
@@ -30,23 +30,26 @@ export type SignerReport = {
 const KEPT_EVERY = 97;
 const KEPT_MAX = 50;
 
-type Asked = Template & { readonly hash: string; readonly socketPath: string };
+type LoadRequest = Template & { readonly hash: string; readonly socketPath: string };
 
-async function prepareAsked({ token, profile }: SignerLoad): Promise<Asked> {
+async function prepareAsked({ token, profile }: SignerLoad): Promise<LoadRequest> {
   const { home, make } = openTemplates();
   const template = await make(profile, 1);
   const hash = template.issuer.keyType === 'p-384' ? 'sha384' : 'sha256';
   return { ...template, hash, socketPath: signerSocket(home.config.paths, 'api', token) };
 }
 
-type Kept = { readonly tbs: Buffer; readonly signature: Buffer };
+type LoadState = { readonly tbs: Buffer; readonly signature: Buffer };
 
-/** Keeps `unanswered` requests under way until the time is up, then waits for the rest. Only answers within the time count. */
-async function run(template: Asked, profile: string, { seconds, unanswered }: SignerGo): Promise<SignerReport> {
+/**
+ * Keeps `unanswered` requests under way until the time is up, then waits for the rest. Only
+ * answers within the time count.
+ */
+async function run(template: LoadRequest, profile: string, { seconds, unanswered }: SignerGo): Promise<SignerReport> {
   const socket = connect(template.socketPath);
   await new Promise<void>((resolve, reject) => void socket.once('connect', resolve).once('error', reject));
   const sent = new Map<number, { readonly tbs: Buffer; readonly at: number }>();
-  const kept: Kept[] = [];
+  const kept: LoadState[] = [];
   const latencies: number[] = [];
   const meta = { issuer: template.issuer.id, profile };
   const serial = newSerial();
@@ -106,7 +109,7 @@ function close(socket: Socket): void {
   socket.destroy();
 }
 
-function verifyAll({ issuer: { certificate }, hash }: Asked, kept: readonly Kept[]): void {
+function verifyAll({ issuer: { certificate }, hash }: LoadRequest, kept: readonly LoadState[]): void {
   const { publicKey } = new X509Certificate(certificate);
   for (const { tbs, signature } of kept) {
     if (!verify(hash, tbs, publicKey, signature)) throw new Error('a signature does not verify');

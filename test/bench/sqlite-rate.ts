@@ -1,4 +1,7 @@
-/** The limit for what is stored: plain INSERTs of rows as large as a certificate's, durable (WAL, synchronous FULL). */
+/**
+ * The limit for what is stored: plain INSERTs of rows as large as a certificate's, durable (WAL,
+ * synchronous FULL).
+ */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';

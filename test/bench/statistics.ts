@@ -1,6 +1,9 @@
 /** What several runs say together. */
 
-/** The middle one by `measure`; of an even number the upper of the two. Throws on none: a figure without a run is a bug. */
+/**
+ * The middle one by `measure`; of an even number the upper of the two. Throws on none: a figure
+ * without a run is a bug.
+ */
 export function middle<Item>(items: readonly Item[], measure: (item: Item) => number): Item {
   const found = [...items].sort((a, b) => measure(a) - measure(b))[Math.floor(items.length / 2)];
   if (found === undefined) throw new Error('no run');

@@ -61,7 +61,10 @@ function cellsOf(line: Line): readonly string[] {
   return COLUMNS.map((column) => line[column] ?? '');
 }
 
-/** Markdown that is readable as it stands, and as the formatter wants it. The first row is the head. */
+/**
+ * Markdown that is readable as it stands, and as the formatter wants it. The first row is the
+ * head.
+ */
 export function alignedTable(rows: readonly (readonly string[])[]): string {
   const [head = []] = rows;
   const widths = head.map((_, at) => Math.max(3, ...rows.map((row) => (row[at] ?? '').length)));

@@ -1,6 +1,6 @@
 /**
- * One to-be-signed certificate of a profile, made as the service makes it, to be multiplied: in a process whose environment
- * names the home.
+ * One to-be-signed certificate of a profile, made as the service makes it, to be multiplied: in a
+ * process whose environment names the home.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -22,7 +22,10 @@ export type Template = {
   readonly tbs: Buffer;
   /** Where the 16 octets of its serial number stand. */
   readonly serialAt: number;
-  /** Where 64 octets of the public key stand that differ from one to the next: a point's, or the middle of a modulus. */
+  /**
+   * Where 64 octets of the public key stand that differ from one to the next: a point's, or the
+   * middle of a modulus.
+   */
   readonly pointAt: number;
 };
 

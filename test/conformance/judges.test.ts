@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Client, Issued } from '../support/service/client.js';
+import type { Client, IssuedCertificate } from '../support/service/client.js';
 import {
   createRelyingParty,
   ISSUING,
@@ -51,7 +51,7 @@ describe('independent verifiers', () => {
     assert.ok(found, profile);
     return found;
   };
-  const fileOf = ({ id }: Issued): string => party.path(`${id}.pem`);
+  const fileOf = ({ id }: IssuedCertificate): string => party.path(`${id}.pem`);
 
   describe('accept valid certificates', () => {
     for (const profile of PROFILES) {
@@ -190,7 +190,7 @@ describe('independent verifiers', () => {
   });
 });
 
-function certtoolVerify(party: RelyingParty, { id, ca }: Issued) {
+function certtoolVerify(party: RelyingParty, { id, ca }: IssuedCertificate) {
   const read = (name: string): string => readFileSync(party.path(name), 'utf8');
   const chain = [`${id}.pem`, `${ca}.pem`, `${rootOf(ca)}.pem`].map(read).join('');
   const lists = party.write(`${id}.crls.pem`, [`${ca}.crl.pem`, `${rootOf(ca)}.crl.pem`].map(read).join(''));
@@ -202,13 +202,13 @@ function certtoolVerify(party: RelyingParty, { id, ca }: Issued) {
  * ocsptool builds no chain for the responder: it is given the issuing CA as trusted, which certtool
  * has verified.
  */
-function ocsptoolAsk(party: RelyingParty, { id, ca }: Issued, base: string) {
+function ocsptoolAsk(party: RelyingParty, { id, ca }: IssuedCertificate, base: string) {
   const authority = party.path(`${ca}.pem`);
   const files = ['--load-cert', party.path(`${id}.pem`), '--load-issuer', authority, '--load-trust', authority];
   return judge('ocsptool', [`--ask=${base}/ocsp`, ...files]);
 }
 
-type OcspQuestion = { readonly issued: Issued; readonly hash: string; readonly request: Buffer };
+type OcspQuestion = { readonly issued: IssuedCertificate; readonly hash: string; readonly request: Buffer };
 
 /**
  * A request without a nonce whose base64 contains both a slash and a plus sign, if there is one.

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Issued } from '../support/service/client.js';
+import type { IssuedCertificate } from '../support/service/client.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
 import { createRelyingParty, ISSUING, type RelyingParty, ROOTS, rootOf } from '../support/service/files.js';
 import { openssl } from '../support/service/judges.js';
@@ -35,7 +35,7 @@ import { bring, isRevoked, reasonOf, STATES } from './statuses/states.js';
  */
 const SHOWN = STATES.filter((state) => state !== 'expired');
 type Profile = Parameters<typeof orderOf>[0];
-type PresentedCertificates = { readonly path: Path; readonly key: string; readonly issued: Issued };
+type PresentedCertificates = { readonly path: Path; readonly key: string; readonly issued: IssuedCertificate };
 
 const upper = (reason: string): string => reason.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 /** What each program says of a revoked certificate. Some give the reason. */
@@ -81,7 +81,7 @@ describe('programs that request OCSP status', () => {
   const present = async (profile: Profile, name: string, more: object = {}): Promise<PresentedCertificates> => {
     const key = makeKey();
     const body = { ...orderOf(profile), csr: makeCsr(key), ...more };
-    const issued = await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', { body });
+    const issued = await shared.as('card-management').expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     const [issuer, root] = [authority(issued.ca), authority(rootOf(issued.ca))];
     const leaf = party.write(`${name}.pem`, issued.certificate);
     const file = party.write(`${name}.key`, key.privateKey.export({ type: 'pkcs8', format: 'pem' }));

@@ -1,10 +1,10 @@
 /** One certificate of each profile, with RSA-2048 holder keys and the example holders. */
-import type { Client, Issued } from '../support/service/client.js';
+import type { Client, IssuedCertificate } from '../support/service/client.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
 import { type Body, IDENTITY, PROFILES, type ProfileId } from '../support/service/orders.js';
 import { EXAMPLE_CARDS, EXAMPLE_HOLDERS, exampleHolderOf } from './example-holders.js';
 
-export type Specimen = { readonly issued: Issued; readonly order: Body };
+export type Specimen = { readonly issued: IssuedCertificate; readonly order: Body };
 
 function exampleOrder(profile: ProfileId): Body {
   const whose = exampleHolderOf(profile);
@@ -26,7 +26,7 @@ export async function issueLikeTheField(cards: Client): Promise<readonly Specime
   for (const profile of PROFILES) {
     const order = exampleOrder(profile);
     const body = { ...order, csr: makeCsr(makeKey('rsa-2048')) };
-    const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+    const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     specimens.push({ issued, order });
   }
   return specimens;

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Issued } from '../support/service/client.js';
+import type { IssuedCertificate } from '../support/service/client.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
 import { createRelyingParty, ISSUING, type RelyingParty, ROOTS } from '../support/service/files.js';
 import { PACKAGE_ROOT } from '../support/service/home.js';
@@ -60,7 +60,7 @@ describe('programs that read CRLs', () => {
       const validity =
         state === 'expired' ? { validity: { notAfter: notAfter.toISOString().replace('.000', '') } } : {};
       const body = { ...orderOf('elementaire/org-auth-cli'), csr: makeCsr(key), ...validity };
-      const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+      const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
       await bring(officer, issued, state);
       const leaf = party.write(`${state}.pem`, issued.certificate);
       keys.set(state, party.write(`${state}.key`, key.privateKey.export({ type: 'pkcs8', format: 'pem' })));

@@ -10,7 +10,7 @@ import { STRICT_DER } from '../../src/lint/certificate/lint.js';
 import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../src/lint/certificate/lists/platform.js';
 import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES } from '../../src/lint/certificate/lists/standards.js';
 import { HOLDER_KEY_TYPES } from '../../src/x509/model.js';
-import type { Issued } from '../support/service/client.js';
+import type { IssuedCertificate } from '../support/service/client.js';
 import { fromPem } from '../support/service/csr.js';
 import { createRelyingParty, ISSUING, ROOTS } from '../support/service/files.js';
 import { PROFILES } from '../support/service/orders.js';
@@ -128,7 +128,7 @@ async function findingsIn(pem: string, chain: string): Promise<unknown> {
 }
 
 describe('a thousand certificates of a service', () => {
-  let issued: readonly Issued[];
+  let issued: readonly IssuedCertificate[];
 
   before(async function issue() {
     this.timeout(300_000);

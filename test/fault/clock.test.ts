@@ -13,7 +13,7 @@ import {
   type Client,
   createClient,
   credentialOf,
-  type Issued,
+  type IssuedCertificate,
   trustOf,
 } from '../support/service/client.js';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
@@ -35,7 +35,7 @@ describeOnEach('a clock that is set', ({ kind }) => {
   let auditor: Client;
   let party: RelyingParty;
   const first = { body: bodyOf('elementaire/org-auth-cli'), headers: { 'idempotency-key': randomUUID() } };
-  let early: Issued;
+  let early: IssuedCertificate;
 
   before(async function startIt() {
     at = await makeServiceHome('p-256', { database: kind });

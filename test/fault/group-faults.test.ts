@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createShim, type Fault, type Shim } from '../support/hsm/shim.js';
 import { SOFTHSM_MODULE } from '../support/hsm/signers.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
 import { createRelyingParty } from '../support/service/files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { cloneTokens } from '../support/service/replicas.js';
@@ -26,7 +26,7 @@ const OCSP_TOKEN = 'ocsp-elementaire';
 const GROUPS = ['ca-fort', 'ca-standard', TOKEN, OCSP_TOKEN];
 const isOf =
   (ocspToken: string) =>
-  ({ profile }: Issued): boolean =>
+  ({ profile }: IssuedCertificate): boolean =>
     profile.startsWith(ocspToken.replace('ocsp-', ''));
 
 type Case = { readonly title: string; readonly faults: readonly Fault[]; readonly member: string };

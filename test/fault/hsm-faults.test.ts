@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createShim, type Fault, type Shim } from '../support/hsm/shim.js';
 import { SOFTHSM_MODULE } from '../support/hsm/signers.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
 import { createRelyingParty } from '../support/service/files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { isSignerChild } from '../support/service/processes.js';
@@ -263,7 +263,8 @@ describe('an HSM with faults, under fifty requests a second', () => {
     await party.fetchAll();
     const [kept, lost] = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged)).slice(-2);
     assert.ok(kept && lost);
-    const ask = (one: Issued) => party.ocsp(party.write(`${one.id}.pem`, one.certificate), one.ca, '-no_nonce');
+    const ask = (one: IssuedCertificate) =>
+      party.ocsp(party.write(`${one.id}.pem`, one.certificate), one.ca, '-no_nonce');
     for (const one of [kept, lost]) assert.match((await ask(one)).output, /: good/);
     const list = await party.fetchCrl(kept.ca);
     shim.inject([{ act: 'removed' }]);

@@ -14,7 +14,7 @@ import {
   createClient,
   credentialOf,
   fetchOpenApi,
-  type Issued,
+  type IssuedCertificate,
   trustOf,
 } from '../support/service/client.js';
 import { openDatabase } from '../support/service/database.js';
@@ -209,7 +209,9 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     it('every acknowledged certificate is readable, with the same octets', async function readAll() {
       const promises = [...ledger.promised.values()];
       assert.ok(promises.length > CONCURRENT);
-      const read = await Promise.all(promises.map(({ id }) => client.expect<Issued>('GET', `/v1/certificates/${id}`)));
+      const read = await Promise.all(
+        promises.map(({ id }) => client.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`)),
+      );
       assert.deepEqual(read, promises);
     });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client, Issued } from '../support/service/client.js';
+import type { Client, IssuedCertificate } from '../support/service/client.js';
 import { fromPem } from '../support/service/csr.js';
 import { openDatabase } from '../support/service/database.js';
 import type { ServiceHome } from '../support/service/home.js';
@@ -11,13 +11,13 @@ import { acknowledged, type Outcome } from './storm.js';
 
 export type Ledger = {
   /** By id, as first acknowledged. */
-  readonly promised: ReadonlyMap<string, Issued>;
+  readonly promised: ReadonlyMap<string, IssuedCertificate>;
   readonly add: (outcomes: readonly Outcome[]) => void;
 };
 
 /** A promise that is repeated must have the same bytes. */
 export function createLedger(): Ledger {
-  const promised = new Map<string, Issued>();
+  const promised = new Map<string, IssuedCertificate>();
   const bySerial = new Map<string, string>();
   return {
     promised,
@@ -84,7 +84,7 @@ export async function settlementsOf(
     assert.ok(row.tbs.equals(intent.tbs), `the stored octets of ${intent.id} have changed`);
     if (row.status === 'revoked') return 'abandoned';
     assert.equal(row.status, 'issued', `the intent ${intent.id} was left ${row.status}`);
-    const issued = await client.expect<Issued>('GET', `/v1/certificates/${intent.id}`);
+    const issued = await client.expect<IssuedCertificate>('GET', `/v1/certificates/${intent.id}`);
     assert.ok(tbsOf(issued.certificate).equals(intent.tbs), `${intent.id} was finished with other octets`);
     assertSigned(issued);
     return 'finished';
@@ -92,7 +92,7 @@ export async function settlementsOf(
   return Promise.all(settlements);
 }
 
-export function assertSigned({ certificate, chain, id }: Issued): void {
+export function assertSigned({ certificate, chain, id }: IssuedCertificate): void {
   const issuer = new X509Certificate(chain.split(/(?=-----BEGIN)/)[0] ?? '');
   assert.ok(new X509Certificate(certificate).verify(issuer.publicKey), `the signature of ${id} is not its issuer's`);
 }

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WRITE_LOCK } from '../../src/db/engine/postgresql.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../support/db/raw.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service/client.js';
+import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../support/service/files.js';
 import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
@@ -53,12 +53,14 @@ describe('a database that goes back', () => {
     removeServiceHome(at);
   });
 
-  const issue = () => cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
-  const revoke = ({ id }: Issued) =>
-    cards.expect<Issued>('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
-  const suspend = ({ id }: Issued) => cards.expect<Issued>('POST', `/v1/certificates/${id}/suspension`);
+  const issue = () =>
+    cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+  const revoke = ({ id }: IssuedCertificate) =>
+    cards.expect<IssuedCertificate>('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
+  const suspend = ({ id }: IssuedCertificate) =>
+    cards.expect<IssuedCertificate>('POST', `/v1/certificates/${id}/suspension`);
   const publish = () => officer.expect('POST', `/v1/cas/${CA}/crl`);
-  async function askedOf(by: RelyingParty, issued: Issued, ...options: readonly string[]): Promise<string> {
+  async function askedOf(by: RelyingParty, issued: IssuedCertificate, ...options: readonly string[]): Promise<string> {
     const { output } = await by.ocsp(writeIssued(by, issued), CA, ...options);
     return /\.pem: (\w+)/.exec(output)?.[1] ?? /Responder Error: (\w+)/.exec(output)?.[1] ?? output;
   }

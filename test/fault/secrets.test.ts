@@ -13,7 +13,7 @@ import {
   type Client,
   createClient,
   credentialOf,
-  type Issued,
+  type IssuedCertificate,
   trustOf,
 } from '../support/service/client.js';
 import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../support/service/home.js';
@@ -45,7 +45,9 @@ describe('secrets of a running service', () => {
     shared = await sharedService('p-256');
     // Everything was used once, so that all modules loaded on demand are loaded.
     for (const profile of ['fort/cps-signature', 'standard/cpe-signature', 'elementaire/serv-ssl'] as const)
-      await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
+      await shared
+        .as('card-management')
+        .expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf(profile) });
     tree = shared.service.tree();
     const folder = join(shared.service.at.home, 'pins');
     pins = readdirSync(folder)
@@ -188,7 +190,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
     assertProblem(answer, { status: 503, code: 'signer-unavailable' });
     assert.ok(Number(answer.headers['retry-after']) >= 10);
-    await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
     assert.equal((await fetch(`${service.urls.publication}/CRL/ACI-FO-PP.crl`)).status, 200);
   });
 
@@ -217,7 +219,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const typed = await (hasTerminal ? unlock(`wrong\x15${pin}é\x7f\r`, words) : unlock(`${pin}\n`));
     assert.match(typed.stdout, /ca-fort is unlocked and can sign/);
     assert.ok(!typed.stdout.includes(pin.slice(0, 4)) && !typed.stdout.includes('wrong'), 'nothing typed is shown');
-    await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
+    await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
     assert.equal((await readyz()).state, 'ready');
     assert.match((await unlock(`${pin}\n`)).stderr, /no signer waits for the PIN of ca-fort: it is ready, and signs/);
   });
@@ -247,6 +249,6 @@ describe('a PIN that an officer types while the service runs', () => {
       await sleep(100);
     }
     assert.equal((await unlock(`${pin}\r\n`)).status, 0);
-    await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
+    await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
   });
 });

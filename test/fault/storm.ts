@@ -1,6 +1,6 @@
 /** Many simultaneous requests with their outcomes, and the moments at which to kill something. */
 import { randomUUID } from 'node:crypto';
-import type { Answer, Client, Issued } from '../support/service/client.js';
+import type { Answer, Client, IssuedCertificate } from '../support/service/client.js';
 import { type Body, bodyOf, cardBody, nextNumber, tokenId } from '../support/service/orders.js';
 
 export type Attempt = {
@@ -73,9 +73,9 @@ export function storm(client: Client, attempts: readonly Attempt[]): Storm {
 }
 
 /** The certificates of an acknowledged outcome. */
-export function acknowledged({ answer }: Outcome): readonly Issued[] {
+export function acknowledged({ answer }: Outcome): readonly IssuedCertificate[] {
   if (answer === null || answer.status !== 201) return [];
-  const body = answer.body as Issued | { readonly certificates: readonly Issued[] };
+  const body = answer.body as IssuedCertificate | { readonly certificates: readonly IssuedCertificate[] };
   return 'certificates' in body ? body.certificates : [body];
 }
 

@@ -13,7 +13,7 @@ import {
   type Client,
   createClient,
   credentialOf,
-  type Issued,
+  type IssuedCertificate,
   trustOf,
 } from '../support/service/client.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
@@ -81,7 +81,7 @@ describe('two services on one database', () => {
   const other = (): Client => clients[1] ?? assert.fail('not started');
   /** Sends the same attempt to both at the same moment. */
   const both = (attempt: Attempt) => Promise.all([send(one(), attempt), send(other(), attempt)]);
-  const idOf = ({ answer }: Outcome): string => (answer as Answer & { readonly body: Issued }).body.id;
+  const idOf = ({ answer }: Outcome): string => (answer as Answer & { readonly body: IssuedCertificate }).body.id;
 
   it('issue at the same time, and each reads what the other has issued', async function concurrently() {
     const [here, there] = [storm(one(), makeAttempts(CONCURRENT)), storm(other(), makeAttempts(CONCURRENT))];
@@ -181,7 +181,7 @@ describe('two services on one database', () => {
     const parties = services.map(({ urls }) => createRelyingParty(urls.publication));
     try {
       for (const party of parties) await party.fetchAll();
-      const issued = await one().expect<Issued>('POST', '/v1/certificates', {
+      const issued = await one().expect<IssuedCertificate>('POST', '/v1/certificates', {
         body: bodyOf('elementaire/org-auth-cli'),
       });
       const told = (): Promise<readonly string[]> =>
@@ -230,7 +230,9 @@ describe('two services on one database', () => {
   it('that is started again gives what the other finished, and all records are whole', async function afterwards() {
     await services[0]?.start();
     const promises = [...ledger.promised.values()];
-    const read = await Promise.all(promises.map(({ id }) => one().expect<Issued>('GET', `/v1/certificates/${id}`)));
+    const read = await Promise.all(
+      promises.map(({ id }) => one().expect<IssuedCertificate>('GET', `/v1/certificates/${id}`)),
+    );
     assert.deepEqual(read, promises);
     const [at] = homes;
     assert.ok(at);

@@ -16,7 +16,7 @@ import {
   type Client,
   createClient,
   credentialOf,
-  type Issued,
+  type IssuedCertificate,
   trustOf,
 } from '../support/service/client.js';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
@@ -38,7 +38,7 @@ describeOnEach('a world that fails', ({ kind }) => {
   let client: Client;
   let party: RelyingParty;
   let pid: number;
-  let known: Issued;
+  let known: IssuedCertificate;
 
   before(async function startIt() {
     at = await makeServiceHome('p-256', { database: kind });
@@ -157,7 +157,9 @@ describeOnEach('a world that fails', ({ kind }) => {
     this.timeout(2 * DEADLINE_MS);
     assert.ok(refused.length > 0);
     const promises = [...ledger.promised.values()];
-    const read = await Promise.all(promises.map(({ id }) => client.expect<Issued>('GET', `/v1/certificates/${id}`)));
+    const read = await Promise.all(
+      promises.map(({ id }) => client.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`)),
+    );
     assert.deepEqual(read, promises);
     for (const command of [
       ['audit', 'verify'],

@@ -1,6 +1,6 @@
 /**
- * What is kept from one test file to the next is ended after the last one: of mocha's run, or of a process that runs file by file
- * (`scripts/testing/worker.mjs`), whose list this is.
+ * What is kept from one test file to the next is ended after the last one: of mocha's run, or of
+ * a process that runs file by file (`scripts/testing/worker.mjs`), whose list this is.
  */
 const NAME = Symbol.for('pfcng.after-last-test');
 

@@ -154,7 +154,7 @@ function machineWords({ swap, coreDumps }: Members): Bilingual {
   return { fr: `échange sur disque : ${fr} ; images mémoire : ${dumps}`, en: `swap ${en}; core dumps ${dumped}` };
 }
 
-type Present = { readonly role: keyof typeof ROLES; readonly name: string; readonly organisation: string };
+type PresentPerson = { readonly role: keyof typeof ROLES; readonly name: string; readonly organisation: string };
 
 /**
  * The people of the plan, with their presence at the roll calls: one at the beginning and one at
@@ -186,8 +186,8 @@ function people({ entries }: MinutesOf): readonly Block[] {
 }
 
 /** The people in an entry of a verified transcript, whose form is known. */
-function peopleIn(value: Json | undefined): readonly Present[] {
-  return Array.isArray(value) ? (value as unknown as readonly Present[]) : [];
+function peopleIn(value: Json | undefined): readonly PresentPerson[] {
+  return Array.isArray(value) ? (value as unknown as readonly PresentPerson[]) : [];
 }
 
 const OUTCOMES: Readonly<Record<string, Bilingual>> = {

@@ -4,7 +4,7 @@ import { type Bilingual, untranslated } from '../bilingual.js';
 import type { Block, Cell } from './document.js';
 import type { MinutesRow } from './rows.js';
 
-type Made = {
+type RecordedSharing = {
   readonly generation: number;
   readonly shares: number;
   readonly threshold: number;
@@ -42,7 +42,7 @@ export function shareBlocks(made: readonly Extract<MinutesRow, { readonly table:
 
 function rowsOf(value: Json, pin: Bilingual): readonly (readonly Cell[])[] {
   if (typeof value !== 'object' || value === null || !('holders' in value)) return [];
-  const { generation, shares, threshold, holders } = value as unknown as Made;
+  const { generation, shares, threshold, holders } = value as unknown as RecordedSharing;
   const which = {
     fr: `${pin.fr}\npartage ${generation}, ${threshold} sur ${shares}`,
     en: `${pin.en === pin.fr ? '' : `${pin.en}; `}sharing ${generation}, ${threshold} of ${shares}`,

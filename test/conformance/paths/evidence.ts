@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { Client, Issued } from '../../support/service/client.js';
+import type { Client, IssuedCertificate } from '../../support/service/client.js';
 import type { HolderKey } from '../../support/service/csr.js';
 import { ISSUING, type RelyingParty, ROOTS, rootOf } from '../../support/service/files.js';
 import { openssl } from '../../support/service/judges.js';
@@ -22,7 +22,7 @@ type Specimen = {
   readonly keyType: string;
   readonly key: HolderKey;
   readonly keyFile: string;
-  readonly issued: Issued;
+  readonly issued: IssuedCertificate;
   readonly path: Path;
 };
 export type Parties = { readonly cards: Client; readonly officer: Client; readonly party: RelyingParty };
@@ -89,7 +89,7 @@ async function issueAll(
       const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' });
       const keyFile = party.write(`${profile.replace('/', '-')}.${keyType}.key`, pem);
       const body = { ...orderOf(profile), csr: await requestOf(keyFile) };
-      const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+      const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
       const [issuer, root] = [issued.ca, rootOf(issued.ca)].map(authorityIn(party));
       assert.ok(issuer && root);
       const leaf = party.write(`${issued.id}.pem`, issued.certificate);

@@ -2,7 +2,7 @@
  * What the tests of deltas and of partitions share: the programs that support them, and their
  * input.
  */
-import type { Client, Issued } from '../../support/service/client.js';
+import type { Client, IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey, toPem } from '../../support/service/csr.js';
 import { fetchBytes, ISSUING, type RelyingParty, ROOTS } from '../../support/service/files.js';
 import { orderOf } from '../../support/service/orders.js';
@@ -23,9 +23,13 @@ export function evidenceOf(party: RelyingParty, paths: readonly Path[]): Evidenc
   return { folder: party.folder, authorities, paths, signed: [] };
 }
 
-export async function issue(cards: Client, party: RelyingParty, name: string): Promise<{ issued: Issued; path: Path }> {
+export async function issue(
+  cards: Client,
+  party: RelyingParty,
+  name: string,
+): Promise<{ issued: IssuedCertificate; path: Path }> {
   const body = { ...orderOf('elementaire/org-auth-cli'), csr: makeCsr(makeKey()) };
-  const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+  const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
   const [issuer, root] = [authorityIn(party)(CA), authorityIn(party)(ROOT)];
   const leaf = party.write(`${name}.pem`, issued.certificate);
   return { issued, path: { name, leaf, issuer, root, purpose: 'tls-client' } };

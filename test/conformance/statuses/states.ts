@@ -1,5 +1,5 @@
 /** The states in which a certificate is verified. */
-import type { Client, Issued } from '../../support/service/client.js';
+import type { Client, IssuedCertificate } from '../../support/service/client.js';
 
 const REASONS = [
   'unspecified',
@@ -15,7 +15,7 @@ export type State = (typeof STATES)[number];
 /** RFC 5280 5.3.1. */
 export const reasonOf = (state: State): string => (state === 'hold' ? 'certificateHold' : state);
 export const isRevoked = (state: State): boolean => state === 'hold' || REASONS.some((reason) => reason === state);
-export async function bring(officer: Client, { id }: Issued, state: State): Promise<void> {
+export async function bring(officer: Client, { id }: IssuedCertificate, state: State): Promise<void> {
   if (state === 'good' || state === 'expired') return;
   if (state === 'hold' || state === 'released') {
     await officer.expect('POST', `/v1/certificates/${id}/suspension`, { body: {} });

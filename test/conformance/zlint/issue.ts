@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { CertificateOrder } from '../../../src/policy/model.js';
-import type { Client, Issued } from '../../support/service/client.js';
+import type { Client, IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr } from '../../support/service/csr.js';
 import { nextNumber, orderOf, type ProfileId, tokenId } from '../../support/service/orders.js';
 import { asked, type HolderOrder } from '../holders/holders.js';
@@ -23,7 +23,7 @@ async function everyTypeOfKey(cards: Client): Promise<readonly ProfileAndKey[]> 
 }
 
 /** Issues `count` certificates, in any order. */
-export async function issueMany(cards: Client, count: number): Promise<readonly Issued[]> {
+export async function issueMany(cards: Client, count: number): Promise<readonly IssuedCertificate[]> {
   const pairs = await everyTypeOfKey(cards);
   // An RSA key takes a second to make; zlint does not support brainpool.
   const quick = pairs.filter(({ keyType }) => !/^(?:rsa|brainpool)-/.test(keyType));
@@ -31,11 +31,11 @@ export async function issueMany(cards: Client, count: number): Promise<readonly 
   for (let at = 0; wanted.length < count; at += 1) wanted.push(quick[at % quick.length] as ProfileAndKey);
   const holders = holdersFor(wanted.map(({ profile }) => profile));
   const makeKey = createKeyMaker();
-  const issued: Issued[] = [];
+  const issued: IssuedCertificate[] = [];
   const next = wanted.map((one, at) => ({ ...one, holder: holders[at] as CertificateOrder['holder'] })).values();
   const work = async (): Promise<void> => {
     for (const one of next)
-      issued.push(await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyFor(one, makeKey) }));
+      issued.push(await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyFor(one, makeKey) }));
   };
   await Promise.all(Array.from({ length: ASKED_AT_ONCE }, work));
   return issued;

@@ -8,7 +8,7 @@ import {
   type Client,
   createClient,
   credentialOf,
-  type Issued,
+  type IssuedCertificate,
   trustOf,
 } from '../../support/service/client.js';
 import { openDatabase } from '../../support/service/database.js';
@@ -44,7 +44,9 @@ describe('a start while a token cannot be opened', () => {
   });
 
   it('issues and revokes with the other tokens', async () => {
-    const { id } = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    const { id } = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
     await cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
   });
 

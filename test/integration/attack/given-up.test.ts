@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openStore } from '../../../src/db/open.js';
-import { assertProblem, type Issued } from '../../support/service/client.js';
+import { assertProblem, type IssuedCertificate } from '../../support/service/client.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
 
@@ -14,9 +14,13 @@ describeService('an intent that was given up', { on: 'sqlite' }, (running) => {
   it('is not shown as a certificate, neither by its id nor on its card', async () => {
     const number = nextNumber();
     const at = `/v1/cards/${encodeURIComponent(tokenId(number))}`;
-    const issued = await running.cards.expect<{ certificates: readonly Issued[] }>('POST', `${at}/certificates`, {
-      body: cardBody(number),
-    });
+    const issued = await running.cards.expect<{ certificates: readonly IssuedCertificate[] }>(
+      'POST',
+      `${at}/certificates`,
+      {
+        body: cardBody(number),
+      },
+    );
     const id = await giveUpBeside(running.shared.service.at.home, issued.certificates[0]?.id ?? '');
     assertProblem(await running.cards.call('GET', `/v1/certificates/${id}`), { status: 404, code: 'not-found' });
     const body = { reason: 'superseded' };

@@ -11,7 +11,7 @@ import { bodyOf } from '../../support/service/orders.js';
 import { type MutatedRequest, spoiled } from './mutations.js';
 
 const REQUESTS = Number(process.env.PFCNG_MUTATED_REQUESTS ?? 3_000);
-/** Sent in parallel; a quarter of the connections that a client may have. */
+/** SentRequest in parallel; a quarter of the connections that a client may have. */
 const AT_ONCE = 20;
 /** After these requests, the memory should be stable. */
 const SETTLED = 0.3;

@@ -4,7 +4,7 @@ import { integer, tagged } from '../../../src/asn1/der-writer.js';
 import { type Bytes, concat, fromHex } from '../../../src/kernel/bytes.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
-import type { Issued } from '../../support/service/client.js';
+import type { IssuedCertificate } from '../../support/service/client.js';
 import { createRelyingParty, writeIssued } from '../../support/service/files.js';
 import { openssl } from '../../support/service/judges.js';
 import { bodyOf } from '../../support/service/orders.js';
@@ -29,7 +29,7 @@ export async function wireOf({ service, as }: SharedService): Promise<Wire> {
   try {
     await party.fetchAll();
     const body = bodyOf('elementaire/org-auth-cli');
-    const issued = await as('card-management').expect<Issued>('POST', '/v1/certificates', { body });
+    const issued = await as('card-management').expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     const files = ['-issuer', party.path(`${CA}.pem`), '-cert', writeIssued(party, issued)];
     const out = party.path('request.der');
     const { output, status } = await openssl('ocsp', '-no_nonce', ...files, '-reqout', out);

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type Answer, assertProblem, type Issued } from '../../support/service/client.js';
+import { type Answer, assertProblem, type IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf, cardBody, nextNumber, orderOf, tokenId } from '../../support/service/orders.js';
@@ -62,7 +62,7 @@ describeService('an account that tries its luck', { on: 'each' }, (running) => {
   });
 
   it('cannot suspend with a date in the future', async () => {
-    const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const { id } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const body = { invalidityDate: '9999-12-31T23:59:59Z' };

@@ -9,7 +9,13 @@ import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service/client.js';
+import {
+  type Client,
+  createClient,
+  credentialOf,
+  type IssuedCertificate,
+  trustOf,
+} from '../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service/files.js';
 import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
@@ -29,7 +35,7 @@ describe('a new token of OCSP responders', function () {
   let service: Service;
   let party: RelyingParty;
   let client: Client;
-  let issued: readonly Issued[];
+  let issued: readonly IssuedCertificate[];
   const home = (...path: readonly string[]): string => join(at.home, ...path);
   const keyIn = (file: string): string => {
     const { publicKey } = new X509Certificate(readFileSync(file));
@@ -51,7 +57,7 @@ describe('a new token of OCSP responders', function () {
     await service.start();
     const credential = credentialOf(at, 'card-management');
     client = createClient({ url: service.urls.api, trust: trustOf(at), credential, judge: null });
-    const order = (body: object) => client.expect<Issued>('POST', '/v1/certificates', { body });
+    const order = (body: object) => client.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     issued = [await order(bodyOf('elementaire/cpe-authentication')), await order(bodyOf('elementaire/serv-ssl'))];
     await client.close();
     party = createRelyingParty(service.urls.publication);

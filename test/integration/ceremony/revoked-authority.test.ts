@@ -10,7 +10,7 @@ import {
   type Client,
   createClient,
   credentialOf,
-  type Issued,
+  type IssuedCertificate,
   trustOf,
 } from '../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service/files.js';
@@ -32,8 +32,8 @@ describe('an issuing CA that its root has revoked', () => {
     clients.push(client);
     return client;
   };
-  let issued: Issued;
-  let ofOther: Issued;
+  let issued: IssuedCertificate;
+  let ofOther: IssuedCertificate;
 
   before(async () => {
     at = await makeServiceHome('p-256');

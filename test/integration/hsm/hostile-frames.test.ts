@@ -16,7 +16,7 @@ import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import { firstElement, journalLines } from '../../fault/ledger.js';
 import { seededRandom } from '../../fault/storm.js';
 import { assemble, partsOf } from '../../support/lint/fixtures.js';
-import type { Issued } from '../../support/service/client.js';
+import type { IssuedCertificate } from '../../support/service/client.js';
 import { fromPem } from '../../support/service/csr.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { runPfcng } from '../../support/service/service.js';
@@ -68,7 +68,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     shared = await sharedService('p-256');
     const issued = await shared
       .as('card-management')
-      .expect<Issued>('POST', '/v1/certificates', { body: bodyOf(PROFILE) });
+      .expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf(PROFILE) });
     const [der] = fromPem(issued.certificate);
     assert(der);
     good = firstElement(der);

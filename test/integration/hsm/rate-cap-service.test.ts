@@ -9,7 +9,7 @@ import {
   type Client,
   createClient,
   credentialOf,
-  type Issued,
+  type IssuedCertificate,
   trustOf,
 } from '../../support/service/client.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
@@ -84,6 +84,6 @@ describe('a profile that has reached its rate cap', () => {
     assert.deepEqual(await openIntents(at), []);
     const { status, body } = await issue(PROFILE, waiting.key, waiting.body);
     assert.equal(status, 201, JSON.stringify(body));
-    assert.equal((body as Issued).status, 'issued');
+    assert.equal((body as IssuedCertificate).status, 'issued');
   });
 });

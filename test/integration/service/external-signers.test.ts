@@ -5,7 +5,13 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service/client.js';
+import {
+  type Client,
+  createClient,
+  credentialOf,
+  type IssuedCertificate,
+  trustOf,
+} from '../../support/service/client.js';
 import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { isSignerChild, processTree, tokenOf } from '../../support/service/processes.js';
@@ -63,7 +69,7 @@ describe('a service whose signers are units of their own', () => {
 
   it('issues with all of them', async () => {
     for (const profile of ['fort/cps-signature', 'standard/cpe-signature', 'elementaire/serv-ssl'] as const)
-      await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
+      await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf(profile) });
   });
 
   it('continues when a unit is restarted', async () => {

@@ -43,7 +43,7 @@ import {
 } from '../../support/lint/fixtures.js';
 import { breakOcsp } from '../../support/lint/ocsp-fixtures.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
-import { createPlanting, type Planting } from '../../support/service/planting.js';
+import { createPlanting, type PlantedFaults } from '../../support/service/planting.js';
 import { keyTypeFor, ORDERED_PROFILES, orderFor } from '../../unit/policy/fixtures.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { CRL_FAULTS } from '../../vectors/lint/crl-faults.js';
@@ -149,7 +149,7 @@ const ACCOUNT: Account = {
 };
 
 describe('planted faults', () => {
-  let planting: Planting;
+  let planting: PlantedFaults;
   let issuer: Issuer;
   let request: Bytes;
   let answered: Bytes;

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID, X509Certificate } from 'node:crypto';
-import { assertProblem, type Client, type Issued } from '../../support/service/client.js';
+import { assertProblem, type Client, type IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { auditedOf } from '../../support/service/database.js';
 import { describeService } from '../../support/service/describe-service.js';
@@ -15,7 +15,7 @@ describeService('a renewal', { on: 'each' }, (running) => {
   const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().replace(/\.\d+Z$/, 'Z');
   /** Ends within the window of its profile, 90 days. */
   const issue = (profile: ProfileId = 'elementaire/org-auth-cli', csr = makeCsr(makeKey()), days = 30) =>
-    running.cards.expect<Issued>('POST', '/v1/certificates', {
+    running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: { ...bodyOf(profile, csr), validity: { notAfter: inDays(days) } },
     });
   type By = { readonly client?: Client; readonly key?: string };
@@ -24,15 +24,16 @@ describeService('a renewal', { on: 'each' }, (running) => {
       body,
       ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
     });
-  const read = (id: string): Promise<Issued> => running.cards.expect<Issued>('GET', `/v1/certificates/${id}`);
-  const keyOf = ({ certificate }: Issued) => new X509Certificate(certificate).publicKey;
+  const read = (id: string): Promise<IssuedCertificate> =>
+    running.cards.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`);
+  const keyOf = ({ certificate }: IssuedCertificate) => new X509Certificate(certificate).publicKey;
 
   it('issues another certificate for the same holder and profile on the new key, and does not change the old one', async () => {
     const old = await issue();
     const key = makeKey();
     const answer = await renew(old.id, { csr: makeCsr(key) });
     assert.equal(answer.status, 201);
-    const renewed = answer.body as Issued;
+    const renewed = answer.body as IssuedCertificate;
     assert.deepEqual(
       [renewed.renews, renewed.profile, renewed.status, renewed.holder, renewed.card],
       [old.id, old.profile, 'issued', old.holder, old.card],
@@ -51,17 +52,21 @@ describeService('a renewal', { on: 'each' }, (running) => {
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
     const body = cardBody(number) as { readonly requests: readonly object[] };
     const requests = body.requests.map((request) => ({ ...request, validity: { notAfter: inDays(30) } }));
-    const { certificates } = await running.cards.expect<{ readonly certificates: readonly Issued[] }>('POST', path, {
-      body: { ...body, requests },
-    });
+    const { certificates } = await running.cards.expect<{ readonly certificates: readonly IssuedCertificate[] }>(
+      'POST',
+      path,
+      {
+        body: { ...body, requests },
+      },
+    );
     const [first, second] = certificates;
     assert.ok(first && second);
     const identity = { ...IDENTITY, reference: 'psi-test-0002' };
     const plain = await renew(first.id);
     const proven = await renew(second.id, { csr: makeCsr(makeKey()), identity });
     assert.deepEqual([plain.status, proven.status], [201, 201]);
-    assert.deepEqual((plain.body as Issued).card, first.card);
-    const ids = [plain, proven].map(({ body: issued }) => (issued as Issued).id);
+    assert.deepEqual((plain.body as IssuedCertificate).card, first.card);
+    const ids = [plain, proven].map(({ body: issued }) => (issued as IssuedCertificate).id);
     const entries = await auditedOf(running.shared.service.at, 'certificate.intent', ids);
     assert.deepEqual(
       entries.map(({ renews, identity: recorded, identityFrom }) => ({ renews, recorded, identityFrom })),

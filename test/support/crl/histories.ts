@@ -1,6 +1,6 @@
 /**
- * Lists of an authority of test keys on a real database, as relying parties get them: every list that took its name is kept, with
- * what it says of every certificate there is.
+ * Lists of an authority of test keys on a real database, as relying parties get them: every list
+ * that took its name is kept, with what it says of every certificate there is.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** CRLReason (RFC 5280 5.3.1) of the reasons that this CA gives, written from the RFC and not from the code that is tested. */
+/**
+ * CRLReason (RFC 5280 5.3.1) of the reasons that this CA gives, written from the RFC and not from
+ * the code that is tested.
+ */
 export const REASON_CODES = {
   unspecified: 0,
   keyCompromise: 1,

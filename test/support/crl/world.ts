@@ -1,4 +1,7 @@
-/** Lists that are really signed, published into a folder, by an authority made by OpenSSL: for tests of what comes after. */
+/**
+ * Lists that are really signed, published into a folder, by an authority made by OpenSSL: for
+ * tests of what comes after.
+ */
 import { randomBytes } from 'node:crypto';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
 import { ok } from '../../../src/kernel/result.js';

@@ -1,4 +1,6 @@
-/** A test's database as the argument of a process: its password is worth nothing beyond the test. */
+/**
+ * A test's database as the argument of a process: its password is worth nothing beyond the test.
+ */
 import type { DatabaseOptions } from '../../../src/db/open.js';
 
 export function databaseArgument(database: DatabaseOptions): string {

@@ -12,7 +12,10 @@ import { NOW } from './records.js';
 export type DatabaseKind = DatabaseOptions['kind'];
 export const DATABASE_KINDS: readonly DatabaseKind[] = ['sqlite', 'postgresql'];
 
-/** What a test needs of a database, whichever it is. Everything it makes is closed and removed after each test. */
+/**
+ * What a test needs of a database, whichever it is. Everything it makes is closed and removed
+ * after each test.
+ */
 export type DatabaseUnderTest = {
   readonly kind: DatabaseKind;
   /** A new one, empty. */
@@ -20,7 +23,7 @@ export type DatabaseUnderTest = {
   readonly opened: (options?: Partial<OpenOptions>) => Promise<Store>;
 };
 
-/** The same tests on each database there is. */
+/** Defines the tests once for each kind of database. */
 export function describeOnEach(title: string, tests: (database: DatabaseUnderTest) => void): void {
   for (const kind of DATABASE_KINDS) {
     describe(`${title}, on ${kind}`, () => {

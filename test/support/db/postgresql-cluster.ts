@@ -1,7 +1,8 @@
 /**
- * A PostgreSQL cluster for the run of the tests: made when it is first asked for, under an unprivileged user, in a temporary
- * folder, with a Unix socket and no port. fsync is on. It is stopped and removed after the last test; one that a killed run
- * left behind is swept by the next.
+ * A PostgreSQL cluster for the run of the tests: made when it is first asked for, under an
+ * unprivileged user, in a temporary folder, with a Unix socket and no port. fsync is on. It is
+ * stopped and removed after the last test; one that a killed run left behind is swept by the
+ * next.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -38,7 +39,7 @@ export type Cluster = {
   /** `kill`: SIGKILL to every process of it at once. */
   readonly end: (how: 'fast' | 'immediate' | 'kill') => Promise<void>;
   readonly start: () => Promise<void>;
-  /** Of the postmaster, whose children are all the others; null while it does not run. */
+  /** The process id of the postmaster, the parent of all other processes. `null`: it is not running. */
   readonly processId: () => number | null;
   readonly remove: () => Promise<void>;
 };
@@ -102,7 +103,10 @@ afterLastTest(async () => {
 
 type Settings = Readonly<Record<string, string | number>>;
 
-/** `settings`: lines of postgresql.conf; `files`: laid beside it, the server's own; `under`: the folder that it is made in. */
+/**
+ * `settings`: lines of postgresql.conf; `files`: laid beside it, the server's own; `under`: the
+ * folder that it is made in.
+ */
 export async function createCluster(
   settings: Settings = {},
   files: Readonly<Record<string, string>> = {},

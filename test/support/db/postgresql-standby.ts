@@ -1,4 +1,7 @@
-/** A standby of a cluster: a real one (streaming replication) whose replay can be stopped, so that it is as far behind as a test wants. */
+/**
+ * A standby of a cluster: a real one (streaming replication) whose replay can be stopped, so that
+ * it is as far behind as a test wants.
+ */
 import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +12,7 @@ import pg from 'pg';
 import { binaries, type Cluster, type PostgresqlDatabase, PREFIX, unprivileged } from './postgresql-cluster.js';
 
 export type Standby = {
-  /** The same database here. */
+  /** The copy of this database on the standby. */
   readonly of: (database: PostgresqlDatabase) => PostgresqlDatabase;
   /** From here on nothing is replayed that the primary commits. */
   readonly pause: () => Promise<void>;

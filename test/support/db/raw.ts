@@ -1,4 +1,7 @@
-/** The database in the hands of whoever owns it: SQL, past everything that guards it in the program. */
+/**
+ * The database in the hands of whoever owns it: SQL, past everything that guards it in the
+ * program.
+ */
 import pg from 'pg';
 import sqlite3 from 'sqlite3';
 import type { DatabaseOptions } from '../../../src/db/open.js';

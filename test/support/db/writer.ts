@@ -1,6 +1,7 @@
 /**
- * Run as a process of its own and killed in the middle: writes intents, signatures and audit entries as fast as it can, and
- * says on stdout what was acknowledged, one id a line, after the commit.
+ * Run as a process of its own and killed in the middle: writes intents, signatures and audit
+ * entries as fast as it can, and says on stdout what was acknowledged, one id a line, after the
+ * commit.
  */
 import { openStore } from '../../../src/db/open.js';
 import { databaseFrom } from './argument.js';

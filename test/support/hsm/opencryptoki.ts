@@ -133,8 +133,8 @@ function startServer(enter: readonly string[]): Server {
     execArgv: [...args, process.execPath],
     serialization: 'advanced',
   });
-  type Asked = { readonly settle: (answer: TokenAnswer) => void; readonly fail: (error: Error) => void };
-  const waiting = new Map<number, Asked>();
+  type TokenRequest = { readonly settle: (answer: TokenAnswer) => void; readonly fail: (error: Error) => void };
+  const waiting = new Map<number, TokenRequest>();
   let last = 0;
   child.on('message', (answer: TokenAnswer) => {
     waiting.get(answer.id)?.settle(answer);

@@ -41,7 +41,7 @@ export const BEGINS: Instant = Math.floor(NOW / 1000) * 1000;
 export const policy = testPolicy();
 
 /** A valid certificate, and the context of its lint. */
-export type Good<Context> = { readonly tbs: Bytes; readonly context: Context };
+export type GoodCertificate<Context> = { readonly tbs: Bytes; readonly context: Context };
 
 const SERIAL = present(fromHex('5a4b3c2d1e0f10213243546576879801'), 'a serial number');
 
@@ -52,7 +52,7 @@ export function goodCertificate(
     under = policy,
     holder = 'holder',
   }: { readonly keyType?: HolderKeyType; readonly under?: Policy; readonly holder?: string } = {},
-): Good<LintContext> {
+): GoodCertificate<LintContext> {
   const profile = present(under.profiles.get(profileId), profileId);
   const issuer = testIssuer(under, profile.authority);
   const { spki } = testKey(keyType, holder);
@@ -67,7 +67,7 @@ export function goodCertificate(
   return { tbs, context: { issuer, profile, environment: under.environment } };
 }
 
-export function goodAuthority(id: string, under = policy): Good<AuthorityLintContext> {
+export function goodAuthority(id: string, under = policy): GoodCertificate<AuthorityLintContext> {
   const authority = present(under.authorities.get(id), id);
   const issuer = authority.kind === 'root' ? null : testIssuer(under, authority.issuer);
   const { spki } = testKey(authority.keyType, `${id}-1`);
@@ -168,7 +168,7 @@ export type AuthorityFault = Fault<AuthorityLintContext>;
  */
 export type StandardFault = Omit<Fault<never>, 'context'>;
 
-export function breakIt<Context>(fault: Fault<Context>, good: Good<Context>): LintInput & Context {
+export function breakIt<Context>(fault: Fault<Context>, good: GoodCertificate<Context>): LintInput & Context {
   const { edit, make, context } = fault;
   const linting = make ? make(good.tbs) : { tbs: edit ? assemble(edit(partsOf(good.tbs))) : good.tbs };
   return { ...(context ? context(good.context) : good.context), ...linting };

@@ -1,6 +1,7 @@
 /**
- * Loaded before the program of a test's service (`node --import`): its clock is the machine's, and as many milliseconds more as
- * the file says that is named after the question mark of this module's address.
+ * Loaded before the program of a test's service (`node --import`): its clock is the machine's,
+ * and as many milliseconds more as the file says that is named after the question mark of this
+ * module's address.
  */
 import { readFileSync } from 'node:fs';
 

@@ -12,7 +12,10 @@ export function answers(port: number): Promise<boolean> {
   });
 }
 
-/** Below those that the system gives to whoever connects somewhere: a service that is started again finds its own still free. */
+/**
+ * Below those that the system gives to whoever connects somewhere: a service that is started
+ * again finds its own still free.
+ */
 const PORTS = { from: 10_000, to: 32_000 };
 const ROWS_MAX = 200;
 

@@ -1,9 +1,15 @@
-/** Whether octets are anywhere in the memory of a process: what a core file, a debugger or root would find. */
+/**
+ * Whether octets are anywhere in the memory of a process: what a core file, a debugger or root
+ * would find.
+ */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
 
-/** Null where this user may not read that memory. `text` is searched as octets and as UTF-16, as V8 may keep it. */
+/**
+ * Null where this user may not read that memory. `text` is searched as octets and as UTF-16, as
+ * V8 may keep it.
+ */
 export function memoryHolds(pid: number, text: string): boolean | null {
   const wanted = [Buffer.from(text, 'latin1'), Buffer.from(text, 'utf16le')];
   let memory: number;

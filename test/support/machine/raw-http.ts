@@ -1,4 +1,7 @@
-/** HTTP/1.1 octet by octet over a socket of one's own: for clients that say it in pieces, say less, or say it wrongly. */
+/**
+ * HTTP/1.1 octet by octet over a socket of one's own: for clients that say it in pieces, say
+ * less, or say it wrongly.
+ */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -13,7 +16,7 @@ export type Conversation = {
   readonly ends?: boolean;
 };
 
-/** Whoever is not answered by then is hung up on: far beyond every deadline of the server. */
+/** The connection is closed after this time, far beyond every deadline of the server. */
 const HANG_MS = 60_000;
 
 export function openSocket(base: string): Promise<Socket> {

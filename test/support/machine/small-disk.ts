@@ -43,7 +43,7 @@ export function smallDisk(folder: string, sizeMb: number): SmallDisk {
     empty: () => rmSync(ballast, { force: true }),
     setReadOnly: (readOnly) => {
       const remount = ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, folder];
-      // Of a process that was killed the first thread may be gone, and others of it still hold its files for a moment.
+      // Some threads of a killed process may keep its files open for a moment after the first has ended.
       for (let triesLeft = TRIES_MAX; !succeeds('mount', remount); triesLeft -= 1) {
         if (triesLeft === 0) throw new Error(`mount ${remount.join(' ')}`);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);
@@ -53,7 +53,7 @@ export function smallDisk(folder: string, sizeMb: number): SmallDisk {
   };
 }
 
-/** Those that a killed run left in a folder: it cannot be removed before them. */
+/** Unmounts the disks that a killed run left in a folder, which cannot be deleted before. */
 export function unmountAllIn(folder: string): void {
   if (!canMakeDisks) return;
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');

@@ -53,7 +53,10 @@ function isTraced(pid: number): boolean {
   return !/^TracerPid:\t0$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
-/** A call that others were seen during stands on two lines: `<unfinished ...>` and `<... NAME resumed>`. */
+/**
+ * A call that others were seen during stands on two lines: `<unfinished ...>` and `<... NAME
+ * resumed>`.
+ */
 export function parseTrace(text: string): readonly Syscall[] {
   const calls: Syscall[] = [];
   const unfinished = new Map<string, { readonly start: number; readonly said: string }>();

@@ -1,4 +1,7 @@
-/** A real nginx of a test or the bench, in the foreground, with a folder of its own, on a port of its own. */
+/**
+ * A real nginx of a test or the bench, in the foreground, with a folder of its own, on a port of
+ * its own.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

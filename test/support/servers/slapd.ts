@@ -1,4 +1,7 @@
-/** A real LDAP server of a test: OpenLDAP's slapd with a folder of its own, on a port of its own, in the foreground. */
+/**
+ * A real LDAP server of a test: OpenLDAP's slapd with a folder of its own, on a port of its own,
+ * in the foreground.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +13,7 @@ import { judge } from '../service/judges.js';
 
 export type Slapd = {
   readonly url: string;
-  /** The same server, encrypted. */
+  /** The address of the server with TLS. */
   readonly tlsUrl: string;
   /** PEM file of the authority that vouches for it: itself. */
   readonly ca: string;

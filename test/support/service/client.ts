@@ -1,4 +1,7 @@
-/** A client of the API over mutual TLS, whose every answer is held against the service's own OpenAPI document. */
+/**
+ * A client of the API over mutual TLS, whose every answer is held against the service's own
+ * OpenAPI document.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +19,7 @@ export type Problem = {
 };
 
 /** A certificate as the contract shows it. */
-export type Issued = {
+export type IssuedCertificate = {
   readonly id: string;
   readonly profile: string;
   readonly ca: string;
@@ -39,7 +42,7 @@ export type Answer = {
   readonly body: unknown;
 };
 
-export type Sent = {
+export type SentRequest = {
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as it is; with `type` as its content type, none where that is absent. */
@@ -49,9 +52,9 @@ export type Sent = {
 };
 
 export type Client = {
-  readonly call: (method: Method, path: string, sent?: Sent) => Promise<Answer>;
+  readonly call: (method: Method, path: string, sent?: SentRequest) => Promise<Answer>;
   /** 201 or 200, or the test fails. */
-  readonly expect: <Body>(method: Method, path: string, sent?: Sent) => Promise<Body>;
+  readonly expect: <Body>(method: Method, path: string, sent?: SentRequest) => Promise<Body>;
   readonly close: () => Promise<void>;
 };
 type Method = 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH';
@@ -91,7 +94,7 @@ export function createClient({ url, trust, credential, connectionsMax = 16, judg
 
   return {
     call,
-    async expect<Body>(method: Method, path: string, sent?: Sent): Promise<Body> {
+    async expect<Body>(method: Method, path: string, sent?: SentRequest): Promise<Body> {
       const answer = await call(method, path, sent);
       assert.ok(answer.status < 300, `${method} ${path} -> ${answer.status} ${JSON.stringify(answer.body)}`);
       // The document's schema has been checked where there is a judge.
@@ -101,14 +104,14 @@ export function createClient({ url, trust, credential, connectionsMax = 16, judg
   };
 }
 
-/** Of lines (NDJSON) the list. */
+/** Parses a body; NDJSON gives a list. */
 function parsed(contentType: string, text: string): unknown {
   if (contentType.startsWith('application/x-ndjson'))
     return text.split('\n').flatMap((line): unknown[] => (line === '' ? [] : [JSON.parse(line)]));
   return contentType.includes('json') ? JSON.parse(text) : text;
 }
 
-/** Of a development account, from the home folder. */
+/** The credential of a development account, from the home folder. */
 export function credentialOf({ home }: ServiceHome, name: string): NonNullable<ClientCredential> {
   const read = (ending: string): string => readFileSync(join(home, 'credentials', `${name}.${ending}.pem`), 'utf8');
   return { certificate: read('crt'), key: read('key') };
@@ -127,7 +130,10 @@ export async function fetchOpenApi(url: string, trust: string): Promise<OpenApiD
   }
 }
 
-/** Holds an answer to the contract: status, stable code, and where asked a violation's pointer and rule. */
+/**
+ * Holds an answer to the contract: status, stable code, and where asked a violation's pointer and
+ * rule.
+ */
 export function assertProblem(
   answer: Answer,
   expected: { readonly status: number; readonly code: string; readonly pointer?: string; readonly rule?: string },

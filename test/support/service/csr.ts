@@ -1,4 +1,7 @@
-/** Certification requests (RFC 2986) from node:crypto keys, written without any code of the product. */
+/**
+ * Certification requests (RFC 2986) from node:crypto keys, written without any code of the
+ * product.
+ */
 import {
   createECDH,
   createPrivateKey,
@@ -38,8 +41,9 @@ const DER = {
 type DerPair = { readonly publicKey: Buffer; readonly privateKey: Buffer };
 
 /**
- * Taken from their octets. A KeyObject that `generateKeyPairSync` returns itself shares a lock with the job that made it: Node 20
- * stops for ever when that job is collected while the key's details or its octets are asked for (seen with thousands of keys).
+ * Taken from their octets. A KeyObject that `generateKeyPairSync` returns itself shares a lock
+ * with the job that made it: Node 20 stops for ever when that job is collected while the key's
+ * details or its octets are asked for (seen with thousands of keys).
  */
 export function makeKey(type: CsrKeyType = 'p-256'): HolderKey {
   if (type in POINTS) return makeKeyOfPoint(type as keyof typeof POINTS);
@@ -50,7 +54,10 @@ export function makeKey(type: CsrKeyType = 'p-256'): HolderKey {
   };
 }
 
-/** From its numbers: a key of DER costs OpenSSL 3 seven times as much, which tries all that it could be, and tests make thousands. */
+/**
+ * From its numbers: a key of DER costs OpenSSL 3 seven times as much, which tries all that it
+ * could be, and tests make thousands.
+ */
 function makeKeyOfPoint(type: keyof typeof POINTS): HolderKey {
   const { crv, octets } = POINTS[type];
   const pair = createECDH(CURVES[type]);
@@ -79,8 +86,8 @@ function generate(type: CsrKeyType): DerPair {
   return generateKeyPairSync('rsa', options);
 }
 
-// AlgorithmIdentifiers: sha256WithRSAEncryption with NULL (RFC 4055 5), ecdsa-with-SHA256 and -SHA512 (RFC 5758 3.2) and Ed25519
-// (RFC 8410 3) without.
+// AlgorithmIdentifiers: sha256WithRSAEncryption with NULL (RFC 4055 5), ecdsa-with-SHA256 and
+// -SHA512 (RFC 5758 3.2) and Ed25519 (RFC 8410 3) without.
 const RSA_SHA256 = Buffer.from('300d06092a864886f70d01010b0500', 'hex');
 const ECDSA_SHA256 = Buffer.from('300a06082a8648ce3d040302', 'hex');
 const ECDSA_SHA512 = Buffer.from('300a06082a8648ce3d040304', 'hex');

@@ -1,4 +1,7 @@
-/** The database of a home as its driver shows it, without any code of the product; nothing is written. */
+/**
+ * The database of a home as its driver shows it, without any code of the product; nothing is
+ * written.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
@@ -8,7 +11,10 @@ import { unwrap } from '../db/fixture.js';
 import { type RawDatabase, rawDatabase } from '../db/raw.js';
 import type { ServiceHome } from './home.js';
 
-/** What a service that was killed left in a SQLite file is looked at, and not folded into it: that is the service's own to do. */
+/**
+ * What a service that was killed left in a SQLite file is looked at, and not folded into it: that
+ * is the service's own to do.
+ */
 export function openDatabase({ database }: ServiceHome): Promise<RawDatabase> {
   return database.kind === 'sqlite' ? readOnly(database.file) : rawDatabase(database);
 }
@@ -32,18 +38,20 @@ function readOnly(file: string): Promise<RawDatabase> {
   });
 }
 
-type Audited = { readonly type: string; readonly details: Readonly<Record<string, unknown>> };
+type AuditRow = { readonly type: string; readonly details: Readonly<Record<string, unknown>> };
 
-/** What the audit log says of these certificates in entries of one type, in the order of the ids. */
+/**
+ * What the audit log says of these certificates in entries of one type, in the order of the ids.
+ */
 export async function auditedOf(
   at: ServiceHome,
   type: string,
   ids: readonly string[],
-): Promise<readonly Audited['details'][]> {
+): Promise<readonly AuditRow['details'][]> {
   const database = await openDatabase(at);
   const rows = await database.all('select bytes from audit_entries order by seq');
   await database.close();
-  const entries = rows.map(({ bytes }) => JSON.parse(String(bytes)) as Audited);
+  const entries = rows.map(({ bytes }) => JSON.parse(String(bytes)) as AuditRow);
   return ids.flatMap((id) =>
     entries.filter((entry) => entry.type === type && entry.details.id === id).map(({ details }) => details),
   );

@@ -16,21 +16,21 @@ export type RunningService = {
   readonly party: RelyingParty;
 };
 
-type Wanted = {
+type ServiceOptions = {
   /** `each`: on SQLite and on PostgreSQL, one after the other. */
   readonly on: 'sqlite' | 'each';
   readonly party?: true;
 };
 
 /** Tests of the service that all test files of this process share. */
-export function describeService(title: string, wanted: Wanted, tests: (running: RunningService) => void): void {
+export function describeService(title: string, wanted: ServiceOptions, tests: (running: RunningService) => void): void {
   if (wanted.on === 'each') describeOnEach(title, ({ kind }) => withService(kind, wanted, tests));
   else describe(title, () => withService('sqlite', wanted, tests));
 }
 
 function withService(
   kind: DatabaseKind,
-  { party: wantsParty }: Wanted,
+  { party: wantsParty }: ServiceOptions,
   tests: (running: RunningService) => void,
 ): void {
   let shared: SharedService | null = null;

@@ -1,8 +1,11 @@
-/** What a relying party has on disk: roots, issuing CAs and CRLs from their public addresses, and certificates to judge. */
+/**
+ * What a relying party has on disk: roots, issuing CAs and CRLs from their public addresses, and
+ * certificates to judge.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Issued } from './client.js';
+import type { IssuedCertificate } from './client.js';
 import { toPem } from './csr.js';
 import { openssl, type Verdict } from './judges.js';
 
@@ -57,7 +60,7 @@ export function createRelyingParty(publication: string): RelyingParty {
     copy: (from, to) => write(to, readFileSync(path(from))),
     fetchCrl,
     async fetchResponder(ca) {
-      // Of a serial number that was never issued, so that each CA can be asked.
+      // The serial number was never issued, so that every CA can be asked about it.
       const names = ['-issuer', path(`${ca}.pem`), '-serial', '0x77', '-CAfile', path(`${rootOf(ca)}.pem`)];
       const { output } = await openssl('ocsp', '-no_nonce', ...names, '-url', `${publication}/ocsp`, '-resp_text');
       const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(output)?.[0];
@@ -105,6 +108,6 @@ export function createRelyingParty(publication: string): RelyingParty {
   };
 }
 
-export function writeIssued(party: RelyingParty, { id, certificate }: Issued): string {
+export function writeIssued(party: RelyingParty, { id, certificate }: IssuedCertificate): string {
   return party.write(`${id}.pem`, certificate);
 }

@@ -1,4 +1,7 @@
-/** A home folder and a configuration for one service under test: ports of its own, a copy of its own. */
+/**
+ * A home folder and a configuration for one service under test: ports of its own, a copy of its
+ * own.
+ */
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,8 +37,9 @@ export type ServiceHome = {
 };
 
 /**
- * `keyType`: of every CA; `rsa-4096` is what the policies of the package say and takes a while to make, once a run.
- * The policies are copied and told the same key type: they say of which type the next generation would be.
+ * `keyType`: of every CA; `rsa-4096` is what the policies of the package say and takes a while to
+ * make, once a run. The policies are copied and told the same key type: they say of which type
+ * the next generation would be.
  */
 export async function makeServiceHome(
   keyType: KeyType,
@@ -103,7 +107,10 @@ export function removeServiceHome({ home, folder }: ServiceHome): void {
   for (const path of [home, folder]) rmSync(path, { recursive: true, force: true });
 }
 
-/** A second home with the same content, for tests that tamper; nothing may run on the first meanwhile. */
+/**
+ * A second home with the same content, for tests that tamper; nothing may run on the first
+ * meanwhile.
+ */
 export async function copyServiceHome(from: ServiceHome): Promise<ServiceHome> {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-copy-'));
   const home = join(folder, 'home');
@@ -118,8 +125,8 @@ export async function copyServiceHome(from: ServiceHome): Promise<ServiceHome> {
 }
 
 /**
- * A home for another service on the same database and the same signers, which are units of their own. Its certificates say where
- * the first one publishes.
+ * A home for another service on the same database and the same signers, which are units of their
+ * own. Its certificates say where the first one publishes.
  */
 export async function secondServiceHome(first: ServiceHome): Promise<ServiceHome> {
   assert.ok(first.database.kind === 'postgresql', 'a SQLite file has one service');

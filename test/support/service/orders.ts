@@ -28,7 +28,10 @@ export function nextNumber(): number {
   return counter;
 }
 
-/** The last digit of `digits` and the key makes the Luhn sum a multiple of ten (ISO/IEC 7812-1 annex B). */
+/**
+ * The last digit of `digits` and the key makes the Luhn sum a multiple of ten (ISO/IEC 7812-1
+ * annex B).
+ */
 export function withLuhnKey(digits: string): string {
   let sum = 0;
   for (const [at, digit] of [...digits].reverse().entries()) {

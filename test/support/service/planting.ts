@@ -1,6 +1,7 @@
 /**
- * A service of the real composition, with real signers on real SoftHSM, whose writers err as they are told. A test takes the world
- * that was composed and puts other writers into a copy of it: no configuration, no argument and no frame can do that.
+ * A service of the real composition, with real signers on real SoftHSM, whose writers err as they
+ * are told. A test takes the world that was composed and puts other writers into a copy of it: no
+ * configuration, no argument and no frame can do that.
  */
 import { join } from 'node:path';
 import { loadPolicyFor } from '../../../src/compose/home.js';
@@ -28,7 +29,7 @@ import { PROGRAM } from './home.js';
 /** What becomes of to-be-signed bytes. */
 export type Break = (tbs: Bytes) => Bytes;
 
-export type Planting = {
+export type PlantedFaults = {
   readonly core: ServiceCore;
   /** Operations whose writers err. */
   readonly world: World;
@@ -46,7 +47,7 @@ export type Planting = {
 
 const START_MS_MAX = 60_000;
 
-export async function createPlanting(): Promise<Planting> {
+export async function createPlanting(): Promise<PlantedFaults> {
   const home = await developmentHome();
   const shim = createShim(join(home, 'shim'), SOFTHSM_MODULE);
   const config = loadConfig({ home });
@@ -70,7 +71,7 @@ export async function createPlanting(): Promise<Planting> {
   return { ...breakWriters(core), core, signatures: () => shim.applied(0), stop: () => core.close() };
 }
 
-function breakWriters(core: ServiceCore): Omit<Planting, 'core' | 'signatures' | 'stop'> {
+function breakWriters(core: ServiceCore): Omit<PlantedFaults, 'core' | 'signatures' | 'stop'> {
   let broken: Break | null = null;
   let lines: string[] = [];
   const apply: Break = (tbs) => (broken === null ? tbs : broken(tbs));

@@ -55,7 +55,10 @@ export function spokenSecretsPlaces(pid: number): Buffer {
   return Buffer.concat([readFileSync(`/proc/${pid}/cmdline`), readFileSync(`/proc/${pid}/environ`)]);
 }
 
-/** Proportional set size in MB (smaps_rollup(5)): shared pages are counted in parts, so that a sum means something. */
+/**
+ * Proportional set size in MB (smaps_rollup(5)): shared pages are counted in parts, so that a sum
+ * means something.
+ */
 export function pssMb(pid: number): number {
   const match = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
   return Number(match?.[1] ?? 0) / 1024;

@@ -1,9 +1,15 @@
-/** Clones of a home's tokens, as a maker's own means of cloning would make them; nothing may run on the home meanwhile. */
+/**
+ * Clones of a home's tokens, as a maker's own means of cloning would make them; nothing may run
+ * on the home meanwhile.
+ */
 import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceHome } from './home.js';
 
-/** `ca-fort` gets `ca-fort-b`, with its keys, its label and its PIN; the configuration names them all. */
+/**
+ * `ca-fort` gets `ca-fort-b`, with its keys, its label and its PIN; the configuration names them
+ * all.
+ */
 export function cloneTokens({ home, configFile }: ServiceHome, tokens: readonly string[]): void {
   for (const token of tokens) {
     const clone = `${token}-b`;

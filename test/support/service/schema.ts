@@ -1,4 +1,7 @@
-/** What the service answers against the document that it publishes itself: a drift of either fails the test that sees it. */
+/**
+ * What the service answers against the document that it publishes itself: a drift of either fails
+ * the test that sees it.
+ */
 import assert from 'node:assert/strict';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
@@ -14,7 +17,7 @@ export type OpenApiDocument = {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 };
 
-export type Seen = {
+export type SchemaPosition = {
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -25,7 +28,7 @@ export type Seen = {
 export type ResponseJudge = {
   readonly document: OpenApiDocument;
   /** Throws where the answer is not what the document says. */
-  readonly check: (seen: Seen) => void;
+  readonly check: (seen: SchemaPosition) => void;
   /** Operations that answered with their success status, by operationId. */
   readonly succeeded: ReadonlySet<string>;
 };

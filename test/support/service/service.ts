@@ -1,4 +1,7 @@
-/** The real service as a process: started, asked whether it is ready, stopped, killed, started again on the same home. */
+/**
+ * The real service as a process: started, asked whether it is ready, stopped, killed, started
+ * again on the same home.
+ */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -20,7 +23,10 @@ export type Service = {
   readonly killEverything: () => Promise<void>;
   readonly pid: () => number;
   readonly tree: () => readonly ProcessFacts[];
-  /** What it said on standard output and standard error, and then in its log, since the last start. */
+  /**
+   * What it said on standard output and standard error, and then in its log, since the last
+   * start.
+   */
   readonly said: () => string;
 };
 

@@ -1,6 +1,6 @@
 /**
- * One running service for all test files of a process that do not break it, by key type of its CAs and database, started when first
- * asked for, and stopped after the last test of the process.
+ * One running service for all test files of a process that do not break it, by key type of its
+ * CAs and database, started when first asked for, and stopped after the last test of the process.
  */
 import { randomUUID } from 'node:crypto';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
@@ -14,7 +14,7 @@ import {
   createClient,
   credentialOf,
   fetchOpenApi,
-  type Issued,
+  type IssuedCertificate,
   trustOf,
 } from './client.js';
 import { makeCsr, makeKey } from './csr.js';
@@ -33,7 +33,7 @@ export type SharedService = {
   readonly newAccount: (given: Pick<Account, 'roles' | 'scope'>) => Promise<NewAccount>;
 };
 export type DevelopmentAccount = 'card-management' | 'officer-1' | 'officer-2' | 'auditor' | 'no-rights';
-export type NewAccount = { readonly id: string; readonly client: Client; readonly certificate: Issued };
+export type NewAccount = { readonly id: string; readonly client: Client; readonly certificate: IssuedCertificate };
 
 type CaKeyType = 'p-256' | 'rsa-4096';
 const running = new Map<string, Promise<SharedService>>();
@@ -51,8 +51,8 @@ beforeSharedClusterEnds(async () => {
 });
 
 async function startShared(keyType: CaKeyType, database: DatabaseKind): Promise<SharedService> {
-  // The one with RSA keys is as a stranger gets it; the quick one holds cards to one holder and renewals to
-  // their window, so that this is tried too.
+  // The one with RSA keys is as a stranger gets it; the quick one holds cards to one holder and
+  // renewals to their window, so that this is tried too.
   const environment = keyType === 'p-256' ? { cardsOfOneHolder: true, renewalAnyTime: false } : {};
   const at = await makeServiceHome(keyType, { environment, database });
   const service = createService(at);
@@ -95,7 +95,7 @@ async function addAccount(
 ): Promise<NewAccount> {
   const key = makeKey();
   const body = bodyOf('elementaire/org-auth-cli', makeCsr(key));
-  const certificate = await as('card-management').expect<Issued>('POST', '/v1/certificates', { body });
+  const certificate = await as('card-management').expect<IssuedCertificate>('POST', '/v1/certificates', { body });
   const id = `test-${randomUUID()}`;
   const store = await openStore({
     database,

@@ -1,6 +1,7 @@
 /**
- * A certification authority of test keys, made by OpenSSL in a folder of its own, with a delegated OCSP responder: what CRLs
- * and OCSP answers are judged against where the real signers are not the subject. Its keys are software keys, for tests only.
+ * A certification authority of test keys, made by OpenSSL in a folder of its own, with a
+ * delegated OCSP responder: what CRLs and OCSP answers are judged against where the real signers
+ * are not the subject. Its keys are software keys, for tests only.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, createSign, type KeyObject, sign } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** `pfcng serve --roles responder` beside a service: on its database and signers, under ports of its own. */
+/**
+ * `pfcng serve --roles responder` beside a service: on its database and signers, under ports of
+ * its own.
+ */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,14 +26,14 @@ export type ResponderOfItsOwn = {
   readonly start: (...more: readonly string[]) => Promise<void>;
   /** By SIGTERM, after which it ends with 0. */
   readonly stop: () => Promise<void>;
-  /** Of the first worker; null: nobody answers. */
+  /** The readiness of a worker, by default the first. `null`: it does not answer. */
   readonly readiness: (worker?: number) => Promise<Readiness | null>;
   readonly said: () => string;
-  /** Of the first process. */
+  /** The process id of the first process. */
   readonly pid: () => number;
 };
 
-/** `members`: of its configuration, beside what the service has. */
+/** `members` are added to the configuration of the service. */
 export async function createResponderProcess(at: ServiceHome, members: object = {}): Promise<ResponderOfItsOwn> {
   const configFile = join(at.folder, 'responder.json');
   // Each further process has the operators' port after the one before.

@@ -1,4 +1,7 @@
-/** A store of statuses and CRLs in memory, for tests of the operations alone: each transaction is whole or not at all. */
+/**
+ * A store of statuses and CRLs in memory, for tests of the operations alone: each transaction is
+ * whole or not at all.
+ */
 import { ok, type Result } from '../../../src/kernel/result.js';
 
 import type { CrlStore } from '../../../src/operations/crl/world.js';
@@ -13,7 +16,9 @@ export type StatusStore = StatusSource &
   CrlStore & {
     readonly statuses: Map<string, StatusRecord>;
     entries: readonly RevokedEntry[];
-    /** What the database says of some certificates beside what it gives as the entries of a list. */
+    /**
+     * What the database says of some certificates beside what it gives as the entries of a list.
+     */
     sample: CrlSample;
     crls: readonly CrlRecord[];
     audit: readonly AuditEvent[];

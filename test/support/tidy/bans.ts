@@ -63,7 +63,10 @@ function lineBan(says: string, judge: (line: string) => string | null): Rule {
   return { says, check: (tree) => tree.modules.flatMap(judged) };
 }
 
-/** The text with every other character of its literals than line ends replaced by a blank: positions stay. */
+/**
+ * The text with every other character of its literals than line ends replaced by a blank:
+ * positions stay.
+ */
 export function withoutLiterals({ ast, nodes, text }: Module): string {
   return nodes
     .filter(({ kind }) => LITERALS.has(kind))

@@ -1,4 +1,7 @@
-/** Who imports what: the import table, the homes of libraries, purity of the core, independence of the two parsers. */
+/**
+ * Rules about imports: the import table, the homes of libraries, purity of the core, independence of
+ * the two parsers.
+ */
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { type Node, SyntaxKind } from 'typescript/unstable/ast';
@@ -186,7 +189,10 @@ const coreIsPure: Rule = {
   ],
 };
 
-/** Whether an identifier stands for a variable, not for a member of something else or a name that is being given. */
+/**
+ * Whether an identifier stands for a variable, not for a member of something else or a name that
+ * is being given.
+ */
 export function isReference(node: Node): boolean {
   const { parent } = node;
   if (parent === undefined) return false;

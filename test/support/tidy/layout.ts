@@ -1,4 +1,7 @@
-/** Rules about the shape of the tree and of the code: circles of imports, crowded folders, long factories, spreads. */
+/**
+ * Rules about the shape of the tree and of the code: circles of imports, crowded folders, long
+ * factories, spreads.
+ */
 import { type Node, SyntaxKind } from 'typescript/unstable/ast';
 import { isFunctionLikeDeclaration } from 'typescript/unstable/ast/is';
 import { importsOf } from './imports.js';
@@ -22,7 +25,10 @@ function importGraph(tree: Tree): ReadonlyMap<string, readonly string[]> {
   return new Map(ours.map((module) => [module.path, importsOf(module).flatMap(({ target }) => target ?? [])]));
 }
 
-/** The strongly connected components of more than one module, by Tarjan's algorithm (SIAM J. Comput. 1, 1972). */
+/**
+ * The strongly connected components of more than one module, by Tarjan's algorithm (SIAM J.
+ * Comput. 1, 1972).
+ */
 function circles(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const index = new Map<string, number>();
   const low = new Map<string, number>();

@@ -1,4 +1,7 @@
-/** Rules about the files around the code: manifest, lock, changelog, decisions, and what no text may give away. */
+/**
+ * Rules about the files around the code: manifest, lock, changelog, decisions, and what no text
+ * may give away.
+ */
 import { declaredDependencies } from './imports.js';
 import { MACHINE_FOLDERS } from './tables.js';
 import type { Finding, Rule, Tree } from './tree.js';

@@ -1,9 +1,9 @@
 /**
- * The rules of the house as data: what an auditor reads. `test/tidy.test.ts` holds the tree to them and proves of each
- * that it can fail.
+ * The rules of the house as data: what an auditor reads. `test/tidy.test.ts` holds the tree to
+ * them and proves of each that it can fail.
  *
- * Paths are from the root of the checkout. An entry that ends in `/` is a folder, one that ends in `*` what begins so,
- * any other is one file.
+ * Paths are from the root of the checkout. An entry that ends in `/` is a folder, one that ends
+ * in `*` what begins so, any other is one file.
  */
 
 /** A room imports only rooms on lines above its own; rooms on one line do not import each other. */
@@ -29,9 +29,10 @@ export const ROOMS: readonly (readonly string[])[] = [
 ];
 
 /**
- * The parts of `hsm` run in different processes: `client` in the service, `supervisor` in the supervisor, `signer` in
- * the one process that has the token, `inspect` and `bench` in commands. A part imports only the parts listed here.
- * `hsm/*.ts` stands for the files of the folder itself.
+ * The parts of `hsm` run in different processes: `client` in the service, `supervisor` in the
+ * supervisor, `signer` in the one process that has the token, `inspect` and `bench` in commands.
+ * A part imports only the parts listed here. `hsm/*.ts` stands for the files of the folder
+ * itself.
  */
 export const PROCESS_PARTS: Readonly<Record<string, readonly string[]>> = {
   'hsm/wire/': [],
@@ -45,7 +46,10 @@ export const PROCESS_PARTS: Readonly<Record<string, readonly string[]>> = {
   'hsm/bench/': ['hsm/wire/', 'hsm/*.ts', 'hsm/pkcs11/', 'hsm/client/', 'hsm/supervisor/', 'hsm/inspect/'],
 };
 
-/** What the service may import of `hsm`. The rooms in `commands` have programs that run without it. */
+/**
+ * What the service may import of `hsm`. The rooms in `commands` have programs that run without
+ * it.
+ */
 export const SERVICE_PARTS = {
   may: ['hsm/wire/', 'hsm/*.ts', 'hsm/journal/', 'hsm/client/'],
   commands: ['src/cli/', 'src/ceremony-host/'],
@@ -76,7 +80,10 @@ export const CORE: readonly string[] = [
 /** What the core may take from Node: hashing and verification. */
 export const CORE_BUILTINS: readonly string[] = ['node:crypto'];
 
-/** Globals that reach the world, banned in the core. Clock, random and environment have a table of their own. */
+/**
+ * Globals that reach the world, banned in the core. Clock, random and environment have a table of
+ * their own.
+ */
 export const CORE_BANNED_GLOBALS: readonly string[] = [
   'process',
   'console',
@@ -87,7 +94,10 @@ export const CORE_BANNED_GLOBALS: readonly string[] = [
   'setImmediate',
 ];
 
-/** Every declared dependency has its home; nothing else is imported. `[]`: a tool that no code imports. */
+/**
+ * Every declared dependency has its home; nothing else is imported. `[]`: a tool that no code
+ * imports.
+ */
 export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@koa/router': ['src/http/'],
   '@peculiar/webcrypto': ['src/x509/', 'src/cmp/', 'src/est/'],
@@ -126,7 +136,10 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   undici: [],
 };
 
-/** What reaches the world without an import, and where it may. `test/` and the `.mjs` of `scripts/` are exempt. */
+/**
+ * What reaches the world without an import, and where it may. `test/` and the `.mjs` of
+ * `scripts/` are exempt.
+ */
 export const WORLD_HOMES = {
   'Date.now': ['src/compose/', 'hsm/'],
   'new Date()': ['src/compose/', 'hsm/'],
@@ -142,7 +155,10 @@ export const GUARDED_EXPORTS: readonly { module: string; name: string; importers
   { module: 'src/lint/token.ts', name: 'redeemLintToken', importers: ['hsm/'] },
 ];
 
-/** One bug must not hide on both sides: these never reach each other, not even through a third module. */
+/**
+ * One bug must not hide on both sides: these never reach each other, not even through a third
+ * module.
+ */
 export const INDEPENDENT: readonly { from: string; never: string }[] = [
   { from: 'src/asn1/der-reader.ts', never: 'src/asn1/der-writer.ts' },
   { from: 'src/asn1/der-writer.ts', never: 'src/asn1/der-reader.ts' },
@@ -155,8 +171,9 @@ export const READS_ONLY: { readonly rooms: readonly string[]; readonly never: Re
 };
 
 /**
- * `ownLines` counts a function inside another as one line of the outer one, so that a factory of closures and a `describe`
- * are measured by their own code. `factoryLines` counts all lines of a function of the product that creates closures.
+ * `ownLines` counts a function inside another as one line of the outer one, so that a factory of
+ * closures and a `describe` are measured by their own code. `factoryLines` counts all lines of a
+ * function of the product that creates closures.
  */
 export const LIMITS = {
   fileLines: 400,

@@ -1,4 +1,7 @@
-/** What the rules look at: parsed modules, and the texts of everything else. Parsing is the compiler's own. */
+/**
+ * What the rules look at: parsed modules, and the texts of everything else. Parsing is the
+ * compiler's own.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Node, SourceFile } from 'typescript/unstable/ast';
@@ -43,7 +46,10 @@ export function readTexts(root: string): ReadonlyMap<string, string> {
   return texts;
 }
 
-/** Trees of any size, parsed in one go by one process of the compiler (which says `context canceled` when it is sent home). */
+/**
+ * Trees of any size, parsed in one go by one process of the compiler (which says `context
+ * canceled` when it is sent home).
+ */
 export function parseTrees(trees: readonly ReadonlyMap<string, string>[]): readonly Tree[] {
   const files: Record<string, string> = {};
   for (const [index, texts] of trees.entries()) {

@@ -8,7 +8,10 @@ type Comment = { readonly line: number; readonly text: string };
 
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*(?:\n[ \t]*\/\/[^\n]*)*/g;
 
-/** The comments of a module, each with its markers removed. Consecutive `//` lines are one comment. */
+/**
+ * The comments of a module, each with its markers removed. Consecutive `//` lines are one
+ * comment.
+ */
 function commentsOf(module: Module): readonly Comment[] {
   const text = withoutLiterals(module);
   return [...text.matchAll(COMMENT)].map(({ 0: comment, index }) => ({

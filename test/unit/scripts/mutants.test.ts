@@ -1,4 +1,6 @@
-/** Without this test a mutant could name a guard or a test that was rewritten, and guard nothing. */
+/**
+ * Without this test a mutant could name a guard or a test that was rewritten, and guard nothing.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';

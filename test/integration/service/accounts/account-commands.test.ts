@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditOf } from '../../../support/service/audit-of.js';
-import { assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { assertProblem, type Client, type IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
@@ -29,7 +29,7 @@ describe('pfcng account', () => {
   async function credential(name: string, profile: ProfileId = 'elementaire/org-auth-cli') {
     const key = makeKey();
     const body = bodyOf(profile, makeCsr(key));
-    const issued = await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', { body });
+    const issued = await shared.as('card-management').expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     const file = join(folder, `${name}.pem`);
     writeFileSync(file, issued.certificate);
     const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

@@ -7,7 +7,12 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assertProblem, type Client, type ClientCredential, type Issued } from '../../../support/service/client.js';
+import {
+  assertProblem,
+  type Client,
+  type ClientCredential,
+  type IssuedCertificate,
+} from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf, orderOf, STRUCTURE } from '../../../support/service/orders.js';
@@ -34,7 +39,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
 
   it('with a certificate of a foreign CA gets 403, whatever name that CA has', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pfcng-foreign-'));
-    const { chain } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const { chain } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const names = ['/CN=Foreign CA', subjectForOpenSsl(chain)];
@@ -50,7 +55,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
   it('with a certificate that is not for client authentication gets 403', async () => {
     const key = makeKey();
     const body = bodyOf('fort/cps-signature', makeCsr(key));
-    const { certificate } = await running.cards.expect<Issued>('POST', '/v1/certificates', { body });
+    const { certificate } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     const client = running.shared.with({ certificate, key: pemOf(key) });
     assertProblem(await client.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
   });
@@ -105,7 +110,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
       holder: { kind: 'organisation', application: 'ELSEWHERE', structure: other },
     };
     assertProblem(await issue(client, body), { status: 403, code: 'not-permitted' });
-    const theirs = await running.cards.expect<Issued>('POST', '/v1/certificates', { body });
+    const theirs = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     assertProblem(await client.call('GET', `/v1/certificates/${theirs.id}`), { status: 404, code: 'not-found' });
     const revocation = { body: { reason: 'superseded' } };
     const revoked = await client.call('POST', `/v1/certificates/${theirs.id}/revocation`, revocation);
@@ -121,7 +126,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
     assert.equal((await issue(client, bodyOf('standard/cpe-signature'))).status, 201);
     const body = bodyOf('fort/cps-signature');
     assertProblem(await issue(client, body), { status: 403, code: 'not-permitted' });
-    const theirs = await running.cards.expect<Issued>('POST', '/v1/certificates', { body });
+    const theirs = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     const holder = (body.holder as { readonly idNat: string }).idNat;
     assertProblem(await client.call('GET', `/v1/certificates/${theirs.id}`), { status: 404, code: 'not-found' });
     const revocation = { body: { reason: 'superseded' } };
@@ -136,7 +141,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
     assertProblem(await issue(auditor, bodyOf('elementaire/org-auth-cli')), { status: 403, code: 'not-permitted' });
     assertProblem(await running.cards.call('GET', '/v1/audit/entries'), { status: 403, code: 'not-permitted' });
     assertProblem(await running.cards.call('POST', '/v1/cas/aci-fo-pp/crl'), { status: 403, code: 'not-permitted' });
-    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const issued = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const body = { reason: 'superseded' };
@@ -152,7 +157,7 @@ describeService('whoever asks', { on: 'each' }, (running) => {
   });
 
   it('gives a reason that its role must not give gets 403', async () => {
-    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const issued = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const path = `/v1/certificates/${issued.id}/revocation`;

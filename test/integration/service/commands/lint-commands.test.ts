@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Issued } from '../../../support/service/client.js';
+import type { IssuedCertificate } from '../../../support/service/client.js';
 import { fromPem, toPem } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { ISSUING, ROOTS } from '../../../support/service/files.js';
@@ -27,7 +27,7 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
   }
   const rulesOf = (report: Report | undefined) => report?.findings.map(({ rule }) => rule);
   const issue = (profile: 'standard/cpe-signature' | 'elementaire/serv-ssl') =>
-    running.cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
+    running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf(profile) });
   /** Changes one byte of the signature at the end. */
   function spoilt(der: Buffer): Buffer {
     const copy = Buffer.from(der);

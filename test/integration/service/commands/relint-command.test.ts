@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeCursor } from '../../../../src/db/tables/search.js';
-import type { Issued } from '../../../support/service/client.js';
+import type { IssuedCertificate } from '../../../support/service/client.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
@@ -20,14 +20,14 @@ type Report = {
 describe('pfcng relint', () => {
   let shared: SharedService;
   let folder: string;
-  let issued: Issued;
+  let issued: IssuedCertificate;
 
   before(async function startIt() {
     shared = await sharedService('p-256');
     folder = mkdtempSync(join(tmpdir(), 'pfcng-relint-'));
     const body = () => ({ body: bodyOf('elementaire/org-auth-cli') });
     for (const _ of [1, 2])
-      issued = await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', body());
+      issued = await shared.as('card-management').expect<IssuedCertificate>('POST', '/v1/certificates', body());
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 

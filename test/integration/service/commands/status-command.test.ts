@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Issued } from '../../../support/service/client.js';
+import type { IssuedCertificate } from '../../../support/service/client.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
@@ -17,7 +17,7 @@ type StatusOutput = {
 
 describe('pfcng status', () => {
   let shared: SharedService;
-  let issued: Issued;
+  let issued: IssuedCertificate;
   /** Times between the events, in order. */
   const times: string[] = [];
 
@@ -25,7 +25,7 @@ describe('pfcng status', () => {
     shared = await sharedService('p-256');
     const officer = shared.as('officer-1');
     await mark();
-    issued = await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', {
+    issued = await shared.as('card-management').expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     await mark();

@@ -15,7 +15,7 @@ import { openStore } from '../../../../src/db/open.js';
 import { createAuthenticate } from '../../../../src/http/api/authenticate.js';
 import { unwrap } from '../../../support/db/fixture.js';
 import { primeFrom, rocaPrime, weakCsr } from '../../../support/lint/weak-keys.js';
-import { assertProblem, type Issued } from '../../../support/service/client.js';
+import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../../support/service/orders.js';
@@ -76,7 +76,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
   it('because another holder has it, or because it was revoked for keyCompromise, even for its own holder', async () => {
     const [number, other] = [nextNumber(), nextNumber()];
     const csr = makeCsr(makeKey());
-    const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const { id } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: { ...orderOf(ORGANISATION, number), csr },
     });
     assertProblem(await post({ ...orderOf(ORGANISATION, other), csr }), { ...refused, rule: 'key-of-one-holder' });
@@ -93,7 +93,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     const pfcng = (...args: readonly string[]) => runPfcng(running.shared.service.at, 'key', ...args);
     const why = ['--reason', 'found in a public repository'];
     const order = orderOf(ORGANISATION);
-    const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const { id } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: { ...order, csr: makeCsr(key) },
     });
 

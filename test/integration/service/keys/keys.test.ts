@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import type { AuditEntry } from '../../../support/db/stored-audit.js';
 import { auditOf } from '../../../support/service/audit-of.js';
-import { assertProblem, type Issued } from '../../../support/service/client.js';
+import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { type CsrKeyType, makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { writeIssued } from '../../../support/service/files.js';
@@ -39,7 +39,7 @@ describeService('the key of a holder', { on: 'each', party: true }, (running) =>
   for (const [type, profile, named, usage] of TYPES) {
     it(`of ${type} is certified under ${profile}, and OpenSSL accepts the certificate`, async () => {
       const key = makeKey(type);
-      const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+      const issued = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
         body: bodyOf(profile, makeCsr(key)),
       });
       assert.ok(new X509Certificate(issued.certificate).publicKey.equals(key.publicKey));
@@ -78,7 +78,7 @@ describeService('the key of a holder', { on: 'each', party: true }, (running) =>
     for (const keyOrigin of ['card', null] as const) {
       it(`is recorded as ${keyOrigin ?? 'not stated'}, with the certificate and in the audit log`, async () => {
         const body = { ...bodyOf(FORT), ...(keyOrigin === null ? {} : { keyOrigin }) };
-        const { id } = await running.cards.expect<Issued>('POST', '/v1/certificates', { body });
+        const { id } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
         const shown = await running.cards.expect<{ readonly keyOrigin: string | null }>(
           'GET',
           `/v1/certificates/${id}`,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { AuditEntry } from '../../../support/db/stored-audit.js';
 import { auditOf } from '../../../support/service/audit-of.js';
-import type { Client, Issued } from '../../../support/service/client.js';
+import type { Client, IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { writeIssued } from '../../../support/service/files.js';
@@ -10,7 +10,7 @@ import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../s
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
-type RevokedCertificate = Issued & { readonly alsoRevoked?: readonly string[] };
+type RevokedCertificate = IssuedCertificate & { readonly alsoRevoked?: readonly string[] };
 type ShownCertificate = {
   readonly status: string;
   readonly revocation: { readonly reason: string; readonly invalidityDate: string };
@@ -21,18 +21,20 @@ describeService('the certificates of one key', { on: 'each', party: true }, (run
   /** Two certificates of one holder on one key. */
   async function two(profiles: readonly ProfileId[] = [ORGANISATION, ORGANISATION], number = nextNumber()) {
     const csr = makeCsr(makeKey());
-    const made: Issued[] = [];
+    const made: IssuedCertificate[] = [];
     for (const profile of profiles)
       made.push(
-        await running.cards.expect<Issued>('POST', '/v1/certificates', { body: { ...orderOf(profile, number), csr } }),
+        await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
+          body: { ...orderOf(profile, number), csr },
+        }),
       );
     const [first, second] = made;
     assert.ok(first && second);
     return { first, second, number };
   }
-  const revoke = (client: Client, { id }: Issued, body: object) =>
+  const revoke = (client: Client, { id }: IssuedCertificate, body: object) =>
     client.expect<RevokedCertificate>('POST', `/v1/certificates/${id}/revocation`, { body });
-  const show = ({ id }: Issued) => running.cards.expect<ShownCertificate>('GET', `/v1/certificates/${id}`);
+  const show = ({ id }: IssuedCertificate) => running.cards.expect<ShownCertificate>('GET', `/v1/certificates/${id}`);
 
   async function entriesOf(id: string): Promise<readonly AuditEntry<Details>[]> {
     const entries = await auditOf<Details>(running.shared.as('auditor'));
@@ -90,17 +92,21 @@ describeService('the certificates of one key', { on: 'each', party: true }, (run
   it('are revoked with the card of one of them', async () => {
     const [profiles, number] = [['fort/cps-authentication', 'fort/cps-signature'] as const, nextNumber()];
     const csr = makeCsr(makeKey());
-    const made: Issued[] = [];
+    const made: IssuedCertificate[] = [];
     for (const [at, profile] of profiles.entries()) {
       // Another card of this holder.
       const card = { tokenId: tokenId(at === 0 ? number : nextNumber()), product: 'cps' };
       const body = { ...bodyOf(profile), ...orderOf(profile, number), card, csr };
-      made.push(await running.cards.expect<Issued>('POST', '/v1/certificates', { body }));
+      made.push(await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body }));
     }
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/revocation`;
-    const { certificates } = await running.cards.expect<{ readonly certificates: readonly Issued[] }>('POST', path, {
-      body: { reason: 'keyCompromise' },
-    });
+    const { certificates } = await running.cards.expect<{ readonly certificates: readonly IssuedCertificate[] }>(
+      'POST',
+      path,
+      {
+        body: { reason: 'keyCompromise' },
+      },
+    );
     assert.deepEqual(
       certificates.map(({ id }) => id),
       made.map(({ id }) => id),

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { present } from '../../../../src/kernel/assert.js';
-import { type Answer, assertProblem, type Issued } from '../../../support/service/client.js';
+import { type Answer, assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr } from '../../../support/service/csr.js';
 import { IDENTITY, professional, STRUCTURE, tokenId } from '../../../support/service/orders.js';
 import {
@@ -60,7 +60,11 @@ const validity = (): object => ({
 
 type NewLife = { readonly holder: string; readonly card: number | null; readonly key: number };
 
-function bear({ lives }: Model, { id, serialNumber, ca, profile }: Issued, { holder, card, key }: NewLife): void {
+function bear(
+  { lives }: Model,
+  { id, serialNumber, ca, profile }: IssuedCertificate,
+  { holder, card, key }: NewLife,
+): void {
   const born = { id, serialNumber, ca, profile: profile as LifeProfile, holder, card, key };
   lives.push({ ...born, status: 'issued', ended: null });
 }
@@ -74,7 +78,7 @@ function issue(which: 0 | 1, profile: typeof SUSPENDABLE | typeof SIGNING): Life
       const number = real.organisations[which];
       const holder = { kind: 'organisation', application: `LIFE-${number}`, structure: STRUCTURE };
       const body = { profile, csr: makeCsr(keyOf(real, key)), holder, validity: validity() };
-      const issued = await real.cards.expect<Issued>('POST', '/v1/certificates', { body });
+      const issued = await real.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
       bear(model, issued, { holder: organisationId(number), card: null, key });
     },
   });
@@ -104,7 +108,7 @@ function issueCard(token: 0 | 1, person: 0 | 1): LifeCommand {
         return;
       }
       assert.equal(answer.status, 201, JSON.stringify(answer.body));
-      const { certificates } = answer.body as { readonly certificates: readonly Issued[] };
+      const { certificates } = answer.body as { readonly certificates: readonly IssuedCertificate[] };
       for (const [at, issued] of certificates.entries())
         bear(model, issued, { holder, card, key: present(keys[at], 'a key') });
     },
@@ -220,7 +224,7 @@ function renew(at: number, onOldKey: boolean): LifeCommand {
       if (onOldKey)
         return void assertProblem(answer, { status: 422, code: 'key-rejected', rule: 'renewal-with-new-key' });
       assert.equal(answer.status, 201, JSON.stringify(answer.body));
-      const issued = answer.body as Issued;
+      const issued = answer.body as IssuedCertificate;
       assert.equal(issued.renews, old.id);
       bear(model, issued, { holder: old.holder, card: old.card, key });
       await assertLives(real, { lives: [old, present(model.lives.at(-1), 'the renewed one')] });
@@ -265,7 +269,7 @@ const byKey = (at: number): MassSelection => ({
   says: `key of ${at}`,
   check: some,
   select: async (model, real) => {
-    const { certificate } = await real.cards.expect<Issued>('GET', `/v1/certificates/${pick(model, at).id}`);
+    const { certificate } = await real.cards.expect<IssuedCertificate>('GET', `/v1/certificates/${pick(model, at).id}`);
     return { certificate };
   },
   finds: (model) => model.lives.filter(({ key }) => key === pick(model, at).key),

@@ -6,7 +6,7 @@ import { fromHex } from '../../../../src/kernel/bytes.js';
 import { readIssuer } from '../../../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../../../src/x509/model.js';
 import { requestFor, statusIn } from '../../../fault/ports/status.js';
-import type { Client, Issued } from '../../../support/service/client.js';
+import type { Client, IssuedCertificate } from '../../../support/service/client.js';
 import { fromPem, type HolderKey, makeKey } from '../../../support/service/csr.js';
 import { fetchBytes } from '../../../support/service/files.js';
 import { nextNumber } from '../../../support/service/orders.js';
@@ -55,7 +55,7 @@ export function keyOf({ keys }: RunningService, number: number): HolderKey {
 
 const issuers = new Map<string, Issuer>();
 
-function issuerOf({ ca, chain }: Issued): Issuer {
+function issuerOf({ ca, chain }: IssuedCertificate): Issuer {
   const [certificate] = fromPem(chain);
   const read = readIssuer({
     id: ca as Issuer['id'],
@@ -71,7 +71,7 @@ function issuerOf({ ca, chain }: Issued): Issuer {
 
 /** REST and OCSP report the status of the model. */
 export async function assertLife({ cards, publication }: RunningService, life: Life): Promise<void> {
-  const shown = await cards.expect<Issued>('GET', `/v1/certificates/${life.id}`);
+  const shown = await cards.expect<IssuedCertificate>('GET', `/v1/certificates/${life.id}`);
   const { status, revocation } = shown;
   const ended = revocation === null ? null : { reason: revocation.reason, invalidityDate: revocation.invalidityDate };
   assert.deepEqual({ status, ended }, { status: life.status, ended: life.ended }, `${life.profile} ${life.id}`);

@@ -1,6 +1,6 @@
 /** Wrong paths, methods, queries and ids. */
 import assert from 'node:assert/strict';
-import { assertProblem, createClient, type Issued, trustOf } from '../../../support/service/client.js';
+import { assertProblem, createClient, type IssuedCertificate, trustOf } from '../../../support/service/client.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf } from '../../../support/service/orders.js';
 
@@ -118,7 +118,7 @@ describeService('an address of the API', { on: 'each' }, (running) => {
   });
 
   it('gets 409 in a wrong state: revoked twice, released without a suspension', async () => {
-    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const issued = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const at = `/v1/certificates/${issued.id}`;
@@ -137,7 +137,7 @@ describeService('an address of the API', { on: 'each' }, (running) => {
   });
 
   it('of a suspension that the profile does not allow gets 409', async () => {
-    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const issued = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('fort/cps-signature'),
     });
     const answer = await running.cards.call('POST', `/v1/certificates/${issued.id}/suspension`, { body: {} });
@@ -145,7 +145,7 @@ describeService('an address of the API', { on: 'each' }, (running) => {
   });
 
   it('rejects certificateHold as a revocation, and an invalidity date in the future', async () => {
-    const issued = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const issued = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const path = `/v1/certificates/${issued.id}/revocation`;

@@ -4,7 +4,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service/client.js';
+import {
+  type Client,
+  createClient,
+  credentialOf,
+  type IssuedCertificate,
+  trustOf,
+} from '../../../support/service/client.js';
 import { toPem } from '../../../support/service/csr.js';
 import { createRelyingParty, fetchBytes, type RelyingParty, writeIssued } from '../../../support/service/files.js';
 import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
@@ -51,11 +57,14 @@ describe('CRLs of a service with delta CRLs and partitions', () => {
   };
   /** Issued certificates of each partition. */
   async function oneOfEach(): Promise<
-    readonly { readonly issued: Issued; readonly file: string; readonly list: string }[]
+    readonly { readonly issued: IssuedCertificate; readonly file: string; readonly list: string }[]
   > {
-    const found = new Map<string, { readonly issued: Issued; readonly file: string; readonly list: string }>();
+    const found = new Map<
+      string,
+      { readonly issued: IssuedCertificate; readonly file: string; readonly list: string }
+    >();
     while (found.size < PARTITIONS) {
-      const issued = await cards.expect<Issued>('POST', '/v1/certificates', {
+      const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
         body: bodyOf('elementaire/org-auth-cli'),
       });
       const file = writeIssued(party, issued);
@@ -91,7 +100,7 @@ describe('CRLs of a service with delta CRLs and partitions', () => {
   it('list each certificate at the address that it names, with a delta CRL, signed by the real signer', async () => {
     const [revokedBefore, revokedAfter] = await oneOfEach();
     assert.ok(revokedBefore !== undefined && revokedAfter !== undefined);
-    const revoke = ({ issued }: { readonly issued: Issued }) =>
+    const revoke = ({ issued }: { readonly issued: IssuedCertificate }) =>
       cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });
     await revoke(revokedBefore);
     const full = await crl('publish', CA);

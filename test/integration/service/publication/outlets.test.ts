@@ -7,7 +7,13 @@ import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSlapd, type Slapd } from '../../../support/servers/slapd.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service/client.js';
+import {
+  type Client,
+  createClient,
+  credentialOf,
+  type IssuedCertificate,
+  trustOf,
+} from '../../../support/service/client.js';
 import {
   createRelyingParty,
   fetchBytes,
@@ -91,8 +97,8 @@ describe('a service with outlets', function outlets() {
     state === 'ready' &&
     Object.values(parts.outlets).every((one) => one === 'current') &&
     parts.publicAddresses === 'right';
-  const issue = (): Promise<Issued> =>
-    cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+  const issue = (): Promise<IssuedCertificate> =>
+    cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
   /** Every `ldap://` of a certificate, as OpenSSL shows it. */
   const ldapAddresses = async (file: string): Promise<readonly string[]> => {
     const { output } = await openssl('x509', '-in', file, '-noout', '-ext', 'crlDistributionPoints,freshestCRL');

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../../support/db/fixture.js';
-import type { Client, Issued } from '../../../support/service/client.js';
+import type { Client, IssuedCertificate } from '../../../support/service/client.js';
 import {
   createRelyingParty,
   fetchBytes,
@@ -36,9 +36,9 @@ describeOnEach('the publication point', ({ kind }) => {
 
   after(() => party.remove());
 
-  const issue = async (): Promise<{ readonly issued: Issued; readonly file: string }> => {
+  const issue = async (): Promise<{ readonly issued: IssuedCertificate; readonly file: string }> => {
     const body = bodyOf('elementaire/org-auth-cli');
-    const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+    const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     return { issued, file: writeIssued(party, issued) };
   };
   const statusOf = async (file: string, ...options: readonly string[]): Promise<string> => {

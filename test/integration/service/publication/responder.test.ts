@@ -8,7 +8,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../../support/db/fixture.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service/client.js';
+import {
+  type Client,
+  createClient,
+  credentialOf,
+  type IssuedCertificate,
+  trustOf,
+} from '../../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
 import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { bodyOf } from '../../../support/service/orders.js';
@@ -57,10 +63,10 @@ describeOnEach('a responder of its own', ({ kind }) => {
     return (await fetch(`${responder.urls.operators[0]}/metrics`)).text();
   };
   const issue = () =>
-    clients.cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
-  const revoke = ({ id }: Issued) =>
+    clients.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+  const revoke = ({ id }: IssuedCertificate) =>
     clients.officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
-  const told = async (issued: Issued, ...options: readonly string[]): Promise<string> => {
+  const told = async (issued: IssuedCertificate, ...options: readonly string[]): Promise<string> => {
     const { output } = await party.ocsp(writeIssued(party, issued), issued.ca, ...options);
     return /: (good|revoked)$/m.exec(output)?.[1] ?? /trylater/i.exec(output)?.[0] ?? output;
   };

@@ -1,7 +1,7 @@
 /** Sending a request twice makes one certificate. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type Answer, assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { type Answer, assertProblem, type Client, type IssuedCertificate } from '../../../support/service/client.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf, cardBody, nextNumber, tokenId } from '../../../support/service/orders.js';
 
@@ -25,17 +25,17 @@ describeService('an Idempotency-Key', { on: 'each' }, (running) => {
     const body = bodyOf('elementaire/org-auth-cli');
     const key = randomUUID();
     const first = await post(body, key);
-    const { id } = first.body as Issued;
+    const { id } = first.body as IssuedCertificate;
     const path = `/v1/certificates/${id}`;
     const suspended = await running.cards.expect('POST', `${path}/suspension`);
     assert.deepEqual((await post(body, key)).body, suspended);
-    const revoked = await running.cards.expect<Issued>('POST', `${path}/revocation`, {
+    const revoked = await running.cards.expect<IssuedCertificate>('POST', `${path}/revocation`, {
       body: { reason: 'superseded' },
     });
     const again = await post(body, key);
     assert.equal(again.status, 201);
     assert.deepEqual(again.body, revoked);
-    const { status, revocation } = first.body as Issued;
+    const { status, revocation } = first.body as IssuedCertificate;
     assert.deepEqual({ ...revoked, status, revocation }, first.body);
   });
 
@@ -56,7 +56,9 @@ describeService('an Idempotency-Key', { on: 'each' }, (running) => {
     const body = bodyOf('fort/cps-authentication');
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 12 }, () => post(body, key)));
-    const made = answers.filter(({ status }) => status === 201).map(({ body: issued }) => (issued as Issued).id);
+    const made = answers
+      .filter(({ status }) => status === 201)
+      .map(({ body: issued }) => (issued as IssuedCertificate).id);
     assert.ok(made.length >= 1);
     assert.equal(new Set(made).size, 1);
     for (const answer of answers.filter(({ status }) => status !== 201)) {
@@ -64,7 +66,7 @@ describeService('an Idempotency-Key', { on: 'each' }, (running) => {
       assert.ok(Number(answer.headers['retry-after']) >= 1);
     }
     const { holder } = body as { readonly holder: { readonly idNat: string } };
-    const found = await running.cards.expect<{ certificates: readonly Issued[] }>(
+    const found = await running.cards.expect<{ certificates: readonly IssuedCertificate[] }>(
       'GET',
       `/v1/certificates?holder=${holder.idNat}`,
     );

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Issued } from '../../../support/service/client.js';
+import type { IssuedCertificate } from '../../../support/service/client.js';
 import { openDatabase, whileOrdersWait } from '../../../support/service/database.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import {
@@ -20,7 +20,7 @@ import {
 } from '../../../support/service/orders.js';
 import { spokenSecretsPlaces } from '../../../support/service/processes.js';
 
-type Page = { readonly certificates: readonly Issued[]; readonly nextCursor: string | null };
+type Page = { readonly certificates: readonly IssuedCertificate[]; readonly nextCursor: string | null };
 type Crl = { readonly number: number; readonly entries: number; readonly url: string; readonly sha256: string };
 type Authority = {
   readonly id: string;
@@ -35,14 +35,14 @@ type AuditPage = {
 };
 
 describeService('the REST of a running service', { on: 'each' }, (running) => {
-  const issue = (body: object = bodyOf('elementaire/org-auth-cli')): Promise<Issued> =>
-    running.cards.expect<Issued>('POST', '/v1/certificates', { body });
+  const issue = (body: object = bodyOf('elementaire/org-auth-cli')): Promise<IssuedCertificate> =>
+    running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
 
   for (const profile of PROFILES) {
     it(`issues ${profile}: 201, with a chain that ends at the root`, async () => {
       const answer = await running.cards.call('POST', '/v1/certificates', { body: bodyOf(profile) });
       assert.equal(answer.status, 201);
-      const issued = answer.body as Issued;
+      const issued = answer.body as IssuedCertificate;
       const certificate = new X509Certificate(issued.certificate);
       const chain = issued.chain.split(/(?=-----BEGIN)/).map((pem) => new X509Certificate(pem));
       const [authority, root] = chain;
@@ -102,7 +102,9 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     const { id } = await issue();
     const invalidityDate = '2026-10-01T08:00:00Z';
     const body = { reason: 'keyCompromise', invalidityDate };
-    const revoked = await running.cards.expect<Issued>('POST', `/v1/certificates/${id}/revocation`, { body });
+    const revoked = await running.cards.expect<IssuedCertificate>('POST', `/v1/certificates/${id}/revocation`, {
+      body,
+    });
     assert.equal(revoked.status, 'revoked');
     assert.deepEqual({ ...revoked.revocation, at: '' }, { at: '', reason: 'keyCompromise', invalidityDate });
     assert.deepEqual(await running.cards.expect('GET', `/v1/certificates/${id}`), revoked);
@@ -112,7 +114,9 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     const notAfter = new Date(Date.now() + 60 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
     const { id } = await issue({ ...bodyOf('elementaire/org-auth-cli'), validity: { notAfter } });
     const { csr } = bodyOf('elementaire/org-auth-cli');
-    const renewed = await running.cards.expect<Issued>('POST', `/v1/certificates/${id}/renewal`, { body: { csr } });
+    const renewed = await running.cards.expect<IssuedCertificate>('POST', `/v1/certificates/${id}/renewal`, {
+      body: { csr },
+    });
     assert.deepEqual([renewed.renews, renewed.status], [id, 'issued']);
   });
 
@@ -120,9 +124,9 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     const { id } = await issue(bodyOf('elementaire/org-auth-cli'));
     const path = `/v1/certificates/${id}/suspension`;
     // The body is optional.
-    const suspended = await running.cards.expect<Issued>('POST', path);
+    const suspended = await running.cards.expect<IssuedCertificate>('POST', path);
     assert.deepEqual([suspended.status, suspended.revocation?.reason], ['suspended', 'certificateHold']);
-    const released = await running.cards.expect<Issued>('DELETE', path);
+    const released = await running.cards.expect<IssuedCertificate>('DELETE', path);
     assert.deepEqual([released.status, released.revocation], ['issued', null]);
   });
 

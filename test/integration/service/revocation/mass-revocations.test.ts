@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertProblem, type Issued } from '../../../support/service/client.js';
+import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { auditedOf, whileOrdersWait } from '../../../support/service/database.js';
 import { describeService } from '../../../support/service/describe-service.js';
@@ -26,7 +26,7 @@ const DONE_MS_MAX = 30_000;
 describeService('revocations of many', { on: 'each', party: true }, (running) => {
   const issue = (key = makeKey(), holder?: object) => {
     const body = bodyOf('elementaire/org-sign', makeCsr(key));
-    return running.cards.expect<Issued>('POST', '/v1/certificates', {
+    return running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: holder === undefined ? body : { ...body, holder },
     });
   };
@@ -59,11 +59,12 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
   }
   const resultsOf = (id: string): Promise<readonly Result[]> =>
     running.officer.expect<readonly Result[]>('GET', `/v1/revocations/${id}/results`);
-  const read = (id: string): Promise<Issued> => running.cards.expect<Issued>('GET', `/v1/certificates/${id}`);
+  const read = (id: string): Promise<IssuedCertificate> =>
+    running.cards.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`);
 
   it('revoke a batch: each certificate in status, audit log and OCSP, and no other certificate', async () => {
     const { certificates, select } = await batch(5);
-    const bystander = await running.cards.expect<Issued>('POST', '/v1/certificates', {
+    const bystander = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const invalidityDate = '2026-10-01T08:00:00Z';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Issued } from '../../../support/service/client.js';
+import type { IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { whileOrdersWait } from '../../../support/service/database.js';
 import { describeService } from '../../../support/service/describe-service.js';
@@ -22,7 +22,8 @@ describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
     writeFileSync(file, first.certificate);
     return { file, ids: [first.id, second.id].sort() };
   }
-  const issue = (body: object): Promise<Issued> => running.cards.expect<Issued>('POST', '/v1/certificates', { body });
+  const issue = (body: object): Promise<IssuedCertificate> =>
+    running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
 
   it('start gives the order and follows it to its end; show and results tell what became of it', async () => {
     const { file, ids } = await twins();
@@ -55,7 +56,7 @@ describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
       assert.match((await revocation('cancel', id)).stdout, /0 of 2, cancelled/);
     });
     for (const id of ids)
-      assert.equal((await running.cards.expect<Issued>('GET', `/v1/certificates/${id}`)).status, 'issued');
+      assert.equal((await running.cards.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`)).status, 'issued');
   });
 
   it('prints the error of the API, and exits with 1', async () => {

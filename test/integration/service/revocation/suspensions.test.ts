@@ -1,6 +1,6 @@
 /** A hold, its dates, and the two ways out of it, as relying parties see them. */
 import assert from 'node:assert/strict';
-import { assertProblem, type Issued } from '../../../support/service/client.js';
+import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { auditedOf } from '../../../support/service/database.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { writeIssued } from '../../../support/service/files.js';
@@ -13,21 +13,26 @@ const SUSPECTED_IN_LIST = 'Mar  1 08:00:00 2026 GMT';
 
 describeService('a hold', { on: 'each', party: true }, (running) => {
   const issue = () =>
-    running.cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
-  const change = ({ id }: Issued, what: string, body?: object): Promise<Issued> =>
-    running.cards.expect<Issued>('POST', `/v1/certificates/${id}/${what}`, body === undefined ? {} : { body });
-  const release = ({ id }: Issued) => running.cards.expect<Issued>('DELETE', `/v1/certificates/${id}/suspension`);
+    running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+  const change = ({ id }: IssuedCertificate, what: string, body?: object): Promise<IssuedCertificate> =>
+    running.cards.expect<IssuedCertificate>(
+      'POST',
+      `/v1/certificates/${id}/${what}`,
+      body === undefined ? {} : { body },
+    );
+  const release = ({ id }: IssuedCertificate) =>
+    running.cards.expect<IssuedCertificate>('DELETE', `/v1/certificates/${id}/suspension`);
   const held = async () => {
     const issued = await issue();
     return change(issued, 'suspension', { invalidityDate: SUSPECTED });
   };
-  async function ocspOf(issued: Issued): Promise<string> {
+  async function ocspOf(issued: IssuedCertificate): Promise<string> {
     const { output } = await running.party.ocsp(writeIssued(running.party, issued), CA, '-no_nonce');
     assert.ok(output.includes('Response verify OK'), output);
     return /\.pem: (\w+)/.exec(output)?.[1] ?? output;
   }
   /** What the next list says of it; null: it is not there. */
-  async function entryOf({ serialNumber }: Issued): Promise<string | null> {
+  async function entryOf({ serialNumber }: IssuedCertificate): Promise<string | null> {
     await running.officer.expect('POST', `/v1/cas/${CA}/crl`);
     await running.party.fetchCrl(CA);
     const { output } = await openssl('crl', '-in', running.party.path(`${CA}.crl.pem`), '-noout', '-text');
