@@ -10,8 +10,7 @@ import { delimiter, join } from 'node:path';
  * no package, it is `null`, and `elsewhere` says how to get the program.
  *
  * @typedef {'run' | 'bench' | 'compile'} Purpose
- * @typedef {{ purposes: readonly Purpose[], tests?: readonly string[] }} WantedTools `tests`: folders
- * and files of tests
+ * @typedef {{ purposes: readonly Purpose[], tests?: readonly string[] }} WantedTools
  * @typedef {'debian' | 'fedora' | 'alpine' | 'macos'} System
  * @typedef {object} Need
  * @property {string} what

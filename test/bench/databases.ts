@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import type { DatabaseOptions } from '../../src/db/open.js';
 import { createCluster, type PostgresqlDatabase } from '../support/db/postgresql-cluster.js';
 import { type ProcessFacts, processTree } from '../support/service/processes.js';
-import { connect, measurePostgresql } from './postgresql-rate.js';
-import { measureSqlite } from './sqlite-rate.js';
+import { connect, measurePostgresql } from './peers/postgresql-rate.js';
+import { measureSqlite } from './peers/sqlite-rate.js';
 import { number } from './table.js';
 
 export type OpenDatabase = {

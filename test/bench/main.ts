@@ -5,18 +5,18 @@
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../support/service/home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
-import { type Bench, effortOf, type Part } from './part.js';
-import { measureCrl } from './part-crl.js';
-import { measureHsmDown } from './part-hsm-down.js';
-import { measureIssuance } from './part-issuance.js';
-import { measureLint } from './part-lint.js';
-import { measureOcsp } from './part-ocsp.js';
-import { measureScale } from './part-scale.js';
-import { measureServing } from './part-serving.js';
-import { measureSigners } from './part-signer.js';
-import { measureSoak } from './part-soak.js';
-import { measureStart } from './part-start.js';
-import { buildRawSign } from './raw-signing.js';
+import { measureCrl } from './parts/crl.js';
+import { measureHsmDown } from './parts/hsm-down.js';
+import { measureIssuance } from './parts/issuance.js';
+import { measureLint } from './parts/lint.js';
+import { measureOcsp } from './parts/ocsp.js';
+import { type Bench, effortOf, type Part } from './parts/part.js';
+import { measureScale } from './parts/scale.js';
+import { measureServing } from './parts/serving.js';
+import { measureSigners } from './parts/signer.js';
+import { measureSoak } from './parts/soak.js';
+import { measureStart } from './parts/start.js';
+import { buildRawSign } from './peers/raw-signing.js';
 import { circumstances, type Line, renderTable, writeFigures } from './table.js';
 
 const MEASURE: Readonly<Record<PartName, Part>> = {

@@ -17,7 +17,7 @@ import { temporaryFolder } from '../support/ceremony/hierarchy.js';
 import { createRelyingParty } from '../support/service/files.js';
 import { PACKAGE_ROOT } from '../support/service/home.js';
 import { judge } from '../support/service/judges.js';
-import type { BareAnswer } from './bare-server.js';
+import type { BareAnswer } from './peers/bare-server.js';
 
 export const OCSP_CONNECTIONS = 64;
 
@@ -118,7 +118,7 @@ export async function startBareServer(
 ): Promise<{ readonly url: string; readonly stop: () => void }> {
   const file = join(await temporaryFolder('pfcng-bare-'), 'answer.json');
   writeFileSync(file, JSON.stringify(answer));
-  const entry = fileURLToPath(new URL('./bare-server.js', import.meta.url));
+  const entry = fileURLToPath(new URL('./peers/bare-server.js', import.meta.url));
   const child = spawn(process.execPath, [entry, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: `http://127.0.0.1:${Number(port.toString('utf8'))}`, stop: () => child.kill('SIGTERM') };

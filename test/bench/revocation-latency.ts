@@ -9,7 +9,7 @@ import { bodyOf } from '../support/service/orders.js';
 import type { Service } from '../support/service/service.js';
 import { createResponderProcess } from '../support/status/responder-process.js';
 import { requestsFor } from './ocsp.js';
-import type { Bench } from './part.js';
+import type { Bench } from './parts/part.js';
 import { median } from './statistics.js';
 import type { Line } from './table.js';
 

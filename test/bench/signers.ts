@@ -9,7 +9,7 @@ import { readMeta } from '../../hsm/wire/frames.js';
 import { PROGRAM, type ServiceHome } from '../support/service/home.js';
 import { type ProcessFacts, processTree } from '../support/service/processes.js';
 import { serviceEnvironment } from '../support/service/service.js';
-import { TOKEN } from './raw-signing.js';
+import { TOKEN } from './peers/raw-signing.js';
 import type { SignerGo, SignerLoad, SignerReport } from './signer-load.js';
 
 export type Signers = {

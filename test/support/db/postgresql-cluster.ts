@@ -39,7 +39,10 @@ export type Cluster = {
   /** `kill`: SIGKILL to every process of it at once. */
   readonly end: (how: 'fast' | 'immediate' | 'kill') => Promise<void>;
   readonly start: () => Promise<void>;
-  /** The process id of the postmaster, the parent of all other processes. `null`: it is not running. */
+  /**
+   * The process id of the postmaster, the parent of all other processes. `null`: it is not
+   * running.
+   */
   readonly processId: () => number | null;
   readonly remove: () => Promise<void>;
 };

@@ -43,7 +43,8 @@ export function smallDisk(folder: string, sizeMb: number): SmallDisk {
     empty: () => rmSync(ballast, { force: true }),
     setReadOnly: (readOnly) => {
       const remount = ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, folder];
-      // Some threads of a killed process may keep its files open for a moment after the first has ended.
+      // Some threads of a killed process may keep its files open for a moment after the first has
+      // ended.
       for (let triesLeft = TRIES_MAX; !succeeds('mount', remount); triesLeft -= 1) {
         if (triesLeft === 0) throw new Error(`mount ${remount.join(' ')}`);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);

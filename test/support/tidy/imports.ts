@@ -1,6 +1,6 @@
 /**
- * Rules about imports: the import table, the homes of libraries, purity of the core, independence of
- * the two parsers.
+ * Rules about imports: the import table, the homes of libraries, purity of the core, independence
+ * of the two parsers.
  */
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';

@@ -232,6 +232,7 @@ export const NOUNS_LIKE_PARTICIPLES: readonly string[] = [
   'Need',
   'Seed',
   'Setting',
+  'Sharing',
   'Sitting',
   'Speed',
   'Timing',

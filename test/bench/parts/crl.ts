@@ -8,16 +8,22 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
-import { PACKAGE_ROOT } from '../support/service/home.js';
-import { bodyOf } from '../support/service/orders.js';
-import { isSignerChild, tokenOf } from '../support/service/processes.js';
-import { type Service, serviceEnvironment } from '../support/service/service.js';
-import { DATABASES, type Database } from './databases.js';
-import { FILLED_PROFILE, ISSUED_AN_HOUR, ISSUED_FROM } from './filled.js';
+import {
+  type Client,
+  createClient,
+  credentialOf,
+  type IssuedCertificate,
+  trustOf,
+} from '../../support/service/client.js';
+import { PACKAGE_ROOT } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { isSignerChild, tokenOf } from '../../support/service/processes.js';
+import { type Service, serviceEnvironment } from '../../support/service/service.js';
+import { DATABASES, type Database } from '../databases.js';
+import { FILLED_PROFILE, ISSUED_AN_HOUR, ISSUED_FROM } from '../fill/filled.js';
+import { median } from '../statistics.js';
+import { atMost, type Line, number } from '../table.js';
 import { type Bench, type Part, withService } from './part.js';
-import { median } from './statistics.js';
-import { atMost, type Line, number } from './table.js';
 
 const CA = 'aci-el-org';
 const FULL_SECONDS_GOAL = 6;
@@ -251,7 +257,7 @@ function linesOf(
 }
 
 function fill(service: Service, revoked: number, issued: number): Promise<void> {
-  const entry = fileURLToPath(new URL('./fill-revoked.js', import.meta.url));
+  const entry = fileURLToPath(new URL('../fill/fill-revoked.js', import.meta.url));
   const args = ['--enable-source-maps', entry, CA, String(revoked), String(issued)];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {

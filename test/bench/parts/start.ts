@@ -3,11 +3,11 @@
  * takes plain rows.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pssMb } from '../support/service/processes.js';
-import { nameOfProcess } from './cpu-time.js';
+import { pssMb } from '../../support/service/processes.js';
+import { nameOfProcess } from '../cpu-time.js';
+import { median } from '../statistics.js';
+import { atMost, number } from '../table.js';
 import { type Part, withService } from './part.js';
-import { median } from './statistics.js';
-import { atMost, number } from './table.js';
 
 const PSS_LIMIT_MB = 500;
 const READY_LIMIT_MS = 2_000;

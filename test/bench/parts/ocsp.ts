@@ -3,11 +3,10 @@
  * nonces beside C_Sign of the responder's key and `openssl ocsp` on the same token; and from a
  * revocation to `revoked`.
  */
-import type { SignatureAlgorithm } from '../../src/x509/model.js';
-import type { ServiceHome } from '../support/service/home.js';
-import type { Service } from '../support/service/service.js';
-import { measureOcspserve } from './cfssl-ocsp.js';
-import { CONNECTIONS, runLoad } from './issuance.js';
+import type { SignatureAlgorithm } from '../../../src/x509/model.js';
+import type { ServiceHome } from '../../support/service/home.js';
+import type { Service } from '../../support/service/service.js';
+import { CONNECTIONS, runLoad } from '../issuance.js';
 import {
   type Answers,
   askAlone,
@@ -19,13 +18,14 @@ import {
   requestsFor,
   runWrk,
   startBareServer,
-} from './ocsp.js';
-import { measureOpensslOcsp, serialsOf } from './openssl-ocsp.js';
+} from '../ocsp.js';
+import { measureOcspserve } from '../peers/cfssl-ocsp.js';
+import { measureOpensslOcsp, serialsOf } from '../peers/openssl-ocsp.js';
+import { openRawSigning, THREADS } from '../peers/raw-signing.js';
+import { measureRevocations } from '../revocation-latency.js';
+import { middle } from '../statistics.js';
+import { atLeast, atMost, type Line, number } from '../table.js';
 import { type Bench, type Part, withService } from './part.js';
-import { openRawSigning, THREADS } from './raw-signing.js';
-import { measureRevocations } from './revocation-latency.js';
-import { middle } from './statistics.js';
-import { atLeast, atMost, type Line, number } from './table.js';
 
 const CERTIFICATES = 200;
 const CACHE_GOAL = 0.7;

@@ -6,18 +6,18 @@
  * sample as JSON.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { domainsOf } from '../../src/access/scope.js';
-import { extendChain } from '../../src/audit/chain.js';
-import { certificateColumns } from '../../src/db/tables/certificate-row.js';
-import { generationOf } from '../../src/db/tables/issuers.js';
-import { recordIdFrom } from '../../src/issuance/record-id.js';
-import type { Json } from '../../src/kernel/json.js';
-import type { AuditEvent } from '../../src/ports/store/audit.js';
-import type { CertificateRecord } from '../../src/ports/store/certificates.js';
-import type { StoredState } from '../../src/ports/store/statuses.js';
-import { PROFILES, type ProfileId } from '../support/service/orders.js';
+import { domainsOf } from '../../../src/access/scope.js';
+import { extendChain } from '../../../src/audit/chain.js';
+import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
+import { generationOf } from '../../../src/db/tables/issuers.js';
+import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import type { Json } from '../../../src/kernel/json.js';
+import type { AuditEvent } from '../../../src/ports/store/audit.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
+import { PROFILES, type ProfileId } from '../../support/service/orders.js';
+import { newSerial, openTemplates, orderFor, POINT_OCTETS, type Template } from '../template.js';
 import { openSink, type Sink } from './fill-sinks.js';
-import { newSerial, openTemplates, orderFor, POINT_OCTETS, type Template } from './template.js';
 
 export type FilledCertificate = {
   readonly id: string;

@@ -4,13 +4,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../support/ceremony/hierarchy.js';
-import { CONNECTIONS, runLoad } from './issuance.js';
-import { OCSP_CONNECTIONS, prepareOcsp, runWrk } from './ocsp.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { CONNECTIONS, runLoad } from '../issuance.js';
+import { OCSP_CONNECTIONS, prepareOcsp, runWrk } from '../ocsp.js';
+import { type Signers, startSigners } from '../signers.js';
+import { median } from '../statistics.js';
+import { atLeast, number } from '../table.js';
 import { type Part, withService } from './part.js';
-import { type Signers, startSigners } from './signers.js';
-import { median } from './statistics.js';
-import { atLeast, number } from './table.js';
 
 const CERTIFICATES = 200;
 /** Two measurements of the same differ by so much on a quiet machine. */

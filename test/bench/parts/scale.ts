@@ -4,17 +4,23 @@
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
-import type { ServiceHome } from '../support/service/home.js';
-import { bodyOf, orderOf, PROFILES } from '../support/service/orders.js';
-import { type Service, serviceEnvironment } from '../support/service/service.js';
-import { DATABASES, type Database } from './databases.js';
-import type { FilledCertificate } from './fill-database.js';
-import { enoughFor, runLoad } from './issuance.js';
-import { prepareNonces, prepareOcsp, requestsFor, runWrk } from './ocsp.js';
+import {
+  type Client,
+  createClient,
+  credentialOf,
+  type IssuedCertificate,
+  trustOf,
+} from '../../support/service/client.js';
+import type { ServiceHome } from '../../support/service/home.js';
+import { bodyOf, orderOf, PROFILES } from '../../support/service/orders.js';
+import { type Service, serviceEnvironment } from '../../support/service/service.js';
+import { DATABASES, type Database } from '../databases.js';
+import type { FilledCertificate } from '../fill/fill-database.js';
+import { enoughFor, runLoad } from '../issuance.js';
+import { prepareNonces, prepareOcsp, requestsFor, runWrk } from '../ocsp.js';
+import { median } from '../statistics.js';
+import { atMost, type Line, number } from '../table.js';
 import { type Bench, type Part, withService } from './part.js';
-import { median } from './statistics.js';
-import { atMost, type Line, number } from './table.js';
 
 const COST_GOAL = 1.2;
 const RATE_MAX = 4_000;
@@ -144,7 +150,7 @@ async function ocspLoadOf(service: Service, how: 'from the cache' | 'with a nonc
 }
 
 function fill(at: ServiceHome, count: number): Promise<readonly FilledCertificate[]> {
-  const entry = fileURLToPath(new URL('./fill-database.js', import.meta.url));
+  const entry = fileURLToPath(new URL('../fill/fill-database.js', import.meta.url));
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--enable-source-maps', entry, String(count)], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,10 +6,10 @@
  * from `ISSUED_FROM` on.
  */
 
-import { loadHome } from '../../src/compose/home.js';
-import { generationOf } from '../../src/db/tables/issuers.js';
-import { recordIdFrom } from '../../src/issuance/record-id.js';
-import type { IssuerId } from '../../src/ports/signer.js';
+import { loadHome } from '../../../src/compose/home.js';
+import { generationOf } from '../../../src/db/tables/issuers.js';
+import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
 import { openSink } from './fill-sinks.js';
 import { FILLED_PROFILE, ISSUED_AN_HOUR, ISSUED_FROM } from './filled.js';
 

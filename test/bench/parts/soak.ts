@@ -1,11 +1,11 @@
 /** Memory of the service and of the signer that works, over many issuances. */
 import { readFileSync } from 'node:fs';
-import { isSignerChild, tokenOf } from '../support/service/processes.js';
-import type { Service } from '../support/service/service.js';
-import { runLoad } from './issuance.js';
+import { isSignerChild, tokenOf } from '../../support/service/processes.js';
+import type { Service } from '../../support/service/service.js';
+import { runLoad } from '../issuance.js';
+import { TOKEN } from '../peers/raw-signing.js';
+import { atMost, number } from '../table.js';
 import { type Part, withService } from './part.js';
-import { TOKEN } from './raw-signing.js';
-import { atMost, number } from './table.js';
 
 const STEPS = 10;
 /** From here on nothing should be growing any more. */

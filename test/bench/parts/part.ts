@@ -1,9 +1,9 @@
 /** What the parts of the bench share: how long to measure, and who hears of it. */
-import type { KeyType } from '../../src/x509/model.js';
-import { configure, makeServiceHome, removeServiceHome } from '../support/service/home.js';
-import { createService, type Service } from '../support/service/service.js';
-import type { OpenDatabase } from './databases.js';
-import type { Line } from './table.js';
+import type { KeyType } from '../../../src/x509/model.js';
+import { configure, makeServiceHome, removeServiceHome } from '../../support/service/home.js';
+import { createService, type Service } from '../../support/service/service.js';
+import type { OpenDatabase } from '../databases.js';
+import type { Line } from '../table.js';
 
 export type Effort = {
   /** Runs for each figure, of which the median counts. */

@@ -6,11 +6,11 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { homePaths } from '../../src/config/paths.js';
-import { startNginx } from '../support/servers/nginx.js';
+import { homePaths } from '../../../src/config/paths.js';
+import { startNginx } from '../../support/servers/nginx.js';
+import { middle } from '../statistics.js';
+import { atLeast, type Line, number } from '../table.js';
 import { type Part, withService } from './part.js';
-import { middle } from './statistics.js';
-import { atLeast, type Line, number } from './table.js';
 
 const CONNECTIONS = 64;
 /** Each of them has its part of the line: with more, none would end in a short run. */

@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfig } from '../../src/config/load.js';
-import { temporaryFolder } from '../support/ceremony/hierarchy.js';
-import { freePorts } from '../support/machine/ports.js';
-import type { ServiceHome } from '../support/service/home.js';
+import { loadConfig } from '../../../src/config/load.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { freePorts } from '../../support/machine/ports.js';
+import type { ServiceHome } from '../../support/service/home.js';
 import { copyToken } from './raw-signing.js';
 
 export type Peer = {
@@ -38,8 +38,8 @@ export async function measureOpensslOcsp(peer: Peer): Promise<number | string> {
   const config = loadConfig({ home });
   if (!config.ok) throw new Error(config.error.faults.join('; '));
   const { softhsm } = await copyToken(peer.home, peer.token);
-  // pkcs11-provider reads at most 31 characters from a PIN file, and ours have 32. The token is a copy
-  // that is deleted after the bench, so its PIN may stand in the configuration.
+  // pkcs11-provider reads at most 31 characters from a PIN file, and ours have 32. The token is a
+  // copy that is deleted after the bench, so its PIN may stand in the configuration.
   const pin = readFileSync(join(home, 'pins', `${peer.token}.pin`), 'utf8').trim();
   const conf = join(folder, 'openssl.cnf');
   writeFileSync(conf, configurationOf({ provider, module: config.value.pkcs11.module, pin }), { mode: 0o600 });

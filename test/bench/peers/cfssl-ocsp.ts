@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryFolder } from '../support/ceremony/hierarchy.js';
-import { freePorts } from '../support/machine/ports.js';
-import type { Answers } from './ocsp.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { freePorts } from '../../support/machine/ports.js';
+import type { Answers } from '../ocsp.js';
 
 const POLL_MS = 50;
 const POLLS_MAX = 100;

@@ -3,23 +3,23 @@
  * entries as it streams.
  */
 import { createHash } from 'node:crypto';
-import { frameCrl } from '../../src/crl/encode.js';
-import { createEntryWriter } from '../../src/crl/entry-writer.js';
-import type { Bytes } from '../../src/kernel/bytes.js';
-import { DAY_MS, SECOND_MS } from '../../src/kernel/duration.js';
-import { anySubjectOf, checkCertificate, type LintContext, readLintInput } from '../../src/lint/certificate/lint.js';
-import { CERTIFICATE_RULES } from '../../src/lint/certificate/lists/platform.js';
-import { createCrlLint } from '../../src/lint/crl/stream.js';
-import { checkOcspResponseData } from '../../src/lint/ocsp/lint.js';
-import type { LintSubject } from '../../src/lint/rule.js';
-import type { RevokedEntry } from '../../src/ports/store/crls.js';
-import { BEGINS, goodCertificate } from '../support/lint/fixtures.js';
-import { CONTEXT, HEADER } from '../unit/crl/fixture.js';
-import { GOOD_ANSWER, OCSP_CONTEXT } from '../unit/ocsp/answer-fixture.js';
-import { ORDERED_PROFILES } from '../unit/policy/fixtures.js';
+import { frameCrl } from '../../../src/crl/encode.js';
+import { createEntryWriter } from '../../../src/crl/entry-writer.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { anySubjectOf, checkCertificate, type LintContext, readLintInput } from '../../../src/lint/certificate/lint.js';
+import { CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
+import { createCrlLint } from '../../../src/lint/crl/stream.js';
+import { checkOcspResponseData } from '../../../src/lint/ocsp/lint.js';
+import type { LintSubject } from '../../../src/lint/rule.js';
+import type { RevokedEntry } from '../../../src/ports/store/crls.js';
+import { BEGINS, goodCertificate } from '../../support/lint/fixtures.js';
+import { CONTEXT, HEADER } from '../../unit/crl/fixture.js';
+import { GOOD_ANSWER, OCSP_CONTEXT } from '../../unit/ocsp/answer-fixture.js';
+import { ORDERED_PROFILES } from '../../unit/policy/fixtures.js';
+import { median } from '../statistics.js';
+import { alignedTable, atMost, type Line, number } from '../table.js';
 import type { Part } from './part.js';
-import { median } from './statistics.js';
-import { alignedTable, atMost, type Line, number } from './table.js';
 
 const US_MAX = 150;
 /**

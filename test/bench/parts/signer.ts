@@ -2,18 +2,18 @@
  * Signatures at the socket of one signer process, its checks, lint and journal included, against
  * C_Sign of a C program in turns.
  */
-import type { KeyType } from '../../src/x509/model.js';
-import { makeServiceHome, removeServiceHome } from '../support/service/home.js';
-import { isSignerChild, tokenOf } from '../support/service/processes.js';
-import { attribute } from './attribution.js';
-import { cpuBetween, sampleCpu, sumMs } from './cpu-time.js';
-import { profileBySignal } from './inspector.js';
+import type { KeyType } from '../../../src/x509/model.js';
+import { makeServiceHome, removeServiceHome } from '../../support/service/home.js';
+import { isSignerChild, tokenOf } from '../../support/service/processes.js';
+import { attribute } from '../attribution.js';
+import { cpuBetween, sampleCpu, sumMs } from '../cpu-time.js';
+import { profileBySignal } from '../inspector.js';
+import { openRawSigning, THREADS, TOKEN } from '../peers/raw-signing.js';
+import { describeShares } from '../profile-text.js';
+import { openSignerLoad, type SignerLoader, type Signers, startSigners } from '../signers.js';
+import { mean, median, middle } from '../statistics.js';
+import { atLeast, type Line, number } from '../table.js';
 import type { Bench, Part, PartResult } from './part.js';
-import { describeShares } from './profile-text.js';
-import { openRawSigning, THREADS, TOKEN } from './raw-signing.js';
-import { openSignerLoad, type SignerLoader, type Signers, startSigners } from './signers.js';
-import { mean, median, middle } from './statistics.js';
-import { atLeast, type Line, number } from './table.js';
 
 const GOALS: readonly (readonly [KeyType, number])[] = [
   ['rsa-2048', 0.8],

@@ -5,9 +5,9 @@
 import { open } from 'node:fs/promises';
 import pg from 'pg';
 import sqlite3 from 'sqlite3';
-import type { Home } from '../../src/compose/home.js';
-import { readPasswordFile } from '../../src/config/password-file.js';
-import type { PostgresqlConfig } from '../../src/config/schema/database.js';
+import type { Home } from '../../../src/compose/home.js';
+import { readPasswordFile } from '../../../src/config/password-file.js';
+import type { PostgresqlConfig } from '../../../src/config/schema/database.js';
 
 export type FilledRow = Readonly<Record<string, unknown>>;
 export type AuditHead = { readonly seq: number; readonly chainHash: Uint8Array };

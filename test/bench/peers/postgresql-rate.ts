@@ -3,7 +3,7 @@
  * PostgreSQL that is as durable as ours must be.
  */
 import pg from 'pg';
-import { createCluster, type PostgresqlDatabase } from '../support/db/postgresql-cluster.js';
+import { createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 
 const ROW_BYTES = 1_500;
 const GROUP_ROWS = 100;

@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
-import { temporaryFolder } from '../support/ceremony/hierarchy.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
 const ROW_BYTES = 1_500;
 const GROUP_ROWS = 100;

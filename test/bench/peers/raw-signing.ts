@@ -5,10 +5,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tokenLabel } from '../../hsm/token-label.js';
-import { loadConfig } from '../../src/config/load.js';
-import { temporaryFolder } from '../support/ceremony/hierarchy.js';
-import { PACKAGE_ROOT, type ServiceHome } from '../support/service/home.js';
+import { tokenLabel } from '../../../hsm/token-label.js';
+import { loadConfig } from '../../../src/config/load.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { PACKAGE_ROOT, type ServiceHome } from '../../support/service/home.js';
 
 export const TOKEN = 'ca-elementaire';
 export const KEY = 'aci-el-org';

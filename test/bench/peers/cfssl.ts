@@ -8,9 +8,9 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryFolder } from '../support/ceremony/hierarchy.js';
-import { makeCsr, makeKey } from '../support/service/csr.js';
-import { CONNECTIONS } from './issuance.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { CONNECTIONS } from '../issuance.js';
 
 const POLL_MS = 50;
 const POLLS_MAX = 100;
