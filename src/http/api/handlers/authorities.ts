@@ -11,11 +11,14 @@ import { pageLimit } from './certificates.js';
 export const listAuthorities: Handler = async ({ world }, { account }) => {
   const permitted = decideAccess(account, 'read', null);
   if (!permitted.ok) return permitted;
-  const crls = await world.store.read((reads) =>
-    Promise.all(world.issuers.all().map(async (issuer) => ({ issuer, lists: await listsOf(reads, issuer) }))),
-  );
-  if (!crls.ok) return crls;
-  return ok({ cas: crls.value.map(({ issuer, lists }) => renderAuthority(world, issuer, lists)) });
+  const cas = await world.store.read(async (reads) => {
+    const rendered: object[] = [];
+    // One query after the other: pg does not allow concurrent queries on a connection.
+    for (const issuer of world.issuers.all())
+      rendered.push(renderAuthority(world, issuer, await listsOf(reads, issuer)));
+    return rendered;
+  });
+  return cas.ok ? ok({ cas: cas.value }) : cas;
 };
 
 export const getAuthority: Handler = async ({ world }, { account, params }) => {
