@@ -1,4 +1,5 @@
 import { decideAccess } from '../../../access/decide.js';
+import type { Json } from '../../../kernel/json.js';
 import { err, ok } from '../../../kernel/result.js';
 import type { World } from '../../../operations/world.js';
 import type { CrlKind } from '../../../policy/publication/crl-scopes.js';
@@ -12,7 +13,7 @@ export const listAuthorities: Handler = async ({ world }, { account }) => {
   const permitted = decideAccess(account, 'read', null);
   if (!permitted.ok) return permitted;
   const cas = await world.store.read(async (reads) => {
-    const rendered: object[] = [];
+    const rendered: Json[] = [];
     // One query after the other: pg does not allow concurrent queries on a connection.
     for (const issuer of world.issuers.all())
       rendered.push(renderAuthority(world, issuer, await listsOf(reads, issuer)));
