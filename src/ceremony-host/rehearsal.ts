@@ -17,14 +17,15 @@ export type Rehearsal = {
 
 /** Rehearses several plans in a row. The clock never goes back from one plan to the next. */
 export function openRehearsal(systemClock: Clock, say: (line: string) => void): Rehearsal {
-  let clock: Clock | null = null;
+  let shiftMs = Number.NEGATIVE_INFINITY;
   return {
     async begin(home, plan) {
-      const shift = Math.max(startOf(plan, systemClock()), clock?.() ?? 0) - systemClock();
-      clock = () => systemClock() + shift;
-      say(clockLine(clock(), shift));
+      const now = systemClock();
+      const shift = Math.max(startOf(plan, now) - now, shiftMs);
+      shiftMs = shift;
+      say(clockLine(now + shift, shift));
       await loseTokens(home, plan, say);
-      return clock;
+      return () => systemClock() + shift;
     },
   };
 }

@@ -6,22 +6,23 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { developmentPlanFile } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import type { CeremonyReport } from '../../../src/cli/ceremony/ceremony-process.js';
 import { performDevelopmentCeremonies } from '../../../src/cli/development/ceremonies.js';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
-import { PROGRAM } from '../../support/service/home.js';
+import { CEREMONY_PROGRAM } from '../../support/service/home.js';
 
-const ENTRY = join(dirname(PROGRAM), 'ceremony-process.js');
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
 /** Seed of the moments; a failure names its moment. */
 const SEED = 20_260_301;
 
 function start(home: string): ChildProcess {
-  return fork(ENTRY, [home, developmentPlanFile('fort'), 'p-256'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return fork(CEREMONY_PROGRAM, [home, developmentPlanFile('fort'), 'p-256'], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
 }
 
 async function finish(home: string): Promise<CeremonyReport> {
@@ -108,7 +109,7 @@ describe('an interrupted ceremony', function () {
     const limited = ['-c', 'ulimit -c unlimited; exec "$0" "$@"', process.execPath];
     const child = spawn(
       'sh',
-      [...limited, '--report-uncaught-exception', ENTRY, home, developmentPlanFile('fort'), 'p-256'],
+      [...limited, '--report-uncaught-exception', CEREMONY_PROGRAM, home, developmentPlanFile('fort'), 'p-256'],
       {
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         cwd: home,

@@ -5,9 +5,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PROGRAM } from '../service/home.js';
+import { CEREMONY_PROGRAM } from '../service/home.js';
 
 export type DyingJob = {
   /** The id of the plan. */
@@ -27,7 +27,6 @@ export type CeremonyOutcome = { readonly id: string; readonly kind: string; read
 export type FileContents = ReadonlyMap<string, Uint8Array>;
 
 const DYING = fileURLToPath(new URL('./dying.js', import.meta.url));
-const ENTRY = join(dirname(PROGRAM), 'ceremony-process.js');
 const STARTS_MAX = 250;
 
 export type KillReport = {
@@ -69,7 +68,7 @@ export async function killAtEveryWrite(chains: readonly Chain[], folder: string)
 }
 
 async function startOnce(folder: string): Promise<readonly CeremonyOutcome[]> {
-  const child = spawn(process.execPath, [DYING, folder, ENTRY], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [DYING, folder, CEREMONY_PROGRAM], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;

@@ -24,6 +24,14 @@ export const PROGRAM = join(
   process.env.NODE_V8_COVERAGE === undefined ? 'dist/bin/main.js' : 'dist/src/cli/main.js',
 );
 
+/** The process of one ceremony, of the same build as `PROGRAM`. */
+export const CEREMONY_PROGRAM = join(
+  PACKAGE_ROOT,
+  process.env.NODE_V8_COVERAGE === undefined
+    ? 'dist/bin/ceremony-process.js'
+    : 'dist/src/cli/ceremony/ceremony-process.js',
+);
+
 export type ServicePorts = { readonly api: number; readonly publication: number; readonly operators: number };
 
 export type ServiceHome = {
