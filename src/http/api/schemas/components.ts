@@ -1,7 +1,7 @@
 /**
  * All JSON Schemas of bodies (2020-12, as OpenAPI 3.1 uses them) by their names in `/openapi.json`.
- * The same schemas validate requests, so the document cannot differ from the service. Every pattern
- * and format has an `x-expected`, the text that a client gets when it violates it.
+ * Requests are validated by these schemas, so the document cannot differ from the service. Every
+ * pattern and format has an `x-expected`, the text that a client gets when it violates it.
  */
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
 import {
