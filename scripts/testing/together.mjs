@@ -46,6 +46,7 @@ export async function runTogether({ timed, others }, env) {
   /** @type {Run} */
   const run = { env, endsAtMs: performance.now() + RUN_LIMIT_MS, others: [...others], counted: [], failures: [] };
   await Promise.all(Array.from({ length: workersFor(env) }, (_, at) => runWorkers(run, at === 0 ? [...timed] : [])));
+  if (run.failures.length > 0) process.stdout.write('\n== why tests failed\n');
   for (const text of run.failures) process.stdout.write(`\n${text}`);
   const total = { passed: 0, failed: 0, pending: 0, ended: true };
   for (const { passed, failed, pending } of run.counted) {
