@@ -58,8 +58,8 @@ export type OutletRefusal = { readonly kind: 'outlet-refuses'; readonly detail: 
  */
 export type OutletSession = {
   /** null: the outlet has no such file. */
-  readonly standing: (item: PublishedFile) => Promise<Result<OutletContent | null, OutletFailure>>;
-  /** Writes all of `chunks` or nothing, and replaces the content that `standing` has found. */
+  readonly current: (item: PublishedFile) => Promise<Result<OutletContent | null, OutletFailure>>;
+  /** Writes all of `chunks` or nothing, and replaces the content that `current` has found. */
   readonly put: (
     item: PublishedFile,
     chunks: AsyncIterable<Bytes>,

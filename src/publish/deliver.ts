@@ -36,10 +36,10 @@ export async function deliver(
 ): Promise<Result<DeliveryOutcome, OutletFailure>> {
   const { log, source } = world;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const standing = await session.standing(item);
-    if (!standing.ok) return standing;
-    if (standing.value?.sha256 === item.sha256) return ok('unchanged');
-    if (standing.value !== null && (await isNewer(world, item, standing.value))) return ok('newer-there');
+    const current = await session.current(item);
+    if (!current.ok) return current;
+    if (current.value?.sha256 === item.sha256) return ok('unchanged');
+    if (current.value !== null && (await isNewer(world, item, current.value))) return ok('newer-there');
     try {
       const put = await session.put(item, verifiedContent(source(item), item));
       if (put.ok) return ok('delivered');
@@ -65,11 +65,11 @@ export async function deliver(
 async function isNewer(
   { issuerOf, log }: DeliveryWorld,
   item: PublishedFile,
-  standing: OutletContent,
+  current: OutletContent,
 ): Promise<boolean> {
   const issuer = issuerOf(item.issuer);
   if (item.number === null || item.scope === null || issuer === null) return false;
-  const read = await readCrl(standing.read(), { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
+  const read = await readCrl(current.read(), { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
   // A CRL of the other kind is in the wrong place, whatever its number is.
   if (read.ok) return kindOf(read.value.scope) === kindOf(item.scope) && read.value.number > item.number;
   log.warn('outlet.published-unreadable', { file: item.fileName, kind: read.error.kind, detail: read.error.detail });

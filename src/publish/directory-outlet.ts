@@ -34,7 +34,7 @@ export function createDirectoryOutlet({ name, path, clock }: DirectoryOutletOpti
   const createSession = (): OutletSession => {
     const found = new Map<string, string | null>();
     return {
-      standing: (item) =>
+      current: (item) =>
         tryFileSystem(async () => {
           const version = await versionOf(item);
           found.set(item.fileName, version);

@@ -30,7 +30,7 @@ export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutlet
   const digests = new Map<string, { readonly identity: string; readonly sha256: string }>();
   const outlet = createFileOutlet({ directory });
 
-  const standing = async ({ fileName }: PublishedFile): Promise<OutletContent | null> => {
+  const current = async ({ fileName }: PublishedFile): Promise<OutletContent | null> => {
     const file = join(directory, fileName);
     const found = await stat(file).catch(() => null);
     if (found === null) return null;
@@ -56,7 +56,7 @@ export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutlet
   };
 
   const session: OutletSession = {
-    standing: (item) => tryFileSystem(() => standing(item)),
+    current: (item) => tryFileSystem(() => current(item)),
     put,
     close: async () => undefined,
   };

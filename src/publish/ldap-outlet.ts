@@ -64,7 +64,7 @@ const PARENT_CLASSES: Readonly<Record<string, string>> = {
 /** ldapts encodes lengths in at most three bytes; the difference is for the rest of the message. */
 const VALUE_BYTES_MAX = 2 ** 24 - 64 * 1024;
 
-/** The state of an entry when `standing` read it; null: there was none. */
+/** The state of an entry when `current` read it; null: there was none. */
 type EntryState = { readonly csn: string | null; readonly classes: readonly string[] } | null;
 
 export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): RemoteOutlet {
@@ -72,7 +72,7 @@ export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): 
     const seen = new Map<string, EntryState>();
     const rdnsOf = ({ issuer }: PublishedFile): readonly string[] => entryOf(issuer);
     return {
-      standing: (item) =>
+      current: (item) =>
         tryLdap(server.url, async () => {
           const attribute = ATTRIBUTES[kindOfItem(item)];
           const entry = await readEntry(client, dnOf(rdnsOf(item)), attribute);

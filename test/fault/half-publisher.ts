@@ -26,5 +26,5 @@ const item = {
   sizeBytes: bytes.length,
   number: 1,
 } as const;
-await session.value.standing(item);
+await session.value.current(item);
 await session.value.put(item, half());

@@ -68,8 +68,8 @@ describe('outlets', function outlets() {
   const published = () => readFileSync(join(folder, 'home', name()));
   const web = (which = 'web') => join(folder, which, 'CRL', name());
   /** null: there is no such file. */
-  const standing = (which = 'web'): Buffer | null => (existsSync(web(which)) ? readFileSync(web(which)) : null);
-  const isPublished = (which?: string): boolean => standing(which)?.equals(published()) === true;
+  const current = (which = 'web'): Buffer | null => (existsSync(web(which)) ? readFileSync(web(which)) : null);
+  const isPublished = (which?: string): boolean => current(which)?.equals(published()) === true;
   const directory = (which = 'web'): RemoteOutlet =>
     createDirectoryOutlet({ name: which, path: join(folder, which), clock: Date.now });
   const ldap = (): RemoteOutlet => {
@@ -176,7 +176,7 @@ describe('outlets', function outlets() {
     logged = [];
     const after = begin(directory(), ldap());
     await until('both are current', () => after.states().every(({ state }) => state === 'current'));
-    assert.deepEqual([standing(), await inLdap()], [published(), published()]);
+    assert.deepEqual([current(), await inLdap()], [published(), published()]);
     await after.stop();
     const third = begin(directory(), ldap());
     await until('both are current', () => third.states().every(({ state }) => state === 'current'));
@@ -234,7 +234,7 @@ describe('outlets', function outlets() {
     child.kill('SIGKILL');
     await once(child, 'exit');
     const drafts = () => readdirSync(join(folder, 'web', 'CRL')).filter((one) => one.endsWith('.draft'));
-    assert.deepEqual(standing(), old);
+    assert.deepEqual(current(), old);
     assert.equal(drafts().length, 1);
     // Two hours later.
     for (const one of drafts()) utimesSync(join(folder, 'web', 'CRL', one), new Date(0), new Date(0));
@@ -259,7 +259,7 @@ describe('outlets', function outlets() {
         await until('the other has the new list', () => isPublished());
         await until('it is shown', () => stateOf(made, 'full')?.state === 'down');
         assert.match(stateOf(made, 'full')?.detail ?? '', /ENOSPC/);
-        assert.deepEqual(standing('full'), old);
+        assert.deepEqual(current('full'), old);
         disk.empty();
         await until('it has caught up', () => isPublished('full'));
       } finally {
@@ -295,7 +295,7 @@ describe('outlets', function outlets() {
     const oldBytes = published();
     const slow = await outlet.open();
     assert.ok(slow.ok);
-    await slow.value.standing(old);
+    await slow.value.current(old);
     await publisher.publish(1);
     const other = begin(directory());
     await until('the newer one is there', () => isPublished());
@@ -304,7 +304,7 @@ describe('outlets', function outlets() {
       yield oldBytes;
     }
     assert.deepEqual(await slow.value.put(old, chunks()), { ok: false, error: { kind: 'outlet-changed' } });
-    assert.deepEqual(standing(), published());
+    assert.deepEqual(current(), published());
   });
 
   it('two services that publish to one directory take turns, and the last list is the newest', async () => {

@@ -127,7 +127,7 @@ export const LISTS: Mutants = {
   'lists/higher-number-stays': guardsOf('src/publish/deliver.ts', 'test/integration/publish/ldap-outlet.test.ts')(
     'A list with a higher number stays.',
     {
-      find: "if (standing.value !== null && (await isNewer(world, item, standing.value))) return ok('newer-there');",
+      find: "if (current.value !== null && (await isNewer(world, item, current.value))) return ok('newer-there');",
       replace: '',
       title: 'protects a newer CRL from a publisher that read the entry before',
     },

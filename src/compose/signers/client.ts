@@ -45,8 +45,8 @@ export function connectSigners(
       // of the group can answer meanwhile.
       stuckMs: requestDeadlineMs / 2,
       onChange: ({ path, change, why }) => {
-        if (change === 'unavailable') log.warn('signer.member-away', { socket: path, detail: why });
-        else log.info('signer.member-back', { socket: path, detail: why });
+        if (change === 'unavailable') log.warn('signer.member-unavailable', { socket: path, detail: why });
+        else log.info('signer.member-available', { socket: path, detail: why });
       },
     },
   });

@@ -84,11 +84,11 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
   /** The last heartbeat of a replica, and when it was first seen. */
   let heartbeat: { readonly value: string; readonly since: number } | null = null;
 
-  function note(away: boolean, detail: string): void {
-    if (away === isUnavailable) return;
-    isUnavailable = away;
-    if (away) log.warn('status-poller.away', { detail });
-    else log.info('status-poller.back');
+  function note(unavailable: boolean, detail: string): void {
+    if (unavailable === isUnavailable) return;
+    isUnavailable = unavailable;
+    if (unavailable) log.warn('status-poller.unavailable', { detail });
+    else log.info('status-poller.available');
   }
 
   /**

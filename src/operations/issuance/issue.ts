@@ -7,7 +7,7 @@
  *   renewal       is the certificate to be renewed issued, and its renewal window open?
  *   vet           proof of possession, key, policy
  *   prepare       to-be-signed bytes, linted by the independent parser -> token
- *   away?         no serial number is used while the signer is known to be away
+ *   signer        no serial number is used while the signer is known to be unavailable
  *   reserve       one transaction (`reserve.ts`): idempotency claim, clashes of keys and cards,
  *                 renewed certificate, serial numbers and bytes (`open`), audit intents
  *   finish        signatures by the hierarchy's signer, verified; one transaction
@@ -77,8 +77,8 @@ export async function issueCertificates(
   const intents = prepareAll(world, command, vetted.value);
   if (!intents.ok) return intents;
 
-  const away = findUnavailableSigner(world, intents.value);
-  if (away !== null) return err(away);
+  const unavailable = findUnavailableSigner(world, intents.value);
+  if (unavailable !== null) return err(unavailable);
   const reserved = await reserve(world, command, intents.value);
   if (!reserved.ok) return reserved;
   if (reserved.value !== null) return ok(reserved.value);
@@ -190,7 +190,7 @@ function factsOf(
 }
 
 /**
- * While the signer is away no serial number is used: the client retries, and nothing is left
+ * While the signer is unavailable no serial number is used: the client retries, and nothing is left
  * behind.
  */
 function findUnavailableSigner({ signer }: World, intents: readonly Intent[]): SignerUnavailable | null {

@@ -44,10 +44,10 @@ export async function recoverIntents(
   const isBlocked = ({ spkiSha256 }: CertificateRecord): boolean =>
     blocked.has(spkiSha256) || world.blockedKeys.has(spkiSha256);
   const counts = { finished: 0, abandoned: 0, waiting: 0 };
-  const away = new Set<string>();
+  const unavailable = new Set<string>();
   for (const group of groupByClaim(wholeGroupsOf(open).filter((record) => record.createdAt <= before))) {
     const isLost = group[0]?.claim === null || isBroken(group, onCards) || group.some(isBlocked);
-    const outcome = isLost ? 'abandoned' : await finishGroup(world, group, away);
+    const outcome = isLost ? 'abandoned' : await finishGroup(world, group, unavailable);
     if (outcome === 'abandoned') await abandon(world, group);
     counts[outcome === 'abandoned' ? 'abandoned' : outcome] += group.length;
   }
@@ -102,15 +102,15 @@ function isBroken(group: readonly CertificateRecord[], onCards: readonly Certifi
 }
 
 /**
- * `away`: issuers whose signer did not answer in this run, and profiles at their hourly limit. They
+ * `unavailable`: issuers whose signer did not answer in this run, and profiles at their hourly limit. They
  * are not asked again.
  */
 async function finishGroup(
   world: World,
   group: readonly CertificateRecord[],
-  away: Set<string>,
+  unavailable: Set<string>,
 ): Promise<'finished' | 'abandoned' | 'waiting'> {
-  if (group.some(({ issuer, profile }) => away.has(issuer) || away.has(profile))) return 'waiting';
+  if (group.some(({ issuer, profile }) => unavailable.has(issuer) || unavailable.has(profile))) return 'waiting';
   const intents: Intent[] = [];
   for (const record of group) {
     const intent = lintAgain(world, record);
@@ -129,7 +129,7 @@ async function finishGroup(
   if (finished.error.kind !== 'not-signed') return 'waiting';
   const { record, reason } = finished.error;
   if (reason.kind !== 'signer-unavailable') return 'abandoned';
-  away.add(reason.profile ?? record.issuer);
+  unavailable.add(reason.profile ?? record.issuer);
   return 'waiting';
 }
 

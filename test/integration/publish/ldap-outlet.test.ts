@@ -114,7 +114,7 @@ describe('an LDAP directory as an outlet', () => {
     const third = itemOf(await publisher.publish(2));
     const thirdBytes = list();
     await visit(async (slow) => {
-      const looked = await slow.standing(second);
+      const looked = await slow.current(second);
       assert.equal(looked.ok && looked.value?.sha256, first.sha256);
       await visit((fast) => deliver(world(), fast, third));
       const late = await slow.put(second, chunksOf(secondBytes));
@@ -136,7 +136,7 @@ describe('an LDAP directory as an outlet', () => {
     const firstBytes = list();
     const second = itemOf(await publisher.publish(1));
     await visit(async (slow) => {
-      await slow.standing(first);
+      await slow.current(first);
       await visit((fast) => deliver(world(), fast, second));
       assert.deepEqual(await slow.put(first, chunksOf(firstBytes)), { ok: false, error: { kind: 'outlet-changed' } });
     });
@@ -159,7 +159,7 @@ describe('an LDAP directory as an outlet', () => {
         ok: true,
         value: 'delivered',
       });
-      const put = await session.standing(delta).then(() => session.put(delta, chunksOf(list())));
+      const put = await session.current(delta).then(() => session.put(delta, chunksOf(list())));
       assert.equal(put.ok, true);
     });
     assert.deepEqual(await stands('deltarevocationlist'), list());
