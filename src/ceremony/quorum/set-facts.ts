@@ -9,7 +9,8 @@ import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
-import { isSharedAs, readSet, setPath } from './share-set.js';
+import { markFacts } from './in-force.js';
+import { changingPath, inForcePath, isSharedAs, readSet, setPath } from './share-set.js';
 
 export async function shareSetFacts(
   { files }: Pick<CeremonyWorld, 'files'>,
@@ -33,6 +34,27 @@ export async function shareSetFacts(
     sha256: sha256Hex(bytes),
     quorum: { set: set.set, generation, shares, threshold, holders },
   });
+}
+
+/**
+ * The same for a sharing that replaces another one, with the markers of the change; null: the change
+ * is not finished.
+ */
+export async function resharingFacts(
+  world: Pick<CeremonyWorld, 'files'>,
+  shared: { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing },
+): Promise<Result<Facts | null, StepFailure>> {
+  const { use, generation } = shared;
+  const inForce = inForcePath(use, generation);
+  if ((await world.files.read(inForce)) === null) return ok(null);
+  const facts = await shareSetFacts(world, shared);
+  if (!facts.ok) return facts;
+  const paths = [changingPath(use, generation), inForce];
+  const marks = await markFacts(
+    world.files,
+    paths.map((path) => ({ path, generation })),
+  );
+  return marks.ok ? ok({ ...facts.value, files: marks.value }) : marks;
 }
 
 const NOT_THE_SET = { fr: "ce n'est pas le jeu de parts prévu", en: 'this is not the set of shares of the plan' };

@@ -15,7 +15,7 @@ import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyFiles, CeremonyToken } from '../world.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
-import { copyFaults, type TokenCopy } from './shared/token-copy.js';
+import { copyFaults, copySchema, type TokenCopy } from './shared/token-copy.js';
 import {
   type BackUpRecord,
   encodeBackUp,
@@ -63,17 +63,7 @@ export const backUpToken: StepKind<BackUpToken> = {
     required: {
       token: part('id'),
       keys: part('keyLabels'),
-      copy: {
-        oneOf: [
-          {
-            type: 'object',
-            additionalProperties: false,
-            required: ['by', 'output'],
-            properties: { by: { const: 'files' }, output: part('path') },
-          },
-          part('byVendor'),
-        ],
-      },
+      copy: copySchema('output'),
       output: part('path'),
     },
     optional: {},

@@ -10,7 +10,7 @@ import { accessAtHome, accessFindings } from './shared/access-authority.js';
 import { planBreakGlass } from './shared/access-certificates.js';
 import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
 import { accessIdFault, anyKeyFaults, checksOf, outputFault } from './shared/checks.js';
-import { statedHash } from './shared/line-checks.js';
+import { statedHash } from './shared/line-facts.js';
 import { checkExpectedKey, readOfficerRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {

@@ -1,6 +1,4 @@
 import { present } from '../../kernel/assert.js';
-import { toBase64 } from '../../kernel/bytes.js';
-import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
@@ -13,7 +11,7 @@ import { part } from '../plan/schema-parts.js';
 import { TRANSCRIPT_KEY_TYPE, transcriptKeyLabel } from '../plan/transcript-key.js';
 import type { StepKind } from './kind.js';
 import { accessIdFault, additionalKeyFaults, checksOf, tokenKind } from './shared/checks.js';
-import { recordedKeyFault } from './shared/line-checks.js';
+import { keyFacts, recordedKeyFault } from './shared/line-facts.js';
 import { keyAttributesRow, keyRow } from './shared/minutes-rows.js';
 
 declare module '../plan/model.js' {
@@ -68,13 +66,12 @@ export const generateKey: StepKind<GenerateKey> = {
   opensToken: false,
   replacesToken: false,
   introducesKey: true,
-  async find({ world, plan, token }, step) {
-    const opened = await token(step.token);
-    const publicKey = await opened.publicKey(step.key);
+  async find(context, step) {
+    const publicKey = await (await context.token(step.token)).publicKey(step.key);
     if (publicKey === null) return ok(null);
     const view = readPublicKey(publicKey);
     const keyType = view.ok ? keyTypeOf(view.value) : null;
-    const planned = plannedKeyType(plan, world.policy, step);
+    const planned = plannedKeyType(context.plan, context.world.policy, step);
     if (keyType !== planned) {
       const detail = {
         fr: `${keyType ?? 'un autre type de clé'}, non ${planned}`,
@@ -82,15 +79,7 @@ export const generateKey: StepKind<GenerateKey> = {
       };
       return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail });
     }
-    return ok({
-      token: step.token,
-      ...(await opened.info()),
-      key: step.key,
-      keyType,
-      publicKey: toBase64(publicKey),
-      publicKeySha256: sha256Hex(publicKey),
-      attributes: await opened.attributes(step.key),
-    });
+    return ok(await keyFacts(context, step, { publicKey, keyType }));
   },
   async make({ world, plan, token }, step) {
     const opened = await token(step.token);

@@ -15,7 +15,7 @@ import type { Entry, Facts } from '../transcript/transcript.js';
 import type { EarlierLines, StepContext, StepKind } from './kind.js';
 import { type Bundle, readBundle } from './shared/bundle.js';
 import { issuerAtHome } from './shared/issuers.js';
-import { statedHash } from './shared/line-checks.js';
+import { statedHash } from './shared/line-facts.js';
 import { textOf } from './shared/minutes-rows.js';
 
 declare module '../plan/model.js' {

@@ -1,4 +1,4 @@
-import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { equalBytes, fromBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf, parseResponderLabel } from '../../policy/ids.js';
@@ -15,7 +15,7 @@ import { accessAtHome } from './shared/access-authority.js';
 import { isSignedBy } from './shared/certify.js';
 import { accessIdFault, checksOf, tokenKind } from './shared/checks.js';
 import { authorityOf, issuerAtHome } from './shared/issuers.js';
-import { recordedKeyFault } from './shared/line-checks.js';
+import { keyFacts, recordedKeyFault } from './shared/line-facts.js';
 import { keyAttributesRow, keyRow } from './shared/minutes-rows.js';
 import { readResponderKey, responderCopyPath } from './shared/read-responder-key.js';
 
@@ -81,8 +81,7 @@ export const readKey: StepKind<ReadKey> = {
   introducesKey: true,
   async find(context, step) {
     if (isResponders(context, step)) return readResponderKey.find(context, step);
-    const token = await context.token(step.token);
-    const publicKey = await token.publicKey(step.key);
+    const publicKey = await (await context.token(step.token)).publicKey(step.key);
     if (publicKey === null) return ok(null);
     const isAccess = tokenUse(context.plan, step.token).kind === 'access';
     const issuer = await (isAccess ? accessAtHome : issuerAtHome)(context, step.key);
@@ -95,13 +94,7 @@ export const readKey: StepKind<ReadKey> = {
     return ok({
       artefact: `authorities/${step.key}.cer`,
       sha256: sha256Hex(certificate),
-      token: step.token,
-      ...(await token.info()),
-      key: step.key,
-      keyType,
-      publicKey: toBase64(publicKey),
-      publicKeySha256: sha256Hex(publicKey),
-      attributes: await token.attributes(step.key),
+      ...(await keyFacts(context, step, { publicKey, keyType })),
     });
   },
   async make(context, step) {

@@ -11,8 +11,8 @@ import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
-import { generationsOf, markerContent, markFacts } from '../quorum/in-force.js';
-import { shareSetFacts } from '../quorum/set-facts.js';
+import { generationsOf, markerContent } from '../quorum/in-force.js';
+import { resharingFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
 import type { StepContext, StepKind } from './kind.js';
@@ -78,17 +78,10 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
   introducesKey: false,
   async find({ world, plan }, step) {
     const use = tokenUse(plan, step.token);
-    if ((await world.files.read(inForcePath(use, step.generation))) === null) return ok(null);
-    const { generation } = step;
-    const facts = await shareSetFacts(world, { use, generation, sharing: step.quorum });
-    if (!facts.ok) return facts;
-    const paths = [changingPath(use, generation), inForcePath(use, generation)];
-    const marks = await markFacts(
-      world.files,
-      paths.map((path) => ({ path, generation })),
-    );
+    const facts = await resharingFacts(world, { use, generation: step.generation, sharing: step.quorum });
+    if (!facts.ok || facts.value === null) return facts;
     const by = step.soQuorum === undefined ? {} : { by: 'so-pin' };
-    return marks.ok ? ok({ token: step.token, ...by, ...facts.value, files: marks.value }) : marks;
+    return ok({ token: step.token, ...by, ...facts.value });
   },
   async make(context, step) {
     const { world, plan, token } = context;

@@ -12,8 +12,8 @@ import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { holderFaults, thresholdFaults } from '../plan/quorum.js';
 import { part } from '../plan/schema-parts.js';
-import { generationsOf, markerContent, markFacts } from '../quorum/in-force.js';
-import { shareSetFacts } from '../quorum/set-facts.js';
+import { generationsOf, markerContent } from '../quorum/in-force.js';
+import { resharingFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
 import type { StepContext, StepKind } from './kind.js';
@@ -70,15 +70,9 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
   introducesKey: false,
   async find({ world, plan }, { token, generation, quorum }) {
     const use = soPinUse(tokenUse(plan, token));
-    if ((await world.files.read(inForcePath(use, generation))) === null) return ok(null);
-    const facts = await shareSetFacts(world, { use, generation, sharing: quorum });
-    if (!facts.ok) return facts;
-    const paths = [changingPath(use, generation), inForcePath(use, generation)];
-    const marks = await markFacts(
-      world.files,
-      paths.map((path) => ({ path, generation })),
-    );
-    return marks.ok ? ok({ token, of: 'so-pin', ...facts.value, files: marks.value }) : marks;
+    const facts = await resharingFacts(world, { use, generation, sharing: quorum });
+    if (!facts.ok || facts.value === null) return facts;
+    return ok({ token, of: 'so-pin', ...facts.value });
   },
   async make(context, step) {
     const { world, plan, quorum } = context;

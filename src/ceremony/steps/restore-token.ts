@@ -23,7 +23,7 @@ import { attributesAsText } from './back-up-token.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
 import { CHALLENGE_OCTETS, isProven, proveKey, restorationFault } from './shared/proof.js';
-import { copyFaults, type TokenCopy } from './shared/token-copy.js';
+import { copyFaults, copySchema, type TokenCopy } from './shared/token-copy.js';
 import {
   type BackUpRecord,
   encodeRestored,
@@ -64,17 +64,7 @@ export const restoreToken: StepKind<RestoreToken> = {
       keys: part('keyLabels'),
       record: part('path'),
       recordSha256: { type: 'string', pattern: '^(\\*|[0-9a-f]{64})$' },
-      copy: {
-        oneOf: [
-          {
-            type: 'object',
-            additionalProperties: false,
-            required: ['by', 'from'],
-            properties: { by: { const: 'files' }, from: part('path') },
-          },
-          part('byVendor'),
-        ],
-      },
+      copy: copySchema('from'),
       output: part('path'),
     },
     optional: {},

@@ -21,7 +21,7 @@ import type { Artefacts, CheckedFile } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault, tokenKind } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
-import { statedHash } from './shared/line-checks.js';
+import { statedHash } from './shared/line-facts.js';
 import { extendedEntries, listEntries, lostEntry, sameEntries } from './shared/list-entries.js';
 import { textOf } from './shared/minutes-rows.js';
 import { previousList, readPrevious } from './shared/previous-list.js';

@@ -1,4 +1,6 @@
 /** The database: SQLite or PostgreSQL. */
+import { tlsToServer } from './connect.js';
+
 const postgresql = {
   additionalProperties: false,
   required: ['host', 'database', 'user'],
@@ -20,20 +22,13 @@ const postgresql = {
         'service in another way (peer).',
       type: 'string',
     },
-    tls: {
-      description: 'Required unless the server is on this machine. The server certificate is always verified.',
-      type: 'object',
-      additionalProperties: false,
-      required: ['ca'],
-      properties: {
-        ca: { description: 'PEM file with the CAs that may issue the server certificate.', type: 'string' },
-        serverName: {
-          description: 'Name in the server certificate. Default: the host.',
-          type: 'string',
-          minLength: 1,
-        },
+    tls: tlsToServer({
+      serverName: {
+        description: 'Name in the server certificate. Default: the host.',
+        type: 'string',
+        minLength: 1,
       },
-    },
+    }),
     connectionsMax: {
       description: 'Limit of connections of each process of the service.',
       type: 'integer',

@@ -2,6 +2,8 @@
  * Where CRLs and CA certificates are published, in addition to the publication address of the
  * service.
  */
+import { tlsToServer } from './connect.js';
+
 const outletName = {
   description: 'The name in logs, in metrics and in `/readyz`.',
   type: 'string',
@@ -38,20 +40,13 @@ const ldapOutlet = {
       description: 'A file that belongs to the user of the service, mode 0400 or 0600.',
       type: 'string',
     },
-    tls: {
-      description: 'Required unless the server is on this machine. The server certificate is always verified.',
-      type: 'object',
-      additionalProperties: false,
-      required: ['ca'],
-      properties: {
-        ca: { description: 'PEM file with the CAs that may issue the server certificate.', type: 'string' },
-        startTls: {
-          description: 'Use StartTLS with `ldap://` (RFC 4511 4.14).',
-          type: 'boolean',
-          default: false,
-        },
+    tls: tlsToServer({
+      startTls: {
+        description: 'Use StartTLS with `ldap://` (RFC 4511 4.14).',
+        type: 'boolean',
+        default: false,
       },
-    },
+    }),
   },
 } as const;
 

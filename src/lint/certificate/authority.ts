@@ -3,8 +3,8 @@ import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf } from '../../policy/ids.js';
 import type { Authority, Policy } from '../../policy/model.js';
-import { signatureAlgorithmFor } from '../../x509/keys/algorithms.js';
-import type { CertificateView, Issuer, KeyType } from '../../x509/model.js';
+import { issuerCertificate } from '../../x509/certificate/issuer.js';
+import type { CertificateView, Issuer } from '../../x509/model.js';
 import { decodeLazily } from '../reading/decoded-extensions.js';
 import { type LintFailure, runRules } from '../rule.js';
 import { anySubjectOf, type LintInput, readLintInput } from './lint.js';
@@ -40,22 +40,14 @@ export function checkAuthorityCertificate(
 }
 
 /** The issuer of a root is the root itself, as its certificate describes it. */
-function selfIssuer({ der, tbs }: CertificateView, { authority, generation }: AuthorityLintContext): Issuer {
-  const keyType: KeyType = authority.keyType;
+function selfIssuer(view: CertificateView, { authority, generation }: AuthorityLintContext): Issuer {
+  const subjectKeyIdentifier = decodeLazily(view.tbs.extensions).get('subjectKeyIdentifier') ?? new Uint8Array(0);
   return {
     id: issuerIdOf(authority.id, generation),
     authority: authority.id,
     generation,
     hierarchy: authority.hierarchy,
     kind: authority.kind,
-    certificate: der,
-    subjectDer: tbs.subjectDer,
-    subject: tbs.subject,
-    spki: tbs.spki,
-    keyType,
-    signatureAlgorithm: signatureAlgorithmFor(keyType),
-    subjectKeyIdentifier: decodeLazily(tbs.extensions).get('subjectKeyIdentifier') ?? new Uint8Array(0),
-    notBefore: tbs.notBefore.at,
-    notAfter: tbs.notAfter.at,
+    ...issuerCertificate(view, { keyType: authority.keyType, subjectKeyIdentifier }),
   };
 }

@@ -41,7 +41,8 @@ export function readIssuer(facts: IssuerFacts): Result<Issuer, IssuerFailure> {
 }
 
 /** As `readIssuer`, for a certificate of any authority. */
-export function issuerOf({ der, tbs }: CertificateView): Result<IssuerCertificate, IssuerFailure> {
+export function issuerOf(view: CertificateView): Result<IssuerCertificate, IssuerFailure> {
+  const { tbs } = view;
   const key = readPublicKey(tbs.spki);
   const keyType = key.ok ? keyTypeOf(key.value) : null;
   if (keyType === null) return unusable('key-type-known');
@@ -49,17 +50,25 @@ export function issuerOf({ der, tbs }: CertificateView): Result<IssuerCertificat
   if (!signsCertificatesAndCrls(tbs)) return unusable('key-usage-of-a-ca');
   const identifier = keyIdentifier(tbs);
   if (identifier === null) return unusable('subject-key-identifier-present');
-  return ok({
+  return ok(issuerCertificate(view, { keyType, subjectKeyIdentifier: identifier }));
+}
+
+/** The part of a certificate that issuing needs, with what its reader found out about the key. */
+export function issuerCertificate(
+  { der, tbs }: CertificateView,
+  { keyType, subjectKeyIdentifier }: Pick<IssuerCertificate, 'keyType' | 'subjectKeyIdentifier'>,
+): IssuerCertificate {
+  return {
     certificate: der,
     subjectDer: tbs.subjectDer,
     subject: tbs.subject,
     spki: tbs.spki,
     keyType,
     signatureAlgorithm: signatureAlgorithmFor(keyType),
-    subjectKeyIdentifier: identifier,
+    subjectKeyIdentifier,
     notBefore: tbs.notBefore.at,
     notAfter: tbs.notAfter.at,
-  });
+  };
 }
 
 function unusable(rule: Extract<IssuerFailure, { kind: 'issuer-unusable' }>['rule']): Result<never, IssuerFailure> {

@@ -4,7 +4,7 @@
  * what it read, as `create-ocsp-signer` does.
  */
 import { present } from '../../../kernel/assert.js';
-import { equalBytes, toBase64 } from '../../../kernel/bytes.js';
+import { equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { parseResponderLabel, type ResponderKey, responderFileName } from '../../../policy/ids.js';
@@ -18,6 +18,7 @@ import type { StepContext, StepHandler } from '../kind.js';
 import { approvedKeysAtHome } from './approved-keys.js';
 import { isSignedBy } from './certify.js';
 import { issuerAtHome } from './issuers.js';
+import { keyFacts } from './line-facts.js';
 
 type ReadKey = StepOf<'read-key'>;
 
@@ -25,8 +26,7 @@ const ANOTHER_KEY = { fr: "ce n'est pas pour la clé du jeton", en: 'not for the
 
 export const readResponderKey: StepHandler<ReadKey> = {
   async find(context, step) {
-    const token = await context.token(step.token);
-    const publicKey = await token.publicKey(step.key);
+    const publicKey = await (await context.token(step.token)).publicKey(step.key);
     const path = copyPath(context, step);
     const copy = await context.world.files.read(path);
     if (publicKey === null || copy === null) return ok(null);
@@ -36,17 +36,10 @@ export const readResponderKey: StepHandler<ReadKey> = {
     const signed = await signatureFault(context, step, { path, certificate: copy });
     if (!signed.ok) return signed;
     const view = readPublicKey(publicKey);
-    const keyType = view.ok ? keyTypeOf(view.value) : null;
     return ok({
       artefact: path,
       sha256: sha256Hex(copy),
-      token: step.token,
-      ...(await token.info()),
-      key: step.key,
-      keyType,
-      publicKey: toBase64(publicKey),
-      publicKeySha256: sha256Hex(publicKey),
-      attributes: await token.attributes(step.key),
+      ...(await keyFacts(context, step, { publicKey, keyType: view.ok ? keyTypeOf(view.value) : null })),
     });
   },
   async make(context, step) {

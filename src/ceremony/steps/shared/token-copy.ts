@@ -1,6 +1,7 @@
 /** The two ways to copy a token when it is backed up and when it is restored. */
 import type { Bilingual } from '../../bilingual.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
+import { type JsonSchema, part } from '../../plan/schema-parts.js';
 
 /**
  * `files`: the ceremony copies the files of a software token, in which keys are encrypted under its
@@ -10,6 +11,17 @@ import type { CheckContext, Fault } from '../../plan/fault.js';
 export type TokenCopy<ByFiles> =
   | ({ readonly by: 'files' } & ByFiles)
   | { readonly by: 'vendor'; readonly instructions: Bilingual };
+
+/** The schema of a `TokenCopy` whose member `path` is the file of the copy. */
+export function copySchema(path: 'output' | 'from'): JsonSchema {
+  const byFiles = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['by', path],
+    properties: { by: { const: 'files' }, [path]: part('path') },
+  };
+  return { oneOf: [byFiles, part('byVendor')] };
+}
 
 const NO_FILES: Bilingual = {
   fr: "un HSM n'a pas de fichiers à copier : `vendor`, et ce que fait son opérateur",

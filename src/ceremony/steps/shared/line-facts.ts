@@ -1,12 +1,35 @@
-/** Checks of `verify` on the transcript lines of several kinds of step. */
-import { fromBase64 } from '../../../kernel/bytes.js';
+/** Facts in the transcript lines of several kinds of step, and the checks of `verify` on them. */
+import { type Bytes, fromBase64, toBase64 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import type { Json } from '../../../kernel/json.js';
+import type { KeyType } from '../../../x509/model.js';
 import type { Bilingual } from '../../bilingual.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
+import type { StepContext } from '../kind.js';
 
 const EXPOSED: Bilingual = { fr: 'cette clé peut sortir de son jeton', en: 'this key can leave its token' };
 const OTHER_HASH: Bilingual = { fr: "l'empreinte n'est pas celle de la clé", en: 'the hash is not that of the key' };
+
+/**
+ * The facts that identify a key on its token: the token as it describes itself, the public key and
+ * the attributes of the private key.
+ */
+export async function keyFacts(
+  context: StepContext,
+  { token: name, key }: { readonly token: string; readonly key: string },
+  { publicKey, keyType }: { readonly publicKey: Bytes; readonly keyType: KeyType | null },
+): Promise<Facts> {
+  const token = await context.token(name);
+  return {
+    token: name,
+    ...(await token.info()),
+    key,
+    keyType,
+    publicKey: toBase64(publicKey),
+    publicKeySha256: sha256Hex(publicKey),
+    attributes: await token.attributes(key),
+  };
+}
 
 /**
  * A transcript line identifies a key by its hash, and its attributes must show that it cannot leave
