@@ -12,7 +12,8 @@ import { lintCertificate } from '../../src/lint/certificate/lint.js';
 import type { CertificateOrder, Violation } from '../../src/policy/model.js';
 import { planCertificate } from '../../src/policy/plan/plan.js';
 import { assembleCertificate, encodeTbs } from '../../src/x509/certificate/certificate-writer.js';
-import { keyTypeFor, NOW, ORDERED_PROFILES, testIssuer, testKey, testPolicy } from '../unit/policy/fixtures.js';
+import { PROFILES } from '../support/service/orders.js';
+import { keyTypeFor, NOW, testIssuer, testKey, testPolicy } from '../unit/policy/fixtures.js';
 import { expectedName, filled, shownName } from './expected-name.js';
 import { asked, type HolderOrder, textsOf } from './holders/holders.js';
 import { name, REFUSED } from './holders/texts.js';
@@ -103,7 +104,7 @@ describe('any holder', () => {
       { numRuns: HOLDERS },
     );
     assert.equal(longest, 64, 'names of 64 characters were among them');
-    assert.equal(profiles.size, ORDERED_PROFILES.length, 'all profiles were');
+    assert.equal(profiles.size, PROFILES.length, 'all profiles were');
   });
 
   it('with a text that is no name is rejected by the rule for it', function refuseAll() {

@@ -14,7 +14,7 @@ import { openssl } from '../support/service/judges.js';
 import { orderOf } from '../support/service/orders.js';
 import { type SharedService, sharedService } from '../support/service/shared.js';
 import { createResponderProcess, type ResponderOfItsOwn } from '../support/status/responder-process.js';
-import { judgeClients, judgeStapled } from './ocsp/nginx.js';
+import { judgeClientsByOcsp, judgeStapled } from './ocsp/nginx.js';
 import {
   askByPyca,
   judgeByGnutls,
@@ -138,7 +138,7 @@ describe('programs that request OCSP status', () => {
     note('OpenSSL about all at once', await judgeTogether(of));
     note('GnuTLS', await judgeByGnutls(of));
     for (const [name, said] of await judgeByJava(of)) note(name, said);
-    note('nginx', await judgeClients(of.paths, keyOf, of.responder));
+    note('nginx', await judgeClientsByOcsp(of.paths, keyOf, of.responder));
   }
 
   const judges = Object.entries(REVOKED);

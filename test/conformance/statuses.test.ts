@@ -15,9 +15,9 @@ import { sharedService } from '../support/service/shared.js';
 import { GNUTLS } from './paths/gnutls.js';
 import { BOUNCY_CASTLE, JDK } from './paths/java.js';
 import type { Evidence, Lists, Path, Verdict, Verdicts } from './paths/judge.js';
+import { judgeClients, placed } from './paths/nginx-clients.js';
 import { NSS } from './paths/nss.js';
 import { OPENSSL } from './paths/openssl.js';
-import { judgeByNginx } from './statuses/nginx.js';
 import { bring, isRevoked, reasonOf, STATES } from './statuses/states.js';
 
 const CA = 'aci-el-org';
@@ -75,7 +75,10 @@ describe('programs that read CRLs', () => {
     for (const one of [OPENSSL, GNUTLS, NSS, JDK, BOUNCY_CASTLE])
       verdicts.set(one.name, await one.judgePaths(evidence, lists));
     verdicts.set('pyca', await judgeByPyca(paths, lists));
-    verdicts.set('nginx', await judgeByNginx(paths, lists, ({ name }) => keys.get(name) ?? ''));
+    const crls = (folder: string, { issuer, root }: Path) =>
+      placed(folder, 'lists.pem', [lists.of(issuer), lists.of(root)]);
+    const keyOf = ({ name }: Path) => keys.get(name) ?? '';
+    verdicts.set('nginx', await judgeClients(paths, keyOf, (folder, path) => [`ssl_crl ${crls(folder, path)};`]));
   });
 
   after(() => party.remove());

@@ -14,9 +14,9 @@ import { checkOcspResponseData } from '../../../src/lint/ocsp/lint.js';
 import type { LintSubject } from '../../../src/lint/rule.js';
 import type { RevokedEntry } from '../../../src/ports/store/crls.js';
 import { BEGINS, goodCertificate } from '../../support/lint/fixtures.js';
+import { PROFILES } from '../../support/service/orders.js';
 import { CONTEXT, HEADER } from '../../unit/crl/fixture.js';
 import { GOOD_ANSWER, OCSP_CONTEXT } from '../../unit/ocsp/answer-fixture.js';
-import { ORDERED_PROFILES } from '../../unit/policy/fixtures.js';
 import { median } from '../statistics.js';
 import { alignedTable, atMost, type Line, number } from '../table.js';
 import type { Part } from './part.js';
@@ -70,7 +70,7 @@ export const measureLint: Part = async ({ effort, say }) => {
 
 function samplesOf(): readonly Sample[] {
   return Array.from({ length: CERTIFICATES }, (_, at) => {
-    const profile = ORDERED_PROFILES[at % ORDERED_PROFILES.length] ?? 'fort/cps-signature';
+    const profile = PROFILES[at % PROFILES.length] ?? 'fort/cps-signature';
     // RSA keys take their time to make, and the lint of one the same time each.
     const holder = profile.endsWith('/org-conf') ? {} : { holder: `holder-${at}` };
     const { tbs, context } = goodCertificate(profile, holder);

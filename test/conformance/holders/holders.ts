@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import type { CertificateOrder, Holder } from '../../../src/policy/model.js';
-import { withLuhnKey } from '../../support/service/orders.js';
-import { ORDERED_PROFILES, orderFor } from '../../unit/policy/fixtures.js';
+import { PROFILES, withLuhnKey } from '../../support/service/orders.js';
+import { orderFor } from '../../unit/policy/fixtures.js';
 import { ATTRIBUTE, type ExpectedName, PROFILE_FACTS } from '../domain-facts.js';
 import { name } from './texts.js';
 
@@ -72,7 +72,7 @@ function holdersOf(profile: string): fc.Arbitrary<Holder> {
 }
 
 /** An order for any of the profiles; the kind of the profile gives the form of the name. */
-export const asked: fc.Arbitrary<HolderOrder> = fc.constantFrom(...ORDERED_PROFILES).chain((profile) =>
+export const asked: fc.Arbitrary<HolderOrder> = fc.constantFrom(...PROFILES).chain((profile) =>
   holdersOf(profile).map((holder) => {
     const subject = PROFILE_FACTS[profile]?.subject ?? [];
     const hasPseudonym = holder.kind === 'staff' && holder.pseudonym !== undefined;

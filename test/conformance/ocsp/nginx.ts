@@ -3,75 +3,15 @@
  * that requires it.
  */
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startNginx } from '../../support/servers/nginx.js';
 import { judge, openssl } from '../../support/service/judges.js';
-import { oneLine, type Path, type Verdicts, verdictsOf } from '../paths/judge.js';
+import { oneLine, type Path, type Verdicts } from '../paths/judge.js';
+import { judgeClients, type KeyOf, placed, placedKey } from '../paths/nginx-clients.js';
 
-export type KeyOf = (path: Path) => string;
-
-/** Copies files to where nginx's workers can read them. */
-function placed(folder: string, name: string, files: readonly string[]): string {
-  const path = join(folder, name);
-  writeFileSync(path, files.map((file) => readFileSync(file, 'utf8')).join(''));
-  return path;
-}
-
-/**
- * Connects with each of these client certificates, one after the other, and returns which ones
- * nginx accepts.
- */
-export async function judgeClients(paths: readonly Path[], keyOf: KeyOf, responder: string): Promise<Verdicts> {
-  const [first] = paths;
-  assert.ok(first);
-  const own = join(first.leaf, '..', 'nginx-ocsp');
-  const made = await openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=localhost',
-    '-keyout',
-    `${own}.key`,
-    '-out',
-    `${own}.pem`,
-  );
-  assert.equal(made.status, 0, made.output);
-  const nginx = await startNginx((folder) => {
-    copyFileSync(`${own}.key`, join(folder, 'server.key'));
-    chmodSync(join(folder, 'server.key'), 0o600);
-    const authorities = [first.issuer.certificate, first.root.certificate];
-    return [
-      `ssl_certificate ${placed(folder, 'server.pem', [`${own}.pem`])};`,
-      `ssl_certificate_key ${join(folder, 'server.key')};`,
-      `ssl_client_certificate ${placed(folder, 'authorities.pem', authorities)};`,
-      'ssl_verify_client on;',
-      'ssl_verify_depth 2;',
-      'ssl_session_cache off;',
-      'ssl_ocsp leaf;',
-      `ssl_ocsp_responder ${responder};`,
-      'error_page 495 =200 @said;',
-      'location / { return 200 "$ssl_client_verify\\n"; }',
-      'location @said { return 200 "$ssl_client_verify\\n"; }',
-    ];
-  }, true);
-  try {
-    return await verdictsOf(paths, async (path) => {
-      const args = ['--silent', '--show-error', '--insecure', '--cert', path.leaf, '--key', keyOf(path)];
-      const { output } = await judge('curl', [...args, `https://127.0.0.1:${nginx.port}/`]);
-      return output === 'SUCCESS\n' ? null : oneLine(output);
-    });
-  } finally {
-    await nginx.stop();
-  }
+/** What nginx says of these client certificates, for which it asks the responder. */
+export function judgeClientsByOcsp(paths: readonly Path[], keyOf: KeyOf, responder: string): Promise<Verdicts> {
+  return judgeClients(paths, keyOf, () => ['ssl_ocsp leaf;', `ssl_ocsp_responder ${responder};`]);
 }
 
 const STAPLE_MS_MAX = 60_000;
@@ -82,12 +22,10 @@ const STAPLE_MS_MAX = 60_000;
  */
 export async function judgeStapled(path: Path, keyOf: KeyOf, source: string): Promise<string | null> {
   const nginx = await startNginx((folder) => {
-    copyFileSync(keyOf(path), join(folder, 'server.key'));
-    chmodSync(join(folder, 'server.key'), 0o600);
     const authorities = [path.issuer.certificate, path.root.certificate];
     return [
       `ssl_certificate ${placed(folder, 'server.pem', [path.leaf, path.issuer.certificate])};`,
-      `ssl_certificate_key ${join(folder, 'server.key')};`,
+      `ssl_certificate_key ${placedKey(folder, keyOf(path))};`,
       `ssl_trusted_certificate ${placed(folder, 'authorities.pem', authorities)};`,
       'ssl_stapling on;',
       'ssl_stapling_verify on;',

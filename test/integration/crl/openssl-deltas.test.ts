@@ -19,7 +19,7 @@ import { encodePem } from '../../../src/x509/pem.js';
 import { createHistories, type Histories, type KeptList } from '../../support/crl/histories.js';
 import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db/fixture.js';
 import { certify, intent } from '../../support/db/records.js';
-import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status/authority.js';
+import { createStatusAuthority, issueWithOpenssl, type StatusAuthority } from '../../support/status/authority.js';
 
 /** OpenSSL uses its own clock. */
 const BEFORE = Math.floor(Date.now() / 1000) * 1000 - 10 * MINUTE_MS;
@@ -96,41 +96,15 @@ describe('OpenSSL with delta CRLs and partitions', () => {
   /** A certificate with the address of its CRL, like those of the service. */
   function leafOf({ world }: Histories, { serial, crlPartition }: CertificateRecord): string {
     const { folder } = authority;
-    const name = `${serial}-${crlPartition}`;
     const url = crlUrl(world.policy.environment, issuer, scopeOf('full', crlPartition));
-    writeFileSync(join(folder, `${name}.ext`), `crlDistributionPoints=URI:${url}\n`);
-    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-    openssl(folder, [
-      'req',
-      '-new',
-      '-nodes',
-      ...key,
-      '-keyout',
-      'leaf.key',
-      '-out',
-      'leaf.csr',
-      '-subj',
-      '/C=FR/CN=LEAF',
-    ]);
-    openssl(folder, [
-      'x509',
-      '-req',
-      '-in',
-      'leaf.csr',
-      '-CA',
-      'ca.pem',
-      '-CAkey',
-      'ca.key',
-      '-set_serial',
-      `0x${serial}`,
-      '-days',
-      '1',
-      '-extfile',
-      `${name}.ext`,
-      '-out',
-      `${name}.pem`,
-    ]);
-    return join(folder, `${name}.pem`);
+    return issueWithOpenssl(folder, {
+      name: `${serial}-${crlPartition}`,
+      subject: '/C=FR/CN=LEAF',
+      serial,
+      days: 1,
+      hash: '-sha256',
+      extensions: [`crlDistributionPoints=URI:${url}`],
+    });
   }
 
   function verdict(leaf: string, lists: readonly KeptList[], flags: readonly string[]): string {

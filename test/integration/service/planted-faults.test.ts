@@ -43,8 +43,9 @@ import {
 } from '../../support/lint/fixtures.js';
 import { breakOcsp } from '../../support/lint/ocsp-fixtures.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { PROFILES } from '../../support/service/orders.js';
 import { createPlanting, type PlantedFaults } from '../../support/service/planting.js';
-import { keyTypeFor, ORDERED_PROFILES, orderFor } from '../../unit/policy/fixtures.js';
+import { keyTypeFor, orderFor } from '../../unit/policy/fixtures.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { CRL_FAULTS } from '../../vectors/lint/crl-faults.js';
 import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
@@ -76,7 +77,7 @@ const VECTORS: readonly CertificateFault[] = [
  */
 const PLANTED = VECTORS.filter(
   ({ of, fault, edit, make }) =>
-    ORDERED_PROFILES.some((id) => id === of) &&
+    PROFILES.some((id) => id === of) &&
     // Test services are never in production.
     !fault.endsWith('in production') &&
     (edit !== undefined || (make !== undefined && 'tbs' in make(goodCertificate(of).tbs))),

@@ -10,6 +10,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answers, freePort } from '../machine/ports.js';
 import { judge } from '../service/judges.js';
+import { makeSelfSigned } from './self-signed.js';
 
 export type Slapd = {
   readonly url: string;
@@ -52,26 +53,7 @@ export async function createSlapd(): Promise<Slapd> {
   const url = `ldap://127.0.0.1:${port}`;
   const tlsUrl = `ldaps://127.0.0.1:${await freePort()}`;
   const [ca, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
-  const made = await judge('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=slapd',
-    '-addext',
-    'subjectAltName=IP:127.0.0.1',
-    '-keyout',
-    key,
-    '-out',
-    ca,
-  ]);
-  if (made.status !== 0) throw new Error(made.output);
+  await makeSelfSigned({ key, certificate: ca, subject: '/CN=slapd' }, '-addext', 'subjectAltName=IP:127.0.0.1');
   const bindDn = `cn=publisher,${SUFFIX}`;
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, `${PASSWORD}\n`, { mode: 0o400 });

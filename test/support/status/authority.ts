@@ -123,37 +123,34 @@ function issuerOf(folder: string, id: string): Issuer {
 }
 
 function issueLeaf(folder: string, serial: string, hash: string): string {
-  const name = `leaf-${serial}`;
-  openssl(folder, [
-    'req',
-    '-new',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
-    '-out',
-    `${name}.csr`,
-    '-subj',
-    '/C=FR/CN=TEST',
-    ...KEY_ARGUMENTS['p-256'],
-  ]);
-  openssl(folder, [
-    'x509',
-    '-req',
-    '-in',
-    `${name}.csr`,
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    '-set_serial',
-    `0x${serial}`,
-    '-days',
-    '30',
-    hash,
-    '-out',
-    `${name}.pem`,
-  ]);
-  return join(folder, `${name}.pem`);
+  return issueWithOpenssl(folder, { name: `leaf-${serial}`, subject: '/C=FR/CN=TEST', serial, days: 30, hash });
+}
+
+type OpensslOrder = {
+  /** Begins the names of the files. */
+  readonly name: string;
+  readonly subject: string;
+  /** Hex. */
+  readonly serial: string;
+  readonly days: number;
+  readonly hash: string;
+  readonly keyType?: TestKeyType;
+  /** Lines of an OpenSSL extension file. */
+  readonly extensions?: readonly string[];
+};
+
+/** Issues a certificate for a fresh key with the authority in this folder; the path of its PEM. */
+export function issueWithOpenssl(
+  folder: string,
+  { name, subject, serial, days, hash, keyType = 'p-256', extensions = [] }: OpensslOrder,
+): string {
+  const [key, csr, certificate] = [`${name}.key`, `${name}.csr`, `${name}.pem`];
+  writeFileSync(join(folder, `${name}.ext`), extensions.map((line) => `${line}\n`).join(''));
+  openssl(folder, ['req', '-new', '-nodes', '-keyout', key, '-out', csr, '-subj', subject, ...KEY_ARGUMENTS[keyType]]);
+  const issuer = ['-CA', 'ca.pem', '-CAkey', 'ca.key', hash];
+  const terms = ['-set_serial', `0x${serial}`, '-days', `${days}`, '-extfile', `${name}.ext`];
+  openssl(folder, ['x509', '-req', '-in', csr, ...issuer, ...terms, '-out', certificate]);
+  return join(folder, certificate);
 }
 
 /** In another process: the responders of one that was made, by its folder. */
@@ -176,41 +173,15 @@ type ResponderWanted = {
 };
 
 function makeResponder(folder: string, { issuer, name, type, hash }: ResponderWanted): MadeResponder {
-  openssl(folder, [
-    'req',
-    '-new',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
-    '-out',
-    `${name}.csr`,
-    '-subj',
-    `/C=FR/O=TEST/CN=TEST OCSP ${issuer.id}`,
-    ...KEY_ARGUMENTS[type],
-  ]);
-  writeFileSync(
-    join(folder, 'responder.ext'),
-    'keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\nnoCheck=ignored\n',
-  );
-  openssl(folder, [
-    'x509',
-    '-req',
-    '-in',
-    `${name}.csr`,
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    '-set_serial',
-    '77',
+  issueWithOpenssl(folder, {
+    name,
+    subject: `/C=FR/O=TEST/CN=TEST OCSP ${issuer.id}`,
+    serial: '4d',
+    days: 365,
     hash,
-    '-days',
-    '365',
-    '-extfile',
-    'responder.ext',
-    '-out',
-    `${name}.pem`,
-  ]);
+    keyType: type,
+    extensions: ['keyUsage=critical,digitalSignature', 'extendedKeyUsage=OCSPSigning', 'noCheck=ignored'],
+  });
   return openResponder(folder, issuer, name);
 }
 

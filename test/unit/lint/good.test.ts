@@ -6,7 +6,8 @@ import type { LintFailure } from '../../../src/lint/rule.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
 import { HOLDER_KEY_TYPES, type HolderKeyType } from '../../../src/x509/model.js';
 import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint/fixtures.js';
-import { ORDERED_PROFILES, testPolicy } from '../policy/fixtures.js';
+import { PROFILES } from '../../support/service/orders.js';
+import { testPolicy } from '../policy/fixtures.js';
 
 const RESPONDERS = [...policy.profiles.values()].filter(({ holder }) => holder === 'responder').map(({ id }) => id);
 
@@ -21,7 +22,7 @@ function assertPasses(outcome: Result<unknown, LintFailure>): void {
 }
 
 describe('lint: the certificates of the platform pass every rule', () => {
-  for (const profile of [...ORDERED_PROFILES, ...RESPONDERS]) {
+  for (const profile of [...PROFILES, ...RESPONDERS]) {
     for (const keyType of keyTypesOf(profile)) {
       it(`${profile} with a key of ${keyType}`, () => {
         const { tbs, context } = goodCertificate(profile, { keyType });
@@ -38,18 +39,18 @@ describe('lint: the certificates of the platform pass every rule', () => {
   }
 
   it('covers every key type that is certified', () => {
-    const covered = new Set([...ORDERED_PROFILES, ...RESPONDERS].flatMap(keyTypesOf));
+    const covered = new Set([...PROFILES, ...RESPONDERS].flatMap(keyTypesOf));
     assert.deepEqual([...covered, 'rsa-4096'].sort(), [...HOLDER_KEY_TYPES].sort());
   });
 
   it('covers every profile of the policy', () => {
-    assert.deepEqual([...policy.profiles.keys()].sort(), [...ORDERED_PROFILES, ...RESPONDERS].sort());
+    assert.deepEqual([...policy.profiles.keys()].sort(), [...PROFILES, ...RESPONDERS].sort());
   });
 
   it('with a directory and delta CRLs too', () => {
     const addresses = { ldap: 'ldap://directory.example.org', deltaCrl: true };
     const under = testPolicy({ environment: { addresses }, authorities: { '*': { keyType: 'p-256' } } });
-    for (const profile of ORDERED_PROFILES) {
+    for (const profile of PROFILES) {
       const { tbs, context } = goodCertificate(profile, { under });
       assertPasses(checkCertificate({ tbs, ...context }));
     }

@@ -3,7 +3,8 @@ import { policyDifferences } from '../../../src/policy/load/difference.js';
 import type { Policy, Profile } from '../../../src/policy/model.js';
 import { planCertificate } from '../../../src/policy/plan/plan.js';
 import { sampleOrder } from '../../../src/policy/plan/sample-order.js';
-import { keyTypeFor, NOW, ORDERED_PROFILES, testIssuer, testKey, testPolicy } from './fixtures.js';
+import { PROFILES } from '../../support/service/orders.js';
+import { keyTypeFor, NOW, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 const before = testPolicy();
 const ID = 'fort/cps-signature';
@@ -86,7 +87,7 @@ describe('what changes from one policy to another', () => {
 });
 
 describe('the sample order of a profile', () => {
-  for (const id of ORDERED_PROFILES) {
+  for (const id of PROFILES) {
     it(`${id}: breaks no rule`, () => {
       const profile = before.profiles.get(id);
       assert.ok(profile);

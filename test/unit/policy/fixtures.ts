@@ -154,22 +154,6 @@ export function orderFor(profile: string): CertificateOrder {
   }
 }
 
-export const ORDERED_PROFILES = [
-  'fort/cps-authentication',
-  'fort/cps-signature',
-  'standard/cpe-authentication',
-  'standard/cpe-signature',
-  'standard/cpa-authentication',
-  'standard/cpa-signature',
-  'elementaire/cpe-authentication',
-  'elementaire/cpe-signature',
-  'elementaire/org-auth-cli',
-  'elementaire/org-sign',
-  'elementaire/org-conf',
-  'elementaire/serv-ssl',
-  'elementaire/serv-smime',
-] as const;
-
 /** A copy of the policy folder that tests may change; it is removed when the tests end. */
 export function policyCopy(): {
   readonly directory: string;

@@ -5,8 +5,9 @@ import { Ajv } from 'ajv';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
 import { HIERARCHIES } from '../../../src/policy/model.js';
+import { PROFILES } from '../../support/service/orders.js';
 import { ENVIRONMENT_FAULTS } from './environment-faults.js';
-import { ORDERED_PROFILES, POLICIES, policyCopy, testPolicy } from './fixtures.js';
+import { POLICIES, policyCopy, testPolicy } from './fixtures.js';
 import { KEY_FAULTS } from './key-faults.js';
 import { ACI, ACR, CPS, CROSS_FAULTS, DEV, type Json, SCHEMA_FAULTS } from './policy-faults.js';
 
@@ -37,8 +38,8 @@ describe('the policy folder', () => {
       [...policy.authorities.values()].map(({ keyType }) => keyType),
       Array(9).fill('rsa-4096'),
     );
-    for (const id of ORDERED_PROFILES) assert.ok(policy.profiles.has(id), id);
-    assert.equal(policy.profiles.size, ORDERED_PROFILES.length + 6);
+    for (const id of PROFILES) assert.ok(policy.profiles.has(id), id);
+    assert.equal(policy.profiles.size, PROFILES.length + 6);
     assert.deepEqual(policy.environment.crl, {
       periodMs: 86_400_000,
       overlapMs: 43_200_000,

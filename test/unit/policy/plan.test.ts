@@ -8,7 +8,8 @@ import type { CertificateOrder, Policy } from '../../../src/policy/model.js';
 import { allowedKeyTypes, planCertificate } from '../../../src/policy/plan/plan.js';
 import { encodeName } from '../../../src/x509/certificate/name-writer.js';
 import type { KeyType } from '../../../src/x509/model.js';
-import { keyTypeFor, NOW, ORDERED_PROFILES, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
+import { PROFILES } from '../../support/service/orders.js';
+import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 function plan(order: CertificateOrder, given: { policy?: Policy; keyType?: KeyType; now?: Instant } = {}) {
   const { policy = testPolicy(), keyType = keyTypeFor(order.profile), now = NOW } = given;
@@ -28,7 +29,7 @@ const hexOf = (extensions: ReturnType<typeof planned>['extensions'], oid: string
 };
 
 describe('a valid order', () => {
-  for (const profile of ORDERED_PROFILES)
+  for (const profile of PROFILES)
     it(`of ${profile} becomes a plan`, () => {
       const found = planned(orderFor(profile));
       assert.equal(found.profile.id, profile);
@@ -132,7 +133,7 @@ describe('allowed key types', () => {
   it('have RSA-2048 in development until the end of 2028, and no longer', () => {
     const policy = testPolicy();
     const last = Date.UTC(2028, 11, 31, 23, 59, 59);
-    for (const id of ORDERED_PROFILES) {
+    for (const id of PROFILES) {
       assert.ok(allowedKeyTypes(policy, profileOf(policy, id), last).includes('rsa-2048'), id);
       assert.ok(!allowedKeyTypes(policy, profileOf(policy, id), last + 1).includes('rsa-2048'), id);
     }

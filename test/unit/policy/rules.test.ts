@@ -4,7 +4,8 @@ import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
 import { planCertificate } from '../../../src/policy/plan/plan.js';
 import type { KeyType } from '../../../src/x509/model.js';
-import { keyTypeFor, NOW, ORDERED_PROFILES, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
+import { PROFILES } from '../../support/service/orders.js';
+import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 import { KEY_REFUSALS } from './key-refusals.js';
 import { AUTH, REFUSALS, type Refusal, SECOND, SERV, THREE_YEARS, validity } from './refusals.js';
 
@@ -39,7 +40,7 @@ describe('a request', () => {
   it('without the origin of its key is rejected by FORT where the environment requires it, and only there', () => {
     const silent = (profile: string) => ({ ...orderFor(profile), keyOrigin: null });
     const strict = testPolicy({ authorities: { '*': { keyType: 'p-256' } }, environment: { keyOriginRequired: true } });
-    for (const profile of ORDERED_PROFILES) {
+    for (const profile of PROFILES) {
       assert.deepEqual(refuse(silent(profile), keyTypeFor(profile)), [], profile);
       const issuer = issuerFor(profile);
       const { spki } = testKey(keyTypeFor(profile));

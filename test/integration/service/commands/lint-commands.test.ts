@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { makeSelfSigned } from '../../../support/servers/self-signed.js';
 import type { IssuedCertificate } from '../../../support/service/client.js';
 import { fromPem, toPem } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
@@ -127,22 +128,9 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
 
   it('checks foreign files against public standards, and against their issuer if it is given', async () => {
     const make = async (name: string, subject: string, ...options: readonly string[]) => {
-      const files = ['-keyout', running.party.path(`${name}.key`), '-out', running.party.path(`${name}.pem`)];
-      const made = await openssl(
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-subj',
-        subject,
-        ...files,
-        ...options,
-      );
-      assert.equal(made.status, 0, made.output);
-      return running.party.path(`${name}.pem`);
+      const certificate = running.party.path(`${name}.pem`);
+      await makeSelfSigned({ key: running.party.path(`${name}.key`), certificate, subject }, ...options);
+      return certificate;
     };
     const usage = 'keyUsage=critical,keyCertSign,cRLSign';
     const foreign = await make('foreign', '/C=FR/O=Foreign/CN=Foreign', '-addext', usage);
