@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statusIn } from '../integration/ocsp/read-answer.js';
-import { createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
+import { clientOf, type IssuedCertificate } from '../support/service/client.js';
 import { bodyOf } from '../support/service/orders.js';
 import type { Service } from '../support/service/service.js';
 import { createResponderProcess } from '../support/status/responder-process.js';
@@ -22,9 +22,7 @@ export async function measureRevocations({ effort, say }: Bench, service: Servic
   say('from a revocation to `revoked`');
   const responder = await createResponderProcess(service.at);
   await responder.start();
-  const connection = { url: service.urls.api, trust: trustOf(service.at), judge: null };
-  const as = (account: string) => createClient({ ...connection, credential: credentialOf(service.at, account) });
-  const [cards, officer] = [as('card-management'), as('officer-1')];
+  const [cards, officer] = [clientOf(service, 'card-management'), clientOf(service, 'officer-1')];
   const found: { readonly same: number[]; readonly other: number[] } = { same: [], other: [] };
   try {
     for (let sample = 0; sample < SAMPLES_A_RUN * effort.runs; sample += 1) {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createClient, credentialOf, trustOf } from '../support/service/client.js';
+import { clientOf } from '../support/service/client.js';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
 import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { openssl } from '../support/service/judges.js';
@@ -29,9 +29,8 @@ describe('programs that support partitions', () => {
     at = await makeServiceHome('p-256', { environment: { crl: { ...stated.crl, partitions: { [CA]: 2 } } } });
     service = createService(at);
     await service.start();
-    const connection = { url: service.urls.api, trust: trustOf(at), judge: null, connectionsMax: 2 };
-    const cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
-    const officer = createClient({ ...connection, credential: credentialOf(at, 'officer-1') });
+    const cards = clientOf(service, 'card-management', { connectionsMax: 2 });
+    const officer = clientOf(service, 'officer-1', { connectionsMax: 2 });
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const partitions = new Map<string, string>();

@@ -8,14 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeOnEach } from '../support/db/fixture.js';
 import { auditOf } from '../support/service/audit-of.js';
-import {
-  assertProblem,
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../support/service/client.js';
+import { assertProblem, type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
 import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
@@ -44,9 +37,8 @@ describeOnEach('a clock that is set', ({ kind }) => {
     preload.search = encodeURIComponent(clockFile());
     service = createService(at, ['--import', preload.href]);
     await service.start();
-    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
-    cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
-    auditor = createClient({ ...connection, credential: credentialOf(at, 'auditor') });
+    cards = clientOf(service, 'card-management');
+    auditor = clientOf(service, 'auditor');
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     early = await cards.expect('POST', '/v1/certificates', first);

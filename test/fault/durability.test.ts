@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../support/db/fixture.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
 import { canTrace, parseTrace, type Syscall, traced } from '../support/machine/syscalls.js';
-import { type Client, createClient, credentialOf, trustOf } from '../support/service/client.js';
+import { type Client, clientOf } from '../support/service/client.js';
 import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
 import { isSignerChild, tokenOf } from '../support/service/processes.js';
@@ -35,9 +35,7 @@ if (canTrace()) {
       // The first CRLs are signed by this token and by others.
       await listsMade();
       of = { apiPort: at.ports.api, token: TOKEN, hasServer: kind === 'postgresql' };
-      const credential = credentialOf(at, 'card-management');
-      const connection = { url: service.urls.api, trust: trustOf(at), judge: null, connectionsMax: 1 };
-      client = createClient({ ...connection, credential });
+      client = clientOf(service, 'card-management', { connectionsMax: 1 });
       const issue = () => client.expect('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
       // The connection is open and its session tickets were sent.
       await issue();

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createShim, type Fault, type Shim } from '../support/hsm/shim.js';
 import { SOFTHSM_MODULE } from '../support/hsm/signers.js';
-import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
+import { type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
 import { createRelyingParty } from '../support/service/files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { cloneTokens } from '../support/service/replicas.js';
@@ -55,14 +55,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
     service = createService(at);
     await service.start();
     await readyz((said) => said.state === 'ready');
-    const as = (account: 'card-management' | 'officer-1') =>
-      createClient({
-        url: service.urls.api,
-        trust: trustOf(at),
-        credential: credentialOf(at, account),
-        connectionsMax: 300,
-        judge: null,
-      });
+    const as = (account: 'card-management' | 'officer-1') => clientOf(service, account, { connectionsMax: 300 });
     client = as('card-management');
     officer = as('officer-1');
     stream = startStream(client, PER_SECOND);

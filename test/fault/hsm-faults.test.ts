@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createShim, type Fault, type Shim } from '../support/hsm/shim.js';
 import { SOFTHSM_MODULE } from '../support/hsm/signers.js';
-import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
+import { type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
 import { createRelyingParty } from '../support/service/files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { isSignerChild } from '../support/service/processes.js';
@@ -136,8 +136,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
     await service.start();
     await allReady();
     others = notSigners();
-    const credential = credentialOf(at, 'card-management');
-    client = createClient({ url: service.urls.api, trust: trustOf(at), credential, connectionsMax: 300, judge: null });
+    client = clientOf(service, 'card-management', { connectionsMax: 300 });
     stream = startStream(client, PER_SECOND);
     await answeredAgain(performance.now());
   });

@@ -9,14 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabaseKind, describeOnEach } from '../support/db/fixture.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
 import { tamper } from '../support/db/raw.js';
-import {
-  type Client,
-  createClient,
-  credentialOf,
-  fetchOpenApi,
-  type IssuedCertificate,
-  trustOf,
-} from '../support/service/client.js';
+import { type Client, clientOf, fetchOpenApi, type IssuedCertificate, trustOf } from '../support/service/client.js';
 import { openDatabase } from '../support/service/database.js';
 import { createRelyingParty } from '../support/service/files.js';
 import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
@@ -75,13 +68,8 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     at = await makeServiceHome('p-256', { database: kind });
     service = createService(at);
     await service.start();
-    client = createClient({
-      url: service.urls.api,
-      trust: trustOf(at),
-      credential: credentialOf(at, 'card-management'),
-      connectionsMax: CONCURRENT,
-      judge: createResponseJudge(await fetchOpenApi(service.urls.api, trustOf(at))),
-    });
+    const judge = createResponseJudge(await fetchOpenApi(service.urls.api, trustOf(at)));
+    client = clientOf(service, 'card-management', { connectionsMax: CONCURRENT, judge });
     const outcomes = await storm(client, makeAttempts(CONCURRENT)).outcomes;
     ledger.add(outcomes);
     assert.ok(
@@ -240,12 +228,7 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
 
     it('what was given up is on the CRL and revoked for OCSP', async function abandoned() {
       const lost = intents.filter((_, index) => settled[index] === 'abandoned');
-      const officer = createClient({
-        url: service.urls.api,
-        trust: trustOf(at),
-        credential: credentialOf(at, 'officer-1'),
-        judge: null,
-      });
+      const officer = clientOf(service, 'officer-1');
       const party = createRelyingParty(service.urls.publication);
       for (const issuer of new Set(lost.map((intent) => intent.issuer)))
         await officer.expect('POST', `/v1/cas/${issuer}/crl`);

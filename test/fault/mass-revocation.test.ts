@@ -13,7 +13,7 @@ import type { IssuerId } from '../../src/ports/signer.js';
 import type { CertificateRecord } from '../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../support/db/fixture.js';
 import { intent } from '../support/db/records.js';
-import { type Client, createClient, credentialOf, fetchOpenApi, trustOf } from '../support/service/client.js';
+import { type Client, clientOf, fetchOpenApi, trustOf } from '../support/service/client.js';
 import { openDatabase } from '../support/service/database.js';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
@@ -78,12 +78,8 @@ describeOnEach(`a mass revocation of ${COUNT} certificates that is killed half-w
     at = await makeServiceHome('p-256', { database: kind });
     service = createService(at);
     await service.start();
-    officer = createClient({
-      url: service.urls.api,
-      trust: trustOf(at),
-      credential: credentialOf(at, 'officer-1'),
-      judge: createResponseJudge(await fetchOpenApi(service.urls.api, trustOf(at))),
-    });
+    const judge = createResponseJudge(await fetchOpenApi(service.urls.api, trustOf(at)));
+    officer = clientOf(service, 'officer-1', { judge });
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
   });

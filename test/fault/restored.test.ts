@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WRITE_LOCK } from '../../src/db/engine/postgresql.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../support/db/raw.js';
-import { type Client, createClient, credentialOf, type IssuedCertificate, trustOf } from '../support/service/client.js';
+import { type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../support/service/files.js';
 import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
@@ -32,15 +32,13 @@ describe('a database that goes back', () => {
   let party: RelyingParty;
   /** Cleaned up after each test. */
   const ends: (() => Promise<void> | void)[] = [];
-  const clientOf = (name: string): Client =>
-    createClient({ url: service.urls.api, trust: trustOf(at), credential: credentialOf(at, name), judge: null });
 
   async function startOn(database: 'sqlite' | 'postgresql'): Promise<void> {
     at = await makeServiceHome('p-256', { database });
     service = createService(at);
     await service.start();
-    cards = clientOf('card-management');
-    officer = clientOf('officer-1');
+    cards = clientOf(service, 'card-management');
+    officer = clientOf(service, 'officer-1');
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
   }

@@ -8,14 +8,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryHolds } from '../support/machine/process-memory.js';
-import {
-  assertProblem,
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../support/service/client.js';
+import { assertProblem, type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
 import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
 import {
@@ -135,8 +128,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const pkcs11 = { pins: { tokens: { [TOKEN]: { from: 'officer' } } } };
     writeFileSync(at.configFile, JSON.stringify({ ...config, pkcs11 }));
     await service.start();
-    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
-    cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
+    cards = clientOf(service, 'card-management');
   });
   after(async function stopIt() {
     await cards.close();

@@ -11,10 +11,8 @@ import {
   type Answer,
   assertProblem,
   type Client,
-  createClient,
-  credentialOf,
+  clientOf,
   type IssuedCertificate,
-  trustOf,
 } from '../support/service/client.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
 import { createRelyingParty, writeIssued } from '../support/service/files.js';
@@ -63,10 +61,7 @@ describe('two services on one database', () => {
     signers = spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(first) });
     services.push(...homes.map((at) => createService(at)));
     await Promise.all(services.map((service) => service.start()));
-    for (const { at, urls } of services) {
-      const connection = { url: urls.api, trust: trustOf(at), judge: null, connectionsMax: CONCURRENT };
-      clients.push(createClient({ ...connection, credential: credentialOf(at, 'card-management') }));
-    }
+    clients.push(...services.map((one) => clientOf(one, 'card-management', { connectionsMax: CONCURRENT })));
   });
   after(async function stopBoth() {
     for (const client of clients) await client.close();
@@ -129,9 +124,7 @@ describe('two services on one database', () => {
   });
 
   it('publish lists of one authority at the same time, over and over: no number is two lists', async function numbers() {
-    const officers = services.map(({ at, urls }) =>
-      createClient({ url: urls.api, trust: trustOf(at), judge: null, credential: credentialOf(at, 'officer-1') }),
-    );
+    const officers = services.map((one) => clientOf(one, 'officer-1'));
     const lists = new Map<string, string>();
     const ask = async (officer: Client, kind: string): Promise<void> => {
       const { status, body } = await officer.call('POST', '/v1/cas/aci-st-org/crl', { body: { kind } });
@@ -156,13 +149,7 @@ describe('two services on one database', () => {
   it('give out the lists that the other has made, the same octets under the same tag', async function lists() {
     const [first, second] = services;
     assert.ok(first && second);
-    const officer = createClient({
-      url: first.urls.api,
-      trust: trustOf(first.at),
-      judge: null,
-      connectionsMax: 1,
-      credential: credentialOf(first.at, 'officer-1'),
-    });
+    const officer = clientOf(first, 'officer-1', { connectionsMax: 1 });
     await officer.expect('POST', '/v1/cas/aci-fo-org/crl');
     await officer.close();
     const ask = ({ urls }: Service) => fetch(`${urls.publication}/CRL/ACI-FO-ORG.crl`);

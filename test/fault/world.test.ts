@@ -11,14 +11,7 @@ import { describeOnEach } from '../support/db/fixture.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../support/db/raw.js';
 import { canMakeDisks, type SmallDisk, smallDisk } from '../support/machine/small-disk.js';
-import {
-  type Answer,
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../support/service/client.js';
+import { type Answer, type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
@@ -45,8 +38,7 @@ describeOnEach('a world that fails', ({ kind }) => {
     if (canMakeDisks) disk = await (kind === 'sqlite' ? smallHome(at) : smallTablespace(at));
     service = createService(at);
     await service.start();
-    const connection = { url: service.urls.api, trust: trustOf(at), judge: null, connectionsMax: AT_ONCE };
-    client = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
+    client = clientOf(service, 'card-management', { connectionsMax: AT_ONCE });
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
     const [first] = (await ask()).flatMap(acknowledged);

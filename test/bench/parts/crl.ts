@@ -8,13 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../support/service/client.js';
+import { type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import { PACKAGE_ROOT } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { isSignerChild, tokenOf } from '../../support/service/processes.js';
@@ -128,11 +122,6 @@ async function measureWith({ effort, say }: Bench, service: Service, { entries, 
 }
 
 type List = { readonly number: number; readonly base?: number; readonly entries: number };
-
-function clientOf(service: Service, account: string): Client {
-  const credential = credentialOf(service.at, account);
-  return createClient({ url: service.urls.api, trust: trustOf(service.at), credential, judge: null });
-}
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();

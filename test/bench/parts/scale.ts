@@ -4,13 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import {
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../support/service/client.js';
+import { clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import type { ServiceHome } from '../../support/service/home.js';
 import { bodyOf, orderOf, PROFILES } from '../../support/service/orders.js';
 import { type Service, serviceEnvironment } from '../../support/service/service.js';
@@ -174,8 +168,7 @@ function fill(at: ServiceHome, count: number): Promise<readonly FilledCertificat
  * holder are as many as their profiles.
  */
 async function issueSome(service: Service): Promise<readonly FilledCertificate[]> {
-  const credential = credentialOf(service.at, 'card-management');
-  const client: Client = createClient({ url: service.urls.api, trust: trustOf(service.at), credential, judge: null });
+  const client = clientOf(service, 'card-management');
   const issued: FilledCertificate[] = [];
   try {
     for (const profile of PROFILES) {

@@ -3,14 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  assertProblem,
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../support/service/client.js';
+import { assertProblem, type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import { openDatabase } from '../../support/service/database.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
@@ -30,8 +23,7 @@ describe('a start while a token cannot be opened', () => {
     await service.stop();
     chmodSync(pin(), 0o644);
     await service.start();
-    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
-    cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
+    cards = clientOf(service, 'card-management');
   });
   after(async function stopIt() {
     await cards.close();

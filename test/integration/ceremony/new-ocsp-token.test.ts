@@ -9,13 +9,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
-import {
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../support/service/client.js';
+import { type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service/files.js';
 import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
@@ -55,8 +49,7 @@ describe('a new token of OCSP responders', function () {
     at = await makeServiceHome('p-256');
     service = createService(at);
     await service.start();
-    const credential = credentialOf(at, 'card-management');
-    client = createClient({ url: service.urls.api, trust: trustOf(at), credential, judge: null });
+    client = clientOf(service, 'card-management');
     const order = (body: object) => client.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     issued = [await order(bodyOf('elementaire/cpe-authentication')), await order(bodyOf('elementaire/serv-ssl'))];
     await client.close();

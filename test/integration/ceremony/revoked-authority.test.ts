@@ -5,14 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  assertProblem,
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../support/service/client.js';
+import { assertProblem, type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service/files.js';
 import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
@@ -27,8 +20,7 @@ describe('an issuing CA that its root has revoked', () => {
   let party: RelyingParty;
   const clients: Client[] = [];
   const as = (name: string): Client => {
-    const credential = credentialOf(at, name);
-    const client = createClient({ url: service.urls.api, trust: trustOf(at), credential, judge: null });
+    const client = clientOf(service, name);
     clients.push(client);
     return client;
   };

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient, credentialOf, trustOf } from '../../support/service/client.js';
+import { clientOf } from '../../support/service/client.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { createService, runPfcng } from '../../support/service/service.js';
 
@@ -17,8 +17,7 @@ describe('a home that has served', () => {
     const service = createService(at);
     await service.start();
     try {
-      const url = service.urls.api;
-      const officer = createClient({ url, trust: trustOf(at), credential: credentialOf(at, 'officer-1'), judge: null });
+      const officer = clientOf(service, 'officer-1');
       await officer.expect('POST', '/v1/cas/aci-fo-pp/crl');
       await officer.close();
     } finally {

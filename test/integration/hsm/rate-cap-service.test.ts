@@ -4,14 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openIntents } from '../../fault/ledger.js';
-import {
-  type Answer,
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../support/service/client.js';
+import { type Answer, type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { createService, type Service } from '../../support/service/service.js';
@@ -49,8 +42,7 @@ describe('a profile that has reached its rate cap', () => {
     setCap(PER_HOUR_MAX);
     service = createService(at);
     await service.start();
-    const credential = credentialOf(at, 'card-management');
-    client = createClient({ url: service.urls.api, trust: trustOf(at), credential, judge: null });
+    client = clientOf(service, 'card-management');
   });
   after(async function end() {
     await client?.close();

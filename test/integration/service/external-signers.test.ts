@@ -5,13 +5,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import {
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../support/service/client.js';
+import { type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { isSignerChild, processTree, tokenOf } from '../../support/service/processes.js';
@@ -43,8 +37,7 @@ describe('a service whose signers are units of their own', () => {
     writeFileSync(at.configFile, JSON.stringify({ ...config, signers: 'external' }));
     for (const tokens of UNITS) startUnit(tokens);
     await service.start();
-    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
-    cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
+    cards = clientOf(service, 'card-management');
   });
   after(async function stopAll() {
     await cards.close();

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import type { ServiceHome } from './home.js';
 import type { OpenApiDocument, ResponseJudge } from './schema.js';
+import type { Service } from './service.js';
 
 export type Problem = {
   readonly type: string;
@@ -112,6 +113,21 @@ function parsed(contentType: string, text: string): unknown {
 }
 
 /** The credential of a development account, from the home folder. */
+/** A client of a running service with the certificate of a development account. */
+export function clientOf(
+  { at, urls }: Pick<Service, 'at' | 'urls'>,
+  account: string,
+  { connectionsMax, judge = null }: Partial<Pick<ClientOptions, 'connectionsMax' | 'judge'>> = {},
+): Client {
+  return createClient({
+    url: urls.api,
+    trust: trustOf(at),
+    credential: credentialOf(at, account),
+    ...(connectionsMax === undefined ? {} : { connectionsMax }),
+    judge,
+  });
+}
+
 export function credentialOf({ home }: ServiceHome, name: string): NonNullable<ClientCredential> {
   const read = (ending: string): string => readFileSync(join(home, 'credentials', `${name}.${ending}.pem`), 'utf8');
   return { certificate: read('crt'), key: read('key') };

@@ -4,13 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../../support/service/client.js';
+import { type Client, clientOf, type IssuedCertificate } from '../../../support/service/client.js';
 import { toPem } from '../../../support/service/csr.js';
 import { createRelyingParty, fetchBytes, type RelyingParty, writeIssued } from '../../../support/service/files.js';
 import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
@@ -38,8 +32,7 @@ describe('CRLs of a service with delta CRLs and partitions', () => {
     at = await makeServiceHome('p-256', { environment: environment() });
     service = createService(at);
     await service.start();
-    const credential = credentialOf(at, 'card-management');
-    cards = createClient({ url: service.urls.api, trust: trustOf(at), judge: null, credential });
+    cards = clientOf(service, 'card-management');
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
   });

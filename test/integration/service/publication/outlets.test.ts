@@ -7,13 +7,7 @@ import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSlapd, type Slapd } from '../../../support/servers/slapd.js';
-import {
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../../support/service/client.js';
+import { type Client, clientOf, type IssuedCertificate } from '../../../support/service/client.js';
 import {
   createRelyingParty,
   fetchBytes,
@@ -65,9 +59,8 @@ describe('a service with outlets', function outlets() {
     configure(at, { publication: { outlets: outletsOf, selfCheckSeconds: 1 } });
     service = createService(at);
     await service.start();
-    const connection = { url: service.urls.api, trust: trustOf(at), judge: null, connectionsMax: 2 };
-    cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
-    officer = createClient({ ...connection, credential: credentialOf(at, 'officer-1') });
+    cards = clientOf(service, 'card-management', { connectionsMax: 2 });
+    officer = clientOf(service, 'officer-1', { connectionsMax: 2 });
     // The first CRL of the service has no delta CRL, because there is no base yet.
     for (const ca of ISSUING) await officer.expect('POST', `/v1/cas/${ca}/crl`);
     party = createRelyingParty(service.urls.publication);

@@ -8,13 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../../support/db/fixture.js';
-import {
-  type Client,
-  createClient,
-  credentialOf,
-  type IssuedCertificate,
-  trustOf,
-} from '../../../support/service/client.js';
+import { type Client, clientOf, type IssuedCertificate } from '../../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
 import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { bodyOf } from '../../../support/service/orders.js';
@@ -40,9 +34,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     at = await makeServiceHome('p-256', { database: kind });
     service = createService(at);
     await service.start();
-    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
-    const as = (account: string) => createClient({ ...connection, credential: credentialOf(at, account) });
-    clients = { cards: as('card-management'), officer: as('officer-1') };
+    clients = { cards: clientOf(service, 'card-management'), officer: clientOf(service, 'officer-1') };
     responder = await createResponderProcess(at);
     await responder.start();
     party = createRelyingParty(responder.urls.publication);

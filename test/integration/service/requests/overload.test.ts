@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';
 import { describeOnEach } from '../../../support/db/fixture.js';
-import { type Client, createClient, credentialOf, trustOf } from '../../../support/service/client.js';
+import { type Client, clientOf, credentialOf, trustOf } from '../../../support/service/client.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { createService, type Service } from '../../../support/service/service.js';
@@ -24,10 +24,7 @@ describeOnEach('a crowd', ({ kind }) => {
     removeServiceHome(at);
   });
 
-  function client(): Client {
-    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
-    return createClient({ ...connection, credential: credentialOf(at, 'card-management') });
-  }
+  const client = (): Client => clientOf(service, 'card-management');
 
   it('of nine hundred simultaneous requests each is served or gets 503, and the service continues', async function crowd() {
     const { certificate, key } = credentialOf(at, 'card-management') ?? assert.fail('a credential');
