@@ -9,6 +9,16 @@ import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { RevocationReason, StoredState } from '../ports/store/statuses.js';
 
+/** The reasons of a revocation. `certificateHold` is not one: it is the reason of a suspension. */
+export const FINAL_REASONS = [
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+] as const satisfies readonly RevocationReason[];
+
 export type LifecycleEvent =
   /**
    * The signature over the stored bytes has been verified. `pending`: the certificate still has to

@@ -2,14 +2,12 @@
  * The API over HTTPS: a run of the load in its own process, with the processor time that each
  * process used meanwhile.
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { credentialOf, trustOf } from '../support/service/client.js';
 import type { ProcessFacts } from '../support/service/processes.js';
 import type { Service } from '../support/service/service.js';
 import type { Load, LoadReport } from './api-load.js';
 import { type CpuUse, cpuBetween, sampleCpu } from './cpu-time.js';
+import { startLoadProcess } from './load-process.js';
 
 export const CONNECTIONS = 32;
 
@@ -45,14 +43,7 @@ export async function runLoad(service: Service, plan: RunPlan): Promise<Run> {
     name,
     ...(paths === undefined ? {} : { paths }),
   };
-  const child = fork(fileURLToPath(new URL('./api-load.js', import.meta.url)), { execArgv: ['--enable-source-maps'] });
-  const died = once(child, 'exit').then(([code]) => {
-    throw new Error(`the load ended with ${code}`);
-  });
-  died.catch(() => undefined);
-  const next = (): Promise<unknown> => Promise.race([once(child, 'message').then(([message]) => message), died]);
-  child.send(load);
-  await next();
+  const { child, next } = await startLoadProcess('./api-load.js', load);
   const ended = await during?.();
   const sample = () => sampleCpu([...service.tree(), ...others()]);
   const before = sample();

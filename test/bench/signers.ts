@@ -1,14 +1,14 @@
 /** The signers of a home alone, as `pfcng signer` runs them: no service. */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createConnection } from '../../hsm/client/connection.js';
 import { readMeta } from '../../hsm/wire/frames.js';
 import { PROGRAM, type ServiceHome } from '../support/service/home.js';
 import { type ProcessFacts, processTree } from '../support/service/processes.js';
 import { serviceEnvironment } from '../support/service/service.js';
+import { startLoadProcess } from './load-process.js';
 import { TOKEN } from './peers/raw-signing.js';
 import type { SignerGo, SignerLoad, SignerReport } from './signer-load.js';
 
@@ -62,17 +62,7 @@ export type SignerLoader = {
 };
 
 export async function openSignerLoad(at: ServiceHome, load: SignerLoad): Promise<SignerLoader> {
-  const child = fork(fileURLToPath(new URL('./signer-load.js', import.meta.url)), {
-    execArgv: ['--enable-source-maps'],
-    env: serviceEnvironment(at),
-  });
-  const died = once(child, 'exit').then(([code]) => {
-    throw new Error(`the load ended with ${code}`);
-  });
-  died.catch(() => undefined);
-  const next = (): Promise<unknown> => Promise.race([once(child, 'message').then(([message]) => message), died]);
-  child.send(load);
-  await next();
+  const { child, next } = await startLoadProcess('./signer-load.js', load, serviceEnvironment(at));
   return {
     async run(go) {
       child.send(go);

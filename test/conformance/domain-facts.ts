@@ -215,6 +215,14 @@ const responder = (authority: string, issuerCommonName: string): ExpectedProfile
   validity: { days: 45 },
 });
 
+/** What the software certificates of organisations and their servers have in common. */
+const ofOrganisations = (commonName: string) => ({
+  ...END_ENTITY,
+  authority: 'aci-el-org',
+  issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
+  subject: [country, ...structure, one(ATTRIBUTE.CN, commonName)],
+});
+
 export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
   'fort/cps-authentication': {
     ...END_ENTITY,
@@ -247,10 +255,7 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
   'elementaire/cpe-authentication': cpeAuthentication('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES'),
   'elementaire/cpe-signature': cpeSignature('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES'),
   'elementaire/org-auth-cli': {
-    ...END_ENTITY,
-    authority: 'aci-el-org',
-    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
-    subject: [country, ...structure, one(ATTRIBUTE.CN, '{application}')],
+    ...ofOrganisations('{application}'),
     keyUsage: ['Digital Signature'],
     keyUsageOfEcKey: ['Digital Signature'],
     extendedKeyUsage: [CLIENT_AUTH],
@@ -262,10 +267,7 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
    * privateKeyUsagePeriod.
    */
   'elementaire/org-sign': {
-    ...END_ENTITY,
-    authority: 'aci-el-org',
-    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
-    subject: [country, ...structure, one(ATTRIBUTE.CN, '{application}')],
+    ...ofOrganisations('{application}'),
     keyUsage: ['Digital Signature', 'Non Repudiation'],
     keyUsageOfEcKey: ['Digital Signature', 'Non Repudiation'],
     extendedKeyUsage: [EMAIL_PROTECTION],
@@ -275,10 +277,7 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
   },
   /** Not observed in real certificates; assumed: RSA keys that encrypt keys only. */
   'elementaire/org-conf': {
-    ...END_ENTITY,
-    authority: 'aci-el-org',
-    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
-    subject: [country, ...structure, one(ATTRIBUTE.CN, '{application}')],
+    ...ofOrganisations('{application}'),
     keyUsage: ['Key Encipherment'],
     keyUsageOfEcKey: [],
     extendedKeyUsage: [EMAIL_PROTECTION],
@@ -290,10 +289,7 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
    * addresses as rfc822Name).
    */
   'elementaire/serv-smime': {
-    ...END_ENTITY,
-    authority: 'aci-el-org',
-    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
-    subject: [country, ...structure, one(ATTRIBUTE.CN, '{names.0}')],
+    ...ofOrganisations('{names.0}'),
     keyUsage: ['Digital Signature', 'Key Encipherment'],
     keyUsageOfEcKey: ['Digital Signature'],
     extendedKeyUsage: [EMAIL_PROTECTION],
@@ -302,10 +298,7 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
     mailAddresses: true,
   },
   'elementaire/serv-ssl': {
-    ...END_ENTITY,
-    authority: 'aci-el-org',
-    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
-    subject: [country, ...structure, one(ATTRIBUTE.CN, '{names.0}')],
+    ...ofOrganisations('{names.0}'),
     keyUsage: ['Digital Signature', 'Key Encipherment'],
     keyUsageOfEcKey: ['Digital Signature'],
     extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH],

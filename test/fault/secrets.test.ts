@@ -20,7 +20,7 @@ import {
 } from '../support/service/processes.js';
 import {
   type CommandOutcome,
-  createService,
+  createPreparedService,
   runPfcng,
   type Service,
   serviceEnvironment,
@@ -118,9 +118,7 @@ describe('a PIN that an officer types while the service runs', () => {
   before(async function startTwice() {
     this.timeout(240_000);
     at = await makeServiceHome('p-256');
-    service = createService(at);
-    await service.start();
-    await service.stop();
+    service = await createPreparedService(at);
     const file = join(at.home, 'pins', `${TOKEN}.pin`);
     pin = readFileSync(file, 'utf8').trim();
     rmSync(file);

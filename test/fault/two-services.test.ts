@@ -25,7 +25,13 @@ import {
   secondServiceHome,
 } from '../support/service/home.js';
 import { bodyOf, orderOf } from '../support/service/orders.js';
-import { createService, runPfcng, type Service, serviceEnvironment } from '../support/service/service.js';
+import {
+  createPreparedService,
+  createService,
+  runPfcng,
+  type Service,
+  serviceEnvironment,
+} from '../support/service/service.js';
 import { createLedger, openIntents } from './ledger.js';
 import { type Attempt, makeAttempts, type Outcome, send, storm } from './storm.js';
 
@@ -46,10 +52,8 @@ describe('two services on one database', () => {
   before(async function startBoth() {
     this.timeout(180_000);
     const first = await makeServiceHome('p-256', { database: 'postgresql' });
-    const alone = createService(first);
-    // The first start makes the development credentials, and needs its signers.
-    await alone.start();
-    await alone.stop();
+    // The first start needs its own signers, because it issues the development credentials.
+    await createPreparedService(first);
     configure(first, { signers: 'external' });
     const second = await secondServiceHome(first);
     const addressOf = ({ ports }: ServiceHome): string => `http://127.0.0.1:${ports.publication}`;

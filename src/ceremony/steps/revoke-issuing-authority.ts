@@ -2,6 +2,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant, parseInstant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { type Bilingual, untranslated } from '../bilingual.js';
@@ -57,14 +58,7 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
       issuer: part('id'),
       reason: {
         description: 'RFC 5280 5.3.1. A compromised CA is keyCompromise.',
-        enum: [
-          'unspecified',
-          'keyCompromise',
-          'affiliationChanged',
-          'superseded',
-          'cessationOfOperation',
-          'privilegeWithdrawn',
-        ],
+        enum: FINAL_REASONS,
       },
       output: part('path'),
     },

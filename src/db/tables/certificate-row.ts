@@ -1,5 +1,6 @@
 /** Conversion between rows of `certificates` and records. */
 import { canonicalJson } from '../../kernel/json.js';
+import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CertificateRecord, KeyOrigin } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
@@ -19,14 +20,6 @@ import {
 
 const KEY_ORIGINS = ['card', 'module', 'software'] as const satisfies readonly KeyOrigin[];
 const STATUSES = ['open', 'pending', 'issued', 'suspended', 'revoked'] as const;
-export const FINAL_REASONS = [
-  'unspecified',
-  'keyCompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'privilegeWithdrawn',
-] as const;
 
 export function stateOf(row: Row): StoredState {
   const status = oneOf(row, 'status', STATUSES);

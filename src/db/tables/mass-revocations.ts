@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
+import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type {
   MassRevocation,
@@ -17,7 +18,6 @@ import type {
 } from '../../ports/store/mass-revocations.js';
 import { placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
-import { FINAL_REASONS } from './certificate-row.js';
 import { integer, integerOrNull, json, oneOf, type Row, text } from './columns.js';
 import { applyScope } from './search.js';
 

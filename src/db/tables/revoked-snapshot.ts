@@ -6,13 +6,13 @@
 import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
+import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import { scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { ListSeen, RevokedEntry, RevokedSnapshot, SnapshotRequest } from '../../ports/store/crls.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import type { Session } from '../engine/session.js';
 import { isPostgresql } from '../migrations/dialect.js';
-import { FINAL_REASONS } from './certificate-row.js';
 import { integer, integerOrNull, textOrNull } from './columns.js';
 import { readChanges } from './revoked-changes.js';
 import { readSample } from './revoked-sample.js';

@@ -1,20 +1,14 @@
 /** The states in which a certificate is verified. */
+import { FINAL_REASONS } from '../../../src/lifecycle/transitions.js';
 import type { Client, IssuedCertificate } from '../../support/service/client.js';
 
-const REASONS = [
-  'unspecified',
-  'keyCompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'privilegeWithdrawn',
-] as const;
-export const STATES = ['good', ...REASONS, 'hold', 'released', 'expired'] as const;
+export const STATES = ['good', ...FINAL_REASONS, 'hold', 'released', 'expired'] as const;
 export type State = (typeof STATES)[number];
 
 /** RFC 5280 5.3.1. */
 export const reasonOf = (state: State): string => (state === 'hold' ? 'certificateHold' : state);
-export const isRevoked = (state: State): boolean => state === 'hold' || REASONS.some((reason) => reason === state);
+export const isRevoked = (state: State): boolean =>
+  state === 'hold' || FINAL_REASONS.some((reason) => reason === state);
 export async function bring(officer: Client, { id }: IssuedCertificate, state: State): Promise<void> {
   if (state === 'good' || state === 'expired') return;
   if (state === 'hold' || state === 'released') {

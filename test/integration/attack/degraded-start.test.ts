@@ -7,7 +7,7 @@ import { assertProblem, type Client, clientOf, type IssuedCertificate } from '..
 import { openDatabase } from '../../support/service/database.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
-import { createService, type Service } from '../../support/service/service.js';
+import { createPreparedService, type Service } from '../../support/service/service.js';
 
 describe('a start while a token cannot be opened', () => {
   let at: ServiceHome;
@@ -18,9 +18,7 @@ describe('a start while a token cannot be opened', () => {
   before(async function startTwice() {
     this.timeout(240_000);
     at = await makeServiceHome('p-256');
-    service = createService(at);
-    await service.start();
-    await service.stop();
+    service = await createPreparedService(at);
     chmodSync(pin(), 0o644);
     await service.start();
     cards = clientOf(service, 'card-management');

@@ -7,11 +7,10 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
-import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { performPlayed } from '../../support/ceremony/performed.js';
 import { resetPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 
 const PLANS = join(packageRoot(), 'policies/ceremonies');
@@ -26,17 +25,7 @@ describe('the PIN of the security officer of a SoftHSM token', () => {
     const perform = async (plan: PlanFile): Promise<string> => {
       const planFile = join(home, `${plan.id}.json`);
       await writeFile(planFile, JSON.stringify(plan));
-      const people = { kind: 'played', show: () => undefined } as const;
-      const done = await performPlan({
-        clock: systemClock,
-        random: systemRandom,
-        home,
-        planFile,
-        keyType: 'p-256',
-        people,
-        progress: () => undefined,
-      });
-      return done.ok ? 'performed' : done.error.lines.join('\n');
+      return performPlayed(home, planFile);
     };
     const fort = await read('development/fort');
     assert.equal(await perform(withSharedSoPin(fort, SO)), 'performed');

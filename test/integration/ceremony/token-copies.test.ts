@@ -15,12 +15,11 @@ import {
   readBackUp,
   readCopy,
 } from '../../../src/ceremony/steps/shared/token-records.js';
-import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
-import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { performPlayed } from '../../support/ceremony/performed.js';
 
 const run = promisify(execFile);
 const EXAMPLES = join(packageRoot(), 'policies/ceremonies/examples');
@@ -36,20 +35,7 @@ const CKA_EXTRACTABLE = 0x162;
 
 describe('the back-up of a root token of SoftHSM', () => {
   let home: string;
-  const perform = async (name: string, where = home): Promise<string> => {
-    const planFile = join(EXAMPLES, `${name}.json`);
-    const people = { kind: 'played', show: () => undefined } as const;
-    const done = await performPlan({
-      clock: systemClock,
-      random: systemRandom,
-      home: where,
-      planFile,
-      keyType: 'p-256',
-      people,
-      progress: () => undefined,
-    });
-    return done.ok ? 'performed' : done.error.lines.join('\n');
-  };
+  const perform = (name: string, where = home): Promise<string> => performPlayed(where, join(EXAMPLES, `${name}.json`));
   const at = (path: string, where = home): string => join(where, path);
   /** A separate home in which the token was lost; the back-up in it is edited. */
   const lost = async (edit: (copy: Bytes, record: BackUpRecord) => readonly [Bytes, Bytes]): Promise<string> => {

@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
+import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { certify, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
+
+const ABANDONED = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
+
+/** Stores the first intent and abandons it. */
+async function abandon(store: Store): Promise<void> {
+  unwrap(
+    await store.transaction(async (tx) => {
+      await tx.insertIntents([intent(1)]);
+      await tx.setState(idOf(1), ABANDONED, { at: NOW, actor: 'system' });
+    }),
+  );
+}
 
 describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
   it('a record is read back unchanged by id, serial number, card, holder and key', async () => {
@@ -89,13 +102,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
 
   it('a serial number is used once per issuer, whatever state the first certificate is in', async () => {
     const store = await opened();
-    const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
-    unwrap(
-      await store.transaction(async (tx) => {
-        await tx.insertIntents([intent(1)]);
-        await tx.setState(idOf(1), revoked, { at: NOW, actor: 'system' });
-      }),
-    );
+    await abandon(store);
     const again = intent(2, { serial: serialOf(1) });
     await assert.rejects(
       store.transaction((tx) => tx.insertIntents([again])),
@@ -108,15 +115,9 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
 
   it('an abandoned intent is revoked, unsigned, and not found by searches', async () => {
     const store = await opened();
-    const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
-    unwrap(
-      await store.transaction(async (tx) => {
-        await tx.insertIntents([intent(1)]);
-        await tx.setState(idOf(1), revoked, { at: NOW, actor: 'system' });
-      }),
-    );
+    await abandon(store);
     const status = unwrap(await store.read((reads) => reads.status(ISSUER, serialOf(1))));
-    assert.deepEqual(status, { state: revoked, notAfter: intent(1).notAfter, signed: false });
+    assert.deepEqual(status, { state: ABANDONED, notAfter: intent(1).notAfter, signed: false });
     const page = unwrap(await store.read((reads) => reads.search({ now: NOW, limit: 10 })));
     assert.deepEqual(page, { ok: true, value: { items: [], next: null } });
   });

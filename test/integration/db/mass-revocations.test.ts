@@ -10,15 +10,8 @@ import type {
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
-import { certify, intent, NOW, OTHER_ISSUER } from '../../support/db/records.js';
+import { certify, EVERY_CERTIFICATE, intent, NOW, OTHER_ISSUER } from '../../support/db/records.js';
 
-const NOTHING: RevocationSelection = {
-  authority: null,
-  profile: null,
-  issuedFrom: null,
-  issuedUntil: null,
-  spkiSha256: null,
-};
 const ALL = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
 const HOUR_MS = 3_600_000;
 const SIGNATURE = 'fort/cps-signature';
@@ -44,7 +37,7 @@ const ORDER: MassRevocation = {
   id: recordIdFrom(NOW, new Uint8Array(10)),
   accountId: 'officer-1',
   submittedAt: NOW,
-  selection: NOTHING,
+  selection: EVERY_CERTIFICATE,
   reason: 'superseded',
   invalidityDate: null,
   state: 'running',
@@ -102,7 +95,7 @@ describeOnEach('a selection of certificates to revoke', ({ opened }) => {
       [{ profile: SIGNATURE, authority: 'aci-el-org' }, []],
     ];
     for (const [selection, expected] of cases) {
-      const selected = { selection: { ...NOTHING, ...selection }, scope: ALL };
+      const selected = { selection: { ...EVERY_CERTIFICATE, ...selection }, scope: ALL };
       assert.deepEqual(await found(store, selected), expected, JSON.stringify(selection));
     }
   });
@@ -110,7 +103,7 @@ describeOnEach('a selection of certificates to revoke', ({ opened }) => {
   it('finds nothing beyond the scope of the account', async () => {
     const store = await opened();
     await fill(store);
-    const selection = { ...NOTHING, issuedFrom: NOW };
+    const selection = { ...EVERY_CERTIFICATE, issuedFrom: NOW };
     const scopes = [
       [{ ...ALL, profiles: ['elementaire/*'] }, ['other']],
       [{ ...ALL, structures: ['1760021832'] }, ['first', 'second', 'open']],
@@ -121,7 +114,7 @@ describeOnEach('a selection of certificates to revoke', ({ opened }) => {
   it('counts no further than it is asked', async () => {
     const store = await opened();
     await fill(store);
-    const selected = { selection: { ...NOTHING, issuedFrom: NOW }, scope: ALL };
+    const selected = { selection: { ...EVERY_CERTIFICATE, issuedFrom: NOW }, scope: ALL };
     assert.equal(unwrap(await store.read((reads) => reads.countSelected(selected, 3))), 3);
     assert.equal(unwrap(await store.read((reads) => reads.countSelected(selected, 100))), 5);
   });
@@ -132,7 +125,7 @@ describeOnEach('an order to revoke many', ({ fresh, opened }) => {
     const database = await fresh();
     const store = await opened({ database });
     await fill(store);
-    const selected = { selection: { ...NOTHING, issuedFrom: NOW }, scope: ALL };
+    const selected = { selection: { ...EVERY_CERTIFICATE, issuedFrom: NOW }, scope: ALL };
     unwrap(await store.transaction((tx) => tx.insertMassRevocation(ORDER, selected)));
     // It was created after the order, so it is not one of its items.
     unwrap(await store.transaction((tx) => certify(tx, born(9, 9))));

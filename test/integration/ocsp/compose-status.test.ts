@@ -40,13 +40,13 @@ describe('the composition of a responder', () => {
   /** A store with statuses only. */
   const groupedRead = (): Store['groupedRead'] => bench.store.groupedRead as Store['groupedRead'];
 
-  async function compose(): Promise<Status> {
+  function start(reader = read): ReturnType<typeof composeStatus> {
     const { issuer, responder, signer } = bench.authority;
     const home = {
       policy: { authorities: new Map(), environment: { ocspAnswers: ANSWERS } },
       config: { ocsp: { signAhead: {}, answersMax: 100, answersMegabytesMax: 1 } },
     } as unknown as Home;
-    const composed = await composeStatus({
+    return composeStatus({
       home,
       signer,
       log: SILENT_LOG,
@@ -55,9 +55,12 @@ describe('the composition of a responder', () => {
       savesResponders: false,
       relearn: () => relearn(),
       relearning: createRelearning(SILENT_LOG, { othersLearnMs: 0, retryMs: 10 }),
-      store: { read, groupedRead: groupedRead() },
+      store: { read: reader, groupedRead: groupedRead() },
       authorities: [{ issuer, responder }],
     });
+  }
+  async function compose(): Promise<Status> {
+    const composed = await start();
     return composed.ok ? composed.value : assert.fail(composed.error);
   }
   const question = (): Uint8Array => questionAbout(bench.authority.issuer, SERIAL);
@@ -113,22 +116,8 @@ describe('the composition of a responder', () => {
   });
 
   it('does not start if changes cannot be read', async () => {
-    const { issuer, responder, signer } = bench.authority;
     const away = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'away' } as const);
-    const composed = await composeStatus({
-      home: {
-        policy: { environment: { ocspAnswers: ANSWERS } },
-        config: { ocsp: { signAhead: {} } },
-      } as unknown as Home,
-      signer,
-      log: SILENT_LOG,
-      countFindings: () => undefined,
-      isShared: true,
-      savesResponders: false,
-      relearn: () => relearn(),
-      store: { read: async () => away, groupedRead: groupedRead() },
-      authorities: [{ issuer, responder }],
-    });
+    const composed = await start(async () => away);
     assert.deepEqual(composed, { ok: false, error: 'away' });
   });
 });

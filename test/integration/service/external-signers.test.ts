@@ -9,7 +9,7 @@ import { type Client, clientOf, type IssuedCertificate } from '../../support/ser
 import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { isSignerChild, processTree, tokenOf } from '../../support/service/processes.js';
-import { createService, runPfcng, type Service, serviceEnvironment } from '../../support/service/service.js';
+import { createPreparedService, runPfcng, type Service, serviceEnvironment } from '../../support/service/service.js';
 
 const UNITS = [
   ['ca-fort'],
@@ -29,10 +29,8 @@ describe('a service whose signers are units of their own', () => {
   before(async function startAll() {
     this.timeout(240_000);
     at = await makeServiceHome('p-256');
-    service = createService(at);
-    // A first start with supervised signers makes the development credentials.
-    await service.start();
-    await service.stop();
+    // The first start needs supervised signers, because it issues the development credentials.
+    service = await createPreparedService(at);
     const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
     writeFileSync(at.configFile, JSON.stringify({ ...config, signers: 'external' }));
     for (const tokens of UNITS) startUnit(tokens);

@@ -77,6 +77,13 @@ export function exampleFile(name: string): PlanFile {
   return JSON.parse(readFileSync(join(packageRoot(), 'policies/ceremonies/examples', `${name}.json`), 'utf8'));
 }
 
+/** A copy of an example plan that ships, changed by `edit`. */
+export function editedExample<Plan extends object>(name: string, edit: (plan: Plan) => unknown): Plan {
+  const plan = exampleFile(name) as object as Plan;
+  edit(plan);
+  return plan;
+}
+
 /** Where a ceremony was killed, and the state at that moment. */
 export type KilledAt = { readonly disk: Disk; readonly where: string; readonly halfWay: ReadonlyMap<string, Bytes> };
 

@@ -1,10 +1,26 @@
 /** Plans of a root token's second ceremony, derived from the one that ships. */
 import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';
+import type { ShareHeader } from '../../../src/ceremony/quorum/share-file.js';
 import { assert } from '../../../src/kernel/assert.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { developmentPlanText, planSchema } from './fake-world.js';
+
+/** What an encrypted share of the FORT root token says of itself; these values belong to no set. */
+export const SHARE_HEADER: ShareHeader = {
+  form: 1,
+  kind: 'quorum-share',
+  set: '00'.repeat(16),
+  ceremony: 'fort',
+  token: 'root-fort',
+  generation: 1,
+  number: 1,
+  shares: 3,
+  threshold: 2,
+  holder: 'One',
+  organisation: 'ANS',
+};
 
 const ORGANISATION = 'PFCNG (development)';
 

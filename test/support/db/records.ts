@@ -2,6 +2,7 @@
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { AuditEvent } from '../../../src/ports/store/audit.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
+import type { RevocationSelection } from '../../../src/ports/store/mass-revocations.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Transaction } from '../../../src/ports/store.js';
 
@@ -9,6 +10,15 @@ export const ISSUER = 'aci-fo-pp' as IssuerId;
 export const OTHER_ISSUER = 'aci-el-org-2' as IssuerId;
 export const NOW = Date.UTC(2026, 2, 1, 10);
 export const DAY_MS = 86_400_000;
+
+/** Criteria of a mass revocation that select every certificate. */
+export const EVERY_CERTIFICATE: RevocationSelection = {
+  authority: null,
+  profile: null,
+  issuedFrom: null,
+  issuedUntil: null,
+  spkiSha256: null,
+};
 
 /** Ids ascend with the number, as UUIDs of version 7 do in time. */
 export function idOf(number: number): string {

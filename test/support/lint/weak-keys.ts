@@ -51,15 +51,20 @@ export function primeFrom(from: bigint): bigint {
   return candidate;
 }
 
+/** The largest prime of the primorial M by the length of the primes, as in the faulty library. */
+const ROCA_LAST_PRIME = { 512: 353n, 1024: 701n } as const;
+
 /**
- * CVE-2017-15361: k * M + (65537^a mod M) of 1024 bits, M the product of the primes to 701, the two
- * highest bits set.
+ * CVE-2017-15361: a prime k * M + (65537^a mod M) of `bits` bits, where M is the product of the
+ * first primes; different `a` give different primes. The two highest bits are set, so that the
+ * product of two primes has twice the length.
  */
-export function rocaPrime(a: bigint): bigint {
+export function rocaPrime(a: bigint, bits: 512 | 1024 = 1024): bigint {
   let primorial = 1n;
-  for (let candidate = 2n; candidate <= 701n; candidate += 1n) if (checkPrimeSync(candidate)) primorial *= candidate;
+  for (let candidate = 2n; candidate <= ROCA_LAST_PRIME[bits]; candidate += 1n)
+    if (checkPrimeSync(candidate)) primorial *= candidate;
   const rest = power(EXPONENT, a, primorial);
-  let k = (3n << 1_022n) / primorial + 1n;
+  let k = (3n << BigInt(bits - 2)) / primorial + 1n;
   while (!checkPrimeSync(k * primorial + rest) || (k * primorial + rest) % EXPONENT === 1n) k += 1n;
   return k * primorial + rest;
 }

@@ -39,6 +39,14 @@ const POLL_MS = 40;
 const SAID_CHARACTERS_MAX = 400_000;
 
 /** `nodeOptions`: of the service alone; its signers have none. */
+/** A service that has run once, which makes the development credentials, and is stopped. */
+export async function createPreparedService(at: ServiceHome): Promise<Service> {
+  const service = createService(at);
+  await service.start();
+  await service.stop();
+  return service;
+}
+
 export function createService(at: ServiceHome, nodeOptions: readonly string[] = []): Service {
   const { ports } = at;
   const urls = {

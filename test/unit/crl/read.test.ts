@@ -3,27 +3,14 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { assembleCrl } from '../../../src/crl/encode.js';
 import { readCrl } from '../../../src/crl/read.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
-import type { Issuer } from '../../../src/x509/model.js';
+import { bareIssuer } from '../../support/status/bare-issuer.js';
 import { CONTEXT, ENTRIES, tbsOf } from './fixture.js';
 
 const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-const issuer: Issuer = {
-  id: 'test-ca' as IssuerId,
-  authority: 'test-ca',
-  generation: 1,
-  hierarchy: 'fort',
-  kind: 'issuing',
-  certificate: new Uint8Array(0),
-  subject: [],
-  spki: new Uint8Array(key.publicKey.export({ format: 'der', type: 'spki' })),
-  keyType: 'p-256',
-  notBefore: 0,
-  notAfter: 0,
-  ...CONTEXT.issuer,
-};
+const spki = new Uint8Array(key.publicKey.export({ format: 'der', type: 'spki' }));
+const issuer = bareIssuer({ ...CONTEXT.issuer, spki });
 
 function crlOf(tbs: Bytes, signer = key): Bytes {
   const signature = new Uint8Array(sign('sha256', tbs, signer.privateKey));

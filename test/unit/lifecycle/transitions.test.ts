@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { statusOf } from '../../../src/lifecycle/status.js';
-import { decideTransition, type LifecycleEvent, TRANSITIONS } from '../../../src/lifecycle/transitions.js';
+import {
+  decideTransition,
+  FINAL_REASONS,
+  type LifecycleEvent,
+  TRANSITIONS,
+} from '../../../src/lifecycle/transitions.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 
 const instant = fc.integer({ min: 0, max: 4_000_000_000_000 });
 const dateOrNull = fc.option(instant, { nil: null });
-const reason = fc.constantFrom(
-  'unspecified',
-  'keyCompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'privilegeWithdrawn',
-);
+const reason = fc.constantFrom(...FINAL_REASONS);
 const event: fc.Arbitrary<LifecycleEvent> = fc.oneof(
   fc.record({ kind: fc.constant('sign'), status: fc.constantFrom('issued', 'pending') }),
   fc.record({ kind: fc.constant('abandon'), at: instant }),

@@ -15,8 +15,7 @@ import {
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, fromHex } from '../../../src/kernel/bytes.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
-import type { Issuer } from '../../../src/x509/model.js';
+import { bareIssuer } from '../../support/status/bare-issuer.js';
 
 export type TestHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
@@ -25,22 +24,12 @@ const spki = new Uint8Array(key.publicKey.export({ format: 'der', type: 'spki' }
 /** The point of a P-256 key: the last 65 bytes of its SubjectPublicKeyInfo. */
 const point = spki.subarray(-65);
 
-export const ISSUER: Issuer = {
-  id: 'test-ca' as IssuerId,
-  authority: 'test-ca',
-  generation: 1,
-  hierarchy: 'fort',
-  kind: 'issuing',
-  certificate: new Uint8Array(0),
+export const ISSUER = bareIssuer({
   subjectDer: seq(setOf([seq(oid('2.5.4.6'), printableString('FR'))])),
-  subject: [],
   spki,
-  keyType: 'p-256',
   signatureAlgorithm: 'ecdsaWithSha256',
   subjectKeyIdentifier: digest('sha1', point),
-  notBefore: 0,
-  notAfter: 0,
-};
+});
 
 export function digest(hash: TestHash, bytes: Bytes): Bytes {
   return new Uint8Array(createHash(hash).update(bytes).digest());

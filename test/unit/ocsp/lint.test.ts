@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { seq } from '../../../src/asn1/der-writer.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
@@ -7,6 +6,7 @@ import { checkOcspResponseData, lintOcsp } from '../../../src/lint/ocsp/lint.js'
 import { encodeResponseData } from '../../../src/ocsp/encode.js';
 import type { RevocationReason } from '../../../src/ports/store/statuses.js';
 import { REASON_CODES } from '../../support/crl/reason-codes.js';
+import { eachMutation } from '../../support/mutated-bytes.js';
 import { AT, CONTENT, GOOD_ANSWER, OCSP_CONTEXT } from './answer-fixture.js';
 import { certIdOf, ISSUER } from './fixture.js';
 
@@ -57,16 +57,6 @@ describe('the lint of an OCSP response', () => {
 
   it('never throws on mutated responses', () => {
     const valid = encodeResponseData({ ...CONTENT, nonce: new Uint8Array(16) });
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }),
-        (mutations) => {
-          const mutated = valid.slice();
-          for (const [at, value] of mutations) mutated[at] = value;
-          checkOcspResponseData(OCSP_CONTEXT, mutated);
-        },
-      ),
-      { numRuns: 20_000 },
-    );
+    eachMutation(valid, (mutated) => void checkOcspResponseData(OCSP_CONTEXT, mutated));
   });
 });

@@ -7,6 +7,7 @@ import { LIMITS } from '../../../src/kernel/limits.js';
 import { createIssuerIndex } from '../../../src/ocsp/issuer-index.js';
 import { type OcspRequest, readOcspRequest } from '../../../src/ocsp/request.js';
 import { ocspRequestFromPath } from '../../../src/ocsp/request-path.js';
+import { eachMutation } from '../../support/mutated-bytes.js';
 import { certIdOf, extensionOf, hex, ISSUER, nonceOf, requestOf, SERIAL } from './fixture.js';
 
 const HASHES = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
@@ -152,18 +153,10 @@ describe('reading an OCSP request', () => {
 
   it('never throws on mutated requests: each is accepted or malformedRequest', () => {
     const valid = requestOf([certIdOf(SERIAL), certIdOf('02', 'sha256')], [nonceOf(16)]);
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }),
-        (mutations) => {
-          const mutated = valid.slice();
-          for (const [at, value] of mutations) mutated[at] = value;
-          const request = readOcspRequest(mutated);
-          assert.equal(request.ok || request.error.kind === 'malformedRequest', true);
-        },
-      ),
-      { numRuns: 20_000 },
-    );
+    eachMutation(valid, (mutated) => {
+      const request = readOcspRequest(mutated);
+      assert.equal(request.ok || request.error.kind === 'malformedRequest', true);
+    });
   });
 });
 

@@ -82,28 +82,3 @@ export function primesTo(limit: number): readonly bigint[] {
   }
   return primes;
 }
-
-function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  let square = base % modulus;
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if (rest & 1n) result = (result * square) % modulus;
-    square = (square * square) % modulus;
-  }
-  return result;
-}
-
-/** The largest prime of the primorial M by the length of the primes, as in the faulty library. */
-const ROCA_LAST_PRIME = { 512: 353, 1024: 701 } as const;
-
-/** A prime k * M + (65537^a mod M) of `bits` bits; different `a` give different primes. */
-export function rocaPrime(bits: 512 | 1024, a: bigint): bigint {
-  const primorial = primesTo(ROCA_LAST_PRIME[bits]).reduce((all, prime) => all * prime, 1n);
-  const rest = powerModulo(65_537n, a, primorial);
-  // The two highest bits are set, so that the product of two primes has twice the length.
-  let k = (3n << BigInt(bits - 2)) / primorial + 1n;
-  while (!checkPrimeSync(k * primorial + rest)) k += 1n;
-  const prime = k * primorial + rest;
-  assert.equal(prime.toString(2).length, bits);
-  return prime;
-}

@@ -1,4 +1,5 @@
 /** Mass revocations. Of the stage's organisations one is issued, one suspended, and one revoked. */
+
 import { createMassRevocationRunner } from '../../../../src/jobs/mass-revocations.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
@@ -15,18 +16,12 @@ import {
   workMassRevocation,
 } from '../../../../src/operations/revocation/work-mass-revocation.js';
 import type { RevocationSelection } from '../../../../src/ports/store/mass-revocations.js';
+import { EVERY_CERTIFICATE } from '../../../support/db/records.js';
 import { accept, idOf, type Service } from '../service.js';
 import { OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
-const NOTHING: RevocationSelection = {
-  authority: null,
-  profile: null,
-  issuedFrom: null,
-  issuedUntil: null,
-  spkiSha256: null,
-};
-const ORGANISATIONS: RevocationSelection = { ...NOTHING, profile: 'elementaire/org-auth-cli' };
+const ORGANISATIONS: RevocationSelection = { ...EVERY_CERTIFICATE, profile: 'elementaire/org-auth-cli' };
 
 const claim = { account: OFFICER.id, route: 'POST /v1/revocations', key: 'mass' };
 const commandFor = (selection: RevocationSelection) => ({
@@ -59,7 +54,7 @@ export const MASS: readonly Scenario[] = [
     name: 'submit a mass revocation that finds nothing',
     operation: submitMassRevocation,
     run: async ({ world }) =>
-      told(await submitMassRevocation(world, commandFor({ ...NOTHING, spkiSha256: '0'.repeat(64) }))),
+      told(await submitMassRevocation(world, commandFor({ ...EVERY_CERTIFICATE, spkiSha256: '0'.repeat(64) }))),
     orTold: ['not-found'],
   },
   {

@@ -5,11 +5,10 @@ import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
 import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
 import { recordedFiles } from '../../../../src/ceremony/transcript/recorded-files.js';
-import { readEntries, splitLines } from '../../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
 import { minutesPdf } from '../../../../src/ceremony-host/minutes-pdf.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
 import { emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { minutesInput } from '../../../support/ceremony/minutes.js';
 
 describe('minutes of a ceremony', () => {
   const policy = testPolicy();
@@ -24,13 +23,7 @@ describe('minutes of a ceremony', () => {
     assert.ok((await performCeremony(fakeWorld(disk, { policy, now: NOW + 60_000 }).world, plan)).ok);
   });
   const made = () => {
-    const { lines } = splitLines(new TextDecoder().decode(disk.files.get('ceremony/fort/transcript.ndjson')));
-    const artefacts = (path: string): Bytes | null => disk.files.get(path) ?? null;
-    const verified = verifyTranscript(lines, artefacts);
-    const entries = readEntries(lines);
-    assert.ok(verified.ok && entries.ok);
-    const { title, steps } = plan;
-    const given = { entries: entries.value, verified: verified.value, title, steps, artefacts };
+    const given = minutesInput(disk, plan);
     return { given, minutes: minutesOf(given) };
   };
 

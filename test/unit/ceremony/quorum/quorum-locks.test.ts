@@ -9,7 +9,7 @@ import { describeFailure } from '../../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
 import { SECRET_BYTES, SHARE_BYTES } from '../../../../src/ceremony/quorum/secret.js';
 import { encryptWithPassphrase, openWithPassphrase, SCRYPT } from '../../../../src/ceremony/quorum/share-encryption.js';
-import { encodeShare, readShare, type ShareHeader } from '../../../../src/ceremony/quorum/share-file.js';
+import { encodeShare, readShare } from '../../../../src/ceremony/quorum/share-file.js';
 import { encodeSet, readSet, type ShareSet } from '../../../../src/ceremony/quorum/share-set.js';
 import {
   type Entry,
@@ -29,23 +29,9 @@ import {
   passphraseOf,
   testPolicy,
 } from '../../../support/ceremony/fake-world.js';
-import { fortPlan, planOf, resharePlan } from '../../../support/ceremony/quorum-plans.js';
+import { fortPlan, planOf, resharePlan, SHARE_HEADER } from '../../../support/ceremony/quorum-plans.js';
 
 const SET = 'ceremony/fort/root-shares/1/set.json';
-const HEADER: ShareHeader = {
-  form: 1,
-  kind: 'quorum-share',
-  set: '00'.repeat(16),
-  ceremony: 'fort',
-  token: 'root-fort',
-  generation: 1,
-  number: 1,
-  shares: 3,
-  threshold: 2,
-  holder: 'One',
-  organisation: 'ANS',
-};
-
 describe('the second checks of a quorum', () => {
   const policy = testPolicy();
   const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
@@ -96,11 +82,11 @@ describe('the second checks of a quorum', () => {
   it('do not open a share under another name, because its labels are authenticated', async () => {
     const share = random(SHARE_BYTES);
     const passphrase = utf8('a passphrase of some length');
-    const encrypted = await encryptWithPassphrase({ header: HEADER, share }, passphrase, {
+    const encrypted = await encryptWithPassphrase({ header: SHARE_HEADER, share }, passphrase, {
       random,
       cost: SCRYPT.development,
     });
-    const opened = await openWithPassphrase({ ...HEADER, encrypted }, passphrase);
+    const opened = await openWithPassphrase({ ...SHARE_HEADER, encrypted }, passphrase);
     assert.ok(opened.ok);
     assert.deepEqual(opened.value, share);
     const others = {
@@ -112,7 +98,7 @@ describe('the second checks of a quorum', () => {
       generation: 2,
     };
     for (const [member, value] of Object.entries(others)) {
-      const renamed = await openWithPassphrase({ ...HEADER, [member]: value, encrypted }, passphrase);
+      const renamed = await openWithPassphrase({ ...SHARE_HEADER, [member]: value, encrypted }, passphrase);
       assert.deepEqual(renamed, { ok: false, error: 'share-not-decrypted' }, member);
     }
   });
@@ -120,13 +106,13 @@ describe('the second checks of a quorum', () => {
   it('encrypt in production at a cost of 256 MiB, which the share states', async () => {
     const share = random(SHARE_BYTES);
     const passphrase = utf8('a passphrase of some length');
-    const encrypted = await encryptWithPassphrase({ header: HEADER, share }, passphrase, {
+    const encrypted = await encryptWithPassphrase({ header: SHARE_HEADER, share }, passphrase, {
       random,
       cost: SCRYPT.production,
     });
     assert.ok(encrypted.kind === 'passphrase');
     assert.equal(128 * encrypted.scrypt.n * encrypted.scrypt.r, 256 * 1024 * 1024);
-    const opened = await openWithPassphrase({ ...HEADER, encrypted }, passphrase);
+    const opened = await openWithPassphrase({ ...SHARE_HEADER, encrypted }, passphrase);
     assert.ok(opened.ok);
     assert.deepEqual(opened.value, share);
   });
@@ -136,7 +122,7 @@ describe('the second checks of a quorum', () => {
     const encoded = [16, 12, SHARE_BYTES + 16].map((length) => Buffer.from(random(length)).toString('base64'));
     const [salt = '', nonce = '', box = ''] = encoded;
     const opened = await openWithPassphrase(
-      { ...HEADER, encrypted: { ...encrypted, salt, nonce, box } },
+      { ...SHARE_HEADER, encrypted: { ...encrypted, salt, nonce, box } },
       utf8('any passphrase'),
     );
     assert.deepEqual(opened, { ok: false, error: 'share-malformed' });
@@ -146,7 +132,7 @@ describe('the second checks of a quorum', () => {
     const set = new TextDecoder().decode((await made()).files.get(SET));
     assert.ok(readSet(utf8(set)));
     const share = {
-      ...HEADER,
+      ...SHARE_HEADER,
       encrypted: { kind: 'certificate', certificateSha256: 'c'.repeat(64), cms: 'AAAA' },
     } as const;
     const file = new TextDecoder().decode(encodeShare(share));

@@ -11,20 +11,11 @@ import { encodeShare } from '../../../../src/ceremony/quorum/share-file.js';
 import { encodeCopy } from '../../../../src/ceremony/steps/shared/token-records.js';
 import { homeFiles, READ_BYTES_MAX } from '../../../../src/ceremony-host/files.js';
 import { type Bytes, toBase64, utf8 } from '../../../../src/kernel/bytes.js';
+import { SHARE_HEADER } from '../../../support/ceremony/quorum-plans.js';
 
 const bytes = toBase64(new Uint8Array(28));
 const SHARE = encodeShare({
-  form: 1,
-  kind: 'quorum-share',
-  set: '00'.repeat(16),
-  ceremony: 'fort',
-  token: 'root-fort',
-  generation: 1,
-  number: 1,
-  shares: 3,
-  threshold: 2,
-  holder: 'Porteuse 1',
-  organisation: 'PFCNG',
+  ...SHARE_HEADER,
   encrypted: { kind: 'passphrase', scrypt: { n: 2, r: 8, p: 1 }, salt: bytes, nonce: bytes, box: bytes },
 });
 const COPY = encodeCopy('root-fort', new Map([['token/object', utf8('encrypted by the token')]]));

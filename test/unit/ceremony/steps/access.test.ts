@@ -2,11 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { accessAuthorityFault, breakGlassFault } from '../../../../src/access/break-glass.js';
-import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
-import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
 import { accessFindings } from '../../../../src/ceremony/steps/shared/access-authority.js';
-import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
 import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
@@ -21,7 +17,7 @@ import {
 } from '../../../support/ceremony/fake-world.js';
 import {
   copyOf,
-  exampleFile,
+  editedExample,
   faultIn,
   faultOf,
   fileOf,
@@ -29,6 +25,7 @@ import {
   linesOf,
   rewritten,
 } from '../../../support/ceremony/in-memory.js';
+import { minutesPage } from '../../../support/ceremony/minutes.js';
 import { makeCsr } from '../../../support/service/csr.js';
 
 type EditablePlan = Record<string, unknown> & {
@@ -49,13 +46,8 @@ describe('the access CA and its officers', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const { done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: NOW, machine: { swap: true } });
-  const edited = (file: string, edit: Edit): EditablePlan => {
-    const plan = exampleFile(file) as unknown as EditablePlan;
-    edit(plan);
-    return plan;
-  };
-  const planOf = (file: string, edit: Edit = () => undefined) => plans.planOf(edited(file, edit));
-  const faultsOf = (edit: Edit, file = 'access-authority') => plans.faultsOf(edited(file, edit));
+  const planOf = (file: string, edit: Edit = () => undefined) => plans.planOf(editedExample(file, edit));
+  const faultsOf = (edit: Edit, file = 'access-authority') => plans.faultsOf(editedExample(file, edit));
   const viewOf = (disk: Disk, path: string) => {
     const read = readCertificate(fileOf(disk, path));
     assert.ok(read.ok);
@@ -310,13 +302,7 @@ describe('the access CA and its officers', function () {
   it('have minutes that show both certificates and name the account', async () => {
     const disk = fresh();
     await done(disk, plan);
-    const artefacts = (path: string): Bytes | null => disk.files.get(path) ?? null;
-    const lines = linesOf(disk, 'access');
-    const verified = verifyTranscript(lines, artefacts);
-    const entries = readEntries(lines);
-    assert.ok(verified.ok && entries.ok);
-    const { title, steps } = plan;
-    const html = minutesHtml(minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts }));
+    const html = minutesPage(disk, plan);
     for (const path of [CA, FIRST]) assert.ok(html.includes(`<h3>${path}</h3>`), path);
     assert.match(html, /certificat de secours pour le compte break-glass-1/);
     assert.match(html, /noRevAvail/);

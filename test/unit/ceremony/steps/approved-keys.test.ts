@@ -5,10 +5,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createChecker } from '../../../../hsm/signer/check.js';
-import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
-import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
-import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
-import { verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
 import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import { policyDocument } from '../../../../src/policy/transfer.js';
@@ -17,7 +13,7 @@ import { readCertificate } from '../../../../src/x509/certificate/certificate-re
 import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
 import {
   copyOf,
-  exampleFile,
+  editedExample,
   faultIn,
   faultOf,
   fileOf,
@@ -25,6 +21,7 @@ import {
   linesOf,
   rewritten,
 } from '../../../support/ceremony/in-memory.js';
+import { minutesPage } from '../../../support/ceremony/minutes.js';
 
 type Step = Record<string, unknown> & { keys?: Record<string, unknown>[] };
 type EditablePlan = Record<string, unknown> & { steps: Step[]; outputs: string[] };
@@ -45,13 +42,8 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const { run, done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: LATER });
-  const edited = (file: string, edit: Edit): EditablePlan => {
-    const plan = exampleFile(file) as unknown as EditablePlan;
-    edit(plan);
-    return plan;
-  };
-  const planOf = (file: string, edit: Edit = () => undefined) => plans.planOf(edited(file, edit));
-  const faultsOf = (file: string, edit: Edit) => plans.faultsOf(edited(file, edit));
+  const planOf = (file: string, edit: Edit = () => undefined) => plans.planOf(editedExample(file, edit));
+  const faultsOf = (file: string, edit: Edit) => plans.faultsOf(editedExample(file, edit));
   const spkiOf = (der: Bytes): Bytes => {
     const read = readCertificate(der);
     assert.ok(read.ok);
@@ -320,13 +312,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
   it('are listed as approved in the minutes, with their hashes and certificates', async () => {
     const disk = homeWith();
     await done(disk, approval);
-    const artefacts = (path: string): Bytes | null => disk.files.get(path) ?? null;
-    const lines = linesOf(disk, 'ocsp-approve');
-    const verified = verifyTranscript(lines, artefacts);
-    const entries = readEntries(lines);
-    assert.ok(verified.ok && entries.ok);
-    const { title, steps } = approval;
-    const html = minutesHtml(minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts }));
+    const html = minutesPage(disk, approval);
     for (const path of CERTIFICATES) {
       assert.ok(html.includes(path) && html.includes(sha256(spkiOf(fileOf(disk, path)))), path);
       assert.ok(html.includes(`<h3>${path}</h3>`), path);
