@@ -7,6 +7,7 @@ import type { Client, IssuedCertificate } from '../support/service/client.js';
 import { fromPem } from '../support/service/csr.js';
 import { openDatabase } from '../support/service/database.js';
 import type { ServiceHome } from '../support/service/home.js';
+import { runPfcng } from '../support/service/service.js';
 import { acknowledged, type Outcome } from './storm.js';
 
 export type Ledger = {
@@ -33,6 +34,26 @@ export function createLedger(): Ledger {
       }
     },
   };
+}
+
+/** Asserts that every certificate that was promised is still given, as it was. */
+export async function assertPromisesKept({ promised }: Ledger, client: Client): Promise<void> {
+  const promises = [...promised.values()];
+  const read = await Promise.all(
+    promises.map(({ id }) => client.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`)),
+  );
+  assert.deepEqual(read, promises);
+}
+
+/** Asserts that the audit chain holds, and that every signature in a journal is in the database. */
+export async function assertRecordsWhole(at: ServiceHome): Promise<void> {
+  for (const command of [
+    ['audit', 'verify'],
+    ['hsm', 'reconcile'],
+  ] as const) {
+    const { status, stderr } = await runPfcng(at, ...command);
+    assert.equal(status, 0, stderr);
+  }
 }
 
 export type Intent = {

@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryHolds } from '../support/machine/process-memory.js';
 import { assertProblem, type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { configure, makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
 import {
   isSignerChild,
@@ -122,9 +122,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const file = join(at.home, 'pins', `${TOKEN}.pin`);
     pin = readFileSync(file, 'utf8').trim();
     rmSync(file);
-    const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
-    const pkcs11 = { pins: { tokens: { [TOKEN]: { from: 'officer' } } } };
-    writeFileSync(at.configFile, JSON.stringify({ ...config, pkcs11 }));
+    configure(at, { pkcs11: { pins: { tokens: { [TOKEN]: { from: 'officer' } } } } });
     await service.start();
     cards = clientOf(service, 'card-management');
   });

@@ -12,9 +12,9 @@ import { readJournal } from '../../../hsm/journal/read-journal.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { makeLintToken } from '../../../src/lint/token.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {
+  ISSUER,
   type MadeToken,
   makeToken,
   type RunningSupervisor,
@@ -23,8 +23,6 @@ import {
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
-
-const ISSUER = 'aci-te-pp' as IssuerId;
 
 describe('a signer group of real tokens', () => {
   let home: string;

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
+import type { SignerClient } from '../../../hsm/client/client.js';
 import { makeLintToken } from '../../../src/lint/token.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import { type P11KitServer, p11KitClient, startP11KitServer } from '../../support/hsm/p11-kit.js';
 import {
+  certificateClient,
+  ISSUER,
   type MadeToken,
   makeToken,
   type RunningSupervisor,
@@ -17,7 +18,6 @@ import {
   temporaryFolder,
 } from '../../support/hsm/signers.js';
 
-const ISSUER = 'aci-te-pp' as IssuerId;
 const client = p11KitClient();
 
 describe('an HSM that disappears and comes back (p11-kit server)', () => {
@@ -52,11 +52,7 @@ describe('an HSM that disappears and comes back (p11-kit server)', () => {
     };
     supervisor = startSupervisor(supervisorConfiguration(home, [token], { requestDeadlineMs: 2_000 }));
     await supervisor.event('child-ready');
-    signers = createSignerClient({
-      certificateSockets: new Map([[ISSUER, join(home, 'run', 'api', 'ca-test.sock')]]),
-      crlSockets: new Map(),
-      ocspSockets: new Map(),
-    });
+    signers = certificateClient(home, made);
   });
   after(async () => {
     loading = false;

@@ -14,9 +14,9 @@ import type { FrameType } from '../../../hsm/wire/frames.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import { ok } from '../../../src/kernel/result.js';
 import { makeLintToken } from '../../../src/lint/token.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
 import {
+  ISSUER,
   type MadeToken,
   makeToken,
   type RunningSupervisor,
@@ -25,8 +25,6 @@ import {
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
-
-const ISSUER = 'aci-te-pp' as IssuerId;
 
 describe('refusals and alarms of a signer', () => {
   let home: string;

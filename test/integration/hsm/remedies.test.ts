@@ -7,14 +7,16 @@ import { createPublicKey, verify } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
+import type { SignerClient } from '../../../hsm/client/client.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Result } from '../../../src/kernel/result.js';
 import { makeLintToken } from '../../../src/lint/token.js';
-import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
+import type { SignerFailure } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import { createShim, type Fault, type Shim } from '../../support/hsm/shim.js';
 import {
+  certificateClient,
+  ISSUER,
   type LogEvent,
   type MadeToken,
   makeToken,
@@ -27,7 +29,6 @@ import {
   temporaryFolder,
 } from '../../support/hsm/signers.js';
 
-const ISSUER = 'aci-te-pp' as IssuerId;
 /** A group of one token reports any signature to it. */
 const WRONG = new Uint8Array(0);
 const DEADLINE_MS = 3_000;
@@ -53,11 +54,7 @@ describe('a signer whose token fails', () => {
     token = { ...made, configuration: { ...made.configuration, modulePath: shim.modulePath } };
     const limits = { requestDeadlineMs: DEADLINE_MS, keepAliveMs: KEEP_ALIVE_MS };
     supervisor = startSupervisor(supervisorConfiguration(home, [token.configuration], limits));
-    client = createSignerClient({
-      certificateSockets: new Map([[ISSUER, socket()]]),
-      crlSockets: new Map(),
-      ocspSockets: new Map(),
-    });
+    client = certificateClient(home, made);
     await ready();
   });
   after(async function stopIt() {

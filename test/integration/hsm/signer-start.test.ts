@@ -10,6 +10,8 @@ import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import { createShim } from '../../support/hsm/shim.js';
 import {
+  certificateClient,
+  ISSUER,
   type LogEvent,
   type MadeToken,
   makeToken,
@@ -22,8 +24,6 @@ import {
   temporaryFolder,
 } from '../../support/hsm/signers.js';
 import { isAlive } from '../../support/service/processes.js';
-
-const ISSUER = 'aci-te-pp' as IssuerId;
 
 describe('a signer that cannot start', () => {
   let home: string;
@@ -46,11 +46,7 @@ describe('a signer that cannot start', () => {
   async function reason(changes: Partial<MadeToken['configuration']>): Promise<string> {
     const running = startSupervisor(supervisorConfiguration(home, [{ ...made.configuration, ...changes }]));
     supervisor = running;
-    client = createSignerClient({
-      certificateSockets: new Map([[ISSUER, join(home, 'run', 'api', `${made.configuration.name}.sock`)]]),
-      crlSockets: new Map(),
-      ocspSockets: new Map(),
-    });
+    client = certificateClient(home, made);
     return String((await running.event('child-gone')).detail);
   }
   function pinFile(name: string, text: string, mode = 0o400): string {

@@ -6,13 +6,15 @@ import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
+import type { SignerClient } from '../../../hsm/client/client.js';
 import { greetUnlock, sendPin } from '../../../hsm/client/pin-client.js';
 import type { UnlockOutcome } from '../../../hsm/wire/pin-frames.js';
 import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {
+  certificateClient,
+  ISSUER,
   isAlive,
   type MadeToken,
   makeToken,
@@ -24,7 +26,6 @@ import {
   temporaryFolder,
 } from '../../support/hsm/signers.js';
 
-const ISSUER = 'aci-te-pp' as IssuerId;
 const START_DEADLINE_MS = 2_500;
 /** The pause after a refusal. */
 const PAUSE_MS = 3_000;
@@ -48,11 +49,7 @@ describe('a signer whose PIN an officer types', () => {
     const configuration = { ...made.configuration, pin: { from: 'officer', socket } as const };
     const changes = { startDeadlineMs: START_DEADLINE_MS };
     supervisor = startSupervisor(supervisorConfiguration(home, [configuration], changes));
-    client = createSignerClient({
-      certificateSockets: new Map([[ISSUER, join(home, 'run', 'api', 'ca-test.sock')]]),
-      crlSockets: new Map(),
-      ocspSockets: new Map(),
-    });
+    client = certificateClient(home, made);
   });
   afterEach(async () => {
     client.close();

@@ -4,9 +4,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import {
+  configure,
+  makeServiceHome,
+  PROGRAM,
+  removeServiceHome,
+  type ServiceHome,
+} from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { isSignerChild, processTree, tokenOf } from '../../support/service/processes.js';
 import { createPreparedService, runPfcng, type Service, serviceEnvironment } from '../../support/service/service.js';
@@ -31,8 +36,7 @@ describe('a service whose signers are units of their own', () => {
     at = await makeServiceHome('p-256');
     // The first start needs supervised signers, because it issues the development credentials.
     service = await createPreparedService(at);
-    const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
-    writeFileSync(at.configFile, JSON.stringify({ ...config, signers: 'external' }));
+    configure(at, { signers: 'external' });
     for (const tokens of UNITS) startUnit(tokens);
     await service.start();
     cards = clientOf(service, 'card-management');

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
 import type { CallerRole, TokenKind } from '../../../hsm/wire/permissions.js';
 import { loadPolicy } from '../../../src/config/policy.js';
@@ -17,6 +18,8 @@ import type { KeyType } from '../../../src/x509/model.js';
 
 export const SOFTHSM_MODULE = '/usr/lib/softhsm/libsofthsm2.so';
 export const PIN = '482915';
+/** The issuer of tests that need only one. */
+export const ISSUER = 'aci-te-pp' as IssuerId;
 const SO_PIN = '90817263';
 
 export function scriptPath(name: string): string {
@@ -106,6 +109,15 @@ function certify(stem: string, spki: Buffer): string {
   const signed = ['-CA', path('ca'), '-CAkey', path('key'), '-outform', 'DER', '-out', path('cer')];
   openssl('x509', '-new', '-subj', '/CN=key', '-force_pubkey', path('pub'), ...signed);
   return path('cer');
+}
+
+/** A client that requests certificates of `ISSUER` from the signer of this token. */
+export function certificateClient(home: string, { configuration: { name } }: MadeToken): SignerClient {
+  return createSignerClient({
+    certificateSockets: new Map([[ISSUER, join(home, 'run', 'api', `${name}.sock`)]]),
+    crlSockets: new Map(),
+    ocspSockets: new Map(),
+  });
 }
 
 export type LogEvent = {

@@ -14,9 +14,8 @@ import {
   withTimes,
   withValue,
 } from '../../support/lint/fixtures.js';
+import { ISSUING, ROOT } from './subjects.js';
 
-const ISSUING = 'aci-fo-pp';
-const ROOT = 'acr-fo';
 const { publication, certificationPracticeStatement } = policy.environment.addresses;
 
 export const AUTHORITY_FAULTS: readonly AuthorityFault[] = [

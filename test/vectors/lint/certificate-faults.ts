@@ -17,10 +17,7 @@ import {
   wholeCertificate,
   withValue,
 } from '../../support/lint/fixtures.js';
-
-const SIGNATURE = 'fort/cps-signature';
-const LOGON = 'fort/cps-authentication';
-const ORGANISATION = 'elementaire/org-auth-cli';
+import { LOGON, ORGANISATION, SIGNATURE } from './subjects.js';
 
 const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);
 

@@ -22,13 +22,7 @@ import {
   withExtension,
   withoutExtension,
 } from '../../support/lint/fixtures.js';
-
-const SIGNATURE = 'fort/cps-signature';
-const LOGON = 'fort/cps-authentication';
-const ORGANISATION = 'elementaire/org-auth-cli';
-const SERVER = 'elementaire/serv-ssl';
-const MAIL = 'elementaire/serv-smime';
-const RESPONDER = 'fort/ocsp-pp';
+import { LOGON, MAIL, ORGANISATION, RESPONDER, SERVER, SIGNATURE } from './subjects.js';
 
 const { publication, ocsp, certificationPracticeStatement } = policy.environment.addresses;
 const crl = `${publication}/CRL/ACI-FO-PP.crl`;

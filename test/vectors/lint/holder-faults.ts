@@ -14,12 +14,7 @@ import {
   withValue,
 } from '../../support/lint/fixtures.js';
 import { modulusOfBits } from '../../support/lint/rsa-numbers.js';
-
-const SIGNATURE = 'fort/cps-signature';
-const LOGON = 'fort/cps-authentication';
-const STAFF = 'standard/cpe-signature';
-const ORGANISATION = 'elementaire/org-auth-cli';
-const RESPONDER = 'fort/ocsp-pp';
+import { LOGON, ORGANISATION, RESPONDER, SIGNATURE, STAFF } from './subjects.js';
 
 /** Changes some members of the context's profile, as a wrong policy would. */
 function profiled(change: Partial<Profile>): (context: LintContext) => LintContext {

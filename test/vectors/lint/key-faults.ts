@@ -35,10 +35,9 @@ import {
   withKey,
 } from '../../support/lint/fixtures.js';
 import { testIssuer, testKey } from '../../unit/policy/fixtures.js';
+import { SERVER, SIGNATURE } from './subjects.js';
 
-const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-sign';
-const SERVER = 'elementaire/serv-ssl';
 
 const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);
 const evenModulus = (): Uint8Array => {

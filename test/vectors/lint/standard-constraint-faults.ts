@@ -3,9 +3,8 @@ import { contextConstructed, contextPrimitive, integer, oid, seq, tagged } from 
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { both, dns, type Edit, type StandardFault, withExtension } from '../../support/lint/fixtures.js';
+import { ISSUING, SIGNATURE } from './subjects.js';
 
-const SIGNATURE = 'fort/cps-signature';
-const ISSUING = 'aci-fo-pp';
 const POLICY = '2.999.1';
 
 const uri = (address: string): Uint8Array => tagged(0x86, utf8(address));

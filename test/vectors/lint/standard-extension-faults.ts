@@ -26,13 +26,7 @@ import {
   withExtension,
   withoutExtension,
 } from '../../support/lint/fixtures.js';
-
-const SIGNATURE = 'fort/cps-signature';
-const ORGANISATION = 'elementaire/org-auth-cli';
-const SERVER = 'elementaire/serv-ssl';
-const RESPONDER = 'fort/ocsp-pp';
-const ISSUING = 'aci-fo-pp';
-const ROOT = 'acr-fo';
+import { ISSUING, ORGANISATION, RESPONDER, ROOT, SERVER, SIGNATURE } from './subjects.js';
 
 const { publication, ocsp } = policy.environment.addresses;
 const LIST = `${publication}/CRL/ACI-FO-PP.crl`;

@@ -30,12 +30,7 @@ import {
 } from '../../support/lint/fixtures.js';
 import { integerContent, modulusOfBits, modulusWith } from '../../support/lint/rsa-numbers.js';
 import { primeFrom, rocaPrime } from '../../support/lint/weak-keys.js';
-
-const SIGNATURE = 'fort/cps-signature';
-const ORGANISATION = 'elementaire/org-auth-cli';
-const SERVER = 'elementaire/serv-ssl';
-const RESPONDER = 'fort/ocsp-pp';
-const ISSUING = 'aci-fo-pp';
+import { ISSUING, ORGANISATION, RESPONDER, SERVER, SIGNATURE } from './subjects.js';
 
 const IA5 = 0x16;
 const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);

@@ -2,9 +2,7 @@
 import { contextConstructed, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { dns, type Edit, email, type StandardFault, withCritical, withExtension } from '../../support/lint/fixtures.js';
-
-const SERVER = 'elementaire/serv-ssl';
-const MAIL = 'elementaire/serv-smime';
+import { MAIL, SERVER } from './subjects.js';
 
 const uri = (address: string): Uint8Array => tagged(0x86, utf8(address));
 const names = (...list: readonly Uint8Array[]): Edit => withExtension('subjectAltName', seq(...list));
