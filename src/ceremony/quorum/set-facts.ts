@@ -37,8 +37,8 @@ export async function shareSetFacts(
 }
 
 /**
- * The same for a sharing that replaces another one, with the markers of the change; null: the change
- * is not finished.
+ * The facts about a sharing that replaces another one, with the markers of the change; null: the
+ * change is not finished.
  */
 export async function resharingFacts(
   world: Pick<CeremonyWorld, 'files'>,

@@ -1,7 +1,7 @@
 /** Self-signed certificates for the servers of tests, made by OpenSSL. */
 import { openssl } from '../service/judges.js';
 
-/** Makes a P-256 key and its certificate, in PEM; `options` are further options of `openssl req`. */
+/** Makes a P-256 key and its certificate in PEM. `options` are those of `openssl req`. */
 export async function makeSelfSigned(
   { key, certificate, subject }: { readonly key: string; readonly certificate: string; readonly subject: string },
   ...options: readonly string[]
