@@ -68,7 +68,7 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/recovery-passes-over': {
     guard: 'Recovery asks no second time for a capped profile, nor a signer that is away.',
     file: 'src/operations/issuance/recover.ts',
-    find: 'away.add(reason.profile ?? record.issuer);',
+    find: 'unavailable.add(reason.profile ?? record.issuer);',
     replace: '',
     test: 'test/unit/attack/recover.test.ts',
     title: 'does not retry a profile at its rate limit',

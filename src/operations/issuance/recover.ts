@@ -102,8 +102,8 @@ function isBroken(group: readonly CertificateRecord[], onCards: readonly Certifi
 }
 
 /**
- * `unavailable`: issuers whose signer did not answer in this run, and profiles at their hourly limit. They
- * are not asked again.
+ * `unavailable`: issuers whose signer did not answer in this run, and profiles at their hourly
+ * limit. They are not asked again.
  */
 async function finishGroup(
   world: World,
