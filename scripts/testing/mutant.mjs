@@ -90,7 +90,7 @@ async function outcomeOf(tree, { test, title, message = '', whole, hangs = false
     `output=${report}`,
     `dist/${test.replace(/\.ts$/, '.js')}`,
   ];
-  const env = { ...process.env, PFCNG_MEMORY_OPEN_TO: 'debuggers' };
+  const env = { ...process.env, PFCNG_MEMORY_OPEN_TO: 'debuggers', PFCNG_FAULT_WAYS: '2' };
   const child = spawn(process.execPath, args, { cwd: tree, stdio: 'ignore', env });
   let isCutOff = false;
   const limit = setTimeout(() => {

@@ -14,6 +14,14 @@
 
 /** @type {readonly Amount[]} */
 export const AMOUNTS = [
+  ...['sqlite', 'postgresql'].map((database) => ({
+    variable: 'PFCNG_FAULT_WAYS',
+    file: `test/fault/ports/ports-${database}.test.ts`,
+    counts: `ways in which each call of a port fails, and in which it is killed, on ${database}`,
+    usual: 1,
+    night: 2,
+    minutes: 5,
+  })),
   {
     variable: 'PFCNG_FAULT_KILLS',
     file: 'test/fault/kill.test.ts',

@@ -173,9 +173,11 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
   });
 
   describe('afterwards', () => {
-    it('the log has a line when one of them was away, and when it came back', async () => {
+    it('the log has a line when one of them was unavailable, and when it was available again', async () => {
       const lines = [TOKEN, CLONE, OCSP_TOKEN].flatMap((token) =>
-        ['away', 'back'].map((how) => new RegExp(`"event":"signer.member-${how}","socket":"[^"]*/${token}/`)),
+        ['unavailable', 'available'].map(
+          (how) => new RegExp(`"event":"signer.member-${how}","socket":"[^"]*/${token}/`),
+        ),
       );
       const until = performance.now() + 10_000;
       while (!lines.every((line) => line.test(service.said()))) {

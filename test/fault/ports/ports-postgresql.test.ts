@@ -1,3 +1,3 @@
 import { describePortFaults } from './each-call.js';
 
-describePortFaults('postgresql');
+describePortFaults('postgresql', Number(process.env.PFCNG_FAULT_WAYS ?? 1));

@@ -1,3 +1,3 @@
 import { describePortFaults } from './each-call.js';
 
-describePortFaults('sqlite');
+describePortFaults('sqlite', Number(process.env.PFCNG_FAULT_WAYS ?? 1));
