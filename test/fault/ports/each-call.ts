@@ -1,9 +1,9 @@
 /**
  * Each port call of each operation fails in four ways: before it is made, after it has taken
  * effect, and by kill -9 of the process before and after it. Then the service is restarted, the
- * client retries, and the promises are checked. It runs on both databases. `npm test` lets each call
- * fail in one of the two ways and kills the process at one of the two places, SQLite and PostgreSQL
- * in turns; PFCNG_FAULT_WAYS=2 tests all of them on both.
+ * client retries, and the promises are checked. It runs on both databases. `npm test` lets each
+ * call fail in one of the two ways and kills the process at one of the two places, SQLite and
+ * PostgreSQL in turns; PFCNG_FAULT_WAYS=2 tests all of them on both.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
