@@ -102,11 +102,14 @@ describe('a signer that cannot start', () => {
     const stuck = { ...made.configuration, modulePath: shim.modulePath };
     const running = startSupervisor(supervisorConfiguration(home, [stuck]));
     client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
-    const { pid } = await running.event('child-started');
+    await running.event('child-started');
     while (shim.applied(0) === 0) await sleep(20);
     running.process.kill('SIGKILL');
+    // On a busy machine the first child may have been killed at its deadline and replaced.
+    const children = () =>
+      running.events.filter(({ event }) => event === 'child-started').map(({ pid }) => Number(pid));
     const until = performance.now() + 60_000;
-    while (isAlive(Number(pid))) {
+    while (children().some(isAlive)) {
       assert.ok(performance.now() < until, 'it is still there');
       await sleep(20);
     }
