@@ -18,7 +18,7 @@ export function registerLint(program: Command): void {
   program
     .command('lint <files...>')
     .description(
-      'check certificates, CRLs and OCSP responses (PEM or DER) against the rules; exit code 1 if there is a finding',
+      'check certificates, CRLs and OCSP responses (PEM or DER) against the rules; exit code 1: a finding, or an unreadable file',
     )
     .option(
       '--issuer <files...>',
@@ -33,14 +33,14 @@ export function registerLint(program: Command): void {
 async function lint(files: readonly string[], { issuer, profile, json }: Options): Promise<void> {
   const read = files.map((file) => ({ file, items: itemsOf(file) }));
   const issuers = issuer.map((file) => ({ file, items: itemsOf(file) }));
-  const faults = [...read, ...issuers].flatMap(({ file, items }) => (items.ok ? [] : [`${file}: ${items.error}`]));
   const known = knowledge(
     profile ?? null,
     [...read, ...issuers].flatMap(({ items }) => (items.ok ? items.value : [])),
   );
   if (profile !== undefined && known.policy?.profiles.has(profile) !== true)
-    faults.push(`--profile ${profile}: no such profile here`);
-  if (faults.length > 0) return fail(faults);
+    return fail([`--profile ${profile}: no such profile here`]);
+  // A file that cannot be read is reported, and the others are checked all the same.
+  for (const { file, items } of [...read, ...issuers]) if (!items.ok) fail([`${file}: ${items.error}`]);
   const reports: (Report & { readonly file: string })[] = [];
   for (const { file, items } of read)
     for (const item of items.ok ? items.value : []) reports.push({ file, ...(await lintItem(known, item)) });

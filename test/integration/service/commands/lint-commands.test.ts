@@ -153,19 +153,37 @@ describeService('pfcng lint', { on: 'sqlite', party: true }, (running) => {
     assert.equal((await lint(foreign)).status, 0);
   });
 
-  it('reports first what it cannot read and what it expected', async () => {
+  it('goes on after a file that it cannot read, reports it, and exits with 1', async () => {
+    const one = await issue('standard/cpe-signature');
+    const good = running.party.write('readable.pem', one.certificate);
+    const bad = running.party.write('unreadable.txt', 'no certificate');
+    const missing = running.party.path('missing.pem');
+    const { status, stdout, stderr } = await lint('--json', bad, missing, good, '--issuer', missing);
+    assert.equal(status, 1);
+    const found = JSON.parse(stdout) as readonly (Report & { readonly file: string })[];
+    assert.deepEqual(
+      found.map(({ file, findings }) => [file, findings.length]),
+      [[good, 0]],
+    );
+    assert.match(stderr, /unreadable\.txt: not a certificate/);
+    assert.equal(stderr.match(/missing\.pem: ENOENT/g)?.length, 2);
+  });
+
+  it('reports what it cannot read and what it expected', async () => {
     const text = running.party.write('text.txt', 'no certificate');
     const key = running.party.write('key.pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
-    const { status, stdout, stderr } = await lint(text, key, running.party.path('none.pem'), '--profile', 'fort/none');
+    const { status, stdout, stderr } = await lint(text, key, running.party.path('none.pem'));
     assert.equal(status, 1);
     assert.equal(stdout, '');
     for (const fault of [
       /text\.txt: not a certificate, a CRL or an OCSP response, PEM or DER/,
       /key\.pem: a block PRIVATE KEY: a certificate, a CRL/,
       /none\.pem: ENOENT/,
-      /--profile fort\/none: no such profile here/,
     ])
       assert.match(stderr, fault);
+    const astray = await lint(text, '--profile', 'fort/none');
+    assert.equal(astray.status, 1);
+    assert.match(astray.stderr, /--profile fort\/none: no such profile here/);
     const odd = [
       running.party.write('short.der', Buffer.from('30', 'hex')),
       running.party.write('empty.der', Buffer.from('3000', 'hex')),
