@@ -70,6 +70,9 @@ export const OID = {
   ocspPreferredSignatureAlgorithms: '1.3.6.1.5.5.7.48.1.8',
   ocspExtendedRevoke: '1.3.6.1.5.5.7.48.1.9',
 
+  /** RFC 9598. */
+  smtpUtf8Mailbox: '1.3.6.1.5.5.7.8.9',
+
   // Microsoft
   smartcardLogon: '1.3.6.1.4.1.311.20.2.2',
   userPrincipalName: '1.3.6.1.4.1.311.20.2.3',

@@ -2,6 +2,7 @@
  * All rules for CRLs. A rule that is in no list is not checked. The rules named `e_cps_` are the
  * platform's own and do not apply to the CRLs of others.
  */
+
 import type { Rule, RuleSource } from '../rule.js';
 import { e_cps_crl_aki_is_key_id_alone } from './rules/e_cps_crl_aki_is_key_id_alone.js';
 import { e_cps_crl_entries_ascend } from './rules/e_cps_crl_entries_ascend.js';
@@ -14,6 +15,7 @@ import { e_cps_crl_number_counts_from_1 } from './rules/e_cps_crl_number_counts_
 import { e_cps_crl_reason_is_ours } from './rules/e_cps_crl_reason_is_ours.js';
 import { e_cps_crl_revocation_is_not_after_this_update } from './rules/e_cps_crl_revocation_is_not_after_this_update.js';
 import { e_cps_crl_scope_is_served } from './rules/e_cps_crl_scope_is_served.js';
+import { e_crl_addresses_follow_uri_syntax } from './rules/e_crl_addresses_follow_uri_syntax.js';
 import { e_crl_aia_is_not_critical } from './rules/e_crl_aia_is_not_critical.js';
 import { e_crl_aia_is_of_ca_issuers_alone } from './rules/e_crl_aia_is_of_ca_issuers_alone.js';
 import { e_crl_aki_has_key_identifier } from './rules/e_crl_aki_has_key_identifier.js';
@@ -148,6 +150,7 @@ const CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
   e_crl_number_is_not_negative,
   e_crl_number_present,
   e_crl_remove_from_crl_in_delta_alone,
+  e_crl_addresses_follow_uri_syntax,
 ];
 
 /** The platform's own rules for the extensions. */

@@ -32,7 +32,7 @@ import { readUserNotice, type UserNotice } from './user-notice.js';
 
 /** GeneralName (RFC 5280 4.2.1.6); `other` for every kind that no profile uses. */
 export type GeneralName = {
-  readonly kind: 'upn' | 'dns' | 'uri' | 'email' | 'ip' | 'other';
+  readonly kind: 'upn' | 'dns' | 'uri' | 'email' | 'smtpUtf8' | 'ip' | 'other';
   /**
    * An IPv4 address is in dotted decimal; for the kind `other` it is the name of the kind. Empty
    * when the name is empty.
@@ -95,11 +95,17 @@ function readOtherName(element: DerElement): GeneralName {
   const type = objectIdentifier(fields.next(TAG.oid, 'type-id'), 'type-id');
   const value = explicit(fields.next(contextTag(0, 'constructed'), 'value'), 'value');
   fields.end();
-  if (type !== OID.userPrincipalName) return { kind: 'other', value: `otherName ${type}` };
-  const { form, value: name } = text(value, 'userPrincipalName');
-  if (form !== 'utf8String') malformed(value, 'userPrincipalName: a UTF8String expected');
-  return { kind: 'upn', value: name };
+  const kind = OTHER_NAMES[type];
+  if (kind === undefined) return { kind: 'other', value: `otherName ${type}` };
+  const { form, value: name } = text(value, 'otherName');
+  if (form !== 'utf8String') malformed(value, 'otherName: a UTF8String expected');
+  return { kind, value: name };
 }
+
+const OTHER_NAMES: Readonly<Record<string, 'upn' | 'smtpUtf8'>> = {
+  [OID.userPrincipalName]: 'upn',
+  [OID.smtpUtf8Mailbox]: 'smtpUtf8',
+};
 
 export function atLeastOne(element: DerElement, what: string): readonly DerElement[] {
   const members = sequenceOf(element, what);

@@ -31,9 +31,11 @@ import {
   hex,
   POINT,
   part,
+  pointAt,
   reason,
   STRANGE,
   TRUE,
+  uri,
 } from './crl-pieces.js';
 
 export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
@@ -189,6 +191,26 @@ export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
     fault: 'for compromised keys alone',
     edit: part(contextPrimitive(3, Uint8Array.of(6, 0x40))),
     context: anyScope,
+  },
+  ...['/relative', 'http:', 'sans espace', 'http://crl.example.fr/%zz'].map(
+    (address): CrlFault => ({
+      rule: 'e_crl_addresses_follow_uri_syntax',
+      fault: `an issuingDistributionPoint at ${JSON.stringify(address)}`,
+      edit: withCrlExtension('issuingDistributionPoint', seq(pointAt(address)), true),
+      context: foreign,
+    }),
+  ),
+  {
+    rule: 'e_crl_addresses_follow_uri_syntax',
+    fault: 'deltas at an address without a scheme',
+    edit: withCrlExtension('freshestCrl', seq(seq(pointAt('//crl.example.fr/delta.crl')))),
+    context: foreign,
+  },
+  {
+    rule: 'e_crl_addresses_follow_uri_syntax',
+    fault: 'certificates of the issuer at an address with a space',
+    edit: withCrlExtension('authorityInfoAccess', seq(seq(oid(OID.accessCaIssuers), uri('http://example.fr/a b')))),
+    context: foreign,
   },
   {
     rule: 'e_crl_aia_is_not_critical',

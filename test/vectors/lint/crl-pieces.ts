@@ -23,6 +23,7 @@ export const STRANGE: Extension = { oid: '1.2.250.1.71.9.9', critical: false, va
 export const reason = (code: number, critical = false) => extension('reasonCode', enumerated(code), critical);
 export const uri = (address: string): Bytes => tagged(0x86, utf8(address));
 export const ADDRESS = uri('http://crl.example.fr/a.crl');
+export const pointAt = (address: string): Bytes => contextConstructed(0, contextConstructed(0, uri(address)));
 export const POINT = contextConstructed(0, contextConstructed(0, ADDRESS));
 export const directoryName = (parts: CrlParts): Bytes => tagged(0xa4, parts.issuer);
 

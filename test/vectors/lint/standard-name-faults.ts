@@ -1,10 +1,13 @@
 /** Broken certificates for the rules of public standards about alternative names. */
-import { contextConstructed, seq, tagged } from '../../../src/asn1/der-writer.js';
+import { contextConstructed, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { dns, type Edit, email, type StandardFault, withCritical, withExtension } from '../../support/lint/fixtures.js';
 import { MAIL, SERVER } from './subjects.js';
 
 const uri = (address: string): Uint8Array => tagged(0x86, utf8(address));
+const smtpUtf8 = (mailbox: string): Uint8Array =>
+  contextConstructed(0, oid(OID.smtpUtf8Mailbox), contextConstructed(0, tagged(0x0c, utf8(mailbox))));
 const names = (...list: readonly Uint8Array[]): Edit => withExtension('subjectAltName', seq(...list));
 
 export const STANDARD_NAME_FAULTS: readonly StandardFault[] = [
@@ -68,6 +71,20 @@ export const STANDARD_NAME_FAULTS: readonly StandardFault[] = [
       edit: names(email('a@mail.example.org'), email(address)),
     }),
   ),
+  ...['médecin@santé.example.org', 'médecin@sante_.example.org', 'médecin@xn--99999999.example.org'].map(
+    (mailbox): StandardFault => ({
+      rule: 'e_smtp_utf8_mailbox_domain_has_ldh_labels',
+      fault: JSON.stringify(mailbox),
+      of: MAIL,
+      edit: names(email('a@mail.example.org'), smtpUtf8(mailbox)),
+    }),
+  ),
+  {
+    rule: 'e_smtp_utf8_mailbox_local_part_is_not_ascii',
+    fault: 'an address that rfc822Name can hold',
+    of: MAIL,
+    edit: names(email('a@mail.example.org'), smtpUtf8('medecin@xn--sant-epa.example.org')),
+  },
   {
     rule: 'e_dns_names_have_preferred_syntax',
     fault: 'a label of 64 characters',

@@ -390,4 +390,11 @@ const EN_319_412_3: Standard = {
   ],
 };
 
-export const STANDARDS: readonly Standard[] = [RFC_5280, EN_319_412_1, EN_319_412_2, EN_319_412_3];
+const RFC_9598: Standard = {
+  title: 'RFC 9598: mail addresses beyond ASCII',
+  clauses: [
+    clause('3', 'a local part beyond ASCII', 'e_smtp_utf8_mailbox_local_part_is_not_ascii'),
+    clause('3', 'a domain in LDH labels', 'e_smtp_utf8_mailbox_domain_has_ldh_labels'),
+  ],
+};
+export const STANDARDS: readonly Standard[] = [RFC_5280, RFC_9598, EN_319_412_1, EN_319_412_2, EN_319_412_3];

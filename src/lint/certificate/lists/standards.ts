@@ -1,4 +1,5 @@
 /** The rules of public standards for certificates. A rule that is in no list is not checked. */
+
 import type { AnySubject, IssuedSubject, Rule } from '../../rule.js';
 import { e_a_labels_are_in_normal_form } from '../rules/e_a_labels_are_in_normal_form.js';
 import { e_a_labels_are_punycode } from '../rules/e_a_labels_are_punycode.js';
@@ -78,6 +79,8 @@ import { e_signature_algorithm_fits_issuer_key } from '../rules/e_signature_algo
 import { e_signature_algorithm_has_its_parameters } from '../rules/e_signature_algorithm_has_its_parameters.js';
 import { e_signature_algorithms_are_equal } from '../rules/e_signature_algorithms_are_equal.js';
 import { e_signature_hash_resists_collisions } from '../rules/e_signature_hash_resists_collisions.js';
+import { e_smtp_utf8_mailbox_domain_has_ldh_labels } from '../rules/e_smtp_utf8_mailbox_domain_has_ldh_labels.js';
+import { e_smtp_utf8_mailbox_local_part_is_not_ascii } from '../rules/e_smtp_utf8_mailbox_local_part_is_not_ascii.js';
 import { e_spki_is_of_a_known_form } from '../rules/e_spki_is_of_a_known_form.js';
 import { e_subject_directory_attributes_are_not_critical } from '../rules/e_subject_directory_attributes_are_not_critical.js';
 import { e_subject_has_no_invisible_characters } from '../rules/e_subject_has_no_invisible_characters.js';
@@ -204,6 +207,8 @@ export const ANY_RULES: readonly Rule<AnySubject>[] = [
   w_private_key_usage_period_is_not_critical,
   w_subject_names_within_64_characters,
   w_user_notice_has_no_reference,
+  e_smtp_utf8_mailbox_domain_has_ldh_labels,
+  e_smtp_utf8_mailbox_local_part_is_not_ascii,
 ];
 
 /** The rules for any certificate whose issuer is known. */
