@@ -191,7 +191,13 @@ export type SubjectAttribute = {
   readonly charactersMax: number;
 };
 
-export type KeyUsageBit = 'digitalSignature' | 'nonRepudiation' | 'keyEncipherment' | 'keyCertSign' | 'cRLSign';
+export type KeyUsageBit =
+  | 'digitalSignature'
+  | 'nonRepudiation'
+  | 'keyEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign';
 export type ExtendedKeyUsage = 'serverAuth' | 'clientAuth' | 'emailProtection' | 'smartcardLogon' | 'ocspSigning';
 
 export type Profile = {
@@ -222,8 +228,8 @@ export type Profile = {
    */
   readonly pseudonymSubject: readonly (readonly SubjectAttribute[])[] | null;
   /**
-   * The key usage of an RSA key. Other keys never have keyEncipherment (`keyUsageFor` in
-   * `key-usage.ts`).
+   * The key usage. RSA keys have keyEncipherment without keyAgreement, EC keys keyAgreement without
+   * keyEncipherment, Ed25519 keys neither (`keyUsageFor` in `key-usage.ts`).
    */
   readonly keyUsage: readonly KeyUsageBit[];
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];

@@ -61,8 +61,8 @@ export type ExpectedProfile = {
   /** As `openssl x509 -text` prints them. */
   readonly keyUsage: readonly string[];
   /**
-   * For an EC key: keyEncipherment is for RSA only (RFC 8813 section 3). It equals `keyUsage` where
-   * that makes no difference.
+   * For an EC key: keyEncipherment is for RSA only (RFC 8813 section 3), and keyAgreement for EC
+   * only. It equals `keyUsage` where that makes no difference.
    */
   readonly keyUsageOfEcKey: readonly string[];
   /** Dotted object identifiers, in the order of the DER. */
@@ -291,7 +291,8 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
   'elementaire/serv-smime': {
     ...ofOrganisations('{names.0}'),
     keyUsage: ['Digital Signature', 'Key Encipherment'],
-    keyUsageOfEcKey: ['Digital Signature'],
+    // RFC 5753 section 3: mail is encrypted to an EC key by key agreement.
+    keyUsageOfEcKey: ['Digital Signature', 'Key Agreement'],
     extendedKeyUsage: [EMAIL_PROTECTION],
     extensions: new Set([...COMMON, ...STATUS, EXTENSION.subjectAltName, EXTENSION.gipCardCategory]),
     constants: { ...NOT_A_CA, ...SOFTWARE_TEST },

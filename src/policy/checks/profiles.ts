@@ -10,6 +10,7 @@ import {
   placeOf,
 } from '../load/documents.js';
 import type { ExtendedKeyUsage, KeyUsageBit, PolicyFault } from '../model.js';
+import { keyUsageFor } from '../plan/key-usage.js';
 import { subjectFaults } from './subjects.js';
 
 /**
@@ -17,9 +18,9 @@ import { subjectFaults } from './subjects.js';
  * present.
  */
 const USAGES_OF: Readonly<Record<ExtendedKeyUsage, readonly KeyUsageBit[]>> = {
-  serverAuth: ['digitalSignature', 'keyEncipherment'],
-  clientAuth: ['digitalSignature'],
-  emailProtection: ['digitalSignature', 'nonRepudiation', 'keyEncipherment'],
+  serverAuth: ['digitalSignature', 'keyEncipherment', 'keyAgreement'],
+  clientAuth: ['digitalSignature', 'keyAgreement'],
+  emailProtection: ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'keyAgreement'],
   smartcardLogon: ['digitalSignature'],
   ocspSigning: ['digitalSignature', 'nonRepudiation'],
 };
@@ -66,7 +67,25 @@ function usageFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
     faults.push(faultIn(document, '/subjectAltName', "serverAuth needs the server's names (RFC 9525 section 2)"));
   if (privateKeyUsagePeriod && !keyUsage.includes('nonRepudiation'))
     faults.push(faultIn(document, '/privateKeyUsagePeriod', 'is for signature profiles'));
-  return faults;
+  return [...faults, ...keyTypeFaults(document)];
+}
+
+/**
+ * A holder who chooses another type of key must be able to do the same with it: nobody could
+ * encrypt mail to an EC key whose certificate has neither keyEncipherment nor keyAgreement.
+ */
+function keyTypeFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
+  const { keyTypes, extendedKeyUsage } = document.body;
+  const encrypts = ({ keyUsage }: Pick<ProfileFile, 'keyUsage'>): boolean =>
+    keyUsage.some((bit) => bit === 'keyEncipherment' || bit === 'keyAgreement');
+  const isForEncryptedMail = extendedKeyUsage.includes('emailProtection') && encrypts(document.body);
+  return keyTypes.flatMap((keyType, at) => {
+    const keyUsage = keyUsageFor(document.body, keyType);
+    if (keyUsage.length === 0) return [faultIn(document, `/keyTypes/${at}`, 'has none of the usages in keyUsage')];
+    if (!isForEncryptedMail || encrypts({ keyUsage })) return [];
+    const usage = keyType.startsWith('rsa-') ? 'keyEncipherment' : 'keyAgreement';
+    return [faultIn(document, `/keyTypes/${at}`, `mail cannot be encrypted to it without ${usage} in keyUsage`)];
+  });
 }
 
 /** Bounds in code: what no file may allow, whatever its schema says. */

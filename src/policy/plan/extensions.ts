@@ -23,6 +23,7 @@ import { type AlternativeName, writeSubjectAltName } from '../../x509/extensions
 import { writeSubjectKeyIdentifier } from '../../x509/extensions/subject-key-identifier.js';
 import { subjectKeyIdentifier } from '../../x509/keys/public-key.js';
 import type { Extension, HolderKeyType, Issuer, Validity } from '../../x509/model.js';
+import { normalMailbox } from '../identifiers/mailbox.js';
 import type { Card, Environment, Holder, Policy, Profile } from '../model.js';
 import { caIssuersUrl, certificationPracticeStatementUrl, crlUrl, ocspUrl } from '../publication/addresses.js';
 import { freshestCrl } from '../publication/crl-lists.js';
@@ -135,7 +136,7 @@ function subjectAltName({ profile, holder }: CertifiedData, environment: Environ
     }
     case 'email': {
       const emails = present(holder?.kind === 'server' ? holder.emails : null, 'e-mail addresses of a server');
-      return [writeSubjectAltName(emails.map((value) => ({ kind: 'rfc822Name', value })))];
+      return [writeSubjectAltName(emails.map((email) => ({ kind: 'rfc822Name', value: normalMailbox(email) })))];
     }
   }
 }

@@ -1,26 +1,15 @@
 /**
  * Addresses of a mail server, where the profile certifies them: mailboxes in ASCII (RFC 5280
  * 4.2.1.6, RFC 5321 4.1.2), in the domain that is the server's only name or in a domain below it.
- * The domain part is in lower case, as the names of servers are.
+ * The case of the domain part makes no difference (RFC 5280 7.5, RFC 5321 2.4).
  */
 import { CEILINGS } from '../ceilings.js';
 import { isDomainName } from '../identifiers/domain-name.js';
+import { mailboxOf, normalMailbox } from '../identifiers/mailbox.js';
 import type { Holder, Profile, Violation } from '../model.js';
 import { violation } from './rule.js';
 
 type Server = Extract<Holder, { kind: 'server' }>;
-
-/**
- * The Dot-string of RFC 5321. Quoted local parts are rejected, because few readers handle them
- * correctly.
- */
-const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-/**
- * RFC 5321 4.5.3.1.1 and 4.5.3.1.3: lengths of the local part, and of a path without its angle
- * brackets.
- */
-const LOCAL_PART_CHARACTERS_MAX = 64;
-const ADDRESS_CHARACTERS_MAX = 254;
 
 export function mailAddressViolations({ names, emails = [] }: Server, profile: Profile): readonly Violation[] {
   if (profile.subjectAltName !== 'email')
@@ -52,14 +41,13 @@ type One = { readonly address: string; readonly at: number; readonly domain: str
 
 function addressViolations(emails: readonly string[], { address, at, domain }: One): readonly Violation[] {
   const pointer = `/holder/emails/${at}`;
-  const sign = address.lastIndexOf('@');
-  const [local, host] = [address.slice(0, Math.max(0, sign)), address.slice(sign + 1)];
-  if (address.length > ADDRESS_CHARACTERS_MAX || local.length > LOCAL_PART_CHARACTERS_MAX || !LOCAL_PART.test(local))
+  const mailbox = mailboxOf(address);
+  if (mailbox === null)
     return [violation(pointer, 'email-syntax', 'is not an e-mail address, e.g. service@mail.example.org')];
+  const host = mailbox.domain;
   if (host !== domain && !host.endsWith(`.${domain}`))
     return [violation(pointer, 'email-domain', `is not in the domain ${domain}, the server's name`)];
-  if (!isDomainName(host))
-    return [violation(pointer, 'email-syntax', 'has a domain that is none, or not in lower case')];
-  const isFirst = emails.indexOf(address) === at;
+  if (!isDomainName(host)) return [violation(pointer, 'email-syntax', 'has a domain that is none')];
+  const isFirst = emails.findIndex((other) => normalMailbox(other) === normalMailbox(address)) === at;
   return isFirst ? [] : [violation(pointer, 'email-unique', 'is a duplicate')];
 }

@@ -48,6 +48,27 @@ export const KEY_FAULTS: readonly PolicyFaultCase[] = [
     says: 'card alone',
   },
   {
+    title: 'an EC key for encrypted mail that cannot be encrypted to',
+    file: 'elementaire/profiles/serv-smime.json',
+    change: (b) => ({ ...b, keyTypes: ['rsa-3072', 'p-256'], keyUsage: ['digitalSignature', 'keyEncipherment'] }),
+    pointer: '/keyTypes/1',
+    says: 'without keyAgreement',
+  },
+  {
+    title: 'an RSA key for encrypted mail that cannot be encrypted to',
+    file: 'elementaire/profiles/serv-smime.json',
+    change: (b) => ({ ...b, keyTypes: ['rsa-3072', 'p-256'], keyUsage: ['digitalSignature', 'keyAgreement'] }),
+    pointer: '/keyTypes/0',
+    says: 'without keyEncipherment',
+  },
+  {
+    title: 'a key type that is left without a key usage',
+    file: 'elementaire/profiles/org-conf.json',
+    change: (b) => ({ ...b, keyTypes: ['rsa-3072', 'p-256'] }),
+    pointer: '/keyTypes/1',
+    says: 'none of the usages',
+  },
+  {
     title: 'RSA-2048 in a profile, without an exception',
     file: 'fort/profiles/cps-signature.json',
     change: (b) => ({ ...b, keyTypes: ['rsa-3072', 'rsa-2048'] }),

@@ -144,7 +144,7 @@ describe('the policy folder', () => {
       'schemas/profile.schema.json',
       schema
         .replace('"maximum": 6 ', '"maximum": 60 ')
-        .replace('"keyEncipherment"]', '"keyEncipherment", "keyCertSign"]'),
+        .replace('"keyAgreement"]', '"keyAgreement", "keyCertSign"]'),
     );
     copy.change(CPS, (body) => ({ ...body, validity: { years: 7 }, keyUsage: ['nonRepudiation', 'keyCertSign'] }));
     const places = copy.load().map(({ pointer }) => pointer);

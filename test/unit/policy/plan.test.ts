@@ -74,6 +74,22 @@ describe('a valid order', () => {
     assert.equal(hexOf(planned(order, { keyType: 'rsa-3072' }).extensions, OID.keyUsage), '030205a0');
   });
 
+  it('of a mail server can be encrypted to, whatever the type of its key', () => {
+    const order = orderFor('elementaire/serv-smime');
+    // digitalSignature, and keyAgreement or keyEncipherment.
+    assert.equal(hexOf(planned(order).extensions, OID.keyUsage), '03020388');
+    assert.equal(hexOf(planned(order, { keyType: 'rsa-3072' }).extensions, OID.keyUsage), '030205a0');
+  });
+
+  it('of a mail server has the domains of its addresses in lower case, and the local parts as requested', () => {
+    const order = orderFor('elementaire/serv-smime');
+    assert.ok(order.holder.kind === 'server');
+    const emails = ['Contact@MAIL.Example.ORG', 'urgences@CHU.mail.example.org'];
+    const { extensions } = planned({ ...order, holder: { ...order.holder, emails } });
+    const written = Buffer.from(hexOf(extensions, OID.subjectAltName) ?? '', 'hex').toString('latin1');
+    assert.match(written, /Contact@mail\.example\.org.*urgences@chu\.mail\.example\.org/s);
+  });
+
   it('of the development server may have localhost and its address', () => {
     const order = orderFor('elementaire/serv-ssl');
     assert.ok(order.holder.kind === 'server');

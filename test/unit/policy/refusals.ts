@@ -340,16 +340,16 @@ export const REFUSALS: readonly Refusal[] = [
     expect: [0, 1, 2, 3, 4].map((at) => `/holder/emails/${at} email-syntax`),
   },
   {
-    title: 'an address in a domain with a broken label, or in capitals',
+    title: 'an address in a domain with a broken label',
     of: MAIL,
-    holder: { emails: ['a@-x.mail.example.org', 'a@X.mail.example.org'] },
+    holder: { emails: ['a@-x.mail.example.org', 'a@x_y.mail.example.org'] },
     expect: ['/holder/emails/0 email-syntax', '/holder/emails/1 email-syntax'],
   },
   {
-    title: 'an address twice',
+    title: 'an address twice, in whatever case its domain is',
     of: MAIL,
-    holder: { emails: ['a@mail.example.org', 'a@mail.example.org'] },
-    expect: ['/holder/emails/1 email-unique'],
+    holder: { emails: ['a@mail.example.org', 'a@mail.example.org', 'a@MAIL.Example.org'] },
+    expect: ['/holder/emails/1 email-unique', '/holder/emails/2 email-unique'],
   },
   {
     title: 'more addresses than anybody has',
