@@ -39,6 +39,7 @@ export function readPolicyFiles(
     hierarchies: HIERARCHIES.map((hierarchy) => read(`${hierarchy}/hierarchy.json`)),
     authorities: HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/authorities`)),
     profiles: HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/profiles`)),
+    codeLists: readAll('code-lists'),
   };
   return faults.length > 0 ? err(faults) : ok(raw);
 }

@@ -5,6 +5,7 @@
 import type { TimeOfDay } from '../kernel/time-of-day.js';
 import type { KeyOrigin } from '../ports/store/certificates.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
+import type { Script } from './scripts.js';
 
 export type HierarchyId = 'fort' | 'standard' | 'elementaire';
 export const HIERARCHIES = ['fort', 'standard', 'elementaire'] as const satisfies readonly HierarchyId[];
@@ -59,6 +60,13 @@ export type Environment = {
    * profile too.
    */
   readonly renewalAnyTime: boolean;
+  /**
+   * Scripts in which the words of names in subjects may be written; Latin is one of them. A word is
+   * in one script.
+   */
+  readonly nameScripts: readonly Script[];
+  /** Special-use domains (RFC 6761) in which servers may have names all the same. */
+  readonly specialUseNames: readonly string[];
   /** The iPAddress names that server certificates may have: the development server's own only. */
   readonly ipAddressNames: readonly string[];
   readonly developmentAccounts: boolean;
@@ -255,6 +263,26 @@ export type Profile = {
   readonly sources: Readonly<Record<string, Source>>;
 };
 
+/** The lists of `code-lists/`, by the names of their files. */
+export const CODE_LISTS = ['departments', 'professions', 'special-use-domains'] as const;
+export type CodeListName = (typeof CODE_LISTS)[number];
+
+/** A list that somebody else publishes, against which requests are checked. */
+export type CodeList = {
+  /** `TRE_G15-ProfessionSante`. */
+  readonly id: string;
+  /** The day of this version, or on which it was read where versions have no day: `2025-03-28`. */
+  readonly date: string;
+  readonly codes: readonly Code[];
+};
+
+export type Code = {
+  readonly code: string;
+  readonly label: string;
+  /** The day from which it is not used any more; absent: it is in use. */
+  readonly ended?: string;
+};
+
 export type Policy = {
   /** SHA-256 in hex over the canonical JSON of all files. Each certificate record has it. */
   readonly digest: string;
@@ -262,6 +290,7 @@ export type Policy = {
   readonly hierarchies: ReadonlyMap<HierarchyId, Hierarchy>;
   readonly authorities: ReadonlyMap<string, Authority>;
   readonly profiles: ReadonlyMap<ProfileId, Profile>;
+  readonly codeLists: ReadonlyMap<CodeListName, CodeList>;
 };
 
 /** A fault of a policy file: the file, the place in it, and what was expected. */

@@ -20,6 +20,7 @@ export function policyDocument(policy: Policy): PolicyDocument {
     hierarchies: [...policy.hierarchies],
     authorities: [...policy.authorities],
     profiles: [...policy.profiles],
+    codeLists: [...policy.codeLists],
   };
 }
 
@@ -29,5 +30,6 @@ export function policyOf(document: PolicyDocument): Policy {
     hierarchies: new Map(document.hierarchies),
     authorities: new Map(document.authorities),
     profiles: new Map(document.profiles),
+    codeLists: new Map(document.codeLists),
   };
 }

@@ -2,6 +2,7 @@ import { CEREMONY_STEPS } from './ceremony-steps.js';
 import { ISSUANCE } from './issuance.js';
 import { LISTS } from './lists.js';
 import type { Mutants } from './mutant.js';
+import { NAMES } from './names.js';
 import { OCSP } from './ocsp.js';
 import { PORTS } from './ports.js';
 import { SIGNER_CHECKS } from './signer-checks.js';
@@ -19,4 +20,5 @@ export const MUTANTS: Mutants = {
   ...SIGNER_LIMITS,
   ...SIGNER_CHECKS,
   ...CEREMONY_STEPS,
+  ...NAMES,
 };

@@ -13,6 +13,7 @@ import { identifyClient, isForClientAuthentication } from '../../http/api/authen
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { isDomainName } from '../../policy/identifiers/domain-name.js';
+import { numberChecksOf } from '../../policy/identifiers/number-checks.js';
 import { structureIdFault } from '../../policy/identifiers/structure-id.js';
 import { HIERARCHIES } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -48,13 +49,12 @@ export function identityFaults({ id, name }: Pick<Account, 'id' | 'name'>): read
 
 export function readRights({ policy }: Home, options: ScopeOptions): Result<Rights, readonly string[]> {
   const { role: roles, profile: profiles, structure: structures, domain: domains, holder: holders } = options;
-  const { luhnChecked, mark } = policy.environment;
   const known = Object.keys(ROLES);
   const faults = [
     ...roles.filter((one) => !known.includes(one)).map((one) => `--role ${one}: one of ${known.join(', ')}`),
     ...profiles.filter((one) => !isProfile(policy, one)).map((one) => `--profile ${one}: ${profileNames(policy)}`),
     ...structures.flatMap((one) => {
-      const fault = one === '*' ? null : structureIdFault(one, { luhnChecked, testNumbers: mark === 'development' });
+      const fault = one === '*' ? null : structureIdFault(one, numberChecksOf(policy));
       return fault === null ? [] : [`--structure ${one}: ${fault.message}`];
     }),
     ...domains

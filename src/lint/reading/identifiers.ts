@@ -15,7 +15,8 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-const DIGITS = /^[0-9]+$/;
+/** The values of the letters of Corsica (2A, 2B) in check digits. */
+const LETTERS: Readonly<Record<string, string>> = { A: '1', B: '2' };
 
 type Identifier = {
   /** The first digit, the type of the number. */
@@ -39,10 +40,7 @@ type NumberForm = {
   readonly form: RegExp;
   /** The form of anonymised numbers, which are allowed in the development environment only. */
   readonly test?: RegExp;
-  /**
-   * The lengths of the beginnings that end in a Luhn check digit. For numbers with letters none is
-   * documented.
-   */
+  /** The lengths of the beginnings that end in a Luhn check digit. */
   readonly keyed: readonly number[];
 };
 
@@ -92,8 +90,9 @@ export function formFault(number: string, form: NumberForm, { mark }: Pick<Envir
 
 /** Why a check digit of `number` is wrong; null when all are right or there is none to check. */
 export function checkDigitFault(number: string, form: NumberForm): string | null {
-  if (!DIGITS.test(number) || !form.form.test(number)) return null;
-  return form.keyed.every((length) => passesLuhn(number.slice(0, length)))
+  if (!form.form.test(number)) return null;
+  const digits = [...number].map((character) => LETTERS[character] ?? character).join('');
+  return form.keyed.every((length) => passesLuhn(digits.slice(0, length)))
     ? null
     : `a check digit of ${form.title} ${number} is wrong`;
 }

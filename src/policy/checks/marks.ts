@@ -76,6 +76,7 @@ function productionFaults(environment: Document<EnvironmentFile>): readonly Poli
   if (rest.renewalAnyTime) refuse('/renewalAnyTime', 'the profiles say when certificates are renewed');
   if (!rest.keyOriginRequired)
     refuse('/keyOriginRequired', 'only requests for test cards may leave out the origin of the key');
+  if (rest.specialUseNames.length > 0) refuse('/specialUseNames', 'nobody owns a name in a special-use domain');
   if (rest.ipAddressNames.length > 0) refuse('/ipAddressNames', 'no server certificate has an IP address');
   if (rest.suspensionAlsoFor.length > 0)
     refuse('/suspensionAlsoFor', 'the profiles say whether certificates are suspended');

@@ -15,6 +15,8 @@ const SOURCED = {
     '/keyOriginRequired',
     '/luhnChecked',
     '/cardsOfOneHolder',
+    '/nameScripts',
+    '/specialUseNames',
     '/certificatesPerHourMax',
     '/crl',
     '/ocspAnswers',

@@ -8,6 +8,8 @@ export type NumberChecks = {
   /** Whether Luhn check digits are checked. */
   readonly luhnChecked: boolean;
   readonly testNumbers: boolean;
+  /** The numbers of the departments: `75`, `2A`, `974`. FINESS numbers begin with the first two. */
+  readonly departments: readonly string[];
 };
 
 type NumberFault = 'form' | 'key';
@@ -23,6 +25,8 @@ type NumberForm = {
   readonly words: string;
   readonly form: RegExp;
   readonly test?: RegExp;
+  /** Whether it begins with the first two characters of a department's number. */
+  readonly ofDepartment?: boolean;
   /** The lengths of the beginnings that end in a Luhn check digit. */
   readonly keyed: readonly number[];
 };
@@ -39,14 +43,15 @@ const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
     keyed: [],
   },
   /**
-   * The ninth character is a Luhn check digit. How letters count is not documented, so numbers with
-   * letters are not checked.
+   * The first two characters are those of the department (97 and 98 overseas), the ninth is a Luhn
+   * check digit.
    */
   finess: {
     name: 'FINESS',
     words: 'a department and 7 digits',
     form: new RegExp(`^${WITH_DEPARTMENT}$`),
     test: /^0B[0-9]{7}$/,
+    ofDepartment: true,
     keyed: [9],
   },
   siren: { name: 'SIREN', words: '9 digits', form: /^[0-9]{9}$/, keyed: [9] },
@@ -85,9 +90,19 @@ export function wrongCheckDigit(kind: NumberKind): string {
 
 /** null: the number is well-formed, and its check digits are right where they are checked. */
 export function numberFault(kind: NumberKind, text: string, checks: NumberChecks): NumberFault | null {
-  const { form, test, keyed } = KINDS[kind];
-  const isTest = test?.test(text) === true;
-  if (!form.test(text) && !(isTest && checks.testNumbers)) return 'form';
-  if (!checks.luhnChecked || /[A-Z]/.test(text)) return null;
-  return keyed.every((length) => luhnHolds(text.slice(0, length))) ? null : 'key';
+  const { form, test, keyed, ofDepartment } = KINDS[kind];
+  if (test?.test(text) === true) return checks.testNumbers ? null : 'form';
+  if (!form.test(text)) return 'form';
+  if (ofDepartment === true && !checks.departments.some((code) => text.startsWith(code.slice(0, 2)))) return 'form';
+  if (!checks.luhnChecked) return null;
+  const digits = inDigits(text);
+  return keyed.every((length) => luhnHolds(digits.slice(0, length))) ? null : 'key';
+}
+
+/**
+ * In the check digits of FINESS numbers of Corsica the A of 2A counts as 1 and the B of 2B as 2: so
+ * do all Corsican numbers that the ministerial order of 4 March 2015 (AFSH1506177A) publishes.
+ */
+function inDigits(text: string): string {
+  return text.replace('A', '1').replace('B', '2');
 }

@@ -10,18 +10,31 @@ import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseMinutes, type TimeOfDay } from '../../kernel/time-of-day.js';
 import { authorityFaults } from '../checks/authorities.js';
+import { codeListFaults } from '../checks/code-lists.js';
 import { environmentFaults } from '../checks/environment.js';
 import { markFaults } from '../checks/marks.js';
 import { profileFaults } from '../checks/profiles.js';
 import { sourceFaults } from '../checks/sources.js';
-import type { Authority, CrlPolicy, Environment, Hierarchy, Policy, PolicyFault, Profile } from '../model.js';
 import type {
-  AuthorityFile,
-  EnvironmentFile,
-  HierarchyFile,
-  PolicyDocuments,
-  ProfileFile,
-  RawDocuments,
+  Authority,
+  CodeList,
+  CodeListName,
+  CrlPolicy,
+  Environment,
+  Hierarchy,
+  Policy,
+  PolicyFault,
+  Profile,
+} from '../model.js';
+import {
+  type AuthorityFile,
+  type CodeListFile,
+  type EnvironmentFile,
+  type HierarchyFile,
+  type PolicyDocuments,
+  type ProfileFile,
+  placeOf,
+  type RawDocuments,
 } from './documents.js';
 import { applyOverrides, type PolicyOverrides } from './overrides.js';
 import { checkSchemas } from './schema-check.js';
@@ -40,6 +53,7 @@ export function compilePolicy(
     ...environmentFaults(documents),
     ...authorityFaults(documents),
     ...profileFaults(documents),
+    ...codeListFaults(documents),
     ...sourceFaults(documents),
     ...markFaults(documents),
   ];
@@ -52,13 +66,16 @@ export function sorted(faults: readonly PolicyFault[]): readonly PolicyFault[] {
 }
 
 function compile(documents: PolicyDocuments): Policy {
-  const { environment, hierarchies, authorities, profiles } = documents;
+  const { environment, hierarchies, authorities, profiles, codeLists } = documents;
   return {
     digest: digestOf(documents),
     environment: environmentOf(environment.body),
     hierarchies: new Map(hierarchies.map(({ body }) => [body.id, hierarchyOf(body)])),
     authorities: new Map(authorities.map(({ body }) => [body.id, authorityOf(body)])),
     profiles: new Map(profiles.map(({ body }) => [body.id, profileOf(body)])),
+    codeLists: new Map(
+      codeLists.map((document) => [placeOf(document).name as CodeListName, codeListOf(document.body)]),
+    ),
   };
 }
 
@@ -66,8 +83,8 @@ function compile(documents: PolicyDocuments): Policy {
  * SHA-256 over the canonical JSON of all files by name, overlay included, so that the same policy
  * has the same digest on every machine.
  */
-function digestOf({ environment, hierarchies, authorities, profiles }: PolicyDocuments): string {
-  const files = [environment, ...hierarchies, ...authorities, ...profiles].map(
+function digestOf({ environment, hierarchies, authorities, profiles, codeLists }: PolicyDocuments): string {
+  const files = [environment, ...hierarchies, ...authorities, ...profiles, ...codeLists].map(
     ({ file, body }) => [file, body as unknown as Json] as const,
   );
   return sha256Hex(canonicalJson(Object.fromEntries(files)));
@@ -120,6 +137,10 @@ function authorityOf({ sources: _, notes: __, title: ___, ...rest }: AuthorityFi
 
 function profileOf({ notes: _, ...rest }: ProfileFile): Profile {
   return withoutLink(rest);
+}
+
+function codeListOf({ id, published, read, codes }: CodeListFile): CodeList {
+  return { id, date: published ?? read, codes };
 }
 
 /** Removes `$schema`, which is for editors. */

@@ -8,13 +8,14 @@ import type { Policy } from '../model.js';
 
 type Words = { readonly fr: string; readonly en: string };
 
-type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile';
+type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'codeList';
 
 const KINDS: Readonly<Record<Kind, Words>> = {
   environment: { fr: "l'environnement", en: 'the environment' },
   hierarchy: { fr: 'la hiérarchie', en: 'hierarchy' },
   authority: { fr: "l'autorité", en: 'authority' },
   profile: { fr: 'le profil', en: 'profile' },
+  codeList: { fr: 'la nomenclature', en: 'code list' },
 };
 
 /** By the first part of the pointer. The French has its article, the English has none. */
@@ -46,12 +47,16 @@ const MEMBERS: Readonly<Record<string, Words>> = {
   addresses: { fr: 'les adresses publiées', en: 'the published addresses' },
   renewalAnyTime: { fr: 'le renouvellement à tout moment', en: 'renewal at any time' },
   luhnChecked: { fr: 'le contrôle des clés de Luhn', en: 'the check of Luhn digits' },
+  nameScripts: { fr: 'la liste des écritures des noms', en: 'the list of scripts of names' },
+  specialUseNames: { fr: 'la liste des domaines réservés admis', en: 'the list of allowed special-use domains' },
+  codes: { fr: 'la liste des codes', en: 'the list of codes' },
   crl: { fr: 'le rythme des LCR', en: 'the schedule of CRLs' },
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
 };
 
 /**
- * In the order environment, hierarchies, authorities, profiles; empty when the policies are equal.
+ * In the order environment, hierarchies, authorities, profiles, code lists; empty when the policies
+ * are equal.
  */
 export function policyDifferences(before: Policy, after: Policy): readonly Words[] {
   return [
@@ -62,6 +67,7 @@ export function policyDifferences(before: Policy, after: Policy): readonly Words
     ...tableDifferences('hierarchy', before.hierarchies, after.hierarchies),
     ...tableDifferences('authority', before.authorities, after.authorities),
     ...tableDifferences('profile', before.profiles, after.profiles),
+    ...tableDifferences('codeList', before.codeLists, after.codeLists),
   ];
 }
 

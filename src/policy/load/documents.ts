@@ -1,5 +1,5 @@
 /** Policy files as they are on disk, after the check against their schemas. */
-import type { Authority, Environment, Hierarchy, HierarchyId, PolicyFault, Profile, Source } from '../model.js';
+import type { Authority, Code, Environment, Hierarchy, HierarchyId, PolicyFault, Profile, Source } from '../model.js';
 
 /**
  * `file` is the path below the policy folder, with forward slashes:
@@ -39,11 +39,24 @@ export type HierarchyFile = Hierarchy & FileNotes;
 export type AuthorityFile = Authority & { readonly title: { readonly fr: string; readonly en: string } } & FileNotes;
 export type ProfileFile = Profile & FileNotes;
 
+export type CodeListFile = {
+  readonly id: string;
+  readonly oid?: string;
+  readonly publisher: string;
+  readonly version?: string;
+  readonly published?: string;
+  readonly source: string;
+  readonly read: string;
+  readonly notes?: string;
+  readonly codes: readonly Code[];
+};
+
 export type PolicyDocuments = {
   readonly environment: Document<EnvironmentFile>;
   readonly hierarchies: readonly Document<HierarchyFile>[];
   readonly authorities: readonly Document<AuthorityFile>[];
   readonly profiles: readonly Document<ProfileFile>[];
+  readonly codeLists: readonly Document<CodeListFile>[];
 };
 
 /** What the reader of the policy folder returns: it is JSON, and nothing else has been checked. */
@@ -54,9 +67,10 @@ export type RawDocuments = {
   readonly hierarchies: readonly Document<unknown>[];
   readonly authorities: readonly Document<unknown>[];
   readonly profiles: readonly Document<unknown>[];
+  readonly codeLists: readonly Document<unknown>[];
 };
 
-export const SCHEMA_NAMES = ['common', 'environment', 'hierarchy', 'authority', 'profile'] as const;
+export const SCHEMA_NAMES = ['common', 'environment', 'hierarchy', 'authority', 'profile', 'code-list'] as const;
 type SchemaName = (typeof SCHEMA_NAMES)[number];
 
 export function faultIn({ file }: Document<unknown>, pointer: string, message: string): PolicyFault {

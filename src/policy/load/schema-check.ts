@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { PolicyFault } from '../model.js';
 import {
   type AuthorityFile,
+  type CodeListFile,
   type Document,
   type EnvironmentFile,
   type HierarchyFile,
@@ -19,6 +20,7 @@ type Validators = {
   readonly hierarchy: ValidateFunction<HierarchyFile>;
   readonly authority: ValidateFunction<AuthorityFile>;
   readonly profile: ValidateFunction<ProfileFile>;
+  readonly 'code-list': ValidateFunction<CodeListFile>;
 };
 
 /**
@@ -59,6 +61,7 @@ function validatorsOf(schemas: RawDocuments['schemas']): Result<Validators, read
       hierarchy: compile('hierarchy'),
       authority: compile('authority'),
       profile: compile('profile'),
+      'code-list': compile('code-list'),
     };
     compiled = { text, validators };
     return ok(validators);
@@ -84,8 +87,9 @@ export function checkSchemas(raw: RawDocuments): Result<PolicyDocuments, readonl
   const hierarchies = check(raw.hierarchies, validators.hierarchy);
   const authorities = check(raw.authorities, validators.authority);
   const profiles = check(raw.profiles, validators.profile);
+  const codeLists = check(raw.codeLists, validators['code-list']);
   if (environment === undefined || faults.length > 0) return err(faults);
-  return ok({ environment, hierarchies, authorities, profiles });
+  return ok({ environment, hierarchies, authorities, profiles, codeLists });
 }
 
 function messageOf(error: unknown): string {

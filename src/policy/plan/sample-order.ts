@@ -49,10 +49,10 @@ function sampleHolder({ holder, subjectAltName }: Profile): Holder {
       return subjectAltName === 'email'
         ? {
             kind: 'server',
-            names: ['mail.example.org'],
-            emails: ['contact@mail.example.org'],
+            names: ['mail.esante.gouv.fr'],
+            emails: ['contact@mail.esante.gouv.fr'],
             structure: STRUCTURE,
           }
-        : { kind: 'server', names: ['serveur.example.org'], structure: STRUCTURE };
+        : { kind: 'server', names: ['serveur.esante.gouv.fr'], structure: STRUCTURE };
   }
 }

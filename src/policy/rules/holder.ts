@@ -4,12 +4,15 @@
  */
 
 import { resolvePointer } from '../../kernel/json-pointer.js';
+import { numberChecksOf } from '../identifiers/number-checks.js';
 import { professionalIdFault } from '../identifiers/professional-id.js';
 import { staffIdFault } from '../identifiers/staff-id.js';
 import { structureIdFault } from '../identifiers/structure-id.js';
 import type { Violation } from '../model.js';
 import { subjectOf } from '../plan/subject.js';
+import { lookAlikeViolations } from './look-alikes.js';
 import { mailAddressViolations } from './mail-addresses.js';
+import { departmentViolations, professionViolations } from './nomenclatures.js';
 import { type Rule, violation } from './rule.js';
 import { serverNameViolations } from './server-names.js';
 import { symbolViolations, textViolations } from './text.js';
@@ -43,14 +46,18 @@ const namesAreWhole: Rule = ({ profile, order: { holder } }) => {
 };
 
 /** Checks every text that the subject takes from the request. */
-const textsAreClean: Rule = ({ profile, order }) =>
+const textsAreClean: Rule = ({ policy: { environment }, profile, order }) =>
   subjectOf(profile, order)
     .flat()
     .flatMap(({ value, charactersMax }) => {
       if ('text' in value) return [];
       const text = resolvePointer(order, value.from);
       if (typeof text !== 'string') return [];
-      const violations = [...textViolations(value.from, text, charactersMax), ...symbolViolations(value.from, text)];
+      const violations = [
+        ...textViolations(value.from, text, charactersMax),
+        ...symbolViolations(value.from, text),
+        ...lookAlikeViolations(value.from, text, environment.nameScripts),
+      ];
       return violations.map((one) => (value.from === FIRST_NAME ? aboutFirstName(one) : one));
     });
 
@@ -61,8 +68,8 @@ function aboutFirstName(found: Violation): Violation {
   return { ...found, message: `${found.message}; the first name becomes the common name: put a shorter one first` };
 }
 
-const idsAreTrue: Rule = ({ policy: { environment }, order: { holder } }) => {
-  const checks = { luhnChecked: environment.luhnChecked, testNumbers: environment.mark === 'development' };
+const idsAreTrue: Rule = ({ policy, order: { holder } }) => {
+  const checks = numberChecksOf(policy);
   if (holder.kind === 'professional') return faultsAt('/holder/idNat', professionalIdFault(holder.idNat, checks));
   const structure = faultsAt('/holder/structure/id', structureIdFault(holder.structure.id, checks));
   if (holder.kind !== 'staff') return structure;
@@ -76,30 +83,13 @@ function faultsAt(
   return fault === null ? [] : [{ pointer, ...fault }];
 }
 
-/**
- * Name and number of a French department, overseas departments included: `Paris (75)`,
- * `Corse-du-Sud (2A)`.
- */
-const DEPARTMENT = /^\p{L}[\p{L} '’-]* \((?:0[1-9]|[13-8][0-9]|2[1-9]|2[AB]|9[0-5]|97[1-8]|98[4678])\)$/u;
-/** An INTEGER of nomenclature TRE_G15. */
-const PROFESSION = /^[1-9][0-9]{1,2}$/;
-
-const restFits: Rule = ({ policy, profile, order: { holder } }) => {
-  if (holder.kind === 'professional')
-    return profile.gip.profession && !PROFESSION.test(holder.profession)
-      ? [violation('/holder/profession', 'profession-code', 'must be a code of the nomenclature TRE_G15, e.g. 10')]
-      : [];
-  const violations: Violation[] = [];
-  if (!DEPARTMENT.test(holder.structure.department))
-    violations.push(
-      violation(
-        '/holder/structure/department',
-        'department-form',
-        'must be the name and the number of a department, e.g. Paris (75)',
-      ),
-    );
+const restFits: Rule = (input) => {
+  const { profile, order } = input;
+  const { holder } = order;
+  if (holder.kind === 'professional') return profile.gip.profession ? professionViolations(input, holder) : [];
+  const violations = [...departmentViolations(input, holder.structure.department)];
   if (holder.kind === 'server') {
-    violations.push(...serverNameViolations(holder.names, policy.environment));
+    violations.push(...serverNameViolations(holder.names, input.policy));
     violations.push(...mailAddressViolations(holder, profile));
   }
   return violations;

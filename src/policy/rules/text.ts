@@ -44,6 +44,11 @@ export function textViolations(pointer: string, text: string, charactersMax: num
   return violations;
 }
 
+/** Whether one of the rules here rejects the character wherever it is. */
+export function isRefusedCharacter(character: string): boolean {
+  return REFUSED.test(character) || NOT_OF_A_NAME.test(character);
+}
+
 /** For values of subjects. A character that `textViolations` rejects is not reported twice. */
 export function symbolViolations(pointer: string, text: string): readonly Violation[] {
   const found = [...text].find((character) => NOT_OF_A_NAME.test(character) && !REFUSED.test(character));

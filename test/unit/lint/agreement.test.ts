@@ -27,7 +27,8 @@ function luhn(digitsBefore: string): string {
 const rpps = digits(10).map(luhn);
 const finess = fc.oneof(
   digits(8).map(luhn),
-  digits(6).map((rest) => `2A${rest}1`),
+  digits(6).map((rest) => luhn(`21${rest}`).replace('21', '2A')),
+  digits(6).map((rest) => luhn(`22${rest}`).replace('22', '2B')),
   digits(7).map((rest) => `0B${rest}`),
 );
 const structureNumber = fc.oneof(
@@ -65,7 +66,7 @@ const professional = fc
   })
   .chain(({ id, text: givenName, surname }) =>
     fc
-      .record({ profession: fc.oneof(digits(2), digits(3), digits(1)), title: text })
+      .record({ profession: fc.oneof(fc.constantFrom('10', '40', '60', '98'), digits(2), digits(3)), title: text })
       .map(
         ({ profession, title }): Holder => ({ kind: 'professional', idNat: id, givenName, surname, profession, title }),
       ),

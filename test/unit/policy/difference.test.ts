@@ -83,6 +83,13 @@ describe('what changes from one policy to another', () => {
     assert.ok(authority);
     const authorities = new Map([...before.authorities, [authority.id, { ...authority, currentGeneration: 2 }]]);
     assert.deepEqual(english({ ...before, authorities }), ['the current generation of aci-fo-pp rises from 1 to 2']);
+    const professions = before.codeLists.get('professions');
+    assert.ok(professions);
+    const [, ...codes] = professions.codes;
+    const codeLists = new Map([...before.codeLists, ['professions' as const, { ...professions, codes }]]);
+    assert.deepEqual(english({ ...before, codeLists }), [
+      'the list of codes of professions loses {"code":"10","label":"Médecin"}',
+    ]);
   });
 });
 

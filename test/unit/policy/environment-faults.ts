@@ -1,7 +1,52 @@
 /** Environments with one fault each: loading must report it in its place. */
 import { DEV, type Json, type PolicyFaultCase } from './policy-faults.js';
 
+const PROFESSIONS = 'code-lists/professions.json';
+const withCode = (b: Json, code: Json): Json => ({ ...b, codes: [...(b.codes as Json[]), code] });
+
 export const ENVIRONMENT_FAULTS: readonly PolicyFaultCase[] = [
+  {
+    title: 'names in no Latin letters',
+    file: DEV,
+    change: (b) => ({ ...b, nameScripts: ['Greek'] }),
+    pointer: '/nameScripts',
+    says: 'contain',
+  },
+  {
+    title: 'a script that is not in use',
+    file: DEV,
+    change: (b) => ({ ...b, nameScripts: ['Latin', 'Runic'] }),
+    pointer: '/nameScripts/1',
+    says: 'one of',
+  },
+  {
+    title: 'a special-use domain that is none',
+    file: DEV,
+    change: (b) => ({ ...b, specialUseNames: ['sante.fr'] }),
+    pointer: '/specialUseNames/0',
+    says: 'is not in code-lists',
+  },
+  {
+    title: 'a profession twice',
+    file: PROFESSIONS,
+    change: (b) => withCode(b, { code: '10', label: 'Docteur' }),
+    pointer: '/codes/30/code',
+    says: 'duplicate',
+  },
+  {
+    title: 'a profession that no certificate can have',
+    file: PROFESSIONS,
+    change: (b) => withCode(b, { code: 'A1', label: 'Docteur' }),
+    pointer: '/codes/30/code',
+    says: 'form',
+  },
+  {
+    title: 'a code that ends on a day that does not exist',
+    file: PROFESSIONS,
+    change: (b) => withCode(b, { code: '11', label: 'Docteur', ended: '2026-02-30' }),
+    pointer: '/codes/30/ended',
+    says: 'day',
+  },
   {
     title: 'CRLs less often than every day',
     file: DEV,

@@ -5,9 +5,10 @@ import { professionalIdFault } from '../../../src/policy/identifiers/professiona
 import { staffIdFault } from '../../../src/policy/identifiers/staff-id.js';
 import { structureIdFault } from '../../../src/policy/identifiers/structure-id.js';
 
-const STRICT = { luhnChecked: true, testNumbers: false };
-const TEST = { luhnChecked: true, testNumbers: true };
-const LOOSE = { luhnChecked: false, testNumbers: false };
+const departments = ['24', '2A', '2B', '75', '76', '974'];
+const STRICT = { luhnChecked: true, testNumbers: false, departments };
+const TEST = { luhnChecked: true, testNumbers: true, departments };
+const LOOSE = { luhnChecked: false, testNumbers: false, departments };
 
 describe('national numbers', () => {
   it('have the check digits of known real numbers', () => {
@@ -32,8 +33,24 @@ describe('national numbers', () => {
   it('for tests are accepted in development only', () => {
     assert.equal(numberFault('finess', '0B0221636', TEST), null);
     assert.equal(numberFault('finess', '0B0221636', STRICT), 'form');
-    assert.equal(numberFault('finess', '2A0000001', STRICT), null);
     assert.equal(numberFault('adeli', '0B6087510', TEST), null);
+  });
+
+  it('of Corsican structures have a check digit in which A counts as 1 and B as 2', () => {
+    // As published in the ministerial order of 4 March 2015 (AFSH1506177A).
+    for (const number of ['2A0000154', '2B0004246', '2B0000038', '2B0005342', '2B0005359'])
+      for (const key of '0123456789') {
+        const keyed = `${number.slice(0, -1)}${key}`;
+        assert.equal(numberFault('finess', keyed, STRICT), keyed === number ? null : 'key', keyed);
+        assert.equal(numberFault('finess', keyed, LOOSE), null, keyed);
+      }
+  });
+
+  it('of structures begin with a department', () => {
+    for (const number of ['240000059', '750000002', '970000001'])
+      assert.equal(numberFault('finess', number, LOOSE), null);
+    for (const number of ['000000000', '200000008', '960000001', '2C0000001', 'AB0000001'])
+      assert.equal(numberFault('finess', number, LOOSE), 'form', number);
   });
 
   it('of a practice have the check digit of their RPPS number and their own', () => {

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { loadPolicy } from '../../../src/config/policy.js';
+import { SCHEMA_NAMES } from '../../../src/policy/load/documents.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
-import { HIERARCHIES } from '../../../src/policy/model.js';
+import { CODE_LISTS, HIERARCHIES } from '../../../src/policy/model.js';
 import { PROFILES } from '../../support/service/orders.js';
 import { ENVIRONMENT_FAULTS } from './environment-faults.js';
 import { POLICIES, policyCopy, testPolicy } from './fixtures.js';
 import { KEY_FAULTS } from './key-faults.js';
 import { ACI, ACR, CPS, CROSS_FAULTS, DEV, type Json, SCHEMA_FAULTS } from './policy-faults.js';
+
+/** Members that a policy file may leave out; the last three are those of code lists. */
+const OPTIONAL: readonly string[] = ['$schema', 'notes', 'oid', 'version', 'published'];
 
 describe('the policy folder', () => {
   let copy: ReturnType<typeof policyCopy>;
@@ -98,6 +102,18 @@ describe('the policy folder', () => {
     assert.equal(copy.load('../secrets').length, 1);
   });
 
+  it('refuses a folder of code lists in which one is missing, or one is that no rule uses', () => {
+    rmSync(join(copy.directory, 'code-lists/professions.json'));
+    copy.write('code-lists/specialities.json', readFileSync(join(POLICIES, 'code-lists/professions.json'), 'utf8'));
+    assert.deepEqual(
+      copy.load().map(({ file, message }) => `${file}: ${message}`),
+      [
+        'code-lists/professions.json: is missing',
+        'code-lists/specialities.json: is not one of the lists departments, professions, special-use-domains',
+      ],
+    );
+  });
+
   it('rejects a duplicate key, with file, place and what to do', () => {
     const of = (file: string): string => readFileSync(join(POLICIES, file), 'utf8');
     copy.write(CPS, of(CPS).replace('"keyUsage":', '"keyUsage": ["nonRepudiation"], "key\\u0055sage":'));
@@ -116,10 +132,11 @@ describe('the policy folder', () => {
       ...HIERARCHIES.map((id) => `${id}/hierarchy.json`),
       ...[...policy.authorities.values()].map(({ id, hierarchy }) => `${hierarchy}/authorities/${id}.json`),
       ...[...policy.profiles.keys()].map((id) => id.replace('/', '/profiles/')).map((path) => `${path}.json`),
+      ...CODE_LISTS.map((name) => `code-lists/${name}.json`),
     ];
     for (const file of files) {
       const text = readFileSync(join(POLICIES, file), 'utf8');
-      for (const member of Object.keys(JSON.parse(text)).filter((key) => key !== '$schema' && key !== 'notes')) {
+      for (const member of Object.keys(JSON.parse(text)).filter((key) => !OPTIONAL.includes(key))) {
         copy.change(file, (body) => ({ ...body, [member]: undefined }));
         assert.ok(
           copy.load().some((fault) => fault.file === file),
@@ -142,9 +159,7 @@ describe('the policy folder', () => {
     const schema = readFileSync(join(POLICIES, 'schemas/profile.schema.json'), 'utf8');
     copy.write(
       'schemas/profile.schema.json',
-      schema
-        .replace('"maximum": 6 ', '"maximum": 60 ')
-        .replace('"keyAgreement"]', '"keyAgreement", "keyCertSign"]'),
+      schema.replace('"maximum": 6 ', '"maximum": 60 ').replace('"keyAgreement"]', '"keyAgreement", "keyCertSign"]'),
     );
     copy.change(CPS, (body) => ({ ...body, validity: { years: 7 }, keyUsage: ['nonRepudiation', 'keyCertSign'] }));
     const places = copy.load().map(({ pointer }) => pointer);
@@ -185,7 +200,7 @@ describe('an overlay over the policy files', () => {
 });
 
 describe('the schemas', () => {
-  for (const name of ['common', 'environment', 'hierarchy', 'authority', 'profile'])
+  for (const name of SCHEMA_NAMES)
     it(`describe every member of ${name}`, () => {
       const undescribed: string[] = [];
       const walk = (node: unknown, path: string): void => {

@@ -7,7 +7,7 @@ import { planCertificate } from '../../../src/policy/plan/plan.js';
 import { symbolViolations } from '../../../src/policy/rules/text.js';
 import { NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 
-const CHECKS = { luhnChecked: true, testNumbers: true };
+const CHECKS = { luhnChecked: true, testNumbers: true, departments: ['75'] };
 
 describe('the message about a wrong identifier', () => {
   it('of a structure says what must follow its type, and for which type the number would be valid', () => {

@@ -93,6 +93,7 @@ describe('the production environment', () => {
       pointer: '/ipAddressNames',
       change: { ipAddressNames: ['127.0.0.1'] },
     },
+    { title: 'servers in a special-use domain', pointer: '/specialUseNames', change: { specialUseNames: ['test'] } },
     { title: 'renewal at any time', pointer: '/renewalAnyTime', change: { renewalAnyTime: true } },
     {
       title: 'silence about where keys were made',

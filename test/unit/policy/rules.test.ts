@@ -6,8 +6,9 @@ import { planCertificate } from '../../../src/policy/plan/plan.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { PROFILES } from '../../support/service/orders.js';
 import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
-import { KEY_REFUSALS } from './key-refusals.js';
-import { AUTH, REFUSALS, type Refusal, SECOND, SERV, THREE_YEARS, validity } from './refusals.js';
+import { KEY_REFUSALS } from './refusals/keys.js';
+import { NAME_REFUSALS } from './refusals/names.js';
+import { AUTH, REFUSALS, type Refusal, SECOND, SERV, THREE_YEARS, validity } from './refusals/requests.js';
 
 function broken({ of, holder, structure, order }: Refusal): CertificateOrder {
   const good = orderFor(of);
@@ -32,7 +33,7 @@ describe('a request', () => {
     return planned.ok ? [] : planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`);
   };
 
-  for (const refusal of [...REFUSALS, ...KEY_REFUSALS])
+  for (const refusal of [...REFUSALS, ...NAME_REFUSALS, ...KEY_REFUSALS])
     it(`is refused for ${refusal.title}, at its place`, () => {
       assert.deepEqual([...refuse(broken(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
     });
@@ -84,20 +85,32 @@ describe('a request', () => {
     assert.deepEqual(refuse({ ...good, ...validity(null, notAfter) }, 'p-256', now), []);
   });
 
-  it('in production has no test numbers, no localhost and no address', () => {
+  it('in production has no test numbers, no localhost, no example and no address', () => {
     const production = {
       ...policy,
-      environment: { ...policy.environment, mark: 'production' as const, ipAddressNames: [] },
+      environment: {
+        ...policy.environment,
+        mark: 'production' as const,
+        ipAddressNames: [],
+        specialUseNames: [],
+        nameScripts: ['Latin' as const],
+      },
     };
     const order = orderFor(SERV);
     assert.ok(order.holder.kind === 'server');
-    const changed = { ...order, holder: { ...order.holder, names: ['localhost', '127.0.0.1'] } };
+    const structure = { ...order.holder.structure, name: '\u0411\u043e\u043b\u044c\u043d\u0438\u0446\u0430' };
+    const changed = {
+      ...order,
+      holder: { ...order.holder, structure, names: ['localhost', '127.0.0.1', 'lps.example.org', 'lps.sante.fr'] },
+    };
     const { spki } = testKey('p-256');
     const planned = planCertificate(production, { order: changed, spki, issuer: issuerFor(SERV), now: NOW });
     assert.deepEqual(!planned.ok && planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`), [
+      '/holder/structure/name text-script',
       '/holder/structure/id structure-id-form',
       '/holder/names/0 server-name-qualified',
       '/holder/names/1 server-name-address',
+      '/holder/names/2 server-name-special-use',
     ]);
   });
 

@@ -194,6 +194,26 @@ export const CERTIFICATE_FAULTS: readonly CertificateFault[] = [
     of: SIGNATURE,
     edit: withValue('surname', 'DE\u00a0LA'),
   },
+  ...['\u{1d400}nne', 'O\ufb03ce', '\uff21nne', 'A\u017f'].map((name) => ({
+    rule: 'e_cps_subject_has_no_compatibility_forms' as const,
+    fault: `a character that stands for others, in ${name}`,
+    of: SIGNATURE,
+    edit: withValue('surname', name),
+  })),
+  ...['\u0410nne', 'Ann\u0435', 'DUR\u0391ND', '\u0430\u03b1', 'Jean-\u041f\u043e\u043b\u044c', 'A\u0663'].map(
+    (name) => ({
+      rule: 'e_cps_subject_words_are_of_one_script' as const,
+      fault: `two scripts in one word, ${name}`,
+      of: SIGNATURE,
+      edit: withValue('surname', name),
+    }),
+  ),
+  {
+    rule: 'e_cps_subject_words_are_of_one_script',
+    fault: 'a script that the environment does not allow',
+    of: SIGNATURE,
+    edit: withValue('surname', '\u0531\u0532'),
+  },
   {
     rule: 'e_cps_subject_values_have_no_extra_spaces',
     fault: 'a space at the end',

@@ -12,7 +12,7 @@ export const structure = object(
       examples: ['10B0057881', '2187512751'],
     },
     name: text(64, 'Name of the structure, e.g. CABINET M DOC0057881.'),
-    department: text(64, 'Department with its number, e.g. Paris (75).'),
+    department: text(64, 'Department with its number, as in the nomenclature TRE_G09, e.g. Paris (75).'),
   },
   ['id', 'name', 'department'],
 );
@@ -40,9 +40,9 @@ export const holder = {
         profession: patterned(
           '^[0-9]{2}$',
           'two digits, a TRE_G15 code, e.g. 10',
-          'TRE_G15 code, e.g. 10 for a physician.',
+          'Code of the nomenclature TRE_G15, e.g. 10 for a physician.',
         ),
-        title: text(64, 'Label of the profession, e.g. Médecin.'),
+        title: text(64, 'Label of the profession, e.g. Médecin; not that of another profession.'),
       },
       ['kind', 'idNat', 'givenName', 'surname', 'profession', 'title'],
     ),
@@ -77,7 +77,7 @@ export const holder = {
           minItems: 1,
           maxItems: 50,
           uniqueItems: true,
-          items: text(253, 'Fully qualified domain name.'),
+          items: text(253, 'Fully qualified domain name in no special-use domain.'),
           description: 'The first one becomes the common name: at most 64 characters.',
         },
         emails: {
@@ -86,7 +86,7 @@ export const holder = {
           maxItems: 10,
           items: text(254, 'E-mail address.'),
           description:
-            'For profiles of mail servers: addresses in the domain of the first name, or in a subdomain of it.',
+            'For mail servers: addresses in the domain of the first name, or below it. Domains are certified in lower case.',
         },
         structure: component('Structure'),
       },

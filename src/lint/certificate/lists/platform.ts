@@ -2,6 +2,7 @@
  * All rules for the certificates of this platform: those of public standards and, named `e_cps_`,
  * those of the platform and the health sector. A rule that is in no list is not checked.
  */
+
 import type { AuthoritySubject, CertificateSubject, Rule } from '../../rule.js';
 import { e_addresses_are_served } from '../rules/e_addresses_are_served.js';
 import { e_cps_aia_has_no_other_method } from '../rules/e_cps_aia_has_no_other_method.js';
@@ -48,11 +49,13 @@ import { e_cps_state_is_a_department } from '../rules/e_cps_state_is_a_departmen
 import { e_cps_structure_check_digit } from '../rules/e_cps_structure_check_digit.js';
 import { e_cps_structure_has_national_id } from '../rules/e_cps_structure_has_national_id.js';
 import { e_cps_subject_has_fixed_values_of_profile } from '../rules/e_cps_subject_has_fixed_values_of_profile.js';
+import { e_cps_subject_has_no_compatibility_forms } from '../rules/e_cps_subject_has_no_compatibility_forms.js';
 import { e_cps_subject_has_shape_of_profile } from '../rules/e_cps_subject_has_shape_of_profile.js';
 import { e_cps_subject_has_string_forms_of_profile } from '../rules/e_cps_subject_has_string_forms_of_profile.js';
 import { e_cps_subject_is_in_normal_form } from '../rules/e_cps_subject_is_in_normal_form.js';
 import { e_cps_subject_values_have_no_extra_spaces } from '../rules/e_cps_subject_values_have_no_extra_spaces.js';
 import { e_cps_subject_within_lengths_of_profile } from '../rules/e_cps_subject_within_lengths_of_profile.js';
+import { e_cps_subject_words_are_of_one_script } from '../rules/e_cps_subject_words_are_of_one_script.js';
 import { e_cps_upn_is_common_name } from '../rules/e_cps_upn_is_common_name.js';
 import { e_cps_validity_begins_near_now } from '../rules/e_cps_validity_begins_near_now.js';
 import { e_cps_validity_within_profile } from '../rules/e_cps_validity_within_profile.js';
@@ -121,6 +124,8 @@ export const CERTIFICATE_RULES: readonly Rule[] = [
   e_key_usage_is_a_setting_of_en_319_412,
   e_natural_person_has_names_or_pseudonym,
   e_ocsp_signing_is_for_responders_alone,
+  e_cps_subject_has_no_compatibility_forms,
+  e_cps_subject_words_are_of_one_script,
 ];
 
 /** The rules for the certificates of certification authorities. */

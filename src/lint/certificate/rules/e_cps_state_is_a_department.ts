@@ -1,8 +1,11 @@
-/** stateOrProvinceName is a department's name and number: `Paris (75)`, `Corse-du-Sud (2A)`. */
+/**
+ * stateOrProvinceName is a department's name and number: `Paris (75)`, `Corse-du-Sud (2A)`; or
+ * `Monaco (99138)`.
+ */
 import { valuesOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';
 
-const DEPARTMENT = /^[^()]+ \((?:[0-9]{2,3}|2[AB])\)$/;
+const DEPARTMENT = /^[^()]+ \((?:[0-9]{2,3}|2[AB]|99138)\)$/;
 
 export const e_cps_state_is_a_department: Rule = {
   name: 'e_cps_state_is_a_department',

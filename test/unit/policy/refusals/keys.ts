@@ -1,5 +1,5 @@
 /** Orders that state the origin of their key, which their profile does not allow. */
-import { AUTH, CPE, ORG, type Refusal } from './refusals.js';
+import { AUTH, CPE, ORG, type Refusal } from './requests.js';
 
 export const KEY_REFUSALS: readonly Refusal[] = [
   {

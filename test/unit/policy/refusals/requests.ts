@@ -1,7 +1,7 @@
 /** Orders with one fault each, and the expected violation: JSON pointer and name of the rule. */
-import type { Instant } from '../../../src/kernel/clock.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import type { KeyType } from '../../../src/x509/model.js';
+import type { Instant } from '../../../../src/kernel/clock.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import type { KeyType } from '../../../../src/x509/model.js';
 
 type Change = { readonly [member: string]: unknown };
 /** An order with one fault, and the one violation that reports it. */

@@ -1,0 +1,22 @@
+/**
+ * A word is written in one script, which the environment allows: `Аnne` with a Cyrillic first
+ * letter looks like another name.
+ */
+import { firstFault } from '../../reading/names.js';
+import { codePointOf, drawnCharacters, foreignCharacter } from '../../reading/scripts.js';
+import type { Rule } from '../../rule.js';
+
+const ASCII = /^[\0-\x7f]*$/;
+
+export const e_cps_subject_words_are_of_one_script: Rule = {
+  name: 'e_cps_subject_words_are_of_one_script',
+  citation: 'Unicode technical standard 39 5.1 and 5.2; policy: nameScripts of the environment',
+  effective: '2026-01-01',
+  check: ({ certificate, environment }) =>
+    firstFault(certificate.tbs.subject, ({ value }) => {
+      if (ASCII.test(value)) return null;
+      const words = drawnCharacters(value.normalize('NFC')).join('').split(' ');
+      const found = words.map((word) => foreignCharacter(word, environment.nameScripts)).find((one) => one !== null);
+      return found === undefined || found === null ? null : codePointOf(found);
+    }),
+};

@@ -1,0 +1,37 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const lookAlikes = guardsOf('src/policy/rules/look-alikes.ts', 'test/unit/policy/look-alikes.test.ts');
+const refusals = 'test/unit/policy/rules.test.ts';
+const servers = 'test/unit/policy/server-names.test.ts';
+
+/** Guards of names, codes and server names in requests. */
+export const NAMES: Mutants = {
+  'names/one-script': lookAlikes('A word is in one script.', {
+    find: 'left = left.filter((pattern) => pattern.test(character));',
+    replace: 'left = left.filter(() => true);',
+    title: 'with two scripts in one word is rejected',
+  }),
+  'names/compatibility': lookAlikes('A compatibility form is refused.', {
+    find: "character.normalize('NFKC') !== character;",
+    replace: "character.normalize('NFC') !== character;",
+    title: 'with any compatibility form is rejected',
+  }),
+  'names/corsica': guardsOf('src/policy/identifiers/national-numbers.ts', 'test/unit/policy/identifiers.test.ts')(
+    'The letters of Corsica count in check digits.',
+    {
+      find: "text.replace('A', '1').replace('B', '2')",
+      replace: "text.replace('A', '0').replace('B', '0')",
+      title: 'A counts as 1 and B as 2',
+    },
+  ),
+  'names/special-use': guardsOf('src/policy/rules/server-names.ts', servers)('Nobody owns a special-use name.', {
+    find: 'if (policy.environment.specialUseNames.includes(reserved.code)) return [];',
+    replace: 'if (reserved.code.length > 0) return [];',
+    title: 'is in no special-use domain',
+  }),
+  'names/profession': guardsOf('src/policy/rules/nomenclatures.ts', refusals)('A profession is of its nomenclature.', {
+    find: 'const found = findCode(list, profession);',
+    replace: 'const found = findCode(list, profession) ?? { code: profession, label: title };',
+    title: 'a profession that is not in the nomenclature',
+  }),
+};

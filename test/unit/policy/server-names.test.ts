@@ -1,0 +1,40 @@
+/** Names of servers. Without these rules a certificate has a name that nobody owns. */
+import assert from 'node:assert/strict';
+import type { Policy } from '../../../src/policy/model.js';
+import { serverNameViolations } from '../../../src/policy/rules/server-names.js';
+import { testPolicy } from './fixtures.js';
+
+const policy = testPolicy();
+const strict: Policy = { ...policy, environment: { ...policy.environment, specialUseNames: [], ipAddressNames: [] } };
+const rulesOf = (name: string, of = strict): readonly string[] =>
+  serverNameViolations([name], of).map(({ rule, message }) => `${rule}: ${message}`);
+
+const RESERVED = {
+  'lps.local': 'local, a special-use domain (RFC 6762)',
+  'lps.internal': 'internal, a special-use domain (ICANN Board, 2024-07-29)',
+  'lps.onion': 'onion, a special-use domain (RFC 7686)',
+  'lps.alt': 'alt, a special-use domain (RFC 9476)',
+  'lps.invalid': 'invalid, a special-use domain (RFC 6761)',
+  'lps.test': 'test, a special-use domain (RFC 6761)',
+  'box.home.arpa': 'home.arpa, a special-use domain (RFC 8375)',
+  '1.10.in-addr.arpa': '10.in-addr.arpa, a special-use domain (RFC 6761)',
+  'example.org': 'example.org, a special-use domain (RFC 6761)',
+  'lps.example.org': 'example.org, a special-use domain (RFC 6761)',
+};
+
+describe('the name of a server', () => {
+  it('is in no special-use domain', () => {
+    for (const [name, domain] of Object.entries(RESERVED))
+      assert.deepEqual(rulesOf(name), [`server-name-special-use: is in ${domain}, where nobody owns a name`]);
+    for (const name of ['lps.local.sante.fr', 'myexample.org', 'internal.fr'])
+      assert.deepEqual(rulesOf(name), [], name);
+  });
+
+  it('may be in the special-use domains that the environment lists, in development those of examples', () => {
+    for (const name of ['lps.example.org', 'example.net', 'lps.test', 'localhost'])
+      assert.deepEqual(rulesOf(name, policy), [], name);
+    for (const name of ['lps.local', 'lps.internal', 'test', 'box.home.arpa'])
+      assert.equal(rulesOf(name, policy).length, 1, name);
+    assert.deepEqual(rulesOf('localhost'), ['server-name-qualified: is not fully qualified']);
+  });
+});
