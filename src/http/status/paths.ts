@@ -1,4 +1,5 @@
 /** The paths of the resources for relying parties. */
+import { parseDer, TAG } from '../../asn1/der-reader.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { ocspRequestFromPath } from '../../ocsp/request-path.js';
 
@@ -22,8 +23,23 @@ export function resourceAt(path: string, practiceStatement: string): StatusResou
   if (authority !== undefined) return { kind: 'authority', name: authority };
   if (path === practiceStatement) return { kind: 'practice-statement' };
   if (path === '/') return { kind: 'front' };
-  const requestDer = ocspRequestFromPath(path.slice(path.startsWith(OCSP_FOLDER) ? OCSP_FOLDER.length : 1));
+  if (path.startsWith(OCSP_FOLDER)) return ocspAt(path.slice(OCSP_FOLDER.length));
+  const found = ocspAt(path.slice(1));
+  return found !== null && isDerSequence(found.requestDer) ? found : null;
+}
+
+function ocspAt(encoded: string): (StatusResource & { readonly kind: 'ocsp' }) | null {
+  const requestDer = ocspRequestFromPath(encoded);
   return requestDer === null ? null : { kind: 'ocsp', requestDer };
+}
+
+/**
+ * Nearly every short path is valid base64: without this check, `/nothing` would be a malformed OCSP
+ * request instead of 404.
+ */
+function isDerSequence(bytes: Bytes): boolean {
+  const read = parseDer(bytes, ({ tag }) => tag === TAG.sequence);
+  return read.ok && read.value;
 }
 
 /** Whether OCSP requests may be posted to this path. */

@@ -1,5 +1,5 @@
 /**
- * GET and HEAD of one published CRL (RFC 9110): the whole, a range, or 304. DER is never
+ * GET and HEAD of one published CRL (RFC 9110): the whole, a range, 304 or 412. DER is never
  * compressed, because its signature covers these bytes and relying parties hash and store what they
  * receive.
  */
@@ -11,7 +11,7 @@ import type { Clock } from '../../ports/world.js';
 import { createChunkBudget } from '../server/chunk-budget.js';
 import type { Exchange } from '../server/exchange.js';
 import { byteRangeOf } from './byte-range.js';
-import { ifRangeMatches, isFresh } from './conditions.js';
+import { evaluateConditions, ifRangeMatches } from './conditions.js';
 import { fileIdentityOf, type ServedCrl, type ServedCrls } from './files.js';
 import type { SlowReaders } from './slow-readers.js';
 
@@ -109,8 +109,10 @@ type FilePart = { readonly whole: boolean; readonly from: number; readonly to: n
 function sendHead(file: ServedCrl, now: Instant, { request, response }: Exchange): FilePart | null {
   const { validators, whole } = fileFields(file, now);
   const { method, headers } = request;
-  if (isFresh(headers, file)) {
-    response.writeHead(304, validators as string[]).end();
+  const condition = evaluateConditions(headers, file);
+  if (condition !== 'none') {
+    if (condition === 'fresh') response.writeHead(304, validators as string[]).end();
+    else response.writeHead(412, [...validators, 'content-length', '0']).end();
     return null;
   }
   const hasRange =

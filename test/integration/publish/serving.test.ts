@@ -59,6 +59,7 @@ for (const fastLane of [true, false])
         log: SILENT_LOG,
         clock: () => now,
         fastLane,
+        connectionsMax: 1_000,
       });
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
@@ -134,6 +135,41 @@ for (const fastLane of [true, false])
       await publish(2);
       assert.equal(await status({ 'if-none-match': etag }), 200);
       assert.equal(await status({ 'if-modified-since': date }), 200);
+    });
+
+    it('answers 412 if the CRL is not the expected one, before any other condition (RFC 9110 13.2.2)', async () => {
+      await publish();
+      const { header } = await get();
+      const [etag, date] = [header('etag') ?? '', header('last-modified') ?? ''];
+      const earlier = new Date(NOW - SECOND_MS).toUTCString();
+      const later = new Date(NOW + SECOND_MS).toUTCString();
+      const conditions: readonly (readonly [Record<string, string>, number])[] = [
+        [{ 'if-match': etag }, 200],
+        [{ 'if-match': '*' }, 200],
+        [{ 'if-match': `"other", ${etag}` }, 200],
+        [{ 'if-match': '"other"' }, 412],
+        // The comparison is strong, so a weak tag is none of ours.
+        [{ 'if-match': `W/${etag}` }, 412],
+        [{ 'if-match': '"other"', 'if-none-match': etag }, 412],
+        [{ 'if-match': etag, 'if-none-match': etag }, 304],
+        [{ 'if-match': etag, 'if-unmodified-since': earlier }, 200],
+        [{ 'if-unmodified-since': date }, 200],
+        [{ 'if-unmodified-since': later }, 200],
+        [{ 'if-unmodified-since': earlier }, 412],
+        [{ 'if-unmodified-since': earlier, 'if-modified-since': date }, 412],
+        [{ 'if-unmodified-since': '1994' }, 200],
+        [{ 'if-unmodified-since': 'Sunday, 06-Nov-94 08:49:37 GMT' }, 412],
+        [{ 'if-unmodified-since': 'Sun Nov  6 08:49:37 1994' }, 412],
+      ];
+      for (const method of ['GET', 'HEAD'])
+        for (const [headers, status] of conditions) {
+          const answer = await get(headers, method);
+          assert.equal(answer.status, status, `${method} ${JSON.stringify(headers)}`);
+          assert.equal(answer.header('etag'), etag);
+          if (status !== 200) assert.equal(answer.bytes.length, 0);
+        }
+      assert.equal((await get({ range: 'bytes=0-9', 'if-match': '"other"' })).status, 412);
+      assert.equal((await get({ range: 'bytes=0-9', 'if-match': etag })).status, 206);
     });
 
     it('serves a new CRL at once after the publisher reports it, and within a second if another process replaced it', async () => {

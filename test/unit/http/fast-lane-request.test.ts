@@ -38,6 +38,8 @@ describe('a request in the fast lane', () => {
     'an empty body': `${POST}Content-Length: 0\r\n\r\n`,
     'no length': `${POST}\r\n0`,
     'two lengths': `${POST}Content-Length: 1\r\nContent-Length: 1\r\n\r\n0`,
+    'a tab after the length': `${POST}Content-Length: 1\t\r\n\r\n0`,
+    'a tab in another field that is read here': `${GET}Connection:\tkeep-alive\r\n\r\n`,
     'a length in a list': `${POST}Content-Length: 1, 1\r\n\r\n0`,
     'a length with a sign': `${POST}Content-Length: +1\r\n\r\n0`,
     'a length with zeros in front': `${POST}Content-Length: 01\r\n\r\n0`,
