@@ -54,7 +54,16 @@ export function createSession(
   db: Knex,
   { guard = openGuard(), connection, run, within }: SessionOptions = {},
 ): Session {
-  const guarded = async (ask: () => Promise<unknown>): Promise<unknown> => {
+  // A driver that gets further statements while one is executed queues them, which pg deprecates.
+  let previous: Promise<unknown> = Promise.resolve();
+  const inTurn = (ask: () => Promise<unknown>): Promise<unknown> => {
+    if (connection === undefined) return ask();
+    const answer = previous.then(ask);
+    previous = answer.catch(() => undefined);
+    return answer;
+  };
+  const guarded = (ask: () => Promise<unknown>): Promise<unknown> => inTurn(() => checked(ask));
+  const checked = async (ask: () => Promise<unknown>): Promise<unknown> => {
     assert(!guard.ended, 'a statement after the end of its transaction');
     if (guard.failed !== null) throw guard.failed;
     try {
