@@ -61,10 +61,27 @@ export function bundle() {
  * @returns {string}
  */
 export function compiledAlone(source) {
-  /** @type {typeof import('esbuild')} */
-  const { transformSync } = createRequire(import.meta.url)('esbuild');
   const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } };
-  return transformSync(source, { loader: 'ts', format: 'esm', target: 'es2023', tsconfigRaw }).code;
+  return withEsbuild(
+    ({ transformSync }) => transformSync(source, { loader: 'ts', format: 'esm', target: 'es2023', tsconfigRaw }).code,
+  );
+}
+
+/**
+ * esbuild starts a process, which would run as long as this one: `npm start` serves in the process
+ * that has bundled.
+ * @template Value
+ * @param {(esbuild: typeof import('esbuild')) => Value} use
+ * @returns {Value}
+ */
+function withEsbuild(use) {
+  /** @type {typeof import('esbuild')} */
+  const esbuild = createRequire(import.meta.url)('esbuild');
+  try {
+    return use(esbuild);
+  } finally {
+    void esbuild.stop();
+  }
 }
 
 /** @param {string} folder @param {string} entry */
@@ -74,25 +91,25 @@ function programOf(folder, entry) {
 
 /** @param {{ folder: string, entries: readonly string[] }} bundled */
 function putTogether({ folder, entries }) {
-  /** @type {typeof import('esbuild')} */
-  const { buildSync } = createRequire(import.meta.url)('esbuild');
-  const { outputFiles } = buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: entries.map((entry) => `dist/${entry}.js`),
-    outdir: folder,
-    entryNames: '[name]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    external: LEFT_ALONE,
-    banner: { js: REQUIRE },
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'warning',
-    write: false,
-  });
+  const { outputFiles } = withEsbuild(({ buildSync }) =>
+    buildSync({
+      absWorkingDir: ROOT,
+      entryPoints: entries.map((entry) => `dist/${entry}.js`),
+      outdir: folder,
+      entryNames: '[name]',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      external: LEFT_ALONE,
+      banner: { js: REQUIRE },
+      sourcemap: true,
+      sourcesContent: false,
+      logLevel: 'warning',
+      write: false,
+    }),
+  );
   mkdirSync(join(ROOT, folder), { recursive: true });
   for (const { path, contents } of outputFiles)
     if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
