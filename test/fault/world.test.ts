@@ -137,7 +137,7 @@ describeOnEach('a world that fails', ({ kind }) => {
       await cluster.end('immediate');
       await asking;
       await untilRefused(['database-unavailable']);
-      assert.equal((await readyz()).state, 'down');
+      await until('down', async () => (await readyz()).state === 'down');
       assert.match(await statusOfKnown(), /: good/);
       assert.ok(await party.fetchCrl(known.ca));
       await cluster.start();

@@ -1,8 +1,11 @@
 /** The HTTP server for operators: liveness, readiness and metrics. */
 import { createServer, type Server } from 'node:http';
+import { SECOND_MS } from '../../kernel/duration.js';
 import type { Json } from '../../kernel/json.js';
 import type { Metrics } from '../../observe/metrics.js';
+import { discardBody } from '../server/body.js';
 import { handleSequentially } from '../server/one-by-one.js';
+import { recomputed } from './recomputed.js';
 
 export type Readiness = {
   readonly ready: boolean;
@@ -10,38 +13,57 @@ export type Readiness = {
   readonly parts: Json;
 };
 
+/**
+ * Anybody with access to the address can ask: one computation serves all who ask within this time.
+ */
+const COMPUTED_EVERY_MS = SECOND_MS;
+/**
+ * A service that is down computes little, and its operators want to know at once when it is back.
+ */
+const COMPUTED_EVERY_MS_WHILE_DOWN = 100;
+const CONNECTIONS_MAX = 128;
+
 export function createOperatorsServer(metrics: Metrics, readiness: () => Promise<Readiness>): Server {
+  const current = recomputed(readiness, (state) =>
+    state?.ready === true ? COMPUTED_EVERY_MS : COMPUTED_EVERY_MS_WHILE_DOWN,
+  );
+  const currentMetrics = recomputed(
+    // The readiness check updates metrics that signers and the database count. If it fails, the
+    // previous values are returned.
+    () =>
+      current()
+        .catch(() => undefined)
+        .then(() => metrics.registry.metrics()),
+    () => COMPUTED_EVERY_MS,
+  );
   const serve = handleSequentially(({ request, response }) => {
     const send = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     };
     const sendJson = (status: number, body: Json): void =>
       send(status, 'application/json', `${JSON.stringify(body)}\n`);
-    request.resume();
+    discardBody({ request, response });
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return sendJson(405, { error: 'only GET and HEAD are allowed' });
     switch (request.url) {
       case '/healthz':
         return sendJson(200, { status: 'alive' });
       case '/readyz':
-        return void readiness().then(
+        return void current().then(
           ({ ready, state, parts }) => sendJson(ready ? 200 : 503, { state, parts }),
           () => sendJson(503, { state: 'down' }),
         );
       case '/metrics':
-        // The readiness check updates metrics that signers and the database count. If it fails, the
-        // previous values are returned.
-        return void readiness()
-          .catch(() => undefined)
-          .then(() => metrics.registry.metrics())
-          .then(
-            (text) => send(200, metrics.registry.contentType, text),
-            () => sendJson(500, { error: 'metrics could not be collected' }),
-          );
+        return void currentMetrics().then(
+          (text) => send(200, metrics.registry.contentType, text),
+          () => sendJson(500, { error: 'metrics could not be collected' }),
+        );
       default:
         return sendJson(404, { error: 'not found; the paths are /healthz, /readyz and /metrics' });
     }
   });
   const limits = { headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8 * 1024 };
-  return createServer(limits, (request, response) => serve({ request, response }));
+  const server = createServer(limits, (request, response) => serve({ request, response }));
+  server.maxConnections = CONNECTIONS_MAX;
+  return server;
 }

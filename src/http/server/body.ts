@@ -1,6 +1,10 @@
+/** Reads the bodies of requests, and decides what happens to those that nobody reads. */
 import type { IncomingMessage } from 'node:http';
 import { type Bytes, concat } from '../../kernel/bytes.js';
+import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import type { Exchange } from './exchange.js';
+import { closeAfterLastAnswer } from './last-answer.js';
 
 type BodyFailure = { readonly kind: 'too-large'; readonly bytesMax: number } | { readonly kind: 'body-too-slow' };
 
@@ -39,3 +43,45 @@ export function readBody(
     request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
   });
 }
+
+/**
+ * Discards the body of a request that is answered without it. A long body, or one whose length is
+ * not declared, is not read: the connection closes after the answer.
+ */
+export function discardBody({ request, response }: Exchange): void {
+  if (hasShortBody(request)) request.resume();
+  else leaveUnread({ request, response });
+}
+
+/**
+ * Must be called before an answer that may have been decided before the body had arrived. A client
+ * that is still sending may not read the answer, so a short body is read and discarded first. If
+ * the body is long or late, the rest is not read, and the connection closes after the answer.
+ */
+export async function endBody({ request, response }: Exchange, deadlineMs: number): Promise<void> {
+  if (request.complete || response.getHeader('connection') === 'close') return;
+  if (hasShortBody(request))
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, deadlineMs);
+      const onEnd = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      request.once('end', onEnd).once('error', onEnd).once('close', onEnd).resume();
+    });
+  if (!request.complete) leaveUnread({ request, response });
+}
+
+/** Makes the answer the last one of its connection, and leaves the rest of the body unread. */
+function leaveUnread({ request: { socket }, response }: Exchange): void {
+  response.setHeader('connection', 'close');
+  // node:http calls this when the last answer is written.
+  socket.destroySoon = () => closeAfterLastAnswer(socket);
+}
+
+/** Whether the body is absent, or declared with a length that an honest client may send. */
+function hasShortBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= SHORT_BODY_BYTES_MAX;
+}
+
+const SHORT_BODY_BYTES_MAX = LIMITS.requestBodyBytesMax;
