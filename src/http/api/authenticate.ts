@@ -1,9 +1,10 @@
 /**
  * Authenticates clients by the client certificate of the TLS session, which proves possession of
- * its key. The certificate must be issued by one of our CAs, be valid in the database, and belong
- * to an account. Chain, purpose and revocation are checked at every request; the checks are a
- * table, in their order. The certificate of a break-glass officer is issued by a CA outside the
- * hierarchies, and only its account decides whether it is still accepted (ops/decisions/0022).
+ * its key. The certificate must be issued by one of our CAs, be in the database byte for byte, be
+ * valid there, and belong to an account. Chain, purpose and revocation are checked at every
+ * request; the checks are a table, in their order. The certificate of a break-glass officer is
+ * issued by a CA outside the hierarchies, and only its account decides whether it is still accepted
+ * (ops/decisions/0022).
  */
 import type { TLSSocket } from 'node:tls';
 import { type AccessAuthority, breakGlassFault, isOfOfficers } from '../../access/break-glass.js';
@@ -18,6 +19,7 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { StatusRecord } from '../../ports/store/statuses.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import { extensionOf, readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.js';
 import { readKeyUsage } from '../../x509/extensions/key-usage.js';
 import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithms.js';
@@ -35,6 +37,8 @@ type ClientEvidence = {
   readonly status: StatusRecord | null;
   readonly issuer: ClientIssuer;
   readonly issuerIsRevoked: boolean;
+  /** The database has exactly these bytes; always true for a break-glass officer. */
+  readonly isAsRecorded: boolean;
   /**
    * A certificate of any issuer on the same key was revoked for compromise, or the key was blocked
    * by an officer or is in a file of blocked keys.
@@ -55,6 +59,8 @@ const CHECKS: readonly { readonly rule: string; readonly holds: (presented: Clie
   { rule: 'issuer-in-time', holds: ({ issuer, now }) => issuer.notBefore <= now && now <= issuer.notAfter },
   { rule: 'issuer-not-revoked', holds: ({ issuerIsRevoked }) => !issuerIsRevoked },
   { rule: 'certificate-not-revoked', holds: ({ kind, status }) => kind === 'break-glass' || isIssued(status) },
+  // An ECDSA signature has a second valid form, and a CA key that leaked signs anything.
+  { rule: 'certificate-as-recorded', holds: ({ isAsRecorded }) => isAsRecorded },
   // An attacker with a stolen key may have ordered a second certificate on it before the first was
   // revoked.
   { rule: 'key-not-compromised', holds: ({ keyIsCompromised }) => !keyIsCompromised },
@@ -88,14 +94,15 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
       );
     const found = await world.store.groupedRead(CLIENT_STATES, known);
     if (!found.ok) return found;
-    const { status, account } = found.value;
+    const { status, account, isAsRecorded } = found.value;
     // The key may have been added to a file of blocked keys after it was certified.
     const keyIsCompromised = found.value.keyIsCompromised || world.blockedKeys.has(known.spkiSha256);
     const { view, kind, issuer } = known;
     if (status === null && kind === 'platform')
       return refuse('certificate-of-this-platform', 'the client certificate is not in the database');
     const issuerIsRevoked = world.revokedIssuers.has(issuer.id);
-    const evidence = { view, kind, status, issuer, issuerIsRevoked, keyIsCompromised, now: world.clock() };
+    const now = world.clock();
+    const evidence = { view, kind, status, issuer, issuerIsRevoked, isAsRecorded, keyIsCompromised, now };
     const broken = CHECKS.find(({ holds }) => !holds(evidence));
     if (broken !== undefined) return refuse(broken.rule, `the client certificate violates the rule ${broken.rule}`);
     if (account === null) return refuse('account-known', NO_ACCOUNT);
@@ -119,6 +126,7 @@ function refuse(rule: string, detail: string): Result<never, HttpFailure> {
 
 /** `spkiSha256`: the key to which accounts are bound. */
 type KnownClient = {
+  readonly der: Bytes;
   readonly view: CertificateView;
   readonly issuer: ClientIssuer;
   readonly spkiSha256: string;
@@ -130,8 +138,22 @@ type ClientIssuer = IssuerCertificate & Pick<Issuer, 'id'>;
 type ClientState = {
   readonly status: StatusRecord | null;
   readonly account: Account | null;
+  readonly isAsRecorded: boolean;
   readonly keyIsCompromised: boolean;
 };
+
+/** The bytes of a certificate in the database never change, so each client is compared once. */
+const recordedClients = new WeakSet<KnownClient>();
+
+async function isAsRecorded(reads: Reads, known: KnownClient): Promise<boolean> {
+  const { kind, issuer, view, der } = known;
+  if (kind === 'break-glass' || recordedClients.has(known)) return true;
+  const record = await reads.certificateBySerial(issuer.id, view.tbs.serial);
+  if (record === null || record.signature === null) return false;
+  if (!equalBytes(assembleCertificate(record.tbs, issuer.signatureAlgorithm, record.signature), der)) return false;
+  recordedClients.add(known);
+  return true;
+}
 
 /**
  * Reads the current state of certificates, keys and accounts, with one read for simultaneous
@@ -146,7 +168,8 @@ const CLIENT_STATES: GroupedWork<Reads, KnownClient, ClientState> = {
       const { view, issuer, spkiSha256 } = known;
       const status = await reads.status(issuer.id, view.tbs.serial);
       const account = await reads.accountByCredential(issuer.id, spkiSha256);
-      states.set(known, { status, account, keyIsCompromised: compromised.has(spkiSha256) });
+      const keyIsCompromised = compromised.has(spkiSha256);
+      states.set(known, { status, account, isAsRecorded: await isAsRecorded(reads, known), keyIsCompromised });
     }
     return presented.map((known) => present(states.get(known), 'state of a client certificate'));
   },
@@ -171,9 +194,9 @@ export function identifyClient(
     verifySignature({ spki, algorithm, data: view.tbs.der, signature: view.signature });
   const spkiSha256 = sha256Hex(view.tbs.spki);
   const own = issuers.all().find((issuer) => authorities.includes(issuer.authority) && hasIssued(issuer));
-  if (own !== undefined) return { view, issuer: own, spkiSha256, kind: 'platform' };
+  if (own !== undefined) return { der, view, issuer: own, spkiSha256, kind: 'platform' };
   const foreign = access.find(hasIssued);
-  return foreign === undefined ? null : { view, issuer: foreign, spkiSha256, kind: 'break-glass' };
+  return foreign === undefined ? null : { der, view, issuer: foreign, spkiSha256, kind: 'break-glass' };
 }
 
 export function isForClientAuthentication(view: CertificateView): boolean {
