@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../support/service/home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
 import { measureCrl } from './parts/crl.js';
+import { measureFloods } from './parts/floods.js';
 import { measureHsmDown } from './parts/hsm-down.js';
 import { measureIssuance } from './parts/issuance.js';
 import { measureLint } from './parts/lint.js';
@@ -30,6 +31,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   crl: measureCrl,
   scale: measureScale,
   soak: measureSoak,
+  floods: measureFloods,
 };
 
 function say(line: string): void {

@@ -11,6 +11,7 @@ export const PARTS = [
   'crl',
   'scale',
   'soak',
+  'floods',
 ] as const;
 export type PartName = (typeof PARTS)[number];
 

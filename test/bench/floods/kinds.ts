@@ -1,0 +1,67 @@
+/** The kinds of floods: what one of the flooding clients does, again and again. */
+import type { Socket } from 'node:net';
+import { connect as connectTcp } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ConnectionOptions, connect } from 'node:tls';
+
+/** Sent as JSON to the process of the flooding clients. */
+export type FloodTarget = {
+  readonly api: { readonly host: string; readonly port: number };
+  readonly publication: { readonly host: string; readonly port: number };
+  /** PEM certificate and key of an account. */
+  readonly account: { readonly certificate: string; readonly key: string };
+};
+
+export type FloodKind = {
+  /** As a line of the table names it. */
+  readonly title: string;
+  /** What one client does once; rejects when its connection is refused or closed. */
+  readonly once: (target: FloodTarget) => Promise<void>;
+};
+
+const DRIP_MS = 500;
+const HELD_MS = 30_000;
+
+/** Waits until the server closes the connection, for 30 s at most. */
+async function heldOpen(socket: Socket): Promise<void> {
+  const closed = new Promise<void>((resolve) => socket.on('error', () => undefined).once('close', () => resolve()));
+  await Promise.race([closed, sleep(HELD_MS, undefined, { ref: false })]);
+  socket.destroy();
+}
+
+function overTls({ api }: FloodTarget, options: ConnectionOptions, begin: (socket: Socket) => void): Promise<void> {
+  const socket = connect({ ...api, rejectUnauthorized: false, ...options });
+  socket.once('secureConnect', () => begin(socket));
+  socket.resume();
+  return heldOpen(socket);
+}
+
+const half =
+  'POST /v1/certificates HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9000\r\n\r\n{';
+
+export const FLOODS = {
+  silent: {
+    title: 'connections without a handshake',
+    once: ({ api }) => heldOpen(connectTcp(api).resume()),
+  },
+  anonymous: {
+    title: 'requests without a client certificate',
+    once: (target) => overTls(target, {}, (socket) => socket.write('GET /openapi.json HTTP/1.1\r\nhost: a\r\n\r\n')),
+  },
+  dripping: {
+    title: 'header fields that arrive one octet after the other, without a client certificate',
+    once: (target) =>
+      overTls(target, {}, (socket) => {
+        socket.write('GET / HTTP/1.1\r\nx: ');
+        const dripping = setInterval(() => socket.write('x'), DRIP_MS);
+        socket.once('close', () => clearInterval(dripping));
+      }),
+  },
+  'half-sent': {
+    title: 'half of a request, by one account',
+    once: (target) =>
+      overTls(target, { cert: target.account.certificate, key: target.account.key }, (socket) => socket.write(half)),
+  },
+} as const satisfies Readonly<Record<string, FloodKind>>;
+
+export type FloodName = keyof typeof FLOODS;
