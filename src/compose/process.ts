@@ -15,6 +15,7 @@ import { createMetrics, type Metrics } from '../observe/metrics.js';
 import type { OcspAuthority } from '../ocsp/responder.js';
 import type { Log } from '../ports/world.js';
 import type { ClosingStack } from './closing.js';
+import { type ConnectionLimits, openFilesMax, planDescriptors } from './descriptors.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
 import type { ListenerName, RoleDefinition } from './roles.js';
@@ -30,6 +31,7 @@ export type CommonParts<HomeStore> = {
   readonly authorities: readonly OcspAuthority[];
   readonly store: HomeStore;
   readonly signer: SignerClient;
+  readonly connections: ConnectionLimits;
   readonly closing: ClosingStack;
 };
 
@@ -53,6 +55,8 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   const { config } = home;
   const logFile = supervisor?.logFile;
   const log = createLog({ ...config.log, ...(logFile === undefined ? {} : { file: logFile }) });
+  const { connections, shortage } = planDescriptors(openFilesMax());
+  if (shortage !== null) log.warn('process.few-files', { ...shortage, connections });
   // The lock is taken first, because a second service would abandon the intents and delete the
   // drafts of the first one.
   const locked = role.lock === null ? ok(undefined) : await lockHome(home, role.lock, closing);
@@ -71,7 +75,7 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   const known = { issuers: issuers.value, authorities: authorities.value };
   const signer = connectSigners(home, known, { roles: role.signers, log });
   closing.push(() => signer.close());
-  return ok({ home, log, metrics: createMetrics(), ...known, store: store.value, signer, closing });
+  return ok({ home, log, metrics: createMetrics(), ...known, store: store.value, signer, connections, closing });
 }
 
 async function lockHome({ config }: Home, name: string, closing: ClosingStack): Promise<Result<void, string>> {

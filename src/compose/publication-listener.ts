@@ -10,7 +10,10 @@ import type { HomeIssuers } from './issuers.js';
 import type { Listener } from './process.js';
 import { systemClock } from './world.js';
 
-type PublicationListenerParts = Pick<PublicationOptions, 'responder' | 'crls' | 'metrics' | 'log'> & {
+type PublicationListenerParts = Pick<
+  PublicationOptions,
+  'responder' | 'crls' | 'metrics' | 'log' | 'connectionsMax'
+> & {
   readonly home: Home;
   readonly issuers: HomeIssuers;
 };

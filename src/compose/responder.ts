@@ -34,7 +34,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
   return openOrClose(async (closing) => {
     const opened = await openCommonParts(home, ROLES.responder, { closing, supervisor: null });
     if (!opened.ok) return opened;
-    const { log, metrics, issuers, signer } = opened.value;
+    const { log, metrics, issuers, signer, connections } = opened.value;
     const composed = await composeStatus({
       ...opened.value,
       countFindings: findingsOfService(metrics),
@@ -62,6 +62,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
           crls: createServedCrls(home.config.paths.crl, systemClock),
           metrics,
           log,
+          connectionsMax: connections.publication,
         }),
         operators: {
           server: createOperatorsServer(metrics, () => responderReadiness({ home, issuers, signer, status }, metrics)),

@@ -9,6 +9,7 @@ import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import { createApi } from '../http/api/api.js';
 import { createAuthenticate } from '../http/api/authenticate.js';
 import { createOperatorsServer } from '../http/operators/server.js';
+import { type ConnectionObserver, createConnections } from '../http/server/connections.js';
 import { createApiServer } from '../http/server/tls.js';
 import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
 import { createMassRevocationRunner, type MassRevocationRunner } from '../jobs/mass-revocations.js';
@@ -28,6 +29,7 @@ import type { Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
 import { readAccessAuthorities } from './access.js';
 import { type ClosingStack, openOrClose } from './closing.js';
+import type { ConnectionLimits } from './descriptors.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { ServiceParts } from './jobs.js';
@@ -57,6 +59,7 @@ export type ServiceCore = {
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
+  readonly connections: ConnectionLimits;
   /** Parts that are opened later can be added here, so that `close` closes them too. */
   readonly closing: ClosingStack;
   readonly close: () => Promise<void>;
@@ -82,7 +85,7 @@ async function compose(
   foundation: CommonParts<Store>,
   { access, blockedKeys }: ServiceFiles,
 ): Promise<Result<ServiceCore, string>> {
-  const { home, log, metrics, issuers, store, signer, closing } = foundation;
+  const { home, log, metrics, issuers, store, signer, connections, closing } = foundation;
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
@@ -127,7 +130,7 @@ async function compose(
   if (!imported.ok) return err(imported.error.detail);
   const signerReports = createSignerReports(home, signer);
   const parts = { home, world, issuers, access, revoked, status, answersFile, publication, signer, signerReports };
-  return ok({ ...parts, metrics, closing, close: closing.close });
+  return ok({ ...parts, metrics, connections, closing, close: closing.close });
 }
 
 /**
@@ -172,14 +175,16 @@ export async function startService(core: ServiceCore, version: string): Promise<
   if (!tls.ok) return tls;
   const url = `https://127.0.0.1:${config.listen.api.port}`;
   const massRevocations = createMassRevocationRunner(world);
+  const connections = createConnections(core.connections.api, connectionObserver(core.metrics));
   const api = createApi({
     context: { world, publishCrl: publication.crls.publishNow, massRevocationsDue: massRevocations.begin },
     authenticate: createAuthenticate(world, { authorities: config.accountAuthorities, access: core.access }),
     metrics: core.metrics,
     version,
     url,
+    connections,
   });
-  const listeners = listenersOf(core, createApiServer(api.callback(), tls.value));
+  const listeners = listenersOf(core, createApiServer(api.callback(), tls.value, connections));
   await recoverIntents(world, { ageMs: isShared(home) ? REQUEST_MS_MAX : 0 });
   const started = await startListenersAndJobs({ log: world.log, closing }, ROLES.all, {
     listeners,
@@ -198,8 +203,15 @@ export async function startService(core: ServiceCore, version: string): Promise<
   });
 }
 
+function connectionObserver({ apiConnections, apiConnectionsClosed }: Metrics): ConnectionObserver {
+  return {
+    counted: (kind, connections) => apiConnections.set({ class: kind }, connections),
+    closed: (kind) => apiConnectionsClosed.inc({ class: kind }),
+  };
+}
+
 function listenersOf(core: ServiceCore, api: Listener['server']): Readonly<Record<ListenerName, Listener>> {
-  const { home, issuers, status, world, publication, metrics } = core;
+  const { home, issuers, status, world, publication, metrics, connections } = core;
   const { listen } = home.config;
   const signerMetrics = createSignerMetrics(metrics);
   return {
@@ -211,6 +223,7 @@ function listenersOf(core: ServiceCore, api: Listener['server']): Readonly<Recor
       crls: publication.files,
       metrics,
       log: world.log,
+      connectionsMax: connections.publication,
     }),
     operators: {
       server: createOperatorsServer(metrics, () => serviceReadiness(core, metrics, signerMetrics)),

@@ -11,6 +11,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry, prefix: 'pfcng_' });
   return {
     registry,
+    ...httpMetrics([registry]),
     ...serviceMetrics([registry]),
     ...publicationMetrics([registry]),
     ...signerMetrics([registry]),
@@ -24,8 +25,7 @@ export function findingsOfService({ lintFindings }: Pick<Metrics, 'lintFindings'
   };
 }
 
-function serviceMetrics(registers: Registry[]) {
-  const ofIssuer = { labelNames: ['issuer'], registers } as const;
+function httpMetrics(registers: Registry[]) {
   return {
     httpRequests: new Counter({
       name: 'pfcng_http_requests_total',
@@ -40,6 +40,24 @@ function serviceMetrics(registers: Registry[]) {
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
       registers,
     }),
+    apiConnections: new Gauge({
+      name: 'pfcng_api_connections',
+      help: 'Open connections of the API by class: arriving (not authenticated yet), anonymous, or account.',
+      labelNames: ['class'],
+      registers,
+    }),
+    apiConnectionsClosed: new Counter({
+      name: 'pfcng_api_connections_closed_total',
+      help: 'Connections that were closed or refused because their class or their address has too many.',
+      labelNames: ['class'],
+      registers,
+    }),
+  } as const;
+}
+
+function serviceMetrics(registers: Registry[]) {
+  const ofIssuer = { labelNames: ['issuer'], registers } as const;
+  return {
     ocspAnswers: createTally({
       name: 'pfcng_ocsp_answers_total',
       help: 'OCSP responses by source: cache, signed, an older one while a new one is made or cannot be made; or the error.',

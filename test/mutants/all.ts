@@ -1,4 +1,5 @@
 import { CEREMONY_STEPS } from './ceremony-steps.js';
+import { HTTP } from './http.js';
 import { ISSUANCE } from './issuance.js';
 import { LISTS } from './lists.js';
 import type { Mutants } from './mutant.js';
@@ -15,6 +16,7 @@ export const MUTANTS: Mutants = {
   ...ISSUANCE,
   ...LISTS,
   ...OCSP,
+  ...HTTP,
   ...SIGNERS,
   ...SIGNER_GROUPS,
   ...SIGNER_LIMITS,

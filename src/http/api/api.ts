@@ -7,7 +7,9 @@ import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
+import { isOfOfficers } from '../../access/break-glass.js';
 import { decideAccess } from '../../access/decide.js';
+import type { Action } from '../../access/roles.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
@@ -17,8 +19,9 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Violation } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
-import { createAdmission } from '../server/admission.js';
-import { readBody } from '../server/body.js';
+import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
+import { endBody, readBody } from '../server/body.js';
+import type { Connections } from '../server/connections.js';
 import type { Authenticate } from './authenticate.js';
 import type { ApiContext, ApiRequest, JsonLines } from './handler.js';
 import { openApiDocument } from './openapi.js';
@@ -33,21 +36,27 @@ type ApiOptions = {
   readonly metrics: Metrics;
   readonly version: string;
   readonly url: string;
-  /** Limit of requests that are processed at once. */
-  readonly activeRequestsMax?: number;
+  readonly connections: Connections;
+  /** How many requests are processed at once; default: `ADMISSION`. */
+  readonly admission?: AdmissionLimits;
 };
 
 const BODY_DEADLINE_MS = 10_000;
+/** How long an early answer waits for a short body that nobody needs any more. */
+const UNREAD_BODY_DEADLINE_MS = 1_000;
 /**
  * Limit of requests at a time. At a thousand requests per second the last of them waits half a
  * second. The queues of the database and of the signers are longer than this.
  */
-const ACTIVE_REQUESTS_MAX = 512;
+const ADMISSION = { placesMax: 512, reserved: 64, perAccountMax: 192 };
+/** Requests that stop certificates from being used. They are admitted when others are not. */
+const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 'suspend', 'block-key', 'publish-crl']);
 
 export function createApi(options: ApiOptions): Koa {
   const app = new Koa();
   // A path has exactly one spelling.
   const router = new Router({ strict: true, sensitive: true });
+  const serving = { ...options, admission: createAdmission(options.admission ?? ADMISSION) };
   // The document is the same for every client, so it is serialized once.
   const document = JSON.stringify(openApiDocument(options));
   router.get('/openapi.json', (ctx) => {
@@ -56,25 +65,22 @@ export function createApi(options: ApiOptions): Koa {
   });
   for (const route of ROUTES) {
     const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-    router[route.method](path, (ctx) => serve(options, route, ctx));
+    router[route.method](path, (ctx) => serve(serving, route, ctx));
   }
   app.silent = true;
-  const admission = createAdmission(options.activeRequestsMax ?? ACTIVE_REQUESTS_MAX);
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint();
-    const place = admission.enter();
     try {
-      if (typeof place === 'function') await next();
-      else answerFailure(ctx, place);
+      await next();
       if (ctx.status === 404 && ctx.body === undefined) answerFailure(ctx, unmatched(router, ctx));
     } catch (error) {
       const detail = 'an unexpected error; the log of the service has the details';
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       options.context.world.log.error('http.fault', { path: ctx.path, message });
       answerFailure(ctx, { kind: 'internal-error', detail });
-    } finally {
-      if (typeof place === 'function') place();
     }
+    await endBody({ request: ctx.req, response: ctx.res }, UNREAD_BODY_DEADLINE_MS);
+    if (!options.connections.isAdmitted(ctx.req.socket as TLSSocket)) ctx.set('connection', 'close');
     const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : 'none';
     options.metrics.httpRequests.inc({ server: 'api', route, status: ctx.status });
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
@@ -91,7 +97,9 @@ function unmatched(router: Router, ctx: Context): HttpFailure {
   return { kind: 'no-such-route', detail: '/openapi.json lists all paths' };
 }
 
-async function serve(options: ApiOptions, route: Route, ctx: Context): Promise<void> {
+type ServingOptions = Omit<ApiOptions, 'admission'> & { readonly admission: Admission };
+
+async function serve(options: ServingOptions, route: Route, ctx: Context): Promise<void> {
   const outcome = await handle(options, route, ctx);
   if (!outcome.ok) {
     answerFailure(ctx, outcome.error);
@@ -127,8 +135,12 @@ async function* encoded(lines: JsonLines): AsyncGenerator<string> {
  */
 const NO_SUCH_NAME = { kind: 'not-found', detail: 'no name contains the character U+0000' } as const;
 
-async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json | JsonLines, HttpFailure>> {
-  const account = await options.authenticate(ctx.req.socket as TLSSocket);
+async function handle(
+  options: ServingOptions,
+  route: Route,
+  ctx: Context,
+): Promise<Result<Json | JsonLines, HttpFailure>> {
+  const account = await authenticateAndAdmit(options, ctx.req.socket as TLSSocket);
   if (!account.ok) return account;
   const permitted = decideAccess(account.value, route.action, null);
   if (!permitted.ok) return permitted;
@@ -136,20 +148,45 @@ async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<
   if (Object.values(params).some((value) => value.includes('\0'))) return err(NO_SUCH_NAME);
   const query = route.query === null ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
   if (!query.ok) return query;
+  if (route.body !== null && ctx.get('content-encoding') !== '') return err({ kind: 'content-encoded' });
   const raw = await readBody(ctx.req, { bytesMax: LIMITS.requestBodyBytesMax, deadlineMs: BODY_DEADLINE_MS });
   if (!raw.ok) return raw;
   const body = route.body === null ? ok(null) : parseBody(route.body, ctx, raw.value);
   if (!body.ok) return body;
   const idempotency = idempotencyOf(ctx, { account: account.value, route: routeOf(route, params), raw: raw.value });
   if (!idempotency.ok) return idempotency;
-  return route.handler(options.context, {
-    account: account.value,
-    params,
-    query: query.value,
-    body: body.value,
-    idempotency: idempotency.value,
-  });
+  const isUrgent = URGENT_ACTIONS.has(route.action) || isOfOfficers(account.value);
+  const place = options.admission.enter({ account: account.value.id, isUrgent });
+  if (typeof place !== 'function') return err(place);
+  try {
+    return await route.handler(options.context, {
+      account: account.value,
+      params,
+      query: query.value,
+      body: body.value,
+      idempotency: idempotency.value,
+    });
+  } finally {
+    place();
+  }
 }
+
+async function authenticateAndAdmit(
+  { authenticate, connections }: ServingOptions,
+  socket: TLSSocket,
+): Promise<Result<Account, HttpFailure>> {
+  const account = await authenticate(socket);
+  if (!account.ok) {
+    // If the database is not available, the client may still be one of ours.
+    if (account.error.kind === 'not-permitted') connections.markAnonymous(socket);
+    return account;
+  }
+  const { id } = account.value;
+  const isAdmitted = connections.admit(socket, { account: id, isOfficer: isOfOfficers(account.value) });
+  return isAdmitted ? account : err({ kind: 'overloaded', retryAfterMs: CONNECTION_RETRY_AFTER_MS });
+}
+
+const CONNECTION_RETRY_AFTER_MS = 1_000;
 
 function parseBody(component: NonNullable<Route['body']>, ctx: Context, raw: Bytes): Result<unknown, HttpFailure> {
   if (raw.length === 0 && mayBeEmpty(component)) return ok({});

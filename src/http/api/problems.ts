@@ -9,6 +9,7 @@ export type HttpFailure =
   | { readonly kind: 'no-such-route'; readonly detail: string }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
   | { readonly kind: 'unsupported-media-type'; readonly detail: string }
+  | { readonly kind: 'content-encoded' }
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-too-slow' }
   /** Input that is not an HTTP request (`unreadable.ts`). */
@@ -41,6 +42,7 @@ export const PROBLEMS = {
   'in-progress': { status: 409, code: 'in-progress', title: 'The same request is still in progress' },
   'too-large': { status: 413, code: 'too-large', title: 'The body is too large' },
   'unsupported-media-type': { status: 415, code: 'unsupported-media-type', title: 'The body must be JSON' },
+  'content-encoded': { status: 415, code: 'unsupported-media-type', title: 'The body must not be encoded' },
   'idempotency-mismatch': {
     status: 422,
     code: 'idempotency-mismatch',
@@ -98,10 +100,32 @@ export function problemOf(failure: HttpFailure): {
   };
 }
 
+/**
+ * A request of 64 KiB can have thousands of violations, whose pointers repeat what it contains:
+ * this is how many are shown, and how much of each.
+ */
+const VIOLATIONS_MAX = 20;
+const CHARACTERS_MAX = { pointer: 200, message: 500 } as const;
+
 function violationsOf(failure: HttpFailure): readonly Violation[] | null {
-  if ('violations' in failure) return failure.violations;
+  if ('violations' in failure)
+    return failure.violations.slice(0, VIOLATIONS_MAX).map(({ pointer, rule, message }) => ({
+      pointer: shortened(pointer, CHARACTERS_MAX.pointer),
+      rule,
+      message: shortened(message, CHARACTERS_MAX.message),
+    }));
   if (failure.kind !== 'invalid-request') return null;
   return [{ pointer: failure.pointer, rule: failure.rule, message: failure.detail }];
+}
+
+function shortened(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax)}…`;
+}
+
+function describeViolations(failure: HttpFailure & { readonly violations: readonly Violation[] }): string {
+  const shown = (violationsOf(failure) ?? []).map(describeViolation);
+  const more = failure.violations.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more violations`] : [])].join('; ');
 }
 
 /** Tells the client what to do. Internal details are only logged. */
@@ -128,9 +152,11 @@ function detailOf(failure: HttpFailure): string | null {
     case 'key-rejected':
     case 'proof-of-possession-failed':
     case 'body-malformed':
-      return failure.violations.map(describeViolation).join('; ');
+      return describeViolations(failure);
     case 'invalid-request':
       return describeViolation({ pointer: failure.pointer, message: failure.detail });
+    case 'content-encoded':
+      return 'Send the body without a content-encoding header field.';
     case 'not-http':
       return 'The input is not valid HTTP/1.1.';
     case 'headers-too-large':
@@ -148,6 +174,7 @@ function describeViolation({ pointer, message }: Pick<Violation, 'pointer' | 'me
 
 function headersOf(failure: HttpFailure): Record<string, string> {
   if ('retryAfterMs' in failure) return { 'retry-after': String(Math.max(1, Math.ceil(failure.retryAfterMs / 1000))) };
+  if (failure.kind === 'content-encoded') return { 'accept-encoding': 'identity' };
   if (failure.kind === 'method-not-allowed') return { allow: failure.allow.join(', ') };
   if (failure.kind === 'too-large' || failure.kind === 'body-too-slow') return { connection: 'close' };
   return {};

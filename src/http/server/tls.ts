@@ -1,6 +1,10 @@
 /** The HTTPS server of the API. */
+import { constants } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Connections } from './connections.js';
 import { handleSequentially } from './one-by-one.js';
 import { answerMalformedRequests } from './unreadable.js';
 
@@ -12,18 +16,21 @@ type ApiTls = {
    * certificate request.
    */
   readonly authorities: readonly string[];
-  /** Limit of a handshake; default: 10 s. */
-  readonly handshakeMsMax?: number;
+  readonly deadlines?: ApiDeadlines;
 };
 
-const HANDSHAKE_MS_MAX = 10_000;
+/** `checkMs`: how often the deadline of the header fields is checked. */
+type ApiDeadlines = { readonly handshakeMs: number; readonly headersMs: number; readonly checkMs: number };
+
+type ApiListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s. */
+const DEADLINES: ApiDeadlines = { handshakeMs: 10_000, headersMs: 10_000, checkMs: 5_000 };
 
 /** Requests a certificate from every client; each route decides whether it needs one. */
-export function createApiServer(
-  listener: (request: IncomingMessage, response: ServerResponse) => void,
-  tls: ApiTls,
-): Server {
+export function createApiServer(listener: ApiListener, tls: ApiTls, connections: Connections): Server {
   const serve = handleSequentially(({ request, response }) => listener(request, response));
+  const { handshakeMs, headersMs, checkMs } = tls.deadlines ?? DEADLINES;
   const server = createServer(
     {
       key: tls.key,
@@ -32,18 +39,27 @@ export function createApiServer(
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
-      handshakeTimeout: tls.handshakeMsMax ?? HANDSHAKE_MS_MAX,
-      headersTimeout: 10_000,
+      // A renegotiation costs the server more than the client, and nothing here needs one.
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+      handshakeTimeout: handshakeMs,
+      headersTimeout: headersMs,
       requestTimeout: 30_000,
-      // Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s.
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: checkMs,
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
     },
     (request, response) => serve({ request, response }),
   );
   answerMalformedRequests(server);
-  server.maxConnections = 4_000;
+  server.maxConnections = connections.connectionsMax;
+  server.prependListener('connection', (socket: Socket) => connections.arrived(socket));
+  server.prependListener('secureConnection', (socket: TLSSocket) => {
+    // A certificate that OpenSSL cannot verify leaves an error in its queue, which Node would
+    // report as a failure of the connection. Reading the certificate here, while the handshake
+    // ends, clears the queue, so that the request is refused with the rule that the certificate
+    // violates.
+    if (socket.getPeerX509Certificate() === undefined) connections.markAnonymous(socket);
+  });
   // Closes a connection without any traffic for this time: a client that does not read its
   // response. A client that waits for a large CRL gets its response earlier.
   server.timeout = 300_000;

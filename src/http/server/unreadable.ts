@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type HttpFailure, problemOf } from '../api/problems.js';
+import { closeAfterLastAnswer } from './last-answer.js';
 import type { HttpServer } from './listening.js';
 
 /** By the error codes of Node's parser; any other error means a malformed request. */
@@ -15,16 +16,21 @@ const FAILURES: Readonly<Record<string, HttpFailure>> = {
 };
 
 export function answerMalformedRequests(server: HttpServer): void {
+  const answered = new WeakSet<Duplex>();
   // A response before the end of the handshake would never be sent, and the connection would stay
   // open.
   server.prependListener('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    // What the client sends after the answer is malformed as well.
+    if (answered.has(socket)) return;
     // The client has left, or is being sent a response, which must not be mixed with another one.
     if (!socket.writable || error.code === 'ECONNRESET' || isResponding(socket)) {
       socket.destroy();
       return;
     }
-    socket.end(rawAnswer(FAILURES[error.code ?? ''] ?? { kind: 'not-http' }));
+    answered.add(socket);
+    socket.write(rawAnswer(FAILURES[error.code ?? ''] ?? { kind: 'not-http' }));
+    closeAfterLastAnswer(socket);
   });
   server.on('checkExpectation', (_request: unknown, response: ServerResponse) => {
     const { status, headers, body } = answerOf({ kind: 'expectation-failed' });

@@ -11,10 +11,10 @@ import { LIMITS } from '../../kernel/limits.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Clock, Log } from '../../ports/world.js';
-import { readBody } from '../server/body.js';
+import { discardBody, readBody } from '../server/body.js';
 import type { Exchange } from '../server/exchange.js';
 import { handleSequentially } from '../server/one-by-one.js';
-import { isFresh } from './conditions.js';
+import { evaluateConditions } from './conditions.js';
 import { createFastLaneServe } from './fast-lane/answers.js';
 import { installFastLane } from './fast-lane/lane.js';
 import type { ServedCrls } from './files.js';
@@ -39,6 +39,7 @@ export type PublicationOptions = {
   readonly clock: Clock;
   /** Whether frequent requests are answered before node:http; the responses are the same. */
   readonly fastLane: boolean;
+  readonly connectionsMax: number;
 };
 
 const BODY_DEADLINE_MS = 10_000;
@@ -68,7 +69,7 @@ export function createPublicationServer(options: PublicationOptions): Server {
   // A client that half-closes the connection after its request still reads. By default node:http
   // takes the FIN for the end of the connection (lib/_http_server.js).
   Object.assign(server, { httpAllowHalfOpen: true });
-  server.maxConnections = 20_000;
+  server.maxConnections = options.connectionsMax;
   // A client that requests a CRL and does not read it occupies a connection and a file.
   server.timeout = 60_000;
   if (options.fastLane) installFastLane(server, { serve: createFastLaneServe(options), slowReaders });
@@ -101,8 +102,8 @@ function dispatch(options: DispatchOptions, { request, response }: Exchange): Pr
 }
 
 async function getResource(options: DispatchOptions, path: string, exchange: Exchange): Promise<void> {
-  const { request, response } = exchange;
-  request.resume();
+  const { response } = exchange;
+  discardBody(exchange);
   const resource = resourceAt(path, options.practiceStatement.path);
   switch (resource?.kind) {
     case undefined:
@@ -126,6 +127,10 @@ async function postOcsp(options: PublicationOptions, exchange: Exchange): Promis
   const { request, response } = exchange;
   if (!isOcspRequest(request.headers['content-type'] ?? null))
     return refuse(request, response, { status: 415, text: 'the content type must be application/ocsp-request\n' });
+  if (request.headers['content-encoding'] !== undefined) {
+    response.setHeader('accept-encoding', 'identity');
+    return refuse(request, response, { status: 415, text: 'the content must not be encoded\n' });
+  }
   const body = await readBody(request, { bytesMax: LIMITS.ocspRequestBytesMax, deadlineMs: BODY_DEADLINE_MS });
   if (!body.ok) {
     response.setHeader('connection', 'close');
@@ -153,8 +158,9 @@ async function sendAuthority(
     'cache-control': `max-age=${AUTHORITY_MAX_AGE_S}, public`,
     etag,
   };
-  if (isFresh(request.headers, { etag, lastModified: Number.POSITIVE_INFINITY }))
-    response.writeHead(304, headers).end();
+  const condition = evaluateConditions(request.headers, { etag, lastModified: null });
+  if (condition === 'fresh') response.writeHead(304, headers).end();
+  else if (condition === 'failed') send(response, 412, 'not the version that the request expects\n');
   else {
     response.writeHead(200, { ...headers, 'content-length': bytes.length });
     response.end(request.method === 'HEAD' ? undefined : bytes);

@@ -73,6 +73,7 @@ export function startServers(fastLane: boolean) {
       log: SILENT_LOG,
       clock: () => NOW,
       fastLane,
+      connectionsMax: 1_000,
     });
     at.server.listen(0, '127.0.0.1');
     await once(at.server, 'listening');

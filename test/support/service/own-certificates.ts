@@ -1,6 +1,7 @@
 /** Certificates that a test signs with a key of its own. */
 import assert from 'node:assert/strict';
 import { createHash, type KeyObject, sign } from 'node:crypto';
+import { OID } from '../../../src/asn1/oids.js';
 import { planAccessAuthority } from '../../../src/ceremony/steps/shared/access-certificates.js';
 import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
@@ -36,10 +37,24 @@ export function childOf(parentPem: string, { publicKey }: HolderKey): Tbs {
 
 /** An access CA that is good in all but the organizational unit of its name. */
 export function otherEnvironment(): string {
+  return selfSigned(() => true).certificate;
+}
+
+/** A certificate with which a TLS 1.2 server can sign, which nobody has issued, and its key. */
+export function serverCertificate(): SelfSigned {
+  return selfSigned(({ oid }) => oid !== OID.keyUsage && oid !== OID.basicConstraints);
+}
+
+type SelfSigned = { readonly certificate: string; readonly key: string };
+
+function selfSigned(has: (extension: Tbs['extensions'][number]) => boolean): SelfSigned {
   const { publicKey, privateKey } = makeKey();
   const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
   const subject = { countryName: 'FR', organizationName: 'T', organizationalUnitName: 'T', commonName: 'T' };
   const names = { organizationalUnit: 'IGC-SANTE', commonNamePrefix: '' };
   const planned = planAccessAuthority({ names }, { subject, years: 1 }, { spki, now: Date.now() });
-  return signedBy(privateKey, { ...planned, spki, issuerDer: encodeName(planned.subject) });
+  const extensions = planned.extensions.filter(has);
+  const issuerDer = encodeName(planned.subject);
+  const certificate = signedBy(privateKey, { ...planned, extensions, spki, issuerDer });
+  return { certificate, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }

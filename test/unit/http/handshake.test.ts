@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createConnections } from '../../../src/http/server/connections.js';
 import { listen } from '../../../src/http/server/listening.js';
 import { createApiServer } from '../../../src/http/server/tls.js';
 
 describe('a connection to the API without a handshake', () => {
-  const server = createApiServer(() => undefined, { key: '', certificate: '', authorities: [], handshakeMsMax: 50 });
+  const deadlines = { handshakeMs: 50, headersMs: 50, checkMs: 50 };
+  const connections = createConnections(100, { counted: () => undefined, closed: () => undefined });
+  const server = createApiServer(
+    () => undefined,
+    { key: '', certificate: '', authorities: [], deadlines },
+    connections,
+  );
 
   before(async () => assert.ok((await listen(server, { host: '127.0.0.1', port: 0 })).ok));
   after(() => server.close());

@@ -48,8 +48,9 @@ describeService('octets that are no request', { on: 'sqlite' }, (running) => {
     });
 
   it('of a thousand pipelined requests the first hundred are answered, and the last response closes the connection', async () => {
-    const heard = await say('GET /none HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(1_000));
-    assert.equal(heard.match(/HTTP\/1\.1 404 /g)?.length, 101);
+    // This account may not read the audit log. Only connections of accounts have several requests.
+    const heard = await say('GET /v1/audit/entries HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(1_000));
+    assert.equal(heard.match(/HTTP\/1\.1 403 /g)?.length, 101);
     assert.equal(heard.match(/connection: close/gi)?.length, 1);
     assert.match(heard.slice(-1_000), /connection: close/i);
   });

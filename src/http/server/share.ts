@@ -1,0 +1,49 @@
+/**
+ * The members of a bounded group, each of which belongs to an owner, in the order in which they
+ * were added.
+ */
+export type Share<Member> = {
+  readonly add: (member: Member, owner: string) => void;
+  readonly remove: (member: Member) => void;
+  readonly size: () => number;
+  /** How many members an owner has. */
+  readonly has: (owner: string) => number;
+  /**
+   * The member that leaves before this owner can add another one; null: none has to. It is the
+   * oldest of this owner if the owner has its limit, otherwise the oldest of all.
+   */
+  readonly toReplace: (owner: string) => Member | null;
+};
+
+type ShareLimits = { readonly total: number; readonly perOwner: number };
+
+export function createShare<Member>({ total, perOwner }: ShareLimits): Share<Member> {
+  const members = new Map<Member, string>();
+  const byOwner = new Map<string, Set<Member>>();
+  const oldest = (all: Iterable<Member>): Member | null => {
+    for (const member of all) return member;
+    return null;
+  };
+  return {
+    add: (member, owner) => {
+      members.set(member, owner);
+      const own = byOwner.get(owner) ?? new Set();
+      byOwner.set(owner, own.add(member));
+    },
+    remove: (member) => {
+      const owner = members.get(member);
+      if (owner === undefined) return;
+      members.delete(member);
+      const own = byOwner.get(owner);
+      own?.delete(member);
+      if (own?.size === 0) byOwner.delete(owner);
+    },
+    size: () => members.size,
+    has: (owner) => byOwner.get(owner)?.size ?? 0,
+    toReplace: (owner) => {
+      const own = byOwner.get(owner);
+      if (own !== undefined && own.size >= perOwner) return oldest(own);
+      return members.size >= total ? oldest(members.keys()) : null;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const CLIENTS = 'test/integration/service/accounts/client-certificates.test.ts';
+const BODIES = 'test/integration/service/requests/bodies.test.ts';
+const STATUS = 'test/integration/publish/status-server.test.ts';
+
+const share = guardsOf('src/http/server/share.ts', 'test/unit/http/connections.test.ts');
+const connections = guardsOf('src/http/server/connections.ts', 'test/unit/http/connections.test.ts');
+const admission = guardsOf('src/http/server/admission.ts', 'test/unit/http/admission.test.ts');
+const tls = guardsOf('src/http/server/tls.ts', 'test/unit/http/connections.test.ts');
+const lastAnswer = guardsOf('src/http/server/last-answer.ts', 'test/unit/http/connections.test.ts');
+
+export const HTTP: Mutants = {
+  'http/address-replaces-its-own': share('A flood from one address replaces the connections of this address.', {
+    find: 'if (own !== undefined && own.size >= perOwner) return oldest(own);',
+    replace: '',
+    title: 'replace the oldest connection of the same address',
+  }),
+  'http/places-for-officers': connections('The last connections are for officers.', {
+    find: '- (isOfficer ? 0 : reserved)',
+    replace: '- 0 * reserved',
+    title: 'beyond its share an account is refused',
+  }),
+  'http/places-for-revocation': admission('The last places are for revocations and officers.', {
+    find: 'placesMax - (isUrgent ? 0 : reserved)',
+    replace: 'placesMax - 0 * reserved',
+    title: 'keeps places for urgent requests',
+  }),
+  'http/share-of-an-account': admission('One account does not take all places.', {
+    find: '|| own >= perAccountMax',
+    replace: '|| own > placesMax + perAccountMax',
+    title: 'leaves places to other accounts',
+  }),
+  'http/place-after-the-body': guardsOf('src/http/api/api.ts', 'test/unit/http/half-sent.test.ts')(
+    'A request takes its place when its body is there.',
+    {
+      find: "if (route.body !== null && ctx.get('content-encoding') !== '')",
+      replace:
+        'options.admission.enter({ account: account.value.id, isUrgent: false });\n' +
+        "  if (route.body !== null && ctx.get('content-encoding') !== '')",
+      title: 'takes no place among those that are processed',
+    },
+  ),
+  'http/no-renegotiation': tls('A client cannot renegotiate TLS 1.2.', {
+    find: 'secureOptions: constants.SSL_OP_NO_RENEGOTIATION,',
+    replace: 'secureOptions: 0 * constants.SSL_OP_NO_RENEGOTIATION,',
+    title: 'cannot renegotiate TLS 1.2',
+  }),
+  'http/cut-off-after-408': lastAnswer('A client that goes on sending after 408 is cut off.', {
+    find: 'setTimeout(() => socket.destroy(), LINGER_MS)',
+    replace: 'setTimeout(() => undefined, LINGER_MS)',
+    title: 'is cut off after 408',
+    hangs: true,
+  }),
+  'http/certificate-read-in-time': guardsOf('src/http/server/tls.ts', CLIENTS)(
+    'A certificate that OpenSSL cannot verify is refused with its rule.',
+    {
+      find: 'if (socket.getPeerX509Certificate() === undefined) connections.markAnonymous(socket);',
+      replace: 'if (socket.destroyed) connections.markAnonymous(socket);',
+      title: 'gets 403 with the rule if ',
+    },
+  ),
+  'http/certificate-as-recorded': guardsOf('src/http/api/authenticate.ts', CLIENTS)(
+    'A certificate that is not recorded byte for byte is refused.',
+    {
+      find: 'holds: ({ isAsRecorded }) => isAsRecorded',
+      replace: 'holds: ({ isAsRecorded }) => isAsRecorded || true',
+      title: 'gets 403 with the rule if ',
+    },
+  ),
+  'http/rest-of-a-body': guardsOf('src/http/server/body.ts', BODIES)('The rest of a long body is not read.', {
+    find: 'if (!request.complete) leaveUnread',
+    replace: 'if (request.destroyed) leaveUnread',
+    title: 'is not read to its end after an early answer',
+  }),
+  'http/violations-are-bounded': guardsOf('src/http/api/problems.ts', BODIES)('An answer has few violations.', {
+    find: 'failure.violations.slice(0, VIOLATIONS_MAX).map(',
+    replace: 'failure.violations.slice(0, VIOLATIONS_MAX * 1_000).map(',
+    title: 'gets an answer of limited length',
+  }),
+  'http/precondition-failed': guardsOf('src/http/status/conditions.ts', 'test/integration/publish/serving.test.ts')(
+    'A list that the client does not expect is not sent.',
+    {
+      find: "if (!isExpected(headers, validators)) return 'failed';",
+      replace: '',
+      title: 'answers 412 if the CRL is not the expected one',
+    },
+  ),
+  'http/path-is-no-request': guardsOf('src/http/status/paths.ts', STATUS)('A path that is no request is 404.', {
+    find: 'return found !== null && isDerSequence(found.requestDer) ? found : null;',
+    replace: 'return found !== null && isDerSequence(found.requestDer) ? found : found;',
+    title: 'answers 404 to a path that is neither a resource nor an OCSP request',
+  }),
+  'http/computed-once': guardsOf('src/http/operators/recomputed.ts', 'test/unit/http/recomputed.test.ts')(
+    'The readiness is computed at most once a second.',
+    { find: 'if (current !== null) return current;', replace: '', title: 'is computed once for all who ask' },
+  ),
+};
