@@ -181,7 +181,12 @@ const FAULTS: readonly Fault[] = [
     sees: 'is for 1.0.0',
     files: { ...manifest({ version: '2.0.0' }), ...lock({ version: '1.0.0' }) },
   },
-  { rule: 'decisions', sees: 'number 0001', files: { 'ops/decisions/0002-a.md': '# 0002 A\n' } },
+  { rule: 'decisions', sees: 'no number', files: { 'ops/decisions/0000-a.md': '# 0000 A\n' } },
+  {
+    rule: 'decisions',
+    sees: 'no number',
+    files: { 'ops/decisions/0001-a.md': '# 0001 A\n', 'ops/decisions/0001-b.md': '# 0001 B\n' },
+  },
   { rule: 'decisions', sees: '"Price"', files: { 'ops/decisions/0001-a.md': '# 0001 A\n\n## Context\n\n## Choice\n' } },
   { rule: 'machine-paths', sees: 'alice', files: { 'README.md': `cd "/${'home'}/alice/pfcng"` } },
 ];
