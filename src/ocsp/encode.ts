@@ -52,6 +52,7 @@ export type ResponseContent = {
     | { readonly by: 'name'; readonly subjectDer: Bytes };
   readonly producedAt: Instant;
   readonly responses: readonly SingleAnswer[];
+  /** The value of the nonce extension of the request, which is repeated byte for byte. */
   readonly nonce: Bytes | null;
 };
 
@@ -62,7 +63,7 @@ export type ResponseContent = {
 export function encodeResponseData({ responderId, producedAt, responses, nonce }: ResponseContent): Bytes {
   assert(responses.length > 0, 'a response contains at least one status');
   const extensions = [
-    ...(nonce === null ? [] : [seq(oid(OID.ocspNonce), octetString(octetString(nonce)))]),
+    ...(nonce === null ? [] : [seq(oid(OID.ocspNonce), octetString(nonce))]),
     ...(responses.some(({ status }) => status.kind === 'never-issued-revoked')
       ? [seq(oid(OID.ocspExtendedRevoke), octetString(nullValue()))]
       : []),
@@ -103,8 +104,10 @@ function encodeStatus(status: CertStatus): Bytes {
 }
 
 function encodeRevoked(at: Instant, reason: RevocationReason): Bytes {
-  // Unlike in CRLs, the reason `unspecified` is encoded too.
-  return contextConstructed(1, generalizedTime(toSecond(at)), explicit(0, enumerated(reasonNumber(reason))));
+  const time = generalizedTime(toSecond(at));
+  // As in CRLs, the reason must be absent instead of `unspecified` (RFC 5280 5.3.1).
+  if (reason === 'unspecified') return contextConstructed(1, time);
+  return contextConstructed(1, time, explicit(0, enumerated(reasonNumber(reason))));
 }
 
 /**

@@ -44,6 +44,11 @@ export type CertId = {
   readonly der: Bytes;
   /** null: the hash algorithm is unsupported, so the issuer cannot be found. */
   readonly hash: OcspHash | null;
+  /**
+   * Whether it has the form that nearly all clients use, SHA-1 or SHA-256 with NULL parameters. A
+   * certificate has two CertIDs of these forms.
+   */
+  readonly isCommonForm: boolean;
   readonly issuerNameHash: Bytes;
   readonly issuerKeyHash: Bytes;
   /**
@@ -56,7 +61,10 @@ export type CertId = {
 export type OcspRequest = {
   /** At least one, without duplicates. */
   readonly certIds: readonly CertId[];
-  /** 1 to 128 octets (RFC 9654 2.1). */
+  /**
+   * The value of the nonce extension as it came: an OCTET STRING of 1 to 128 octets (RFC 9654 2.1),
+   * or 1 to 128 octets without its tag and length. The response repeats it byte for byte.
+   */
   readonly nonce: Bytes | null;
   /** In the client's order of preference; empty: no preference. */
   readonly preferred: readonly PreferredAlgorithm[];
@@ -70,6 +78,7 @@ type OcspRequestFailure = { readonly kind: 'malformedRequest'; readonly detail: 
  */
 const ACCEPTABLE_RESPONSES = '1.3.6.1.5.5.7.48.1.4';
 const NONCE_OCTETS_MAX = 128;
+const COMMON_HASHES: ReadonlySet<OcspHash> = new Set(['sha1', 'sha256']);
 
 export function readOcspRequest(der: Bytes): Result<OcspRequest, OcspRequestFailure> {
   if (der.length > LIMITS.ocspRequestBytesMax)
@@ -134,23 +143,27 @@ function readCertId(element: DerElement): CertId {
   return {
     der: element.whole,
     hash: algorithm?.hash ?? null,
+    isCommonForm: algorithm?.hasNull === true && COMMON_HASHES.has(algorithm.hash),
     issuerNameHash: name.content,
     issuerKeyHash: key.content,
     serial: storedSerial(integerOctets(serial, 'serialNumber')),
   };
 }
 
+type HashAlgorithm = { readonly hash: OcspHash; readonly octets: number; readonly hasNull: boolean };
+
 /**
  * Reads the hash algorithm. Its parameters may be absent or NULL: clients use both (RFC 5754 2).
  */
-function readHashAlgorithm(element: DerElement): { readonly hash: OcspHash; readonly octets: number } | null {
+function readHashAlgorithm(element: DerElement): HashAlgorithm | null {
   const fields = sequence(element, 'hashAlgorithm');
   const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
   const known = CERT_ID_HASHES.get(oid) ?? null;
   if (known === null) return null;
-  if (fields.more()) nullValue(fields.any('parameters'), 'parameters');
+  const hasNull = fields.more();
+  if (hasNull) nullValue(fields.any('parameters'), 'parameters');
   fields.end();
-  return known;
+  return { ...known, hasNull };
 }
 
 type RequestExtension = {
@@ -221,11 +234,14 @@ function readAlgorithm(element: DerElement): { readonly algorithm: string; reado
   return { algorithm, parameters };
 }
 
-/** Nonce ::= OCTET STRING (SIZE(1..128)) (RFC 9654 2.1); anything else is malformedRequest. */
+/**
+ * Nonce ::= OCTET STRING (SIZE(1..128)) (RFC 9654 2.1). Many clients, Bouncy Castle's examples
+ * among them, put the octets into the extension without the tag and length of an OCTET STRING. Such
+ * a nonce is accepted too, as by `openssl ocsp` (ops/decisions/0030).
+ */
 function readNonce({ element, value }: RequestExtension): Bytes {
-  const inner = parseDer(value, (root) => expectTag(root, TAG.octetString, 'nonce').content);
-  if (!inner.ok) malformed(element, `nonce: ${inner.error.rule}`);
-  const octets = inner.value.length;
-  if (octets < 1 || octets > NONCE_OCTETS_MAX) malformed(element, `nonce: ${octets} octets`);
-  return inner.value;
+  const wrapped = parseDer(value, (root) => expectTag(root, TAG.octetString, 'nonce').content.length);
+  const octets = wrapped.ok ? wrapped.value : value.length;
+  if (octets < 1 || octets > NONCE_OCTETS_MAX) malformed(element, `nonce: ${octets} octets, 1 to ${NONCE_OCTETS_MAX}`);
+  return value;
 }

@@ -8,7 +8,7 @@ import { e_cps_ocsp_extensions_are_ours } from './rules/e_cps_ocsp_extensions_ar
 import { e_cps_ocsp_good_is_of_a_possible_serial } from './rules/e_cps_ocsp_good_is_of_a_possible_serial.js';
 import { e_cps_ocsp_life_within_policy } from './rules/e_cps_ocsp_life_within_policy.js';
 import { e_cps_ocsp_reason_is_ours } from './rules/e_cps_ocsp_reason_is_ours.js';
-import { e_cps_ocsp_reason_is_present } from './rules/e_cps_ocsp_reason_is_present.js';
+import { e_cps_ocsp_reason_not_unspecified } from './rules/e_cps_ocsp_reason_not_unspecified.js';
 import { e_cps_ocsp_responder_is_named_by_key } from './rules/e_cps_ocsp_responder_is_named_by_key.js';
 import { e_cps_ocsp_responses_within_limit } from './rules/e_cps_ocsp_responses_within_limit.js';
 import { e_cps_ocsp_single_extensions_are_ours } from './rules/e_cps_ocsp_single_extensions_are_ours.js';
@@ -91,7 +91,7 @@ const OWN_OCSP_SINGLE_RULES: readonly Rule<OcspSingleSubject>[] = [
   e_cps_ocsp_good_is_of_a_possible_serial,
   e_cps_ocsp_life_within_policy,
   e_cps_ocsp_reason_is_ours,
-  e_cps_ocsp_reason_is_present,
+  e_cps_ocsp_reason_not_unspecified,
   e_cps_ocsp_single_extensions_are_ours,
 ];
 

@@ -46,10 +46,16 @@ export function readResponseData(root: DerElement): OcspResponseView {
     producedAt,
     singles,
     extensions,
-    nonce: nonce === undefined ? null : parseDer(nonce.value, (value) => octetString(value, 'nonce').length),
+    nonceOctets: nonce === undefined ? null : nonceLength(nonce),
     isExtendedRevoke: revoke !== undefined,
     extendedRevokeFault: empty === null || empty.ok ? null : empty.error.rule,
   };
+}
+
+/** The length of the OCTET STRING in the extension, or of its value if that is none. */
+function nonceLength({ value }: Extension): number {
+  const wrapped = parseDer(value, (root) => octetString(root, 'nonce').length);
+  return wrapped.ok ? wrapped.value : value.length;
 }
 
 function extensionsIn(tagged: DerElement | null, what: string): readonly Extension[] {

@@ -42,8 +42,8 @@ export type OcspResponseView = {
   readonly producedAt: Instant;
   readonly singles: readonly OcspSingle[];
   readonly extensions: readonly Extension[];
-  /** The length of the nonce. */
-  readonly nonce: Result<number, DerFailure> | null;
+  /** The length of the nonce, in its OCTET STRING or without one; null: there is no nonce. */
+  readonly nonceOctets: number | null;
   readonly isExtendedRevoke: boolean;
   readonly extendedRevokeFault: string | null;
 };

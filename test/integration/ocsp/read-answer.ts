@@ -23,10 +23,15 @@ export function statusIn(answer: Bytes): string {
   return checked.value.responses.map(({ status }) => status).join();
 }
 
-/** Adds a nonce to a request, so that it gets its own answer. */
-export function withNonce(question: Bytes): Bytes {
+/** The CertIDs of a request, DER. */
+export function certIdsIn(question: Bytes): readonly Bytes[] {
   const read = readOcspRequest(question);
   if (!read.ok) throw new Error(read.error.detail);
+  return read.value.certIds.map(({ der }) => der);
+}
+
+/** Adds a nonce to a request, so that it gets its own answer. */
+export function withNonce(question: Bytes): Bytes {
   const nonce = seq(oid(OID.ocspNonce), octetString(octetString(new Uint8Array(randomBytes(NONCE_OCTETS)))));
-  return seq(seq(seq(...read.value.certIds.map(({ der }) => seq(der))), explicit(2, seq(nonce))));
+  return seq(seq(seq(...certIdsIn(question).map((der) => seq(der))), explicit(2, seq(nonce))));
 }

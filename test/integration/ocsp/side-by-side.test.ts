@@ -10,13 +10,13 @@ import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
-import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import type { OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import { algorithmIdentifierDer } from '../../../src/x509/keys/algorithms.js';
 import { ABSENT_SIGNER } from '../../support/status/authority.js';
 import { requestOf } from '../../unit/ocsp/fixture.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
+import { certIdsIn } from './read-answer.js';
 
 const RSA = /Signature Algorithm: sha256WithRSAEncryption\n\s+Signature Value/i;
 const ECDSA = /Signature Algorithm: ecdsa-with-SHA256\n\s+Signature Value/i;
@@ -24,11 +24,7 @@ const ECDSA = /Signature Algorithm: ecdsa-with-SHA256\n\s+Signature Value/i;
 describe('a CA with two responders', () => {
   const bench = ocspBench({ responderKeyType: 'p-256', beside: ['rsa-2048'] });
 
-  const certIds = (): readonly Bytes[] => {
-    const read = readOcspRequest(bench.plain());
-    assert.ok(read.ok);
-    return read.value.certIds.map(({ der }) => der);
-  };
+  const certIds = (): readonly Bytes[] => certIdsIn(bench.plain());
   const preferring = (): Bytes => plainRequest(certIds(), 'sha256WithRsaEncryption');
   const withNonce = (): Bytes => {
     const algorithms = seq(seq(algorithmIdentifierDer('sha256WithRsaEncryption')));

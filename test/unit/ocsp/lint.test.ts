@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { seq } from '../../../src/asn1/der-writer.js';
+import { octetString, seq } from '../../../src/asn1/der-writer.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
 import { checkOcspResponseData, lintOcsp } from '../../../src/lint/ocsp/lint.js';
@@ -39,7 +39,7 @@ describe('the lint of an OCSP response', () => {
       }));
       const checked = checkOcspResponseData(
         OCSP_CONTEXT,
-        encodeResponseData({ ...CONTENT, responses, nonce: new Uint8Array(32) }),
+        encodeResponseData({ ...CONTENT, responses, nonce: octetString(new Uint8Array(32)) }),
       );
       assert.deepEqual(checked.ok && checked.value.responses.map(({ status }) => status), [
         'good',
@@ -50,13 +50,21 @@ describe('the lint of an OCSP response', () => {
   });
 
   it('creates no token for a response with a fault', () => {
-    const refused = lintOcsp(ISSUER, encodeResponseData({ ...CONTENT, nonce: new Uint8Array(0) }), OCSP_CONTEXT);
+    const refused = lintOcsp(
+      ISSUER,
+      encodeResponseData({ ...CONTENT, nonce: octetString(new Uint8Array(0)) }),
+      OCSP_CONTEXT,
+    );
     assert.equal(refused.ok ? '' : refused.error.findings[0]?.rule, 'e_ocsp_nonce_1_to_128_octets');
     assert.equal(lintOcsp(ISSUER, GOOD_ANSWER, OCSP_CONTEXT).ok, true);
   });
 
+  it('accepts a nonce that a client has sent without an OCTET STRING', () => {
+    assert.equal(ruleOf(encodeResponseData({ ...CONTENT, nonce: new Uint8Array(16).fill(9) })), 'passed');
+  });
+
   it('never throws on mutated responses', () => {
-    const valid = encodeResponseData({ ...CONTENT, nonce: new Uint8Array(16) });
+    const valid = encodeResponseData({ ...CONTENT, nonce: octetString(new Uint8Array(16)) });
     eachMutation(valid, (mutated) => void checkOcspResponseData(OCSP_CONTEXT, mutated));
   });
 });

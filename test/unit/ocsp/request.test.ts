@@ -75,10 +75,23 @@ describe('reading an OCSP request', () => {
   });
 
   it('accepts only nonces of 1 to 128 octets (RFC 9654 2.1)', () => {
-    for (const octets of [1, 32, 128])
-      assert.equal(read(requestOf([certIdOf('01')], [nonceOf(octets)])).nonce?.length, octets);
+    for (const octets of [1, 32, 128]) {
+      const nonce = octetString(new Uint8Array(octets).fill(9));
+      assert.deepEqual(read(requestOf([certIdOf('01')], [nonceOf(octets)])).nonce, nonce);
+    }
     for (const octets of [0, 129]) assert.equal(isMalformed(requestOf([certIdOf('01')], [nonceOf(octets)])), true);
-    assert.equal(isMalformed(requestOf([certIdOf('01')], [extensionOf(OID.ocspNonce, hex('010203'))])), true);
+  });
+
+  it('accepts a nonce without an OCTET STRING as it came, within the same lengths', () => {
+    const raw = (value: Bytes): Bytes => requestOf([certIdOf('01')], [extensionOf(OID.ocspNonce, value)]);
+    const unfinished = hex('0405010203');
+    const longForm = hex('048103010203');
+    for (const value of [hex('07'), hex('010203'), new Uint8Array(128).fill(4), unfinished, longForm])
+      assert.deepEqual(read(raw(value)).nonce, value);
+    for (const octets of [0, 129, 5_000]) assert.equal(isMalformed(raw(new Uint8Array(octets).fill(9))), true);
+  });
+
+  it('rejects two nonces', () => {
     assert.equal(isMalformed(requestOf([certIdOf('01')], [nonceOf(8), nonceOf(9)])), true);
   });
 

@@ -12,7 +12,6 @@ import {
   octetString,
   seq,
   tagged,
-  utf8String,
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
@@ -107,8 +106,8 @@ const ANSWER_FAULTS: readonly OcspFault[] = [
   { rule: 'e_ocsp_nonce_1_to_128_octets', fault: 'a nonce of 129 octets', edit: withOcspExtensions(nonce(129)) },
   {
     rule: 'e_ocsp_nonce_1_to_128_octets',
-    fault: 'a nonce that is text',
-    edit: withOcspExtensions(extension('ocspNonce', utf8String('nonce'))),
+    fault: 'a nonce of 129 octets without an OCTET STRING',
+    edit: withOcspExtensions(extension('ocspNonce', new Uint8Array(129).fill(9))),
   },
   {
     rule: 'e_ocsp_extended_revoke_is_null',
@@ -178,7 +177,7 @@ const SINGLE_FAULTS: readonly OcspFault[] = [
   { rule: 'e_ocsp_reason_is_defined', fault: 'reason 7', edit: revokedFor(7) },
   { rule: 'e_ocsp_reason_is_not_remove_from_crl', fault: 'removeFromCRL', edit: revokedFor(8) },
   { rule: 'e_cps_ocsp_reason_is_ours', fault: 'cACompromise', edit: revokedFor(2) },
-  { rule: 'e_cps_ocsp_reason_is_present', fault: 'revoked without a reason', edit: revokedFor() },
+  { rule: 'e_cps_ocsp_reason_not_unspecified', fault: 'unspecified is written', edit: revokedFor(0) },
   {
     rule: 'e_ocsp_revocation_not_after_produced_at',
     fault: 'to be revoked in 2049',
