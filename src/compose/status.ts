@@ -57,7 +57,7 @@ type StatusWorld = {
 export async function composeStatus(given: StatusWorld): Promise<Result<Status, string>> {
   const { home, store, authorities, log, countFindings } = given;
   const { policy, config } = home;
-  const { signAhead: rates, answersMax, answersMegabytesMax } = config.ocsp;
+  const { signAhead: rates, answersMax, answersMegabytesMax, anonymousPerSecondMax } = config.ocsp;
   const unknown = Object.keys(rates).find((id) => policy.authorities.get(id)?.kind !== 'issuing');
   if (unknown !== undefined) return err(`ocsp/signAhead: ${unknown} is not an issuing authority`);
   const responders = createCurrentResponders(
@@ -83,7 +83,11 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
     answers: policy.environment.ocspAnswers,
     log,
     countFindings,
-    limits: { cacheEntriesMax: answersMax, cacheBytesMax: answersMegabytesMax * 1024 * 1024 },
+    limits: {
+      cacheEntriesMax: answersMax,
+      cacheBytesMax: answersMegabytesMax * 1024 * 1024,
+      anonymousPerSecondMax,
+    },
   });
   poller?.subscribe({
     changed: (changes) => {

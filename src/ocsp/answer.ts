@@ -18,9 +18,9 @@ export type OcspAnswer = {
   readonly bytes: Bytes;
   /**
    * The source of the answer, for metrics. `stale`: no longer fresh, served while a new answer is
-   * made or cannot be made.
+   * made or cannot be made. `without-nonce`: the answer for everybody, to a request with a nonce.
    */
-  readonly source: 'cache' | 'signed' | 'stale' | OcspError;
+  readonly source: 'cache' | 'signed' | 'stale' | 'without-nonce' | OcspError;
   /**
    * The header values for HTTP caches (RFC 9919 6.2); null: HTTP caches must not store the answer.
    */
@@ -37,10 +37,12 @@ export type OcspQuestion = {
   readonly issuer: Issuer;
   readonly responder: DelegatedResponder;
   /**
-   * Key of the answer in the cache; null: the request has a nonce, so no other request gets this
-   * answer.
+   * Key of the answer in the cache; null: the answer is for this client only, because the request
+   * has a nonce or is not in a common form.
    */
   readonly key: string | null;
+  /** Key of the answer to this request without its nonce; null: it is not in a common form. */
+  readonly keyWithoutNonce: string | null;
 };
 
 /**

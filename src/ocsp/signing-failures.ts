@@ -1,7 +1,7 @@
 /**
- * Logs why OCSP responses could not be signed. While a signer is down, every request would write a
- * line, so at most one line per second and issuer is written; it counts the failures since the
- * previous line. A refusal by the signer is a bug or an attack and is always logged.
+ * The log of an OCSP responder. While a signer or the database is down, every request would write a
+ * line, so at most one line per second, event and issuer is written; it counts the failures since
+ * the previous line.
  */
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -10,28 +10,38 @@ import type { Clock, Log } from '../ports/world.js';
 
 export type LogSigningFailure = (issuer: IssuerId, failure: SignerFailure) => void;
 
+type LogWorld = { readonly log: Log; readonly clock: Clock };
+type Write = Log['error'];
+
 const EVENT = 'ocsp.signing-failed';
 const LOG_EVERY_MS = SECOND_MS;
 
-export function createSigningFailureLog({
-  log,
-  clock,
-}: {
-  readonly log: Log;
-  readonly clock: Clock;
-}): LogSigningFailure {
-  const lastByIssuer = new Map<IssuerId, { readonly at: Instant; suppressed: number }>();
+/** A log that writes warnings and errors at most once per second, event and issuer. */
+export function createLimitedLog({ log, clock }: LogWorld): Log {
+  const limited = (write: Write): Write => {
+    const lastByName = new Map<string, { readonly at: Instant; suppressed: number }>();
+    return (event, fields = {}) => {
+      const name = `${event} ${String(fields.issuer)}`;
+      const now = clock();
+      const last = lastByName.get(name);
+      // The absolute value is used, because the clock may have been set back.
+      if (last !== undefined && Math.abs(now - last.at) < LOG_EVERY_MS) {
+        last.suppressed += 1;
+        return;
+      }
+      lastByName.set(name, { at: now, suppressed: 0 });
+      const suppressed = last?.suppressed ?? 0;
+      write(event, suppressed > 0 ? { ...fields, suppressed } : fields);
+    };
+  };
+  return { info: log.info, warn: limited(log.warn), error: limited(log.error) };
+}
+
+/** A refusal by the signer is a bug or an attack, and is always logged. */
+export function createSigningFailureLog(world: LogWorld): LogSigningFailure {
+  const limited = createLimitedLog(world);
   return (issuer, { kind, detail }) => {
-    if (kind === 'signer-refused') return log.error(EVENT, { issuer, kind, detail });
-    const now = clock();
-    const last = lastByIssuer.get(issuer);
-    // The absolute value is used, because the clock may have been set back.
-    if (last !== undefined && Math.abs(now - last.at) < LOG_EVERY_MS) {
-      last.suppressed += 1;
-      return;
-    }
-    lastByIssuer.set(issuer, { at: now, suppressed: 0 });
-    const suppressed = last?.suppressed ?? 0;
-    log.error(EVENT, { issuer, kind, detail, ...(suppressed > 0 ? { suppressed } : {}) });
+    if (kind === 'signer-refused') world.log.error(EVENT, { issuer, kind, detail });
+    else limited.error(EVENT, { issuer, kind, detail });
   };
 }

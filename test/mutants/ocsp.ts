@@ -10,6 +10,8 @@ const usable = guardsOf(USABLE, 'test/integration/ocsp/answer-ocsp.test.ts');
 const usableSaved = guardsOf(USABLE, SAVED);
 const saved = guardsOf(ANSWER, SAVED);
 const sideBySide = guardsOf(ANSWER, 'test/integration/ocsp/side-by-side.test.ts');
+const anonymous = guardsOf('src/ocsp/anonymous-limit.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
+const forOne = 'test/integration/ocsp/anonymous.test.ts';
 const life = guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
 const request = guardsOf('src/ocsp/request.ts', 'test/unit/ocsp/request.test.ts');
 const cache = guardsOf('src/ocsp/cache.ts', 'test/unit/ocsp/cache.test.ts');
@@ -58,8 +60,8 @@ export const OCSP: Mutants = {
     },
   ),
   'ocsp/keys-apart': sideBySide('Responses of two keys are kept apart.', {
-    find: 'responder === authority.responder ? plainRequest(ders)',
-    replace: 'ders.length > 0 ? plainRequest(ders)',
+    find: 'responder === authority.responder ? undefined : responder.signatureAlgorithm',
+    replace: 'undefined',
     title: 'answers each client with its preferred algorithm, with and',
   }),
   'ocsp/key-of-saved': guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/side-by-side.test.ts')(
@@ -164,10 +166,24 @@ export const OCSP: Mutants = {
     replace: 'return first !== undefined && others.length >= 0 ? first : null;',
     title: 'two CAs in one message, or a foreign CA, are unauthorized',
   }),
-  'ocsp/nonces-bounded': answer('Responses to nonces in progress are limited.', {
-    find: 'if (running >= most) return null;',
+  'ocsp/nonces-bounded': anonymous('Responses to nonces in progress are limited.', {
+    find: 'running >= inFlightMax || ',
     replace: '',
     title: 'answers to nonces have their own lower limit',
+  }),
+  'ocsp/anonymous-per-second': guardsOf('src/ocsp/anonymous-limit.ts', forOne)(
+    'Responses for one client only are limited per second.',
+    { find: ' || !take()', replace: '', title: 'are limited per second' },
+  ),
+  'ocsp/several-are-for-one': guardsOf(ANSWER, forOne)('A response about several certificates is for one client.', {
+    find: 'certId === undefined || certIds.length > 1 ||',
+    replace: 'certId === undefined ||',
+    title: 'are those about several certificates and those in an unusual form',
+  }),
+  'ocsp/unusual-forms-are-for-one': guardsOf(ANSWER, forOne)('A response in an unusual form is for one client.', {
+    find: ' || !certId.isCommonForm',
+    replace: '',
+    title: 'are those about several certificates and those in an unusual form',
   }),
   'ocsp/in-progress-bounded': answer('Responses in progress are limited.', {
     find: "if (answersInProgress.count() >= limits.inFlightMax) return errorAnswer('tryLater');",
@@ -279,8 +295,8 @@ export const OCSP: Mutants = {
   'ocsp/refusals-each-a-line': guardsOf('src/ocsp/signing-failures.ts', 'test/unit/ocsp/signing-failures.test.ts')(
     'Each refusal of a signer is a line of the log.',
     {
-      find: "if (kind === 'signer-refused') return log.error(EVENT, { issuer, kind, detail });",
-      replace: '',
+      find: "if (kind === 'signer-refused') world.log.error",
+      replace: "if (kind === 'signer-refused') limited.error",
       title: 'are all logged if the signer refused',
     },
   ),

@@ -1,6 +1,6 @@
 /**
- * How many OCSP responses a process caches, and how many it signs before they are requested
- * (ops/ocsp.md).
+ * How many OCSP responses a process caches, how many it signs before they are requested, and how
+ * many for one client only (ops/ocsp.md).
  */
 export const ocspSchema = {
   type: 'object',
@@ -29,6 +29,16 @@ export const ocspSchema = {
       maximum: 65_536,
       default: 128,
     },
+    anonymousPerSecondMax: {
+      description:
+        'Limit of responses per second and process that are for one client only: to a nonce, about several ' +
+        'certificates, in an unusual form, or about a number that was never issued. Requests beyond it get the response ' +
+        'for everybody, without a nonce, or tryLater.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 100_000,
+      default: 100,
+    },
   },
   default: {},
 } as const;
@@ -38,4 +48,5 @@ export type OcspConfig = {
   readonly signAhead: Readonly<Record<string, number>>;
   readonly answersMax: number;
   readonly answersMegabytesMax: number;
+  readonly anonymousPerSecondMax: number;
 };

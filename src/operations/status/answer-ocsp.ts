@@ -12,6 +12,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { lintOcsp } from '../../lint/ocsp/lint.js';
+import { createAnonymousLimit } from '../../ocsp/anonymous-limit.js';
 import {
   answerFrom,
   cacheEntryOf,
@@ -33,7 +34,7 @@ import { type IssuerIndex, indexOfLatest } from '../../ocsp/issuer-index.js';
 import { type CertId, type OcspRequest, readOcspRequest } from '../../ocsp/request.js';
 import type { DelegatedResponder, OcspAuthority } from '../../ocsp/responder.js';
 import type { SavedAnswer } from '../../ocsp/saved-answers.js';
-import { createSigningFailureLog, type LogSigningFailure } from '../../ocsp/signing-failures.js';
+import { createLimitedLog, createSigningFailureLog, type LogSigningFailure } from '../../ocsp/signing-failures.js';
 import type { Policy } from '../../policy/model.js';
 import type { IssuerId, Signer } from '../../ports/signer.js';
 import type { Clock, Log } from '../../ports/world.js';
@@ -67,18 +68,18 @@ type OcspLimits = {
   readonly cacheBytesMax: number;
   /** Limit for responses in progress; beyond it the response is `tryLater`. */
   readonly inFlightMax: number;
-  /**
-   * Their share for nonces, and for serial numbers that were never issued, because anybody can send
-   * any number of either.
-   */
-  readonly inFlightNoncesMax: number;
+  /** Their share for responses that are for one client only (`anonymous-limit.ts`). */
+  readonly anonymousInFlightMax: number;
+  /** Limit for responses for one client only in a second. */
+  readonly anonymousPerSecondMax: number;
 };
 
 const LIMITS_DEFAULT: OcspLimits = {
   cacheEntriesMax: 100_000,
   cacheBytesMax: 128 * 1024 * 1024,
   inFlightMax: 1_024,
-  inFlightNoncesMax: 256,
+  anonymousInFlightMax: 256,
+  anonymousPerSecondMax: 100,
 };
 
 type AheadOutcome = 'had' | 'agreed' | 'signed' | 'no-room' | 'failed';
@@ -126,15 +127,14 @@ const AHEAD_SHARE = 0.9;
 const REFRESHES_MAX = 16;
 
 export function createOcspResponder(given: OcspWorld): OcspResponder {
-  const world: OcspSigningWorld = { ...given, logSigningFailure: createSigningFailureLog(given) };
+  const world = withLimitedLog(given);
   const limits = { ...LIMITS_DEFAULT, ...world.limits };
   const cache = createOcspCache({ entriesMax: limits.cacheEntriesMax, bytesMax: limits.cacheBytesMax });
   const answersInProgress = createAnswersInProgress();
   const shared = new Map<string, Promise<OcspAnswer>>();
   const indexOf = indexOfLatest(world.authorities, ({ issuer }) => issuer);
   const refreshing = new Set<string>();
-  /** Limits responses that are useful for one client only. */
-  const forOne = createLimit(limits.inFlightNoncesMax);
+  const forOne = createAnonymousLimit(limits, world.clock);
 
   const fresh = (key: string): OcspAnswer | null => {
     const now = world.clock();
@@ -149,8 +149,8 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     const asked = readQuestion(requestDer, indexOf(), world.clock());
     if (!asked.ok) return errorAnswer(asked.error);
     const { key } = asked.value;
-    if (key === null) return answerNonce(asked.value);
-    return fresh(key) ?? answerShared(asked.value, key);
+    if (key === null) return answerOne(asked.value);
+    return fresh(key) ?? answerShared({ ...asked.value, key });
   };
 
   const ahead = async (requestDer: Bytes): Promise<AheadOutcome> => {
@@ -167,13 +167,17 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     return 'failed';
   };
 
-  const answerNonce = async (asked: OcspQuestion): Promise<OcspAnswer> =>
-    (await forOne(() => make(asked, 'new'))) ?? errorAnswer('tryLater');
+  const answerOne = async (asked: OcspQuestion): Promise<OcspAnswer> => {
+    const made = await forOne(() => make(asked, 'new'));
+    if (made !== null) return made;
+    const shared = withoutNonce(asked);
+    return shared === null ? errorAnswer('tryLater') : sentOnce(fresh(shared.key) ?? (await answerShared(shared)));
+  };
 
-  const answerShared = (asked: OcspQuestion, key: string): Promise<OcspAnswer> => {
+  const answerShared = ({ key, ...asked }: SharedQuestion): Promise<OcspAnswer> => {
     const sharedAlready = shared.get(key);
     if (sharedAlready !== undefined) return sharedAlready;
-    const made = make(asked, 'stale-allowed').finally(() => shared.delete(key));
+    const made = make({ ...asked, key }, 'stale-allowed').finally(() => shared.delete(key));
     shared.set(key, made);
     return made;
   };
@@ -271,18 +275,26 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   };
 }
 
-/** Runs at most `most` works at a time. null: the limit is reached. */
-function createLimit(most: number) {
-  let running = 0;
-  return async <Value>(work: () => Promise<Value>): Promise<Value | null> => {
-    if (running >= most) return null;
-    running += 1;
-    try {
-      return await work();
-    } finally {
-      running -= 1;
-    }
-  };
+type SharedQuestion = OcspQuestion & { readonly key: string };
+
+/**
+ * The question that a request with a nonce gets an answer to when too many answers are for one
+ * client only, as from a responder that does not support nonces (RFC 9919 3.2.1,
+ * ops/decisions/0035). null: no answer to this request is for everybody.
+ */
+function withoutNonce(asked: OcspQuestion): SharedQuestion | null {
+  const { keyWithoutNonce: key, request } = asked;
+  return key === null ? null : { ...asked, key, request: { ...request, nonce: null } };
+}
+
+/** HTTP caches do not store an answer without the nonce of its request. */
+function sentOnce(answer: OcspAnswer): OcspAnswer {
+  return answer.cacheable === null ? answer : { ...answer, source: 'without-nonce', cacheable: null };
+}
+
+/** Anybody can cause failures in any number. */
+function withLimitedLog(world: OcspWorld): OcspSigningWorld {
+  return { ...world, log: createLimitedLog(world), logSigningFailure: createSigningFailureLog(world) };
 }
 
 function readQuestion(
@@ -296,8 +308,9 @@ function readQuestion(
   const responder = authority === null ? null : chooseResponder(authority, request.value.preferred, now);
   if (authority === null || responder === null) return err('unauthorized');
   const { issuer } = authority;
-  const key = request.value.nonce === null ? keyOf(request.value, responder, authority) : null;
-  return ok({ request: request.value, issuer, responder, key });
+  const keyWithoutNonce = keyOf(request.value, responder, authority);
+  const key = request.value.nonce === null ? keyWithoutNonce : null;
+  return ok({ request: request.value, issuer, responder, key, keyWithoutNonce });
 }
 
 type OcspSigningWorld = OcspWorld & { readonly logSigningFailure: LogSigningFailure };
@@ -319,14 +332,17 @@ function fail(error: OcspError): Result<never, Failure> {
 }
 
 /**
- * Names, signatures and extensions of the request that do not change the response are left out of
- * the key. Otherwise each would bypass the cache like a nonce.
+ * The key of a response that is for everybody; null: it is not. Only a request about one
+ * certificate in a common form gets such a response, because the number of these requests is
+ * limited by the number of certificates. Names, signatures and extensions of the request that do
+ * not change the response are left out of the key. Otherwise each would bypass the cache like a
+ * nonce.
  */
-function keyOf({ certIds }: OcspRequest, responder: DelegatedResponder, authority: OcspAuthority): string {
-  const ders = certIds.map(({ der }) => der);
-  return requestKey(
-    responder === authority.responder ? plainRequest(ders) : plainRequest(ders, responder.signatureAlgorithm),
-  );
+function keyOf({ certIds }: OcspRequest, responder: DelegatedResponder, authority: OcspAuthority): string | null {
+  const [certId] = certIds;
+  if (certId === undefined || certIds.length > 1 || !certId.isCommonForm) return null;
+  const algorithm = responder === authority.responder ? undefined : responder.signatureAlgorithm;
+  return requestKey(plainRequest([certId.der], algorithm));
 }
 
 function soleAuthority(index: IssuerIndex<OcspAuthority>, certIds: readonly CertId[]): OcspAuthority | null {
@@ -365,7 +381,7 @@ async function sign(
 /** Linted for each attempt, because a token can be used once. */
 async function signOnce(
   world: OcspSigningWorld,
-  { request, issuer, responder }: OcspQuestion,
+  { key, issuer, responder }: OcspQuestion,
   { responseData, isLast }: { readonly responseData: Bytes; readonly isLast: boolean },
 ): Promise<Result<Bytes, OcspError>> {
   const { signer, answers } = world;
@@ -374,7 +390,7 @@ async function signOnce(
     lintFailed(world, { issuer: issuer.id }, token.error.findings);
     return err('internalError');
   }
-  const signature = await signer.ocsp(token.value, ...(request.nonce === null && !isLast ? [] : (['one'] as const)));
+  const signature = await signer.ocsp(token.value, ...(key !== null && !isLast ? [] : (['one'] as const)));
   if (signature.ok) return signature;
   world.logSigningFailure(issuer.id, signature.error);
   return err(signature.error.kind === 'signer-unavailable' ? 'tryLater' : 'internalError');

@@ -14,6 +14,7 @@ import { enoughFor, runLoad } from '../issuance.js';
 import { prepareNonces, prepareOcsp, requestsFor, runWrk } from '../ocsp.js';
 import { median } from '../statistics.js';
 import { atMost, type Line, number } from '../table.js';
+import { ANONYMOUS_PER_SECOND_MAX } from './ocsp.js';
 import { type Bench, type Part, withService } from './part.js';
 
 const COST_GOAL = 1.2;
@@ -44,8 +45,9 @@ export const measureScale: Part = async (bench) => {
 async function measureOn(bench: Bench, database: Database): Promise<readonly Line[]> {
   const [small, large] = [await database.open(), await database.open()];
   try {
-    return await withService({ keyType: 'p-256', database: small.options }, (empty) =>
-      withService({ keyType: 'p-256', database: large.options }, async (full) => {
+    const config = { ocsp: { anonymousPerSecondMax: ANONYMOUS_PER_SECOND_MAX } };
+    return await withService({ keyType: 'p-256', database: small.options, config }, (empty) =>
+      withService({ keyType: 'p-256', database: large.options, config }, async (full) => {
         // The first start makes the schema.
         await full.start();
         await full.stop();

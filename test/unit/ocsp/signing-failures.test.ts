@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSigningFailureLog } from '../../../src/ocsp/signing-failures.js';
+import { createLimitedLog, createSigningFailureLog } from '../../../src/ocsp/signing-failures.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import type { Log } from '../../../src/ports/world.js';
 
@@ -51,5 +51,23 @@ describe('failures to sign OCSP responses', () => {
     const tell = create();
     for (let time = 0; time < 3; time += 1) tell(ONE, REFUSED);
     assert.deepEqual(lines, [line(ONE, REFUSED), line(ONE, REFUSED), line(ONE, REFUSED)]);
+  });
+
+  it('of other kinds are logged once a second, each event for itself', () => {
+    const warned: string[] = [];
+    const limited = createLimitedLog({
+      log: { ...log, warn: (event, { issuer } = {}) => void warned.push(`${event} ${issuer}`) },
+      clock: () => now,
+    });
+    for (let time = 0; time < 100; time += 1) {
+      limited.warn('ocsp.status-unavailable', { issuer: ONE });
+      limited.warn('ocsp.status-unavailable', { issuer: OTHER });
+      limited.warn('ocsp.fault', { issuer: ONE });
+    }
+    assert.deepEqual(warned, [
+      `ocsp.status-unavailable ${ONE}`,
+      `ocsp.status-unavailable ${OTHER}`,
+      `ocsp.fault ${ONE}`,
+    ]);
   });
 });
