@@ -64,8 +64,13 @@ export type TokenConfiguration = {
    */
   readonly moduleEnvironment?: Readonly<Record<string, string>>;
   readonly pin: PinSource;
-  /** File of the journal. The digests of refused PINs are in a file of the same folder. */
-  readonly journalFile: string;
+  /** Folder of the journal. The digests of refused PINs are in a file of this folder. */
+  readonly journalFolder: string;
+  /**
+   * Days after which segments of the journal are deleted; absent: they are kept. Only OCSP tokens
+   * have it.
+   */
+  readonly journalDaysMax?: number;
   readonly issuers: readonly IssuerConfiguration[];
   readonly sockets: readonly CallerSocket[];
 };

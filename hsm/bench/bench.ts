@@ -157,7 +157,7 @@ async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Res
   const token: TokenConfiguration = {
     ...place,
     kind: 'platform',
-    journalFile: join(folder, 'journal', 'journal.ndjson'),
+    journalFolder: join(folder, 'journal'),
     issuers: [{ id, keyType, certificateFile: null }],
     sockets: [{ role: 'api', path }],
   };

@@ -4,7 +4,7 @@
  * command has it.
  */
 import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Session, Slot } from 'graphene-pk11';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { TokenConfiguration } from '../configuration.js';
@@ -52,8 +52,8 @@ async function openAndAct<Value>(
   const pin = readPin(token);
   const notUsable = (detail: string) => err({ kind: 'pin-not-usable' as const, token: token.name, detail });
   if (!pin.ok) return notUsable(pin.error);
-  mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
-  const refused = refusedPins(join(dirname(token.journalFile), 'pin-refused.json'));
+  mkdirSync(token.journalFolder, { recursive: true, mode: 0o700 });
+  const refused = refusedPins(join(token.journalFolder, 'pin-refused.json'));
   if (refused.wasRefused(pin.value)) return notUsable('the token has refused this PIN');
   writeSofthsmConfiguration(token.softhsmDirectory);
   Object.assign(process.env, token.moduleEnvironment);

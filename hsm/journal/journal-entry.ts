@@ -42,7 +42,7 @@ export type CrlEvent = {
 export type JournalEvent =
   | CertificateEvent
   | CrlEvent
-  /** `issuer`: label of the responder's key. */
+  /** One OCSP response. `issuer`: label of the responder's key. */
   | { readonly kind: 'ocsp'; readonly issuer: string; readonly sha256: string }
   | { readonly kind: 'platform'; readonly issuer: string; readonly purpose: string; readonly sha256: string }
   /**
@@ -87,7 +87,32 @@ type EntryLinks = {
  * last lists in one entry.
  */
 export type CrlEntry = EntryLinks & CrlEvent & { readonly lists: PreviousLists };
-export type JournalEntry = (EntryLinks & Exclude<JournalEvent, CrlEvent>) | CrlEntry;
+/**
+ * One entry for the OCSP responses of a key that were waiting for the same write, because the
+ * journal of a busy responder would be several times as long with an entry for each. `sha256`: the
+ * digests of their to-be-signed bytes.
+ */
+export type OcspEntry = EntryLinks & {
+  readonly kind: 'ocsp';
+  readonly issuer: string;
+  readonly sha256: readonly string[];
+};
+/**
+ * The first entry of each segment but the first one. It repeats the last lists of all issuers, so
+ * that a start does not search for them in earlier segments.
+ */
+export type SegmentEntry = EntryLinks & {
+  readonly kind: 'segment';
+  /** Number of the segment. */
+  readonly segment: number;
+  /** By issuer. */
+  readonly lists: Readonly<Record<string, PreviousLists>>;
+};
+export type JournalEntry =
+  | (EntryLinks & Exclude<JournalEvent, { readonly kind: 'crl' | 'ocsp' }>)
+  | CrlEntry
+  | OcspEntry
+  | SegmentEntry;
 
 export type PreviousLists = Readonly<Record<string, PreviousList>>;
 export type PreviousList = Pick<CrlEvent, 'number' | 'thisUpdate' | 'entries' | 'sha256'>;
@@ -98,19 +123,19 @@ export type JournalRecord = {
   readonly steadyAt: Instant | null;
   readonly event: JournalEvent;
 };
-type LineLinks = {
-  readonly seq: number;
-  readonly prev: string;
-  /** null: the event is no CRL. */
-  readonly lists: PreviousLists | null;
+/** What an entry has besides its links and times. */
+type MembersOf<Entry> = Entry extends JournalEntry ? Omit<Entry, keyof EntryLinks> : never;
+export type LineContent = {
+  readonly at: Instant;
+  readonly steadyAt: Instant | null;
+  readonly members: MembersOf<JournalEntry>;
 };
 
-export function formatLine({ at, steadyAt, event }: JournalRecord, { seq, prev, lists }: LineLinks): string {
+export function formatLine({ at, steadyAt, members }: LineContent, { seq, prev }: Pick<EntryLinks, 'seq' | 'prev'>) {
   const times =
     steadyAt === null ? { at: formatInstant(at) } : { at: formatInstant(at), steadyAt: formatInstant(steadyAt) };
-  const tail = lists === null ? { prev } : { lists, prev };
-  // The three objects are joined as text: copying the members costs more than the rest of an entry.
-  return `${JSON.stringify({ seq, ...times }).slice(0, -1)},${JSON.stringify(event).slice(1, -1)},${JSON.stringify(tail).slice(1)}`;
+  // The objects are joined as text: copying the members costs more than the rest of an entry.
+  return `${JSON.stringify({ seq, ...times }).slice(0, -1)},${JSON.stringify(members).slice(1, -1)},"prev":"${prev}"}`;
 }
 
 type Check = (value: unknown) => boolean;
@@ -132,6 +157,8 @@ const CERTIFICATE = { issuer: isText, serial: isText, profile: isText, sha256: i
 const areLists: Check = (value) =>
   isObject(value) &&
   Object.entries(value).every(([scope, list]) => isScope(scope) && isObject(list) && fits(list, LIST));
+const areListsByIssuer: Check = (value) => isObject(value) && Object.values(value).every(areLists);
+const areHashes: Check = (value) => Array.isArray(value) && value.length > 0 && value.every(isHash);
 const isTally: Check = (value) =>
   isObject(value) &&
   Object.values(value).every(
@@ -150,12 +177,13 @@ const MEMBERS: { readonly [Kind in JournalEntry['kind']]: Checks<Kind> } = {
     base: (value) => value === null || isCount(value),
     lists: areLists,
   },
-  ocsp: { issuer: isText, sha256: isHash },
+  ocsp: { issuer: isText, sha256: areHashes },
   platform: { issuer: isText, purpose: isText, sha256: isHash },
   refused: { rule: isText, issuer: isTextOrNull, asked: isTextOrNull, sha256: isHashOrNull },
   'refusals-over-limit': { count: isCount },
   alarm: { alarm: isText, issuer: isText, profile: isTextOrNull, sha256: isHash },
   tally: { tally: isTally },
+  segment: { segment: isCount, lists: areListsByIssuer },
 };
 
 /** null: the line is no entry of a known form. */

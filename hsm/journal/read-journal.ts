@@ -1,33 +1,138 @@
 /**
- * Reads a signer's journal. The service also uses this, to compare the journal with the database.
+ * Reads a signer's journal. The service also uses this, to compare the journal with the database
+ * and to count responses: a job stores the position of the last entry that it has read, and reads
+ * only what was written since.
  */
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { sha256Hex } from '../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { FIRST_PREV, type JournalEntry, parseLine } from './journal-entry.js';
+import { segmentFile, segmentNumbers } from './segments.js';
 
 export type JournalFailure =
   | { readonly kind: 'journal-broken'; readonly file: string; readonly afterSeq: number; readonly detail: string }
   | { readonly kind: 'journal-not-writable'; readonly file: string; readonly detail: string };
 
+/** The place of an entry. */
+export type JournalPosition = {
+  /** Number of the segment. */
+  readonly segment: number;
+  /** Where its line begins in the segment, in octets. */
+  readonly octet: number;
+  readonly seq: number;
+  /** SHA-256 of the line, hex: the `prev` of the next entry. */
+  readonly sha256: string;
+};
+
+export type PlacedEntry = { readonly entry: JournalEntry; readonly position: JournalPosition };
+
+type ReadOptions = {
+  /**
+   * Begins after this entry. Its line is read again and must have its digest; null: begins with the
+   * first entry.
+   */
+  readonly after: JournalPosition | null;
+  /**
+   * Whether the signer deletes old segments. If the segment of `after` is no longer there, reading
+   * begins with the oldest segment, and the gap shows in the numbers of the entries.
+   */
+  readonly isPruned: boolean;
+};
+
+const NEWLINE = 0x0a;
+/** Longer than any line of a signer: the longest has the last CRLs of all partitions of its CAs. */
+const LINE_BYTES_MAX = 1024 * 1024;
+
 /**
- * Reads all entries from the first, and checks each against the one before. Ends with a failure at
- * the first line that does not continue the chain.
+ * Reads the entries, and checks each against the one before. Ends with a failure at the first line
+ * that does not continue the chain. A line at the end that is not complete yet is not read.
  */
-export async function* readJournal(file: string): AsyncGenerator<Result<JournalEntry, JournalFailure>> {
-  const handle = await open(file, 'r');
-  try {
-    let previous = { seq: 0, hash: FIRST_PREV };
-    for await (const line of handle.readLines({ encoding: 'utf8', autoClose: false })) {
-      const entry = parseLine(line);
-      if (entry === null || entry.seq !== previous.seq + 1 || entry.prev !== previous.hash) {
-        yield err({ kind: 'journal-broken', file, afterSeq: previous.seq, detail: 'the next line does not follow' });
-        return;
-      }
-      previous = { seq: entry.seq, hash: sha256Hex(line) };
-      yield ok(entry);
+export async function* readJournalAfter(
+  folder: string,
+  { after, isPruned }: ReadOptions,
+): AsyncGenerator<Result<PlacedEntry, JournalFailure>> {
+  const numbers = await segmentNumbers(folder);
+  const [oldest = 1] = numbers;
+  const isGone = after !== null && after.segment < oldest && isPruned;
+  const start = isGone ? null : after;
+  let next = start?.segment ?? (isPruned ? oldest : 1);
+  let previous: Pick<JournalPosition, 'seq' | 'sha256'> | null =
+    start === null ? (next === 1 ? { seq: 0, sha256: FIRST_PREV } : null) : { seq: start.seq - 1, sha256: '' };
+  for (const number of numbers.filter((one) => one >= next)) {
+    const file = segmentFile(folder, number);
+    const broken = (detail: string): Result<never, JournalFailure> =>
+      err({ kind: 'journal-broken', file, afterSeq: previous?.seq ?? 0, detail });
+    if (number !== next) return yield broken(`segment ${next} is missing`);
+    next += 1;
+    const isLast = number === numbers.at(-1);
+    for await (const { line, octet } of linesOf(file, number === start?.segment ? start.octet : 0)) {
+      const entry = line === null ? null : parseLine(line);
+      // What follows the last newline of the last segment is still being written.
+      if (line === null && isLast) break;
+      if (line === null || entry === null) return yield broken('the next line is no entry');
+      const sha256 = sha256Hex(line);
+      const isAgain = entry.seq === start?.seq;
+      if (isAgain ? sha256 !== start.sha256 : previous !== null && !follows(entry, previous))
+        return yield broken(isAgain ? 'the entry that was read last has changed' : 'the next line does not follow');
+      previous = { seq: entry.seq, sha256 };
+      if (!isAgain) yield ok({ entry, position: { segment: number, octet, seq: entry.seq, sha256 } });
     }
-  } finally {
-    await handle.close();
+  }
+  // Nothing follows an entry that must be there.
+  if (start !== null && previous?.sha256 === '')
+    yield err({
+      kind: 'journal-broken',
+      file: segmentFile(folder, start.segment),
+      afterSeq: start.seq,
+      detail: 'the entry that was read last is not there',
+    });
+}
+
+/** All entries that the folder has; see `readJournalAfter`. */
+export async function* readJournal(
+  folder: string,
+  options: Partial<ReadOptions> = {},
+): AsyncGenerator<Result<JournalEntry, JournalFailure>> {
+  for await (const read of readJournalAfter(folder, { after: null, isPruned: false, ...options }))
+    yield read.ok ? ok(read.value.entry) : read;
+}
+
+function follows({ seq, prev }: JournalEntry, previous: Pick<JournalPosition, 'seq' | 'sha256'>): boolean {
+  return seq === previous.seq + 1 && prev === previous.sha256;
+}
+
+/** The lines from this octet on; null: octets at the end without a newline, or a line too long. */
+async function* linesOf(
+  file: string,
+  from: number,
+): AsyncGenerator<{ readonly line: string | null; readonly octet: number }> {
+  let rest: Buffer = Buffer.alloc(0);
+  let octet = from;
+  for await (const chunk of createReadStream(file, { start: from }) as AsyncIterable<Buffer>) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
+      yield { line: rest.toString('utf8', 0, end), octet };
+      octet += end + 1;
+      rest = rest.subarray(end + 1);
+    }
+    if (rest.length > LINE_BYTES_MAX) break;
+  }
+  if (rest.length > 0) yield { line: null, octet };
+}
+
+/** As a text that a job can store; `parsePosition` reads it. */
+export function formatPosition({ segment, octet, seq, sha256 }: JournalPosition): string {
+  return JSON.stringify({ segment, octet, seq, sha256 });
+}
+
+/** null: the text is no position. */
+export function parsePosition(text: string): JournalPosition | null {
+  try {
+    const { segment, octet, seq, sha256 } = JSON.parse(text) as Record<string, unknown>;
+    const areNumbers = [segment, octet, seq].every((one) => Number.isSafeInteger(one) && Number(one) >= 0);
+    if (!areNumbers || typeof sha256 !== 'string') return null;
+    return { segment: Number(segment), octet: Number(octet), seq: Number(seq), sha256 };
+  } catch {
+    return null;
   }
 }

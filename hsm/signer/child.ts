@@ -9,9 +9,10 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
+import { DAY_MS } from '../../src/kernel/duration.js';
 import type { Json } from '../../src/kernel/json.js';
 import type { ChildConfiguration, IssuerConfiguration } from '../configuration.js';
 import { acquireLock } from '../exclusive-lock.js';
@@ -31,6 +32,7 @@ import { createBatchedAnswers } from './batched-answers.js';
 import type { CheckerConfiguration, CreateChecker } from './check-port.js';
 import type { SignerKey } from './checked-request.js';
 import { openJournal } from './journal.js';
+import { OCSP_JOURNAL_SEGMENTS_MAX, type SegmentRetention } from './journal-segments.js';
 import type { SignerAlarm } from './journal-writer.js';
 import { openWithOfficer } from './officer.js';
 import { createSignerCore, type SignerCore, type SignerFault } from './signer-core.js';
@@ -160,13 +162,14 @@ async function openSigner(
     const { owner, waitedMs } = lock.error;
     throw new TokenError({ kind: 'token-busy', directory: token.softhsmDirectory, owner, waitedMs });
   }
-  mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
+  mkdirSync(token.journalFolder, { recursive: true, mode: 0o700 });
   const checkerConfiguration = checkerConfigurationOf(configuration);
   const crlIssuers = token.kind === 'ca' ? token.issuers.map((issuer) => issuer.id) : [];
-  const journal = await openJournal(token.journalFile, crlIssuers);
+  const retention = retentionOf(token);
+  const journal = await openJournal(token.journalFolder, { crlIssuers, ...(retention === null ? {} : { retention }) });
   if (!journal.ok) throw new StartRefused(describeFault(journal.error));
   if (journal.value.tornBytes > 0) {
-    note(`journal ${token.journalFile}: removed an incomplete last line of ${journal.value.tornBytes} bytes`);
+    note(`journal in ${token.journalFolder}: removed an incomplete last line of ${journal.value.tornBytes} bytes`);
   }
   const checker = await world.createChecker(checkerConfiguration);
   // The token is opened last, so that an officer types no PIN for a start that fails for another
@@ -189,6 +192,13 @@ async function openSigner(
     },
   });
   return { core, report };
+}
+
+/** null: the journal of this token is kept for ever. */
+function retentionOf({ journalDaysMax }: ChildConfiguration['token']): SegmentRetention | null {
+  return journalDaysMax === undefined
+    ? null
+    : { ageMsMax: journalDaysMax * DAY_MS, segmentsMax: OCSP_JOURNAL_SEGMENTS_MAX };
 }
 
 function pinAtRest(token: ChildConfiguration['token']): string {
@@ -227,7 +237,7 @@ function openToken(
   issuers: CheckerConfiguration['issuers'],
   { onFault, onEnd, onWait }: ChildWorld,
 ): Promise<SigningToken> {
-  const marker = join(dirname(token.journalFile), 'pin-refused.json');
+  const marker = join(token.journalFolder, 'pin-refused.json');
   const refused = refusedPins(marker);
   const place = {
     modulePath: token.modulePath,

@@ -10,8 +10,9 @@ import type { CrlEvent } from '../journal/journal-entry.js';
 import { type Answer, type Refusal, refusalFrame, unavailableFrame } from '../wire/answers.js';
 import type { CheckedCrl, Checker, CrlChecker } from './check-port.js';
 import type { CheckedRequest, SignerKey } from './checked-request.js';
-import type { Journal, LastCrl } from './journal.js';
+import type { Journal } from './journal.js';
 import type { JournalWriter, RefusalCause } from './journal-writer.js';
+import type { LastCrl } from './recover-journal.js';
 import { createTbsHashes, type TbsHashes } from './tbs-hashes.js';
 
 type CrlStream = {

@@ -4,42 +4,31 @@
  * without a signature is possible (a crash in between); reconciliation reports it.
  *
  * Between the signatures, the same chain has entries for refusals and alarms, and once a minute the
- * number of certificates of each profile in the last hour.
+ * number of certificates of each profile in the last hour. The chain is written in segments, of
+ * which OCSP signers delete old ones.
  */
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { assert } from '../../src/kernel/assert.js';
-import { formatInstant, type Instant, parseInstant } from '../../src/kernel/clock.js';
+import type { FileHandle } from 'node:fs/promises';
+import { formatInstant, type Instant } from '../../src/kernel/clock.js';
 import { sha256Hex } from '../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import {
-  type CrlEntry,
   type CrlEvent,
-  FIRST_PREV,
   formatLine,
-  type JournalEntry,
   type JournalRecord,
+  type LineContent,
   type PreviousList,
   type PreviousLists,
-  parseLine,
   type Tally,
 } from '../journal/journal-entry.js';
 import type { JournalFailure } from '../journal/read-journal.js';
-import { createRecount, type RecountedEntry } from './rate-caps.js';
-
-export type LastCrl = {
-  readonly number: bigint;
-  readonly sha256: string;
-  readonly thisUpdate: Instant;
-  readonly entries: number;
-};
+import { deleteOldSegments, openSegment, type SegmentRetention } from './journal-segments.js';
+import { type LastCrl, type LastCrls, lastCrlOf, type RecoveredJournal, recoverJournal } from './recover-journal.js';
 
 export type Journal = {
   /**
-   * Resolves with the entry's number when the entry is on disk. Calls that wait share one write.
-   * Entries have the order of the calls.
+   * Resolves with the entry's number when the entry is on disk. Calls that wait share one write,
+   * and their OCSP responses share entries. Entries have the order of the calls.
    */
   append(record: JournalRecord): Promise<Result<number, JournalFailure>>;
   /**
@@ -47,8 +36,18 @@ export type Journal = {
    * disk.
    */
   lastCrl(issuer: string, scope: CrlScope): LastCrl | undefined;
+  /** The number of the last entry on disk; 0: there is none. */
   lastSeq(): number;
   close(): Promise<void>;
+};
+
+export type JournalOptions = {
+  /** The CAs of the token; other tokens have none. */
+  readonly crlIssuers?: readonly string[];
+  /** A segment that has this size gets no further entry. */
+  readonly segmentBytesMax?: number;
+  /** When a complete segment is deleted; absent: never. */
+  readonly retention?: SegmentRetention;
 };
 
 export type OpenedJournal = {
@@ -62,55 +61,48 @@ export type OpenedJournal = {
   readonly recent: { readonly lastAt: Instant; readonly tally: Tally };
 };
 
-const NEWLINE = 0x0a;
-const BLOCK_BYTES = 1024 * 1024;
-/**
- * A tally of twenty profiles with a count for every minute of an hour takes a third of this limit.
- */
-const LINE_BYTES_MAX = 64 * 1024;
-
-/** Like `a+`, but a write returns only when its data survives a power cut (open(2), O_DSYNC). */
-const JOURNAL_FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_DSYNC;
-
-type PendingAppend = { readonly seq: number; readonly settle: (result: Result<number, JournalFailure>) => void };
+const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
+/** Responses in one entry: 17 kB. */
+const RESPONSES_PER_ENTRY_MAX = 256;
 
 /**
- * Opens or creates the journal. `crlIssuers`: the CAs of the token; other tokens have none. The
- * file is read from its end until the last CRL of each CA is found and the certificates of the last
- * hour are counted.
+ * Opens or creates the journal in this folder. It is read from its end until the last CRL of each
+ * CA is found and the certificates of the last hour are counted.
  */
 export async function openJournal(
-  file: string,
-  crlIssuers: readonly string[],
+  folder: string,
+  { crlIssuers = [], segmentBytesMax = SEGMENT_BYTES_MAX, retention }: JournalOptions = {},
 ): Promise<Result<OpenedJournal, JournalFailure>> {
-  let handle: FileHandle;
   try {
-    handle = await open(file, JOURNAL_FLAGS, 0o640);
+    const recovered = await recoverJournal(folder, crlIssuers);
+    if (!recovered.ok) return recovered;
+    const { segment, tornBytes, recent } = recovered.value;
+    const handle = await openSegment(folder, segment);
+    const journal = createJournal(handle, recovered.value, { folder, segmentBytesMax, retention });
+    return ok({ journal, tornBytes, recent });
   } catch (thrown) {
-    return err({ kind: 'journal-not-writable', file, detail: messageOf(thrown) });
-  }
-  try {
-    const recovered = await recover(handle, file, crlIssuers);
-    if (!recovered.ok) {
-      await handle.close();
-      return recovered;
-    }
-    await syncFolder(dirname(file));
-    const { tornBytes, recent, ...state } = recovered.value;
-    return ok({ journal: createJournal(handle, file, state), tornBytes, recent });
-  } catch (thrown) {
-    await handle.close();
-    return err({ kind: 'journal-not-writable', file, detail: messageOf(thrown) });
+    return err({ kind: 'journal-not-writable', file: folder, detail: messageOf(thrown) });
   }
 }
 
-type RecoveredState = { readonly lastSeq: number; readonly lastHash: string; readonly crls: Map<string, LastCrls> };
-type LastCrls = ReadonlyMap<CrlScope, LastCrl>;
+type JournalPlace = {
+  readonly folder: string;
+  readonly segmentBytesMax: number;
+  readonly retention: SegmentRetention | undefined;
+};
 
-function createJournal(handle: FileHandle, file: string, recovered: RecoveredState): Journal {
-  let { lastSeq, lastHash } = recovered;
+type PendingAppend = {
+  readonly record: JournalRecord;
+  /** null: the event is no CRL. */
+  readonly lists: PreviousLists | null;
+  readonly settle: (result: Result<number, JournalFailure>) => void;
+};
+
+function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: JournalPlace): Journal {
+  const { folder, segmentBytesMax, retention } = place;
   const { crls } = recovered;
-  let lines: string[] = [];
+  let handle = opened;
+  let { lastSeq, lastHash, segment, segmentBytes } = recovered;
   let pending: PendingAppend[] = [];
   let flushing: Promise<void> | null = null;
   let failure: JournalFailure | null = null;
@@ -120,40 +112,73 @@ function createJournal(handle: FileHandle, file: string, recovered: RecoveredSta
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (pending.length > 0 && failure === null) {
       const written = pending;
-      const bytes = Buffer.from(lines.join(''), 'utf8');
       pending = [];
-      lines = [];
       try {
-        await writeAll(handle, bytes);
-        for (const { seq, settle } of written) settle(ok(seq));
+        for (const [settle, seq] of await write(written)) settle(ok(seq));
       } catch (thrown) {
         // Nothing is written after a failed write, because the content of the disk is unknown. The
-        // process is replaced, and its successor reads the file again.
-        failure = { kind: 'journal-not-writable', file, detail: messageOf(thrown) };
+        // process is replaced, and its successor reads the files again.
+        failure = { kind: 'journal-not-writable', file: folder, detail: messageOf(thrown) };
         for (const { settle } of [...written, ...pending]) settle(err(failure));
       }
     }
     flushing = null;
   }
 
+  /** Writes the entries, and returns the number of each. */
+  async function write(appends: readonly PendingAppend[]): Promise<readonly (readonly [Settle, number])[]> {
+    const settled: (readonly [Settle, number])[] = [];
+    let text = '';
+    const add = (content: LineContent): void => {
+      const line = formatLine(content, { seq: lastSeq + 1, prev: lastHash });
+      [lastSeq, lastHash] = [lastSeq + 1, sha256Hex(line)];
+      text += `${line}\n`;
+    };
+    for (const { content, settles } of entriesOf(appends)) {
+      if (segmentBytes + text.length >= segmentBytesMax) {
+        await append(text);
+        await beginSegment(content.at);
+        text = '';
+      }
+      if (segmentBytes === 0 && segment > 1 && text === '')
+        add({ ...content, members: { kind: 'segment', segment, lists: listsByIssuer(crls) } });
+      add(content);
+      settled.push(...settles.map((settle) => [settle, lastSeq] as const));
+    }
+    await append(text);
+    return settled;
+  }
+
+  async function append(text: string): Promise<void> {
+    const bytes = Buffer.from(text, 'utf8');
+    let written = 0;
+    while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
+    segmentBytes += bytes.length;
+  }
+
+  async function beginSegment(now: Instant): Promise<void> {
+    await handle.close();
+    segment += 1;
+    segmentBytes = 0;
+    handle = await openSegment(folder, segment);
+    // A segment that cannot be deleted now is deleted when the next one begins.
+    if (retention !== undefined)
+      await deleteOldSegments(folder, { current: segment, now, ...retention }).catch(() => undefined);
+  }
+
   function listsFor(event: CrlEvent): PreviousLists {
     const known = crls.get(event.issuer);
     crls.set(event.issuer, new Map(known).set(event.scope, lastCrlOf(event)));
-    return previousListsOf(known, event.scope);
+    return listsOf(known, event.scope);
   }
 
   return {
     append(record) {
       if (failure !== null) return Promise.resolve(err(failure));
-      lastSeq += 1;
       const { event } = record;
       const lists = event.kind === 'crl' ? listsFor(event) : null;
-      const line = formatLine(record, { seq: lastSeq, prev: lastHash, lists });
-      lastHash = sha256Hex(line);
-      lines.push(`${line}\n`);
-      const seq = lastSeq;
       return new Promise((settle) => {
-        pending.push({ seq, settle });
+        pending.push({ record, lists, settle });
         flushing ??= flush();
       });
     },
@@ -166,124 +191,48 @@ function createJournal(handle: FileHandle, file: string, recovered: RecoveredSta
   };
 }
 
-async function recover(
-  handle: FileHandle,
-  file: string,
-  crlIssuers: readonly string[],
-): Promise<Result<RecoveredState & Pick<OpenedJournal, 'tornBytes' | 'recent'>, JournalFailure>> {
-  const { size } = await handle.stat();
-  const crls = new Map<string, LastCrls>();
-  const wanted = new Set(crlIssuers);
-  let end = await endOfLastLine(handle, size);
-  const tornBytes = size - end;
-  if (tornBytes > 0) {
-    await handle.truncate(end);
-    await handle.datasync();
-  }
-  let last: { readonly seq: number; readonly hash: string } | null = null;
-  /** The earliest line read so far: its `prev` must be the hash of its predecessor. */
-  let next: JournalEntry | null = null;
-  const recount = createRecount();
-  let recounting = true;
-  while (end > 0 && (recounting || wanted.size > 0)) {
-    const start = await startOfBlock(handle, end);
-    const lines = (await read(handle, start, end)).toString('utf8').split('\n').slice(0, -1);
-    for (const line of lines.reverse()) {
-      // The chain is checked for the lines read here; `readJournal` checks the whole file.
-      const entry = parseLine(line);
-      if (entry === null || (next !== null && (next.prev !== sha256Hex(line) || next.seq !== entry.seq + 1))) {
-        const afterSeq = entry?.seq ?? 0;
-        return err({ kind: 'journal-broken', file, afterSeq, detail: `no chain in the lines up to byte ${end}` });
-      }
-      last ??= { seq: entry.seq, hash: sha256Hex(line) };
-      next = entry;
-      if (entry.kind === 'crl' && wanted.delete(entry.issuer)) crls.set(entry.issuer, lastCrlsOf(entry));
-      recounting &&= recount.push(recountedEntryOf(entry)) && crlIssuers.length > 0;
+type Settle = PendingAppend['settle'];
+type EntryToWrite = { readonly content: LineContent; readonly settles: Settle[] };
+
+/** One entry for each record, except that OCSP responses of one key share entries. */
+function entriesOf(appends: readonly PendingAppend[]): readonly EntryToWrite[] {
+  const entries: EntryToWrite[] = [];
+  /** The last entry of each key, by its label. */
+  const responses = new Map<string, { readonly digests: string[]; readonly settles: Settle[] }>();
+  for (const { record, lists, settle } of appends) {
+    const { at, steadyAt, event } = record;
+    if (event.kind !== 'ocsp') {
+      const members = event.kind === 'crl' ? { ...event, lists: lists ?? {} } : event;
+      entries.push({ content: { at, steadyAt, members }, settles: [settle] });
+      continue;
     }
-    end = start;
+    const { issuer, sha256 } = event;
+    const shared = responses.get(issuer);
+    if (shared !== undefined && shared.digests.length < RESPONSES_PER_ENTRY_MAX) {
+      shared.digests.push(sha256);
+      shared.settles.push(settle);
+    } else {
+      const begun = { digests: [sha256], settles: [settle] };
+      responses.set(issuer, begun);
+      const members = { kind: event.kind, issuer, sha256: begun.digests };
+      entries.push({ content: { at, steadyAt, members }, settles: begun.settles });
+    }
   }
-  const recent = recount.result();
-  return ok({ lastSeq: last?.seq ?? 0, lastHash: last?.hash ?? FIRST_PREV, crls, tornBytes, recent });
+  return entries;
+}
+function listsByIssuer(crls: RecoveredJournal['crls']): Readonly<Record<string, PreviousLists>> {
+  return Object.fromEntries([...crls].map(([issuer, lists]) => [issuer, listsOf(lists, null)]));
 }
 
-function lastCrlOf({ number, sha256, thisUpdate, entries }: PreviousList): LastCrl {
-  return { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate) ?? 0, entries };
-}
-
-/** The last lists of the entry's issuer, by scope, at the time of the entry. */
-function lastCrlsOf(entry: CrlEntry): LastCrls {
-  const others = Object.entries(entry.lists).map(([scope, list]) => [scope as CrlScope, lastCrlOf(list)] as const);
-  return new Map([...others, [entry.scope, lastCrlOf(entry)]]);
-}
-
-function previousListsOf(known: LastCrls | undefined, scope: CrlScope): PreviousLists {
-  const others = [...(known ?? [])].filter(([other]) => other !== scope);
+/** The last lists of an issuer, without the one of this scope. */
+function listsOf(known: LastCrls | undefined, except: CrlScope | null): PreviousLists {
+  const others = [...(known ?? [])].filter(([scope]) => scope !== except);
   return Object.fromEntries(
-    others.map(([other, { number, sha256, thisUpdate, entries }]): [string, PreviousList] => [
-      other,
+    others.map(([scope, { number, sha256, thisUpdate, entries }]): [string, PreviousList] => [
+      scope,
       { number: String(number), thisUpdate: formatInstant(thisUpdate), entries, sha256 },
     ]),
   );
-}
-
-function recountedEntryOf(entry: JournalEntry): RecountedEntry {
-  const steadyAt = parseInstant(entry.steadyAt ?? entry.at) ?? 0;
-  switch (entry.kind) {
-    case 'certificate':
-    case 'responder-certificate':
-      return { steadyAt, profile: entry.profile };
-    case 'tally':
-      return { steadyAt, tally: entry.tally };
-    default:
-      return { steadyAt };
-  }
-}
-
-/** The end of the last complete line, after its newline; 0: there is none. */
-async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
-  let end = size;
-  while (end > 0) {
-    const start = Math.max(0, end - BLOCK_BYTES);
-    const at = (await read(handle, start, end)).lastIndexOf(NEWLINE);
-    if (at >= 0) return start + at + 1;
-    end = start;
-  }
-  return 0;
-}
-
-/** The start of a line about one block before `end`. */
-async function startOfBlock(handle: FileHandle, end: number): Promise<number> {
-  if (end <= BLOCK_BYTES) return 0;
-  const from = end - BLOCK_BYTES;
-  const at = (await read(handle, from, from + LINE_BYTES_MAX)).indexOf(NEWLINE);
-  assert(at >= 0, `a line of the journal is longer than ${LINE_BYTES_MAX} bytes`);
-  return from + at + 1;
-}
-
-async function read(handle: FileHandle, start: number, end: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(end - start);
-  let filled = 0;
-  while (filled < bytes.length) {
-    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
-    assert(bytesRead > 0, 'the journal is as long as its size says');
-    filled += bytesRead;
-  }
-  return bytes;
-}
-
-async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
-}
-
-/** Syncs the folder, so that the name of a new file survives a power cut too. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function messageOf(thrown: unknown): string {

@@ -235,7 +235,7 @@ function listenersOf(core: ServiceCore, api: Listener['server']): Readonly<Recor
 function jobParts(core: ServiceCore, massRevocations: MassRevocationRunner): ServiceParts {
   const { home, world, signer, status, publication, revoked, answersFile } = core;
   const { tokens } = planSigners(home);
-  const journals = tokens.map(({ name, kind, journalFile }) => ({ token: name, kind, file: journalFile }));
+  const journals = tokens.map(({ name, kind, journalFolder }) => ({ token: name, kind, folder: journalFolder }));
   return {
     ...world,
     ...status,

@@ -53,7 +53,7 @@ function stepOf({ name, target, data }: Syscall, { apiPort, token }: TracedCall)
   }
   if (!WRITES.includes(name)) return null;
   if (LOG.test(target)) return 'log-written';
-  if (target.endsWith(`/signers/${token}/journal.ndjson`)) return 'journal';
+  if (target.endsWith(`/signers/${token}/journal.000001.ndjson`)) return 'journal';
   if (target.startsWith(`TCP:[127.0.0.1:${apiPort}->`)) return 'answer';
   if (!target.startsWith('UNIX-STREAM:')) return null;
   if (data[FRAME_TYPE_AT] === CERTIFICATE && data[0] === 0) return 'frame';

@@ -100,12 +100,13 @@ if (canTrace()) {
       ],
       [
         'nothing is journalled',
-        (all) => all.filter((call) => !isOf('journal.ndjson')(call)),
+        (all) => all.filter((call) => !isOf('journal.000001.ndjson')(call)),
         'a signature was handed out before the journal had it',
       ],
       [
         'the journal comes after the key',
-        (all) => all.map((call) => (isOf('journal.ndjson')(call) ? { ...call, end: afterKey(all, call) } : call)),
+        (all) =>
+          all.map((call) => (isOf('journal.000001.ndjson')(call) ? { ...call, end: afterKey(all, call) } : call)),
         'the key was used before the journal had it',
       ],
     ];
@@ -153,7 +154,7 @@ describe('the judge of durability', () => {
 
 function isJournal(link: string): boolean {
   try {
-    return readlinkSync(link).endsWith('journal.ndjson');
+    return readlinkSync(link).endsWith('journal.000001.ndjson');
   } catch {
     // The file was closed in the meantime.
     return false;

@@ -84,10 +84,10 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
   }
 
   const journaled = (token: string): number =>
-    readFileSync(join(at.home, 'signers', token, 'journal.ndjson'), 'utf8').split('\n').length;
+    readFileSync(join(at.home, 'signers', token, 'journal.000001.ndjson'), 'utf8').split('\n').length;
 
   const certificatesOf = (token: string): readonly string[] =>
-    readFileSync(join(at.home, 'signers', token, 'journal.ndjson'), 'utf8')
+    readFileSync(join(at.home, 'signers', token, 'journal.000001.ndjson'), 'utf8')
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as JournalLine)

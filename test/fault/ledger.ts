@@ -152,7 +152,7 @@ export type JournalLine = {
 export function journalLines(home: string): readonly JournalLine[] {
   const folder = join(home, 'signers');
   return readdirSync(folder).flatMap((token) => {
-    const text = readFileSync(join(folder, token, 'journal.ndjson'), 'utf8');
+    const text = readFileSync(join(folder, token, 'journal.000001.ndjson'), 'utf8');
     return text
       .split('\n')
       .filter((line) => line !== '')

@@ -4,6 +4,8 @@ const SIGNER_CORE = 'test/unit/hsm/signer/signer-core.test.ts';
 const caps = guardsOf('hsm/signer/rate-caps.ts', 'test/unit/hsm/signer/rate-caps.test.ts');
 const steady = guardsOf('hsm/signer/steady-time.ts', 'test/unit/hsm/signer/rate-caps.test.ts');
 const journal = guardsOf('hsm/signer/journal.ts', 'test/unit/hsm/signer/journal.test.ts');
+const recovery = guardsOf('hsm/signer/recover-journal.ts', 'test/unit/hsm/signer/journal.test.ts');
+const segments = guardsOf('hsm/signer/journal-segments.ts', 'test/unit/hsm/signer/journal-segments.test.ts');
 const writer = guardsOf('hsm/signer/journal-writer.ts', SIGNER_CORE);
 const core = guardsOf('hsm/signer/signer-core.ts', SIGNER_CORE);
 const gate = guardsOf('hsm/log-rate-limiter.ts', 'test/unit/hsm/log-rate-limiter.test.ts');
@@ -47,7 +49,7 @@ export const SIGNER_LIMITS: Mutants = {
     replace: 'return () => Math.max(base, world.clock() + 0 * startedAt);',
     title: 'a clock that is set forward while the signer runs allows no certificate',
   }),
-  'limits/steady-time-journaled': journal('The journal keeps the steady time.', {
+  'limits/steady-time-journaled': recovery('The journal keeps the steady time.', {
     find: 'parseInstant(entry.steadyAt ?? entry.at)',
     replace: 'parseInstant(entry.at)',
     title: 'counts the certificates of the last hour from its end back to a tally, by the steady time',
@@ -171,11 +173,22 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/journal-chain': guardsOf('hsm/journal/read-journal.ts', 'test/unit/hsm/signer/journal.test.ts')(
     'The journal is a chain.',
     {
-      find: 'if (entry === null || entry.seq !== previous.seq + 1 || entry.prev !== previous.hash) {',
-      replace: 'if (entry === null) {',
+      find: ' : previous !== null && !follows(entry, previous))',
+      replace:
+        ' : previous !== null && !follows({ ...entry, seq: previous.seq + 1, prev: previous.sha256 }, previous))',
       title: 'a changed, removed or exchanged line',
     },
   ),
+  'limits/journal-number': segments('The journal of an OCSP signer has a limited number of segments.', {
+    find: 'if (!isOld && current - number < segmentsMax) return;',
+    replace: 'if (!isOld) return;',
+    title: 'has a limited number of segments',
+  }),
+  'limits/journal-age': segments('The journal of an OCSP signer has a limited age.', {
+    find: 'if (!isOld && current - number < segmentsMax) return;',
+    replace: 'if (current - number < segmentsMax) return;',
+    title: 'loses segments without a new entry',
+  }),
   'limits/journal-form': {
     guard: 'A line of the journal has a known form.',
     file: 'hsm/journal/journal-entry.ts',
@@ -184,7 +197,7 @@ export const SIGNER_LIMITS: Mutants = {
     test: 'test/unit/hsm/signer/journal.test.ts',
     title: 'a line that continues the chain without being a valid entry is found at opening and at reading',
   },
-  'limits/journal-written-through': guardsOf('hsm/signer/journal.ts', 'test/fault/durability.test.ts')(
+  'limits/journal-written-through': guardsOf('hsm/signer/journal-segments.ts', 'test/fault/durability.test.ts')(
     'The journal is written through to the disk with each write.',
     { find: ' | constants.O_DSYNC', replace: '', title: 'is written through to the disk with each write' },
   ),

@@ -19,7 +19,11 @@ export function addReconcile(hsm: Command): void {
 }
 
 async function reconcile({ home, store }: Records, json: boolean): Promise<void> {
-  const journals = planSigners(home).tokens.map(({ name, journalFile }) => ({ token: name, file: journalFile }));
+  const journals = planSigners(home).tokens.map(({ name, kind, journalFolder }) => ({
+    token: name,
+    kind,
+    folder: journalFolder,
+  }));
   const result = await reconcileJournals(store, journals);
   if (!result.ok) return fail([unreadable(result.error.detail)]);
   if (json) say(JSON.stringify(result.value));

@@ -137,7 +137,8 @@ function place(config: Config, policy: Policy, { name, kind, roles }: TokenPlace
     modulePath: pkcs11.module,
     moduleEnvironment: pkcs11.environment,
     pin: pinSource(config, name),
-    journalFile: join(paths.signers, name, 'journal.ndjson'),
+    journalFolder: join(paths.signers, name),
+    ...(kind === 'ocsp' ? { journalDaysMax: pkcs11.ocspJournalDays } : {}),
     sockets: roles.map((role) => ({
       role,
       path: signerSocket(paths, role, name),

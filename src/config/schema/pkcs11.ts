@@ -49,6 +49,13 @@ export const pkcs11Schema = {
     module: { description: 'PKCS#11 library. Default: SoftHSM, if it is installed.', type: 'string' },
     environment: libraryEnvironment,
     requestDeadlineMs: { type: 'integer', minimum: 100, maximum: 60000, default: 3000 },
+    ocspJournalDays: {
+      description: 'Days after which OCSP signers delete what they have written into their journals.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 3650,
+      default: 90,
+    },
     replicas: {
       description:
         'Other tokens with the keys of a CA or OCSP token, by its name: `{ "ca-fort": [{ "name": "ca-fort-b" }] }`. ' +
@@ -114,6 +121,8 @@ export type Pkcs11Config = {
   readonly module?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly requestDeadlineMs: number;
+  /** The journals of OCSP signers also have at most 160 segments of 64 MiB. */
+  readonly ocspJournalDays: number;
   /** By the name of the token that is replicated. */
   readonly replicas: Readonly<Record<string, readonly Replica[]>>;
   readonly pins: { readonly default: PinOrigin; readonly tokens: Readonly<Record<string, PinOrigin>> };

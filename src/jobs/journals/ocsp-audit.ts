@@ -3,11 +3,16 @@
  * the responses that each OCSP signer has signed since are counted from its journal, and one entry
  * for each token goes into the audit log: counts by responder key, the numbers of the journal
  * entries, and a digest over the digests of all responses in their order. An auditor who has the
- * journal can recompute it.
+ * journal can recompute it. The position of the last entry is stored, so that each run reads only
+ * what is new.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readJournal } from '../../../hsm/journal/read-journal.js';
+import {
+  formatPosition,
+  type JournalPosition,
+  parsePosition,
+  readJournalAfter,
+} from '../../../hsm/journal/read-journal.js';
 import { HOUR_MS } from '../../kernel/duration.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
@@ -37,46 +42,73 @@ export const auditOcsp: Job<OcspAuditParts> = {
   prepare: (parts) => ({ run: () => countResponses(parts) }),
 };
 
-async function countResponses({ store, clock, log, ocspJournals: journals }: OcspAuditParts): Promise<void> {
-  for (const { token, file } of journals) {
-    if (!existsSync(file)) continue;
-    const mark = await store.read((reads) => reads.mark(`ocsp-audit:${token}`));
+async function countResponses({ store, clock, log, ocspJournals }: OcspAuditParts): Promise<void> {
+  for (const { token, folder } of ocspJournals) {
+    const mark = await store.read((reads) => reads.mark(markOf(token)));
     if (!mark.ok) return;
-    const counted = await countSince(file, Number(mark.value ?? '0'));
-    if (typeof counted === 'string') log.error('ocsp-audit.journal', { token, detail: counted });
-    else if (counted !== null) await record({ store, clock }, token, counted);
+    const after = mark.value === null ? null : parsePosition(mark.value);
+    const { count, last, fault } = await countAfter(folder, after);
+    if (fault !== null) log.error('ocsp-audit.journal', { token, detail: fault });
+    if (last !== null) await record({ store, clock }, { token, count, before: mark.value, last });
   }
 }
 
-/**
- * Counts the entries; null: there are none. A text: the inconsistency that was found in the
- * journal.
- */
-async function countSince(file: string, after: number): Promise<OcspCount | null | string> {
+type NewResponses = {
+  /** null: there are none. */
+  readonly count: OcspCount | null;
+  /** The last entry that was read; null: no entry is new. */
+  readonly last: JournalPosition | null;
+  /** The inconsistency that was found in the journal; null: none. */
+  readonly fault: string | null;
+};
+
+/** Counts the responses in the entries after this one; null: in all entries. */
+async function countAfter(folder: string, after: JournalPosition | null): Promise<NewResponses> {
   const digest = createHash('sha256');
   const answersByIssuer: Record<string, number> = {};
-  let toSeq = after;
-  for await (const entry of readJournal(file)) {
-    if (!entry.ok) return entry.error.detail;
-    if (entry.value.seq <= after || entry.value.kind !== 'ocsp') continue;
-    const { seq, issuer, sha256 } = entry.value;
-    digest.update(`${sha256}\n`);
-    answersByIssuer[issuer] = (answersByIssuer[issuer] ?? 0) + 1;
-    toSeq = seq;
+  let first: number | null = null;
+  let last: JournalPosition | null = null;
+  let fault: string | null = null;
+  for await (const read of readJournalAfter(folder, { after, isPruned: true })) {
+    if (!read.ok) {
+      fault = read.error.detail;
+      break;
+    }
+    const { entry, position } = read.value;
+    if (first === null && after !== null && entry.seq > after.seq + 1)
+      fault = `entries ${after.seq + 1} to ${entry.seq - 1} were deleted before they were counted`;
+    first ??= entry.seq;
+    last = position;
+    if (entry.kind !== 'ocsp') continue;
+    for (const sha256 of entry.sha256) digest.update(`${sha256}\n`);
+    answersByIssuer[entry.issuer] = (answersByIssuer[entry.issuer] ?? 0) + entry.sha256.length;
   }
-  return toSeq === after ? null : { fromSeq: after + 1, toSeq, answersByIssuer, sha256: digest.digest('hex') };
+  if (first === null || last === null || Object.keys(answersByIssuer).length === 0) return { count: null, last, fault };
+  const count = { fromSeq: first, toSeq: last.seq, answersByIssuer, sha256: digest.digest('hex') };
+  return { count, last, fault };
 }
+
+function markOf(token: string): string {
+  return `ocsp-audit:${token}`;
+}
+
+type CountToRecord = Pick<NewResponses, 'count'> & {
+  readonly token: string;
+  /** The stored position from which was counted. */
+  readonly before: string | null;
+  readonly last: JournalPosition;
+};
 
 async function record(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
-  token: string,
-  counted: OcspCount,
+  { token, count, before, last }: CountToRecord,
 ): Promise<void> {
   await store.transaction(async (tx) => {
     // Another service may have counted the same entries meanwhile.
-    if (Number((await tx.mark(`ocsp-audit:${token}`)) ?? '0') !== counted.fromSeq - 1) return;
-    await tx.setMark(`ocsp-audit:${token}`, String(counted.toSeq));
-    const details = { token, ...counted };
+    if ((await tx.mark(markOf(token))) !== before) return;
+    await tx.setMark(markOf(token), formatPosition(last));
+    if (count === null) return;
+    const details = { token, ...count };
     await tx.appendAudit([{ at: clock(), type: 'ocsp.signed', actor: 'system', outcome: 'success', details }]);
   });
 }

@@ -8,9 +8,9 @@
  * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
  * by name, with the numbers of the journal entries that have the details.
  */
-import { existsSync } from 'node:fs';
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { readJournal } from '../../../hsm/journal/read-journal.js';
+import type { TokenKind } from '../../../hsm/wire/permissions.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { HOUR_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -20,7 +20,7 @@ import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Job } from '../job.js';
 
-export type JournalLocation = { readonly token: string; readonly file: string };
+export type JournalLocation = { readonly token: string; readonly kind: TokenKind; readonly folder: string };
 export type Reconciliation = {
   readonly token: string;
   readonly entries: number;
@@ -101,9 +101,8 @@ export async function reconcileJournals(
 
 async function reconcileOne(
   store: Store,
-  { token, file }: JournalLocation,
+  { token, kind, folder }: JournalLocation,
 ): Promise<Result<Reconciliation, StoreFailure>> {
-  if (!existsSync(file)) return ok({ token, entries: 0, signatures: 0, notes: null, unknown: [], faults: [] });
   const mark = await store.read((reads) => reads.mark(markOf(token)));
   if (!mark.ok) return mark;
   const notes = createNoteCount(Number(mark.value ?? '0'));
@@ -119,7 +118,7 @@ async function reconcileOne(
       for (const entry of entriesToCheck) if (!(await isKnown(reads, entry))) unknown.push(describe(entry));
     });
   };
-  for await (const entry of readJournal(file)) {
+  for await (const entry of readJournal(folder, { isPruned: kind === 'ocsp' })) {
     if (!entry.ok) {
       faults.push(`${entry.error.kind}: ${entry.error.detail}`);
       break;
@@ -127,7 +126,7 @@ async function reconcileOne(
     entries += 1;
     notes.add(entry.value);
     if (!isSignature(entry.value)) continue;
-    signatures += 1;
+    signatures += entry.value.kind === 'ocsp' ? entry.value.sha256.length : 1;
     batch.push(entry.value);
     if (batch.length < BATCH) continue;
     const flushed = await flush();

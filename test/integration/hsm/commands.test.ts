@@ -69,7 +69,7 @@ describe('pfcng hsm', () => {
         keys.map(({ label }) => label),
         ['aci-el-org', 'aci-el-pp'],
       );
-      assert(!existsSync(join(at.home, 'signers', TOKEN, 'journal.ndjson')));
+      assert(!existsSync(join(at.home, 'signers', TOKEN, 'journal.000001.ndjson')));
     });
 
     it('an unknown token or key type is refused with the known ones', async () => {

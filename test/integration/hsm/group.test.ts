@@ -67,7 +67,7 @@ describe('a signer group of real tokens', () => {
       name,
       softhsmDirectory,
       replicaOf: configuration.name,
-      journalFile: join(home, 'signers', name, 'journal.ndjson'),
+      journalFolder: join(home, 'signers', name),
       sockets: configuration.sockets.map(({ role }) => ({ role, path: socket(role, name) })),
     };
   }
@@ -112,7 +112,7 @@ describe('a signer group of real tokens', () => {
   /** Certificates in its journal, which also has other entries. */
   async function signatures(name: string): Promise<number> {
     let count = 0;
-    for await (const entry of readJournal(join(home, 'signers', name, 'journal.ndjson')))
+    for await (const entry of readJournal(join(home, 'signers', name)))
       if (entry.ok && entry.value.kind === 'certificate') count += 1;
     return count;
   }

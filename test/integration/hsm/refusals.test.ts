@@ -43,7 +43,7 @@ describe('refusals and alarms of a signer', () => {
   type EntryOf<Kind extends JournalEntry['kind']> = JournalEntry & { readonly kind: Kind };
   async function entries<Kind extends JournalEntry['kind']>(kind: Kind): Promise<readonly EntryOf<Kind>[]> {
     const found: EntryOf<Kind>[] = [];
-    for await (const entry of readJournal(ca.configuration.journalFile)) {
+    for await (const entry of readJournal(ca.configuration.journalFolder)) {
       assert(entry.ok, JSON.stringify(entry));
       if (entry.value.kind === kind) found.push(entry.value as EntryOf<Kind>);
     }

@@ -161,7 +161,7 @@ describe('signers', () => {
   }
   async function serialsJournaled(): Promise<readonly string[]> {
     const serials: string[] = [];
-    for await (const entry of readJournal(ca.configuration.journalFile)) {
+    for await (const entry of readJournal(ca.configuration.journalFolder)) {
       assert(entry.ok, JSON.stringify(entry));
       if (entry.value.kind === 'certificate') serials.push(entry.value.serial);
     }

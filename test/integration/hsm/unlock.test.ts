@@ -57,7 +57,7 @@ describe('a signer whose PIN an officer types', () => {
   });
 
   const locked = (from = 0) => supervisor.event('signer-locked', from);
-  const marker = (): string => join(dirname(made.configuration.journalFile), 'pin-refused.json');
+  const marker = (): string => join(made.configuration.journalFolder, 'pin-refused.json');
   async function send(pin: string): Promise<UnlockOutcome> {
     const outcome = await sendPin(socket, Buffer.from(pin));
     assert.ok(outcome.ok, JSON.stringify(outcome));

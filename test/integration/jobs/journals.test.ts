@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalEvent } from '../../../hsm/journal/journal-entry.js';
 import { openJournal } from '../../../hsm/signer/journal.js';
@@ -19,8 +19,8 @@ function sha256(bytes: Uint8Array | string): string {
 }
 
 /** Appends to the journal as a signer does, and lets go of it. */
-async function journalled(file: string, events: readonly JournalEvent[]): Promise<void> {
-  const { journal } = unwrap(await openJournal(file, []));
+async function journalled(folder: string, events: readonly JournalEvent[]): Promise<void> {
+  const { journal } = unwrap(await openJournal(folder));
   for (const event of events) unwrap(await journal.append({ at: NOW, steadyAt: null, event }));
   await journal.close();
 }
@@ -28,17 +28,17 @@ async function journalled(file: string, events: readonly JournalEvent[]): Promis
 describeOnEach('signers’ journals', ({ opened }) => {
   it('are counted into the audit log once, with a digest that can be recomputed from the journal', async () => {
     const store = await opened();
-    const file = join(temporaryFolder(), 'journal.ndjson');
-    const ocspJournals = [{ token: 'ocsp-fort', file }];
+    const folder = temporaryFolder();
+    const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
     const countResponses = runOf(auditOcsp, { store, clock: () => NOW, log: SILENT, ocspJournals });
     const answer = (name: string, issuer = 'aci-fo-pp') => ({ kind: 'ocsp', issuer, sha256: sha256(name) }) as const;
-    await journalled(file, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
+    await journalled(folder, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
     // Two services at once, and one once more.
     await Promise.all([countResponses(), countResponses()]);
     await countResponses();
-    await journalled(file, [{ kind: 'refused', issuer: null, asked: null, rule: 'frame-type', sha256: null }]);
+    await journalled(folder, [{ kind: 'refused', issuer: null, asked: null, rule: 'frame-type', sha256: null }]);
     await countResponses();
-    await journalled(file, [answer('d')]);
+    await journalled(folder, [answer('d')]);
     await countResponses();
     const entries = await storedAudit(store);
     assert.deepEqual(
@@ -46,17 +46,50 @@ describeOnEach('signers’ journals', ({ opened }) => {
       [
         ['ocsp.signed', 1, 3, { 'aci-fo-pp': 2, 'aci-fo-org': 1 }],
         // The refusal between them is no answer.
-        ['ocsp.signed', 4, 5, { 'aci-fo-pp': 1 }],
+        ['ocsp.signed', 5, 5, { 'aci-fo-pp': 1 }],
       ],
     );
     assert.equal(entries[0]?.details.sha256, sha256(['a', 'b', 'c'].map((name) => `${sha256(name)}\n`).join('')));
+  });
+
+  it('are read on from the last entry that was counted, so that a long journal is not read again', async () => {
+    const store = await opened();
+    const folder = temporaryFolder();
+    const errors: unknown[] = [];
+    const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
+    const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
+    const countResponses = runOf(auditOcsp, { store, clock: () => NOW, log, ocspJournals });
+    const answers = (...names: readonly string[]) =>
+      journalled(
+        folder,
+        names.map((name) => ({ kind: 'ocsp', issuer: 'aci-fo-pp', sha256: sha256(name) }) as const),
+      );
+    await answers('a', 'b');
+    await countResponses();
+    await answers('c');
+    // What was counted already could not be read again.
+    const file = join(folder, 'journal.000001.ndjson');
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill('x', 0, bytes.indexOf('\n')));
+    await countResponses();
+    const counted = (await storedAudit(store)).map(({ details }) => [details.fromSeq, details.toSeq, details.sha256]);
+    assert.deepEqual(counted, [
+      [1, 2, sha256(`${sha256('a')}\n${sha256('b')}\n`)],
+      [3, 3, sha256(`${sha256('c')}\n`)],
+    ]);
+    assert.deepEqual(errors, []);
+    // The entry that was counted last is another one now.
+    writeFileSync(file, readFileSync(file, 'utf8').replace(sha256('c'), sha256('d')));
+    await countResponses();
+    const detail = 'the entry that was read last has changed';
+    assert.deepEqual(errors, [['ocsp-audit.journal', { token: 'ocsp-fort', detail }]]);
   });
 
   it('reveal each signature that is not in the database: another serial, other bytes, another number', async () => {
     const store = await opened();
     const known = intent(1);
     unwrap(await store.transaction((tx) => tx.insertIntents([known])));
-    const file = join(temporaryFolder(), 'journal.ndjson');
+    const folder = temporaryFolder();
     const times = { thisUpdate: NOW, nextUpdate: NOW + 1_000 };
     const listed = await store.transaction(async (tx) => {
       const crl = await tx.reserveCrl({ issuer: ISSUER, ...times });
@@ -73,7 +106,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
       thisUpdate: formatInstant(NOW),
       entries: 1,
     } as const;
-    await journalled(file, [
+    await journalled(folder, [
       { ...certificate, serial: known.serial, sha256: sha256(known.tbs) },
       { ...certificate, serial: serialOf(2), sha256: sha256(known.tbs) },
       { ...certificate, serial: known.serial, sha256: sha256('other bytes') },
@@ -81,7 +114,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
       { ...list, sha256: sha256('another list') },
       { ...list, number: '7', sha256: sha256('a list') },
     ]);
-    const [result] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', file }]));
+    const [result] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', kind: 'ca', folder }]));
     assert.equal(result?.entries, 6);
     assert.deepEqual(
       result?.unknown.map(({ seq }) => seq),
@@ -91,13 +124,13 @@ describeOnEach('signers’ journals', ({ opened }) => {
 
   it('have their refusals and alarms copied into the audit log once, counted by name and not as signatures', async () => {
     const store = await opened();
-    const file = join(temporaryFolder(), 'journal.ndjson');
+    const folder = temporaryFolder();
     const known = intent(1);
     unwrap(await store.transaction((tx) => tx.insertIntents([known])));
     const signed = { kind: 'certificate', issuer: ISSUER, profile: known.profile, serial: known.serial } as const;
     const refused = (rule: string) =>
       ({ kind: 'refused', issuer: ISSUER, asked: null, rule, sha256: sha256('x') }) as const;
-    await journalled(file, [
+    await journalled(folder, [
       { ...signed, sha256: sha256(known.tbs) },
       refused('profile-of-responders'),
       refused('frame-type'),
@@ -109,7 +142,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     ]);
     const world = { store, clock: () => NOW };
     const reconcile = async () => {
-      const [one] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', file }]));
+      const [one] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', kind: 'ca', folder }]));
       assert.ok(one);
       unwrap(await recordRefusalsAndAlarms(world, one));
       return one;
@@ -118,7 +151,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     assert.deepEqual([first.entries, first.signatures, first.unknown, first.faults], [8, 1, [], []]);
     unwrap(await recordRefusalsAndAlarms(world, first));
     assert.equal((await reconcile()).notes, null);
-    await journalled(file, [refused('frame-type')]);
+    await journalled(folder, [refused('frame-type')]);
     await reconcile();
     const details = (await storedAudit(store))
       .filter(({ type }) => type === 'signer.notes')
@@ -137,12 +170,12 @@ describeOnEach('signers’ journals', ({ opened }) => {
 
   it('reveal the certificate of a responder that is not in the database', async () => {
     const store = await opened();
-    const file = join(temporaryFolder(), 'journal.ndjson');
+    const folder = temporaryFolder();
     const kind = 'responder-certificate';
-    await journalled(file, [
+    await journalled(folder, [
       { kind, issuer: ISSUER, serial: serialOf(3), profile: 'fort/ocsp-pp', sha256: sha256('x') },
     ]);
-    const [result] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', file }]));
+    const [result] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', kind: 'ca', folder }]));
     assert.deepEqual(
       result?.unknown.map(({ seq }) => seq),
       [1],
@@ -151,10 +184,13 @@ describeOnEach('signers’ journals', ({ opened }) => {
 
   it('are reported as inconsistent when they were altered, or when an intruder appended to them', async () => {
     const store = await opened();
-    const file = join(temporaryFolder(), 'journal.ndjson');
-    await journalled(file, [{ kind: 'ocsp', issuer: ISSUER, sha256: sha256('a') }]);
-    appendFileSync(file, `${JSON.stringify({ seq: 2, at: '2026-03-01T10:00:00Z', kind: 'ocsp', issuer: ISSUER })}\n`);
-    const [result] = unwrap(await reconcileJournals(store, [{ token: 'ocsp-fort', file }]));
+    const folder = temporaryFolder();
+    await journalled(folder, [{ kind: 'ocsp', issuer: ISSUER, sha256: sha256('a') }]);
+    appendFileSync(
+      join(folder, 'journal.000001.ndjson'),
+      `${JSON.stringify({ seq: 2, at: '2026-03-01T10:00:00Z', kind: 'ocsp', issuer: ISSUER })}\n`,
+    );
+    const [result] = unwrap(await reconcileJournals(store, [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const]));
     assert.equal(result?.entries, 1);
     assert.equal(result?.faults.length, 1);
   });

@@ -84,7 +84,7 @@ export function makeTokenIn(
       softhsmDirectory: directory,
       modulePath,
       pin: { from: 'file', file: pinFile },
-      journalFile: join(home, 'signers', name, 'journal.ndjson'),
+      journalFolder: join(home, 'signers', name),
       issuers: keys.map(([label, keyType]) => ({
         id: label as IssuerId,
         keyType,

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import type { CheckedCrl } from '../../../../hsm/signer/check-port.js';
 import { type CrlStreams, createCrlStreams } from '../../../../hsm/signer/crl-stream.js';
-import type { LastCrl } from '../../../../hsm/signer/journal.js';
 import type { SignerAlarm } from '../../../../hsm/signer/journal-writer.js';
+import type { LastCrl } from '../../../../hsm/signer/recover-journal.js';
 import type { FrameContent } from '../../../../hsm/wire/frames.js';
 import { parseInstant } from '../../../../src/kernel/clock.js';
 import { LIMITS } from '../../../../src/kernel/limits.js';

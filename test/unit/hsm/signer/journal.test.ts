@@ -37,18 +37,18 @@ describe('the signer journal', () => {
   let file: string;
   beforeEach(() => {
     folder = temporaryFolder();
-    file = join(folder, 'journal.ndjson');
+    file = join(folder, 'journal.000001.ndjson');
   });
   afterEach(() => removeFolder(folder));
 
   async function open(crlIssuers: readonly string[] = []): Promise<OpenedJournal> {
-    const opened = await openJournal(file, crlIssuers);
+    const opened = await openJournal(folder, { crlIssuers });
     assert(opened.ok, JSON.stringify(opened));
     return opened.value;
   }
   async function entries(): Promise<readonly JournalEntry[]> {
     const read: JournalEntry[] = [];
-    for await (const entry of readJournal(file)) {
+    for await (const entry of readJournal(folder)) {
       assert(entry.ok, JSON.stringify(entry));
       read.push(entry.value);
     }
@@ -106,7 +106,7 @@ describe('the signer journal', () => {
     for (const forged of forgeries) {
       writeFileSync(file, `${forged.join('\n')}\n`);
       const failures: string[] = [];
-      for await (const entry of readJournal(file)) if (!entry.ok) failures.push(entry.error.kind);
+      for await (const entry of readJournal(folder)) if (!entry.ok) failures.push(entry.error.kind);
       assert.deepEqual(failures, ['journal-broken']);
     }
   });
@@ -117,7 +117,7 @@ describe('the signer journal', () => {
     await journal.close();
     const forged = readFileSync(file, 'utf8').replace('"serial":"2"', '"serial":"9"');
     writeFileSync(file, forged);
-    const opened = await openJournal(file, []);
+    const opened = await openJournal(folder);
     assert(!opened.ok);
     assert.equal(opened.error.kind, 'journal-broken');
     assert.equal(readFileSync(file, 'utf8'), forged);
@@ -137,7 +137,8 @@ describe('the signer journal', () => {
     const good: readonly object[] = [
       {},
       { ...crl, lists: { delta: list } },
-      { kind: 'ocsp' },
+      { kind: 'ocsp', sha256: [HASH, HASH] },
+      { kind: 'segment', segment: 2, lists: { 'aci-te-pp': { full: list } } },
       { kind: 'platform', purpose: 'receipt' },
       refused,
       { kind: 'refusals-over-limit', count: 1 },
@@ -161,7 +162,11 @@ describe('the signer journal', () => {
       { ...crl, lists: { all: list } },
       { ...crl, entries: 0.5 },
       { ...crl, thisUpdate: 7 },
-      { kind: 'ocsp', issuer: 7 },
+      { kind: 'ocsp', issuer: 7, sha256: [HASH] },
+      { kind: 'ocsp', sha256: HASH },
+      { kind: 'ocsp', sha256: [] },
+      { kind: 'segment', segment: 2, lists: { 'aci-te-pp': { all: list } } },
+      { kind: 'segment', segment: -1, lists: {} },
       { kind: 'platform' },
       { ...refused, rule: undefined },
       { ...refused, asked: 7 },
@@ -174,10 +179,10 @@ describe('the signer journal', () => {
     const goodLines = good.map(lineOf);
     for (const line of [...goodLines, ...odd.map(lineOf), 'none at all', '[]']) {
       writeFileSync(file, `${whole}${line}\n`);
-      const opened = await openJournal(file, []);
+      const opened = await openJournal(folder);
       if (opened.ok) await opened.value.journal.close();
       const failures: string[] = [];
-      for await (const entry of readJournal(file)) if (!entry.ok) failures.push(entry.error.kind);
+      for await (const entry of readJournal(folder)) if (!entry.ok) failures.push(entry.error.kind);
       const isOurs = goodLines.includes(line);
       assert.equal(opened.ok, isOurs, line);
       assert.deepEqual(failures, isOurs ? [] : ['journal-broken'], line);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { join } from 'node:path';
 import type { JournalEntry } from '../../../../hsm/journal/journal-entry.js';
 import { readJournal } from '../../../../hsm/journal/read-journal.js';
 import { REFUSAL_LOG_LIMIT } from '../../../../hsm/log-rate-limiter.js';
@@ -23,7 +22,6 @@ const NOTES: readonly string[] = ['refused', 'alarm', 'tally'];
 const leaf = { issuer: ISSUER, profile: 'test/leaf' };
 
 let folder: string;
-let file: string;
 let journal: Journal | undefined;
 let core: SignerCore;
 let publicKey: KeyObject;
@@ -38,7 +36,7 @@ let alarms: SignerAlarm[];
 /** Starts a signer with the journal of the previous one. */
 async function start(tokenKind: TokenKind): Promise<void> {
   await journal?.close();
-  const opened = await openJournal(file, [ISSUER]);
+  const opened = await openJournal(folder, { crlIssuers: [ISSUER] });
   assert(opened.ok);
   const onDisk = opened.value.journal;
   journal = onDisk;
@@ -57,7 +55,7 @@ async function start(tokenKind: TokenKind): Promise<void> {
       ...onDisk,
       append(record) {
         if (!NOTES.includes(record.event.kind)) steps.push('journal');
-        if (diskFails) return Promise.resolve(err({ kind: 'journal-not-writable', file, detail: 'a test' }));
+        if (diskFails) return Promise.resolve(err({ kind: 'journal-not-writable', file: folder, detail: 'a test' }));
         return onDisk.append(record);
       },
     },
@@ -97,7 +95,7 @@ const crlFrames = (tbs: Buffer, id = 9): readonly FrameContent[] => [
 ];
 async function entriesOnDisk(): Promise<readonly JournalEntry[]> {
   const entries: JournalEntry[] = [];
-  for await (const entry of readJournal(file)) {
+  for await (const entry of readJournal(folder)) {
     assert(entry.ok);
     entries.push(entry.value);
   }
@@ -130,7 +128,6 @@ describe('the signer', () => {
   beforeEach(() => {
     folder = temporaryFolder();
     now = 0;
-    file = join(folder, 'journal.ndjson');
     return start('ca');
   });
   afterEach(async () => {

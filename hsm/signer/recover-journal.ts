@@ -1,0 +1,209 @@
+/**
+ * What a signer needs from its journal when it starts: the end of the chain, the last CRL of each
+ * CA and the certificates of the last hour. It is read from its end, and no further back than
+ * needed.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { assert } from '../../src/kernel/assert.js';
+import { type Instant, parseInstant } from '../../src/kernel/clock.js';
+import { sha256Hex } from '../../src/kernel/digest.js';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import type { CrlScope } from '../../src/ports/store/crls.js';
+import {
+  FIRST_PREV,
+  type JournalEntry,
+  type PreviousList,
+  type PreviousLists,
+  parseLine,
+  type Tally,
+} from '../journal/journal-entry.js';
+import type { JournalFailure } from '../journal/read-journal.js';
+import { segmentFile, segmentNumbers } from '../journal/segments.js';
+import { openSegment } from './journal-segments.js';
+import { createRecount, type RecountedEntry } from './rate-caps.js';
+
+export type LastCrl = {
+  readonly number: bigint;
+  readonly sha256: string;
+  readonly thisUpdate: Instant;
+  readonly entries: number;
+};
+export type LastCrls = ReadonlyMap<CrlScope, LastCrl>;
+
+export type RecoveredJournal = {
+  /** Number of the segment that gets the next entry, and its size. */
+  readonly segment: number;
+  readonly segmentBytes: number;
+  readonly lastSeq: number;
+  readonly lastHash: string;
+  /** By issuer. */
+  readonly crls: Map<string, LastCrls>;
+  /** Length of an incomplete last line, which was removed. */
+  readonly tornBytes: number;
+  readonly recent: { readonly lastAt: Instant; readonly tally: Tally };
+};
+
+const NEWLINE = 0x0a;
+const BLOCK_BYTES = 1024 * 1024;
+/** The longest line has the last CRLs of all partitions of the CAs of a token. */
+const LINE_BYTES_MAX = 512 * 1024;
+
+/** `crlIssuers`: the CAs of the token; other tokens have none. Rejects if a file cannot be read. */
+export async function recoverJournal(
+  folder: string,
+  crlIssuers: readonly string[],
+): Promise<Result<RecoveredJournal, JournalFailure>> {
+  const numbers = await segmentNumbers(folder);
+  const current = numbers.at(-1) ?? 1;
+  const { segmentBytes, tornBytes } = await removeIncompleteLine(folder, current);
+  const search = createSearch(crlIssuers);
+  for (const number of numbers.toReversed()) {
+    const file = segmentFile(folder, number);
+    const handle = await open(file, 'r');
+    try {
+      const fault = await searchSegment(handle, search);
+      if (fault !== null) return err({ kind: 'journal-broken', file, ...fault });
+    } finally {
+      await handle.close();
+    }
+    if (search.isOver()) break;
+  }
+  return ok({ segment: current, segmentBytes, tornBytes, ...search.result() });
+}
+
+/** The line was being written when the process ended, and its `append` had not resolved. */
+async function removeIncompleteLine(
+  folder: string,
+  number: number,
+): Promise<{ readonly segmentBytes: number; readonly tornBytes: number }> {
+  const handle = await openSegment(folder, number);
+  try {
+    const { size } = await handle.stat();
+    const segmentBytes = await endOfLastLine(handle, size);
+    if (segmentBytes < size) {
+      await handle.truncate(segmentBytes);
+      await handle.datasync();
+    }
+    return { segmentBytes, tornBytes: size - segmentBytes };
+  } finally {
+    await handle.close();
+  }
+}
+
+type Search = ReturnType<typeof createSearch>;
+
+/** Reads the lines of the journal, the last one first. */
+function createSearch(crlIssuers: readonly string[]) {
+  const crls = new Map<string, LastCrls>();
+  const wanted = new Set(crlIssuers);
+  const recount = createRecount();
+  let recounting = true;
+  let last: { readonly seq: number; readonly hash: string } | null = null;
+  /** The earliest line read so far: its `prev` must be the hash of its predecessor. */
+  let next: JournalEntry | null = null;
+  return {
+    /** Returns false when the line is not what the line after it follows. */
+    push(line: string): boolean {
+      const entry = parseLine(line);
+      if (entry === null || (next !== null && (next.prev !== sha256Hex(line) || next.seq !== entry.seq + 1)))
+        return false;
+      last ??= { seq: entry.seq, hash: sha256Hex(line) };
+      next = entry;
+      if (entry.kind === 'crl' && wanted.delete(entry.issuer)) crls.set(entry.issuer, lastCrlsOf(entry));
+      // The first entry of a segment has all last lists: an issuer that it does not name has none.
+      if (entry.kind === 'segment') {
+        for (const [issuer, lists] of Object.entries(entry.lists))
+          if (!crls.has(issuer)) crls.set(issuer, lastCrlsIn(lists));
+        wanted.clear();
+      }
+      recounting &&= recount.push(recountedEntryOf(entry)) && crlIssuers.length > 0;
+      return true;
+    },
+    isOver: () => !recounting && wanted.size === 0,
+    seqOfNext: () => next?.seq ?? 0,
+    result: () => ({
+      lastSeq: last?.seq ?? 0,
+      lastHash: last?.hash ?? FIRST_PREV,
+      crls,
+      recent: recount.result(),
+    }),
+  };
+}
+
+/**
+ * Searches from the end of the segment to its beginning. The chain is checked for the lines that
+ * are read; `readJournal` checks all of them.
+ */
+async function searchSegment(
+  handle: FileHandle,
+  search: Search,
+): Promise<{ readonly afterSeq: number; readonly detail: string } | null> {
+  let end = (await handle.stat()).size;
+  while (end > 0 && !search.isOver()) {
+    const start = await startOfBlock(handle, end);
+    const lines = (await readBytes(handle, start, end)).toString('utf8').split('\n').slice(0, -1);
+    for (const line of lines.reverse())
+      if (!search.push(line))
+        return { afterSeq: Math.max(0, search.seqOfNext() - 2), detail: `no chain in the lines up to byte ${end}` };
+    end = start;
+  }
+  return null;
+}
+
+export function lastCrlOf({ number, sha256, thisUpdate, entries }: PreviousList): LastCrl {
+  return { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate) ?? 0, entries };
+}
+
+/** The last lists of the entry's issuer, by scope, at the time of the entry. */
+function lastCrlsOf(entry: Extract<JournalEntry, { readonly kind: 'crl' }>): LastCrls {
+  return new Map([...lastCrlsIn(entry.lists), [entry.scope, lastCrlOf(entry)]]);
+}
+
+function lastCrlsIn(lists: PreviousLists): LastCrls {
+  return new Map(Object.entries(lists).map(([scope, list]) => [scope as CrlScope, lastCrlOf(list)] as const));
+}
+
+function recountedEntryOf(entry: JournalEntry): RecountedEntry {
+  const steadyAt = parseInstant(entry.steadyAt ?? entry.at) ?? 0;
+  switch (entry.kind) {
+    case 'certificate':
+    case 'responder-certificate':
+      return { steadyAt, profile: entry.profile };
+    case 'tally':
+      return { steadyAt, tally: entry.tally };
+    default:
+      return { steadyAt };
+  }
+}
+
+/** The end of the last complete line, after its newline; 0: there is none. */
+async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
+  let end = size;
+  while (end > 0) {
+    const start = Math.max(0, end - BLOCK_BYTES);
+    const at = (await readBytes(handle, start, end)).lastIndexOf(NEWLINE);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}
+
+/** The start of a line about one block before `end`. */
+async function startOfBlock(handle: FileHandle, end: number): Promise<number> {
+  if (end <= BLOCK_BYTES) return 0;
+  const from = end - BLOCK_BYTES;
+  const at = (await readBytes(handle, from, from + LINE_BYTES_MAX)).indexOf(NEWLINE);
+  assert(at >= 0, `a line of the journal is longer than ${LINE_BYTES_MAX} bytes`);
+  return from + at + 1;
+}
+
+async function readBytes(handle: FileHandle, start: number, end: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(end - start);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
+    assert(bytesRead > 0, 'the journal is as long as its size says');
+    filled += bytesRead;
+  }
+  return bytes;
+}
