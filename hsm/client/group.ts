@@ -72,10 +72,10 @@ function createSingle(path: string, { connectionTo }: GroupWorld): SignerGroup {
   return {
     ask: async ({ type, meta, body }) => signatureFromReply(await connectionTo(path).ask(type, meta, body)),
     crl: (list) => signCrl(list, connectionTo(path)),
-    async reportBadSignature() {
+    async reportBadSignature(signature) {
       // The answer to the report is not used: later requests on this connection are handled after
       // it.
-      await connectionTo(path).ask('bad-signature', {});
+      await connectionTo(path).ask('bad-signature', {}, signature);
     },
     close: () => undefined,
   };
@@ -124,7 +124,7 @@ function createMultiple(paths: readonly string[], world: GroupWorld): SignerGrou
         members.markProven(member);
         return madeBySigner(member, result.value);
       }
-      void reportBadSignatureOf(member);
+      void reportBadSignatureOf(member, result.value);
       return null;
     }
     // A refusal shows a bug or an attack, so no other member may sign the request. A rate cap
@@ -153,9 +153,9 @@ function createMultiple(paths: readonly string[], world: GroupWorld): SignerGrou
       one.settle(err(one.unavailable ?? signerUnavailable(BAD_SIGNATURE_RETRY_MS, 'no signature that verifies')));
   }
 
-  function reportBadSignatureOf(member: GroupMember): Promise<Reply> {
+  function reportBadSignatureOf(member: GroupMember, signature: Bytes): Promise<Reply> {
     healthCheck.markUnavailable(member, BAD_SIGNATURE_RETRY_MS, 'one of its signatures did not verify');
-    return connectionTo(member.path).ask('bad-signature', {});
+    return connectionTo(member.path).ask('bad-signature', {}, signature);
   }
 
   function ask(request: GroupRequest): Promise<Result<Bytes, SignerFailure>> {
@@ -195,7 +195,7 @@ function createMultiple(paths: readonly string[], world: GroupWorld): SignerGrou
     crl,
     async reportBadSignature(signature) {
       const member = madeBy.get(signature);
-      if (member) await reportBadSignatureOf(member);
+      if (member) await reportBadSignatureOf(member, signature);
       else members.markAllUnproven();
     },
     close() {

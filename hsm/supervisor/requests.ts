@@ -30,8 +30,14 @@ const ATTEMPTS_MAX = 3;
 /** Anonymous requests take at most this fraction of `inFlightMax`: one quarter. */
 const ANONYMOUS_SHARE = 4;
 
-/** Times are milliseconds of a monotonic clock, given by the caller. */
-export function createRequests(limits: RequestLimits) {
+/**
+ * Times are milliseconds of a monotonic clock, given by the caller. `onAnswer` gets each answer
+ * with the encoded request, which shares the memory of its chunk.
+ */
+export function createRequests(
+  limits: RequestLimits,
+  onAnswer: (request: Buffer, answer: Frame) => void = () => undefined,
+) {
   const queues: Readonly<Record<Priority, QueuedRequest[]>> = {
     refresh: [],
     interactive: [],
@@ -100,6 +106,7 @@ export function createRequests(limits: RequestLimits) {
       if (!request) return false;
       inFlight.delete(frame.id);
       if (request.priority === 'anonymous') anonymousInFlight -= 1;
+      onAnswer(request.encoded, frame);
       request.answer(frame.encoded);
       return true;
     },

@@ -117,7 +117,7 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
     if (frame.type === 'status') {
       write(encodeFrame({ type: 'state', id: frame.id, meta: host.status() }));
     } else if (frame.type === 'bad-signature') {
-      host.reportBadSignature();
+      host.reportBadSignature(frame.body, role);
       write(encodeFrame({ type: 'state', id: frame.id, meta: host.status() }));
     } else if (kind === null) {
       refuse(frame.id, 'frame-type', `${frame.type} is no request`);

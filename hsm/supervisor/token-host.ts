@@ -3,9 +3,13 @@
  * child did not answer goes to its successor, with the same bytes; a CRL that was not sent
  * completely is answered `unavailable`.
  */
+import type { Bytes } from '../../src/kernel/bytes.js';
 import { DEFAULTS } from '../configuration.js';
-import { encodeFrame, type Frame, type Meta, readMeta, setRequestId } from '../wire/frames.js';
+import { createLogRateLimiter } from '../log-rate-limiter.js';
+import { encodeFrame, type Frame, type Meta, parseFrame, readMeta, setRequestId } from '../wire/frames.js';
+import type { CallerRole } from '../wire/permissions.js';
 import type { ChildPlan } from './child-process.js';
+import { type CrlHash, createRecentSignatures } from './recent-signatures.js';
 import { createRequests, type Request } from './requests.js';
 import { createSupervisorNotices, type RefusalNotice, type SupervisorLog } from './supervisor-notices.js';
 import { CONTROL_ID, createTokenChild, START_FAILED_RETRY_MS } from './token-child.js';
@@ -27,10 +31,11 @@ export type TokenHost = {
   /** Starts a CRL; null: the child is not ready, and the caller was answered already. */
   openCrl(begin: Frame, caller: CrlCaller): CrlForwarding | null;
   /**
-   * Called when a signature of this token did not verify: its child is replaced before it signs
-   * anything else.
+   * Called when a caller reports that this signature did not verify. If the child has made it and
+   * it does not verify here either, the child is replaced before it signs anything else. Any other
+   * report is refused, and so are reports above a rate.
    */
-  reportBadSignature(): void;
+  reportBadSignature(signature: Bytes, role: CallerRole): void;
   /** Called when the socket server has refused a frame on the socket of this role. */
   refused(refusal: RefusalNotice): void;
   /**
@@ -43,19 +48,28 @@ export type TokenHost = {
 };
 
 /** `endedAt`: when the end of the CRL was sent; null: it was not sent yet. */
-type CrlStream = CrlCaller & { endedAt: number | null };
+type CrlStream = CrlCaller & { readonly hash: CrlHash | null; endedAt: number | null };
 
 const WATCH_MS = 100;
+/** Each report may cost a verification of a signature. */
+const REPORT_LIMIT = { linesMax: 60, windowMs: 60_000 };
 
 const now = (): number => performance.now();
 
 export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost {
   const { supervisor, token } = plan;
-  const requests = createRequests({
+  const signatures = createRecentSignatures(token.issuers);
+  const reports = createLogRateLimiter(REPORT_LIMIT, () => undefined);
+  const limits = {
     requestDeadlineMs: supervisor.requestDeadlineMs ?? DEFAULTS.requestDeadlineMs,
     queuedRequestsMax: supervisor.queuedRequestsMax ?? DEFAULTS.queuedRequestsMax,
     queuedAnonymousMax: supervisor.queuedAnonymousMax ?? DEFAULTS.queuedAnonymousMax,
     inFlightMax: supervisor.inFlightMax ?? DEFAULTS.inFlightMax,
+  };
+  const requests = createRequests(limits, (encoded, answer) => {
+    const request = parseFrame(encoded);
+    if (answer.type === 'signature' && request.ok)
+      signatures.add(answer.body, { issuer: issuerOf(request.value), body: request.value.body });
   });
   const streams = new Map<number, CrlStream>();
   const notices = createSupervisorNotices(token.name, log);
@@ -72,6 +86,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       onUnavailable: requests.declineAll,
       onGone(detail) {
         requests.childGone(detail);
+        signatures.clear();
         const answer = encodeUnavailable(START_FAILED_RETRY_MS, 'the signer ended while it read the CRL');
         for (const stream of streams.values()) stream.answer(Buffer.from(answer));
         streams.clear();
@@ -90,7 +105,9 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       child.succeeded();
       pump();
     } else {
-      streams.get(frame.id)?.answer(frame.encoded);
+      const stream = streams.get(frame.id);
+      if (frame.type === 'signature' && stream?.hash) signatures.addCrl(frame.body, stream.hash);
+      stream?.answer(frame.encoded);
       streams.delete(frame.id);
     }
   }
@@ -118,12 +135,13 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       return null;
     }
     const id = requests.takeId();
-    const stream: CrlStream = { ...caller, endedAt: null };
+    const stream: CrlStream = { ...caller, hash: signatures.hashCrl(issuerOf(begin)), endedAt: null };
     streams.set(id, stream);
     child.send(setRequestId(begin.encoded, id));
     return {
       forward(frame) {
         if (streams.get(id) !== stream) return true;
+        if (frame.type === 'crl-chunk') stream.hash?.update(frame.body);
         if (frame.type === 'crl-end') stream.endedAt = now();
         return child.send(setRequestId(frame.encoded, id));
       },
@@ -133,6 +151,19 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
         child.send(encodeFrame({ type: 'crl-abort', id }));
       },
     };
+  }
+
+  function refused(refusal: RefusalNotice): void {
+    // A refusal that is logged here gets an entry in the child's journal too. The rate limit for
+    // log lines applies to both.
+    if (!notices.refused(refusal) || !child.isReady()) return;
+    child.send(encodeFrame({ type: 'refused', id: CONTROL_ID, meta: { rule: refusal.rule } }));
+  }
+
+  function reportBadSignature(signature: Bytes, role: CallerRole): void {
+    const verdict = reports.admit() ? signatures.judge(signature) : 'reports-over-limit';
+    if (verdict === 'bad') child.reportBadSignature();
+    else refused({ rule: `bad-signature-${verdict}`, role });
   }
 
   const watchTimer = setInterval(watch, WATCH_MS);
@@ -146,13 +177,8 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       requests.accept(request, now());
       pump();
     },
-    reportBadSignature: child.reportBadSignature,
-    refused(refusal) {
-      // A refusal that is logged here gets an entry in the child's journal too. The rate limit for
-      // log lines applies to both.
-      if (!notices.refused(refusal) || !child.isReady()) return;
-      child.send(encodeFrame({ type: 'refused', id: CONTROL_ID, meta: { rule: refusal.rule } }));
-    },
+    reportBadSignature,
+    refused,
     status() {
       const { lastError, restarts, pid, hsm } = child.facts();
       return {
@@ -174,6 +200,11 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       return child.stop();
     },
   };
+}
+
+function issuerOf(frame: Frame): string {
+  const meta = readMeta(frame);
+  return meta.ok ? String(meta.value.issuer) : '';
 }
 
 function ruleOf(frame: Frame): string {

@@ -24,7 +24,7 @@ export const FRAME_TYPES = {
   ocsp: 6,
   platform: 7,
   status: 8,
-  /** The caller reports that a signature of this token did not verify. */
+  /** The caller reports that this signature, the body, did not verify. */
   'bad-signature': 9,
   'responder-certificate': 10,
   signature: 129,
@@ -126,7 +126,7 @@ export function createFrameDecoder(lengthMax: number = LIMITS.signerFrameBytesMa
     const frames: Frame[] = [];
     let at = 0;
     const take = (encoded: Buffer): void => {
-      const frame = parse(encoded);
+      const frame = parseFrame(encoded);
       if (frame.ok) frames.push(frame.value);
       else failure = frame.error;
     };
@@ -165,7 +165,8 @@ export function createFrameDecoder(lengthMax: number = LIMITS.signerFrameBytesMa
   return { push };
 }
 
-function parse(encoded: Buffer): Result<Frame, FrameFailure> {
+/** Reads a whole encoded frame. */
+export function parseFrame(encoded: Buffer): Result<Frame, FrameFailure> {
   const code = encoded.readUInt8(LENGTH_BYTES);
   const type = TYPE_NAMES.get(code);
   if (type === undefined) return err({ kind: 'frame-type-unknown', type: code });

@@ -73,6 +73,22 @@ export const SIGNERS: Mutants = {
       title: 'a signature that does not verify has its process replaced',
     },
   ),
+  'signers/bad-signature-evidence': guardsOf('hsm/supervisor/token-host.ts', REMEDIES)(
+    'A signer is replaced for a signature that it has made and that does not verify, and for no other.',
+    {
+      find: "if (verdict === 'bad') child.reportBadSignature();",
+      replace: "if (verdict !== 'no-certificate') child.reportBadSignature();",
+      title: 'a report of a signature that verifies, or that this process has not made, changes nothing',
+    },
+  ),
+  'signers/bad-signature-rate': guardsOf('hsm/supervisor/token-host.ts', REMEDIES)(
+    'Reports of bad signatures are examined at a limited rate.',
+    {
+      find: 'reports.admit() ? signatures.judge(signature)',
+      replace: 'role ? signatures.judge(signature)',
+      title: 'reports above the limit of a minute are refused without being examined',
+    },
+  ),
   'signers/strangers-a-quarter': requests('Strangers have at most a quarter of the requests at the child.', {
     find: `if (priority === 'anonymous' && anonymousInFlight * ANONYMOUS_SHARE >= limits.inFlightMax) return undefined;`,
     replace: '',

@@ -29,8 +29,6 @@ import {
   temporaryFolder,
 } from '../../support/hsm/signers.js';
 
-/** A group of one token reports any signature to it. */
-const WRONG = new Uint8Array(0);
 const DEADLINE_MS = 3_000;
 const KEEP_ALIVE_MS = 400;
 /** The sessions of a child: one that stays logged in, and one for each signing thread. */
@@ -38,6 +36,20 @@ const SESSIONS_MAX = 4;
 const FAULTS = 1_000;
 /** The allowed growth of a heap that was used before, while garbage collection is slow. */
 const GROWTH_MB_MAX = 20;
+
+type Case = readonly [faults: readonly Fault[], line: string, times: number];
+const fail = (operation: string, ckr: string, times: number): readonly Fault[] => [
+  { act: 'fail', in: operation, ckr, times },
+];
+const MENDED: readonly Case[] = [
+  [fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 1), 'C_SignInit CKR_SESSION_HANDLE_INVALID: retry', 1],
+  [fail('C_Sign', 'CKR_SESSION_CLOSED', 1), 'C_Sign CKR_SESSION_CLOSED: retry', 1],
+  [fail('C_SignInit', 'CKR_OPERATION_ACTIVE', 1), 'C_SignInit CKR_OPERATION_ACTIVE: retry', 1],
+  [[{ act: 'logout' }], 'C_SignInit CKR_USER_NOT_LOGGED_IN: login', 1],
+  [fail('C_SignInit', 'CKR_KEY_HANDLE_INVALID', 1), 'C_SignInit CKR_KEY_HANDLE_INVALID: login', 1],
+  [fail('C_Sign', 'CKR_DEVICE_ERROR', 1), 'C_Sign CKR_DEVICE_ERROR: reinitialise', 1],
+  [fail('C_SignInit', 'CKR_CRYPTOKI_NOT_INITIALIZED', 1), 'C_SignInit CKR_CRYPTOKI_NOT_INITIALIZED: reinitialise', 1],
+];
 
 describe('a signer whose token fails', () => {
   let home: string;
@@ -123,19 +135,6 @@ describe('a signer whose token fails', () => {
   const linesOf = (events: readonly LogEvent[]): readonly string[] =>
     events.map(({ operation, ckr, remedy }) => `${operation} ${ckr}: ${remedy}`);
 
-  type Case = readonly [faults: readonly Fault[], line: string, times: number];
-  const fail = (operation: string, ckr: string, times: number): readonly Fault[] => [
-    { act: 'fail', in: operation, ckr, times },
-  ];
-  const MENDED: readonly Case[] = [
-    [fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 1), 'C_SignInit CKR_SESSION_HANDLE_INVALID: retry', 1],
-    [fail('C_Sign', 'CKR_SESSION_CLOSED', 1), 'C_Sign CKR_SESSION_CLOSED: retry', 1],
-    [fail('C_SignInit', 'CKR_OPERATION_ACTIVE', 1), 'C_SignInit CKR_OPERATION_ACTIVE: retry', 1],
-    [[{ act: 'logout' }], 'C_SignInit CKR_USER_NOT_LOGGED_IN: login', 1],
-    [fail('C_SignInit', 'CKR_KEY_HANDLE_INVALID', 1), 'C_SignInit CKR_KEY_HANDLE_INVALID: login', 1],
-    [fail('C_Sign', 'CKR_DEVICE_ERROR', 1), 'C_Sign CKR_DEVICE_ERROR: reinitialise', 1],
-    [fail('C_SignInit', 'CKR_CRYPTOKI_NOT_INITIALIZED', 1), 'C_SignInit CKR_CRYPTOKI_NOT_INITIALIZED: reinitialise', 1],
-  ];
   for (const [faults, line, times] of MENDED) {
     it(`${line}, in the same process, and the request gets its signature`, async () => {
       const { pid } = await status();
@@ -262,27 +261,60 @@ describe('a signer whose token fails', () => {
     assert.match(String(detail), /no token is labelled|C_\w+: CKR_/);
   });
 
+  /** Signs a certificate while the token makes one wrong signature. */
+  async function signWrongly(times = 1): Promise<Bytes> {
+    shim.inject([{ act: 'flip', in: 'C_Sign', times }]);
+    serial += 1;
+    const tbs = tbsCertificate(serial.toString(16));
+    const signature = await client.certificate(makeLintToken('certificate', ISSUER, tbs), 'test/leaf');
+    assert(signature.ok && !verifies(tbs, signature.value), 'the signature is wrong');
+    return signature.value;
+  }
+
+  it('a report of a signature that verifies, or that this process has not made, changes nothing and is counted', async () => {
+    await sleep(1_100);
+    const { pid } = await status();
+    const right = await ask();
+    assert(right.ok);
+    const invented = right.value.slice().reverse();
+    // A signature is judged once.
+    for (const signature of [right.value, right.value, invented, new Uint8Array(0)])
+      await client.reportBadSignature('certificate', ISSUER, signature);
+    await askMany(3);
+    const after = await status();
+    assert.equal(after.pid, pid);
+    const refusals = after.refusals as readonly { readonly rule: string; readonly count: number }[];
+    const countOf = (rule: string): number | undefined => refusals.find((one) => one.rule === rule)?.count;
+    assert.deepEqual([countOf('bad-signature-verifies'), countOf('bad-signature-unknown')], [1, 3]);
+  });
+
   it('a signature that does not verify has its process replaced, and a token that makes only such signatures is down', async () => {
     await sleep(1_100);
     const from = supervisor.events.length;
     const { pid } = await status();
-    await client.reportBadSignature('certificate', ISSUER, WRONG);
+    const wrong = await signWrongly();
+    await client.reportBadSignature('certificate', ISSUER, wrong);
     await ready();
     assert.notEqual((await status()).pid, pid);
     await told(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_SIGNATURE_INVALID: replace']);
     // Reports about signatures of the previous process do not replace its successor.
     const { pid: successor } = await status();
-    await Promise.all([1, 2, 3].map(() => client.reportBadSignature('certificate', ISSUER, WRONG)));
-    await sleep(200);
-    await ready();
+    await Promise.all([1, 2, 3].map(() => client.reportBadSignature('certificate', ISSUER, wrong)));
+    await askMany(3);
     assert.equal((await status()).pid, successor);
-    shim.inject([{ act: 'flip', in: 'C_Sign', times: 0 }]);
     await sleep(1_100);
-    await client.reportBadSignature('certificate', ISSUER, WRONG);
+    const last = await signWrongly(0);
+    await client.reportBadSignature('certificate', ISSUER, last);
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /does not verify what it signs/);
+  });
+
+  it('reports above the limit of a minute are refused without being examined', async () => {
+    for (let more = 80; more > 0; more -= 1) await client.reportBadSignature('certificate', ISSUER, new Uint8Array(0));
+    const refusals = (await status()).refusals as readonly { readonly rule: string; readonly count: number }[];
+    assert((refusals.find(({ rule }) => rule === 'bad-signature-reports-over-limit')?.count ?? 0) >= 10);
   });
 
   it('a signer whose token hangs in a call continues to read requests, and refuses', async () => {
