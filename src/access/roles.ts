@@ -37,6 +37,7 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'block-key',
     'approve',
     'read-approvals',
+    'read-audit',
   ],
   auditor: ['read', 'read-audit', 'read-approvals', 'read-revocations'],
 };

@@ -5,9 +5,10 @@
  */
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import { sha256 } from '../kernel/digest.js';
+import { canonicalJson } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { AuditEntry, AuditEvent } from '../ports/store/audit.js';
-import { numberedEntry, numberOf } from './entry.js';
+import { keysOf, numberedEntry, readEntry } from './entry.js';
 
 /** The last entry of a log, or of the part of it that has been read. */
 type ChainHead = { readonly seq: number; readonly chainHash: Bytes };
@@ -36,7 +37,7 @@ export function extendChain(head: ChainHead, events: readonly AuditEvent[]): rea
     const bytes = numberedEntry(seq, event);
     const leaf = leafHash(bytes);
     previous = chainHash(previous, leaf);
-    entries.push({ seq, bytes, leafHash: leaf, chainHash: previous });
+    entries.push({ seq, bytes, leafHash: leaf, chainHash: previous, keys: keysOf(event) });
   }
   return entries;
 }
@@ -48,6 +49,8 @@ export type ChainRule =
   | 'number-in-the-entry'
   /** The bytes were altered. */
   | 'leaf-hash-matches'
+  /** What the entry is searched by is not what its bytes say: a search would not find it. */
+  | 'search-keys-match'
   /** This entry was altered together with its hashes, or the previous one was. */
   | 'chain-hash-matches'
   /** The log was rewritten at or before this entry. */
@@ -83,7 +86,9 @@ function brokenRule(head: ChainHead, entry: AuditEntry, checkpoint: Bytes | unde
   if (entry.seq !== head.seq + 1) return 'numbers-without-gap';
   const leaf = leafHash(entry.bytes);
   if (!equalBytes(leaf, entry.leafHash)) return 'leaf-hash-matches';
-  if (numberOf(entry.bytes) !== entry.seq) return 'number-in-the-entry';
+  const read = readEntry(entry.bytes);
+  if (read?.seq !== entry.seq) return 'number-in-the-entry';
+  if (canonicalJson(read.keys) !== canonicalJson(entry.keys)) return 'search-keys-match';
   if (!equalBytes(chainHash(head.chainHash, leaf), entry.chainHash)) return 'chain-hash-matches';
   if (checkpoint !== undefined && !equalBytes(checkpoint, entry.chainHash)) return 'checkpoint-matches';
   return null;

@@ -4,6 +4,7 @@
  * The parts that a job needs are checked by the compiler: a job that writes cannot be listed for a
  * responder.
  */
+import type { RequestTrail } from '../http/trail/request-trail.js';
 import { watchClock } from '../jobs/clock-watch.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import type { Job } from '../jobs/job.js';
@@ -14,6 +15,7 @@ import { type RevokedIssuers, reloadRevokedIssuers } from '../jobs/lists/revoked
 import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
 import { type MassRevocationRunner, runMassRevocations } from '../jobs/mass-revocations.js';
 import { recoverOpenIntents } from '../jobs/recover-intents.js';
+import { countRefusedRequests } from '../jobs/request-trail.js';
 import { renewResponders } from '../jobs/status/responder-renewal.js';
 import { adoptResponders, type CurrentResponders } from '../jobs/status/responders.js';
 import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js';
@@ -38,6 +40,7 @@ export type ServiceParts = World &
     readonly steadyMs: () => number;
     readonly crls: CrlPublication;
     readonly massRevocations: MassRevocationRunner;
+    readonly requestTrail: RequestTrail;
     readonly revoked: RevokedIssuers;
     readonly selfCheck: SelfCheck;
     readonly selfCheckSeconds: number;
@@ -66,4 +69,5 @@ export const SERVICE_JOBS: readonly Job<ServiceParts>[] = [
   warnOfHorizonsDaily,
   reconcile,
   auditOcsp,
+  countRefusedRequests,
 ];

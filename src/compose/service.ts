@@ -11,8 +11,9 @@ import { createAuthenticate } from '../http/api/authenticate.js';
 import { createOperatorsServer } from '../http/operators/server.js';
 import { type ConnectionObserver, createConnections } from '../http/server/connections.js';
 import { createApiServer } from '../http/server/tls.js';
+import { createRequestTrail } from '../http/trail/request-trail.js';
 import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
-import { createMassRevocationRunner, type MassRevocationRunner } from '../jobs/mass-revocations.js';
+import { createMassRevocationRunner } from '../jobs/mass-revocations.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
 import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -176,7 +177,9 @@ export async function startService(core: ServiceCore, version: string): Promise<
   const url = `https://127.0.0.1:${config.listen.api.port}`;
   const massRevocations = createMassRevocationRunner(world);
   const connections = createConnections(core.connections.api, connectionObserver(core.metrics));
+  const requestTrail = createRequestTrail(world);
   const api = createApi({
+    trail: requestTrail,
     context: { world, publishCrl: publication.crls.publishNow, massRevocationsDue: massRevocations.begin },
     authenticate: createAuthenticate(world, { authorities: config.accountAuthorities, access: core.access }),
     metrics: core.metrics,
@@ -184,11 +187,11 @@ export async function startService(core: ServiceCore, version: string): Promise<
     url,
     connections,
   });
-  const listeners = listenersOf(core, createApiServer(api.callback(), tls.value, connections));
+  const listeners = listenersOf(core, createApiServer(api.callback(), tls.value, { connections, trail: requestTrail }));
   await recoverIntents(world, { ageMs: isShared(home) ? REQUEST_MS_MAX : 0 });
   const started = await startListenersAndJobs({ log: world.log, closing }, ROLES.all, {
     listeners,
-    parts: jobParts(core, massRevocations),
+    parts: jobParts(core, { massRevocations, requestTrail }),
   });
   if (!started.ok) return started;
   publication.outlets.visitSoon();
@@ -232,7 +235,10 @@ function listenersOf(core: ServiceCore, api: Listener['server']): Readonly<Recor
   };
 }
 
-function jobParts(core: ServiceCore, massRevocations: MassRevocationRunner): ServiceParts {
+function jobParts(
+  core: ServiceCore,
+  { massRevocations, requestTrail }: Pick<ServiceParts, 'massRevocations' | 'requestTrail'>,
+): ServiceParts {
   const { home, world, signer, status, publication, revoked, answersFile } = core;
   const { tokens } = planSigners(home);
   const journals = tokens.map(({ name, kind, journalFolder }) => ({ token: name, kind, folder: journalFolder }));
@@ -243,6 +249,7 @@ function jobParts(core: ServiceCore, massRevocations: MassRevocationRunner): Ser
     steadyMs: systemSteadyMs,
     crls: publication.crls,
     massRevocations,
+    requestTrail,
     revoked,
     answersFile,
     selfCheck: publication.selfCheck,

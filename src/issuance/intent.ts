@@ -3,6 +3,7 @@
  * it. Everything that issues certificates makes both here, so that no way of issuing can forget
  * one of them.
  */
+import { causedBy } from '../audit/entry.js';
 import { toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
@@ -66,6 +67,8 @@ export type NewIntent = {
    * certificate was issued on. null: no renewal.
    */
   readonly identityFrom: 'renewed' | 'request' | 'none' | null;
+  /** The request that asked for it; `undefined`: a job did. */
+  readonly requestId: string | undefined;
 };
 
 /**
@@ -80,15 +83,15 @@ export async function storeIntents(
   await tx.appendAudit(intents.map(intentEvent));
 }
 
-function intentEvent({ record, identityFrom }: NewIntent): AuditEvent {
+function intentEvent({ record, identityFrom, requestId }: NewIntent): AuditEvent {
   const { id, issuer, serial, profile, policyDigest, identity, keyOrigin, renews, accountId, createdAt } = record;
   const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity, keyOrigin };
   const renewal = identityFrom === null ? {} : { renews, identityFrom };
-  return {
+  return causedBy(requestId, {
     at: createdAt,
     type: 'certificate.intent',
     actor: accountId,
     outcome: 'intent',
     details: { ...details, ...renewal },
-  };
+  });
 }

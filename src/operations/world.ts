@@ -36,6 +36,11 @@ export type World = {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /**
+   * The request of the API that is answered in this world, which its log lines and audit entries
+   * name; left out: the world of jobs and commands.
+   */
+  readonly requestId?: string;
   /** Faulty writers of tests. A service has no others than `WRITERS`. */
   readonly writers?: Writers;
   /** Counts the rules that one of our own outputs has broken before it was signed. */

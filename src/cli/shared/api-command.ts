@@ -52,13 +52,17 @@ function apiOf({ paths, listen }: Config, { as, url, clientCertificate, clientKe
   };
 }
 
+type Problem = { readonly title?: string; readonly detail?: string; readonly requestId?: string };
+
 /** A problem document of the API, as lines for people. */
 export class Refused extends Error {
   readonly lines: readonly string[];
   constructor(body: unknown) {
     super('refused');
-    const { title = 'refused', detail } = body as { readonly title?: string; readonly detail?: string };
-    this.lines = [detail === undefined ? title : `${title}: ${detail}`];
+    const { title = 'refused', detail, requestId } = body as Problem;
+    const request =
+      requestId === undefined ? '' : ` (${inBothLanguages({ fr: 'requête', en: 'request' })} ${requestId})`;
+    this.lines = [`${detail === undefined ? title : `${title}: ${detail}`}${request}`];
   }
 }
 

@@ -21,12 +21,27 @@ export async function createPlatformTables(db: Knex): Promise<void> {
 
 /** The head of the chain is one row, which every append locks, so the numbers have no gaps. */
 async function createAudit(db: Knex): Promise<void> {
+  const text = textColumn(db);
   await db.schema.createTable('audit_entries', (table) => {
     table.bigInteger('seq').primary();
+    table.bigInteger('at').notNullable();
+    text(table, 'type', 64).notNullable();
+    text(table, 'actor', 128).notNullable();
+    text(table, 'outcome', 16).notNullable();
+    text(table, 'request_id', 36);
+    text(table, 'subject_id', 128);
     table.binary('bytes').notNullable();
     table.binary('leaf_hash').notNullable();
     table.binary('chain_hash').notNullable();
+    // Searches return the newest first. New rows are appended to each of these indexes, because
+    // times and ids ascend.
+    table.index(['at', 'seq'], 'audit_entries_time');
+    table.index(['actor', 'at', 'seq'], 'audit_entries_actor');
+    table.index(['type', 'at', 'seq'], 'audit_entries_type');
   });
+  await db.raw(`create index audit_entries_failure on audit_entries (at, seq) where outcome = 'failure'`);
+  await db.raw('create index audit_entries_request on audit_entries (request_id) where request_id is not null');
+  await db.raw('create index audit_entries_subject on audit_entries (subject_id) where subject_id is not null');
   await db.schema.createTable('audit_head', (table) => {
     table.integer('id').primary();
     table.bigInteger('seq').notNullable();

@@ -4,22 +4,15 @@
  */
 import { extendChain } from '../../audit/chain.js';
 import { present } from '../../kernel/assert.js';
-import type { AuditEntry, AuditEvent, AuditReads, AuditWrites } from '../../ports/store/audit.js';
+import type { AuditEvent, AuditReads, AuditWrites } from '../../ports/store/audit.js';
 import { insert, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
+import { columnsOf, entryOf } from './audit-row.js';
+import { searchAudit } from './audit-search.js';
 import { blob, bytes, integer, type Row } from './columns.js';
 
 const MOVE_HEAD_SQL = 'update audit_head set seq = ?, chain_hash = ? where id = 1';
 const HEAD_SQL = 'select seq, chain_hash from audit_head where id = 1';
-
-function entryOf(row: Row): AuditEntry {
-  return {
-    seq: integer(row, 'seq'),
-    bytes: bytes(row, 'bytes'),
-    leafHash: bytes(row, 'leaf_hash'),
-    chainHash: bytes(row, 'chain_hash'),
-  };
-}
 
 function headOf(row: Row | undefined) {
   const head = present(row, 'head of the audit log');
@@ -33,6 +26,7 @@ export function auditReads(session: Session): AuditReads {
       const page = db('audit_entries').where('seq', '>=', from).orderBy('seq').limit(limit);
       return (await session.rows(page)).map(entryOf);
     },
+    searchAudit: (filter) => searchAudit(session, filter),
     auditHead: async () => headOf((await session.sql(HEAD_SQL))[0]),
   };
 }
@@ -60,8 +54,4 @@ export function auditWrites(session: Session): BufferedAuditWrites {
       await session.sql(MOVE_HEAD_SQL, [last.seq, blob(last.chainHash)]);
     },
   };
-}
-
-function columnsOf({ seq, bytes: entry, leafHash, chainHash }: AuditEntry) {
-  return { seq, bytes: blob(entry), leaf_hash: blob(leafHash), chain_hash: blob(chainHash) };
 }

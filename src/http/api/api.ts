@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
-import Koa, { type Context } from 'koa';
+import Koa, { type ParameterizedContext } from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { decideAccess } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
@@ -19,9 +19,12 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Violation } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
+import type { Log } from '../../ports/world.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { endBody, readBody } from '../server/body.js';
 import type { Connections } from '../server/connections.js';
+import type { RequestTrail } from '../trail/request-trail.js';
+import { worldOfRequest } from '../trail/request-world.js';
 import type { Authenticate } from './authenticate.js';
 import type { ApiContext, ApiRequest, JsonLines } from './handler.js';
 import { openApiDocument } from './openapi.js';
@@ -33,6 +36,7 @@ import { validateBody, validateQuery } from './validate.js';
 type ApiOptions = {
   readonly context: ApiContext;
   readonly authenticate: Authenticate;
+  readonly trail: RequestTrail;
   readonly metrics: Metrics;
   readonly version: string;
   readonly url: string;
@@ -52,10 +56,23 @@ const ADMISSION = { placesMax: 512, reserved: 64, perAccountMax: 192 };
 /** Requests that stop certificates from being used. They are admitted when others are not. */
 const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 'suspend', 'block-key', 'publish-crl']);
 
-export function createApi(options: ApiOptions): Koa {
-  const app = new Koa();
+/** What becomes known about a request while it is processed, for its trace. */
+type RequestState = {
+  requestId: string;
+  /** null: no route matches. */
+  route: Route | null;
+  accountId: string | null;
+  certificateSha256: string | null;
+  /** The code of the problem document. */
+  code: string | null;
+};
+type ApiExchange = ParameterizedContext<RequestState>;
+type RoutedExchange = ApiExchange & { readonly params: Readonly<Record<string, string>> };
+
+export function createApi(options: ApiOptions): Koa<RequestState> {
+  const app = new Koa<RequestState>();
   // A path has exactly one spelling.
-  const router = new Router({ strict: true, sensitive: true });
+  const router = new Router<RequestState>({ strict: true, sensitive: true });
   const serving = { ...options, admission: createAdmission(options.admission ?? ADMISSION) };
   // The document is the same for every client, so it is serialized once.
   const document = JSON.stringify(openApiDocument(options));
@@ -70,28 +87,62 @@ export function createApi(options: ApiOptions): Koa {
   app.silent = true;
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint();
+    beginTrace(options, ctx, started);
     try {
       await next();
-      if (ctx.status === 404 && ctx.body === undefined) answerFailure(ctx, unmatched(router, ctx));
+      if (ctx.status === 404 && ctx.body === undefined) await answerFailure(options, ctx, unmatched(router, ctx));
     } catch (error) {
       const detail = 'an unexpected error; the log of the service has the details';
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      options.context.world.log.error('http.fault', { path: ctx.path, message });
-      answerFailure(ctx, { kind: 'internal-error', detail });
+      const { requestId, route } = ctx.state;
+      options.context.world.log.error('http.fault', { requestId, route: route?.path ?? null, message });
+      await answerFailure(options, ctx, { kind: 'internal-error', detail });
     }
     await endBody({ request: ctx.req, response: ctx.res }, UNREAD_BODY_DEADLINE_MS);
     if (!options.connections.isAdmitted(ctx.req.socket as TLSSocket)) ctx.set('connection', 'close');
     const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : 'none';
     options.metrics.httpRequests.inc({ server: 'api', route, status: ctx.status });
-    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-    options.metrics.httpSeconds.observe({ server: 'api', route }, seconds);
+    options.metrics.httpSeconds.observe({ server: 'api', route }, millisecondsSince(started) / 1_000);
   });
   app.use(router.routes());
   return app;
 }
 
+function millisecondsSince(started: bigint): number {
+  return Number(process.hrtime.bigint() - started) / 1e6;
+}
+
+/** Gives the request its id, and has its line written when the response has been sent. */
+function beginTrace({ trail }: Pick<ApiOptions, 'trail'>, ctx: ApiExchange, started: bigint): void {
+  const requestId = trail.newRequestId();
+  Object.assign(ctx.state, { requestId, route: null, accountId: null, certificateSha256: null, code: null });
+  ctx.set('x-request-id', requestId);
+  const { socket } = ctx.req;
+  const sentBefore = socket.bytesWritten;
+  const address = addressOf(ctx);
+  ctx.res.once('close', () => {
+    const { route, accountId, code } = ctx.state;
+    trail.logAnswer({
+      requestId,
+      method: ctx.method,
+      route: route?.path ?? null,
+      status: ctx.res.statusCode,
+      code,
+      accountId,
+      address,
+      durationMs: millisecondsSince(started),
+      bytes: socket.bytesWritten - sentBefore,
+      isComplete: ctx.res.writableFinished,
+    });
+  });
+}
+
+function addressOf({ req }: ApiExchange): string | null {
+  return req.socket.remoteAddress ?? null;
+}
+
 /** The failure of a request without a route: the path does not exist, or has other methods. */
-function unmatched(router: Router, ctx: Context): HttpFailure {
+function unmatched(router: Router<RequestState>, ctx: ApiExchange): HttpFailure {
   const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
   if (methods.length > 0) return { kind: 'method-not-allowed', allow: [...new Set(methods)] };
   return { kind: 'no-such-route', detail: '/openapi.json lists all paths' };
@@ -99,12 +150,10 @@ function unmatched(router: Router, ctx: Context): HttpFailure {
 
 type ServingOptions = Omit<ApiOptions, 'admission'> & { readonly admission: Admission };
 
-async function serve(options: ServingOptions, route: Route, ctx: Context): Promise<void> {
+async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange): Promise<void> {
+  ctx.state.route = route;
   const outcome = await handle(options, route, ctx);
-  if (!outcome.ok) {
-    answerFailure(ctx, outcome.error);
-    return;
-  }
+  if (!outcome.ok) return answerFailure(options, ctx, outcome.error);
   ctx.status = route.success.status;
   ctx.set('cache-control', 'no-store');
   if (isLines(outcome.value)) sendLines(ctx, outcome.value);
@@ -119,7 +168,7 @@ function isLines(value: Json | JsonLines): value is JsonLines {
  * Streams as fast as the client reads. If a line cannot be produced, the connection ends before the
  * last line.
  */
-function sendLines(ctx: Context, lines: JsonLines): void {
+function sendLines(ctx: ApiExchange, lines: JsonLines): void {
   const body = Readable.from(encoded(lines));
   body.on('error', () => ctx.res.destroy());
   ctx.type = 'application/x-ndjson';
@@ -138,13 +187,14 @@ const NO_SUCH_NAME = { kind: 'not-found', detail: 'no name contains the characte
 async function handle(
   options: ServingOptions,
   route: Route,
-  ctx: Context,
+  ctx: RoutedExchange,
 ): Promise<Result<Json | JsonLines, HttpFailure>> {
-  const account = await authenticateAndAdmit(options, ctx.req.socket as TLSSocket);
+  const { params, state } = ctx;
+  const world = worldOfRequest(options.context.world, state.requestId);
+  const account = await authenticateAndAdmit(options, ctx, world.log);
   if (!account.ok) return account;
   const permitted = decideAccess(account.value, route.action, null);
   if (!permitted.ok) return permitted;
-  const params = ctx.params as Record<string, string>;
   if (Object.values(params).some((value) => value.includes('\0'))) return err(NO_SUCH_NAME);
   const query = route.query === null ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
   if (!query.ok) return query;
@@ -158,8 +208,9 @@ async function handle(
   const isUrgent = URGENT_ACTIONS.has(route.action) || isOfOfficers(account.value);
   const place = options.admission.enter({ account: account.value.id, isUrgent });
   if (typeof place !== 'function') return err(place);
+  const context = { ...options.context, world };
   try {
-    return await route.handler(options.context, {
+    return await route.handler(context, {
       account: account.value,
       params,
       query: query.value,
@@ -173,22 +224,27 @@ async function handle(
 
 async function authenticateAndAdmit(
   { authenticate, connections }: ServingOptions,
-  socket: TLSSocket,
+  { req, state }: ApiExchange,
+  log: Log,
 ): Promise<Result<Account, HttpFailure>> {
-  const account = await authenticate(socket);
+  const socket = req.socket as TLSSocket;
+  const account = await authenticate(socket, log);
   if (!account.ok) {
+    const { failure, ...client } = account.error;
+    Object.assign(state, client);
     // If the database is not available, the client may still be one of ours.
-    if (account.error.kind === 'not-permitted') connections.markAnonymous(socket);
-    return account;
+    if (failure.kind === 'not-permitted') connections.markAnonymous(socket);
+    return err(failure);
   }
   const { id } = account.value;
+  state.accountId = id;
   const isAdmitted = connections.admit(socket, { account: id, isOfficer: isOfOfficers(account.value) });
   return isAdmitted ? account : err({ kind: 'overloaded', retryAfterMs: CONNECTION_RETRY_AFTER_MS });
 }
 
 const CONNECTION_RETRY_AFTER_MS = 1_000;
 
-function parseBody(component: NonNullable<Route['body']>, ctx: Context, raw: Bytes): Result<unknown, HttpFailure> {
+function parseBody(component: NonNullable<Route['body']>, ctx: ApiExchange, raw: Bytes): Result<unknown, HttpFailure> {
   if (raw.length === 0 && mayBeEmpty(component)) return ok({});
   const type = ctx.get('content-type');
   if (!/^application\/json\s*(;|$)/i.test(type)) {
@@ -223,7 +279,7 @@ function malformed(violation: Violation): Result<never, HttpFailure> {
  * which most clients send, is accepted too.
  */
 function idempotencyOf(
-  ctx: Context,
+  ctx: ApiExchange,
   { account, route, raw }: { readonly account: Account; readonly route: string; readonly raw: Bytes },
 ): Result<ApiRequest['idempotency'], HttpFailure> {
   const header = ctx.get('idempotency-key').trim();
@@ -243,10 +299,32 @@ function routeOf({ method, path }: Route, params: Readonly<Record<string, string
   return `${method.toUpperCase()} ${filled}`;
 }
 
-function answerFailure(ctx: Context, failure: HttpFailure): void {
-  const { problem, headers } = problemOf(failure);
+/** A refusal is recorded before it is answered. */
+async function answerFailure(
+  { trail }: Pick<ApiOptions, 'trail'>,
+  ctx: ApiExchange,
+  failure: HttpFailure,
+): Promise<void> {
+  const { requestId, route, accountId, certificateSha256 } = ctx.state;
+  const { problem, headers } = problemOf(failure, requestId);
+  ctx.state.code = problem.code;
+  await trail.recordRefusal({
+    requestId,
+    accountId,
+    certificateSha256,
+    address: addressOf(ctx),
+    route: route === null ? null : `${route.method.toUpperCase()} ${route.path}`,
+    subjectId: subjectIdOf(ctx),
+    failure,
+  });
   ctx.status = problem.status;
   ctx.set({ ...headers, 'cache-control': 'no-store' });
   ctx.body = JSON.stringify(problem);
   ctx.type = 'application/problem+json';
+}
+
+/** The id of a certificate, order or CA in the path. Ids of cards and holders are not recorded. */
+function subjectIdOf(ctx: ApiExchange & Partial<RoutedExchange>): string | null {
+  const id = ctx.params?.id ?? '';
+  return /^[\w-]{1,64}$/.test(id) ? id : null;
 }

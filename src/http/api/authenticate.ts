@@ -18,6 +18,7 @@ import type { World } from '../../operations/world.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { StatusRecord } from '../../ports/store/statuses.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
+import type { Log } from '../../ports/world.js';
 import { extensionOf, readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.js';
@@ -26,7 +27,16 @@ import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithm
 import type { CertificateView, Issuer, IssuerCertificate } from '../../x509/model.js';
 import type { HttpFailure } from './problems.js';
 
-export type Authenticate = (socket: TLSSocket) => Promise<Result<Account, HttpFailure>>;
+/** `log`: the log of the request. */
+export type Authenticate = (socket: TLSSocket, log: Log) => Promise<Result<Account, RefusedClient>>;
+
+type RefusedClient = {
+  readonly failure: HttpFailure;
+  /** The account whose certificate was refused; null: it is not known. */
+  readonly accountId: string | null;
+  /** SHA-256 of the refused certificate; null: there is none. */
+  readonly certificateSha256: string | null;
+};
 
 type ClientEvidence = {
   readonly view: CertificateView;
@@ -70,7 +80,7 @@ function isIssued(status: StatusRecord | null): boolean {
   return status?.signed === true && status.state.status === 'issued';
 }
 
-type AuthenticationWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedKeys' | 'revokedIssuers' | 'log'>;
+type AuthenticationWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedKeys' | 'revokedIssuers'>;
 
 /** The CAs whose certificates authenticate accounts. */
 type ClientAuthorities = {
@@ -82,10 +92,12 @@ type ClientAuthorities = {
 
 export function createAuthenticate(world: AuthenticationWorld, clientAuthorities: ClientAuthorities): Authenticate {
   const verified = createVerifiedCache();
-  return async (socket) => {
+  return async (socket, log) => {
     const presented = socket.getPeerX509Certificate?.();
-    if (presented === undefined) return err({ kind: 'client-certificate-required' });
+    if (presented === undefined) return refuseWith({ kind: 'client-certificate-required' }, null, null);
     const der = new Uint8Array(presented.raw);
+    const refuse = (rule: string, detail: string, account: Account | null = null) =>
+      refuseWith({ kind: 'not-permitted', rule, detail }, account, der);
     const known = verified(der, () => identifyClient(world.issuers, clientAuthorities, der));
     if (known === null)
       return refuse(
@@ -93,7 +105,7 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
         'the client certificate was not issued by a CA that authenticates accounts',
       );
     const found = await world.store.groupedRead(CLIENT_STATES, known);
-    if (!found.ok) return found;
+    if (!found.ok) return refuseWith(found.error, null, der);
     const { status, account, isAsRecorded } = found.value;
     // The key may have been added to a file of blocked keys after it was certified.
     const keyIsCompromised = found.value.keyIsCompromised || world.blockedKeys.has(known.spkiSha256);
@@ -104,13 +116,14 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
     const now = world.clock();
     const evidence = { view, kind, status, issuer, issuerIsRevoked, isAsRecorded, keyIsCompromised, now };
     const broken = CHECKS.find(({ holds }) => !holds(evidence));
-    if (broken !== undefined) return refuse(broken.rule, `the client certificate violates the rule ${broken.rule}`);
+    if (broken !== undefined)
+      return refuse(broken.rule, `the client certificate violates the rule ${broken.rule}`, account);
     if (account === null) return refuse('account-known', NO_ACCOUNT);
-    if (account.disabled) return refuse('account-enabled', 'this account is disabled');
+    if (account.disabled) return refuse('account-enabled', 'this account is disabled', account);
     if (kind === 'platform') return ok(account);
-    if (!isOfOfficers(account)) return refuse('break-glass-is-for-officers', NOT_AN_OFFICER);
+    if (!isOfOfficers(account)) return refuse('break-glass-is-for-officers', NOT_AN_OFFICER, account);
     // This is an exception that the people who watch the log should notice.
-    world.log.warn('account.break-glass', { account: account.id, issuer: issuer.id });
+    log.warn('account.break-glass', { account: account.id, issuer: issuer.id });
     return ok(account);
   };
 }
@@ -120,8 +133,8 @@ const NOT_AN_OFFICER = 'certificates of an access CA authenticate officers only,
 const NO_ACCOUNT =
   'the client certificate is valid but belongs to no account: ask the operators to bind it to one (pfcng account)';
 
-function refuse(rule: string, detail: string): Result<never, HttpFailure> {
-  return err({ kind: 'not-permitted', rule, detail });
+function refuseWith(failure: HttpFailure, account: Account | null, der: Bytes | null): Result<never, RefusedClient> {
+  return err({ failure, accountId: account?.id ?? null, certificateSha256: der === null ? null : sha256Hex(der) });
 }
 
 /** `spkiSha256`: the key to which accounts are bound. */

@@ -15,6 +15,8 @@ const LINES = 'application/x-ndjson';
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
+const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+
 const DESCRIPTION = [
   'Clients authenticate with the client certificate of an account (mutual TLS). Errors are RFC 9457 problem documents with a',
   'stable `code`. If the input is wrong, `violations` lists every location (a JSON pointer into the body, `?/name` for the query,',
@@ -37,7 +39,11 @@ export function openApiDocument({ version, url }: { readonly version: string; re
     servers: [{ url }],
     security: [{ clientCertificate: [] }],
     paths,
-    components: { schemas: COMPONENTS, securitySchemes: { clientCertificate: { type: 'mutualTLS' } } },
+    components: {
+      schemas: COMPONENTS,
+      headers: { RequestId: requestId },
+      securitySchemes: { clientCertificate: { type: 'mutualTLS' } },
+    },
   };
 }
 
@@ -55,11 +61,13 @@ function operationOf(route: Route) {
     responses: {
       [success.status]: {
         description: 'Success.',
+        headers: REQUEST_ID,
         content: { [success.lines ? LINES : 'application/json']: { schema: reference(success.component) } },
       },
       ...problemResponses(failuresOf(route)),
       default: {
         description: 'Any other problem document (RFC 9457).',
+        headers: REQUEST_ID,
         content: { 'application/problem+json': { schema: reference('Problem') } },
       },
     },
@@ -98,10 +106,15 @@ function problemResponse(kinds: readonly FailureKind[]) {
   const retried = kinds.filter((kind) => kind in RETRY_AFTER_FAILURES).map((kind) => PROBLEMS[kind].code);
   return {
     description: [...titles].map(([code, title]) => `\`${code}\`: ${title}.`).join(' '),
-    ...(retried.length === 0 ? {} : { headers: { 'Retry-After': retryAfter(retried) } }),
+    headers: retried.length === 0 ? REQUEST_ID : { ...REQUEST_ID, 'Retry-After': retryAfter(retried) },
     content: { 'application/problem+json': { schema: { allOf: [reference('Problem'), codes] } } },
   };
 }
+
+const requestId = {
+  schema: { type: 'string' },
+  description: 'In every response. The log and the audit log name the request by it.',
+} as const;
 
 function retryAfter(codes: readonly string[]) {
   return {

@@ -77,10 +77,14 @@ export type Problem = {
   readonly status: number;
   readonly detail?: string;
   readonly code: string;
+  readonly requestId: string;
   readonly violations?: readonly Violation[];
 };
 
-export function problemOf(failure: HttpFailure): {
+export function problemOf(
+  failure: HttpFailure,
+  requestId: string,
+): {
   readonly problem: Problem;
   readonly headers: Record<string, string>;
 } {
@@ -93,6 +97,7 @@ export function problemOf(failure: HttpFailure): {
       title: row.title,
       status: row.status,
       code: row.code,
+      requestId,
       ...(detail === null ? {} : { detail }),
       ...(violations === null ? {} : { violations }),
     },

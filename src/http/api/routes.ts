@@ -5,7 +5,8 @@
  */
 import type { Action } from '../../access/roles.js';
 import type { Handler } from './handler.js';
-import { getAuthority, listAuditEntries, listAuthorities, publishAuthorityCrl } from './handlers/authorities.js';
+import { searchAuditEntries } from './handlers/audit.js';
+import { getAuthority, listAuthorities, publishAuthorityCrl } from './handlers/authorities.js';
 import {
   getCertificate,
   postCard,
@@ -81,6 +82,12 @@ const MASS_REVOCATION = [
   'Revokes all selected certificates that are not revoked when the order is given, including suspended and expired ones, but no',
   'certificate that is issued later. A certificate must match all members of select. The response is immediate; the revocations',
   'continue in the background, also after a restart.',
+].join(' ');
+
+const AUDIT_SEARCH = [
+  'Newest first. A result matches all filters; without filters, the whole log. An entry of a request has its requestId. Refused',
+  'requests are recorded as access.denied (authentication, rights) or request.refused. After the first ones of a minute, those of',
+  'the same account and code are only counted: such an entry has count, firstRequestId and lastRequestId in its details.',
 ].join(' ');
 
 export const ROUTES: readonly Route[] = [
@@ -329,13 +336,14 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'get',
     path: '/v1/audit/entries',
-    operationId: 'listAuditEntries',
-    summary: 'Read the audit log.',
+    operationId: 'searchAuditEntries',
+    summary: 'Search the audit log.',
+    description: AUDIT_SEARCH,
     action: 'read-audit',
     body: null,
-    query: 'page',
+    query: 'auditSearch',
     success: { status: 200, component: 'AuditEntries' },
-    failures: [],
-    handler: listAuditEntries,
+    failures: ['invalid-request'],
+    handler: searchAuditEntries,
   },
 ];

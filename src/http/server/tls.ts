@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { RequestTrail } from '../trail/request-trail.js';
 import type { Connections } from './connections.js';
 import { handleSequentially } from './one-by-one.js';
 import { answerMalformedRequests } from './unreadable.js';
@@ -28,7 +29,11 @@ type ApiListener = (request: IncomingMessage, response: ServerResponse) => void;
 const DEADLINES: ApiDeadlines = { handshakeMs: 10_000, headersMs: 10_000, checkMs: 5_000 };
 
 /** Requests a certificate from every client; each route decides whether it needs one. */
-export function createApiServer(listener: ApiListener, tls: ApiTls, connections: Connections): Server {
+export function createApiServer(
+  listener: ApiListener,
+  tls: ApiTls,
+  { connections, trail }: { readonly connections: Connections; readonly trail: RequestTrail },
+): Server {
   const serve = handleSequentially(({ request, response }) => listener(request, response));
   const { handshakeMs, headersMs, checkMs } = tls.deadlines ?? DEADLINES;
   const server = createServer(
@@ -50,7 +55,7 @@ export function createApiServer(listener: ApiListener, tls: ApiTls, connections:
     },
     (request, response) => serve({ request, response }),
   );
-  answerMalformedRequests(server);
+  answerMalformedRequests(server, trail);
   server.maxConnections = connections.connectionsMax;
   server.prependListener('connection', (socket: Socket) => connections.arrived(socket));
   server.prependListener('secureConnection', (socket: TLSSocket) => {

@@ -2,9 +2,10 @@
  * Answers input that the HTTP parser rejects, and unknown Expect header fields, with a problem
  * document. Node would send a status line without a body.
  */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type HttpFailure, problemOf } from '../api/problems.js';
+import type { RequestTrail } from '../trail/request-trail.js';
 import { closeAfterLastAnswer } from './last-answer.js';
 import type { HttpServer } from './listening.js';
 
@@ -15,7 +16,7 @@ const FAILURES: Readonly<Record<string, HttpFailure>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { kind: 'body-too-slow' },
 };
 
-export function answerMalformedRequests(server: HttpServer): void {
+export function answerMalformedRequests(server: HttpServer, trail: RequestTrail): void {
   const answered = new WeakSet<Duplex>();
   // A response before the end of the handshake would never be sent, and the connection would stay
   // open.
@@ -29,12 +30,17 @@ export function answerMalformedRequests(server: HttpServer): void {
       return;
     }
     answered.add(socket);
-    socket.write(rawAnswer(FAILURES[error.code ?? ''] ?? { kind: 'not-http' }));
+    const answer = answerTo(FAILURES[error.code ?? ''] ?? { kind: 'not-http' }, trail);
+    const lines = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const { status, reason, body } = answer;
+    answer.leaveTrace(null, addressOf(socket));
+    socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
     closeAfterLastAnswer(socket);
   });
-  server.on('checkExpectation', (_request: unknown, response: ServerResponse) => {
-    const { status, headers, body } = answerOf({ kind: 'expectation-failed' });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const { status, headers, body, leaveTrace } = answerTo({ kind: 'expectation-failed' }, trail);
     response.writeHead(status, headers).end(body);
+    leaveTrace(request.method ?? null, addressOf(request.socket));
   });
 }
 
@@ -46,20 +52,27 @@ function isResponding(socket: Duplex & { readonly _httpMessage?: ServerResponse 
   return socket._httpMessage?.headersSent === true;
 }
 
-function answerOf(failure: HttpFailure) {
-  const { problem } = problemOf(failure);
-  const body = JSON.stringify(problem);
-  const headers = {
-    'content-type': 'application/problem+json',
-    'content-length': String(Buffer.byteLength(body)),
-    'cache-control': 'no-store',
-    connection: 'close',
-  };
-  return { status: problem.status, reason: problem.title, headers, body };
+function addressOf(socket: Duplex & { readonly remoteAddress?: string | undefined }): string | null {
+  return socket.remoteAddress ?? null;
 }
 
-function rawAnswer(failure: HttpFailure): string {
-  const { status, reason, headers, body } = answerOf(failure);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`;
+function answerTo(failure: HttpFailure, trail: RequestTrail) {
+  const requestId = trail.newRequestId();
+  const { problem } = problemOf(failure, requestId);
+  const body = JSON.stringify(problem);
+  const bytes = Buffer.byteLength(body);
+  const headers = {
+    'content-type': 'application/problem+json',
+    'content-length': String(bytes),
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+    connection: 'close',
+  };
+  const leaveTrace = (method: string | null, address: string | null): void => {
+    const { status, code } = problem;
+    const unknown = { requestId, address, route: null, accountId: null };
+    trail.logAnswer({ ...unknown, method, status, code, durationMs: null, bytes, isComplete: true });
+    void trail.recordRefusal({ ...unknown, failure, certificateSha256: null, subjectId: null });
+  };
+  return { status: problem.status, reason: problem.title, headers, body, leaveTrace };
 }

@@ -28,7 +28,7 @@ type Finish = Pick<SignedRequest, 'status' | 'actor' | 'claim'> & {
 
 /** null: at least one certificate was revoked in the meantime, and all of them are abandoned. */
 export async function finishIntents(
-  world: Pick<World, 'policy' | 'log' | 'store' | 'clock'>,
+  world: Pick<World, 'policy' | 'log' | 'store' | 'clock' | 'requestId'>,
   { intents, signer, ...request }: Finish,
 ): Promise<Result<readonly CertificateRecord[] | null, NotSigned | StoreFailure>> {
   const outcomes = await Promise.all(
@@ -39,5 +39,6 @@ export async function finishIntents(
     if (!signature.ok) return err({ kind: 'not-signed', record, reason: signature.error });
     signed.push({ record, signature: signature.value });
   }
-  return world.store.groupedTransaction(STORE_SIGNATURES, { ...request, signed, now: world.clock() });
+  const { store, clock, requestId } = world;
+  return store.groupedTransaction(STORE_SIGNATURES, { ...request, requestId, signed, now: clock() });
 }

@@ -206,7 +206,7 @@ function findUnavailableSigner({ signer }: World, intents: readonly Intent[]): S
  * meantime.
  */
 async function reserve(
-  { store, clock, policy, log, blockedKeys }: World,
+  { store, clock, policy, log, blockedKeys, requestId }: World,
   { idempotency, account, applications }: IssueCommand,
   intents: readonly Intent[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
@@ -215,6 +215,7 @@ async function reserve(
     applications,
     records: intents.map(({ record }) => record),
     actor: account.id,
+    requestId,
     now: clock(),
     environment: policy.environment,
     blockedKeys,

@@ -23,6 +23,7 @@ export type Reservation = {
   /** In the order of the applications. */
   readonly records: readonly CertificateRecord[];
   readonly actor: string;
+  readonly requestId: string | undefined;
   readonly now: Instant;
   readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
   readonly blockedKeys: World['blockedKeys'];
@@ -82,8 +83,8 @@ async function reserveWave(
   await tx.releaseClaims(refused.flatMap(({ claim }) => (claim === null ? [] : [claim.claim])));
   await storeIntents(
     tx,
-    accepted.flatMap(({ records }) =>
-      records.map((record) => ({ record, identityFrom: identityFrom(record, renewed) })),
+    accepted.flatMap(({ records, requestId }) =>
+      records.map((record) => ({ record, requestId, identityFrom: identityFrom(record, renewed) })),
     ),
   );
 }

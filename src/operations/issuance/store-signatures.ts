@@ -3,6 +3,7 @@
  * one transaction. A request and its recovery may both arrive here with signatures over the same
  * bytes: the first one is stored.
  */
+import { causedBy } from '../../audit/entry.js';
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -20,6 +21,7 @@ export type SignedRequest = {
   readonly signed: readonly SignedRecord[];
   readonly status: 'issued' | 'pending';
   readonly actor: string;
+  readonly requestId: string | undefined;
   readonly now: Instant;
   readonly claim: IdempotencyClaim | null;
 };
@@ -57,7 +59,7 @@ async function store(tx: Transaction, requests: readonly SignedRequest[]): Promi
       signed.map(({ record: { id }, signature }) => ({ id, signature, status })),
     ),
   );
-  await tx.appendAudit(requests.flatMap(({ signed, actor, now }) => signed.map((one) => issuedEvent(one, actor, now))));
+  await tx.appendAudit(requests.flatMap((request) => request.signed.map((one) => issuedEvent(one, request))));
   await finishClaims(tx, requests);
 }
 
@@ -78,14 +80,14 @@ async function storeLate(tx: Transaction, request: SignedRequest): Promise<Relea
       const next = decideTransition(record.state, { kind: 'abandon', at: now });
       if (!next.ok) continue;
       await tx.setState(record.id, next.value, { at: now, actor });
-      await tx.appendAudit([abandonedEvent(record, actor, now)]);
+      await tx.appendAudit([causedBy(request.requestId, abandonedEvent(record, actor, now))]);
     }
     if (claim !== null) await tx.releaseClaims([claim]);
     return null;
   }
   const fresh = signed.filter((_, at) => stored[at]?.state.status === 'open');
   await tx.storeSignatures(fresh.map(({ record: { id }, signature }) => ({ id, signature, status })));
-  await tx.appendAudit(fresh.map((one) => issuedEvent(one, actor, now)));
+  await tx.appendAudit(fresh.map((one) => issuedEvent(one, request)));
   await finishClaims(tx, [request]);
   const released = releasedOf(request);
   return stored.map((before, at) =>
@@ -93,10 +95,13 @@ async function storeLate(tx: Transaction, request: SignedRequest): Promise<Relea
   );
 }
 
-function issuedEvent({ record, signature }: SignedRecord, actor: string, at: Instant): AuditEvent {
+function issuedEvent(
+  { record, signature }: SignedRecord,
+  { actor, now, requestId }: Pick<SignedRequest, 'actor' | 'now' | 'requestId'>,
+): AuditEvent {
   const { id, issuer, serial, profile } = record;
   const details = { id, issuer, serial, profile, signatureSha256: sha256Hex(signature) };
-  return { at, type: 'certificate.issued', actor, outcome: 'success', details };
+  return causedBy(requestId, { at: now, type: 'certificate.issued', actor, outcome: 'success', details });
 }
 
 /** The audit event of an abandoned intent, whose serial number is listed as revoked. */

@@ -136,7 +136,7 @@ async function reserve(
     const behind = await passClockMark(tx, record.createdAt);
     if (behind > 0) return err({ kind: 'clock-behind', retryAfterMs: behind, detail: `${behind} ms` });
     if (!(await tx.isLeaseCurrent(lease))) return internal('another service has taken the work over');
-    await storeIntents(tx, [{ record, identityFrom: null }]);
+    await storeIntents(tx, [{ record, identityFrom: null, requestId: undefined }]);
     return ok(undefined);
   });
   return outcome.ok ? outcome.value : outcome;

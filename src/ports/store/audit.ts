@@ -2,6 +2,8 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
+import type { Result } from '../../kernel/result.js';
+import type { CursorMalformed, Page } from './certificates.js';
 
 export type AuditEvent = {
   readonly at: Instant;
@@ -12,9 +14,24 @@ export type AuditEvent = {
   readonly type: string;
   /** Account id, or `system`. */
   readonly actor: string;
-  readonly outcome: 'success' | 'failure' | 'intent';
+  readonly outcome: AuditOutcome;
+  /** The request of the API that caused it; left out: a job or a command did. */
+  readonly requestId?: string;
   /** Ids, serial numbers and digests; never names. */
   readonly details: Json;
+};
+
+export type AuditOutcome = 'success' | 'failure' | 'intent';
+
+/** What entries are searched by. It is part of their bytes, and stored beside them for indexes. */
+export type AuditKeys = {
+  readonly at: Instant;
+  readonly type: string;
+  readonly actor: string;
+  readonly outcome: AuditOutcome;
+  readonly requestId: string | null;
+  /** The certificate, order, account or key that the entry is about; null: none of them. */
+  readonly subjectId: string | null;
 };
 
 /**
@@ -25,10 +42,28 @@ export type AuditEntry = {
   readonly bytes: Bytes;
   readonly leafHash: Bytes;
   readonly chainHash: Bytes;
+  readonly keys: AuditKeys;
+};
+
+/** All that are given must match. */
+export type AuditFilter = {
+  /** The first and the last millisecond. */
+  readonly since?: Instant | undefined;
+  readonly until?: Instant | undefined;
+  readonly actor?: string | undefined;
+  readonly type?: string | undefined;
+  readonly outcome?: AuditOutcome | undefined;
+  /** The id of a request, or of what the entry is about. */
+  readonly id?: string | undefined;
+  readonly limit: number;
+  /** Opaque: `next` of the previous page. */
+  readonly cursor?: string | undefined;
 };
 
 export type AuditReads = {
   readonly auditEntries: (range: { readonly from: number; readonly limit: number }) => Promise<readonly AuditEntry[]>;
+  /** Newest first. */
+  readonly searchAudit: (filter: AuditFilter) => Promise<Result<Page<AuditEntry>, CursorMalformed>>;
   readonly auditHead: () => Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
 };
 

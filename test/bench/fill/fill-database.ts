@@ -8,6 +8,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { domainsOf } from '../../../src/access/scope.js';
 import { extendChain } from '../../../src/audit/chain.js';
+import { columnsOf } from '../../../src/db/tables/audit-row.js';
 import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
 import { generationOf } from '../../../src/db/tables/issuers.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
@@ -161,14 +162,8 @@ async function fill(sink: Sink): Promise<readonly FilledCertificate[]> {
       const record = recordOf(at);
       insertAll(sink.insert, record);
       for (const entry of extendChain(head, eventsOf(record))) {
-        const { seq, bytes, leafHash, chainHash } = entry;
-        sink.insert('audit_entries', {
-          seq,
-          bytes: Buffer.from(bytes),
-          leaf_hash: Buffer.from(leafHash),
-          chain_hash: Buffer.from(chainHash),
-        });
-        head = { seq, chainHash };
+        sink.insert('audit_entries', columnsOf(entry));
+        head = { seq: entry.seq, chainHash: entry.chainHash };
       }
       if (at % Math.max(1, Math.floor(count / SAMPLE)) === 0) {
         const { id, serial, holderId, cardTokenId } = record;

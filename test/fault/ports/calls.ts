@@ -59,6 +59,7 @@ export const READS = {
   deltaBases: 'store-throws',
   lastChange: 'store-throws',
   auditEntries: 'store-throws',
+  searchAudit: 'store-throws',
   mark: 'store-throws',
   auditHead: 'store-throws',
   massRevocation: 'store-throws',

@@ -137,12 +137,20 @@ export async function statusRows(raw: RawDatabase): Promise<readonly StatusRow[]
 }
 
 async function chainOf(raw: RawDatabase): Promise<readonly AuditEntry[]> {
-  const rows = await raw.all('select seq, bytes, leaf_hash, chain_hash from audit_entries order by seq');
-  return rows.map(({ seq, bytes, leaf_hash: leafHash, chain_hash: chainHash }) => ({
+  const rows = await raw.all('select * from audit_entries order by seq');
+  return rows.map(({ seq, bytes, leaf_hash: leafHash, chain_hash: chainHash, ...row }) => ({
     seq: Number(seq),
     bytes: new Uint8Array(bytes as Bytes),
     leafHash: new Uint8Array(leafHash as Bytes),
     chainHash: new Uint8Array(chainHash as Bytes),
+    keys: {
+      at: Number(row.at),
+      type: String(row.type),
+      actor: String(row.actor),
+      outcome: row.outcome as AuditEntry['keys']['outcome'],
+      requestId: textOrNull(row.request_id),
+      subjectId: textOrNull(row.subject_id),
+    },
   }));
 }
 

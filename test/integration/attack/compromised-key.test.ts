@@ -11,7 +11,7 @@ import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
 
-describeService('the key of an account, stolen', { on: 'sqlite' }, (running) => {
+describeService('the key of an account, stolen', { on: 'sqlite', traced: true }, (running) => {
   it('does not authenticate with a second certificate after the first was revoked for keyCompromise', async () => {
     const key = makeKey();
     const body = bodyOf('elementaire/org-auth-cli', makeCsr(key));

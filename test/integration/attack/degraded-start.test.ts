@@ -3,16 +3,24 @@ import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertProblem, type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
+import {
+  assertProblem,
+  type Client,
+  clientOf,
+  type IssuedCertificate,
+  type RefusedAnswer,
+} from '../../support/service/client.js';
 import { openDatabase } from '../../support/service/database.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { createPreparedService, type Service } from '../../support/service/service.js';
+import { assertTraced } from '../../support/service/traces.js';
 
 describe('a start while a token cannot be opened', () => {
   let at: ServiceHome;
   let service: Service;
   let cards: Client;
+  const refused: RefusedAnswer[] = [];
   const pin = (): string => join(at.home, 'pins', 'ca-fort.pin');
 
   before(async function startTwice() {
@@ -21,11 +29,12 @@ describe('a start while a token cannot be opened', () => {
     service = await createPreparedService(at);
     chmodSync(pin(), 0o644);
     await service.start();
-    cards = clientOf(service, 'card-management');
+    cards = clientOf(service, 'card-management', { onRefused: (answer) => refused.push(answer) });
   });
   after(async function stopIt() {
     await cards.close();
     await service.stop();
+    await assertTraced(at, refused);
     removeServiceHome(at);
   });
 

@@ -10,7 +10,7 @@ import { assertProblem, type IssuedCertificate } from '../../support/service/cli
 import { describeService } from '../../support/service/describe-service.js';
 import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
 
-describeService('an intent that was given up', { on: 'sqlite' }, (running) => {
+describeService('an intent that was given up', { on: 'sqlite', traced: true }, (running) => {
   it('is not shown as a certificate, neither by its id nor on its card', async () => {
     const number = nextNumber();
     const at = `/v1/cards/${encodeURIComponent(tokenId(number))}`;

@@ -22,7 +22,7 @@ function residentMb(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }
 
-describeService('mutated requests', { on: 'sqlite' }, (running) => {
+describeService('mutated requests', { on: 'sqlite', traced: true }, (running) => {
   it(`get answers other than 5xx from a service that neither crashes nor leaks memory: ${REQUESTS} of them`, async function attack() {
     this.timeout(3_600_000);
     const { service } = running.shared;

@@ -9,7 +9,7 @@ import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf, cardBody, nextNumber, orderOf, tokenId } from '../../support/service/orders.js';
 
-describeService('an account that tries its luck', { on: 'each' }, (running) => {
+describeService('an account that tries its luck', { on: 'each', traced: true }, (running) => {
   it('gets one set of certificates for one Idempotency-Key, with any encoding of the card in the path', async () => {
     const number = nextNumber();
     const body = cardBody(number);

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { numberedEntry } from '../../../src/audit/entry.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
-import type { AuditEntry } from '../../../src/ports/store/audit.js';
+import type { AuditEntry, AuditFilter } from '../../../src/ports/store/audit.js';
+import type { Page } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
 import { type DatabaseUnderTest, describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { tamper } from '../../support/db/raw.js';
-import { event } from '../../support/db/records.js';
+import { event, NOW } from '../../support/db/records.js';
 
 async function* pages(store: Store): AsyncGenerator<AuditEntry> {
   for (let from = 1; ; from += 7) {
@@ -115,6 +116,64 @@ describeOnEach('the audit log in the database', (database) => {
       assert.deepEqual(await verifyChain(pages(store)), { ok: false, error: { seq, rule } });
     });
   }
+
+  it('a search returns the newest first, and its pages neither skip nor repeat entries', async () => {
+    const store = await opened();
+    const events = Array.from({ length: 30 }, (_, at) => ({
+      ...event(at % 3 === 0 ? 'access.denied' : 't', { id: `c-${at % 5}` }),
+      // Several entries have the same time, and one is older than the entries before it.
+      at: NOW + (at === 20 ? -1 : Math.floor(at / 4)),
+      requestId: `r-${at % 7}`,
+    }));
+    for (const one of events) unwrap(await store.transaction((tx) => tx.appendAudit([one])));
+    const find = async (filter: Omit<AuditFilter, 'limit'>): Promise<readonly number[]> => {
+      const found: AuditEntry[] = [];
+      let cursor: string | null = null;
+      do {
+        const asked = { ...filter, limit: 4, ...(cursor === null ? {} : { cursor }) };
+        const page: Page<AuditEntry> = unwrap(unwrap(await store.read((reads) => reads.searchAudit(asked))));
+        found.push(...page.items);
+        cursor = page.next;
+      } while (cursor !== null);
+      return found.map(({ seq }) => seq - 1);
+    };
+    const wanted = (holds: (one: (typeof events)[number], at: number) => boolean): readonly number[] =>
+      events
+        .flatMap((one, at) => (holds(one, at) ? [{ at, time: one.at }] : []))
+        .sort((one, other) => other.time - one.time || other.at - one.at)
+        .map(({ at }) => at);
+    assert.deepEqual(
+      await find({}),
+      wanted(() => true),
+    );
+    assert.deepEqual(
+      await find({ since: NOW + 2 }),
+      wanted((one) => one.at >= NOW + 2),
+    );
+    assert.deepEqual(
+      await find({ until: NOW + 2 }),
+      wanted((one) => one.at <= NOW + 2),
+    );
+    assert.deepEqual(
+      await find({ type: 'access.denied' }),
+      wanted((one) => one.type === 'access.denied'),
+    );
+    assert.deepEqual(
+      await find({ actor: 'card-management' }),
+      wanted(() => true),
+    );
+    assert.deepEqual(await find({ outcome: 'failure' }), []);
+    assert.deepEqual(
+      await find({ id: 'r-3' }),
+      wanted((_, at) => at % 7 === 3),
+    );
+    assert.deepEqual(
+      await find({ id: 'c-3', type: 't' }),
+      wanted((one, at) => at % 5 === 3 && one.type === 't'),
+    );
+    const forged = unwrap(await store.read((reads) => reads.searchAudit({ limit: 4, cursor: 'MTox' })));
+    assert.deepEqual(forged, { ok: false, error: { kind: 'cursor-malformed' } });
+  });
 
   it('a log cut short does not end where its head says', async () => {
     const place = await filled(database);

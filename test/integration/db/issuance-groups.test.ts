@@ -24,6 +24,7 @@ function reservation(record: CertificateRecord, key: string | null = null, bodyS
     applications: [{ order, csr: '', pointer: '' } as unknown as Application],
     records: [{ ...record, claim }],
     actor: ACTOR,
+    requestId: undefined,
     now: NOW,
     environment: { cardsOfOneHolder: true },
     blockedKeys: NO_BLOCKED_KEYS,
@@ -42,7 +43,7 @@ async function settled(store: Store, settlements: readonly SignedRequest[]) {
 
 function settlement(record: CertificateRecord, octet: number): SignedRequest {
   const signed = [{ record, signature: Uint8Array.of(octet) }];
-  return { signed, status: 'issued', actor: ACTOR, now: NOW, claim: record.claim };
+  return { signed, status: 'issued', actor: ACTOR, requestId: undefined, now: NOW, claim: record.claim };
 }
 
 async function auditTypes(store: Store): Promise<readonly string[]> {

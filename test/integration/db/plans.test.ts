@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import knex from 'knex';
 import { createSession, type Session } from '../../../src/db/engine/session.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
+import { searchAudit } from '../../../src/db/tables/audit-search.js';
 import { search } from '../../../src/db/tables/search.js';
+import type { AuditFilter } from '../../../src/ports/store/audit.js';
 import type { CertificateFilter } from '../../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
@@ -32,7 +34,7 @@ async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
   await raw.all('set enable_seqscan = off');
   await raw.all('set plan_cache_mode = force_generic_plan');
   const types = [...sql.matchAll(/(\S+) \?|\?/g)].map(([, before]) =>
-    /^(?:>=|limit)$/.test(before ?? '') ? 'bigint' : 'text',
+    /^(?:[<>]=|limit)$/.test(before ?? '') ? 'bigint' : 'text',
   );
   let at = 0;
   const numbered = sql.replace(/\?/g, () => `$${++at}`);
@@ -44,17 +46,24 @@ async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
 }
 
 /** The statement of a search as the driver gets it, with `?` for each value. */
-async function statementOf(kind: DatabaseOptions['kind'], filter: Partial<CertificateFilter>): Promise<string> {
+async function statementOf(
+  kind: DatabaseOptions['kind'],
+  ask: (session: Session) => Promise<unknown>,
+): Promise<string> {
   const db = knex({ client: kind === 'sqlite' ? 'sqlite3' : 'pg', useNullAsDefault: true });
   const asked: string[] = [];
   const rows: Session['rows'] = async (statement) => {
     asked.push(statement.toSQL().sql);
     return [];
   };
-  await search({ ...createSession(db), rows }, { limit: 100, now: NOW, ...filter });
+  await ask({ ...createSession(db), rows });
   await db.destroy();
   assert.equal(asked.length, 1);
   return asked[0] ?? '';
+}
+
+function searchOf(kind: DatabaseOptions['kind'], filter: Partial<CertificateFilter>): Promise<string> {
+  return statementOf(kind, (session) => search(session, { limit: 100, now: NOW, ...filter }));
 }
 
 describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
@@ -93,7 +102,7 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
     const database = await filled();
     const scope = { profiles: ['fort/*'], structures: ['10B0057881'], domains: ['*'], holders: ['*'] };
     for (const filter of [{ serial: '5a' }, { serial: '5a', scope }, { serial: '5a', authority: 'aci-fo-pp' }]) {
-      const plan = await planOf(database, await statementOf(kind, filter));
+      const plan = await planOf(database, await searchOf(kind, filter));
       if (kind === 'sqlite') assert.match(plan, /USING INDEX certificates_serial_issuer_unique \(serial=\?/);
       else assert.match(plan, /Scan using certificates_serial_issuer_unique\b.*Index Cond: \(\(*serial/);
     }
@@ -102,20 +111,44 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
   it('a search for a state that few are in comes from an index of that state', async () => {
     const database = await filled();
     for (const status of ['pending', 'suspended'] as const) {
-      const plan = await planOf(database, await statementOf(kind, { status }));
+      const plan = await planOf(database, await searchOf(kind, { status }));
       assert.match(plan, new RegExp(`certificates_by_id_${status}\\b`));
       assert.doesNotMatch(plan, /TEMP B-TREE|Sort/);
     }
     if (kind === 'sqlite') {
-      const plan = await planOf(database, await statementOf(kind, { status: 'revoked' }));
+      const plan = await planOf(database, await searchOf(kind, { status: 'revoked' }));
       assert.match(plan, /certificates_by_id_revoked\b/);
     }
   });
 
   it('the newest of an authority come from its index, in their order', async () => {
-    const plan = await planOf(await filled(), await statementOf(kind, { issuer: ISSUER }));
+    const plan = await planOf(await filled(), await searchOf(kind, { issuer: ISSUER }));
     assert.match(plan, /certificates_issuer\b/);
     assert.doesNotMatch(plan, /TEMP B-TREE|Sort/);
+  });
+
+  it('the newest entries of the audit log come from an index, in their order, whatever is asked for', async () => {
+    const database = await filled();
+    const wanted: readonly (readonly [Partial<AuditFilter>, RegExp])[] = [
+      [{}, /audit_entries_time\b/],
+      [{ since: NOW, until: NOW }, /audit_entries_time\b/],
+      [{ actor: 'x' }, /audit_entries_actor\b/],
+      [{ type: 'x' }, /audit_entries_type\b/],
+      [{ outcome: 'failure' }, /audit_entries_failure\b/],
+    ];
+    for (const [filter, index] of wanted) {
+      const plan = await planOf(
+        database,
+        await statementOf(kind, (session) => searchAudit(session, { limit: 50, ...filter })),
+      );
+      assert.match(plan, index, JSON.stringify(filter));
+      assert.doesNotMatch(plan, /TEMP B-TREE|Sort/);
+    }
+    const byId = await planOf(
+      database,
+      await statementOf(kind, (session) => searchAudit(session, { limit: 50, id: 'x' })),
+    );
+    for (const index of [/audit_entries_request\b/, /audit_entries_subject\b/]) assert.match(byId, index);
   });
 
   it('open intents come from an index of their own', async () => {

@@ -2,7 +2,7 @@ import type { AuditEntry } from '../db/stored-audit.js';
 import type { Client } from './client.js';
 
 type Page<Details> = {
-  readonly entries: readonly { readonly entry: AuditEntry<Details> }[];
+  readonly entries: readonly { readonly entry: AuditEntry<Details> & { readonly seq: number } }[];
   readonly nextCursor: string | null;
 };
 
@@ -10,12 +10,12 @@ type Page<Details> = {
 export async function auditOf<Details = Readonly<Record<string, unknown>>>(
   auditor: Client,
 ): Promise<readonly AuditEntry<Details>[]> {
-  const found: AuditEntry<Details>[] = [];
+  const found: Page<Details>['entries'][number]['entry'][] = [];
   let cursor = '';
   for (;;) {
     const page = await auditor.expect<Page<Details>>('GET', `/v1/audit/entries?limit=200${cursor}`);
     found.push(...page.entries.map(({ entry }) => entry));
-    if (page.nextCursor === null) return found;
+    if (page.nextCursor === null) return found.sort((one, other) => one.seq - other.seq);
     cursor = `&cursor=${page.nextCursor}`;
   }
 }

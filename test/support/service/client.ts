@@ -16,6 +16,7 @@ export type Problem = {
   readonly status: number;
   readonly detail?: string;
   readonly code: string;
+  readonly requestId: string;
   readonly violations?: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
 };
 
@@ -71,9 +72,20 @@ export type ClientOptions = {
   readonly connectionsMax?: number;
   /** null: answers are taken as they come. */
   readonly judge: ResponseJudge | null;
+  readonly onRefused?: (refused: RefusedAnswer) => void;
 };
 
-export function createClient({ url, trust, credential, connectionsMax = 16, judge }: ClientOptions): Client {
+/** A request that was not answered with success. */
+export type RefusedAnswer = {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+};
+
+export function createClient(options: ClientOptions): Client {
+  const { url, trust, credential, connectionsMax = 16, judge, onRefused } = options;
   const agent = new Agent({
     connections: connectionsMax,
     pipelining: 1,
@@ -89,6 +101,12 @@ export function createClient({ url, trust, credential, connectionsMax = 16, judg
     const text = await answer.body.text();
     const contentType = String(answer.headers['content-type'] ?? '');
     const body = parsed(contentType, text);
+    const requestId = String(answer.headers['x-request-id']);
+    assert.match(requestId, /^[0-9a-f-]{36}$/, `${method} ${path} has no request id`);
+    if (answer.statusCode >= 400) {
+      assert.equal((body as Problem).requestId, requestId);
+      onRefused?.({ method, path, status: answer.statusCode, code: (body as Problem).code, requestId });
+    }
     judge?.check({ method, path, status: answer.statusCode, contentType, body });
     return { status: answer.statusCode, headers: answer.headers, body };
   };
@@ -117,14 +135,14 @@ function parsed(contentType: string, text: string): unknown {
 export function clientOf(
   { at, urls }: Pick<Service, 'at' | 'urls'>,
   account: string,
-  { connectionsMax, judge = null }: Partial<Pick<ClientOptions, 'connectionsMax' | 'judge'>> = {},
+  options: Partial<Pick<ClientOptions, 'connectionsMax' | 'judge' | 'onRefused'>> = {},
 ): Client {
   return createClient({
     url: urls.api,
     trust: trustOf(at),
     credential: credentialOf(at, account),
-    ...(connectionsMax === undefined ? {} : { connectionsMax }),
-    judge,
+    judge: null,
+    ...options,
   });
 }
 

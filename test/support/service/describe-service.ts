@@ -4,6 +4,7 @@ import { describeOnEach } from '../db/fixture.js';
 import type { Client } from './client.js';
 import { createRelyingParty, type RelyingParty } from './files.js';
 import { type SharedService, sharedService } from './shared.js';
+import { assertTraced } from './traces.js';
 
 /** A running service and its clients; the members can be read once the tests have begun. */
 export type RunningService = {
@@ -20,6 +21,8 @@ type ServiceOptions = {
   /** `each`: on SQLite and on PostgreSQL, one after the other. */
   readonly on: 'sqlite' | 'each';
   readonly party?: true;
+  /** Every request that the tests have refused must be found in the log and the audit log. */
+  readonly traced?: true;
 };
 
 /** Tests of the service that all test files of this process share. */
@@ -30,18 +33,26 @@ export function describeService(title: string, wanted: ServiceOptions, tests: (r
 
 function withService(
   kind: DatabaseKind,
-  { party: wantsParty }: ServiceOptions,
+  { party: wantsParty, traced: checksTraces }: ServiceOptions,
   tests: (running: RunningService) => void,
 ): void {
   let shared: SharedService | null = null;
   let party: RelyingParty | null = null;
+  let refusedBefore = 0;
   before(async function startService() {
     shared = await sharedService('p-256', kind);
+    refusedBefore = shared.refused.length;
     if (wantsParty === undefined) return;
     party = createRelyingParty(shared.service.urls.publication);
     await party.fetchAll();
   });
   after(() => party?.remove());
+  if (checksTraces === true) {
+    after(async function findTraces() {
+      const { service, refused } = started();
+      await assertTraced(service.at, refused.slice(refusedBefore));
+    });
+  }
   const started = (): SharedService => present(shared, 'a service that has started');
   tests({
     kind,

@@ -24,8 +24,8 @@ export type Service = {
   readonly pid: () => number;
   readonly tree: () => readonly ProcessFacts[];
   /**
-   * What it said on standard output and standard error, and then in its log, since the last
-   * start.
+   * What it said on standard output and standard error, and then in its log without the lines of
+   * requests, since the last start.
    */
   readonly said: () => string;
 };
@@ -59,7 +59,9 @@ export function createService(at: ServiceHome, nodeOptions: readonly string[] = 
   let logBegan = 0;
   const logFile = homePaths(at.home).log;
   const logged = (): string =>
-    existsSync(logFile) ? readFileSync(logFile, 'utf8').slice(logBegan).slice(-SAID_CHARACTERS_MAX) : '';
+    existsSync(logFile)
+      ? withoutRequests(readFileSync(logFile, 'utf8').slice(logBegan)).slice(-SAID_CHARACTERS_MAX)
+      : '';
 
   const running = (): ChildProcess & { readonly pid: number } => {
     if (child?.pid === undefined) throw new Error('the service is not running');
@@ -111,6 +113,14 @@ export function createService(at: ServiceHome, nodeOptions: readonly string[] = 
     tree: () => processTree(running().pid),
     said: () => said + logged(),
   };
+}
+
+/** The access log has a line for each request of a test. */
+function withoutRequests(log: string): string {
+  return log
+    .split('\n')
+    .filter((line) => !line.includes('"event":"http.request"'))
+    .join('\n');
 }
 
 /** Signals `targets`, then waits until everybody in `tree` is gone. */

@@ -15,6 +15,7 @@ import {
   credentialOf,
   fetchOpenApi,
   type IssuedCertificate,
+  type RefusedAnswer,
   trustOf,
 } from './client.js';
 import { makeCsr, makeKey } from './csr.js';
@@ -26,6 +27,8 @@ import { createService, type Service } from './service.js';
 export type SharedService = {
   readonly service: Service;
   readonly judge: ResponseJudge;
+  /** All refused requests of the clients below. */
+  readonly refused: readonly RefusedAnswer[];
   /** A client of a development account; the same one each time. */
   readonly as: (account: DevelopmentAccount) => Client;
   readonly with: (credential: ClientCredential) => Client;
@@ -65,9 +68,12 @@ async function startShared(keyType: CaKeyType, database: DatabaseKind): Promise<
   await service.start();
   const trust = trustOf(at);
   const judge = createResponseJudge(await fetchOpenApi(service.urls.api, trust));
+  const refused: RefusedAnswer[] = [];
+  const connection = { url: service.urls.api, trust, judge, connectionsMax: 8 };
   const keep = (name: string, make: () => ClientCredential): Client => {
     const client =
-      clients.get(name) ?? createClient({ url: service.urls.api, trust, credential: make(), judge, connectionsMax: 8 });
+      clients.get(name) ??
+      createClient({ ...connection, credential: make(), onRefused: (answer) => refused.push(answer) });
     clients.set(name, client);
     return client;
   };
@@ -76,6 +82,7 @@ async function startShared(keyType: CaKeyType, database: DatabaseKind): Promise<
   return {
     service,
     judge,
+    refused,
     as,
     with: withCredential,
     newAccount: (given) => addAccount(given, at.database, { as, withCredential }),

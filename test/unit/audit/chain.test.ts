@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { chainHash, EMPTY_CHAIN, extendChain, leafHash, verifyChain } from '../../../src/audit/chain.js';
-import { numberedEntry, numberOf } from '../../../src/audit/entry.js';
+import { keysOf, numberedEntry, readEntry } from '../../../src/audit/entry.js';
 import { concat, equalBytes, toHex, utf8 } from '../../../src/kernel/bytes.js';
 import type { AuditEntry, AuditEvent } from '../../../src/ports/store/audit.js';
 
@@ -27,9 +27,30 @@ describe('audit chain', () => {
       '{"actor":"officer-1","at":"2026-01-01T00:00:00.123Z","details":{"a":[null,"é"],"b":1},' +
         '"outcome":"success","seq":7,"type":"certificate.revoked"}',
     );
-    assert.equal(numberOf(bytes), 7);
-    assert.equal(numberOf(utf8('{"seq":"7"}')), null);
-    assert.equal(numberOf(Uint8Array.of(0xff)), null);
+    assert.equal(readEntry(bytes)?.seq, 7);
+    assert.equal(readEntry(utf8('{"seq":"7"}')), null);
+    assert.equal(readEntry(Uint8Array.of(0xff)), null);
+  });
+
+  it('an entry says which request caused it, and what it is about', () => {
+    const revoked = { ...event(1, { id: 'c-1', serial: '0a' }), requestId: 'r-1' };
+    const bytes = numberedEntry(1, revoked);
+    assert.match(new TextDecoder().decode(bytes), /"outcome":"success","requestId":"r-1","seq":1/);
+    const { requestId, subjectId } = keysOf(revoked);
+    assert.deepEqual([requestId, subjectId], ['r-1', 'c-1']);
+    assert.deepEqual(readEntry(bytes)?.keys, keysOf(revoked));
+    const subjects = [{ account: 'a-1' }, { spkiSha256: 'ff' }, { id: 7 }, { id: 'x'.repeat(129) }, ['id'], null];
+    assert.deepEqual(
+      subjects.map((details) => keysOf(event(1, details)).subjectId),
+      ['a-1', 'ff', null, null, null, null],
+    );
+  });
+
+  it('an entry that a search would not find, because its search keys were altered, is found', async () => {
+    const entries = [...log(3)];
+    const second = entries[1] as AuditEntry;
+    entries[1] = { ...second, keys: { ...second.keys, actor: 'somebody-else' } };
+    assert.deepEqual(await verifyChain(entries), { ok: false, error: { seq: 2, rule: 'search-keys-match' } });
   });
 
   it('leaves are hashed as RFC 6962 2.1 says: the empty leaf and one known leaf', () => {
@@ -99,7 +120,13 @@ describe('audit chain', () => {
     assert.ok(first);
     const bytes = numberedEntry(2, event(0));
     const leaf = leafHash(bytes);
-    const forged = { seq: 1, bytes, leafHash: leaf, chainHash: chainHash(EMPTY_CHAIN.chainHash, leaf) };
+    const forged = {
+      seq: 1,
+      bytes,
+      leafHash: leaf,
+      chainHash: chainHash(EMPTY_CHAIN.chainHash, leaf),
+      keys: first.keys,
+    };
     assert.deepEqual(await verifyChain([forged]), { ok: false, error: { seq: 1, rule: 'number-in-the-entry' } });
   });
 

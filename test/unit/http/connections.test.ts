@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { type Connections, createConnections, networkOf } from '../../../src/http/server/connections.js';
 import { createApiServer } from '../../../src/http/server/tls.js';
+import { NO_TRAIL } from '../../support/service/no-trail.js';
 import { serverCertificate } from '../../support/service/own-certificates.js';
 
 const IGNORED = { counted: () => undefined, closed: () => undefined };
@@ -108,7 +109,7 @@ describe('a connection to the API server', () => {
       response.end('answer');
     },
     { certificate, key, authorities: [], deadlines },
-    connections,
+    { connections, trail: NO_TRAIL },
   );
   const sockets: Socket[] = [];
 

@@ -33,6 +33,7 @@ describe('a request of which half was sent', () => {
       authenticated.push(CARDS.id);
       return ok(CARDS);
     },
+    trail: NO_TRAIL,
     metrics: createMetrics(),
     version: '0.0.0',
     url: 'https://localhost',

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createConnections } from '../../../src/http/server/connections.js';
 import { listen } from '../../../src/http/server/listening.js';
 import { createApiServer } from '../../../src/http/server/tls.js';
+import { NO_TRAIL } from '../../support/service/no-trail.js';
 
 describe('a connection to the API without a handshake', () => {
   const deadlines = { handshakeMs: 50, headersMs: 50, checkMs: 50 };
@@ -10,7 +11,7 @@ describe('a connection to the API without a handshake', () => {
   const server = createApiServer(
     () => undefined,
     { key: '', certificate: '', authorities: [], deadlines },
-    connections,
+    { connections, trail: NO_TRAIL },
   );
 
   before(async () => assert.ok((await listen(server, { host: '127.0.0.1', port: 0 })).ok));

@@ -6,8 +6,7 @@ import type { CrlKind } from '../../../policy/publication/crl-scopes.js';
 import type { Reads } from '../../../ports/store.js';
 import type { Issuer } from '../../../x509/model.js';
 import type { Handler } from '../handler.js';
-import { type LatestCrls, renderAuditEntry, renderAuthority, renderCrl } from '../render.js';
-import { pageLimit } from './certificates.js';
+import { type LatestCrls, renderAuthority, renderCrl } from '../render.js';
 
 export const listAuthorities: Handler = async ({ world }, { account }) => {
   const permitted = decideAccess(account, 'read', null);
@@ -52,18 +51,6 @@ export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { acco
 function find({ issuers }: World, id: string | undefined): Issuer | null {
   return issuers.all().find((issuer) => issuer.id === id) ?? null;
 }
-
-export const listAuditEntries: Handler = async ({ world }, { account, query }) => {
-  const permitted = decideAccess(account, 'read-audit', null);
-  if (!permitted.ok) return permitted;
-  const limit = pageLimit(query.limit);
-  const from = Number(query.cursor ?? '1');
-  const found = await world.store.read((reads) => reads.auditEntries({ from, limit }));
-  if (!found.ok) return found;
-  const last = found.value.at(-1);
-  const nextCursor = last === undefined || found.value.length < limit ? null : String(last.seq + 1);
-  return ok({ entries: found.value.map(renderAuditEntry), nextCursor });
-};
 
 function noAuthority(id: string | undefined): string {
   return `no certification authority ${id}: GET /v1/cas lists them`;

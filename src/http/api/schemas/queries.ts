@@ -1,6 +1,6 @@
 /** Schemas of query parameters. */
 import { LIMITS } from '../../../kernel/limits.js';
-import { instant, object, patterned, serialNumber, text } from './parts.js';
+import { instant, object, serialNumber, text } from './parts.js';
 import { SELECTORS } from './requests.js';
 
 const limit = {
@@ -43,10 +43,17 @@ const searchQuery = object(
   [],
 );
 
-const pageQuery = object(
+/** Query parameters of searches in the audit log. */
+const auditQuery = object(
   {
+    since: instant('Entries of this time or later.'),
+    until: instant('Entries of this time or earlier.'),
+    actor: searched(128, 'Account, system (jobs and commands), or anonymous (a refused client without an account).'),
+    type: searched(64, 'Type of the entry, e.g. certificate.revoked or access.denied.'),
+    outcome: { type: 'string', enum: ['success', 'failure', 'intent'], description: 'Outcome of the entry.' },
+    id: searched(128, 'Id of a request (X-Request-Id), certificate, order, account or key: entries about it.'),
     limit,
-    cursor: patterned('^[0-9]{1,15}$', 'nextCursor of the previous page', 'nextCursor of the previous page.'),
+    cursor: text(512, 'nextCursor of the previous page.'),
   },
   [],
 );
@@ -58,5 +65,5 @@ const selectionQuery = {
   'x-expected': 'given at least one parameter: an empty selection is not allowed',
 } as const;
 
-export const QUERIES = { search: searchQuery, page: pageQuery, selection: selectionQuery } as const;
+export const QUERIES = { search: searchQuery, auditSearch: auditQuery, selection: selectionQuery } as const;
 export type QueryName = keyof typeof QUERIES;

@@ -187,13 +187,14 @@ export const currentProfile = object(
 
 export const problem = {
   type: 'object',
-  required: ['type', 'title', 'status', 'code'],
+  required: ['type', 'title', 'status', 'code', 'requestId'],
   properties: {
     type: { type: 'string' },
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
     code: { type: 'string', description: 'Stable: programs may depend on it.' },
+    requestId: { type: 'string', description: 'The one of X-Request-Id. Quote it when you report a problem.' },
     violations: {
       type: 'array',
       items: object({ pointer: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } }, [

@@ -175,12 +175,12 @@ describe('a break-glass officer', function () {
     assert.match(service.said(), /"account\.break-glass"[^\n]*"break-glass-1"/);
   });
 
-  it('has the rights of officers, and none of card management or audit', async () => {
+  it('has the rights of officers, and none of card management', async () => {
     const client = breakGlass();
     await client.expect('POST', '/v1/cas/aci-el-org/crl');
     const order = await client.call('POST', '/v1/certificates', { body: bodyOf('elementaire/serv-ssl') });
     refused(order, 'no role of this account may issue');
-    refused(await client.call('GET', '/v1/audit/entries'), 'no role of this account may read-audit');
+    await client.expect('GET', '/v1/audit/entries?limit=1');
   });
 
   it('cannot have another role: add and rotate bind certificates of an access CA to officers only', async () => {

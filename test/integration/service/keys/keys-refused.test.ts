@@ -164,13 +164,13 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     const store = unwrap(await openStore({ database, environmentMark: 'development', clock: Date.now }));
     const answerWith = (blockedKeys: { readonly has: (key: string) => boolean }) =>
       createAuthenticate(
-        { issuers, revokedIssuers: new Map(), store, clock: Date.now, blockedKeys, log: SILENT_LOG },
+        { issuers, revokedIssuers: new Map(), store, clock: Date.now, blockedKeys },
         { authorities: ['aci-el-org'], access: [] },
-      )(socket);
+      )(socket, SILENT_LOG);
     assert.equal((await answerWith({ has: () => false })).ok, true);
     const refusal = await answerWith({ has: (key) => key === listed });
-    assert.ok(!refusal.ok && refusal.error.kind === 'not-permitted', JSON.stringify(refusal));
-    assert.equal(refusal.error.rule, 'key-not-compromised');
+    assert.ok(!refusal.ok && refusal.error.failure.kind === 'not-permitted', JSON.stringify(refusal));
+    assert.equal(refusal.error.failure.rule, 'key-not-compromised');
     await store.close();
   });
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IssuedCertificate } from '../../../support/service/client.js';
+import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { openDatabase, whileOrdersWait } from '../../../support/service/database.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import {
@@ -268,15 +268,51 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.equal((await running.officer.expect<Authority>('GET', '/v1/cas/aci-st-org')).crl?.number, published.number);
   });
 
-  it('shows the audit log to an auditor, numbered without gaps, in pages', async () => {
-    const auditor = running.shared.as('auditor');
-    const first = await auditor.expect<AuditPage>('GET', '/v1/audit/entries?limit=5');
-    assert.deepEqual(
-      first.entries.map(({ entry }) => entry.seq),
-      [1, 2, 3, 4, 5],
-    );
-    const second = await auditor.expect<AuditPage>('GET', `/v1/audit/entries?limit=5&cursor=${first.nextCursor}`);
-    assert.equal(second.entries[0]?.entry.seq, 6);
+  it('shows the whole audit log to an auditor and to an officer, newest first, in pages without gaps', async () => {
+    await issue();
+    for (const client of [running.shared.as('auditor'), running.officer]) {
+      const numbers: number[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const after: string = cursor === '' ? '' : `&cursor=${cursor}`;
+        const page: AuditPage = await client.expect<AuditPage>('GET', `/v1/audit/entries?limit=200${after}`);
+        numbers.push(...page.entries.map(({ entry }) => entry.seq));
+        cursor = page.nextCursor;
+      }
+      // The times of two entries of one transaction may be in the other order.
+      const all = Array.from({ length: Math.max(...numbers) }, (_, at) => at + 1);
+      assert.deepEqual(
+        [...numbers].sort((one, other) => one - other),
+        all,
+      );
+    }
+  });
+
+  it('finds audit entries by time, actor, type, outcome, and the id of a request or a certificate', async () => {
+    const since = new Date().toISOString();
+    const answer = await running.cards.call('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    const { id } = answer.body as IssuedCertificate;
+    const requestId = String(answer.headers['x-request-id']);
+    await running.officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
+    const find = async (filter: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+      const query = new URLSearchParams({ limit: '200', ...filter }).toString();
+      const { entries } = await running.officer.expect<AuditPage>('GET', `/v1/audit/entries?${query}`);
+      return entries.map(({ entry }) => entry.type);
+    };
+    const [revoked, issued, intended] = ['certificate.revoked', 'certificate.issued', 'certificate.intent'];
+    assert.deepEqual(await find({ id }), [revoked, issued, intended]);
+    assert.deepEqual(await find({ id: requestId }), [issued, intended]);
+    assert.deepEqual(await find({ id, actor: 'officer-1' }), [revoked]);
+    assert.deepEqual(await find({ id, type: 'certificate.issued' }), [issued]);
+    assert.deepEqual(await find({ id, outcome: 'intent' }), [intended]);
+    assert.deepEqual(await find({ id, since }), [revoked, issued, intended]);
+    assert.deepEqual(await find({ id, until: since }), []);
+    assert.deepEqual(await find({ id: 'of-nothing' }), []);
+  });
+
+  it('answers a search of the audit log with a cursor that it did not make with 400', async () => {
+    const answer = await running.officer.call('GET', '/v1/audit/entries?cursor=MTox');
+    assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '?/cursor', rule: 'cursor-known' });
   });
 
   it('stores its records only in the configured database, and does not disclose its password', async () => {

@@ -3,18 +3,16 @@
  * would.
  */
 import type { Command } from 'commander';
-import { type ChainFault, type ChainRule, verifyChain } from '../audit/chain.js';
-import { type Bilingual, inBothLanguages } from '../ceremony/bilingual.js';
-import { toHex } from '../kernel/bytes.js';
-import type { AuditEntry } from '../ports/store/audit.js';
-import type { Store } from '../ports/store.js';
-import { fail, say } from '../terminal/say.js';
-import { type Records, unreadable, withRecords } from './shared/records.js';
+import { type ChainFault, type ChainRule, verifyChain } from '../../audit/chain.js';
+import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
+import { toHex } from '../../kernel/bytes.js';
+import type { AuditEntry } from '../../ports/store/audit.js';
+import type { Store } from '../../ports/store.js';
+import { fail, say } from '../../terminal/say.js';
+import { type Records, unreadable, withRecords } from '../shared/records.js';
 
-export function registerAudit(program: Command): void {
-  program
-    .command('audit')
-    .description('the audit log')
+export function registerVerify(audit: Command): void {
+  audit
     .command('verify')
     .description('recompute the chain, and name the first entry that was altered, removed or reordered')
     .option('--json', 'print the result as JSON')
@@ -73,6 +71,10 @@ const RULES = {
   'number-in-the-entry': {
     fr: "son contenu est celui d'une autre écriture",
     en: 'its content belongs to another entry',
+  },
+  'search-keys-match': {
+    fr: "ce par quoi on la cherche n'est pas ce que dit son contenu",
+    en: 'what it is searched by is not what its content says',
   },
   'leaf-hash-matches': { fr: 'son contenu a été modifié', en: 'its content was altered' },
   'chain-hash-matches': {

@@ -1,0 +1,10 @@
+/** `pfcng audit`: verifies and searches the audit log. */
+import type { Command } from 'commander';
+import { registerSearch } from './search.js';
+import { registerVerify } from './verify.js';
+
+export function registerAudit(program: Command): void {
+  const audit = program.command('audit').description('the audit log');
+  registerVerify(audit);
+  registerSearch(audit);
+}

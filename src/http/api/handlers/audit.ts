@@ -1,0 +1,37 @@
+import { decideAccess } from '../../../access/decide.js';
+import { parseInstant } from '../../../kernel/clock.js';
+import { err, ok } from '../../../kernel/result.js';
+import type { AuditOutcome } from '../../../ports/store/audit.js';
+import type { Handler } from '../handler.js';
+import { renderAuditEntry } from '../render.js';
+import { pageLimit } from './certificates.js';
+
+export const searchAuditEntries: Handler = async ({ world }, { account, query }) => {
+  const permitted = decideAccess(account, 'read-audit', null);
+  if (!permitted.ok) return permitted;
+  const { since, until, actor, type, outcome, id, cursor, limit } = query;
+  const filter = {
+    since: instantOf(since),
+    until: instantOf(until),
+    actor,
+    type,
+    // The schema has checked it.
+    outcome: outcome as AuditOutcome | undefined,
+    id,
+    cursor,
+    limit: pageLimit(limit),
+  };
+  const found = await world.store.read((reads) => reads.searchAudit(filter));
+  if (!found.ok) return found;
+  if (!found.value.ok) {
+    const detail = 'not a cursor of this service: take nextCursor of the page before';
+    return err({ kind: 'invalid-request', pointer: '?/cursor', rule: 'cursor-known', detail });
+  }
+  const { items, next } = found.value.value;
+  return ok({ entries: items.map(renderAuditEntry), nextCursor: next });
+};
+
+/** The schema guarantees a valid time. */
+function instantOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : (parseInstant(text) ?? undefined);
+}

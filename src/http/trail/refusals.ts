@@ -1,0 +1,150 @@
+/**
+ * Records refused requests in the audit log. Clients can be refused as often as they like, so only
+ * the first few of each account and problem in a minute are entries of their own. The others are
+ * counted, and a job writes the counts (`src/jobs/request-trail.ts`); the log has a line for each.
+ */
+import { MINUTE_MS } from '../../kernel/duration.js';
+import type { AuditEvent } from '../../ports/store/audit.js';
+import type { GroupedWork, Store, Transaction } from '../../ports/store.js';
+import type { Clock } from '../../ports/world.js';
+import { type HttpFailure, PROBLEMS } from '../api/problems.js';
+
+export type RefusedRequest = {
+  readonly requestId: string;
+  /** The account of the client certificate, even if it was refused; null: it is not known. */
+  readonly accountId: string | null;
+  /** SHA-256 of a client certificate that was refused; null: another refusal. */
+  readonly certificateSha256: string | null;
+  readonly address: string | null;
+  /** Method and pattern of the path; null: there is no such route, or no request. */
+  readonly route: string | null;
+  /** The id in the path; null: the path has none. */
+  readonly subjectId: string | null;
+  readonly failure: HttpFailure;
+};
+
+export type RefusalLog = {
+  /** Resolves when the refusal is stored or counted. */
+  readonly record: (refused: RefusedRequest) => Promise<void>;
+  /** Stores the counts since the previous call. */
+  readonly writeCounts: () => Promise<void>;
+};
+
+/** The actor of requests whose account is not known. */
+export const ANONYMOUS = 'anonymous';
+
+/**
+ * Entries in a minute, for each account and problem. Clients without an account can cause a dozen
+ * problems, so together they add less than 150 MB a day.
+ */
+const RECORDED_PER_MINUTE_MAX = 10;
+
+/** Failures in which the database is not asked for more work: they are only counted. */
+const COUNTED_ONLY: readonly HttpFailure['kind'][] = ['overloaded', 'database-unavailable'];
+
+/** Simultaneous refusals share a transaction. */
+const RECORD_REFUSALS: GroupedWork<Transaction, AuditEvent, null> = {
+  run: async (tx, events) => {
+    await tx.appendAudit(events);
+    return events.map(() => null);
+  },
+};
+
+type Group = { readonly actor: string; readonly code: string };
+type Counted = Group & { readonly count: number; readonly firstRequestId: string; readonly lastRequestId: string };
+
+export function createRefusalLog({
+  store,
+  clock,
+}: {
+  readonly store: Pick<Store, 'transaction' | 'groupedTransaction'>;
+  readonly clock: Clock;
+}): RefusalLog {
+  // Both have an entry for each account and problem at most.
+  const recorded = new Map<string, number>();
+  const counted = new Map<string, Counted>();
+  let minute = 0;
+
+  const count = (more: Counted): void => {
+    const name = nameOf(more);
+    const known = counted.get(name);
+    counted.set(name, known === undefined ? more : sumOf(known, more));
+  };
+  return {
+    record: async (refused) => {
+      const { requestId, failure } = refused;
+      const group = groupOf(refused);
+      const name = nameOf(group);
+      const at = clock();
+      if (Math.floor(at / MINUTE_MS) !== minute) recorded.clear();
+      minute = Math.floor(at / MINUTE_MS);
+      const before = recorded.get(name) ?? 0;
+      if (before < RECORDED_PER_MINUTE_MAX && !COUNTED_ONLY.includes(failure.kind)) {
+        recorded.set(name, before + 1);
+        const stored = await store.groupedTransaction(RECORD_REFUSALS, eventOf(refused, at));
+        if (stored.ok) return;
+      }
+      count({ ...group, count: 1, firstRequestId: requestId, lastRequestId: requestId });
+    },
+    writeCounts: async () => {
+      const all = [...counted.values()];
+      if (all.length === 0) return;
+      counted.clear();
+      const at = clock();
+      const stored = await store.transaction((tx) => tx.appendAudit(all.map((one) => countEventOf(one, at))));
+      if (!stored.ok) for (const one of all) count(one);
+    },
+  };
+}
+
+/** Ids ascend in time; requests are not always refused in the order in which they came. */
+function sumOf(one: Counted, other: Counted): Counted {
+  const { firstRequestId } = one.firstRequestId < other.firstRequestId ? one : other;
+  const { lastRequestId } = one.lastRequestId > other.lastRequestId ? one : other;
+  return { ...one, count: one.count + other.count, firstRequestId, lastRequestId };
+}
+
+function groupOf({ accountId, failure }: RefusedRequest): Group {
+  return { actor: accountId ?? ANONYMOUS, code: PROBLEMS[failure.kind].code };
+}
+
+function nameOf({ actor, code }: Group): string {
+  return `${actor} ${code}`;
+}
+
+/** The codes of refusals of authentication and of rights. */
+const ACCESS_CODES: readonly string[] = ['client-certificate-required', 'not-permitted'];
+
+function typeOf({ code }: Group): string {
+  return ACCESS_CODES.includes(code) ? 'access.denied' : 'request.refused';
+}
+
+function eventOf(refused: RefusedRequest, at: number): AuditEvent {
+  const { requestId, certificateSha256, address, route, subjectId, failure } = refused;
+  const { status } = PROBLEMS[failure.kind];
+  const group = groupOf(refused);
+  const subject = subjectId === null ? {} : { id: subjectId };
+  const details = {
+    ...subject,
+    code: group.code,
+    status,
+    rules: [...rulesOf(failure)],
+    route,
+    address,
+    certificateSha256,
+  };
+  return { at, type: typeOf(group), actor: group.actor, outcome: 'failure', requestId, details };
+}
+
+/** The refusals that were not recorded individually since the previous count. */
+function countEventOf({ actor, code, count, firstRequestId, lastRequestId }: Counted, at: number): AuditEvent {
+  const details = { code, count, firstRequestId, lastRequestId };
+  return { at, type: typeOf({ actor, code }), actor, outcome: 'failure', details };
+}
+
+const RULES_MAX = 10;
+
+function rulesOf(failure: HttpFailure): readonly string[] {
+  if ('violations' in failure) return [...new Set(failure.violations.map(({ rule }) => rule))].slice(0, RULES_MAX);
+  return 'rule' in failure ? [failure.rule] : [];
+}

@@ -1,0 +1,85 @@
+/**
+ * The trace of refused requests, from the log and the database of a service: an auditor finds each
+ * of them by its request id.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { homePaths } from '../../../src/config/paths.js';
+import type { RefusedAnswer } from './client.js';
+import { openDatabase } from './database.js';
+import type { ServiceHome } from './home.js';
+
+type LogLine = {
+  readonly event: string;
+  readonly requestId?: string;
+  readonly status?: number;
+  readonly code?: string;
+  readonly account?: string | null;
+};
+type Recorded = {
+  readonly actor: string;
+  readonly requestId?: string;
+  readonly details: {
+    readonly code?: string;
+    readonly firstRequestId?: string;
+    readonly lastRequestId?: string;
+  } | null;
+};
+
+/** Counts are written every ten seconds; a busy machine is slower. */
+const TRACE_MS_MAX = 60_000;
+const POLL_MS = 200;
+
+/**
+ * Fails if a refused request has no line in the log, or if the audit log has neither an entry of it
+ * nor a count of the refusals of its account, code and time.
+ */
+export async function assertTraced(at: ServiceHome, refused: readonly RefusedAnswer[]): Promise<void> {
+  const until = performance.now() + TRACE_MS_MAX;
+  let missing = await untraced(at, refused);
+  while (missing.length > 0 && performance.now() < until) {
+    await sleep(POLL_MS);
+    missing = await untraced(at, refused);
+  }
+  assert.deepEqual(missing.slice(0, 5), [], `${missing.length} of ${refused.length} refused requests left no trace`);
+}
+
+async function untraced(at: ServiceHome, refused: readonly RefusedAnswer[]): Promise<readonly string[]> {
+  if (refused.length === 0) return [];
+  const lines = new Map(linesOf(at).map((line) => [line.requestId, line]));
+  const entries = await refusalsIn(at);
+  const recorded = new Set(entries.map(({ requestId }) => requestId));
+  return refused.flatMap(({ method, path, status, code, requestId }) => {
+    const what = `${method} ${path} ${status} ${code} ${requestId}`;
+    const line = lines.get(requestId);
+    if (line?.status !== status || line.code !== code) return [`not in the log: ${what}`];
+    const actor = line.account ?? 'anonymous';
+    const isCounted = (entry: Recorded): boolean => entry.actor === actor && covers(entry, code, requestId);
+    return recorded.has(requestId) || entries.some(isCounted) ? [] : [`not in the audit log: ${what}`];
+  });
+}
+
+function linesOf({ home }: ServiceHome): readonly LogLine[] {
+  const lines = readFileSync(homePaths(home).log, 'utf8').split('\n');
+  return lines.flatMap((line) => (line.includes('"http.request"') ? [JSON.parse(line) as LogLine] : []));
+}
+
+async function refusalsIn(at: ServiceHome): Promise<readonly Recorded[]> {
+  const database = await openDatabase(at);
+  const rows = await database.all(
+    `select bytes from audit_entries where type in ('access.denied', 'request.refused') order by seq`,
+  );
+  await database.close();
+  return rows.map(({ bytes }) => JSON.parse(String(bytes)) as Recorded);
+}
+
+/** Request ids begin with their time in milliseconds. */
+const timeOf = (requestId: string): string => requestId.slice(0, 13);
+
+function covers({ details }: Recorded, code: string, requestId: string): boolean {
+  if (details?.firstRequestId === undefined || details.lastRequestId === undefined || details.code !== code)
+    return false;
+  const time = timeOf(requestId);
+  return timeOf(details.firstRequestId) <= time && time <= timeOf(details.lastRequestId);
+}
