@@ -16,6 +16,7 @@ export type Action =
   | 'submit-order'
   | 'publish-crl'
   | 'block-key'
+  | 'certify-account'
   | 'approve'
   | 'read-approvals'
   | 'read-audit';
@@ -35,6 +36,7 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'release',
     'publish-crl',
     'block-key',
+    'certify-account',
     'approve',
     'read-approvals',
     'read-audit',

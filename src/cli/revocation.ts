@@ -3,7 +3,9 @@
  * works off. For officers: it calls the API with one of their accounts, and shows the progress of
  * the order.
  */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { inBothLanguages } from '../ceremony/bilingual.js';
@@ -22,7 +24,21 @@ type Selectors = {
   readonly certificate?: string;
 };
 type Start = Selectors &
-  Caller & { readonly reason: string; readonly invalidityDate?: string; readonly detach?: boolean };
+  Caller & {
+    readonly reason: string;
+    readonly invalidityDate?: string;
+    readonly count?: string;
+    readonly account?: readonly string[];
+    readonly platform?: readonly string[];
+    readonly dryRun?: boolean;
+    readonly detach?: boolean;
+  };
+type Selected = { readonly issuer: string; readonly serialNumber: string };
+type Preview = {
+  readonly matched: number;
+  readonly accounts: readonly (Selected & { readonly account: string })[];
+  readonly platform: readonly (Selected & { readonly part: string })[];
+};
 type Order = {
   readonly id: string;
   readonly state: 'running' | 'completed' | 'cancelled';
@@ -41,12 +57,18 @@ export function registerRevocation(program: Command): void {
     .description('revoke everything that a selection matches by one order: a batch of cards, a key, a profile, a CA');
   const command = (name: string, description: string): Command =>
     withCallerOptions(revocation.command(name).description(description));
-  withSelectors(command('preview', 'the number of certificates that an order would revoke now')).action(
-    (options: Selectors & Caller) => inApi(options, (api) => preview(api, options)),
+  withSelectors(
+    command('preview', 'how many certificates an order would revoke now, and which of accounts and of the platform'),
+  ).action((options: Selectors & Caller) =>
+    inApi(options, async (api) => void (await preview(api, selectionOf(options)))),
   );
   withSelectors(command('start', 'start the order, and show its progress until it ends'))
     .requiredOption('--reason <reason>', 'keyCompromise, superseded, cessationOfOperation, ... (RFC 5280 5.3.1)')
     .option('--invalidity-date <time>', 'when the keys probably became invalid, RFC 3339 in UTC')
+    .option('--dry-run', 'show what the order would revoke, and stop')
+    .option('--count <number>', 'the number of certificates that the preview shows (default: it is asked for)')
+    .option('--account <ids...>', 'the accounts that lose their certificate, as the preview shows them')
+    .option('--platform <parts...>', 'the parts of the platform that lose theirs: api-server, ocsp-responders')
     .option('--detach', 'do not wait for the end')
     .action((options: Start) => inApi(options, (api) => start(api, options)));
   command('show <id>', 'the progress of an order')
@@ -73,30 +95,70 @@ function withSelectors(command: Command): Command {
     .option('--certificate <file>', 'PEM: all certificates for the key of this certificate');
 }
 
-function selectionOf({ ca, profile, issuedFrom, issuedUntil, spki }: Selectors): Readonly<Record<string, string>> {
-  const all = { ca, profile, issuedFrom, issuedUntil, spkiSha256: spki };
+type Selection = Readonly<Record<string, string>>;
+
+function selectionOf({ ca, profile, issuedFrom, issuedUntil, spki, certificate }: Selectors): Selection {
+  const spkiSha256 = certificate === undefined ? spki : keyOf(certificate);
+  const all = { ca, profile, issuedFrom, issuedUntil, spkiSha256 };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
 
-async function preview(api: Api, options: Selectors & Caller): Promise<void> {
-  if (options.certificate !== undefined)
-    return fail([
-      inBothLanguages({ fr: 'donnez --spki plutôt que --certificate', en: 'use --spki instead of --certificate' }),
-    ]);
-  const query = new URLSearchParams(selectionOf(options)).toString();
-  const { matched } = await ask<{ readonly matched: number }>(api, `/v1/revocations/preview?${query}`);
+/** SHA-256 of the SubjectPublicKeyInfo in the certificate of a file. */
+function keyOf(file: string): string {
+  const { publicKey } = new X509Certificate(readFileSync(file));
+  return sha256Hex(publicKey.export({ type: 'spki', format: 'der' }));
+}
+
+/** Shows what the order would revoke, and what it then has to name. */
+async function preview(api: Api, select: Selection): Promise<Preview> {
+  const found = await ask<Preview>(api, `/v1/revocations/preview?${new URLSearchParams(select).toString()}`);
+  const { matched, accounts, platform } = found;
   say(
     inBothLanguages({ fr: `${matched} certificats seraient révoqués`, en: `${matched} certificates would be revoked` }),
   );
+  for (const { account, issuer, serialNumber } of accounts)
+    say(
+      `  ${inBothLanguages({ fr: 'celui du compte', en: 'that of the account' })} ${account}: ${issuer} ${serialNumber}`,
+    );
+  for (const { part, issuer, serialNumber } of platform)
+    say(
+      `  ${inBothLanguages({ fr: 'celui de la plate-forme', en: 'that of the platform' })} ${part}: ${issuer} ${serialNumber}`,
+    );
+  const named = [
+    ...namesOf(
+      '--account',
+      accounts.map(({ account }) => account),
+    ),
+    ...namesOf(
+      '--platform',
+      platform.map(({ part }) => part),
+    ),
+  ];
+  if (named.length > 0)
+    say(
+      inBothLanguages({ fr: "l'ordre doit les nommer", en: 'the order has to name them' }).concat(
+        `: ${named.join(' ')}`,
+      ),
+    );
+  return found;
+}
+
+function namesOf(option: string, names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [option, ...new Set(names)];
 }
 
 async function start(api: Api, options: Start): Promise<void> {
-  const { certificate, reason, invalidityDate, detach } = options;
-  const read = certificate === undefined ? {} : { certificate: readFileSync(certificate, 'utf8') };
+  const { reason, invalidityDate, account = [], platform = [], dryRun, detach } = options;
+  const select = selectionOf(options);
+  await preview(api, select);
+  if (dryRun === true) return;
+  const typed = options.count ?? (await askForCount());
+  if (typed === null || !/^\d{1,9}$/.test(typed)) return fail([COUNT_EXPECTED]);
   const dated = invalidityDate === undefined ? {} : { invalidityDate };
-  const payload = JSON.stringify({ select: { ...selectionOf(options), ...read }, reason, ...dated });
+  const expected = { expectedCount: Number(typed), accounts: account, platform };
+  const payload = JSON.stringify({ select, reason, ...dated, ...expected });
   // If the response is lost, the same order within the minute has the same idempotency key.
   const key = sha256Hex(`${payload} ${new Date(systemClock()).toISOString().slice(0, 16)}`);
   const order = await ask<Order>(api, '/v1/revocations', { payload, key });
@@ -107,6 +169,21 @@ async function start(api: Api, options: Start): Promise<void> {
     }),
   );
   if (detach !== true) await follow(api, order.id);
+}
+
+const COUNT_EXPECTED = inBothLanguages({
+  fr: 'rien n’est révoqué : tapez le nombre de certificats, ou donnez-le avec --count',
+  en: 'nothing is revoked: type the number of certificates, or give it with --count',
+});
+
+/** null: nobody can type it. */
+async function askForCount(): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const fr = 'tapez ce nombre pour les révoquer';
+  const typed = await terminal.question(`${inBothLanguages({ fr, en: 'type this number to revoke them' })}: `);
+  terminal.close();
+  return typed.trim();
 }
 
 async function show(

@@ -1,6 +1,7 @@
 /**
  * The role `all`: the service of a home folder in one process, with operations, listeners and jobs.
  */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
@@ -16,6 +17,7 @@ import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-i
 import { createMassRevocationRunner } from '../jobs/mass-revocations.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
 import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { findingsOfService, type Metrics } from '../observe/metrics.js';
 import { createSignerMetrics } from '../observe/signers.js';
@@ -180,7 +182,12 @@ export async function startService(core: ServiceCore, version: string): Promise<
   const requestTrail = createRequestTrail(world);
   const api = createApi({
     trail: requestTrail,
-    context: { world, publishCrl: publication.crls.publishNow, massRevocationsDue: massRevocations.begin },
+    context: {
+      world,
+      serverKeys: [tls.value.keySha256],
+      publishCrl: publication.crls.publishNow,
+      massRevocationsDue: massRevocations.begin,
+    },
     authenticate: createAuthenticate(world, { authorities: config.accountAuthorities, access: core.access }),
     metrics: core.metrics,
     version,
@@ -259,7 +266,12 @@ function jobParts(
   };
 }
 
-function readTls({ home, issuers, access }: ServiceCore): Result<Parameters<typeof createApiServer>[1], string> {
+type ServerTls = Parameters<typeof createApiServer>[1] & {
+  /** SHA-256 hex of the SubjectPublicKeyInfo. */
+  readonly keySha256: string;
+};
+
+function readTls({ home, issuers, access }: ServiceCore): Result<ServerTls, string> {
   const { config } = home;
   const files = config.tls ?? {
     certificate: join(config.paths.credentials, 'server.crt.pem'),
@@ -268,8 +280,11 @@ function readTls({ home, issuers, access }: ServiceCore): Result<Parameters<type
   const vouching = issuers.all().filter(({ authority }) => config.accountAuthorities.includes(authority));
   const authorities = [...vouching, ...access].map(({ certificate }) => encodePem('CERTIFICATE', certificate));
   try {
+    const certificate = readFileSync(files.certificate, 'utf8');
+    const { publicKey } = new X509Certificate(certificate);
     return ok({
-      certificate: readFileSync(files.certificate, 'utf8'),
+      certificate,
+      keySha256: sha256Hex(publicKey.export({ type: 'spki', format: 'der' })),
       key: readFileSync(files.key, 'utf8'),
       authorities,
     });

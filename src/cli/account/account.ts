@@ -17,6 +17,7 @@ import {
 import type { Account } from '../../ports/store/accounts.js';
 import { fail, say } from '../../terminal/say.js';
 import { type Records, unreadable, withRecords } from '../shared/records.js';
+import { registerCertify } from './certify.js';
 import {
   breakGlassFaults,
   type Credential,
@@ -69,6 +70,7 @@ export function registerAccount(program: Command): void {
     .description('bind it to these client certificates, and to no others from now on')
     .requiredOption('--certificate <files...>', 'PEM or DER; name the old one too to keep both for a while')
     .action((id: string, options: Certificates) => withRecords((records) => rotate(records, id, options)));
+  registerCertify(account);
 }
 
 /** Limit for the accounts that a message lists. */

@@ -4,7 +4,7 @@
  */
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
-import type { Instant } from '../../kernel/clock.js';
+import { type Instant, toSecond } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -14,6 +14,7 @@ import type {
   MassRevocationReads,
   MassRevocationWrites,
   RevocationSelection,
+  SelectedCertificate,
   SelectedCertificates,
 } from '../../ports/store/mass-revocations.js';
 import { placeholders, statementBatches } from '../engine/many.js';
@@ -50,6 +51,33 @@ export function massRevocationReads(session: Session): MassRevocationReads {
       assert(row !== null, 'a count is one row');
       return integer(row, 'count');
     },
+    selectedAmong: async (selected, { spkiSha256s, holderIds, now }) => {
+      const found = new Map<string, SelectedCertificate>();
+      // Each of the two look-ups uses the index of its column.
+      const wanted = [...batchesOf('spki_sha256', spkiSha256s), ...batchesOf('holder_id', holderIds)];
+      for (const { column, values } of wanted) {
+        const query = selectedIds(session, selected).whereIn(column, values).where('not_after', '>=', toSecond(now));
+        const rows = await session.rows(query.clearSelect().select(SELECTED_COLUMNS));
+        for (const one of rows.map(selectedOf)) found.set(one.id, one);
+      }
+      return [...found.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+    },
+  };
+}
+
+const SELECTED_COLUMNS = ['id', 'issuer', 'serial', 'spki_sha256', 'holder_id'];
+
+function batchesOf(column: string, values: readonly string[]) {
+  return statementBatches(values).map((some) => ({ column, values: [...some] }));
+}
+
+function selectedOf(row: Row): SelectedCertificate {
+  return {
+    id: text(row, 'id'),
+    issuer: text(row, 'issuer') as IssuerId,
+    serial: text(row, 'serial'),
+    spkiSha256: text(row, 'spki_sha256'),
+    holderId: text(row, 'holder_id'),
   };
 }
 

@@ -11,7 +11,7 @@ import { type AccessAuthority, breakGlassFault, isOfOfficers } from '../../acces
 import { OID } from '../../asn1/oids.js';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
-import type { Instant } from '../../kernel/clock.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { World } from '../../operations/world.js';
@@ -116,8 +116,7 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
     const now = world.clock();
     const evidence = { view, kind, status, issuer, issuerIsRevoked, isAsRecorded, keyIsCompromised, now };
     const broken = CHECKS.find(({ holds }) => !holds(evidence));
-    if (broken !== undefined)
-      return refuse(broken.rule, `the client certificate violates the rule ${broken.rule}`, account);
+    if (broken !== undefined) return refuse(broken.rule, detailOf(broken.rule, status), account);
     if (account === null) return refuse('account-known', NO_ACCOUNT);
     if (account.disabled) return refuse('account-enabled', 'this account is disabled', account);
     if (kind === 'platform') return ok(account);
@@ -127,6 +126,20 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
     return ok(account);
   };
 }
+
+/** Tells the people of an account that lost its certificate how to get another one. */
+function detailOf(rule: string, status: StatusRecord | null): string {
+  if (rule === 'certificate-not-revoked' && status?.state.status === 'revoked')
+    return `this certificate was revoked on ${formatInstant(status.state.at)} (${rule}): ${ASK_AN_OFFICER}`;
+  if (rule === 'certificate-not-revoked' && status?.state.status === 'suspended')
+    return `this certificate is suspended since ${formatInstant(status.state.at)} (${rule}): ask an officer to release it`;
+  if (rule === 'key-not-compromised')
+    return `the key of this certificate was compromised or blocked (${rule}): ${ASK_AN_OFFICER}`;
+  return `the client certificate violates the rule ${rule}`;
+}
+
+const ASK_AN_OFFICER =
+  'make a new key and a request, and ask an officer for a certificate (pfcng account certify, or POST /v1/accounts/ID/certificate)';
 
 const NOT_AN_OFFICER = 'certificates of an access CA authenticate officers only, and this account is not one';
 

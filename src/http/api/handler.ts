@@ -11,6 +11,8 @@ import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 
 export type ApiContext = {
   readonly world: World;
+  /** SHA-256 hex of the keys with which the API authenticates itself. */
+  readonly serverKeys: readonly string[];
   /** Starts the processing of the submitted mass revocations; does not wait for it. */
   readonly massRevocationsDue: () => void;
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;

@@ -5,6 +5,7 @@
  */
 import type { Action } from '../../access/roles.js';
 import type { Handler } from './handler.js';
+import { postAccountCertificate } from './handlers/accounts.js';
 import { searchAuditEntries } from './handlers/audit.js';
 import { getAuthority, listAuthorities, publishAuthorityCrl } from './handlers/authorities.js';
 import {
@@ -80,8 +81,16 @@ const RENEWAL = [
 
 const MASS_REVOCATION = [
   'Revokes all selected certificates that are not revoked when the order is given, including suspended and expired ones, but no',
-  'certificate that is issued later. A certificate must match all members of select. The response is immediate; the revocations',
+  'certificate that is issued later. A certificate must match all members of select. The order says what it hits, as the preview',
+  'showed it: expectedCount, and accounts and platform if it revokes certificates of accounts or of the platform; otherwise it is',
+  'refused (422 policy-violated: count-as-expected, accounts-named, platform-named). The response is immediate; the revocations',
   'continue in the background, also after a restart.',
+].join(' ');
+
+const ACCOUNT_CERTIFICATE = [
+  'The certificate has the holder and the profile of the last one of the account, on the new key of the CSR. From then on the',
+  'account authenticates with it, and with no other. An account that has a certificate in force is refused (409 state-conflict):',
+  'it renews its certificate itself.',
 ].join(' ');
 
 const AUDIT_SEARCH = [
@@ -225,7 +234,7 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/revocations/preview',
     operationId: 'previewMassRevocation',
-    summary: 'Count the certificates that an order would revoke now.',
+    summary: 'Show what an order would revoke now: how many certificates, and which of accounts and of the platform.',
     action: 'revoke-many',
     body: null,
     query: 'selection',
@@ -332,6 +341,28 @@ export const ROUTES: readonly Route[] = [
     success: { status: 200, component: 'Crl' },
     failures: ['invalid-request', 'not-found', 'state-conflict', 'signer-unavailable'],
     handler: publishAuthorityCrl,
+  },
+  {
+    method: 'post',
+    path: '/v1/accounts/{id}/certificate',
+    operationId: 'certifyAccount',
+    summary: 'Give an account a new certificate, because its own was revoked or has expired.',
+    description: ACCOUNT_CERTIFICATE,
+    action: 'certify-account',
+    body: 'AccountCertificate',
+    query: null,
+    success: { status: 201, component: 'Certificate' },
+    failures: [
+      'not-found',
+      'invalid-request',
+      'state-conflict',
+      'policy-violated',
+      'key-rejected',
+      'proof-of-possession-failed',
+      'signer-unavailable',
+      'clock-behind',
+    ],
+    handler: postAccountCertificate,
   },
   {
     method: 'get',

@@ -20,8 +20,8 @@ export type AccountFailure =
 
 type AccountWorld = Pick<World, 'store' | 'clock'>;
 
-/** `login`: the operating system's name of the person at the terminal. */
-type ChangedBy = { readonly login: string };
+/** The operating system's name of the person at the terminal, or the account of an officer. */
+type ChangedBy = { readonly login: string } | { readonly officer: string };
 
 export type NewAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope' | 'credentials'>;
 
@@ -95,10 +95,10 @@ function eventOf(
   const { profiles, structures, domains, holders } = scope;
   const details = {
     account: id,
-    login: by.login,
+    ...('login' in by ? { login: by.login } : {}),
     roles: [...roles],
     scope: { profiles: [...profiles], structures: [...structures], domains: [...domains], holders: [...holders] },
     credentials: credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spkiSha256 })),
   };
-  return { at, type, actor: 'system', outcome: 'success', details };
+  return { at, type, actor: 'officer' in by ? by.officer : 'system', outcome: 'success', details };
 }

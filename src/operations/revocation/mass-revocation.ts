@@ -3,6 +3,9 @@
  * issuance, or a combination. The selection is fixed when the order is submitted;
  * `work-mass-revocation.ts` then revokes it in parts, and continues after a crash.
  *
+ * The officer says how many certificates the order finds, and which accounts and parts of the
+ * platform lose theirs: an order that finds anything else is refused.
+ *
  * One officer submits an order. Orders above a limit of the policy shall wait for a second officer:
  * when approvals exist, that belongs in `submitMassRevocation`, before the items are stored.
  */
@@ -14,42 +17,63 @@ import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import type { Violation } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { AuditEvent } from '../../ports/store/audit.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../ports/store/mass-revocations.js';
-import type { Transaction } from '../../ports/store.js';
+import type { Reads, Transaction } from '../../ports/store.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
+import { findProtected, type PlatformPart, type ProtectedCertificates } from './protected-certificates.js';
 import { checkCommand, type RevokeCommand } from './revoke.js';
 
-type MassRevocationCommand = RevokeCommand & {
+type SelectionCommand = {
+  readonly account: Account;
   readonly selection: RevocationSelection;
-  readonly idempotency: ClaimRequest | null;
+  /** SHA-256 hex of the keys with which the API authenticates itself. */
+  readonly serverKeys: readonly string[];
 };
+
+/** What the officer expects of the order, as the preview showed it. */
+export type ExpectedHits = {
+  readonly count: number;
+  /** The accounts that the order locks out. */
+  readonly accounts: readonly string[];
+  readonly platform: readonly PlatformPart[];
+};
+
+type MassRevocationCommand = RevokeCommand &
+  SelectionCommand & {
+    readonly expected: ExpectedHits;
+    readonly idempotency: ClaimRequest | null;
+  };
+
+export type MassRevocationPreview = ProtectedCertificates & { readonly matched: number };
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
-/** How many certificates the order would revoke now, among those that the account may see. */
-export async function previewMassRevocation(
-  world: World,
-  account: Account,
-  selection: RevocationSelection,
-): Outcome<number> {
-  const checked = checkSelection(world, account, selection);
+/** What the order would revoke now, among the certificates that the account may see. */
+export async function previewMassRevocation(world: World, command: SelectionCommand): Outcome<MassRevocationPreview> {
+  const checked = checkSelection(world, command);
   if (!checked.ok) return checked;
-  const { massRevocationCertificatesMax } = LIMITS;
-  const { scope } = account;
-  const counted = await world.store.read((reads) =>
-    reads.countSelected({ selection, scope }, massRevocationCertificatesMax + 1),
-  );
-  if (!counted.ok) return counted;
-  return counted.value > massRevocationCertificatesMax ? err(tooMany()) : ok(counted.value);
+  const found = await world.store.read((reads) => findHits(world, reads, command));
+  return found.ok ? found.value : found;
+}
+
+async function findHits(
+  { issuers, clock }: World,
+  reads: Pick<Reads, 'countSelected' | 'accounts' | 'selectedAmong'>,
+  { account, selection, serverKeys }: SelectionCommand,
+): Outcome<MassRevocationPreview> {
+  const selected = { selection, scope: account.scope };
+  const matched = await reads.countSelected(selected, LIMITS.massRevocationCertificatesMax + 1);
+  if (matched > LIMITS.massRevocationCertificatesMax) return err(tooMany());
+  return ok({ matched, ...(await findProtected(reads, selected, { issuers, serverKeys, now: clock() })) });
 }
 
 export async function submitMassRevocation(world: World, command: MassRevocationCommand): Outcome<MassRevocation> {
-  const { account, selection } = command;
-  const checked = checkSelection(world, account, selection);
+  const checked = checkSelection(world, command);
   if (!checked.ok) return checked;
   const permitted = checkCommand(world, command);
   if (!permitted.ok) return permitted;
@@ -58,20 +82,21 @@ export async function submitMassRevocation(world: World, command: MassRevocation
 }
 
 async function submit(world: World, tx: Transaction, command: MassRevocationCommand): Outcome<MassRevocation> {
-  const { account, selection, idempotency } = command;
-  const { scope } = account;
+  const { account, selection, expected, idempotency } = command;
   const now = world.clock();
   const earlier = idempotency === null ? null : await claim(tx, idempotency, now);
   if (earlier !== null) return earlier;
-  const matched = await tx.countSelected({ selection, scope }, LIMITS.massRevocationCertificatesMax + 1);
-  const refused = matched > LIMITS.massRevocationCertificatesMax ? tooMany() : matched === 0 ? nothingSelected() : null;
-  if (refused !== null) {
+  const hits = await findHits(world, tx, command);
+  const matched = hits.ok ? compareHits(hits.value, expected) : hits;
+  if (!matched.ok) {
     if (idempotency !== null) await tx.releaseClaims([idempotency.claim]);
-    return err(refused);
+    return matched;
   }
-  const order = newOrder(world, command, { matched, now });
-  await tx.insertMassRevocation(order, { selection, scope });
-  await tx.appendAudit([eventOf(order, 'submitted', { at: now, actor: account.id })]);
+  const order = newOrder(world, command, { matched: matched.value, now });
+  await tx.insertMassRevocation(order, { selection, scope: account.scope });
+  const submitted = eventOf(order, 'submitted', { at: now, actor: account.id });
+  const named = { accounts: [...expected.accounts], platform: [...expected.platform] };
+  await tx.appendAudit([{ ...submitted, details: { ...submitted.details, ...named } }]);
   if (idempotency !== null) await tx.finishClaims([{ claim: idempotency.claim, result: { id: order.id } }]);
   return ok(order);
 }
@@ -171,7 +196,7 @@ export function eventOf(
   order: MassRevocation,
   what: 'submitted' | 'completed' | 'cancelled',
   by: { readonly at: Instant; readonly actor: string },
-): AuditEvent {
+): AuditEvent & { readonly details: object } {
   const { id, selection, reason, invalidityDate, matched, revoked, alreadyRevoked } = order;
   const details = { id, selection, reason, invalidityDate, matched, revoked, alreadyRevoked };
   return { ...by, type: `mass-revocation.${what}`, outcome: what === 'submitted' ? 'intent' : 'success', details };
@@ -183,8 +208,7 @@ function sees({ id, scope }: Account, order: MassRevocation): boolean {
 
 function checkSelection(
   { policy }: World,
-  account: Account,
-  { authority, issuedFrom, issuedUntil }: RevocationSelection,
+  { account, selection: { authority, issuedFrom, issuedUntil } }: SelectionCommand,
 ): Result<void, OperationFailure> {
   const permitted = decideAccess(account, 'revoke-many', null);
   if (!permitted.ok) return permitted;
@@ -204,6 +228,41 @@ function tooMany(): OperationFailure {
   const most = LIMITS.massRevocationCertificatesMax;
   const message = `finds more than ${most} certificates: give an order for each part, by issuedFrom and issuedUntil`;
   return { kind: 'policy-violated', violations: [{ pointer: '/select', rule: 'selection-bounded', message }] };
+}
+
+/** Returns the number of certificates, if the order hits what the officer expects. */
+function compareHits(
+  { matched, accounts, platform }: MassRevocationPreview,
+  expected: ExpectedHits,
+): Result<number, OperationFailure> {
+  if (matched === 0) return err(nothingSelected());
+  const count = `the selection finds ${matched} certificates now, not ${expected.count}: look at the preview again`;
+  const violations = [
+    ...(matched === expected.count ? [] : [{ pointer: '/expectedCount', rule: 'count-as-expected', message: count }]),
+    ...namesAgree(
+      { pointer: '/accounts', rule: 'accounts-named', what: 'accounts that lose their certificate' },
+      { hit: accounts.map(({ account }) => account), named: expected.accounts },
+    ),
+    ...namesAgree(
+      { pointer: '/platform', rule: 'platform-named', what: 'parts of the platform that lose their certificate' },
+      { hit: platform.map(({ part }) => part), named: expected.platform },
+    ),
+  ];
+  return violations.length === 0 ? ok(matched) : err({ kind: 'policy-violated', violations });
+}
+
+/** In one message. */
+const NAMES_MAX = 20;
+
+function namesAgree(
+  { pointer, rule, what }: { readonly pointer: string; readonly rule: string; readonly what: string },
+  { hit, named }: { readonly hit: readonly string[]; readonly named: readonly string[] },
+): readonly Violation[] {
+  const expected = [...new Set(hit)].sort();
+  const isSame = expected.length === new Set(named).size && expected.every((name) => named.includes(name));
+  const names = expected.length > NAMES_MAX ? [...expected.slice(0, NAMES_MAX), '...'] : expected;
+  const message = `must name the ${what}: ${names.length === 0 ? 'none' : names.join(', ')}`;
+  return isSame ? [] : [{ pointer, rule, message }];
 }
 
 function nothingSelected(): OperationFailure {

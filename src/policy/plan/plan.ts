@@ -130,7 +130,7 @@ export function planResponder(
       crlPartition: null,
     }),
     keyType,
-    holderId: `ocsp/${issuer.id}`,
+    holderId: responderHolderId(issuer),
     structureId: null,
     // Clients do not check its status (RFC 6960 4.2.2.2.1).
     crlPartition: null,
@@ -205,4 +205,9 @@ export function holderIdOf(holder: Holder): string {
     case 'server':
       return present(holder.names[0], 'first name of a server');
   }
+}
+
+/** The holder id of the OCSP responders of an issuer. */
+export function responderHolderId({ id }: Pick<Issuer, 'id'>): string {
+  return `ocsp/${id}`;
 }

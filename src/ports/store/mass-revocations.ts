@@ -23,6 +23,16 @@ export type RevocationSelection = {
  */
 export type SelectedCertificates = { readonly selection: RevocationSelection; readonly scope: AccountScope };
 
+/** A selected certificate. */
+export type SelectedCertificate = {
+  readonly id: string;
+  readonly issuer: IssuerId;
+  readonly serial: string;
+  /** SHA-256 hex of the SubjectPublicKeyInfo. */
+  readonly spkiSha256: string;
+  readonly holderId: string;
+};
+
 export type MassRevocation = {
   /** UUID. */
   readonly id: string;
@@ -68,6 +78,14 @@ export type MassRevocationReads = {
   }) => Promise<readonly MassRevocationItem[]>;
   /** Counts up to `countMax` and stops there. */
   readonly countSelected: (selected: SelectedCertificates, countMax: number) => Promise<number>;
+  /**
+   * The selected certificates that have not expired at `now` and are on one of these keys or of one
+   * of these holders.
+   */
+  readonly selectedAmong: (
+    selected: SelectedCertificates,
+    among: { readonly spkiSha256s: readonly string[]; readonly holderIds: readonly string[]; readonly now: Instant },
+  ) => Promise<readonly SelectedCertificate[]>;
 };
 
 export type MassRevocationWrites = {

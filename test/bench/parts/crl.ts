@@ -153,7 +153,7 @@ async function revokeHour(officer: Client, hour: number): Promise<void> {
     issuedUntil: new Date(from + HOUR_MS - 1).toISOString(),
   };
   const order = await officer.expect<{ readonly id: string; readonly matched: number }>('POST', '/v1/revocations', {
-    body: { select, reason: 'superseded' },
+    body: { select, reason: 'superseded', expectedCount: ISSUED_AN_HOUR },
   });
   if (order.matched !== ISSUED_AN_HOUR) throw new Error(`${order.matched} certificates of that hour`);
   for (;;) {

@@ -66,6 +66,7 @@ export const READS = {
   runningMassRevocations: 'store-throws',
   massRevocationItems: 'store-throws',
   countSelected: 'store-throws',
+  selectedAmong: 'store-throws',
   statusChanges: 'store-throws',
   lastStatusChange: 'store-throws',
   statusEvents: 'store-throws',

@@ -111,6 +111,41 @@ describeOnEach('a selection of certificates to revoke', ({ opened }) => {
     for (const [scope, expected] of scopes) assert.deepEqual(await found(store, { selection, scope }), expected);
   });
 
+  it('names the selected certificates on keys and of holders that need care, unless they have expired', async () => {
+    const store = await opened();
+    await fill(store);
+    const among = async (
+      selection: Partial<RevocationSelection>,
+      which: {
+        readonly spkiSha256s?: readonly string[];
+        readonly holderIds?: readonly string[];
+        readonly now?: number;
+      },
+      scope: SelectedCertificates['scope'] = ALL,
+    ): Promise<readonly string[]> => {
+      const asked = { spkiSha256s: [], holderIds: [], now: NOW, ...which };
+      const selected = { selection: { ...EVERY_CERTIFICATE, ...selection }, scope };
+      const certificates = unwrap(await store.read((reads) => reads.selectedAmong(selected, asked)));
+      return certificates.map(({ serial }) => serial);
+    };
+    const { first, second, third, revoked } = RECORDS;
+    const all = { issuedFrom: NOW };
+    const keys = [KEY, first.spkiSha256, revoked.spkiSha256, 'f'.repeat(64)];
+    assert.deepEqual(await among(all, { spkiSha256s: keys }), [first.serial, third.serial]);
+    assert.deepEqual(await among({ profile: SIGNATURE }, { spkiSha256s: keys }), [third.serial]);
+    assert.deepEqual(await among({ profile: SIGNATURE }, { holderIds: [second.holderId] }), [
+      second.serial,
+      third.serial,
+    ]);
+    assert.deepEqual(await among({ profile: SIGNATURE }, { spkiSha256s: keys, holderIds: [third.holderId] }), [
+      second.serial,
+      third.serial,
+    ]);
+    assert.deepEqual(await among(all, { spkiSha256s: keys, now: first.notAfter + 1_000 }), []);
+    assert.deepEqual(await among(all, { spkiSha256s: keys }, { ...ALL, profiles: [SIGNATURE] }), [third.serial]);
+    assert.deepEqual(await among(all, {}), []);
+  });
+
   it('counts no further than it is asked', async () => {
     const store = await opened();
     await fill(store);

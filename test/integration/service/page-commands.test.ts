@@ -4,99 +4,64 @@
  * command does not work any more.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { chmod, copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PACKAGE_ROOT, PROGRAM } from '../../support/service/home.js';
+import { openPageShell, type PageShell } from '../../support/service/page-shell.js';
 import { type SharedService, sharedService } from '../../support/service/shared.js';
-
-type ShellResult = { readonly status: number | null; readonly output: string };
 
 describe('the commands of the pages', () => {
   let shared: SharedService;
-  let folder: string;
+  let shell: PageShell;
 
   before(async () => {
     shared = await sharedService('p-256');
-    folder = await mkdtemp(join(tmpdir(), 'pfcng-docs-'));
-    await symlink(shared.service.at.home, join(folder, 'var'));
-    await writeFile(join(folder, 'npx'), `#!/bin/sh\nshift\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
-    await chmod(join(folder, 'npx'), 0o755);
+    shell = await openPageShell(shared.service);
   });
 
   after(async () => {
     await rm(join(shared.service.at.home, 'try'), { recursive: true, force: true });
-    await rm(folder, { recursive: true, force: true });
+    await shell.close();
   });
 
-  /**
-   * The blocks of a page in their order, with the addresses of this service for those of the
-   * development default.
-   */
-  async function blocksOf(page: string): Promise<readonly string[]> {
-    const text = await readFile(join(PACKAGE_ROOT, page), 'utf8');
-    const { api, publication } = shared.service.urls;
-    return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) =>
-      block.replaceAll('https://127.0.0.1:8443', api).replaceAll('http://127.0.0.1:8080', publication),
-    );
-  }
-
-  function run(script: string): Promise<ShellResult> {
-    const { home, configFile } = shared.service.at;
-    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, PFCNG_HOME: home, PFCNG_CONFIG: configFile };
-    return new Promise((resolve, reject) => {
-      const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
-        cwd: folder,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      const chunks: string[] = [];
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(String(chunk)));
-      child.on('error', reject);
-      child.on('close', (status) => resolve({ status, output: chunks.join('') }));
-    });
-  }
-
   it('README.md starts the service by one command, and goes from a new card to a revoked one', async () => {
-    const [start = '', play = '', byHand = '', ...others] = await blocksOf('README.md');
+    const [start = '', play = '', byHand = '', ...others] = await shell.blocksOf('README.md');
     assert.equal(start, 'npm start\n', '.ci/run starts a clone with it');
     assert.equal(play, 'npx pfcng play\n');
     assert.deepEqual(others, [], 'a new block needs a test');
-    const said = await run(byHand);
+    const said = await shell.run(byHand);
     assert.equal(said.status, 0, said.output);
     assert.match(said.output, /subject=.*DOCTEUR[\s\S]*authentication\.pem: good[\s\S]*authentication\.pem: revoked/);
-    const played = await run(play);
+    const played = await shell.run(play);
     assert.equal(played.status, 0, played.output);
     assert.match(played.output, /OpenSSL confirmed every step/);
   });
 
   it('ops/api.md issues a certificate that the commands of ops/relying-parties.md accept', async () => {
-    const [request = '', ...others] = await blocksOf('ops/api.md');
+    const [request = '', ...others] = await shell.blocksOf('ops/api.md');
     assert.deepEqual(others, [], 'a new block needs a test');
-    const issued = await run(request);
+    const issued = await shell.run(request);
     assert.equal(issued.status, 0, issued.output);
     assert.match(issued.output, /subject=.*INSI-MANU/);
-    await copyFile(join(folder, 'var/insi.pem'), join(folder, 'cert.pem'));
-    const [check = '', ...more] = await blocksOf('ops/relying-parties.md');
+    await copyFile(join(shell.folder, 'var/insi.pem'), join(shell.folder, 'cert.pem'));
+    const [check = '', ...more] = await shell.blocksOf('ops/relying-parties.md');
     assert.deepEqual(more, [], 'a new block needs a test');
-    const said = await run(check);
+    const said = await shell.run(check);
     assert.equal(said.status, 0, said.output);
     assert.match(said.output, /cert\.pem: OK[\s\S]*cert\.pem: good/);
   });
 
   it('ops/ocsp.md gets a response with the algorithm that a request prefers', async () => {
-    const [request = '', ...others] = await blocksOf('ops/ocsp.md');
+    const [request = '', ...others] = await shell.blocksOf('ops/ocsp.md');
     assert.deepEqual(others, [], 'a new block needs a test');
-    const said = await run(request);
+    const said = await shell.run(request);
     assert.equal(said.status, 0, said.output);
     assert.match(said.output, /Signature Algorithm: sha256WithRSAEncryption[\s\S]*cert\.pem: good/);
   });
 
   it('ops/keys.md shows, blocks and unblocks a key', async () => {
-    const [block = '', ...others] = await blocksOf('ops/keys.md');
+    const [block = '', ...others] = await shell.blocksOf('ops/keys.md');
     assert.deepEqual(others, [], 'a new block needs a test');
-    const said = await run(`openssl ecparam -name prime256v1 -genkey -noout -out leaked.pem\n${block}`);
+    const said = await shell.run(`openssl ecparam -name prime256v1 -genkey -noout -out leaked.pem\n${block}`);
     assert.equal(said.status, 0, said.output);
   });
 });

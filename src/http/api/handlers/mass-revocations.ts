@@ -10,9 +10,15 @@ import {
   readMassRevocation,
   submitMassRevocation,
 } from '../../../operations/revocation/mass-revocation.js';
+import type { PlatformPart } from '../../../operations/revocation/protected-certificates.js';
 import type { World } from '../../../operations/world.js';
 import type { Account } from '../../../ports/store/accounts.js';
-import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../../ports/store/mass-revocations.js';
+import type {
+  MassRevocation,
+  MassRevocationItem,
+  RevocationSelection,
+  SelectedCertificate,
+} from '../../../ports/store/mass-revocations.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { decodePem } from '../../../x509/pem.js';
@@ -26,14 +32,31 @@ type Selectors = {
   readonly spkiSha256?: string;
   readonly certificate?: string;
 };
-type Body = { readonly select: Selectors; readonly reason: RevocationReason; readonly invalidityDate?: string };
+type Body = {
+  readonly select: Selectors;
+  readonly reason: RevocationReason;
+  readonly invalidityDate?: string;
+  readonly expectedCount: number;
+  readonly accounts?: readonly string[];
+  readonly platform?: readonly PlatformPart[];
+};
 
-export const getMassRevocationPreview: Handler = async ({ world }, { account, query }) => {
+export const getMassRevocationPreview: Handler = async ({ world, serverKeys }, { account, query }) => {
   const selection = selectionOf(query);
   if (!selection.ok) return selection;
-  const matched = await previewMassRevocation(world, account, selection.value);
-  return matched.ok ? ok({ matched: matched.value }) : err(inQuery(matched.error));
+  const preview = await previewMassRevocation(world, { account, selection: selection.value, serverKeys });
+  if (!preview.ok) return err(inQuery(preview.error));
+  const { matched, accounts, platform } = preview.value;
+  return ok({
+    matched,
+    accounts: accounts.map(({ account: id, certificate }) => ({ account: id, ...renderSelected(certificate) })),
+    platform: platform.map(({ part, certificate }) => ({ part, ...renderSelected(certificate) })),
+  });
 };
+
+function renderSelected({ id, issuer, serial }: SelectedCertificate) {
+  return { certificate: id, issuer, serialNumber: serial };
+}
 
 /** Corrects the pointer of a failure, because the selection is in the query instead of a body. */
 function inQuery(failure: OperationFailure): OperationFailure {
@@ -41,12 +64,22 @@ function inQuery(failure: OperationFailure): OperationFailure {
   return { ...failure, pointer: failure.pointer.replace(/^\/select\//, '?/') };
 }
 
-export const postMassRevocation: Handler = async ({ world, massRevocationsDue }, { account, body, idempotency }) => {
-  const { select, reason, invalidityDate } = body as Body;
+export const postMassRevocation: Handler = async (context, { account, body, idempotency }) => {
+  const { world, serverKeys, massRevocationsDue } = context;
+  const { select, reason, invalidityDate, expectedCount, accounts = [], platform = [] } = body as Body;
   const selection = selectionOf(select);
   if (!selection.ok) return selection;
   const dated = invalidityDate === undefined ? null : parseInstant(invalidityDate);
-  const command = { account, reason, invalidityDate: dated, selection: selection.value, idempotency };
+  const expected = { count: expectedCount, accounts, platform };
+  const command = {
+    account,
+    reason,
+    invalidityDate: dated,
+    selection: selection.value,
+    serverKeys,
+    expected,
+    idempotency,
+  };
   const submitted = await submitMassRevocation(world, command);
   if (!submitted.ok) return submitted;
   massRevocationsDue();

@@ -5,6 +5,7 @@
  */
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
 import {
+  accountCertificate,
   card,
   cardRequest,
   certificateRequest,
@@ -41,6 +42,7 @@ export const COMPONENTS = {
   CertificateRequest: certificateRequest,
   Renewal: renewal,
   CardRequest: cardRequest,
+  AccountCertificate: accountCertificate,
   Revocation: revocation,
   Selection: selection,
   MassRevocationRequest: massRevocationRequest,

@@ -1,6 +1,7 @@
 /**
  * Schemas of responses about mass revocations: orders to revoke all certificates of a selection.
  */
+import { PLATFORM_PARTS } from '../../../operations/revocation/protected-certificates.js';
 import { component, instant, nullable, object, profile, REASONS, serialNumber } from './parts.js';
 
 const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
@@ -54,4 +55,35 @@ export const massRevocationResult = object(
   ['certificate', 'issuer', 'serialNumber', 'profile', 'outcome'],
 );
 
-export const massRevocationPreview = object({ matched: { type: 'integer' } }, ['matched']);
+const selected = {
+  certificate: { type: 'string', description: 'Id of the certificate on this platform.' },
+  issuer: { type: 'string', description: 'Generation of the CA, e.g. aci-fo-pp.' },
+  serialNumber,
+} as const;
+
+export const massRevocationPreview = object(
+  {
+    matched: count('Certificates that the order would revoke now.'),
+    accounts: {
+      type: 'array',
+      items: object({ account: { type: 'string', description: 'Id of the account.' }, ...selected }, [
+        'account',
+        'certificate',
+        'issuer',
+        'serialNumber',
+      ]),
+      description: 'Accounts that would lose a certificate. The order has to name them.',
+    },
+    platform: {
+      type: 'array',
+      items: object({ part: { type: 'string', enum: PLATFORM_PARTS }, ...selected }, [
+        'part',
+        'certificate',
+        'issuer',
+        'serialNumber',
+      ]),
+      description: 'Parts of the platform that would lose a certificate. The order has to name them.',
+    },
+  },
+  ['matched', 'accounts', 'platform'],
+);

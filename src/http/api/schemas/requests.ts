@@ -1,6 +1,7 @@
 /** Schemas of request bodies. */
 import { REVOCATION_REASONS, type Role } from '../../../access/roles.js';
 import { LIMITS } from '../../../kernel/limits.js';
+import { PLATFORM_PARTS } from '../../../operations/revocation/protected-certificates.js';
 import { staffTypesInWords } from '../../../policy/identifiers/staff-id.js';
 import { structureTypesInWords } from '../../../policy/identifiers/structure-id.js';
 import { component, instant, KEY_ORIGINS, kind, object, patterned, profile, REASONS, text } from './parts.js';
@@ -196,6 +197,8 @@ export const certificateRequest = object(
 
 export const renewal = object({ csr, identity: component('Identity'), keyOrigin, validity }, ['csr']);
 
+export const accountCertificate = object({ csr, keyOrigin }, ['csr']);
+
 export const cardRequest = object(
   {
     holder: component('Holder'),
@@ -217,8 +220,27 @@ export const massRevocationRequest = object(
     select: component('Selection'),
     reason: revocation.properties.reason,
     invalidityDate: revocation.properties.invalidityDate,
+    expectedCount: {
+      type: 'integer',
+      minimum: 1,
+      maximum: LIMITS.massRevocationCertificatesMax,
+      description: 'matched of the preview. If the selection finds another number by now, the order is refused.',
+    },
+    accounts: {
+      type: 'array',
+      uniqueItems: true,
+      maxItems: 1_000,
+      items: text(128, 'Id of an account.'),
+      description: 'The accounts of the preview, which lose their certificate: all of them, and no others.',
+    },
+    platform: {
+      type: 'array',
+      uniqueItems: true,
+      items: { type: 'string', enum: PLATFORM_PARTS },
+      description: 'The parts of the platform of the preview, which lose their certificate.',
+    },
   },
-  ['select', 'reason'],
+  ['select', 'reason', 'expectedCount'],
 );
 
 export const suspension = object({ invalidityDate: instant('When the key is suspected to have become invalid.') }, []);

@@ -24,14 +24,25 @@ import type { Answer, Scenario } from './all.js';
 const ORGANISATIONS: RevocationSelection = { ...EVERY_CERTIFICATE, profile: 'elementaire/org-auth-cli' };
 
 const claim = { account: OFFICER.id, route: 'POST /v1/revocations', key: 'mass' };
-const commandFor = (selection: RevocationSelection) => ({
-  ...({ account: OFFICER, reason: 'superseded', invalidityDate: null, selection } as const),
-  idempotency: { claim, bodySha256: 'c'.repeat(64) },
-});
+const selected = (selection: RevocationSelection) => ({ account: OFFICER, selection, serverKeys: [] });
+/** As the officer types it after the preview. */
+async function commandFor({ bare }: Service, selection: RevocationSelection) {
+  const { matched: count } = accept(await previewMassRevocation(bare, selected(selection)));
+  return {
+    ...({ ...selected(selection), reason: 'superseded', invalidityDate: null } as const),
+    expected: { count, accounts: [], platform: [] },
+    idempotency: { claim, bodySha256: 'c'.repeat(64) },
+  };
+}
 
 const told = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
 
-const submitted = ({ bare }: Service) => submitMassRevocation(bare, commandFor(ORGANISATIONS));
+const submitted = async (service: Service) =>
+  submitMassRevocation(service.bare, await commandFor(service, ORGANISATIONS));
+const submit =
+  (selection: RevocationSelection) =>
+  async (service: Service): Promise<Answer> =>
+    told(await submitMassRevocation(service.world, await commandFor(service, selection)));
 
 async function orderOf({ bare }: Service): Promise<string> {
   const claimed = { claim, bodySha256: 'c'.repeat(64) };
@@ -43,25 +54,24 @@ export const MASS: readonly Scenario[] = [
   {
     name: 'preview a mass revocation',
     operation: previewMassRevocation,
-    run: async ({ world }) => told(await previewMassRevocation(world, OFFICER, ORGANISATIONS)),
+    run: async ({ world }) => told(await previewMassRevocation(world, selected(ORGANISATIONS))),
   },
   {
     name: 'submit a mass revocation, under a key',
     operation: submitMassRevocation,
-    run: async ({ world }) => told(await submitMassRevocation(world, commandFor(ORGANISATIONS))),
+    run: submit(ORGANISATIONS),
   },
   {
     name: 'submit a mass revocation that finds nothing',
     operation: submitMassRevocation,
-    run: async ({ world }) =>
-      told(await submitMassRevocation(world, commandFor({ ...EVERY_CERTIFICATE, spkiSha256: '0'.repeat(64) }))),
+    run: submit({ ...EVERY_CERTIFICATE, spkiSha256: '0'.repeat(64) }),
     orTold: ['not-found'],
   },
   {
     name: 'submit a mass revocation, what was submitted under this key',
     operation: submitMassRevocation,
     before: submitted,
-    run: async ({ world }) => told(await submitMassRevocation(world, commandFor(ORGANISATIONS))),
+    run: submit(ORGANISATIONS),
   },
   {
     name: 'work off a mass revocation, of which one was revoked meanwhile',

@@ -2,16 +2,21 @@
  * Operations of operators and officers on the command line: accounts, blocked keys, and the clock
  * mark.
  */
+import { present } from '../../../../src/kernel/assert.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
+import { certifyAccount } from '../../../../src/operations/accounts/certify-account.js';
 import { addAccount, changeAccount, type NewAccount } from '../../../../src/operations/accounts/change-account.js';
 import { resetClockMark } from '../../../../src/operations/clock.js';
 import { keepPartitions } from '../../../../src/operations/crl/partition-marks.js';
 import { blockKey, unblockKey } from '../../../../src/operations/keys/block-key.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import { NOW } from '../../../support/db/records.js';
-import type { Service } from '../service.js';
+import { accept, idOf, type Service, toldCertificate } from '../service.js';
+import { OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
+/** No other scenario uses the key of this number. */
+const NEW_KEY = 17;
 const BY = { login: 'operator' };
 const LEAKED = 'ab'.repeat(32);
 const LEAK = { ...BY, reason: 'found in a public repository' };
@@ -43,6 +48,24 @@ export const OFFICE: readonly Scenario[] = [
     before: ({ bare }) => addAccount(bare, CLERK, BY),
     run: async ({ world }) => told(await changeAccount(world, { id: CLERK.id, change: 'disable' }, BY)),
     orTold: ['nothing-to-change'],
+  },
+  {
+    name: 'give an account a new certificate',
+    operation: certifyAccount,
+    before: async (service) => {
+      const { bare } = service;
+      const read = await bare.store.read((reads) => reads.certificateById(idOf(service, 'revoked')));
+      const { issuer, spkiSha256 } = present(accept(read), 'a revoked certificate');
+      await addAccount(bare, { ...CLERK, credentials: [{ issuer, spkiSha256 }] }, BY);
+    },
+    run: async ({ world, stage }) => {
+      const csr = present(stage.csrs[NEW_KEY], 'request on a new key');
+      const command = { officer: OFFICER, accountId: CLERK.id, csr, keyOrigin: null };
+      const certified = await certifyAccount(world, command);
+      return certified.ok ? ok([toldCertificate(certified.value)]) : certified;
+    },
+    // The retry of a request whose response was lost.
+    orTold: ['account-without-certificate'],
   },
   {
     name: 'block a key',

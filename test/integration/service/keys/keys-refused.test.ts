@@ -137,7 +137,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
 
   it('does not authenticate a client while it is blocked', async () => {
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const { client, certificate } = await running.shared.newAccount({ roles: ['auditor'], scope });
+    const { id, client, certificate } = await running.shared.newAccount({ roles: ['auditor'], scope });
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
     const file = join(running.shared.service.at.home, 'client.pem');
     writeFileSync(file, certificate.certificate);
@@ -145,8 +145,13 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     await runPfcng(running.shared.service.at, 'key', 'block', file, '--officer', 'officer-1', ...why);
     const answer = await client.call('GET', '/v1/cas');
     assert.match(assertProblem(answer, { status: 403, code: 'not-permitted' }).detail ?? '', /key-not-compromised/);
+    const csr = makeCsr(makeKey());
+    const certify = () => running.officer.call('POST', `/v1/accounts/${id}/certificate`, { body: { csr } });
     await runPfcng(running.shared.service.at, 'key', 'unblock', file, '--officers', 'officer-1', 'officer-2', ...why);
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
+    assertProblem(await certify(), { status: 409, code: 'state-conflict' });
+    await runPfcng(running.shared.service.at, 'key', 'block', file, '--officer', 'officer-1', ...why);
+    assert.equal((await certify()).status, 201, 'an officer gives it a certificate on another key');
     rmSync(file);
   });
 

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { present } from '../../../../src/kernel/assert.js';
 import { type Answer, assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr } from '../../../support/service/csr.js';
+import { orderFor } from '../../../support/service/mass-orders.js';
 import { IDENTITY, professional, STRUCTURE, tokenId } from '../../../support/service/orders.js';
 import {
   CARD_PROFILES,
@@ -232,10 +233,11 @@ function renew(at: number, onOldKey: boolean): LifeCommand {
   });
 }
 
+type Selection = Readonly<Record<string, string>>;
 type MassSelection = {
   readonly says: string;
   readonly check?: (model: Readonly<Model>) => boolean;
-  readonly select: (model: Model, real: RunningService) => Promise<object> | object;
+  readonly select: (model: Model, real: RunningService) => Promise<Selection> | Selection;
   readonly finds: (model: Model) => readonly Life[];
 };
 
@@ -246,7 +248,7 @@ function revokeMany({ says, check = () => true, select, finds }: MassSelection, 
     check,
     run: async (model, real) => {
       const lives = finds(model).filter(isLive);
-      const body = { select: await select(model, real), ...bodyOf(ended) };
+      const body = { ...(await orderFor(real.officer, await select(model, real))), ...bodyOf(ended) };
       const answer = await real.officer.call('POST', '/v1/revocations', { body });
       if (lives.length === 0) return void assertProblem(answer, { status: 404, code: 'not-found' });
       assert.equal(answer.status, 202, JSON.stringify(answer.body));

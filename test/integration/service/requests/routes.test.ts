@@ -7,8 +7,10 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
+import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { openDatabase, whileOrdersWait } from '../../../support/service/database.js';
 import { describeService } from '../../../support/service/describe-service.js';
+import { orderFor } from '../../../support/service/mass-orders.js';
 import {
   bodyOf,
   cardBody,
@@ -167,7 +169,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.ok(shown.matched > 0);
     const { at } = running.shared.service;
     const { id } = await whileOrdersWait(at, async () => {
-      const body = { select: { certificate }, reason: 'superseded' };
+      const body = await orderFor(running.officer, { certificate });
       const order = await running.officer.expect<{ readonly id: string }>('POST', '/v1/revocations', { body });
       await running.officer.expect('POST', `/v1/revocations/${order.id}/cancellation`);
       return order;
@@ -182,6 +184,22 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
       lines.map(({ outcome }) => outcome),
       ['cancelled'],
     );
+  });
+
+  it('gives an account whose certificate was revoked a new one', async () => {
+    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const lost = await running.shared.newAccount({ roles: ['auditor'], scope });
+    await running.officer.expect('POST', `/v1/certificates/${lost.certificate.id}/revocation`, {
+      body: { reason: 'superseded' },
+    });
+    const key = makeKey();
+    const path = `/v1/accounts/${lost.id}/certificate`;
+    const certified = await running.officer.call('POST', path, { body: { csr: makeCsr(key) } });
+    assert.equal(certified.status, 201, JSON.stringify(certified.body));
+    const { certificate, profile, holder } = certified.body as IssuedCertificate;
+    assert.deepEqual([profile, holder], [lost.certificate.profile, lost.certificate.holder]);
+    const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    await running.shared.with({ certificate, key: pem }).expect('GET', '/v1/cas');
   });
 
   it('lists the profiles that the account can currently use', async () => {

@@ -1,12 +1,15 @@
 /** Mass revocations through the API of a running service. */
 import assert from 'node:assert/strict';
 import { randomUUID, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { auditedOf, whileOrdersWait } from '../../../support/service/database.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { writeIssued } from '../../../support/service/files.js';
+import { keyOfCertificate, orderFor, previewOf } from '../../../support/service/mass-orders.js';
 import { bodyOf, nextNumber, orderOf, tokenId } from '../../../support/service/orders.js';
 
 type Order = {
@@ -42,9 +45,9 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
     return `${new Date().toISOString().slice(0, 19)}Z`;
   }
   const submit = (select: object, more: object = {}, client = running.officer) =>
-    client.call('POST', '/v1/revocations', { body: { select, reason: 'superseded', ...more } });
-  const order = async (select: object, more: object = {}): Promise<Order> => {
-    const answer = await submit(select, more);
+    client.call('POST', '/v1/revocations', { body: { select, reason: 'superseded', expectedCount: 1, ...more } });
+  const order = async (select: Readonly<Record<string, string>>, more: object = {}): Promise<Order> => {
+    const answer = await submit(select, { ...(await orderFor(running.officer, select)), ...more });
     assert.equal(answer.status, 202, JSON.stringify(answer.body));
     return answer.body as Order;
   };
@@ -68,11 +71,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
       body: bodyOf('elementaire/org-auth-cli'),
     });
     const invalidityDate = '2026-10-01T08:00:00Z';
-    const { matched } = await running.officer.expect<{ readonly matched: number }>(
-      'GET',
-      `/v1/revocations/preview?${new URLSearchParams(select).toString()}`,
-    );
-    assert.equal(matched, 5);
+    assert.deepEqual(await previewOf(running.officer, select), { matched: 5, accounts: [], platform: [] });
     const given = await order(select, { reason: 'keyCompromise', invalidityDate });
     assert.deepEqual([given.matched, given.select], [5, select]);
     const { state, done, revoked, alreadyRevoked } = await ended(given.id);
@@ -104,7 +103,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
     const key = makeKey();
     const { holder } = orderOf('elementaire/org-sign');
     const twins = [await issue(key, holder as object), await issue(key, holder as object)];
-    const given = await order({ certificate: twins[0]?.certificate }, { reason: 'keyCompromise' });
+    const given = await order({ certificate: twins[0]?.certificate ?? '' }, { reason: 'keyCompromise' });
     assert.equal((await ended(given.id)).revoked, 2);
     for (const { id } of twins) assert.equal((await read(id)).status, 'revoked');
     const spki = new X509Certificate(twins[0]?.certificate ?? '').publicKey.export({ type: 'spki', format: 'der' });
@@ -153,7 +152,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
   it('under an Idempotency-Key are one order', async () => {
     const { select } = await batch(1);
     const headers = { 'idempotency-key': randomUUID() };
-    const body = { select, reason: 'superseded' };
+    const body = await orderFor(running.officer, select);
     const first = await running.officer.expect<Order>('POST', '/v1/revocations', { body, headers });
     const again = await running.officer.expect<Order>('POST', '/v1/revocations', { body, headers });
     assert.equal(again.id, first.id);
@@ -185,6 +184,58 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
       assertProblem(cancelled, { status: 404, code: 'not-found' });
     }
     assert.equal((await running.shared.as('auditor').expect<Order>('GET', `/v1/revocations/${id}`)).id, id);
+  });
+
+  it('are refused unless they say how many certificates they hit', async () => {
+    const { certificates, select } = await batch(2);
+    for (const expectedCount of [1, 3])
+      assertProblem(await submit(select, { expectedCount }), {
+        ...{ status: 422, code: 'policy-violated' },
+        ...{ pointer: '/expectedCount', rule: 'count-as-expected' },
+      });
+    assertProblem(await running.officer.call('POST', '/v1/revocations', { body: { select, reason: 'superseded' } }), {
+      ...{ status: 400, code: 'invalid-request' },
+      ...{ pointer: '/expectedCount', rule: 'member-required' },
+    });
+    for (const { id } of certificates) assert.equal((await read(id)).status, 'issued');
+  });
+
+  it('are refused unless they name the accounts whose certificates they revoke, and no others', async () => {
+    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const issuedFrom = await freshSecond();
+    const { id, client, certificate } = await running.shared.newAccount({ roles: ['auditor'], scope });
+    const select = { profile: 'elementaire/org-auth-cli', issuedFrom };
+    const { matched, accounts, platform } = await previewOf(running.officer, select);
+    assert.deepEqual([matched, platform], [1, []]);
+    assert.deepEqual(
+      accounts.map((one) => [one.account, one.certificate]),
+      [[id, certificate.id]],
+    );
+    const refused = { status: 422, code: 'policy-violated', pointer: '/accounts', rule: 'accounts-named' } as const;
+    for (const named of [[], ['officer-1'], [id, 'officer-1']]) {
+      const { detail } = assertProblem(await submit(select, { accounts: named }), refused);
+      assert.match(detail ?? '', new RegExp(`must name the accounts that lose their certificate: ${id}`));
+    }
+    assert.equal((await client.call('GET', '/v1/cas')).status, 200);
+    const { certificates, select: other } = await batch(1);
+    assertProblem(await submit(other, { accounts: [id] }), refused);
+    assert.equal((await read(certificates[0]?.id ?? '')).status, 'issued');
+    await ended((await order(select, { accounts: [id] })).id);
+    assertProblem(await client.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
+  });
+
+  it('show the certificate with which the API authenticates itself, and are refused unless they name it', async () => {
+    const pem = readFileSync(join(running.shared.service.at.home, 'credentials', 'server.crt.pem'), 'utf8');
+    const select = { spkiSha256: keyOfCertificate(pem) };
+    const { platform } = await previewOf(running.officer, select);
+    assert.deepEqual(
+      platform.map(({ part }) => part),
+      ['api-server'],
+    );
+    assertProblem(await submit(select), {
+      ...{ status: 422, code: 'policy-violated' },
+      ...{ pointer: '/platform', rule: 'platform-named' },
+    });
   });
 
   it('are rejected with an empty or invalid selection, with the path and the rule', async () => {

@@ -27,7 +27,7 @@ describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
 
   it('start gives the order and follows it to its end; show and results tell what became of it', async () => {
     const { file, ids } = await twins();
-    const started = await revocation('start', '--certificate', file, '--reason', 'keyCompromise');
+    const started = await revocation('start', '--certificate', file, '--reason', 'keyCompromise', '--count', '2');
     assert.equal(started.status, 0, started.stderr);
     const [, id = '', matched] = ORDER.exec(started.stdout) ?? [];
     assert.equal(matched, '2');
@@ -51,10 +51,35 @@ describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
     );
     assert.match(previewed.stdout, /\d+ certificats seraient révoqués \/ \d+ certificates would be revoked/);
     await whileOrdersWait(running.shared.service.at, async () => {
-      const started = await revocation('start', '--certificate', file, '--reason', 'superseded', '--detach');
+      const started = await revocation(
+        'start',
+        '--certificate',
+        file,
+        '--reason',
+        'superseded',
+        '--count',
+        '2',
+        '--detach',
+      );
       const [, id = ''] = ORDER.exec(started.stdout) ?? [];
       assert.match((await revocation('cancel', id)).stdout, /0 of 2, cancelled/);
     });
+    for (const id of ids)
+      assert.equal((await running.cards.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`)).status, 'issued');
+  });
+
+  it('start shows what it would revoke, and revokes nothing without the right number', async () => {
+    const { file, ids } = await twins();
+    const order = ['--certificate', file, '--reason', 'superseded'] as const;
+    const dry = await revocation('start', ...order, '--dry-run');
+    assert.deepEqual([dry.status, ORDER.test(dry.stdout)], [0, false]);
+    assert.match(dry.stdout, /2 certificates would be revoked/);
+    const silent = await revocation('start', ...order);
+    assert.equal(silent.status, 1);
+    assert.match(silent.stderr, /type the number of certificates, or give it with --count/);
+    const wrong = await revocation('start', ...order, '--count', '3');
+    assert.equal(wrong.status, 1);
+    assert.match(wrong.stderr, /expectedCount: the selection finds 2 certificates now, not 3/);
     for (const id of ids)
       assert.equal((await running.cards.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`)).status, 'issued');
   });

@@ -1,0 +1,124 @@
+/**
+ * A new certificate for an account that has lost its own: after a mass revocation, a compromise of
+ * its key, or the end of its validity. Holder and profile are those of the certificate that it had.
+ * An officer orders it; the account is bound to the new certificate, and to no other from then on.
+ * An account that can still authenticate is refused: its own people renew its certificate.
+ *
+ * One officer is enough, as for a mass revocation. The approval by a second officer belongs here,
+ * before the certificate is issued.
+ */
+import { decideAccess } from '../../access/decide.js';
+import { formatInstant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { statusOf } from '../../lifecycle/status.js';
+import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { OperationFailure } from '../failures.js';
+import { issueCertificates } from '../issuance/issue.js';
+import type { World } from '../world.js';
+import { changeAccount } from './change-account.js';
+
+type CertifyAccountCommand = {
+  readonly officer: Account;
+  readonly accountId: string;
+  /** PKCS#10, PEM, on a new key. */
+  readonly csr: string;
+  readonly keyOrigin: CertificateOrder['keyOrigin'];
+};
+
+export async function certifyAccount(
+  world: World,
+  { officer, accountId, csr, keyOrigin }: CertifyAccountCommand,
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const permitted = decideAccess(officer, 'certify-account', null);
+  if (!permitted.ok) return permitted;
+  const found = await findAccount(world, accountId);
+  if (!found.ok) return found;
+  const lost = decideLost(world, found.value);
+  if (!lost.ok) return lost;
+  const issued = await issueCertificates(world, {
+    account: issuingAs(officer),
+    applications: [{ order: orderOf(lost.value, keyOrigin), csr, pointer: '' }],
+    idempotency: null,
+    status: 'issued',
+  });
+  if (!issued.ok) return issued;
+  const [record] = issued.value;
+  if (record === undefined) return err({ kind: 'internal-error', detail: 'no certificate' });
+  const { issuer, spkiSha256 } = record;
+  const change = { credentials: [{ issuer, spkiSha256 }] };
+  const bound = await changeAccount(world, { id: accountId, change }, { officer: officer.id });
+  if (bound.ok) {
+    world.log.warn('account.certified', { account: accountId, officer: officer.id, id: record.id });
+    return ok(record);
+  }
+  if (bound.error.kind === 'database-unavailable') return err(bound.error);
+  const detail = `the new certificate ${record.id} was not bound to the account: ${bound.error.kind}`;
+  return err({ kind: 'state-conflict', rule: 'account-bound', detail });
+}
+
+type FoundAccount = {
+  readonly account: Account;
+  readonly certificates: readonly CertificateRecord[];
+  /** Keys with which nobody authenticates any more. */
+  readonly lostKeys: ReadonlySet<string>;
+};
+
+async function findAccount({ store, blockedKeys }: World, id: string): Promise<Result<FoundAccount, OperationFailure>> {
+  const found: Result<FoundAccount | null, StoreFailure> = await store.read(async (reads) => {
+    const account = (await reads.accounts()).find((one) => one.id === id);
+    if (account === undefined) return null;
+    const keys = account.credentials.map(({ spkiSha256 }) => spkiSha256);
+    const lostKeys = new Set([...(await reads.compromisedKeys(keys)), ...keys.filter((key) => blockedKeys.has(key))]);
+    const onKeys = await reads.certificatesByKeys(keys);
+    const isOwn = ({ issuer, spkiSha256 }: CertificateRecord): boolean =>
+      account.credentials.some((one) => one.issuer === issuer && one.spkiSha256 === spkiSha256);
+    const certificates = onKeys.filter((record) => record.signature !== null && isOwn(record));
+    return { account, certificates, lostKeys };
+  });
+  if (!found.ok) return found;
+  return found.value === null ? err({ kind: 'not-found', detail: `no account ${id}` }) : ok(found.value);
+}
+
+/** Returns the last certificate of an account that has none in force. */
+function decideLost(
+  { clock }: World,
+  { account, certificates, lostKeys }: FoundAccount,
+): Result<CertificateRecord, OperationFailure> {
+  const refuse = (rule: string, detail: string) => err({ kind: 'state-conflict', rule, detail } as const);
+  if (account.disabled) return refuse('account-enabled', 'this account is disabled');
+  for (const record of certificates) {
+    const status = statusOf(record, clock());
+    if (status === 'revoked' || status === 'expired' || lostKeys.has(record.spkiSha256)) continue;
+    const detail = `its certificate ${record.id} is ${status}, and ends on ${formatInstant(record.notAfter)}`;
+    return refuse('account-without-certificate', detail);
+  }
+  const last = certificates.reduce<CertificateRecord | null>(
+    (latest, record) => (latest === null || record.id > latest.id ? record : latest),
+    null,
+  );
+  // A certificate of an access CA is not in the database.
+  return last === null
+    ? refuse('account-of-this-platform', 'no certificate of this account is in the database')
+    : ok(last);
+}
+
+/** The officer has no right to issue anything else. */
+function issuingAs(officer: Account): Account {
+  const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+  return { ...officer, roles: ['card-management'], scope };
+}
+
+/** Records store what the schemas and the policy have accepted, in exactly these shapes. */
+function orderOf(old: CertificateRecord, keyOrigin: CertificateOrder['keyOrigin']): CertificateOrder {
+  return {
+    profile: old.profile,
+    holder: old.holder as unknown as Holder,
+    card: old.card as unknown as Card | null,
+    identity: old.identity as unknown as Identity | null,
+    keyOrigin,
+    validity: { notBefore: null, notAfter: null },
+  };
+}
