@@ -33,11 +33,11 @@ type Start = Selectors &
     readonly dryRun?: boolean;
     readonly detach?: boolean;
   };
-type Selected = { readonly issuer: string; readonly serialNumber: string };
+type SelectedCertificate = { readonly issuer: string; readonly serialNumber: string };
 type Preview = {
   readonly matched: number;
-  readonly accounts: readonly (Selected & { readonly account: string })[];
-  readonly platform: readonly (Selected & { readonly part: string })[];
+  readonly accounts: readonly (SelectedCertificate & { readonly account: string })[];
+  readonly platform: readonly (SelectedCertificate & { readonly part: string })[];
 };
 type Order = {
   readonly id: string;

@@ -121,7 +121,7 @@ export const ISSUANCE: Mutants = {
     'src/http/api/authenticate.ts',
     'test/integration/service/accounts/break-glass.test.ts',
   )('The access CA stands for officers only.', {
-    find: "if (!isOfOfficers(account)) return refuse('break-glass-is-for-officers', NOT_AN_OFFICER);",
+    find: "if (!isOfOfficers(account)) return refuse('break-glass-is-for-officers', NOT_AN_OFFICER, account);",
     replace: '',
     title: 'cannot have another role',
   }),

@@ -125,7 +125,7 @@ export const PORTS: Mutants = {
   'ports/given-up-audited': {
     guard: 'A certificate that is given up has an audit entry.',
     file: 'src/operations/issuance/store-signatures.ts',
-    find: 'await tx.appendAudit([abandonedEvent(record, actor, now)]);',
+    find: 'await tx.appendAudit([causedBy(request.requestId, abandonedEvent(record, actor, now))]);',
     replace: '',
     ...seenBy('the audit log tells the state of each certificate'),
   },

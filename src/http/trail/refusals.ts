@@ -51,7 +51,7 @@ const RECORD_REFUSALS: GroupedWork<Transaction, AuditEvent, null> = {
 };
 
 type Group = { readonly actor: string; readonly code: string };
-type Counted = Group & { readonly count: number; readonly firstRequestId: string; readonly lastRequestId: string };
+type RefusalCount = Group & { readonly count: number; readonly firstRequestId: string; readonly lastRequestId: string };
 
 export function createRefusalLog({
   store,
@@ -62,10 +62,10 @@ export function createRefusalLog({
 }): RefusalLog {
   // Both have an entry for each account and problem at most.
   const recorded = new Map<string, number>();
-  const counted = new Map<string, Counted>();
+  const counted = new Map<string, RefusalCount>();
   let minute = 0;
 
-  const count = (more: Counted): void => {
+  const count = (more: RefusalCount): void => {
     const name = nameOf(more);
     const known = counted.get(name);
     counted.set(name, known === undefined ? more : sumOf(known, more));
@@ -98,7 +98,7 @@ export function createRefusalLog({
 }
 
 /** Ids ascend in time; requests are not always refused in the order in which they came. */
-function sumOf(one: Counted, other: Counted): Counted {
+function sumOf(one: RefusalCount, other: RefusalCount): RefusalCount {
   const { firstRequestId } = one.firstRequestId < other.firstRequestId ? one : other;
   const { lastRequestId } = one.lastRequestId > other.lastRequestId ? one : other;
   return { ...one, count: one.count + other.count, firstRequestId, lastRequestId };
@@ -137,7 +137,7 @@ function eventOf(refused: RefusedRequest, at: number): AuditEvent {
 }
 
 /** The refusals that were not recorded individually since the previous count. */
-function countEventOf({ actor, code, count, firstRequestId, lastRequestId }: Counted, at: number): AuditEvent {
+function countEventOf({ actor, code, count, firstRequestId, lastRequestId }: RefusalCount, at: number): AuditEvent {
   const details = { code, count, firstRequestId, lastRequestId };
   return { at, type: typeOf({ actor, code }), actor, outcome: 'failure', details };
 }

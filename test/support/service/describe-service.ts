@@ -47,12 +47,6 @@ function withService(
     await party.fetchAll();
   });
   after(() => party?.remove());
-  if (checksTraces === true) {
-    after(async function findTraces() {
-      const { service, refused } = started();
-      await assertTraced(service.at, refused.slice(refusedBefore));
-    });
-  }
   const started = (): SharedService => present(shared, 'a service that has started');
   tests({
     kind,
@@ -69,4 +63,9 @@ function withService(
       return present(party, 'a relying party: describeService with `party: true`');
     },
   });
+  if (checksTraces === true)
+    it('left a trace of each refused request in the log and in the audit log', async () => {
+      const { service, refused } = started();
+      await assertTraced(service.at, refused.slice(refusedBefore));
+    });
 }

@@ -27,7 +27,7 @@ export function previewOf(officer: Client, select: Selection): Promise<Preview> 
   return officer.expect<Preview>('GET', `/v1/revocations/preview?${queryOf(select)}`);
 }
 
-/** The body of an order that hits exactly what the preview shows; no accounts and nothing of ours. */
+/** The body of an order for what the preview shows, which names no accounts. */
 export async function orderFor(officer: Client, select: Selection) {
   const { matched } = await previewOf(officer, select);
   return { select, reason: 'superseded', expectedCount: Math.max(1, matched) };

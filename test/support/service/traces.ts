@@ -17,7 +17,7 @@ type LogLine = {
   readonly code?: string;
   readonly account?: string | null;
 };
-type Recorded = {
+type RefusalEntry = {
   readonly actor: string;
   readonly requestId?: string;
   readonly details: {
@@ -55,7 +55,7 @@ async function untraced(at: ServiceHome, refused: readonly RefusedAnswer[]): Pro
     const line = lines.get(requestId);
     if (line?.status !== status || line.code !== code) return [`not in the log: ${what}`];
     const actor = line.account ?? 'anonymous';
-    const isCounted = (entry: Recorded): boolean => entry.actor === actor && covers(entry, code, requestId);
+    const isCounted = (entry: RefusalEntry): boolean => entry.actor === actor && covers(entry, code, requestId);
     return recorded.has(requestId) || entries.some(isCounted) ? [] : [`not in the audit log: ${what}`];
   });
 }
@@ -65,19 +65,19 @@ function linesOf({ home }: ServiceHome): readonly LogLine[] {
   return lines.flatMap((line) => (line.includes('"http.request"') ? [JSON.parse(line) as LogLine] : []));
 }
 
-async function refusalsIn(at: ServiceHome): Promise<readonly Recorded[]> {
+async function refusalsIn(at: ServiceHome): Promise<readonly RefusalEntry[]> {
   const database = await openDatabase(at);
   const rows = await database.all(
     `select bytes from audit_entries where type in ('access.denied', 'request.refused') order by seq`,
   );
   await database.close();
-  return rows.map(({ bytes }) => JSON.parse(String(bytes)) as Recorded);
+  return rows.map(({ bytes }) => JSON.parse(String(bytes)) as RefusalEntry);
 }
 
 /** Request ids begin with their time in milliseconds. */
 const timeOf = (requestId: string): string => requestId.slice(0, 13);
 
-function covers({ details }: Recorded, code: string, requestId: string): boolean {
+function covers({ details }: RefusalEntry, code: string, requestId: string): boolean {
   if (details?.firstRequestId === undefined || details.lastRequestId === undefined || details.code !== code)
     return false;
   const time = timeOf(requestId);

@@ -11,6 +11,7 @@ import type { ApiContext } from '../../../src/http/api/handler.js';
 import { ok } from '../../../src/kernel/result.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
+import { NO_TRAIL } from '../../support/service/no-trail.js';
 import { NOW, testPolicy } from '../policy/fixtures.js';
 
 const SCOPE = { profiles: [], structures: ['*'], domains: ['*'], holders: ['*'] };

@@ -190,12 +190,16 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
     const { certificates, select } = await batch(2);
     for (const expectedCount of [1, 3])
       assertProblem(await submit(select, { expectedCount }), {
-        ...{ status: 422, code: 'policy-violated' },
-        ...{ pointer: '/expectedCount', rule: 'count-as-expected' },
+        status: 422,
+        code: 'policy-violated',
+        pointer: '/expectedCount',
+        rule: 'count-as-expected',
       });
     assertProblem(await running.officer.call('POST', '/v1/revocations', { body: { select, reason: 'superseded' } }), {
-      ...{ status: 400, code: 'invalid-request' },
-      ...{ pointer: '/expectedCount', rule: 'member-required' },
+      status: 400,
+      code: 'invalid-request',
+      pointer: '/expectedCount',
+      rule: 'member-required',
     });
     for (const { id } of certificates) assert.equal((await read(id)).status, 'issued');
   });
@@ -233,8 +237,10 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
       ['api-server'],
     );
     assertProblem(await submit(select), {
-      ...{ status: 422, code: 'policy-violated' },
-      ...{ pointer: '/platform', rule: 'platform-named' },
+      status: 422,
+      code: 'policy-violated',
+      pointer: '/platform',
+      rule: 'platform-named',
     });
   });
 

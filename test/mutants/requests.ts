@@ -1,0 +1,48 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const refusals = guardsOf('src/http/trail/refusals.ts', 'test/unit/http/request-trail.test.ts');
+const mass = guardsOf(
+  'src/operations/revocation/mass-revocation.ts',
+  'test/integration/service/revocation/mass-revocations.test.ts',
+);
+
+/** Guards of the traces that requests leave, and of orders that could lock people out. */
+export const REQUESTS: Mutants = {
+  'requests/refusal-recorded': guardsOf('src/http/api/api.ts', 'test/integration/attack/requests.test.ts')(
+    'Every refused request is in the audit log.',
+    {
+      find: 'await trail.recordRefusal({',
+      replace: 'void ({',
+      title: 'left a trace of each refused request',
+      whole: true,
+    },
+  ),
+  'requests/refusals-bounded': refusals('Refusals of one account for one reason are counted after the tenth.', {
+    find: 'before < RECORDED_PER_MINUTE_MAX && ',
+    replace: '',
+    title: 'is part of a count after the tenth refusal',
+  }),
+  'requests/overload-costs-nothing': refusals('A refusal in an overload costs no transaction.', {
+    find: ' && !COUNTED_ONLY.includes(failure.kind)',
+    replace: '',
+    title: 'costs no transaction in an overload',
+  }),
+  'requests/search-keys': guardsOf('src/audit/chain.ts', 'test/unit/audit/chain.test.ts')(
+    'An entry cannot be hidden from searches.',
+    {
+      find: 'if (canonicalJson(read.keys) !== canonicalJson(entry.keys)) return',
+      replace: 'if (read.seq < 0) return',
+      title: 'an entry that a search would not find',
+    },
+  ),
+  'requests/count-as-expected': mass('An order that hits another number than expected is refused.', {
+    find: 'matched === expected.count ? []',
+    replace: 'matched > 0 ? []',
+    title: 'unless they say how many certificates they hit',
+  }),
+  'requests/accounts-named': mass('An order that locks out accounts names them.', {
+    find: 'const isSame = expected.length === new Set(named).size && expected.every((name) => named.includes(name));',
+    replace: 'const isSame = named.length >= 0;',
+    title: 'unless they name the accounts',
+  }),
+};
