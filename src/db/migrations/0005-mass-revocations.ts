@@ -12,6 +12,7 @@ export async function createMassRevocationTables(db: Knex): Promise<void> {
   await db.schema.createTable('mass_revocations', (table) => {
     text(table, 'id', 36).primary();
     text(table, 'account_id', 128).notNullable();
+    text(table, 'request_id', 36);
     table.bigInteger('submitted_at').notNullable();
     table.text('selection').notNullable();
     text(table, 'reason', 32).notNullable();

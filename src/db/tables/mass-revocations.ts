@@ -19,7 +19,8 @@ import type {
 } from '../../ports/store/mass-revocations.js';
 import { placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
-import { integer, integerOrNull, json, oneOf, type Row, text } from './columns.js';
+
+import { integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from './columns.js';
 import { applyScope } from './search.js';
 
 const STATES = ['running', 'completed', 'cancelled'] as const;
@@ -139,6 +140,7 @@ function orderOf(row: Row): MassRevocation {
   return {
     id: text(row, 'id'),
     accountId: text(row, 'account_id'),
+    requestId: textOrNull(row, 'request_id'),
     submittedAt: integer(row, 'submitted_at'),
     selection: json(row, 'selection') as unknown as RevocationSelection,
     reason: oneOf(row, 'reason', FINAL_REASONS),
@@ -155,6 +157,7 @@ function columnsOf(order: MassRevocation) {
   return {
     id: order.id,
     account_id: order.accountId,
+    request_id: order.requestId,
     submitted_at: order.submittedAt,
     selection: canonicalJson(order.selection),
     reason: order.reason,

@@ -1,6 +1,5 @@
-import { causedBy } from '../../audit/entry.js';
+import { transactionOfRequest } from '../../operations/request-transaction.js';
 import type { World } from '../../operations/world.js';
-import type { Transaction } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
 
 /**
@@ -10,15 +9,11 @@ import type { Log } from '../../ports/world.js';
  */
 export function worldOfRequest(world: World, requestId: string): World {
   const { store } = world;
-  const named = (tx: Transaction): Transaction => ({
-    ...tx,
-    appendAudit: (events) => tx.appendAudit(events.map((event) => causedBy(requestId, event))),
-  });
   return {
     ...world,
     requestId,
     log: logOfRequest(world.log, requestId),
-    store: { ...store, transaction: (work) => store.transaction((tx) => work(named(tx))) },
+    store: { ...store, transaction: (work) => store.transaction((tx) => work(transactionOfRequest(tx, requestId))) },
   };
 }
 

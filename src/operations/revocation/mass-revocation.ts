@@ -126,13 +126,14 @@ async function claim(
 }
 
 function newOrder(
-  { random }: World,
+  { random, requestId }: World,
   { account, selection, reason, invalidityDate }: MassRevocationCommand,
   { matched, now }: { readonly matched: number; readonly now: Instant },
 ): MassRevocation {
   return {
     id: recordIdFrom(now, random(10)),
     accountId: account.id,
+    requestId: requestId ?? null,
     submittedAt: now,
     selection,
     // `checkCommand` has rejected certificateHold.

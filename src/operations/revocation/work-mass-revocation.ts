@@ -12,6 +12,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { MassRevocation } from '../../ports/store/mass-revocations.js';
 import type { Transaction } from '../../ports/store.js';
+import { transactionOfRequest } from '../request-transaction.js';
 import type { World } from '../world.js';
 import { eventOf } from './mass-revocation.js';
 import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';
@@ -34,7 +35,8 @@ export async function workMassRevocation(
   const outcome = await world.store.transaction(async (tx): Promise<PartOutcome> => {
     const order = (await tx.isLeaseCurrent(lease)) ? await tx.massRevocation(id) : null;
     if (order === null || order.state !== 'running') return { kind: 'nothing-to-do' };
-    const after = await workPart(world, tx, { order, touched });
+    const named = order.requestId === null ? tx : transactionOfRequest(tx, order.requestId);
+    const after = await workPart(world, named, { order, touched });
     return { kind: 'worked', order: after };
   });
   // Reported even if the result of the commit was lost, because it may have taken effect.

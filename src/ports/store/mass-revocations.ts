@@ -37,6 +37,8 @@ export type MassRevocation = {
   /** UUID. */
   readonly id: string;
   readonly accountId: string;
+  /** The request that gave the order, which the audit entries of its certificates name. */
+  readonly requestId: string | null;
   readonly submittedAt: Instant;
   readonly selection: RevocationSelection;
   readonly reason: Exclude<RevocationReason, 'certificateHold'>;

@@ -36,6 +36,7 @@ type Name = keyof typeof RECORDS;
 const ORDER: MassRevocation = {
   id: recordIdFrom(NOW, new Uint8Array(10)),
   accountId: 'officer-1',
+  requestId: '01890000-0000-7000-8000-000000000000',
   submittedAt: NOW,
   selection: EVERY_CERTIFICATE,
   reason: 'superseded',

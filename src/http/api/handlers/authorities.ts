@@ -43,6 +43,10 @@ export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { acco
     return err({ kind: 'not-found', detail });
   }
   const { kind } = body as { readonly kind?: CrlKind };
+  const details = { id: issuer.id, kind: kind ?? 'full' };
+  const event = { at: world.clock(), type: 'crl.requested', actor: account.id, outcome: 'success', details } as const;
+  const recorded = await world.store.transaction((tx) => tx.appendAudit([event]));
+  if (!recorded.ok) return recorded;
   const published = await publishCrl(issuer.id, kind);
   return published.ok ? ok(renderCrl(published.value, world.policy)) : published;
 };

@@ -38,7 +38,7 @@ async function commandFor({ bare }: Service, selection: RevocationSelection) {
 const told = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
 
 const submitted = async (service: Service) =>
-  submitMassRevocation(service.bare, await commandFor(service, ORGANISATIONS));
+  submitMassRevocation({ ...service.bare, requestId: 'of-the-order' }, await commandFor(service, ORGANISATIONS));
 const submit =
   (selection: RevocationSelection) =>
   async (service: Service): Promise<Answer> =>

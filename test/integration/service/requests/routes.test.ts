@@ -281,7 +281,14 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
 
   it('publishes a CRL with a higher number when an officer requests it', async () => {
     const before = await running.officer.expect<Authority>('GET', '/v1/cas/aci-st-org');
-    const published = await running.officer.expect<Crl>('POST', '/v1/cas/aci-st-org/crl');
+    const answer = await running.officer.call('POST', '/v1/cas/aci-st-org/crl');
+    const published = answer.body as Crl;
+    const id = String(answer.headers['x-request-id']);
+    const { entries } = await running.officer.expect<AuditPage>('GET', `/v1/audit/entries?id=${id}`);
+    assert.deepEqual(
+      entries.map(({ entry }) => entry.type),
+      ['crl.requested'],
+    );
     assert.ok(published.number > (before.crl?.number ?? 0));
     assert.equal((await running.officer.expect<Authority>('GET', '/v1/cas/aci-st-org')).crl?.number, published.number);
   });
