@@ -1,0 +1,51 @@
+/** `pfcng audit search` as an auditor or an officer types it, against a running service. */
+import assert from 'node:assert/strict';
+import type { IssuedCertificate } from '../../../support/service/client.js';
+import { describeService } from '../../../support/service/describe-service.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { runPfcng } from '../../../support/service/service.js';
+
+type Page = { readonly entries: readonly { readonly entry: { readonly type: string } }[]; readonly nextCursor: string };
+
+describeService('pfcng audit search', { on: 'sqlite' }, (running) => {
+  const search = (...args: readonly string[]) => runPfcng(running.shared.service.at, 'audit', 'search', ...args);
+  const issue = () => running.cards.call('POST', '/v1/certificates', { body: bodyOf('elementaire/org-sign') });
+
+  it('finds what a request did and what became of a certificate, newest first', async () => {
+    const answer = await issue();
+    const { id } = answer.body as IssuedCertificate;
+    await running.officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
+    const found = await search('--id', id, '--as', 'auditor');
+    assert.equal(found.status, 0, found.stderr);
+    const types = found.stdout.split('\n').flatMap((line) => /certificate\.\w+/.exec(line)?.[0] ?? []);
+    assert.deepEqual(types, ['certificate.revoked', 'certificate.issued', 'certificate.intent']);
+    assert.match(found.stdout, /success {2}officer-1 {2}[0-9a-f-]{36} {2}\{"id":/);
+    const byRequest = await search('--id', String(answer.headers['x-request-id']), '--type', 'certificate.issued');
+    assert.match(byRequest.stdout, /certificate\.issued {2}success {2}card-management/);
+  });
+
+  it('finds a refused request by the id that the client quotes', async () => {
+    const refused = await running.shared.as('no-rights').call('GET', '/v1/cas');
+    const found = await search('--id', String(refused.headers['x-request-id']));
+    assert.match(found.stdout, /access\.denied {2}failure {2}anonymous .*"rules":\["account-known"\]/);
+    assert.match(found.stdout, /"certificateSha256":"[0-9a-f]{64}"/);
+  });
+
+  it('prints a page, and how to get the next one', async () => {
+    await issue();
+    const first = await search('--limit', '1');
+    const [, cursor = ''] = /next page: --cursor (\S+)/.exec(first.stdout) ?? [];
+    const second = await search('--limit', '1', '--cursor', cursor, '--json');
+    const page = JSON.parse(second.stdout) as Page;
+    assert.equal(page.entries.length, 1);
+    assert.ok(!first.stdout.includes(JSON.stringify(page.entries[0]?.entry)));
+  });
+
+  it('is refused with the reason and the request id to those who may not read the log', async () => {
+    const refused = await search('--as', 'card-management');
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /no role of this account may read-audit \(requête \/ request [0-9a-f-]{36}\)/);
+    const wrong = await search('--outcome', 'success', '--since', 'yesterday');
+    assert.match(wrong.stderr, /\?\/since: must be an RFC 3339 time/);
+  });
+});
