@@ -1,4 +1,4 @@
-import { transactionOfRequest } from '../../operations/request-transaction.js';
+import { writesOfRequest } from '../../audit/request-writes.js';
 import type { World } from '../../operations/world.js';
 import type { Log } from '../../ports/world.js';
 
@@ -13,7 +13,7 @@ export function worldOfRequest(world: World, requestId: string): World {
     ...world,
     requestId,
     log: logOfRequest(world.log, requestId),
-    store: { ...store, transaction: (work) => store.transaction((tx) => work(transactionOfRequest(tx, requestId))) },
+    store: { ...store, transaction: (work) => store.transaction((tx) => work(writesOfRequest(tx, requestId))) },
   };
 }
 

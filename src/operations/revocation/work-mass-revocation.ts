@@ -5,6 +5,7 @@
  * skips nor repeats any. The transaction checks the lease, so a worker that has lost it writes
  * nothing.
  */
+import { writesOfRequest } from '../../audit/request-writes.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
@@ -12,7 +13,6 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { MassRevocation } from '../../ports/store/mass-revocations.js';
 import type { Transaction } from '../../ports/store.js';
-import { transactionOfRequest } from '../request-transaction.js';
 import type { World } from '../world.js';
 import { eventOf } from './mass-revocation.js';
 import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';
@@ -35,7 +35,7 @@ export async function workMassRevocation(
   const outcome = await world.store.transaction(async (tx): Promise<PartOutcome> => {
     const order = (await tx.isLeaseCurrent(lease)) ? await tx.massRevocation(id) : null;
     if (order === null || order.state !== 'running') return { kind: 'nothing-to-do' };
-    const named = order.requestId === null ? tx : transactionOfRequest(tx, order.requestId);
+    const named = order.requestId === null ? tx : writesOfRequest(tx, order.requestId);
     const after = await workPart(world, named, { order, touched });
     return { kind: 'worked', order: after };
   });

@@ -54,7 +54,6 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   findForgotten: 'a step of relearnRevocations, which runs it',
   officersFault: 'a step of blockKey, unblockKey and resetClockMark, which run it',
   findProtected: 'a step of previewMassRevocation and submitMassRevocation, which run it',
-  transactionOfRequest: 'names the request in what workMassRevocation writes',
   prepareIntent: 'a step of issueCertificates and of renewResponder, which run it',
   finishIntents: 'a step of issueCertificates, renewResponder and recoverIntents, which run it',
   signIntent: 'a step of finishIntents, which runs it',

@@ -1,8 +1,8 @@
-import { causedBy } from '../audit/entry.js';
-import type { Transaction } from '../ports/store.js';
+import type { AuditWrites } from '../ports/store/audit.js';
+import { causedBy } from './entry.js';
 
 /** A transaction whose audit entries name the request that caused them. */
-export function transactionOfRequest(tx: Transaction, requestId: string): Transaction {
+export function writesOfRequest<Writes extends AuditWrites>(tx: Writes, requestId: string): Writes {
   return {
     ...tx,
     appendAudit: (events) => tx.appendAudit(events.map((event) => causedBy(requestId, event))),
