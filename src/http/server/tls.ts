@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { RequestTrail } from '../trail/request-trail.js';
 import type { Connections } from './connections.js';
+import { beginHandshakesInTurn } from './handshakes.js';
 import { handleSequentially } from './one-by-one.js';
 import { answerMalformedRequests } from './unreadable.js';
 
@@ -55,6 +56,7 @@ export function createApiServer(
     },
     (request, response) => serve({ request, response }),
   );
+  beginHandshakesInTurn(server, handshakeMs);
   answerMalformedRequests(server, trail);
   server.maxConnections = connections.connectionsMax;
   server.prependListener('connection', (socket: Socket) => connections.arrived(socket));
