@@ -16,6 +16,14 @@ export const HTTP: Mutants = {
     replace: '',
     title: 'replace the oldest connection of the same address',
   }),
+  'http/ocsp-in-turns': guardsOf('src/http/status/turns.ts', 'test/unit/http/turns.test.ts')(
+    'OCSP requests that are not answered from the cache leave time for everything else.',
+    {
+      find: 'waiting.splice(0, perTurnMax)',
+      replace: 'waiting.splice(0)',
+      title: 'let a limited number of callers work, in the order in which they came',
+    },
+  ),
   'http/places-for-officers': connections('The last connections are for officers.', {
     find: '- (isOfficer ? 0 : reserved)',
     replace: '- 0 * reserved',

@@ -22,6 +22,7 @@ import { isOcspRequest, sendOcspAnswer } from './ocsp.js';
 import { isOcspPath, resourceAt } from './paths.js';
 import { sendFile } from './send-file.js';
 import { createSlowReaders, type SlowReaders } from './slow-readers.js';
+import { createTurns } from './turns.js';
 
 export type PublicationOptions = {
   readonly responder: OcspResponder;
@@ -45,7 +46,11 @@ export type PublicationOptions = {
 const BODY_DEADLINE_MS = 10_000;
 const AUTHORITY_MAX_AGE_S = 86_400;
 
-export function createPublicationServer(options: PublicationOptions): Server {
+/** Limit of OCSP requests that the cache of the fast lane does not answer, in one turn. */
+const OCSP_PER_TURN_MAX = 4;
+
+export function createPublicationServer(given: PublicationOptions): Server {
+  const options = { ...given, responder: inTurns(given.responder) };
   const limits = {
     headersTimeout: 10_000,
     // Includes the body, so a client that sends none does not block a connection.
@@ -74,6 +79,11 @@ export function createPublicationServer(options: PublicationOptions): Server {
   server.timeout = 60_000;
   if (options.fastLane) installFastLane(server, { serve: createFastLaneServe(options), slowReaders });
   return server;
+}
+
+function inTurns(responder: OcspResponder): OcspResponder {
+  const turns = createTurns(OCSP_PER_TURN_MAX);
+  return { ...responder, answer: (requestDer) => turns.next().then(() => responder.answer(requestDer)) };
 }
 
 /** Proxies send the absolute form, which every server must accept (RFC 9112 3.2.2). */

@@ -1,8 +1,12 @@
 /** The kinds of floods: what one of the flooding clients does, again and again. */
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionOptions, connect } from 'node:tls';
+import { explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
 
 /** Sent as JSON to the process of the flooding clients. */
 export type FloodTarget = {
@@ -10,6 +14,8 @@ export type FloodTarget = {
   readonly publication: { readonly host: string; readonly port: number };
   /** PEM certificate and key of an account. */
   readonly account: { readonly certificate: string; readonly key: string };
+  /** CertIDs of certificates that exist, DER in hexadecimal. */
+  readonly certIds: readonly string[];
 };
 
 export type FloodKind = {
@@ -36,6 +42,30 @@ function overTls({ api }: FloodTarget, options: ConnectionOptions, begin: (socke
   return heldOpen(socket);
 }
 
+/** Sends one OCSP request after the other on one connection. */
+function askOcsp({ publication, certIds }: FloodTarget, count: number, withNonce: boolean): Promise<void> {
+  const socket = connectTcp(publication);
+  const ask = (): boolean => {
+    const first = randomInt(certIds.length);
+    const list = Array.from({ length: count }, (_, at) =>
+      seq(Buffer.from(certIds[(first + at) % certIds.length] ?? '', 'hex')),
+    );
+    const nonce = seq(oid(OID.ocspNonce), octetString(octetString(randomBytes(NONCE_OCTETS))));
+    return socket.write(ocspPost(seq(seq(seq(...list), ...(withNonce ? [explicit(2, seq(nonce))] : [])))));
+  };
+  socket.once('connect', ask).on('data', ask);
+  return new Promise((resolve) => socket.on('error', () => undefined).once('close', () => resolve()));
+}
+
+function ocspPost(body: Bytes): Buffer {
+  const head = ['POST /ocsp HTTP/1.1', 'host: a', 'content-type: application/ocsp-request'];
+  const text = `${[...head, `content-length: ${body.length}`].join('\r\n')}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(text), body]);
+}
+
+const NONCE_OCTETS = 32;
+const SEVERAL = 20;
+
 const half =
   'POST /v1/certificates HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9000\r\n\r\n{';
 
@@ -61,6 +91,14 @@ export const FLOODS = {
     title: 'half of a request, by one account',
     once: (target) =>
       overTls(target, { cert: target.account.certificate, key: target.account.key }, (socket) => socket.write(half)),
+  },
+  'ocsp-nonces': {
+    title: 'OCSP requests with nonces',
+    once: (target) => askOcsp(target, 1, true),
+  },
+  'ocsp-several': {
+    title: 'OCSP requests about several certificates',
+    once: (target) => askOcsp(target, SEVERAL, false),
   },
 } as const satisfies Readonly<Record<string, FloodKind>>;
 

@@ -1,12 +1,17 @@
 /**
- * How long a revocation takes while 600 connections flood the service, and what the flood costs the
- * service in descriptors and memory.
+ * What strangers can cause: how long a revocation takes while 600 connections flood the service,
+ * whether honest clients get their first OCSP responses meanwhile, and how much descriptors,
+ * memory, the journal of the OCSP signer and the log grow, beside the limits of `ops/limits.md`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { homePaths } from '../../../src/config/paths.js';
+import { toHex } from '../../../src/kernel/bytes.js';
+import { certIdsIn, statusIn } from '../../integration/ocsp/read-answer.js';
 import {
   type Client,
   createClient,
@@ -18,8 +23,9 @@ import { bodyOf } from '../../support/service/orders.js';
 import { pssMb } from '../../support/service/processes.js';
 import type { Service } from '../../support/service/service.js';
 import { FLOODS, type FloodName, type FloodTarget } from '../floods/kinds.js';
+import { requestsFor } from '../ocsp.js';
 import { quantile } from '../statistics.js';
-import { atMost, type Line } from '../table.js';
+import { atLeast, atMost, type Line, number } from '../table.js';
 import { type Part, withService } from './part.js';
 
 const CONNECTIONS = 600;
@@ -28,18 +34,55 @@ const P99_MS_MAX = 500;
 const WARM_UP_MS = 2_000;
 const REVOCATIONS_A_SECOND = 20;
 
-type Usage = { readonly descriptors: number; readonly mb: number };
-type FloodFigures = { readonly times: readonly number[]; readonly before: Usage; readonly during: Usage };
+const OCSP_TOKEN = 'ocsp-elementaire';
+/** Honest clients that ask about a certificate for the first time during each flood. */
+const FIRST_QUESTIONS = 40;
+const TYPE = { 'content-type': 'application/ocsp-request' };
+/** The limits of `ops/limits.md`. The journal may get 1,000 responses at once after a pause. */
+const JOURNAL_BYTES_A_SECOND_MAX = 24_000;
+const JOURNAL_BYTES_AT_ONCE_MAX = 240_000;
+const LOG_LINES_A_SECOND_MAX = 6;
+const GROWTH_MB_MAX = 128;
+
+type Usage = {
+  readonly descriptors: number;
+  readonly mb: number;
+  readonly journalBytes: number;
+  readonly logLines: number;
+  /** Milliseconds of a monotonic clock. */
+  readonly at: number;
+};
+type FirstAnswer = { readonly status: string; readonly ms: number };
+type Revocations = {
+  /** In ms, ascending. */
+  readonly times: readonly number[];
+  /** How many were not answered with 200. */
+  readonly refused: number;
+};
+type FloodFigures = Revocations & {
+  readonly answers: readonly FirstAnswer[];
+  readonly before: Usage;
+  readonly during: Usage;
+};
 
 function usageOf(service: Service): Usage {
-  return { descriptors: readdirSync(`/proc/${service.pid()}/fd`).length, mb: pssMb(service.pid()) };
+  const { home } = service.at;
+  const journal = join(home, 'signers', OCSP_TOKEN);
+  const segments = readdirSync(journal).filter((name) => name.startsWith('journal.'));
+  return {
+    descriptors: readdirSync(`/proc/${service.pid()}/fd`).length,
+    mb: pssMb(service.pid()),
+    journalBytes: segments.reduce((sum, name) => sum + statSync(join(journal, name)).size, 0),
+    logLines: readFileSync(homePaths(home).log, 'utf8').split('\n').length,
+    at: performance.now(),
+  };
 }
 
-function targetOf(service: Service): FloodTarget {
+function targetOf(service: Service, certIds: readonly string[]): FloodTarget {
   const addressOf = (url: string) => ({ host: new URL(url).hostname, port: Number(new URL(url).port) });
   const { api, publication } = service.urls;
   const account = credentialOf(service.at, 'card-management');
-  return { api: addressOf(api), publication: addressOf(publication), account };
+  return { api: addressOf(api), publication: addressOf(publication), account, certIds };
 }
 
 async function duringFlood<Value>(name: FloodName, target: FloodTarget, use: () => Promise<Value>): Promise<Value> {
@@ -57,36 +100,93 @@ async function duringFlood<Value>(name: FloodName, target: FloodTarget, use: () 
   }
 }
 
-async function issue(cards: Client, count: number): Promise<readonly string[]> {
-  const ids: string[] = [];
+async function issue(cards: Client, count: number): Promise<readonly IssuedCertificate[]> {
+  const issued: IssuedCertificate[] = [];
   const body = () => bodyOf('elementaire/org-auth-cli');
-  while (ids.length < count)
-    ids.push((await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: body() })).id);
-  return ids;
+  while (issued.length < count)
+    issued.push(await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: body() }));
+  return issued;
 }
 
-/** Revokes certificates at a steady rate, and returns the times in ms, ascending. */
-async function revoke(officer: Client, ids: readonly string[]): Promise<readonly number[]> {
+/** OCSP requests without a nonce about new certificates, about which nobody has asked. */
+async function firstQuestions(service: Service, cards: Client): Promise<readonly Buffer[]> {
+  const issued = await issue(cards, FIRST_QUESTIONS);
+  return requestsFor(
+    service.urls.publication,
+    issued.map(({ certificate }) => certificate),
+  );
+}
+
+/** Asks one question after the other. */
+async function ask(service: Service, questions: readonly Buffer[]): Promise<readonly FirstAnswer[]> {
+  const answers: FirstAnswer[] = [];
+  for (const question of questions) {
+    const began = performance.now();
+    const request = { method: 'POST', headers: TYPE, body: Uint8Array.from(question) };
+    const answer = await fetch(`${service.urls.publication}/ocsp`, request);
+    const status = statusIn(new Uint8Array(await answer.arrayBuffer()));
+    answers.push({ status, ms: performance.now() - began });
+  }
+  return answers;
+}
+
+/** Revokes certificates at a steady rate. */
+async function revoke(officer: Client, issued: readonly IssuedCertificate[]): Promise<Revocations> {
   const began = performance.now();
-  const times = ids.map(async (id, at) => {
+  const answers = issued.map(async ({ id }, at) => {
     await sleep(Math.max(0, began + (at * 1_000) / REVOCATIONS_A_SECOND - performance.now()));
     const asked = performance.now();
-    await officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
-    return performance.now() - asked;
+    const body = { reason: 'superseded' };
+    const { status } = await officer.call('POST', `/v1/certificates/${id}/revocation`, { body });
+    return { ms: performance.now() - asked, isDone: status === 200 };
   });
-  return (await Promise.all(times)).sort((a, b) => a - b);
+  const all = await Promise.all(answers);
+  return {
+    times: all.map(({ ms }) => ms).sort((a, b) => a - b),
+    refused: all.filter(({ isDone }) => !isDone).length,
+  };
 }
 
-function lineOf(title: string, { times, before, during }: FloodFigures): Line {
+function linesOf(title: string, { times, refused, answers, before, during }: FloodFigures): readonly Line[] {
   const p99 = quantile(times, 0.99);
-  const descriptors = `${during.descriptors} descriptors (${before.descriptors} before)`;
-  const memory = `${during.mb.toFixed(0)} MB (${before.mb.toFixed(0)} before)`;
-  return {
-    what: `Revocation, p99, during ${title}`,
-    figure: `${p99.toFixed(0)} ms; ${descriptors}, ${memory}`,
-    limit: `${P99_MS_MAX} ms`,
-    ...atMost(p99 / P99_MS_MAX, 1),
-  };
+  const good = answers.filter(({ status }) => status === 'good').length;
+  const slowest = Math.max(...answers.map(({ ms }) => ms));
+  const seconds = (during.at - before.at) / 1_000;
+  const journalBytes = during.journalBytes - before.journalBytes;
+  const journalMax = JOURNAL_BYTES_AT_ONCE_MAX + seconds * JOURNAL_BYTES_A_SECOND_MAX;
+  const logLines = during.logLines - before.logLines;
+  const growthMb = during.mb - before.mb;
+  return [
+    {
+      what: `Revocation, p99, during ${title}`,
+      figure: `${p99.toFixed(0)} ms, ${refused} refused; ${during.descriptors} descriptors (${before.descriptors} before)`,
+      limit: `${P99_MS_MAX} ms`,
+      ...atMost(refused === 0 ? p99 / P99_MS_MAX : Number.POSITIVE_INFINITY, 1),
+    },
+    {
+      what: 'of first OCSP questions of honest clients',
+      figure: `${good} of ${answers.length} answered, the slowest in ${slowest.toFixed(0)} ms`,
+      ...atLeast(good / answers.length, 1),
+    },
+    {
+      what: 'growth of the memory of the service',
+      figure: `${growthMb.toFixed(0)} MB, to ${during.mb.toFixed(0)} MB`,
+      limit: `${GROWTH_MB_MAX} MB`,
+      ...atMost(growthMb / GROWTH_MB_MAX, 1),
+    },
+    {
+      what: `growth of the journal of ${OCSP_TOKEN}, ${seconds.toFixed(0)} s`,
+      figure: `${number(journalBytes / 1_000)} kB`,
+      limit: `${number(journalMax / 1_000)} kB`,
+      ...atMost(journalBytes / journalMax, 1),
+    },
+    {
+      what: 'growth of the log',
+      figure: `${logLines} lines`,
+      limit: `${Math.ceil(seconds * LOG_LINES_A_SECOND_MAX)} lines`,
+      ...atMost(logLines / (seconds * LOG_LINES_A_SECOND_MAX), 1),
+    },
+  ];
 }
 
 export const measureFloods: Part = ({ effort, say }) =>
@@ -95,25 +195,30 @@ export const measureFloods: Part = ({ effort, say }) =>
     const connection = { url: service.urls.api, trust: trustOf(service.at), judge: null };
     const as = (account: string) => createClient({ ...connection, credential: credentialOf(service.at, account) });
     const [cards, officer] = [as('card-management'), as('officer-1')];
-    const revocations = effort.issuanceSeconds * REVOCATIONS_A_SECOND;
     const lines: Line[] = [];
     try {
-      say('revocations without a flood');
-      const usual = await revoke(officer, await issue(cards, revocations));
-      const usage = usageOf(service);
-      lines.push(lineOf('nothing else', { times: usual, before: usage, during: usage }));
-      for (const [name, { title }] of Object.entries(FLOODS)) {
-        say(`revocations during a flood: ${title}`);
-        const ids = await issue(cards, revocations);
+      const known = await firstQuestions(service, cards);
+      const target = targetOf(service, known.flatMap((der) => certIdsIn(new Uint8Array(der))).map(toHex));
+      for (const [name, title] of [[null, 'nothing else'] as const, ...titles()]) {
+        say(`revocations during ${title}`);
+        const issued = await issue(cards, effort.issuanceSeconds * REVOCATIONS_A_SECOND);
+        const questions = await firstQuestions(service, cards);
         const before = usageOf(service);
-        const found = await duringFlood(name as FloodName, targetOf(service), async () => ({
-          times: await revoke(officer, ids),
-          during: usageOf(service),
-        }));
-        lines.push(lineOf(`a flood over ${CONNECTIONS} connections: ${title}`, { ...found, before }));
+        const measure = async () => {
+          const [revoked, answers] = await Promise.all([revoke(officer, issued), ask(service, questions)]);
+          return { ...revoked, answers, during: usageOf(service) };
+        };
+        const found = name === null ? await measure() : await duringFlood(name, target, measure);
+        lines.push(...linesOf(title, { ...found, before }));
       }
     } finally {
       await Promise.all([cards.close(), officer.close()]);
     }
     return { lines };
   });
+
+function titles(): readonly (readonly [FloodName, string])[] {
+  return Object.entries(FLOODS).map(
+    ([name, { title }]) => [name as FloodName, `a flood over ${CONNECTIONS} connections: ${title}`] as const,
+  );
+}
