@@ -5,11 +5,20 @@
  * issued, open or abandoned), and a CRL if its number and digest match. OCSP entries are only
  * counted, because the responses are not stored one by one.
  *
+ * The job stores the position of the last entry that it has compared, and reads on from there, so
+ * that its work does not grow with the journals. `pfcng hsm reconcile` reads them from their
+ * beginning.
+ *
  * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
  * by name, with the numbers of the journal entries that have the details.
  */
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
-import { readJournal } from '../../../hsm/journal/read-journal.js';
+import {
+  formatPosition,
+  type JournalPosition,
+  parsePosition,
+  readJournalAfter,
+} from '../../../hsm/journal/read-journal.js';
 import type { TokenKind } from '../../../hsm/wire/permissions.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { HOUR_MS } from '../../kernel/duration.js';
@@ -34,6 +43,8 @@ export type Reconciliation = {
   readonly unknown: readonly { readonly seq: number; readonly detail: string }[];
   /** Inconsistencies of the journal itself. */
   readonly faults: readonly string[];
+  /** The last entry that was read; null: there is no new entry. */
+  readonly last: JournalPosition | null;
 };
 
 /** Numbers of refusals and alarms in the journal entries `fromSeq` to `toSeq`. */
@@ -65,18 +76,24 @@ export const reconcile: Job<ReconcileParts> = {
 };
 
 async function reconcileAndReport({ store, clock, log, journals }: ReconcileParts): Promise<void> {
-  const result = await reconcileJournals(store, journals);
+  const result = await reconcileJournals(store, journals, 'last-entry');
   if (!result.ok) return log.error('reconcile.failed', { detail: result.error.detail });
-  for (const { token, unknown, faults, notes } of result.value) {
+  for (const { token, unknown, faults, notes, last } of result.value) {
     if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
     const recorded = await recordRefusalsAndAlarms({ store, clock }, { token, notes });
     if (!recorded.ok) log.error('reconcile.failed', { token, detail: recorded.error.detail });
-    if (unknown.length === 0 && faults.length === 0) continue;
+    const isAlarm = unknown.length > 0 || faults.length > 0;
     const details = { token, unknown: unknown.map(({ seq, detail }) => `${seq}: ${detail}`), faults };
-    log.error('reconcile.alarm', details);
-    await store.transaction((tx) =>
-      tx.appendAudit([{ at: clock(), type: 'signer.unknown-signature', actor: 'system', outcome: 'failure', details }]),
-    );
+    if (isAlarm) log.error('reconcile.alarm', details);
+    const stored = await store.transaction(async (tx) => {
+      if (isAlarm)
+        await tx.appendAudit([
+          { at: clock(), type: 'signer.unknown-signature', actor: 'system', outcome: 'failure', details },
+        ]);
+      // What was not recorded is read again.
+      if (last !== null && recorded.ok) await tx.setMark(positionMarkOf(token), formatPosition(last));
+    });
+    if (!stored.ok) log.error('reconcile.failed', { token, detail: stored.error.detail });
   }
 }
 
@@ -86,13 +103,19 @@ const BATCH = 500;
  */
 const RULE_NOT_KEPT = 'others';
 
+/** `from`: the beginning of each journal, or the last entry that the job has compared. */
 export async function reconcileJournals(
   store: Store,
   journals: readonly JournalLocation[],
+  from: 'beginning' | 'last-entry' = 'beginning',
 ): Promise<Result<readonly Reconciliation[], StoreFailure>> {
   const results: Reconciliation[] = [];
   for (const journal of journals) {
-    const one = await reconcileOne(store, journal);
+    const position =
+      from === 'beginning' ? ok(null) : await store.read((reads) => reads.mark(positionMarkOf(journal.token)));
+    if (!position.ok) return position;
+    const after = position.value === null ? null : parsePosition(position.value);
+    const one = await reconcileOne(store, journal, after);
     if (!one.ok) return one;
     results.push(one.value);
   }
@@ -102,12 +125,14 @@ export async function reconcileJournals(
 async function reconcileOne(
   store: Store,
   { token, kind, folder }: JournalLocation,
+  after: JournalPosition | null,
 ): Promise<Result<Reconciliation, StoreFailure>> {
   const mark = await store.read((reads) => reads.mark(markOf(token)));
   if (!mark.ok) return mark;
   const notes = createNoteCount(Number(mark.value ?? '0'));
   const unknown: { seq: number; detail: string }[] = [];
   const faults: string[] = [];
+  let last: JournalPosition | null = null;
   let entries = 0;
   let signatures = 0;
   let batch: SignatureEntry[] = [];
@@ -118,22 +143,28 @@ async function reconcileOne(
       for (const entry of entriesToCheck) if (!(await isKnown(reads, entry))) unknown.push(describe(entry));
     });
   };
-  for await (const entry of readJournal(folder, { isPruned: kind === 'ocsp' })) {
-    if (!entry.ok) {
-      faults.push(`${entry.error.kind}: ${entry.error.detail}`);
+  for await (const read of readJournalAfter(folder, { after, isPruned: kind === 'ocsp' })) {
+    if (!read.ok) {
+      faults.push(`${read.error.kind}: ${read.error.detail}`);
       break;
     }
+    const { entry, position } = read.value;
+    last = position;
     entries += 1;
-    notes.add(entry.value);
-    if (!isSignature(entry.value)) continue;
-    signatures += entry.value.kind === 'ocsp' ? entry.value.sha256.length : 1;
-    batch.push(entry.value);
+    notes.add(entry);
+    if (!isSignature(entry)) continue;
+    signatures += entry.kind === 'ocsp' ? entry.sha256.length : 1;
+    batch.push(entry);
     if (batch.length < BATCH) continue;
     const flushed = await flush();
     if (!flushed.ok) return flushed;
   }
   const flushed = await flush();
-  return flushed.ok ? ok({ token, entries, signatures, notes: notes.result(), unknown, faults }) : flushed;
+  return flushed.ok ? ok({ token, entries, signatures, notes: notes.result(), unknown, faults, last }) : flushed;
+}
+
+function positionMarkOf(token: string): string {
+  return `reconciled:${token}`;
 }
 
 function markOf(token: string): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { JournalEvent } from '../../../hsm/journal/journal-entry.js';
 import { openJournal } from '../../../hsm/signer/journal.js';
 import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
-import { reconcileJournals, recordRefusalsAndAlarms } from '../../../src/jobs/journals/reconcile.js';
+import { reconcile, reconcileJournals, recordRefusalsAndAlarms } from '../../../src/jobs/journals/reconcile.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
@@ -141,18 +141,18 @@ describeOnEach('signers’ journals', ({ opened }) => {
       { kind: 'tally', tally: { 'fort/cps-signature': { 1: 2 } } },
     ]);
     const world = { store, clock: () => NOW };
-    const reconcile = async () => {
+    const reconcileOnce = async () => {
       const [one] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', kind: 'ca', folder }]));
       assert.ok(one);
       unwrap(await recordRefusalsAndAlarms(world, one));
       return one;
     };
-    const first = await reconcile();
+    const first = await reconcileOnce();
     assert.deepEqual([first.entries, first.signatures, first.unknown, first.faults], [8, 1, [], []]);
     unwrap(await recordRefusalsAndAlarms(world, first));
-    assert.equal((await reconcile()).notes, null);
+    assert.equal((await reconcileOnce()).notes, null);
     await journalled(folder, [refused('frame-type')]);
-    await reconcile();
+    await reconcileOnce();
     const details = (await storedAudit(store))
       .filter(({ type }) => type === 'signer.notes')
       .map((entry) => entry.details);
@@ -166,6 +166,37 @@ describeOnEach('signers’ journals', ({ opened }) => {
       },
       { token: 'ca-fort', fromSeq: 8, toSeq: 9, refusals: { 'frame-type': 1 }, alarms: {} },
     ]);
+  });
+
+  it('are compared by the job from the last entry on, and an unknown signature is reported once', async () => {
+    const store = await opened();
+    const folder = temporaryFolder();
+    const errors: unknown[] = [];
+    const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
+    const journals = [{ token: 'ca-fort', kind: 'ca', folder } as const];
+    const run = runOf(reconcile, { store, clock: () => NOW, log, journals });
+    const signed = { kind: 'certificate', issuer: ISSUER, profile: 'test/leaf', sha256: sha256('x') } as const;
+    const reported = async () =>
+      (await storedAudit(store))
+        .filter(({ type }) => type === 'signer.unknown-signature')
+        .map(({ details }) => (details.unknown as readonly string[]).map((one) => one.split(':')[0]));
+    await journalled(folder, [
+      { ...signed, serial: serialOf(1) },
+      { ...signed, serial: serialOf(2) },
+    ]);
+    await run();
+    await run();
+    assert.deepEqual([await reported(), errors.length], [[['1', '2']], 1]);
+    await journalled(folder, [{ ...signed, serial: serialOf(3) }]);
+    // What was compared already could not be read again.
+    const file = join(folder, 'journal.000001.ndjson');
+    const whole = readFileSync(file);
+    writeFileSync(file, Buffer.from(whole).fill('x', 0, 20));
+    await run();
+    assert.deepEqual(await reported(), [['1', '2'], ['3']]);
+    writeFileSync(file, whole);
+    const [all] = unwrap(await reconcileJournals(store, journals));
+    assert.deepEqual([all?.entries, all?.unknown.length], [3, 3], 'the command reads from the beginning');
   });
 
   it('reveal the certificate of a responder that is not in the database', async () => {
