@@ -26,9 +26,10 @@ export function planDescriptors(openFilesMax: number | null): DescriptorPlan {
   if (openFilesMax === null || openFilesMax >= needed) return { connections: USUAL, shortage: null };
   // With very few descriptors, half of them are for connections.
   const left = Math.max(openFilesMax - OWN_DESCRIPTORS, Math.floor(openFilesMax / 2));
-  const part = (usual: number): number => Math.max(1, Math.floor((usual * left) / forConnections));
-  const connections = { api: part(USUAL.api), publication: part(USUAL.publication) };
-  return { connections, shortage: { openFilesMax, needed } };
+  // Relying parties can ask again; officers must be able to revoke.
+  const api = Math.min(USUAL.api, Math.floor(left / 4));
+  const publication = Math.floor((left - api * DESCRIPTORS.api) / DESCRIPTORS.publication);
+  return { connections: { api, publication }, shortage: { openFilesMax, needed } };
 }
 
 /** Node raises the soft limit to the hard one at its start, so this is the hard limit. */

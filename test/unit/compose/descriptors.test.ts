@@ -21,8 +21,10 @@ describe('the numbers of connections', () => {
       assert.deepEqual(shortage, { openFilesMax, needed: 44_640 });
       const taken = connections.api + 2 * connections.publication;
       assert.ok(taken <= openFilesMax - Math.min(640, openFilesMax / 2), `${taken} of ${openFilesMax}`);
-      assert.ok(connections.api >= 10 && connections.publication >= 50);
+      assert.ok(connections.api >= 32 && connections.publication >= 32);
     }
+    // The publication server has fewer connections before the API has.
+    assert.deepEqual(planDescriptors(20_000).connections, { api: 4_000, publication: 7_680 });
   });
 
   it('follow from the limit that the process really has', () => {
