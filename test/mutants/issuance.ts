@@ -44,6 +44,19 @@ export const ISSUANCE: Mutants = {
     replace: 'if (blockedKeys.has(spkiSha256)) {',
     title: 'because an officer has blocked it',
   }),
+  'issuance/key-of-one-profile-and-card': clashes('A key on a card is of one profile of one card.', {
+    find: 'return hasCertificate(other) && (other.cardTokenId !== asked.cardTokenId || other.profile !== asked.profile);',
+    replace: 'return false;',
+    title: 'because it has a certificate of the other profile of the card',
+  }),
+  'issuance/key-of-given-up': guardsOf(
+    'src/operations/issuance/clashes.ts',
+    'test/integration/db/issuance-groups.test.ts',
+  )('A key is free again when its request was given up.', {
+    find: 'return hasCertificate(other) && (other.cardTokenId !== asked.cardTokenId',
+    replace: 'return (other.cardTokenId !== asked.cardTokenId',
+    title: 'is free after a request was given up',
+  }),
   'issuance/two-officers-unblock': guardsOf('src/operations/officers.ts', KEYS_REFUSED)(
     'Two different officers unblock a key.',
     {

@@ -74,9 +74,9 @@ function productOf(card: Json): string {
 }
 
 /**
- * The keys of one request are different; a key belongs to one holder; a key that others know, or
- * that was revoked for compromise, is never certified again; a renewal uses a key without a
- * certificate.
+ * The keys of one request are different; a key belongs to one holder, and on cards to one profile
+ * of one card; a key that others know, or that was revoked for compromise, is never certified
+ * again; a renewal uses a key without a certificate.
  */
 function keyClashes(
   { byKey, isBlocked }: ExistingUses,
@@ -84,7 +84,8 @@ function keyClashes(
 ): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Set<string>();
-  for (const [at, { spkiSha256, holderId, renews }] of records.entries()) {
+  for (const [at, record] of records.entries()) {
+    const { spkiSha256, holderId, renews } = record;
     const pointer = `${applications[at]?.pointer ?? ''}/csr`;
     if (seen.has(spkiSha256))
       violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
@@ -105,9 +106,23 @@ function keyClashes(
     if (others.some((other) => !isCompromised(other) && other.holderId !== holderId)) {
       const message = 'another holder has a certificate on this key: make one for this holder';
       violations.push({ pointer, rule: 'key-of-one-holder', message });
+    } else if (others.some((other) => isElsewhereOnCards(other, record))) {
+      const message = 'this key has a certificate of another profile or another card: make a new key';
+      violations.push({ pointer, rule: 'key-differs', message });
     }
   }
   return violations;
+}
+
+/**
+ * Whether one of the two certificates is on a card and the other is not the same profile of the
+ * same card. A certificate that was revoked or has expired counts too, because signatures and
+ * logins with its key can still be shown to others. The same profile on the same card may have
+ * several certificates on a key, for example when the first one had an error in the name.
+ */
+function isElsewhereOnCards(other: CertificateRecord, asked: CertificateRecord): boolean {
+  if (other.cardTokenId === null && asked.cardTokenId === null) return false;
+  return hasCertificate(other) && (other.cardTokenId !== asked.cardTokenId || other.profile !== asked.profile);
 }
 
 /**
@@ -118,6 +133,6 @@ function hasCertificate({ signature, state }: CertificateRecord): boolean {
   return signature !== null || state.status === 'open';
 }
 
-function isCompromised({ state }: CertificateRecord): boolean {
+export function isCompromised({ state }: CertificateRecord): boolean {
   return state.status === 'revoked' && state.reason === 'keyCompromise';
 }

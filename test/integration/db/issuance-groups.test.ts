@@ -50,7 +50,7 @@ async function auditTypes(store: Store): Promise<readonly string[]> {
   return (await storedAudit(store)).map(({ type }) => type);
 }
 
-describeOnEach('requests that reserve in one transaction', ({ opened }) => {
+describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) => {
   it('a request that is revoked while it is open releases its idempotency key, whoever works on it', async () => {
     const store = await opened();
     const record = intent(1);
@@ -83,6 +83,54 @@ describeOnEach('requests that reserve in one transaction', ({ opened }) => {
     );
     assert.deepEqual(await auditTypes(store), ['certificate.intent', 'certificate.intent']);
     assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(2)))), null);
+  });
+
+  it('a key is of one profile of one card, whether it is asked for at once or later', async () => {
+    const store = await opened();
+    const holder = { holderId: 'H1', spkiSha256: 'a'.repeat(64) };
+    const onCard = (number: number, profile: string, tokenId: string = CARD.tokenId) =>
+      reservation(intent(number, { ...holder, profile, cardTokenId: tokenId, card: { ...CARD, tokenId } }));
+    const first = onCard(1, 'fort/cps-authentication');
+    const signature = onCard(2, 'fort/cps-signature');
+    const otherCard = onCard(3, 'fort/cps-authentication', '8025000001/2600301760');
+    const offCard = reservation(intent(4, { ...holder, profile: 'elementaire/org-sign' }));
+    assert.deepEqual(await together(store, [first, signature]), ['reserved', 'refused']);
+    assert.deepEqual(await together(store, [signature, otherCard, offCard]), ['refused', 'refused', 'refused']);
+    assert.deepEqual(await together(store, [onCard(5, 'fort/cps-authentication')]), ['reserved']);
+  });
+
+  it('a key stays with its profile and card after a revocation, and is free after a request was given up', async () => {
+    const store = await opened();
+    const card = { holderId: 'H1', cardTokenId: CARD.tokenId, card: { ...CARD } };
+    const [revokedKey, freeKey] = ['a'.repeat(64), 'b'.repeat(64)];
+    const state = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
+    await store.transaction(async (tx) => {
+      await certify(tx, intent(1, { ...card, spkiSha256: revokedKey }), state);
+      await tx.insertIntents([intent(2, { ...card, spkiSha256: freeKey })]);
+      await tx.setState(idOf(2), state, { at: NOW, actor: ACTOR });
+    });
+    const signature = (number: number, spkiSha256: string) =>
+      reservation(intent(number, { ...card, spkiSha256, profile: 'fort/cps-signature' }));
+    assert.deepEqual(await together(store, [signature(3, revokedKey)]), ['refused']);
+    assert.deepEqual(await together(store, [signature(4, freeKey)]), ['reserved']);
+  });
+
+  it('of two services that ask for two profiles on one key at the same time, one gets it', async () => {
+    const database = await fresh();
+    const services = [await opened({ database }), await opened({ database })];
+    const profiles = ['fort/cps-authentication', 'fort/cps-signature'];
+    const rounds = Array.from({ length: 20 }, (_, round) => round);
+    for (const round of rounds) {
+      const outcomes = await Promise.all(
+        services.map((service, at) => {
+          const spkiSha256 = String(round).padStart(64, '0');
+          const card = { cardTokenId: CARD.tokenId, card: { ...CARD }, profile: profiles[at] ?? '' };
+          const asked = reservation(intent(2 * round + at, { ...card, spkiSha256 }));
+          return service.groupedTransaction(RESERVE_INTENTS, asked);
+        }),
+      );
+      assert.deepEqual(outcomes.map((one) => unwrap(one).kind).sort(), ['refused', 'reserved'], `round ${round}`);
+    }
   });
 
   it('a card that two holders ask for is the first one’s', async () => {

@@ -18,7 +18,7 @@ import { primeFrom, rocaPrime, weakCsr } from '../../../support/lint/weak-keys.j
 import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
-import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../../support/service/orders.js';
+import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { SILENT_LOG } from '../../../support/status/authority.js';
 import { testPolicy } from '../../../unit/policy/fixtures.js';
@@ -83,6 +83,20 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     await running.cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'keyCompromise' } });
     for (const holder of [number, other])
       assertProblem(await post({ ...orderOf(ORGANISATION, holder), csr }), { ...refused, rule: 'key-not-compromised' });
+  });
+
+  it('because it has a certificate of the other profile of the card, or is on another card of the holder', async () => {
+    const number = nextNumber();
+    const csr = makeCsr(makeKey());
+    const authentication = { ...orderOf('fort/cps-authentication', number), csr };
+    const signature = { ...orderOf('fort/cps-signature', number), csr };
+    const otherCard = { ...authentication, card: { tokenId: tokenId(nextNumber()), product: 'cps' } };
+    const { id } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: authentication });
+    const why = { ...refused, rule: 'key-differs' };
+    for (const body of [signature, otherCard]) assertProblem(await post(body), why);
+    await running.cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
+    for (const body of [signature, otherCard]) assertProblem(await post(body), why);
+    assert.equal((await post(authentication)).status, 201);
   });
 
   it('because an officer has blocked it, until two unblock it', async () => {

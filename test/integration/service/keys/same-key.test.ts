@@ -6,7 +6,7 @@ import type { Client, IssuedCertificate } from '../../../support/service/client.
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { writeIssued } from '../../../support/service/files.js';
-import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../support/service/orders.js';
+import { nextNumber, orderOf, type ProfileId } from '../../../support/service/orders.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
@@ -87,29 +87,5 @@ describeService('the certificates of one key', { on: 'each', party: true }, (run
     const { first, second } = await two([ORGANISATION, 'elementaire/org-sign']);
     assert.equal((await revoke(client, first, { reason: 'keyCompromise' })).alsoRevoked, undefined);
     assert.equal((await show(second)).status, 'revoked');
-  });
-
-  it('are revoked with the card of one of them', async () => {
-    const [profiles, number] = [['fort/cps-authentication', 'fort/cps-signature'] as const, nextNumber()];
-    const csr = makeCsr(makeKey());
-    const made: IssuedCertificate[] = [];
-    for (const [at, profile] of profiles.entries()) {
-      // Another card of this holder.
-      const card = { tokenId: tokenId(at === 0 ? number : nextNumber()), product: 'cps' };
-      const body = { ...bodyOf(profile), ...orderOf(profile, number), card, csr };
-      made.push(await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body }));
-    }
-    const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/revocation`;
-    const { certificates } = await running.cards.expect<{ readonly certificates: readonly IssuedCertificate[] }>(
-      'POST',
-      path,
-      {
-        body: { reason: 'keyCompromise' },
-      },
-    );
-    assert.deepEqual(
-      certificates.map(({ id }) => id),
-      made.map(({ id }) => id),
-    );
   });
 });
