@@ -11,7 +11,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert } from '../../src/kernel/assert.js';
-import { utf8 } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { programPath } from '../../src/package/program-path.js';
 import type { PolicyDocument } from '../../src/policy/transfer.js';
@@ -25,6 +24,7 @@ import { TokenError } from '../pkcs11/failures.js';
 import { destroyKeyPair, generateKeyPair } from '../pkcs11/keys/keys.js';
 import { runSupervisor } from '../supervisor/supervisor.js';
 import { readMeta } from '../wire/frames.js';
+import { BENCH_TEXT } from '../wire/platform-purposes.js';
 
 type BenchPlan = {
   readonly token: TokenConfiguration;
@@ -189,9 +189,8 @@ async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Res
 /** Requests one signature; null: there was no signature in the answer. */
 async function askFor(path: string, issuer: IssuerId, seconds: number): Promise<number | null> {
   const connection = createConnection(path, { deadlineMs: 20_000, inFlightMax: CALLERS });
-  const body = utf8('what pfcng hsm bench signs: good for nothing');
   const ask = async (): Promise<boolean> => {
-    const reply = await connection.ask('platform', { issuer, purpose: 'receipt' }, body);
+    const reply = await connection.ask('platform', { issuer, purpose: 'bench' }, BENCH_TEXT);
     if (!('kind' in reply) && reply.type === 'signature') return true;
     assert('kind' in reply || readMeta(reply).ok, 'an answer that is no signature says why');
     return false;

@@ -7,8 +7,7 @@ import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { redeemLintToken } from '../../src/lint/token.js';
 import type { IssuerId, LintToken, Signer, SignerFailure } from '../../src/ports/signer.js';
-import { type Meta, readMeta } from '../wire/frames.js';
-import type { PlatformPurpose } from '../wire/platform-purposes.js';
+import { readMeta } from '../wire/frames.js';
 import { FOR_ONE_CLIENT } from '../wire/priorities.js';
 import { type Connection, createConnection } from './connection.js';
 import { createSignerGroup, type GroupWorld, type SignerGroup } from './group.js';
@@ -24,7 +23,6 @@ type SignerClientConfiguration = {
   /** Socket paths of the worker role, for CRLs and for certificates of responders. */
   readonly crlSockets: ReadonlyMap<IssuerId, GroupSockets>;
   readonly ocspSockets: ReadonlyMap<IssuerId, GroupSockets>;
-  readonly platformSocket?: string;
   /**
    * Time limit from the request to the answer; default 8 s. It must be longer than the supervisor's
    * time limit, so that a child that hangs fails no request.
@@ -43,11 +41,6 @@ export type SignerClient = Signer & {
    * certified before. Only the worker role may request this.
    */
   responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
-  /**
-   * Signs with the platform key: a checkpoint or a receipt (`platform-purposes.ts` defines the
-   * prefix of the signed bytes), or a CMP ProtectedPart.
-   */
-  platform(purpose: PlatformPurpose, body: Bytes): Promise<Result<Bytes, SignerFailure>>;
   /** The state of a token, as the supervisor reports it (`token-host.ts`). Fails after a second. */
   status(socketPath: string): Promise<Result<Readonly<Record<string, unknown>>, SignerFailure>>;
   close(): void;
@@ -59,11 +52,9 @@ const IN_FLIGHT_MAX = 1_000;
  * A supervisor answers a status request from memory, so a late answer means that it does not run.
  */
 const STATUS_MS_MAX = 1_000;
-/** The label of the key on the platform token. */
-const PLATFORM_KEY = 'platform' as IssuerId;
 
 export function createSignerClient(configuration: SignerClientConfiguration): SignerClient {
-  const { certificateSockets, crlSockets, ocspSockets, platformSocket } = configuration;
+  const { certificateSockets, crlSockets, ocspSockets } = configuration;
   const limits = {
     deadlineMs: configuration.deadlineMs ?? DEADLINE_MS,
     inFlightMax: configuration.inFlightMax ?? IN_FLIGHT_MAX,
@@ -126,12 +117,6 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     reportBadSignature(kind, issuer, signature) {
       const sockets = { certificate: certificateSockets, crl: crlSockets, ocsp: ocspSockets }[kind];
       return groupOf(sockets, issuer).reportBadSignature(signature);
-    },
-    async platform(purpose, body) {
-      assert(platformSocket !== undefined, 'a socket of the platform signer');
-      const group = groupOf(new Map([[PLATFORM_KEY, platformSocket]]), PLATFORM_KEY);
-      const meta: Meta = { issuer: PLATFORM_KEY, purpose };
-      return group.ask({ type: 'platform', issuer: PLATFORM_KEY, meta, body });
     },
     async status(socketPath) {
       const reply = await withinLimit(connectionTo(socketPath).ask('status', {}));

@@ -16,7 +16,7 @@ import type { Reply } from './pending-request.js';
 import { signatureFromReply, signerUnavailable } from './replies.js';
 
 export type GroupRequest = {
-  readonly type: FrameType & ('certificate' | 'responder-certificate' | 'ocsp' | 'platform');
+  readonly type: FrameType & ('certificate' | 'responder-certificate' | 'ocsp');
   readonly issuer: IssuerId;
   readonly meta: Meta;
   readonly body: Bytes;

@@ -9,10 +9,10 @@
  */
 import { present } from '../../src/kernel/assert.js';
 import { type Bytes, equalBytes } from '../../src/kernel/bytes.js';
-import { formatInstant } from '../../src/kernel/clock.js';
+import { formatInstant, type Instant } from '../../src/kernel/clock.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { Finding, LintFailure } from '../../src/lint/rule.js';
-import { readDelegatedResponder } from '../../src/ocsp/responder.js';
+import { type DelegatedResponder, readDelegatedResponder } from '../../src/ocsp/responder.js';
 import { CEILINGS } from '../../src/policy/ceilings.js';
 import { parseIssuerId } from '../../src/policy/ids.js';
 import type { Policy, Profile } from '../../src/policy/model.js';
@@ -29,7 +29,7 @@ import type {
   CrlChecker,
 } from './check-port.js';
 
-type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes; readonly label: string };
+type Responder = Pick<DelegatedResponder, 'subjectDer' | 'spki' | 'notBefore'> & { readonly label: string };
 
 /**
  * Loading hundreds of rules takes time: each process loads only the rules for what its token signs.
@@ -204,14 +204,32 @@ function checkResponseData(
   const checked = ocspLint.checkOcspResponseData({ issuer, responder: ofIssuer, lifeMsMax }, tbs);
   if (!checked.ok) return lintRefusal(checked.error);
   const { producedAt, responses, responder } = checked.value;
-  const latest = Math.max(producedAt, ...responses.map(({ thisUpdate }) => thisUpdate));
-  const early = refuseFuture('ocsp-not-from-the-future', latest, clock());
-  if (early !== null) return err(early);
   const named = present(
     ofIssuer.find((one) => one === responder),
     'the responder that the lint has returned',
   );
+  const times = [producedAt, ...responses.map(({ thisUpdate }) => thisUpdate)];
+  const wrong = refuseOcspTimes(times, named, clock());
+  if (wrong !== null) return err(wrong);
   return ok({ responses: responses.length, key: named.label });
+}
+
+/**
+ * A response states the status of now. One from the past would show a revoked certificate as good
+ * at that time, and one from before its own certificate is accepted by nobody. nextUpdate needs no
+ * check here, because the lint limits the time from thisUpdate to nextUpdate.
+ */
+function refuseOcspTimes(times: readonly Instant[], { notBefore }: Responder, now: Instant): Refusal | null {
+  const [earliest, latest] = [Math.min(...times), Math.max(...times)];
+  if (earliest < now - CEILINGS.backdatingMsMax)
+    return wrongTime('ocsp-not-from-the-past', earliest, `the present time is ${formatInstant(now)}`);
+  if (earliest < notBefore)
+    return wrongTime(
+      'ocsp-not-before-its-certificate',
+      earliest,
+      `its certificate begins at ${formatInstant(notBefore)}`,
+    );
+  return refuseFuture('ocsp-not-from-the-future', latest, now);
 }
 
 function createCrlChecker({ policy, clock, issuers, caLint }: CheckerState, id: IssuerId): CrlChecker {
@@ -241,9 +259,13 @@ function createCrlChecker({ policy, clock, issuers, caLint }: CheckerState, id: 
  * A response or list with a time in the future would hide revocations until that time. A small
  * difference between two clocks is allowed.
  */
-function refuseFuture(rule: string, at: number, now: number): Refusal | null {
+function refuseFuture(rule: string, at: Instant, now: Instant): Refusal | null {
   if (at <= now + CEILINGS.backdatingMsMax) return null;
-  return { rule, detail: `its time is ${formatInstant(at)}, the present time is ${formatInstant(now)}` };
+  return wrongTime(rule, at, `the present time is ${formatInstant(now)}`);
+}
+
+function wrongTime(rule: string, at: Instant, than: string): Refusal {
+  return { rule, detail: `its time is ${formatInstant(at)}, ${than}` };
 }
 
 function refusing(refusal: Refusal): CrlChecker {

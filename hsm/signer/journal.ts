@@ -8,6 +8,8 @@
  * which OCSP signers delete old ones.
  */
 import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assert } from '../../src/kernel/assert.js';
 import { formatInstant, type Instant } from '../../src/kernel/clock.js';
 import { sha256Hex } from '../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
@@ -24,6 +26,7 @@ import {
 import type { JournalFailure } from '../journal/read-journal.js';
 import { deleteOldSegments, openSegment, type SegmentRetention } from './journal-segments.js';
 import { type LastCrl, type LastCrls, lastCrlOf, type RecoveredJournal, recoverJournal } from './recover-journal.js';
+import { openSerialIndex, type SerialIndex, type SerialUse } from './serial-index.js';
 
 export type Journal = {
   /**
@@ -36,6 +39,11 @@ export type Journal = {
    * disk.
    */
   lastCrl(issuer: string, scope: CrlScope): LastCrl | undefined;
+  /**
+   * On a CA token: notes the serial number of a certificate before its entry is appended. Returns
+   * false if the number was noted for other to-be-signed bytes before.
+   */
+  claimSerial(use: SerialUse): Result<boolean, JournalFailure>;
   /** The number of the last entry on disk; 0: there is none. */
   lastSeq(): number;
   close(): Promise<void>;
@@ -64,23 +72,31 @@ export type OpenedJournal = {
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
 /** Responses in one entry: 17 kB. */
 const RESPONSES_PER_ENTRY_MAX = 256;
+/** The serial index says that it is complete each time after so many claims. */
+const CLAIMS_UNSAVED_MAX = 4096;
 
 /**
  * Opens or creates the journal in this folder. It is read from its end until the last CRL of each
- * CA is found and the certificates of the last hour are counted.
+ * CA is found, the certificates of the last hour are counted and the serial index is complete.
  */
 export async function openJournal(
   folder: string,
   { crlIssuers = [], segmentBytesMax = SEGMENT_BYTES_MAX, retention }: JournalOptions = {},
 ): Promise<Result<OpenedJournal, JournalFailure>> {
+  let serials: SerialIndex | null = null;
   try {
-    const recovered = await recoverJournal(folder, crlIssuers);
-    if (!recovered.ok) return recovered;
+    if (crlIssuers.length > 0) serials = await openSerialIndex(join(folder, 'serials.index'));
+    const recovered = await recoverJournal(folder, { crlIssuers, serials });
+    if (!recovered.ok) {
+      await serials?.close();
+      return recovered;
+    }
     const { segment, tornBytes, recent } = recovered.value;
     const handle = await openSegment(folder, segment);
-    const journal = createJournal(handle, recovered.value, { folder, segmentBytesMax, retention });
+    const journal = createJournal(handle, recovered.value, { folder, segmentBytesMax, retention, serials });
     return ok({ journal, tornBytes, recent });
   } catch (thrown) {
+    await serials?.close();
     return err({ kind: 'journal-not-writable', file: folder, detail: messageOf(thrown) });
   }
 }
@@ -89,6 +105,8 @@ type JournalPlace = {
   readonly folder: string;
   readonly segmentBytesMax: number;
   readonly retention: SegmentRetention | undefined;
+  /** null: the token signs no certificates. */
+  readonly serials: SerialIndex | null;
 };
 
 type PendingAppend = {
@@ -99,13 +117,21 @@ type PendingAppend = {
 };
 
 function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: JournalPlace): Journal {
-  const { folder, segmentBytesMax, retention } = place;
+  const { folder, segmentBytesMax, retention, serials } = place;
   const { crls } = recovered;
   let handle = opened;
   let { lastSeq, lastHash, segment, segmentBytes } = recovered;
   let pending: PendingAppend[] = [];
   let flushing: Promise<void> | null = null;
   let failure: JournalFailure | null = null;
+  let claimsUnsaved = 0;
+
+  /** Every certificate in the journal was claimed before its entry was appended. */
+  async function saveSerials(): Promise<void> {
+    if (serials === null || claimsUnsaved < CLAIMS_UNSAVED_MAX) return;
+    claimsUnsaved = 0;
+    await serials.save({ seq: lastSeq, hash: lastHash });
+  }
 
   async function flush(): Promise<void> {
     // All calls in the same turn of the event loop share the first write.
@@ -114,7 +140,9 @@ function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: J
       const written = pending;
       pending = [];
       try {
-        for (const [settle, seq] of await write(written)) settle(ok(seq));
+        const settled = await write(written);
+        await saveSerials();
+        for (const [settle, seq] of settled) settle(ok(seq));
       } catch (thrown) {
         // Nothing is written after a failed write, because the content of the disk is unknown. The
         // process is replaced, and its successor reads the files again.
@@ -183,10 +211,21 @@ function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: J
       });
     },
     lastCrl: (issuer, scope) => crls.get(issuer)?.get(scope),
+    claimSerial(use) {
+      assert(serials !== null, 'a CA token signs certificates');
+      try {
+        claimsUnsaved += 1;
+        return ok(serials.claim(use));
+      } catch (thrown) {
+        return err({ kind: 'journal-not-writable', file: folder, detail: `serial index: ${messageOf(thrown)}` });
+      }
+    },
     lastSeq: () => lastSeq,
     async close() {
       await flushing;
       await handle.close();
+      if (failure === null) await serials?.save({ seq: lastSeq, hash: lastHash });
+      await serials?.close();
     },
   };
 }

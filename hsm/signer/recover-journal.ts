@@ -21,6 +21,7 @@ import type { JournalFailure } from '../journal/read-journal.js';
 import { segmentFile, segmentNumbers } from '../journal/segments.js';
 import { openSegment } from './journal-segments.js';
 import { createRecount, type RecountedEntry } from './rate-caps.js';
+import type { SerialIndex } from './serial-index.js';
 
 export type LastCrl = {
   readonly number: bigint;
@@ -48,15 +49,22 @@ const BLOCK_BYTES = 1024 * 1024;
 /** The longest line has the last CRLs of all partitions of the CAs of a token. */
 const LINE_BYTES_MAX = 512 * 1024;
 
-/** `crlIssuers`: the CAs of the token; other tokens have none. Rejects if a file cannot be read. */
+type ReadersOfJournal = {
+  /** The CAs of the token; other tokens have none. */
+  readonly crlIssuers: readonly string[];
+  /** Claims the certificates that it does not have yet; null: the token signs none. */
+  readonly serials: SerialIndex | null;
+};
+
+/** Rejects if a file cannot be read, or the serial index cannot be written. */
 export async function recoverJournal(
   folder: string,
-  crlIssuers: readonly string[],
+  readers: ReadersOfJournal,
 ): Promise<Result<RecoveredJournal, JournalFailure>> {
   const numbers = await segmentNumbers(folder);
   const current = numbers.at(-1) ?? 1;
   const { segmentBytes, tornBytes } = await removeIncompleteLine(folder, current);
-  const search = createSearch(crlIssuers);
+  const search = createSearch(readers);
   for (const number of numbers.toReversed()) {
     const file = segmentFile(folder, number);
     const handle = await open(file, 'r');
@@ -68,7 +76,9 @@ export async function recoverJournal(
     }
     if (search.isOver()) break;
   }
-  return ok({ segment: current, segmentBytes, tornBytes, ...search.result() });
+  const result = search.result();
+  if (result.lastSeq > 0) await readers.serials?.save({ seq: result.lastSeq, hash: result.lastHash });
+  return ok({ segment: current, segmentBytes, tornBytes, ...result });
 }
 
 /** The line was being written when the process ended, and its `append` had not resolved. */
@@ -93,11 +103,12 @@ async function removeIncompleteLine(
 type Search = ReturnType<typeof createSearch>;
 
 /** Reads the lines of the journal, the last one first. */
-function createSearch(crlIssuers: readonly string[]) {
+function createSearch({ crlIssuers, serials }: ReadersOfJournal) {
   const crls = new Map<string, LastCrls>();
   const wanted = new Set(crlIssuers);
   const recount = createRecount();
   let recounting = true;
+  let claiming = serials !== null;
   let last: { readonly seq: number; readonly hash: string } | null = null;
   /** The earliest line read so far: its `prev` must be the hash of its predecessor. */
   let next: JournalEntry | null = null;
@@ -105,10 +116,12 @@ function createSearch(crlIssuers: readonly string[]) {
     /** Returns false when the line is not what the line after it follows. */
     push(line: string): boolean {
       const entry = parseLine(line);
-      if (entry === null || (next !== null && (next.prev !== sha256Hex(line) || next.seq !== entry.seq + 1)))
-        return false;
-      last ??= { seq: entry.seq, hash: sha256Hex(line) };
+      const hash = sha256Hex(line);
+      if (entry === null || (next !== null && (next.prev !== hash || next.seq !== entry.seq + 1))) return false;
+      last ??= { seq: entry.seq, hash };
       next = entry;
+      claiming &&= serials?.completeTo?.seq !== entry.seq || serials.completeTo.hash !== hash;
+      if (claiming && (entry.kind === 'certificate' || entry.kind === 'responder-certificate')) serials?.claim(entry);
       if (entry.kind === 'crl' && wanted.delete(entry.issuer)) crls.set(entry.issuer, lastCrlsOf(entry));
       // The first entry of a segment has all last lists: an issuer that it does not name has none.
       if (entry.kind === 'segment') {
@@ -119,7 +132,7 @@ function createSearch(crlIssuers: readonly string[]) {
       recounting &&= recount.push(recountedEntryOf(entry)) && crlIssuers.length > 0;
       return true;
     },
-    isOver: () => !recounting && wanted.size === 0,
+    isOver: () => !recounting && !claiming && wanted.size === 0,
     seqOfNext: () => next?.seq ?? 0,
     result: () => ({
       lastSeq: last?.seq ?? 0,

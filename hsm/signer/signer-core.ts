@@ -15,7 +15,7 @@ import { describeTokenFailure, type TokenFailure } from '../pkcs11/failures.js';
 import { type Answer, type Refusal, rateCapFrame, refusalFrame, unavailableFrame } from '../wire/answers.js';
 import { type Frame, type Meta, readMeta } from '../wire/frames.js';
 import { FRAME_REQUESTS, type SigningKind, type TokenKind, tokenSigns } from '../wire/permissions.js';
-import { isOneDerSequence, isPlatformPurpose, PLATFORM_FORMS } from '../wire/platform-purposes.js';
+import { isOneDerSequence, isPlatformPurpose, readPlatformBody } from '../wire/platform-purposes.js';
 import type { Checker } from './check-port.js';
 import type { CheckedRequest, SignerKey } from './checked-request.js';
 import { createCrlStreams } from './crl-stream.js';
@@ -110,6 +110,12 @@ export function createSignerCore(world: SignerWorld): SignerCore {
       if (frame.type === 'crl-abort') return crls.abort(frame.id);
       const checked = checkRequest({ checker, keys }, frame, meta.value);
       if (!checked.ok) return refuseThis(checked.error);
+      const { event } = checked.value;
+      if (event.kind === 'certificate' || event.kind === 'responder-certificate') {
+        const claimed = journal.claimSerial(event);
+        if (!claimed.ok) return fault(claimed.error);
+        if (!claimed.value) return refuseThis(serialUsed(event.serial));
+      }
       void journalAndSign(checked.value, frame.id, answer);
     },
   };
@@ -121,6 +127,14 @@ export function createSignerCore(world: SignerWorld): SignerCore {
   function noteOf(meta: FrameMeta): void {
     void journalWriter.refusal({ rule: meta.ok ? String(meta.value.rule).slice(0, 80) : 'frame-meta' });
   }
+}
+
+/**
+ * Two certificates with one serial number have one status. The same bytes are signed again, because
+ * the answer may have been lost.
+ */
+function serialUsed(serial: string): Refusal {
+  return { rule: 'serial-used', detail: `the serial number ${serial} was signed with other bytes` };
 }
 
 type FrameMeta = ReturnType<typeof readMeta>;
@@ -178,9 +192,9 @@ function checkRequest(
     case 'platform': {
       const { purpose } = meta;
       if (!isPlatformPurpose(purpose)) return err({ rule: 'platform-purpose', detail: 'no purpose of this signer' });
-      const formed = PLATFORM_FORMS[purpose](body);
-      if (!formed.ok) return formed;
-      const { sha256, digest } = hashTbs(key.keyType, formed.value);
+      const read = readPlatformBody(purpose, body);
+      if (!read.ok) return read;
+      const { sha256, digest } = hashTbs(key.keyType, body);
       return ok({ issuer, key, event: { kind: 'platform', issuer, purpose, sha256 }, digest });
     }
     default:

@@ -1,48 +1,33 @@
 /**
- * What the platform key signs. The bytes of each purpose have a form that no certificate, CRL or
- * OCSP response has, so that a signature for one purpose can never pass for another.
+ * What the platform key signs, by purpose. The reader of a purpose accepts exactly the bytes that
+ * the purpose needs, so that a stolen service can have nothing else signed. Whoever adds a purpose
+ * adds its reader here.
  */
-import { type Bytes, concat, utf8 } from '../../src/kernel/bytes.js';
+import { type Bytes, equalBytes, utf8 } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { Refusal } from './answers.js';
 
-const PLATFORM_PURPOSES = ['checkpoint', 'receipt', 'cmp'] as const;
-export type PlatformPurpose = (typeof PLATFORM_PURPOSES)[number];
+/** `pfcng hsm bench` has this text signed to measure a signer. No DER structure begins with `P`. */
+export const BENCH_TEXT: Bytes = utf8('PFCNG bench v1: this signature states nothing');
 
-/**
- * The prefix of the signed bytes. No DER structure begins with `P`. Verifiers prepend the same
- * bytes.
- */
-export function platformContext(purpose: 'checkpoint' | 'receipt'): Bytes {
-  return utf8(`PFCNG ${purpose} v1\0`);
-}
+/** Returns nothing if the body may be signed as it is. */
+type PurposeReader = (body: Bytes) => Result<void, Refusal>;
 
-/** The bytes to hash for `body`. */
-export const PLATFORM_FORMS: Readonly<Record<PlatformPurpose, (body: Bytes) => Result<Bytes, Refusal>>> = {
-  checkpoint: (body) => ok(concat([platformContext('checkpoint'), body])),
-  receipt: (body) => ok(concat([platformContext('receipt'), body])),
-  // CMP clients verify the signature over ProtectedPart itself (RFC 9810 5.1.3), so that no prefix
-  // is possible. Its content begins with a PKIHeader, which is a SEQUENCE that begins with the
-  // INTEGER pvno. The other structures begin differently: a TBSCertificate v3 with [0], a
-  // TBSCertificate v1 and a TBSCertList v2 with an INTEGER, a TBSCertList v1 with a SEQUENCE that
-  // begins with an OBJECT IDENTIFIER, and a ResponseData with [0], [1] or [2].
-  cmp: (body) =>
-    beginsLikeProtectedPart(body)
-      ? ok(body)
-      : err({ rule: 'platform-cmp-form', detail: 'the bytes do not begin like a ProtectedPart' }),
-};
+const PLATFORM_PURPOSES = {
+  bench: (body) =>
+    equalBytes(body, BENCH_TEXT)
+      ? ok(undefined)
+      : err({ rule: 'platform-bench-text', detail: 'the bytes are not the text of a benchmark' }),
+} as const satisfies Readonly<Record<string, PurposeReader>>;
+
+export type PlatformPurpose = keyof typeof PLATFORM_PURPOSES;
 
 export function isPlatformPurpose(value: unknown): value is PlatformPurpose {
-  return (PLATFORM_PURPOSES as readonly unknown[]).includes(value);
+  return typeof value === 'string' && Object.hasOwn(PLATFORM_PURPOSES, value);
 }
 
-function beginsLikeProtectedPart(body: Bytes): boolean {
-  const outer = contentOfSequence(body, 0);
-  if (outer === null) return false;
-  const header = contentOfSequence(body, outer);
-  if (header === null) return false;
-  // pvno is cmp2000 (2) or cmp2021 (3).
-  return body[header] === 0x02 && body[header + 1] === 0x01 && (body[header + 2] === 2 || body[header + 2] === 3);
+export function readPlatformBody(purpose: PlatformPurpose, body: Bytes): Result<void, Refusal> {
+  return PLATFORM_PURPOSES[purpose](body);
 }
 
 /** The offset of the content of the SEQUENCE at `at`; null: there is no SEQUENCE. */

@@ -221,22 +221,6 @@ export const SIGNER_LIMITS: Mutants = {
     replace: `if (typeof value === 'object') return`,
     title: 'a meta ',
   }),
-  'limits/platform-context': {
-    guard: 'The platform key signs a checkpoint under its context only.',
-    file: 'hsm/wire/platform-purposes.ts',
-    find: `checkpoint: (body) => ok(concat([platformContext('checkpoint'), body])),`,
-    replace: 'checkpoint: (body) => ok(body),',
-    test: SIGNER_CORE,
-    title: 'a platform token signs a checkpoint and a receipt with its context only, never the bytes themselves',
-  },
-  'limits/platform-cmp': {
-    guard: 'The platform key signs for CMP only what begins like a ProtectedPart.',
-    file: 'hsm/wire/platform-purposes.ts',
-    find: '    beginsLikeProtectedPart(body)\n      ? ok(body)',
-    replace: '    body.length >= 0\n      ? ok(body)',
-    test: SIGNER_CORE,
-    title: 'a platform token signs for CMP what begins like a ProtectedPart, and no certificate, CRL or OCSP response',
-  },
   'limits/frame-length': frames('A frame that is received has a maximal length.', {
     find: 'if (length > lengthMax) failure =',
     replace: 'if (lengthMax < 0) failure =',

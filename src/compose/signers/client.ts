@@ -12,7 +12,7 @@ import type { Log } from '../../ports/world.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
 import type { Home } from '../home.js';
 import type { HomeIssuers } from '../issuers.js';
-import { groupSockets, signerSocket } from './plan.js';
+import { groupSockets } from './plan.js';
 
 type IssuingAuthorities = { readonly issuers: HomeIssuers; readonly authorities: readonly OcspAuthority[] };
 
@@ -37,7 +37,6 @@ export function connectSigners(
     certificateSockets: sockets('api', 'ca'),
     crlSockets: sockets('worker', 'ca'),
     ocspSockets: sockets('responder', 'ocsp'),
-    ...(roles.includes('api') ? { platformSocket: signerSocket(config.paths, 'api', 'platform') } : {}),
     deadlineMs: requestDeadlineMs + 3 * SECOND_MS,
     groups: {
       verifies: verifierOf(known),

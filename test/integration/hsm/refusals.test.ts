@@ -3,6 +3,7 @@
  * journal.
  */
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
@@ -132,6 +133,27 @@ describe('refusals and alarms of a signer', () => {
       { rule: 'test-profile', count: 1 },
       { rule: 'kind-not-of-this-role', count: 1 },
     ]);
+  });
+
+  it('a serial number is signed for other bytes never, also not after a kill or without its index; the same bytes are', async () => {
+    const [tbs, other] = [tbsCertificate('0a0b'), tbsCertificate('0a0b', 601)];
+    const sign = (body: Buffer) => client.certificate(makeLintToken('certificate', ISSUER, body), 'test/leaf');
+    assert((await sign(tbs)).ok);
+    const index = join(ca.configuration.journalFolder, 'serials.index');
+    for (const loss of ['nothing', 'process', 'index']) {
+      if (loss !== 'nothing') {
+        const before = supervisor.events.length;
+        if (loss === 'index') rmSync(index);
+        const { pid } = linesOf('child-started').at(-1) ?? {};
+        assert(pid !== undefined);
+        process.kill(pid, 'SIGKILL');
+        await supervisor.event('child-ready', before);
+      }
+      const refused = await sign(other);
+      assert(!refused.ok && refused.error.kind === 'signer-refused', JSON.stringify(refused));
+      assert.equal(refused.error.rule, 'serial-used', loss);
+      assert((await sign(tbs)).ok, loss);
+    }
   });
 
   it('a flood of refusals is counted completely, and fills neither log nor journal', async () => {

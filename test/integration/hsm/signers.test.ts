@@ -11,7 +11,7 @@ import { readJournal } from '../../../hsm/journal/read-journal.js';
 import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/keys/key-types.js';
 import { type Frame, type FrameType, type Meta, readMeta } from '../../../hsm/wire/frames.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
-import { platformContext } from '../../../hsm/wire/platform-purposes.js';
+import { BENCH_TEXT } from '../../../hsm/wire/platform-purposes.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { makeLintToken } from '../../../src/lint/token.js';
@@ -130,7 +130,6 @@ describe('signers', () => {
       certificateSockets: new Map([RSA, EC].map((issuer) => [issuer, socketOf(ca, 'api')])),
       crlSockets: new Map([RSA, EC].map((issuer) => [issuer, socketOf(ca, 'worker')])),
       ocspSockets: new Map([[RSA, socketOf(ocsp, 'responder')]]),
-      platformSocket: socketOf(platform, 'api'),
     });
     await allReady();
   });
@@ -168,7 +167,7 @@ describe('signers', () => {
     return serials;
   }
 
-  it('sign certificates, OCSP responses, CRLs and checkpoints, each over exactly the bytes that were sent', async () => {
+  it('sign certificates, OCSP responses and CRLs, each over exactly the bytes that were sent', async () => {
     await signCertificate(RSA, tbsCertificate('01'));
     await signCertificate(EC, tbsCertificate('02'));
     const response = tbsCertificate('03');
@@ -177,10 +176,16 @@ describe('signers', () => {
     const list = tbsCertList(1, 3_000_000);
     const crl = await client.crl(lintingCrl(EC, list));
     assert(crl.ok && verifies(crl.value, list, { token: ca, key: EC }));
-    const checkpoint = Buffer.from('a tree head');
-    const signed = await client.platform('checkpoint', checkpoint);
-    const bytes = Buffer.concat([platformContext('checkpoint'), checkpoint]);
-    assert(signed.ok && verifies(signed.value, bytes, { token: platform, key: 'platform' }));
+  });
+
+  it('of a platform token signs a text of a benchmark, and no checkpoint, receipt or CMP message', async () => {
+    const ask = rawConnection(platform, 'api');
+    const asked = (purpose: string, body: Bytes) => ask('platform', { issuer: 'platform', purpose }, body);
+    assert.equal(await asked('bench', BENCH_TEXT), 'signature');
+    const forged = Buffer.from('forged checkpoint');
+    for (const purpose of ['checkpoint', 'receipt', 'cmp'])
+      assert.equal(await asked(purpose, forged), 'platform-purpose');
+    assert.equal(await asked('bench', forged), 'platform-bench-text');
   });
 
   it('a CRL whose lint fails at its end is not signed, and its number stays free', async () => {
@@ -275,8 +280,8 @@ describe('signers', () => {
     const meta = { issuer: RSA, profile: 'test/leaf' };
     assert.equal(await rawConnection(ca, 'api')('certificate', meta, digest), 'tbs-not-a-sequence');
     assert.equal(await rawConnection(ocsp, 'responder')('ocsp', meta, digest), 'tbs-not-a-sequence');
-    const bare = { issuer: 'platform', purpose: 'cmp' };
-    assert.equal(await rawConnection(platform, 'api')('platform', bare, digest), 'platform-cmp-form');
+    const bare = { issuer: 'platform', purpose: 'bench' };
+    assert.equal(await rawConnection(platform, 'api')('platform', bare, digest), 'platform-bench-text');
   });
 
   it('hostile bytes close their own connection and nothing else', async () => {

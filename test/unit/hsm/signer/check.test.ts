@@ -226,9 +226,8 @@ describe('checker of a CA token', () => {
   });
 
   it('does not start when a certificate is missing', async () => {
-    const { issuers, ...rest } = configuration('ca');
-    const without = issuers.map((one) => ({ ...one, certificate: null }));
-    await assert.rejects(createChecker({ ...rest, issuers: without }), /aci-fo-pp: a certificate is missing/);
+    const issuers = configuration('ca').issuers.map((one) => ({ ...one, certificate: null }));
+    await assert.rejects(createChecker({ ...configuration('ca'), issuers }), /aci-fo-pp: a certificate is missing/);
   });
 
   it('does not start with a root', async () => {
@@ -280,8 +279,7 @@ describe('checker of a CA token, for certificates of responders', () => {
 
   it('refuses any profile that is not of responders', () => {
     const { tbs } = goodCertificate('fort/cps-signature');
-    const judged = checker.responderCertificate(tbs, 'fort/cps-signature', PERSONS);
-    assertRefused(judged, 'profile-not-of-responders');
+    assertRefused(checker.responderCertificate(tbs, 'fort/cps-signature', PERSONS), 'profile-not-of-responders');
   });
 
   for (const [what, certificate] of [
@@ -337,11 +335,15 @@ describe('checker of an OCSP token', () => {
     assertRefused(checker.ocsp(answer(BEGINS + HOUR_MS), PERSONS), 'ocsp-not-from-the-future');
   });
 
-  it('refuses a response that is valid longer than the policy allows, or that has a time in the future', () => {
+  it('refuses a response that is valid longer than the policy allows, or that is not of now', () => {
     const [soon, late] = [BEGINS + HOUR_MS / 2, BEGINS + policy.environment.ocspAnswers.lifeMs + 1_000];
+    const [past, before] = [BEGINS - HOUR_MS / 10, BEGINS - 1_000];
     for (const [producedAt, thisUpdate, nextUpdate, rule] of [
       [BEGINS, BEGINS, late, 'e_cps_ocsp_life_within_policy'],
       [soon, BEGINS, BEGINS + HOUR_MS, 'ocsp-not-from-the-future'],
+      [past, past, BEGINS, 'ocsp-not-from-the-past'],
+      [BEGINS, past, BEGINS, 'ocsp-not-from-the-past'],
+      [before, before, BEGINS, 'ocsp-not-before-its-certificate'],
       [BEGINS, soon, BEGINS + HOUR_MS, 'e_ocsp_this_update_not_after_produced_at'],
     ] as const) {
       const responses = content(BEGINS).responses.map((one) => ({ ...one, thisUpdate, nextUpdate }));
@@ -366,8 +368,10 @@ describe('checker of an OCSP token', () => {
 describe('checker of the platform token', () => {
   it('signs for no authority', async () => {
     const checker = await createChecker({ ...configuration('platform'), hierarchy: null, issuers: [] });
-    const { tbs } = goodCertificate('fort/cps-signature');
-    assertRefused(checker.certificate(tbs, 'fort/cps-signature', PERSONS), 'no-authority-on-this-token');
+    assertRefused(
+      checker.certificate(goodCertificate('fort/cps-signature').tbs, 'fort/cps-signature', PERSONS),
+      'no-authority-on-this-token',
+    );
     assertRefused(checker.ocsp(answer(BEGINS), PERSONS), 'no-authority-on-this-token');
     assertRefused(checker.crl(PERSONS).push(crl(issuer, BEGINS)), 'no-authority-on-this-token');
   });

@@ -56,6 +56,7 @@ function streamsOf({ crl = {}, last = {}, delta, now = NOON }: ListRequest, alar
         const of = scope === 'delta' ? delta : last;
         return of === null || of === undefined ? undefined : { ...LAST, ...of };
       },
+      claimSerial: () => assert.fail('a list is asked for'),
       lastSeq: () => 1,
       close: () => Promise.resolve(),
     },

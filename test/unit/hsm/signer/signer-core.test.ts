@@ -8,13 +8,13 @@ import type { SignerAlarm } from '../../../../hsm/signer/journal-writer.js';
 import { createSignerCore, type SignerCore, type SignerFault } from '../../../../hsm/signer/signer-core.js';
 import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '../../../../hsm/wire/frames.js';
 import type { TokenKind } from '../../../../hsm/wire/permissions.js';
-import { platformContext } from '../../../../hsm/wire/platform-purposes.js';
+import { BENCH_TEXT } from '../../../../hsm/wire/platform-purposes.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
 import { LIMITS } from '../../../../src/kernel/limits.js';
 import { err, ok } from '../../../../src/kernel/result.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import { testChecker } from '../../../support/hsm/checker.js';
-import { tbsCertificate, tbsCertList, tlv } from '../../../support/hsm/der.js';
+import { tbsCertificate, tbsCertList } from '../../../support/hsm/der.js';
 import { removeFolder, temporaryFolder } from '../../../support/hsm/signers.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
@@ -152,6 +152,25 @@ describe('the signer', () => {
     assert.deepEqual(await journaled(), []);
   });
 
+  it('signs the same bytes again, and no other bytes under their serial number, also after a restart', async () => {
+    const [tbs, other] = [tbsCertificate('0a0b'), tbsCertificate('0a0b', 601)];
+    const asked = (body: Bytes) => ask({ type: 'certificate', id: 1, meta: leaf, body });
+    assertSigned(await asked(tbs), tbs);
+    for (const restarted of [false, true]) {
+      if (restarted) await start('ca');
+      steps = [];
+      assertRefused(await asked(other), 'serial-used');
+      assertSigned(await asked(tbs), tbs);
+    }
+    assert.deepEqual(new Set((await notes('refused')).map((note) => note.sha256)), new Set([sha256(other)]));
+  });
+
+  it('of two requests with one serial number at the same time signs the first', async () => {
+    const asked = [600, 601].map((filler) => tbsCertificate('0a0b', filler));
+    const answers = await Promise.all(asked.map((body) => ask({ type: 'certificate', id: 1, meta: leaf, body })));
+    assert.deepEqual(answers.map(({ type }) => type).join(), 'signature,refused');
+  });
+
   for (const [what, body] of [
     ['a SHA-256 digest', Buffer.alloc(32, 0x30)],
     ['a SHA-384 digest', Buffer.alloc(48, 1)],
@@ -251,34 +270,18 @@ describe('the signer', () => {
     assert.deepEqual([answers, steps], [[], []]);
   });
 
-  it('a platform token signs a checkpoint and a receipt with its context only, never the bytes themselves', async () => {
+  it('a platform token signs the text of a benchmark, and nothing else', async () => {
     await start('platform');
-    const body = tbsCertificate('01');
-    for (const purpose of ['checkpoint', 'receipt'] as const) {
-      const answer = await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER, purpose }, body });
-      assertSigned(answer, Buffer.concat([platformContext(purpose), body]));
-    }
+    const asked = (purpose: string | null, body: Bytes) =>
+      ask({ type: 'platform', id: 1, meta: { issuer: ISSUER, ...(purpose === null ? {} : { purpose }) }, body });
+    assertSigned(await asked('bench', BENCH_TEXT), BENCH_TEXT);
     steps = [];
-    assertRefused(await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER }, body }), 'platform-purpose');
-  });
-
-  it('a platform token signs for CMP what begins like a ProtectedPart, and no certificate, CRL or OCSP response', async () => {
-    await start('platform');
-    const header = tlv(0x30, Buffer.of(0x02, 0x01, 0x02), tlv(0xa4, Buffer.alloc(2)));
-    const protectedPart = tlv(0x30, header, tlv(0xa0, Buffer.alloc(2)));
-    const meta = { issuer: ISSUER, purpose: 'cmp' };
-    assertSigned(await ask({ type: 'platform', id: 1, meta, body: protectedPart }), protectedPart);
-    steps = [];
-    const crlOfVersion1 = tlv(0x30, tlv(0x30, Buffer.from('06082a8648ce3d040302', 'hex')));
-    const headerOfNoVersion = tlv(0x30, tlv(0x30, Buffer.of(0x02, 0x01, 0x01)));
-    const none = [crlOfVersion1, headerOfNoVersion, tlv(0x30, tlv(0xa2, Buffer.alloc(4)))];
-    for (const body of [tbsCertificate('01'), tbsCertList(1), ...none]) {
-      assertRefused(await ask({ type: 'platform', id: 1, meta, body }), 'platform-cmp-form');
+    for (const body of [Buffer.from('forged checkpoint'), tbsCertificate('01'), tbsCertList(1)]) {
+      for (const purpose of ['checkpoint', 'receipt', 'cmp', 'toString', null])
+        assertRefused(await asked(purpose, body), 'platform-purpose');
+      assertRefused(await asked('bench', body), 'platform-bench-text');
     }
-    assertRefused(
-      await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER, purpose: 'x' }, body: header }),
-      'platform-purpose',
-    );
+    assertRefused(await asked('bench', Buffer.concat([BENCH_TEXT, Buffer.of(0)])), 'platform-bench-text');
   });
 
   describe('the journal of refusals', () => {

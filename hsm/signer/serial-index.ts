@@ -1,0 +1,169 @@
+/**
+ * The serial numbers that the CAs of a token have signed, each with the digest of its to-be-signed
+ * bytes. The signer asks it before it signs a certificate: otherwise a stolen service could have a
+ * second certificate signed under the number of an existing one, whose status it would then show.
+ *
+ * The file contains nothing that is not in the journal. It exists because a start must not read a
+ * journal of ten million certificates, and because memory must not grow with it. It consists of
+ * pages of 4 KiB. The first page says up to which entry of the journal the file is complete; a
+ * start claims the certificates after this entry again. Every other page belongs to one of 4,096
+ * chains, which the hash of issuer and serial number selects, and names the page before it in its
+ * chain. With ten million certificates the file has 250 MB, and a look-up reads 15 pages.
+ *
+ * A claim is not synced. When the process is killed, the kernel still writes it; after a power cut
+ * the journal is read from the entry that was synced last.
+ */
+import { constants, readSync, writeSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { utf8 } from '../../src/kernel/bytes.js';
+import { sha256 } from '../../src/kernel/digest.js';
+
+/** A certificate that is to be signed. */
+export type SerialUse = { readonly issuer: string; readonly serial: string; readonly sha256: string };
+
+/** An entry of the journal: its number and the SHA-256 of its line, in hex. */
+export type IndexedEntry = { readonly seq: number; readonly hash: string };
+
+export type SerialIndex = {
+  /**
+   * Notes the serial number for these bytes. Returns false if it was noted for other bytes before.
+   * Throws if the file cannot be read or written.
+   */
+  claim(use: SerialUse): boolean;
+  /** All certificates up to this entry are in the file; null: the file is new or unreadable. */
+  readonly completeTo: IndexedEntry | null;
+  /** Syncs the claims, then stores that all certificates up to this entry are in the file. */
+  save(position: IndexedEntry): Promise<void>;
+  close(): Promise<void>;
+};
+
+const PAGE_BYTES = 4096;
+const CHAINS = 4096;
+/** The number of the chain plus one, the number of the previous page or 0, eight zero octets. */
+const HEADER_BYTES = 16;
+/** Eight octets of the hash of issuer and serial number, sixteen of the digest. */
+const KEY_BYTES = 8;
+const ENTRY_BYTES = 24;
+const ENTRIES_OF_PAGE = (PAGE_BYTES - HEADER_BYTES) / ENTRY_BYTES;
+const FORM = Buffer.from('pfcng-serials-1\n', 'latin1');
+/** The first page: `FORM`, number of pages, then number and hash of an entry of the journal. */
+const FIRST_PAGE = {
+  pages: FORM.length,
+  seq: FORM.length + 8,
+  hash: FORM.length + 16,
+  bytes: FORM.length + 48,
+} as const;
+
+/** The last page of a chain, and how many entries it has. */
+type Head = { readonly page: number; entries: number };
+
+export async function openSerialIndex(file: string): Promise<SerialIndex> {
+  const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o640);
+  const { fd } = handle;
+  let pages = Math.floor((await handle.stat()).size / PAGE_BYTES);
+  const completeTo = await readFirstPage(handle, pages);
+  if (completeTo === null) {
+    await handle.truncate(0);
+    pages = 1;
+  }
+  const heads = new Map<number, Head>();
+  const page = Buffer.alloc(PAGE_BYTES);
+  for (let number = 1; number < pages; number += 1) {
+    readPage(fd, number, page);
+    const chain = page.readUInt32BE(0) - 1;
+    // After a power cut a page may be empty. What it had is claimed again.
+    if (chain >= 0 && chain < CHAINS) heads.set(chain, { page: number, entries: entriesIn(page) });
+  }
+
+  function find(head: Head | undefined, key: Buffer): Buffer | null {
+    for (let number = head?.page ?? 0; number > 0 && number < pages; number = previousOf(page, number)) {
+      readPage(fd, number, page);
+      const at = entryOf(page, key);
+      if (at !== null) return page.subarray(at + KEY_BYTES, at + ENTRY_BYTES);
+    }
+    return null;
+  }
+
+  function add(chain: number, head: Head | undefined, entry: Buffer): void {
+    if (head !== undefined && head.entries < ENTRIES_OF_PAGE) {
+      writeAt(fd, entry, head.page * PAGE_BYTES + HEADER_BYTES + head.entries * ENTRY_BYTES);
+      head.entries += 1;
+      return;
+    }
+    const made = Buffer.alloc(PAGE_BYTES);
+    made.writeUInt32BE(chain + 1, 0);
+    made.writeUInt32BE(head?.page ?? 0, 4);
+    entry.copy(made, HEADER_BYTES);
+    writeAt(fd, made, pages * PAGE_BYTES);
+    heads.set(chain, { page: pages, entries: 1 });
+    pages += 1;
+  }
+
+  return {
+    completeTo,
+    claim({ issuer, serial, sha256: digest }) {
+      const hash = Buffer.from(sha256(utf8(`${issuer}/${serial}`)));
+      const [key, chain] = [hash.subarray(0, KEY_BYTES), hash.readUInt32BE(KEY_BYTES) % CHAINS];
+      const bytes = Buffer.from(digest, 'hex').subarray(0, ENTRY_BYTES - KEY_BYTES);
+      const head = heads.get(chain);
+      const known = find(head, key);
+      if (known !== null) return known.equals(bytes);
+      add(chain, head, Buffer.concat([key, bytes]));
+      return true;
+    },
+    async save({ seq, hash }) {
+      const first = Buffer.alloc(PAGE_BYTES);
+      FORM.copy(first);
+      first.writeBigUInt64BE(BigInt(pages), FIRST_PAGE.pages);
+      first.writeBigUInt64BE(BigInt(seq), FIRST_PAGE.seq);
+      Buffer.from(hash, 'hex').copy(first, FIRST_PAGE.hash);
+      await handle.datasync();
+      writeAt(fd, first, 0);
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** null: the file has another form, or fewer pages than it had when it was saved. */
+async function readFirstPage(handle: FileHandle, pages: number): Promise<IndexedEntry | null> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(FIRST_PAGE.bytes), 0, FIRST_PAGE.bytes, 0);
+  if (bytesRead < FIRST_PAGE.bytes || !buffer.subarray(0, FORM.length).equals(FORM)) return null;
+  if (pages < Number(buffer.readBigUInt64BE(FIRST_PAGE.pages))) return null;
+  const seq = Number(buffer.readBigUInt64BE(FIRST_PAGE.seq));
+  return { seq, hash: buffer.subarray(FIRST_PAGE.hash).toString('hex') };
+}
+
+function readPage(fd: number, number: number, page: Buffer): void {
+  let filled = 0;
+  while (filled < PAGE_BYTES) {
+    const read = readSync(fd, page, filled, PAGE_BYTES - filled, number * PAGE_BYTES + filled);
+    if (read === 0) throw new Error(`page ${number} of the serial index is not complete`);
+    filled += read;
+  }
+}
+
+function writeAt(fd: number, bytes: Buffer, position: number): void {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(fd, bytes, written, bytes.length - written, position + written);
+}
+
+/** The pages of a chain have descending numbers, so that a damaged file cannot make a circle. */
+function previousOf(page: Buffer, number: number): number {
+  const previous = page.readUInt32BE(4);
+  return previous < number ? previous : 0;
+}
+
+/** The offset of the entry with this key; null: the page has none. */
+function entryOf(page: Buffer, key: Buffer): number | null {
+  for (let at = page.indexOf(key, HEADER_BYTES); at >= 0; at = page.indexOf(key, at + 1))
+    if ((at - HEADER_BYTES) % ENTRY_BYTES === 0) return at;
+  return null;
+}
+
+/** The number of entries up to the last that is not empty. */
+function entriesIn(page: Buffer): number {
+  let entries = ENTRIES_OF_PAGE;
+  const isEmpty = (at: number): boolean => page.subarray(at, at + ENTRY_BYTES).every((octet) => octet === 0);
+  while (entries > 0 && isEmpty(HEADER_BYTES + (entries - 1) * ENTRY_BYTES)) entries -= 1;
+  return entries;
+}
