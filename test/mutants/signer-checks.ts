@@ -2,6 +2,7 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const SIGNER_CORE = 'test/unit/hsm/signer/signer-core.test.ts';
 const CRL_NUMBER = 'test/unit/hsm/signer/crl-number.test.ts';
+const SERIAL_INDEX = 'test/unit/hsm/signer/serial-index.test.ts';
 const crls = guardsOf('hsm/signer/crl-stream.ts', CRL_NUMBER);
 const check = guardsOf('hsm/signer/check.ts', 'test/unit/hsm/signer/check.test.ts');
 const responder = guardsOf('src/ocsp/responder.ts', 'test/unit/ocsp/responder.test.ts');
@@ -13,6 +14,16 @@ export const SIGNER_CHECKS: Mutants = {
     find: `if (Number((await tx.mark(markOf(token))) ?? '0') !== notes.fromSeq - 1) return;`,
     replace: '',
     title: 'have their refusals and alarms copied into the audit log once, counted by name and not as signatures',
+  }),
+  'checks/unknown-reported-once': journals('Unknown signatures are reported once, by however many services.', {
+    find: 'if ((await tx.mark(positionMarkOf(token))) !== from) return false;',
+    replace: '',
+    title: 'have unknown signatures reported once, as a count with the first hundred',
+  }),
+  'checks/unknown-named': journals('A hundred unknown signatures are named, however many there are.', {
+    find: 'if (unknown.named.length < namedMax) unknown.named.push(describe(entry));',
+    replace: 'unknown.named.push(describe(entry));',
+    title: 'have unknown signatures reported once, as a count with the first hundred',
   }),
   'checks/this-update-order': crls('The thisUpdate of a list is not before that of the last one.', {
     find: 'if (thisUpdate !== null && thisUpdate >= earliest) continue;',
@@ -29,6 +40,38 @@ export const SIGNER_CHECKS: Mutants = {
     replace: 'if (loss === "") {',
     title: 'is signed, with an alarm if it lost more than a tenth and more than a hundred',
   }),
+  'checks/serial-used': guardsOf('hsm/signer/signer-core.ts', SIGNER_CORE)(
+    'A serial number is signed for one certificate.',
+    {
+      find: 'if (!claimed.value) return refuseThis(serialUsed(event.serial));',
+      replace: '',
+      title: 'signs the same bytes again, and no other bytes under their serial number, also after a restart',
+    },
+  ),
+  'checks/serials-of-journal': guardsOf('hsm/signer/recover-journal.ts', SERIAL_INDEX)(
+    'The serial index is completed from the journal.',
+    {
+      find: ' serials?.claim(entry);',
+      replace: ' void serials;',
+      title: 'are read from the journal when the index is missing, older, damaged, or of another journal',
+    },
+  ),
+  'checks/serials-of-this-journal': guardsOf('hsm/signer/recover-journal.ts', SERIAL_INDEX)(
+    'A serial index is complete for its own journal only.',
+    {
+      find: ' || serials.completeTo.hash !== hash;',
+      replace: ';',
+      title: 'are read from a journal that has replaced the one of the index',
+    },
+  ),
+  'checks/platform-purposes': guardsOf('hsm/wire/platform-purposes.ts', SIGNER_CORE)(
+    'The platform key signs the one text of its purpose.',
+    {
+      find: 'equalBytes(body, BENCH_TEXT)',
+      replace: 'body.length > 0',
+      title: 'a platform token signs the text of a benchmark, and nothing else',
+    },
+  ),
   'checks/approved-key': check('The key of a responder is one that a ceremony has certified.', {
     find: `if (request.holder === 'responder' && !isApproved)`,
     replace: `if (request.holder === 'responder' && isApproved && tbs.length === 0)`,
@@ -111,9 +154,19 @@ export const SIGNER_CHECKS: Mutants = {
     title: 'refuses a list from the future',
   }),
   'checks/future-ocsp': check('An OCSP response of the future is refused.', {
-    find: `refuseFuture('ocsp-not-from-the-future', latest, clock())`,
-    replace: `refuseFuture('ocsp-not-from-the-future', 0 * latest, clock())`,
+    find: `refuseFuture('ocsp-not-from-the-future', latest, now)`,
+    replace: `refuseFuture('ocsp-not-from-the-future', 0 * latest, now)`,
     title: 'refuses a response from the future, which would outlive a revocation',
+  }),
+  'checks/past-ocsp': check('An OCSP response of the past is refused.', {
+    find: 'if (earliest < now - CEILINGS.backdatingMsMax)',
+    replace: 'if (earliest < 0)',
+    title: 'refuses a response that is valid longer than the policy allows, or that is not of now',
+  }),
+  'checks/ocsp-before-certificate': check('An OCSP response is not older than its certificate.', {
+    find: 'if (earliest < notBefore)',
+    replace: 'if (earliest < 0)',
+    title: 'refuses a response that is valid longer than the policy allows, or that is not of now',
   }),
   'checks/policy-of-environment': check('A signer starts only with the policy of its environment.', {
     find: 'if (mark !== configuration.environmentMark)',

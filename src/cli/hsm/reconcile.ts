@@ -6,7 +6,12 @@ import type { Command } from 'commander';
 import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock } from '../../compose/world.js';
-import { type Reconciliation, reconcileJournals, recordRefusalsAndAlarms } from '../../jobs/journals/reconcile.js';
+import {
+  NAMED_MAX,
+  type Reconciliation,
+  reconcileJournals,
+  recordRefusalsAndAlarms,
+} from '../../jobs/journals/reconcile.js';
 import { fail, say } from '../../terminal/say.js';
 import { type Records, unreadable, withRecords } from '../shared/records.js';
 
@@ -14,19 +19,24 @@ export function addReconcile(hsm: Command): void {
   hsm
     .command('reconcile')
     .description('compare the journals of the signers with the database, and name unknown signatures')
+    .option('--all', `name all unknown signatures, and not only the first ${NAMED_MAX} of each journal`)
     .option('--json', 'print the result as JSON')
-    .action(({ json }: { readonly json?: boolean }) => withRecords((records) => reconcile(records, json === true)));
+    .action((options: ReconcileOptions) => withRecords((records) => reconcile(records, options)));
 }
 
-async function reconcile({ home, store }: Records, json: boolean): Promise<void> {
+type ReconcileOptions = { readonly json?: boolean; readonly all?: boolean };
+
+async function reconcile({ home, store }: Records, { json = false, all = false }: ReconcileOptions): Promise<void> {
   const journals = planSigners(home).tokens.map(({ name, kind, journalFolder }) => ({
     token: name,
     kind,
     folder: journalFolder,
   }));
-  const result = await reconcileJournals(store, journals);
+  const result = await reconcileJournals(store, journals, {
+    namedMax: all ? Number.POSITIVE_INFINITY : NAMED_MAX,
+  });
   if (!result.ok) return fail([unreadable(result.error.detail)]);
-  if (json) say(JSON.stringify(result.value));
+  if (json) say(JSON.stringify(result.value.map(asJson)));
   for (const one of result.value) {
     if (!json) say(summary(one));
     const lines = findings(one);
@@ -36,10 +46,29 @@ async function reconcile({ home, store }: Records, json: boolean): Promise<void>
   }
 }
 
-function summary({ token, signatures, unknown }: Reconciliation): string {
+function asJson({ unknown, from: _from, last: _last, ...rest }: Reconciliation) {
+  return { ...rest, unknown: unknown.named, unknownCount: unknown.count };
+}
+
+function summary({ token, journal, signatures, notCompared, unknown }: Reconciliation): string {
+  if (journal === 'not-here')
+    return inBothLanguages({
+      fr: `${token} : pas de journal sur cette machine, rien n'est comparé`,
+      en: `${token}: no journal on this machine, nothing is compared`,
+    });
+  const compared = signatures - notCompared;
+  if (compared === 0 && notCompared > 0)
+    return inBothLanguages({
+      fr: `${token} : ${notCompared} signatures, comptées, non comparées`,
+      en: `${token}: ${notCompared} signatures, counted, not compared`,
+    });
+  const more = {
+    fr: notCompared === 0 ? '' : ` ; ${notCompared} autres comptées, non comparées`,
+    en: notCompared === 0 ? '' : `; ${notCompared} more counted, not compared`,
+  };
   return inBothLanguages({
-    fr: `${token} : ${signatures} signatures, dont ${unknown.length} inconnues de la base de données`,
-    en: `${token}: ${signatures} signatures, ${unknown.length} unknown to the database`,
+    fr: `${token} : ${compared} signatures, dont ${unknown.count} inconnues de la base de données${more.fr}`,
+    en: `${token}: ${compared} signatures, ${unknown.count} unknown to the database${more.en}`,
   });
 }
 
@@ -58,17 +87,29 @@ function findings({ token, unknown, faults, notes }: Reconciliation): readonly s
         en: `${token}: ${count} alarms of the signer (${alarm}) since the last reconciliation`,
       }),
     ),
-    ...unknown.map(({ seq, detail }) =>
+    ...unknown.named.map(({ seq, detail }) =>
       inBothLanguages({
         fr: `${token}, écriture ${seq} du journal : une signature que la base de données ne connaît pas`,
         en: `${token}, journal entry ${seq}: ${detail}`,
       }),
     ),
+    ...notNamed(token, unknown),
     ...faults.map((fault) =>
       inBothLanguages({
         fr: `${token} : le journal du signataire est rompu`,
         en: `${token}: the journal of the signer is inconsistent: ${fault}`,
       }),
     ),
+  ];
+}
+
+function notNamed(token: string, { count, named }: Reconciliation['unknown']): readonly string[] {
+  const more = count - named.length;
+  if (more === 0) return [];
+  return [
+    inBothLanguages({
+      fr: `${token} : encore ${more} signatures inconnues ; --all les nomme toutes`,
+      en: `${token}: ${more} more unknown signatures; --all names all of them`,
+    }),
   ];
 }

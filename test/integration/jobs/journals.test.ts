@@ -7,6 +7,8 @@ import { openJournal } from '../../../hsm/signer/journal.js';
 import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
 import { reconcile, reconcileJournals, recordRefusalsAndAlarms } from '../../../src/jobs/journals/reconcile.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
+import type { Store } from '../../../src/ports/store.js';
+import type { Log } from '../../../src/ports/world.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
@@ -23,6 +25,27 @@ async function journalled(folder: string, events: readonly JournalEvent[]): Prom
   const { journal } = unwrap(await openJournal(folder));
   for (const event of events) unwrap(await journal.append({ at: NOW, steadyAt: null, event }));
   await journal.close();
+}
+
+type Alarm = {
+  readonly count: number;
+  readonly unknown: readonly string[];
+  readonly faults: readonly string[];
+};
+
+/** Runs the job once, and returns what it logs. */
+async function reconciled(store: Store, token: 'ca-fort' | 'ocsp-fort', folder: string) {
+  const alarms: Alarm[] = [];
+  const done: unknown[] = [];
+  const log: Log = {
+    ...SILENT,
+    info: (event, fields) => event === 'reconcile.done' && done.push(fields),
+    error: (event, fields) => event === 'reconcile.alarm' && alarms.push(fields as unknown as Alarm),
+  };
+  const kind = token === 'ca-fort' ? 'ca' : 'ocsp';
+  const run = runOf(reconcile, { store, clock: () => NOW, log, journals: [{ token, kind, folder }] });
+  await run();
+  return { run, alarms, done };
 }
 
 describeOnEach('signers’ journals', ({ opened }) => {
@@ -117,7 +140,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const [result] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', kind: 'ca', folder }]));
     assert.equal(result?.entries, 6);
     assert.deepEqual(
-      result?.unknown.map(({ seq }) => seq),
+      result?.unknown.named.map(({ seq }) => seq),
       [2, 3, 5, 6],
     );
   });
@@ -148,7 +171,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
       return one;
     };
     const first = await reconcileOnce();
-    assert.deepEqual([first.entries, first.signatures, first.unknown, first.faults], [8, 1, [], []]);
+    assert.deepEqual([first.entries, first.signatures, first.unknown.count, first.faults], [8, 1, 0, []]);
     unwrap(await recordRefusalsAndAlarms(world, first));
     assert.equal((await reconcileOnce()).notes, null);
     await journalled(folder, [refused('frame-type')]);
@@ -196,7 +219,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     assert.deepEqual(await reported(), [['1', '2'], ['3']]);
     writeFileSync(file, whole);
     const [all] = unwrap(await reconcileJournals(store, journals));
-    assert.deepEqual([all?.entries, all?.unknown.length], [3, 3], 'the command reads from the beginning');
+    assert.deepEqual([all?.entries, all?.unknown.count], [3, 3], 'the command reads from the beginning');
   });
 
   it('reveal the certificate of a responder that is not in the database', async () => {
@@ -208,7 +231,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     ]);
     const [result] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', kind: 'ca', folder }]));
     assert.deepEqual(
-      result?.unknown.map(({ seq }) => seq),
+      result?.unknown.named.map(({ seq }) => seq),
       [1],
     );
   });
@@ -224,5 +247,54 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const [result] = unwrap(await reconcileJournals(store, [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const]));
     assert.equal(result?.entries, 1);
     assert.equal(result?.faults.length, 1);
+    const { run, alarms } = await reconciled(store, 'ocsp-fort', folder);
+    await run();
+    assert.deepEqual(
+      alarms.map(({ count, faults }) => [count, faults]),
+      [[0, result?.faults]],
+      'once',
+    );
+  });
+
+  it('have unknown signatures reported once, as a count with the first hundred', async () => {
+    const store = await opened();
+    const folder = temporaryFolder();
+    const unknown = (serial: number) =>
+      ({ kind: 'certificate', issuer: ISSUER, profile: 'x', serial: serialOf(serial), sha256: sha256('x') }) as const;
+    await journalled(
+      folder,
+      Array.from({ length: 250 }, (_, at) => unknown(at + 1)),
+    );
+    const { run, alarms } = await reconciled(store, 'ca-fort', folder);
+    assert.equal(alarms.length, 1);
+    await run();
+    assert.equal(alarms.length, 1, 'they were reported');
+    const [{ count, unknown: named } = assert.fail('an alarm')] = alarms;
+    assert.deepEqual([count, named.length, named[0]?.slice(0, 15)], [250, 100, '1: certificate ']);
+    await journalled(folder, [unknown(251)]);
+    await Promise.all([run(), run()]);
+    await run();
+    assert.equal(alarms.length, 2);
+    assert.equal(alarms[1]?.count, 1);
+    assert.match(alarms[1]?.unknown.join('\n') ?? '', /^251: certificate .* is not in the database$/);
+    const entries = (await storedAudit(store)).filter(({ type }) => type === 'signer.unknown-signature');
+    assert.deepEqual(
+      entries.map(({ details }) => details),
+      alarms,
+    );
+  });
+
+  it('have OCSP responses and signatures of the platform counted and not compared, and a missing journal named', async () => {
+    const store = await opened();
+    const folder = temporaryFolder();
+    await journalled(folder, [
+      { kind: 'ocsp', issuer: ISSUER, sha256: sha256('a') },
+      { kind: 'platform', issuer: 'platform', purpose: 'bench', sha256: sha256('b') },
+    ]);
+    const { done } = await reconciled(store, 'ocsp-fort', folder);
+    const missing = await reconciled(store, 'ca-fort', `${folder}.none`);
+    const of = (token: string, journal: string, signatures: number) =>
+      ({ token, journal, signatures, notCompared: signatures, unknown: 0 }) as const;
+    assert.deepEqual([done, missing.done], [[of('ocsp-fort', 'read', 2)], [of('ca-fort', 'not-here', 0)]]);
   });
 });
