@@ -4,6 +4,7 @@ import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type DelegatedResponder, type OcspAuthority, readDelegatedResponder } from '../ocsp/responder.js';
+import type { ResponderFile } from '../operations/status/register-responders.js';
 import type { Issuers } from '../operations/world.js';
 import { issuerIdOf } from '../policy/ids.js';
 import type { Authority, Policy } from '../policy/model.js';
@@ -11,7 +12,7 @@ import type { IssuerId } from '../ports/signer.js';
 import { readIssuer } from '../x509/certificate/issuer.js';
 import type { Issuer } from '../x509/model.js';
 import type { Home } from './home.js';
-import { authorityCertificateFile, generationsAtHome, respondersAtHome } from './signers/plan.js';
+import { approvedKeyFiles, authorityCertificateFile, generationsAtHome, respondersAtHome } from './signers/plan.js';
 
 export type HomeIssuers = Issuers & {
   /**
@@ -19,6 +20,8 @@ export type HomeIssuers = Issuers & {
    * first.
    */
   readonly responders: (id: IssuerId) => readonly Bytes[];
+  /** Every certificate of a responder in the home folder, also of keys that are not used yet. */
+  readonly responderFiles: () => readonly ResponderFile[];
 };
 
 export function readIssuers({ config, policy }: Home): Result<HomeIssuers, string> {
@@ -44,6 +47,14 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
     all: () => [...known.values()],
     chain: (id) => chainOf(known, policy.authorities, id),
     responders: (id) => respondersAtHome(config.paths, id).map(({ file }) => new Uint8Array(readFileSync(file))),
+    responderFiles: () =>
+      [...known.values()]
+        .filter(({ kind }) => kind === 'issuing')
+        .flatMap((issuer) =>
+          approvedKeyFiles(config.paths, issuer.id).map((file) => {
+            return { issuer, file, certificate: new Uint8Array(readFileSync(file)) };
+          }),
+        ),
   });
 }
 

@@ -25,6 +25,7 @@ import { importCrls } from '../operations/crl/import-crls.js';
 import { keepPartitions } from '../operations/crl/partition-marks.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
 import { relearnRevocations } from '../operations/restored/relearn.js';
+import { registerResponders } from '../operations/status/register-responders.js';
 import type { World } from '../operations/world.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
@@ -129,6 +130,9 @@ async function compose(
     }
     status.poller?.pollSoon();
   });
+  // Before revocations are relearned from CRLs, which may name such a certificate.
+  const registered = await registerResponders(world, issuers.responderFiles());
+  if (!registered.ok) return err(registered.error.detail);
   const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);
   const signerReports = createSignerReports(home, signer);

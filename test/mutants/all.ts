@@ -7,6 +7,7 @@ import { NAMES } from './names.js';
 import { OCSP } from './ocsp.js';
 import { PORTS } from './ports.js';
 import { REQUESTS } from './requests.js';
+import { RESPONDER_CERTIFICATES } from './responders.js';
 import { SIGNER_CHECKS } from './signer-checks.js';
 import { SIGNER_GROUPS } from './signer-groups.js';
 import { SIGNER_LIMITS } from './signer-limits.js';
@@ -17,6 +18,7 @@ export const MUTANTS: Mutants = {
   ...ISSUANCE,
   ...LISTS,
   ...OCSP,
+  ...RESPONDER_CERTIFICATES,
   ...HTTP,
   ...REQUESTS,
   ...SIGNERS,

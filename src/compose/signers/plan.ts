@@ -59,7 +59,7 @@ export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly R
  * responders, and those that later ceremonies approved (ops/decisions/0021). Deleting a file
  * withdraws the approval.
  */
-function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
+export function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
   const later = approvedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
   return [...respondersAtHome(paths, issuer).map(({ file }) => file), ...later].filter((file) => existsSync(file));
 }

@@ -63,9 +63,21 @@ export function createCurrentResponders(
     }
   }
 
+  /** The revoked certificate stays until there is another one, and no response is signed by it. */
+  function end(
+    issuer: Issuer,
+    { before, ended }: { readonly before: DelegatedResponder; readonly ended: DelegatedResponder },
+  ): void {
+    if (before.notAfter === ended.notAfter) return;
+    authorities = authorities.map((one) => (one.issuer.id === issuer.id ? withRenewed(one, ended) : one));
+    log.error('responder.revoked', { issuer: issuer.id, key: ended.keyType });
+  }
+
   async function adoptNewest({ issuer, responder }: ResponderOfIssuer): Promise<DelegatedResponder> {
     const newest = await newestResponder(world, { issuer, responder });
     if (!newest.ok) log.warn('responder.not-looked-up', { issuer: issuer.id, kind: newest.error.kind });
+    else if (newest.value !== null && equalBytes(newest.value.certificate, responder.certificate))
+      end(issuer, { before: responder, ended: newest.value });
     else if (newest.value !== null) await replace(issuer, newest.value);
     return (newest.ok ? newest.value : null) ?? responder;
   }

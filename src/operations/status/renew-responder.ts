@@ -8,6 +8,7 @@
  * run makes another.
  */
 import { type RequestFacts, storeIntents } from '../../issuance/intent.js';
+import { equalBytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -22,6 +23,7 @@ import { assembleCertificate } from '../../x509/certificate/certificate-writer.j
 import type { Issuer } from '../../x509/model.js';
 import { passClockMark } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
+import { isCompromised } from '../issuance/clashes.js';
 import { finishIntents } from '../issuance/finish-intents.js';
 import { prepareIntent } from '../issuance/prepare-intent.js';
 import { responderSigner } from '../issuance/sign-intent.js';
@@ -57,7 +59,8 @@ export function renewalDue(policy: Policy, { issuer, responder }: ResponderOfIss
 /**
  * The newest stored certificate for this key that relying parties accept now. null: none is newer
  * than `responder`; if `responder` is not valid yet: there is none. A certificate from a clock that
- * is ahead is used when its time comes.
+ * is ahead is used when its time comes. If `responder` itself was revoked and there is no other, it
+ * is returned with the time of its revocation as its end, so that it is treated as expired.
  */
 export async function newestResponder(
   { store, clock }: { readonly store: Pick<World['store'], 'read'>; readonly clock: World['clock'] },
@@ -66,15 +69,22 @@ export async function newestResponder(
   const found = await store.read((reads) => reads.certificatesByKeys([sha256Hex(responder.spki)]));
   if (!found.ok) return found;
   const now = clock();
+  const stored = found.value.flatMap(({ issuer: id, tbs, signature, state }) => {
+    if (id !== issuer.id || signature === null) return [];
+    return [{ certificate: assembleCertificate(tbs, issuer.signatureAlgorithm, signature), state }];
+  });
+  const own = stored.find(({ certificate }) => equalBytes(certificate, responder.certificate))?.state;
+  const revokedAt = own?.status === 'revoked' ? own.at : null;
   let newest: DelegatedResponder | null = null;
-  for (const { issuer: id, tbs, signature, state } of found.value) {
-    if (id !== issuer.id || signature === null || state.status !== 'issued') continue;
-    const read = readDelegatedResponder(issuer, assembleCertificate(tbs, issuer.signatureAlgorithm, signature));
+  for (const { certificate, state } of stored) {
+    if (state.status !== 'issued') continue;
+    const read = readDelegatedResponder(issuer, certificate);
     if (!read.ok || read.value.notBefore > now || read.value.notAfter <= now) continue;
-    const best = newest ?? (responder.notBefore > now ? null : responder);
+    const best = newest ?? (responder.notBefore > now || revokedAt !== null ? null : responder);
     if (best === null || read.value.notBefore > best.notBefore) newest = read.value;
   }
-  return ok(newest);
+  if (newest !== null || revokedAt === null) return ok(newest);
+  return ok({ ...responder, notAfter: Math.min(responder.notAfter, revokedAt) });
 }
 
 /** `lease`: only its holder renews, and a process that has lost it stores nothing. */
@@ -90,7 +100,7 @@ export async function renewResponder(
     issuer,
     now,
   });
-  const intent = prepareIntent(world, { plan, spki }, { issuer, request: requestOf(issuer), now });
+  const intent = prepareIntent(world, { plan, spki }, { issuer, request: responderFacts(issuer), now });
   if (!intent.ok) return internal(describeFindings(intent.error).join('; '));
   const { record } = intent.value;
   const reserved = await reserve(world, record, lease);
@@ -114,7 +124,8 @@ export async function renewResponder(
   return read.ok ? read : internal(read.error.rule);
 }
 
-function requestOf(issuer: Issuer): RequestFacts {
+/** What the record of a responder's certificate keeps about its request. */
+export function responderFacts(issuer: Issuer): RequestFacts {
   return {
     holder: { responder: issuer.id },
     card: null,
@@ -136,6 +147,9 @@ async function reserve(
     const behind = await passClockMark(tx, record.createdAt);
     if (behind > 0) return err({ kind: 'clock-behind', retryAfterMs: behind, detail: `${behind} ms` });
     if (!(await tx.isLeaseCurrent(lease))) return internal('another service has taken the work over');
+    const keys = [record.spkiSha256];
+    const isLost = (await tx.certificatesByKeys(keys)).some(isCompromised) || (await tx.blockedKeys(keys)).length > 0;
+    if (isLost) return internal('its key is compromised or blocked: hold a ceremony for another one');
     await storeIntents(tx, [{ record, identityFrom: null, requestId: undefined }]);
     return ok(undefined);
   });

@@ -17,6 +17,8 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   lintFailed: 'logs and counts',
   findClashes: 'computes on what the reservation has read',
+  isCompromised: 'computes',
+  responderFacts: 'computes',
   decideRenewal: 'computes on the policy',
   renewalConflict: 'computes',
   evidenceFrom: 'computes',

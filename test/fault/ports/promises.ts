@@ -200,6 +200,7 @@ function forgotten({ crashed, settled, lastLists, asked }: Facts): readonly stri
 const STATES: Readonly<Record<string, string>> = {
   'certificate.intent': 'open',
   'certificate.issued': 'issued',
+  'certificate.registered': 'issued',
   'certificate.abandoned': 'revoked',
   'certificate.revoked': 'revoked',
   'certificate.suspended': 'suspended',
@@ -231,6 +232,8 @@ function unauditedSignatures({ settled: { audit, certificates, crls }, journal }
     )?.seq ?? 0;
   const issued = certificates.flatMap((row) => {
     if (row.signature === null) return [];
+    // A ceremony signed it, without an intent here.
+    if (seqOf('certificate.registered', row.issuer, row.serial) > 0) return [];
     const before = seqOf('certificate.intent', row.issuer, row.serial);
     const entries = audit.filter(({ type, details }) => type === 'certificate.issued' && details.id === row.id);
     return before > 0 && entries.length === 1 && entries.every(({ seq }) => seq > before)

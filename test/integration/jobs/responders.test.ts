@@ -9,18 +9,23 @@ import type { Checker } from '../../../hsm/signer/check-port.js';
 import { systemRandom } from '../../../src/compose/world.js';
 import { renewResponders } from '../../../src/jobs/status/responder-renewal.js';
 import { createCurrentResponders } from '../../../src/jobs/status/responders.js';
+import { present } from '../../../src/kernel/assert.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { toSecond } from '../../../src/kernel/clock.js';
+import { sha256Hex } from '../../../src/kernel/digest.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { decideTransition } from '../../../src/lifecycle/transitions.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
-import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
+import { type DelegatedResponder, readDelegatedResponder, respondersOf } from '../../../src/ocsp/responder.js';
+import { type ResponderFile, registerResponders } from '../../../src/operations/status/register-responders.js';
 import { renewResponder } from '../../../src/operations/status/renew-responder.js';
 import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
 import type { Signer } from '../../../src/ports/signer.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
+import type { Log } from '../../../src/ports/world.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
@@ -45,20 +50,22 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   let refused: string[];
   let store: Store;
   let stores: readonly [Store, Store];
+  let logged: (readonly [event: string, fields: unknown])[];
+  const log: Log = { ...SILENT_LOG, error: (event, fields) => logged.push([event, fields]) };
 
   /** As a ceremony issues the first. */
-  function responderFor(spki: Bytes): DelegatedResponder {
+  function responderFor(spki: Bytes, octet = 7): DelegatedResponder {
     const profile = responderProfileOf(policy, issuer.authority);
     const { validity, subject, extensions } = planResponder(policy, { profile, spki, issuer, now });
     const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
-    const serial = Uint8Array.of(0x4d, ...new Uint8Array(15).fill(7));
+    const serial = Uint8Array.of(0x4d, ...new Uint8Array(15).fill(octet));
     const tbs = encodeTbs({ serial, signatureAlgorithm, issuerDer, validity, subject, spki, extensions });
     const signature = new Uint8Array(sign(hashFor(signatureAlgorithm), tbs, caKey));
     return unwrap(readDelegatedResponder(issuer, assembleCertificate(tbs, signatureAlgorithm, signature)));
   }
 
   beforeEach(async () => {
-    [now, isUnavailable, refused] = [NOW, false, []];
+    [now, isUnavailable, refused, logged] = [NOW, false, [], []];
     [beforeSigning, isWrong, badSignatures] = [async () => undefined, false, 0];
     const database = await fresh();
     stores = await Promise.all([opened({ database }), opened({ database })]);
@@ -106,7 +113,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     kept: DelegatedResponder[] = [],
   ) => {
     const made = createCurrentResponders(
-      { policy, store: of, clock: () => now, log: SILENT_LOG },
+      { policy, store: of, clock: () => now, log },
       [{ issuer, responder: first, others }],
       async (_, responder) => void kept.push(responder),
     );
@@ -114,7 +121,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
       policy,
       store: of,
       clock: () => now,
-      log: SILENT_LOG,
+      log,
       random: systemRandom,
       signer,
       responders: made,
@@ -224,6 +231,74 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     unwrap(await store.transaction((tx) => tx.setState(renewed.id, revoked, { at: now, actor: 'system' })));
     await other.adopt();
     assert.equal(other.authorities()[0]?.responder, first, 'it is revoked');
+  });
+
+  const fileOf = ({ certificate }: DelegatedResponder, file = 'first.cer') => ({ issuer, file, certificate });
+  const register = async (of: Store, ...files: readonly ResponderFile[]) =>
+    unwrap(await registerResponders({ policy, store: of, clock: () => now, random: systemRandom, log }, files));
+  const revokeBy = async ({ id }: CertificateRecord, reason: 'superseded' | 'keyCompromise') => {
+    const state = { status: 'revoked', at: now, reason, invalidityDate: null } as const;
+    unwrap(await store.transaction((tx) => tx.setState(id, state, { at: now, actor: 'officer-1' })));
+    return state;
+  };
+
+  it('of a ceremony are registered at a start, once, and can be found and revoked', async () => {
+    const spkis = [testKey('p-256', 'sealed').spki, testKey('rsa-2048', 'sealed').spki];
+    const files = spkis.map((spki, at) => fileOf(responderFor(spki, 7 + at)));
+    await Promise.all(stores.map((of) => register(of, ...files)));
+    await register(store, ...files);
+    const stored = await records();
+    assert.deepEqual(
+      stored.map(({ serial, state, profile, spkiSha256 }) => [serial, state.status, profile, spkiSha256]).sort(),
+      spkis.map((spki, at) => [`4d${`0${7 + at}`.repeat(15)}`, 'issued', 'elementaire/ocsp-org', sha256Hex(spki)]),
+    );
+    const entries = (await storedAudit(store)).map(({ type, details }) => [type, details.madeBy]);
+    assert.deepEqual(entries, Array(2).fill(['certificate.registered', 'ceremony']));
+    const state = await revokeBy(present(stored[0], 'a record'), 'superseded');
+    await register(store, ...files);
+    assert.deepEqual((await records())[0]?.state, state, 'a start does not undo a revocation');
+    assert.deepEqual(logged, []);
+  });
+
+  it('of a ceremony that cannot be registered are reported, and the others are registered', async () => {
+    const good = fileOf(responderFor(testKey('p-256', 'sealed').spki));
+    const twin = fileOf(responderFor(testKey('p-256', 'twin').spki), 'twin.cer');
+    await register(store, { issuer, file: 'broken.cer', certificate: Uint8Array.of(0x30, 0) }, good, twin);
+    assert.equal((await records()).length, 1);
+    const detail = `the database has another certificate with the serial number 4d${'07'.repeat(15)}`;
+    assert.deepEqual(logged, [
+      ['responder.not-registered', { issuer: issuer.id, file: 'broken.cer', detail: 'certificate-well-formed' }],
+      ['responder.not-registered', { issuer: issuer.id, file: 'twin.cer', detail }],
+    ]);
+  });
+
+  it('are not renewed on a key that an officer has blocked', async () => {
+    const first = responderFor(testKey('p-256', 'sealed').spki);
+    const blocked = { spkiSha256: sha256Hex(first.spki), at: now, actor: 'officer-1', reason: 'leaked' };
+    unwrap(await store.transaction((tx) => tx.insertBlockedKey(blocked)));
+    now += 31 * DAY_MS;
+    await responders(store, [first]).renew();
+    assert.deepEqual(await records(), []);
+  });
+
+  it('that were revoked sign nothing more, and get a successor unless the key is compromised', async () => {
+    const first = responderFor(testKey('p-256', 'sealed').spki);
+    const second = responderFor(testKey('rsa-2048', 'sealed').spki, 8);
+    await register(store, fileOf(first), fileOf(second));
+    const made = responders(store, [first, second]);
+    now += HOUR_MS;
+    for (const record of await records())
+      await revokeBy(record, record.serial.startsWith('4d07') ? 'superseded' : 'keyCompromise');
+    now += MINUTE_MS;
+    await made.adopt();
+    await made.adopt();
+    const ends = () => respondersOf(present(made.authorities()[0], 'it')).map(({ notAfter }) => notAfter - now);
+    assert.deepEqual(ends(), [-MINUTE_MS, -MINUTE_MS]);
+    await made.renew();
+    assert.ok((ends()[0] ?? 0) > 40 * DAY_MS, 'superseded');
+    assert.equal(ends()[1], -MINUTE_MS, 'compromised');
+    const events = logged.map(([event]) => event);
+    assert.deepEqual(events, ['responder.revoked', 'responder.revoked', 'responder.not-renewed']);
   });
 
   it('are never made for a key that no ceremony has certified', async () => {

@@ -1,6 +1,7 @@
-/** The certificate of a responder is renewed, and found in the database. */
+/** The certificate of a responder is registered, renewed, and found in the database. */
 import { present } from '../../../../src/kernel/assert.js';
 import { ok } from '../../../../src/kernel/result.js';
+import { registerResponders } from '../../../../src/operations/status/register-responders.js';
 import { newestResponder, renewResponder } from '../../../../src/operations/status/renew-responder.js';
 import type { Service } from '../service.js';
 import { ORGANISATIONS } from '../stage.js';
@@ -20,6 +21,17 @@ async function renew({ stage }: Service, world: Service['world']): Promise<Answe
 }
 
 export const RESPONDERS: readonly Scenario[] = [
+  {
+    name: 'register the certificates of responders that ceremonies made',
+    operation: registerResponders,
+    run: async ({ world, stage }) => {
+      const files = stage.authorities.map(({ issuer, responder: { certificate } }) => {
+        return { issuer, file: `${issuer.id}.ocsp.cer`, certificate };
+      });
+      const registered = await registerResponders(world, files);
+      return registered.ok ? ok([]) : registered;
+    },
+  },
   {
     name: 'renew the certificate of a responder',
     operation: renewResponder,

@@ -3,9 +3,11 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../../support/db/fixture.js';
 import { type Client, clientOf, type IssuedCertificate } from '../../../support/service/client.js';
@@ -62,6 +64,27 @@ describeOnEach('a responder of its own', ({ kind }) => {
     const { output } = await party.ocsp(writeIssued(party, issued), issued.ca, ...options);
     return /: (good|revoked)$/m.exec(output)?.[1] ?? /trylater/i.exec(output)?.[0] ?? output;
   };
+
+  it('reports the certificate of a responder that a ceremony made: good, found by its number, then revoked', async () => {
+    const file = new X509Certificate(readFileSync(join(at.home, 'authorities/aci-st-pp.ocsp.cer')));
+    const search = `/v1/certificates?ca=aci-st-pp&serialNumber=${file.serialNumber.toLowerCase()}`;
+    const found = async () => {
+      const { certificates } = await clients.officer.expect<{ readonly certificates: readonly IssuedCertificate[] }>(
+        'GET',
+        search,
+      );
+      assert.equal(certificates.length, 1);
+      return certificates[0] ?? assert.fail('one certificate');
+    };
+    const registered = await found();
+    assert.equal(new X509Certificate(registered.certificate).fingerprint256, file.fingerprint256);
+    assert.deepEqual([registered.status, await told(registered, '-no_nonce')], ['issued', 'good']);
+    await revoke(registered);
+    assert.equal((await found()).status, 'revoked');
+    const startedAt = performance.now();
+    while ((await told(registered, '-no_nonce')) !== 'revoked')
+      assert.ok(performance.now() - startedAt < READY_MS_MAX, 'OCSP still says good');
+  });
 
   it('reports what the service issues and revokes, with and without nonce, and serves CRLs and certificates', async () => {
     const issued = await issue();

@@ -1,0 +1,32 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const RESPONDERS = 'test/integration/jobs/responders.test.ts';
+const renewal = guardsOf('src/operations/status/renew-responder.ts', RESPONDERS);
+const registration = guardsOf('src/operations/status/register-responders.ts', RESPONDERS);
+
+/** Guards of the certificates of OCSP responders. */
+export const RESPONDER_CERTIFICATES: Mutants = {
+  'ocsp/responder-registered-once': registration('A certificate of a responder is registered once.', {
+    find: 'if (known === null) await register(tx, one);',
+    replace: 'if (known?.id !== "") await register(tx, one);',
+    title: 'of a ceremony are registered at a start, once, and can be found and revoked',
+  }),
+  'ocsp/revoked-responder': renewal('A responder whose certificate was revoked signs nothing more.', {
+    find: "const revokedAt = own?.status === 'revoked' ? own.at : null;",
+    replace: "const revokedAt = own?.status === 'revoked' && own.at < 0 ? own.at : null;",
+    title: 'that were revoked sign nothing more, and get a successor unless the key is compromised',
+  }),
+  'ocsp/responder-serial-conflict': registration(
+    'Another certificate with the serial number of a responder is reported.',
+    {
+      find: 'else if (known.tbs.length > 0 && !equalBytes(known.tbs, tbs))',
+      replace: 'else if (known.tbs.length === 0)',
+      title: 'of a ceremony that cannot be registered are reported, and the others are registered',
+    },
+  ),
+  'ocsp/lost-responder-key': renewal('A responder is not renewed on a key that is compromised or blocked.', {
+    find: 'if (isLost) return',
+    replace: 'if (isLost && keys.length === 0) return',
+    title: 'are not renewed on a key that an officer has blocked',
+  }),
+};
