@@ -156,7 +156,7 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/future-ocsp': check('An OCSP response of the future is refused.', {
     find: `refuseFuture('ocsp-not-from-the-future', latest, now)`,
     replace: `refuseFuture('ocsp-not-from-the-future', 0 * latest, now)`,
-    title: 'refuses a response from the future, which would outlive a revocation',
+    title: 'refuses a response that is valid longer than the policy allows, or that is not of now',
   }),
   'checks/past-ocsp': check('An OCSP response of the past is refused.', {
     find: 'if (earliest < now - CEILINGS.backdatingMsMax)',
