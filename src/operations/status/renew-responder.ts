@@ -127,7 +127,7 @@ export async function renewResponder(
 /** What the record of a responder's certificate keeps about its request. */
 export function responderFacts(issuer: Issuer): RequestFacts {
   return {
-    holder: { responder: issuer.id },
+    holder: { kind: 'responder', ca: issuer.authority },
     card: null,
     cardTokenId: null,
     identity: { method: 'ceremony' },

@@ -8,6 +8,7 @@ import {
   accountCertificate,
   card,
   cardRequest,
+  certificateHolder,
   certificateRequest,
   crlRequest,
   empty,
@@ -37,6 +38,7 @@ import {
 export const COMPONENTS = {
   Structure: structure,
   Holder: holder,
+  CertificateHolder: certificateHolder,
   Card: card,
   Identity: identity,
   CertificateRequest: certificateRequest,

@@ -96,6 +96,21 @@ export const holder = {
   ],
 } as const;
 
+/** In responses: an OCSP responder too, for which nobody can order a certificate. */
+export const certificateHolder = {
+  ...holder,
+  oneOf: [
+    ...holder.oneOf,
+    object(
+      {
+        kind: kind('responder'),
+        ca: { type: 'string', description: 'The CA whose OCSP responses it signs, e.g. aci-fo-pp.' },
+      },
+      ['kind', 'ca'],
+    ),
+  ],
+} as const;
+
 export const card = object(
   {
     tokenId: text(

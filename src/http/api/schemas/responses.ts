@@ -12,7 +12,7 @@ export const certificate = object(
     notAfter: instant('Last instant of validity.'),
     certificate: { type: 'string', description: 'PEM.' },
     chain: { type: 'string', description: 'PEM: the issuing CA, then its root.' },
-    holder: component('Holder'),
+    holder: component('CertificateHolder'),
     card: nullable(component('Card')),
     renews: nullable({ type: 'string', description: 'Id of the certificate that it renews.' }),
     keyOrigin: nullable({

@@ -78,6 +78,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     };
     const registered = await found();
     assert.equal(new X509Certificate(registered.certificate).fingerprint256, file.fingerprint256);
+    assert.deepEqual(registered.holder, { kind: 'responder', ca: 'aci-st-pp' });
     assert.deepEqual([registered.status, await told(registered, '-no_nonce')], ['issued', 'good']);
     await revoke(registered);
     assert.equal((await found()).status, 'revoked');

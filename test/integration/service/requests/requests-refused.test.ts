@@ -349,8 +349,7 @@ describeService('a request that cannot be granted', { on: 'each' }, (running) =>
   it('a key that was revoked for compromise is refused once, however many certificates it had', async () => {
     const number = nextNumber();
     const csr = makeCsr(makeKey());
-    for (const profile of ['fort/cps-authentication', 'fort/cps-signature'] as const)
-      assert.equal((await post({ ...orderOf(profile, number), csr })).status, 201);
+    for (const _ of [1, 2]) assert.equal((await post({ ...orderOf('fort/cps-signature', number), csr })).status, 201);
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/revocation`;
     await running.cards.expect('POST', path, { body: { reason: 'keyCompromise' } });
     const answer = await post({ ...orderOf('fort/cps-signature', number), csr });
