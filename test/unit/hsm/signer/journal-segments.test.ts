@@ -43,7 +43,10 @@ describe('segments of a signer journal', () => {
   });
   afterEach(() => removeFolder(folder));
 
-  const segments = (): readonly string[] => readdirSync(folder).sort();
+  const segments = (): readonly string[] =>
+    readdirSync(folder)
+      .filter((name) => name.startsWith('journal.'))
+      .sort();
   const pathOf = (number: number): string => join(folder, `journal.00000${number}.ndjson`);
 
   async function opened(options: JournalOptions) {
