@@ -214,8 +214,8 @@ export const SIGNER_CHECKS: Mutants = {
     title: 'are read on from the last entry that was counted',
   }),
   'checks/journal-compared-once': journals('Journals are compared on from the last entry.', {
-    find: 'const after = position.value === null ? null : parsePosition(position.value);',
-    replace: 'const after = position.value === null ? null : parsePosition("");',
+    find: 'const after = from === null ? null : parsePosition(from);',
+    replace: 'const after = from === null ? null : parsePosition("");',
     title: 'are compared by the job from the last entry on',
   }),
   'checks/answers-counted-once': ocspAudit('OCSP responses are counted once, by however many services.', {

@@ -7,8 +7,8 @@
  * one by one.
  *
  * The job stores the position of the last entry that it has compared, and reads on from there, so
- * that its work does not grow with the journals and no signature is reported twice. After a restored
- * backup a hundred thousand may be unknown: they are counted, and the first hundred are named.
+ * that its work does not grow with the journals and no signature is reported twice. After a
+ * restored backup a hundred thousand may be unknown: they are counted, and the first hundred named.
  * `pfcng hsm reconcile` reads the journals from their beginning.
  *
  * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
