@@ -15,12 +15,18 @@ type Write = Log['error'];
 
 const EVENT = 'ocsp.signing-failed';
 const LOG_EVERY_MS = SECOND_MS;
+/**
+ * These are bugs or attacks, so each is logged. Only answers that are about to be sent cause them,
+ * and the number of those is limited (`anonymous-limit.ts`).
+ */
+const ALWAYS_LOGGED: ReadonlySet<string> = new Set(['lint.failed', 'ocsp.signature-wrong']);
 
-/** A log that writes warnings and errors at most once per second, event and issuer. */
+/** A log that writes other warnings and errors at most once per second, event and issuer. */
 export function createLimitedLog({ log, clock }: LogWorld): Log {
   const limited = (write: Write): Write => {
     const lastByName = new Map<string, { readonly at: Instant; suppressed: number }>();
     return (event, fields = {}) => {
+      if (ALWAYS_LOGGED.has(event)) return write(event, fields);
       const name = `${event} ${String(fields.issuer)}`;
       const now = clock();
       const last = lastByName.get(name);

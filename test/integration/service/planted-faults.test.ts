@@ -187,7 +187,8 @@ describe('planted faults', () => {
     issuer = present(planting.core.world.issuers.byId(ISSUER), ISSUER);
     const added = await planting.core.world.store.transaction((tx) => tx.insertAccount(ACCOUNT));
     assert(added.ok);
-    const good = await issue('fort/cps-signature', 'p-256');
+    // A key that no other certificate of these tests has.
+    const good = await issue('fort/cps-signature', 'p-384');
     assert(good.ok, JSON.stringify(good));
     const { serial } = present(good.value[0], 'a certificate');
     request = plainRequest([certIdOf(issuer, serial)]);
