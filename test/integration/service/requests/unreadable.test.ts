@@ -1,8 +1,9 @@
 /** Input that is not a request gets a problem document too. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:tls';
-import { credentialOf, type Problem, trustOf } from '../../../support/service/client.js';
+import { credentialOf, type Problem, type RefusedAnswer, trustOf } from '../../../support/service/client.js';
 import { describeService } from '../../../support/service/describe-service.js';
+import { assertTraced } from '../../../support/service/traces.js';
 
 const UNREADABLE = [
   { what: 'what is no HTTP', sent: 'HELLO\r\n\r\n', status: 400, code: 'invalid-request' },
@@ -21,6 +22,7 @@ const UNREADABLE = [
 ] as const;
 
 describeService('octets that are no request', { on: 'sqlite' }, (running) => {
+  const refused: RefusedAnswer[] = [];
   /** Everything that is received until the connection is closed. */
   const say = async (sent: string): Promise<string> => {
     const { at, urls } = running.shared.service;
@@ -45,7 +47,12 @@ describeService('octets that are no request', { on: 'sqlite' }, (running) => {
       assert.match(head, /content-type: application\/problem\+json/i);
       const problem = JSON.parse(body) as Problem;
       assert.deepEqual([problem.status, problem.code], [status, code]);
+      const { requestId } = problem;
+      assert.match(head.toLowerCase(), new RegExp(`^x-request-id: ${requestId}\r?$`, 'm'));
+      refused.push({ method: 'none', path: what, status, code, requestId });
     });
+
+  it('left a trace in the log and in the audit log', () => assertTraced(running.shared.service.at, refused));
 
   it('of a thousand pipelined requests the first hundred are answered, and the last response closes the connection', async () => {
     // This account may not read the audit log. Only connections of accounts have several requests.
