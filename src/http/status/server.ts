@@ -9,6 +9,8 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { LIMITS } from '../../kernel/limits.js';
 import type { Metrics } from '../../observe/metrics.js';
+import type { OcspAnswer } from '../../ocsp/answer.js';
+import { requestKey } from '../../ocsp/cache.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { discardBody, readBody } from '../server/body.js';
@@ -46,7 +48,7 @@ export type PublicationOptions = {
 const BODY_DEADLINE_MS = 10_000;
 const AUTHORITY_MAX_AGE_S = 86_400;
 
-/** Limit of OCSP requests that the cache of the fast lane does not answer, in one turn. */
+/** Limit of OCSP requests that no cached response answers, in one turn of the event loop. */
 const OCSP_PER_TURN_MAX = 4;
 
 export function createPublicationServer(given: PublicationOptions): Server {
@@ -83,7 +85,13 @@ export function createPublicationServer(given: PublicationOptions): Server {
 
 function inTurns(responder: OcspResponder): OcspResponder {
   const turns = createTurns(OCSP_PER_TURN_MAX);
-  return { ...responder, answer: (requestDer) => turns.next().then(() => responder.answer(requestDer)) };
+  const answer = async (requestDer: Bytes): Promise<OcspAnswer> => {
+    const cached = responder.cached(requestKey(requestDer));
+    if (cached !== null) return cached;
+    await turns.next();
+    return responder.answer(requestDer);
+  };
+  return { ...responder, answer };
 }
 
 /** Proxies send the absolute form, which every server must accept (RFC 9112 3.2.2). */
