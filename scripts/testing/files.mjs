@@ -36,6 +36,7 @@ const LONGEST = [
   'integration/db/postgresql-server',
   'conformance/paths',
   'fault/mass-revocation',
+  'fault/lost-database',
   'integration/service/publication/responder',
   'conformance/zlint',
 ].map((name) => `${name}.test.js`);

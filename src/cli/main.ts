@@ -27,6 +27,8 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['status'], load: async () => (await import('./status.js')).registerStatus },
   { words: ['key'], load: async () => (await import('./key/key.js')).registerKey },
   { words: ['clock'], load: async () => (await import('./clock.js')).registerClock },
+  { words: ['database'], load: async () => (await import('./database.js')).registerDatabase },
+  { words: ['doctor'], load: async () => (await import('./doctor/doctor.js')).registerDoctor },
   { words: ['card'], load: async () => (await import('./card.js')).registerCard },
 ];
 

@@ -6,6 +6,7 @@
  */
 import type { RequestTrail } from '../http/trail/request-trail.js';
 import { watchClock } from '../jobs/clock-watch.js';
+import type { HeartbeatState } from '../jobs/heartbeat.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import type { Job } from '../jobs/job.js';
 import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
@@ -38,6 +39,7 @@ export type ServiceParts = World &
   ResponderParts & {
     /** Milliseconds of a monotonic clock. */
     readonly steadyMs: () => number;
+    readonly heartbeat: HeartbeatState;
     readonly crls: CrlPublication;
     readonly massRevocations: MassRevocationRunner;
     readonly requestTrail: RequestTrail;

@@ -15,6 +15,7 @@ import { createMetrics, type Metrics } from '../observe/metrics.js';
 import type { OcspAuthority } from '../ocsp/responder.js';
 import type { Log } from '../ports/world.js';
 import type { ClosingStack } from './closing.js';
+import type { HomeContinuity } from './database/continuity.js';
 import { type ConnectionLimits, openFilesMax, planDescriptors } from './descriptors.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
@@ -30,6 +31,8 @@ export type CommonParts<HomeStore> = {
   readonly issuers: HomeIssuers;
   readonly authorities: readonly OcspAuthority[];
   readonly store: HomeStore;
+  /** What this process knows of the database. */
+  readonly continuity: HomeContinuity;
   readonly signer: SignerClient;
   readonly connections: ConnectionLimits;
   readonly closing: ClosingStack;
@@ -49,7 +52,10 @@ const LOCK_WAIT_MS = 3 * SECOND_MS;
 
 export async function openCommonParts<HomeStore extends { readonly close: () => Promise<void> | void }>(
   home: Home,
-  role: Pick<RoleDefinition<HomeStore, ListenerName, never>, 'lock' | 'store' | 'signers' | 'supervises'>,
+  role: Pick<
+    RoleDefinition<HomeStore, ListenerName, never>,
+    'lock' | 'store' | 'continuity' | 'arm' | 'signers' | 'supervises'
+  >,
   { closing, supervisor }: FoundationOptions,
 ): Promise<Result<CommonParts<HomeStore>, string>> {
   const { config } = home;
@@ -61,21 +67,26 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   // drafts of the first one.
   const locked = role.lock === null ? ok(undefined) : await lockHome(home, role.lock, closing);
   if (!locked.ok) return locked;
-  if (role.supervises && config.signers === 'supervised' && supervisor !== null) {
-    const supervising = superviseSigners(home, supervisor, log);
-    closing.push(() => supervising.stop());
-  }
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
   const authorities = readOcspAuthorities(issuers.value, home.policy);
   if (!authorities.ok) return authorities;
-  const store = await role.store(home);
+  const continuity = role.continuity(config.paths.databaseMark, log);
+  closing.push(continuity.close);
+  const store = await role.store(home, { continuity });
   if (!store.ok) return store;
   closing.push(() => store.value.close());
+  const armed = await role.arm({ home, issuers: issuers.value, store: store.value, log, continuity });
+  if (!armed.ok) return armed;
+  if (role.supervises && config.signers === 'supervised' && supervisor !== null) {
+    const supervising = superviseSigners(home, supervisor, log);
+    closing.push(() => supervising.stop());
+  }
   const known = { issuers: issuers.value, authorities: authorities.value };
   const signer = connectSigners(home, known, { roles: role.signers, log });
   closing.push(() => signer.close());
-  return ok({ home, log, metrics: createMetrics(), ...known, store: store.value, signer, connections, closing });
+  const stored = { store: store.value, continuity };
+  return ok({ home, log, metrics: createMetrics(), ...known, ...stored, signer, connections, closing });
 }
 
 async function lockHome({ config }: Home, name: string, closing: ClosingStack): Promise<Result<void, string>> {

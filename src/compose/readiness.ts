@@ -2,17 +2,23 @@
  * Reports for `/readyz` whether a process is ready and which of its parts are not, and sets the
  * metrics of these parts.
  */
+import { statfs } from 'node:fs/promises';
 import type { SignerClient } from '../../hsm/client/client.js';
+import type { HomePaths } from '../config/paths.js';
 import type { Readiness } from '../http/operators/server.js';
+import { HEARTBEAT_AGE_MS_MAX, type HeartbeatState } from '../jobs/heartbeat.js';
 import { currentHorizons, horizonStates } from '../jobs/horizons.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
+import type { Result } from '../kernel/result.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { SignerMetrics } from '../observe/signers.js';
 import { respondersOf } from '../ocsp/responder.js';
 import { behindMs, readClockMark } from '../operations/clock.js';
 import type { World } from '../operations/world.js';
 import type { CrlRecord } from '../ports/store/crls.js';
+import type { StoreFailure } from '../ports/store/failure.js';
+import type { HomeContinuity } from './database/continuity.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { latestCrls, type Publication, scopesOf } from './publication.js';
@@ -27,19 +33,25 @@ type ServiceReadinessParts = {
   readonly signerReports: SignerReports;
   readonly publication: Publication;
   readonly status: Status;
+  readonly continuity: Pick<HomeContinuity, 'fault'>;
+  readonly heartbeat: Pick<HeartbeatState, 'state'>;
 };
 
 export async function serviceReadiness(
-  { home, world, issuers, signerReports, publication, status }: ServiceReadinessParts,
+  { home, world, issuers, signerReports, publication, status, continuity, heartbeat }: ServiceReadinessParts,
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
-  const [reports, lists, mark] = await Promise.all([
+  const [reports, lists, mark, disk] = await Promise.all([
     signerReports(),
     latestCrls(world.store, scopes),
     world.store.read(readClockMark),
+    readFreeSpace(home.config.paths, metrics),
   ]);
+  const beat = heartbeat.state();
+  metrics.databaseWriteAge.set(beat.ageMs / SECOND_MS);
+  const database = databaseState({ fault: continuity.fault(), read: lists, beat });
   const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
   metrics.clockBehind.set(behind / SECOND_MS);
   setStatusMetrics(status, metrics);
@@ -65,9 +77,10 @@ export async function serviceReadiness(
   const whole =
     published.whole &&
     isTimely &&
+    disk === 'ready' &&
     up === Object.keys(signers).length &&
     Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
-  const state = !lists.ok || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
+  const state = database !== 'ready' || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
   const groups = groupStates(home.config.pkcs11.replicas, signers);
   return {
     ready: state !== 'down',
@@ -75,7 +88,8 @@ export async function serviceReadiness(
     parts: {
       signers,
       groups,
-      database: lists.ok ? 'ready' : 'down',
+      database,
+      disk,
       clock: isTimely ? 'ready' : 'behind',
       crls,
       ...published.parts,
@@ -83,6 +97,42 @@ export async function serviceReadiness(
       horizons: horizonStates(horizons, world.clock()),
     },
   };
+}
+
+type DatabaseFacts = {
+  readonly fault: string | null;
+  readonly read: Result<unknown, StoreFailure>;
+  readonly beat: ReturnType<HeartbeatState['state']>;
+};
+
+/** A database that cannot be written is down: every request that changes something fails. */
+function databaseState({ fault, read, beat }: DatabaseFacts): string {
+  if (fault !== null) return `down: ${fault}`;
+  if (!read.ok) return `down: ${read.error.detail}`;
+  if (beat.ageMs <= HEARTBEAT_AGE_MS_MAX) return 'ready';
+  const seconds = Math.round(beat.ageMs / SECOND_MS);
+  return `down: nothing was written for ${seconds} s${beat.detail === null ? '' : ` (${beat.detail})`}`;
+}
+
+/** Below this, the disk is nearly full. Operators set an alert with a limit of their own. */
+export const FREE_BYTES_MIN = 16 * 1024 * 1024;
+
+/** `ready`, or the folders of the home folder whose disk is nearly full. */
+async function readFreeSpace(paths: HomePaths, metrics: Metrics): Promise<string> {
+  const low: string[] = [];
+  for (const folder of ['home', 'crl', 'signers'] as const) {
+    const bytes = await freeBytes(paths[folder]);
+    if (bytes === null) continue;
+    metrics.diskFree.set({ folder }, bytes);
+    if (bytes < FREE_BYTES_MIN) low.push(`${folder}: ${Math.floor(bytes / 1024 ** 2)} MB free`);
+  }
+  return low.length === 0 ? 'ready' : `nearly full (${low.join(', ')})`;
+}
+
+/** null: the folder does not exist, or its file system does not say. */
+export async function freeBytes(folder: string): Promise<number | null> {
+  const found = await statfs(folder).catch(() => null);
+  return found === null ? null : found.bavail * found.bsize;
 }
 
 function freshness({ nextUpdate }: CrlRecord, now: number): 'fresh' | 'expired' {
@@ -161,12 +211,12 @@ function reportPublication(
   };
 }
 
-type ResponderReadinessParts = Pick<ServiceReadinessParts, 'home' | 'issuers' | 'status'> & {
+type ResponderReadinessParts = Pick<ServiceReadinessParts, 'home' | 'issuers' | 'status' | 'continuity'> & {
   readonly signer: Pick<SignerClient, 'status'>;
 };
 
 export async function responderReadiness(
-  { home, issuers, signer, status }: ResponderReadinessParts,
+  { home, issuers, signer, status, continuity }: ResponderReadinessParts,
   metrics: Metrics,
 ): Promise<Readiness> {
   setStatusMetrics(status, metrics);
@@ -175,7 +225,8 @@ export async function responderReadiness(
   const sockets = new Map(names.map((name) => [name, groupSockets(home.config, 'responder', name)]));
   const tokens = await tokenStates(signer, sockets);
   const staleMs = status.poller?.staleMs() ?? 0;
-  const isCurrent = staleMs <= home.policy.environment.ocspAnswers.maxAgeMs;
+  const fault = continuity.fault();
+  const isCurrent = fault === null && staleMs <= home.policy.environment.ocspAnswers.maxAgeMs;
   const whole = isCurrent && [...tokens.values()].every((state) => state === 'ready');
   return {
     // Without signers the cached responses are still served; without a current database no response
@@ -184,7 +235,7 @@ export async function responderReadiness(
     state: whole ? 'ready' : isCurrent ? 'degraded' : 'down',
     parts: {
       signers: Object.fromEntries(tokens),
-      database: isCurrent ? 'ready' : 'down',
+      database: isCurrent ? 'ready' : fault === null ? 'down' : `down: ${fault}`,
       staleSeconds: Math.round(staleMs / SECOND_MS),
     },
   };

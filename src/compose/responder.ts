@@ -34,7 +34,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
   return openOrClose(async (closing) => {
     const opened = await openCommonParts(home, ROLES.responder, { closing, supervisor: null });
     if (!opened.ok) return opened;
-    const { log, metrics, issuers, signer, connections } = opened.value;
+    const { log, metrics, issuers, signer, connections, continuity } = opened.value;
     const composed = await composeStatus({
       ...opened.value,
       countFindings: findingsOfService(metrics),
@@ -65,7 +65,9 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
           connectionsMax: connections.publication,
         }),
         operators: {
-          server: createOperatorsServer(metrics, () => responderReadiness({ home, issuers, signer, status }, metrics)),
+          server: createOperatorsServer(metrics, () =>
+            responderReadiness({ home, issuers, signer, status, continuity }, metrics),
+          ),
           address: operatorsAddress,
         },
       },

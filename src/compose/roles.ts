@@ -3,9 +3,14 @@
  * `responder.ts` compose these parts.
  */
 import type { CallerRole } from '../../hsm/wire/permissions.js';
+import type { ReaderStore } from '../db/open.js';
 import type { Job } from '../jobs/job.js';
 import type { Result } from '../kernel/result.js';
+import type { Continuity } from '../ports/store/continuity.js';
 import type { Store } from '../ports/store.js';
+import type { Log } from '../ports/world.js';
+import { createContinuity, createRecordedContinuity, type HomeContinuity } from './database/continuity.js';
+import { armReader, armService, type OpenedDatabase } from './database/start.js';
 import type { Home } from './home.js';
 import { RESPONDER_JOBS, type ResponderParts, SERVICE_JOBS, type ServiceParts } from './jobs.js';
 import { openHomeReader, openHomeStore } from './store.js';
@@ -18,7 +23,11 @@ export type RoleDefinition<HomeStore, Listener extends ListenerName, Parts> = {
    * processes may run.
    */
   readonly lock: string | null;
-  readonly store: (home: Home) => Promise<Result<HomeStore, string>>;
+  readonly store: (home: Home, use: { readonly continuity: Continuity }) => Promise<Result<HomeStore, string>>;
+  /** How the process remembers what it knows of the database. */
+  readonly continuity: (markFile: string, log: Log) => HomeContinuity;
+  /** Compares the database with what others know, before anything is answered from it. */
+  readonly arm: (parts: OpenedDatabase<HomeStore>) => Promise<Result<void, string>>;
   /** Caller roles in which the process calls signers; each caller role has its own sockets. */
   readonly signers: readonly CallerRole[];
   /**
@@ -31,16 +40,14 @@ export type RoleDefinition<HomeStore, Listener extends ListenerName, Parts> = {
 };
 
 type AllRow = RoleDefinition<Store, ListenerName, ServiceParts>;
-type ResponderRow = RoleDefinition<
-  Pick<Store, 'read' | 'groupedRead' | 'close'>,
-  'publication' | 'operators',
-  ResponderParts
->;
+type ResponderRow = RoleDefinition<ReaderStore, 'publication' | 'operators', ResponderParts>;
 
 // biome-ignore format: an aligned table
 export const ROLES: { readonly all: AllRow; readonly responder: ResponderRow } = {
   all:       { lock: 'service', store: openHomeStore,  signers: ['api', 'worker', 'responder'], supervises: true,
+               continuity: createRecordedContinuity, arm: armService,
                listeners: ['publication', 'operators', 'api'], jobs: SERVICE_JOBS },
   responder: { lock: null,      store: openHomeReader, signers: ['responder'],                  supervises: false,
+               continuity: createContinuity,         arm: armReader,
                listeners: ['publication', 'operators'],        jobs: RESPONDER_JOBS },
 };

@@ -13,6 +13,7 @@ import { createOperatorsServer } from '../http/operators/server.js';
 import { type ConnectionObserver, createConnections } from '../http/server/connections.js';
 import { createApiServer } from '../http/server/tls.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
+import { createHeartbeatState, type HeartbeatState } from '../jobs/heartbeat.js';
 import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
 import { createMassRevocationRunner } from '../jobs/mass-revocations.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
@@ -33,6 +34,7 @@ import type { Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
 import { readAccessAuthorities } from './access.js';
 import { type ClosingStack, openOrClose } from './closing.js';
+import type { HomeContinuity } from './database/continuity.js';
 import type { ConnectionLimits } from './descriptors.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
@@ -60,6 +62,8 @@ export type ServiceCore = {
   /** null: responses are not kept over a restart. */
   readonly answersFile: AnswersFile | null;
   readonly publication: Publication;
+  readonly continuity: HomeContinuity;
+  readonly heartbeat: HeartbeatState;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
@@ -89,7 +93,8 @@ async function compose(
   foundation: CommonParts<Store>,
   { access, blockedKeys }: ServiceFiles,
 ): Promise<Result<ServiceCore, string>> {
-  const { home, log, metrics, issuers, store, signer, connections, closing } = foundation;
+  const { home, log, metrics, issuers, store, continuity, signer, connections, closing } = foundation;
+  const heartbeat = createHeartbeatState(systemSteadyMs);
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
@@ -136,7 +141,8 @@ async function compose(
   const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);
   const signerReports = createSignerReports(home, signer);
-  const parts = { home, world, issuers, access, revoked, status, answersFile, publication, signer, signerReports };
+  const common = { home, world, issuers, access, revoked, continuity, heartbeat, signer, signerReports };
+  const parts = { ...common, status, answersFile, publication };
   return ok({ ...parts, metrics, connections, closing, close: closing.close });
 }
 
@@ -250,7 +256,7 @@ function jobParts(
   core: ServiceCore,
   { massRevocations, requestTrail }: Pick<ServiceParts, 'massRevocations' | 'requestTrail'>,
 ): ServiceParts {
-  const { home, world, signer, status, publication, revoked, answersFile } = core;
+  const { home, world, signer, status, publication, revoked, answersFile, continuity, heartbeat } = core;
   const { tokens } = planSigners(home);
   const journals = tokens.map(({ name, kind, journalFolder }) => ({ token: name, kind, folder: journalFolder }));
   return {
@@ -258,6 +264,13 @@ function jobParts(
     ...status,
     signer,
     steadyMs: systemSteadyMs,
+    heartbeat: {
+      ...heartbeat,
+      written: () => {
+        heartbeat.written();
+        continuity.sync();
+      },
+    },
     crls: publication.crls,
     massRevocations,
     requestTrail,

@@ -18,6 +18,7 @@ import type { Signer } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import type { Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
+import type { HomeContinuity } from './database/continuity.js';
 import type { Home } from './home.js';
 import { respondersAtHome } from './signers/plan.js';
 import { systemClock, systemSteadyMs } from './world.js';
@@ -50,6 +51,7 @@ type StatusWorld = {
    * the caller must retry.
    */
   readonly relearn: () => Promise<boolean>;
+  readonly continuity: Pick<HomeContinuity, 'onChange'>;
   /** Default: the waiting times of a service. */
   readonly relearning?: RelearningState;
 };
@@ -89,14 +91,17 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
       anonymousPerSecondMax,
     },
   });
+  const beginAgain = (): void => {
+    responder.forget();
+    void relearning.begin(given.relearn);
+  };
+  // The poller would notice it a moment later, after responses from the other database.
+  if (poller !== null) given.continuity.onChange(beginAgain);
   poller?.subscribe({
     changed: (changes) => {
       for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
     },
-    replaced: () => {
-      responder.forget();
-      void relearning.begin(given.relearn);
-    },
+    replaced: beginAgain,
   });
   const preSigned = authorities.flatMap(({ issuer }) => {
     const perSecondMax = rates[issuer.authority];

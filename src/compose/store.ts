@@ -2,36 +2,71 @@
 import { readFileSync } from 'node:fs';
 import { readPasswordFile } from '../config/password-file.js';
 import type { PostgresqlConfig } from '../config/schema/database.js';
-import { type DatabaseOptions, type OpenOptions, openReader, openStore } from '../db/open.js';
+import {
+  type DatabaseOptions,
+  openInspection,
+  openReader,
+  openStore,
+  type ReaderStore,
+  type StoreOptions,
+} from '../db/open.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Store } from '../ports/store.js';
 import type { Home } from './home.js';
 import { systemClock } from './world.js';
 
+export type StoreUse = Pick<StoreOptions, 'continuity' | 'newId'>;
+
+type OpenFault = {
+  readonly kind: 'no-database' | 'other';
+  /** Names the database and describes the fault. */
+  readonly detail: string;
+};
+
 /** Opens the database. The error names the database and describes the fault. */
-export function openHomeStore(home: Home): Promise<Result<Store, string>> {
-  return openAt(home, openStore);
+export async function openHomeStore(home: Home, use: StoreUse = {}): Promise<Result<Store, string>> {
+  return detailOf(await openAt(home, openStore, use));
 }
 
 /** Opens the database for reading only. */
-export function openHomeReader(home: Home): Promise<Result<Pick<Store, 'read' | 'groupedRead' | 'close'>, string>> {
-  return openAt(home, openReader);
+export async function openHomeReader(
+  home: Home,
+  use: Pick<StoreUse, 'continuity'> = {},
+): Promise<Result<ReaderStore, string>> {
+  return detailOf(await openAt(home, openReader, use));
+}
+
+/** Opens the database to look at it. Nothing is created or changed. */
+export function inspectHomeStore(home: Home): Promise<Result<ReaderStore, OpenFault>> {
+  return openAt(home, openInspection, {});
+}
+
+function detailOf<OpenedStore>(opened: Result<OpenedStore, OpenFault>): Result<OpenedStore, string> {
+  return opened.ok ? opened : err(opened.error.detail);
 }
 
 async function openAt<OpenedStore>(
   { config, policy }: Home,
-  open: (options: OpenOptions) => Promise<Result<OpenedStore, { readonly detail: string }>>,
-): Promise<Result<OpenedStore, string>> {
+  open: (options: StoreOptions) => Promise<Result<OpenedStore, { readonly kind: string; readonly detail: string }>>,
+  use: StoreUse,
+): Promise<Result<OpenedStore, OpenFault>> {
   const { database: chosen, paths } = config;
   const place =
     chosen.kind === 'sqlite' ? paths.database : `PostgreSQL, ${chosen.host}:${chosen.port}/${chosen.database}`;
+  const fault = (kind: OpenFault['kind'], detail: string) => err({ kind, detail: `${place}: ${detail}` });
   const database: Result<DatabaseOptions, string> =
     chosen.kind === 'sqlite' ? ok({ kind: 'sqlite', file: paths.database }) : postgresqlOptions(chosen);
-  if (!database.ok) return err(`${place}: ${database.error}`);
+  if (!database.ok) return fault('other', database.error);
   const { mark } = policy.environment;
-  const store = await open({ database: database.value, environmentMark: mark, clock: systemClock });
-  return store.ok ? store : err(`${place}: ${store.error.detail}`);
+  const store = await open({ database: database.value, environmentMark: mark, clock: systemClock, ...use });
+  if (store.ok) return store;
+  const { kind, detail } = store.error;
+  return kind === 'no-database' ? fault(kind, `${detail}; ${WITHOUT_DATABASE}`) : fault('other', detail);
 }
+
+/** It is not created here: an empty one would look intact although everything is lost. */
+const WITHOUT_DATABASE =
+  'a service that has served before needs its database back (ops/database.md), and a new one creates it once: pfcng database create';
 
 function postgresqlOptions(config: PostgresqlConfig): Result<DatabaseOptions, string> {
   const { host, port, database, user, passwordFile, tls, connectionsMax } = config;

@@ -13,6 +13,8 @@ export function homePaths(home: string, signerSockets?: string) {
      */
     environment: join(home, 'environment.json'),
     database: join(home, 'pfcng.sqlite'),
+    /** The id of the database and the last entry of its audit log that this home folder knows. */
+    databaseMark: join(home, 'database.json'),
     credentials: join(home, 'credentials'),
     /** CA and OCSP responder certificates, DER. */
     authorities: join(home, 'authorities'),

@@ -4,9 +4,11 @@
  */
 import type { Knex } from 'knex';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { Engine } from './engine/engine.js';
+import { DATABASE_ID_MARK } from '../ports/store/marks.js';
+import type { Engine, NoDatabase } from './engine/engine.js';
 import { MIGRATIONS, type Migration } from './migrations/list.js';
 import { rowsOf, text } from './tables/columns.js';
+import { keyOf } from './tables/marks.js';
 
 export type SchemaFailure =
   /** The database belongs to another environment. It was not changed. */
@@ -26,36 +28,50 @@ export type SchemaFailure =
 /** The table in which knex records the applied migrations. */
 const APPLIED = 'schema_migrations';
 
-type Inspection = Result<{ readonly upToDate: boolean }, SchemaFailure>;
+type Inspection = Result<{ readonly state: 'empty' | 'earlier' | 'current' }, SchemaFailure>;
+
+export type SchemaWanted = {
+  readonly environmentMark: string;
+  /** The random id for the database if it is empty. Without it, an empty database is refused. */
+  readonly newId?: string | undefined;
+};
 
 export async function prepareSchema(
   { db, lock, tablesSql }: Engine['schema'],
-  environmentMark: string,
+  { environmentMark, newId }: SchemaWanted,
   migrations: readonly Migration[] = MIGRATIONS,
-): Promise<Result<void, SchemaFailure>> {
-  const inspect = (on: Knex) => inspectTables(on, { tablesSql, environmentMark, migrations });
+): Promise<Result<void, SchemaFailure | NoDatabase>> {
+  const inspect = async (on: Knex): Promise<Inspection | Result<never, NoDatabase>> => {
+    const seen = await inspectTables(on, { tablesSql, environmentMark, migrations });
+    return seen.ok && seen.value.state === 'empty' && newId === undefined ? err(EMPTY) : seen;
+  };
   const seen = await inspect(db);
   if (!seen.ok) return seen;
-  if (seen.value.upToDate) return ok(undefined);
+  if (seen.value.state === 'current') return ok(undefined);
   return db.transaction(async (trx) => {
     await lock(trx);
     const again = await inspect(trx);
     if (!again.ok) return again;
     await trx.migrate.latest({ migrationSource: source(migrations), tableName: APPLIED });
-    await trx('meta').insert({ key: 'environment', value: environmentMark }).onConflict('key').ignore();
+    const rows = [{ key: 'environment', value: environmentMark }];
+    if (again.value.state === 'empty' && newId !== undefined) rows.push({ key: keyOf(DATABASE_ID_MARK), value: newId });
+    await trx('meta').insert(rows).onConflict('key').ignore();
     return ok(undefined);
   });
 }
+
+const EMPTY: NoDatabase = { kind: 'no-database', detail: 'the database is empty' };
 
 /** Checks the schema without changing it. */
 export async function inspectSchema(
   { db, tablesSql }: Engine['schema'],
   environmentMark: string,
-): Promise<Result<void, SchemaFailure>> {
+): Promise<Result<void, SchemaFailure | NoDatabase>> {
   const seen = await inspectTables(db, { tablesSql, environmentMark, migrations: MIGRATIONS });
   if (!seen.ok) return seen;
+  if (seen.value.state === 'empty') return err(EMPTY);
   const detail = 'the database is not of this version yet: start a service of this version on it first';
-  return seen.value.upToDate ? ok(undefined) : err({ kind: 'schema-too-old', detail });
+  return seen.value.state === 'current' ? ok(undefined) : err({ kind: 'schema-too-old', detail });
 }
 
 async function inspectTables(
@@ -68,7 +84,7 @@ async function inspectTables(
 ): Promise<Inspection> {
   const tables = rowsOf(await db.raw(tablesSql));
   const names = tables.map((row) => text(row, 'name'));
-  if (names.length === 0) return ok({ upToDate: false });
+  if (names.length === 0) return ok({ state: 'empty' });
   if (!names.includes('meta') || !names.includes(APPLIED)) return err(tooNew(names));
   const [mark] = rowsOf(await db.raw(`select value from meta where key = 'environment'`));
   const found = mark === undefined ? '' : text(mark, 'value');
@@ -77,7 +93,7 @@ async function inspectTables(
   const known = new Set(migrations.map(({ name }) => name));
   const unknown = applied.filter((name) => !known.has(name));
   if (unknown.length > 0) return err(tooNew(unknown));
-  return ok({ upToDate: applied.length === known.size });
+  return ok({ state: applied.length === known.size ? 'current' : 'earlier' });
 }
 
 function mismatch(expected: string, found: string): SchemaFailure {

@@ -1,17 +1,19 @@
 /** Opens the database and combines its parts into the store that the core uses. */
+import { toHex } from '../kernel/bytes.js';
 import { memoize } from '../kernel/memoize.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { Continuity } from '../ports/store/continuity.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
-import type { DatabaseUnfit, Engine, StoreLimits } from './engine/engine.js';
+import type { DatabaseUnfit, Engine, NoDatabase, StoreLimits } from './engine/engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
 import { createGroupCommit } from './engine/grouped.js';
 import { openPostgresql, type PostgresqlOptions } from './engine/postgresql.js';
 import type { Session } from './engine/session.js';
-import { openSqlite } from './engine/sqlite.js';
+import { openSqlite, type SqliteUse } from './engine/sqlite.js';
 import { retry } from './engine/writer.js';
-import { inspectSchema, prepareSchema, type SchemaFailure } from './migrate.js';
+import { inspectSchema, prepareSchema, type SchemaFailure, type SchemaWanted } from './migrate.js';
 import { accountReads, accountWrites } from './tables/accounts.js';
 import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit-log.js';
 import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
@@ -50,49 +52,79 @@ export type OpenOptions = {
   readonly environmentMark: string;
   readonly clock: Clock;
   readonly limits?: Partial<StoreLimits>;
+  /**
+   * What this process knows of its database, so that it notices another one in its place. Without
+   * it, nothing is compared.
+   */
+  readonly continuity?: Continuity;
 };
 
-export async function openStore(
-  options: OpenOptions,
-): Promise<Result<Store, StoreFailure | SchemaFailure | DatabaseUnfit>> {
-  const { database, environmentMark } = options;
-  const limits = { ...LIMITS, ...options.limits };
-  const engine = database.kind === 'sqlite' ? openSqlite(database.file, limits) : openPostgresql(database, limits);
-  const schema = await asResult(() => retry(limits.waitMsMax, () => prepare(engine, environmentMark)));
-  const prepared = schema.ok ? schema.value : schema;
-  if (!prepared.ok) {
-    await engine.close();
-    return prepared;
-  }
-  return ok(storeOn(engine, options.clock, limits));
+/** `newId`: creates the database if there is none, with this random id. */
+export type StoreOptions = OpenOptions & { readonly newId?: string };
+
+type OpenFailure = StoreFailure | SchemaFailure | DatabaseUnfit | NoDatabase;
+
+/** Opens the database for reading and writing, and migrates it to the schema of this version. */
+export async function openStore(options: StoreOptions): Promise<Result<Store, OpenFailure>> {
+  const { newId, environmentMark } = options;
+  return openWith(options, { access: newId === undefined ? 'open' : 'create' }, (engine) =>
+    prepare(engine, { environmentMark, newId }),
+  );
 }
 
-/**
- * Opens the database for processes that only read, perhaps from a replica: nothing is created or
- * migrated.
- */
-export async function openReader(
-  options: OpenOptions,
-): Promise<Result<Pick<Store, 'read' | 'groupedRead' | 'close'>, StoreFailure | SchemaFailure | DatabaseUnfit>> {
-  const { database, environmentMark } = options;
-  const limits = { ...LIMITS, ...options.limits };
+export type ReaderStore = Pick<Store, 'read' | 'groupedRead' | 'close'>;
+
+/** Opens the database for processes that only read, perhaps from a replica: nothing is migrated. */
+export function openReader(options: OpenOptions): Promise<Result<ReaderStore, OpenFailure>> {
+  return openWith(options, { access: 'open', replaced: 'followed' }, (engine) => inspect(engine, options));
+}
+
+/** Opens the database to look at it: nothing is created or changed, not even next to a file. */
+export function openInspection(options: OpenOptions): Promise<Result<ReaderStore, OpenFailure>> {
+  return openWith(options, { access: 'inspect' }, (engine) => inspect(engine, options));
+}
+
+type Use = Pick<SqliteUse, 'access' | 'replaced'>;
+type Preparation = Result<void, SchemaFailure | DatabaseUnfit | NoDatabase>;
+
+async function openWith(
+  { database, clock, continuity, limits: given }: OpenOptions,
+  use: Use,
+  prepared: (engine: Engine) => Promise<Preparation>,
+): Promise<Result<Store, OpenFailure>> {
+  const limits = { ...LIMITS, ...given };
   const engine =
-    database.kind === 'sqlite' ? openSqlite(database.file, limits, 'followed') : openPostgresql(database, limits);
-  const seen = await asResult(() => retry(limits.waitMsMax, () => inspectSchema(engine.schema, environmentMark)));
-  const fit = seen.ok ? seen.value : seen;
-  if (!fit.ok) {
+    database.kind === 'sqlite'
+      ? openSqlite(database.file, limits, { ...use, continuity })
+      : openPostgresql(database, limits, continuity);
+  const done = await asResult(() => retry(limits.waitMsMax, () => prepared(engine)));
+  const fit = done.ok ? done.value : done;
+  const opened = fit.ok ? await asResult(() => engine.opened()) : fit;
+  if (!opened.ok) {
     await engine.close();
-    return fit;
+    return opened;
   }
-  return ok(storeOn(engine, options.clock, limits));
+  return ok(storeOn(engine, { clock, limits, continuity }));
 }
 
-async function prepare(engine: Engine, environmentMark: string): Promise<Result<void, SchemaFailure | DatabaseUnfit>> {
-  const fit = await engine.check(environmentMark);
-  return fit.ok ? prepareSchema(engine.schema, environmentMark) : fit;
+async function prepare(engine: Engine, wanted: SchemaWanted): Promise<Preparation> {
+  const fit = await engine.check(wanted.environmentMark);
+  return fit.ok ? prepareSchema(engine.schema, wanted) : fit;
 }
 
-function storeOn(engine: Engine, clock: Clock, limits: StoreLimits): Store {
+async function inspect(engine: Engine, { database, environmentMark }: OpenOptions): Promise<Preparation> {
+  // The settings of a server matter for writers only.
+  const there = database.kind === 'sqlite' ? await engine.check(environmentMark) : ok(undefined);
+  return there.ok ? inspectSchema(engine.schema, environmentMark) : there;
+}
+
+type StoreWorld = {
+  readonly clock: Clock;
+  readonly limits: StoreLimits;
+  readonly continuity: Continuity | undefined;
+};
+
+function storeOn(engine: Engine, { clock, limits, continuity }: StoreWorld): Store {
   let reading = 0;
   let closed = false;
 
@@ -106,13 +138,17 @@ function storeOn(engine: Engine, clock: Clock, limits: StoreLimits): Store {
       reading -= 1;
     }
   };
-  const transact = <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> =>
-    engine.transact(async (session) => {
+  const transact = async <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> => {
+    const { value, head } = await engine.transact(async (session) => {
       const { writeAudit, ...tx } = transactionOf(session);
       const value = await work(tx);
-      await writeAudit();
-      return value;
+      return { value, head: await writeAudit() };
     });
+    const known = continuity?.known() ?? null;
+    if (known !== null && head !== null)
+      continuity?.advance({ id: known.id, seq: head.seq, chainHash: toHex(head.chainHash) });
+    return value;
+  };
   const groupLimits = { waitingMax: limits.waitingMax, itemsMax: limits.groupItemsMax };
   const transactions = createGroupCommit(transact, groupLimits);
   const reads = createGroupCommit(read, groupLimits);

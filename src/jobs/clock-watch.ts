@@ -2,11 +2,10 @@
  * Watches the clock while nothing is issued: advances the high-water mark, and raises an alarm when
  * the clock is set.
  */
-import { SECOND_MS } from '../kernel/duration.js';
 import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
-import { incrementHeartbeat } from './heartbeat.js';
+import { HEARTBEAT_EVERY_MS, type HeartbeatState, incrementHeartbeat } from './heartbeat.js';
 import type { Job } from './job.js';
 
 type ClockWatchParts = {
@@ -15,17 +14,18 @@ type ClockWatchParts = {
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly log: Log;
+  readonly heartbeat: Pick<HeartbeatState, 'written' | 'failed'>;
 };
 
 export const watchClock: Job<ClockWatchParts> = {
   name: 'clock-watch',
-  everyMs: 10 * SECOND_MS,
+  everyMs: HEARTBEAT_EVERY_MS,
   leaseDurationMs: null,
-  alsoRuns: [],
+  alsoRuns: ['at-start'],
   prepare: (parts) => ({ run: startClockWatch(parts) }),
 };
 
-function startClockWatch({ store, clock, steadyMs, log }: ClockWatchParts): () => Promise<void> {
+function startClockWatch({ store, clock, steadyMs, log, heartbeat }: ClockWatchParts): () => Promise<void> {
   let last = { clock: clock(), steady: steadyMs() };
   let wasBehind = false;
 
@@ -45,7 +45,11 @@ function startClockWatch({ store, clock, steadyMs, log }: ClockWatchParts): () =
       }
       return behindMs;
     });
-    if (!passed.ok) return log.error('clock.not-watched', { detail: passed.error.detail });
+    if (!passed.ok) {
+      heartbeat.failed(passed.error.detail);
+      return log.error('clock.not-watched', { detail: passed.error.detail });
+    }
+    heartbeat.written();
     if (passed.value > 0) log.error('clock.behind', { behindMs: passed.value });
     else if (wasBehind) log.info('clock.right');
     wasBehind = passed.value > 0;

@@ -13,6 +13,7 @@ export function createMetrics() {
     registry,
     ...httpMetrics([registry]),
     ...serviceMetrics([registry]),
+    ...databaseMetrics([registry]),
     ...publicationMetrics([registry]),
     ...signerMetrics([registry]),
   } as const;
@@ -100,6 +101,22 @@ function serviceMetrics(registers: Registry[]) {
       name: 'pfcng_profile_shortened_from_seconds',
       help: 'Unix time from which the end of the CA shortens the certificates of a profile.',
       labelNames: ['issuer', 'profile'],
+      registers,
+    }),
+  } as const;
+}
+
+function databaseMetrics(registers: Registry[]) {
+  return {
+    databaseWriteAge: new Gauge({
+      name: 'pfcng_database_write_age_seconds',
+      help: 'Time since the last heartbeat of this service was committed; services write one every 5 s.',
+      registers,
+    }),
+    diskFree: new Gauge({
+      name: 'pfcng_disk_free_bytes',
+      help: 'Free space of the disk of a folder: home, crl or signers.',
+      labelNames: ['folder'],
       registers,
     }),
   } as const;

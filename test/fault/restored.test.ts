@@ -10,10 +10,11 @@ import { WRITE_LOCK } from '../../src/db/engine/postgresql.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../support/db/raw.js';
 import { type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
+import { openDatabase } from '../support/service/database.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../support/service/files.js';
 import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
-import { createService, type Service } from '../support/service/service.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
 import { createResponderProcess } from '../support/status/responder-process.js';
 
 const CA = 'aci-el-org';
@@ -80,7 +81,19 @@ describe('a database that goes back', () => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
     copyFileSync(`${file}.backup`, file);
 
+    await assert.rejects(service.start(), /the database knows less than others do/);
+    const accept = (...officers: readonly string[]) => runPfcng(at, 'database', 'accept', '--officers', ...officers);
+    for (const officers of [['officer-1'], ['officer-1', 'officer-1'], ['officer-1', 'auditor']])
+      assert.equal((await accept(...officers)).status, 1, officers.join());
+    await assert.rejects(service.start(), /the database knows less than others do/);
+    const accepted = await accept('officer-1', 'officer-2');
+    assert.equal(accepted.status, 0, accepted.stderr);
+    // The certificate that only the signer knows, and the entries that only the home folder knows.
+    assert.match(accepted.stdout, new RegExp(`certificate 0*${unknown.serialNumber} of ${CA}`));
+    assert.match(accepted.stdout, /the home folder knows entry \d+ of the audit log/);
     await service.start();
+    const audited = await auditedTypes(at);
+    assert.ok(audited.includes('database.accepted'), audited.join());
     const statuses = async () =>
       Promise.all([revoked, held, unknown, good].map((one) => askedOf(party, one, '-no_nonce')));
     assert.deepEqual(await statuses(), ['revoked', 'revoked', 'revoked', 'good']);
@@ -138,6 +151,12 @@ describe('a database that goes back', () => {
     assert.deepEqual([...(await told(FEED_MS_MAX))], ['trylater'], 'while it cannot learn');
     assert.deepEqual([...(await told(FEED_MS_MAX, beside))], ['trylater'], 'a responder that has no lists');
     await held.all('rollback');
+    await sleep(FEED_MS_MAX);
+    assert.deepEqual([...(await told(FEED_MS_MAX))], ['trylater'], 'while officers have not accepted it');
+    const refused = await cards.call('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    assert.equal(refused.status, 503);
+    const accepted = await runPfcng(at, 'database', 'accept', '--officers', 'officer-1', 'officer-2');
+    assert.equal(accepted.status, 0, accepted.stderr);
     for (const until = performance.now() + LEARNT_MS_MAX; performance.now() < until; await sleep(500))
       if (!(await told(1)).has('trylater')) break;
     assert.deepEqual([...(await told(1))], ['revoked']);
@@ -155,3 +174,10 @@ describe('a database that goes back', () => {
     await assert.rejects(service.start(), /the service ended with 1:[\s\S]*ocsp\/signAhead/);
   });
 });
+
+async function auditedTypes(at: ServiceHome): Promise<readonly string[]> {
+  const database = await openDatabase(at);
+  const rows = await database.all('select bytes from audit_entries order by seq');
+  await database.close();
+  return rows.map(({ bytes }) => (JSON.parse(String(bytes)) as { readonly type: string }).type);
+}

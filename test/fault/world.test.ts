@@ -125,6 +125,7 @@ describeOnEach('a world that fails', ({ kind }) => {
       await other.all('begin immediate');
       await untilRefused(['database-unavailable']);
       assert.deepEqual(await client.expect('GET', `/v1/certificates/${known.id}`), known);
+      await until('down, because nothing can be written', async () => (await readyz()).state === 'down');
       await other.all('rollback');
       await other.close();
       await allIsWell();

@@ -1,4 +1,5 @@
 import { CEREMONY_STEPS } from './ceremony-steps.js';
+import { DATABASE } from './database.js';
 import { HTTP } from './http.js';
 import { ISSUANCE } from './issuance.js';
 import { LISTS } from './lists.js';
@@ -16,6 +17,7 @@ import { SIGNERS } from './signers.js';
 export const MUTANTS: Mutants = {
   ...PORTS,
   ...ISSUANCE,
+  ...DATABASE,
   ...LISTS,
   ...OCSP,
   ...RESPONDER_CERTIFICATES,

@@ -44,7 +44,10 @@ export function registerAccount(program: Command): void {
     .option('--structure <ids...>', "structures it acts for, '*' for all (default: none)", [])
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all (default: none)", [])
     .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*' (default: all)", ['*'])
-    .action((id: string, options: AddOptions) => withRecords((records) => add(records, id, options)));
+    .action((id: string, options: AddOptions) =>
+      // After a loss, the officers who accept the new database need accounts in it first.
+      withRecords((records) => add(records, id, options), { compare: false }),
+    );
   account
     .command('list')
     .description('all accounts')

@@ -21,7 +21,7 @@ export function addReconcile(hsm: Command): void {
     .description('compare the journals of the signers with the database, and name unknown signatures')
     .option('--all', `name all unknown signatures, and not only the first ${NAMED_MAX} of each journal`)
     .option('--json', 'print the result as JSON')
-    .action((options: ReconcileOptions) => withRecords((records) => reconcile(records, options)));
+    .action((options: ReconcileOptions) => withRecords((records) => reconcile(records, options), { compare: false }));
 }
 
 type ReconcileOptions = { readonly json?: boolean; readonly all?: boolean };

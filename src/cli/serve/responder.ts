@@ -72,7 +72,7 @@ async function serveOne(worker: number): Promise<void> {
   const home = loadHome();
   if (!home.ok) return fail(home.error.faults);
   const started = await startResponder(home.value, worker);
-  if (!started.ok) return fail([started.error]);
+  if (!started.ok) return fail(started.error.split('\n'));
   const { publication, operators } = started.value.addresses;
   say(`The PFCNG responder is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
   say(`  OCSP, CRL, AIA     ${publication}`);

@@ -12,6 +12,7 @@ import { composeServiceCore, type Service, startService } from '../../compose/se
 import { awaitSigners } from '../../compose/signers/reports.js';
 import { packageVersion } from '../../config/version.js';
 import { findAddressInUse } from '../../http/server/listening.js';
+import { createLog } from '../../observe/log.js';
 import { programPath } from '../../package/program-path.js';
 import { fail, say } from '../../terminal/say.js';
 import { hasDevelopmentCredentials } from '../development/accounts.js';
@@ -59,6 +60,8 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
     const { runDevelopmentCeremonies } = await import('../ceremony/ceremony.js');
     if (!(await runDevelopmentCeremonies(config.paths.home))) return;
   }
+  const missing = await createMissingDatabase(fresh.value, config.paths.log);
+  if (missing.length > 0) return fail(missing);
   const service = await startAt(fresh.value, startedAt, config.paths.log);
   if (service === null) return;
   const played = join(config.paths.home, 'plays');
@@ -68,6 +71,15 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
   );
   await untilStopped(service);
   say(`Stopped. All data is kept in ${config.paths.home}.`);
+}
+
+/** In development, the first start creates the database. Returns why it cannot. */
+async function createMissingDatabase({ config, policy }: Home, logFile: string): Promise<readonly string[]> {
+  if (existsSync(config.paths.databaseMark)) return [];
+  const { createDatabase } = await import('../../compose/database/create.js');
+  const log = createLog({ ...config.log, file: logFile });
+  const created = await createDatabase({ config, policy }, { afterLoss: false, log });
+  return created.ok || created.error.kind === 'exists' ? [] : created.error.lines;
 }
 
 async function serve({ roles, ...responder }: ResponderOptions & { readonly roles: string }): Promise<void> {
@@ -84,7 +96,7 @@ async function serve({ roles, ...responder }: ResponderOptions & { readonly role
 async function startAt(home: Home, startedAt: number, logFile: string | null): Promise<Service | null> {
   const program = programPath('src/cli/main');
   const core = await composeServiceCore(home, { program, ...(logFile === null ? {} : { logFile }) });
-  if (!core.ok) return stopWith([core.error]);
+  if (!core.ok) return stopWith(core.error.split('\n'));
   const missing = await awaitSigners(core.value, SIGNERS_WAIT_MS);
   const credentialsMissing =
     home.policy.environment.developmentAccounts &&

@@ -38,9 +38,14 @@ export type DatabaseUnfit = {
   readonly detail: string;
 };
 
+/** There is no database, or an empty one. Only the command for it creates one. */
+export type NoDatabase = { readonly kind: 'no-database'; readonly detail: string };
+
 export type Engine = {
   /** Called before the schema is inspected. Rejects with `StoreUnavailable`. */
-  readonly check: (environmentMark: string) => Promise<Result<void, DatabaseUnfit>>;
+  readonly check: (environmentMark: string) => Promise<Result<void, DatabaseUnfit | NoDatabase>>;
+  /** Called when the schema is prepared: from then on, a change of the files is noticed. */
+  readonly opened: () => Promise<void>;
   readonly schema: {
     readonly db: Knex;
     /**

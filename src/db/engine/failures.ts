@@ -24,7 +24,7 @@ export class StoreUnavailable extends Error {
  * because it needs a person.
  */
 export const RETRY_SOON_MS = 1_000;
-const RETRY_LATER_MS = 30_000;
+export const RETRY_LATER_MS = 30_000;
 
 type DriverFailure = { readonly retryAfterMs: number; readonly says: string; readonly canRetry?: boolean };
 type FailureTable = Readonly<Record<string, DriverFailure>>;
@@ -66,6 +66,7 @@ const POSTGRESQL: FailureTable = {
   '40001': transient('the transaction met another one'),
   '40P01': transient('the transaction met another one'),
   '42501': later('the role lacks a right'),
+  '42P01': later('a table of the database is missing'),
   '53': later('the server lacks a resource'),
   '53100': later('the disk is full'),
   '53200': later('the server is out of memory'),
@@ -135,6 +136,7 @@ function sortedOut(error: Error): { readonly code: string; readonly known: Drive
   const code = property(error, 'code');
   if (isFromServer(error)) return { code, known: POSTGRESQL[code] ?? POSTGRESQL[code.slice(0, 2)] };
   if (SQLITE[code] !== undefined) return { code, known: SQLITE[code] };
+  if (isTableMissing(error)) return { code, known: POSTGRESQL['42P01'] };
   if (SOCKET_CODES.has(code) && SOCKET_CALLS.has(property(error, 'syscall'))) {
     return { code, known: transient('the server cannot be reached') };
   }
@@ -144,6 +146,12 @@ function sortedOut(error: Error): { readonly code: string; readonly known: Drive
   const said = error.message.slice(error.message.lastIndexOf(' - ') + 1).replace(/^- /, '');
   const [, known] = CONNECTION_MESSAGES.find(([words]) => words.test(said)) ?? [];
   return { code, known: code === '' ? known : undefined };
+}
+
+/** A database was emptied, or another one is in its place. It has no code of its own in SQLite. */
+export function isTableMissing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return property(error, 'code') === '42P01' || /SQLITE_ERROR: no such table/.test(error.message);
 }
 
 /**

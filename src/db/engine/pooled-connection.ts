@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Client, QueryResult } from 'pg';
 import { assert } from '../../kernel/assert.js';
+import type { Row } from '../tables/columns.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
 export type PooledConnection = {
@@ -15,6 +16,8 @@ export type PooledConnection = {
    * `COMMIT`, ...).
    */
   readonly ask: (sql: string, msMax: number) => Promise<readonly string[]>;
+  /** Executes fixed statements without values, and returns the rows of the last one. */
+  readonly rows: (sql: string, msMax: number) => Promise<readonly Row[]>;
   readonly release: () => void;
   /** Closes the socket at once: the server rolls back, and the connection is not used again. */
   readonly destroy: () => Promise<void>;
@@ -33,7 +36,9 @@ export async function takeConnection(db: Knex): Promise<PooledConnection> {
 
   return {
     connection,
-    ask: (sql, msMax) => withTimeout(commandsOf(connection, sql), msMax),
+    ask: async (sql, msMax) =>
+      (await withTimeout(answersOf(connection, sql), msMax)).map(({ command }: QueryResult) => command),
+    rows: async (sql, msMax) => (await withTimeout(answersOf(connection, sql), msMax)).at(-1)?.rows ?? [],
     release,
     destroy: async () => {
       if (!isTaken) return;
@@ -48,9 +53,9 @@ export async function takeConnection(db: Knex): Promise<PooledConnection> {
   };
 }
 
-async function commandsOf(connection: Client, sql: string): Promise<readonly string[]> {
+async function answersOf(connection: Client, sql: string): Promise<readonly QueryResult[]> {
   const answer: QueryResult | readonly QueryResult[] = await connection.query(sql);
-  return (Array.isArray(answer) ? answer : [answer]).map(({ command }: QueryResult) => command);
+  return Array.isArray(answer) ? answer : [answer];
 }
 
 /** Rejects with `StoreUnavailable` after the timeout. */

@@ -9,7 +9,9 @@ import pg, { type ClientConfig } from 'pg';
 import { assert } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import type { Continuity } from '../../ports/store/continuity.js';
 import { integer, type Row, text } from '../tables/columns.js';
+import { confirmDatabase } from './continuity.js';
 import type { DatabaseUnfit, Engine, StoreLimits } from './engine.js';
 import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { type PooledConnection, takeConnection, withTimeout } from './pooled-connection.js';
@@ -50,7 +52,8 @@ const READ_AGAIN_MS_MAX = 500;
 const ROLLBACK_MS_MAX = 500;
 const SNAPSHOT_CONNECTIONS_MAX = 2;
 
-export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits): Engine {
+/** `continuity`: what this process knows of its database; without it, nothing is compared. */
+export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, continuity?: Continuity): Engine {
   const { waitMsMax, transactionMsMax, readMsMax } = limits;
   const readersMax = Math.max(1, options.connectionsMax - 1 - SNAPSHOT_CONNECTIONS_MAX);
   const write = connect(options, {
@@ -75,9 +78,10 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits):
     idleMsMax: SNAPSHOT_MS_MAX,
     settings: readOnly,
   });
-  const writer = createWriter(() => begin(write, limits), limits);
+  const writer = createWriter(() => begin(write, limits, continuity), limits);
   return {
     check: (environmentMark) => check(write, environmentMark),
+    opened: async () => undefined,
     schema: {
       db: write,
       lock: async (trx) => {
@@ -89,8 +93,8 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits):
       tablesSql: 'select tablename as name from pg_tables where schemaname = current_schema()',
     },
     transact: writer.transact,
-    read: (work) => retry(READ_AGAIN_MS_MAX, () => readOnce(readers, readMsMax, work)),
-    snapshot: (work) => snapshotOnce(snapshots, readMsMax, work),
+    read: (work) => retry(READ_AGAIN_MS_MAX, () => readOnce(readers, readMsMax, confirming(continuity, work))),
+    snapshot: (work) => snapshotOnce(snapshots, readMsMax, confirming(continuity, work)),
     close: async () => {
       await writer.close();
       await Promise.all([write.destroy(), readers.destroy(), snapshots.destroy()]);
@@ -173,10 +177,33 @@ function tlsOptions(ca: string, name: string) {
   return { ca, checkServerIdentity: identity, minVersion: 'TLSv1.2' } as const;
 }
 
-async function begin(db: Knex, { waitMsMax, transactionMsMax }: StoreLimits): Promise<OpenTransaction> {
+/** What was read is used only if it came from the database that this process knows. */
+function confirming<Value>(
+  continuity: Continuity | undefined,
+  work: (session: Session) => Promise<Value>,
+): (session: Session) => Promise<Value> {
+  if (continuity === undefined) return work;
+  return async (session) => {
+    const value = await work(session);
+    await confirmDatabase(continuity, 'postgresql', async (sql) => (await session.sql(sql))[0]);
+    return value;
+  };
+}
+
+async function begin(
+  db: Knex,
+  { waitMsMax, transactionMsMax }: StoreLimits,
+  continuity: Continuity | undefined,
+): Promise<OpenTransaction> {
   const pooled = await takeConnection(db);
   try {
-    await pooled.ask(BEGIN_SQL, 2 * waitMsMax);
+    // The comparison is sent together with the beginning: all others wait for this transaction.
+    const first = [BEGIN_SQL];
+    if (continuity !== undefined)
+      await confirmDatabase(continuity, 'postgresql', async (sql) =>
+        (await pooled.rows([...first.splice(0), sql].join('; '), 2 * waitMsMax)).at(0),
+      );
+    if (first.length > 0) await pooled.ask(BEGIN_SQL, 2 * waitMsMax);
   } catch (error) {
     await pooled.destroy();
     throw error;

@@ -4,14 +4,19 @@
  * commit syncs the log, so that it survives a power cut.
  */
 import { closeSync, openSync, statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import knex, { type Knex } from 'knex';
-import type { Database } from 'sqlite3';
+import sqlite3, { type Database } from 'sqlite3';
 import { assert } from '../../kernel/assert.js';
 import { memoize } from '../../kernel/memoize.js';
-import { ok } from '../../kernel/result.js';
+import { err, ok } from '../../kernel/result.js';
+import type { Continuity } from '../../ports/store/continuity.js';
+import { integer, rowsOf } from '../tables/columns.js';
+import { confirmDatabase } from './continuity.js';
 import type { Engine, StoreLimits } from './engine.js';
-import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
+import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { createSession, openGuard, type Run, type Session } from './session.js';
+import { createFileWatch, type FileWatch } from './sqlite-files.js';
 import { statementsOf } from './sqlite-statements.js';
 import { createWriter, type OpenTransaction } from './writer.js';
 
@@ -23,44 +28,108 @@ const CACHE_KIB = { write: 16_384, read: 4_096 } as const;
  */
 const LOG_BYTES_KEPT = 64 * 1024 * 1024;
 
+/**
+ * How the files are opened. Only `create` makes a file that does not exist. `inspect` changes
+ * nothing: it writes neither to the database nor to the files next to it.
+ */
+export type SqliteAccess = 'create' | 'open' | 'inspect';
+
+export type SqliteUse = {
+  readonly access: SqliteAccess;
+  /**
+   * Whether readers open the file again when another file replaces it, as when a backup is
+   * restored. The writer never does.
+   */
+  readonly replaced?: 'followed' | 'ignored';
+  /** What the service knows of its database; it is then the only process that does checkpoints. */
+  readonly continuity?: Continuity | undefined;
+};
+
 type SqliteOptions = {
   readonly file: string;
   readonly connectionsMax: number;
   readonly waitMsMax: number;
   readonly mode: 'write' | 'read';
   readonly fileBytesMax: number;
+  readonly access: SqliteAccess;
   readonly replaced?: 'followed' | 'ignored';
 };
 
 const PAGE_BYTES = 4_096;
+/** The number of commits after which the length of the log is looked at. */
+const COMMITS_BETWEEN_LOOKS = 20;
+/** The log is copied into the database file when it has this number of pages (SQLite's default). */
+const LOG_PAGES_MAX = 1_000;
 
-/**
- * `replaced`: whether readers open the file again when another file replaces it, as when a backup
- * is restored. The writer never does.
- */
-export function openSqlite(file: string, limits: StoreLimits, replaced: 'followed' | 'ignored' = 'ignored'): Engine {
+export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): Engine {
   const { waitMsMax, fileBytesMax } = limits;
-  const common = { file, waitMsMax, fileBytesMax };
+  const { access, continuity } = use;
+  const isFollowing = use.replaced === 'followed';
+  const isReader = isFollowing || access === 'inspect';
+  const common = { file, waitMsMax, fileBytesMax, access };
   const write = connectSqlite({ ...common, connectionsMax: 1, mode: 'write' });
-  const readers = connectSqlite({ ...common, connectionsMax: limits.readConnectionsMax, mode: 'read', replaced });
+  const readers = connectSqlite({
+    ...common,
+    connectionsMax: limits.readConnectionsMax,
+    mode: 'read',
+    replaced: use.replaced ?? 'ignored',
+  });
   const snapshots = connectSqlite({ ...common, connectionsMax: limits.snapshotsMax, mode: 'read' });
+  const watch = createFileWatch(file, {
+    logBytesKept: LOG_BYTES_KEPT,
+    isOnlyWriter: continuity !== undefined,
+    report: (fault) => continuity?.report(fault),
+  });
   const writing = createWriteConnection(write);
-  const writer = createWriter(writing.begin, limits);
+  const checkpoints = createCheckpoints(writing.run, watch);
+  const beginWatched = async (): Promise<OpenTransaction> => {
+    watch.check();
+    const begun = await writing.begin();
+    const commit = async (): Promise<void> => {
+      await begun.commit();
+      watch.check();
+      if (continuity !== undefined) await checkpoints.afterCommit();
+    };
+    return { ...begun, commit };
+  };
+  const writer = createWriter(beginWatched, limits);
   const reading = sessionsOf(readers);
   return {
     check: async () => {
-      makeFile(file);
+      if (access === 'create') makeFile(file);
+      else if (statSync(file, { throwIfNoEntry: false }) === undefined)
+        return err({ kind: 'no-database', detail: 'there is no such file' });
       return ok(undefined);
     },
+    opened: async () => {
+      if (isReader) return;
+      // Any read opens the log and its index, which then exist as long as this connection.
+      await writing.run('PRAGMA user_version', [], 'rows');
+      if (continuity !== undefined) await checkpoints.run();
+      watch.begin();
+    },
     schema: {
-      db: write,
+      db: isReader ? readers : write,
       // Any statement that writes takes the lock.
       lock: async (trx) => void (await trx.raw('PRAGMA user_version = 1')),
       tablesSql: `select name from sqlite_master where type = 'table'`,
     },
     transact: writer.transact,
-    read: (work) => withConnection(readers, (run) => work(reading(run))),
-    snapshot: (work) => snapshots.transaction((trx) => work(createSession(trx))),
+    read: (work) =>
+      withConnection(readers, async (run) => {
+        const session = reading(run);
+        const value = await work(session);
+        watch.check();
+        if (isFollowing && continuity !== undefined)
+          await confirmDatabase(continuity, 'sqlite', async (sql) => (await session.sql(sql))[0]);
+        return value;
+      }),
+    snapshot: (work) =>
+      snapshots.transaction(async (trx) => {
+        const value = await work(createSession(trx));
+        watch.check();
+        return value;
+      }),
     close: async () => {
       await Promise.all([readers.destroy(), snapshots.destroy()]);
       await writer.close();
@@ -68,6 +137,31 @@ export function openSqlite(file: string, limits: StoreLimits, replaced: 'followe
       // The last connection that closes checkpoints the log into the database file, so it has to be
       // one that may write.
       await write.destroy();
+    },
+  };
+}
+
+/**
+ * Copies the log into the database file. SQLite could do it by itself, in some commit; done here,
+ * it is known when this process has written to the database file.
+ */
+function createCheckpoints(run: Run, watch: FileWatch) {
+  let commits = 0;
+  const checkpoint = (): Promise<void> =>
+    watch.whileWriting(async () => void (await run('PRAGMA wal_checkpoint(PASSIVE)', [], 'rows')));
+  return {
+    run: checkpoint,
+    /** Does not reject: what was committed is in the log, and a later checkpoint will copy it. */
+    afterCommit: async (): Promise<void> => {
+      commits += 1;
+      if (commits % COMMITS_BETWEEN_LOOKS !== 0) return;
+      try {
+        const [state] = rowsOf(await run('PRAGMA wal_checkpoint(NOOP)', [], 'rows'));
+        if (state !== undefined && integer(state, 'log') - integer(state, 'checkpointed') >= LOG_PAGES_MAX)
+          await checkpoint();
+      } catch (error) {
+        if (!(translateError(error) instanceof StoreUnavailable)) throw error;
+      }
     },
   };
 }
@@ -102,7 +196,9 @@ export function createWriteConnection(db: Knex) {
     });
     return holding;
   };
+  const run: Run = async (sql, bindings, wants) => statementsOf(await connection()).run(sql, bindings, wants);
   return {
+    run,
     begin: async () => begin(db, statementsOf(await connection()).run),
     letGo: async (): Promise<void> => {
       if (held === null) return;
@@ -186,13 +282,14 @@ function followed(file: string) {
 }
 
 export function connectSqlite(options: SqliteOptions): Knex {
-  const { file, connectionsMax, waitMsMax, mode, fileBytesMax, replaced } = options;
+  const { file, connectionsMax, waitMsMax, mode, fileBytesMax, access, replaced } = options;
   const follow = replaced === 'followed' ? followed(file) : null;
   const pragmas = [
     `busy_timeout = ${waitMsMax}`,
     // These settings have an effect only before the first write.
     `page_size = ${PAGE_BYTES}`,
     ...(mode === 'write' ? ['journal_mode = WAL', `journal_size_limit = ${LOG_BYTES_KEPT}`] : ['query_only = ON']),
+    'wal_autocheckpoint = 0',
     'synchronous = FULL',
     'foreign_keys = ON',
     `max_page_count = ${Math.floor(fileBytesMax / PAGE_BYTES)}`,
@@ -216,7 +313,36 @@ export function connectSqlite(options: SqliteOptions): Knex {
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
   });
   endStatementsFirst(db);
+  openFile(db, file, access);
   return db;
+}
+
+/** knex would open every file with the flag that creates it (sqlite.org/c3ref/open.html). */
+function openFile(db: Knex, file: string, access: SqliteAccess): void {
+  const client: Knex.Client = db.client;
+  client.acquireRawConnection = () =>
+    new Promise((resolve, reject) => {
+      const [name, flags] = access === 'inspect' ? inspected(file) : [file, OPEN_FLAGS[access]];
+      const connection = new sqlite3.Database(name, flags, (error) => {
+        if (error === null) resolve(connection);
+        else reject(error);
+      });
+    });
+}
+
+const OPEN_FLAGS = {
+  create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE,
+  open: sqlite3.OPEN_READWRITE,
+} as const;
+
+/**
+ * Without a log, the file is read as one that cannot change; otherwise SQLite would create a log
+ * and an index next to it, and leave them there.
+ */
+function inspected(file: string): readonly [string, number] {
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (log !== undefined) return [file, sqlite3.OPEN_READONLY];
+  return [`${pathToFileURL(file).href}?immutable=1`, sqlite3.OPEN_READONLY | sqlite3.OPEN_URI];
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { extendChain } from '../../audit/chain.js';
 import { present } from '../../kernel/assert.js';
-import type { AuditEvent, AuditReads, AuditWrites } from '../../ports/store/audit.js';
+import type { AuditEntry, AuditEvent, AuditReads, AuditWrites } from '../../ports/store/audit.js';
 import { insert, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { columnsOf, entryOf } from './audit-row.js';
@@ -34,9 +34,9 @@ export function auditReads(session: Session): AuditReads {
 export type BufferedAuditWrites = AuditWrites & {
   /**
    * Called once before the commit, so that the entries of all requests of a transaction are added
-   * to the chain together.
+   * to the chain together. Returns the last entry; null: there is none.
    */
-  readonly writeAudit: () => Promise<void>;
+  readonly writeAudit: () => Promise<Pick<AuditEntry, 'seq' | 'chainHash'> | null>;
 };
 
 export function auditWrites(session: Session): BufferedAuditWrites {
@@ -46,12 +46,13 @@ export function auditWrites(session: Session): BufferedAuditWrites {
       appended.push(...events);
     },
     writeAudit: async () => {
-      if (appended.length === 0) return;
+      if (appended.length === 0) return null;
       const head = headOf((await session.sql(HEAD_SQL))[0]);
       const entries = extendChain(head, appended);
       for (const some of statementBatches(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
       const last = present(entries.at(-1), 'last of the new entries');
       await session.sql(MOVE_HEAD_SQL, [last.seq, blob(last.chainHash)]);
+      return last;
     },
   };
 }

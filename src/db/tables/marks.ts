@@ -6,7 +6,7 @@ import type { MarkReads, MarkWrites } from '../../ports/store/marks.js';
 import type { Session } from '../engine/session.js';
 import { text } from './columns.js';
 
-const keyOf = (name: string): string => `mark:${name}`;
+export const keyOf = (name: string): string => `mark:${name}`;
 
 export function markReads(session: Session): MarkReads {
   return {

@@ -22,7 +22,7 @@ import type { Job } from '../job.js';
 /** Limit of changes that one read returns; a poll that gets this many reads again. */
 const CHANGES_MAX = 1_000;
 /**
- * Services write the clock mark and the heartbeat every 10 s; a replica with both from that time is
+ * Services write the clock mark and the heartbeat every 5 s; a replica with both from that time is
  * not behind.
  */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;

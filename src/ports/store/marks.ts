@@ -1,3 +1,6 @@
+/** Name of the mark with the random id that the database got when it was created. */
+export const DATABASE_ID_MARK = 'database-id';
+
 /** Marks: how far a periodic job has come, by name. */
 export type MarkReads = {
   /** null: the job has never run. */

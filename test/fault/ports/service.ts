@@ -23,6 +23,7 @@ import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import type { Store } from '../../../src/ports/store.js';
 import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-outlet.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
+import { NEW_ID } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
 import { NOW } from '../../support/db/records.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
@@ -62,7 +63,7 @@ export const LISTED: Instant = NOW - 40 * MINUTE_MS;
 export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
   // A run that halts in a transaction keeps it until its process is killed, also on a slow machine.
   const limits = { transactionMsMax: HOUR_MS };
-  return accept(await openStore({ database, environmentMark: 'development', clock: () => now, limits }));
+  return accept(await openStore({ database, environmentMark: 'development', clock: () => now, limits, newId: NEW_ID }));
 }
 
 export type Means = {

@@ -111,11 +111,11 @@ describe('an installation of production', function () {
     assert.deepEqual(JSON.parse(readFileSync(at('home/environment.json'), 'utf8')), { mark: 'production' });
     await pfcng('ceremony', 'minutes', at('home/ceremony/platform/transcript.ndjson'));
     assert.doesNotMatch(readFileSync(at('home/ceremony/platform/minutes.html'), 'utf8'), /RÉPÉTITION OU ESSAI/);
-    // The service accepts configuration, policy and home. It only lacks its database, which its
-    // first start makes.
+    // The service accepts configuration, policy and home. It only lacks its database, which
+    // `pfcng database create` makes.
     const served = await pfcng('serve', '--roles', 'responder');
     assert.equal(served.code, 1);
-    assert.match(served.stderr, /^pfcng: \S+\/pfcng\.sqlite: the database is not of this version yet: start a service/);
+    assert.match(served.stderr, /^pfcng: \S+\/pfcng\.sqlite: there is no such file; .*pfcng database create/);
     const development = at('development.json');
     writeFileSync(development, '{}');
     assert.match(

@@ -1,18 +1,27 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { openPostgresql } from '../../../src/db/engine/postgresql.js';
 import { openSqlite } from '../../../src/db/engine/sqlite.js';
 import { prepareSchema } from '../../../src/db/migrate.js';
 import { MIGRATIONS } from '../../../src/db/migrations/list.js';
-import { type DatabaseOptions, type OpenOptions, openStore } from '../../../src/db/open.js';
+import {
+  type DatabaseOptions,
+  openInspection,
+  openReader,
+  openStore,
+  type StoreOptions,
+} from '../../../src/db/open.js';
 import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
 import { generationOf } from '../../../src/db/tables/issuers.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
-import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { DATABASE_ID_MARK } from '../../../src/ports/store/marks.js';
+import { describeOnEach, NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase, tamper } from '../../support/db/raw.js';
 import { certify, idOf, intent, NOW } from '../../support/db/records.js';
 
-function open(database: DatabaseOptions, options: Partial<OpenOptions> = {}) {
-  return openStore({ database, environmentMark: 'development', clock: () => NOW, ...options });
+function open(database: DatabaseOptions, options: Partial<StoreOptions> = {}) {
+  return openStore({ database, environmentMark: 'development', clock: () => NOW, newId: NEW_ID, ...options });
 }
 
 /** The rows of all of our tables. */
@@ -41,11 +50,16 @@ const LIMITS = {
   fileBytesMax: 1024 ** 3,
 };
 
+const WANTED = { environmentMark: 'development', newId: NEW_ID } as const;
+
 /** Makes a database without the last migration, with one open intent in it. */
 async function makeEarlierVersion(database: DatabaseOptions, record: CertificateRecord): Promise<void> {
-  const engine = database.kind === 'sqlite' ? openSqlite(database.file, LIMITS) : openPostgresql(database, LIMITS);
+  const engine =
+    database.kind === 'sqlite'
+      ? openSqlite(database.file, LIMITS, { access: 'create' })
+      : openPostgresql(database, LIMITS);
   unwrap(await engine.check('development'));
-  unwrap(await prepareSchema(engine.schema, 'development', MIGRATIONS.slice(0, -1)));
+  unwrap(await prepareSchema(engine.schema, WANTED, MIGRATIONS.slice(0, -1)));
   const { db } = engine.schema;
   await db('issuers').insert({ issuer: record.issuer, ...generationOf(record.issuer) });
   await db('certificates').insert(certificateColumns(record));
@@ -69,17 +83,40 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
     );
   });
 
+  it('a database that is missing or empty is refused, and nothing is created', async () => {
+    const database = await fresh();
+    const options = { database, environmentMark: 'development', clock: () => NOW };
+    for (const opening of [openStore, openReader, openInspection]) {
+      const refused = await opening(options);
+      assert.ok(!refused.ok && refused.error.kind === 'no-database', JSON.stringify(refused));
+    }
+    if (database.kind === 'sqlite') assert.equal(existsSync(database.file), false);
+    else assert.deepEqual(await contents(database), []);
+  });
+
+  it('an inspection creates no file next to the database', async () => {
+    const database = await fresh();
+    await unwrap(await open(database)).close();
+    const inspection = unwrap(await openInspection({ database, environmentMark: 'development', clock: () => NOW }));
+    assert.equal(unwrap(await inspection.read((reads) => reads.mark(DATABASE_ID_MARK))), NEW_ID);
+    if (database.kind === 'sqlite') assert.deepEqual(readdirSync(dirname(database.file)), ['pfcng.sqlite']);
+    await inspection.close();
+  });
+
   it('a migration has no statement timeout, because a large database takes longer', async () => {
     const database = await fresh();
     const short = { ...LIMITS, transactionMsMax: 100 };
-    const engine = database.kind === 'sqlite' ? openSqlite(database.file, short) : openPostgresql(database, short);
+    const engine =
+      database.kind === 'sqlite'
+        ? openSqlite(database.file, short, { access: 'create' })
+        : openPostgresql(database, short);
     const [first, ...others] = MIGRATIONS;
     assert.ok(first !== undefined);
     const slow = async (...[db, ...more]: Parameters<typeof first.up>): Promise<void> => {
       await first.up(db, ...more);
       await db.raw(database.kind === 'sqlite' ? 'select 1' : 'select pg_sleep(0.3)');
     };
-    unwrap(await prepareSchema(engine.schema, 'development', [{ ...first, up: slow }, ...others]));
+    unwrap(await prepareSchema(engine.schema, WANTED, [{ ...first, up: slow }, ...others]));
     await engine.close();
   });
 

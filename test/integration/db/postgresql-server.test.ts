@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OpenOptions, openStore } from '../../../src/db/open.js';
-import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
+import { cleanUp, NEW_ID, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import {
   type Cluster,
   createCluster,
@@ -19,7 +19,13 @@ import { certify, idOf, intent, NOW } from '../../support/db/records.js';
 import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 
 function open(database: PostgresqlDatabase, environmentMark = 'development', limits: OpenOptions['limits'] = {}) {
-  return openStore({ database, environmentMark, clock: () => NOW, limits: { waitMsMax: 300, ...limits } });
+  return openStore({
+    database,
+    environmentMark,
+    newId: NEW_ID,
+    clock: () => NOW,
+    limits: { waitMsMax: 300, ...limits },
+  });
 }
 
 async function refusal(database: PostgresqlDatabase, environmentMark?: string): Promise<string> {

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { StoreUnavailable } from '../../../src/db/engine/failures.js';
 import { connectSqlite, createWriteConnection } from '../../../src/db/engine/sqlite.js';
 import { createWriter } from '../../../src/db/engine/writer.js';
-import { type OpenOptions, openReader, openStore } from '../../../src/db/open.js';
-import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
+import { openReader, openStore, type StoreOptions } from '../../../src/db/open.js';
+import { cleanUp, NEW_ID, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { certify, event, ISSUER, idOf, intent, NOW } from '../../support/db/records.js';
 
@@ -14,11 +14,12 @@ function fresh(): string {
   return join(temporaryFolder(), 'pfcng.sqlite');
 }
 
-function open(file: string, options: Partial<OpenOptions> = {}) {
+function open(file: string, options: Partial<StoreOptions> = {}) {
   return openStore({
     database: { kind: 'sqlite', file },
     environmentMark: 'development',
     clock: () => NOW,
+    newId: NEW_ID,
     ...options,
   });
 }
@@ -118,7 +119,14 @@ describe('a database in a file', () => {
   it('a database that may not be written is database-unavailable for writers, and rolls back', async () => {
     const file = fresh();
     await opened({ database: { kind: 'sqlite', file } });
-    const options = { file, waitMsMax: 100, connectionsMax: 1, fileBytesMax: 1e9, mode: 'read' } as const;
+    const options = {
+      file,
+      waitMsMax: 100,
+      connectionsMax: 1,
+      fileBytesMax: 1e9,
+      mode: 'read',
+      access: 'open',
+    } as const;
     const db = connectSqlite(options);
     const writing = createWriteConnection(db);
     const writer = createWriter(writing.begin, { waitMsMax: 100, waitingMax: 1, transactionMsMax: 1_000 });

@@ -1,6 +1,7 @@
 /** The watch over the clock, on a clock that the test sets. */
 import assert from 'node:assert/strict';
 import { watchClock } from '../../../src/jobs/clock-watch.js';
+import { createHeartbeatState, HEARTBEAT_AGE_MS_MAX, type HeartbeatState } from '../../../src/jobs/heartbeat.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -13,6 +14,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
   let store: Store;
   let watch: () => Promise<void>;
   let alarms: string[];
+  let heartbeat: HeartbeatState;
   const clock = { wall: NOW, steady: 0 };
 
   beforeEach(async () => {
@@ -25,7 +27,8 @@ describeOnEach('the watch over the clock', ({ opened }) => {
   function watchAnew(): () => Promise<void> {
     const note = (event: string): void => void alarms.push(event);
     const log = { info: note, warn: note, error: note };
-    const parts = { store, clock: () => clock.wall, steadyMs: () => clock.steady, log };
+    heartbeat = createHeartbeatState(() => clock.steady);
+    const parts = { store, clock: () => clock.wall, steadyMs: () => clock.steady, log, heartbeat };
     return runOf(watchClock, parts);
   }
   async function pass(ms: number, steppedMs = 0): Promise<void> {
@@ -43,6 +46,16 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     await pass(10 * MINUTE_MS, 30_000);
     assert.equal(await mark(), clock.wall);
     assert.deepEqual([alarms, await audited()], [[], []]);
+  });
+
+  it('is the heartbeat: its age grows while nothing can be written, with the reason', async () => {
+    await watch();
+    await pass(5_000);
+    assert.deepEqual(heartbeat.state(), { ageMs: 0, detail: null });
+    await store.close();
+    for (let turn = 0; turn < 4; turn += 1) await pass(5_000);
+    const { ageMs, detail } = heartbeat.state();
+    assert.deepEqual([ageMs > HEARTBEAT_AGE_MS_MAX, detail], [true, 'the database is closed']);
   });
 
   it('raises an alarm for a step in either direction and while the clock is behind, and audits each once', async () => {

@@ -52,6 +52,7 @@ describe('the composition of a responder', () => {
       log: SILENT_LOG,
       countFindings: () => undefined,
       isShared: true,
+      continuity: { onChange: () => undefined },
       savesResponders: false,
       relearn: () => relearn(),
       relearning: createRelearning(SILENT_LOG, { othersLearnMs: 0, retryMs: 10 }),

@@ -9,10 +9,11 @@ import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { openStore } from '../../../src/db/open.js';
 import { watchClock } from '../../../src/jobs/clock-watch.js';
+import { createHeartbeatState } from '../../../src/jobs/heartbeat.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
-import { unwrap } from '../../support/db/fixture.js';
+import { NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/db/postgresql-standby.js';
 import { certify, idOf, intent, serialOf } from '../../support/db/records.js';
@@ -102,7 +103,7 @@ describe('the reported status of a certificate', function () {
     database = await cluster.create();
     time = Math.floor(Date.now() / SECOND_MS) * SECOND_MS + HOUR_MS;
     isReplaying = true;
-    store = unwrap(await openStore({ database, environmentMark: 'development', clock: () => time }));
+    store = unwrap(await openStore({ database, environmentMark: 'development', clock: () => time, newId: NEW_ID }));
     await watched();
     await standby.caughtUp();
     const places = { primary: database, standby: standby.of(database) };
@@ -118,9 +119,11 @@ describe('the reported status of a certificate', function () {
     rmSync(authority.folder, { recursive: true, force: true });
   });
 
-  /** Every service does this every ten seconds. */
-  const watched = (): Promise<void> =>
-    runOf(watchClock, { store, clock: () => time, steadyMs: () => time, log: SILENT_LOG })();
+  /** Every service does this every five seconds. */
+  const watched = (): Promise<void> => {
+    const heartbeat = createHeartbeatState(() => time);
+    return runOf(watchClock, { store, clock: () => time, steadyMs: () => time, log: SILENT_LOG, heartbeat })();
+  };
 
   /** What all that is alive does by itself; the standby first has what it is let have. */
   async function passed(ms: number): Promise<void> {

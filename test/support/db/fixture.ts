@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DatabaseOptions, type OpenOptions, openStore } from '../../../src/db/open.js';
+import { type DatabaseOptions, openStore, type StoreOptions } from '../../../src/db/open.js';
 import type { Result } from '../../../src/kernel/result.js';
 import type { Store } from '../../../src/ports/store.js';
 import { sharedCluster } from './postgresql-cluster.js';
@@ -20,7 +20,7 @@ export type DatabaseUnderTest = {
   readonly kind: DatabaseKind;
   /** A new one, empty. */
   readonly fresh: () => Promise<DatabaseOptions>;
-  readonly opened: (options?: Partial<OpenOptions>) => Promise<Store>;
+  readonly opened: (options?: Partial<StoreOptions>) => Promise<Store>;
 };
 
 /** Defines the tests once for each kind of database. */
@@ -49,6 +49,9 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** The id of databases that tests create. */
+export const NEW_ID = '0123456789abcdef';
+
 const folders: string[] = [];
 const databases: string[] = [];
 const stores: Store[] = [];
@@ -67,8 +70,11 @@ export async function cleanUp(): Promise<void> {
   for (const name of databases.splice(0)) await (await sharedCluster()).drop(name);
 }
 
-export async function opened(options: Partial<OpenOptions> & Pick<OpenOptions, 'database'>): Promise<Store> {
-  const store = unwrap(await openStore({ environmentMark: 'development', clock: () => NOW, ...options }));
+/** Creates the database if there is none. */
+export async function opened(options: Partial<StoreOptions> & Pick<StoreOptions, 'database'>): Promise<Store> {
+  const store = unwrap(
+    await openStore({ environmentMark: 'development', clock: () => NOW, newId: NEW_ID, ...options }),
+  );
   stores.push(store);
   return store;
 }

@@ -22,6 +22,8 @@ async function rawSqlite(file: string): Promise<RawDatabase> {
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {
     const made = new sqlite3.Database(file, (error) => (error === null ? resolve(made) : reject(error)));
   });
+  // Only the service writes its log into the file while it runs.
+  database.run('pragma wal_autocheckpoint = 0');
   return {
     all: (sql, ...bindings) =>
       new Promise((resolve, reject) => {

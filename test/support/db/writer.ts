@@ -12,6 +12,7 @@ const opened = await openStore({
   database: databaseFrom(databaseText),
   environmentMark: 'development',
   clock: Date.now,
+  newId: '0123456789abcdef',
 });
 if (!opened.ok) throw new Error(JSON.stringify(opened.error));
 const store = opened.value;

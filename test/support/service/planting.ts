@@ -4,6 +4,7 @@
  * configuration, no argument and no frame can do that.
  */
 import { join } from 'node:path';
+import { createDatabase } from '../../../src/compose/database/create.js';
 import { loadPolicyFor } from '../../../src/compose/home.js';
 import { readOcspAuthorities } from '../../../src/compose/issuers.js';
 import { composeServiceCore, type ServiceCore } from '../../../src/compose/service.js';
@@ -23,7 +24,7 @@ import type { Issuer } from '../../../src/x509/model.js';
 import { developmentHome } from '../ceremony/hierarchy.js';
 import { createShim } from '../hsm/shim.js';
 import { SOFTHSM_MODULE } from '../hsm/signers.js';
-import { collect } from '../status/authority.js';
+import { collect, SILENT_LOG } from '../status/authority.js';
 import { PROGRAM } from './home.js';
 
 /** What becomes of to-be-signed bytes. */
@@ -56,13 +57,13 @@ export async function createPlanting(): Promise<PlantedFaults> {
   const own = { ...config.value, pkcs11: { ...pkcs11, module: shim.modulePath } };
   const policy = loadPolicyFor(own);
   if (!policy.ok) throw new Error(policy.error.faults.join('\n'));
-  const composed = await composeServiceCore(
-    { config: own, policy: policy.value },
-    {
-      program: PROGRAM,
-      logFile: join(home, 'planting.log'),
-    },
-  );
+  const at = { config: own, policy: policy.value };
+  const created = await createDatabase(at, { afterLoss: false, log: SILENT_LOG });
+  if (!created.ok) throw new Error(created.error.lines.join('\n'));
+  const composed = await composeServiceCore(at, {
+    program: PROGRAM,
+    logFile: join(home, 'planting.log'),
+  });
   if (!composed.ok) throw new Error(composed.error);
   const core = composed.value;
   const missing = await awaitSigners(core, START_MS_MAX);

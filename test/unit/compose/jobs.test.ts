@@ -21,7 +21,7 @@ const TABLE = [
   ['mass-revocations', ['all'],               2 * SECOND_MS,  6 * SECOND_MS,  []],
   ['revoked-issuers',  ['all'],               5 * SECOND_MS,  null,           []],
   ['self-check',       ['all'],               5 * MINUTE_MS,  null,           []],
-  ['clock-watch',      ['all'],               10 * SECOND_MS, null,           []],
+  ['clock-watch',      ['all'],               5 * SECOND_MS,  null,           ['at-start']],
   ['horizons',         ['all'],               DAY_MS,         null,           ['at-start']],
   ['reconcile',        ['all'],               HOUR_MS,        null,           []],
   ['ocsp-audit',       ['all'],               HOUR_MS,        null,           ['at-stop']],

@@ -9,7 +9,9 @@ import { addAccount, changeAccount, type NewAccount } from '../../../../src/oper
 import { resetClockMark } from '../../../../src/operations/clock.js';
 import { keepPartitions } from '../../../../src/operations/crl/partition-marks.js';
 import { blockKey, unblockKey } from '../../../../src/operations/keys/block-key.js';
+import { acceptDatabase } from '../../../../src/operations/restored/accept.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
+import { NEW_ID } from '../../../support/db/fixture.js';
 import { NOW } from '../../../support/db/records.js';
 import { accept, idOf, type Service, toldCertificate } from '../service.js';
 import { OFFICER } from '../stage.js';
@@ -89,6 +91,16 @@ export const OFFICE: readonly Scenario[] = [
     operation: resetClockMark,
     before: officers,
     run: async ({ world: { store } }) => told(await resetClockMark({ store, now: NOW }, ['officer-a', 'officer-b'])),
+  },
+  {
+    name: 'accept a database that knows less',
+    operation: acceptDatabase,
+    before: officers,
+    run: async ({ world: { store, clock } }) => {
+      const home = { id: NEW_ID, seq: 99, chainHash: 'ab'.repeat(32) };
+      const gaps = [{ witness: 'home', id: 'home:99', detail: 'entry 99 is missing' }] as const;
+      return told(await acceptDatabase({ store, clock }, { officers: ['officer-a', 'officer-b'], gaps, home }));
+    },
   },
   {
     name: 'keep how many partitions there are',

@@ -6,10 +6,21 @@ import { present } from '../../../../src/kernel/assert.js';
 import { ok } from '../../../../src/kernel/result.js';
 import { importCrls } from '../../../../src/operations/crl/import-crls.js';
 import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
+import { type Evidence, findGaps } from '../../../../src/operations/restored/gaps.js';
 import { relearnRevocations } from '../../../../src/operations/restored/relearn.js';
+import { NEW_ID } from '../../../support/db/fixture.js';
 import { type ServiceWorld, toldCrl } from '../service.js';
 import { ORGANISATIONS } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
+
+/** The home folder and the signers know something that the database does not. */
+const EVIDENCE: Evidence = {
+  home: { id: NEW_ID, seq: 1, chainHash: 'ab'.repeat(32) },
+  signatures: [
+    { token: 'ca-elementaire', issuer: 'aci-el-org', sha256: 'ab'.repeat(32), of: { serial: 'ab'.repeat(16) } },
+    { token: 'ca-elementaire', issuer: 'aci-el-org', sha256: 'ab'.repeat(32), of: { number: 9, scope: 'full' } },
+  ],
+};
 
 export const STARTING: readonly Scenario[] = [
   {
@@ -19,6 +30,15 @@ export const STARTING: readonly Scenario[] = [
     run: async ({ world }) => {
       const imported = await importCrls(world);
       return imported.ok ? ok([]) : imported;
+    },
+  },
+  {
+    name: 'compare with what others know',
+    onBackup: true,
+    operation: findGaps,
+    run: async ({ world }) => {
+      const found = await findGaps(world, EVIDENCE);
+      return found.ok ? ok([]) : found;
     },
   },
   {

@@ -1,0 +1,102 @@
+/**
+ * All checks of `pfcng doctor`, in the order in which a person repairs faults. A new check is one
+ * row.
+ */
+import { FREE_BYTES_MIN, freeBytes } from '../../compose/readiness.js';
+import type { Gap } from '../../operations/restored/gaps.js';
+import { readPoint } from '../../operations/restored/gaps.js';
+import { type Check, type Facts, type Finding, faulty, fine, unchecked } from './check.js';
+
+const ACCEPT =
+  'put the newest database back; if there is no newer one, two officers accept this one: ' +
+  'pfcng database accept --officers A B (ops/database.md)';
+
+export const CHECKS: readonly Check[] = [
+  {
+    name: 'home',
+    question: 'Is there a home folder with a valid configuration and policy?',
+    find: ({ home }) => ('value' in home ? fine(home.value.config.paths.home) : faulty(home.missing)),
+    whatToDo: 'correct the configuration, or name the home folder in PFCNG_HOME (ops/configuration.md)',
+  },
+  {
+    name: 'database',
+    question: 'Is the database there, and can it be read?',
+    find: async ({ home, store }) => {
+      if ('missing' in home) return unchecked('there is no home folder');
+      if ('missing' in store) return faulty(store.missing);
+      const point = await store.value.read(readPoint);
+      if (!point.ok) return faulty(point.error.detail);
+      if (point.value === null) return faulty('the database has no id: this program did not create it');
+      return fine(`database ${point.value.id}, ${point.value.seq} entries in the audit log`);
+    },
+    whatToDo:
+      'a file that was removed while the service runs can still be saved: do not stop the service (ops/database.md); ' +
+      'otherwise restore a backup; only a new installation creates one: pfcng database create',
+  },
+  {
+    name: 'home-knows',
+    question: 'Is it the database of this home folder, with all entries that the home folder knows?',
+    find: (facts) => findGapsOf(facts, 'home', 'all entries that the home folder knows are there'),
+    whatToDo: ACCEPT,
+  },
+  {
+    name: 'signers-know',
+    question: 'Does the database know the last signature of each signer?',
+    find: (facts) => findGapsOf(facts, 'signer', 'the last signature of each signer is known'),
+    whatToDo: ACCEPT,
+  },
+  {
+    name: 'lists-know',
+    question: 'Does the database know the CRLs that are published?',
+    find: (facts) => findGapsOf(facts, 'published-list', 'the published CRLs are known'),
+    whatToDo: ACCEPT,
+  },
+  {
+    name: 'disk',
+    question: 'Is there free space?',
+    find: ({ home }) =>
+      'value' in home ? findFreeSpace(home.value.config.paths) : unchecked('there is no home folder'),
+    whatToDo: 'free space on this disk: when it is full, nothing is issued or revoked',
+  },
+  {
+    name: 'service',
+    question: 'If the service runs, is it ready?',
+    find: ({ home }) =>
+      'value' in home ? askService(home.value.config.listen.operators) : unchecked('there is no home folder'),
+    whatToDo: 'see the parts that are not ready, and the log (ops/README.md#alarms)',
+  },
+];
+
+function findGapsOf({ gaps }: Facts, witness: Gap['witness'], otherwise: string): Finding {
+  if ('missing' in gaps) return unchecked(gaps.missing);
+  const found = gaps.value.filter((gap) => gap.witness === witness);
+  return found.length === 0 ? fine(otherwise) : faulty(found.map(({ detail }) => detail).join('; '));
+}
+
+type Folders = { readonly home: string; readonly crl: string; readonly signers: string };
+
+async function findFreeSpace({ home, crl, signers }: Folders): Promise<Finding> {
+  const found: { readonly folder: string; readonly bytes: number }[] = [];
+  for (const folder of [home, crl, signers]) {
+    const bytes = await freeBytes(folder);
+    if (bytes !== null) found.push({ folder, bytes });
+  }
+  const told = found.map(({ folder, bytes }) => `${folder}: ${Math.floor(bytes / 1024 ** 2)} MB free`).join('; ');
+  return found.some(({ bytes }) => bytes < FREE_BYTES_MIN) ? faulty(told) : fine(told);
+}
+
+const ANSWER_MS_MAX = 10_000;
+const ANSWER_CHARACTERS_MAX = 2_000;
+
+async function askService({ host, port }: { readonly host: string; readonly port: number }): Promise<Finding> {
+  const url = `http://${host}:${port}/readyz`;
+  let text: string;
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+    text = (await answer.text()).trim().slice(0, ANSWER_CHARACTERS_MAX);
+  } catch (error) {
+    const isSilent = error instanceof Error && error.name === 'TimeoutError';
+    return isSilent ? faulty(`${url} does not answer`) : fine(`no service answers at ${url}`);
+  }
+  return /"state":"ready"/.test(text) ? fine(`ready, at ${url}`) : faulty(`${url} says ${text}`);
+}

@@ -1,0 +1,72 @@
+/**
+ * `database.json` in the home folder: the id of the database, and the last entry of its audit log
+ * that this home folder knows. It is what the home folder remembers when its database is removed,
+ * replaced or restored.
+ */
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { DatabasePoint } from '../../ports/store/continuity.js';
+
+/**
+ * Every version of the file has this length: it is overwritten in place, within one sector of the
+ * disk, also when the disk is full.
+ */
+const MARK_BYTES = 256;
+
+const NO_ENTRIES = '0'.repeat(64);
+
+/** The point of a database that was just created. */
+export function firstPoint(id: string): DatabasePoint {
+  return { id, seq: 0, chainHash: NO_ENTRIES };
+}
+
+/** null: the home folder has never had a database. */
+export function readMark(file: string): Result<DatabasePoint | null, string> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);
+    return err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const point = parseMark(text);
+  return point === null ? err(`${file} is damaged: restore it from a backup of the home folder`) : ok(point);
+}
+
+function parseMark(text: string): DatabasePoint | null {
+  try {
+    const { id, seq, chainHash } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const isPoint =
+      typeof id === 'string' &&
+      Number.isSafeInteger(seq) &&
+      typeof chainHash === 'string' &&
+      /^[0-9a-f]{64}$/.test(chainHash);
+    return isPoint ? { id, seq: Number(seq), chainHash } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Creates or replaces the file. After a power cut it has the old content or the new one. */
+export function writeMark(file: string, point: DatabasePoint): void {
+  const part = `${file}.new`;
+  const handle = openSync(part, 'w', 0o600);
+  try {
+    writeSync(handle, markText(point));
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(part, file);
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+export function markText({ id, seq, chainHash }: DatabasePoint): string {
+  return `${JSON.stringify({ id, seq, chainHash }).padEnd(MARK_BYTES - 1)}\n`;
+}

@@ -1,0 +1,106 @@
+/**
+ * Notices when the files of a SQLite database are removed, renamed, replaced or overwritten while
+ * they are open. The operating system lets a process go on with a file that has lost its name:
+ * everything that it acknowledges from then on would be lost when it ends.
+ */
+import { statSync } from 'node:fs';
+import { RETRY_LATER_MS, StoreUnavailable } from './failures.js';
+
+export type FileWatch = {
+  /** Remembers the files as they are. Called when the connection that writes is open. */
+  readonly begin: () => void;
+  /**
+   * Throws `StoreUnavailable` if the files are not those that were remembered. Before `begin`,
+   * nothing is compared.
+   */
+  readonly check: () => void;
+  /**
+   * Runs a checkpoint, which is the only write of this process to the database file itself: between
+   * two checkpoints, a change of the file comes from somebody else.
+   */
+  readonly whileWriting: (checkpoint: () => Promise<void>) => Promise<void>;
+};
+
+type FileFacts = {
+  readonly device: number;
+  readonly inode: number;
+  readonly sizeBytes: number;
+  readonly changedMs: number;
+};
+type FileName = 'database' | 'log' | 'index';
+type OpenFiles = { readonly [Name in FileName]: FileFacts };
+
+type FileWatchOptions = {
+  /** SQLite truncates its log to this size, and not to a smaller one, while it is open. */
+  readonly logBytesKept: number;
+  /**
+   * No other process writes to the database file while this one runs. Where others do, as for a
+   * command beside the service, a change of its content means nothing.
+   */
+  readonly isOnlyWriter: boolean;
+  /** Called with the fault that was found, or with null when there is none any more. */
+  readonly report: (fault: string | null) => void;
+};
+
+export function createFileWatch(file: string, { logBytesKept, isOnlyWriter, report }: FileWatchOptions): FileWatch {
+  const paths = { database: file, log: `${file}-wal`, index: `${file}-shm` } as const;
+  let opened: OpenFiles | null = null;
+  let isWriting = false;
+
+  const contentFault = (name: FileName, before: FileFacts, now: FileFacts): boolean => {
+    if (name === 'index') return false;
+    if (name === 'log') return now.sizeBytes < Math.min(before.sizeBytes, logBytesKept);
+    if (isWriting) return false;
+    if (now.sizeBytes < before.sizeBytes) return true;
+    return isOnlyWriter && (now.changedMs !== before.changedMs || now.sizeBytes !== before.sizeBytes);
+  };
+  const faultOf = (name: FileName, before: FileFacts, now: FileFacts | null): string | null => {
+    if (now === null) return `${paths[name]} was removed or renamed while this process uses it`;
+    if (!isSameFile(before, now))
+      return `another file was put in the place of ${paths[name]} while this process uses it`;
+    if (contentFault(name, before, now))
+      return `${paths[name]} was overwritten by another program while this process uses it`;
+    return null;
+  };
+
+  return {
+    begin: () => {
+      const [database, log, index] = [factsOf(paths.database), factsOf(paths.log), factsOf(paths.index)];
+      opened = database === null || log === null || index === null ? null : { database, log, index };
+    },
+    check: () => {
+      if (opened === null) return;
+      const log = factsOf(paths.log);
+      const fault =
+        faultOf('database', opened.database, factsOf(paths.database)) ??
+        faultOf('log', opened.log, log) ??
+        faultOf('index', opened.index, factsOf(paths.index));
+      report(fault);
+      if (fault !== null) throw new StoreUnavailable(`${fault}: pfcng doctor says what to do`, RETRY_LATER_MS);
+      if (log !== null) opened = { ...opened, log };
+    },
+    whileWriting: async (checkpoint) => {
+      isWriting = true;
+      try {
+        await checkpoint();
+      } finally {
+        isWriting = false;
+        const database = factsOf(paths.database);
+        // A file that was put in its place meanwhile is noticed by the next check.
+        if (opened !== null && database !== null && isSameFile(opened.database, database))
+          opened = { ...opened, database };
+      }
+    },
+  };
+}
+
+function isSameFile(one: FileFacts, other: FileFacts): boolean {
+  return one.device === other.device && one.inode === other.inode;
+}
+
+/** null: no file has this name. */
+function factsOf(path: string): FileFacts | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  return { device: found.dev, inode: found.ino, sizeBytes: found.size, changedMs: found.mtimeMs };
+}

@@ -1,0 +1,31 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const LOST = 'test/fault/lost-database.test.ts';
+
+/** Guards against another database in the place of ours. */
+export const DATABASE: Mutants = {
+  'database/compared-at-start': guardsOf('src/compose/process.ts', LOST)(
+    'A service starts only on a database that knows what others know.',
+    {
+      find: 'if (!armed.ok) return armed;',
+      replace: 'void armed;',
+      title: 'the start and the commands refuse it and create nothing',
+    },
+  ),
+  'database/files-watched': guardsOf('src/db/engine/sqlite-files.ts', LOST)(
+    'A file that loses its name is noticed before anything is acknowledged.',
+    {
+      find: 'if (fault !== null) throw new StoreUnavailable(',
+      replace: "if (fault === 'never') throw new StoreUnavailable(",
+      title: 'while serving: the next request is refused',
+    },
+  ),
+  'database/entry-compared': guardsOf('src/db/engine/continuity.ts', LOST)(
+    'An older database behind the same address is noticed.',
+    {
+      find: 'if (hash === known.chainHash) return null;',
+      replace: 'if (hash !== known.chainHash || hash.length > 0) return null;',
+      title: 'while serving: the next request is refused',
+    },
+  ),
+};
