@@ -49,6 +49,10 @@ export const HTTP: Mutants = {
       title: 'takes no place among those that are processed',
     },
   ),
+  'http/handshakes-in-turn': guardsOf('src/http/server/handshakes.ts', 'test/unit/http/handshake-turns.test.ts')(
+    'A flood of handshakes does not delay the requests of accounts.',
+    { find: 'if (!isPaused) takeNext();', replace: 'takeNext();', title: 'begin one after the other' },
+  ),
   'http/no-renegotiation': tls('A client cannot renegotiate TLS 1.2.', {
     find: 'secureOptions: constants.SSL_OP_NO_RENEGOTIATION,',
     replace: 'secureOptions: 0 * constants.SSL_OP_NO_RENEGOTIATION,',

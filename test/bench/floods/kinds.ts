@@ -25,6 +25,8 @@ export type FloodKind = {
   readonly once: (target: FloodTarget) => Promise<void>;
 };
 
+/** Another address than that of the officer: clients behind one address share its places. */
+const FLOOD_ADDRESS = '127.0.0.2';
 const DRIP_MS = 500;
 const HELD_MS = 30_000;
 
@@ -36,7 +38,8 @@ async function heldOpen(socket: Socket): Promise<void> {
 }
 
 function overTls({ api }: FloodTarget, options: ConnectionOptions, begin: (socket: Socket) => void): Promise<void> {
-  const socket = connect({ ...api, rejectUnauthorized: false, ...options });
+  const from = { ...api, localAddress: FLOOD_ADDRESS };
+  const socket = connect({ ...from, rejectUnauthorized: false, ...options });
   socket.once('secureConnect', () => begin(socket));
   socket.resume();
   return heldOpen(socket);
@@ -72,7 +75,7 @@ const half =
 export const FLOODS = {
   silent: {
     title: 'connections without a handshake',
-    once: ({ api }) => heldOpen(connectTcp(api).resume()),
+    once: ({ api }) => heldOpen(connectTcp({ ...api, localAddress: FLOOD_ADDRESS }).resume()),
   },
   anonymous: {
     title: 'requests without a client certificate',
