@@ -13,10 +13,12 @@ import { networkOf } from './connections.js';
  * come back together are connected within five seconds.
  */
 const BEGUN_EVERY_MS = 5;
+/** On a busy machine a thousand clients may wait for longer than a handshake may take. */
+const TURN_MS_MAX = 60_000;
 
 /**
  * Must be called before other listeners of connections are added. A connection waits for its first
- * octets, for `deadlineMs` at most, and then for its turn.
+ * octets, for `deadlineMs` at most, and then for its turn, for a minute at most.
  */
 export function beginHandshakesInTurn(server: Server, deadlineMs: number): void {
   const begin = server.listeners('connection');
@@ -32,7 +34,10 @@ export function beginHandshakesInTurn(server: Server, deadlineMs: number): void 
     socket.setTimeout(deadlineMs, () => socket.destroy());
     socket.once('readable', () => {
       if (socket.readableLength === 0) socket.destroy();
-      else turns.wait(owner, socket);
+      else {
+        socket.setTimeout(TURN_MS_MAX);
+        turns.wait(owner, socket);
+      }
     });
   });
 }
