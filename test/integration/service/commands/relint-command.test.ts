@@ -31,15 +31,34 @@ describe('pfcng relint', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  const relint = (...args: readonly string[]) => runPfcng(shared.service.at, 'relint', ...args);
+  const relint = (...args: readonly string[]) => runPfcng(underItsPolicy(), 'relint', ...args);
   const reportOf = (stdout: string) => JSON.parse(stdout) as Report;
 
-  /** The home folder with policies in which one profile accepts other keys. */
-  function underStricterPolicy() {
+  /**
+   * The home folder with a copy of its policies. The ceremonies of the tests had another public
+   * address, so the certificates of their responders name another practice statement.
+   */
+  function underItsPolicy() {
     const { configFile } = shared.service.at;
     const config = JSON.parse(readFileSync(configFile, 'utf8')) as { readonly policies: string };
     const policies = join(folder, 'policies');
     cpSync(config.policies, policies, { recursive: true });
+    const environment = join(policies, 'environments/development.json');
+    const profiles = ['fort', 'standard', 'elementaire'].flatMap((one) => [`${one}/ocsp-pp`, `${one}/ocsp-org`]);
+    const expires = '2099-01-01T00:00:00Z';
+    const why = { reason: 'the address of the tests', approver: 'officer-1' };
+    const lintExceptions = [{ rule: 'e_cps_policy_points_to_practice_statement', profiles, expires, ...why }];
+    const before = JSON.parse(readFileSync(environment, 'utf8')) as object;
+    writeFileSync(environment, JSON.stringify({ ...before, lintExceptions }));
+    const copy = join(folder, 'config.json');
+    writeFileSync(copy, JSON.stringify({ ...config, policies }));
+    return { ...shared.service.at, configFile: copy };
+  }
+
+  /** Another copy, in which one profile accepts other keys. */
+  function underStricterPolicy() {
+    const at = underItsPolicy();
+    const policies = join(folder, 'policies');
     const file = join(policies, 'elementaire/profiles/org-auth-cli.json');
     const { notes, sources, ...profile } = JSON.parse(readFileSync(file, 'utf8')) as Record<
       string,
@@ -49,9 +68,7 @@ describe('pfcng relint', () => {
       Object.fromEntries(Object.entries(members).filter(([pointer]) => !pointer.startsWith('/keyTypes/')));
     const changed = { ...profile, notes: whole(notes), sources: whole(sources), keyTypes: ['rsa-4096'] };
     writeFileSync(file, JSON.stringify(changed));
-    const stricter = join(folder, 'config.json');
-    writeFileSync(stricter, JSON.stringify({ ...config, policies }));
-    return { ...shared.service.at, configFile: stricter };
+    return at;
   }
 
   it('finds nothing with the policy under which the certificates were issued', async () => {
