@@ -29,6 +29,11 @@ export const NAMES: Mutants = {
     replace: 'if (reserved.code.length > 0) return [];',
     title: 'is in no special-use domain',
   }),
+  'names/public-suffix': guardsOf('src/policy/identifiers/public-suffix.ts', servers)('Nobody owns a public suffix.', {
+    find: "publicSuffix === name ? 'public-suffix'",
+    replace: "publicSuffix === '' ? 'public-suffix'",
+    title: 'is no public suffix',
+  }),
   'names/profession': guardsOf('src/policy/rules/nomenclatures.ts', refusals)('A profession is of its nomenclature.', {
     find: 'const found = findCode(list, profession);',
     replace: 'const found = findCode(list, profession) ?? { code: profession, label: title };',

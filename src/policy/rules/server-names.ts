@@ -6,6 +6,7 @@
 import { CEILINGS } from '../ceilings.js';
 import { codeListOf } from '../code-lists.js';
 import { isDomainName } from '../identifiers/domain-name.js';
+import { standingOf } from '../identifiers/public-suffix.js';
 import type { Environment, Policy, Violation } from '../model.js';
 import { violation } from './rule.js';
 
@@ -44,7 +45,17 @@ function ownerViolations(pointer: string, name: string, policy: Policy): readonl
     const message = `is in ${reserved.code}, a special-use domain (${reserved.label}), where nobody owns a name`;
     return [violation(pointer, 'server-name-special-use', message)];
   }
-  return [];
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  switch (standingOf(name)) {
+    case 'registrable':
+      return [];
+    case 'public-suffix':
+      return [violation(pointer, 'server-name-public-suffix', 'is a public suffix, under which others register names')];
+    case 'no-public-suffix':
+      return [
+        violation(pointer, 'server-name-public', `is in ${last}, which is no top-level domain of the public DNS`),
+      ];
+  }
 }
 
 function isIn(name: string, domain: string): boolean {

@@ -120,6 +120,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['src/observe/'],
   'shamir-secret-sharing': ['src/ceremony/'],
   sqlite3: ['src/db/'],
+  tldts: ['src/policy/'],
   uqr: ['src/ceremony/'],
   '@biomejs/biome': [],
   '@types/fontkit': [],

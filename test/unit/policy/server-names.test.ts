@@ -37,4 +37,19 @@ describe('the name of a server', () => {
       assert.equal(rulesOf(name, policy).length, 1, name);
     assert.deepEqual(rulesOf('localhost'), ['server-name-qualified: is not fully qualified']);
   });
+
+  it('is no public suffix', () => {
+    for (const name of ['gouv.fr', 'co.uk', 'foo.ck'])
+      assert.deepEqual(rulesOf(name), [
+        'server-name-public-suffix: is a public suffix, under which others register names',
+      ]);
+    for (const name of ['esante.gouv.fr', 'www.ck', 'lps.github.io', 'github.io']) assert.deepEqual(rulesOf(name), []);
+  });
+
+  it('is in a top-level domain of the public DNS', () => {
+    assert.deepEqual(rulesOf('lps.hopital'), [
+      'server-name-public: is in hopital, which is no top-level domain of the public DNS',
+    ]);
+    assert.deepEqual(rulesOf('lps.xn--p1ai'), []);
+  });
 });

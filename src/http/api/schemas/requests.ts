@@ -78,7 +78,10 @@ export const holder = {
           minItems: 1,
           maxItems: 50,
           uniqueItems: true,
-          items: text(253, 'Fully qualified domain name in no special-use domain.'),
+          items: text(
+            253,
+            'Fully qualified domain name that can be registered: no public suffix, no special-use domain.',
+          ),
           description: 'The first one becomes the common name: at most 64 characters.',
         },
         emails: {
