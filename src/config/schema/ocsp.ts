@@ -37,7 +37,7 @@ export const ocspSchema = {
       type: 'integer',
       minimum: 1,
       maximum: 100_000,
-      default: 100,
+      default: 500,
     },
   },
   default: {},

@@ -79,7 +79,7 @@ const LIMITS_DEFAULT: OcspLimits = {
   cacheBytesMax: 128 * 1024 * 1024,
   inFlightMax: 1_024,
   anonymousInFlightMax: 256,
-  anonymousPerSecondMax: 100,
+  anonymousPerSecondMax: 500,
 };
 
 type AheadOutcome = 'had' | 'agreed' | 'signed' | 'no-room' | 'failed';

@@ -39,8 +39,8 @@ const OCSP_TOKEN = 'ocsp-elementaire';
 const FIRST_QUESTIONS = 40;
 const TYPE = { 'content-type': 'application/ocsp-request' };
 /** The limits of `ops/limits.md`. The journal may get 1,000 responses at once after a pause. */
-const JOURNAL_BYTES_A_SECOND_MAX = 24_000;
-const JOURNAL_BYTES_AT_ONCE_MAX = 240_000;
+const JOURNAL_BYTES_A_SECOND_MAX = 120_000;
+const JOURNAL_BYTES_AT_ONCE_MAX = 1_200_000;
 /** Faults of the responder, and requests of clients without an account. */
 const LOG_LINES_A_SECOND_MAX = 6;
 const LOG_LINES_A_MINUTE_MAX = 600;
