@@ -48,14 +48,21 @@ function faultOf(known: DatabasePoint, row: Row | undefined): string | null {
 /**
  * Asks the database for its last point and compares it with what is known. Throws
  * `StoreUnavailable` if the database lacks the known point. Before anything is known, nothing is
- * asked.
+ * asked. `known`: what was known before the snapshot in which `ask` reads was taken, because the
+ * snapshot lacks what was committed since.
  */
-export async function confirmDatabase(continuity: Continuity, kind: keyof typeof REPLICA_SQL, ask: Ask): Promise<void> {
+export async function confirmDatabase(
+  continuity: Continuity,
+  {
+    kind,
+    known,
+    ask,
+  }: { readonly kind: keyof typeof REPLICA_SQL; readonly known: DatabasePoint | null; readonly ask: Ask },
+): Promise<void> {
   const compare = async (known: DatabasePoint) => {
     const row = await askOrEmptied(ask, pointSql(known.seq, kind));
     return { row, fault: faultOf(known, row) };
   };
-  const known = continuity.known();
   if (known === null) return;
   const first = await compare(known);
   const accepted = first.fault === null || first.row === undefined ? null : continuity.refresh();

@@ -177,15 +177,20 @@ function tlsOptions(ca: string, name: string) {
   return { ca, checkServerIdentity: identity, minVersion: 'TLSv1.2' } as const;
 }
 
-/** What was read is used only if it came from the database that this process knows. */
+/**
+ * What was read is used only if it came from the database that this process knows. Must be called
+ * before the snapshot of the read is taken.
+ */
 function confirming<Value>(
   continuity: Continuity | undefined,
   work: (session: Session) => Promise<Value>,
 ): (session: Session) => Promise<Value> {
   if (continuity === undefined) return work;
+  const known = continuity.known();
   return async (session) => {
     const value = await work(session);
-    await confirmDatabase(continuity, 'postgresql', async (sql) => (await session.sql(sql))[0]);
+    const ask = async (sql: string) => (await session.sql(sql))[0];
+    await confirmDatabase(continuity, { kind: 'postgresql', known, ask });
     return value;
   };
 }
@@ -200,9 +205,11 @@ async function begin(
     // The comparison is sent together with the beginning: all others wait for this transaction.
     const first = [BEGIN_SQL];
     if (continuity !== undefined)
-      await confirmDatabase(continuity, 'postgresql', async (sql) =>
-        (await pooled.rows([...first.splice(0), sql].join('; '), 2 * waitMsMax)).at(0),
-      );
+      await confirmDatabase(continuity, {
+        kind: 'postgresql',
+        known: continuity.known(),
+        ask: async (sql) => (await pooled.rows([...first.splice(0), sql].join('; '), 2 * waitMsMax)).at(0),
+      });
     if (first.length > 0) await pooled.ask(BEGIN_SQL, 2 * waitMsMax);
   } catch (error) {
     await pooled.destroy();

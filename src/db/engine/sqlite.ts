@@ -118,10 +118,11 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
     read: (work) =>
       withConnection(readers, async (run) => {
         const session = reading(run);
+        const known = continuity?.known() ?? null;
         const value = await work(session);
         watch.check();
         if (isFollowing && continuity !== undefined)
-          await confirmDatabase(continuity, 'sqlite', async (sql) => (await session.sql(sql))[0]);
+          await confirmDatabase(continuity, { kind: 'sqlite', known, ask: async (sql) => (await session.sql(sql))[0] });
         return value;
       }),
     snapshot: (work) =>
