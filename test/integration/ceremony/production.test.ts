@@ -115,7 +115,7 @@ describe('an installation of production', function () {
     // `pfcng database create` makes.
     const served = await pfcng('serve', '--roles', 'responder');
     assert.equal(served.code, 1);
-    assert.match(served.stderr, /^pfcng: \S+\/pfcng\.sqlite: there is no such file; .*pfcng database create/);
+    assert.match(served.stderr, /^pfcng: \S+\/pfcng\.sqlite: there is no such file; .*pfcng database create/m);
     const development = at('development.json');
     writeFileSync(development, '{}');
     assert.match(
