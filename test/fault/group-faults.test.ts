@@ -29,13 +29,14 @@ const isOf =
   ({ profile }: IssuedCertificate): boolean =>
     profile.startsWith(ocspToken.replace('ocsp-', ''));
 
+/** `times: 0`: until it is cleared, because the readiness is computed at most once a second. */
 type Case = { readonly title: string; readonly faults: readonly Fault[]; readonly member: string };
 
 const CASES: readonly Case[] = [
-  { title: 'hangs', faults: [{ act: 'hang', in: 'C_Sign', times: 1 }], member: TOKEN },
+  { title: 'hangs', faults: [{ act: 'hang', in: 'C_Sign', times: 0 }], member: TOKEN },
   { title: 'crashes with its module', faults: [{ act: 'abort', in: 'C_Sign', times: 3 }], member: CLONE },
   { title: 'is removed', faults: [{ act: 'removed' }], member: TOKEN },
-  { title: 'signs wrongly', faults: [{ act: 'flip', in: 'C_Sign', times: 4 }], member: CLONE },
+  { title: 'signs wrongly', faults: [{ act: 'flip', in: 'C_Sign', times: 0 }], member: CLONE },
 ];
 
 describe('a group of two tokens, under fifty requests a second, one of which', () => {
@@ -74,7 +75,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
     readonly parts: { readonly signers: Record<string, string>; readonly groups: Record<string, string> };
   };
   async function readyz(isAwaited: (said: Readyz) => boolean): Promise<void> {
-    const until = performance.now() + 30_000;
+    const until = performance.now() + 45_000;
     for (;;) {
       const said = (await (await fetch(`${service.urls.operators}/readyz`)).json()) as Readyz;
       if (isAwaited(said)) return;
@@ -123,6 +124,10 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
         assert.ok(status < 300, JSON.stringify(body));
       }
       await sleep(500);
+      // The other token must answer what the one got before it hung, and not the next process of
+      // the same token, which would be too late in a longer outage.
+      for (const until = performance.now() + 30_000; title === 'hangs' && putToBoth() === twice; await sleep(50))
+        assert.ok(performance.now() < until, 'what the one did not answer was put to the other');
       shim.clear();
       await readyz(({ state }) => state === 'ready');
       const readyAt = performance.now();
@@ -144,9 +149,6 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
         [],
         'a request was not answered by its certificate',
       );
-      // The other token must answer, and not the next process of the same token, which would be too
-      // late in a longer outage.
-      if (title === 'hangs') assert.ok(putToBoth() > twice, 'what the one did not answer was put to the other');
     });
   }
 
