@@ -8,7 +8,7 @@ import { systemClock } from '../compose/world.js';
 import { formatInstant } from '../kernel/clock.js';
 import { behindMs, readClockMark, resetClockMark } from '../operations/clock.js';
 import { fail, say } from '../terminal/say.js';
-import { type Records, unreadable, withRecords } from './shared/records.js';
+import { type Records, unreadable, withRecords } from './common/records.js';
 
 export function registerClock(program: Command): void {
   const clock = program

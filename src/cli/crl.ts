@@ -5,7 +5,7 @@
 import type { Command } from 'commander';
 import { inBothLanguages } from '../ceremony/bilingual.js';
 import { say } from '../terminal/say.js';
-import { type Api, ask, type Caller, inApi, withCallerOptions } from './shared/api-command.js';
+import { type Api, ask, type Caller, inApi, withCallerOptions } from './common/api-command.js';
 
 type List = {
   readonly number: number;

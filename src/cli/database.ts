@@ -15,7 +15,7 @@ import { createLog } from '../observe/log.js';
 import { acceptDatabase } from '../operations/restored/accept.js';
 import { readPoint } from '../operations/restored/gaps.js';
 import { fail, say } from '../terminal/say.js';
-import { type Records, unreadable, withRecords } from './shared/records.js';
+import { type Records, unreadable, withRecords } from './common/records.js';
 
 export function registerDatabase(program: Command): void {
   const database = program.command('database').description('the database of this installation');

@@ -37,7 +37,7 @@ import { encodeTbs } from '../x509/certificate/certificate-writer.js';
 import { serialFrom } from '../x509/certificate/serial-number.js';
 import type { HolderKeyType, Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
-import { openssl } from './shared/openssl.js';
+import { openssl } from './common/openssl.js';
 
 const ENVIRONMENT = 'development or production';
 

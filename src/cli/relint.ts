@@ -11,7 +11,7 @@ import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { addFindings, type RelintContext, relintRecord, type Tally } from '../lint/relint.js';
 import { fail, say } from '../terminal/say.js';
-import { type Records, unreadable, withRecords } from './shared/records.js';
+import { type Records, unreadable, withRecords } from './common/records.js';
 
 type Options = { readonly state?: string; readonly json?: boolean };
 

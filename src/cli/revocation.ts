@@ -12,8 +12,8 @@ import { inBothLanguages } from '../ceremony/bilingual.js';
 import { systemClock } from '../compose/world.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { fail, say } from '../terminal/say.js';
-import { type Api, ask, type Caller, inApi, Refused, withCallerOptions } from './shared/api-command.js';
-import { openApi } from './shared/client.js';
+import { type Api, ask, type Caller, inApi, Refused, withCallerOptions } from './common/api-command.js';
+import { openApi } from './common/client.js';
 
 type Selectors = {
   readonly ca?: string;

@@ -12,7 +12,7 @@ import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { StatusEvent, StoredState } from '../ports/store/statuses.js';
 import type { Reads } from '../ports/store.js';
 import { fail, say } from '../terminal/say.js';
-import { type Records, unreadable, withRecords } from './shared/records.js';
+import { type Records, unreadable, withRecords } from './common/records.js';
 
 type Options = { readonly at?: string; readonly issuer?: string; readonly json?: boolean };
 

@@ -42,7 +42,7 @@ export type RoleDefinition<HomeStore, Listener extends ListenerName, Parts> = {
 type AllRow = RoleDefinition<Store, ListenerName, ServiceParts>;
 type ResponderRow = RoleDefinition<ReaderStore, 'publication' | 'operators', ResponderParts>;
 
-// biome-ignore format: an aligned table
+// biome-ignore format: reviewers compare the rows column by column.
 export const ROLES: { readonly all: AllRow; readonly responder: ResponderRow } = {
   all:       { lock: 'service', store: openHomeStore,  signers: ['api', 'worker', 'responder'], supervises: true,
                continuity: createRecordedContinuity, arm: armService,

@@ -16,7 +16,7 @@ import {
 } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fail, say } from '../../terminal/say.js';
-import { type Records, unreadable, withRecords } from '../shared/records.js';
+import { type Records, unreadable, withRecords } from '../common/records.js';
 import { registerCertify } from './certify.js';
 import {
   breakGlassFaults,

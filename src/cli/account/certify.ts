@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { say } from '../../terminal/say.js';
-import { type Api, ask, type Caller, inApi, withCallerOptions } from '../shared/api-command.js';
+import { type Api, ask, type Caller, inApi, withCallerOptions } from '../common/api-command.js';
 
 type Certify = Caller & { readonly csr: string; readonly out: string; readonly keyOrigin?: string };
 type Certificate = {

@@ -5,7 +5,7 @@
 import type { Command } from 'commander';
 import { inBothLanguages } from '../../ceremony/bilingual.js';
 import { drawn, say } from '../../terminal/say.js';
-import { type Api, ask, type Caller, inApi, withCallerOptions } from '../shared/api-command.js';
+import { type Api, ask, type Caller, inApi, withCallerOptions } from '../common/api-command.js';
 
 const FILTERS = ['since', 'until', 'actor', 'type', 'outcome', 'id', 'limit', 'cursor'] as const;
 type Search = Caller & { readonly json?: boolean } & Readonly<Partial<Record<(typeof FILTERS)[number], string>>>;

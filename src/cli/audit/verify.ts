@@ -9,7 +9,7 @@ import { toHex } from '../../kernel/bytes.js';
 import type { AuditEntry } from '../../ports/store/audit.js';
 import type { Store } from '../../ports/store.js';
 import { fail, say } from '../../terminal/say.js';
-import { homeGapLines, type Records, unreadable, withRecords } from '../shared/records.js';
+import { homeGapLines, type Records, unreadable, withRecords } from '../common/records.js';
 
 export function registerVerify(audit: Command): void {
   audit

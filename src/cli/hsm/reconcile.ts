@@ -13,7 +13,7 @@ import {
   recordRefusalsAndAlarms,
 } from '../../jobs/journals/reconcile.js';
 import { fail, say } from '../../terminal/say.js';
-import { type Records, unreadable, withRecords } from '../shared/records.js';
+import { type Records, unreadable, withRecords } from '../common/records.js';
 
 export function addReconcile(hsm: Command): void {
   hsm

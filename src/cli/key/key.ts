@@ -14,7 +14,7 @@ import { type BlockFailure, blockKey, unblockKey } from '../../operations/keys/b
 import type { BlockedKey } from '../../ports/store/blocked-keys.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fail, say } from '../../terminal/say.js';
-import { type Records, unreadable, withRecords } from '../shared/records.js';
+import { type Records, unreadable, withRecords } from '../common/records.js';
 import { readKeyOf } from './input.js';
 
 const FILE =

@@ -14,10 +14,10 @@ import type { Config } from '../../config/load.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { programPath } from '../../package/program-path.js';
 import { fail, say } from '../../terminal/say.js';
+import { type ApiAnswer, callApi, fetchBytes } from '../common/client.js';
+import { type Judgement, openssl, quote } from '../common/openssl.js';
+import { ownCommandIn } from '../common/own-command.js';
 import { credentialFiles } from '../development/accounts.js';
-import { type ApiAnswer, callApi, fetchBytes } from '../shared/client.js';
-import { type Judgement, openssl, quote } from '../shared/openssl.js';
-import { ownCommandIn } from '../shared/own-command.js';
 
 export function registerPlay(program: Command): void {
   program

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ownCommandIn } from '../../../src/cli/shared/own-command.js';
+import { ownCommandIn } from '../../../src/cli/common/own-command.js';
 
 describe('the command, as it is printed for a folder', () => {
   it('is found by npx inside the checkout, and named with it outside, where npx would ask the registry', () => {

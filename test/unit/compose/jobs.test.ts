@@ -9,7 +9,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 
 const DAY_MS = 24 * HOUR_MS;
 
-// biome-ignore format: an aligned table
+// biome-ignore format: reviewers compare the rows column by column.
 const TABLE = [
   // job               roles                  period          lease           also runs
   ['status-poller',    ['all', 'responder'],  200,            null,           []],
