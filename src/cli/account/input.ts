@@ -12,10 +12,7 @@ import { type HomeIssuers, readIssuers } from '../../compose/issuers.js';
 import { identifyClient, isForClientAuthentication } from '../../http/api/authenticate.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { isDomainName } from '../../policy/identifiers/domain-name.js';
-import { numberChecksOf } from '../../policy/identifiers/number-checks.js';
-import { structureIdFault } from '../../policy/identifiers/structure-id.js';
-import { HIERARCHIES } from '../../policy/model.js';
+import { scopeFaults } from '../../policy/rules/account-scope.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Store } from '../../ports/store.js';
 import { decodePem } from '../../x509/pem.js';
@@ -32,12 +29,6 @@ type Rights = Pick<Account, 'roles' | 'scope'>;
 
 const ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 const NAME_CHARACTERS_MAX = 128;
-/**
- * A star is allowed at the end only: elsewhere it would match nothing, although it looks as if it
- * did.
- */
-const HOLDER = /^(\*|[^*\p{C}]{1,128}\*?)$/u;
-
 export function identityFaults({ id, name }: Pick<Account, 'id' | 'name'>): readonly string[] {
   const faults: string[] = [];
   if (!ID.test(id))
@@ -49,32 +40,21 @@ export function identityFaults({ id, name }: Pick<Account, 'id' | 'name'>): read
 
 export function readRights({ policy }: Home, options: ScopeOptions): Result<Rights, readonly string[]> {
   const { role: roles, profile: profiles, structure: structures, domain: domains, holder: holders } = options;
+  const scope = { profiles, structures, domains, holders };
   const known = Object.keys(ROLES);
   const faults = [
     ...roles.filter((one) => !known.includes(one)).map((one) => `--role ${one}: one of ${known.join(', ')}`),
-    ...profiles.filter((one) => !isProfile(policy, one)).map((one) => `--profile ${one}: ${profileNames(policy)}`),
-    ...structures.flatMap((one) => {
-      const fault = one === '*' ? null : structureIdFault(one, numberChecksOf(policy));
-      return fault === null ? [] : [`--structure ${one}: ${fault.message}`];
-    }),
-    ...domains
-      .filter((one) => one !== '*' && !isDomainName(one))
-      .map((one) => `--domain ${one}: a domain name in lower case, which includes its subdomains, or '*'`),
-    ...holders
-      .filter((one) => !HOLDER.test(one))
-      .map((one) => `--holder ${one}: an IdNat, or a prefix followed by *, such as '8*' or '30B0057881/*'`),
+    ...scopeFaults(policy, scope).map(({ list, value, message }) => `${OPTIONS[list]} ${value}: ${message}`),
   ];
-  return faults.length > 0 ? err(faults) : ok({ roles, scope: { profiles, structures, domains, holders } });
+  return faults.length > 0 ? err(faults) : ok({ roles, scope });
 }
 
-function isProfile({ profiles }: Home['policy'], name: string): boolean {
-  return name === '*' || HIERARCHIES.some((hierarchy) => name === `${hierarchy}/*`) || profiles.has(name);
-}
-
-function profileNames({ profiles }: Home['policy']): string {
-  const assignable = [...profiles.values()].filter(({ holder }) => holder !== 'responder').map(({ id }) => id);
-  return `'*', ${HIERARCHIES.map((hierarchy) => `'${hierarchy}/*'`).join(', ')}, or one of ${assignable.join(', ')}`;
-}
+const OPTIONS = {
+  profiles: '--profile',
+  structures: '--structure',
+  domains: '--domain',
+  holders: '--holder',
+} as const satisfies Record<keyof Account['scope'], string>;
 
 export type Credential = Account['credentials'][number] & {
   /** Whether it belongs to a break-glass officer. */

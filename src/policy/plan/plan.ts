@@ -25,7 +25,7 @@ import { cardFits } from '../rules/card.js';
 import { holderFits } from '../rules/holder.js';
 import { identityIsProven } from '../rules/identity.js';
 import { keyOriginFits } from '../rules/key-origin.js';
-import { type Rule, type RuleInput, violation } from '../rules/rule.js';
+import { type OrderInput, type OrderRule, type Rule, type RuleInput, violation } from '../rules/rule.js';
 import { validityFits } from '../rules/validity.js';
 import { authorityCommonName } from './authority-name.js';
 import { extensionsOf } from './extensions.js';
@@ -68,7 +68,16 @@ const keyTypeFits: Rule = ({ policy, profile, now, keyType }) => {
   return [violation('/csr', 'key-type', `is not one of ${allowed.join(', ')}, which ${profile.id} certifies`)];
 };
 
-const RULES: readonly Rule[] = [holderFits, cardFits, identityIsProven, validityFits, keyTypeFits, keyOriginFits];
+const ORDER_RULES: readonly OrderRule[] = [holderFits, cardFits, identityIsProven, keyOriginFits];
+const RULES: readonly Rule[] = [...ORDER_RULES, validityFits, keyTypeFits];
+
+/**
+ * What can be checked of an order before its key is known, with the same pointers as
+ * `planCertificate`.
+ */
+export function orderViolations(input: OrderInput): readonly Violation[] {
+  return ORDER_RULES.flatMap((rule) => rule(input));
+}
 
 /** Returns all violations at once, with JSON pointers (RFC 6901) into the request body. */
 export function planCertificate(

@@ -1,4 +1,4 @@
-import { type Rule, violation } from './rule.js';
+import { type OrderRule, violation } from './rule.js';
 
 /** The issuer of the sector's cards, a slash, and ten digits of serial number. */
 const TOKEN_ID = /^8025000001\/[0-9]{10}$/;
@@ -6,7 +6,7 @@ const TOKEN_ID = /^8025000001\/[0-9]{10}$/;
 /**
  * A certificate on a card names the card, and the card is of a product that has such certificates.
  */
-export const cardFits: Rule = ({ profile, order: { card } }) => {
+export const cardFits: OrderRule = ({ profile, order: { card } }) => {
   const { cardProducts, id } = profile;
   if (cardProducts === null)
     return card === null ? [] : [violation('/card', 'card-unexpected', `a certificate of ${id} is not on a card`)];

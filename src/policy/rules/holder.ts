@@ -13,11 +13,11 @@ import { subjectOf } from '../plan/subject.js';
 import { lookAlikeViolations } from './look-alikes.js';
 import { mailAddressViolations } from './mail-addresses.js';
 import { departmentViolations, professionViolations } from './nomenclatures.js';
-import { type Rule, violation } from './rule.js';
+import { type OrderRule, violation } from './rule.js';
 import { serverNameViolations } from './server-names.js';
 import { symbolViolations, textViolations } from './text.js';
 
-export const holderFits: Rule = (input) => {
+export const holderFits: OrderRule = (input) => {
   const { profile, order } = input;
   const { holder } = order;
   if (profile.holder === 'responder')
@@ -31,7 +31,7 @@ export const holderFits: Rule = (input) => {
  * EN 319 412-2 4.2.4: given name and surname, or a pseudonym instead of both where the profile
  * allows it.
  */
-const namesAreWhole: Rule = ({ profile, order: { holder } }) => {
+const namesAreWhole: OrderRule = ({ profile, order: { holder } }) => {
   if (holder.kind !== 'staff') return [];
   if (holder.pseudonym === undefined)
     return (['givenName', 'surname'] as const)
@@ -46,7 +46,7 @@ const namesAreWhole: Rule = ({ profile, order: { holder } }) => {
 };
 
 /** Checks every text that the subject takes from the request. */
-const textsAreClean: Rule = ({ policy: { environment }, profile, order }) =>
+const textsAreClean: OrderRule = ({ policy: { environment }, profile, order }) =>
   subjectOf(profile, order)
     .flat()
     .flatMap(({ value, charactersMax }) => {
@@ -68,7 +68,7 @@ function aboutFirstName(found: Violation): Violation {
   return { ...found, message: `${found.message}; the first name becomes the common name: put a shorter one first` };
 }
 
-const idsAreTrue: Rule = ({ policy, order: { holder } }) => {
+const idsAreTrue: OrderRule = ({ policy, order: { holder } }) => {
   const checks = numberChecksOf(policy);
   if (holder.kind === 'professional') return faultsAt('/holder/idNat', professionalIdFault(holder.idNat, checks));
   const structure = faultsAt('/holder/structure/id', structureIdFault(holder.structure.id, checks));
@@ -83,7 +83,7 @@ function faultsAt(
   return fault === null ? [] : [{ pointer, ...fault }];
 }
 
-const restFits: Rule = (input) => {
+const restFits: OrderRule = (input) => {
   const { profile, order } = input;
   const { holder } = order;
   if (holder.kind === 'professional') return profile.gip.profession ? professionViolations(input, holder) : [];

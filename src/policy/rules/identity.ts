@@ -1,6 +1,6 @@
 import { parseInstant } from '../../kernel/clock.js';
 import type { Assurance, Identity, Violation } from '../model.js';
-import { type Rule, violation } from './rule.js';
+import { type OrderRule, violation } from './rule.js';
 import { textViolations } from './text.js';
 
 const RANK: Readonly<Record<Assurance, number>> = { low: 0, substantial: 1, high: 2 };
@@ -10,7 +10,7 @@ const RANK: Readonly<Record<Assurance, number>> = { low: 0, substantial: 1, high
  * it, of at least its assurance, and not from the future. Evidence that is not required is checked
  * too, because it is recorded.
  */
-export const identityIsProven: Rule = ({ profile, order: { identity }, now }) => {
+export const identityIsProven: OrderRule = ({ profile, order: { identity }, now }) => {
   const { assurance, id } = profile;
   if (identity === null)
     return assurance === null

@@ -1,11 +1,11 @@
-import { type Rule, violation } from './rule.js';
+import { type OrderRule, violation } from './rule.js';
 
 /**
  * Where the key was made, according to the client: stated where both profile and environment
  * require it. A statement is never ignored: a key made elsewhere than the profile allows is
  * rejected in every environment.
  */
-export const keyOriginFits: Rule = ({ policy, profile, order: { keyOrigin } }) => {
+export const keyOriginFits: OrderRule = ({ policy, profile, order: { keyOrigin } }) => {
   const { origins, required } = profile.keyOrigin;
   const certified = origins.join(' or ');
   if (keyOrigin !== null)

@@ -16,6 +16,10 @@ export type RuleInput = {
 /** A rule of the policy about a request. It returns all violations, not only the first. */
 export type Rule = (input: RuleInput) => readonly Violation[];
 
+/** The input of rules that depend neither on the key nor on the CA that certifies it. */
+export type OrderInput = Omit<RuleInput, 'issuer' | 'keyType'>;
+export type OrderRule = (input: OrderInput) => readonly Violation[];
+
 export function violation(pointer: string, rule: string, message: string): Violation {
   return { pointer, rule, message };
 }
