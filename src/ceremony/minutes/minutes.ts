@@ -270,6 +270,23 @@ function keys({ entries }: MinutesOf, told: StepRows): readonly Block[] {
       rows: [...told('keys'), ...told('keys-elsewhere')].map(({ cells }) => cells),
     },
     ...attributeBlocks(told('attributes')),
+    ...accounts(told('accounts')),
+  ];
+}
+
+/** Returns no block when no certificate is for an account. */
+function accounts(rows: readonly RowOf<'accounts'>[]): readonly Block[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { name: { fr: "Compte de l'API", en: 'Account of the API' }, width: 0.27 },
+        { name: { fr: 'Rôles', en: 'Roles' }, width: 0.23 },
+        { name: { fr: 'Profil et certificat', en: 'Profile and certificate' }, width: 0.5 },
+      ],
+      rows: rows.map(({ cells }) => cells),
+    },
   ];
 }
 

@@ -71,3 +71,15 @@ export function backUpPaths(plan: PlanId, { token }: { readonly token: string })
 export function restoredPath(plan: PlanId, { token }: { readonly token: string }): string {
   return `${ceremonyFolder(plan)}/restored/${token}.json`;
 }
+
+/**
+ * The files of a founding certificate: its name is the same in all of them. `null`: the output is
+ * not at the place of founding certificates.
+ */
+export function foundingFiles(plan: PlanId, { output }: { readonly output: string }) {
+  const folder = `${ceremonyFolder(plan)}/founding/`;
+  const name = /^([a-z0-9][a-z0-9.-]{0,63})\.cer$/.exec(
+    output.startsWith(folder) ? output.slice(folder.length) : '',
+  )?.[1];
+  return name === undefined ? null : { request: `requests/${name}.csr.pem`, chain: `${folder}${name}.chain.pem` };
+}

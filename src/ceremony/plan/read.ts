@@ -94,9 +94,10 @@ function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
 function unknownStep(name: string): Bilingual {
   const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
   if (!/signer|signing|certif/i.test(name)) return { fr, en };
-  const where = '(create-ocsp-signer, approve-ocsp-keys, create-break-glass-account ; ops/decisions/0025)';
+  const where =
+    '(create-ocsp-signer, approve-ocsp-keys, create-break-glass-account, create-founding-certificate ; ops/decisions/0025)';
   return {
-    fr: `${fr} : hors des AC, seuls les répondeurs OCSP et les officiers de secours ont un certificat de cérémonie ${where}`,
-    en: `${en}: besides CAs, only OCSP responders and break-glass officers get a certificate in a ceremony ${where}`,
+    fr: `${fr} : hors des AC, une cérémonie certifie les répondeurs OCSP, les officiers de secours et les premiers comptes ${where}`,
+    en: `${en}: besides CAs, a ceremony certifies OCSP responders, break-glass officers and the first accounts ${where}`,
   };
 }

@@ -1,8 +1,6 @@
 /** Named parts of the schema of plans, to which several kinds of step refer. */
-import type { Json } from '../../kernel/json.js';
-
-/** A JSON Schema (draft-07). */
-export type JsonSchema = { readonly [keyword: string]: Json };
+import type { JsonSchema } from './json-schema.js';
+import { ORDER_PARTS } from './order-parts.js';
 
 export const SCHEMA_PARTS = {
   why: {
@@ -179,6 +177,7 @@ export const SCHEMA_PARTS = {
     maxLength: 59,
     pattern: '^\\S(.*\\S)?$',
   },
+  ...ORDER_PARTS,
 } as const satisfies { readonly [name: string]: JsonSchema };
 
 type PartName = keyof typeof SCHEMA_PARTS;

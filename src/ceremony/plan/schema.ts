@@ -4,7 +4,8 @@
  * `policies/schemas/ceremony-plan.schema.json`.
  */
 import { STEP_KINDS } from '../steps/all.js';
-import { type JsonSchema, part, SCHEMA_PARTS } from './schema-parts.js';
+import { type JsonSchema, when } from './json-schema.js';
+import { part, SCHEMA_PARTS } from './schema-parts.js';
 
 type AnySchema = {
   readonly description: string;
@@ -21,7 +22,8 @@ export function planSchema(): JsonSchema {
     description:
       'One reviewed file that says everything a ceremony will do: nothing is done that it does not ' +
       'say, in the order it says. Unknown members and kinds of step are refused. Anything may carry a ' +
-      '`why`: free text for the people who review and witness, without effect. Kinds of step whose ' +
+      '`why`: free text for the people who review and witness, without effect; except the holder, card, ' +
+      'identity and account of a founding certificate, which are stored as they are. Kinds of step whose ' +
       'names are reserved for later versions: create-link-certificates, create-cmp-signer.',
     type: 'object',
     additionalProperties: false,
@@ -52,8 +54,8 @@ export function planSchema(): JsonSchema {
           properties: {
             do: {
               description:
-                'What is done. There is no step for signers other than OCSP responders and ' +
-                'break-glass officers: none has a use for a certificate (ops/decisions/0025).',
+                'What is done. There is no step for signers other than OCSP responders: none has a ' +
+                'use for a certificate (ops/decisions/0025).',
               enum: Object.keys(STEP_KINDS),
             },
           },
@@ -67,14 +69,6 @@ export function planSchema(): JsonSchema {
       ...Object.fromEntries(kinds.map(([name, kind]) => [definitionName(name), stepSchema(name, kind.schema)])),
     },
   };
-}
-
-/** Adds a condition: if `member` has `value`, the object must also match `schema`. */
-function when(member: string, value: string, schema: JsonSchema): JsonSchema {
-  return Object.fromEntries([
-    ['if', { properties: { [member]: { const: value } } }],
-    ['then', schema],
-  ]);
 }
 
 function stepSchema(name: string, { description, required, optional }: AnySchema): JsonSchema {

@@ -9,6 +9,7 @@ import { approveOcspKeys } from './approve-ocsp-keys.js';
 import { backUpToken } from './back-up-token.js';
 import { createAccessAuthority } from './create-access-authority.js';
 import { createBreakGlassAccount } from './create-break-glass-account.js';
+import { createFoundingCertificate } from './create-founding-certificate.js';
 import { createIssuingAuthority } from './create-issuing-authority.js';
 import { createOcspSigner } from './create-ocsp-signer.js';
 import { createRoot } from './create-root.js';
@@ -50,6 +51,7 @@ export const STEP_KINDS = {
   'approve-ocsp-keys': approveOcspKeys,
   'create-access-authority': createAccessAuthority,
   'create-break-glass-account': createBreakGlassAccount,
+  'create-founding-certificate': createFoundingCertificate,
 } as const satisfies { readonly [Kind in StepDo]: StepKind<StepOf<Kind>> };
 
 /** A kind whose name is not known at compile time. */

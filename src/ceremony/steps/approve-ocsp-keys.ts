@@ -23,7 +23,7 @@ import { approvedKeysAtHome } from './shared/approved-keys.js';
 import { type Certification, certify, checkFound } from './shared/certify.js';
 import { anyKeyFaults, checksOf } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
-import { responderFindings } from './shared/lint.js';
+import { profileFindings } from './shared/lint.js';
 import { checkExpectedKey, readResponderRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {
@@ -236,7 +236,7 @@ async function certification(
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
     subject: { key: path, spki },
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
-    lint: (linting) => responderFindings(policy, profile, { ...linting, issuer }),
+    lint: (linting) => profileFindings(policy, profile, { ...linting, issuer }),
   });
 }
 

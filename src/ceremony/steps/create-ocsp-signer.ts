@@ -12,7 +12,7 @@ import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certify, checkFound, isSignedBy } from './shared/certify.js';
 import { checksOf, responderKeyFaults } from './shared/checks.js';
 import { issuerAtHome, publicKeyOn } from './shared/issuers.js';
-import { responderFindings } from './shared/lint.js';
+import { profileFindings } from './shared/lint.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -148,6 +148,6 @@ async function certification(
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
     subject: { key: label, spki },
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
-    lint: (linting) => responderFindings(world.policy, profile, { ...linting, issuer }),
+    lint: (linting) => profileFindings(world.policy, profile, { ...linting, issuer }),
   });
 }

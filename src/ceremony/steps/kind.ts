@@ -9,8 +9,8 @@ import type { Bilingual } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
+import type { JsonSchema } from '../plan/json-schema.js';
 import type { CeremonyPlan, PlanFile, StepDo } from '../plan/model.js';
-import type { JsonSchema } from '../plan/schema-parts.js';
 import type { TokenOpener } from '../quorum/token-opener.js';
 import type { BundleReference } from '../sitting/compare-bundle.js';
 import type { ShownArtefact } from '../sitting/confirm.js';
@@ -123,7 +123,10 @@ type StepVerification<Step extends NamedStep> = {
   readonly members: (step: Step, plan: PlanOutline) => Facts;
   /** Files that the line must name with their hashes. */
   readonly files: (step: Step, plan: PlanOutline) => readonly string[];
-  /** Files that the step read and did not sign, so they did not have to be shown. */
+  /**
+   * Files that the step read, or put together of others, and did not sign, so they did not have to
+   * be shown.
+   */
   readonly inputs: (entry: Entry) => readonly InputFile[];
   /** Null: the line has no other fault. */
   readonly entryFault: (step: Step, entry: Entry, lines: EarlierLines) => Bilingual | null;

@@ -6,7 +6,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { cp, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { OID } from '../../asn1/oids.js';
 import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
@@ -105,14 +105,15 @@ async function carryBundles(plan: CeremonyPlan, { home, exported, say }: CarryWo
 }
 
 /**
- * Makes the requests of absent officers, with a key that is deleted. If the plan names the hash of
- * a real key, its request must come with `--bring`.
+ * Makes the requests of absent officers, servers and systems, with keys that are deleted. If the
+ * plan names the hash of a real key, its request must come with `--bring`.
  */
 async function makeRequests(plan: CeremonyPlan, home: string, say: (line: string) => void): Promise<void> {
   for (const step of plan.steps) {
-    if (step.do !== 'create-break-glass-account' || step.publicKeySha256 !== '*') continue;
+    if (step.do !== 'create-break-glass-account' && step.do !== 'create-founding-certificate') continue;
+    if (step.publicKeySha256 !== '*') continue;
     if (await isThere(join(home, step.request))) continue;
-    await homeFiles(home).create(step.request, utf8(officerRequest(step.account)));
+    await homeFiles(home).create(step.request, utf8(trialRequest(basename(step.request))));
     say(
       inBothLanguages({
         fr: `Répétition ; la demande ${step.request} est faite par le programme, d'une clé d'essai`,
@@ -122,7 +123,7 @@ async function makeRequests(plan: CeremonyPlan, home: string, say: (line: string
   }
 }
 
-function officerRequest(commonName: string): string {
+function trialRequest(commonName: string): string {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const subject: Name = [[{ type: OID.commonName, form: 'utf8String', value: commonName }]];
   const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));

@@ -60,7 +60,7 @@ describe('a rehearsal', function () {
   it('runs every row of the guide, today, with carried bundles and requests made for absent officers', async () => {
     const guide = await openGuide(await temporaryFolder('pfcng-guide-'));
     const rows = guide.rehearsals();
-    assert.equal(rows.length, 6);
+    assert.equal(rows.length, 8);
     // A plan that continues another one is rehearsed after it.
     const isBegun = (plans: readonly string[]) =>
       rows.some((other) => other !== plans && plans.every((name, at) => other[at] === name));
@@ -86,6 +86,8 @@ describe('a rehearsal', function () {
       }
       const requests = /rehearsal; the program makes the request requests\/break-glass-\d\.csr\.pem/g;
       if (plans.includes('examples/break-glass-account')) assert.equal(stdout.match(requests)?.length, 2);
+      const founding = /rehearsal; the program makes the request requests\/(officer|api|card)\S+\.csr\.pem/g;
+      if (plans.includes('examples/regain-access')) assert.equal(stdout.match(founding)?.length, 3);
       if (plans.includes('examples/offline-take'))
         assert.deepEqual(carried, ['incoming/request.json', 'incoming/answer.json']);
       if (plans.includes('examples/approve-ocsp-keys')) assert.deepEqual(carried, ['incoming/ocsp-request.json']);

@@ -35,6 +35,8 @@ export type Certification = {
    */
   readonly subject: { readonly key: string; readonly spki: Bytes; readonly request?: RecordedFile };
   readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
+  /** Lines about the use of the certificate, shown after its content; left out: none. */
+  readonly use?: readonly string[];
   /** Findings of the lint; none for a certificate that may be signed. */
   readonly lint: (linting: LintInput) => readonly string[];
 };
@@ -46,7 +48,8 @@ export async function certify(context: StepContext, what: Certification): Promis
   const tbs = encodeTbs({ ...what.tbs, serial, signatureAlgorithm, spki: subject.spki });
   const findings = what.lint({ tbs });
   if (findings.length > 0) return err({ kind: 'lint-failed', artefact: output, findings });
-  const shown = await context.confirm({ artefact: output, tbs, lines: certificateLines(output, tbs, issuer.keyType) });
+  const lines = [...certificateLines(output, tbs, issuer.keyType), ...(what.use ?? [])];
+  const shown = await context.confirm({ artefact: output, tbs, lines });
   if (!shown.ok) return shown;
   const token = await context.token(issuer.token);
   const signature = await token.sign(issuer.id, issuer.keyType, tbs);

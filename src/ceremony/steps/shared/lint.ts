@@ -18,7 +18,8 @@ export function authorityFindings(
   return findingsOf(checkAuthorityCertificate({ ...given, authority, generation, policy }));
 }
 
-export function responderFindings(
+/** Lints an end-entity certificate of a profile. */
+export function profileFindings(
   { environment }: Policy,
   profile: Profile,
   given: LintInput & { readonly issuer: Issuer },

@@ -1,7 +1,8 @@
 /** The two ways to copy a token when it is backed up and when it is restored. */
 import type { Bilingual } from '../../bilingual.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
-import { type JsonSchema, part } from '../../plan/schema-parts.js';
+import type { JsonSchema } from '../../plan/json-schema.js';
+import { part } from '../../plan/schema-parts.js';
 
 /**
  * `files`: the ceremony copies the files of a software token, in which keys are encrypted under its

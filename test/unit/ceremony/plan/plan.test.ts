@@ -119,8 +119,9 @@ describe('ceremony plans', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'create-timestamp-signer' })),
       [
-        '/steps/2/do there is no step create-timestamp-signer: besides CAs, only OCSP responders and break-glass officers get ' +
-          'a certificate in a ceremony (create-ocsp-signer, approve-ocsp-keys, create-break-glass-account ; ops/decisions/0025)',
+        '/steps/2/do there is no step create-timestamp-signer: besides CAs, a ceremony certifies OCSP responders, break-glass ' +
+          'officers and the first accounts (create-ocsp-signer, approve-ocsp-keys, create-break-glass-account, ' +
+          'create-founding-certificate ; ops/decisions/0025)',
       ],
     );
     assert.ok(RESERVED_STEPS.includes('create-cmp-signer'));

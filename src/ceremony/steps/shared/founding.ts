@@ -1,0 +1,122 @@
+/**
+ * Founding certificates: ordinary certificates of a policy profile that a ceremony signs, because
+ * the API cannot issue its own server certificate or the certificates of its first accounts. The
+ * service finds them by their plan and registers them.
+ */
+import { type VettedRequest, vet } from '../../../issuance/prepare.js';
+import { type Bytes, concat, equalBytes, fromHex, utf8 } from '../../../kernel/bytes.js';
+import type { Instant } from '../../../kernel/clock.js';
+import { err, type Result } from '../../../kernel/result.js';
+import type { Card, CertificateOrder, Holder, Identity, Policy } from '../../../policy/model.js';
+import type { Account } from '../../../ports/store/accounts.js';
+import type { KeyOrigin } from '../../../ports/store/certificates.js';
+import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
+import { encodeTbs } from '../../../x509/certificate/certificate-writer.js';
+import type { CertificateView, Issuer } from '../../../x509/model.js';
+import { decodePem, encodePem } from '../../../x509/pem.js';
+import { type Bilingual, untranslated } from '../../bilingual.js';
+import type { StepFailure } from '../../failures.js';
+import { isSignedBy } from './certify.js';
+
+/** The account that authenticates with a founding certificate. */
+export type FoundingAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope'>;
+
+/** For what is read from the copy of a plan, which nobody has validated. */
+export function isFoundingAccount(value: unknown): value is FoundingAccount {
+  if (!isObject(value) || typeof value.id !== 'string' || typeof value.name !== 'string') return false;
+  const { roles, scope } = value;
+  if (!areTexts(roles) || !isObject(scope)) return false;
+  return [scope.profiles, scope.structures, scope.domains, scope.holders].every(areTexts);
+}
+
+function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null;
+}
+
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+/** The account as people read it before they confirm its certificate. */
+export function accountText(account: FoundingAccount | undefined): string {
+  if (account === undefined) return 'aucun / none';
+  const { id, name, roles, scope } = account;
+  const { profiles, structures, domains, holders } = scope;
+  const limits = [profiles, structures, domains, holders].map((values) => values.join(' ') || '-').join(' | ');
+  return `${id} (${name}): ${roles.join(', ')}; ${limits}`;
+}
+
+/** The part of the step that says what is certified. */
+export type FoundingOrder = {
+  readonly profile: string;
+  readonly holder: Holder;
+  readonly card?: Card;
+  readonly identity?: Identity;
+  readonly keyOrigin?: KeyOrigin;
+};
+
+export function orderOf({ profile, holder, card, identity, keyOrigin }: FoundingOrder): CertificateOrder {
+  return {
+    profile,
+    holder,
+    card: card ?? null,
+    identity: identity ?? null,
+    keyOrigin: keyOrigin ?? null,
+    validity: { notBefore: null, notAfter: null },
+  };
+}
+
+type FoundingRequest = {
+  readonly order: FoundingOrder;
+  readonly request: { readonly path: string; readonly content: Bytes };
+  readonly issuer: Issuer;
+  readonly now: Instant;
+};
+
+/** Makes the checks of the API: proof of possession, strength of the key, policy. */
+export async function vetFounding(
+  policy: Policy,
+  { order, request, issuer, now }: FoundingRequest,
+): Promise<Result<VettedRequest, StepFailure>> {
+  const csr = new TextDecoder().decode(request.content);
+  const vetted = await vet({ order: orderOf(order), csr, pointer: '' }, { policy, issuer, now });
+  if (vetted.ok) return vetted;
+  const { violations } = vetted.error;
+  const rules = violations.map(({ rule }) => rule).join(', ');
+  const messages = violations.map(({ pointer, rule, message }) => `${pointer}: ${message} (${rule})`).join('; ');
+  const detail = { fr: `demande refusée, règle ${rules}`, en: `refused: ${messages}` };
+  return err({ kind: 'artefact-wrong', artefact: untranslated(request.path), detail });
+}
+
+/**
+ * Whether the certificate is, apart from its signature, exactly the one that the policy makes of
+ * the order at the beginning of its validity.
+ */
+export function isAsOrdered({ plan, spki }: VettedRequest, issuer: Issuer, { tbs }: CertificateView): boolean {
+  const serial = fromHex(tbs.serial);
+  if (serial === null) return false;
+  const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
+  const { validity, subject, extensions } = plan;
+  const expected = encodeTbs({ serial, signatureAlgorithm, issuerDer, validity, subject, spki, extensions });
+  return equalBytes(expected, tbs.der);
+}
+
+/** What a TLS server or client sends: the certificate, then that of its CA (RFC 8446 4.4.2). */
+export function chainOf(certificate: Bytes, issuer: Pick<Issuer, 'certificate'>): Bytes {
+  return concat([certificate, issuer.certificate].map((der) => utf8(encodePem('CERTIFICATE', der))));
+}
+
+const NOT_A_CHAIN: Bilingual = {
+  fr: "ce n'est pas le certificat de sa ligne, suivi de celui de son AC",
+  en: 'not the certificate of its line, followed by that of its CA',
+};
+
+/** `certificate`: the one of the same line of the transcript; null: the line names none. */
+export function chainFault(chain: Bytes, certificate: Bytes | null): Bilingual | null {
+  const [first, second, ...more] = new TextDecoder().decode(chain).split(/(?<=-----END CERTIFICATE-----\n)/);
+  const [own, ca] = [first, second].map((pem) => decodePem(pem ?? '', ['CERTIFICATE']));
+  if (more.length > 0 || certificate === null || !own?.ok || !ca?.ok) return NOT_A_CHAIN;
+  const [read, issuer] = [readCertificate(own.value), readCertificate(ca.value)];
+  const isWhole = equalBytes(own.value, certificate) && read.ok && issuer.ok;
+  return isWhole && isSignedBy(read.value, issuer.value.tbs.spki) ? null : NOT_A_CHAIN;
+}
