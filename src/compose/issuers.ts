@@ -4,7 +4,7 @@ import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type DelegatedResponder, type OcspAuthority, readDelegatedResponder } from '../ocsp/responder.js';
-import type { ResponderFile } from '../operations/status/register-responders.js';
+import type { ResponderFile } from '../operations/status/register-certificates.js';
 import type { Issuers } from '../operations/world.js';
 import { issuerIdOf } from '../policy/ids.js';
 import type { Authority, Policy } from '../policy/model.js';
@@ -52,7 +52,7 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
         .filter(({ kind }) => kind === 'issuing')
         .flatMap((issuer) =>
           approvedKeyFiles(config.paths, issuer.id).map((file) => {
-            return { issuer, file, certificate: new Uint8Array(readFileSync(file)) };
+            return { kind: 'responder', issuer, file, certificate: new Uint8Array(readFileSync(file)) };
           }),
         ),
   });

@@ -26,7 +26,7 @@ import { importCrls } from '../operations/crl/import-crls.js';
 import { keepPartitions } from '../operations/crl/partition-marks.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
 import { relearnRevocations } from '../operations/restored/relearn.js';
-import { registerResponders } from '../operations/status/register-responders.js';
+import { registerCertificates } from '../operations/status/register-certificates.js';
 import type { World } from '../operations/world.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
@@ -36,6 +36,7 @@ import { readAccessAuthorities } from './access.js';
 import { type ClosingStack, openOrClose } from './closing.js';
 import type { HomeContinuity } from './database/continuity.js';
 import type { ConnectionLimits } from './descriptors.js';
+import { foundingFiles } from './founding.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { ServiceParts } from './jobs.js';
@@ -136,7 +137,7 @@ async function compose(
     status.poller?.pollSoon();
   });
   // Before revocations are relearned from CRLs, which may name such a certificate.
-  const registered = await registerResponders(world, issuers.responderFiles());
+  const registered = await registerCertificates(world, [...issuers.responderFiles(), ...foundingFiles(home)]);
   if (!registered.ok) return err(registered.error.detail);
   const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);

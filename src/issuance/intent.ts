@@ -7,6 +7,8 @@ import { causedBy } from '../audit/entry.js';
 import { toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
+import type { Json } from '../kernel/json.js';
+import type { CertificateOrder } from '../policy/model.js';
 import type { AuditEvent, AuditWrites } from '../ports/store/audit.js';
 import type { CertificateRecord, CertificateWrites } from '../ports/store/certificates.js';
 import type { Random } from '../ports/world.js';
@@ -18,6 +20,22 @@ export type RequestFacts = Pick<
   CertificateRecord,
   'holder' | 'card' | 'cardTokenId' | 'identity' | 'keyOrigin' | 'accountId' | 'claim' | 'renews'
 >;
+
+/** The part of the request facts that an order states. */
+export function orderFacts({
+  holder,
+  card,
+  identity,
+  keyOrigin,
+}: CertificateOrder): Pick<RequestFacts, 'holder' | 'card' | 'cardTokenId' | 'identity' | 'keyOrigin'> {
+  return {
+    holder: holder as unknown as Json,
+    card: card as unknown as Json,
+    cardTokenId: card?.tokenId ?? null,
+    identity: identity as unknown as Json,
+    keyOrigin,
+  };
+}
 
 /** What the record keeps about the certificate. */
 type CertificateFacts = Omit<CertificateRecord, keyof RequestFacts | 'id' | 'signature' | 'state' | 'createdAt'>;

@@ -2,13 +2,13 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const RESPONDERS = 'test/integration/jobs/responders.test.ts';
 const renewal = guardsOf('src/operations/status/renew-responder.ts', RESPONDERS);
-const registration = guardsOf('src/operations/status/register-responders.ts', RESPONDERS);
+const registration = guardsOf('src/operations/status/register-certificates.ts', RESPONDERS);
 
 /** Guards of the certificates of OCSP responders. */
 export const RESPONDER_CERTIFICATES: Mutants = {
   'ocsp/responder-registered-once': registration('A certificate of a responder is registered once.', {
-    find: 'if (known === null) await register(tx, one);',
-    replace: 'if (known?.id !== "") await register(tx, one);',
+    find: 'if (known === null) await register(tx, registration);',
+    replace: 'if (known?.id !== "") await register(tx, registration);',
     title: 'of a ceremony are registered at a start, once, and can be found and revoked',
   }),
   'ocsp/revoked-responder': renewal('A responder whose certificate was revoked signs nothing more.', {
@@ -19,8 +19,8 @@ export const RESPONDER_CERTIFICATES: Mutants = {
   'ocsp/responder-serial-conflict': registration(
     'Another certificate with the serial number of a responder is reported.',
     {
-      find: 'else if (known.tbs.length > 0 && !equalBytes(known.tbs, tbs))',
-      replace: 'else if (known.tbs.length === 0)',
+      find: 'return tbs.length > 0 && !equalBytes(tbs, der);',
+      replace: 'return tbs.length === 0 && !equalBytes(tbs, der);',
       title: 'of a ceremony that cannot be registered are reported, and the others are registered',
     },
   ),

@@ -20,8 +20,14 @@ export type AccountFailure =
 
 type AccountWorld = Pick<World, 'store' | 'clock'>;
 
-/** The operating system's name of the person at the terminal, or the account of an officer. */
-type ChangedBy = { readonly login: string } | { readonly officer: string };
+/**
+ * The operating system's name of the person at the terminal; the account of an officer; or the
+ * ceremony whose plan names the account, with the id of the certificate that it made.
+ */
+export type ChangedBy =
+  | { readonly login: string }
+  | { readonly officer: string }
+  | { readonly ceremony: string; readonly planSha256: string; readonly certificate: string };
 
 export type NewAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope' | 'credentials'>;
 
@@ -38,7 +44,7 @@ export async function addAccount(
     const taken = takenBy(accounts, account);
     if (taken !== null) return err({ kind: 'credential-taken', account: taken });
     await tx.insertAccount(account);
-    await tx.appendAudit([eventOf('account.added', account, { at, by })]);
+    await tx.appendAudit([accountEvent('account.added', account, { at, by })]);
     return ok(account);
   });
   return outcome.ok ? outcome.value : outcome;
@@ -65,7 +71,7 @@ export async function changeAccount(
     const taken = typeof change === 'string' ? null : takenBy(accounts, changed);
     if (taken !== null) return err({ kind: 'credential-taken', account: taken });
     await tx.updateAccount(changed);
-    await tx.appendAudit([eventOf(EVENTS[typeof change === 'string' ? change : 'rotate'], changed, { at, by })]);
+    await tx.appendAudit([accountEvent(EVENTS[typeof change === 'string' ? change : 'rotate'], changed, { at, by })]);
     return ok(changed);
   });
   return outcome.ok ? outcome.value : outcome;
@@ -81,13 +87,13 @@ function changedBy(account: Account, change: AccountChange): Account | null {
 }
 
 /** Another account that has one of these keys. */
-function takenBy(accounts: readonly Account[], { id, credentials }: Account): string | null {
+export function takenBy(accounts: readonly Account[], { id, credentials }: Account): string | null {
   const keys = new Set(credentials.map(({ spkiSha256 }) => spkiSha256));
   const isTaken = (other: Account): boolean => other.credentials.some(({ spkiSha256 }) => keys.has(spkiSha256));
   return accounts.find((other) => other.id !== id && isTaken(other))?.id ?? null;
 }
 
-function eventOf(
+export function accountEvent(
   type: string,
   { id, roles, scope, credentials }: Account,
   { at, by }: { readonly at: number; readonly by: ChangedBy },
@@ -95,7 +101,7 @@ function eventOf(
   const { profiles, structures, domains, holders } = scope;
   const details = {
     account: id,
-    ...('login' in by ? { login: by.login } : {}),
+    ...('officer' in by ? {} : by),
     roles: [...roles],
     scope: { profiles: [...profiles], structures: [...structures], domains: [...domains], holders: [...holders] },
     credentials: credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spkiSha256 })),

@@ -21,11 +21,10 @@
 
 import { decideAccess } from '../../access/decide.js';
 import { domainsOf } from '../../access/scope.js';
-import type { RequestFacts } from '../../issuance/intent.js';
+import { orderFacts, type RequestFacts } from '../../issuance/intent.js';
 import { type Application, type VettedRequest, vet } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
-import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CertificateOrder } from '../../policy/model.js';
@@ -173,16 +172,9 @@ function prepareAll(
   return ok(intents);
 }
 
-function factsOf(
-  { holder, card, identity, keyOrigin }: CertificateOrder,
-  { account, idempotency, renews }: IssueCommand,
-): RequestFacts {
+function factsOf(order: CertificateOrder, { account, idempotency, renews }: IssueCommand): RequestFacts {
   return {
-    holder: holder as unknown as Json,
-    card: card as unknown as Json,
-    cardTokenId: card?.tokenId ?? null,
-    identity: identity as unknown as Json,
-    keyOrigin,
+    ...orderFacts(order),
     accountId: account.id,
     claim: idempotency?.claim ?? null,
     renews: renews?.id ?? null,

@@ -49,6 +49,7 @@ const STATES = 'the audit log tells the state of each certificate';
 const ENTRIES = 'each signature has its entry before and after';
 const CHAIN = 'the audit chain holds';
 const WHOLE = 'a mass revocation is whole when it is done, each of its certificates once';
+const FOUNDED = 'a founding certificate comes with its account';
 const GOOD = 'what is open or revoked is never good';
 const REVOKED = 'revoked stays revoked';
 const NUMBERS = 'numbers of lists rise, and no number has two lists';
@@ -162,6 +163,14 @@ const BREACHES: readonly Breach[] = [
     what: 'one order is taken twice',
     promise: WHOLE,
     make: (facts) => settled(facts, { massRevocations: [ORDER, { ...ORDER, id: 'other' }] }),
+  },
+  {
+    what: 'a founding certificate without its account',
+    promise: FOUNDED,
+    make: (facts) => {
+      const entry = { seq: 1, type: 'certificate.registered', details: { id: 'one', ceremony: 'founding' } };
+      return crashed(facts, { audit: [...facts.crashed.audit, entry] });
+    },
   },
   ...['open', 'revoked', 'suspended'].map((database): Breach => {
     const told = { by: 'survivor', issuer: 'aci-fo-pp', serial: '01', status: 'good', database } as const;

@@ -66,6 +66,7 @@ export const PROMISES: readonly PromiseMade[] = [
   { name: 'each signature has its entry before and after', of: 4, broken: unauditedSignatures },
   { name: 'the audit chain holds', of: 4, broken: brokenChain },
   { name: 'a mass revocation is whole when it is done, each of its certificates once', of: 3, broken: halfRevoked },
+  { name: 'a founding certificate comes with its account', of: 3, broken: halfFounded },
   { name: 'what is open or revoked is never good', of: 7, broken: wronglyGood },
   { name: 'revoked stays revoked', of: 7, broken: unrevoked },
   { name: 'numbers of lists rise, and no number has two lists', of: 7, broken: numbersFallen },
@@ -145,6 +146,17 @@ function spentTwice({ settled, journal }: Facts): readonly string[] {
     ...settled.certificates.map((row) => `row of ${nameOf(row)}`),
   ];
   return [...twice, ...repeated(serials).map((name) => `${name}, twice`)];
+}
+
+/** All founding certificates of the scenarios are for an account. */
+function halfFounded({ crashed, settled }: Facts): readonly string[] {
+  return [crashed, settled].flatMap(({ audit }) => {
+    const bound = new Set(audit.map(({ details }) => details.certificate));
+    const founding = audit.filter(({ type, details }) => type === 'certificate.registered' && 'ceremony' in details);
+    return founding.flatMap(({ details: { id } }) =>
+      bound.has(id) ? [] : [`${id} is registered without its account`],
+    );
+  });
 }
 
 function repeated(names: readonly string[]): readonly string[] {

@@ -14,7 +14,7 @@ import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 import { AUTHORITIES, type WrittenStage } from './stage.js';
 
-const CSRS = 18;
+const CSRS = 19;
 
 export function writeStage(file: string): void {
   const policy = testPolicy();

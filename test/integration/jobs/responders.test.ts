@@ -18,7 +18,7 @@ import { err, ok } from '../../../src/kernel/result.js';
 import { decideTransition } from '../../../src/lifecycle/transitions.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
 import { type DelegatedResponder, readDelegatedResponder, respondersOf } from '../../../src/ocsp/responder.js';
-import { type ResponderFile, registerResponders } from '../../../src/operations/status/register-responders.js';
+import { type ResponderFile, registerCertificates } from '../../../src/operations/status/register-certificates.js';
 import { renewResponder } from '../../../src/operations/status/renew-responder.js';
 import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
@@ -28,6 +28,7 @@ import type { Store } from '../../../src/ports/store.js';
 import type { Log } from '../../../src/ports/world.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
+import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { runOf } from '../../support/job-run.js';
@@ -233,9 +234,19 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     assert.equal(other.authorities()[0]?.responder, first, 'it is revoked');
   });
 
-  const fileOf = ({ certificate }: DelegatedResponder, file = 'first.cer') => ({ issuer, file, certificate });
+  const fileOf = ({ certificate }: DelegatedResponder, file = 'first.cer'): ResponderFile => {
+    return { kind: 'responder', issuer, file, certificate };
+  };
+  const registering = {
+    policy,
+    clock: () => now,
+    random: systemRandom,
+    log,
+    issuers: { all: () => [issuer], byId: () => issuer, current: () => issuer, chain: () => [] },
+    blockedKeys: NO_BLOCKED_KEYS,
+  };
   const register = async (of: Store, ...files: readonly ResponderFile[]) =>
-    unwrap(await registerResponders({ policy, store: of, clock: () => now, random: systemRandom, log }, files));
+    unwrap(await registerCertificates({ ...registering, store: of }, files));
   const revokeBy = async ({ id }: CertificateRecord, reason: 'superseded' | 'keyCompromise') => {
     const state = { status: 'revoked', at: now, reason, invalidityDate: null } as const;
     unwrap(await store.transaction((tx) => tx.setState(id, state, { at: now, actor: 'officer-1' })));
@@ -245,7 +256,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   it('of a ceremony are registered at a start, once, and can be found and revoked', async () => {
     const spkis = [testKey('p-256', 'sealed').spki, testKey('rsa-2048', 'sealed').spki];
     const files = spkis.map((spki, at) => fileOf(responderFor(spki, 7 + at)));
-    await Promise.all(stores.map((of) => register(of, ...files)));
+    await Promise.all(stores.map((of) => register(of, ...files, ...files)));
     await register(store, ...files);
     const stored = await records();
     assert.deepEqual(
@@ -263,7 +274,8 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   it('of a ceremony that cannot be registered are reported, and the others are registered', async () => {
     const good = fileOf(responderFor(testKey('p-256', 'sealed').spki));
     const twin = fileOf(responderFor(testKey('p-256', 'twin').spki), 'twin.cer');
-    await register(store, { issuer, file: 'broken.cer', certificate: Uint8Array.of(0x30, 0) }, good, twin);
+    const broken = { ...good, file: 'broken.cer', certificate: Uint8Array.of(0x30, 0) };
+    await register(store, broken, good, twin);
     assert.equal((await records()).length, 1);
     const detail = `the database has another certificate with the serial number 4d${'07'.repeat(15)}`;
     assert.deepEqual(logged, [

@@ -37,6 +37,7 @@ import {
 } from '../stage.js';
 import { requestFor } from '../status.js';
 import { DUE } from './due.js';
+import { FOUNDING } from './founding.js';
 import { MASS } from './mass-revocations.js';
 import { OFFICE } from './officers.js';
 import { RESPONDERS } from './responders.js';
@@ -396,4 +397,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...OFFICE,
   ...MASS,
   ...RESPONDERS,
+  ...FOUNDING,
 ];

@@ -1,7 +1,7 @@
 /** The certificate of a responder is registered, renewed, and found in the database. */
 import { present } from '../../../../src/kernel/assert.js';
 import { ok } from '../../../../src/kernel/result.js';
-import { registerResponders } from '../../../../src/operations/status/register-responders.js';
+import { registerCertificates } from '../../../../src/operations/status/register-certificates.js';
 import { newestResponder, renewResponder } from '../../../../src/operations/status/renew-responder.js';
 import type { Service } from '../service.js';
 import { ORGANISATIONS } from '../stage.js';
@@ -23,12 +23,12 @@ async function renew({ stage }: Service, world: Service['world']): Promise<Answe
 export const RESPONDERS: readonly Scenario[] = [
   {
     name: 'register the certificates of responders that ceremonies made',
-    operation: registerResponders,
+    operation: registerCertificates,
     run: async ({ world, stage }) => {
       const files = stage.authorities.map(({ issuer, responder: { certificate } }) => {
-        return { issuer, file: `${issuer.id}.ocsp.cer`, certificate };
+        return { kind: 'responder' as const, issuer, file: `${issuer.id}.ocsp.cer`, certificate };
       });
-      const registered = await registerResponders(world, files);
+      const registered = await registerCertificates(world, files);
       return registered.ok ? ok([]) : registered;
     },
   },

@@ -1,0 +1,102 @@
+/**
+ * Finds the founding certificates of a past ceremony for the service that registers them. They are
+ * used only if the whole ceremony verifies, and its plan is one that would be accepted today.
+ */
+import { present } from '../../kernel/assert.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { compileJsonSchema } from '../../policy/load/validate-json.js';
+import type { Policy } from '../../policy/model.js';
+import type { PlanFile, StepOf } from '../plan/model.js';
+import { planCopyPath } from '../plan/paths.js';
+import { readPlan } from '../plan/read.js';
+import { planSchema } from '../plan/schema.js';
+import { readEntries } from '../transcript/transcript.js';
+import type { Artefacts } from './model.js';
+import { readPlanCopy } from './plan-copy.js';
+import { describeVerifyFault, verifyTranscript } from './verify.js';
+
+const STEP = 'create-founding-certificate';
+type FoundingStep = StepOf<typeof STEP>;
+
+export type VerifiedFounding = {
+  readonly step: FoundingStep;
+  readonly certificate: Bytes;
+  readonly request: { readonly path: string; readonly content: Bytes };
+  readonly planSha256: string;
+  /** The policy of the ceremony. */
+  readonly policyDigest: string;
+};
+
+/**
+ * The founding certificates that the plan of a ceremony names, before anything is verified. `null`:
+ * its copy of the plan cannot be read.
+ */
+export function foundingSteps(plan: Bytes): readonly Pick<FoundingStep, 'issuer' | 'output'>[] | null {
+  const read = readPlanCopy(plan);
+  if (!read.ok) return null;
+  return read.value.steps.flatMap((step) => (step.do === STEP ? [step] : []));
+}
+
+/** Whether a transcript or a plan has such a step, also if it cannot be read otherwise. */
+export function mentionsFounding(text: string): boolean {
+  return text.includes(STEP);
+}
+
+type PastCeremony = {
+  readonly ceremony: string;
+  /** The lines of its transcript. */
+  readonly lines: readonly string[];
+  readonly artefacts: Artefacts;
+  readonly policy: Policy;
+};
+
+/** Returns the verified certificates by their paths. The error says what is wrong. */
+export function verifyFounding({
+  ceremony,
+  lines,
+  artefacts,
+  policy,
+}: PastCeremony): Result<ReadonlyMap<string, VerifiedFounding>, string> {
+  const once = readOnce(artefacts);
+  const verified = verifyTranscript(lines, once);
+  if (!verified.ok) return err(describeVerifyFault(verified.error).en);
+  if (verified.value.ceremony !== ceremony) return err(`the transcript is that of ceremony ${verified.value.ceremony}`);
+  if (verified.value.rehearsal) return err('the ceremony was a rehearsal');
+  const file = planCopyPath({ id: ceremony });
+  const text = present(once(file), 'the plan of a verified ceremony');
+  const plan = readPlan(text, { file, schema: compiledSchema(), policy });
+  if (!plan.ok)
+    return err(plan.error.faults.map(({ pointer, message }) => `${file}#${pointer}: ${message}`).join('; '));
+  const entries = readEntries(lines);
+  const policyDigest = `${entries.ok ? entries.value[0]?.result.policyDigest : ''}`;
+  const found = new Map<string, VerifiedFounding>();
+  for (const step of plan.value.steps) {
+    if (step.do !== STEP) continue;
+    const { output, request: path } = step;
+    const certificate = present(once(output), output);
+    const request = { path, content: present(once(path), path) };
+    found.set(output, { step, certificate, request, planSha256: plan.value.digest, policyDigest });
+  }
+  return ok(found);
+}
+
+/** What is used must be what was verified, also if somebody changes a file meanwhile. */
+function readOnce(artefacts: Artefacts): Artefacts {
+  const read = new Map<string, Bytes | null>();
+  return (path) => {
+    const known = read.get(path);
+    if (known !== undefined) return known;
+    const content = artefacts(path);
+    read.set(path, content);
+    return content;
+  };
+}
+
+/** Compiled when the first ceremony is verified: most starts have none to verify. */
+let schema: ReturnType<typeof compileJsonSchema<PlanFile>> | null = null;
+
+function compiledSchema() {
+  schema ??= compileJsonSchema<PlanFile>(planSchema());
+  return schema;
+}

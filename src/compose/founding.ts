@@ -1,0 +1,69 @@
+/**
+ * The founding certificates in the home folder: the plans and transcripts of its ceremonies name
+ * them.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { planCopyPath, transcriptPath } from '../ceremony/plan/paths.js';
+import { foundingSteps, mentionsFounding, type VerifiedFounding, verifyFounding } from '../ceremony/verify/founding.js';
+import { describeVerifyFault } from '../ceremony/verify/verify.js';
+import { readBelow, readTranscript } from '../ceremony-host/read-files.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { FoundingFile } from '../operations/status/founding-file.js';
+import type { IssuerId } from '../ports/signer.js';
+import type { Home } from './home.js';
+
+type HomeFolder = Pick<Home, 'policy'> & {
+  readonly config: { readonly paths: Pick<Home['config']['paths'], 'home' | 'ceremony'> };
+};
+
+/** A home folder has a dozen ceremonies; a year adds a few. */
+const CEREMONIES_MAX = 1_000;
+
+/**
+ * Each ceremony is verified when its first certificate is not in the database yet, and at most
+ * once.
+ */
+export function foundingFiles({ config: { paths }, policy }: HomeFolder): readonly FoundingFile[] {
+  if (!existsSync(paths.ceremony)) return [];
+  const ceremonies = readdirSync(paths.ceremony).sort().slice(0, CEREMONIES_MAX);
+  return ceremonies.flatMap((ceremony) => filesOf({ home: paths.home, policy }, ceremony));
+}
+
+type CeremonyFolder = { readonly home: string; readonly policy: Home['policy'] };
+
+function filesOf({ home, policy }: CeremonyFolder, ceremony: string): readonly FoundingFile[] {
+  const [planFile, transcriptFile] = [planCopyPath({ id: ceremony }), transcriptPath({ id: ceremony })];
+  const [plan, transcript] = [readBelow(home, planFile), readBelow(home, transcriptFile)];
+  const isMentioned = [plan, transcript].some((content) =>
+    mentionsFounding(new TextDecoder().decode(content ?? undefined)),
+  );
+  if (!isMentioned) return [];
+  let verified: Result<ReadonlyMap<string, VerifiedFounding>, string> | null = null;
+  const file = (issuer: string, path: string): FoundingFile => ({
+    kind: 'founding',
+    ceremony,
+    issuer: issuer as IssuerId,
+    file: path,
+    certificate: readBelow(home, path),
+    verify: () => {
+      verified ??= verifyCeremony({ home, policy }, ceremony);
+      if (!verified.ok) return verified;
+      const found = verified.value.get(path);
+      return found === undefined ? err('the plan of the ceremony does not name it') : ok(found);
+    },
+  });
+  const steps = plan === null ? null : foundingSteps(plan);
+  // A plan that is damaged or missing is reported once for its ceremony.
+  return steps === null ? [file('', planFile)] : steps.map(({ issuer, output }) => file(issuer, output));
+}
+
+function verifyCeremony(
+  { home, policy }: CeremonyFolder,
+  ceremony: string,
+): Result<ReadonlyMap<string, VerifiedFounding>, string> {
+  const transcript = readTranscript(join(home, transcriptPath({ id: ceremony })));
+  if (!transcript.ok) return err(describeVerifyFault(transcript.error).en);
+  const artefacts = (path: string) => readBelow(home, path);
+  return verifyFounding({ ceremony, lines: transcript.value.lines, artefacts, policy });
+}

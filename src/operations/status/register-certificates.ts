@@ -1,0 +1,173 @@
+/**
+ * Registers the certificates that ceremonies made for the service: those of OCSP responders, and
+ * the founding certificates of its server and its first accounts. Without a record they would be
+ * `unknown` to OCSP, found by no search, and impossible to revoke. The account of a founding
+ * certificate is created, or gets it as a credential, in the same transaction.
+ */
+import { openIntent } from '../../issuance/intent.js';
+import { type Bytes, equalBytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { readDelegatedResponder } from '../../ocsp/responder.js';
+import { responderHolderId, responderProfileOf } from '../../policy/plan/plan.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Reads, Transaction } from '../../ports/store.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import type { Issuer } from '../../x509/model.js';
+import { bindFoundingAccount } from '../accounts/bind-founding-account.js';
+import type { World } from '../world.js';
+import { type FoundingFacts, type FoundingFile, readFoundingFile } from './founding-file.js';
+import { responderFacts } from './renew-responder.js';
+
+/** A file of a ceremony that should be the certificate of a responder of this CA. */
+export type ResponderFile = {
+  readonly kind: 'responder';
+  readonly issuer: Issuer;
+  readonly file: string;
+  readonly certificate: Bytes;
+};
+
+type CeremonyFile = ResponderFile | FoundingFile;
+
+type Registration = {
+  readonly record: CertificateRecord;
+  readonly signature: Bytes;
+  /** null: the certificate of a responder. */
+  readonly founding: FoundingFacts | null;
+};
+
+type RegisterWorld = Pick<World, 'policy' | 'store' | 'clock' | 'random' | 'log' | 'issuers' | 'blockedKeys'>;
+
+/** What the log says about a file after the transaction. */
+type Report =
+  | { readonly kind: 'not-registered'; readonly file: CeremonyFile; readonly detail: string }
+  | { readonly kind: 'bound'; readonly fields: Fields }
+  | { readonly kind: 'not-bound'; readonly fields: Fields };
+type Fields = { readonly [name: string]: string | boolean };
+
+/**
+ * Called at each start: a later ceremony may have made more certificates. A file that cannot be
+ * used is reported and left out, so that revocation does not wait for its repair. A certificate
+ * that the database has changes nothing, also not its account, which may have been changed since.
+ */
+export async function registerCertificates(
+  world: RegisterWorld,
+  files: readonly CeremonyFile[],
+): Promise<Result<void, StoreFailure>> {
+  const { store } = world;
+  const fresh = await store.read((reads) => unregistered(reads, world, files));
+  if (!fresh.ok) return fresh;
+  const ready: { readonly file: CeremonyFile; readonly registration: Registration }[] = [];
+  for (const file of fresh.value) {
+    const read = file.kind === 'responder' ? readResponderFile(world, file) : await readFoundingFile(world, file);
+    if (read.ok) ready.push({ file, registration: read.value });
+    else report(world, { kind: 'not-registered', file, detail: read.error });
+  }
+  if (ready.length === 0) return ok(undefined);
+  const stored = await store.transaction(async (tx) => {
+    const reports: Report[] = [];
+    for (const one of ready) reports.push(...(await registerOnce(tx, world, one)));
+    return reports;
+  });
+  if (!stored.ok) return stored;
+  for (const one of stored.value) report(world, one);
+  return ok(undefined);
+}
+
+/**
+ * The files whose certificate the database does not have. The others are not read further: the
+ * policy may have changed since their ceremony.
+ */
+async function unregistered(
+  reads: Pick<Reads, 'certificateBySerial'>,
+  { issuers }: Pick<RegisterWorld, 'issuers'>,
+  files: readonly CeremonyFile[],
+): Promise<readonly CeremonyFile[]> {
+  const fresh: CeremonyFile[] = [];
+  for (const file of files) {
+    const issuer = file.kind === 'responder' ? file.issuer : issuers.byId(file.issuer);
+    const read = readCertificate(file.certificate ?? new Uint8Array(0));
+    const known = read.ok && issuer !== null ? await reads.certificateBySerial(issuer.id, read.value.tbs.serial) : null;
+    if (known === null || !read.ok || isAnother(known, read.value.tbs.der)) fresh.push(file);
+  }
+  return fresh;
+}
+
+/** A revocation that was relearned from a CRL has no bytes. */
+function isAnother({ tbs }: CertificateRecord, der: Bytes): boolean {
+  return tbs.length > 0 && !equalBytes(tbs, der);
+}
+
+/** The error says why the file is not the certificate of a responder. */
+function readResponderFile(
+  { policy, clock, random }: RegisterWorld,
+  { issuer, certificate }: ResponderFile,
+): Result<Registration, string> {
+  const responder = readDelegatedResponder(issuer, certificate);
+  if (!responder.ok) return err(responder.error.rule);
+  const read = readCertificate(certificate);
+  if (!read.ok) return err(read.error.rule);
+  const { tbs, signature } = read.value;
+  const facts = {
+    issuer: issuer.id,
+    serial: tbs.serial,
+    profile: responderProfileOf(policy, issuer.authority).id,
+    policyDigest: policy.digest,
+    tbs: tbs.der,
+    notBefore: tbs.notBefore.at,
+    notAfter: tbs.notAfter.at,
+    holderId: responderHolderId(issuer),
+    structureId: null,
+    spkiSha256: sha256Hex(tbs.spki),
+    crlPartition: null,
+  };
+  const record = openIntent(facts, responderFacts(issuer), { at: clock(), random });
+  return ok({ record, signature, founding: null });
+}
+
+async function registerOnce(
+  tx: Transaction,
+  world: RegisterWorld,
+  { file, registration }: { readonly file: CeremonyFile; readonly registration: Registration },
+): Promise<readonly Report[]> {
+  const { record } = registration;
+  const { id, issuer, serial, spkiSha256, createdAt: at } = record;
+  const known = await tx.certificateBySerial(issuer, serial);
+  if (known === null) await register(tx, registration);
+  else if (isAnother(known, record.tbs))
+    return [
+      {
+        kind: 'not-registered',
+        file,
+        detail: `the database has another certificate with the serial number ${serial}`,
+      },
+    ];
+  const { founding } = registration;
+  if (known !== null || founding === null || founding.account === null) return [];
+  const { ceremony, planSha256, account } = founding;
+  const isBlocked = world.blockedKeys.has(spkiSha256);
+  const binding = { account, credential: { issuer, spkiSha256 }, isBlocked };
+  const bound = await bindFoundingAccount(tx, binding, { at, by: { ceremony, planSha256, certificate: id } });
+  const fields = { account: account.id, ceremony, id };
+  if (!bound.ok) return [{ kind: 'not-bound', fields: { ...fields, detail: bound.error } }];
+  return [{ kind: 'bound', fields: { ...fields, disabled: bound.value.disabled } }];
+}
+
+async function register(tx: Transaction, { record, signature, founding }: Registration): Promise<void> {
+  const { id, issuer, serial, profile, createdAt: at, accountId: actor } = record;
+  await tx.insertIntents([record]);
+  await tx.storeSignatures([{ id, signature, status: 'issued' }]);
+  const sums = { tbsSha256: sha256Hex(record.tbs), signatureSha256: sha256Hex(signature) };
+  const origin = founding === null ? {} : { ceremony: founding.ceremony, planSha256: founding.planSha256 };
+  const details = { id, issuer, serial, profile, ...sums, madeBy: 'ceremony', ...origin };
+  await tx.appendAudit([{ at, type: 'certificate.registered', actor, outcome: 'success', details }]);
+}
+
+function report({ log }: Pick<RegisterWorld, 'log'>, one: Report): void {
+  if (one.kind === 'bound') log.warn('account.founded', one.fields);
+  else if (one.kind === 'not-bound') log.error('account.not-founded', one.fields);
+  else if (one.file.kind === 'founding')
+    log.error('founding.not-registered', { ceremony: one.file.ceremony, file: one.file.file, detail: one.detail });
+  else log.error('responder.not-registered', { issuer: one.file.issuer.id, file: one.file.file, detail: one.detail });
+}
