@@ -12,7 +12,7 @@ export type MinutesRow =
   | { readonly table: 'shares'; readonly pin: Bilingual; readonly set: Json }
   /** `attributes` are those of a private key, by their PKCS#11 names. */
   | { readonly table: 'attributes'; readonly key: string; readonly attributes: Json }
-  /** The cells are an account of the API, its roles, and the profile and file of its certificate. */
+  /** The cells are an account of the API, its roles, and profile and file of its certificate. */
   | { readonly table: 'accounts'; readonly cells: readonly Cell[] }
   | { readonly table: 'revocation-lists'; readonly block: Block }
   | { readonly table: 'bundles'; readonly block: Block };

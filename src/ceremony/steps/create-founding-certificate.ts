@@ -11,14 +11,6 @@ import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Issuer } from '../../x509/model.js';
 import { type Bilingual, untranslated } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
-import { ceremonyFolder, foundingFiles } from '../plan/paths.js';
-import { part } from '../plan/schema-parts.js';
-import { labelled } from '../sitting/read-aloud.js';
-import type { StepContext, StepKind } from './kind.js';
-import { type Certification, certify, checkFound, requestInput } from './shared/certify.js';
-import { anyKeyFaults, authorityOf, checksOf } from './shared/checks.js';
 import {
   accountText,
   chainFault,
@@ -29,7 +21,15 @@ import {
   isFoundingAccount,
   orderOf,
   vetFounding,
-} from './shared/founding.js';
+} from '../founding.js';
+import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
+import type { StepOf } from '../plan/model.js';
+import { ceremonyFolder, foundingFiles } from '../plan/paths.js';
+import { part } from '../plan/schema-parts.js';
+import { labelled } from '../sitting/read-aloud.js';
+import type { StepContext, StepKind } from './kind.js';
+import { type Certification, certify, checkFound, requestInput } from './shared/certify.js';
+import { anyKeyFaults, authorityOf, checksOf } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { profileFindings } from './shared/lint.js';

@@ -3,8 +3,8 @@
  * with what the policy makes of its order.
  */
 import { describeFailure } from '../../ceremony/failures.js';
+import { type FoundingAccount, isAsOrdered, orderOf, vetFounding } from '../../ceremony/founding.js';
 import { isSignedBy } from '../../ceremony/steps/shared/certify.js';
-import { type FoundingAccount, isAsOrdered, orderOf, vetFounding } from '../../ceremony/steps/shared/founding.js';
 import type { VerifiedFounding } from '../../ceremony/verify/founding.js';
 import { openIntent, orderFacts } from '../../issuance/intent.js';
 import type { Bytes } from '../../kernel/bytes.js';

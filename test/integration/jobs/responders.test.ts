@@ -234,19 +234,13 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     assert.equal(other.authorities()[0]?.responder, first, 'it is revoked');
   });
 
-  const fileOf = ({ certificate }: DelegatedResponder, file = 'first.cer'): ResponderFile => {
-    return { kind: 'responder', issuer, file, certificate };
+  const fileOf = ({ certificate }: DelegatedResponder, file = 'first.cer') =>
+    ({ kind: 'responder', issuer, file, certificate }) as const;
+  const issuers = { all: () => [issuer], byId: () => issuer, current: () => issuer, chain: () => [] };
+  const register = async (of: Store, ...files: readonly ResponderFile[]) => {
+    const world = { policy, store: of, clock: () => now, random: systemRandom, log };
+    unwrap(await registerCertificates({ ...world, issuers, blockedKeys: NO_BLOCKED_KEYS }, files));
   };
-  const registering = {
-    policy,
-    clock: () => now,
-    random: systemRandom,
-    log,
-    issuers: { all: () => [issuer], byId: () => issuer, current: () => issuer, chain: () => [] },
-    blockedKeys: NO_BLOCKED_KEYS,
-  };
-  const register = async (of: Store, ...files: readonly ResponderFile[]) =>
-    unwrap(await registerCertificates({ ...registering, store: of }, files));
   const revokeBy = async ({ id }: CertificateRecord, reason: 'superseded' | 'keyCompromise') => {
     const state = { status: 'revoked', at: now, reason, invalidityDate: null } as const;
     unwrap(await store.transaction((tx) => tx.setState(id, state, { at: now, actor: 'officer-1' })));

@@ -47,7 +47,7 @@ export function foundingCeremonies(policy: Policy) {
     planOf,
     faultsOf: (example: string, edit: Edit) => ceremonies.faultsOf(editedExample(example, edit)),
     fresh,
-    /** The folder after the ceremony of the hierarchy, in which the first officers are certified. */
+    /** The folder after the ceremony of the hierarchy, which certifies the first officers. */
     async founded(example = FOUNDING_FORT): Promise<Disk> {
       const disk = fresh();
       await done(disk, planOf(example));

@@ -37,7 +37,6 @@ import {
 } from '../stage.js';
 import { requestFor } from '../status.js';
 import { DUE } from './due.js';
-import { FOUNDING } from './founding.js';
 import { MASS } from './mass-revocations.js';
 import { OFFICE } from './officers.js';
 import { RESPONDERS } from './responders.js';
@@ -397,5 +396,4 @@ export const SCENARIOS: readonly Scenario[] = [
   ...OFFICE,
   ...MASS,
   ...RESPONDERS,
-  ...FOUNDING,
 ];

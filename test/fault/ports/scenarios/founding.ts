@@ -1,6 +1,6 @@
 /** A founding certificate is registered together with its account. */
 import { sign } from 'node:crypto';
-import { vetFounding } from '../../../../src/ceremony/steps/shared/founding.js';
+import { vetFounding } from '../../../../src/ceremony/founding.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { ok } from '../../../../src/kernel/result.js';

@@ -1,4 +1,4 @@
-/** The certificate of a responder is registered, renewed, and found in the database. */
+/** The certificates of ceremonies are registered; those of responders are renewed and found. */
 import { present } from '../../../../src/kernel/assert.js';
 import { ok } from '../../../../src/kernel/result.js';
 import { registerCertificates } from '../../../../src/operations/status/register-certificates.js';
@@ -6,6 +6,7 @@ import { newestResponder, renewResponder } from '../../../../src/operations/stat
 import type { Service } from '../service.js';
 import { ORGANISATIONS } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
+import { FOUNDING } from './founding.js';
 
 const LEASE = { name: `responder/${ORGANISATIONS}`, holder: 'the stage', durationMs: 60_000 } as const;
 
@@ -55,4 +56,5 @@ export const RESPONDERS: readonly Scenario[] = [
       return found.ok ? ok([]) : found;
     },
   },
+  ...FOUNDING,
 ];

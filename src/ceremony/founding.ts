@@ -3,20 +3,20 @@
  * the API cannot issue its own server certificate or the certificates of its first accounts. The
  * service finds them by their plan and registers them.
  */
-import { type VettedRequest, vet } from '../../../issuance/prepare.js';
-import { type Bytes, concat, equalBytes, fromHex, utf8 } from '../../../kernel/bytes.js';
-import type { Instant } from '../../../kernel/clock.js';
-import { err, type Result } from '../../../kernel/result.js';
-import type { Card, CertificateOrder, Holder, Identity, Policy } from '../../../policy/model.js';
-import type { Account } from '../../../ports/store/accounts.js';
-import type { KeyOrigin } from '../../../ports/store/certificates.js';
-import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
-import { encodeTbs } from '../../../x509/certificate/certificate-writer.js';
-import type { CertificateView, Issuer } from '../../../x509/model.js';
-import { decodePem, encodePem } from '../../../x509/pem.js';
-import { type Bilingual, untranslated } from '../../bilingual.js';
-import type { StepFailure } from '../../failures.js';
-import { isSignedBy } from './certify.js';
+import { type VettedRequest, vet } from '../issuance/prepare.js';
+import { type Bytes, concat, equalBytes, fromHex, utf8 } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import { err, type Result } from '../kernel/result.js';
+import type { Card, CertificateOrder, Holder, Identity, Policy } from '../policy/model.js';
+import type { Account } from '../ports/store/accounts.js';
+import type { KeyOrigin } from '../ports/store/certificates.js';
+import { readCertificate } from '../x509/certificate/certificate-reader.js';
+import { encodeTbs } from '../x509/certificate/certificate-writer.js';
+import type { CertificateView, Issuer } from '../x509/model.js';
+import { decodePem, encodePem } from '../x509/pem.js';
+import { type Bilingual, untranslated } from './bilingual.js';
+import type { StepFailure } from './failures.js';
+import { isSignedBy } from './steps/shared/certify.js';
 
 /** The account that authenticates with a founding certificate. */
 export type FoundingAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope'>;
