@@ -19,7 +19,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['crl'], load: async () => (await import('./crl.js')).registerCrl },
   { words: ['revocation'], load: async () => (await import('./revocation.js')).registerRevocation },
   { words: ['audit'], load: async () => (await import('./audit/audit.js')).registerAudit },
-  { words: ['policy'], load: async () => (await import('./policy.js')).registerPolicy },
+  { words: ['policy'], load: async () => (await import('./policy/policy.js')).registerPolicy },
   { words: ['lint'], load: async () => (await import('./lint/lint.js')).registerLint },
   { words: ['relint'], load: async () => (await import('./relint.js')).registerRelint },
   { words: ['hsm'], load: async () => (await import('./hsm/hsm.js')).registerHsm },

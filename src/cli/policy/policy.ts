@@ -1,0 +1,111 @@
+/**
+ * `pfcng policy`: shows officers what the policy files mean before anything is issued by them. It
+ * signs nothing.
+ */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type Bilingual, inBothLanguages, untranslated } from '../../ceremony/bilingual.js';
+import { systemClock } from '../../compose/world.js';
+import { blockedKeyFiles, readBlockedKeys } from '../../config/blocked-keys.js';
+import { configuredPolicy } from '../../config/load.js';
+import { loadPolicy } from '../../config/policy.js';
+import { type Instant, parseInstant } from '../../kernel/clock.js';
+import { DAY_MS } from '../../kernel/duration.js';
+import { policyFaultLines } from '../../policy/load/describe-faults.js';
+import { policyDifferences } from '../../policy/load/difference.js';
+import type { KeyException, Policy } from '../../policy/model.js';
+import { isInForce } from '../../policy/plan/plan.js';
+import { fail, say } from '../../terminal/say.js';
+import { preview } from './preview.js';
+
+const ENVIRONMENT = 'development or production';
+
+export function registerPolicy(program: Command): void {
+  const policy = program.command('policy').description('the policy files: profiles, authorities, environments');
+  policy
+    .command('check [folder]')
+    .description('read and check every file, and report all faults with file and place (default: the configured files)')
+    .option('--environment <name>', `${ENVIRONMENT} (default: from the configuration)`)
+    .action(check);
+  policy
+    .command('preview <profile>')
+    .description('a sample certificate of a profile as openssl x509 -text shows it, and its lint findings')
+    .option('--key-type <type>', 'key type of the sample (default: the first one of the profile)')
+    .action(preview);
+  policy
+    .command('diff <old> <new>')
+    .description('the differences between two policy folders, in words')
+    .option('--environment <name>', ENVIRONMENT, 'development')
+    .option('--json', 'print the changes as JSON')
+    .action(difference);
+}
+
+function load(folder: string, environment: string): Policy | null {
+  const loaded = loadPolicy(resolve(folder), environment);
+  if (loaded.ok) return loaded.value;
+  fail(policyFaultLines(loaded.error));
+  return null;
+}
+
+async function check(given: string | undefined, { environment }: { readonly environment?: string }): Promise<void> {
+  const configured = configuredPolicy();
+  if (!configured.ok) return fail(configured.error.faults);
+  // The lists of blocked keys in the configuration belong to the configured policies. A folder
+  // named on the command line is checked without them.
+  const { policies, blockedKeys } =
+    given === undefined ? configured.value : { policies: resolve(given), blockedKeys: [] };
+  const policy = load(policies, environment ?? configured.value.environment);
+  const blocked = await readBlockedKeys(blockedKeyFiles({ policies, blockedKeys }));
+  if (!blocked.ok) fail([blocked.error]);
+  if (policy === null || !blocked.ok) return;
+  const { hierarchies, authorities, profiles, digest } = policy;
+  const counts = `${hierarchies.size}, ${authorities.size}, ${profiles.size}`;
+  say(
+    inBothLanguages({
+      fr: `la politique est cohérente (hiérarchies, autorités, profils : ${counts}), empreinte ${digest}`,
+      en: `the policy is consistent (hierarchies, authorities, profiles: ${counts}), digest ${digest}`,
+    }),
+  );
+  say(inBothLanguages({ fr: `clés bloquées : ${blocked.value.size}`, en: `blocked keys: ${blocked.value.size}` }));
+  if (!policy.environment.keyOriginRequired) say(inBothLanguages(keyOriginText(policy)));
+  const { keyExceptions, lintExceptions } = policy.environment;
+  for (const one of keyExceptions) say(inBothLanguages(exceptionText(one.keyType, one, systemClock())));
+  for (const one of lintExceptions) say(inBothLanguages(exceptionText(one.rule, one, systemClock())));
+}
+
+/** Says which requirement of its profiles this environment waives. */
+function keyOriginText({ profiles, environment }: Policy): Bilingual {
+  const requiring = [...profiles.values()].filter(({ keyOrigin }) => keyOrigin.required).map(({ id }) => id);
+  return {
+    fr: `origine de la clé (keyOrigin) : facultative en ${environment.mark}, exigée ailleurs par ${requiring.join(', ')}`,
+    en: `origin of the key (keyOrigin): optional in ${environment.mark}, required elsewhere by ${requiring.join(', ')}`,
+  };
+}
+
+/** Describes an exception: whether it is in force, until when, who approved it and why. */
+function exceptionText(what: string, exception: Omit<KeyException, 'keyType'>, now: Instant): Bilingual {
+  const { profiles, expires, approver, reason } = exception;
+  const whose = profiles.includes('*')
+    ? { fr: 'tous les profils', en: 'all profiles' }
+    : untranslated(profiles.join(', '));
+  const inForce = isInForce(exception, now);
+  const days = Math.ceil(((parseInstant(expires) ?? now) - now) / DAY_MS);
+  const state = inForce
+    ? { fr: `en vigueur jusqu'au ${expires} (${days} j)`, en: `in force until ${expires} (${days} days)` }
+    : { fr: `terminée le ${expires} : refusé`, en: `ended on ${expires}: refused` };
+  return {
+    fr: `dérogation ${what}, ${whose.fr} : ${state.fr}, accordée par ${approver} (${reason})`,
+    en: `exception ${what}, ${whose.en}: ${state.en}, approved by ${approver}`,
+  };
+}
+
+type DiffOptions = { readonly environment: string; readonly json?: boolean };
+
+function difference(before: string, after: string, { environment, json }: DiffOptions): void {
+  const [old, now] = [load(before, environment), load(after, environment)];
+  if (old === null || now === null) return;
+  const changes = policyDifferences(old, now);
+  if (json) say(JSON.stringify({ from: old.digest, to: now.digest, changes }));
+  else if (changes.length === 0) say(inBothLanguages({ fr: 'rien ne change', en: 'nothing changes' }));
+  else for (const { fr, en } of changes) say(`- ${fr}\n  ${en}`);
+}
