@@ -3,8 +3,8 @@
  * that this home folder knows. It is what the home folder remembers when its database is removed,
  * replaced or restored.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { replaceFile } from '../../config/replace-file.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 
@@ -50,21 +50,7 @@ function parseMark(text: string): DatabasePoint | null {
 
 /** Creates or replaces the file. After a power cut it has the old content or the new one. */
 export function writeMark(file: string, point: DatabasePoint): void {
-  const part = `${file}.new`;
-  const handle = openSync(part, 'w', 0o600);
-  try {
-    writeSync(handle, markText(point));
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(part, file);
-  const folder = openSync(dirname(file), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  replaceFile(file, markText(point), { part: `${file}.new`, mode: 0o600 });
 }
 
 export function markText({ id, seq, chainHash }: DatabasePoint): string {
