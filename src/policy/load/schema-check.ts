@@ -43,7 +43,7 @@ let compiled: { readonly text: string; readonly validators: Validators } | null 
 function validatorsOf(schemas: RawDocuments['schemas']): Result<Validators, readonly PolicyFault[]> {
   const text = JSON.stringify(schemas);
   if (compiled?.text === text) return ok(compiled.validators);
-  const ajv = new Ajv(AJV_OPTIONS);
+  const ajv = new Ajv(AJV_OPTIONS).addVocabulary(['descriptionFrench']);
   const faults: PolicyFault[] = [];
   for (const name of SCHEMA_NAMES) {
     try {

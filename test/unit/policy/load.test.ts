@@ -159,7 +159,7 @@ describe('the policy folder', () => {
     const schema = readFileSync(join(POLICIES, 'schemas/profile.schema.json'), 'utf8');
     copy.write(
       'schemas/profile.schema.json',
-      schema.replace('"maximum": 6 ', '"maximum": 60 ').replace('"keyAgreement"]', '"keyAgreement", "keyCertSign"]'),
+      schema.replace('"maximum": 6\n', '"maximum": 60\n').replace('"keyAgreement"]', '"keyAgreement", "keyCertSign"]'),
     );
     copy.change(CPS, (body) => ({ ...body, validity: { years: 7 }, keyUsage: ['nonRepudiation', 'keyCertSign'] }));
     const places = copy.load().map(({ pointer }) => pointer);
