@@ -1,7 +1,8 @@
 /** Reads, checks and compiles the policy files of a folder. */
 import { err, type Result } from '../kernel/result.js';
 import { exceptionFaults } from '../lint/exceptions.js';
-import { compilePolicy, sorted } from '../policy/load/compile.js';
+import { compilePolicy, openDocuments, sorted } from '../policy/load/compile.js';
+import type { PolicyDocuments, RawDocuments } from '../policy/load/documents.js';
 import type { PolicyOverrides } from '../policy/load/overrides.js';
 import type { Policy, PolicyFault } from '../policy/model.js';
 import { readPolicyFiles } from './policy-files.js';
@@ -21,4 +22,20 @@ export function loadPolicy(
   if (!policy.ok) return policy;
   const faults = exceptionFaults(policy.value.environment);
   return faults.length === 0 ? policy : err(sorted(faults));
+}
+
+/** The files of a policy in which values may be left for an officer to decide. */
+export function loadOpenPolicy(
+  directory: string,
+  environmentName: string,
+): Result<PolicyDocuments, readonly PolicyFault[]> {
+  const read = readPolicyFiles(directory, environmentName);
+  return read.ok ? checkOpenPolicy(read.value) : err(sorted(read.error));
+}
+
+export function checkOpenPolicy(raw: RawDocuments): Result<PolicyDocuments, readonly PolicyFault[]> {
+  const checked = openDocuments(raw);
+  if (!checked.ok) return checked;
+  const faults = exceptionFaults(checked.value.environment.body);
+  return faults.length === 0 ? checked : err(sorted(faults));
 }

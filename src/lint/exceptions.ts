@@ -62,7 +62,10 @@ export function hasException(
  * An exception for an unknown rule, or for a rule without exceptions, is a fault of the policy, and
  * no process starts with it.
  */
-export function exceptionFaults({ mark, lintExceptions }: Environment): readonly PolicyFault[] {
+export function exceptionFaults({
+  mark,
+  lintExceptions,
+}: Pick<Environment, 'mark' | 'lintExceptions'>): readonly PolicyFault[] {
   const known: ReadonlySet<string> = new Set(CERTIFICATE_RULES.map(({ name }) => name));
   return lintExceptions.flatMap(({ rule }, at) => {
     const fault = (message: string): PolicyFault => ({

@@ -12,10 +12,11 @@ import { loadPolicy } from '../../config/policy.js';
 import { type Instant, parseInstant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { policyFaultLines } from '../../policy/load/describe-faults.js';
-import { policyDifferences } from '../../policy/load/difference.js';
 import type { KeyException, Policy } from '../../policy/model.js';
 import { isInForce } from '../../policy/plan/plan.js';
 import { fail, say } from '../../terminal/say.js';
+import { decide } from './decide.js';
+import { difference } from './difference.js';
 import { preview } from './preview.js';
 
 const ENVIRONMENT = 'development or production';
@@ -33,8 +34,16 @@ export function registerPolicy(program: Command): void {
     .option('--key-type <type>', 'key type of the sample (default: the first one of the profile)')
     .action(preview);
   policy
+    .command('decide <folder>')
+    .description('decide the values that the package assumes, one kind of value after the other (can be interrupted)')
+    .option('--by <name>', 'who decides: a name, a committee (default: it is asked for)')
+    .option('--answers <file>', 'take all answers from a JSON file, by kind or place: all are written, or none')
+    .option('--from-shipped', 'copy the shipped policies into the folder if it does not exist')
+    .option('--json', 'list what is left to decide as JSON')
+    .action(decide);
+  policy
     .command('diff <old> <new>')
-    .description('the differences between two policy folders, in words')
+    .description('what differs between two policy folders, what was decided and what is left to decide, value by value')
     .option('--environment <name>', ENVIRONMENT, 'development')
     .option('--json', 'print the changes as JSON')
     .action(difference);
@@ -97,15 +106,4 @@ function exceptionText(what: string, exception: Omit<KeyException, 'keyType'>, n
     fr: `dérogation ${what}, ${whose.fr} : ${state.fr}, accordée par ${approver} (${reason})`,
     en: `exception ${what}, ${whose.en}: ${state.en}, approved by ${approver}`,
   };
-}
-
-type DiffOptions = { readonly environment: string; readonly json?: boolean };
-
-function difference(before: string, after: string, { environment, json }: DiffOptions): void {
-  const [old, now] = [load(before, environment), load(after, environment)];
-  if (old === null || now === null) return;
-  const changes = policyDifferences(old, now);
-  if (json) say(JSON.stringify({ from: old.digest, to: now.digest, changes }));
-  else if (changes.length === 0) say(inBothLanguages({ fr: 'rien ne change', en: 'nothing changes' }));
-  else for (const { fr, en } of changes) say(`- ${fr}\n  ${en}`);
 }

@@ -38,13 +38,28 @@ export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
 export const ASSUMED = 'is an assumption that an officer must decide before production';
 
 function assumptionFaults(document: Document<FileNotes>): readonly PolicyFault[] {
-  const { sources, notes = {} } = document.body;
-  return Object.entries(sources)
-    .filter(([, source]) => source === 'assumption')
-    .map(([pointer]) => {
-      const note = notes[pointer] === undefined ? '' : `: ${notes[pointer]}`;
-      return faultIn(document, pointer, `${ASSUMED}${note}`);
-    });
+  const { notes = {} } = document.body;
+  return assumedIn(document).map((pointer) => {
+    const note = notes[pointer] === undefined ? '' : `: ${notes[pointer]}`;
+    return faultIn(document, pointer, `${ASSUMED}${note}`);
+  });
+}
+
+function assumedIn({ body }: Document<FileNotes>): readonly string[] {
+  return Object.keys(body.sources).filter((pointer) => body.sources[pointer] === 'assumption');
+}
+
+/** Leaves out the faults at a value that an officer must still decide, and at its parts. */
+export function faultsBesidesOpen(
+  { environment, hierarchies, authorities, profiles }: PolicyDocuments,
+  faults: readonly PolicyFault[],
+): readonly PolicyFault[] {
+  if (environment.body.mark === 'development') return faults;
+  const all: readonly Document<FileNotes>[] = [environment, ...hierarchies, ...authorities, ...profiles];
+  const open = new Map(all.map((document) => [document.file, assumedIn(document)]));
+  const isOpen = ({ file, pointer }: PolicyFault): boolean =>
+    (open.get(file) ?? []).some((at) => pointer === at || pointer.startsWith(`${at}/`));
+  return faults.filter((fault) => !isOpen(fault));
 }
 
 /** Rejects caps that are too high to bound the damage of a compromised service. */

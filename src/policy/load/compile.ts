@@ -12,7 +12,7 @@ import { parseMinutes, type TimeOfDay } from '../../kernel/time-of-day.js';
 import { authorityFaults } from '../checks/authorities.js';
 import { codeListFaults } from '../checks/code-lists.js';
 import { environmentFaults } from '../checks/environment.js';
-import { markFaults } from '../checks/marks.js';
+import { faultsBesidesOpen, markFaults } from '../checks/marks.js';
 import { profileFaults } from '../checks/profiles.js';
 import { sourceFaults } from '../checks/sources.js';
 import type {
@@ -48,8 +48,22 @@ export function compilePolicy(
   if (!overlaid.ok) return err(sorted(overlaid.error));
   const checked = checkSchemas(overlaid.value);
   if (!checked.ok) return err(sorted(checked.error));
-  const documents = checked.value;
-  const faults = [
+  const faults = crossFaults(checked.value);
+  return faults.length > 0 ? err(sorted(faults)) : ok(compile(checked.value));
+}
+
+/**
+ * The documents of a policy whose only faults are at values that are left for an officer to decide.
+ */
+export function openDocuments(raw: RawDocuments): Result<PolicyDocuments, readonly PolicyFault[]> {
+  const checked = checkSchemas(raw);
+  if (!checked.ok) return err(sorted(checked.error));
+  const faults = faultsBesidesOpen(checked.value, crossFaults(checked.value));
+  return faults.length > 0 ? err(sorted(faults)) : checked;
+}
+
+function crossFaults(documents: PolicyDocuments): readonly PolicyFault[] {
+  return [
     ...environmentFaults(documents),
     ...authorityFaults(documents),
     ...profileFaults(documents),
@@ -57,7 +71,6 @@ export function compilePolicy(
     ...sourceFaults(documents),
     ...markFaults(documents),
   ];
-  return faults.length > 0 ? err(sorted(faults)) : ok(compile(documents));
 }
 
 export function sorted(faults: readonly PolicyFault[]): readonly PolicyFault[] {
@@ -83,7 +96,7 @@ function compile(documents: PolicyDocuments): Policy {
  * SHA-256 over the canonical JSON of all files by name, overlay included, so that the same policy
  * has the same digest on every machine.
  */
-function digestOf({ environment, hierarchies, authorities, profiles, codeLists }: PolicyDocuments): string {
+export function digestOf({ environment, hierarchies, authorities, profiles, codeLists }: PolicyDocuments): string {
   const files = [environment, ...hierarchies, ...authorities, ...profiles, ...codeLists].map(
     ({ file, body }) => [file, body as unknown as Json] as const,
   );

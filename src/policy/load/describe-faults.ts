@@ -16,8 +16,10 @@ export function policyFaultLines(faults: readonly PolicyFault[]): readonly strin
 }
 
 function leftLine(count: number): string {
+  const command = 'pfcng policy decide';
+  const page = 'ops/production-policy.md';
   return (
-    `${count} valeurs restent à décider par un officier, dans une copie des politiques : ops/production-policy.md / ` +
-    `${count} values are left for an officer to decide, in a copy of the policies: ops/production-policy.md`
+    `${count} valeurs restent à décider par un officier, dans une copie des politiques (${command}) : ${page} / ` +
+    `${count} values are left for an officer to decide, in a copy of the policies (${command}): ${page}`
   );
 }

@@ -1,12 +1,12 @@
 /**
- * Describes what changes from one policy to another, in sentences for officers: `validity of
- * fort/cps-signature rises from 3 to 6 years`. Every member is compared; a member without a name in
- * this table is shown by its pointer, so that no change is left out.
+ * Describes what changes from one policy to another, value by value and in sentences for officers:
+ * `validity of fort/cps-signature rises from 3 to 6 years`. Every member of every file is compared;
+ * a member without a name in this table is shown by its pointer, so that no change is left out.
  */
 import type { Json } from '../../kernel/json.js';
-import type { Policy } from '../model.js';
-
-type Words = { readonly fr: string; readonly en: string };
+import { escapePointer, pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
+import type { Words } from '../words.js';
+import { type Document, type PolicyDocuments, placeOf } from './documents.js';
 
 type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'codeList';
 
@@ -36,6 +36,7 @@ const MEMBERS: Readonly<Record<string, Words>> = {
   privateKeyUsagePeriod: { fr: "la période d'usage de la clé privée", en: 'the private key usage period' },
   gip: { fr: 'les extensions du secteur', en: "the sector's extensions" },
   suspensionAllowed: { fr: 'le droit de suspendre', en: 'the right to suspend' },
+  generationSuffix: { fr: 'le suffixe des générations', en: 'the suffix of generations' },
   certificatesPerHourMax: { fr: 'le plafond de certificats par heure', en: 'the hourly cap of certificates' },
   currentGeneration: { fr: 'la génération courante', en: 'the current generation' },
   ocspSigner: { fr: 'le répondeur OCSP', en: 'the OCSP responder' },
@@ -54,50 +55,112 @@ const MEMBERS: Readonly<Record<string, Words>> = {
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
 };
 
+/** One value that differs, or that is left to decide. `state` is that of the later policy. */
+export type Change = Words & {
+  readonly file: string;
+  /** Empty: the whole file was added or removed. */
+  readonly pointer: string;
+  readonly before: Json;
+  readonly after: Json;
+  readonly state: 'changed' | 'kept' | 'open';
+  /** The notes of the officers who decided the value: when, by whom and why. */
+  readonly decisions: readonly string[];
+};
+
 /**
- * In the order environment, hierarchies, authorities, profiles, code lists; empty when the policies
- * are equal.
+ * Every value that changes, that officers have decided to keep, or that they must still decide, in
+ * the order environment, hierarchies, authorities, profiles, code lists.
  */
-export function policyDifferences(before: Policy, after: Policy): readonly Words[] {
-  return [
-    ...memberDifferences(KINDS.environment, {
-      before: before.environment as unknown as Json,
-      after: after.environment as unknown as Json,
-    }),
-    ...tableDifferences('hierarchy', before.hierarchies, after.hierarchies),
-    ...tableDifferences('authority', before.authorities, after.authorities),
-    ...tableDifferences('profile', before.profiles, after.profiles),
-    ...tableDifferences('codeList', before.codeLists, after.codeLists),
+export function policyDifferences(before: PolicyDocuments, after: PolicyDocuments): readonly Change[] {
+  const changes = [
+    ...fileDifferences('environment', [before.environment], [after.environment]),
+    ...fileDifferences('hierarchy', before.hierarchies, after.hierarchies),
+    ...fileDifferences('authority', before.authorities, after.authorities),
+    ...fileDifferences('profile', before.profiles, after.profiles),
+    ...fileDifferences('codeList', before.codeLists, after.codeLists),
   ];
+  if (after.environment.body.mark === 'production') return changes;
+  // Development may assume what it likes.
+  return changes.flatMap((change) =>
+    change.state !== 'open' ? [change] : same(change.before, change.after) ? [] : [{ ...change, state: 'changed' }],
+  );
 }
 
-function tableDifferences(
-  kind: Kind,
-  before: ReadonlyMap<string, unknown>,
-  after: ReadonlyMap<string, unknown>,
-): readonly Words[] {
-  const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return ids.flatMap((id) => {
-    const [old, now] = [before.get(id), after.get(id)];
+type Files = readonly Document<object>[];
+
+function fileDifferences(kind: Kind, before: Files, after: Files): readonly Change[] {
+  const files = [...new Set([...before, ...after].map(({ file }) => file))].sort();
+  return files.flatMap((file) => {
+    const [old, now] = [before, after].map((all) => all.find((one) => one.file === file));
+    const id = nameOf(kind, { file, body: (now ?? old)?.body ?? {} });
     const { fr, en } = KINDS[kind];
-    if (old === undefined) return [{ fr: `${fr} ${id} est ajouté(e)`, en: `${en} ${id} is added` }];
-    if (now === undefined) return [{ fr: `${fr} ${id} est retiré(e)`, en: `${en} ${id} is removed` }];
-    return memberDifferences({ fr: id, en: id }, { before: old as Json, after: now as Json });
+    const whole = { file, pointer: '', before: null, after: null, state: 'changed', decisions: [] } as const;
+    if (old === undefined) return [{ ...whole, fr: `${fr} ${id.fr} est ajouté(e)`, en: `${en} ${id.en} is added` }];
+    if (now === undefined) return [{ ...whole, fr: `${fr} ${id.fr} est retiré(e)`, en: `${en} ${id.en} is removed` }];
+    return valueDifferences(id, { file, before: partsOf(old.body), after: partsOf(now.body) });
   });
 }
 
+function nameOf(kind: Kind, { file, body }: Document<object>): Words {
+  if (kind === 'environment') return KINDS.environment;
+  const { name } = placeOf({ file, body });
+  const id = kind === 'codeList' || !('id' in body) ? name : String(body.id);
+  return { fr: id, en: id };
+}
+
+type Texts = Readonly<Record<string, string>>;
+type FileParts = { readonly values: Json; readonly sources: Texts; readonly notes: Texts };
+
+/** The values of a file, and what it says about them. The notes of a code list are one text. */
+function partsOf(body: object): FileParts {
+  const { sources, notes, $schema: _, ...values } = body as Readonly<Record<string, Json>>;
+  const texts = (value: Json | undefined): Texts => (isObject(value ?? null) ? (value as Texts) : {});
+  return { values, sources: texts(sources), notes: texts(notes) };
+}
+
+type FilePair = { readonly file: string; readonly before: FileParts; readonly after: FileParts };
+
+function valueDifferences(whose: Whose, { file, before, after }: FilePair): readonly Change[] {
+  const isOpen = (at: string): boolean => after.sources[at] === 'assumption';
+  const isNew = (at: string): boolean =>
+    after.sources[at] === 'decision' && (before.sources[at] !== 'decision' || before.notes[at] !== after.notes[at]);
+  const changed = memberChanges({ before: before.values, after: after.values }).map((change): Change => {
+    const about = Object.keys(after.sources).filter((at) => pointersOverlap(at, change.pointer));
+    const decisions = about.filter((at) => after.sources[at] === 'decision').map((at) => after.notes[at] ?? '');
+    const state = about.some(isOpen) ? 'open' : 'changed';
+    return { file, ...change, state, decisions, ...sentence(whose, change) };
+  });
+  const unchanged = Object.keys(after.sources)
+    .filter((at) => (isNew(at) || isOpen(at)) && !changed.some(({ pointer }) => pointersOverlap(pointer, at)))
+    .map((pointer): Change => {
+      const value = (resolvePointer(after.values, pointer) ?? null) as Json;
+      const [state, verb] = isOpen(pointer) ? (['open', LEFT] as const) : (['kept', KEPT] as const);
+      const what = named(pointer);
+      return {
+        file,
+        pointer,
+        before: value,
+        after: value,
+        state,
+        decisions: state === 'kept' ? [after.notes[pointer] ?? ''] : [],
+        fr: `${what.fr} de ${whose.fr} : ${verb.fr}`,
+        en: `${what.en} of ${whose.en}: ${verb.en}`,
+      };
+    });
+  return [...changed, ...unchanged];
+}
+
+const LEFT: Words = { fr: 'reste à décider', en: 'still to be decided' };
+const KEPT: Words = { fr: 'valeur gardée', en: 'value kept' };
+
 type Whose = Words;
 
-function memberDifferences(
-  whose: Whose,
-  { before, after }: Omit<MemberChange, 'pointer'>,
-  pointer = '',
-): readonly Words[] {
+function memberChanges({ before, after }: Omit<MemberChange, 'pointer'>, pointer = ''): readonly MemberChange[] {
   if (same(before, after)) return [];
-  if (!isObject(before) || !isObject(after) || isWhole(pointer)) return [sentence(whose, { pointer, before, after })];
+  if (!isObject(before) || !isObject(after) || isWhole(pointer)) return [{ pointer, before, after }];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name) =>
-    memberDifferences(whose, { before: before[name] ?? null, after: after[name] ?? null }, `${pointer}/${name}`),
+    memberChanges({ before: before[name] ?? null, after: after[name] ?? null }, `${pointer}/${escapePointer(name)}`),
   );
 }
 

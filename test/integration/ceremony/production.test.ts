@@ -61,8 +61,9 @@ describe('an installation of production', function () {
       assert.ok(left > 100);
       assert.equal(
         lines.at(-1),
-        `pfcng: ${left} valeurs restent à décider par un officier, dans une copie des politiques : ops/production-policy.md / ` +
-          `${left} values are left for an officer to decide, in a copy of the policies: ops/production-policy.md`,
+        `pfcng: ${left} valeurs restent à décider par un officier, ` +
+          `dans une copie des politiques (pfcng policy decide) : ops/production-policy.md / ` +
+          `${left} values are left for an officer to decide, in a copy of the policies (pfcng policy decide): ops/production-policy.md`,
       );
     }
   });

@@ -2,15 +2,16 @@
  * Production as an installation has it: a copy of the policies in which officers have decided what
  * the package assumes.
  */
+import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readOpenPolicy, writeDecisions } from '../../../src/config/decision-folder.js';
 import { packageRoot } from '../../../src/package/package-root.js';
+import { answered } from '../../../src/policy/decide/answers.js';
+import type { Choice } from '../../../src/policy/decide/decision.js';
 import { HIERARCHIES } from '../../../src/policy/model.js';
 
-type Body = Record<string, unknown> & { readonly sources: Readonly<Record<string, string>> };
-
 export const PRODUCTION = 'environments/production.json';
-const NOTE = '2026-09-01, the committee of the certification policy: as proposed.';
 
 /** Every file that production reads. */
 export function productionFiles(): readonly string[] {
@@ -27,29 +28,28 @@ export function productionFiles(): readonly string[] {
 }
 
 /**
- * Decides each assumption of a file with the value that it has. The policy identifier is only an
- * example there, and gets a value.
+ * Decides each assumption with the value that it has. The policy identifier is only an example
+ * there, and gets a value.
  */
-export function decided(file: string, body: Record<string, unknown>): Record<string, unknown> {
-  const { sources, notes = {}, ...values } = body as Body & { readonly notes?: object };
-  const assumed = Object.keys(sources).filter((pointer) => sources[pointer] === 'assumption');
-  const mark = (value: string) => Object.fromEntries(assumed.map((pointer) => [pointer, value]));
-  return {
-    ...values,
-    ...(file === PRODUCTION ? { policyOid: '1.2.250.1.213.1.7.1.1' } : {}),
-    sources: { ...sources, ...mark('decision') },
-    notes: { ...notes, ...mark(NOTE) },
-  };
+export function decidePolicy(policies: string): void {
+  const open = readOpenPolicy(policies);
+  assert.ok(open.ok, JSON.stringify(open));
+  const keep = { choice: { kind: 'keep' }, reason: 'as proposed by the developers' } as const;
+  const answers = new Map<string, { readonly choice: Choice; readonly reason: string }>(
+    open.value.groups.map(({ kind }) => [kind, keep]),
+  );
+  answers.set('environment/policyOid', { ...keep, choice: { kind: 'change', value: '1.2.250.1.213.1.7.1.1' } });
+  const decisions = answered(open.value.groups, answers, { day: '2026-09-01', by: 'the policy committee' });
+  assert.ok(decisions.ok, JSON.stringify(decisions));
+  const written = writeDecisions(policies, decisions.value);
+  assert.ok(written.ok, JSON.stringify(written));
 }
 
 /** Writes `folder/policies`, and `folder/production.json`, which PFCNG_CONFIG names. */
 export function makeProduction(folder: string): { readonly policies: string; readonly config: string } {
   const [policies, config] = [join(folder, 'policies'), join(folder, 'production.json')];
   cpSync(join(packageRoot(), 'policies'), policies, { recursive: true });
-  for (const file of productionFiles()) {
-    const body = JSON.parse(readFileSync(join(policies, file), 'utf8'));
-    writeFileSync(join(policies, file), `${JSON.stringify(decided(file, body), null, 2)}\n`);
-  }
+  decidePolicy(policies);
   // The configuration of ops/systemd/pfcng.json, with the SoftHSM of this machine.
   const {
     signerSockets: _,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { ASSUMED } from '../../../src/policy/checks/marks.js';
 import { policyFaultLines } from '../../../src/policy/load/describe-faults.js';
-import { decided, PRODUCTION, productionFiles } from '../../support/ceremony/production.js';
+import { decidePolicy, PRODUCTION, productionFiles } from '../../support/ceremony/production.js';
 import { POLICIES, policyCopy } from './fixtures.js';
 
 describe('the production environment', () => {
@@ -14,9 +14,7 @@ describe('the production environment', () => {
   });
   afterEach(() => copy.remove());
 
-  const decideAll = () => {
-    for (const file of productionFiles()) copy.change(file, (body) => decided(file, body));
-  };
+  const decideAll = () => decidePolicy(copy.directory);
 
   it('is rejected with the list of everything that an officer must still decide', () => {
     const expected = productionFiles().flatMap((file) => {

@@ -119,13 +119,40 @@ describe('pfcng policy', () => {
       body.validity = { years: 6 };
     });
     const { stdout } = await policy('diff', policies, folder);
-    assert.equal(
-      stdout,
-      '- la durée de validité de fort/cps-signature passe de 3 à 6 ans\n  validity of fort/cps-signature rises from 3 to 6 years\n',
-    );
+    assert.deepEqual(stdout.split('\n'), [
+      'fort/profiles/cps-signature.json#/validity',
+      '  la durée de validité de fort/cps-signature passe de 3 à 6 ans',
+      '  validity of fort/cps-signature rises from 3 to 6 years',
+      '  avant / before:',
+      '    { "years": 3 }',
+      '  après / after:',
+      '    { "years": 6 }',
+      '',
+      'valeurs changées : 1 ; gardées par décision : 0 ; à décider : 0 / values changed: 1; kept by decision: 0; still open: 0',
+      '',
+    ]);
     const json = JSON.parse((await policy('diff', policies, folder, '--json')).stdout) as {
       readonly changes: unknown[];
     };
     assert.equal(json.changes.length, 1);
+  });
+
+  it('diff works while values are open, and fails clearly when something else is wrong', async () => {
+    cpSync(policies, folder, { recursive: true });
+    const production = (...args: readonly string[]) => policy('diff', policies, folder, '--environment', ...args);
+    const open = await production('production');
+    assert.equal(open.status, 0, open.stderr);
+    assert.match(
+      open.stdout,
+      /^environments\/production\.json#\/policyOid\n.*reste à décider\n.*still to be decided$/m,
+    );
+    change('fort/profiles/cps-signature.json', (body) => {
+      body.cardProducts = null;
+    });
+    const wrong = await production('production');
+    assert.equal(wrong.status, 1);
+    assert.equal(wrong.stdout, '');
+    assert.match(wrong.stderr, /cps-signature\.json\/gip\/category: must be card if and only if/);
+    assert.doesNotMatch(wrong.stderr, /is an assumption/);
   });
 });

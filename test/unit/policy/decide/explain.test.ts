@@ -1,0 +1,97 @@
+/**
+ * What officers read about each value. Without it, a value could be asked for with nothing to judge
+ * it by, or with bounds that the checks do not have.
+ */
+import assert from 'node:assert/strict';
+import { wrapped } from '../../../../src/cli/policy/screen.js';
+import { checkDecisions, type OpenPolicy, readOpenPolicy } from '../../../../src/config/decision-folder.js';
+import type { Json } from '../../../../src/kernel/json.js';
+import { CODE_BOUNDS } from '../../../../src/policy/decide/code-bounds.js';
+import { explain } from '../../../../src/policy/decide/explain.js';
+import { POLICIES } from '../fixtures.js';
+
+function open(): OpenPolicy {
+  const read = readOpenPolicy(POLICIES);
+  assert.ok(read.ok, JSON.stringify(read));
+  return read.value;
+}
+
+/** A value outside of each bound. */
+const BEYOND: Readonly<Record<string, Json>> = {
+  'environment/policyOid': '2.999.2',
+  'environment/certificatesPerHourMax': 400_001,
+  'profile/certificatesPerHourMax': 400_001,
+  'environment/crl/overlap': 'PT49H',
+  'environment/crl/jitter': 'PT13H',
+  'environment/crl/afterRevocation': 'PT61M',
+  'environment/crl/afterRevocationMax': 'PT1S',
+  'environment/crl/delta': { period: 'PT25H', overlap: 'PT1H', entriesMax: 50_000 },
+  'environment/ocspAnswers': { life: 'P8D', maxAge: 'PT5M', neverIssued: 'unknown' },
+  'profile/validity': { days: 101 },
+  'hierarchy/generationSuffix': ' g{generation}',
+  'profile/assurance': 'low',
+  'profile/keyOrigin': { origins: ['software'], required: true },
+  'profile/keyTypes': ['rsa-2048'],
+  'profile/privateKeyUsagePeriod': true,
+  'profile/extendedKeyUsage': ['serverAuth'],
+};
+
+describe('the explanation of a value', () => {
+  it('is in French and in English for each open value, with what is allowed', () => {
+    const { raw, groups } = open();
+    for (const { kind, places } of groups)
+      for (const place of places) {
+        const { description, bounds } = explain(raw.schemas, place);
+        assert.ok(description !== null && description.fr.length > 10 && description.en.length > 10, kind);
+        assert.notEqual(description.fr, description.en, kind);
+        assert.ok(bounds.length > 0, kind);
+        for (const { fr, en } of bounds)
+          for (const text of [fr, en]) assert.doesNotMatch(text, /undefined|see the schema|voir le schéma/, kind);
+      }
+  });
+
+  it('has the bounds of the schema, member by member', () => {
+    const { raw } = open();
+    const boundsOf = (fileKind: 'profile' | 'environment' | 'authority', pointer: string) =>
+      explain(raw.schemas, { fileKind, pointer }).bounds;
+    assert.deepEqual(boundsOf('profile', '/renewalWindow')[0], {
+      fr: 'days : entier de 1 à 400. Jours de 24 heures avant notAfter.',
+      en: 'days: integer from 1 to 400. Days of 24 hours before notAfter.',
+    });
+    assert.match(boundsOf('environment', '/crl/overlap')[0]?.en ?? '', /^ISO 8601, in days and smaller units/);
+    assert.equal(boundsOf('environment', '/crl/onRevocation')[0]?.en, 'one of "full", "delta"');
+    assert.match(boundsOf('authority', '/ocspSigner')[1]?.fr ?? '', /^others : liste de 1 à 2, chacun : l'une des/);
+  });
+
+  it('has no bound in code that the checks do not have', () => {
+    const policy = open();
+    for (const [kind, value] of Object.entries(BEYOND)) {
+      assert.ok(kind in CODE_BOUNDS, kind);
+      const places = policy.groups.find((group) => group.kind === kind)?.places ?? [];
+      assert.ok(places.length > 0, kind);
+      const choice = { kind: 'change', value } as const;
+      const decisions = places.map((place) => ({ place, choice, note: '2026-09-01, a: b' }));
+      const faults = checkDecisions(policy, decisions);
+      assert.ok(faults.length > 0, kind);
+      assert.ok(
+        faults.every(({ file, pointer }) => places.some((one) => one.file === file && pointer.startsWith(one.pointer))),
+        `${kind}: ${JSON.stringify(faults)}`,
+      );
+    }
+  });
+});
+
+describe('the lines for officers', () => {
+  it('have at most 100 columns, whatever the text', () => {
+    const text = `${'mot '.repeat(60)}${'é'.repeat(250)} fin`;
+    const lines = wrapped(text, 4);
+    assert.ok(lines.every((line) => [...line].length <= 100));
+    assert.equal(
+      lines
+        .map((line) => line.trim())
+        .join('')
+        .replaceAll(' ', ''),
+      text.replaceAll(' ', ''),
+    );
+  });
+});

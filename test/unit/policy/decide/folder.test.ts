@@ -1,0 +1,94 @@
+/**
+ * Decisions in a policy folder. Without these guarantees an officer could decide a value that
+ * somebody has changed since it was shown, or an interrupted command could leave a folder that the
+ * service does not load.
+ */
+import assert from 'node:assert/strict';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  checkDecisions,
+  type OpenPolicy,
+  readOpenPolicy,
+  writeDecisions,
+} from '../../../../src/config/decision-folder.js';
+import type { Json } from '../../../../src/kernel/json.js';
+import type { Place } from '../../../../src/policy/decide/places.js';
+import { decidePolicy, PRODUCTION } from '../../../support/ceremony/production.js';
+import { policyCopy } from '../fixtures.js';
+
+const NOTE = '2026-09-01, the policy committee: a reason that is long enough.';
+
+describe('a policy folder in which officers decide', () => {
+  let copy: ReturnType<typeof policyCopy>;
+  beforeEach(() => {
+    copy = policyCopy();
+  });
+  afterEach(() => copy.remove());
+
+  const opened = (): OpenPolicy => {
+    const open = readOpenPolicy(copy.directory);
+    assert.ok(open.ok, JSON.stringify(open));
+    return open.value;
+  };
+  const placesOf = (kind: string): readonly Place[] =>
+    opened().groups.find((group) => group.kind === kind)?.places ?? assert.fail(kind);
+  const keep = (places: readonly Place[]) =>
+    places.map((place) => ({ place, choice: { kind: 'keep' } as const, note: NOTE }));
+  const changeTo = (places: readonly Place[], value: Json) =>
+    places.map((place) => ({ place, choice: { kind: 'change', value } as const, note: NOTE }));
+  const textOf = (file: string): string => readFileSync(join(copy.directory, file), 'utf8');
+
+  it('keeps what somebody else has changed since a place was shown', () => {
+    const shown = placesOf('profile/renewalWindow');
+    copy.change('fort/profiles/cps-signature.json', (body) => ({ ...body, renewalWindow: { days: 30 } }));
+    const before = shown.map(({ file }) => textOf(file));
+    const written = writeDecisions(copy.directory, keep(shown));
+    assert.deepEqual(written.ok ? [] : written.error.map(({ file, pointer }) => file + pointer), [
+      'fort/profiles/cps-signature.json/renewalWindow',
+    ]);
+    assert.deepEqual(
+      shown.map(({ file }) => textOf(file)),
+      before,
+    );
+  });
+
+  it('gets all decisions of one answer or none', () => {
+    const before = textOf(PRODUCTION);
+    const decisions = [
+      ...changeTo(placesOf('environment/crl/overlap'), 'PT6H'),
+      ...changeTo(placesOf('environment/crl/jitter'), 'PT20H'),
+    ];
+    assert.equal(writeDecisions(copy.directory, decisions).ok, false);
+    assert.equal(textOf(PRODUCTION), before);
+    assert.ok(writeDecisions(copy.directory, decisions.slice(0, 1)).ok);
+    assert.notEqual(textOf(PRODUCTION), before);
+  });
+
+  it('accepts a value that another open value must follow, and not the other one as it is', () => {
+    const signers = placesOf('authority/ocspSigner');
+    assert.ok(writeDecisions(copy.directory, changeTo(signers, { keyType: 'p-256', validityDays: 30 })).ok);
+    const responders = placesOf('profile/validity').filter(({ file }) => file.includes('/ocsp-'));
+    const faults = checkDecisions(opened(), keep(responders));
+    assert.deepEqual(new Set(faults.map(({ message }) => message)), new Set(['differs from the authority file']));
+    assert.equal(faults.length, responders.length);
+    assert.ok(writeDecisions(copy.directory, changeTo(responders, { days: 30 })).ok);
+  });
+
+  it('does not begin with a fault that no decision removes', () => {
+    copy.change('fort/profiles/cps-signature.json', (body) => ({ ...body, id: 'fort/other' }));
+    const open = readOpenPolicy(copy.directory);
+    assert.deepEqual(open.ok ? [] : open.error.map(({ file, pointer }) => file + pointer), [
+      'fort/profiles/cps-signature.json/id',
+    ]);
+  });
+
+  it('keeps the permissions of its files, and loads although a command was interrupted', () => {
+    const file = join(copy.directory, PRODUCTION);
+    chmodSync(file, 0o640);
+    writeFileSync(join(copy.directory, '.decide-1.part'), '{');
+    decidePolicy(copy.directory);
+    assert.equal(statSync(file).mode & 0o777, 0o640);
+    assert.deepEqual(copy.load('production'), []);
+  });
+});
