@@ -3,7 +3,7 @@
  * English.
  */
 import type { TokenError } from '../../hsm/pkcs11/failures.js';
-import { type Bilingual, inBothLanguages } from '../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 
 /**
  * The text for an error of a system call, by its code (errno(3)). `null`: the error is not one of

@@ -3,7 +3,7 @@
  * machine.
  */
 import PDFDocument from 'pdfkit';
-import { type Bilingual, untranslated } from '../ceremony/bilingual.js';
+import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { concat } from '../kernel/bytes.js';

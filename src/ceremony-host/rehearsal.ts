@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inBothLanguages } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import { type CeremonyPlan, tokenUse } from '../ceremony/plan/model.js';
 
 import { formatInstant, type Instant } from '../kernel/clock.js';

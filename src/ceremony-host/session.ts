@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
-import { type Bilingual, inBothLanguages } from '../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
 import { type CeremonyResult, performCeremony } from '../ceremony/perform.js';

@@ -2,7 +2,7 @@
  * The terminal of a ceremony: it shows lines, reads answers, and reads passphrases without echo.
  */
 import type { ReadStream } from 'node:tty';
-import { inBothLanguages } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import type { Terminal } from '../ceremony/sitting/terminal.js';
 import { askAtTerminal } from '../terminal/ask-line.js';
 import { drawn, say } from '../terminal/say.js';

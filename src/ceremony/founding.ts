@@ -14,7 +14,7 @@ import { readCertificate } from '../x509/certificate/certificate-reader.js';
 import { encodeTbs } from '../x509/certificate/certificate-writer.js';
 import type { CertificateView, Issuer } from '../x509/model.js';
 import { decodePem, encodePem } from '../x509/pem.js';
-import { type Bilingual, untranslated } from './bilingual.js';
+import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import type { StepFailure } from './failures.js';
 import { isSignedBy } from './steps/shared/certify.js';
 

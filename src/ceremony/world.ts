@@ -7,7 +7,7 @@ import type { Json } from '../kernel/json.js';
 import type { Policy } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { KeyType } from '../x509/model.js';
-import { type Bilingual, inBothLanguages } from './bilingual.js';
+import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 import type { StepFailure } from './failures.js';
 import type { TokenUse } from './plan/model.js';
 import type { Terminal } from './sitting/terminal.js';

@@ -3,7 +3,7 @@
  * clock had jumped ahead by mistake.
  */
 import type { Command } from 'commander';
-import { inBothLanguages } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import { systemClock } from '../compose/world.js';
 import { formatInstant } from '../kernel/clock.js';
 import { behindMs, readClockMark, resetClockMark } from '../operations/clock.js';

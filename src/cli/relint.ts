@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { inBothLanguages } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock } from '../compose/world.js';
 import { LIMITS } from '../kernel/limits.js';

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { inBothLanguages } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import { systemClock } from '../compose/world.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { fail, say } from '../terminal/say.js';

@@ -2,7 +2,7 @@
  * `pfcng status`: shows auditors which status of a certificate relying parties got at a given time.
  */
 import type { Command } from 'commander';
-import { inBothLanguages } from '../ceremony/bilingual.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock } from '../compose/world.js';
 import { formatInstant, formatInstantMs, type Instant, parseInstant } from '../kernel/clock.js';

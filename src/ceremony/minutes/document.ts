@@ -2,7 +2,7 @@
  * The structure of the minutes, independent of its rendering as HTML or PDF. French first, with
  * English.
  */
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 
 export type Cell = string | Bilingual;
 

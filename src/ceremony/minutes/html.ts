@@ -1,5 +1,5 @@
 /** The minutes as one self-contained HTML page without scripts or external resources. */
-import { type Bilingual, inBothLanguages } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Block, Cell, Document } from './document.js';
 
 const STYLE = `

@@ -3,7 +3,7 @@
  * nothing else.
  */
 import type { Json } from '../../kernel/json.js';
-import { type Bilingual, untranslated } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { ROLES } from '../plan/presence.js';
 import { kindOfEntry } from '../steps/all.js';
 import { recordedFiles } from '../transcript/recorded-files.js';

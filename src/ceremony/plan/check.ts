@@ -3,7 +3,7 @@
  * with the policy and with the names in the home folder.
  */
 import type { Policy } from '../../policy/model.js';
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import { checkStep, outputsOf } from '../steps/all.js';
 import { type Fault, mustBe } from './fault.js';

@@ -1,5 +1,5 @@
 /** Roles of the people at a ceremony, and the required people who are missing. */
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { Person, Presence } from './model.js';
 

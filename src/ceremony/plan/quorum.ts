@@ -2,7 +2,7 @@
  * Checks the people who open the offline tokens of a plan: there are as many holders as shares,
  * nobody holds two shares, and those who type a passphrase are present.
  */
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { Fault } from './fault.js';
 import type { Holder, PlanFile, Sharing, TokenKind } from './model.js';

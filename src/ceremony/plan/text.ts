@@ -6,7 +6,7 @@
 
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { escapePointer } from '../../kernel/json-pointer.js';
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 
 type TextFault = { readonly pointer: string; readonly message: Bilingual };
 

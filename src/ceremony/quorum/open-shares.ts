@@ -6,7 +6,7 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, inBothLanguages } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { QuorumContext } from './context.js';
 import { combineShares, commitmentTo } from './secret.js';

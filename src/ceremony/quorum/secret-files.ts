@@ -3,7 +3,7 @@
  * passphrases on it, so only its owner may read it.
  */
 import type { Bytes } from '../../kernel/bytes.js';
-import { inBothLanguages } from '../bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { isCopy } from '../steps/shared/token-records.js';
 import type { CeremonyWorld } from '../world.js';
 import { readShare } from './share-file.js';

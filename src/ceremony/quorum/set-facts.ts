@@ -4,7 +4,7 @@
  */
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { untranslated } from '../bilingual.js';
+import { untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import type { Facts } from '../transcript/transcript.js';

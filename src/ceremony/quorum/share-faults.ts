@@ -1,5 +1,5 @@
 /** The reasons why a share is refused, with texts for its holder. */
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 
 export type ShareFault =
   /** `given` is the number or path that was typed. */

@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { inBothLanguages, untranslated } from '../bilingual.js';
+import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';

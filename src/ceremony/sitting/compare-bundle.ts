@@ -3,7 +3,7 @@
  * its hash, and type the last words from the sheet.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
-import { inBothLanguages, untranslated } from '../bilingual.js';
+import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { sameWords } from '../mnemonic.js';
 import type { Entry } from '../transcript/transcript.js';

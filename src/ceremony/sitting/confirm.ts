@@ -5,7 +5,7 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { inBothLanguages } from '../bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { PeoplePresent } from './people-present.js';
 

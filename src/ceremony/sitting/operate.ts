@@ -3,7 +3,7 @@
  * it.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, inBothLanguages } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { PeoplePresent } from './people-present.js';
 

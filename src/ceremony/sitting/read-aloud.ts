@@ -9,7 +9,7 @@ import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import { formatName } from '../../x509/certificate/name-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { Extension, Issuer, KeyType } from '../../x509/model.js';
-import { inBothLanguages } from '../bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { CrlTimes } from '../root-crl.js';
 import { extensionText } from './extension-text.js';
 

@@ -3,7 +3,7 @@
  * its plan requires.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
-import { inBothLanguages } from '../bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { CeremonyFailure } from '../failures.js';
 import type { CeremonyPlan, Person } from '../plan/model.js';
 import { missingFrom, ROLES } from '../plan/presence.js';

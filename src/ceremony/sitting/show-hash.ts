@@ -2,7 +2,7 @@
 import { renderUnicodeCompact } from 'uqr';
 import { present } from '../../kernel/assert.js';
 import { fromHex } from '../../kernel/bytes.js';
-import { type Bilingual, inBothLanguages } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { hashWords } from '../mnemonic.js';
 
 const WORDS_PER_LINE = 6;

@@ -1,6 +1,6 @@
 /** The port through which a ceremony shows texts to people and asks them questions. */
 import type { Bytes } from '../../kernel/bytes.js';
-import { type Bilingual, inBothLanguages } from '../bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Person } from '../plan/model.js';
 
 /**

@@ -10,7 +10,7 @@ import { APPROVED_KEYS, approvedKeyFileName, parseIssuerId } from '../../policy/
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
-import { type Bilingual, untranslated } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';

@@ -9,7 +9,7 @@ import { scopeFaults } from '../../policy/rules/account-scope.js';
 import type { KeyOrigin } from '../../ports/store/certificates.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Issuer } from '../../x509/model.js';
-import { type Bilingual, untranslated } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import {
   accountText,

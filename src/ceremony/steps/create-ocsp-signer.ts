@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { responderFileName } from '../../policy/ids.js';
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { untranslated } from '../bilingual.js';
+import { untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { ceremonyCopyPath } from '../plan/paths.js';

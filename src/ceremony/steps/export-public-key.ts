@@ -1,7 +1,8 @@
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
-import { keyOnToken, untranslated } from '../bilingual.js';
+import { untranslated } from '../../kernel/bilingual.js';
+import { keyOnToken } from '../key-on-token.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepKind } from './kind.js';

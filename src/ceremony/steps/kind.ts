@@ -5,7 +5,7 @@
  * no member is optional or has a default.
  */
 import type { Result } from '../../kernel/result.js';
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { type Bilingual, untranslated } from '../bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';

@@ -6,7 +6,8 @@
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
-import { keyOnToken, untranslated } from '../bilingual.js';
+import { untranslated } from '../../kernel/bilingual.js';
+import { keyOnToken } from '../key-on-token.js';
 import type { StepFailure } from '../failures.js';
 import type { TranscriptKey } from '../plan/model.js';
 import { ceremonySignatureDraftPath, ceremonySignaturePath, transcriptPath } from '../plan/paths.js';

@@ -8,7 +8,7 @@ import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { CeremonyStep } from '../plan/model.js';
 
 /** Events within a step or between two steps, as opposed to the outcome of a step. */

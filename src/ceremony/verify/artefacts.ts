@@ -8,7 +8,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithms.js';
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { kindOfEntry } from '../steps/all.js';
 import type { InputFile } from '../steps/kind.js';
 import { recordedFiles } from '../transcript/recorded-files.js';

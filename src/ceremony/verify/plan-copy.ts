@@ -5,7 +5,7 @@
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { PlanFile } from '../plan/model.js';
 import { PLAN_BYTES_MAX } from '../plan/read.js';
 import { textFaults } from '../plan/text.js';

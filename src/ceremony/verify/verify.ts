@@ -5,7 +5,7 @@
  */
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Bilingual } from '../bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { planCopyPath } from '../plan/paths.js';
 import { type Entry, isStepEvent, readEntries } from '../transcript/transcript.js';
 import { checkArtefacts } from './artefacts.js';

@@ -4,7 +4,7 @@
  */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { err, type Result } from '../../kernel/result.js';

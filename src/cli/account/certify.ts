@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { say } from '../../terminal/say.js';
 import { type Api, ask, type Caller, inApi, withCallerOptions } from '../common/api-command.js';
 

@@ -3,7 +3,7 @@
  * calls the API with one of their accounts.
  */
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { drawn, say } from '../../terminal/say.js';
 import { type Api, ask, type Caller, inApi, withCallerOptions } from '../common/api-command.js';
 

@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { type ChainFault, type ChainRule, verifyChain } from '../../audit/chain.js';
-import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { toHex } from '../../kernel/bytes.js';
 import type { AuditEntry } from '../../ports/store/audit.js';
 import type { Store } from '../../ports/store.js';

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { minutesHtml } from '../../ceremony/minutes/html.js';
 import { minutesOf } from '../../ceremony/minutes/minutes.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';

@@ -8,7 +8,7 @@ import { cp, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { OID } from '../../asn1/oids.js';
-import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
 import { homeFiles, isThere } from '../../ceremony-host/files.js';
 import { utf8 } from '../../kernel/bytes.js';

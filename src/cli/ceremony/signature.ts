@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Bilingual, inBothLanguages } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
 import { signatories, signatureFault } from '../../ceremony/transcript/people-signatures.js';
 import { homeFiles } from '../../ceremony-host/files.js';

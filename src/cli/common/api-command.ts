@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { type Config, loadConfig } from '../../config/load.js';
 import { fail } from '../../terminal/say.js';
 import { credentialFiles } from '../development/accounts.js';

@@ -3,7 +3,7 @@
  * languages.
  */
 import { existsSync } from 'node:fs';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
 import { readMark } from '../../compose/database/mark.js';
 import { gapLines } from '../../compose/database/start.js';

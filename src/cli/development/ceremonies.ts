@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { ceremonySignaturePath, transcriptPath } from '../../ceremony/plan/paths.js';
 import { splitLines } from '../../ceremony/transcript/transcript.js';
 import type { Progress } from '../../ceremony/world.js';

@@ -3,7 +3,7 @@
  * unknown signature.
  */
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock } from '../../compose/world.js';
 import {

@@ -1,7 +1,7 @@
 /** Reads the key in a file, from any format that contains one. */
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readPublicKey } from '../../x509/keys/public-key.js';

@@ -4,7 +4,7 @@
  */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { blockedKeyFiles, findBlockedKey } from '../../config/blocked-keys.js';
 import { formatInstant } from '../../kernel/clock.js';

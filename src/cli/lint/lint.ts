@@ -3,7 +3,7 @@
  * changes nothing.
  */
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { loadHome } from '../../compose/home.js';
 import { readIssuers } from '../../compose/issuers.js';
 import { drawn, fail, say } from '../../terminal/say.js';

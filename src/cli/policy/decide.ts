@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { copyShipped, readOpenPolicy, shippedPolicies, writeDecisions } from '../../config/decision-folder.js';
 import { formatInstant } from '../../kernel/clock.js';

@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Bilingual, inBothLanguages, untranslated } from '../../ceremony/bilingual.js';
+import { type Bilingual, inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { blockedKeyFiles, readBlockedKeys } from '../../config/blocked-keys.js';
 import { configuredPolicy } from '../../config/load.js';

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { type Home, loadHome } from '../../compose/home.js';
 import { readIssuers } from '../../compose/issuers.js';
 import { systemClock, systemRandom } from '../../compose/world.js';

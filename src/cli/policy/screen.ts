@@ -1,5 +1,5 @@
 /** What officers see when they decide a policy: plain lines of at most 100 columns. */
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import { explain } from '../../policy/decide/explain.js';
 import { onOneLine } from '../../policy/decide/layout.js';

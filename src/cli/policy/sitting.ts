@@ -4,7 +4,7 @@
  * written at once.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { inBothLanguages } from '../../ceremony/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { checkDecisions, readOpenPolicy, writeDecisions } from '../../config/decision-folder.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import type { Json } from '../../kernel/json.js';

@@ -5,7 +5,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { untranslated } from '../../../src/ceremony/bilingual.js';
+import { untranslated } from '../../../src/kernel/bilingual.js';
 import type { CeremonyPlan, PlanFile, TokenUse } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';
 import type { Question, SecretQuestion, Terminal } from '../../../src/ceremony/sitting/terminal.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, sign, X509Certificate } from 'node:crypto';
-import { inBothLanguages } from '../../../src/ceremony/bilingual.js';
+import { inBothLanguages } from '../../../src/kernel/bilingual.js';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript/transcript.js';

@@ -7,7 +7,7 @@ import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { issuerOf } from '../../../x509/certificate/issuer.js';
 import type { CertificateView, IssuerCertificate, KeyType } from '../../../x509/model.js';
-import { type Bilingual, untranslated } from '../../bilingual.js';
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepContext } from '../kind.js';
 import { isSignedBy } from './certify.js';

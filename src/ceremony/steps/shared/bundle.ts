@@ -7,7 +7,7 @@ import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../../../ker
 import { sha256Hex } from '../../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { Bilingual } from '../../bilingual.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { CeremonyPlan } from '../../plan/model.js';
 import { isCeremonySignature } from '../../transcript/ceremony-signature.js';
 

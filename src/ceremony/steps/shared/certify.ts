@@ -16,7 +16,7 @@ import { assembleCertificate, encodeTbs } from '../../../x509/certificate/certif
 import { serialFrom } from '../../../x509/certificate/serial-number.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../../../x509/keys/algorithms.js';
 import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/model.js';
-import { type Bilingual, untranslated } from '../../bilingual.js';
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';

@@ -8,7 +8,7 @@ import { parseIssuerId, parseResponderLabel, type ResponderKey } from '../../../
 import type { Authority, Policy } from '../../../policy/model.js';
 import { allowedKeyTypes, responderProfileOf } from '../../../policy/plan/plan.js';
 import type { KeyType } from '../../../x509/model.js';
-import type { Bilingual } from '../../bilingual.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type CheckContext, type Fault, mustBe } from '../../plan/fault.js';
 import type { CeremonyStep, TokenKind } from '../../plan/model.js';
 

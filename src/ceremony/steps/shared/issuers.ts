@@ -5,7 +5,8 @@ import { type ParsedIssuerId, parseIssuerId } from '../../../policy/ids.js';
 import type { Authority, Policy } from '../../../policy/model.js';
 import { readIssuer } from '../../../x509/certificate/issuer.js';
 import type { Issuer } from '../../../x509/model.js';
-import { keyOnToken, untranslated } from '../../bilingual.js';
+import { untranslated } from '../../../kernel/bilingual.js';
+import { keyOnToken } from '../../key-on-token.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepContext } from '../kind.js';
 

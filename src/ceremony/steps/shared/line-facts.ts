@@ -3,7 +3,7 @@ import { type Bytes, fromBase64, toBase64 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import type { Json } from '../../../kernel/json.js';
 import type { KeyType } from '../../../x509/model.js';
-import type { Bilingual } from '../../bilingual.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
 import type { StepContext } from '../kind.js';
 

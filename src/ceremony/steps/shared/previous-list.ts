@@ -9,7 +9,7 @@ import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { RevokedEntry } from '../../../ports/store/crls.js';
 import type { Issuer } from '../../../x509/model.js';
-import { type Bilingual, untranslated } from '../../bilingual.js';
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
 import { previousListPath } from '../../plan/paths.js';

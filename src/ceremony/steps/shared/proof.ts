@@ -6,7 +6,7 @@ import { type Bytes, concat, fromBase64, toBase64, utf8 } from '../../../kernel/
 import { signatureAlgorithmFor, verifySignature } from '../../../x509/keys/algorithms.js';
 import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { KeyType } from '../../../x509/model.js';
-import type { Bilingual } from '../../bilingual.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { CeremonyToken } from '../../world.js';
 import { type KeptKey, type ProvenKey, readBackUp, readRestored } from './token-records.js';
 

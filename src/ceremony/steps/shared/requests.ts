@@ -12,7 +12,7 @@ import { encodeName } from '../../../x509/certificate/name-writer.js';
 import { holderKeyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { HolderKeyType, Name } from '../../../x509/model.js';
 import { readCertificationRequest } from '../../../x509/request/certification-request.js';
-import { type Bilingual, untranslated } from '../../bilingual.js';
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import { authorityOf } from './issuers.js';
 

@@ -7,7 +7,7 @@ import { formatInstant, type Instant, parseInstant } from '../../../kernel/clock
 import { canonicalJson } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { RevokedEntry } from '../../../ports/store/crls.js';
-import { untranslated } from '../../bilingual.js';
+import { untranslated } from '../../../kernel/bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
 import type { StepContext } from '../kind.js';

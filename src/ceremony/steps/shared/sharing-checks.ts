@@ -2,7 +2,7 @@
  * Checks of plans about people who share a PIN: there are as many people as shares, and nobody has
  * shares of both PINs of a token.
  */
-import type { Bilingual } from '../../bilingual.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
 import type { Sharing } from '../../plan/model.js';
 import { absenceFaults, holderFaults, thresholdFaults } from '../../plan/quorum.js';

@@ -1,5 +1,5 @@
 /** The two ways to copy a token when it is backed up and when it is restored. */
-import type { Bilingual } from '../../bilingual.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
 import type { JsonSchema } from '../../plan/json-schema.js';
 import { part } from '../../plan/schema-parts.js';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { inBothLanguages } from '../../../../src/ceremony/bilingual.js';
+import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { describeFailure } from '../../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
 import { SECRET_BYTES, SHARE_BYTES } from '../../../../src/ceremony/quorum/secret.js';

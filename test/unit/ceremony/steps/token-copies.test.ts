@@ -3,7 +3,7 @@
  * leaves.
  */
 import assert from 'node:assert/strict';
-import { inBothLanguages } from '../../../../src/ceremony/bilingual.js';
+import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
 import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
 import { checkArtefacts } from '../../../../src/ceremony/verify/artefacts.js';

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inBothLanguages } from '../../../../src/ceremony/bilingual.js';
+import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { type Entry, entryAfter, entryLine } from '../../../../src/ceremony/transcript/transcript.js';
 import { RECORDED_FILES_MAX } from '../../../../src/ceremony/verify/artefacts.js';
 import {

@@ -1,5 +1,8 @@
-/** Texts in both languages. Officers and auditors read French first. */
+/** Texts in both languages. People read French first. */
 export type Bilingual = { readonly fr: string; readonly en: string };
+
+export const LANGUAGES = ['en', 'fr'] as const satisfies readonly (keyof Bilingual)[];
+export type Language = (typeof LANGUAGES)[number];
 
 /** Joins both languages on one line: `la chaîne est intacte / the chain holds`. */
 export function inBothLanguages({ fr, en }: Bilingual): string {
@@ -9,8 +12,4 @@ export function inBothLanguages({ fr, en }: Bilingual): string {
 /** Makes a text that needs no translation: a path, a name, a number. */
 export function untranslated(text: string): Bilingual {
   return { fr: text, en: text };
-}
-
-export function keyOnToken({ key, token }: { readonly key: string; readonly token: string }): Bilingual {
-  return { fr: `clé ${key} sur le jeton ${token}`, en: `key ${key} on token ${token}` };
 }

@@ -1,0 +1,5 @@
+import type { Bilingual } from '../kernel/bilingual.js';
+
+export function keyOnToken({ key, token }: { readonly key: string; readonly token: string }): Bilingual {
+  return { fr: `clé ${key} sur le jeton ${token}`, en: `key ${key} on token ${token}` };
+}
