@@ -3,8 +3,8 @@
  * machine.
  */
 import PDFDocument from 'pdfkit';
-import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
+import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { concat } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';

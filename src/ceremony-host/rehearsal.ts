@@ -4,8 +4,8 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inBothLanguages } from '../kernel/bilingual.js';
 import { type CeremonyPlan, tokenUse } from '../ceremony/plan/model.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import type { Clock } from '../ports/world.js';

@@ -2,8 +2,8 @@
  * The terminal of a ceremony: it shows lines, reads answers, and reads passphrases without echo.
  */
 import type { ReadStream } from 'node:tty';
-import { inBothLanguages } from '../kernel/bilingual.js';
 import type { Terminal } from '../ceremony/sitting/terminal.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import { askAtTerminal } from '../terminal/ask-line.js';
 import { drawn, say } from '../terminal/say.js';
 import { typePin } from '../terminal/type-pin.js';

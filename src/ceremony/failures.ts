@@ -3,8 +3,8 @@
  * ceremony resumed.
  */
 import { unreachable } from '../kernel/assert.js';
-import { formatInstant, type Instant } from '../kernel/clock.js';
 import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
+import { formatInstant, type Instant } from '../kernel/clock.js';
 import type { PlanRefused } from './plan/model.js';
 import { describeMissing, type MissingPeople } from './plan/presence.js';
 import type { LineFault } from './transcript/transcript.js';

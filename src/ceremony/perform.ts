@@ -5,11 +5,11 @@
  * not repeated. A failure is recorded and stops the ceremony.
  */
 import { present } from '../kernel/assert.js';
+import { type Bilingual, inBothLanguages, untranslated } from '../kernel/bilingual.js';
 import { utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type Bilingual, inBothLanguages, untranslated } from '../kernel/bilingual.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
 import { type CeremonyPlan, type CeremonyStep, tokenUse } from './plan/model.js';
 import { ceremonySignatureDraftPath, ceremonySignaturePath, planCopyPath, transcriptPath } from './plan/paths.js';

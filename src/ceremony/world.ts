@@ -2,12 +2,13 @@
  * The ports of a ceremony. `src/ceremony-host` implements them; tests use implementations that fail
  * on purpose.
  */
+
+import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Json } from '../kernel/json.js';
 import type { Policy } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { KeyType } from '../x509/model.js';
-import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 import type { StepFailure } from './failures.js';
 import type { TokenUse } from './plan/model.js';
 import type { Terminal } from './sitting/terminal.js';

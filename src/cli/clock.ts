@@ -3,8 +3,8 @@
  * clock had jumped ahead by mistake.
  */
 import type { Command } from 'commander';
-import { inBothLanguages } from '../kernel/bilingual.js';
 import { systemClock } from '../compose/world.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import { formatInstant } from '../kernel/clock.js';
 import { behindMs, readClockMark, resetClockMark } from '../operations/clock.js';
 import { fail, say } from '../terminal/say.js';

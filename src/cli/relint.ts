@@ -4,9 +4,9 @@
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { inBothLanguages } from '../kernel/bilingual.js';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock } from '../compose/world.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { addFindings, type RelintContext, relintRecord, type Tally } from '../lint/relint.js';

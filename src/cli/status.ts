@@ -2,9 +2,9 @@
  * `pfcng status`: shows auditors which status of a certificate relying parties got at a given time.
  */
 import type { Command } from 'commander';
-import { inBothLanguages } from '../kernel/bilingual.js';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock } from '../compose/world.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
 import { formatInstant, formatInstantMs, type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type StatusThen, statusAt } from '../lifecycle/history.js';

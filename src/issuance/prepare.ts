@@ -8,12 +8,13 @@ import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { lintCertificate } from '../lint/certificate/lint.js';
 import type { LintFailure } from '../lint/rule.js';
-import type { CertificateOrder, Policy, Violation } from '../policy/model.js';
+import type { CertificateOrder, Policy } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan/plan.js';
 import type { LintToken } from '../ports/signer.js';
-import { checkPublicKey, type KeyWeakness } from '../x509/keys/key-checks.js';
+import { type Fault, joined, text, type Violation, violation } from '../texts/text.js';
+import { checkPublicKey } from '../x509/keys/key-checks.js';
 import { HOLDER_KEY_TYPES, type Issuer, type TbsCertificate } from '../x509/model.js';
-import { type RequestFailure, readCertificationRequest } from '../x509/request/certification-request.js';
+import { KEY_UNUSABLE, type RequestFailure, readCertificationRequest } from '../x509/request/certification-request.js';
 
 export type Application = {
   readonly order: CertificateOrder;
@@ -52,29 +53,22 @@ export async function vet(
     if (weak.length > 0) return rejectKey(pointer, weak);
     // A key that cannot verify anything is rejected like a weak key, because another signature
     // would not help.
-    if (rule !== 'request-key-usable')
+    if (rule !== KEY_UNUSABLE)
       return err({ kind: 'proof-of-possession-failed', violations: [{ pointer: `${pointer}/csr`, rule, message }] });
     const allowed = profile === undefined ? [] : allowedKeyTypes(policy, profile, now);
-    const instead = allowed.length === 0 ? '' : `; allowed here: ${allowed.join(', ')}`;
-    const violation = { pointer: `${pointer}/csr`, rule, message: `${message}${instead}` };
-    return err({ kind: 'key-rejected', violations: [violation] });
+    const hints = allowed.length === 0 ? [] : [text('hint/key-types', { types: allowed })];
+    return rejectKey(pointer, [{ rule, message: joined([message, ...hints]) }]);
   }
   const { spki } = request.value;
   if (profile === undefined) {
-    const message = `there is no profile ${order.profile}`;
-    return err({
-      kind: 'policy-violated',
-      violations: [{ pointer: `${pointer}/profile`, rule: 'profile-known', message }],
-    });
+    const unknown = violation(`${pointer}/profile`, 'profile-known', { profile: order.profile });
+    return err({ kind: 'policy-violated', violations: [unknown] });
   }
   const weaknesses = checkPublicKey(spki, allowedKeyTypes(policy, profile, now));
   if (weaknesses.length > 0) return rejectKey(pointer, weaknesses);
   const plan = planCertificate(policy, { order, spki, issuer, now });
   if (!plan.ok) {
-    const violations = plan.error.map((violation) => ({
-      ...violation,
-      pointer: placeInBody(pointer, violation.pointer),
-    }));
+    const violations = plan.error.map((one) => ({ ...one, pointer: placeInBody(pointer, one.pointer) }));
     return err({ kind: 'policy-violated', violations });
   }
   return ok({ plan: plan.value, spki });
@@ -84,12 +78,12 @@ export async function vet(
  * With some broken keys, such as one with an even modulus, OpenSSL verifies no signature. The key
  * is then the fault, and another signature would not help.
  */
-function weaknessBehind(failure: RequestFailure): readonly KeyWeakness[] {
+function weaknessBehind(failure: RequestFailure): readonly Fault[] {
   if (failure.kind === 'request-malformed' || failure.rule !== 'request-signature-verifies') return [];
   return checkPublicKey(failure.spki, HOLDER_KEY_TYPES).filter(({ rule }) => rule !== 'key-type-allowed');
 }
 
-function rejectKey(pointer: string, weaknesses: readonly KeyWeakness[]): Result<never, Rejection> {
+function rejectKey(pointer: string, weaknesses: readonly Fault[]): Result<never, Rejection> {
   const violations = weaknesses.map((weakness) => ({ pointer: `${pointer}/csr`, ...weakness }));
   return err({ kind: 'key-rejected', violations });
 }

@@ -5,9 +5,11 @@
  * key was compromised. A second revocation does not change the first one: raising its reason to
  * keyCompromise would change a status that relying parties already have.
  */
+
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { RevocationReason, StoredState } from '../ports/store/statuses.js';
+import { type Fault, fault } from '../texts/text.js';
 
 /** The reasons of a revocation. `certificateHold` is not one: it is the reason of a suspension. */
 export const FINAL_REASONS = [
@@ -55,7 +57,7 @@ type TransitionRule =
   | 'suspension-allowed'
   | 'hold-is-a-suspension';
 
-type StateConflict = { readonly kind: 'state-conflict'; readonly rule: TransitionRule; readonly detail: string };
+type StateConflict = { readonly kind: 'state-conflict' } & Fault;
 
 type Status = StoredState['status'];
 type EventKind = LifecycleEvent['kind'];
@@ -110,18 +112,6 @@ export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<EventKind, Cel
   },
 };
 
-const DETAILS: Readonly<Record<TransitionRule, string>> = {
-  'already-signed': 'its signature is stored already',
-  'already-revoked': 'it is revoked, and that is final',
-  'intent-not-finished': 'it is not a certificate yet',
-  'not-pending': 'it does not await a confirmation',
-  'pending-not-suspended': 'it awaits its confirmation: it can be confirmed or revoked',
-  'already-suspended': 'it is suspended already',
-  'not-suspended': 'it is not suspended',
-  'suspension-allowed': 'its profile does not allow suspension',
-  'hold-is-a-suspension': 'certificateHold is given by a suspension, not by a revocation',
-};
-
 /**
  * Returns the state after the event, or why there is none. The caller has locked the row, and
  * writes the result.
@@ -160,5 +150,5 @@ function revoked(
 }
 
 function refuse(rule: TransitionRule): Result<never, StateConflict> {
-  return err({ kind: 'state-conflict', rule, detail: DETAILS[rule] });
+  return err({ kind: 'state-conflict', ...fault(rule) });
 }

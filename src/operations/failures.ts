@@ -1,25 +1,27 @@
 /**
  * The failures of all operations. `src/http/api/problems.ts` has one line for each; a missing one
- * does not compile.
+ * does not compile. A `message` is for clients, in the language of each; a `detail` is for the log.
  */
 import type { Rejection } from '../issuance/prepare.js';
+import type { Bilingual } from '../kernel/bilingual.js';
 import type { SignerUnavailable } from '../ports/signer.js';
 import type { StoreFailure } from '../ports/store/failure.js';
+import type { Fault, Violation } from '../texts/text.js';
 
 export type OperationFailure =
   | Rejection
   | StoreFailure
-  | { readonly kind: 'not-permitted'; readonly rule: string; readonly detail: string }
-  | { readonly kind: 'not-found'; readonly detail: string }
-  | { readonly kind: 'invalid-request'; readonly pointer: string; readonly rule: string; readonly detail: string }
-  | { readonly kind: 'state-conflict'; readonly rule: string; readonly detail: string }
+  | ({ readonly kind: 'not-permitted' } & Fault)
+  | { readonly kind: 'not-found'; readonly message: Bilingual }
+  | ({ readonly kind: 'invalid-request' } & Violation)
+  | ({ readonly kind: 'state-conflict' } & Fault)
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
   | SignerUnavailable
   /** The clock was set back. Nothing is issued until it is right (`clock.ts`). */
-  | { readonly kind: 'clock-behind'; readonly retryAfterMs: number; readonly detail: string }
+  | { readonly kind: 'clock-behind'; readonly retryAfterMs: number; readonly message: Bilingual }
   /**
    * A fault of ours that was found before it did harm: a failed lint, or a refused or wrong
    * signature.
    */
-  | { readonly kind: 'internal-error'; readonly detail: string };
+  | { readonly kind: 'internal-error'; readonly message: Bilingual };

@@ -29,5 +29,5 @@ export async function officersFault(
 function accountFault(account: Account | undefined, action: Action): string | null {
   if (account === undefined) return 'there is no such account';
   const decision = decideAccess(account, action, null);
-  return decision.ok ? null : decision.error.detail;
+  return decision.ok ? null : decision.error.message.en;
 }

@@ -2,6 +2,7 @@
  * Reading what an account may see, and nothing else. Intents, open or abandoned, were never signed:
  * they are no certificates and are not shown.
  */
+
 import { decideAccess } from '../access/decide.js';
 import { profileInScope, subjectOf } from '../access/scope.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -9,6 +10,7 @@ import type { Profile } from '../policy/model.js';
 import { allowedKeyTypes } from '../policy/plan/plan.js';
 import type { Account } from '../ports/store/accounts.js';
 import type { CertificateFilter, CertificateRecord, Page } from '../ports/store/certificates.js';
+import { text, violation } from '../texts/text.js';
 import type { HolderKeyType } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
 import { isCertificate, suspensionAllowed } from './revocation/revoke.js';
@@ -23,7 +25,7 @@ export async function readCertificate(
   if (!found.ok) return found;
   const record = found.value;
   const hidden = record === null || !isCertificate(record) || !decideAccess(account, 'read', subjectOf(record)).ok;
-  return hidden ? err({ kind: 'not-found', detail: `no certificate ${id}` }) : ok(record);
+  return hidden ? err({ kind: 'not-found', message: text('no-certificate', { id }) }) : ok(record);
 }
 
 /**
@@ -39,8 +41,8 @@ export async function searchCertificates(
   if (!permitted.ok) return permitted;
   const issuing = [...policy.authorities.values()].filter(({ kind }) => kind === 'issuing').map(({ id }) => id);
   if (filter.authority !== undefined && !issuing.includes(filter.authority)) {
-    const detail = `must be an issuing CA: ${issuing.sort().join(', ')}`;
-    return err({ kind: 'invalid-request', pointer: '?/ca', rule: 'ca-known', detail });
+    const unknown = violation('?/ca', 'ca-known', { authorities: issuing.sort() });
+    return err({ kind: 'invalid-request', ...unknown });
   }
   const now = clock();
   const { limit: _limit, cursor, ...asked } = filter;
@@ -56,8 +58,7 @@ export async function searchCertificates(
   const found = await store.read((reads) => reads.search({ ...filter, scope: account.scope, now }));
   if (!found.ok) return found;
   if (found.value.ok) return found.value;
-  const detail = 'not a cursor of this service: take nextCursor of the page before';
-  return err({ kind: 'invalid-request', pointer: '?/cursor', rule: 'cursor-known', detail });
+  return err({ kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') });
 }
 
 /** The profiles of an account: in its scope, for holders, and of a CA that issues now. */

@@ -1,7 +1,9 @@
 /** Looks codes up in the lists of the policy. */
 import { present } from '../kernel/assert.js';
+import type { Bilingual } from '../kernel/bilingual.js';
 import type { Instant } from '../kernel/clock.js';
 import { memoize } from '../kernel/memoize.js';
+import { text } from '../texts/text.js';
 import type { Code, CodeList, CodeListName, Policy } from './model.js';
 
 export function codeListOf({ codeLists }: Pick<Policy, 'codeLists'>, name: CodeListName): CodeList {
@@ -20,17 +22,17 @@ export function isInUse({ ended }: Code, now: Instant): boolean {
 }
 
 /** `TRE_G15-ProfessionSante of 2025-03-28`. */
-export function describeList({ id, date }: CodeList): string {
-  return `${id} of ${date}`;
+export function describeList({ id, date }: CodeList): Bilingual {
+  return text('list-of', { list: id, date });
 }
 
 /** Compares labels as people write them: case, accents, hyphens and apostrophes do not matter. */
-export function isLabel(text: string, { label }: Code): boolean {
-  return folded(text) === folded(label);
+export function isLabel(title: string, { label }: Code): boolean {
+  return folded(title) === folded(label);
 }
 
-function folded(text: string): string {
-  return text
+function folded(label: string): string {
+  return label
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()

@@ -296,9 +296,6 @@ export type Policy = {
 /** A fault of a policy file: the file, the place in it, and what was expected. */
 export type PolicyFault = { readonly file: string; readonly pointer: string; readonly message: string };
 
-/** A rule that a request violates, with the place in the request. */
-export type Violation = { readonly pointer: string; readonly rule: string; readonly message: string };
-
 export type Structure = { readonly id: string; readonly name: string; readonly department: string };
 export type Holder =
   | {

@@ -1,6 +1,8 @@
 /** Textual encodings of certificates and keys (RFC 7468). */
+import type { Bilingual } from '../kernel/bilingual.js';
 import { type Bytes, fromBase64, toBase64 } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { alternatives, text } from '../texts/text.js';
 
 const LINE_CHARACTERS = 64;
 
@@ -17,18 +19,18 @@ export function encodePem(label: string, der: Bytes): string {
  * white space may surround the block, only line ends may be inside it, and the base64 must be
  * canonical. The error says, for people, what is wrong.
  */
-export function decodePem(text: string, labels: readonly string[]): Result<Bytes, string> {
-  const lines = text.trim().split(/\r\n|\n|\r/);
+export function decodePem(pem: string, labels: readonly string[]): Result<Bytes, Bilingual> {
+  const lines = pem.trim().split(/\r\n|\n|\r/);
   const label = boundary(lines[0], 'BEGIN');
-  if (label === null) return err('it does not begin with a line -----BEGIN ...-----');
-  if (!labels.includes(label)) return err(`its label is not ${labels.join(' or ')}`);
+  if (label === null) return err(text('pem/no-begin'));
+  if (!labels.includes(label)) return err(text('pem/label', { labels: alternatives(labels) }));
   const last = lines.findIndex((line, at) => at > 0 && line.startsWith('-----'));
-  if (last === -1 || boundary(lines[last], 'END') !== label) return err(`it has no line -----END ${label}-----`);
-  if (last !== lines.length - 1) return err('there is text after the block');
+  if (last === -1 || boundary(lines[last], 'END') !== label) return err(text('pem/no-end', { label }));
+  if (last !== lines.length - 1) return err(text('pem/text-after'));
   const body = lines.slice(1, last).join('');
-  if (body === '') return err('the block is empty');
+  if (body === '') return err(text('pem/empty'));
   const bytes = fromBase64(body);
-  return bytes === null ? err('the block is not canonical base64') : ok(bytes);
+  return bytes === null ? err(text('pem/base64')) : ok(bytes);
 }
 
 function boundary(line: string | undefined, kind: 'BEGIN' | 'END'): string | null {

@@ -35,13 +35,13 @@ export const ISSUANCE: Mutants = {
     },
   ),
   'issuance/listed-key': clashes('A key that public lists block is refused.', {
-    find: 'if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) {',
-    replace: 'if (isBlocked(spkiSha256)) {',
+    find: 'if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) violations.push(',
+    replace: 'if (isBlocked(spkiSha256)) violations.push(',
     title: 'because its private key is published in a document',
   }),
   'issuance/blocked-key': clashes('A key that an officer has blocked is refused.', {
-    find: 'if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) {',
-    replace: 'if (blockedKeys.has(spkiSha256)) {',
+    find: 'if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) violations.push(',
+    replace: 'if (blockedKeys.has(spkiSha256)) violations.push(',
     title: 'because an officer has blocked it',
   }),
   'issuance/key-of-one-profile-and-card': clashes('A key on a card is of one profile of one card.', {
@@ -134,7 +134,7 @@ export const ISSUANCE: Mutants = {
     'src/http/api/authenticate.ts',
     'test/integration/service/accounts/break-glass.test.ts',
   )('The access CA stands for officers only.', {
-    find: "if (!isOfOfficers(account)) return refuse('break-glass-is-for-officers', NOT_AN_OFFICER, account);",
+    find: "if (!isOfOfficers(account)) return refuse(fault('break-glass-is-for-officers'), account);",
     replace: '',
     title: 'cannot have another role',
   }),

@@ -1,6 +1,7 @@
 /** Describes each entry of a transcript in French and English. */
-import type { Json } from '../../kernel/json.js';
+
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { Json } from '../../kernel/json.js';
 import type { CeremonyStep } from '../plan/model.js';
 import { describeStep } from '../steps/all.js';
 import type { Entry } from '../transcript/transcript.js';

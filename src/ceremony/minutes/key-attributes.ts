@@ -1,6 +1,7 @@
 /** The attributes of the keys as read from their tokens. Keys with equal attributes are grouped. */
-import { canonicalJson, type Json } from '../../kernel/json.js';
+
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { canonicalJson, type Json } from '../../kernel/json.js';
 import type { Block } from './document.js';
 import type { MinutesRow } from './rows.js';
 

@@ -2,8 +2,9 @@
  * Generates the minutes of a ceremony from its transcript and the recorded files, and from
  * nothing else.
  */
-import type { Json } from '../../kernel/json.js';
+
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { Json } from '../../kernel/json.js';
 import { ROLES } from '../plan/presence.js';
 import { kindOfEntry } from '../steps/all.js';
 import { recordedFiles } from '../transcript/recorded-files.js';

@@ -1,6 +1,7 @@
 /** The rows that one step contributes to the tables of the minutes. */
-import type { Json } from '../../kernel/json.js';
+
 import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Json } from '../../kernel/json.js';
 import type { Block, Cell } from './document.js';
 
 export type MinutesRow =

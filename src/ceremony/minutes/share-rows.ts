@@ -1,6 +1,7 @@
 /** The holders of the shares of each PIN, as the transcript records them. */
-import type { Json } from '../../kernel/json.js';
+
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { Json } from '../../kernel/json.js';
 import type { Block, Cell } from './document.js';
 import type { MinutesRow } from './rows.js';
 

@@ -1,6 +1,7 @@
 /** Faults of a plan, and the values that the checks of one step can use. */
-import type { Policy } from '../../policy/model.js';
+
 import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Policy } from '../../policy/model.js';
 import type { CeremonyStep, PlanFile } from './model.js';
 
 /** `pointer` is a JSON Pointer (RFC 6901) into the plan, or into the step that is checked. */

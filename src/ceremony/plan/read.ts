@@ -1,10 +1,11 @@
 /** Reads a ceremony plan: turns its text into a checked value. */
+
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Policy, PolicyFault } from '../../policy/model.js';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { STEP_KINDS } from '../steps/all.js';
 import { planFaults } from './check.js';
 import type { CeremonyPlan, PlanFile, PlanRefused } from './model.js';

@@ -4,9 +4,9 @@
  * appears (Unicode UTR 36, UTS 39), so a plan must contain neither.
  */
 
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { escapePointer } from '../../kernel/json-pointer.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 
 type TextFault = { readonly pointer: string; readonly message: Bilingual };
 

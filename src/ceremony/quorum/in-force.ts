@@ -1,8 +1,9 @@
 /** Determines which sharing of a token's PIN opens the token. */
+
+import { untranslated } from '../../kernel/bilingual.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { TokenUse } from '../plan/model.js';
 import type { CeremonyFiles } from '../world.js';

@@ -4,10 +4,10 @@
  * power cut. They were never in use and open nothing, so they are not deleted.
  */
 import { assert, present } from '../../kernel/assert.js';
+import { type Bilingual, inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Holder } from '../plan/model.js';
 import { PASSPHRASE_BYTES_MIN, type PinSharing, type QuorumContext } from './context.js';

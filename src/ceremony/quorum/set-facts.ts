@@ -2,9 +2,10 @@
  * The facts about the shares of a PIN that the transcript records: the set, whose digest covers
  * every share, but never a share itself.
  */
+
+import { untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import type { Facts } from '../transcript/transcript.js';

@@ -2,9 +2,10 @@
  * Opens tokens, however their PIN is stored. For a shared PIN it knows which generation of shares
  * is in force, and it deletes each secret from memory after its use.
  */
+
+import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';

@@ -2,8 +2,9 @@
  * Compares a bundle with the printed sheet that came by another way: people compare the words of
  * its hash, and type the last words from the sheet.
  */
-import { err, ok, type Result } from '../../kernel/result.js';
+
 import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
+import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import { sameWords } from '../mnemonic.js';
 import type { Entry } from '../transcript/transcript.js';

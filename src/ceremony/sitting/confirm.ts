@@ -2,10 +2,11 @@
  * Shows what is about to be signed, and asks the master of ceremonies to read aloud and type a
  * code of its bytes. Nothing is signed without this confirmation.
  */
+
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { PeoplePresent } from './people-present.js';
 

@@ -3,6 +3,7 @@
  * English.
  */
 import { OID } from '../../asn1/oids.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
 import { readAuthorityInfoAccess } from '../../x509/extensions/authority-info-access.js';
 import { readAuthorityKeyIdentifier } from '../../x509/extensions/authority-key-identifier.js';
@@ -13,7 +14,6 @@ import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.j
 import { readKeyUsage } from '../../x509/extensions/key-usage.js';
 import { readSubjectKeyIdentifier } from '../../x509/extensions/subject-key-identifier.js';
 import type { Extension } from '../../x509/model.js';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 
 /** Key usages (RFC 5280 4.2.1.3) and extended key usages (4.2.1.12). */
 const USAGES: Readonly<Record<string, Bilingual>> = {

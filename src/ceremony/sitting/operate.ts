@@ -2,8 +2,9 @@
  * Asks the operator to act on the HSM with its vendor's tools, where PKCS#11 has no function for
  * it.
  */
-import { err, ok, type Result } from '../../kernel/result.js';
+
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { PeoplePresent } from './people-present.js';
 

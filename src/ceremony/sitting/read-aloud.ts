@@ -2,6 +2,8 @@
  * Certificates and CRLs as text that people read aloud before they are signed, in French and
  * English.
  */
+
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -9,7 +11,6 @@ import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import { formatName } from '../../x509/certificate/name-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { Extension, Issuer, KeyType } from '../../x509/model.js';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { CrlTimes } from '../root-crl.js';
 import { extensionText } from './extension-text.js';
 

@@ -2,8 +2,9 @@
  * Asks who is present, by name. A ceremony neither begins nor continues without the people that
  * its plan requires.
  */
-import { err, ok, type Result } from '../../kernel/result.js';
+
 import { inBothLanguages } from '../../kernel/bilingual.js';
+import { err, ok, type Result } from '../../kernel/result.js';
 import type { CeremonyFailure } from '../failures.js';
 import type { CeremonyPlan, Person } from '../plan/model.js';
 import { missingFrom, ROLES } from '../plan/presence.js';

@@ -1,8 +1,8 @@
 /** The hash of a bundle as words and as a QR code, which people at both machines compare. */
 import { renderUnicodeCompact } from 'uqr';
 import { present } from '../../kernel/assert.js';
-import { fromHex } from '../../kernel/bytes.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { fromHex } from '../../kernel/bytes.js';
 import { hashWords } from '../mnemonic.js';
 
 const WORDS_PER_LINE = 6;

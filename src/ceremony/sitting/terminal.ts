@@ -1,6 +1,7 @@
 /** The port through which a ceremony shows texts to people and asks them questions. */
-import type { Bytes } from '../../kernel/bytes.js';
+
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import type { Bytes } from '../../kernel/bytes.js';
 import type { Person } from '../plan/model.js';
 
 /**

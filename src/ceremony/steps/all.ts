@@ -1,6 +1,7 @@
 /** The list of the kinds of ceremony steps. Everything else about kinds is derived from it. */
-import type { Result } from '../../kernel/result.js';
+
 import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { CeremonyStep, StepDo, StepOf } from '../plan/model.js';

@@ -3,6 +3,8 @@
  * itself. Each key is approved by its first certificate, which the CA's own key signs
  * (ops/decisions/0007 and 0021), so that the CA signs only certificates and lists.
  */
+
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -10,7 +12,6 @@ import { APPROVED_KEYS, approvedKeyFileName, parseIssuerId } from '../../policy/
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';

@@ -1,9 +1,9 @@
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
-import { keyOnToken } from '../key-on-token.js';
 import type { StepFailure } from '../failures.js';
+import { keyOnToken } from '../key-on-token.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { type TokenUse, tokenUse } from '../plan/model.js';

@@ -1,10 +1,10 @@
+import { untranslated } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
-import { untranslated } from '../../kernel/bilingual.js';
-import { keyOnToken } from '../key-on-token.js';
 import type { StepFailure } from '../failures.js';
+import { keyOnToken } from '../key-on-token.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepContext, StepKind } from './kind.js';

@@ -1,6 +1,6 @@
+import { untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';

@@ -238,7 +238,7 @@ function orderFaults(step: CreateFoundingCertificate, { plan, policy }: CheckCon
   const now = parseInstant(plan.window.notAfter) ?? Number.POSITIVE_INFINITY;
   return orderViolations({ policy, profile, order: orderOf(step), now }).map(({ pointer, rule, message }) => ({
     pointer,
-    message: { fr: `la politique le refuse, règle ${rule}`, en: `${message} (${rule})` },
+    message: { fr: `${message.fr} (${rule})`, en: `${message.en} (${rule})` },
   }));
 }
 
@@ -256,7 +256,7 @@ function accountFaults({ account, profile }: CreateFoundingCertificate, { policy
     ...(isForClients ? [] : [{ pointer: '/account', message: MESSAGES.notForClients }]),
     ...scopeFaults(policy, account.scope).map(({ list, value, message }) => ({
       pointer: `/account/scope/${list}/${account.scope[list].indexOf(value)}`,
-      message: { fr: `valeur sans effet possible (${message})`, en: message },
+      message,
     })),
   ];
 }

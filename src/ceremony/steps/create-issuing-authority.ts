@@ -1,8 +1,8 @@
 import { present } from '../../kernel/assert.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/plan/authority-plan.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';

@@ -1,9 +1,9 @@
+import { untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { responderFileName } from '../../policy/ids.js';
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { ceremonyCopyPath } from '../plan/paths.js';

@@ -1,7 +1,7 @@
+import { untranslated } from '../../kernel/bilingual.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/plan/authority-plan.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
-import { untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';

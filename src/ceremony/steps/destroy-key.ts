@@ -1,3 +1,4 @@
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, toBase64, utf8 } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -5,9 +6,8 @@ import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
-import { keyOnToken } from '../key-on-token.js';
 import type { StepFailure } from '../failures.js';
+import { keyOnToken } from '../key-on-token.js';
 import type { StepOf } from '../plan/model.js';
 import { tokenUse } from '../plan/model.js';
 import { ceremonyFolder } from '../plan/paths.js';

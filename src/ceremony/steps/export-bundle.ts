@@ -1,10 +1,10 @@
 import { present } from '../../kernel/assert.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { StepOf } from '../plan/model.js';

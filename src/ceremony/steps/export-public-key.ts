@@ -1,7 +1,7 @@
+import { untranslated } from '../../kernel/bilingual.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
-import { untranslated } from '../../kernel/bilingual.js';
 import { keyOnToken } from '../key-on-token.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';

@@ -1,10 +1,10 @@
 import { present } from '../../kernel/assert.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok } from '../../kernel/result.js';
 import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { KeyType } from '../../x509/model.js';
-import { type Bilingual } from '../../kernel/bilingual.js';
 import { keyOnToken } from '../key-on-token.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import { type CeremonyPlan, type StepOf, tokenUse } from '../plan/model.js';

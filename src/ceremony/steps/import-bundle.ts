@@ -1,7 +1,7 @@
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';

@@ -1,6 +1,6 @@
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { ok, type Result } from '../../kernel/result.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type Sharing, type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';

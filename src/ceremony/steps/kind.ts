@@ -4,8 +4,9 @@
  * table about kinds is derived from that list, and some of these tables are security decisions, so
  * no member is optional or has a default.
  */
-import type { Result } from '../../kernel/result.js';
+
 import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';

@@ -1,12 +1,12 @@
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { untranslated } from '../../kernel/bilingual.js';
 import { equalBytes, fromBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf, parseResponderLabel } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
-import { untranslated } from '../../kernel/bilingual.js';
-import { keyOnToken } from '../key-on-token.js';
 import type { StepFailure } from '../failures.js';
+import { keyOnToken } from '../key-on-token.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';

@@ -1,8 +1,8 @@
+import { untranslated } from '../../kernel/bilingual.js';
 import { equalBytes, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { authorityName } from '../../policy/plan/authority-name.js';
-import { untranslated } from '../../kernel/bilingual.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepKind } from './kind.js';

@@ -5,9 +5,10 @@
  * If too few of the old shares are left, the quorum of the security officer's PIN sets the new PIN
  * instead.
  */
+
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';

@@ -4,9 +4,10 @@
  * gets the new PIN. After an interruption between the two markers the token may have either PIN, so
  * both quorums are asked again.
  */
+
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';

@@ -1,3 +1,4 @@
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant, parseInstant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -5,7 +6,6 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';

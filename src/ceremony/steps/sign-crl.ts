@@ -1,3 +1,4 @@
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { addYears, formatInstant, type Instant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -7,7 +8,6 @@ import { createCrlLint } from '../../lint/crl/stream.js';
 import type { Policy } from '../../policy/model.js';
 import type { RevokedEntry } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';

@@ -3,12 +3,13 @@
  * tokens, and destroyed after signing, so that nobody can sign another transcript with it. It is
  * never the key of an authority. `openssl dgst -sha256 -verify` verifies it.
  */
+
+import { untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
-import { untranslated } from '../../kernel/bilingual.js';
-import { keyOnToken } from '../key-on-token.js';
 import type { StepFailure } from '../failures.js';
+import { keyOnToken } from '../key-on-token.js';
 import type { TranscriptKey } from '../plan/model.js';
 import { ceremonySignatureDraftPath, ceremonySignaturePath, transcriptPath } from '../plan/paths.js';
 import { TRANSCRIPT_KEY_TYPE } from '../plan/transcript-key.js';

@@ -1,10 +1,11 @@
 /**
  * Pure decisions of a ceremony: whether it may begin or continue, and what to do with each step.
  */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import type { CeremonyFailure, StepFailure } from '../failures.js';
 import type { CeremonyPlan } from '../plan/model.js';
 import type { Facts } from './transcript.js';

@@ -4,11 +4,11 @@
  * on paper.
  */
 import { type KeyObject, verify } from 'node:crypto';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Bytes, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { importPublicKey } from '../../x509/keys/algorithms.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Person } from '../plan/model.js';
 import { signaturePaths } from '../plan/paths.js';
 

@@ -3,12 +3,13 @@
  * SHA-256 of the previous one, so that the last hash identifies the whole. The signatures of the
  * people present prove who wrote it; the chain alone does not.
  */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import type { CeremonyStep } from '../plan/model.js';
 
 /** Events within a step or between two steps, as opposed to the outcome of a step. */

@@ -3,12 +3,12 @@
  * has lost an entry.
  */
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithms.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import { kindOfEntry } from '../steps/all.js';
 import type { InputFile } from '../steps/kind.js';
 import { recordedFiles } from '../transcript/recorded-files.js';

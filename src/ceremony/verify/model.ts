@@ -1,6 +1,7 @@
 /** The input and result types of the verification of a transcript. */
-import type { Bytes } from '../../kernel/bytes.js';
+
 import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Bytes } from '../../kernel/bytes.js';
 import type { Entry, LineFault } from '../transcript/transcript.js';
 
 export type VerifyFault =

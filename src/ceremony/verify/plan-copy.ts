@@ -3,9 +3,10 @@
  * day when the ceremony began. Here only its form is checked, because a forger could have used any
  * file as the plan.
  */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import type { PlanFile } from '../plan/model.js';
 import { PLAN_BYTES_MAX } from '../plan/read.js';
 import { textFaults } from '../plan/text.js';

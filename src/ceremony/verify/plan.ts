@@ -1,6 +1,6 @@
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Person, PlanFile } from '../plan/model.js';
 import { missingFrom } from '../plan/presence.js';
 import { isCompared } from '../sitting/compare-bundle.js';

@@ -4,8 +4,8 @@
  */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { systemClock } from '../../compose/world.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { err, type Result } from '../../kernel/result.js';
 import {

@@ -2,6 +2,7 @@
  * Checks the input for an account, and reports all faults at once, each with its option and what
  * was expected.
  */
+
 import { readFileSync } from 'node:fs';
 import { breakGlassFault, isOfOfficers } from '../../access/break-glass.js';
 import { ROLES } from '../../access/roles.js';
@@ -10,6 +11,7 @@ import { readAccessAuthorities } from '../../compose/access.js';
 import type { Home } from '../../compose/home.js';
 import { type HomeIssuers, readIssuers } from '../../compose/issuers.js';
 import { identifyClient, isForClientAuthentication } from '../../http/api/authenticate.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { scopeFaults } from '../../policy/rules/account-scope.js';
@@ -44,7 +46,7 @@ export function readRights({ policy }: Home, options: ScopeOptions): Result<Righ
   const known = Object.keys(ROLES);
   const faults = [
     ...roles.filter((one) => !known.includes(one)).map((one) => `--role ${one}: one of ${known.join(', ')}`),
-    ...scopeFaults(policy, scope).map(({ list, value, message }) => `${OPTIONS[list]} ${value}: ${message}`),
+    ...scopeFaults(policy, scope).map(({ list, value, message }) => `${OPTIONS[list]} ${value}: ${message.en}`),
   ];
   return faults.length > 0 ? err(faults) : ok({ roles, scope });
 }
@@ -114,7 +116,7 @@ function certificateIn(file: string): Result<Uint8Array, string> {
     if (content.length > LIMITS.tbsCertificateBytesMax * 2) return err('too long for one certificate');
     if (content[0] === TAG.sequence) return ok(content);
     const der = decodePem(new TextDecoder('latin1').decode(content), ['CERTIFICATE']);
-    return der.ok ? der : err(`one PEM certificate expected: ${der.error}`);
+    return der.ok ? der : err(`one PEM certificate expected: ${inBothLanguages(der.error)}`);
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));
   }

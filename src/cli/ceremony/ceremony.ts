@@ -6,7 +6,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
 import type { VerifiedTranscript, VerifyFault } from '../../ceremony/verify/model.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
@@ -20,6 +19,7 @@ import { ceremonyTerminal } from '../../ceremony-host/terminal.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
 import { loadConfig } from '../../config/load.js';
 import { present } from '../../kernel/assert.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { drawn, fail, say } from '../../terminal/say.js';
 import { performDevelopmentCeremonies } from '../development/ceremonies.js';

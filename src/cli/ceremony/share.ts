@@ -4,9 +4,9 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { readShare } from '../../ceremony/quorum/share-file.js';
 import { checkCodeOf, readSheet, type SheetFault, shareSheetHtml } from '../../ceremony/quorum/sheet.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { fail, say } from '../../terminal/say.js';
 
 const HELP = {

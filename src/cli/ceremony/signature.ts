@@ -4,10 +4,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
 import { signatories, signatureFault } from '../../ceremony/transcript/people-signatures.js';
 import { homeFiles } from '../../ceremony-host/files.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { fail, say } from '../../terminal/say.js';
 import { decodePem } from '../../x509/pem.js';

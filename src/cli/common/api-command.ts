@@ -3,8 +3,8 @@
  */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { type Config, loadConfig } from '../../config/load.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { fail } from '../../terminal/say.js';
 import { credentialFiles } from '../development/accounts.js';
 import { type ApiCall, type ClientFiles, callApi } from './client.js';

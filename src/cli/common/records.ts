@@ -3,12 +3,12 @@
  * languages.
  */
 import { existsSync } from 'node:fs';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
 import { readMark } from '../../compose/database/mark.js';
 import { gapLines } from '../../compose/database/start.js';
 import { type Home, loadHome } from '../../compose/home.js';
 import { openHomeStore } from '../../compose/store.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { homeGaps } from '../../operations/restored/gaps.js';
 import type { Store } from '../../ports/store.js';

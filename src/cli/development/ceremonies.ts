@@ -6,13 +6,13 @@
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { ceremonySignaturePath, transcriptPath } from '../../ceremony/plan/paths.js';
 import { splitLines } from '../../ceremony/transcript/transcript.js';
 import type { Progress } from '../../ceremony/world.js';
 import { systemErrorText } from '../../ceremony-host/failure-text.js';
 import { isThere } from '../../ceremony-host/files.js';
 import { type CeremonyRefusal, developmentPlanFile, markHome } from '../../ceremony-host/session.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { programPath } from '../../package/program-path.js';
 import type { KeyType } from '../../x509/model.js';

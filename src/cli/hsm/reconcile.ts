@@ -3,7 +3,6 @@
  * unknown signature.
  */
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock } from '../../compose/world.js';
 import {
@@ -12,6 +11,7 @@ import {
   reconcileJournals,
   recordRefusalsAndAlarms,
 } from '../../jobs/journals/reconcile.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { fail, say } from '../../terminal/say.js';
 import { type Records, unreadable, withRecords } from '../common/records.js';
 

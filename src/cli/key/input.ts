@@ -35,11 +35,12 @@ export async function readKeyOf(file: string): Promise<Result<string, string>> {
 function hashOf(file: string, spki: Uint8Array): Result<string, string> {
   const read = readPublicKey(spki);
   if (read.ok) return ok(sha256Hex(spki));
+  const { fr, en } = read.error.message;
   const words = {
-    fr: 'clé sous une forme jamais certifiée (openssl pkey -ec_conv_form uncompressed la convertit)',
-    en: 'a key in an encoding that is never certified (openssl pkey -ec_conv_form uncompressed converts it)',
+    fr: `clé sous une forme jamais certifiée (openssl pkey -ec_conv_form uncompressed la convertit) : ${fr}`,
+    en: `a key in an encoding that is never certified (openssl pkey -ec_conv_form uncompressed converts it): ${en}`,
   };
-  return err(`${file}: ${inBothLanguages(words)}: ${read.error.message}`);
+  return err(`${file}: ${inBothLanguages(words)}`);
 }
 
 async function requestedKey(pem: string): Promise<Uint8Array | null> {

@@ -4,9 +4,9 @@
  */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { blockedKeyFiles, findBlockedKey } from '../../config/blocked-keys.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
 import { statusOf } from '../../lifecycle/status.js';

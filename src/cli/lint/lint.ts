@@ -3,9 +3,9 @@
  * changes nothing.
  */
 import type { Command } from 'commander';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { loadHome } from '../../compose/home.js';
 import { readIssuers } from '../../compose/issuers.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { drawn, fail, say } from '../../terminal/say.js';
 import type { Item } from './file.js';
 import { authoritiesAmong, lintItem } from './item.js';

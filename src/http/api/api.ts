@@ -10,6 +10,7 @@ import Koa, { type ParameterizedContext } from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { decideAccess } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
+import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
@@ -17,9 +18,9 @@ import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
-import type { Violation } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Log } from '../../ports/world.js';
+import { text, type Violation, violation } from '../../texts/text.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { endBody, readBody } from '../server/body.js';
 import type { Connections } from '../server/connections.js';
@@ -33,7 +34,7 @@ import { ROUTES, type Route } from './routes.js';
 import { mayBeEmpty } from './schemas/components.js';
 import { validateBody, validateQuery } from './validate.js';
 
-type ApiOptions = {
+export type ApiOptions = {
   readonly context: ApiContext;
   readonly authenticate: Authenticate;
   readonly trail: RequestTrail;
@@ -89,14 +90,14 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
     const started = process.hrtime.bigint();
     beginTrace(options, ctx, started);
     try {
-      await next();
+      if (isUnexpected(ctx)) await answerFailure(options, ctx, { kind: 'expectation-failed' });
+      else await next();
       if (ctx.status === 404 && ctx.body === undefined) await answerFailure(options, ctx, unmatched(router, ctx));
     } catch (error) {
-      const detail = 'an unexpected error; the log of the service has the details';
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const { requestId, route } = ctx.state;
       options.context.world.log.error('http.fault', { requestId, route: route?.path ?? null, message });
-      await answerFailure(options, ctx, { kind: 'internal-error', detail });
+      await answerFailure(options, ctx, { kind: 'internal-error', message: text('unexpected') });
     }
     await endBody({ request: ctx.req, response: ctx.res }, UNREAD_BODY_DEADLINE_MS);
     if (!options.connections.isAdmitted(ctx.req.socket as TLSSocket)) ctx.set('connection', 'close');
@@ -141,11 +142,17 @@ function addressOf({ req }: ApiExchange): string | null {
   return req.socket.remoteAddress ?? null;
 }
 
+/** Node answers 100-continue, the only expectation that is supported, by itself. */
+function isUnexpected(ctx: ApiExchange): boolean {
+  const expected = ctx.get('expect');
+  return expected !== '' && !/\b100-continue\b/i.test(expected);
+}
+
 /** The failure of a request without a route: the path does not exist, or has other methods. */
 function unmatched(router: Router<RequestState>, ctx: ApiExchange): HttpFailure {
   const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
   if (methods.length > 0) return { kind: 'method-not-allowed', allow: [...new Set(methods)] };
-  return { kind: 'no-such-route', detail: '/openapi.json lists all paths' };
+  return { kind: 'no-such-route' };
 }
 
 type ServingOptions = Omit<ApiOptions, 'admission'> & { readonly admission: Admission };
@@ -182,7 +189,7 @@ async function* encoded(lines: JsonLines): AsyncGenerator<string> {
 /**
  * PostgreSQL cannot compare with U+0000: the query would fail and look like a bug of the service.
  */
-const NO_SUCH_NAME = { kind: 'not-found', detail: 'no name contains the character U+0000' } as const;
+const NO_SUCH_NAME = { kind: 'not-found', message: text('no-such-name') } as const;
 
 async function handle(
   options: ServingOptions,
@@ -247,31 +254,24 @@ const CONNECTION_RETRY_AFTER_MS = 1_000;
 function parseBody(component: NonNullable<Route['body']>, ctx: ApiExchange, raw: Bytes): Result<unknown, HttpFailure> {
   if (raw.length === 0 && mayBeEmpty(component)) return ok({});
   const type = ctx.get('content-type');
-  if (!/^application\/json\s*(;|$)/i.test(type)) {
-    return err({
-      kind: 'unsupported-media-type',
-      detail: `the content type must be application/json, not ${type || 'absent'}`,
-    });
-  }
+  if (!/^application\/json\s*(;|$)/i.test(type)) return err({ kind: 'unsupported-media-type', type });
   const json = parseJson(raw);
   return json.ok ? validateBody(component, json.value) : json;
 }
 
 function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
-    const value: unknown = JSON.parse(text);
-    const [pointer] = duplicateKeys(text);
-    return pointer === undefined
-      ? ok(value)
-      : malformed({ pointer, rule: 'member-once', message: 'is a duplicate key' });
+    const json = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+    const value: unknown = JSON.parse(json);
+    const [pointer] = duplicateKeys(json);
+    return pointer === undefined ? ok(value) : malformed(violation(pointer, 'member-once'));
   } catch {
-    return malformed({ pointer: '', rule: 'json', message: 'the body is not JSON in UTF-8' });
+    return malformed(violation('', 'json'));
   }
 }
 
-function malformed(violation: Violation): Result<never, HttpFailure> {
-  return err({ kind: 'body-malformed', violations: [violation] });
+function malformed(found: Violation): Result<never, HttpFailure> {
+  return err({ kind: 'body-malformed', violations: [found] });
 }
 
 /**
@@ -286,8 +286,8 @@ function idempotencyOf(
   if (ctx.method !== 'POST' || header === '') return ok(null);
   const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
   if (!/^[!-~]+$/.test(key) || key.length > LIMITS.idempotencyKeyCharactersMax) {
-    const detail = `must be 1 to ${LIMITS.idempotencyKeyCharactersMax} visible ASCII characters, e.g. a UUID`;
-    return err({ kind: 'invalid-request', pointer: 'Idempotency-Key', rule: 'idempotency-key', detail });
+    const max = LIMITS.idempotencyKeyCharactersMax;
+    return err({ kind: 'invalid-request', ...violation('Idempotency-Key', 'idempotency-key', { max }) });
   }
   const claim = { account: account.id, route, key };
   return ok({ claim, bodySha256: sha256Hex(raw) });
@@ -299,6 +299,12 @@ function routeOf({ method, path }: Route, params: Readonly<Record<string, string
   return `${method.toUpperCase()} ${filled}`;
 }
 
+/** The language that the client prefers; English if it accepts neither, or does not say. */
+function languageOf(ctx: ApiExchange): Language {
+  const accepted = ctx.acceptsLanguages(...LANGUAGES);
+  return LANGUAGES.find((language) => language === accepted) ?? 'en';
+}
+
 /** A refusal is recorded before it is answered. */
 async function answerFailure(
   { trail }: Pick<ApiOptions, 'trail'>,
@@ -306,7 +312,7 @@ async function answerFailure(
   failure: HttpFailure,
 ): Promise<void> {
   const { requestId, route, accountId, certificateSha256 } = ctx.state;
-  const { problem, headers } = problemOf(failure, requestId);
+  const { problem, headers } = problemOf(failure, { requestId, language: languageOf(ctx) });
   ctx.state.code = problem.code;
   await trail.recordRefusal({
     requestId,

@@ -19,6 +19,7 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { StatusRecord } from '../../ports/store/statuses.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
+import { type Fault, fault, text } from '../../texts/text.js';
 import { extensionOf, readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.js';
@@ -57,7 +58,17 @@ type ClientEvidence = {
   readonly now: Instant;
 };
 
-const CHECKS: readonly { readonly rule: string; readonly holds: (presented: ClientEvidence) => boolean }[] = [
+type ClientRule =
+  | 'certificate-in-time'
+  | 'certificate-for-client-authentication'
+  | 'certificate-of-an-officer'
+  | 'issuer-in-time'
+  | 'issuer-not-revoked'
+  | 'certificate-not-revoked'
+  | 'certificate-as-recorded'
+  | 'key-not-compromised/client';
+
+const CHECKS: readonly { readonly rule: ClientRule; readonly holds: (presented: ClientEvidence) => boolean }[] = [
   { rule: 'certificate-in-time', holds: ({ view: { tbs }, now }) => tbs.notBefore.at <= now && now <= tbs.notAfter.at },
   { rule: 'certificate-for-client-authentication', holds: ({ view }) => isForClientAuthentication(view) },
   {
@@ -73,7 +84,7 @@ const CHECKS: readonly { readonly rule: string; readonly holds: (presented: Clie
   { rule: 'certificate-as-recorded', holds: ({ isAsRecorded }) => isAsRecorded },
   // An attacker with a stolen key may have ordered a second certificate on it before the first was
   // revoked.
-  { rule: 'key-not-compromised', holds: ({ keyIsCompromised }) => !keyIsCompromised },
+  { rule: 'key-not-compromised/client', holds: ({ keyIsCompromised }) => !keyIsCompromised },
 ];
 
 function isIssued(status: StatusRecord | null): boolean {
@@ -96,31 +107,26 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
     const presented = socket.getPeerX509Certificate?.();
     if (presented === undefined) return refuseWith({ kind: 'client-certificate-required' }, null, null);
     const der = new Uint8Array(presented.raw);
-    const refuse = (rule: string, detail: string, account: Account | null = null) =>
-      refuseWith({ kind: 'not-permitted', rule, detail }, account, der);
+    const refuse = (broken: Fault, account: Account | null = null) =>
+      refuseWith({ kind: 'not-permitted', ...broken }, account, der);
     const known = verified(der, () => identifyClient(world.issuers, clientAuthorities, der));
-    if (known === null)
-      return refuse(
-        'certificate-of-this-platform',
-        'the client certificate was not issued by a CA that authenticates accounts',
-      );
+    if (known === null) return refuse(fault('certificate-of-this-platform'));
     const found = await world.store.groupedRead(CLIENT_STATES, known);
     if (!found.ok) return refuseWith(found.error, null, der);
     const { status, account, isAsRecorded } = found.value;
     // The key may have been added to a file of blocked keys after it was certified.
     const keyIsCompromised = found.value.keyIsCompromised || world.blockedKeys.has(known.spkiSha256);
     const { view, kind, issuer } = known;
-    if (status === null && kind === 'platform')
-      return refuse('certificate-of-this-platform', 'the client certificate is not in the database');
+    if (status === null && kind === 'platform') return refuse(fault('certificate-of-this-platform/recorded'));
     const issuerIsRevoked = world.revokedIssuers.has(issuer.id);
     const now = world.clock();
     const evidence = { view, kind, status, issuer, issuerIsRevoked, isAsRecorded, keyIsCompromised, now };
     const broken = CHECKS.find(({ holds }) => !holds(evidence));
-    if (broken !== undefined) return refuse(broken.rule, detailOf(broken.rule, status), account);
-    if (account === null) return refuse('account-known', NO_ACCOUNT);
-    if (account.disabled) return refuse('account-enabled', 'this account is disabled', account);
+    if (broken !== undefined) return refuse(faultOf(broken.rule, status), account);
+    if (account === null) return refuse(fault('account-known'));
+    if (account.disabled) return refuse(fault('account-enabled'), account);
     if (kind === 'platform') return ok(account);
-    if (!isOfOfficers(account)) return refuse('break-glass-is-for-officers', NOT_AN_OFFICER, account);
+    if (!isOfOfficers(account)) return refuse(fault('break-glass-is-for-officers'), account);
     // This is an exception that the people who watch the log should notice.
     log.warn('account.break-glass', { account: account.id, issuer: issuer.id });
     return ok(account);
@@ -128,23 +134,15 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
 }
 
 /** Tells the people of an account that lost its certificate how to get another one. */
-function detailOf(rule: string, status: StatusRecord | null): string {
-  if (rule === 'certificate-not-revoked' && status?.state.status === 'revoked')
-    return `this certificate was revoked on ${formatInstant(status.state.at)} (${rule}): ${ASK_AN_OFFICER}`;
-  if (rule === 'certificate-not-revoked' && status?.state.status === 'suspended')
-    return `this certificate is suspended since ${formatInstant(status.state.at)} (${rule}): ask an officer to release it`;
-  if (rule === 'key-not-compromised')
-    return `the key of this certificate was compromised or blocked (${rule}): ${ASK_AN_OFFICER}`;
-  return `the client certificate violates the rule ${rule}`;
+function faultOf(rule: ClientRule, status: StatusRecord | null): Fault {
+  const remedy = text('ask-an-officer');
+  if (rule === 'key-not-compromised/client') return fault(rule, { remedy });
+  const state = rule === 'certificate-not-revoked' ? status?.state : undefined;
+  if (state?.status === 'revoked')
+    return fault('certificate-not-revoked/revoked', { at: formatInstant(state.at), remedy });
+  if (state?.status === 'suspended') return fault('certificate-not-revoked/suspended', { at: formatInstant(state.at) });
+  return fault(rule);
 }
-
-const ASK_AN_OFFICER =
-  'make a new key and a request, and ask an officer for a certificate (pfcng account certify, or POST /v1/accounts/ID/certificate)';
-
-const NOT_AN_OFFICER = 'certificates of an access CA authenticate officers only, and this account is not one';
-
-const NO_ACCOUNT =
-  'the client certificate is valid but belongs to no account: ask the operators to bind it to one (pfcng account)';
 
 function refuseWith(failure: HttpFailure, account: Account | null, der: Bytes | null): Result<never, RefusedClient> {
   return err({ failure, accountId: account?.id ?? null, certificateSha256: der === null ? null : sha256Hex(der) });

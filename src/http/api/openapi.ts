@@ -3,6 +3,7 @@
  * problems and the table of roles, so the document always matches the service.
  */
 import { type Action, ROLES, type Role } from '../../access/roles.js';
+import { LANGUAGES } from '../../kernel/bilingual.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { EXAMPLES } from './examples.js';
 import { type FailureKind, PROBLEMS, RETRY_AFTER_FAILURES } from './problems.js';
@@ -16,12 +17,14 @@ const LINES = 'application/x-ndjson';
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+const PROBLEM_HEADERS = { ...REQUEST_ID, 'Content-Language': { $ref: '#/components/headers/ContentLanguage' } };
 
 const DESCRIPTION = [
   'Clients authenticate with the client certificate of an account (mutual TLS). Errors are RFC 9457 problem documents with a',
   'stable `code`. If the input is wrong, `violations` lists every location (a JSON pointer into the body, `?/name` for the query,',
   'or the name of a header), the rule, and what is expected. Times are RFC 3339 in UTC, serial numbers are lower-case hex, and',
-  'slashes in path parameters are percent-encoded.',
+  'slashes in path parameters are percent-encoded. `title`, `detail` and `violations[].message` follow Accept-Language (English or',
+  'French); `code`, `rule` and `pointer` are the same in both languages.',
 ].join(' ');
 
 export function openApiDocument({ version, url }: { readonly version: string; readonly url: string }) {
@@ -41,7 +44,8 @@ export function openApiDocument({ version, url }: { readonly version: string; re
     paths,
     components: {
       schemas: COMPONENTS,
-      headers: { RequestId: requestId },
+      headers: { RequestId: requestId, ContentLanguage: contentLanguage },
+      parameters: { AcceptLanguage: acceptLanguage },
       securitySchemes: { clientCertificate: { type: 'mutualTLS' } },
     },
   };
@@ -67,7 +71,7 @@ function operationOf(route: Route) {
       ...problemResponses(failuresOf(route)),
       default: {
         description: 'Any other problem document (RFC 9457).',
-        headers: REQUEST_ID,
+        headers: PROBLEM_HEADERS,
         content: { 'application/problem+json': { schema: reference('Problem') } },
       },
     },
@@ -105,8 +109,8 @@ function problemResponse(kinds: readonly FailureKind[]) {
   const codes = { type: 'object', properties: { code: { type: 'string', enum: [...titles.keys()] } } };
   const retried = kinds.filter((kind) => kind in RETRY_AFTER_FAILURES).map((kind) => PROBLEMS[kind].code);
   return {
-    description: [...titles].map(([code, title]) => `\`${code}\`: ${title}.`).join(' '),
-    headers: retried.length === 0 ? REQUEST_ID : { ...REQUEST_ID, 'Retry-After': retryAfter(retried) },
+    description: [...titles].map(([code, title]) => `\`${code}\`: ${title.en}.`).join(' '),
+    headers: retried.length === 0 ? PROBLEM_HEADERS : { ...PROBLEM_HEADERS, 'Retry-After': retryAfter(retried) },
     content: { 'application/problem+json': { schema: { allOf: [reference('Problem'), codes] } } },
   };
 }
@@ -114,6 +118,20 @@ function problemResponse(kinds: readonly FailureKind[]) {
 const requestId = {
   schema: { type: 'string' },
   description: 'In every response. The log and the audit log name the request by it.',
+} as const;
+
+const contentLanguage = {
+  schema: { type: 'string', enum: LANGUAGES },
+  description: 'The language of the texts of the problem document.',
+} as const;
+
+const acceptLanguage = {
+  name: 'Accept-Language',
+  in: 'header',
+  schema: { type: 'string' },
+  description:
+    'RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client ' +
+    'accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself.',
 } as const;
 
 function retryAfter(codes: readonly string[]) {
@@ -167,5 +185,5 @@ function parametersOf({ method, path, query }: Route) {
     method === 'post' && /\/(certificates|renewal|revocations)$/.test(path)
       ? [{ name: 'Idempotency-Key', in: 'header', description: IDEMPOTENCY_KEY, schema: schemaOfKey }]
       : [];
-  return [...named, ...searched, ...idempotency];
+  return [...named, ...searched, ...idempotency, { $ref: '#/components/parameters/AcceptLanguage' }];
 }

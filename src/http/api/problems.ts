@@ -1,14 +1,15 @@
 /** The only place where failures become RFC 9457 problem documents with a stable `code`. */
+import type { Bilingual, Language } from '../../kernel/bilingual.js';
 import type { OperationFailure } from '../../operations/failures.js';
-import type { Violation } from '../../policy/model.js';
+import { joined, text, type Violation } from '../../texts/text.js';
 
 export type HttpFailure =
   | OperationFailure
   | { readonly kind: 'client-certificate-required' }
   | { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
-  | { readonly kind: 'no-such-route'; readonly detail: string }
+  | { readonly kind: 'no-such-route' }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
-  | { readonly kind: 'unsupported-media-type'; readonly detail: string }
+  | { readonly kind: 'unsupported-media-type'; readonly type: string }
   | { readonly kind: 'content-encoded' }
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-too-slow' }
@@ -20,46 +21,135 @@ export type HttpFailure =
 
 export type FailureKind = HttpFailure['kind'];
 
-type ProblemRow = { readonly status: number; readonly code: string; readonly title: string };
+type ProblemRow = { readonly status: number; readonly code: string; readonly title: Bilingual };
 
 export const PROBLEMS = {
-  'invalid-request': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
-  'body-malformed': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
-  'not-http': { status: 400, code: 'invalid-request', title: 'This is not an HTTP request' },
-  'expectation-failed': { status: 417, code: 'expectation-failed', title: 'The expectation is not supported' },
-  'headers-too-large': { status: 431, code: 'headers-too-large', title: 'The header fields are too large' },
-  'body-too-slow': { status: 408, code: 'timeout', title: 'The request took too long to arrive' },
+  'invalid-request': {
+    status: 400,
+    code: 'invalid-request',
+    title: { fr: "La requête n'est pas valide", en: 'The request is not valid' },
+  },
+  'body-malformed': {
+    status: 400,
+    code: 'invalid-request',
+    title: { fr: "La requête n'est pas valide", en: 'The request is not valid' },
+  },
+  'not-http': {
+    status: 400,
+    code: 'invalid-request',
+    title: { fr: "Ce n'est pas une requête HTTP", en: 'This is not an HTTP request' },
+  },
+  'expectation-failed': {
+    status: 417,
+    code: 'expectation-failed',
+    title: { fr: "L'attente n'est pas prise en charge", en: 'The expectation is not supported' },
+  },
+  'headers-too-large': {
+    status: 431,
+    code: 'headers-too-large',
+    title: { fr: 'Les en-têtes sont trop grands', en: 'The header fields are too large' },
+  },
+  'body-too-slow': {
+    status: 408,
+    code: 'timeout',
+    title: { fr: 'La requête a mis trop de temps à arriver', en: 'The request took too long to arrive' },
+  },
   'client-certificate-required': {
     status: 401,
     code: 'client-certificate-required',
-    title: 'A client certificate is required',
+    title: { fr: 'Un certificat client est requis', en: 'A client certificate is required' },
   },
-  'not-permitted': { status: 403, code: 'not-permitted', title: 'Not permitted' },
-  'not-found': { status: 404, code: 'not-found', title: 'Not found, or not visible to this account' },
-  'no-such-route': { status: 404, code: 'not-found', title: 'No such path' },
-  'method-not-allowed': { status: 405, code: 'method-not-allowed', title: 'The method is not allowed for this path' },
-  'state-conflict': { status: 409, code: 'state-conflict', title: 'The current state does not allow this' },
-  'in-progress': { status: 409, code: 'in-progress', title: 'The same request is still in progress' },
-  'too-large': { status: 413, code: 'too-large', title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, code: 'unsupported-media-type', title: 'The body must be JSON' },
-  'content-encoded': { status: 415, code: 'unsupported-media-type', title: 'The body must not be encoded' },
+  'not-permitted': { status: 403, code: 'not-permitted', title: { fr: 'Non autorisé', en: 'Not permitted' } },
+  'not-found': {
+    status: 404,
+    code: 'not-found',
+    title: { fr: 'Introuvable, ou non visible pour ce compte', en: 'Not found, or not visible to this account' },
+  },
+  'no-such-route': { status: 404, code: 'not-found', title: { fr: "Ce chemin n'existe pas", en: 'No such path' } },
+  'method-not-allowed': {
+    status: 405,
+    code: 'method-not-allowed',
+    title: { fr: "La méthode n'est pas admise pour ce chemin", en: 'The method is not allowed for this path' },
+  },
+  'state-conflict': {
+    status: 409,
+    code: 'state-conflict',
+    title: { fr: "L'état actuel ne le permet pas", en: 'The current state does not allow this' },
+  },
+  'in-progress': {
+    status: 409,
+    code: 'in-progress',
+    title: { fr: 'La même requête est encore en cours', en: 'The same request is still in progress' },
+  },
+  'too-large': {
+    status: 413,
+    code: 'too-large',
+    title: { fr: 'Le corps est trop grand', en: 'The body is too large' },
+  },
+  'unsupported-media-type': {
+    status: 415,
+    code: 'unsupported-media-type',
+    title: { fr: 'Le corps doit être en JSON', en: 'The body must be JSON' },
+  },
+  'content-encoded': {
+    status: 415,
+    code: 'unsupported-media-type',
+    title: { fr: 'Le corps ne doit pas être encodé', en: 'The body must not be encoded' },
+  },
   'idempotency-mismatch': {
     status: 422,
     code: 'idempotency-mismatch',
-    title: 'The idempotency key was used before with another body',
+    title: {
+      fr: "La clé d'idempotence a déjà servi avec un autre corps",
+      en: 'The idempotency key was used before with another body',
+    },
   },
-  'policy-violated': { status: 422, code: 'policy-violated', title: 'The policy does not allow this certificate' },
-  'key-rejected': { status: 422, code: 'key-rejected', title: 'The key is not acceptable' },
+  'policy-violated': {
+    status: 422,
+    code: 'policy-violated',
+    title: {
+      fr: "La politique de certification n'autorise pas ce certificat",
+      en: 'The policy does not allow this certificate',
+    },
+  },
+  'key-rejected': {
+    status: 422,
+    code: 'key-rejected',
+    title: { fr: "La clé n'est pas acceptable", en: 'The key is not acceptable' },
+  },
   'proof-of-possession-failed': {
     status: 422,
     code: 'proof-of-possession-failed',
-    title: 'The certification request does not prove possession of its key',
+    title: {
+      fr: 'La demande de certificat ne prouve pas la possession de sa clé privée',
+      en: 'The certification request does not prove possession of its key',
+    },
   },
-  'internal-error': { status: 500, code: 'internal-error', title: 'An internal check stopped this request' },
-  overloaded: { status: 503, code: 'overloaded', title: 'Too many requests are being processed' },
-  'signer-unavailable': { status: 503, code: 'signer-unavailable', title: 'The HSM is not available' },
-  'clock-behind': { status: 503, code: 'clock-behind', title: 'The clock of the service was set back' },
-  'database-unavailable': { status: 503, code: 'database-unavailable', title: 'The database is not available' },
+  'internal-error': {
+    status: 500,
+    code: 'internal-error',
+    title: { fr: 'Un contrôle interne a arrêté cette requête', en: 'An internal check stopped this request' },
+  },
+  overloaded: {
+    status: 503,
+    code: 'overloaded',
+    title: { fr: 'Trop de requêtes sont en cours de traitement', en: 'Too many requests are being processed' },
+  },
+  'signer-unavailable': {
+    status: 503,
+    code: 'signer-unavailable',
+    title: { fr: "Le HSM n'est pas disponible", en: 'The HSM is not available' },
+  },
+  'clock-behind': {
+    status: 503,
+    code: 'clock-behind',
+    title: { fr: "L'horloge du service a été retardée", en: 'The clock of the service was set back' },
+  },
+  'database-unavailable': {
+    status: 503,
+    code: 'database-unavailable',
+    title: { fr: "La base de données n'est pas disponible", en: 'The database is not available' },
+  },
 } as const satisfies Record<FailureKind, ProblemRow>;
 
 /** The failures that have a Retry-After header. */
@@ -75,33 +165,34 @@ export type Problem = {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly detail?: string;
+  readonly detail: string;
   readonly code: string;
   readonly requestId: string;
-  readonly violations?: readonly Violation[];
+  readonly violations?: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
 };
 
+/** `language`: the one of this client, whatever others were answered before. */
 export function problemOf(
   failure: HttpFailure,
-  requestId: string,
+  { requestId, language }: { readonly requestId: string; readonly language: Language },
 ): {
   readonly problem: Problem;
   readonly headers: Record<string, string>;
 } {
   const row: ProblemRow = PROBLEMS[failure.kind];
   const violations = violationsOf(failure);
-  const detail = detailOf(failure);
+  const shown = violations.map(({ pointer, rule, message }) => ({ pointer, rule, message: message[language] }));
   return {
     problem: {
       type: `urn:pfcng:problem:${row.code}`,
-      title: row.title,
+      title: row.title[language],
       status: row.status,
       code: row.code,
       requestId,
-      ...(detail === null ? {} : { detail }),
-      ...(violations === null ? {} : { violations }),
+      detail: detailOf(failure)[language],
+      ...(shown.length === 0 ? {} : { violations: shown }),
     },
-    headers: headersOf(failure),
+    headers: { 'content-language': language, vary: 'Accept-Language', ...headersOf(failure) },
   };
 }
 
@@ -112,69 +203,72 @@ export function problemOf(
 const VIOLATIONS_MAX = 20;
 const CHARACTERS_MAX = { pointer: 200, message: 500 } as const;
 
-function violationsOf(failure: HttpFailure): readonly Violation[] | null {
-  if ('violations' in failure)
-    return failure.violations.slice(0, VIOLATIONS_MAX).map(({ pointer, rule, message }) => ({
-      pointer: shortened(pointer, CHARACTERS_MAX.pointer),
-      rule,
-      message: shortened(message, CHARACTERS_MAX.message),
-    }));
-  if (failure.kind !== 'invalid-request') return null;
-  return [{ pointer: failure.pointer, rule: failure.rule, message: failure.detail }];
+function violationsOf(failure: HttpFailure): readonly Violation[] {
+  if (failure.kind === 'invalid-request') return [failure];
+  if (!('violations' in failure)) return [];
+  return failure.violations.slice(0, VIOLATIONS_MAX).map(({ pointer, rule, message: { fr, en } }) => ({
+    pointer: shortened(pointer, CHARACTERS_MAX.pointer),
+    rule,
+    message: { fr: shortened(fr, CHARACTERS_MAX.message), en: shortened(en, CHARACTERS_MAX.message) },
+  }));
 }
 
-function shortened(text: string, charactersMax: number): string {
-  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax)}…`;
-}
-
-function describeViolations(failure: HttpFailure & { readonly violations: readonly Violation[] }): string {
-  const shown = (violationsOf(failure) ?? []).map(describeViolation);
-  const more = failure.violations.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more violations`] : [])].join('; ');
+function shortened(long: string, charactersMax: number): string {
+  return long.length <= charactersMax ? long : `${long.slice(0, charactersMax)}…`;
 }
 
 /** Tells the client what to do. Internal details are only logged. */
-function detailOf(failure: HttpFailure): string | null {
+function detailOf(failure: HttpFailure): Bilingual {
   switch (failure.kind) {
     case 'client-certificate-required':
-      return 'Present the client certificate of an account in the TLS handshake.';
+      return text('present-certificate');
     case 'too-large':
-      return `The body may have at most ${failure.bytesMax} bytes.`;
+      return text('body-bytes-max', { max: failure.bytesMax });
     case 'body-too-slow':
-      return 'Send the whole body without long pauses.';
+      return text('send-without-pauses');
     case 'idempotency-mismatch':
-      return 'Use a new Idempotency-Key for a new request.';
-    case 'in-progress':
-      return 'Retry with the same Idempotency-Key after the time in Retry-After.';
+      return text('use-new-key');
     case 'signer-unavailable':
-      return 'Nothing was lost: retry with the same Idempotency-Key after the time in Retry-After.';
+      return text('retry-nothing-lost');
+    case 'in-progress':
     case 'overloaded':
     case 'database-unavailable':
-      return 'Retry with the same Idempotency-Key after the time in Retry-After.';
+      return text('retry');
     case 'method-not-allowed':
-      return `Allowed methods: ${failure.allow.join(', ')}.`;
+      return text('allowed-methods', { methods: failure.allow });
+    case 'no-such-route':
+      return text('paths-are-listed');
+    case 'unsupported-media-type':
+      return text('content-type', { type: failure.type || text('absent') });
+    case 'content-encoded':
+      return text('send-unencoded');
+    case 'not-http':
+      return text('not-http');
+    case 'headers-too-large':
+      return text('headers-bytes-max');
+    case 'expectation-failed':
+      return text('only-expectation');
+    case 'invalid-request':
+      return describeViolations([failure], 0);
     case 'policy-violated':
     case 'key-rejected':
     case 'proof-of-possession-failed':
-    case 'body-malformed':
-      return describeViolations(failure);
-    case 'invalid-request':
-      return describeViolation({ pointer: failure.pointer, message: failure.detail });
-    case 'content-encoded':
-      return 'Send the body without a content-encoding header field.';
-    case 'not-http':
-      return 'The input is not valid HTTP/1.1.';
-    case 'headers-too-large':
-      return 'All header fields together may have at most 16384 bytes.';
-    case 'expectation-failed':
-      return 'The only supported expectation is 100-continue.';
+    case 'body-malformed': {
+      const shown = violationsOf(failure);
+      return describeViolations(shown, failure.violations.length - shown.length);
+    }
     default:
-      return failure.detail;
+      return failure.message;
   }
 }
 
-function describeViolation({ pointer, message }: Pick<Violation, 'pointer' | 'message'>): string {
-  return `${pointer || '/'}: ${message}`;
+function describeViolations(shown: readonly Violation[], more: number): Bilingual {
+  const described = shown.map(({ pointer, message: { fr, en } }) => ({
+    fr: `${pointer || '/'} : ${fr}`,
+    en: `${pointer || '/'}: ${en}`,
+  }));
+  const rest = more > 0 ? [text('more-violations', { count: more })] : [];
+  return joined([...described, ...rest], { fr: ' ; ', en: '; ' });
 }
 
 function headersOf(failure: HttpFailure): Record<string, string> {

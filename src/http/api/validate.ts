@@ -3,10 +3,12 @@
  * and what is expected.
  */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { escapePointer } from '../../kernel/json-pointer.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Violation } from '../../policy/model.js';
+import type { VALUE_RULES } from '../../texts/api-rules.js';
+import { text, type Violation, violation } from '../../texts/text.js';
 import { COMPONENTS, type ComponentName } from './schemas/components.js';
 import { QUERIES, type QueryName } from './schemas/queries.js';
 
@@ -78,49 +80,31 @@ function isReportedTwice({ keyword, params }: ErrorObject): boolean {
 }
 
 function violationOf(error: ErrorObject, place: string): Violation {
-  const { instancePath, keyword, params } = error;
+  const { instancePath, keyword, params, data, parentSchema } = error;
   const pointer = `${place}${instancePath}`;
   const under = (member: unknown): string => `${pointer}/${escapePointer(String(member))}`;
   switch (keyword) {
     case 'additionalProperties':
-      return { pointer: under(params.additionalProperty), rule: 'member-known', message: unknownMember(error) };
+      return violation(under(params.additionalProperty), 'member-known', {
+        members: Object.keys(parentSchema?.properties ?? {}),
+      });
     case 'required':
-      return { pointer: under(params.missingProperty), rule: 'member-required', message: missingMember(error) };
+      return missingMember(under(params.missingProperty), error);
     case 'discriminator':
-      return {
-        pointer: under(params.tag),
-        rule: 'discriminator',
-        message: `must be one of ${kindsOf(error).join(', ')}`,
-      };
-    default:
-      return { pointer, rule: keyword, message: expectation(error) };
+      return violation(under(params.tag), 'discriminator', { kinds: kindsOf(error) });
   }
+  if (Array.isArray(data) && keyword === 'type' && params.type !== 'object') return violation(pointer, 'type/once');
+  const expected: Bilingual | undefined = parentSchema?.['x-expected'];
+  if (expected !== undefined) return { pointer, rule: keyword, message: text('expected', { expected }) };
+  // The places of these texts have the names that Ajv gives the values.
+  return violation(pointer, keyword as keyof typeof VALUE_RULES, params as never);
 }
 
-/** The text of `x-expected` in the schema, or else a message for the keyword. */
-function expectation({ keyword, params, message = 'is not valid', data, parentSchema }: ErrorObject): string {
-  if (Array.isArray(data) && keyword === 'type' && params.type !== 'object') return 'must be given only once';
-  const expected: unknown = parentSchema?.['x-expected'];
-  if (typeof expected === 'string') return `must be ${expected}`;
-  switch (keyword) {
-    case 'enum':
-      return `must be one of ${(params.allowedValues as readonly string[]).join(', ')}`;
-    case 'minLength':
-      return 'is empty';
-    case 'maxLength':
-      return `has more than ${params.limit} characters`;
-    default:
-      return message;
-  }
-}
-
-function unknownMember({ parentSchema }: ErrorObject): string {
-  return `unknown member; the members are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
-}
-
-function missingMember(error: ErrorObject): string {
+function missingMember(pointer: string, error: ErrorObject): Violation {
   const isKind = error.parentSchema?.discriminator?.propertyName === error.params.missingProperty;
-  return isKind ? `is required: one of ${kindsOf(error).join(', ')}` : 'is required';
+  return isKind
+    ? violation(pointer, 'member-required/kind', { kinds: kindsOf(error) })
+    : violation(pointer, 'member-required');
 }
 
 type UnionBranch = { readonly properties?: Readonly<Record<string, { readonly const?: string }>> };

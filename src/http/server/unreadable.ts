@@ -1,6 +1,6 @@
 /**
- * Answers input that the HTTP parser rejects, and unknown Expect header fields, with a problem
- * document. Node would send a status line without a body.
+ * Answers input that the HTTP parser rejects with a problem document, where Node would send a
+ * status line without a body. Its header fields are not known, so the answer is in English.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -32,15 +32,14 @@ export function answerMalformedRequests(server: HttpServer, trail: RequestTrail)
     answered.add(socket);
     const answer = answerTo(FAILURES[error.code ?? ''] ?? { kind: 'not-http' }, trail);
     const lines = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    const { status, reason, body } = answer;
-    answer.leaveTrace(null, addressOf(socket));
+    const { status, reason, body, leaveTrace } = answer;
+    leaveTrace(addressOf(socket));
     socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
     closeAfterLastAnswer(socket);
   });
+  // The API refuses these requests as it refuses others.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    const { status, headers, body, leaveTrace } = answerTo({ kind: 'expectation-failed' }, trail);
-    response.writeHead(status, headers).end(body);
-    leaveTrace(request.method ?? null, addressOf(request.socket));
+    server.emit('request', request, response);
   });
 }
 
@@ -58,20 +57,21 @@ function addressOf(socket: Duplex & { readonly remoteAddress?: string | undefine
 
 function answerTo(failure: HttpFailure, trail: RequestTrail) {
   const requestId = trail.newRequestId();
-  const { problem } = problemOf(failure, requestId);
+  const { problem, headers: ofProblem } = problemOf(failure, { requestId, language: 'en' });
   const body = JSON.stringify(problem);
   const bytes = Buffer.byteLength(body);
   const headers = {
+    ...ofProblem,
     'content-type': 'application/problem+json',
     'content-length': String(bytes),
     'cache-control': 'no-store',
     'x-request-id': requestId,
     connection: 'close',
   };
-  const leaveTrace = (method: string | null, address: string | null): void => {
+  const leaveTrace = (address: string | null): void => {
     const { status, code } = problem;
     const unknown = { requestId, address, route: null, accountId: null };
-    trail.logAnswer({ ...unknown, method, status, code, durationMs: null, bytes, isComplete: true });
+    trail.logAnswer({ ...unknown, method: null, status, code, durationMs: null, bytes, isComplete: true });
     void trail.recordRefusal({ ...unknown, failure, certificateSha256: null, subjectId: null });
   };
   return { status: problem.status, reason: problem.title, headers, body, leaveTrace };

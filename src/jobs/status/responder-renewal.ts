@@ -62,8 +62,7 @@ function renewDue(parts: ResponderRenewalParts): () => Promise<void> {
     if (renewed.ok) return responders.replace(issuer, renewed.value);
     const waitMs = Math.min(RETRY_MS.max, last === undefined ? RETRY_MS.first : 2 * last.waitMs);
     retries.set(key, { waitMs, at: clock() + waitMs });
-    const { kind } = renewed.error;
-    const detail = 'detail' in renewed.error ? renewed.error.detail : kind;
+    const { kind, detail } = renewed.error;
     log.error('responder.not-renewed', { issuer: issuer.id, key: responder.keyType, kind, detail });
   }
 

@@ -7,6 +7,7 @@
  * One officer is enough, as for a mass revocation. The approval by a second officer belongs here,
  * before the certificate is issued.
  */
+
 import { decideAccess } from '../../access/decide.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -15,6 +16,7 @@ import type { Card, CertificateOrder, Holder, Identity } from '../../policy/mode
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import { type Fault, fault, text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import { issueCertificates } from '../issuance/issue.js';
 import type { World } from '../world.js';
@@ -46,7 +48,7 @@ export async function certifyAccount(
   });
   if (!issued.ok) return issued;
   const [record] = issued.value;
-  if (record === undefined) return err({ kind: 'internal-error', detail: 'no certificate' });
+  if (record === undefined) return err({ kind: 'internal-error', message: text('no-certificate-made') });
   const { issuer, spkiSha256 } = record;
   const change = { credentials: [{ issuer, spkiSha256 }] };
   const bound = await changeAccount(world, { id: accountId, change }, { officer: officer.id });
@@ -55,8 +57,8 @@ export async function certifyAccount(
     return ok(record);
   }
   if (bound.error.kind === 'database-unavailable') return err(bound.error);
-  const detail = `the new certificate ${record.id} was not bound to the account: ${bound.error.kind}`;
-  return err({ kind: 'state-conflict', rule: 'account-bound', detail });
+  const unbound = fault('account-bound', { certificate: record.id, why: bound.error.kind });
+  return err({ kind: 'state-conflict', ...unbound });
 }
 
 type FoundAccount = {
@@ -79,7 +81,7 @@ async function findAccount({ store, blockedKeys }: World, id: string): Promise<R
     return { account, certificates, lostKeys };
   });
   if (!found.ok) return found;
-  return found.value === null ? err({ kind: 'not-found', detail: `no account ${id}` }) : ok(found.value);
+  return found.value === null ? err({ kind: 'not-found', message: text('no-account', { id }) }) : ok(found.value);
 }
 
 /** Returns the last certificate of an account that has none in force. */
@@ -87,22 +89,20 @@ function decideLost(
   { clock }: World,
   { account, certificates, lostKeys }: FoundAccount,
 ): Result<CertificateRecord, OperationFailure> {
-  const refuse = (rule: string, detail: string) => err({ kind: 'state-conflict', rule, detail } as const);
-  if (account.disabled) return refuse('account-enabled', 'this account is disabled');
+  const refuse = (broken: Fault) => err({ kind: 'state-conflict', ...broken } as const);
+  if (account.disabled) return refuse(fault('account-enabled'));
   for (const record of certificates) {
     const status = statusOf(record, clock());
     if (status === 'revoked' || status === 'expired' || lostKeys.has(record.spkiSha256)) continue;
-    const detail = `its certificate ${record.id} is ${status}, and ends on ${formatInstant(record.notAfter)}`;
-    return refuse('account-without-certificate', detail);
+    const inForce = { certificate: record.id, status: status ?? text('not-signed-yet') };
+    return refuse(fault('account-without-certificate', { ...inForce, ends: formatInstant(record.notAfter) }));
   }
   const last = certificates.reduce<CertificateRecord | null>(
     (latest, record) => (latest === null || record.id > latest.id ? record : latest),
     null,
   );
   // A certificate of an access CA is not in the database.
-  return last === null
-    ? refuse('account-of-this-platform', 'no certificate of this account is in the database')
-    : ok(last);
+  return last === null ? refuse(fault('account-of-this-platform')) : ok(last);
 }
 
 /** The officer has no right to issue anything else. */

@@ -2,6 +2,7 @@
  * Makes one CRL from entries on disk. The result is on disk too, signed and verified, under a name
  * that is not public.
  */
+
 import { assembleCrl, type CrlFrame, crlHeaderOf, frameCrl } from '../../crl/encode.js';
 import type { EntryTotals } from '../../crl/entry-writer.js';
 import { readCrl, type VerifiedCrl } from '../../crl/read.js';
@@ -15,6 +16,7 @@ import { crlFileName } from '../../policy/publication/addresses.js';
 import { crlExtensions } from '../../policy/publication/crl-lists.js';
 import type { Draft } from '../../ports/outlet.js';
 import type { CrlRecord, CrlSample } from '../../ports/store/crls.js';
+import { text } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
 import { lintFailed } from '../issuance/lint-failed.js';
 import { WRITERS } from '../writers.js';
@@ -107,7 +109,7 @@ async function sign(
     const detail = `${error.rule}: ${error.detail}`;
     log.error('crl.not-signed', { issuer: issuer.id, scope: shape.scope, kind: error.kind, detail });
   }
-  return err({ kind: 'internal-error', detail: 'the list did not pass our own checks; nothing was published' });
+  return err({ kind: 'internal-error', message: text('crl-not-linted') });
 }
 
 async function spoolWhole(
@@ -153,7 +155,7 @@ async function verify(
     // The process that made it is being replaced. Another token, if there is one, is asked at once.
     return err({ kind: 'signer-unavailable', retryAfterMs: 5 * SECOND_MS, detail, elsewhere: true });
   }
-  return err({ kind: 'internal-error', detail: 'the signed list did not verify; it was not published' });
+  return err({ kind: 'internal-error', message: text('crl-not-verified') });
 }
 
 function faultOf({ crl, sample, baseChange }: FramedCrl, read: VerifiedCrl, { sizeBytes }: Draft): string | null {

@@ -7,6 +7,7 @@
  * other was published since its number was reserved, because only then is its snapshot newer than
  * those of all CRLs before it. Otherwise it is made again.
  */
+
 import { encodeEntries } from '../../crl/encode.js';
 import type { EntryTotals } from '../../crl/entry-writer.js';
 import { readCrl } from '../../crl/read.js';
@@ -19,6 +20,7 @@ import { type CrlKind, kindOf, scopeOf } from '../../policy/publication/crl-scop
 import type { Draft } from '../../ports/outlet.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord, RevokedEntry, RevokedSnapshot } from '../../ports/store/crls.js';
+import { fault, text } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationFailure } from '../failures.js';
 import { type FramedCrl, frameList, makeList, type SignedCrl, type SpooledEntries } from './make-crl.js';
@@ -52,16 +54,11 @@ export async function publishCrl(
   kind: CrlKind = 'full',
 ): Promise<Result<CrlRecord, OperationFailure>> {
   const issuer = world.issuers.byId(id);
-  if (issuer === null) return err({ kind: 'not-found', detail: `no certification authority ${id}` });
-  if (issuer.kind === 'root') {
-    const detail = `the key of ${id} is not within reach: its list is signed in a ceremony`;
-    return err({ kind: 'state-conflict', rule: 'root-list-in-ceremony', detail });
-  }
+  if (issuer === null) return err({ kind: 'not-found', message: text('no-authority', { id }) });
+  if (issuer.kind === 'root') return err({ kind: 'state-conflict', ...fault('root-list-in-ceremony', { issuer: id }) });
   const { environment } = world.policy;
-  if (kind === 'delta' && !environment.addresses.deltaCrl) {
-    const detail = 'delta lists are not served here (addresses/deltaCrl of the environment)';
-    return err({ kind: 'state-conflict', rule: 'delta-lists-not-served', detail });
-  }
+  if (kind === 'delta' && !environment.addresses.deltaCrl)
+    return err({ kind: 'state-conflict', ...fault('delta-lists-not-served') });
   const outcomes: Result<CrlRecord, OperationFailure>[] = [];
   for (const partition of crlPartitions(environment, id))
     outcomes.push(await publishLists(world, { issuer, partition, kind }));
@@ -88,8 +85,7 @@ async function publishLists(world: CrlWorld, asked: CrlRequest): Promise<Result<
       after = error.lastNumber;
     } else return operationFailure(world, asked.issuer, error);
   }
-  const detail = `other lists of ${id} were published at the same time, ${ATTEMPTS_MAX} times over`;
-  return err({ kind: 'state-conflict', rule: 'crl-superseded', detail });
+  return err({ kind: 'state-conflict', ...fault('crl-superseded', { issuer: id, attempts: ATTEMPTS_MAX }) });
 }
 
 function operationFailure(
@@ -99,7 +95,7 @@ function operationFailure(
 ): Result<never, OperationFailure> {
   if (failure.kind !== 'outlet-unavailable') return err(failure);
   log.error('crl.outlet-unavailable', { issuer: issuer.id, detail: failure.detail });
-  return err({ kind: 'internal-error', detail: 'the list could not be written; the one before stays' });
+  return err({ kind: 'internal-error', message: text('crl-not-written') });
 }
 
 /** `after`: the new number has to be higher than this one. */

@@ -2,13 +2,15 @@
  * Existing keys and cards that prevent a request. The decision uses what the reserving transaction
  * has read, so that it includes what others did in the meantime.
  */
+
 import type { Application, Rejection } from '../../issuance/prepare.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { statusOf } from '../../lifecycle/status.js';
-import type { Environment, Violation } from '../../policy/model.js';
+import type { Environment } from '../../policy/model.js';
 import { type CardCertificate, cardInUse, profilesDiffer } from '../../policy/rules/card-in-use.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
+import { type Violation, violation } from '../../texts/text.js';
 import type { BlockedKeys } from '../../x509/keys/blocked-keys.js';
 
 /** Existing certificates with a key or on a card. */
@@ -87,29 +89,17 @@ function keyClashes(
   for (const [at, record] of records.entries()) {
     const { spkiSha256, holderId, renews } = record;
     const pointer = `${applications[at]?.pointer ?? ''}/csr`;
-    if (seen.has(spkiSha256))
-      violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
+    if (seen.has(spkiSha256)) violations.push(violation(pointer, 'key-differs'));
     seen.add(spkiSha256);
-    if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) {
-      const message = 'this key is blocked: others have its private key, or can compute it; make another one';
-      violations.push({ pointer, rule: 'key-not-blocked', message });
-    }
+    if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) violations.push(violation(pointer, 'key-not-blocked'));
     const others = byKey(spkiSha256);
-    if (others.some(isCompromised)) {
-      const message = 'this key was revoked for compromise: make another one';
-      violations.push({ pointer, rule: 'key-not-compromised', message });
-    }
-    if (renews !== null && others.some((other) => hasCertificate(other) && other.holderId === holderId)) {
-      const message = 'this key has a certificate already: a renewal is on a new one';
-      violations.push({ pointer, rule: 'renewal-with-new-key', message });
-    }
-    if (others.some((other) => !isCompromised(other) && other.holderId !== holderId)) {
-      const message = 'another holder has a certificate on this key: make one for this holder';
-      violations.push({ pointer, rule: 'key-of-one-holder', message });
-    } else if (others.some((other) => isElsewhereOnCards(other, record))) {
-      const message = 'this key has a certificate of another profile or another card: make a new key';
-      violations.push({ pointer, rule: 'key-differs', message });
-    }
+    if (others.some(isCompromised)) violations.push(violation(pointer, 'key-not-compromised'));
+    if (renews !== null && others.some((other) => hasCertificate(other) && other.holderId === holderId))
+      violations.push(violation(pointer, 'renewal-with-new-key'));
+    if (others.some((other) => !isCompromised(other) && other.holderId !== holderId))
+      violations.push(violation(pointer, 'key-of-one-holder'));
+    else if (others.some((other) => isElsewhereOnCards(other, record)))
+      violations.push(violation(pointer, 'key-differs/elsewhere'));
   }
   return violations;
 }

@@ -34,6 +34,7 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Reads, Store } from '../../ports/store.js';
+import { fault, text, violation } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationFailure } from '../failures.js';
 import { usableProfiles } from '../read.js';
@@ -142,15 +143,16 @@ async function vetAll(
  * certificates go on.
  */
 function issuerRevoked({ id }: Issuer, reason: string): OperationFailure {
-  const detail = `the certificate of ${id} was revoked by its root (${reason}): it issues nothing more; revocation and status go on`;
-  return { kind: 'state-conflict', rule: 'issuer-not-revoked', detail };
+  return { kind: 'state-conflict', ...fault('issuer-not-revoked/issuing', { issuer: id, reason }) };
 }
 
 function unknownProfile(world: World, account: Account, { order, pointer }: Application): OperationFailure {
   const usable = usableProfiles(world, account).map(({ id }) => id);
-  const instead = usable.length === 0 ? 'none' : usable.join(', ');
-  const message = `there is no profile ${order.profile} that issues here; this account may use ${instead}`;
-  return { kind: 'policy-violated', violations: [{ pointer: `${pointer}/profile`, rule: 'profile-known', message }] };
+  const unknown = violation(`${pointer}/profile`, 'profile-known/here', {
+    profile: order.profile,
+    usable: usable.length === 0 ? text('none') : usable,
+  });
+  return { kind: 'policy-violated', violations: [unknown] };
 }
 
 function prepareAll(
@@ -165,7 +167,7 @@ function prepareAll(
     const issuer = present(world.issuers.byId(one.plan.issuer), 'issuer of a plan');
     const prepared = prepareIntent(world, one, { issuer, request: factsOf(order, command), now });
     if (!prepared.ok) {
-      return err({ kind: 'internal-error', detail: 'the certificate did not pass our own checks; nothing was signed' });
+      return err({ kind: 'internal-error', message: text('certificate-not-linted') });
     }
     intents.push(prepared.value);
   }
@@ -227,10 +229,8 @@ async function reserve(
 }
 
 function clockBehind(behindMs: number): OperationFailure {
-  const detail =
-    `The clock of this service is ${Math.ceil(behindMs / SECOND_MS)} s behind the time of what was issued before: nothing is ` +
-    'issued until it is right. Revocation and status go on.';
-  return { kind: 'clock-behind', retryAfterMs: MINUTE_MS, detail };
+  const message = text('clock-behind', { seconds: Math.ceil(behindMs / SECOND_MS) });
+  return { kind: 'clock-behind', retryAfterMs: MINUTE_MS, message };
 }
 
 /** The outcome of an earlier request with the same key. */
@@ -271,12 +271,12 @@ async function finish(
     return err(finished.error.kind === 'not-signed' ? notSigned(world, finished.error) : finished.error);
   if (finished.value !== null) return ok(finished.value);
   world.statusChanged(intents.map(({ record }) => record));
-  return err({ kind: 'state-conflict', rule: 'revoked-meanwhile', detail: 'revoked while it was being issued' });
+  return err({ kind: 'state-conflict', ...fault('revoked-meanwhile') });
 }
 
 function notSigned({ log }: World, { record, reason }: NotSigned): OperationFailure {
   const { id, issuer, serial } = record;
   log.error('signature.missing', { id, issuer, serial, kind: reason.kind, detail: reason.detail });
   if (reason.kind === 'signer-unavailable') return reason;
-  return { kind: 'internal-error', detail: 'the signer did not sign what was prepared' };
+  return { kind: 'internal-error', message: text('certificate-not-signed') };
 }

@@ -3,6 +3,7 @@
  * card come from the old record, never from the request. Issuance does the rest, with all of its
  * present checks.
  */
+
 import { decideAccess } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -10,6 +11,7 @@ import type { Card, CertificateOrder, Holder, Identity } from '../../policy/mode
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
+import { text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import { readCertificate } from '../read.js';
 import type { World } from '../world.js';
@@ -49,7 +51,7 @@ export async function renewCertificate(
   });
   if (!renewed.ok) return renewed;
   const [record] = renewed.value;
-  return record === undefined ? err({ kind: 'internal-error', detail: 'no certificate' }) : ok(record);
+  return record === undefined ? err({ kind: 'internal-error', message: text('no-certificate-made') }) : ok(record);
 }
 
 /** Records store what the schemas and the policy have accepted, in exactly these shapes. */

@@ -6,12 +6,14 @@
  *
  * A lost or compromised key is not renewed: its certificate is revoked, and another one is ordered.
  */
+
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
+import { fault, text, type Violation, violation } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
@@ -27,19 +29,20 @@ export function decideRenewal(
   if (state !== null) return err(state);
   if (policy.environment.renewalAnyTime) return ok(undefined);
   const window = policy.profiles.get(old.profile)?.renewalWindow;
-  if (window === undefined)
-    return refuse('renewal-allowed', `certificates of ${old.profile} are not renewed: order one`);
+  if (window === undefined) return refuse(violation('', 'renewal-allowed', { profile: old.profile }));
   const opensAt = old.notAfter - window.days * DAY_MS;
   if (now >= opensAt) return ok(undefined);
-  return refuse('renewal-window', `can be renewed from ${formatInstant(opensAt)}, ${window.days} days before its end`);
+  return refuse(violation('', 'renewal-window', { from: formatInstant(opensAt), days: window.days }));
 }
 
 /** null: its state allows it. The transaction that uses the serial number checks it again. */
 export function renewalConflict(old: RenewableCertificate, now: Instant): OperationFailure | null {
   const status = statusOf(old, now);
   if (status === 'issued') return null;
-  const detail = `only an issued certificate is renewed: this one is ${status ?? 'not signed yet'}`;
-  return { kind: 'state-conflict', rule: 'renewal-of-issued', detail };
+  return {
+    kind: 'state-conflict',
+    ...fault('renewal-of-issued', { status: status ?? text('not-signed-yet') }),
+  };
 }
 
 /**
@@ -51,6 +54,6 @@ export function evidenceFrom(renewed: CertificateRecord, renewal: CertificateRec
   return canonicalJson(renewal.identity) === canonicalJson(renewed.identity) ? 'renewed' : 'request';
 }
 
-function refuse(rule: string, message: string): Result<never, OperationFailure> {
-  return err({ kind: 'policy-violated', violations: [{ pointer: '', rule, message }] });
+function refuse(broken: Violation): Result<never, OperationFailure> {
+  return err({ kind: 'policy-violated', violations: [broken] });
 }

@@ -17,12 +17,12 @@ import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Violation } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { AuditEvent } from '../../ports/store/audit.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../ports/store/mass-revocations.js';
 import type { Reads, Transaction } from '../../ports/store.js';
+import { fault, text, type Violation, violation } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { findProtected, type PlatformPart, type ProtectedCertificates } from './protected-certificates.js';
@@ -180,8 +180,7 @@ export async function cancelMassRevocation(world: World, account: Account, id: s
     const order = await tx.massRevocation(id);
     if (order === null || !sees(account, order)) return err(noSuch(id));
     if (order.state !== 'running') {
-      const detail = `it is ${order.state} already`;
-      return err({ kind: 'state-conflict', rule: 'revocation-running', detail });
+      return err({ kind: 'state-conflict', ...fault('revocation-running', { state: order.state }) });
     }
     const now = world.clock();
     const cancelled: MassRevocation = { ...order, state: 'cancelled', finishedAt: now };
@@ -215,20 +214,18 @@ function checkSelection(
   if (!permitted.ok) return permitted;
   const issuing = [...policy.authorities.values()].filter(({ kind }) => kind === 'issuing').map(({ id }) => id);
   if (authority !== null && !issuing.includes(authority)) {
-    const detail = `must be an issuing CA: ${issuing.sort().join(', ')}`;
-    return err({ kind: 'invalid-request', pointer: '/select/ca', rule: 'ca-known', detail });
+    const unknown = violation('/select/ca', 'ca-known', { authorities: issuing.sort() });
+    return err({ kind: 'invalid-request', ...unknown });
   }
   if (issuedFrom !== null && issuedUntil !== null && issuedUntil < issuedFrom) {
-    const detail = 'must not be before issuedFrom';
-    return err({ kind: 'invalid-request', pointer: '/select/issuedUntil', rule: 'window-not-empty', detail });
+    return err({ kind: 'invalid-request', ...violation('/select/issuedUntil', 'window-not-empty') });
   }
   return ok(undefined);
 }
 
 function tooMany(): OperationFailure {
-  const most = LIMITS.massRevocationCertificatesMax;
-  const message = `finds more than ${most} certificates: give an order for each part, by issuedFrom and issuedUntil`;
-  return { kind: 'policy-violated', violations: [{ pointer: '/select', rule: 'selection-bounded', message }] };
+  const unbounded = violation('/select', 'selection-bounded', { max: LIMITS.massRevocationCertificatesMax });
+  return { kind: 'policy-violated', violations: [unbounded] };
 }
 
 /** Returns the number of certificates, if the order hits what the officer expects. */
@@ -237,17 +234,14 @@ function compareHits(
   expected: ExpectedHits,
 ): Result<number, OperationFailure> {
   if (matched === 0) return err(nothingSelected());
-  const count = `the selection finds ${matched} certificates now, not ${expected.count}: look at the preview again`;
+  const count = violation('/expectedCount', 'count-as-expected', { matched, expected: expected.count });
   const violations = [
-    ...(matched === expected.count ? [] : [{ pointer: '/expectedCount', rule: 'count-as-expected', message: count }]),
-    ...namesAgree(
-      { pointer: '/accounts', rule: 'accounts-named', what: 'accounts that lose their certificate' },
-      { hit: accounts.map(({ account }) => account), named: expected.accounts },
-    ),
-    ...namesAgree(
-      { pointer: '/platform', rule: 'platform-named', what: 'parts of the platform that lose their certificate' },
-      { hit: platform.map(({ part }) => part), named: expected.platform },
-    ),
+    ...(matched === expected.count ? [] : [count]),
+    ...namesAgree('/accounts', 'accounts-named', {
+      hit: accounts.map(({ account }) => account),
+      named: expected.accounts,
+    }),
+    ...namesAgree('/platform', 'platform-named', { hit: platform.map(({ part }) => part), named: expected.platform }),
   ];
   return violations.length === 0 ? ok(matched) : err({ kind: 'policy-violated', violations });
 }
@@ -256,20 +250,20 @@ function compareHits(
 const NAMES_MAX = 20;
 
 function namesAgree(
-  { pointer, rule, what }: { readonly pointer: string; readonly rule: string; readonly what: string },
+  pointer: string,
+  rule: 'accounts-named' | 'platform-named',
   { hit, named }: { readonly hit: readonly string[]; readonly named: readonly string[] },
 ): readonly Violation[] {
   const expected = [...new Set(hit)].sort();
   const isSame = expected.length === new Set(named).size && expected.every((name) => named.includes(name));
   const names = expected.length > NAMES_MAX ? [...expected.slice(0, NAMES_MAX), '...'] : expected;
-  const message = `must name the ${what}: ${names.length === 0 ? 'none' : names.join(', ')}`;
-  return isSame ? [] : [{ pointer, rule, message }];
+  return isSame ? [] : [violation(pointer, rule, { names: names.length === 0 ? text('none') : names })];
 }
 
 function nothingSelected(): OperationFailure {
-  return { kind: 'not-found', detail: 'no certificate that this account sees and that is not revoked is selected' };
+  return { kind: 'not-found', message: text('nothing-selected') };
 }
 
 function noSuch(id: string): OperationFailure {
-  return { kind: 'not-found', detail: `no mass revocation ${id}` };
+  return { kind: 'not-found', message: text('no-mass-revocation', { id }) };
 }

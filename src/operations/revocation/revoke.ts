@@ -3,8 +3,10 @@
  * approvals or the network do not. One transaction locks the rows, decides by the transition table,
  * and writes states and audit entries. Then cached responses are withdrawn and a CRL is scheduled.
  */
+
 import { decideAccess, decideReason } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
@@ -14,6 +16,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { RevocationReason, StoredState } from '../../ports/store/statuses.js';
 import type { Transaction } from '../../ports/store.js';
+import { text, violation } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import { claimsOfOpen, revokeSameKeys } from '../issuance/same-key.js';
 import type { World } from '../world.js';
@@ -79,7 +82,7 @@ export async function revokeCard(
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   return revokeAll(world, command, {
     find: (tx) => tx.certificatesOfCards([tokenId]),
-    nothing: `no certificate on card ${tokenId}`,
+    nothing: text('no-certificate-on-card', { card: tokenId }),
   });
 }
 
@@ -93,7 +96,7 @@ export async function revokeHolder(
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   return revokeAll(world, command, {
     find: (tx) => tx.certificatesOfHolder(idNat),
-    nothing: `no certificate of holder ${idNat}`,
+    nothing: text('no-certificate-of-holder', { holder: idNat }),
   });
 }
 
@@ -151,8 +154,7 @@ export function checkCommand(
   { account, reason, invalidityDate }: RevokeCommand,
 ): Result<void, OperationFailure> {
   if (reason === 'certificateHold') {
-    const detail = 'certificateHold is a suspension: POST to .../suspension';
-    return err({ kind: 'invalid-request', pointer: '/reason', rule: 'reason-is-final', detail });
+    return err({ kind: 'invalid-request', ...violation('/reason', 'reason-is-final') });
   }
   const dated = checkInvalidityDate(invalidityDate, clock());
   return dated.ok ? decideReason(account, reason) : dated;
@@ -160,8 +162,7 @@ export function checkCommand(
 
 function checkInvalidityDate(invalidityDate: Instant | null, now: Instant): Result<void, OperationFailure> {
   if (invalidityDate === null || invalidityDate <= now) return ok(undefined);
-  const detail = 'the invalidity date is when the key is suspected to have become invalid: not in the future';
-  return err({ kind: 'invalid-request', pointer: '/invalidityDate', rule: 'invalidity-date-past', detail });
+  return err({ kind: 'invalid-request', ...violation('/invalidityDate', 'invalidity-date-past') });
 }
 
 function revocationEvent({ reason, invalidityDate }: RevokeCommand, at: Instant): LifecycleEvent {
@@ -238,7 +239,7 @@ function shownOf({ account }: Change, others: readonly CertificateRecord[]): rea
 async function revokeAll(
   world: World,
   command: RevokeCommand,
-  which: { readonly find: (tx: Transaction) => Promise<readonly CertificateRecord[]>; readonly nothing: string },
+  which: { readonly find: (tx: Transaction) => Promise<readonly CertificateRecord[]>; readonly nothing: Bilingual },
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const checked = checkCommand(world, command);
   if (!checked.ok) return checked;
@@ -247,7 +248,7 @@ async function revokeAll(
   const outcome = await world.store.transaction(async (tx) => {
     const found = await which.find(tx);
     const visible = found.filter((record) => decideAccess(command.account, 'read', subjectOf(record)).ok);
-    if (visible.length === 0) return err<OperationFailure>({ kind: 'not-found', detail: which.nothing });
+    if (visible.length === 0) return err<OperationFailure>({ kind: 'not-found', message: which.nothing });
     touched.push(...visible);
     const decided = decideAll(visible, change);
     if (!decided.ok) return decided;
@@ -336,5 +337,5 @@ function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditE
 }
 
 function noSuch(id: string): OperationFailure {
-  return { kind: 'not-found', detail: `no certificate ${id}` };
+  return { kind: 'not-found', message: text('no-certificate', { id }) };
 }

@@ -7,6 +7,7 @@
  * there. An intent that a crash leaves open is abandoned as revoked (`recover.ts`), and the next
  * run makes another.
  */
+
 import { type RequestFacts, storeIntents } from '../../issuance/intent.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -16,13 +17,13 @@ import { describeFindings } from '../../lint/certificate/lint.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../ocsp/responder.js';
 import type { Policy } from '../../policy/model.js';
 import { allowedKeyTypes, planResponder, responderProfileOf } from '../../policy/plan/plan.js';
-import type { Signer } from '../../ports/signer.js';
+import type { Signer, SignerUnavailable } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Lease } from '../../ports/store/leases.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import type { Issuer } from '../../x509/model.js';
 import { passClockMark } from '../clock.js';
-import type { OperationFailure } from '../failures.js';
 import { isCompromised } from '../issuance/clashes.js';
 import { finishIntents } from '../issuance/finish-intents.js';
 import { prepareIntent } from '../issuance/prepare-intent.js';
@@ -65,7 +66,7 @@ export function renewalDue(policy: Policy, { issuer, responder }: ResponderOfIss
 export async function newestResponder(
   { store, clock }: { readonly store: Pick<World['store'], 'read'>; readonly clock: World['clock'] },
   { issuer, responder }: ResponderOfIssuer,
-): Promise<Result<DelegatedResponder | null, OperationFailure>> {
+): Promise<Result<DelegatedResponder | null, StoreFailure>> {
   const found = await store.read((reads) => reads.certificatesByKeys([sha256Hex(responder.spki)]));
   if (!found.ok) return found;
   const now = clock();
@@ -87,11 +88,17 @@ export async function newestResponder(
   return ok({ ...responder, notAfter: Math.min(responder.notAfter, revokedAt) });
 }
 
+/** No client sees it: the job logs the kind and the detail. */
+type RenewalFailure =
+  | StoreFailure
+  | SignerUnavailable
+  | { readonly kind: 'clock-behind' | 'internal-error'; readonly detail: string };
+
 /** `lease`: only its holder renews, and a process that has lost it stores nothing. */
 export async function renewResponder(
   world: RenewalWorld,
   { issuer, responder, lease }: ResponderOfIssuer & { readonly lease: Lease },
-): Promise<Result<DelegatedResponder, OperationFailure>> {
+): Promise<Result<DelegatedResponder, RenewalFailure>> {
   const now = world.clock();
   const { spki } = responder;
   const plan = planResponder(world.policy, {
@@ -142,10 +149,10 @@ async function reserve(
   { store }: RenewalWorld,
   record: CertificateRecord,
   lease: Lease,
-): Promise<Result<void, OperationFailure>> {
-  const outcome = await store.transaction(async (tx): Promise<Result<void, OperationFailure>> => {
+): Promise<Result<void, RenewalFailure>> {
+  const outcome = await store.transaction(async (tx): Promise<Result<void, RenewalFailure>> => {
     const behind = await passClockMark(tx, record.createdAt);
-    if (behind > 0) return err({ kind: 'clock-behind', retryAfterMs: behind, detail: `${behind} ms` });
+    if (behind > 0) return err({ kind: 'clock-behind', detail: `${behind} ms` });
     if (!(await tx.isLeaseCurrent(lease))) return internal('another service has taken the work over');
     const keys = [record.spkiSha256];
     const isLost = (await tx.certificatesByKeys(keys)).some(isCompromised) || (await tx.blockedKeys(keys)).length > 0;
@@ -156,6 +163,6 @@ async function reserve(
   return outcome.ok ? outcome.value : outcome;
 }
 
-function internal(detail: string): Result<never, OperationFailure> {
+function internal(detail: string): Result<never, RenewalFailure> {
   return err({ kind: 'internal-error', detail });
 }

@@ -2,6 +2,7 @@
  * National numbers of practitioners and structures: their forms and check digits. Test numbers
  * (`0B...` instead of a department) are allowed in the development environment only.
  */
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { luhnHolds } from './luhn.js';
 
 export type NumberChecks = {
@@ -20,9 +21,9 @@ const WITH_DEPARTMENT = '(?:[0-9]{2}|2[AB])[0-9]{7}';
 
 type NumberForm = {
   /** The common name of the register. */
-  readonly name: string;
+  readonly name: Bilingual;
   /** The form in words. */
-  readonly words: string;
+  readonly words: Bilingual;
   readonly form: RegExp;
   readonly test?: RegExp;
   /** Whether it begins with the first two characters of a department's number. */
@@ -31,13 +32,21 @@ type NumberForm = {
   readonly keyed: readonly number[];
 };
 
+function digits(count: number): Bilingual {
+  return { fr: `${count} chiffres`, en: `${count} digits` };
+}
+
+function departmentAnd(count: number): Bilingual {
+  return { fr: `un département et ${count} chiffres`, en: `a department and ${count} digits` };
+}
+
 const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
   /** Ten digits and a Luhn check digit. */
-  rpps: { name: 'RPPS', words: '11 digits', form: /^[0-9]{11}$/, keyed: [11] },
+  rpps: { name: untranslated('RPPS'), words: digits(11), form: /^[0-9]{11}$/, keyed: [11] },
   /** No check digit is documented. */
   adeli: {
-    name: 'ADELI',
-    words: 'a department and 7 digits',
+    name: untranslated('ADELI'),
+    words: departmentAnd(7),
     form: new RegExp(`^${WITH_DEPARTMENT}$`),
     test: /^0B[0-9]{7}$/,
     keyed: [],
@@ -47,26 +56,26 @@ const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
    * check digit.
    */
   finess: {
-    name: 'FINESS',
-    words: 'a department and 7 digits',
+    name: untranslated('FINESS'),
+    words: departmentAnd(7),
     form: new RegExp(`^${WITH_DEPARTMENT}$`),
     test: /^0B[0-9]{7}$/,
     ofDepartment: true,
     keyed: [9],
   },
-  siren: { name: 'SIREN', words: '9 digits', form: /^[0-9]{9}$/, keyed: [9] },
-  siret: { name: 'SIRET', words: '14 digits', form: /^[0-9]{14}$/, keyed: [14] },
+  siren: { name: untranslated('SIREN'), words: digits(9), form: /^[0-9]{9}$/, keyed: [9] },
+  siret: { name: untranslated('SIRET'), words: digits(14), form: /^[0-9]{14}$/, keyed: [14] },
   /** A practice: the RPPS number, two digits of rank, and a Luhn check digit over all of it. */
   'rpps-rang': {
-    name: 'RPPS and rank',
-    words: '14 digits',
+    name: { fr: 'RPPS et rang', en: 'RPPS and rank' },
+    words: digits(14),
     form: /^[0-9]{14}$/,
     keyed: [11, 14],
   },
   /** A practice: the ADELI number and two digits of rank. */
   'adeli-rang': {
-    name: 'ADELI and rank',
-    words: 'a department and 9 digits',
+    name: { fr: 'ADELI et rang', en: 'ADELI and rank' },
+    words: departmentAnd(9),
     form: new RegExp(`^${WITH_DEPARTMENT}[0-9]{2}$`),
     test: /^0B[0-9]{9}$/,
     keyed: [],
@@ -74,18 +83,14 @@ const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
 };
 
 /** `FINESS`; `ADELI and rank` for a practice. */
-export function nameOfNumber(kind: NumberKind): string {
+export function nameOfNumber(kind: NumberKind): Bilingual {
   return KINDS[kind].name;
 }
 
 /** `14 digits (SIRET)`. */
-export function describeNumber(kind: NumberKind): string {
-  return `${KINDS[kind].words} (${KINDS[kind].name})`;
-}
-
-/** The message about a number whose form is right and whose check digit is not. */
-export function wrongCheckDigit(kind: NumberKind): string {
-  return `the Luhn check digit of the ${nameOfNumber(kind)} number is wrong`;
+export function describeNumber(kind: NumberKind): Bilingual {
+  const { words, name } = KINDS[kind];
+  return { fr: `${words.fr} (${name.fr})`, en: `${words.en} (${name.en})` };
 }
 
 /** null: the number is well-formed, and its check digits are right where they are checked. */
@@ -95,8 +100,8 @@ export function numberFault(kind: NumberKind, text: string, checks: NumberChecks
   if (!form.test(text)) return 'form';
   if (ofDepartment === true && !checks.departments.some((code) => text.startsWith(code.slice(0, 2)))) return 'form';
   if (!checks.luhnChecked) return null;
-  const digits = inDigits(text);
-  return keyed.every((length) => luhnHolds(digits.slice(0, length))) ? null : 'key';
+  const inDecimal = inDigits(text);
+  return keyed.every((length) => luhnHolds(inDecimal.slice(0, length))) ? null : 'key';
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { IdentifierFault } from './professional-id.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { type Fault, fault, text } from '../../texts/text.js';
 
 /**
  * PS_IdNat of staff (nomenclature TRE_G08): a type, the structure's number, a slash and an id local
@@ -24,34 +25,25 @@ export function staffTypesInWords(): string {
 const FORM = /^([0-9])([0-9A-Z]{9,14})\/([0-9A-Za-z]{1,32})$/;
 
 /** `30B0057881/CPET0002` belongs to the structure `10B0057881`. */
-export function staffIdFault(idNat: string, structureId: string): IdentifierFault | null {
+export function staffIdFault(idNat: string, structureId: string): Fault | null {
   const match = FORM.exec(idNat);
-  if (match === null) {
-    const form = "a type, the structure's number, a slash and a local id of 1 to 32 letters and digits";
-    return { rule: 'id-nat-form', message: `is not ${form}, e.g. 30B0057881/CPET0002` };
-  }
+  if (match === null) return fault('id-nat-form/staff');
   const [, type = '', number = ''] = match;
   const pair = PAIRS.find((one) => one.type === type);
   if (pair === undefined) {
     const types = PAIRS.map((one) => `${one.type} ${one.register}`).join(', ');
-    return {
-      rule: 'id-nat-form',
-      message: `begins with ${type}; an id of staff begins with its type: ${types}${prefixFor(structureId)}`,
-    };
+    return fault('id-nat-form/staff-type', { type, types, hint: prefixFor(structureId) });
   }
   const belongsTo = `${pair.structureType}${number}`;
   if (belongsTo === structureId) return null;
-  return {
-    rule: 'id-nat-structure',
-    message: `belongs to the structure ${belongsTo}, not to ${structureId}${prefixFor(structureId)}`,
-  };
+  return fault('id-nat-structure', { belongsTo, structure: structureId, hint: prefixFor(structureId) });
 }
 
 /**
  * How the ids of a structure's staff begin; empty where the structure's id itself is wrong, which
  * is reported elsewhere.
  */
-function prefixFor(structureId: string): string {
+function prefixFor(structureId: string): Bilingual | '' {
   const pair = PAIRS.find((one) => one.structureType === structureId.slice(0, 1));
-  return pair === undefined ? '' : `; its staff have ${pair.type}${structureId.slice(1)}/ and a local id`;
+  return pair === undefined ? '' : text('hint/staff-prefix', { prefix: `${pair.type}${structureId.slice(1)}/` });
 }

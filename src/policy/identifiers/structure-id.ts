@@ -1,12 +1,6 @@
-import {
-  describeNumber,
-  type NumberChecks,
-  type NumberKind,
-  nameOfNumber,
-  numberFault,
-  wrongCheckDigit,
-} from './national-numbers.js';
-import type { IdentifierFault } from './professional-id.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { type Fault, fault, joined, text } from '../../texts/text.js';
+import { describeNumber, type NumberChecks, type NumberKind, nameOfNumber, numberFault } from './national-numbers.js';
 
 /** Types of Struct_IdNat (nomenclature TRE_G07). 5 and 6 are deprecated since 2016. */
 const TYPES = new Map<string, NumberKind>([
@@ -18,28 +12,25 @@ const TYPES = new Map<string, NumberKind>([
 ]);
 
 /** `0 ADELI and rank, 1 FINESS, ...`. */
-export function structureTypesInWords(): string {
-  return [...TYPES].map(([type, kind]) => `${type} ${nameOfNumber(kind)}`).join(', ');
+export function structureTypesInWords(): Bilingual {
+  const named = (language: keyof Bilingual) =>
+    [...TYPES].map(([type, kind]) => `${type} ${nameOfNumber(kind)[language]}`);
+  return { fr: named('fr').join(', '), en: named('en').join(', ') };
 }
 
 /** Struct_IdNat: a type, and the structure's national number: `10B0057881`, `1760021832`. */
-export function structureIdFault(id: string, checks: NumberChecks): IdentifierFault | null {
+export function structureIdFault(id: string, checks: NumberChecks): Fault | null {
   const type = id.slice(0, 1);
   const kind = TYPES.get(type);
-  if (kind === undefined) {
-    const found = type === '' ? 'is empty' : `begins with ${JSON.stringify(type)}`;
-    return {
-      rule: 'structure-id-form',
-      message: `${found}; a structure id begins with its type: ${structureTypesInWords()}${otherTypes(id, checks)}`,
-    };
-  }
+  const types = structureTypesInWords();
+  if (type === '') return fault('structure-id-form/empty', { types });
+  const hint = otherTypes(id, checks);
+  if (kind === undefined) return fault('structure-id-form/type', { type: JSON.stringify(type), types, hint });
   switch (numberFault(kind, id.slice(1), checks)) {
-    case 'form': {
-      const must = `begins with ${type}, so ${describeNumber(kind)} must follow`;
-      return { rule: 'structure-id-form', message: `${must}${otherTypes(id, checks)}` };
-    }
+    case 'form':
+      return fault('structure-id-form', { type, form: describeNumber(kind), hint });
     case 'key':
-      return { rule: 'structure-id-key', message: wrongCheckDigit(kind) };
+      return fault('structure-id-key', { register: nameOfNumber(kind) });
     case null:
       return null;
   }
@@ -49,11 +40,11 @@ export function structureIdFault(id: string, checks: NumberChecks): IdentifierFa
  * For which types the number would be valid, alone or after a wrong type: `; a FINESS number takes
  * type 1: 10B0057881`.
  */
-function otherTypes(id: string, checks: NumberChecks): string {
+function otherTypes(id: string, checks: NumberChecks): Bilingual {
   const found = [...TYPES].flatMap(([type, kind]) =>
     [id.slice(1), id]
       .filter((number) => numberFault(kind, number, checks) === null)
-      .map((number) => `; a ${nameOfNumber(kind)} number takes type ${type}: ${type}${number}`),
+      .map((number) => text('hint/number-type', { register: nameOfNumber(kind), type, id: `${type}${number}` })),
   );
-  return found.join('');
+  return joined(found);
 }

@@ -10,6 +10,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlPartition } from '../../ports/store/crls.js';
+import { type Violation, violation } from '../../texts/text.js';
 import { holderKeyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import {
   type Extension,
@@ -19,13 +20,13 @@ import {
   type Name,
   type Validity,
 } from '../../x509/model.js';
-import type { CertificateOrder, Holder, KeyException, Policy, Profile, Violation } from '../model.js';
+import type { CertificateOrder, Holder, KeyException, Policy, Profile } from '../model.js';
 import { partitionFor } from '../publication/crl-scopes.js';
 import { cardFits } from '../rules/card.js';
 import { holderFits } from '../rules/holder.js';
 import { identityIsProven } from '../rules/identity.js';
 import { keyOriginFits } from '../rules/key-origin.js';
-import { type OrderInput, type OrderRule, type Rule, type RuleInput, violation } from '../rules/rule.js';
+import type { OrderInput, OrderRule, Rule, RuleInput } from '../rules/rule.js';
 import { validityFits } from '../rules/validity.js';
 import { authorityCommonName } from './authority-name.js';
 import { extensionsOf } from './extensions.js';
@@ -65,7 +66,7 @@ type Request = {
 const keyTypeFits: Rule = ({ policy, profile, now, keyType }) => {
   const allowed = allowedKeyTypes(policy, profile, now);
   if (keyType !== null && allowed.includes(keyType)) return [];
-  return [violation('/csr', 'key-type', `is not one of ${allowed.join(', ')}, which ${profile.id} certifies`)];
+  return [violation('/csr', 'key-type', { types: allowed, profile: profile.id })];
 };
 
 const ORDER_RULES: readonly OrderRule[] = [holderFits, cardFits, identityIsProven, keyOriginFits];
@@ -85,8 +86,7 @@ export function planCertificate(
   { order, spki, issuer, now }: Request,
 ): Result<CertificatePlan, readonly Violation[]> {
   const profile = policy.profiles.get(order.profile);
-  if (profile === undefined)
-    return err([violation('/profile', 'profile-known', `there is no profile ${order.profile}`)]);
+  if (profile === undefined) return err([violation('/profile', 'profile-known', { profile: order.profile })]);
   assertIssues(profile, issuer);
   const keyType = keyTypeOfSpki(spki);
   const input: RuleInput = { policy, profile, order, issuer, now, keyType };

@@ -2,7 +2,9 @@
  * Checks the scope of an account. A value that could match nothing is rejected, because it looks as
  * if it did.
  */
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { AccountScope } from '../../ports/store/accounts.js';
+import { text } from '../../texts/text.js';
 import { isDomainName } from '../identifiers/domain-name.js';
 import { numberChecksOf } from '../identifiers/number-checks.js';
 import { structureIdFault } from '../identifiers/structure-id.js';
@@ -12,23 +14,21 @@ type ScopeFault = {
   readonly list: keyof AccountScope;
   readonly value: string;
   /** What the value must be, or what is wrong with it. */
-  readonly message: string;
+  readonly message: Bilingual;
 };
 
 /** A star is allowed at the end only: elsewhere it would match nothing. */
 const HOLDER = /^(\*|[^*\p{C}]{1,128}\*?)$/u;
 
 /** Returns the reason why a value matches nothing; null: it may match something. */
-type ValueCheck = (policy: Policy, value: string) => string | null;
+type ValueCheck = (policy: Policy, value: string) => Bilingual | null;
 
 const CHECKS = {
-  profiles: (policy, value) => (isProfile(policy, value) ? null : profileNames(policy)),
+  profiles: (policy, value) => (isProfile(policy, value) ? null : text('scope/profiles', namesOf(policy))),
   structures: (policy, value) =>
     value === '*' ? null : (structureIdFault(value, numberChecksOf(policy))?.message ?? null),
-  domains: (_, value) =>
-    value === '*' || isDomainName(value) ? null : "a domain name in lower case, which includes its subdomains, or '*'",
-  holders: (_, value) =>
-    HOLDER.test(value) ? null : "an IdNat, or a prefix followed by *, such as '8*' or '30B0057881/*'",
+  domains: (_, value) => (value === '*' || isDomainName(value) ? null : text('scope/domains')),
+  holders: (_, value) => (HOLDER.test(value) ? null : text('scope/holders')),
 } as const satisfies { readonly [List in keyof AccountScope]: ValueCheck };
 
 export function scopeFaults(policy: Policy, scope: AccountScope): readonly ScopeFault[] {
@@ -44,7 +44,7 @@ function isProfile({ profiles }: Policy, name: string): boolean {
   return name === '*' || HIERARCHIES.some((hierarchy) => name === `${hierarchy}/*`) || profiles.has(name);
 }
 
-function profileNames({ profiles }: Policy): string {
+function namesOf({ profiles }: Policy) {
   const assignable = [...profiles.values()].filter(({ holder }) => holder !== 'responder').map(({ id }) => id);
-  return `'*', ${HIERARCHIES.map((hierarchy) => `'${hierarchy}/*'`).join(', ')}, or one of ${assignable.join(', ')}`;
+  return { hierarchies: HIERARCHIES.map((hierarchy) => `'${hierarchy}/*'`), profiles: assignable };
 }

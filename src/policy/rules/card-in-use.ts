@@ -2,8 +2,8 @@
  * The certificates that a card has already, and those requested together with it: one card, one
  * holder, one product.
  */
-import type { Card, Violation } from '../model.js';
-import { violation } from './rule.js';
+import { type Violation, violation } from '../../texts/text.js';
+import type { Card } from '../model.js';
 
 /** A live certificate on the card: issued, pending, suspended, or being issued. */
 export type CardCertificate = { readonly holderId: string; readonly product: string };
@@ -16,18 +16,9 @@ export type CardCertificate = { readonly holderId: string; readonly product: str
 export function cardInUse(card: Card, holderId: string, live: readonly CardCertificate[]): readonly Violation[] {
   const violations: Violation[] = [];
   if (live.some((other) => other.holderId !== holderId))
-    violations.push(
-      violation(
-        '/card/tokenId',
-        'card-of-one-holder',
-        'the card has live certificates of another holder: check the number, or revoke those certificates first',
-      ),
-    );
+    violations.push(violation('/card/tokenId', 'card-of-one-holder'));
   const product = live.find((other) => other.product !== card.product)?.product;
-  if (product !== undefined)
-    violations.push(
-      violation('/card/product', 'card-product-constant', `the card has live certificates as a ${product}: it is one`),
-    );
+  if (product !== undefined) violations.push(violation('/card/product', 'card-product-constant', { product }));
   return violations;
 }
 
@@ -41,7 +32,7 @@ export function profilesDiffer(
   return requests.flatMap(({ profile, pointer }, at) => {
     const first = requests.findIndex((other) => other.profile === profile);
     if (first === at) return [];
-    const where = requests[first]?.pointer ?? '';
-    return [violation(`${pointer}/profile`, 'profiles-of-card-differ', `${profile} is requested in ${where} already`)];
+    const place = requests[first]?.pointer ?? '';
+    return [violation(`${pointer}/profile`, 'profiles-of-card-differ', { profile, place })];
   });
 }

@@ -4,26 +4,25 @@
  */
 
 import { resolvePointer } from '../../kernel/json-pointer.js';
+import { type Fault, type Violation, violation } from '../../texts/text.js';
 import { numberChecksOf } from '../identifiers/number-checks.js';
 import { professionalIdFault } from '../identifiers/professional-id.js';
 import { staffIdFault } from '../identifiers/staff-id.js';
 import { structureIdFault } from '../identifiers/structure-id.js';
-import type { Violation } from '../model.js';
 import { subjectOf } from '../plan/subject.js';
 import { lookAlikeViolations } from './look-alikes.js';
 import { mailAddressViolations } from './mail-addresses.js';
 import { departmentViolations, professionViolations } from './nomenclatures.js';
-import { type OrderRule, violation } from './rule.js';
+import type { OrderRule } from './rule.js';
 import { serverNameViolations } from './server-names.js';
 import { symbolViolations, textViolations } from './text.js';
 
 export const holderFits: OrderRule = (input) => {
   const { profile, order } = input;
   const { holder } = order;
-  if (profile.holder === 'responder')
-    return [violation('/profile', 'profile-internal', 'is for the platform itself and cannot be requested')];
+  if (profile.holder === 'responder') return [violation('/profile', 'profile-internal')];
   if (holder.kind !== profile.holder)
-    return [violation('/holder/kind', 'holder-kind', `${profile.id} is for holders of the kind ${profile.holder}`)];
+    return [violation('/holder/kind', 'holder-kind', { profile: profile.id, kind: profile.holder })];
   return [...namesAreWhole(input), ...textsAreClean(input), ...idsAreTrue(input), ...restFits(input)];
 };
 
@@ -36,12 +35,12 @@ const namesAreWhole: OrderRule = ({ profile, order: { holder } }) => {
   if (holder.pseudonym === undefined)
     return (['givenName', 'surname'] as const)
       .filter((member) => holder[member] === undefined)
-      .map((member) => violation(`/holder/${member}`, 'name-required', 'is missing, and there is no pseudonym'));
+      .map((member) => violation(`/holder/${member}`, 'name-required'));
   const violations: Violation[] = [];
   if (profile.pseudonymSubject === null)
-    violations.push(violation('/holder/pseudonym', 'pseudonym-unexpected', `${profile.id} is for holders with names`));
+    violations.push(violation('/holder/pseudonym', 'pseudonym-unexpected', { profile: profile.id }));
   if (holder.givenName !== undefined || holder.surname !== undefined)
-    violations.push(violation('/holder/pseudonym', 'pseudonym-or-names', 'cannot be combined with a name'));
+    violations.push(violation('/holder/pseudonym', 'pseudonym-or-names'));
   return violations;
 };
 
@@ -58,15 +57,12 @@ const textsAreClean: OrderRule = ({ policy: { environment }, profile, order }) =
         ...symbolViolations(value.from, text),
         ...lookAlikeViolations(value.from, text, environment.nameScripts),
       ];
-      return violations.map((one) => (value.from === FIRST_NAME ? aboutFirstName(one) : one));
+      if (value.from !== FIRST_NAME) return violations;
+      const tooLong = violation(FIRST_NAME, 'text-length/first-name', { max: charactersMax });
+      return violations.map((one) => (one.rule === tooLong.rule ? tooLong : one));
     });
 
 const FIRST_NAME = '/holder/names/0';
-
-function aboutFirstName(found: Violation): Violation {
-  if (found.rule !== 'text-length') return found;
-  return { ...found, message: `${found.message}; the first name becomes the common name: put a shorter one first` };
-}
 
 const idsAreTrue: OrderRule = ({ policy, order: { holder } }) => {
   const checks = numberChecksOf(policy);
@@ -76,10 +72,7 @@ const idsAreTrue: OrderRule = ({ policy, order: { holder } }) => {
   return [...structure, ...faultsAt('/holder/idNat', staffIdFault(holder.idNat, holder.structure.id))];
 };
 
-function faultsAt(
-  pointer: string,
-  fault: { readonly rule: string; readonly message: string } | null,
-): readonly Violation[] {
+function faultsAt(pointer: string, fault: Fault | null): readonly Violation[] {
   return fault === null ? [] : [{ pointer, ...fault }];
 }
 

@@ -1,6 +1,7 @@
 import { parseInstant } from '../../kernel/clock.js';
-import type { Assurance, Identity, Violation } from '../model.js';
-import { type OrderRule, violation } from './rule.js';
+import { type Violation, violation } from '../../texts/text.js';
+import type { Assurance, Identity } from '../model.js';
+import type { OrderRule } from './rule.js';
 import { textViolations } from './text.js';
 
 const RANK: Readonly<Record<Assurance, number>> = { low: 0, substantial: 1, high: 2 };
@@ -13,29 +14,13 @@ const RANK: Readonly<Record<Assurance, number>> = { low: 0, substantial: 1, high
 export const identityIsProven: OrderRule = ({ profile, order: { identity }, now }) => {
   const { assurance, id } = profile;
   if (identity === null)
-    return assurance === null
-      ? []
-      : [
-          violation(
-            '/identity',
-            'identity-required',
-            `${id} requires identity evidence of at least ${assurance} assurance`,
-          ),
-        ];
+    return assurance === null ? [] : [violation('/identity', 'identity-required', { profile: id, assurance })];
   const violations: Violation[] = [];
   if (assurance !== null && RANK[identity.assurance] < RANK[assurance])
-    violations.push(violation('/identity/assurance', 'identity-assurance', `must be ${assurance} or more`));
+    violations.push(violation('/identity/assurance', 'identity-assurance', { assurance }));
   const verifiedAt = parseInstant(identity.verifiedAt);
-  if (verifiedAt === null)
-    violations.push(
-      violation(
-        '/identity/verifiedAt',
-        'identity-verified-at',
-        'must be an RFC 3339 time in UTC, e.g. 2026-03-01T10:00:00Z',
-      ),
-    );
-  else if (verifiedAt > now)
-    violations.push(violation('/identity/verifiedAt', 'identity-not-future', 'is in the future'));
+  if (verifiedAt === null) violations.push(violation('/identity/verifiedAt', 'identity-verified-at'));
+  else if (verifiedAt > now) violations.push(violation('/identity/verifiedAt', 'identity-not-future'));
   return [...violations, ...textsOf(identity)];
 };
 

@@ -1,4 +1,5 @@
-import { type OrderRule, violation } from './rule.js';
+import { alternatives, violation } from '../../texts/text.js';
+import type { OrderRule } from './rule.js';
 
 /**
  * Where the key was made, according to the client: stated where both profile and environment
@@ -7,18 +8,12 @@ import { type OrderRule, violation } from './rule.js';
  */
 export const keyOriginFits: OrderRule = ({ policy, profile, order: { keyOrigin } }) => {
   const { origins, required } = profile.keyOrigin;
-  const certified = origins.join(' or ');
+  const certified = { profile: profile.id, origins: alternatives(origins) };
   if (keyOrigin !== null)
     return origins.includes(keyOrigin)
       ? []
-      : [
-          violation(
-            '/keyOrigin',
-            'key-origin',
-            `${profile.id} certifies keys of the origin ${certified}, not ${keyOrigin}`,
-          ),
-        ];
+      : [violation('/keyOrigin', 'key-origin', { ...certified, origin: keyOrigin })];
   return required && policy.environment.keyOriginRequired
-    ? [violation('/keyOrigin', 'key-origin-required', `${profile.id} requires the origin of the key: ${certified}`)]
+    ? [violation('/keyOrigin', 'key-origin-required', certified)]
     : [];
 };

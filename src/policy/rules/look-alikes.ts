@@ -4,10 +4,10 @@
  * scripts that the environment does not allow, and words that mix scripts. The message names the
  * first such character, because a person cannot see which one it is.
  */
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { memoize } from '../../kernel/memoize.js';
-import type { Violation } from '../model.js';
-import { SCRIPTS, type Script, WRITTEN_TOGETHER } from '../scripts.js';
-import { violation } from './rule.js';
+import { text as phrase, type Violation, violation } from '../../texts/text.js';
+import { namesOf, SCRIPTS, type Script, WRITTEN_TOGETHER } from '../scripts.js';
 import { isRefusedCharacter } from './text.js';
 
 /** For values of subjects. What other rules about texts reject is not reported twice. */
@@ -22,10 +22,8 @@ export function lookAlikeViolations(pointer: string, text: string, scripts: read
     .join('')
     .split(' ');
   return [
-    ...(compatible === undefined ? [] : [violation(pointer, 'text-compatibility', compatibilityMessage(compatible))]),
-    ...(odd === undefined
-      ? []
-      : [violation(pointer, 'text-letters', `has ${described(odd)}, which names are not written with`)]),
+    ...(compatible === undefined ? [] : [compatibilityViolation(pointer, compatible)]),
+    ...(odd === undefined ? [] : [violation(pointer, 'text-letters', { character: described(odd) })]),
     ...words.flatMap((word) => wordViolations(pointer, word, scripts)).slice(0, 1),
   ];
 }
@@ -40,8 +38,9 @@ function isCompatibilityForm(character: string): boolean {
   return character !== ORDINAL && character.normalize('NFKC') !== character;
 }
 
-function compatibilityMessage(character: string): string {
-  return `has ${described(character)}, a compatibility form: write ${JSON.stringify(character.normalize('NFKC'))}`;
+function compatibilityViolation(pointer: string, character: string): Violation {
+  const instead = JSON.stringify(character.normalize('NFKC'));
+  return violation(pointer, 'text-compatibility', { character: described(character), instead });
 }
 
 /**
@@ -72,10 +71,10 @@ function wordViolations(pointer: string, word: string, scripts: readonly Script[
   });
   const odd = characters[at] ?? '';
   if (!patternsOf(scripts).some((pattern) => pattern.test(odd)))
-    return [violation(pointer, 'text-script', `has ${described(odd)}: names are written in ${scripts.join(', ')}`)];
+    return [violation(pointer, 'text-script', { character: described(odd), scripts: namesOf(scripts) })];
   const before = characters.slice(0, at);
   const first = described(before.find((character) => scriptOf(character) !== null) ?? before.at(-1) ?? '');
-  return [violation(pointer, 'text-scripts-mixed', `has ${described(odd)} in one word with ${first}`)];
+  return [violation(pointer, 'text-scripts-mixed', { character: described(odd), first })];
 }
 
 /** Each pattern fits what is written in one of the scripts, or in those that go together. */
@@ -96,9 +95,10 @@ function scriptOf(character: string): Script | null {
 }
 
 /** `а (U+0430, Cyrillic letter)`. */
-function described(character: string): string {
+function described(character: string): Bilingual {
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-  const kind = /\p{L}/u.test(character) ? 'letter' : /\p{M}/u.test(character) ? 'mark' : 'character';
+  const kind = phrase(/\p{L}/u.test(character) ? 'letter' : /\p{M}/u.test(character) ? 'mark' : 'character');
   const script = scriptOf(character);
-  return `${character} (${code}, ${script === null ? kind : `${script} ${kind}`})`;
+  const { fr, en } = script === null ? kind : phrase('kind-of-script', { kind, script: namesOf([script]) });
+  return { fr: `${character} (${code}, ${fr})`, en: `${character} (${code}, ${en})` };
 }

@@ -1,7 +1,8 @@
 /** Codes of the sector in requests are those of its nomenclatures (`policies/code-lists`). */
+import { type Violation, violation } from '../../texts/text.js';
 import { codeListOf, describeList, findCode, isInUse, isLabel } from '../code-lists.js';
-import type { Holder, Violation } from '../model.js';
-import { type RuleInput, violation } from './rule.js';
+import type { Holder } from '../model.js';
+import type { RuleInput } from './rule.js';
 
 type Professional = Extract<Holder, { kind: 'professional' }>;
 
@@ -16,15 +17,13 @@ export function professionViolations(
   const list = codeListOf(policy, 'professions');
   const found = findCode(list, profession);
   const pointer = '/holder/profession';
-  if (found === null)
-    return [violation(pointer, 'profession-code', `is not a code of ${describeList(list)}, as 10 (Médecin) is`)];
-  if (!isInUse(found, now))
-    return [violation(pointer, 'profession-code', `${profession} (${found.label}) ended on ${found.ended}`)];
+  if (found === null) return [violation(pointer, 'profession-code', { list: describeList(list) })];
+  const { label, ended = '' } = found;
+  if (!isInUse(found, now)) return [violation(pointer, 'profession-code/ended', { profession, label, date: ended })];
   if (isLabel(title, found)) return [];
   const other = list.codes.find((code) => isLabel(title, code));
   if (other === undefined) return [];
-  const message = `is the title of profession ${other.code}: ${profession} is ${found.label}`;
-  return [violation('/holder/title', 'profession-title', message)];
+  return [violation('/holder/title', 'profession-title', { other: other.code, profession, label })];
 }
 
 /** `Paris (75)`, `Corse-du-Sud (2A)`: the name of a department before its number. */
@@ -35,10 +34,10 @@ export function departmentViolations(
   department: string,
 ): readonly Violation[] {
   const list = codeListOf(policy, 'departments');
-  const refused = (message: string) => [violation('/holder/structure/department', 'department-form', message)];
+  const pointer = '/holder/structure/department';
   const [, name = '', number = ''] = DEPARTMENT.exec(department) ?? [];
   const found = findCode(list, number);
   if (found === null || !isInUse(found, now))
-    return refused(`must be the name and the number of a department of ${describeList(list)}, e.g. Paris (75)`);
-  return isLabel(name, found) ? [] : refused(`${number} is ${found.label}: ${found.label} (${number})`);
+    return [violation(pointer, 'department-form', { list: describeList(list) })];
+  return isLabel(name, found) ? [] : [violation(pointer, 'department-form/name', { number, label: found.label })];
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.js';
+import type { Violation } from '../../texts/text.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
-import type { CertificateOrder, Policy, Profile, Violation } from '../model.js';
+import type { CertificateOrder, Policy, Profile } from '../model.js';
 
 /** Everything that a rule may use. */
 export type RuleInput = {
@@ -19,7 +20,3 @@ export type Rule = (input: RuleInput) => readonly Violation[];
 /** The input of rules that depend neither on the key nor on the CA that certifies it. */
 export type OrderInput = Omit<RuleInput, 'issuer' | 'keyType'>;
 export type OrderRule = (input: OrderInput) => readonly Violation[];
-
-export function violation(pointer: string, rule: string, message: string): Violation {
-  return { pointer, rule, message };
-}

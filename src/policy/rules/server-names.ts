@@ -3,20 +3,20 @@
  * RFC 1123 2.1), in lower case, without wildcard, that somebody can own; or an address or a
  * special-use domain that the environment lists.
  */
+import { type Violation, violation } from '../../texts/text.js';
 import { CEILINGS } from '../ceilings.js';
 import { codeListOf } from '../code-lists.js';
 import { isDomainName } from '../identifiers/domain-name.js';
 import { standingOf } from '../identifiers/public-suffix.js';
-import type { Environment, Policy, Violation } from '../model.js';
-import { violation } from './rule.js';
+import type { Environment, Policy } from '../model.js';
 
 export function serverNameViolations(names: readonly string[], policy: Policy): readonly Violation[] {
-  if (names.length === 0) return [violation('/holder/names', 'server-name-required', 'has no name')];
+  if (names.length === 0) return [violation('/holder/names', 'server-name-required')];
   if (names.length > CEILINGS.serverNamesMax)
-    return [violation('/holder/names', 'server-names-count', `has more than ${CEILINGS.serverNamesMax} names`)];
+    return [violation('/holder/names', 'server-names-count', { max: CEILINGS.serverNamesMax })];
   return names.flatMap((name, at) => {
     const pointer = `/holder/names/${at}`;
-    const repeated = names.indexOf(name) === at ? [] : [violation(pointer, 'server-name-unique', 'is a duplicate')];
+    const repeated = names.indexOf(name) === at ? [] : [violation(pointer, 'server-name-unique')];
     return [...repeated, ...nameViolations(pointer, name, policy)];
   });
 }
@@ -24,13 +24,12 @@ export function serverNameViolations(names: readonly string[], policy: Policy): 
 function nameViolations(pointer: string, name: string, policy: Policy): readonly Violation[] {
   const { environment } = policy;
   if (isAddressName(name, environment)) return [];
-  if (name.includes('*')) return [violation(pointer, 'server-name-wildcard', 'has a wildcard')];
-  if (name !== name.toLowerCase()) return [violation(pointer, 'server-name-lower-case', 'is not in lower case')];
-  if (/^[0-9.]+$/.test(name) || name.includes(':'))
-    return [violation(pointer, 'server-name-address', 'is an address: certificates name servers')];
-  if (!isDomainName(name)) return [violation(pointer, 'server-name-syntax', 'is not a domain name')];
+  if (name.includes('*')) return [violation(pointer, 'server-name-wildcard')];
+  if (name !== name.toLowerCase()) return [violation(pointer, 'server-name-lower-case')];
+  if (/^[0-9.]+$/.test(name) || name.includes(':')) return [violation(pointer, 'server-name-address')];
+  if (!isDomainName(name)) return [violation(pointer, 'server-name-syntax')];
   if (name === LOCALHOST && environment.specialUseNames.includes(name)) return [];
-  if (!name.includes('.')) return [violation(pointer, 'server-name-qualified', 'is not fully qualified')];
+  if (!name.includes('.')) return [violation(pointer, 'server-name-qualified')];
   return ownerViolations(pointer, name, policy);
 }
 
@@ -42,19 +41,17 @@ function ownerViolations(pointer: string, name: string, policy: Policy): readonl
   const reserved = codeListOf(policy, 'special-use-domains').codes.find(({ code }) => isIn(name, code));
   if (reserved !== undefined) {
     if (policy.environment.specialUseNames.includes(reserved.code)) return [];
-    const message = `is in ${reserved.code}, a special-use domain (${reserved.label}), where nobody owns a name`;
-    return [violation(pointer, 'server-name-special-use', message)];
+    const { code: domain, label: standard } = reserved;
+    return [violation(pointer, 'server-name-special-use', { domain, standard })];
   }
   const last = name.slice(name.lastIndexOf('.') + 1);
   switch (standingOf(name)) {
     case 'registrable':
       return [];
     case 'public-suffix':
-      return [violation(pointer, 'server-name-public-suffix', 'is a public suffix, under which others register names')];
+      return [violation(pointer, 'server-name-public-suffix')];
     case 'no-public-suffix':
-      return [
-        violation(pointer, 'server-name-public', `is in ${last}, which is no top-level domain of the public DNS`),
-      ];
+      return [violation(pointer, 'server-name-public', { domain: last })];
   }
 }
 

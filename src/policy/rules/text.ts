@@ -3,8 +3,7 @@
  * the direction of writing, and one encoding of each character. Other texts are rejected and never
  * corrected, so that what is certified is what was requested.
  */
-import type { Violation } from '../model.js';
-import { violation } from './rule.js';
+import { type Violation, violation } from '../../texts/text.js';
 
 /**
  * Control and format characters (bidirectional controls, joiners and tags included), surrogates,
@@ -29,18 +28,12 @@ const NOT_OF_A_NAME = /[^\p{L}\p{M}\p{Nd}\p{P}\p{Z}\p{C}+°]|\p{Me}|(?=\p{P})\p{
  * (X.680 49).
  */
 export function textViolations(pointer: string, text: string, charactersMax: number): readonly Violation[] {
-  if (text.length === 0) return [violation(pointer, 'text-not-empty', 'is empty')];
+  if (text.length === 0) return [violation(pointer, 'text-not-empty')];
   const violations: Violation[] = [];
-  if (REFUSED.test(text) || MARKS.test(text))
-    violations.push(
-      violation(pointer, 'text-characters', 'has a control, format, invisible, private or unassigned character'),
-    );
-  if (text !== text.normalize('NFC'))
-    violations.push(violation(pointer, 'text-normalized', 'is not in normalization form C (Unicode annex 15)'));
-  if (text !== text.trim() || text.includes('  '))
-    violations.push(violation(pointer, 'text-trimmed', 'has spaces at an end, or two in a row'));
-  if ([...text].length > charactersMax)
-    violations.push(violation(pointer, 'text-length', `is longer than ${charactersMax} characters`));
+  if (REFUSED.test(text) || MARKS.test(text)) violations.push(violation(pointer, 'text-characters'));
+  if (text !== text.normalize('NFC')) violations.push(violation(pointer, 'text-normalized'));
+  if (text !== text.trim() || text.includes('  ')) violations.push(violation(pointer, 'text-trimmed'));
+  if ([...text].length > charactersMax) violations.push(violation(pointer, 'text-length', { max: charactersMax }));
   return violations;
 }
 
@@ -54,6 +47,5 @@ export function symbolViolations(pointer: string, text: string): readonly Violat
   const found = [...text].find((character) => NOT_OF_A_NAME.test(character) && !REFUSED.test(character));
   if (found === undefined) return [];
   const code = `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-  const message = `has the symbol ${found} (${code}): names have letters, digits, punctuation, spaces, + and °`;
-  return [violation(pointer, 'text-symbols', message)];
+  return [violation(pointer, 'text-symbols', { symbol: found, code })];
 }

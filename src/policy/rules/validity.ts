@@ -1,8 +1,8 @@
 import { formatInstant, toSecond } from '../../kernel/clock.js';
+import { type Violation, violation } from '../../texts/text.js';
 import { CEILINGS } from '../ceilings.js';
-import type { Violation } from '../model.js';
 import { lastInstantOf, requestedValidity } from '../plan/validity.js';
-import { type Rule, violation } from './rule.js';
+import type { Rule } from './rule.js';
 
 /**
  * The requested validity has whole seconds, begins about now, and ends within what the profile
@@ -16,46 +16,25 @@ export const validityFits: Rule = ({ profile, order, issuer, now }) => {
   const violations: Violation[] = [];
   for (const member of ['notBefore', 'notAfter'] as const) {
     const at = input[member];
-    if (at !== null && at !== toSecond(at))
-      violations.push(
-        violation(`/validity/${member}`, 'validity-whole-seconds', 'has a fraction: certificates have whole seconds'),
-      );
+    if (at !== null && at !== toSecond(at)) violations.push(violation(`/validity/${member}`, 'validity-whole-seconds'));
   }
   if (notBefore < now - CEILINGS.backdatingMsMax)
-    violations.push(
-      violation('/validity/notBefore', 'validity-not-backdated', 'is in the past: leave it out to begin now'),
-    );
-  if (notBefore > now + CEILINGS.postdatingMsMax)
-    violations.push(
-      violation(
-        '/validity/notBefore',
-        'validity-not-postdated',
-        `is later than ${formatInstant(now + CEILINGS.postdatingMsMax)}`,
-      ),
-    );
-  if (notBefore < issuer.notBefore)
-    violations.push(
-      violation(
-        '/validity/notBefore',
-        'validity-within-issuer',
-        `${issuer.id} begins on ${formatInstant(issuer.notBefore)}`,
-      ),
-    );
+    violations.push(violation('/validity/notBefore', 'validity-not-backdated'));
+  const latest = now + CEILINGS.postdatingMsMax;
+  if (notBefore > latest)
+    violations.push(violation('/validity/notBefore', 'validity-not-postdated', { latest: formatInstant(latest) }));
+  if (notBefore < issuer.notBefore) {
+    const begins = formatInstant(issuer.notBefore);
+    violations.push(violation('/validity/notBefore', 'validity-within-issuer', { issuer: issuer.id, begins }));
+  }
   if (input.notAfter === null && violations.length > 0) return violations;
-  if (notAfter <= notBefore || notAfter <= now)
-    violations.push(violation('/validity/notAfter', 'validity-not-empty', 'must be after the beginning and after now'));
+  if (notAfter <= notBefore || notAfter <= now) violations.push(violation('/validity/notAfter', 'validity-not-empty'));
   const last = lastInstantOf(notBefore, profile.validity);
   if (notAfter > last)
-    violations.push(
-      violation('/validity/notAfter', 'validity-within-profile', `must be ${formatInstant(last)} or before`),
-    );
-  if (notAfter > issuer.notAfter)
-    violations.push(
-      violation(
-        '/validity/notAfter',
-        'validity-within-issuer',
-        `${issuer.id} ends on ${formatInstant(issuer.notAfter)}: request an end that is not later`,
-      ),
-    );
+    violations.push(violation('/validity/notAfter', 'validity-within-profile', { last: formatInstant(last) }));
+  if (notAfter > issuer.notAfter) {
+    const ends = formatInstant(issuer.notAfter);
+    violations.push(violation('/validity/notAfter', 'validity-within-issuer/end', { issuer: issuer.id, ends }));
+  }
   return violations;
 };

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import {
   bitStringOctets,
   type DerElement,
+  type DerFailure,
   integerOctets,
   malformed,
   objectIdentifier,
@@ -15,12 +16,13 @@ import {
 } from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';
 import { present } from '../../kernel/assert.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { type Fault, fault } from '../../texts/text.js';
 import { type CurveName, type HolderKeyType, KEY_TYPES, type KeyType, type PublicKeyView } from '../model.js';
 
-export type KeyRule = 'key-well-formed' | 'key-algorithm-known' | 'key-curve-named' | 'key-point-uncompressed';
-type KeyMalformed = { readonly kind: 'key-malformed'; readonly rule: KeyRule; readonly message: string };
+type KeyMalformed = { readonly kind: 'key-malformed' } & Fault;
 
 type PublicKeyParts = {
   /** Dotted object identifier. */
@@ -36,7 +38,7 @@ type PublicKeyParts = {
  */
 export function readPublicKey(spki: Bytes): Result<PublicKeyView, KeyMalformed> {
   const parts = parseDer(spki, readPublicKeyParts);
-  if (!parts.ok) return refuse('key-well-formed', `octet ${parts.error.offset}: ${parts.error.rule}`);
+  if (!parts.ok) return refuse(fault('key-well-formed', placeOf(parts.error)));
   switch (parts.value.algorithm) {
     case OID.rsaEncryption:
       return readRsa(parts.value);
@@ -45,12 +47,17 @@ export function readPublicKey(spki: Bytes): Result<PublicKeyView, KeyMalformed> 
     case OID.ed25519:
       return readEd25519(parts.value);
     default:
-      return refuse('key-algorithm-known', `keys of algorithm ${parts.value.algorithm} are not certified here`);
+      return refuse(fault('key-algorithm-known', { algorithm: parts.value.algorithm }));
   }
 }
 
-function refuse(rule: KeyRule, message: string): Result<never, KeyMalformed> {
-  return err({ kind: 'key-malformed', rule, message });
+function refuse(found: Fault): Result<never, KeyMalformed> {
+  return err({ kind: 'key-malformed', ...found });
+}
+
+/** The DER reader knows too many faults to translate them all: in French the octet is given. */
+export function placeOf({ offset, rule }: DerFailure): { readonly octet: number; readonly why: Bilingual } {
+  return { octet: offset, why: { fr: 'structure ou codage non conforme', en: rule } };
 }
 
 /** Reads the structure that all kinds of key share. For use inside `parseDer`. */
@@ -68,7 +75,7 @@ export function readPublicKeyParts(root: DerElement): PublicKeyParts {
 /** RFC 3279 2.3.1: NULL parameters must be present; RSAPublicKey of two positive INTEGERs. */
 function readRsa({ parameters, key }: PublicKeyParts): Result<PublicKeyView, KeyMalformed> {
   if (parameters?.tag !== TAG.null || parameters.content.length !== 0)
-    return refuse('key-well-formed', 'an RSA key has NULL parameters');
+    return refuse(fault('key-well-formed/rsa-parameters'));
   const read = parseDer(key, (root) => {
     const fields = sequence(root, 'rsaPublicKey');
     const modulus = positive(fields.next(TAG.integer, 'modulus'), 'modulus');
@@ -76,7 +83,7 @@ function readRsa({ parameters, key }: PublicKeyParts): Result<PublicKeyView, Key
     fields.end();
     return { modulus, exponent };
   });
-  if (!read.ok) return refuse('key-well-formed', `rsaPublicKey, octet ${read.error.offset}: ${read.error.rule}`);
+  if (!read.ok) return refuse(fault('key-well-formed/rsa', placeOf(read.error)));
   const { modulus, exponent } = read.value;
   return ok({ kind: 'rsa', modulus, exponent, bits: modulus.toString(2).length });
 }
@@ -97,14 +104,14 @@ const CURVES = new Map<string, { readonly curve: CurveName; readonly coordinateO
 
 /** RFC 5480 2.1.1: namedCurve and nothing else; 2.2: the point uncompressed. */
 function readEc({ parameters, key }: PublicKeyParts): Result<PublicKeyView, KeyMalformed> {
-  if (parameters?.tag !== TAG.oid) return refuse('key-curve-named', 'the curve of an EC key is given by its name');
+  if (parameters?.tag !== TAG.oid) return refuse(fault('key-curve-named'));
   const name = parseDer(parameters.whole, (root) => objectIdentifier(root, 'namedCurve'));
-  if (!name.ok) return refuse('key-well-formed', name.error.rule);
+  if (!name.ok) return refuse(fault('key-well-formed', placeOf(name.error)));
   const known = CURVES.get(name.value);
-  if (known === undefined) return refuse('key-algorithm-known', `curve ${name.value} is not known here`);
-  if (key[0] !== 0x04) return refuse('key-point-uncompressed', 'the point of an EC key is uncompressed');
+  if (known === undefined) return refuse(fault('key-algorithm-known/curve', { curve: name.value }));
+  if (key[0] !== 0x04) return refuse(fault('key-point-uncompressed'));
   if (key.length !== 1 + 2 * known.coordinateOctets)
-    return refuse('key-well-formed', `a point of ${key.length} octets is not one of ${known.curve}`);
+    return refuse(fault('key-well-formed/point', { octets: key.length, curve: known.curve }));
   return ok({ kind: 'ec', curve: known.curve, point: key });
 }
 
@@ -115,9 +122,9 @@ const ED25519_OCTETS = 32;
  * STRING.
  */
 function readEd25519({ parameters, key }: PublicKeyParts): Result<PublicKeyView, KeyMalformed> {
-  if (parameters !== null) return refuse('key-well-formed', 'an Ed25519 key has no parameters');
+  if (parameters !== null) return refuse(fault('key-well-formed/ed25519-parameters'));
   if (key.length !== ED25519_OCTETS)
-    return refuse('key-well-formed', `an Ed25519 key has ${ED25519_OCTETS} octets, not ${key.length}`);
+    return refuse(fault('key-well-formed/ed25519-octets', { expected: ED25519_OCTETS, octets: key.length }));
   return ok({ kind: 'ed25519', key });
 }
 

@@ -18,9 +18,10 @@ import {
 import type { Bytes } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { type Fault, fault } from '../../texts/text.js';
 import { readName } from '../certificate/name-reader.js';
 import { importPublicKey, verifyAsync } from '../keys/algorithms.js';
-import { readPublicKey } from '../keys/public-key.js';
+import { placeOf, readPublicKey } from '../keys/public-key.js';
 import type { Name } from '../model.js';
 import { decodePem } from '../pem.js';
 import { type RequestAlgorithm, readRequestAlgorithm } from './request-algorithms.js';
@@ -34,22 +35,12 @@ type CertificationRequest = {
 };
 
 export type RequestFailure =
-  | {
-      readonly kind: 'request-malformed';
-      readonly rule: 'request-within-size' | 'request-is-pem' | 'request-well-formed';
-      readonly message: string;
-    }
-  | {
+  | ({ readonly kind: 'request-malformed' } & Fault)
+  | ({
       readonly kind: 'proof-of-possession-failed';
-      readonly rule:
-        | 'request-algorithm-accepted'
-        | 'request-key-usable'
-        | 'request-algorithm-fits-key'
-        | 'request-signature-verifies';
-      readonly message: string;
       /** The key to be certified. */
       readonly spki: Bytes;
-    };
+    } & Fault);
 
 /** RFC 7468 section 7, and a label that some older software writes. */
 const LABELS = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] as const;
@@ -71,22 +62,18 @@ type RequestParts = CertificationRequest & {
 /** `pem` must be one block with strict DER inside, signed by the key to be certified. */
 export async function readCertificationRequest(pem: string): Promise<Result<CertificationRequest, RequestFailure>> {
   if (pem.length > LIMITS.certificationRequestBytesMax)
-    return refuse('request-within-size', `longer than ${LIMITS.certificationRequestBytesMax} characters`);
+    return refuse(fault('request-within-size', { max: LIMITS.certificationRequestBytesMax }));
   const der = decodePem(pem, LABELS);
-  if (!der.ok) return refuse('request-is-pem', `not a PEM certification request: ${der.error}`);
+  if (!der.ok) return refuse(fault('request-is-pem', { why: der.error }));
   const parts = parseDer(der.value, readParts);
-  if (!parts.ok)
-    return refuse('request-well-formed', `not a PKCS#10 in DER: octet ${parts.error.offset}: ${parts.error.rule}`);
+  if (!parts.ok) return refuse(fault('request-well-formed', placeOf(parts.error)));
   const { spki, ignoredAttributes, subject } = parts.value;
   const failure = await proofFailure(parts.value);
   return failure === null ? ok({ spki, ignoredAttributes, subject }) : err(failure);
 }
 
-function refuse(
-  rule: Extract<RequestFailure, { kind: 'request-malformed' }>['rule'],
-  message: string,
-): Result<never, RequestFailure> {
-  return err({ kind: 'request-malformed', rule, message });
+function refuse(found: Fault): Result<never, RequestFailure> {
+  return err({ kind: 'request-malformed', ...found });
 }
 
 function readParts(root: DerElement): RequestParts {
@@ -121,31 +108,27 @@ function attributeType(element: DerElement): string {
   return type;
 }
 
-const KIND_WORDS = { rsa: 'an RSA', ec: 'an EC', ed25519: 'an Ed25519' } as const;
+/** The rule of a key that cannot verify anything. */
+export const KEY_UNUSABLE = 'request-key-usable';
+
+const KIND_NAMES = { rsa: 'RSA', ec: 'EC', ed25519: 'Ed25519' } as const;
 
 type ProofFailure = Extract<RequestFailure, { kind: 'proof-of-possession-failed' }>;
 
 /** null: the signature over the request is one of the key to be certified (RFC 2986 4.2). */
 async function proofFailure({ spki, info, algorithm, signature }: RequestParts): Promise<ProofFailure | null> {
-  const failed = (rule: ProofFailure['rule'], message: string): ProofFailure => ({
-    kind: 'proof-of-possession-failed',
-    rule,
-    message,
-    spki,
-  });
-  if (algorithm.kind === 'refused') return failed('request-algorithm-accepted', algorithm.why);
+  const failed = (found: Fault): ProofFailure => ({ kind: 'proof-of-possession-failed', ...found, spki });
+  if (algorithm.kind === 'refused') return failed(algorithm.why);
   const view = readPublicKey(spki);
-  if (!view.ok) return failed('request-key-usable', view.error.message);
-  if (view.value.kind !== algorithm.key) {
-    const message = `the signature algorithm is not one of ${KIND_WORDS[view.value.kind]} key`;
-    return failed('request-algorithm-fits-key', message);
-  }
+  if (!view.ok) return failed({ rule: KEY_UNUSABLE, message: view.error.message });
+  if (view.value.kind !== algorithm.key)
+    return failed(fault('request-algorithm-fits-key', { key: KIND_NAMES[view.value.kind] }));
   if (view.value.kind === 'rsa' && (view.value.bits > MODULUS_BITS_MAX || view.value.exponent >= EXPONENT_END))
-    return failed('request-key-usable', 'the modulus or the exponent is too large to be verified');
+    return failed(fault('request-key-usable/size'));
   const key = importPublicKey(spki);
-  if (key === null) return failed('request-key-usable', 'the key cannot be used: is its point on the curve?');
+  if (key === null) return failed(fault(KEY_UNUSABLE));
   const { hash, options } = algorithm;
   return (await verifyAsync({ hash, options, key, data: info, signature }))
     ? null
-    : failed('request-signature-verifies', 'the request is not signed by the key that it is for');
+    : failed(fault('request-signature-verifies'));
 }

@@ -15,6 +15,7 @@ import {
   TAG,
 } from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';
+import { type Fault, fault } from '../../texts/text.js';
 
 type Hash = 'sha256' | 'sha384' | 'sha512';
 
@@ -28,7 +29,7 @@ export type RequestAlgorithm =
       /** Further options of `crypto.verify`. */
       readonly options: { readonly padding?: number; readonly saltLength?: number };
     }
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'refused'; readonly why: Fault };
 
 const RSA: ReadonlyMap<string, Hash> = new Map([
   [OID.sha256WithRsaEncryption, 'sha256'],
@@ -78,7 +79,9 @@ export function readRequestAlgorithm(element: DerElement): RequestAlgorithm {
   if (oid === OID.rsassaPss) return readPss(element, parameters);
   const broken = BROKEN.get(oid);
   const why =
-    broken === undefined ? `algorithm ${oid} is not accepted` : `${broken} is not accepted: sign with SHA-256`;
+    broken === undefined
+      ? fault('request-algorithm-accepted', { algorithm: oid })
+      : fault('request-algorithm-accepted/broken', { algorithm: broken });
   return { kind: 'refused', why };
 }
 
@@ -92,14 +95,15 @@ function readPss(element: DerElement, parameters: DerElement | null): RequestAlg
   const mask = fields.optional(contextTag(1, 'constructed'));
   const salt = fields.optional(contextTag(2, 'constructed'));
   fields.end();
-  if (hash === null || mask === null) return { kind: 'refused', why: 'SHA-1 is not accepted: sign with SHA-256' };
+  if (hash === null || mask === null)
+    return { kind: 'refused', why: fault('request-algorithm-accepted/broken', { algorithm: 'SHA-1' }) };
   const hashName = readHash(explicit(hash, 'hashAlgorithm'));
   const maskHash = readMask(explicit(mask, 'maskGenAlgorithm'));
   if (hashName === null || hashName !== maskHash)
-    return { kind: 'refused', why: 'RSASSA-PSS takes one of SHA-256, SHA-384, SHA-512, the same for its mask' };
+    return { kind: 'refused', why: fault('request-algorithm-accepted/pss') };
   // RFC 4055 3.1: the default is 20 octets.
   const saltLength = salt === null ? 20 : smallInteger(explicit(salt, 'saltLength'), 'saltLength');
-  if (saltLength > 64) return { kind: 'refused', why: 'a salt of more than 64 octets is not accepted' };
+  if (saltLength > 64) return { kind: 'refused', why: fault('request-algorithm-accepted/salt') };
   const options = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
   return { kind: 'known', hash: hashName, key: 'rsa', options };
 }

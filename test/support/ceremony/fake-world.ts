@@ -5,7 +5,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { untranslated } from '../../../src/kernel/bilingual.js';
 import type { CeremonyPlan, PlanFile, TokenUse } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';
 import type { Question, SecretQuestion, Terminal } from '../../../src/ceremony/sitting/terminal.js';
@@ -17,6 +16,7 @@ import {
 } from '../../../src/ceremony/world.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { assert, present } from '../../../src/kernel/assert.js';
+import { untranslated } from '../../../src/kernel/bilingual.js';
 import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';

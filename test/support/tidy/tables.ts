@@ -9,7 +9,7 @@
 /** A room imports only rooms on lines above its own; rooms on one line do not import each other. */
 export const ROOMS: readonly (readonly string[])[] = [
   ['src/kernel/'],
-  ['src/asn1/'],
+  ['src/asn1/', 'src/texts/'],
   ['src/ports/'],
   ['src/x509/'],
   ['src/policy/', 'src/lifecycle/', 'src/audit/', 'src/access/'],
@@ -59,6 +59,7 @@ export const SERVICE_PARTS = {
 /** The core is pure: no clock, no random, no I/O of its own. The world comes in as an argument. */
 export const CORE: readonly string[] = [
   'src/kernel/',
+  'src/texts/',
   'src/asn1/',
   'src/ports/',
   'src/x509/',

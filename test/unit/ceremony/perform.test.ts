@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash, sign, X509Certificate } from 'node:crypto';
-import { inBothLanguages } from '../../../src/kernel/bilingual.js';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import type { VerifyFault } from '../../../src/ceremony/verify/model.js';
 import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
+import { inBothLanguages } from '../../../src/kernel/bilingual.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { issuerIdOf } from '../../../src/policy/ids.js';

@@ -4,50 +4,21 @@
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { createApi } from '../../../src/http/api/api.js';
-import type { ApiContext } from '../../../src/http/api/handler.js';
 import { ok } from '../../../src/kernel/result.js';
-import { createMetrics } from '../../../src/observe/metrics.js';
-import type { Account } from '../../../src/ports/store/accounts.js';
-import { NO_TRAIL } from '../../support/service/no-trail.js';
-import { NOW, testPolicy } from '../policy/fixtures.js';
+import { CARDS, createBareApi } from '../../support/servers/bare-api.js';
 
-const SCOPE = { profiles: [], structures: ['*'], domains: ['*'], holders: ['*'] };
-const CARDS: Account = {
-  id: 'cards',
-  name: 'cards',
-  roles: ['card-management'],
-  scope: SCOPE,
-  credentials: [],
-  disabled: false,
-  createdAt: 0,
-};
 const PLACES = 2;
 
 describe('a request of which half was sent', () => {
   const authenticated: string[] = [];
-  const api = createApi({
-    context: { world: { policy: testPolicy(), clock: () => NOW } } as unknown as ApiContext,
+  const server = createBareApi({
     authenticate: async () => {
       authenticated.push(CARDS.id);
       return ok(CARDS);
     },
-    trail: NO_TRAIL,
-    metrics: createMetrics(),
-    version: '0.0.0',
-    url: 'https://localhost',
-    connections: {
-      connectionsMax: 100,
-      arrived: () => undefined,
-      markAnonymous: () => undefined,
-      admit: () => true,
-      isAdmitted: () => true,
-    },
     admission: { placesMax: PLACES, reserved: 0, perAccountMax: PLACES },
   });
-  const server = createServer(api.callback());
   const sockets: Socket[] = [];
 
   before(async () => {

@@ -96,6 +96,20 @@ describe('the OpenAPI document', () => {
     assert.deepEqual(withHeader, ['409', '503']);
   });
 
+  it('documents the language of problem documents, for each route', () => {
+    for (const { path, method } of ROUTES) {
+      const operation = document.paths[path]?.[method];
+      const { parameters, responses } = present(operation, path) as {
+        readonly parameters: readonly object[];
+        readonly responses: Readonly<Record<string, { readonly headers: object }>>;
+      };
+      assert.ok(parameters.some((one) => '$ref' in one && one.$ref === '#/components/parameters/AcceptLanguage'));
+      const problems = Object.entries(responses).filter(([status]) => !status.startsWith('2'));
+      for (const [, { headers }] of problems) assert.ok('Content-Language' in headers, path);
+    }
+    assert.equal(document.components.parameters.AcceptLanguage.name, 'Accept-Language');
+  });
+
   it('explains how the ids of staff and structures pair', () => {
     assert.match(
       JSON.stringify(document.components),

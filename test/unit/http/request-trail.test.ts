@@ -13,8 +13,9 @@ import { err, ok } from '../../../src/kernel/result.js';
 import type { World } from '../../../src/operations/world.js';
 import type { AuditEvent } from '../../../src/ports/store/audit.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
+import { fault, violation } from '../../../src/texts/text.js';
 
-const DENIED: HttpFailure = { kind: 'not-permitted', rule: 'role-permits', detail: 'no' };
+const DENIED: HttpFailure = { kind: 'not-permitted', ...fault('role-permits', { action: 'issue' }) };
 const AWAY = { kind: 'database-unavailable', retryAfterMs: 1, detail: 'away' } as const;
 type Line = readonly [string, Readonly<Record<string, Json>> | undefined];
 
@@ -73,7 +74,7 @@ describe('the trace of a request', () => {
         details: { ...details, address: '::1', certificateSha256: null },
       },
     ]);
-    const malformed: HttpFailure = { kind: 'body-malformed', violations: [{ pointer: '/a', rule: 'r', message: 'm' }] };
+    const malformed: HttpFailure = { kind: 'body-malformed', violations: [violation('/a', 'json')] };
     await trail.recordRefusal(refusedRequest('r-2', { accountId: null, failure: malformed }));
     assert.deepEqual([events[1]?.type, events[1]?.actor], ['request.refused', 'anonymous']);
   });

@@ -11,7 +11,7 @@ const BODY = EXAMPLES.CertificateRequest?.organisation?.value ?? {};
 const PROFESSIONAL = EXAMPLES.CardRequest?.cps?.value.holder as object;
 
 function saidOf(checked: ReturnType<typeof validateBody>): readonly string[] {
-  return checked.ok ? [] : checked.error.violations.map(({ pointer, message }) => `${pointer}: ${message}`);
+  return checked.ok ? [] : checked.error.violations.map(({ pointer, message }) => `${pointer}: ${message.en}`);
 }
 const saidOfBody = (body: object) => saidOf(validateBody('CertificateRequest', { ...BODY, ...body }));
 const saidOfQuery = (query: Readonly<Record<string, unknown>>) => saidOf(validateQuery('search', query));

@@ -36,7 +36,10 @@ describe('the requests for one card', () => {
   it('have different profiles: a second one of a profile is rejected at its place', () => {
     const requests = ['a/x', 'a/y', 'a/x', 'a/x'].map((profile, at) => ({ profile, pointer: `/requests/${at}` }));
     const places = profilesDiffer(requests).map(({ pointer, rule, message }) => [pointer, rule, message]);
-    const message = 'a/x is requested in /requests/0 already';
+    const message = {
+      fr: 'a/x est déjà demandé dans /requests/0',
+      en: 'a/x is requested in /requests/0 already',
+    };
     assert.deepEqual(places, [
       ['/requests/2/profile', 'profiles-of-card-differ', message],
       ['/requests/3/profile', 'profiles-of-card-differ', message],

@@ -16,7 +16,7 @@ const { nameScripts } = testPolicy().environment;
 const rulesOf = (text: string, scripts: readonly Script[] = nameScripts): readonly string[] =>
   lookAlikeViolations('/x', text, scripts).map(({ rule }) => rule);
 const messageOf = (text: string, scripts: readonly Script[] = nameScripts): string =>
-  lookAlikeViolations('/x', text, scripts)[0]?.message ?? '';
+  lookAlikeViolations('/x', text, scripts)[0]?.message.en ?? '';
 
 /** Letters of each script that is tried here; all are old enough for every version of Unicode. */
 const LETTERS: Readonly<Partial<Record<Script, string>>> = {

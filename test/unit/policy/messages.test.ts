@@ -12,31 +12,31 @@ const CHECKS = { luhnChecked: true, testNumbers: true, departments: ['75'] };
 describe('the message about a wrong identifier', () => {
   it('of a structure says what must follow its type, and for which type the number would be valid', () => {
     assert.equal(
-      structureIdFault('30B0057881', CHECKS)?.message,
+      structureIdFault('30B0057881', CHECKS)?.message.en,
       'begins with 3, so 14 digits (SIRET) must follow; a FINESS number takes type 1: 10B0057881',
     );
-    assert.match(structureIdFault('187512751', CHECKS)?.message ?? '', /a SIREN number takes type 2: 2187512751/);
+    assert.match(structureIdFault('187512751', CHECKS)?.message.en ?? '', /a SIREN number takes type 2: 2187512751/);
     assert.match(
-      structureIdFault('A', CHECKS)?.message ?? '',
+      structureIdFault('A', CHECKS)?.message.en ?? '',
       /^begins with "A"; .* 0 ADELI and rank, 1 FINESS, 2 SIREN/,
     );
-    assert.match(structureIdFault('', CHECKS)?.message ?? '', /^is empty; /);
+    assert.match(structureIdFault('', CHECKS)?.message.en ?? '', /^is empty; /);
   });
 
   it('of staff says how the ids of the structure begin', () => {
     assert.equal(
-      staffIdFault('10B0057881/CPET0002', '10B0057881')?.message,
+      staffIdFault('10B0057881/CPET0002', '10B0057881')?.message.en,
       'belongs to the structure 00B0057881, not to 10B0057881; its staff have 30B0057881/ and a local id',
     );
-    assert.match(staffIdFault('CPET0002', '10B0057881')?.message ?? '', /e\.g\. 30B0057881\/CPET0002$/);
+    assert.match(staffIdFault('CPET0002', '10B0057881')?.message.en ?? '', /e\.g\. 30B0057881\/CPET0002$/);
   });
 
   it('of a professional gives both forms, and the type where it was left out', () => {
     assert.match(
-      professionalIdFault('10002813839', CHECKS)?.message ?? '',
+      professionalIdFault('10002813839', CHECKS)?.message.en ?? '',
       /an RPPS number takes type 8: 810002813839$/,
     );
-    assert.equal(professionalIdFault('8123', CHECKS)?.message, 'begins with 8, so 11 digits (RPPS) must follow');
+    assert.equal(professionalIdFault('8123', CHECKS)?.message.en, 'begins with 8, so 11 digits (RPPS) must follow');
   });
 });
 
@@ -47,7 +47,7 @@ describe('the message about a request that no certificate can fulfil', () => {
     const asked = { ...good, ...order, holder: { ...good.holder, ...holder } } as typeof good;
     const issuer = testIssuer(policy, policy.profiles.get(profile)?.authority ?? '');
     const planned = planCertificate(policy, { order: asked, spki: testKey('p-256').spki, issuer, now: NOW });
-    return planned.ok ? [] : planned.error.map(({ message }) => message);
+    return planned.ok ? [] : planned.error.map(({ message }) => message.en);
   };
 
   it('says that the first name of a server becomes its common name', () => {
@@ -109,6 +109,6 @@ describe('a name in a subject', () => {
   });
 
   it('with a symbol is rejected with that symbol in the message', () => {
-    assert.match(symbolViolations('/x', 'Anne 👩')[0]?.message ?? '', /^has the symbol 👩 \(U\+1F469\)/);
+    assert.match(symbolViolations('/x', 'Anne 👩')[0]?.message.en ?? '', /^has the symbol 👩 \(U\+1F469\)/);
   });
 });

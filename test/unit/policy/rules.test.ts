@@ -4,6 +4,7 @@ import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
 import { planCertificate } from '../../../src/policy/plan/plan.js';
 import type { KeyType } from '../../../src/x509/model.js';
+import { englishIn } from '../../support/english.js';
 import { PROFILES } from '../../support/service/orders.js';
 import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 import { KEY_REFUSALS } from './refusals/keys.js';
@@ -30,11 +31,13 @@ describe('a request', () => {
   const refuse = (order: CertificateOrder, keyType: KeyType = 'p-256', now = NOW) => {
     const { spki } = testKey(keyType);
     const planned = planCertificate(policy, { order, spki, issuer: issuerFor(order.profile), now });
-    return planned.ok ? [] : planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`);
+    if (planned.ok) return [];
+    for (const { message } of planned.error) assert.deepEqual(englishIn(message.fr), [], message.fr);
+    return planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`);
   };
 
   for (const refusal of [...REFUSALS, ...NAME_REFUSALS, ...KEY_REFUSALS])
-    it(`is refused for ${refusal.title}, at its place`, () => {
+    it(`is refused for ${refusal.title}, at its place, in French too`, () => {
       assert.deepEqual([...refuse(broken(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
     });
 

@@ -7,7 +7,7 @@ import { testPolicy } from './fixtures.js';
 const policy = testPolicy();
 const strict: Policy = { ...policy, environment: { ...policy.environment, specialUseNames: [], ipAddressNames: [] } };
 const rulesOf = (name: string, of = strict): readonly string[] =>
-  serverNameViolations([name], of).map(({ rule, message }) => `${rule}: ${message}`);
+  serverNameViolations([name], of).map(({ rule, message }) => `${rule}: ${message.en}`);
 
 const RESERVED = {
   'lps.local': 'local, a special-use domain (RFC 6762)',

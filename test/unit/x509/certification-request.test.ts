@@ -17,6 +17,7 @@ import { checkPublicKey } from '../../../src/x509/keys/key-checks.js';
 import { HOLDER_KEY_TYPES, type HolderKeyType, KEY_TYPES } from '../../../src/x509/model.js';
 import { readCertificationRequest } from '../../../src/x509/request/certification-request.js';
 import { makeKeyAndRequest } from '../../../src/x509/request/make-request.js';
+import { englishIn } from '../../support/english.js';
 import { ecPair, pairOf, rsaPair, rsaSpki } from './keys.js';
 import { algorithm, craftRequest, derOf, EC, type OpensslRequest, opensslRequest, pemOf, RSA } from './requests.js';
 
@@ -227,13 +228,13 @@ const BAD: readonly (readonly [string, () => string, string, string])[] = [
     'an Ed25519 signature for an EC key',
     () => craftRequest({ algorithm: algorithm(OID.ed25519) }),
     'request-algorithm-fits-key',
-    'an EC key',
+    'EC keys',
   ],
   [
     'an ECDSA signature for an Ed25519 key',
     () => craftRequest({ spki: pairOf('ed25519').spki }),
     'request-algorithm-fits-key',
-    'an Ed25519 key',
+    'Ed25519 keys',
   ],
   ['PSS by default, which is SHA-1', () => craftRequest({ algorithm: pss() }), 'request-algorithm-accepted', 'SHA-1'],
   [
@@ -258,7 +259,7 @@ const BAD: readonly (readonly [string, () => string, string, string])[] = [
     'an algorithm of another kind of key',
     () => craftRequest({ algorithm: algorithm(OID.sha256WithRsaEncryption, nullValue()) }),
     'request-algorithm-fits-key',
-    'an EC key',
+    'EC keys',
   ],
   ['an unknown curve', () => opensslRequest({ key: EC('secp256k1') }), 'request-key-usable', 'curve'],
   [
@@ -324,8 +325,9 @@ describe('a certification request is rejected by its own rule:', () => {
     it(name, async () => {
       const read = await readCertificationRequest(make());
       assert.ok(!read.ok, 'accepted');
-      assert.equal(read.error.rule, rule, read.error.message);
-      assert.ok(read.error.message.includes(message), read.error.message);
+      assert.equal(read.error.rule, rule, read.error.message.en);
+      assert.ok(read.error.message.en.includes(message), read.error.message.en);
+      assert.deepEqual(englishIn(read.error.message.fr), []);
       const malformed = ['request-within-size', 'request-is-pem', 'request-well-formed'].includes(rule);
       assert.equal(read.error.kind, malformed ? 'request-malformed' : 'proof-of-possession-failed');
     });

@@ -87,7 +87,10 @@ describe('a key is rejected by its own rule', () => {
     assert.deepEqual(checkPublicKey(rsaPair(1024).spki, ['rsa-3072', 'p-256']), [
       {
         rule: 'key-type-allowed',
-        message: 'an RSA key of 1024 bits is not one of the allowed types: rsa-3072, p-256',
+        message: {
+          fr: "une clé RSA de 1024 bits n'est pas de l'un des types admis : rsa-3072, p-256",
+          en: 'an RSA key of 1024 bits is not one of the allowed types: rsa-3072, p-256',
+        },
       },
     ]);
   });

@@ -37,7 +37,7 @@ describe('PEM', () => {
   for (const [name, text, message] of cases) {
     it(`is refused with ${name}`, () => {
       const decoded = decodePem(text, ['A']);
-      assert.ok(!decoded.ok && decoded.error.includes(message), JSON.stringify(decoded));
+      assert.ok(!decoded.ok && decoded.error.en.includes(message), JSON.stringify(decoded));
     });
   }
 });

@@ -1,5 +1,6 @@
 /** Finds the access CA in the home folder, and lints its certificates and those that it signs. */
 import { accessAuthorityFault, breakGlassFault } from '../../../access/break-glass.js';
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { lintAnyCertificate } from '../../../lint/certificate/any-certificate.js';
 import { describeFindings, type LintInput, readLintInput } from '../../../lint/certificate/lint.js';
@@ -7,7 +8,6 @@ import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { issuerOf } from '../../../x509/certificate/issuer.js';
 import type { CertificateView, IssuerCertificate, KeyType } from '../../../x509/model.js';
-import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepContext } from '../kind.js';
 import { isSignedBy } from './certify.js';

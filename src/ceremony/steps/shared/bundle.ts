@@ -3,11 +3,12 @@
  * manifest that names every file with its hash, signed by the key of the exporting ceremony, and
  * the files. It is canonical JSON (RFC 8785), so that it has exactly one encoding.
  */
+
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { CeremonyPlan } from '../../plan/model.js';
 import { isCeremonySignature } from '../../transcript/ceremony-signature.js';
 

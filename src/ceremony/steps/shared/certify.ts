@@ -4,6 +4,8 @@
  * before the token receives them. The signature is verified before the certificate is written, and
  * the certificate is read again before it is recorded.
  */
+
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';
@@ -16,7 +18,6 @@ import { assembleCertificate, encodeTbs } from '../../../x509/certificate/certif
 import { serialFrom } from '../../../x509/certificate/serial-number.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../../../x509/keys/algorithms.js';
 import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/model.js';
-import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';

@@ -3,12 +3,12 @@
  * and the home folder.
  */
 import { ACCESS_ID } from '../../../access/break-glass.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import { parseInstant } from '../../../kernel/clock.js';
 import { parseIssuerId, parseResponderLabel, type ResponderKey } from '../../../policy/ids.js';
 import type { Authority, Policy } from '../../../policy/model.js';
 import { allowedKeyTypes, responderProfileOf } from '../../../policy/plan/plan.js';
 import type { KeyType } from '../../../x509/model.js';
-import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type CheckContext, type Fault, mustBe } from '../../plan/fault.js';
 import type { CeremonyStep, TokenKind } from '../../plan/model.js';
 

@@ -1,13 +1,13 @@
 /** The authorities that sign in a ceremony; their certificates are in the home folder. */
 import { present } from '../../../kernel/assert.js';
+import { untranslated } from '../../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { type ParsedIssuerId, parseIssuerId } from '../../../policy/ids.js';
 import type { Authority, Policy } from '../../../policy/model.js';
 import { readIssuer } from '../../../x509/certificate/issuer.js';
 import type { Issuer } from '../../../x509/model.js';
-import { untranslated } from '../../../kernel/bilingual.js';
-import { keyOnToken } from '../../key-on-token.js';
 import type { StepFailure } from '../../failures.js';
+import { keyOnToken } from '../../key-on-token.js';
 import type { StepContext } from '../kind.js';
 
 /** `id` is from a checked plan, so the policy has its authority. */

@@ -1,9 +1,10 @@
 /** Facts in the transcript lines of several kinds of step, and the checks of `verify` on them. */
+
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, fromBase64, toBase64 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import type { Json } from '../../../kernel/json.js';
 import type { KeyType } from '../../../x509/model.js';
-import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
 import type { StepContext } from '../kind.js';
 

@@ -1,6 +1,7 @@
 /** Rows of minutes that several kinds of step have. */
-import type { Json } from '../../../kernel/json.js';
+
 import type { Bilingual } from '../../../kernel/bilingual.js';
+import type { Json } from '../../../kernel/json.js';
 import type { MinutesRow } from '../../minutes/rows.js';
 import type { Entry } from '../../transcript/transcript.js';
 

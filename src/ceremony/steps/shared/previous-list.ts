@@ -3,13 +3,14 @@
  * record of the issuing CAs that it has revoked. The plan names the list by number and hash, and
  * the ceremony keeps a copy.
  */
+
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { Bytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { RevokedEntry } from '../../../ports/store/crls.js';
 import type { Issuer } from '../../../x509/model.js';
-import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
 import { previousListPath } from '../../plan/paths.js';

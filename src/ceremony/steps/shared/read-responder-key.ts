@@ -4,15 +4,15 @@
  * what it read, as `create-ocsp-signer` does.
  */
 import { present } from '../../../kernel/assert.js';
+import { untranslated } from '../../../kernel/bilingual.js';
 import { equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { parseResponderLabel, type ResponderKey, responderFileName } from '../../../policy/ids.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
-import { untranslated } from '../../../kernel/bilingual.js';
-import { keyOnToken } from '../../key-on-token.js';
 import type { StepFailure } from '../../failures.js';
+import { keyOnToken } from '../../key-on-token.js';
 import type { StepOf } from '../../plan/model.js';
 import { ceremonyCopyPath } from '../../plan/paths.js';
 import type { StepContext, StepHandler } from '../kind.js';

@@ -2,6 +2,8 @@
  * Reads certification requests from other machines: those of issuing CAs, of OCSP responders and of
  * break-glass officers.
  */
+
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
@@ -12,7 +14,6 @@ import { encodeName } from '../../../x509/certificate/name-writer.js';
 import { holderKeyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { HolderKeyType, Name } from '../../../x509/model.js';
 import { readCertificationRequest } from '../../../x509/request/certification-request.js';
-import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import { authorityOf } from './issuers.js';
 
@@ -26,7 +27,7 @@ function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
 
 async function readProven({ path, content }: RequestFile): Promise<Result<ProvenRequest, StepFailure>> {
   const request = await readCertificationRequest(new TextDecoder().decode(content));
-  if (!request.ok) return wrong(path, { fr: `demande refusée (${request.error.rule})`, en: request.error.message });
+  if (!request.ok) return wrong(path, request.error.message);
   const { spki, subject } = request.value;
   const view = readPublicKey(spki);
   return ok({ spki, subject, keyType: view.ok ? holderKeyTypeOf(view.value) : null });

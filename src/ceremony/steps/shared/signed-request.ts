@@ -5,8 +5,8 @@ import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { Name } from '../../../x509/model.js';
 import { encodePem } from '../../../x509/pem.js';
 import { assembleRequest, encodeRequestInfo } from '../../../x509/request/certification-request-writer.js';
-import { keyOnToken } from '../../key-on-token.js';
 import type { StepFailure } from '../../failures.js';
+import { keyOnToken } from '../../key-on-token.js';
 import type { StepContext } from '../kind.js';
 import { publicKeyOn } from './issuers.js';
 

@@ -2,6 +2,7 @@ import { decideAccess } from '../../../access/decide.js';
 import { parseInstant } from '../../../kernel/clock.js';
 import { err, ok } from '../../../kernel/result.js';
 import type { AuditOutcome } from '../../../ports/store/audit.js';
+import { violation } from '../../../texts/text.js';
 import type { Handler } from '../handler.js';
 import { renderAuditEntry } from '../render.js';
 import { pageLimit } from './certificates.js';
@@ -24,8 +25,7 @@ export const searchAuditEntries: Handler = async ({ world }, { account, query })
   const found = await world.store.read((reads) => reads.searchAudit(filter));
   if (!found.ok) return found;
   if (!found.value.ok) {
-    const detail = 'not a cursor of this service: take nextCursor of the page before';
-    return err({ kind: 'invalid-request', pointer: '?/cursor', rule: 'cursor-known', detail });
+    return err({ kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') });
   }
   const { items, next } = found.value.value;
   return ok({ entries: items.map(renderAuditEntry), nextCursor: next });

@@ -1,9 +1,11 @@
 import { decideAccess } from '../../../access/decide.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok } from '../../../kernel/result.js';
 import type { World } from '../../../operations/world.js';
 import type { CrlKind } from '../../../policy/publication/crl-scopes.js';
 import type { Reads } from '../../../ports/store.js';
+import { text } from '../../../texts/text.js';
 import type { Issuer } from '../../../x509/model.js';
 import type { Handler } from '../handler.js';
 import { type LatestCrls, renderAuthority, renderCrl } from '../render.js';
@@ -25,7 +27,7 @@ export const getAuthority: Handler = async ({ world }, { account, params }) => {
   const permitted = decideAccess(account, 'read', null);
   if (!permitted.ok) return permitted;
   const issuer = find(world, params.id);
-  if (issuer === null) return err({ kind: 'not-found', detail: noAuthority(params.id) });
+  if (issuer === null) return err({ kind: 'not-found', message: noAuthority(params.id) });
   const lists = await world.store.read((reads) => listsOf(reads, issuer));
   return lists.ok ? ok(renderAuthority(world, issuer, lists.value)) : lists;
 };
@@ -39,8 +41,8 @@ export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { acco
   if (!permitted.ok) return permitted;
   const issuer = find(world, params.id);
   if (issuer === null || issuer.kind === 'root') {
-    const detail = issuer === null ? noAuthority(params.id) : "a root's CRL is signed in a ceremony, not here";
-    return err({ kind: 'not-found', detail });
+    const message = issuer === null ? noAuthority(params.id) : text('root-crl-in-ceremony');
+    return err({ kind: 'not-found', message });
   }
   const { kind } = body as { readonly kind?: CrlKind };
   const details = { id: issuer.id, kind: kind ?? 'full' };
@@ -56,6 +58,6 @@ function find({ issuers }: World, id: string | undefined): Issuer | null {
   return issuers.all().find((issuer) => issuer.id === id) ?? null;
 }
 
-function noAuthority(id: string | undefined): string {
-  return `no certification authority ${id}: GET /v1/cas lists them`;
+function noAuthority(id = ''): Bilingual {
+  return text('no-authority', { id });
 }

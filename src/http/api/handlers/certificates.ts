@@ -6,6 +6,7 @@ import { renewCertificate } from '../../../operations/issuance/renew.js';
 import { readCertificate, searchCertificates } from '../../../operations/read.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../../policy/model.js';
 import type { CertificateFilter, KeyOrigin } from '../../../ports/store/certificates.js';
+import { text, violation } from '../../../texts/text.js';
 import type { Handler } from '../handler.js';
 import { renderCertificate } from '../render.js';
 
@@ -33,15 +34,15 @@ export const postCertificate: Handler = async ({ world }, { account, body, idemp
   if (!issued.ok) return issued;
   const [record] = issued.value;
   return record === undefined
-    ? err({ kind: 'internal-error', detail: 'no certificate was made' })
+    ? err({ kind: 'internal-error', message: text('no-certificate-made') })
     : ok(renderCertificate(world, record));
 };
 
 export const postCard: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { holder, card, identity, requests } = body as CardBody;
   if (card.tokenId !== params.tokenId) {
-    const detail = `must be the card in the path, ${params.tokenId}`;
-    return err({ kind: 'invalid-request', pointer: '/card/tokenId', rule: 'card-of-the-address', detail });
+    const other = violation('/card/tokenId', 'card-of-the-address', { card: params.tokenId ?? '' });
+    return err({ kind: 'invalid-request', ...other });
   }
   const applications = requests.map(({ csr, ...request }, at) => ({
     order: orderOf({ ...request, holder, card, ...(identity === undefined ? {} : { identity }) }),

@@ -20,6 +20,7 @@ import type {
   SelectedCertificate,
 } from '../../../ports/store/mass-revocations.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';
+import { violation } from '../../../texts/text.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { decodePem } from '../../../x509/pem.js';
 import type { Handler, JsonLines } from '../handler.js';
@@ -165,10 +166,8 @@ function instantOrNull(at: number | null): Json {
 
 function selectionOf(selectors: Selectors): Result<RevocationSelection, OperationFailure> {
   const { ca, profile, issuedFrom, issuedUntil, spkiSha256, certificate } = selectors;
-  if (certificate !== undefined && spkiSha256 !== undefined) {
-    const detail = 'give either certificate or spkiSha256, not both';
-    return err({ kind: 'invalid-request', pointer: '/select/certificate', rule: 'key-once', detail });
-  }
+  if (certificate !== undefined && spkiSha256 !== undefined)
+    return err({ kind: 'invalid-request', ...violation('/select/certificate', 'key-once') });
   const key = certificate === undefined ? ok(spkiSha256 ?? null) : keyOf(certificate);
   if (!key.ok) return key;
   return ok({
@@ -185,6 +184,5 @@ function keyOf(pem: string): Result<string, OperationFailure> {
   const der = decodePem(pem, ['CERTIFICATE']);
   const read = der.ok ? readCertificate(der.value) : der;
   if (read.ok) return ok(sha256Hex(read.value.tbs.spki));
-  const detail = 'must be a certificate in PEM';
-  return err({ kind: 'invalid-request', pointer: '/select/certificate', rule: 'certificate-read', detail });
+  return err({ kind: 'invalid-request', ...violation('/select/certificate', 'certificate-read') });
 }

@@ -1,9 +1,11 @@
 /** Building blocks of the schemas. */
+import type { Bilingual } from '../../../kernel/bilingual.js';
+import { text as said } from '../../../texts/text.js';
 
 export const text = (charactersMax: number, description: string) =>
   ({ type: 'string', minLength: 1, maxLength: charactersMax, description }) as const;
 
-export const patterned = (pattern: string, expected: string, description: string) =>
+export const patterned = (pattern: string, expected: Bilingual, description: string) =>
   ({ type: 'string', pattern, 'x-expected': expected, description }) as const;
 
 export const instant = (description: string) =>
@@ -11,7 +13,7 @@ export const instant = (description: string) =>
     type: 'string',
     format: 'date-time',
     maxLength: 40,
-    'x-expected': 'an RFC 3339 time in UTC, e.g. 2026-03-01T10:00:00Z',
+    'x-expected': said('expected/instant'),
     description: `${description} RFC 3339, UTC.`,
   }) as const;
 
@@ -40,7 +42,7 @@ export const nullable = (schema: object) => ({ anyOf: [schema, { type: 'null' }]
 
 export const serialNumber = patterned(
   '^([0-9a-f]{2}){1,20}$',
-  'lower-case hex of even length, at most 40 digits, e.g. 0b4f21',
+  said('expected/serial-number'),
   'Lower-case hex, even length.',
 );
 

@@ -1,5 +1,6 @@
 /** Schemas of query parameters. */
 import { LIMITS } from '../../../kernel/limits.js';
+import { text as said } from '../../../texts/text.js';
 import { instant, object, serialNumber, text } from './parts.js';
 import { SELECTORS } from './requests.js';
 
@@ -8,7 +9,7 @@ const limit = {
   minimum: 1,
   maximum: LIMITS.searchPageSizeMax,
   default: LIMITS.searchPageSizeDefault,
-  'x-expected': `a whole number from 1 to ${LIMITS.searchPageSizeMax}`,
+  'x-expected': said('expected/limit', { max: LIMITS.searchPageSizeMax }),
   description: `Page size, 1 to ${LIMITS.searchPageSizeMax}. Default: ${LIMITS.searchPageSizeDefault}.`,
 } as const;
 
@@ -17,7 +18,7 @@ const searched = (charactersMax: number, description: string) =>
   ({
     ...text(charactersMax, description),
     pattern: '^[^\\u0000]*$',
-    'x-expected': `1 to ${charactersMax} characters other than U+0000`,
+    'x-expected': said('expected/searched', { max: charactersMax }),
   }) as const;
 
 /** Query parameters of searches. All are optional; a result must match all that are given. */
@@ -62,7 +63,7 @@ const auditQuery = object(
 const selectionQuery = {
   ...object(SELECTORS, []),
   minProperties: 1,
-  'x-expected': 'given at least one parameter: an empty selection is not allowed',
+  'x-expected': said('expected/parameter'),
 } as const;
 
 export const QUERIES = { search: searchQuery, auditSearch: auditQuery, selection: selectionQuery } as const;

@@ -4,12 +4,13 @@ import { LIMITS } from '../../../kernel/limits.js';
 import { PLATFORM_PARTS } from '../../../operations/revocation/protected-certificates.js';
 import { staffTypesInWords } from '../../../policy/identifiers/staff-id.js';
 import { structureTypesInWords } from '../../../policy/identifiers/structure-id.js';
+import { text as said } from '../../../texts/text.js';
 import { component, instant, KEY_ORIGINS, kind, object, patterned, profile, REASONS, text } from './parts.js';
 
 export const structure = object(
   {
     id: {
-      ...text(20, `Struct_IdNat: a type and the national number. Types: ${structureTypesInWords()}.`),
+      ...text(20, `Struct_IdNat: a type and the national number. Types: ${structureTypesInWords().en}.`),
       examples: ['10B0057881', '2187512751'],
     },
     name: text(64, 'Name of the structure, e.g. CABINET M DOC0057881.'),
@@ -40,7 +41,7 @@ export const holder = {
         surname: text(64, 'Surname used in practice.'),
         profession: patterned(
           '^[0-9]{2}$',
-          'two digits, a TRE_G15 code, e.g. 10',
+          said('expected/profession'),
           'Code of the nomenclature TRE_G15, e.g. 10 for a physician.',
         ),
         title: text(64, 'Label of the profession, e.g. Médecin; not that of another profession.'),
@@ -180,7 +181,7 @@ export const SELECTORS = {
   issuedUntil: instant('Issued at this time or earlier.'),
   spkiSha256: patterned(
     '^[0-9a-f]{64}$',
-    '64 lower-case hex digits',
+    said('expected/sha256'),
     'SHA-256 of a SubjectPublicKeyInfo: all certificates on this key.',
   ),
 } as const;
@@ -197,7 +198,7 @@ export const selection = {
     [],
   ),
   minProperties: 1,
-  'x-expected': 'an object with at least one member: an empty selection is not allowed',
+  'x-expected': said('expected/selection'),
 } as const;
 
 export const certificateRequest = object(

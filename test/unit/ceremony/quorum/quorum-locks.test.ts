@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { describeFailure } from '../../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
 import { SECRET_BYTES, SHARE_BYTES } from '../../../../src/ceremony/quorum/secret.js';
@@ -20,6 +19,7 @@ import {
 } from '../../../../src/ceremony/transcript/transcript.js';
 import { checkArtefacts } from '../../../../src/ceremony/verify/artefacts.js';
 import { describeVerifyFault } from '../../../../src/ceremony/verify/verify.js';
+import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
 import {
   type Disk,

@@ -3,11 +3,11 @@
  * leaves.
  */
 import assert from 'node:assert/strict';
-import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
 import { readEntries } from '../../../../src/ceremony/transcript/transcript.js';
 import { checkArtefacts } from '../../../../src/ceremony/verify/artefacts.js';
 import { describeVerifyFault } from '../../../../src/ceremony/verify/verify.js';
+import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../../src/kernel/digest.js';
 import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';

@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { type Entry, entryAfter, entryLine } from '../../../../src/ceremony/transcript/transcript.js';
 import { RECORDED_FILES_MAX } from '../../../../src/ceremony/verify/artefacts.js';
 import {
@@ -16,6 +15,7 @@ import {
   verifyTranscript,
 } from '../../../../src/ceremony/verify/verify.js';
 import { verifyFile } from '../../../../src/cli/ceremony/ceremony.js';
+import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
 import { NOW } from '../../../support/ceremony/fake-world.js';
 import { temporaryFolder } from '../../../support/ceremony/hierarchy.js';

@@ -1,0 +1,11 @@
+/**
+ * What is said about each rule that a request can violate, in French and in English. The name of
+ * the rule is the same in both languages, and stands before the slash: what follows it tells cases
+ * of one rule apart.
+ */
+import { API_RULES } from './api-rules.js';
+import { KEY_RULES } from './key-rules.js';
+import { POLICY_RULES } from './policy-rules.js';
+
+export const RULES = { ...POLICY_RULES, ...KEY_RULES, ...API_RULES };
+export type RuleTextId = keyof typeof RULES;

@@ -1,0 +1,235 @@
+/** Texts about requests of the API: form, rights of accounts, states of certificates. */
+import type { Bilingual } from '../kernel/bilingual.js';
+
+/**
+ * The keywords of JSON Schema about one value, which are the names of their rules. The places have
+ * the names that Ajv gives the values.
+ */
+export const VALUE_RULES = {
+  type: { fr: 'doit être de type {type}', en: 'must be of the type {type}' },
+  enum: { fr: "doit être l'un de {allowedValues}", en: 'must be one of {allowedValues}' },
+  minLength: { fr: 'est vide', en: 'is empty' },
+  maxLength: { fr: 'a plus de {limit} caractères', en: 'has more than {limit} characters' },
+  minItems: { fr: 'a moins de {limit} éléments', en: 'has fewer than {limit} items' },
+  maxItems: { fr: 'a plus de {limit} éléments', en: 'has more than {limit} items' },
+  uniqueItems: {
+    fr: 'a deux éléments identiques, les numéros {j} et {i} à partir de 0',
+    en: 'has two equal items, number {j} and number {i} from 0',
+  },
+  minimum: { fr: 'doit être au moins {limit}', en: 'must be at least {limit}' },
+  maximum: { fr: 'doit être au plus {limit}', en: 'must be at most {limit}' },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+const SCHEMA_RULES = {
+  json: { fr: "le corps n'est pas du JSON en UTF-8", en: 'the body is not JSON in UTF-8' },
+  'member-once': { fr: 'est une clé en double', en: 'is a duplicate key' },
+  'member-known': {
+    fr: 'membre inconnu ; les membres sont {members}',
+    en: 'unknown member; the members are {members}',
+  },
+  'member-required': { fr: 'est obligatoire', en: 'is required' },
+  'member-required/kind': { fr: "est obligatoire : l'un de {kinds}", en: 'is required: one of {kinds}' },
+  discriminator: { fr: "doit être l'un de {kinds}", en: 'must be one of {kinds}' },
+  'type/once': { fr: "ne doit être donné qu'une fois", en: 'must be given only once' },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+const REQUEST_RULES = {
+  'idempotency-key': {
+    fr: 'doit avoir de 1 à {max} caractères ASCII visibles, par exemple un UUID',
+    en: 'must be 1 to {max} visible ASCII characters, e.g. a UUID',
+  },
+  'card-of-the-address': {
+    fr: 'doit être la carte du chemin, {card}',
+    en: 'must be the card in the path, {card}',
+  },
+  'ca-known': { fr: 'doit être une AC émettrice : {authorities}', en: 'must be an issuing CA: {authorities}' },
+  'cursor-known': {
+    fr: "n'est pas un curseur de ce service : prenez nextCursor de la page précédente",
+    en: 'not a cursor of this service: take nextCursor of the page before',
+  },
+  'key-once': {
+    fr: 'donnez soit certificate, soit spkiSha256, mais pas les deux',
+    en: 'give either certificate or spkiSha256, not both',
+  },
+  'certificate-read': { fr: 'doit être un certificat en PEM', en: 'must be a certificate in PEM' },
+  'reason-is-final': {
+    fr: 'certificateHold est une suspension : POST sur .../suspension',
+    en: 'certificateHold is a suspension: POST to .../suspension',
+  },
+  'invalidity-date-past': {
+    fr: "la date d'invalidité est celle à laquelle la clé est présumée compromise : pas dans le futur",
+    en: 'the invalidity date is when the key is suspected to have become invalid: not in the future',
+  },
+  'window-not-empty': { fr: 'ne doit pas être avant issuedFrom', en: 'must not be before issuedFrom' },
+  'selection-bounded': {
+    fr: 'trouve plus de {max} certificats : donnez un ordre par partie, avec issuedFrom et issuedUntil',
+    en: 'finds more than {max} certificates: give an order for each part, by issuedFrom and issuedUntil',
+  },
+  'count-as-expected': {
+    fr: "la sélection trouve maintenant {matched} certificats, et non {expected} : revoyez l'aperçu",
+    en: 'the selection finds {matched} certificates now, not {expected}: look at the preview again',
+  },
+  'accounts-named': {
+    fr: 'doit nommer les comptes qui perdent leur certificat : {names}',
+    en: 'must name the accounts that lose their certificate: {names}',
+  },
+  'platform-named': {
+    fr: 'doit nommer les parties de la plate-forme qui perdent leur certificat : {names}',
+    en: 'must name the parts of the platform that lose their certificate: {names}',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+const ACCESS_RULES = {
+  'account-enabled': { fr: 'ce compte est désactivé', en: 'this account is disabled' },
+  'role-permits': {
+    fr: "aucun rôle de ce compte ne permet l'action {action}",
+    en: 'no role of this account may {action}',
+  },
+  'reason-of-the-role': {
+    fr: 'aucun rôle de ce compte ne permet le motif {reason}',
+    en: 'no role of this account may give {reason}',
+  },
+  'profile-in-scope': {
+    fr: 'ce compte ne peut pas agir pour ce profil',
+    en: 'this account may not act for this profile',
+  },
+  'structure-in-scope': {
+    fr: 'ce compte ne peut pas agir pour cette structure',
+    en: 'this account may not act for this structure',
+  },
+  'domain-in-scope': {
+    fr: "ce compte ne peut pas agir pour l'un de ces domaines",
+    en: 'this account may not act for one of these domains',
+  },
+  'holder-in-scope': {
+    fr: 'ce compte ne peut pas agir pour ce porteur',
+    en: 'this account may not act for this holder',
+  },
+  'certificate-of-this-platform': {
+    fr: "le certificat client n'a pas été émis par une AC qui authentifie des comptes",
+    en: 'the client certificate was not issued by a CA that authenticates accounts',
+  },
+  'certificate-of-this-platform/recorded': {
+    fr: "le certificat client n'est pas dans la base de données",
+    en: 'the client certificate is not in the database',
+  },
+  'certificate-in-time': {
+    fr: "le certificat client n'est pas encore valide, ou a expiré (certificate-in-time)",
+    en: 'the client certificate is not valid yet, or has expired (certificate-in-time)',
+  },
+  'certificate-for-client-authentication': {
+    fr: "le certificat client n'est pas destiné à l'authentification de clients (certificate-for-client-authentication)",
+    en: 'the client certificate is not for the authentication of clients (certificate-for-client-authentication)',
+  },
+  'certificate-of-an-officer': {
+    fr: "le certificat client n'a pas la forme de celui d'un officier de secours (certificate-of-an-officer)",
+    en: 'the client certificate does not have the form of those of break-glass officers (certificate-of-an-officer)',
+  },
+  'issuer-in-time': {
+    fr: "le certificat de l'AC qui a émis le certificat client n'est pas encore valide, ou a expiré (issuer-in-time)",
+    en: 'the certificate of the CA that issued the client certificate is not valid yet, or has expired (issuer-in-time)',
+  },
+  'issuer-not-revoked': {
+    fr: "l'AC qui a émis le certificat client est révoquée (issuer-not-revoked)",
+    en: 'the CA that issued the client certificate is revoked (issuer-not-revoked)',
+  },
+  'certificate-not-revoked': {
+    fr: "le certificat client n'est pas en vigueur (certificate-not-revoked)",
+    en: 'the client certificate is not in force (certificate-not-revoked)',
+  },
+  'certificate-not-revoked/revoked': {
+    fr: 'ce certificat a été révoqué le {at} (certificate-not-revoked) : {remedy}',
+    en: 'this certificate was revoked on {at} (certificate-not-revoked): {remedy}',
+  },
+  'certificate-not-revoked/suspended': {
+    fr: 'ce certificat est suspendu depuis le {at} (certificate-not-revoked) : demandez à un officier de lever la suspension',
+    en: 'this certificate is suspended since {at} (certificate-not-revoked): ask an officer to release it',
+  },
+  'certificate-as-recorded': {
+    fr: "le certificat client n'est pas, octet pour octet, celui de la base de données (certificate-as-recorded)",
+    en: 'the client certificate is not, byte for byte, the one in the database (certificate-as-recorded)',
+  },
+  'key-not-compromised/client': {
+    fr: 'la clé de ce certificat a été compromise ou bloquée (key-not-compromised) : {remedy}',
+    en: 'the key of this certificate was compromised or blocked (key-not-compromised): {remedy}',
+  },
+  'account-known': {
+    fr: "le certificat client est valide mais n'appartient à aucun compte : demandez aux opérateurs de le lier (pfcng account)",
+    en: 'the client certificate is valid but belongs to no account: ask the operators to bind it to one (pfcng account)',
+  },
+  'break-glass-is-for-officers': {
+    fr: "les certificats d'une AC d'accès n'authentifient que des officiers, et ce compte n'en est pas un",
+    en: 'certificates of an access CA authenticate officers only, and this account is not one',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+const STATE_RULES = {
+  'already-signed': { fr: 'sa signature est déjà enregistrée', en: 'its signature is stored already' },
+  'already-revoked': { fr: "il est révoqué, et c'est définitif", en: 'it is revoked, and that is final' },
+  'intent-not-finished': { fr: "ce n'est pas encore un certificat", en: 'it is not a certificate yet' },
+  'not-pending': { fr: "il n'attend pas de confirmation", en: 'it does not await a confirmation' },
+  'pending-not-suspended': {
+    fr: 'il attend sa confirmation : il peut être confirmé ou révoqué',
+    en: 'it awaits its confirmation: it can be confirmed or revoked',
+  },
+  'already-suspended': { fr: 'il est déjà suspendu', en: 'it is suspended already' },
+  'not-suspended': { fr: "il n'est pas suspendu", en: 'it is not suspended' },
+  'suspension-allowed': {
+    fr: "son profil n'autorise pas la suspension",
+    en: 'its profile does not allow suspension',
+  },
+  'hold-is-a-suspension': {
+    fr: 'certificateHold est le motif des suspensions, pas des révocations',
+    en: 'certificateHold is given by a suspension, not by a revocation',
+  },
+  'issuer-not-revoked/issuing': {
+    fr: "le certificat de {issuer} a été révoqué par sa racine ({reason}) : elle n'émet plus ; révocations et statuts continuent",
+    en: 'the certificate of {issuer} was revoked by its root ({reason}): it issues nothing more; revocation and status go on',
+  },
+  'revoked-meanwhile': { fr: 'révoqué pendant son émission', en: 'revoked while it was being issued' },
+  'renewal-of-issued': {
+    fr: 'seul un certificat en vigueur se renouvelle : celui-ci a le statut {status}',
+    en: 'only an issued certificate is renewed: this one is {status}',
+  },
+  'renewal-allowed': {
+    fr: 'les certificats {profile} ne se renouvellent pas : commandez-en un',
+    en: 'certificates of {profile} are not renewed: order one',
+  },
+  'renewal-window': {
+    fr: 'peut être renouvelé à partir du {from}, {days} jours avant sa fin',
+    en: 'can be renewed from {from}, {days} days before its end',
+  },
+  'account-bound': {
+    fr: "le nouveau certificat {certificate} n'a pas été lié au compte : {why}",
+    en: 'the new certificate {certificate} was not bound to the account: {why}',
+  },
+  'account-without-certificate': {
+    fr: 'son certificat {certificate} a le statut {status}, et prend fin le {ends}',
+    en: 'its certificate {certificate} is {status}, and ends on {ends}',
+  },
+  'account-of-this-platform': {
+    fr: "aucun certificat de ce compte n'est dans la base de données",
+    en: 'no certificate of this account is in the database',
+  },
+  'revocation-running': { fr: "l'ordre a déjà l'état {state}", en: 'it is {state} already' },
+  'root-list-in-ceremony': {
+    fr: "la clé de {issuer} n'est pas accessible : sa LCR est signée en cérémonie",
+    en: 'the key of {issuer} is not within reach: its list is signed in a ceremony',
+  },
+  'delta-lists-not-served': {
+    fr: "les delta-LCR ne sont pas publiées ici (addresses/deltaCrl de l'environnement)",
+    en: 'delta lists are not served here (addresses/deltaCrl of the environment)',
+  },
+  'crl-superseded': {
+    fr: "d'autres LCR de {issuer} ont été publiées en même temps, {attempts} fois de suite",
+    en: 'other lists of {issuer} were published at the same time, {attempts} times over',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+export const API_RULES = {
+  ...VALUE_RULES,
+  ...SCHEMA_RULES,
+  ...REQUEST_RULES,
+  ...ACCESS_RULES,
+  ...STATE_RULES,
+} as const;

@@ -1,0 +1,180 @@
+/** Texts that are no rules: what a client may do about a problem, and parts of other texts. */
+import type { Bilingual } from '../kernel/bilingual.js';
+
+export const PHRASES = {
+  none: { fr: 'aucun', en: 'none' },
+  'more-violations': { fr: 'et {count} autres violations', en: 'and {count} more violations' },
+
+  // Problems without a rule.
+  'no-certificate': { fr: 'aucun certificat {id}', en: 'no certificate {id}' },
+  'no-certificate-on-card': { fr: 'aucun certificat sur la carte {card}', en: 'no certificate on card {card}' },
+  'no-certificate-of-holder': { fr: 'aucun certificat du porteur {holder}', en: 'no certificate of holder {holder}' },
+  'no-account': { fr: 'aucun compte {id}', en: 'no account {id}' },
+  'no-authority': {
+    fr: 'aucune autorité de certification {id} : GET /v1/cas les liste',
+    en: 'no certification authority {id}: GET /v1/cas lists them',
+  },
+  'root-crl-in-ceremony': {
+    fr: "la LCR d'une AC racine est signée en cérémonie, pas ici",
+    en: "a root's CRL is signed in a ceremony, not here",
+  },
+  'no-mass-revocation': { fr: 'aucune révocation en masse {id}', en: 'no mass revocation {id}' },
+  'nothing-selected': {
+    fr: "la sélection ne contient aucun certificat que ce compte voit et qui n'est pas révoqué",
+    en: 'no certificate that this account sees and that is not revoked is selected',
+  },
+  'no-such-name': {
+    fr: 'aucun nom ne contient le caractère U+0000',
+    en: 'no name contains the character U+0000',
+  },
+  'paths-are-listed': { fr: '/openapi.json liste tous les chemins', en: '/openapi.json lists all paths' },
+  'content-type': {
+    fr: 'le type de contenu doit être application/json, et non {type}',
+    en: 'the content type must be application/json, not {type}',
+  },
+  absent: { fr: 'absent', en: 'absent' },
+  'clock-behind': {
+    fr: "L'horloge retarde de {seconds} s sur ce qui a été émis : rien n'est émis avant sa remise à l'heure ; le reste continue.",
+    en: 'The clock is {seconds} s behind what was issued before: nothing is issued until it is right; the rest goes on.',
+  },
+  unexpected: {
+    fr: 'une erreur inattendue ; le journal du service en donne le détail',
+    en: 'an unexpected error; the log of the service has the details',
+  },
+  'no-certificate-made': { fr: "aucun certificat n'a été émis", en: 'no certificate was made' },
+  'certificate-not-linted': {
+    fr: "le certificat n'a pas passé nos propres contrôles ; rien n'a été signé",
+    en: 'the certificate did not pass our own checks; nothing was signed',
+  },
+  'certificate-not-signed': {
+    fr: "le signataire n'a pas signé ce qui était préparé",
+    en: 'the signer did not sign what was prepared',
+  },
+  'crl-not-linted': {
+    fr: "la LCR n'a pas passé nos propres contrôles ; rien n'a été publié",
+    en: 'the list did not pass our own checks; nothing was published',
+  },
+  'crl-not-verified': {
+    fr: "la LCR signée ne se vérifie pas ; elle n'a pas été publiée",
+    en: 'the signed list did not verify; it was not published',
+  },
+  'crl-not-written': {
+    fr: "la LCR n'a pas pu être écrite ; la précédente reste en place",
+    en: 'the list could not be written; the one before stays',
+  },
+
+  // What a client may do.
+  'present-certificate': {
+    fr: "Présentez le certificat client d'un compte lors de la négociation TLS.",
+    en: 'Present the client certificate of an account in the TLS handshake.',
+  },
+  'body-bytes-max': {
+    fr: 'Le corps peut avoir au plus {max} octets.',
+    en: 'The body may have at most {max} bytes.',
+  },
+  'send-without-pauses': {
+    fr: 'Envoyez le corps entier sans longues pauses.',
+    en: 'Send the whole body without long pauses.',
+  },
+  'use-new-key': {
+    fr: 'Une nouvelle requête prend une nouvelle Idempotency-Key.',
+    en: 'Use a new Idempotency-Key for a new request.',
+  },
+  retry: {
+    fr: 'Réessayez avec la même Idempotency-Key après le délai de Retry-After.',
+    en: 'Retry with the same Idempotency-Key after the time in Retry-After.',
+  },
+  'retry-nothing-lost': {
+    fr: "Rien n'est perdu : réessayez avec la même Idempotency-Key après le délai de Retry-After.",
+    en: 'Nothing was lost: retry with the same Idempotency-Key after the time in Retry-After.',
+  },
+  'allowed-methods': { fr: 'Méthodes admises : {methods}.', en: 'Allowed methods: {methods}.' },
+  'send-unencoded': {
+    fr: 'Envoyez le corps sans champ content-encoding.',
+    en: 'Send the body without a content-encoding header field.',
+  },
+  'not-http': { fr: "L'entrée n'est pas du HTTP/1.1 valide.", en: 'The input is not valid HTTP/1.1.' },
+  'headers-bytes-max': {
+    fr: "L'ensemble des en-têtes peut avoir au plus 16384 octets.",
+    en: 'All header fields together may have at most 16384 bytes.',
+  },
+  'only-expectation': {
+    fr: 'La seule attente (Expect) admise est 100-continue.',
+    en: 'The only supported expectation is 100-continue.',
+  },
+  'ask-an-officer': {
+    fr: 'générez une clé et sa CSR, et demandez un certificat à un officier (pfcng account certify, POST /v1/accounts/ID/certificate)',
+    en: 'make a new key and a request, and ask an officer for a certificate (pfcng account certify, POST /v1/accounts/ID/certificate)',
+  },
+
+  // Parts of texts about rules.
+  'hint/number-type': {
+    fr: ' ; un numéro {register} prend le type {type} : {id}',
+    en: '; a {register} number takes type {type}: {id}',
+  },
+  'hint/rpps-type': {
+    fr: ' ; un numéro RPPS prend le type 8 : {id}',
+    en: '; an RPPS number takes type 8: {id}',
+  },
+  'hint/staff-prefix': {
+    fr: " ; son personnel a {prefix} suivi d'un identifiant local",
+    en: '; its staff have {prefix} and a local id',
+  },
+  'hint/key-types': { fr: ' ; admis ici : {types}', en: '; allowed here: {types}' },
+  'list-of': { fr: '{list} du {date}', en: '{list} of {date}' },
+  'key/ed25519': { fr: 'une clé Ed25519', en: 'an Ed25519 key' },
+  'key/rsa': { fr: 'une clé RSA de {bits} bits', en: 'an RSA key of {bits} bits' },
+  'key/ec': { fr: 'une clé EC sur {curve}', en: 'an EC key on {curve}' },
+  letter: { fr: 'lettre', en: 'letter' },
+  mark: { fr: 'diacritique', en: 'mark' },
+  character: { fr: 'caractère', en: 'character' },
+  'kind-of-script': { fr: '{kind}, écriture {script}', en: '{script} {kind}' },
+  'scope/profiles': { fr: "'*', {hierarchies}, ou l'un de {profiles}", en: "'*', {hierarchies}, or one of {profiles}" },
+  'scope/domains': {
+    fr: "un nom de domaine en minuscules, qui inclut ses sous-domaines, ou '*'",
+    en: "a domain name in lower case, which includes its subdomains, or '*'",
+  },
+  'scope/holders': {
+    fr: "un IdNat, ou un préfixe suivi de *, comme '8*' ou '30B0057881/*'",
+    en: "an IdNat, or a prefix followed by *, such as '8*' or '30B0057881/*'",
+  },
+  'pem/no-begin': {
+    fr: 'il ne commence pas par une ligne -----BEGIN ...-----',
+    en: 'it does not begin with a line -----BEGIN ...-----',
+  },
+  'pem/label': { fr: "son étiquette n'est pas {labels}", en: 'its label is not {labels}' },
+  'pem/no-end': { fr: "il n'a pas de ligne -----END {label}-----", en: 'it has no line -----END {label}-----' },
+  'pem/text-after': { fr: 'il y a du texte après le bloc', en: 'there is text after the block' },
+  'pem/empty': { fr: 'le bloc est vide', en: 'the block is empty' },
+  'pem/base64': { fr: "le bloc n'est pas en base64 canonique", en: 'the block is not canonical base64' },
+  'not-signed-yet': { fr: 'non signé', en: 'not signed yet' },
+
+  // What a schema expects of a value.
+  expected: { fr: 'doit être {expected}', en: 'must be {expected}' },
+  'expected/instant': {
+    fr: 'une date et une heure RFC 3339 en UTC, par exemple 2026-03-01T10:00:00Z',
+    en: 'an RFC 3339 time in UTC, e.g. 2026-03-01T10:00:00Z',
+  },
+  'expected/serial-number': {
+    fr: "en hexadécimal minuscule, d'un nombre pair de chiffres, 40 au plus, par exemple 0b4f21",
+    en: 'lower-case hex of even length, at most 40 digits, e.g. 0b4f21',
+  },
+  'expected/sha256': { fr: '64 chiffres hexadécimaux minuscules', en: '64 lower-case hex digits' },
+  'expected/profession': {
+    fr: 'deux chiffres, un code TRE_G15, par exemple 10',
+    en: 'two digits, a TRE_G15 code, e.g. 10',
+  },
+  'expected/limit': { fr: 'un nombre entier de 1 à {max}', en: 'a whole number from 1 to {max}' },
+  'expected/searched': {
+    fr: 'de 1 à {max} caractères autres que U+0000',
+    en: '1 to {max} characters other than U+0000',
+  },
+  'expected/parameter': {
+    fr: "accompagné d'au moins un paramètre : une sélection vide n'est pas admise",
+    en: 'given at least one parameter: an empty selection is not allowed',
+  },
+  'expected/selection': {
+    fr: "un objet d'au moins un membre : une sélection vide n'est pas admise",
+    en: 'an object with at least one member: an empty selection is not allowed',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;

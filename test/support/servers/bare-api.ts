@@ -1,0 +1,41 @@
+/**
+ * The API without TLS, client certificates and database: for tests of what every request goes
+ * through.
+ */
+import { createServer, type Server } from 'node:http';
+import { type ApiOptions, createApi } from '../../../src/http/api/api.js';
+import type { ApiContext } from '../../../src/http/api/handler.js';
+import { createMetrics } from '../../../src/observe/metrics.js';
+import type { Account } from '../../../src/ports/store/accounts.js';
+import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
+import { NO_TRAIL } from '../service/no-trail.js';
+
+/** A card management system that sees no profile. */
+export const CARDS: Account = {
+  id: 'cards',
+  name: 'cards',
+  roles: ['card-management'],
+  scope: { profiles: [], structures: ['*'], domains: ['*'], holders: ['*'] },
+  credentials: [],
+  disabled: false,
+  createdAt: 0,
+};
+
+export function createBareApi(options: Pick<ApiOptions, 'authenticate'> & Partial<ApiOptions>): Server {
+  const api = createApi({
+    context: { world: { policy: testPolicy(), clock: () => NOW } } as unknown as ApiContext,
+    trail: NO_TRAIL,
+    metrics: createMetrics(),
+    version: '0.0.0',
+    url: 'https://localhost',
+    connections: {
+      connectionsMax: 100,
+      arrived: () => undefined,
+      markAnonymous: () => undefined,
+      admit: () => true,
+      isAdmitted: () => true,
+    },
+    ...options,
+  });
+  return createServer(api.callback());
+}
