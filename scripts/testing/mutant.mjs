@@ -31,21 +31,24 @@ const TEST_LIMIT_MS = 15 * 60_000;
  */
 export async function runMutant(tree, mutant) {
   const source = join(tree, mutant.file);
-  const output = join(tree, 'dist', mutant.file.replace(/\.ts$/, '.js'));
-  const before = { source: readFileSync(source, 'utf8'), output: readFileSync(output, 'utf8') };
-  if (countOf(before.source, mutant.find) !== 1)
+  const before = readFileSync(source, 'utf8');
+  // Scripts are run as they are.
+  const isCompiled = mutant.file.endsWith('.ts');
+  const output = isCompiled ? join(tree, 'dist', mutant.file.replace(/\.ts$/, '.js')) : source;
+  const outputBefore = readFileSync(output, 'utf8');
+  if (countOf(before, mutant.find) !== 1)
     return { isKilled: false, seen: `the text to find does not occur exactly once in ${mutant.file}` };
-  const changed = before.source.replace(patternOf(mutant.find), () => mutant.replace);
+  const changed = before.replace(patternOf(mutant.find), () => mutant.replace);
   try {
     writeFileSync(source, changed);
-    writeFileSync(output, compiledAlone(changed));
+    if (isCompiled) writeFileSync(output, compiledAlone(changed));
     bundle(tree);
     return await outcomeOf(tree, mutant);
   } catch (error) {
     return { isKilled: false, seen: String(error) };
   } finally {
-    writeFileSync(source, before.source);
-    writeFileSync(output, before.output);
+    writeFileSync(source, before);
+    writeFileSync(output, outputBefore);
   }
 }
 

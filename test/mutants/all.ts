@@ -9,6 +9,7 @@ import { OCSP } from './ocsp.js';
 import { PORTS } from './ports.js';
 import { REQUESTS } from './requests.js';
 import { RESPONDER_CERTIFICATES } from './responders.js';
+import { SCRIPTS } from './scripts.js';
 import { SIGNER_CHECKS } from './signer-checks.js';
 import { SIGNER_GROUPS } from './signer-groups.js';
 import { SIGNER_LIMITS } from './signer-limits.js';
@@ -29,4 +30,5 @@ export const MUTANTS: Mutants = {
   ...SIGNER_CHECKS,
   ...CEREMONY_STEPS,
   ...NAMES,
+  ...SCRIPTS,
 };

@@ -20,6 +20,14 @@ export const DATABASE: Mutants = {
       title: 'while serving: the next request is refused',
     },
   ),
+  'database/statements-in-turn': guardsOf('src/db/engine/session.ts', 'test/integration/db/transactions.test.ts')(
+    'A connection executes one statement at a time.',
+    {
+      find: 'if (connection === undefined) return ask();',
+      replace: 'if (connection !== null) return ask();',
+      title: 'are executed one after the other',
+    },
+  ),
   'database/entry-compared': guardsOf('src/db/engine/continuity.ts', LOST)(
     'An older database behind the same address is noticed.',
     {

@@ -103,6 +103,30 @@ export const HTTP: Mutants = {
     replace: 'return found !== null && isDerSequence(found.requestDer) ? found : found;',
     title: 'answers 404 to a path that is neither a resource nor an OCSP request',
   }),
+  'http/tab-after-length': guardsOf('src/http/status/fast-lane/request.ts', 'test/unit/http/fast-lane-request.test.ts')(
+    'A field that the parser of Node reads otherwise is left to it.',
+    {
+      find: 'if (!VALUE_READ_HERE.test(value)) return null;',
+      replace: '',
+      title: 'a tab after the length',
+    },
+  ),
+  'http/content-encoding': guardsOf('src/http/api/api.ts', 'test/unit/http/language.test.ts')(
+    'An encoded body is refused, and not read as if it were plain.',
+    {
+      find: "if (route.body !== null && ctx.get('content-encoding') !== '') return",
+      replace: 'if (route.body === undefined) return',
+      title: 'for a content encoding, which is refused',
+    },
+  ),
+  'http/language': guardsOf('src/http/api/api.ts', 'test/unit/http/language.test.ts')(
+    'A problem document is in the language of the client.',
+    {
+      find: 'const accepted = ctx.acceptsLanguages(...LANGUAGES);',
+      replace: "const accepted = ctx.acceptsLanguages('en');",
+      title: 'is that of the client when the database is not available',
+    },
+  ),
   'http/computed-once': guardsOf('src/http/operators/recomputed.ts', 'test/unit/http/recomputed.test.ts')(
     'The readiness is computed at most once a second.',
     { find: 'if (current !== null) return current;', replace: '', title: 'is computed once for all who ask' },

@@ -6,6 +6,8 @@ const mass = guardsOf(
   'test/integration/service/revocation/mass-revocations.test.ts',
 );
 
+const LOCKED_OUT = 'test/integration/service/revocation/locked-out.test.ts';
+
 /** Guards of the traces that requests leave, and of orders that could lock people out. */
 export const REQUESTS: Mutants = {
   'requests/refusal-recorded': guardsOf('src/http/api/api.ts', 'test/integration/attack/requests.test.ts')(
@@ -33,6 +35,33 @@ export const REQUESTS: Mutants = {
       find: 'if (canonicalJson(read.keys) !== canonicalJson(entry.keys)) return',
       replace: 'if (read.seq < 0) return',
       title: 'an entry that a search would not find',
+    },
+  ),
+  'requests/lock-out-explained': guardsOf('src/http/api/authenticate.ts', LOCKED_OUT)(
+    'People of an account whose certificate was revoked learn what to do.',
+    {
+      find: "if (state?.status === 'revoked')",
+      replace: "if (state?.status === 'open')",
+      title: 'is told when its certificate was revoked, and whom to ask',
+      whole: true,
+    },
+  ),
+  'requests/certify-locked-out-only': guardsOf('src/operations/accounts/certify-account.ts', LOCKED_OUT)(
+    'An officer certifies an account only if it has no certificate in force.',
+    {
+      find: "if (status === 'revoked' || status === 'expired' || lostKeys.has(record.spkiSha256)) continue;",
+      replace: 'if (status !== null) continue;',
+      title: 'gets no second certificate while the first is in force',
+      whole: true,
+    },
+  ),
+  'requests/certify-binds': guardsOf('src/operations/accounts/certify-account.ts', LOCKED_OUT)(
+    'The account authenticates with its new certificate.',
+    {
+      find: 'const bound = await changeAccount(world, { id: accountId, change }, { officer: officer.id });',
+      replace: 'const bound = await Promise.resolve({ ok: true, value: change, error: { kind: "" } });',
+      title: 'works again after the commands of ops/mass-revocation.md',
+      whole: true,
     },
   ),
   'requests/count-as-expected': mass('An order that hits another number than expected is refused.', {
