@@ -4,6 +4,7 @@
  * service finds them by their plan and registers them.
  */
 import { type VettedRequest, vet } from '../issuance/prepare.js';
+import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { type Bytes, concat, equalBytes, fromHex, utf8 } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, type Result } from '../kernel/result.js';
@@ -14,7 +15,6 @@ import { readCertificate } from '../x509/certificate/certificate-reader.js';
 import { encodeTbs } from '../x509/certificate/certificate-writer.js';
 import type { CertificateView, Issuer } from '../x509/model.js';
 import { decodePem, encodePem } from '../x509/pem.js';
-import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import type { StepFailure } from './failures.js';
 import { isSignedBy } from './steps/shared/certify.js';
 

@@ -1,3 +1,4 @@
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { type Instant, parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -9,7 +10,6 @@ import { scopeFaults } from '../../policy/rules/account-scope.js';
 import type { KeyOrigin } from '../../ports/store/certificates.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Issuer } from '../../x509/model.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { StepFailure } from '../failures.js';
 import {
   accountText,

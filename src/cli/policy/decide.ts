@@ -5,9 +5,9 @@
  */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { copyShipped, readOpenPolicy, shippedPolicies, writeDecisions } from '../../config/decision-folder.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { answered, readAnswers } from '../../policy/decide/answers.js';

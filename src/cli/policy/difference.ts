@@ -1,7 +1,7 @@
 /** `pfcng policy diff`: what somebody reviews before the policy of production is used. */
 import { resolve } from 'node:path';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { loadOpenPolicy } from '../../config/policy.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { digestOf } from '../../policy/load/compile.js';
 import { policyFaultLines } from '../../policy/load/describe-faults.js';
 import { type Change, policyDifferences } from '../../policy/load/difference.js';

@@ -4,11 +4,11 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Bilingual, inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { blockedKeyFiles, readBlockedKeys } from '../../config/blocked-keys.js';
 import { configuredPolicy } from '../../config/load.js';
 import { loadPolicy } from '../../config/policy.js';
+import { type Bilingual, inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import { type Instant, parseInstant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { policyFaultLines } from '../../policy/load/describe-faults.js';

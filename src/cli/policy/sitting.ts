@@ -4,8 +4,8 @@
  * written at once.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { checkDecisions, readOpenPolicy, writeDecisions } from '../../config/decision-folder.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
