@@ -3,6 +3,7 @@
  * the API cannot issue its own server certificate or the certificates of its first accounts. The
  * service finds them by their plan and registers them.
  */
+
 import { type VettedRequest, vet } from '../issuance/prepare.js';
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { type Bytes, concat, equalBytes, fromHex, utf8 } from '../kernel/bytes.js';
@@ -11,6 +12,7 @@ import { err, type Result } from '../kernel/result.js';
 import type { Card, CertificateOrder, Holder, Identity, Policy } from '../policy/model.js';
 import type { Account } from '../ports/store/accounts.js';
 import type { KeyOrigin } from '../ports/store/certificates.js';
+import { joined } from '../texts/text.js';
 import { readCertificate } from '../x509/certificate/certificate-reader.js';
 import { encodeTbs } from '../x509/certificate/certificate-writer.js';
 import type { CertificateView, Issuer } from '../x509/model.js';
@@ -82,9 +84,12 @@ export async function vetFounding(
   const vetted = await vet({ order: orderOf(order), csr, pointer: '' }, { policy, issuer, now });
   if (vetted.ok) return vetted;
   const { violations } = vetted.error;
-  const rules = violations.map(({ rule }) => rule).join(', ');
-  const messages = violations.map(({ pointer, rule, message }) => `${pointer}: ${message} (${rule})`).join('; ');
-  const detail = { fr: `demande refusée, règle ${rules}`, en: `refused: ${messages}` };
+  const described = violations.map(({ pointer, rule, message: { fr, en } }) => ({
+    fr: `${pointer} : ${fr} (${rule})`,
+    en: `${pointer}: ${en} (${rule})`,
+  }));
+  const { fr, en } = joined(described, { fr: ' ; ', en: '; ' });
+  const detail = { fr: `demande refusée : ${fr}`, en: `refused: ${en}` };
   return err({ kind: 'artefact-wrong', artefact: untranslated(request.path), detail });
 }
 

@@ -36,7 +36,7 @@ export async function preview(id: string, { keyType }: { readonly keyType?: stri
   if (typeof issuer === 'string') return fail([issuer]);
   const spki = sampleKey(type);
   const plan = planFor(policy, { profile, issuer, spki, now });
-  if (!plan.ok) return fail(plan.error.map(({ pointer, message }) => `${pointer}: ${message}`));
+  if (!plan.ok) return fail(plan.error.map(({ pointer, message }) => `${pointer}: ${message.en}`));
   await show(policy, { plan: plan.value, issuer, spki, now });
 }
 
