@@ -6,6 +6,7 @@ import { LISTS } from './lists.js';
 import type { Mutants } from './mutant.js';
 import { NAMES } from './names.js';
 import { OCSP } from './ocsp.js';
+import { POLICY_DECISIONS } from './policy.js';
 import { PORTS } from './ports.js';
 import { REQUESTS } from './requests.js';
 import { RESPONDER_CERTIFICATES } from './responders.js';
@@ -31,4 +32,5 @@ export const MUTANTS: Mutants = {
   ...CEREMONY_STEPS,
   ...NAMES,
   ...SCRIPTS,
+  ...POLICY_DECISIONS,
 };

@@ -43,7 +43,8 @@ export async function decideAll(sitting: Sitting): Promise<Result<SittingEnd, re
   }
 }
 
-type Outcome = 'decided' | 'skipped' | 'quit' | 'stopped';
+/** `again`: the places have changed since they were shown. */
+type Outcome = 'decided' | 'skipped' | 'again' | 'quit' | 'stopped';
 
 const ACTIONS = {
   keep: ['g', 'garder', 'k', 'keep'],
@@ -98,13 +99,13 @@ async function openedQuestions(sitting: Sitting, places: readonly Place[]): Prom
   let all: Outcome = 'decided';
   for (const part of openedGroups(places)) {
     const outcome = await question(sitting, part);
-    if (outcome === 'quit' || outcome === 'stopped') return outcome;
+    if (outcome === 'quit' || outcome === 'stopped' || outcome === 'again') return outcome;
     if (outcome === 'skipped') all = 'skipped';
   }
   return all;
 }
 
-type Attempt = 'decided' | 'undecided' | 'stopped';
+type Attempt = 'decided' | 'undecided' | 'again' | 'stopped';
 
 async function keep(sitting: Sitting, places: readonly Place[]): Promise<Attempt> {
   const faults = faultsOf(sitting, places, { kind: 'keep' });
@@ -175,7 +176,7 @@ async function giveReason(sitting: Sitting, places: readonly Place[], choice: Ch
       );
       if (written.ok) return 'decided';
       sitting.show(rejectionLines(written.error));
-      return 'undecided';
+      return 'again';
     }
   }
 }

@@ -184,6 +184,28 @@ describe('pfcng policy decide', function () {
     assert.match(reviewed.stdout, /values changed: \d+; kept by decision: \d+; still open: 0\n$/);
   });
 
+  it('asks again about a value that was changed while it was decided', async () => {
+    cpSync(SHIPPED, policies, { recursive: true });
+    const asked: string[] = [];
+    const { code, seen } = await atTerminal(
+      ['--by', NAME],
+      rulesOf((prompt) => {
+        asked.push(prompt);
+        if (asked.length === 3) {
+          const body = bodyOf(PRODUCTION);
+          writeFileSync(join(policies, PRODUCTION), JSON.stringify({ ...body, policyOid: '1.2.250.1.9999.1' }));
+        }
+        if (prompt === 'menu') return asked.length === 1 ? 'c\r' : asked.length === 4 ? 'g\r' : 'q\r';
+        return prompt === 'value' ? `${OID}\r` : `${REASON}\r`;
+      }),
+    );
+    assert.equal(code, 0, seen);
+    assert.deepEqual(asked, ['menu', 'value', 'why', 'menu', 'why', 'menu']);
+    assert.match(seen, /rejected: was changed while you decided; it is shown again/);
+    assert.equal(bodyOf(PRODUCTION).policyOid, '1.2.250.1.9999.1');
+    assert.equal(bodyOf(PRODUCTION).sources['/policyOid'], 'decision');
+  });
+
   it('works over a pipe, and an input that ends decides nothing', async () => {
     cpSync(SHIPPED, policies, { recursive: true });
     const { code, stdout, stderr } = await pfcng(
