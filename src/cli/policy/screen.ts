@@ -1,12 +1,12 @@
 /** What officers see when they decide a policy: plain lines of at most 100 columns. */
-import { inBothLanguages } from '../../kernel/bilingual.js';
+
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import { explain } from '../../policy/decide/explain.js';
 import { onOneLine } from '../../policy/decide/layout.js';
 import { type Group, isDecided, type Place, placeName, sameValues } from '../../policy/decide/places.js';
 import type { RawDocuments } from '../../policy/load/documents.js';
 import type { PolicyFault } from '../../policy/model.js';
-import type { Words } from '../../policy/words.js';
 
 const COLUMNS = 100;
 
@@ -29,7 +29,7 @@ export function wrapped(text: string, indent = 0): readonly string[] {
   return [...lines, line].map((one) => margin + one);
 }
 
-export function bothWrapped({ fr, en }: Words, indent = 0): readonly string[] {
+export function bothWrapped({ fr, en }: Bilingual, indent = 0): readonly string[] {
   return [...wrapped(fr, indent), ...wrapped(en, indent)];
 }
 

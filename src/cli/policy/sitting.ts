@@ -5,14 +5,13 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { checkDecisions, readOpenPolicy, writeDecisions } from '../../config/decision-folder.js';
-import { inBothLanguages } from '../../kernel/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Choice, noteOf, reasonFault } from '../../policy/decide/decision.js';
 import { isDecided, openedGroups, type Place } from '../../policy/decide/places.js';
 import type { PolicyFault } from '../../policy/model.js';
-import type { Words } from '../../policy/words.js';
 import { bothWrapped, presentLines, progressLine, questionLines, rejectionLines, valueLines } from './screen.js';
 
 export type Sitting = {
@@ -89,11 +88,11 @@ async function question(sitting: Sitting, places: readonly Place[]): Promise<Out
   }
 }
 
-const NOT_AN_ANSWER: Words = {
+const NOT_AN_ANSWER: Bilingual = {
   fr: "rien n'est décidé : répondre par l'une des lettres ou l'un des mots proposés",
   en: 'nothing is decided: answer with one of these letters or words',
 };
-const UNDECIDED: Words = { fr: "rien n'est décidé ici", en: 'nothing is decided here' };
+const UNDECIDED: Bilingual = { fr: "rien n'est décidé ici", en: 'nothing is decided here' };
 
 async function openedQuestions(sitting: Sitting, places: readonly Place[]): Promise<Outcome> {
   let all: Outcome = 'decided';
@@ -133,7 +132,7 @@ async function change(sitting: Sitting, places: readonly Place[]): Promise<Attem
   }
 }
 
-const HOW_TO_TYPE: Words = {
+const HOW_TO_TYPE: Bilingual = {
   fr: 'un texte ou un nombre tel quel ; une liste ou un objet en JSON sur une ligne ; ou @FICHIER, qui contient le JSON',
   en: 'a text or a number as it is; a list or an object as JSON on one line; or @FILE, which contains the JSON',
 };
@@ -184,7 +183,7 @@ async function giveReason(sitting: Sitting, places: readonly Place[], choice: Ch
 const FILE_BYTES_MAX = 64 * 1024;
 
 /** A text that is not JSON is itself the value, and so is a number where texts are expected. */
-export function readTyped(line: string, places: readonly Pick<Place, 'value'>[]): Result<Json, Words> {
+export function readTyped(line: string, places: readonly Pick<Place, 'value'>[]): Result<Json, Bilingual> {
   const text = line.startsWith('@') ? readSmallFile(line.slice(1)) : line;
   if (text === null)
     return err({

@@ -2,9 +2,10 @@
  * Answers to the open questions of a policy, given in a file: for each kind of value or for single
  * places, whether to keep or to change it, and why.
  */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Words } from '../words.js';
 import { type Choice, type Decision, noteOf, reasonFault } from './decision.js';
 import { type Group, type Place, placeName } from './places.js';
 
@@ -17,7 +18,7 @@ export type Answers = ReadonlyMap<string, Answer>;
 export type AnsweredPlace = Decision & { readonly place: Place };
 
 /** What is wrong with the answer to a question, which `about` names. */
-type AnswerFault = Words & { readonly about: string };
+type AnswerFault = Bilingual & { readonly about: string };
 
 export function readAnswers(value: unknown): Result<Answers, readonly AnswerFault[]> {
   if (!isObject(value)) return err([{ about: '', ...FORM }]);
@@ -31,12 +32,12 @@ export function readAnswers(value: unknown): Result<Answers, readonly AnswerFaul
   return faults.length === 0 ? ok(answers) : err(faults);
 }
 
-const FORM: Words = {
+const FORM: Bilingual = {
   fr: 'la forme attendue est { "keep": true, "reason": "..." } ou { "value": ..., "reason": "..." }, par question',
   en: 'the expected form is { "keep": true, "reason": "..." } or { "value": ..., "reason": "..." }, for each question',
 };
 
-function readAnswer(given: unknown): Result<Answer, Words> {
+function readAnswer(given: unknown): Result<Answer, Bilingual> {
   if (!isObject(given) || typeof given.reason !== 'string') return err(FORM);
   const { keep, value, reason, ...others } = given;
   if (Object.keys(others).length > 0 || (keep === undefined) === (value === undefined)) return err(FORM);
@@ -76,12 +77,12 @@ export function answered(
   return faults.length === 0 ? ok(decisions) : err(faults);
 }
 
-const UNKNOWN: Words = {
+const UNKNOWN: Bilingual = {
   fr: "il n'y a pas de telle question ; --json les liste",
   en: 'there is no such question; --json lists them',
 };
-const MISSING: Words = { fr: 'sans réponse', en: 'has no answer' };
-const DECIDED: Words = {
+const MISSING: Bilingual = { fr: 'sans réponse', en: 'has no answer' };
+const DECIDED: Bilingual = {
   fr: 'est déjà décidé, avec une autre valeur',
   en: 'is decided already, with another value',
 };

@@ -2,23 +2,24 @@
  * What the code and the standards require of values beyond their schema, by kind of value. The
  * checks themselves are in `src/policy/checks`; a test compares both.
  */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
 import { CEILINGS } from '../ceilings.js';
-import type { Words } from '../words.js';
 
 const hours = (ms: number): string => `PT${ms / HOUR_MS}H`;
 
-const PER_HOUR: Words = {
+const PER_HOUR: Bilingual = {
   fr: `au plus ${CEILINGS.certificatesPerHourMax} : au-delà, un service compromis ne serait pas borné`,
   en: `at most ${CEILINGS.certificatesPerHourMax}: more would not bound a compromised service`,
 };
 
-const AFTER_REVOCATION: Words = {
+const AFTER_REVOCATION: Bilingual = {
   fr: `au plus ${hours(CEILINGS.crlAfterRevocationMsMax)} ; afterRevocation ne dépasse pas afterRevocationMax`,
   en: `at most ${hours(CEILINGS.crlAfterRevocationMsMax)}; afterRevocation is not longer than afterRevocationMax`,
 };
 
-export const CODE_BOUNDS: Readonly<Record<string, Words>> = {
+export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
   'environment/policyOid': {
     fr: "ni 2.999 (exemples, UIT-T X.660) ni 1.2.250.1.213.1.7.2 (hiérarchie TEST) : l'OID de la PC",
     en: 'neither 2.999 (examples, ITU-T X.660) nor 1.2.250.1.213.1.7.2 (TEST): the OID of the policy',

@@ -1,7 +1,8 @@
 /** What the decision of an officer changes in a policy file. */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import { replaceAt } from '../../kernel/json-pointer.js';
-import type { Words } from '../words.js';
 import type { Body, Place } from './places.js';
 
 export type Choice = { readonly kind: 'keep' } | { readonly kind: 'change'; readonly value: Json };
@@ -23,16 +24,16 @@ export function noteOf(said: { readonly day: string; readonly by: string; readon
 }
 
 /** null: the name can be written into a note. */
-export function nameFault(name: string): Words | null {
+export function nameFault(name: string): Bilingual | null {
   return textFault(name, NAME_CHARACTERS, { fr: 'le nom', en: 'the name' });
 }
 
 /** null: the reason can be written into a note. */
-export function reasonFault(reason: string): Words | null {
+export function reasonFault(reason: string): Bilingual | null {
   return textFault(reason, REASON_CHARACTERS, { fr: 'la raison', en: 'the reason' });
 }
 
-function textFault(text: string, { min, max }: { readonly min: number; readonly max: number }, what: Words) {
+function textFault(text: string, { min, max }: { readonly min: number; readonly max: number }, what: Bilingual) {
   if (text.trim() === text && text.length >= min && text.length <= max && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text))
     return null;
   return {

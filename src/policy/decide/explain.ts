@@ -2,9 +2,10 @@
  * Explains a value of the policy to the person who decides it: what it is, and what it may be, from
  * the schema and from the bounds in code.
  */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import type { RawDocuments } from '../load/documents.js';
-import type { Words } from '../words.js';
 import { CODE_BOUNDS } from './code-bounds.js';
 import type { Place } from './places.js';
 
@@ -16,9 +17,9 @@ type Part = { readonly schema: Schema; readonly root: keyof Schemas };
 
 export type Explanation = {
   /** null: the schema says nothing about it. */
-  readonly description: Words | null;
+  readonly description: Bilingual | null;
   /** Lines: what the schema allows, then what the code requires beyond it. */
-  readonly bounds: readonly Words[];
+  readonly bounds: readonly Bilingual[];
 };
 
 export function explain(schemas: Schemas, { fileKind, pointer }: Pick<Place, 'fileKind' | 'pointer'>): Explanation {
@@ -47,12 +48,12 @@ function resolved(schemas: Schemas, { schema, root }: Part): Part {
   return { schema: { ...target, ...own, form: (descriptionOf(target) ?? null) as Json }, root: home };
 }
 
-function descriptionOf({ description, descriptionFrench }: Schema): Words | null {
+function descriptionOf({ description, descriptionFrench }: Schema): Bilingual | null {
   if (typeof description !== 'string' || typeof descriptionFrench !== 'string') return null;
   return { fr: descriptionFrench, en: description };
 }
 
-function boundLines(schemas: Schemas, part: Part): readonly Words[] {
+function boundLines(schemas: Schemas, part: Part): readonly Bilingual[] {
   const { properties } = part.schema;
   if (properties === undefined) return [boundOf(schemas, part, 0)];
   return Object.entries(properties as { readonly [name: string]: Schema }).map(([name, schema]) => {
@@ -74,15 +75,15 @@ function boundLines(schemas: Schemas, part: Part): readonly Words[] {
 /** Deeper parts of a value are left to the schema itself. */
 const DEPTH_MAX = 2;
 
-function boundOf(schemas: Schemas, { schema, root }: Part, depth: number): Words {
-  const inner = (one: Json, at = depth + 1): Words =>
+function boundOf(schemas: Schemas, { schema, root }: Part, depth: number): Bilingual {
+  const inner = (one: Json, at = depth + 1): Bilingual =>
     boundOf(schemas, resolved(schemas, { schema: one as Schema, root }), at);
   const { type, minimum, maximum, minItems = 0, maxItems, items, anyOf, additionalProperties } = schema;
   if (Array.isArray(schema.enum)) return oneOf(schema.enum);
   if (Array.isArray(anyOf)) return joined(anyOf.map((one: Json) => inner(one, depth)));
   if (depth > DEPTH_MAX) return { fr: 'voir le schéma', en: 'see the schema' };
   const types: readonly Json[] = Array.isArray(type) ? type : [type ?? null];
-  const named = types.map((one): Words => {
+  const named = types.map((one): Bilingual => {
     switch (one) {
       case 'integer':
         return {
@@ -108,13 +109,13 @@ function boundOf(schemas: Schemas, { schema, root }: Part, depth: number): Words
   return joined(named);
 }
 
-function oneOf(values: readonly Json[]): Words {
+function oneOf(values: readonly Json[]): Bilingual {
   const listed = values.map((value) => JSON.stringify(value)).join(', ');
   return { fr: `l'une des valeurs ${listed}`, en: `one of ${listed}` };
 }
 
-function textBound({ form, pattern, maxLength }: Schema): Words {
-  const described = form as Words | null | undefined;
+function textBound({ form, pattern, maxLength }: Schema): Bilingual {
+  const described = form as Bilingual | null | undefined;
   if (described !== null && described !== undefined) return described;
   if (typeof pattern === 'string') return { fr: `texte de la forme ${pattern}`, en: `text of the form ${pattern}` };
   return {
@@ -123,7 +124,7 @@ function textBound({ form, pattern, maxLength }: Schema): Words {
   };
 }
 
-function listBound({ minItems, maxItems }: { minItems: Json; maxItems: Json | undefined }, item: Words): Words {
+function listBound({ minItems, maxItems }: { minItems: Json; maxItems: Json | undefined }, item: Bilingual): Bilingual {
   const least = String(minItems);
   return maxItems === undefined
     ? { fr: `liste d'au moins ${least}, chacun : ${item.fr}`, en: `list of at least ${least}, each: ${item.en}` }
@@ -133,10 +134,10 @@ function listBound({ minItems, maxItems }: { minItems: Json; maxItems: Json | un
       };
 }
 
-function joined(all: readonly Words[]): Words {
+function joined(all: readonly Bilingual[]): Bilingual {
   return { fr: all.map(({ fr }) => fr).join(', ou '), en: all.map(({ en }) => en).join(', or ') };
 }
 
-function prefixed(prefix: Words, words: Words): Words {
+function prefixed(prefix: Bilingual, words: Bilingual): Bilingual {
   return { fr: prefix.fr + words.fr, en: prefix.en + words.en };
 }

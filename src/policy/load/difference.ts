@@ -3,14 +3,15 @@
  * `validity of fort/cps-signature rises from 3 to 6 years`. Every member of every file is compared;
  * a member without a name in this table is shown by its pointer, so that no change is left out.
  */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import { escapePointer, pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
-import type { Words } from '../words.js';
 import { type Document, type PolicyDocuments, placeOf } from './documents.js';
 
 type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'codeList';
 
-const KINDS: Readonly<Record<Kind, Words>> = {
+const KINDS: Readonly<Record<Kind, Bilingual>> = {
   environment: { fr: "l'environnement", en: 'the environment' },
   hierarchy: { fr: 'la hiérarchie', en: 'hierarchy' },
   authority: { fr: "l'autorité", en: 'authority' },
@@ -19,7 +20,7 @@ const KINDS: Readonly<Record<Kind, Words>> = {
 };
 
 /** By the first part of the pointer. The French has its article, the English has none. */
-const MEMBERS: Readonly<Record<string, Words>> = {
+const MEMBERS: Readonly<Record<string, Bilingual>> = {
   validity: { fr: 'la durée de validité', en: 'validity' },
   renewalWindow: { fr: 'la fenêtre de renouvellement', en: 'the renewal window' },
   keyTypes: { fr: 'la liste des types de clé', en: 'the list of key types' },
@@ -56,7 +57,7 @@ const MEMBERS: Readonly<Record<string, Words>> = {
 };
 
 /** One value that differs, or that is left to decide. `state` is that of the later policy. */
-export type Change = Words & {
+export type Change = Bilingual & {
   readonly file: string;
   /** Empty: the whole file was added or removed. */
   readonly pointer: string;
@@ -101,7 +102,7 @@ function fileDifferences(kind: Kind, before: Files, after: Files): readonly Chan
   });
 }
 
-function nameOf(kind: Kind, { file, body }: Document<object>): Words {
+function nameOf(kind: Kind, { file, body }: Document<object>): Bilingual {
   if (kind === 'environment') return KINDS.environment;
   const { name } = placeOf({ file, body });
   const id = kind === 'codeList' || !('id' in body) ? name : String(body.id);
@@ -150,10 +151,10 @@ function valueDifferences(whose: Whose, { file, before, after }: FilePair): read
   return [...changed, ...unchanged];
 }
 
-const LEFT: Words = { fr: 'reste à décider', en: 'still to be decided' };
-const KEPT: Words = { fr: 'valeur gardée', en: 'value kept' };
+const LEFT: Bilingual = { fr: 'reste à décider', en: 'still to be decided' };
+const KEPT: Bilingual = { fr: 'valeur gardée', en: 'value kept' };
 
-type Whose = Words;
+type Whose = Bilingual;
 
 function memberChanges({ before, after }: Omit<MemberChange, 'pointer'>, pointer = ''): readonly MemberChange[] {
   if (same(before, after)) return [];
@@ -171,7 +172,7 @@ function isWhole(pointer: string): boolean {
 
 type MemberChange = { readonly pointer: string; readonly before: Json; readonly after: Json };
 
-function sentence(whose: Whose, changed: MemberChange): Words {
+function sentence(whose: Whose, changed: MemberChange): Bilingual {
   const what = named(changed.pointer);
   const { before, after } = changed;
   if (Array.isArray(before) && Array.isArray(after)) return listSentence(whose, what, { before, after });
@@ -198,9 +199,9 @@ function sentence(whose: Whose, changed: MemberChange): Words {
 
 function listSentence(
   whose: Whose,
-  what: Words,
+  what: Bilingual,
   { before, after }: { readonly before: readonly Json[]; readonly after: readonly Json[] },
-): Words {
+): Bilingual {
   const gained = after.filter((one) => !before.some((other) => same(one, other)));
   const lost = before.filter((one) => !after.some((other) => same(one, other)));
   const listed = (values: readonly Json[]): string => values.map((value) => shown(value).en).join(', ');
@@ -229,14 +230,14 @@ function spanOf(value: Json): { readonly count: number; readonly unit: keyof typ
 }
 
 /** The name of the member, with the rest of its pointer when it is nested. */
-function named(pointer: string): Words {
+function named(pointer: string): Bilingual {
   const [, first = '', ...rest] = pointer.split('/');
   const words = MEMBERS[first] ?? { fr: `\`${first}\``, en: `\`${first}\`` };
   const deeper = rest.length === 0 ? '' : ` (${rest.join('/')})`;
   return { fr: `${words.fr}${deeper}`, en: `${words.en}${deeper}` };
 }
 
-function shown(value: Json): Words {
+function shown(value: Json): Bilingual {
   if (value === null) return { fr: 'rien', en: 'none' };
   const rdn = relativeName(value);
   if (rdn !== null) return { fr: rdn, en: rdn };

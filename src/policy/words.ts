@@ -1,2 +1,0 @@
-/** A text in both languages, French first. */
-export type Words = { readonly fr: string; readonly en: string };
