@@ -13,9 +13,12 @@ const RUN_LIMIT_MS = 80 * MINUTE_MS;
 /** The time for a process to end after its last file: it writes its coverage while others run. */
 const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const PIPE_LIMIT_MS = 2_000;
-/** A process waits half of its time, so that there are two for each core; with coverage, one. */
+/**
+ * A process waits more than half of its time, so that there are three for each core; with coverage,
+ * one.
+ */
 const workersFor = (/** @type {Record<string, string>} */ { NODE_V8_COVERAGE }) =>
-  NODE_V8_COVERAGE === undefined ? Math.min(8, 2 * availableParallelism()) : Math.max(2, availableParallelism());
+  NODE_V8_COVERAGE === undefined ? Math.min(9, 3 * availableParallelism()) : Math.max(2, availableParallelism());
 /**
  * The niceness of all other processes: the one with the timed tests gets at least three quarters of
  * the CPU time.

@@ -32,7 +32,7 @@ import { acknowledged, makeAttempts, type Outcome, type Storm, seededRandom, sen
  * Kills of the service. Every sixth one also kills all processes below it and the database server,
  * as a power cut does.
  */
-const KILLS = Number(process.env.PFCNG_FAULT_KILLS ?? 8);
+const KILLS = Number(process.env.PFCNG_FAULT_KILLS ?? 6);
 const POWER_CUT_EVERY = 6;
 const SIGNER_KILLS = Math.ceil(KILLS / 2);
 const CONCURRENT = 64;

@@ -22,7 +22,7 @@ import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../s
 import { type History, historyOf, type Process, startProcess } from './histories.js';
 import { ANSWERS } from './read-answer.js';
 
-const HISTORIES = Number(process.env.PFCNG_OCSP_HISTORIES ?? 60);
+const HISTORIES = Number(process.env.PFCNG_OCSP_HISTORIES ?? 40);
 const STEPS_MAX = 40;
 const CERTIFICATES = 2;
 /** Two processes on the primary, and two on the standby. */

@@ -43,7 +43,7 @@ async function foundingFile({ stage }: Service): Promise<FoundingFile> {
     account: ACCOUNT,
     output: 'ceremony/founding/founding/founded.cer',
   } as const;
-  const now = NOW - 1_000;
+  const now = NOW;
   const vetted = accept(await vetFounding(stage.policy, { order: step, request, issuer, now }));
   const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
   const { subject, validity, extensions } = vetted.plan;
