@@ -22,12 +22,28 @@ const CEREMONIES_MAX = 1_000;
 
 /**
  * Each ceremony is verified when its first certificate is not in the database yet, and at most
- * once.
+ * once. What cannot be read is reported as a file that cannot be used, so that the service starts.
  */
 export function foundingFiles({ config: { paths }, policy }: HomeFolder): readonly FoundingFile[] {
-  if (!existsSync(paths.ceremony)) return [];
-  const ceremonies = readdirSync(paths.ceremony).sort().slice(0, CEREMONIES_MAX);
-  return ceremonies.flatMap((ceremony) => filesOf({ home: paths.home, policy }, ceremony));
+  const names = readable(() => (existsSync(paths.ceremony) ? readdirSync(paths.ceremony).sort() : []));
+  if (!names.ok) return [unusableFile('', paths.ceremony, names)];
+  return names.value.slice(0, CEREMONIES_MAX).flatMap((ceremony) => {
+    const files = readable(() => filesOf({ home: paths.home, policy }, ceremony));
+    return files.ok ? files.value : [unusableFile(ceremony, transcriptPath({ id: ceremony }), files)];
+  });
+}
+
+/** The error says why something cannot be read. */
+function readable<Value>(read: () => Value): Result<Value, string> {
+  try {
+    return ok(read());
+  } catch (thrown) {
+    return err(`cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+}
+
+function unusableFile(ceremony: string, file: string, fault: Result<never, string>): FoundingFile {
+  return { kind: 'founding', ceremony, issuer: '' as IssuerId, file, certificate: null, verify: () => fault };
 }
 
 type CeremonyFolder = { readonly home: string; readonly policy: Home['policy'] };
@@ -47,7 +63,7 @@ function filesOf({ home, policy }: CeremonyFolder, ceremony: string): readonly F
     file: path,
     certificate: readBelow(home, path),
     verify: () => {
-      verified ??= verifyCeremony({ home, policy }, ceremony);
+      verified ??= verifyReadable({ home, policy }, ceremony);
       if (!verified.ok) return verified;
       const found = verified.value.get(path);
       return found === undefined ? err('the plan of the ceremony does not name it') : ok(found);
@@ -56,6 +72,11 @@ function filesOf({ home, policy }: CeremonyFolder, ceremony: string): readonly F
   const steps = plan === null ? null : foundingSteps(plan);
   // A plan that is damaged or missing is reported once for its ceremony.
   return steps === null ? [file('', planFile)] : steps.map(({ issuer, output }) => file(issuer, output));
+}
+
+function verifyReadable(folder: CeremonyFolder, ceremony: string): ReturnType<typeof verifyCeremony> {
+  const verified = readable(() => verifyCeremony(folder, ceremony));
+  return verified.ok ? verified.value : verified;
 }
 
 function verifyCeremony(

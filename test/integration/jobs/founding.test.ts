@@ -310,4 +310,13 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     await start(changed(path, fileOf(other, path)));
     assert.deepEqual(await accounts(), []);
   });
+
+  it('that cannot be read are reported, and the service starts', async () => {
+    const home = temporaryFolder();
+    writeFileSync(join(home, 'ceremony'), 'not a folder');
+    const [file, ...more] = foundingFiles({ config: { paths: homePaths(home) }, policy });
+    assert.deepEqual(more, []);
+    const outcome = present(file ?? null, 'a file').verify();
+    assert.match(outcome.ok ? '' : outcome.error, /^cannot be read: ENOTDIR/);
+  });
 });
