@@ -103,6 +103,8 @@ export function createClient(options: ClientOptions): Client {
     const body = parsed(contentType, text);
     const requestId = String(answer.headers['x-request-id']);
     assert.match(requestId, /^[0-9a-f-]{36}$/, `${method} ${path} has no request id`);
+    // A text in both languages that was written into another text.
+    assert.ok(!text.includes('[object Object]'), `${method} ${path} -> ${text}`);
     if (answer.statusCode >= 400) {
       assert.equal((body as Problem).requestId, requestId);
       onRefused?.({ method, path, status: answer.statusCode, code: (body as Problem).code, requestId });
