@@ -2,8 +2,9 @@
 /** The `pfcng` command. Exit codes: 0 success, 1 refused or failed, 2 wrong usage. */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { packageVersion } from '../config/version.js';
+import { PfcngCommand } from './common/command.js';
 
 type Register = (program: Command) => void;
 
@@ -34,7 +35,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
 
 /** With the sub-command that `word` calls; with all of them where it calls none. */
 export async function createProgram(word?: string): Promise<Command> {
-  const program = new Command('pfcng')
+  const program = new PfcngCommand('pfcng')
     .description('Certificate authority of the French health sector: cards, organisations and servers.')
     .version(packageVersion())
     .showHelpAfterError('(pfcng COMMAND --help describes a command, pfcng --help lists them all)')
