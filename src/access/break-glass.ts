@@ -60,6 +60,11 @@ export function isOfOfficers({ roles }: Pick<Account, 'roles'>): boolean {
   return roles.length > 0 && roles.every((role) => role === 'officer');
 }
 
+/** Whether a certificate of an access CA authenticates the account. */
+export function isBoundToAccessAuthority({ credentials }: Pick<Account, 'credentials'>): boolean {
+  return credentials.some(({ issuer }) => ACCESS_ID.test(issuer));
+}
+
 function extensionFault({ extensions }: TbsView, expected: readonly BreakGlassRequest[]): string | null {
   const strange = extensions.find(({ oid }) => !expected.some((one) => one.oid === oid));
   if (strange !== undefined) return `extension ${strange.oid}`;

@@ -33,6 +33,26 @@ export function decodePem(pem: string, labels: readonly string[]): Result<Bytes,
   return bytes === null ? err(text('pem/base64')) : ok(bytes);
 }
 
+/**
+ * As `decodePem`, for one or more blocks one after the other, such as a certificate and its chain
+ * (RFC 8555 9.1). At most `blocksMax` of them.
+ */
+export function decodePemBlocks(
+  pem: string,
+  { labels, blocksMax }: { readonly labels: readonly string[]; readonly blocksMax: number },
+): Result<readonly Bytes[], Bilingual> {
+  const blocks: Bytes[] = [];
+  for (const block of pem.trim().split(BETWEEN_BLOCKS)) {
+    if (blocks.length === blocksMax) return err({ fr: `plus de ${blocksMax} blocs`, en: `more than ${blocksMax} blocks` });
+    const decoded = decodePem(block, labels);
+    if (!decoded.ok) return decoded;
+    blocks.push(decoded.value);
+  }
+  return ok(blocks);
+}
+
+const BETWEEN_BLOCKS = /(?<=^-----END [A-Z0-9 ]{1,64}-----)\s+(?=-----BEGIN )/m;
+
 function boundary(line: string | undefined, kind: 'BEGIN' | 'END'): string | null {
   return new RegExp(`^-----${kind} ([A-Z0-9 ]{1,64})-----$`).exec(line ?? '')?.[1] ?? null;
 }

@@ -2,12 +2,11 @@
  * `pfcng account`: manages who may use the API, with which certificates, for what. For operators,
  * on the machine with the database.
  */
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { systemClock } from '../../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
-import { err, type Result } from '../../kernel/result.js';
+import type { Result } from '../../kernel/result.js';
 import {
   type AccountChange,
   type AccountFailure,
@@ -18,28 +17,22 @@ import type { Account } from '../../ports/store/accounts.js';
 import { fail, say } from '../../terminal/say.js';
 import { type Records, unreadable, withRecords } from '../common/records.js';
 import { registerCertify } from './certify.js';
-import {
-  breakGlassFaults,
-  type Credential,
-  identityFaults,
-  readCredential,
-  readRights,
-  type ScopeOptions,
-} from './input.js';
+import { registerChange } from './change.js';
+import { type CredentialOptions, readCredentials } from './credentials.js';
+import { changedBy, describe } from './failures.js';
+import { idFaults, type RightsOptions, readRights } from './input.js';
 
-type Certificates = { readonly certificate: readonly string[] };
-type AddOptions = ScopeOptions & Certificates & { readonly name: string };
+type AddOptions = RightsOptions & CredentialOptions;
 
 export function registerAccount(program: Command): void {
   const account = program
     .command('account')
     .description('accounts of the API: who may use it, with which certificates, for what');
-  account
-    .command('add <id>')
-    .description('a new account, bound to client certificates of this platform')
+  withCredentialOptions(
+    account.command('add <id>').description('a new account, bound to client certificates of this platform'),
+  )
     .requiredOption('--name <text>', 'description for people')
     .requiredOption('--role <roles...>', 'card-management, officer or auditor')
-    .requiredOption('--certificate <files...>', 'PEM or DER: the client certificates it authenticates with')
     .requiredOption('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all (default: none)", [])
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all (default: none)", [])
@@ -68,46 +61,50 @@ export function registerAccount(program: Command): void {
       .description(change === 'disable' ? 'refuse its requests from now on' : 'accept its requests again')
       .action((id: string) => withRecords((records) => alter(records, id, change)));
   }
-  account
-    .command('rotate <id>')
-    .description('bind it to these client certificates, and to no others from now on')
-    .requiredOption('--certificate <files...>', 'PEM or DER; name the old one too to keep both for a while')
-    .action((id: string, options: Certificates) => withRecords((records) => rotate(records, id, options)));
+  registerChange(account);
+  withCredentialOptions(
+    account
+      .command('rotate <id>')
+      .description(
+        'bind it to these client certificates, and to no others from now on; name the old one too to keep both for a while',
+      ),
+  ).action((id: string, options: CredentialOptions) => withRecords((records) => rotate(records, id, options)));
   registerCertify(account);
 }
 
-/** Limit for the accounts that a message lists. */
-const NAMED_MAX = 20;
-
-const by = () => ({ login: userInfo().username });
-
-async function add(records: Records, id: string, { name, certificate, ...scope }: AddOptions): Promise<void> {
-  const rights = readRights(records.home, scope);
-  const credentials = await credentialsIn(records, certificate);
-  const faults = [
-    ...identityFaults({ id, name }),
-    ...(rights.ok ? [] : rights.error),
-    ...(credentials.ok ? breakGlassFaults(scope.role, credentials.value) : credentials.error),
-  ];
-  if (!rights.ok || !credentials.ok || faults.length > 0) return fail(faults);
-  const world = { store: records.store, clock: systemClock };
-  report(
-    await addAccount(world, { id, name, ...rights.value, credentials: credentials.value.map(storedCredential) }, by()),
-    {
-      fr: `compte ${id} ajouté`,
-      en: `account ${id} added`,
-    },
-  );
+/** One of the two options is required. */
+function withCredentialOptions(command: Command): Command {
+  return command
+    .option(
+      '--certificate <files...>',
+      'client certificates it authenticates with, DER, or PEM with or without the chain (this or --csr is required)',
+    )
+    .option('--csr <files...>', 'CSRs or public keys, PEM: the certificates of this platform on these keys')
+    .hook('preAction', (_, called) => {
+      const { certificate, csr } = called.opts<CredentialOptions>();
+      if (certificate === undefined && csr === undefined)
+        called.error("error: required option '--certificate <files...>' or '--csr <files...>' not specified");
+    });
 }
 
-async function rotate(records: Records, id: string, { certificate }: Certificates): Promise<void> {
-  const credentials = await credentialsIn(records, certificate);
+async function add(records: Records, id: string, options: AddOptions): Promise<void> {
+  const rights = readRights(records.home, options);
+  const credentials = await readCredentials(records, options);
+  const faults = [...idFaults(id), ...(rights.ok ? [] : rights.error), ...(credentials.ok ? [] : credentials.error)];
+  if (!rights.ok || !credentials.ok || faults.length > 0) return fail(faults);
+  const { name = '', roles = [], profiles = [], structures = [], domains = [], holders = [] } = rights.value;
+  const scope = { profiles, structures, domains, holders };
+  const world = { store: records.store, clock: systemClock };
+  report(await addAccount(world, { id, name, roles, scope, credentials: credentials.value }, changedBy()), {
+    fr: `compte ${id} ajouté`,
+    en: `account ${id} added`,
+  });
+}
+
+async function rotate(records: Records, id: string, options: CredentialOptions): Promise<void> {
+  const credentials = await readCredentials(records, options);
   if (!credentials.ok) return fail(credentials.error);
-  const accounts = await records.store.read((reads) => reads.accounts());
-  if (!accounts.ok) return fail([unreadable(accounts.error.detail)]);
-  const faults = breakGlassFaults(accounts.value.find((one) => one.id === id)?.roles ?? ['officer'], credentials.value);
-  if (faults.length > 0) return fail(faults);
-  await alter(records, id, { credentials: credentials.value.map(storedCredential) });
+  await alter(records, id, { credentials: credentials.value });
 }
 
 const DONE = {
@@ -116,64 +113,19 @@ const DONE = {
   rotate: { fr: 'lié à ces certificats, et à aucun autre', en: 'bound to these certificates, and to no others' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-async function alter({ store }: Records, id: string, change: AccountChange): Promise<void> {
+type Alteration = Exclude<AccountChange, { readonly rights: unknown }>;
+
+async function alter({ store }: Records, id: string, change: Alteration): Promise<void> {
   const { fr, en } = DONE[typeof change === 'string' ? change : 'rotate'];
-  report(await changeAccount({ store, clock: systemClock }, { id, change }, by()), {
+  report(await changeAccount({ store, clock: systemClock }, { id, change }, changedBy()), {
     fr: `compte ${id} ${fr}`,
     en: `account ${id} ${en}`,
   });
 }
 
-async function credentialsIn(
-  { home, store }: Records,
-  files: readonly string[],
-): Promise<Result<readonly Credential[], readonly string[]>> {
-  const read = await Promise.all(files.map((file) => readCredential({ home, store, now: systemClock() }, file)));
-  const faults = read.flatMap((one) => (one.ok ? [] : one.error));
-  if (faults.length > 0) return err(faults);
-  const all = read.flatMap((one) => (one.ok ? [one.value] : []));
-  const name = ({ issuer, spkiSha256 }: Credential) => `${issuer} ${spkiSha256}`;
-  return { ok: true, value: [...new Map(all.map((one) => [name(one), one])).values()] };
-}
-
-/** Returns the part of a credential that the account stores. */
-function storedCredential({ issuer, spkiSha256 }: Credential): Account['credentials'][number] {
-  return { issuer, spkiSha256 };
-}
-
-function report(result: Result<Account, AccountFailure>, done: Bilingual): void {
+function report(result: Result<unknown, AccountFailure>, done: Bilingual): void {
   if (result.ok) say(inBothLanguages(done));
   else fail([describe(result.error)]);
-}
-
-function describe(failure: AccountFailure): string {
-  switch (failure.kind) {
-    case 'account-exists':
-      return inBothLanguages({
-        fr: `il y a déjà un compte ${failure.id}`,
-        en: `an account ${failure.id} already exists`,
-      });
-    case 'account-unknown': {
-      const shown = failure.known.slice(0, NAMED_MAX).join(', ');
-      const known = failure.known.length > NAMED_MAX ? `${shown}, ...` : shown;
-      return inBothLanguages({
-        fr: `pas de compte ${failure.id} ; il y a ${known}`,
-        en: `no account ${failure.id}; there are ${known}`,
-      });
-    }
-    case 'credential-taken':
-      return inBothLanguages({
-        fr: `un de ces certificats, ou sa clé, est déjà celui du compte ${failure.account}`,
-        en: `one of these certificates, or its key, already belongs to the account ${failure.account}`,
-      });
-    case 'nothing-to-change':
-      return inBothLanguages({
-        fr: `le compte ${failure.id} est déjà dans cet état`,
-        en: `the account ${failure.id} is already in that state`,
-      });
-    default:
-      return unreadable(failure.detail);
-  }
 }
 
 async function list({ store }: Records, { id, json }: { readonly id?: string; readonly json: boolean }): Promise<void> {

@@ -14,8 +14,8 @@ import { type BlockFailure, blockKey, unblockKey } from '../../operations/keys/b
 import type { BlockedKey } from '../../ports/store/blocked-keys.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fail, say } from '../../terminal/say.js';
+import { readKeyOf } from '../common/key-input.js';
 import { type Records, unreadable, withRecords } from '../common/records.js';
-import { readKeyOf } from './input.js';
 
 const FILE =
   'PEM: a public key, a certificate, a certification request or a private key; or sha256:HEX of the SubjectPublicKeyInfo';

@@ -46,7 +46,7 @@ export async function bindFoundingAccount(
   if (existing === null) await tx.insertAccount(account);
   else await tx.updateAccount(account);
   await tx.appendAudit([
-    accountEvent(existing === null ? 'account.added' : 'account.credential-added', account, { at, by }),
+    accountEvent(account, { type: existing === null ? 'account.added' : 'account.credential-added' }, { at, by }),
   ]);
   return ok(account);
 }

@@ -5,8 +5,10 @@
  * account too, whichever CA certified it, because two accounts count as two people where two have
  * to agree.
  */
+import { isBoundToAccessAuthority, isOfOfficers } from '../../access/break-glass.js';
+import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Account } from '../../ports/store/accounts.js';
+import type { Account, AccountScope } from '../../ports/store/accounts.js';
 import type { AuditEvent } from '../../ports/store/audit.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { World } from '../world.js';
@@ -16,6 +18,8 @@ export type AccountFailure =
   | { readonly kind: 'account-exists'; readonly id: string }
   | { readonly kind: 'account-unknown'; readonly id: string; readonly known: readonly string[] }
   | { readonly kind: 'credential-taken'; readonly account: string }
+  /** A certificate of an access CA with another role than officer. */
+  | { readonly kind: 'break-glass-is-for-officers' }
   | { readonly kind: 'nothing-to-change'; readonly id: string };
 
 type AccountWorld = Pick<World, 'store' | 'clock'>;
@@ -41,49 +45,112 @@ export async function addAccount(
   const outcome = await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
     const accounts = await tx.accounts();
     if (accounts.some(({ id }) => id === account.id)) return err({ kind: 'account-exists', id: account.id });
-    const taken = takenBy(accounts, account);
-    if (taken !== null) return err({ kind: 'credential-taken', account: taken });
+    const fault = credentialFault(accounts, account);
+    if (fault !== null) return err(fault);
     await tx.insertAccount(account);
-    await tx.appendAudit([accountEvent('account.added', account, { at, by })]);
+    await tx.appendAudit([accountEvent(account, { type: 'account.added' }, { at, by })]);
     return ok(account);
   });
   return outcome.ok ? outcome.value : outcome;
 }
 
-export type AccountChange = 'disable' | 'enable' | { readonly credentials: Account['credentials'] };
+/** What is not named stays as it is. */
+export type RightsChange = Partial<Pick<Account, 'name' | 'roles'> & AccountScope>;
+
+export type AccountChange =
+  | 'disable'
+  | 'enable'
+  | { readonly credentials: Account['credentials'] }
+  | { readonly rights: RightsChange };
+
+export type ChangedAccount = { readonly before: Account; readonly after: Account };
 
 /**
- * A disabled account, and a certificate that is no longer a credential, are refused at the next
- * request.
+ * A disabled account, a certificate that is no longer a credential, and a right that the account no
+ * longer has, are refused at the next request.
  */
 export async function changeAccount(
   { store, clock }: AccountWorld,
   { id, change }: { readonly id: string; readonly change: AccountChange },
   by: ChangedBy,
-): Promise<Result<Account, AccountFailure>> {
+): Promise<Result<ChangedAccount, AccountFailure>> {
   const at = clock();
-  const outcome = await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
+  const outcome = await store.transaction(async (tx): Promise<Result<ChangedAccount, AccountFailure>> => {
     const accounts = await tx.accounts();
-    const found = accounts.find((one) => one.id === id);
-    if (found === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
-    const changed = changedBy(found, change);
-    if (changed === null) return err({ kind: 'nothing-to-change', id });
-    const taken = typeof change === 'string' ? null : takenBy(accounts, changed);
-    if (taken !== null) return err({ kind: 'credential-taken', account: taken });
-    await tx.updateAccount(changed);
-    await tx.appendAudit([accountEvent(EVENTS[typeof change === 'string' ? change : 'rotate'], changed, { at, by })]);
-    return ok(changed);
+    const before = accounts.find((one) => one.id === id);
+    if (before === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
+    const { type, after, details } = decideChange(before, change);
+    if (after === null) return err({ kind: 'nothing-to-change', id });
+    const fault = typeof change === 'string' ? null : credentialFault(accounts, after);
+    if (fault !== null) return err(fault);
+    await tx.updateAccount(after);
+    await tx.appendAudit([accountEvent(after, { type, details }, { at, by })]);
+    return ok({ before, after });
   });
   return outcome.ok ? outcome.value : outcome;
 }
 
-const EVENTS = { disable: 'account.disabled', enable: 'account.enabled', rotate: 'account.rotated' } as const;
+type AuditedAs = {
+  /** Type of the audit entry. */
+  readonly type: string;
+  /** What the entry has besides the account as it is afterwards. */
+  readonly details?: Readonly<Record<string, Json>> | undefined;
+};
 
-/** null: the account is already as requested. */
-function changedBy(account: Account, change: AccountChange): Account | null {
-  if (typeof change !== 'string') return { ...account, credentials: change.credentials };
-  const disabled = change === 'disable';
-  return account.disabled === disabled ? null : { ...account, disabled };
+/** `after` is null: the account is already as requested. */
+type DecidedChange = AuditedAs & { readonly after: Account | null };
+
+function decideChange(account: Account, change: AccountChange): DecidedChange {
+  if (change === 'disable' || change === 'enable') {
+    const disabled = change === 'disable';
+    const after = account.disabled === disabled ? null : { ...account, disabled };
+    return { type: disabled ? 'account.disabled' : 'account.enabled', after };
+  }
+  if ('credentials' in change)
+    return { type: 'account.rotated', after: { ...account, credentials: change.credentials } };
+  const after = withRights(account, change.rights);
+  const parts = differingRights(account, after);
+  // The name may be that of a person, and the audit log is kept forever.
+  const before = { roles: [...account.roles], scope: scopeDetails(account) };
+  return {
+    type: 'account.changed',
+    after: parts.length === 0 ? null : after,
+    details: { changed: [...parts], before },
+  };
+}
+
+function withRights(account: Account, { name, roles, ...lists }: RightsChange): Account {
+  return {
+    ...account,
+    name: name ?? account.name,
+    roles: roles ?? account.roles,
+    scope: { ...account.scope, ...lists },
+  };
+}
+
+/** What a change of rights can change, in the order in which people read it. */
+export const RIGHTS = {
+  name: ({ name }) => name,
+  roles: ({ roles }) => roles,
+  profiles: ({ scope }) => scope.profiles,
+  structures: ({ scope }) => scope.structures,
+  domains: ({ scope }) => scope.domains,
+  holders: ({ scope }) => scope.holders,
+} as const satisfies { readonly [Part in keyof RightsChange]-?: (account: Account) => Account['name' | 'roles'] };
+
+/** The names of the rights that differ. */
+export function differingRights(before: Account, after: Account): readonly (keyof RightsChange)[] {
+  return (Object.keys(RIGHTS) as (keyof RightsChange)[]).filter(
+    (part) => JSON.stringify(RIGHTS[part](before)) !== JSON.stringify(RIGHTS[part](after)),
+  );
+}
+
+/** Why an account cannot have these credentials; null: it can. */
+function credentialFault(accounts: readonly Account[], account: Account): AccountFailure | null {
+  const taken = takenBy(accounts, account);
+  if (taken !== null) return { kind: 'credential-taken', account: taken };
+  const isMisplaced = isBoundToAccessAuthority(account) && !isOfOfficers(account);
+  return isMisplaced ? { kind: 'break-glass-is-for-officers' } : null;
 }
 
 /** Another account that has one of these keys. */
@@ -94,17 +161,26 @@ export function takenBy(accounts: readonly Account[], { id, credentials }: Accou
 }
 
 export function accountEvent(
-  type: string,
-  { id, roles, scope, credentials }: Account,
+  account: Account,
+  { type, details = {} }: AuditedAs,
   { at, by }: { readonly at: number; readonly by: ChangedBy },
 ): AuditEvent {
-  const { profiles, structures, domains, holders } = scope;
-  const details = {
-    account: id,
-    ...('officer' in by ? {} : by),
-    roles: [...roles],
-    scope: { profiles: [...profiles], structures: [...structures], domains: [...domains], holders: [...holders] },
-    credentials: credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spkiSha256 })),
+  return {
+    at,
+    type,
+    actor: 'officer' in by ? by.officer : 'system',
+    outcome: 'success',
+    details: {
+      account: account.id,
+      ...('officer' in by ? {} : by),
+      roles: [...account.roles],
+      scope: scopeDetails(account),
+      credentials: account.credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spkiSha256 })),
+      ...details,
+    },
   };
-  return { at, type, actor: 'officer' in by ? by.officer : 'system', outcome: 'success', details };
+}
+
+function scopeDetails({ scope: { profiles, structures, domains, holders } }: Pick<Account, 'scope'>) {
+  return { profiles: [...profiles], structures: [...structures], domains: [...domains], holders: [...holders] };
 }

@@ -3,7 +3,7 @@ import { createHash, createPublicKey, ECDH, generateKeyPairSync } from 'node:cry
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readKeyOf } from '../../../src/cli/key/input.js';
+import { readKeyOf } from '../../../src/cli/common/key-input.js';
 import { encodePem } from '../../../src/x509/pem.js';
 
 describe('a key that a person names by a file', () => {

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { certsOnlyMessage } from '../../../src/x509/certificate/chain.js';
-import { decodePem, encodePem } from '../../../src/x509/pem.js';
+import { decodePem, decodePemBlocks, encodePem } from '../../../src/x509/pem.js';
 import { openssl } from '../asn1/openssl.js';
 import { rootOf, signed, tbsFor } from './certificates.js';
 
@@ -22,6 +22,16 @@ describe('PEM', () => {
     const der = rootOf('p-256');
     assert.equal(encodePem('CERTIFICATE', der), new X509Certificate(der).toString());
     assert.equal(encodePem('CERTIFICATE', der), openssl(['x509', '-inform', 'DER'], der).toString());
+  });
+
+  it('of several blocks is read in order, whatever white space is between them, up to the limit', () => {
+    const blocks = [1, 2, 3].map((octet) => Uint8Array.of(octet, 0, octet));
+    const [a = '', b = '', c = ''] = blocks.map((der) => encodePem('A', der));
+    const read = (text: string) => decodePemBlocks(text, { labels: ['A'], blocksMax: 3 });
+    assert.deepEqual(read(`${a}${b}${c}`), { ok: true, value: blocks });
+    assert.deepEqual(read(`\n${a}\r\n \n${b}\n\n${c}\n`), { ok: true, value: blocks });
+    for (const text of ['', `${a}${b}${c}${a}`, `${a}text\n${b}`, `${a}${encodePem('B', Uint8Array.of(1))}`])
+      assert.equal(read(text).ok, false, text);
   });
 
   const good = encodePem('A', Uint8Array.of(1, 2, 3, 4));

@@ -52,6 +52,14 @@ export const OFFICE: readonly Scenario[] = [
     orTold: ['nothing-to-change'],
   },
   {
+    name: 'change the rights of an account',
+    operation: changeAccount,
+    before: ({ bare }) => addAccount(bare, CLERK, BY),
+    run: async ({ world }) =>
+      told(await changeAccount(world, { id: CLERK.id, change: { rights: { roles: ['auditor'] } } }, BY)),
+    orTold: ['nothing-to-change'],
+  },
+  {
     name: 'give an account a new certificate',
     operation: certifyAccount,
     before: async (service) => {

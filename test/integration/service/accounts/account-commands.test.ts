@@ -3,7 +3,8 @@
  * request.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditOf } from '../../../support/service/audit-of.js';
@@ -12,6 +13,13 @@ import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
+
+type Changed = {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly scope: { readonly structures: readonly string[] };
+  readonly changed: readonly string[];
+};
 
 describe('pfcng account', () => {
   let shared: SharedService;
@@ -32,8 +40,10 @@ describe('pfcng account', () => {
     const issued = await shared.as('card-management').expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     const file = join(folder, `${name}.pem`);
     writeFileSync(file, issued.certificate);
+    const csr = join(folder, `${name}.csr.pem`);
+    writeFileSync(csr, makeCsr(key));
     const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    return { file, issued, client: shared.with({ certificate: issued.certificate, key: pem }) };
+    return { file, csr, issued, client: shared.with({ certificate: issued.certificate, key: pem }) };
   }
   const mayRead = async (client: Client): Promise<boolean> => (await client.call('GET', '/v1/cas')).status === 200;
   const RIGHTS = ['--name', 'Laboratoire', '--role', 'card-management', '--profile', 'elementaire/*'] as const;
@@ -89,6 +99,114 @@ describe('pfcng account', () => {
     assert.match(other.stderr, /already belongs to the account rotated/);
   });
 
+  it('add and rotate take every file that PFCNG writes: a certificate with its chain, and DER', async () => {
+    const one = await credential('in-files');
+    const chain = join(folder, 'chain.pem');
+    writeFileSync(chain, `${one.issued.certificate}${one.issued.chain}`);
+    const der = join(folder, 'credential.cer');
+    writeFileSync(der, new X509Certificate(one.issued.certificate).raw);
+    const own = join(shared.service.at.home, 'credentials', 'no-rights.crt.pem');
+    assert.equal(readFileSync(own, 'utf8').match(/BEGIN CERTIFICATE/g)?.length, 2);
+    const added = await account('add', 'in-files', ...RIGHTS, '--certificate', own);
+    assert.equal(added.status, 0, added.stderr);
+    for (const file of [der, chain]) {
+      const rotated = await account('rotate', 'in-files', '--certificate', file);
+      assert.equal(rotated.status, 0, rotated.stderr);
+    }
+    assert.equal(await mayRead(one.client), true);
+  });
+
+  it('add refuses a file in which other certificates than the chain follow', async () => {
+    const [one, other] = [await credential('first'), await credential('follows')];
+    const { certificate, chain } = one.issued;
+    for (const text of [`${certificate}${other.issued.certificate}`, `${chain}${certificate}`]) {
+      const file = join(folder, 'bundle.pem');
+      writeFileSync(file, text);
+      const { status, stderr } = await account('add', 'bundle', ...RIGHTS, '--certificate', file);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /bundle\.pem: le certificat du compte vient d'abord.* the account's certificate comes first/,
+      );
+    }
+  });
+
+  it('add and rotate find the certificate of this platform by its CSR or public key, and say when there is none', async () => {
+    const one = await credential('by-csr');
+    const added = await account('add', 'by-csr', ...RIGHTS, '--csr', one.csr);
+    assert.equal(added.status, 0, added.stderr);
+    assert.equal(await mayRead(one.client), true);
+    const next = await credential('by-key');
+    const key = join(folder, 'by-key.pub.pem');
+    writeFileSync(key, new X509Certificate(next.issued.certificate).publicKey.export({ type: 'spki', format: 'pem' }));
+    assert.equal((await account('rotate', 'by-csr', '--csr', key)).status, 0);
+    assert.deepEqual([await mayRead(one.client), await mayRead(next.client)], [false, true]);
+    const early = join(folder, 'early.csr.pem');
+    writeFileSync(early, makeCsr(makeKey()));
+    const signature = await credential('signature-csr', 'fort/cps-signature');
+    const refused = await account('rotate', 'by-csr', '--csr', early, signature.csr);
+    assert.equal(refused.status, 1);
+    assert.match(
+      refused.stderr,
+      /early\.csr\.pem: aucun certificat.* no certificate of this platform is on this key yet/,
+    );
+    assert.match(refused.stderr, /signature-csr\.csr\.pem: .*: not for client authentication/);
+    assert.equal(await mayRead(next.client), true);
+    const none = await account('rotate', 'by-csr');
+    assert.equal(none.status, 2);
+    assert.match(none.stderr, /required option '--certificate <files\.\.\.>' or '--csr <files\.\.\.>' not specified/);
+  });
+
+  it('change gives the named rights with the next request, leaves the others, and shows both', async () => {
+    const { file, client } = await credential('changed');
+    await account('add', 'changed', ...RIGHTS, '--structure', '10B0057881', '--certificate', file);
+    const order = { body: bodyOf('standard/cpe-signature') };
+    assertProblem(await client.call('POST', '/v1/certificates', order), { status: 403, code: 'not-permitted' });
+    const changed = await account('change', 'changed', '--profile', 'elementaire/*', 'standard/*', '--structure', '*');
+    assert.equal(changed.status, 0, changed.stderr);
+    assert.match(changed.stdout, /profils \/ profiles: elementaire\/\* -> elementaire\/\*, standard\/\*/);
+    assert.match(changed.stdout, /structures.*: 10B0057881 -> \*/);
+    assert.doesNotMatch(changed.stdout, /porteurs|rôles|nom /);
+    assert.equal((await client.call('POST', '/v1/certificates', order)).status, 201);
+    await account('change', 'changed', '--name', 'Autre nom', '--structure', 'none');
+    const { name, roles, scope } = JSON.parse((await account('show', 'changed', '--json')).stdout) as Changed;
+    assert.deepEqual([name, roles], ['Autre nom', ['card-management']]);
+    assert.deepEqual(scope, { profiles: ['elementaire/*', 'standard/*'], structures: [], domains: [], holders: ['*'] });
+    const entries = await auditOf<Changed & { readonly account?: string; readonly before: Changed }>(
+      shared.as('auditor'),
+    );
+    const ours = entries.filter(({ type, details }) => type === 'account.changed' && details.account === 'changed');
+    assert.deepEqual(
+      ours.map(({ details }) => [details.changed, details.before.scope.structures, details.scope.structures]),
+      [
+        [['profiles', 'structures'], ['10B0057881'], ['*']],
+        [['name', 'structures'], ['*'], []],
+      ],
+    );
+    assert.ok(
+      ours.every(({ details }) => !JSON.stringify(details).includes('Autre nom')),
+      'no names in the audit log',
+    );
+  });
+
+  it('change refuses bad values, all at once, and a change of nothing', async () => {
+    const { file } = await credential('unchanged');
+    await account('add', 'unchanged', ...RIGHTS, '--certificate', file);
+    const before = (await account('show', 'unchanged')).stdout;
+    for (const [args, says] of [
+      [['--role', 'king', '--domain', 'Upper.example.org'], /--role king: one of[\s\S]*--domain Upper\.example\.org: /],
+      [['--name', ' '], /--name: 1 to 128 characters/],
+      [['--role', 'card-management'], /is already in that state/],
+      [[], /rien à modifier.* nothing to change: name what changes/],
+    ] as const) {
+      const { status, stderr } = await account('change', 'unchanged', ...args);
+      assert.equal(status, 1);
+      assert.match(stderr, says);
+    }
+    assert.match((await account('change', 'nobody', '--name', 'X')).stderr, /no account nobody/);
+    assert.equal((await account('show', 'unchanged')).stdout, before);
+  });
+
   it('reports all faults of the input at once, each with its option, and changes nothing', async () => {
     const signature = await credential('signature', 'fort/cps-signature');
     const revoked = await credential('revoked');
@@ -119,13 +237,13 @@ describe('pfcng account', () => {
       /"Bad Id" is not an account id: lower-case/,
       /--name: 1 to 128 characters/,
       /--role king: one of card-management, officer, auditor/,
-      /--profile fort\/none: '\*', 'fort\/\*'.*elementaire\/serv-ssl/,
+      /--profile fort\/none: .*'\*', 'fort\/\*'.*elementaire\/serv-ssl/,
       /--structure 10B005788: /,
-      /--holder 8\*1: an IdNat, or a prefix followed by \*/,
-      /--domain Upper\.example\.org: a domain name in lower case/,
+      /--holder 8\*1: .*an IdNat, or a prefix followed by \*/,
+      /--domain Upper\.example\.org: .*a domain name in lower case/,
       /signature\.pem: not for client authentication/,
       /revoked\.pem: its status is revoked/,
-      /text\.pem: one PEM certificate expected/,
+      /text\.pem: a PEM certificate, which its chain may follow, is expected/,
       /none\.pem: ENOENT/,
     ])
       assert.match(stderr, fault);

@@ -189,11 +189,14 @@ describe('a break-glass officer', function () {
     for (const roles of [['card-management'], ['auditor'], ['officer', 'card-management']]) {
       const { status, stderr } = await account('add', 'x', ...RIGHTS, '--role', ...roles, '--certificate', file);
       assert.equal(status, 1);
-      assert.match(stderr, /one of the access CA is for an account of role officer, and of no other/);
+      assert.match(stderr, /a certificate of an access CA is for an account of role officer, and for no other/);
     }
     const rotated = await account('rotate', 'card-management', '--certificate', file);
     assert.equal(rotated.status, 1);
-    assert.match(rotated.stderr, /one of the access CA is for an account of role officer/);
+    assert.match(rotated.stderr, /a certificate of an access CA is for an account of role officer/);
+    const changed = await account('change', ACCOUNT, '--role', 'officer', 'auditor');
+    assert.equal(changed.status, 1);
+    assert.match(changed.stderr, /a certificate of an access CA is for an account of role officer/);
     // An account of another role that was bound in another way is rejected too.
     const key = makeKey();
     const spkiSha256 = sha256Of(new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' })));

@@ -98,6 +98,12 @@ describe('an account that a forced mass revocation locked out', () => {
     assert.match(service.said(), /"account\.certified"/);
   });
 
+  it('can be bound by the file that account certify wrote', async () => {
+    const file = join(shell.folder, 'card-management.crt.pem');
+    const { status, stderr } = await runPfcng(at, 'account', 'rotate', 'card-management', '--certificate', file);
+    assert.equal(status, 0, stderr);
+  });
+
   it('gets no second certificate while the first is in force', async () => {
     const csr = readFileSync(join(shell.folder, 'card-management.csr.pem'), 'utf8');
     const refused = await officer.call('POST', '/v1/accounts/card-management/certificate', { body: { csr } });

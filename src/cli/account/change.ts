@@ -1,0 +1,56 @@
+/** `pfcng account change`: another name, other roles or another scope for an account. */
+import type { Command } from 'commander';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { systemClock } from '../../compose/world.js';
+import { changeAccount, differingRights, RIGHTS, type RightsChange } from '../../operations/accounts/change-account.js';
+import type { Account } from '../../ports/store/accounts.js';
+import { drawn, fail, say } from '../../terminal/say.js';
+import { type Records, withRecords } from '../common/records.js';
+import { changedBy, describe } from './failures.js';
+import { type RightsOptions, readRights } from './input.js';
+
+export function registerChange(account: Command): void {
+  account
+    .command('change <id>')
+    .description("change name, roles or scope; what is not named stays, and 'none' empties a list")
+    .option('--name <text>', 'description for people')
+    .option('--role <roles...>', 'card-management, officer or auditor')
+    .option('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
+    .option('--structure <ids...>', "structures it acts for, '*' for all")
+    .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all")
+    .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*'")
+    .action((id: string, options: RightsOptions) => withRecords((records) => change(records, id, options)));
+}
+
+async function change({ home, store }: Records, id: string, options: RightsOptions): Promise<void> {
+  const rights = readRights(home, options);
+  if (!rights.ok) return fail(rights.error);
+  if (Object.keys(rights.value).length === 0) return fail([inBothLanguages(NOTHING_NAMED)]);
+  const world = { store, clock: systemClock };
+  const changed = await changeAccount(world, { id, change: { rights: rights.value } }, changedBy());
+  if (!changed.ok) return fail([describe(changed.error)]);
+  const { before, after } = changed.value;
+  say(inBothLanguages({ fr: `compte ${id} modifié`, en: `account ${id} changed` }));
+  for (const part of differingRights(before, after))
+    say(drawn(`  ${inBothLanguages(PARTS[part])}: ${shown(before, part)} -> ${shown(after, part)}`));
+}
+
+const NOTHING_NAMED: Bilingual = {
+  fr: 'rien à modifier : nommez ce qui change (--name, --role, --profile, --structure, --domain, --holder)',
+  en: 'nothing to change: name what changes (--name, --role, --profile, --structure, --domain, --holder)',
+};
+
+const PARTS = {
+  name: { fr: 'nom', en: 'name' },
+  roles: { fr: 'rôles', en: 'roles' },
+  profiles: { fr: 'profils', en: 'profiles' },
+  structures: { fr: 'structures', en: 'structures' },
+  domains: { fr: 'domaines', en: 'domains' },
+  holders: { fr: 'porteurs', en: 'holders' },
+} as const satisfies Readonly<Record<keyof RightsChange, Bilingual>>;
+
+function shown(account: Account, part: keyof RightsChange): string {
+  const value = RIGHTS[part](account);
+  if (typeof value === 'string') return value;
+  return value.length === 0 ? inBothLanguages({ fr: 'aucun', en: 'none' }) : value.join(', ');
+}
