@@ -1,13 +1,14 @@
 /** Reads the certificate of a delegated responder of an issuing CA (RFC 6960 4.2.2.2). */
 import { OID } from '../asn1/oids.js';
-import { type Bytes, equalBytes } from '../kernel/bytes.js';
+import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { extensionOf, readCertificate } from '../x509/certificate/certificate-reader.js';
+import { isIssuedBy } from '../x509/certificate/issuer.js';
 import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
-import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../x509/keys/algorithms.js';
+import { signatureAlgorithmFor } from '../x509/keys/algorithms.js';
 import { keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../x509/keys/public-key.js';
-import type { CertificateView, Issuer, KeyType, SignatureAlgorithm, TbsView } from '../x509/model.js';
+import type { Issuer, KeyType, SignatureAlgorithm, TbsView } from '../x509/model.js';
 
 export type DelegatedResponder = {
   /** DER; included in each response. */
@@ -84,18 +85,6 @@ export function readDelegatedResponder(
 
 function unusable(rule: ResponderFailure['rule']): Result<never, ResponderFailure> {
   return err({ kind: 'responder-unusable', rule });
-}
-
-function isIssuedBy(
-  issuer: Pick<Issuer, 'subjectDer' | 'spki'>,
-  { tbs, signatureAlgorithmDer, signature }: CertificateView,
-): boolean {
-  const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
-  return (
-    algorithm !== null &&
-    equalBytes(tbs.issuerDer, issuer.subjectDer) &&
-    verifySignature({ spki: issuer.spki, algorithm, data: tbs.der, signature })
-  );
 }
 
 function signsOcspOnly(tbs: TbsView): boolean {

@@ -93,11 +93,19 @@ function keyIdentifier(tbs: TbsView): Bytes | null {
   return identifier?.ok === true ? identifier.value : null;
 }
 
-export function isSelfSigned({ tbs, signatureAlgorithmDer, signature }: CertificateView): boolean {
+export function isSelfSigned(view: CertificateView): boolean {
+  return isIssuedBy(view.tbs, view);
+}
+
+/** Whether the name and the signature of a certificate are those of this issuer. */
+export function isIssuedBy(
+  issuer: Pick<Issuer, 'subjectDer' | 'spki'>,
+  { tbs, signatureAlgorithmDer, signature }: CertificateView,
+): boolean {
   const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
   return (
     algorithm !== null &&
-    equalBytes(tbs.issuerDer, tbs.subjectDer) &&
-    verifySignature({ spki: tbs.spki, algorithm, data: tbs.der, signature })
+    equalBytes(tbs.issuerDer, issuer.subjectDer) &&
+    verifySignature({ spki: issuer.spki, algorithm, data: tbs.der, signature })
   );
 }
