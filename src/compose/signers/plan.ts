@@ -4,7 +4,12 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PinSource, SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
+import type {
+  IssuerConfiguration,
+  PinSource,
+  SupervisorConfiguration,
+  TokenConfiguration,
+} from '../../../hsm/configuration.js';
 import { tokenLabel } from '../../../hsm/token-label.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import type { Config } from '../../config/load.js';
@@ -12,7 +17,7 @@ import type { HomePaths } from '../../config/paths.js';
 import type { Replica } from '../../config/schema/pkcs11.js';
 import { assert, present } from '../../kernel/assert.js';
 import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../../policy/ids.js';
-import { HIERARCHIES, type HierarchyId, type Policy } from '../../policy/model.js';
+import { type Authority, HIERARCHIES, type Policy } from '../../policy/model.js';
 import { policyDocument } from '../../policy/transfer.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
@@ -76,21 +81,30 @@ export function generationsAtHome(policy: Policy, paths: HomePaths, authority: s
 type Plan = { readonly config: Config; readonly policy: Policy };
 
 export function planSigners({ config, policy }: Plan): SupervisorConfiguration {
-  const { paths, pkcs11 } = config;
-  const tokens = HIERARCHIES.flatMap((hierarchy) => [
-    caToken({ config, policy }, hierarchy),
-    ocspToken({ config, policy }, hierarchy),
+  return {
+    tokens: planTokens({ config, policy }).map((token) => ({
+      ...token,
+      issuers: issuersOf({ config, policy }, token),
+    })),
+    policy: policyDocument(policy),
+    runDirectory: config.paths.signerSockets,
+    environmentMark: policy.environment.mark,
+    requestDeadlineMs: config.pkcs11.requestDeadlineMs,
+  };
+}
+
+/** A token without its issuers, whose certificates may be missing. */
+export type PlannedToken = Omit<TokenConfiguration, 'issuers'>;
+
+export function planTokens({ config, policy }: Plan): readonly PlannedToken[] {
+  const originals = HIERARCHIES.flatMap((hierarchy): readonly PlannedToken[] => [
+    { ...place(config, policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] }), hierarchy },
+    { ...place(config, policy, { name: `ocsp-${hierarchy}`, kind: 'ocsp', roles: ['responder'] }), hierarchy },
   ]);
-  const replicas = tokens.flatMap((token) =>
+  const replicas = originals.flatMap((token) =>
     replicasOf(config, token.name).map((one) => replicaToken({ config, policy }, token, one)),
   );
-  return {
-    tokens: [...tokens, ...replicas, platformToken(config, policy)],
-    policy: policyDocument(policy),
-    runDirectory: paths.signerSockets,
-    environmentMark: policy.environment.mark,
-    requestDeadlineMs: pkcs11.requestDeadlineMs,
-  };
+  return [...originals, ...replicas, place(config, policy, { name: 'platform', kind: 'platform', roles: ['api'] })];
 }
 
 /** Returns the sockets of all tokens that have the keys of this one, its own first. */
@@ -107,7 +121,7 @@ function replicasOf({ pkcs11 }: Config, token: string): readonly Replica[] {
  * A replica has the keys and certificates of the original, but its own PIN, journal, process and
  * sockets.
  */
-function replicaToken({ config, policy }: Plan, original: TokenConfiguration, replica: Replica): TokenConfiguration {
+function replicaToken({ config, policy }: Plan, original: PlannedToken, replica: Replica): PlannedToken {
   const { name, label, module, environment } = replica;
   const { kind, tokenLabel: labelOfOriginal } = original;
   const roles = original.sockets.map(({ role }) => role);
@@ -147,7 +161,20 @@ function place(config: Config, policy: Policy, { name, kind, roles }: TokenPlace
   };
 }
 
-function issuersOf({ config, policy }: Plan, hierarchy: HierarchyId) {
+function issuersOf(plan: Plan, { kind, hierarchy }: PlannedToken): TokenConfiguration['issuers'] {
+  switch (kind) {
+    case 'ca':
+      return issuingOf(plan, hierarchy).map((one) => caKey(plan, one));
+    case 'ocsp':
+      return issuingOf(plan, hierarchy).flatMap((one) => responderKeys(plan, one));
+    case 'platform':
+      return [{ id: 'platform' as IssuerId, keyType: 'p-256', certificateFile: null }];
+  }
+}
+
+type IssuingGeneration = { readonly id: IssuerId; readonly authority: Authority };
+
+function issuingOf({ config, policy }: Plan, hierarchy: string | undefined): readonly IssuingGeneration[] {
   return [...policy.authorities.values()]
     .filter((authority) => authority.hierarchy === hierarchy && authority.kind === 'issuing')
     .flatMap((authority) =>
@@ -169,34 +196,22 @@ function certifiedKeyType(file: string): KeyType {
   return present(key.ok ? keyTypeOf(key.value) : null, `key type of ${file}`);
 }
 
-function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
-  const issuers = issuersOf(plan, hierarchy).map(({ id }) => ({
+function caKey({ config: { paths } }: Plan, { id }: IssuingGeneration): IssuerConfiguration {
+  const certificateFile = authorityCertificateFile(paths, id);
+  const approvedResponderFiles = approvedKeyFiles(paths, id);
+  return { id, keyType: certifiedKeyType(certificateFile), certificateFile, approvedResponderFiles };
+}
+
+function responderKeys(
+  { config: { paths } }: Plan,
+  { id, authority }: IssuingGeneration,
+): readonly IssuerConfiguration[] {
+  if (authority.ocspSigner === null) return [];
+  return respondersAtHome(paths, id).map(({ file, label }) => ({
     id,
-    keyType: certifiedKeyType(authorityCertificateFile(plan.config.paths, id)),
-    certificateFile: authorityCertificateFile(plan.config.paths, id),
-    approvedResponderFiles: approvedKeyFiles(plan.config.paths, id),
+    label,
+    keyType: certifiedKeyType(file),
+    certificateFile: file,
+    authorityCertificateFile: authorityCertificateFile(paths, id),
   }));
-  const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
-  return { ...where, hierarchy, issuers };
-}
-
-function ocspToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
-  const issuers = issuersOf(plan, hierarchy).flatMap(({ id, authority }) =>
-    authority.ocspSigner === null
-      ? []
-      : respondersAtHome(plan.config.paths, id).map(({ file, label }) => ({
-          id,
-          label,
-          keyType: certifiedKeyType(file),
-          certificateFile: file,
-          authorityCertificateFile: authorityCertificateFile(plan.config.paths, id),
-        })),
-  );
-  const where = place(plan.config, plan.policy, { name: `ocsp-${hierarchy}`, kind: 'ocsp', roles: ['responder'] });
-  return { ...where, hierarchy, issuers };
-}
-
-function platformToken(config: Config, policy: Policy): TokenConfiguration {
-  const where = place(config, policy, { name: 'platform', kind: 'platform', roles: ['api'] });
-  return { ...where, issuers: [{ id: 'platform' as IssuerId, keyType: 'p-256', certificateFile: null }] };
 }
