@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type AccessAuthority, accessAuthorityFault } from '../access/break-glass.js';
+import type { Config } from '../config/load.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -15,26 +16,42 @@ import { isSelfSigned, issuerOf } from '../x509/certificate/issuer.js';
 import { decodePem } from '../x509/pem.js';
 import type { Home } from './home.js';
 
+type NamedAuthority = Config['accessAuthorities'][number];
+
+/** An access CA that violates a rule: its file, and the rule. */
+export type AccessFault = { readonly id: string; readonly file: string; readonly why: string };
+
 /**
- * Refuses a CA that violates a rule, and names the rule. The start then stops; otherwise the fault
+ * Refuses CAs that violate a rule, and names the rules. The start then stops; otherwise the fault
  * would be noticed only on the day on which the CA is needed.
  */
-export function readAccessAuthorities({ config, policy }: Home): Result<readonly AccessAuthority[], string> {
-  const read: AccessAuthority[] = [];
-  for (const { id, certificate, sha256 } of config.accessAuthorities) {
-    const file = resolve(config.paths.home, certificate);
-    const refuse = (why: string) => err(`accessAuthorities: ${id}, ${file}: ${why}`);
-    if (read.some((one) => one.id === id)) return refuse('named twice');
-    const der = readDer(file);
-    if (!der.ok) return refuse(der.error);
-    const found = sha256Hex(der.value);
-    if (found !== sha256)
-      return refuse(`its SHA-256 is ${found}, not the one named: compare it with the minutes of its ceremony`);
-    const authority = authorityOf(der.value, policy);
-    if (!authority.ok) return refuse(authority.error);
-    read.push({ ...authority.value, id: id as IssuerId });
-  }
-  return ok(read);
+export function readAccessAuthorities(home: Home): Result<readonly AccessAuthority[], readonly AccessFault[]> {
+  const named = home.config.accessAuthorities;
+  const read = named.map((one, at) => {
+    const isTwice = named.findIndex(({ id }) => id === one.id) < at;
+    return isTwice ? err(faultOf(home, one, 'named twice')) : readAccessAuthority(home, one);
+  });
+  const faults = read.flatMap((one) => (one.ok ? [] : [one.error]));
+  return faults.length > 0 ? err(faults) : ok(read.flatMap((one) => (one.ok ? [one.value] : [])));
+}
+
+export function accessFaultLines(faults: readonly AccessFault[]): readonly string[] {
+  return faults.map(({ id, file, why }) => `accessAuthorities: ${id}, ${file}: ${why}`);
+}
+
+function faultOf({ config }: Home, { id, certificate }: NamedAuthority, why: string): AccessFault {
+  return { id, file: resolve(config.paths.home, certificate), why };
+}
+
+function readAccessAuthority(home: Home, named: NamedAuthority): Result<AccessAuthority, AccessFault> {
+  const refuse = (why: string) => err(faultOf(home, named, why));
+  const der = readDer(resolve(home.config.paths.home, named.certificate));
+  if (!der.ok) return refuse(der.error);
+  const found = sha256Hex(der.value);
+  if (found !== named.sha256)
+    return refuse(`its SHA-256 is ${found}, not the one named: compare it with the minutes of its ceremony`);
+  const authority = authorityOf(der.value, home.policy);
+  return authority.ok ? ok({ ...authority.value, id: named.id as IssuerId }) : refuse(authority.error);
 }
 
 function readDer(file: string): Result<Bytes, string> {

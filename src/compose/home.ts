@@ -11,6 +11,18 @@ import type { Policy } from '../policy/model.js';
 
 export type Home = { readonly config: Config; readonly policy: Policy };
 
+/** A configuration and its policy, each as far as it could be loaded. */
+export type Installation = {
+  readonly config: Result<Config, ConfigFault>;
+  /** null: the configuration, which names its folder, is not valid. */
+  readonly policy: Result<Policy, ConfigFault> | null;
+};
+
+export function loadInstallation(): Installation {
+  const config = loadConfig();
+  return { config, policy: config.ok ? loadPolicyFor(config.value) : null };
+}
+
 /**
  * Refuses a home folder of another environment. `fresh`: the folder may be empty, for the command
  * that fills it.
@@ -20,8 +32,10 @@ export function loadHome(given: { readonly fresh?: boolean } = {}): Result<Home,
   if (!config.ok) return config;
   const policy = loadPolicyFor(config.value);
   if (!policy.ok) return policy;
-  const marked = checkMark(config.value, policy.value, given.fresh === true);
-  return marked.ok ? ok({ config: config.value, policy: policy.value }) : marked;
+  const home = { config: config.value, policy: policy.value };
+  if (given.fresh === true && !existsSync(home.config.paths.environment)) return ok(home);
+  const fault = markFault(home);
+  return fault === null ? ok(home) : err({ kind: 'configuration', faults: [fault] });
 }
 
 export function loadPolicyFor(config: Config): Result<Policy, ConfigFault> {
@@ -36,13 +50,11 @@ function addressesAt(base: string) {
   return { publication: base, ocsp: `${base}/ocsp`, certificationPracticeStatement: `${base}/PC%20TEST` };
 }
 
-function checkMark({ paths }: Config, { environment }: Policy, fresh: boolean): Result<void, ConfigFault> {
-  if (!existsSync(paths.environment)) {
-    const fault = `no home folder at ${paths.home}: run this where npm start ran, or name it in PFCNG_HOME`;
-    return fresh ? ok(undefined) : err({ kind: 'configuration', faults: [fault] });
-  }
+/** Why the folder is not a home folder of this environment; null: it is one. */
+export function markFault({ config: { paths }, policy: { environment } }: Home): string | null {
+  if (!existsSync(paths.environment))
+    return `no home folder at ${paths.home}: run this where npm start ran, or name it in PFCNG_HOME`;
   const { mark } = JSON.parse(readFileSync(paths.environment, 'utf8')) as { readonly mark?: unknown };
-  if (mark === environment.mark) return ok(undefined);
-  const fault = `${paths.home} belongs to the environment ${String(mark)}, not ${environment.mark}: choose another PFCNG_HOME`;
-  return err({ kind: 'configuration', faults: [fault] });
+  if (mark === environment.mark) return null;
+  return `${paths.home} belongs to the environment ${String(mark)}, not ${environment.mark}: choose another PFCNG_HOME`;
 }

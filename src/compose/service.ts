@@ -32,7 +32,7 @@ import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
 import type { Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
-import { readAccessAuthorities } from './access.js';
+import { accessFaultLines, readAccessAuthorities } from './access.js';
 import { type ClosingStack, openOrClose } from './closing.js';
 import type { HomeContinuity } from './database/continuity.js';
 import type { ConnectionLimits } from './descriptors.js';
@@ -45,6 +45,7 @@ import { type CommonParts, type Listener, openCommonParts, startListenersAndJobs
 import { createPublication, type Publication } from './publication.js';
 import { publicationListener } from './publication-listener.js';
 import { serviceReadiness } from './readiness.js';
+import { apiTlsFiles } from './requirements/api.js';
 import { type ListenerName, ROLES } from './roles.js';
 import { planSigners } from './signers/plan.js';
 import { createSignerReports, type SignerReports } from './signers/reports.js';
@@ -79,7 +80,7 @@ export function composeServiceCore(home: Home, supervisor: SupervisorOptions): P
     const foundation = await openCommonParts(home, ROLES.all, { closing, supervisor });
     if (!foundation.ok) return foundation;
     const access = readAccessAuthorities(home);
-    if (!access.ok) return access;
+    if (!access.ok) return err(accessFaultLines(access.error).join('\n'));
     const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
     if (!blockedKeys.ok) return blockedKeys;
     const partitions = await keepPartitions(foundation.value.store, home.policy);
@@ -291,10 +292,7 @@ type ServerTls = Parameters<typeof createApiServer>[1] & {
 
 function readTls({ home, issuers, access }: ServiceCore): Result<ServerTls, string> {
   const { config } = home;
-  const files = config.tls ?? {
-    certificate: join(config.paths.credentials, 'server.crt.pem'),
-    key: join(config.paths.credentials, 'server.key.pem'),
-  };
+  const files = apiTlsFiles(config);
   const vouching = issuers.all().filter(({ authority }) => config.accountAuthorities.includes(authority));
   const authorities = [...vouching, ...access].map(({ certificate }) => encodePem('CERTIFICATE', certificate));
   try {

@@ -60,8 +60,6 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
   const { home, store, authorities, log, countFindings } = given;
   const { policy, config } = home;
   const { signAhead: rates, answersMax, answersMegabytesMax, anonymousPerSecondMax } = config.ocsp;
-  const unknown = Object.keys(rates).find((id) => policy.authorities.get(id)?.kind !== 'issuing');
-  if (unknown !== undefined) return err(`ocsp/signAhead: ${unknown} is not an issuing authority`);
   const responders = createCurrentResponders(
     { policy, store, log, clock: systemClock },
     authorities,

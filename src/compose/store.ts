@@ -17,8 +17,14 @@ import { systemClock } from './world.js';
 
 export type StoreUse = Pick<StoreOptions, 'continuity' | 'newId'>;
 
-type OpenFault = {
-  readonly kind: 'no-database' | 'other';
+export type OpenFault = {
+  /**
+   * `earlier-version`: the service has not migrated it yet; `unavailable`: it could not be opened
+   * or read now; `unfit`: another database is needed, or another version.
+   */
+  readonly kind: 'no-database' | 'earlier-version' | 'unavailable' | 'unfit';
+  /** The file, or server and name. */
+  readonly place: string;
   /** Names the database and describes the fault. */
   readonly detail: string;
 };
@@ -53,15 +59,24 @@ async function openAt<OpenedStore>(
   const { database: chosen, paths } = config;
   const place =
     chosen.kind === 'sqlite' ? paths.database : `PostgreSQL, ${chosen.host}:${chosen.port}/${chosen.database}`;
-  const fault = (kind: OpenFault['kind'], detail: string) => err({ kind, detail: `${place}: ${detail}` });
+  const fault = (kind: OpenFault['kind'], detail: string) => err({ kind, place, detail: `${place}: ${detail}` });
   const database: Result<DatabaseOptions, string> =
     chosen.kind === 'sqlite' ? ok({ kind: 'sqlite', file: paths.database }) : postgresqlOptions(chosen);
-  if (!database.ok) return fault('other', database.error);
+  if (!database.ok) return fault('unfit', database.error);
   const { mark } = policy.environment;
   const store = await open({ database: database.value, environmentMark: mark, clock: systemClock, ...use });
   if (store.ok) return store;
   const { kind, detail } = store.error;
-  return kind === 'no-database' ? fault(kind, `${detail}; ${WITHOUT_DATABASE}`) : fault('other', detail);
+  switch (kind) {
+    case 'no-database':
+      return fault(kind, `${detail}; ${WITHOUT_DATABASE}`);
+    case 'schema-too-old':
+      return fault('earlier-version', detail);
+    case 'database-unavailable':
+      return fault('unavailable', detail);
+    default:
+      return fault('unfit', detail);
+  }
 }
 
 /** It is not created here: an empty one would look intact although everything is lost. */

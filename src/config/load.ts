@@ -86,7 +86,8 @@ function packagePolicies(): string {
   return join(packageRoot(), 'policies');
 }
 
-function configFile(): string | null {
+/** null: `PFCNG_CONFIG` names none. */
+export function configFile(): string | null {
   return process.env.PFCNG_CONFIG ? resolve(process.env.PFCNG_CONFIG) : null;
 }
 

@@ -12,24 +12,45 @@ const EXPOSED_BITS = 0o177;
  * newline at its end is not part of the password.
  */
 export function readPasswordFile(path: string): Result<string, string> {
+  const file = openSecretFile(path);
+  if (!file.ok) return err(`${path} ${file.error}`);
+  try {
+    const password = readFileSync(file.value, 'utf8').replace(/\r?\n$/, '');
+    return password === '' ? err(`${path} is empty`) : ok(password);
+  } finally {
+    closeSync(file.value);
+  }
+}
+
+/** As `readPasswordFile`, without reading it; null: it can be read, and by nobody else. */
+export function secretFileFault(path: string): string | null {
+  const file = openSecretFile(path);
+  if (!file.ok) return file.error;
+  closeSync(file.value);
+  return null;
+}
+
+/** The error goes on after the path of the file. */
+function openSecretFile(path: string): Result<number, string> {
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return err(code === 'ELOOP' ? `${path} is a symbolic link` : `${path} cannot be read (${code})`);
+    return err(code === 'ELOOP' ? 'is a symbolic link' : `cannot be read (${code})`);
   }
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) return err(`${path} is not a regular file`);
-    if ((stat.mode & EXPOSED_BITS) !== 0) {
-      const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
-      return err(`${path} can be read by others: its mode is ${mode}; it must be 0400 or 0600`);
-    }
-    if (stat.uid !== process.getuid?.() && stat.uid !== 0) return err(`${path} belongs to another user`);
-    const password = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-    return password === '' ? err(`${path} is empty`) : ok(password);
-  } finally {
-    closeSync(file);
+  const fault = exposure(file);
+  if (fault === null) return ok(file);
+  closeSync(file);
+  return err(fault);
+}
+
+function exposure(file: number): string | null {
+  const stat = fstatSync(file);
+  if (!stat.isFile()) return 'is not a regular file';
+  if ((stat.mode & EXPOSED_BITS) !== 0) {
+    const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
+    return `can be read by others: its mode is ${mode}; it must be 0400 or 0600`;
   }
+  return stat.uid === process.getuid?.() || stat.uid === 0 ? null : 'belongs to another user';
 }

@@ -43,7 +43,8 @@ export function decodePemBlocks(
 ): Result<readonly Bytes[], Bilingual> {
   const blocks: Bytes[] = [];
   for (const block of pem.trim().split(BETWEEN_BLOCKS)) {
-    if (blocks.length === blocksMax) return err({ fr: `plus de ${blocksMax} blocs`, en: `more than ${blocksMax} blocks` });
+    if (blocks.length === blocksMax)
+      return err({ fr: `plus de ${blocksMax} blocs`, en: `more than ${blocksMax} blocks` });
     const decoded = decodePem(block, labels);
     if (!decoded.ok) return decoded;
     blocks.push(decoded.value);

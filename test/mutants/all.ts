@@ -1,3 +1,4 @@
+import { ACCOUNTS } from './accounts.js';
 import { CEREMONY_STEPS } from './ceremony-steps.js';
 import { DATABASE } from './database.js';
 import { HTTP } from './http.js';
@@ -33,4 +34,5 @@ export const MUTANTS: Mutants = {
   ...NAMES,
   ...SCRIPTS,
   ...POLICY_DECISIONS,
+  ...ACCOUNTS,
 };

@@ -1,7 +1,7 @@
 /** `pfcng account change`: another name, other roles or another scope for an account. */
 import type { Command } from 'commander';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { systemClock } from '../../compose/world.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { changeAccount, differingRights, RIGHTS, type RightsChange } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { drawn, fail, say } from '../../terminal/say.js';

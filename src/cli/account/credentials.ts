@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { type AccessAuthority, breakGlassFault } from '../../access/break-glass.js';
 import { TAG } from '../../asn1/der-reader.js';
-import { inBothLanguages } from '../../kernel/bilingual.js';
-import { readAccessAuthorities } from '../../compose/access.js';
+import { accessFaultLines, readAccessAuthorities } from '../../compose/access.js';
 import { type HomeIssuers, readIssuers } from '../../compose/issuers.js';
 import { systemClock } from '../../compose/world.js';
 import { identifyClient, isForClientAuthentication } from '../../http/api/authenticate.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -28,7 +28,9 @@ export type CredentialOptions = { readonly certificate?: readonly string[]; read
 
 type Checker = Records & { readonly issuers: HomeIssuers; readonly access: readonly AccessAuthority[] };
 
-/** Reports the faults of all files at once. A credential that several files name is returned once. */
+/**
+ * Reports the faults of all files at once. A credential that several files name is returned once.
+ */
 export async function readCredentials(
   { home, store }: Records,
   { certificate = [], csr = [] }: CredentialOptions,
@@ -36,7 +38,7 @@ export async function readCredentials(
   const issuers = readIssuers(home);
   if (!issuers.ok) return err([issuers.error]);
   const access = readAccessAuthorities(home);
-  if (!access.ok) return err([access.error]);
+  if (!access.ok) return err(accessFaultLines(access.error));
   const checker = { home, store, issuers: issuers.value, access: access.value };
   const read = [
     ...(await Promise.all(certificate.map((file) => inCertificateFile(checker, file)))),
@@ -140,7 +142,8 @@ function certificateIn(file: string): Result<Bytes, string> {
   if (content[0] === TAG.sequence) return ok(content);
   const text = new TextDecoder('latin1').decode(content);
   const blocks = decodePemBlocks(text, { labels: ['CERTIFICATE'], blocksMax: CHAIN_MAX });
-  if (!blocks.ok) return err(`a PEM certificate, which its chain may follow, is expected: ${inBothLanguages(blocks.error)}`);
+  if (!blocks.ok)
+    return err(`a PEM certificate, which its chain may follow, is expected: ${inBothLanguages(blocks.error)}`);
   const [der = content, ...issuers] = blocks.value;
   return isChain(der, issuers) ? ok(der) : err(inBothLanguages(NO_CHAIN));
 }

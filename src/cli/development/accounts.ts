@@ -82,9 +82,8 @@ export function credentialFiles(
 
 /** The account is added after its files are complete, so its presence proves them. */
 export function isMade({ name, account }: Credential, accounts: readonly Account[], paths: HomePaths): boolean {
-  return account === null
-    ? existsSync(credentialFiles(paths, name).certificate)
-    : accounts.some(({ id }) => id === name);
+  const { certificate, key } = credentialFiles(paths, name);
+  return account === null ? existsSync(certificate) && existsSync(key) : accounts.some(({ id }) => id === name);
 }
 
 export async function hasDevelopmentCredentials({ store }: World, paths: HomePaths): Promise<boolean> {

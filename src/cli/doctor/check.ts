@@ -1,16 +1,23 @@
 /** A check of `pfcng doctor`, and the facts that several of them need. */
+
 import { gapsOf, readEvidence } from '../../compose/database/evidence.js';
-import { type Home, loadHome } from '../../compose/home.js';
+import { type Home, type Installation, loadHome, loadInstallation } from '../../compose/home.js';
 import { readIssuers } from '../../compose/issuers.js';
+import type { Requirement, RoleName } from '../../compose/requirements/requirement.js';
+import { checkRequirement, faultLines } from '../../compose/requirements/table.js';
 import { inspectHomeStore } from '../../compose/store.js';
 import type { ReaderStore } from '../../db/open.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Evidence, Gap } from '../../operations/restored/gaps.js';
 import type { Log } from '../../ports/world.js';
 
 export type Finding = {
   /** `unchecked`: another fault has to be repaired before this can be checked. */
   readonly state: 'ok' | 'fault' | 'unchecked';
+  /** May have several lines. */
   readonly detail: string;
+  /** What a person does after this fault; replaces `whatToDo` of the check. */
+  readonly whatToDo?: string;
 };
 
 export type Check = {
@@ -23,6 +30,23 @@ export type Check = {
   readonly whatToDo: string;
 };
 
+/** A check of the doctor for a requirement of the start. */
+export function checkOf(requirement: Requirement): Check {
+  const { name, question } = requirement;
+  return {
+    name,
+    question,
+    find: async ({ installation, role }) => {
+      const faults = await checkRequirement(requirement, installation, role);
+      if (faults === null) return unchecked('another fault has to be repaired before');
+      if (faults.length === 0) return fine('in order');
+      const remedies = new Set(faults.map(({ remedy }) => inBothLanguages(remedy)));
+      return { ...faulty(faults.flatMap(faultLines).join('\n')), whatToDo: [...remedies].join('; ') };
+    },
+    whatToDo: '',
+  };
+}
+
 export const fine = (detail: string): Finding => ({ state: 'ok', detail });
 export const faulty = (detail: string): Finding => ({ state: 'fault', detail });
 export const unchecked = (detail: string): Finding => ({ state: 'unchecked', detail });
@@ -31,6 +55,8 @@ export const unchecked = (detail: string): Finding => ({ state: 'unchecked', det
 type Fact<Value> = { readonly value: Value } | { readonly missing: string };
 
 export type Facts = {
+  readonly role: RoleName;
+  readonly installation: Installation;
   readonly home: Fact<Home>;
   readonly store: Fact<ReaderStore>;
   readonly evidence: Fact<Evidence>;
@@ -41,7 +67,8 @@ export type Facts = {
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The caller closes `store`. */
-export async function gatherFacts(): Promise<Facts> {
+export async function gatherFacts(role: RoleName): Promise<Facts> {
+  const installation = loadInstallation();
   const home = await factOf(() => {
     const loaded = loadHome();
     return loaded.ok ? { value: loaded.value } : { missing: loaded.error.faults.join('; ') };
@@ -64,7 +91,7 @@ export async function gatherFacts(): Promise<Facts> {
       }),
     ),
   );
-  return { home, store, evidence, gaps };
+  return { role, installation, home, store, evidence, gaps };
 }
 
 async function from<Value, Made>(

@@ -1,29 +1,29 @@
 /**
  * All checks of `pfcng doctor`, in the order in which a person repairs faults. A new check is one
- * row.
+ * row here, or one of the requirements of the start.
  */
 import { FREE_BYTES_MIN, freeBytes } from '../../compose/readiness.js';
+import type { RoleName } from '../../compose/requirements/requirement.js';
+import { REQUIREMENTS } from '../../compose/requirements/table.js';
 import type { Gap } from '../../operations/restored/gaps.js';
 import { readPoint } from '../../operations/restored/gaps.js';
-import { type Check, type Facts, type Finding, faulty, fine, unchecked } from './check.js';
+import { type Check, checkOf, type Facts, type Finding, faulty, fine, unchecked } from './check.js';
 
 const ACCEPT =
   'put the newest database back; if there is no newer one, two officers accept this one: ' +
   'pfcng database accept --officers A B (ops/database.md)';
 
-export const CHECKS: readonly Check[] = [
+/** Everything that a process of this role needs to start, and what the doctor finds out besides. */
+export function checksFor(role: RoleName): readonly Check[] {
+  return [...REQUIREMENTS.filter(({ roles }) => roles.includes(role)).map(checkOf), ...FURTHER_CHECKS];
+}
+
+const FURTHER_CHECKS: readonly Check[] = [
   {
-    name: 'home',
-    question: 'Is there a home folder with a valid configuration and policy?',
-    find: ({ home }) => ('value' in home ? fine(home.value.config.paths.home) : faulty(home.missing)),
-    whatToDo: 'correct the configuration, or name the home folder in PFCNG_HOME (ops/configuration.md)',
-  },
-  {
-    name: 'database',
-    question: 'Is the database there, and can it be read?',
-    find: async ({ home, store }) => {
-      if ('missing' in home) return unchecked('there is no home folder');
-      if ('missing' in store) return faulty(store.missing);
+    name: 'database-id',
+    question: 'Can the database be read, and did this program create it?',
+    find: async ({ store }) => {
+      if ('missing' in store) return unchecked(store.missing);
       const point = await store.value.read(readPoint);
       if (!point.ok) return faulty(point.error.detail);
       if (point.value === null) return faulty('the database has no id: this program did not create it');
@@ -31,7 +31,7 @@ export const CHECKS: readonly Check[] = [
     },
     whatToDo:
       'a file that was removed while the service runs can still be saved: do not stop the service (ops/database.md); ' +
-      'otherwise restore a backup; only a new installation creates one: pfcng database create',
+      'otherwise restore a backup',
   },
   {
     name: 'home-knows',

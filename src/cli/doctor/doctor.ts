@@ -2,26 +2,33 @@
  * `pfcng doctor`: runs all checks, and says for each fault what to do. It works whether the service
  * runs or not, and creates and changes nothing.
  */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { RoleName } from '../../compose/requirements/requirement.js';
+import { ROLES } from '../../compose/roles.js';
 import { drawn, say } from '../../terminal/say.js';
 import { type Check, type Facts, type Finding, gatherFacts } from './check.js';
-import { CHECKS } from './checks.js';
+import { checksFor } from './checks.js';
 
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description('check the installation, and say for each fault what to do; nothing is changed')
+    .addOption(
+      new Option('--roles <roles>', 'what the installation is for: all, or responder')
+        .choices(Object.keys(ROLES))
+        .default('all'),
+    )
     .option('--json', 'print the result as JSON')
-    .action(({ json }: { readonly json?: boolean }) => doctor(json === true));
+    .action(({ roles, json }: { readonly roles: RoleName; readonly json?: boolean }) => doctor(roles, json === true));
 }
 
 type Result = Pick<Check, 'name' | 'question' | 'whatToDo'> & Finding;
 
-async function doctor(json: boolean): Promise<void> {
-  const facts = await gatherFacts();
+async function doctor(role: RoleName, json: boolean): Promise<void> {
+  const facts = await gatherFacts(role);
   const results: Result[] = [];
   try {
-    for (const check of CHECKS) results.push({ ...check, ...(await findingOf(check, facts)) });
+    for (const check of checksFor(role)) results.push({ ...check, ...(await findingOf(check, facts)) });
   } finally {
     if ('value' in facts.store) await facts.store.value.close();
   }
@@ -46,9 +53,14 @@ function jsonOf({ name, question, state, detail, whatToDo }: Result) {
   return { name, question, state, detail, ...(state === 'fault' ? { whatToDo } : {}) };
 }
 
-const NAME_COLUMNS = 14;
+const STATE_COLUMNS = 10;
+const NAME_COLUMNS = 20;
 
 function linesOf({ name, state, detail, whatToDo }: Result): readonly string[] {
-  const line = `${state.padEnd(10)}${name.padEnd(NAME_COLUMNS)}${detail}`;
-  return state === 'fault' ? [line, `${''.padEnd(10)}what to do: ${whatToDo}`] : [line];
+  const [first = '', ...more] = detail.split('\n');
+  return [
+    `${state.padEnd(STATE_COLUMNS)}${name.padEnd(NAME_COLUMNS)}${first}`,
+    ...more.map((line) => `${''.padEnd(STATE_COLUMNS + NAME_COLUMNS)}${line}`),
+    ...(state === 'fault' ? [`${''.padEnd(STATE_COLUMNS)}what to do: ${whatToDo}`] : []),
+  ];
 }

@@ -5,7 +5,8 @@
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadHome } from '../../compose/home.js';
+import { type Home, loadHome } from '../../compose/home.js';
+import { loadHomeForStart } from '../../compose/requirements/table.js';
 import { startResponder } from '../../compose/responder.js';
 import { fail, say } from '../../terminal/say.js';
 
@@ -23,10 +24,10 @@ export async function serveResponder({ workers: given, worker }: ResponderOption
   const workers = /^\d{1,3}$/.test(given) ? Number(given) : 0;
   if (workers < 1 || workers > WORKERS_MAX) return fail([`--workers ${given}: a number from 1 to ${WORKERS_MAX}`]);
   if (cluster.isWorker) return serveAsWorker(Number(worker ?? '0'));
-  if (workers === 1) return serveOne(0);
   // A fault that all processes would have is reported once.
-  const home = loadHome();
-  if (!home.ok) return fail(home.error.faults);
+  const home = await loadHomeForStart('responder');
+  if (!home.ok) return fail(home.error);
+  if (workers === 1) return serveOne(home.value, 0);
   await supervise(workers);
 }
 
@@ -59,19 +60,19 @@ async function supervise(workers: number): Promise<void> {
 }
 
 async function serveAsWorker(worker: number): Promise<void> {
+  const home = loadHome();
   try {
-    await serveOne(worker);
+    if (home.ok) await serveOne(home.value, worker);
+    else fail(home.error.faults);
   } finally {
     // The channel to the first process would keep this process alive, also if it could not start.
     process.disconnect();
   }
 }
 
-async function serveOne(worker: number): Promise<void> {
+async function serveOne(home: Home, worker: number): Promise<void> {
   const startedAt = performance.now();
-  const home = loadHome();
-  if (!home.ok) return fail(home.error.faults);
-  const started = await startResponder(home.value, worker);
+  const started = await startResponder(home, worker);
   if (!started.ok) return fail(started.error.split('\n'));
   const { publication, operators } = started.value.addresses;
   say(`The PFCNG responder is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);

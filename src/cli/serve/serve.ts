@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
+import { loadHomeForStart, refuseStart } from '../../compose/requirements/table.js';
 import { composeServiceCore, type Service, startService } from '../../compose/service.js';
 import { awaitSigners } from '../../compose/signers/reports.js';
 import { packageVersion } from '../../config/version.js';
@@ -60,8 +61,10 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
     const { runDevelopmentCeremonies } = await import('../ceremony/ceremony.js');
     if (!(await runDevelopmentCeremonies(config.paths.home))) return;
   }
-  const missing = await createMissingDatabase(fresh.value, config.paths.log);
-  if (missing.length > 0) return fail(missing);
+  const notCreated = await createMissingDatabase(fresh.value, config.paths.log);
+  if (notCreated.length > 0) return fail(notCreated);
+  const refused = await refuseStart(fresh.value, 'all');
+  if (refused.length > 0) return fail(refused);
   const service = await startAt(fresh.value, startedAt, config.paths.log);
   if (service === null) return;
   const played = join(config.paths.home, 'plays');
@@ -86,8 +89,8 @@ async function serve({ roles, ...responder }: ResponderOptions & { readonly role
   const startedAt = performance.now();
   if (roles === 'responder') return (await import('./responder.js')).serveResponder(responder);
   if (roles !== 'all') return fail([`--roles ${roles}: all or responder`]);
-  const home = loadHome();
-  if (!home.ok) return fail(home.error.faults);
+  const home = await loadHomeForStart('all');
+  if (!home.ok) return fail(home.error);
   const service = await startAt(home.value, startedAt, null);
   if (service !== null) await untilStopped(service);
 }

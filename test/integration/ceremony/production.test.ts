@@ -50,22 +50,23 @@ describe('an installation of production', function () {
   it('learns which values are undecided, how many, and which page explains them', async () => {
     const undecided = at('undecided.json');
     writeFileSync(undecided, JSON.stringify({ environment: 'production' }));
-    for (const command of [
-      ['ceremony', 'perform', '--played', planFrom('development/platform', { software })],
-      ['serve'],
-    ]) {
-      const { code, stderr } = await pfcngWith(undecided, ...command);
-      assert.equal(code, 1);
-      const lines = stderr.trimEnd().split('\n');
-      const left = lines.filter((line) => line.includes('is an assumption that an officer must decide')).length;
-      assert.ok(left > 100);
-      assert.equal(
-        lines.at(-1),
-        `pfcng: ${left} valeurs restent à décider par un officier, ` +
-          `dans une copie des politiques (pfcng policy decide) : ops/production-policy.md / ` +
-          `${left} values are left for an officer to decide, in a copy of the policies (pfcng policy decide): ops/production-policy.md`,
-      );
-    }
+    const plan = planFrom('development/platform', { software });
+    const { code, stderr } = await pfcngWith(undecided, 'ceremony', 'perform', '--played', plan);
+    assert.equal(code, 1);
+    const lines = stderr.trimEnd().split('\n');
+    const left = lines.filter((line) => line.includes('is an assumption that an officer must decide')).length;
+    assert.ok(left > 100);
+    const count =
+      `${left} valeurs restent à décider par un officier, ` +
+      `dans une copie des politiques (pfcng policy decide) : ops/production-policy.md / ` +
+      `${left} values are left for an officer to decide, in a copy of the policies (pfcng policy decide): ops/production-policy.md`;
+    assert.equal(lines.at(-1), `pfcng: ${count}`);
+    // The start names the command that lists them, and what else is missing.
+    const served = await pfcngWith(undecided, 'serve');
+    assert.equal(served.code, 1);
+    assert.ok(served.stderr.includes(count), served.stderr);
+    assert.match(served.stderr, /pfcng policy check \S+\/policies --environment production/);
+    assert.match(served.stderr, /environment\.json: fichier absent/);
   });
 
   it('gets the digest for its plans from the command that checks its policy', async () => {
@@ -112,11 +113,13 @@ describe('an installation of production', function () {
     assert.deepEqual(JSON.parse(readFileSync(at('home/environment.json'), 'utf8')), { mark: 'production' });
     await pfcng('ceremony', 'minutes', at('home/ceremony/platform/transcript.ndjson'));
     assert.doesNotMatch(readFileSync(at('home/ceremony/platform/minutes.html'), 'utf8'), /RÉPÉTITION OU ESSAI/);
-    // The service accepts configuration, policy and home. It only lacks its database, which
-    // `pfcng database create` makes.
+    // The service accepts configuration, policy and mark. It lacks the CAs, which other ceremonies
+    // make, and its database, which `pfcng database create` makes.
     const served = await pfcng('serve', '--roles', 'responder');
     assert.equal(served.code, 1);
-    assert.match(served.stderr, /^pfcng: \S+\/pfcng\.sqlite: there is no such file; .*pfcng database create/m);
+    assert.doesNotMatch(served.stderr, /environment\.json|production\.json/);
+    assert.match(served.stderr, /authorities\/acr-fo\.cer: fichier absent/);
+    assert.match(served.stderr, /pfcng\.sqlite: there is no such file; .*pfcng database create/);
     const development = at('development.json');
     writeFileSync(development, '{}');
     assert.match(

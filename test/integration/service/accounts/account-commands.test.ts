@@ -14,7 +14,7 @@ import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
-type Changed = {
+type RightsDetails = {
   readonly name: string;
   readonly roles: readonly string[];
   readonly scope: { readonly structures: readonly string[] };
@@ -169,10 +169,10 @@ describe('pfcng account', () => {
     assert.doesNotMatch(changed.stdout, /porteurs|rôles|nom /);
     assert.equal((await client.call('POST', '/v1/certificates', order)).status, 201);
     await account('change', 'changed', '--name', 'Autre nom', '--structure', 'none');
-    const { name, roles, scope } = JSON.parse((await account('show', 'changed', '--json')).stdout) as Changed;
+    const { name, roles, scope } = JSON.parse((await account('show', 'changed', '--json')).stdout) as RightsDetails;
     assert.deepEqual([name, roles], ['Autre nom', ['card-management']]);
     assert.deepEqual(scope, { profiles: ['elementaire/*', 'standard/*'], structures: [], domains: [], holders: ['*'] });
-    const entries = await auditOf<Changed & { readonly account?: string; readonly before: Changed }>(
+    const entries = await auditOf<RightsDetails & { readonly account?: string; readonly before: RightsDetails }>(
       shared.as('auditor'),
     );
     const ours = entries.filter(({ type, details }) => type === 'account.changed' && details.account === 'changed');
@@ -256,7 +256,7 @@ describe('pfcng account', () => {
     for (const command of ['show', 'disable']) {
       const unknown = await account(command, 'nobody');
       assert.equal(unknown.status, 1);
-      assert.match(unknown.stderr, /no account nobody; there are .*auditor, card-management, /);
+      assert.match(unknown.stderr, /no account nobody; there are .*auditor, .*card-management, /);
     }
     const twice = await account('add', 'auditor', ...RIGHTS, '--certificate', file);
     assert.match(twice.stderr, /an account auditor already exists/);

@@ -162,7 +162,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     const signing = (authority: string): void =>
       writeFileSync(responder.configFile, JSON.stringify({ ...config, ocsp: { signAhead: { [authority]: 1_000 } } }));
     signing('acr-el');
-    await assert.rejects(responder.start(), /ocsp\/signAhead: acr-el is not an issuing authority/);
+    await assert.rejects(responder.start(), /ocsp\/signAhead: .*acr-el is not an issuing authority/);
     signing('aci-el-org');
     await responder.start();
     const until = performance.now() + READY_MS_MAX;

@@ -1,0 +1,215 @@
+/** The API: its TLS certificate, the CAs of break-glass officers, and the lists of blocked keys. */
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { OID } from '../../asn1/oids.js';
+import { blockedKeyFiles, readBlockedKeys } from '../../config/blocked-keys.js';
+import type { Config } from '../../config/load.js';
+import type { TlsConfig } from '../../config/schema/listen.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import { equalBytes, latin1 } from '../../kernel/bytes.js';
+import { formatInstant } from '../../kernel/clock.js';
+import type { Policy } from '../../policy/model.js';
+import { extensionOf, readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { isIssuedBy } from '../../x509/certificate/issuer.js';
+import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.js';
+import type { CertificateView } from '../../x509/model.js';
+import { decodePemBlocks } from '../../x509/pem.js';
+import { readAccessAuthorities } from '../access.js';
+import { readIssuers } from '../issuers.js';
+import { systemClock } from '../world.js';
+import { inConfiguration, inHome, type Requirement, readNeeded, SERVICE_ONLY, type StartFault } from './requirement.js';
+
+/** Where the API's certificate chain and key are. */
+export function apiTlsFiles({ tls, paths: { credentials } }: Pick<Config, 'tls' | 'paths'>): TlsConfig {
+  return tls ?? { certificate: join(credentials, 'server.crt.pem'), key: join(credentials, 'server.key.pem') };
+}
+
+export const apiCertificate: Requirement = {
+  name: 'api-certificate',
+  question: 'Are there a TLS certificate of the API and its key, and are they usable?',
+  roles: SERVICE_ONLY,
+  find: inConfiguration((config, policy) => {
+    const { certificate, key } = apiTlsFiles(config);
+    // In development the start makes both, when one of them is missing.
+    const isDevelopment = config.tls === undefined && config.environment === 'development';
+    if (isDevelopment && !(existsSync(certificate) && existsSync(key))) return [];
+    const server = readServerCertificate(certificate);
+    const own = readServerKey(key);
+    const purposes = { certificate: CERTIFICATE_PURPOSE, key: KEY_PURPOSE };
+    const faults: StartFault[] = [];
+    const add = (what: 'certificate' | 'key', fault: Bilingual | null) => {
+      const place = what === 'certificate' ? certificate : key;
+      const remedy = what === 'certificate' ? certificateRemedy(place) : keyRemedy(place);
+      if (fault !== null) faults.push({ place, fault, purpose: purposes[what], remedy });
+    };
+    if ('fault' in server) add('certificate', server.fault);
+    else for (const fault of certificateFaults(server.view, { config, policy })) add('certificate', fault);
+    if ('fault' in own) add('key', own.fault);
+    else add('key', exposureOf(key));
+    if ('view' in server && 'key' in own && !belongsTo(own.key, server.view)) add('key', MISMATCH);
+    return faults;
+  }),
+};
+
+const CERTIFICATE_PURPOSE: Bilingual = {
+  fr: "certificat TLS du serveur de l'API, suivi de sa chaîne",
+  en: 'TLS certificate of the API server, followed by its chain',
+};
+const KEY_PURPOSE: Bilingual = {
+  fr: "clé privée du serveur de l'API",
+  en: 'private key of the API server',
+};
+const MISMATCH: Bilingual = {
+  fr: "la clé n'est pas celle du certificat",
+  en: 'it is not the key of the certificate',
+};
+
+function certificateRemedy(place: string): Bilingual {
+  return {
+    fr:
+      "étape create-founding-certificate (profil elementaire/serv-ssl) d'une cérémonie (pfcng ceremony perform PLAN), ou " +
+      `POST /v1/certificates d'un service qui tourne ; copier le certificat et sa chaîne (PEM) dans ${place}`,
+    en:
+      'step create-founding-certificate (profile elementaire/serv-ssl) of a ceremony (pfcng ceremony perform PLAN), or ' +
+      `POST /v1/certificates of a running service; copy the certificate and its chain (PEM) to ${place}`,
+  };
+}
+
+function keyRemedy(place: string): Bilingual {
+  const make = `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ${place}`;
+  return {
+    fr: `remettre la clé du certificat (chmod 0400, à l'utilisateur du service) ; ou une nouvelle : ${make}, et la faire certifier`,
+    en: `put the key of the certificate there (chmod 0400, owned by the user of the service); or a new one: ${make}, and have it certified`,
+  };
+}
+
+/** A certificate, two CAs, and a root. */
+const CHAIN_MAX = 4;
+
+type ServerCertificate = { readonly view: CertificateView } | { readonly fault: Bilingual };
+
+function readServerCertificate(file: string): ServerCertificate {
+  const content = readNeeded(file);
+  if (!content.ok) return { fault: content.error };
+  const blocks = decodePemBlocks(latin1(content.value), { labels: ['CERTIFICATE'], blocksMax: CHAIN_MAX });
+  const [first] = blocks.ok ? blocks.value : [];
+  const read = first === undefined ? null : readCertificate(first);
+  if (read?.ok === true) return { view: read.value };
+  const why = blocks.ok ? untranslated('certificate-well-formed') : blocks.error;
+  const fr = `ce n'est pas une chaîne de certificats PEM (${why.fr})`;
+  return { fault: { fr, en: `not a PEM certificate chain (${why.en})` } };
+}
+
+type ServerKey = { readonly key: KeyObject } | { readonly fault: Bilingual };
+
+function readServerKey(file: string): ServerKey {
+  const content = readNeeded(file);
+  if (!content.ok) return { fault: content.error };
+  try {
+    return { key: createPrivateKey(latin1(content.value)) };
+  } catch {
+    const fr = "ce n'est pas une clé privée PEM sans mot de passe";
+    return { fault: { fr, en: 'it is not a private key in PEM without a password' } };
+  }
+}
+
+function belongsTo(key: KeyObject, { tbs }: CertificateView): boolean {
+  return equalBytes(new Uint8Array(createPublicKey(key).export({ type: 'spki', format: 'der' })), tbs.spki);
+}
+
+/** The bits that let others read, and a group write. A file of root may be readable by a group. */
+const OPEN_BITS = 0o177;
+const OPEN_BITS_OF_ROOT = 0o137;
+
+function exposureOf(file: string): Bilingual | null {
+  const { mode, uid } = statSync(file);
+  const shown = (mode & 0o777).toString(8).padStart(4, '0');
+  if ((mode & (uid === 0 ? OPEN_BITS_OF_ROOT : OPEN_BITS)) === 0) return null;
+  return {
+    fr: `d'autres peuvent lire la clé : mode ${shown} au lieu de 0400 ou 0600`,
+    en: `others can read the key: its mode is ${shown}; it must be 0400 or 0600`,
+  };
+}
+
+type ServerWorld = { readonly config: Config; readonly policy: Policy | null };
+
+function certificateFaults(view: CertificateView, { config, policy }: ServerWorld): readonly Bilingual[] {
+  const { notBefore, notAfter } = view.tbs;
+  const now = systemClock();
+  const period = `${formatInstant(notBefore.at)} - ${formatInstant(notAfter.at)}`;
+  const isInTime = notBefore.at <= now && now <= notAfter.at;
+  return [
+    ...(isInTime
+      ? []
+      : [{ fr: `expiré, ou pas encore valide (${period})`, en: `expired, or not valid yet (${period})` }]),
+    ...(isForServers(view)
+      ? []
+      : [{ fr: "pas pour l'authentification de serveurs", en: 'not for server authentication' }]),
+    ...(isOfThisHome(view, config, policy)
+      ? []
+      : [{ fr: "émis par aucune AC d'ici", en: 'issued by no CA of this home' }]),
+  ];
+}
+
+function isForServers({ tbs }: CertificateView): boolean {
+  const purposes = extensionOf(tbs, OID.extKeyUsage);
+  const names = purposes === null ? null : readExtendedKeyUsage(purposes.value);
+  return names?.ok === true && names.value.includes('serverAuth');
+}
+
+/** True where it cannot be known, because a CA certificate or the policy has its own fault. */
+function isOfThisHome(view: CertificateView, config: Config, policy: Policy | null): boolean {
+  const issuers = policy === null ? null : readIssuers({ config, policy });
+  if (issuers?.ok !== true) return true;
+  const all = issuers.value.all();
+  const isComplete = policy !== null && policy.authorities.size <= all.length;
+  return all.some((issuer) => issuer.kind === 'issuing' && isIssuedBy(issuer, view)) || !isComplete;
+}
+
+export const accessAuthorities: Requirement = {
+  name: 'access-authorities',
+  question: 'Are the CAs of break-glass officers that the configuration names there, with the named hash?',
+  roles: SERVICE_ONLY,
+  find: inHome((home) => {
+    const read = readAccessAuthorities(home);
+    if (read.ok) return [];
+    return read.error.map(({ id, file, why }) => ({
+      place: file,
+      fault: { fr: 'certificat absent ou refusé', en: why },
+      purpose: {
+        fr: `accessAuthorities, ${id} : AC des officiers de secours`,
+        en: `accessAuthorities, ${id}: CA of the break-glass officers`,
+      },
+      remedy: {
+        fr: 'le copier depuis la cérémonie (étape create-access-authority), ou corriger accessAuthorities (ops/break-glass.md)',
+        en: 'copy it from its ceremony (step create-access-authority), or correct accessAuthorities (ops/break-glass.md)',
+      },
+    }));
+  }),
+};
+
+export const blockedKeys: Requirement = {
+  name: 'blocked-keys',
+  question: 'Can all lists of blocked keys be read?',
+  roles: SERVICE_ONLY,
+  find: inConfiguration(async (config) => {
+    const faults: StartFault[] = [];
+    for (const place of blockedKeyFiles(config)) {
+      const read = await readBlockedKeys([place]);
+      if (read.ok) continue;
+      faults.push({
+        place,
+        fault: existsSync(place)
+          ? { fr: 'liste refusée', en: read.error }
+          : { fr: 'fichier absent', en: 'the file is missing' },
+        purpose: { fr: 'clés qui ne sont jamais certifiées', en: 'keys that are never certified' },
+        remedy: {
+          fr: 'remettre ou corriger la liste, ou changer blockedKeys (ops/keys.md)',
+          en: 'restore or correct the list, or change blockedKeys (ops/keys.md)',
+        },
+      });
+    }
+    return faults;
+  }),
+};

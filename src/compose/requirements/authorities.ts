@@ -1,0 +1,156 @@
+/** The certificates of the CAs and of their OCSP responders, and the CRLs of the roots. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { present } from '../../kernel/assert.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { err, type Result } from '../../kernel/result.js';
+import { readDelegatedResponder } from '../../ocsp/responder.js';
+import { issuerIdOf } from '../../policy/ids.js';
+import type { Authority, HierarchyId, Policy } from '../../policy/model.js';
+import { crlFileName } from '../../policy/publication/addresses.js';
+import type { IssuerId } from '../../ports/signer.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { isIssuedBy, readIssuer } from '../../x509/certificate/issuer.js';
+import type { Issuer } from '../../x509/model.js';
+import type { Home } from '../home.js';
+import { approvedKeyFiles, authorityCertificateFile, respondersAtHome } from '../signers/plan.js';
+import {
+  ABSENT,
+  EVERY_ROLE,
+  inHome,
+  type Requirement,
+  readNeeded,
+  SERVICE_ONLY,
+  type StartFault,
+} from './requirement.js';
+
+type Generation = { readonly id: IssuerId; readonly authority: Authority; readonly generation: number };
+
+/** Every generation that the policy counts, roots first. */
+function generationsOf({ authorities }: Policy): readonly Generation[] {
+  const all = [...authorities.values()].flatMap((authority) =>
+    Array.from({ length: authority.currentGeneration }, (_, at) => {
+      const generation = at + 1;
+      return { id: issuerIdOf(authority.id, generation), authority, generation };
+    }),
+  );
+  return [...all.filter(isRoot), ...all.filter((one) => !isRoot(one))];
+}
+
+function isRoot({ authority }: Generation): boolean {
+  return authority.kind === 'root';
+}
+
+function fromCeremony(hierarchy: HierarchyId, step: string): Bilingual {
+  const name = hierarchy.toUpperCase();
+  return {
+    fr:
+      `étape ${step} de la cérémonie de ${name} (pfcng ceremony perform PLAN) ; si elle a eu lieu, remettre le fichier ` +
+      'depuis le dossier de la cérémonie ou une sauvegarde',
+    en:
+      `step ${step} of the ceremony of ${name} (pfcng ceremony perform PLAN); if it was held, copy the file from the ` +
+      'folder of the ceremony or a backup',
+  };
+}
+
+export const authorities: Requirement = {
+  name: 'authorities',
+  question: 'Is there a valid certificate of each CA of the policy?',
+  roles: EVERY_ROLE,
+  find: inHome((home) => {
+    const read = generationsOf(home.policy).map((one) => ({ one, issuer: readGeneration(home, one) }));
+    const roots = read.flatMap(({ issuer }) => (issuer.ok && issuer.value.kind === 'root' ? [issuer.value] : []));
+    return read.flatMap(({ one, issuer }): readonly StartFault[] => {
+      const fault = issuer.ok ? parentFault(issuer.value, one.authority, roots) : issuer.error;
+      if (fault === null) return [];
+      const { commonName, hierarchy, kind } = one.authority;
+      const purpose = {
+        fr: `certificat de l'AC ${one.id} (${commonName})`,
+        en: `certificate of the CA ${one.id} (${commonName})`,
+      };
+      const remedy = fromCeremony(hierarchy, kind === 'root' ? 'create-root' : 'create-issuing-authority');
+      return [{ place: authorityCertificateFile(home.config.paths, one.id), fault, purpose, remedy }];
+    });
+  }),
+};
+
+function readGeneration({ config }: Home, { id, authority, generation }: Generation): Result<Issuer, Bilingual> {
+  const certificate = readNeeded(authorityCertificateFile(config.paths, id));
+  if (!certificate.ok) return certificate;
+  const { hierarchy, kind } = authority;
+  const facts = { id, authority: authority.id, generation, hierarchy, kind, certificate: certificate.value };
+  const issuer = readIssuer(facts);
+  if (issuer.ok) return issuer;
+  const { rule } = issuer.error;
+  return err({ fr: `ce n'est pas un certificat d'AC (${rule})`, en: `it is not a certificate of a CA (${rule})` });
+}
+
+/** A root that is missing has its own fault. */
+function parentFault({ kind, certificate }: Issuer, { issuer }: Authority, roots: readonly Issuer[]): Bilingual | null {
+  const parents = roots.filter(({ authority }) => authority === issuer);
+  if (kind === 'root' || parents.length === 0) return null;
+  const view = readCertificate(certificate);
+  if (view.ok && parents.some((parent) => isIssuedBy(parent, view.value))) return null;
+  return { fr: `il n'est pas signé par ${issuer}`, en: `it was not signed by ${issuer}` };
+}
+
+export const responders: Requirement = {
+  name: 'responders',
+  question: 'Is there a certificate of an OCSP responder of each issuing CA?',
+  roles: EVERY_ROLE,
+  find: inHome((home) =>
+    generationsOf(home.policy)
+      .filter((one) => !isRoot(one))
+      .flatMap((one) => {
+        const [first] = respondersAtHome(home.config.paths, one.id);
+        const needed = present(first, 'the first responder of a CA').file;
+        const issuer = readGeneration(home, one);
+        return [...new Set([needed, ...approvedKeyFiles(home.config.paths, one.id)])].flatMap((place) => {
+          const fault = responderFault(place, issuer.ok ? issuer.value : null);
+          if (fault === null) return [];
+          const purpose = {
+            fr: `certificat d'un répondeur OCSP de ${one.id}`,
+            en: `certificate of an OCSP responder of ${one.id}`,
+          };
+          const step = place === needed ? 'create-ocsp-signer' : 'approve-ocsp-keys';
+          return [{ place, fault, purpose, remedy: fromCeremony(one.authority.hierarchy, step) }];
+        });
+      }),
+  ),
+};
+
+/** `issuer` is null if its own certificate cannot be read. */
+function responderFault(file: string, issuer: Issuer | null): Bilingual | null {
+  const certificate = readNeeded(file);
+  if (!certificate.ok) return certificate.error;
+  const read = issuer === null ? null : readDelegatedResponder(issuer, certificate.value);
+  if (read === null || read.ok) return null;
+  const { rule } = read.error;
+  return {
+    fr: `ce n'est pas un certificat de répondeur de cette AC (${rule})`,
+    en: `it is not a certificate of a responder of this CA (${rule})`,
+  };
+}
+
+/**
+ * The service makes the CRLs of issuing CAs itself. Those of roots say which issuing CAs are
+ * revoked, and only ceremonies make them.
+ */
+export const rootCrls: Requirement = {
+  name: 'root-crls',
+  question: 'Is there a CRL of each root?',
+  roles: SERVICE_ONLY,
+  find: inHome(({ config, policy }) =>
+    generationsOf(policy)
+      .filter(isRoot)
+      .flatMap(({ id, authority }): readonly StartFault[] => {
+        const place = join(config.paths.crl, crlFileName(id));
+        if (existsSync(place)) return [];
+        const purpose = {
+          fr: `LCR de la racine ${id} : quelles AC émettrices sont révoquées`,
+          en: `CRL of the root ${id}: which issuing CAs are revoked`,
+        };
+        return [{ place, fault: ABSENT, purpose, remedy: fromCeremony(authority.hierarchy, 'sign-crl') }];
+      }),
+  ),
+};

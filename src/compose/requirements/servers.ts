@@ -1,0 +1,149 @@
+/** The database, and the files with which the service authenticates to other servers. */
+import { existsSync } from 'node:fs';
+import type { Config } from '../../config/load.js';
+import { secretFileFault } from '../../config/password-file.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { readMark } from '../database/mark.js';
+import type { Home } from '../home.js';
+import { inspectHomeStore, type OpenFault } from '../store.js';
+import {
+  ABSENT,
+  EVERY_ROLE,
+  inConfiguration,
+  inHome,
+  type Requirement,
+  type RoleName,
+  readNeeded,
+  SERVICE_ONLY,
+  type StartFault,
+} from './requirement.js';
+
+type Access = { readonly server: string; readonly passwordFile?: string | undefined; readonly ca?: string | undefined };
+
+/** The files for the access to a server. */
+function accessFaults({ server, passwordFile, ca }: Access): readonly StartFault[] {
+  const faults: StartFault[] = [];
+  const password = passwordFile === undefined ? null : passwordFault(passwordFile);
+  if (passwordFile !== undefined && password !== null)
+    faults.push({
+      place: passwordFile,
+      fault: password,
+      purpose: { fr: `mot de passe pour ${server}`, en: `password for ${server}` },
+      remedy: {
+        fr: "écrire le mot de passe du serveur dans ce fichier, mode 0400, à l'utilisateur du service",
+        en: 'write the password of the server into this file, mode 0400, owned by the user of the service',
+      },
+    });
+  const trust = ca === undefined ? null : readNeeded(ca);
+  if (ca !== undefined && trust?.ok === false)
+    faults.push({
+      place: ca,
+      fault: trust.error,
+      purpose: { fr: `AC du certificat de ${server}`, en: `CAs of the certificate of ${server}` },
+      remedy: {
+        fr: 'demander ce fichier PEM à qui administre le serveur, ou corriger tls.ca',
+        en: 'get this PEM file from the administrators of the server, or correct tls.ca',
+      },
+    });
+  return faults;
+}
+
+function passwordFault(file: string): Bilingual | null {
+  if (!existsSync(file)) return ABSENT;
+  const fault = secretFileFault(file);
+  return fault === null ? null : { fr: "fichier illisible ou lisible par d'autres", en: `it ${fault}` };
+}
+
+export const outlets: Requirement = {
+  name: 'outlets',
+  question: 'Are the passwords and CAs for LDAP directories there?',
+  roles: SERVICE_ONLY,
+  find: inConfiguration(({ publication }) =>
+    publication.outlets.flatMap((outlet) =>
+      outlet.kind === 'ldap'
+        ? accessFaults({ server: outlet.url, passwordFile: outlet.passwordFile, ca: outlet.tls?.ca })
+        : [],
+    ),
+  ),
+};
+
+export const databaseAccess: Requirement = {
+  name: 'database-access',
+  question: 'Are the password and the CAs for the database server there?',
+  roles: EVERY_ROLE,
+  find: inConfiguration((config) => databaseAccessFaults(config)),
+};
+
+function databaseAccessFaults({ database }: Config): readonly StartFault[] {
+  if (database.kind === 'sqlite') return [];
+  const server = `PostgreSQL ${database.host}:${database.port}`;
+  return accessFaults({ server, passwordFile: database.passwordFile, ca: database.tls?.ca });
+}
+
+/** Whether a process of this role opens such a database all the same. */
+function isTolerated({ kind }: OpenFault, { config }: Home, role: RoleName): boolean {
+  // The service migrates it.
+  if (kind === 'earlier-version') return role === 'all';
+  // A log of SQLite that a power cut has left is repaired when the file is opened for writing. This
+  // comes next, and names what else is wrong with the file.
+  return kind === 'unavailable' && config.database.kind === 'sqlite';
+}
+
+export const database: Requirement = {
+  name: 'database',
+  question: 'Is there a database of this environment?',
+  roles: EVERY_ROLE,
+  find: inHome(async (home, role) => {
+    const mark = readMark(home.config.paths.databaseMark);
+    const faults = mark.ok ? [] : [markFault(home, mark.error)];
+    // Without its files the server would refuse; the inspection would repeat their fault.
+    if (databaseAccessFaults(home.config).length > 0) return faults;
+    const opened = await inspectHomeStore(home);
+    if (opened.ok) {
+      await opened.value.close();
+      return faults;
+    }
+    if (isTolerated(opened.error, home, role)) return faults;
+    const { kind, detail, place } = opened.error;
+    const isNew = kind === 'no-database' && mark.ok && mark.value === null;
+    return [
+      ...faults,
+      {
+        place,
+        fault: kind === 'no-database' ? { fr: 'pas de base de données', en: 'there is no database' } : UNUSABLE,
+        purpose: {
+          fr: "base de données : certificats, états, comptes, journal d'audit",
+          en: 'database: certificates, states, accounts, audit log',
+        },
+        remedy: isNew ? CREATE : RESTORE,
+        details: [detail],
+      },
+    ];
+  }),
+};
+
+function markFault({ config }: Home, detail: string): StartFault {
+  return {
+    place: config.paths.databaseMark,
+    fault: { fr: 'fichier illisible ou abîmé', en: 'it cannot be read, or is damaged' },
+    purpose: {
+      fr: 'ce que ce dossier sait de sa base de données',
+      en: 'what this home folder knows of its database',
+    },
+    remedy: { fr: 'le remettre depuis une sauvegarde', en: 'restore it from a backup' },
+    details: [detail],
+  };
+}
+
+const UNUSABLE: Bilingual = {
+  fr: 'la base de données ne peut pas être utilisée',
+  en: 'the database cannot be used',
+};
+const CREATE: Bilingual = {
+  fr: 'installation nouvelle : pfcng database create (ops/database.md)',
+  en: 'new installation: pfcng database create (ops/database.md)',
+};
+const RESTORE: Bilingual = {
+  fr: 'remettre la base de données, la rendre joignable, ou suivre ops/database.md (pfcng doctor)',
+  en: 'put the database back, make it reachable, or follow ops/database.md (pfcng doctor)',
+};

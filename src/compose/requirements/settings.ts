@@ -1,0 +1,144 @@
+/** The configuration, the policy, and the home folder that both belong to. */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { configFile } from '../../config/load.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { type Home, markFault } from '../home.js';
+import { ABSENT, EVERY_ROLE, inConfiguration, type Requirement, type StartFault } from './requirement.js';
+
+/** Limit of the lines about a policy: an undecided one has more than a hundred. */
+const POLICY_LINES_MAX = 12;
+
+export const configuration: Requirement = {
+  name: 'configuration',
+  question: 'Is the configuration valid?',
+  roles: EVERY_ROLE,
+  find: ({ config }) => {
+    if (config.ok) return [];
+    return [
+      {
+        place: configFile() ?? 'PFCNG_CONFIG',
+        fault: { fr: "la configuration n'est pas valide", en: 'the configuration is not valid' },
+        purpose: { fr: 'configuration du service', en: 'configuration of the service' },
+        remedy: { fr: 'la corriger (ops/configuration.md)', en: 'correct it (ops/configuration.md)' },
+        details: config.error.faults,
+      },
+    ];
+  },
+};
+
+export const policy: Requirement = {
+  name: 'policy',
+  question: 'Is the policy valid and decided?',
+  roles: EVERY_ROLE,
+  find: ({ config, policy: loaded }) => {
+    if (!config.ok || loaded === null) return null;
+    if (loaded.ok) return [];
+    const { policies, environment } = config.value;
+    const check = `pfcng policy check ${policies} --environment ${environment}`;
+    const { faults } = loaded.error;
+    const isLong = faults.length > POLICY_LINES_MAX;
+    // Values that are left to decide come first, faults and the number of these values after them.
+    const shown = isLong ? faults.slice(-POLICY_LINES_MAX) : faults;
+    const more = faults.length - shown.length;
+    return [
+      {
+        place: policies,
+        fault: { fr: "la politique n'est pas valide", en: 'the policy is not valid' },
+        purpose: {
+          fr: 'politique : profils, autorités, environnement',
+          en: 'policy: profiles, authorities, environment',
+        },
+        remedy: {
+          fr: `pfcng policy decide ${policies} pour les valeurs à décider ; ${check} liste toutes les lignes`,
+          en: `pfcng policy decide ${policies} for values to decide; ${check} lists all lines`,
+        },
+        details: [...shown, ...(more > 0 ? [`+ ${more}: ${check}`] : [])],
+      },
+    ];
+  },
+};
+
+export const namedAuthorities: Requirement = {
+  name: 'named-authorities',
+  question: 'Are the CAs that the configuration names issuing CAs of the policy?',
+  roles: EVERY_ROLE,
+  find: inConfiguration(({ accountAuthorities, ocsp }, loaded) => {
+    const named = [
+      ...accountAuthorities.map((id) => ({ member: 'accountAuthorities', id })),
+      ...Object.keys(ocsp.signAhead).map((id) => ({ member: 'ocsp/signAhead', id })),
+    ];
+    const unknown = named.filter(({ id }) => loaded !== null && loaded.authorities.get(id)?.kind !== 'issuing');
+    return unknown.map(({ member, id }) => ({
+      place: `${configFile() ?? 'PFCNG_CONFIG'}/${member}`,
+      fault: { fr: `${id} n'est pas une AC émettrice`, en: `${id} is not an issuing authority` },
+      purpose: { fr: 'AC que nomme la configuration', en: 'CAs that the configuration names' },
+      remedy: { fr: 'la corriger (ops/configuration.md)', en: 'correct it (ops/configuration.md)' },
+    }));
+  }),
+};
+
+export const homeFolder: Requirement = {
+  name: 'home-folder',
+  question: 'Is there a home folder of this environment, which the service can write?',
+  roles: EVERY_ROLE,
+  find: ({ config, policy: loaded }, role) => {
+    if (!config.ok) return null;
+    const { paths } = config.value;
+    const home = loaded?.ok === true ? { config: config.value, policy: loaded.value } : null;
+    return [
+      ...markFaults(paths.environment, home),
+      ...(role === 'all' && existsSync(paths.home) ? writeFaults(paths.home) : []),
+    ];
+  },
+};
+
+/** `home` is null while the policy, which says which environment is expected, is not valid. */
+function markFaults(file: string, home: Home | null): readonly StartFault[] {
+  const fault = existsSync(file) ? (home === null ? null : wrongMark(home)) : ABSENT;
+  if (fault === null) return [];
+  const restore = { fr: 'ou le remettre depuis une sauvegarde', en: 'or restore it from a backup' };
+  return [
+    {
+      place: file,
+      fault,
+      purpose: {
+        fr: "marque du dossier de l'installation : son environnement",
+        en: 'mark of the home folder: its environment',
+      },
+      remedy: {
+        fr: `pfcng ceremony perform PLAN l'écrit (en développement : npm start) ; nommer le bon dossier dans PFCNG_HOME, ${restore.fr}`,
+        en: `pfcng ceremony perform PLAN writes it (in development: npm start); name the right folder in PFCNG_HOME, ${restore.en}`,
+      },
+    },
+  ];
+}
+
+function wrongMark(home: Home): Bilingual | null {
+  const environment = home.policy.environment.mark;
+  try {
+    const fault = markFault(home);
+    return fault === null ? null : { fr: `ce dossier n'est pas de l'environnement ${environment}`, en: fault };
+  } catch (error) {
+    return { fr: 'fichier illisible', en: `it cannot be read (${String(error)})` };
+  }
+}
+
+function writeFaults(folder: string): readonly StartFault[] {
+  try {
+    accessSync(folder, constants.W_OK);
+    return [];
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return [
+      {
+        place: folder,
+        fault: { fr: `écriture impossible (${code})`, en: `it cannot be written (${code})` },
+        purpose: { fr: 'base de données, LCR et journal du service', en: 'database, CRLs and log of the service' },
+        remedy: {
+          fr: "donner le droit d'écrire à l'utilisateur du service (ops/signers.md), ou monter le disque en écriture",
+          en: 'let the user of the service write it (ops/signers.md), or mount the disk for writing',
+        },
+      },
+    ];
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Everything that a process needs before it starts a signer, opens its database or listens. All of
+ * it is checked, and everything that is missing is reported at once.
+ */
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { type Home, type Installation, loadInstallation } from '../home.js';
+import { accessAuthorities, apiCertificate, blockedKeys } from './api.js';
+import { authorities, responders, rootCrls } from './authorities.js';
+import type { Requirement, RoleName, StartFault } from './requirement.js';
+import { database, databaseAccess, outlets } from './servers.js';
+import { configuration, homeFolder, namedAuthorities, policy } from './settings.js';
+import { signerSockets, tokens } from './tokens.js';
+
+/** In the order in which a person repairs faults. */
+export const REQUIREMENTS: readonly Requirement[] = [
+  configuration,
+  policy,
+  namedAuthorities,
+  homeFolder,
+  authorities,
+  responders,
+  rootCrls,
+  tokens,
+  signerSockets,
+  apiCertificate,
+  accessAuthorities,
+  blockedKeys,
+  outlets,
+  databaseAccess,
+  database,
+];
+
+/** `faults` is null: another fault has to be repaired before this can be checked. */
+export async function checkRequirement(
+  requirement: Requirement,
+  installation: Installation,
+  role: RoleName,
+): Promise<readonly StartFault[] | null> {
+  try {
+    return await requirement.find(installation, role);
+  } catch (error) {
+    return [unexpected(requirement, error)];
+  }
+}
+
+function unexpected({ name, question }: Requirement, error: unknown): StartFault {
+  const detail = error instanceof Error ? error.message : String(error);
+  return {
+    place: name,
+    fault: { fr: 'la vérification a échoué', en: 'it could not be checked' },
+    purpose: { fr: `vérification ${name}`, en: question },
+    remedy: { fr: 'corriger la cause', en: 'correct the cause' },
+    details: [detail],
+  };
+}
+
+/** Loads what a process of this role needs. The error is lines for people. */
+export async function loadHomeForStart(role: RoleName): Promise<Result<Home, readonly string[]>> {
+  const installation = loadInstallation();
+  const { config, policy: loaded } = installation;
+  const faults = await startFaults(installation, role);
+  if (config.ok && loaded?.ok === true && faults.length === 0)
+    return ok({ config: config.value, policy: loaded.value });
+  return err(startFaultLines(faults));
+}
+
+/** Lines for people; none if the process may start. */
+export async function refuseStart({ config, policy: loaded }: Home, role: RoleName): Promise<readonly string[]> {
+  const faults = await startFaults({ config: ok(config), policy: ok(loaded) }, role);
+  return faults.length === 0 ? [] : startFaultLines(faults);
+}
+
+export async function startFaults(installation: Installation, role: RoleName): Promise<readonly StartFault[]> {
+  const faults: StartFault[] = [];
+  for (const requirement of REQUIREMENTS.filter(({ roles }) => roles.includes(role)))
+    faults.push(...((await checkRequirement(requirement, installation, role)) ?? []));
+  return faults;
+}
+
+function startFaultLines(faults: readonly StartFault[]): readonly string[] {
+  const heading = {
+    fr: `PFCNG ne démarre pas ; à corriger (${faults.length}) :`,
+    en: `PFCNG does not start; to be corrected (${faults.length}):`,
+  };
+  return [
+    inBothLanguages(heading),
+    ...faults.flatMap((one, at) => {
+      const [first = '', ...more] = faultLines(one);
+      const remedy = `${inBothLanguages(REMEDY)}: ${inBothLanguages(one.remedy)}`;
+      return [`${at + 1}. ${first}`, ...more.map((line) => `   ${line}`), `   ${remedy}`];
+    }),
+  ];
+}
+
+/** The first line has the place and the fault. */
+export function faultLines({ place, fault, purpose, details = [] }: StartFault): readonly string[] {
+  return [
+    `${place}: ${inBothLanguages(fault)}`,
+    ...details,
+    `${inBothLanguages(PURPOSE)}: ${inBothLanguages(purpose)}`,
+  ];
+}
+
+const PURPOSE: Bilingual = { fr: 'utilité', en: 'purpose' };
+const REMEDY: Bilingual = { fr: 'à faire', en: 'what to do' };
