@@ -98,10 +98,17 @@ export async function createCeremonyToken(
  * before a token is opened. A module that cannot be loaded is reported when a token is opened.
  */
 export function protectMemory(modulePath: string): void {
+  moduleFault(modulePath);
+}
+
+/** Why the module cannot be loaded; null: it is loaded. */
+export function moduleFault(modulePath: string): TokenError | null {
   try {
     loadModule(modulePath);
+    return null;
   } catch (thrown) {
-    if (!(thrown instanceof TokenError)) throw thrown;
+    if (thrown instanceof TokenError) return thrown;
+    throw thrown;
   }
 }
 
@@ -118,12 +125,17 @@ export async function openCeremonyToken(location: OpenableToken): Promise<Ceremo
   }
 }
 
+/** Finds an existing token without a login, while no process has it open. */
+export function findCeremonyToken(location: Omit<CeremonyTokenLocation, 'pin'>): Promise<void> {
+  return withModule(location, (pkcs11) => void findToken(pkcs11, location.label));
+}
+
 /** Sets the user's PIN as the security officer, while no process has the token open. */
 export function resetUserPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   pins: { readonly soPin: string; readonly pin: string },
 ): Promise<void> {
-  return asSecurityOfficer(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
+  return withModule(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
 }
 
 /**
@@ -134,13 +146,10 @@ export function changeSecurityOfficersPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   pins: { readonly soPins: readonly string[]; readonly next: string },
 ): Promise<void> {
-  return asSecurityOfficer(location, (pkcs11) => changeSoPin(pkcs11, { label: location.label, ...pins }));
+  return withModule(location, (pkcs11) => changeSoPin(pkcs11, { label: location.label, ...pins }));
 }
 
-async function asSecurityOfficer(
-  location: Omit<CeremonyTokenLocation, 'pin'>,
-  act: (pkcs11: Pkcs11) => void,
-): Promise<void> {
+async function withModule(location: Omit<CeremonyTokenLocation, 'pin'>, act: (pkcs11: Pkcs11) => void): Promise<void> {
   const lock = await lockToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);

@@ -12,7 +12,7 @@ import { type CeremonyResult, performCeremony } from '../ceremony/perform.js';
 import type { CeremonyPlan, PlanFile } from '../ceremony/plan/model.js';
 import { readPlan } from '../ceremony/plan/read.js';
 import type { Terminal } from '../ceremony/sitting/terminal.js';
-import type { Progress } from '../ceremony/world.js';
+import type { CeremonyWorld, Progress } from '../ceremony/world.js';
 import { type Config, loadConfig } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
 import { packageVersion } from '../config/version.js';
@@ -134,7 +134,7 @@ function lockedBy(holder: string, id: string): Bilingual {
   };
 }
 
-function loadPolicyWith(
+export function loadPolicyWith(
   { policies, environment, publicAddress }: Config,
   authorityKeyType: KeyType | undefined,
 ): Result<Policy, readonly PolicyFault[]> {
@@ -142,39 +142,53 @@ function loadPolicyWith(
 }
 
 async function perform(
-  { paths, pkcs11 }: Config,
+  config: Config,
   { plan, policy, request }: { plan: CeremonyPlan; policy: Policy; request: CeremonyRequest },
 ): Promise<Result<CeremonyResult, CeremonyFailure>> {
-  const { people, progress, random, rehearsal } = request;
-  const clock = (await rehearsal?.begin(paths.home, plan)) ?? request.clock;
-  const files = homeFiles(paths.home);
-  const mark = policy.environment.mark;
-  const tokens = homeTokens({ home: paths.home, files, random, modulePath: pkcs11.module, mark });
+  const { people, rehearsal } = request;
+  const { home } = config.paths;
+  const clock = (await rehearsal?.begin(home, plan)) ?? request.clock;
+  const terminal =
+    people.kind === 'present'
+      ? people.terminal
+      : playedTerminal({ files: homeFiles(home), random: request.random, show: people.show });
+  const { world, close } = await openWorld(config, policy, { ...request, clock, terminal });
   try {
-    return await performCeremony(
-      {
-        policy,
-        tokens,
-        files,
-        clock,
-        isRehearsal: rehearsal !== undefined,
-        random,
-        progress,
-        terminal: people.kind === 'present' ? people.terminal : playedTerminal({ files, random, show: people.show }),
-        machine: guardMemory(pkcs11.module),
-        software: {
-          version: packageVersion(),
-          details: { node: process.version, pkcs11ModuleSha256: sha256Hex(await readFile(pkcs11.module)) },
-        },
-      },
-      plan,
-    );
+    return await performCeremony({ ...world, isRehearsal: rehearsal !== undefined }, plan);
   } finally {
-    await tokens.close();
+    await close();
   }
 }
 
-async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
+type WorldRequest = Pick<CeremonyRequest, 'clock' | 'random' | 'progress'> & { readonly terminal: Terminal };
+
+/** The world of a ceremony in a home folder. From here on, memory is kept out of core dumps. */
+export async function openWorld(
+  { paths, pkcs11 }: Config,
+  policy: Policy,
+  { clock, random, progress, terminal }: WorldRequest,
+): Promise<{ readonly world: CeremonyWorld; readonly close: () => Promise<void> }> {
+  const files = homeFiles(paths.home);
+  const mark = policy.environment.mark;
+  const tokens = homeTokens({ home: paths.home, files, random, modulePath: pkcs11.module, mark });
+  const world: CeremonyWorld = {
+    policy,
+    tokens,
+    files,
+    clock,
+    random,
+    progress,
+    terminal,
+    machine: guardMemory(pkcs11.module),
+    software: {
+      version: packageVersion(),
+      details: { node: process.version, pkcs11ModuleSha256: sha256Hex(await readFile(pkcs11.module)) },
+    },
+  };
+  return { world, close: tokens.close };
+}
+
+export async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
   const text = await readFile(file);
   planSchema ??= compileJsonSchema<PlanFile>(
     JSON.parse(await readFile(join(packageRoot(), 'policies', 'schemas', 'ceremony-plan.schema.json'), 'utf8')),
@@ -197,7 +211,7 @@ export async function markHome(home: string, mark: Policy['environment']['mark']
   await homeFiles(home).create('environment.json', utf8(`${JSON.stringify({ mark })}\n`));
 }
 
-async function checkMark({ paths }: Config, { environment }: Policy): Promise<Result<void, Bilingual>> {
+export async function checkMark({ paths }: Config, { environment }: Policy): Promise<Result<void, Bilingual>> {
   if (!(await isThere(paths.environment))) return ok(undefined);
   const value = parseJson(await readFile(paths.environment, 'utf8'));
   const mark = typeof value === 'object' && value !== null && 'mark' in value ? value.mark : undefined;

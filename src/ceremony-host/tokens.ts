@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import {
   changeSecurityOfficersPin,
   createCeremonyToken,
+  findCeremonyToken,
   type CeremonyToken as HsmToken,
   openCeremonyToken,
   resetUserPin,
@@ -44,6 +45,14 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
   });
   return {
     exists: (use) => isThere(join(home, use.folder)),
+    probe: (use) =>
+      withTokenFailures(use, async () => {
+        const folder = join(home, use.folder);
+        await withoutNewFolder(folder, async () =>
+          findCeremonyToken({ modulePath, directory: folder, label: tokenLabel(mark, use.name) }),
+        );
+        await pinText(home, use, null);
+      }),
     create: (use, pin, soPin) =>
       withTokenFailures(use, async () => {
         const folder = join(home, use.folder);
@@ -77,21 +86,28 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
     open: (use, pin) =>
       withTokenFailures(use, async () => {
         const folder = join(home, use.folder);
-        const wasThere = await isThere(folder);
-        try {
-          const token = await openCeremonyToken(await location(use, folder, pin));
-          opened.push(token);
-          return ceremonyToken(use, token, folder);
-        } catch (thrown) {
-          // Opening creates the folder, which would prevent the restoration of a lost token.
-          if (!wasThere) await rm(folder, { recursive: true, force: true });
-          throw thrown;
-        }
+        const token = await withoutNewFolder(folder, async () => openCeremonyToken(await location(use, folder, pin)));
+        opened.push(token);
+        return ceremonyToken(use, token, folder);
       }),
     async close() {
       for (const token of opened.splice(0)) await token.close();
     },
   };
+}
+
+/**
+ * Opening a token creates its folder. After a failure the folder is removed again, because it would
+ * prevent the restoration of a lost token.
+ */
+async function withoutNewFolder<Value>(folder: string, open: () => Promise<Value>): Promise<Value> {
+  const wasThere = await isThere(folder);
+  try {
+    return await open();
+  } catch (thrown) {
+    if (!wasThere) await rm(folder, { recursive: true, force: true });
+    throw thrown;
+  }
 }
 
 /**

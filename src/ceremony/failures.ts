@@ -21,6 +21,9 @@ export type CeremonyFailure =
   | { readonly kind: 'memory-exposed'; readonly by: MemoryExposure }
   | StepFailure;
 
+/** Every failure of a plan that was read. */
+export type PerformFailure = Exclude<CeremonyFailure, PlanRefused>;
+
 /** How secrets in memory could reach a disk or another process. */
 type MemoryExposure = 'swap' | 'core-dumps' | 'debugging';
 
@@ -73,7 +76,7 @@ export function describeFailure(failure: CeremonyFailure): string {
   return [heading, ...failure.faults.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`)].join('\n');
 }
 
-function textOf(failure: Exclude<CeremonyFailure, PlanRefused>): Bilingual {
+export function textOf(failure: PerformFailure): Bilingual {
   switch (failure.kind) {
     case 'outside-window': {
       const [now, from, to] = [failure.now, failure.notBefore, failure.notAfter].map(formatInstant);

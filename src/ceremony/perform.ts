@@ -11,15 +11,15 @@ import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
-import { type CeremonyPlan, type CeremonyStep, tokenUse } from './plan/model.js';
-import { ceremonySignatureDraftPath, ceremonySignaturePath, planCopyPath, transcriptPath } from './plan/paths.js';
+import type { CeremonyPlan, CeremonyStep } from './plan/model.js';
+import { planCopyPath, transcriptPath } from './plan/paths.js';
+import { beginningFaults, memoryFaults, readState } from './readiness.js';
 import { callRoll } from './sitting/roll-call.js';
 import { openSitting, type Sitting } from './sitting/sitting.js';
-import { artefactOf, describeStep, findOutcome, makeOutcome, newKeyOf, outputsOf, readsOnly } from './steps/all.js';
+import { artefactOf, describeStep, findOutcome, makeOutcome, newKeyOf, readsOnly } from './steps/all.js';
 import type { StepContext } from './steps/kind.js';
-import { previousListsFit } from './steps/shared/previous-list.js';
 import { signTranscript } from './transcript/ceremony-signature.js';
-import { type CeremonyState, decideState, decideStep, recordOf } from './transcript/ceremony-state.js';
+import { type CeremonyState, decideStep, recordOf } from './transcript/ceremony-state.js';
 import { artefactsOf } from './transcript/summary.js';
 import { type Entry, type EntryDraft, entryAfter, entryLine, type Facts } from './transcript/transcript.js';
 import { CeremonyTokenError, type CeremonyWorld, StepStopped } from './world.js';
@@ -69,21 +69,6 @@ async function performAndSign(running: RunningCeremony, state: CeremonyState): P
   if (!done.ok) return done;
   const signed = await signTranscript(running.context, running.transcript.entries());
   return signed.ok ? signed : err({ step: 0, failure: signed.error });
-}
-
-async function isSigned({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<boolean> {
-  return plan.transcriptKey === undefined || (await files.read(ceremonySignaturePath(plan))) !== null;
-}
-
-async function readState(world: CeremonyWorld, plan: CeremonyPlan): Promise<Result<CeremonyState, CeremonyFailure>> {
-  const bytes = await world.files.read(transcriptPath(plan));
-  const text = bytes === null ? null : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  return decideState(text, plan, {
-    now: world.clock(),
-    softwareVersion: world.software.version,
-    policyDigest: world.policy.digest,
-    isSigned: await isSigned(world, plan),
-  });
 }
 
 /**
@@ -168,18 +153,14 @@ async function beginOrResume(
 ): Promise<Result<void, CeremonyFailure>> {
   const { world, plan } = context;
   if (state.kind === 'fresh') {
-    const free = await checkOutputsAreNew(context);
-    if (!free.ok) return free;
-    const previousLists = await previousListsFit(context);
-    if (!previousLists.ok) return previousLists;
-    const safe = checkMemory(world, plan);
-    if (!safe.ok) return safe;
+    const [fault] = await beginningFaults(world, plan);
+    if (fault !== undefined) return err(fault);
   } else if (state.kind === 'begun') {
     world.terminal.show([inBothLanguages(headNotice(state.entries))]);
     if (state.tornBytes > 0) await transcript.removeTornLine();
     await transcript.append({ step: 0, action: 'resume', result: { tornBytes: state.tornBytes } });
-    const safe = checkMemory(world, plan);
-    if (!safe.ok) return safe;
+    const [fault] = memoryFaults(world, plan);
+    if (fault !== undefined) return err(fault);
   }
   const present = await callRoll(world.terminal, plan);
   if (!present.ok) return present;
@@ -194,16 +175,6 @@ async function beginOrResume(
 }
 
 /**
- * If secrets of a quorum are in memory, the plan must say whether memory may be written to a disk.
- */
-function checkMemory({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): Result<void, CeremonyFailure> {
-  if (quorum.kind !== 'shares' || quorum.swap === 'allowed') return ok(undefined);
-  if (machine.swap) return err({ kind: 'memory-exposed', by: 'swap' });
-  if (machine.coreDumps) return err({ kind: 'memory-exposed', by: 'core-dumps' });
-  return machine.debugging ? err({ kind: 'memory-exposed', by: 'debugging' }) : ok(undefined);
-}
-
-/**
  * Turns a failure of a token into a result. Anything else that is thrown is a bug or a full disk,
  * and is thrown again.
  */
@@ -215,23 +186,6 @@ async function catchTokenError(act: () => Promise<Result<void, StopReason>>): Pr
     if (!(thrown instanceof CeremonyTokenError)) throw thrown;
     return err({ step: 0, failure: { kind: 'token-trouble', detail: thrown.words } });
   }
-}
-
-/**
- * Checks that none of the files and tokens that the ceremony makes exists yet. An existing one
- * would be taken for a result of this ceremony, and a PIN that others know would stay in use.
- */
-async function checkOutputsAreNew({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
-  const outputs = plan.steps.map((step) => outputsOf(step, plan));
-  const own = [planCopyPath(plan), ceremonySignaturePath(plan), ceremonySignatureDraftPath(plan)];
-  for (const path of [...outputs.flatMap(({ newFiles }) => newFiles), ...own]) {
-    if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
-  }
-  for (const name of outputs.flatMap(({ newTokens }) => newTokens)) {
-    const use = tokenUse(plan, name);
-    if (await world.tokens.exists(use)) return err({ kind: 'output-exists', path: use.folder });
-  }
-  return ok(undefined);
 }
 
 function beginning({ policy, software, machine, isRehearsal }: CeremonyWorld, plan: CeremonyPlan): Facts {

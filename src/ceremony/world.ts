@@ -94,6 +94,11 @@ export class StepStopped extends Error {
 export type CeremonyTokens = {
   readonly exists: (use: TokenUse) => Promise<boolean>;
   /**
+   * Finds the token and, if its PIN is in a file, the PIN, without a login. Rejects with
+   * `CeremonyTokenError` where a later `open` would fail.
+   */
+  readonly probe: (use: TokenUse) => Promise<void>;
+  /**
    * Makes the token with these PINs, or nothing. `soPin` is null: a random one is used and not
    * stored.
    */

@@ -37,7 +37,7 @@ export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> &
 export type ConfigFault = { readonly kind: 'configuration'; readonly faults: readonly string[] };
 
 /** The usual paths of the SoftHSM library; `npm start` uses the same list. */
-function softhsmModule(): string | undefined {
+export function softhsmModule(): string | undefined {
   const list = readFileSync(join(packageRoot(), 'src', 'config', 'softhsm-paths.json'), 'utf8');
   return (JSON.parse(list) as readonly string[]).find((path) => existsSync(path));
 }

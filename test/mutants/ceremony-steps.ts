@@ -23,11 +23,18 @@ export const CEREMONY_STEPS: Mutants = {
     title: 'of a generation that is in force already are refused',
   }),
   'steps/outputs-are-new': step('What a ceremony is to make does not exist when it begins.', {
-    file: 'src/ceremony/perform.ts',
-    find: 'for (const path of [...outputs.flatMap(({ newFiles }) => newFiles), ...own]) {',
-    replace: 'for (const path of own) {',
+    file: 'src/ceremony/readiness.ts',
+    find: 'const paths = [...outputs.flatMap(({ newFiles }) => newFiles), ...own];',
+    replace: 'const paths = own;',
     test: RESHARE_TEST,
     title: 'that an abandoned ceremony drew are refused',
+  }),
+  'steps/needed-files-are-there': step('A file that a step needs is named before the ceremony begins.', {
+    file: 'src/ceremony/steps/create-break-glass-account.ts',
+    find: 'neededFiles(certificatePath(authority), request)',
+    replace: 'neededFiles(certificatePath(authority))',
+    test: 'test/unit/ceremony/readiness.test.ts',
+    title: 'names every file that the plan needs and nobody has made',
   }),
   'steps/signed-was-shown': step('Whatever a ceremony signed was shown before, also where nobody had to be present.', {
     file: 'src/ceremony/verify/artefacts.ts',

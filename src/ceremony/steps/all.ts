@@ -20,7 +20,15 @@ import { exportPublicKey } from './export-public-key.js';
 import { generateKey } from './generate-key.js';
 import { importBundle } from './import-bundle.js';
 import { initialiseToken } from './initialise-token.js';
-import type { EarlierLines, PlanOutline, StepContext, StepKind, StepOutputs } from './kind.js';
+import type {
+  EarlierLines,
+  NeededFile,
+  NeedsContext,
+  PlanOutline,
+  StepContext,
+  StepKind,
+  StepOutputs,
+} from './kind.js';
 import { readKey } from './read-key.js';
 import { requestCertificate } from './request-certificate.js';
 import { requestOcspSigner } from './request-ocsp-signer.js';
@@ -87,6 +95,10 @@ export function artefactOf(step: CeremonyStep): Bilingual {
 
 export function outputsOf(step: CeremonyStep, plan: PlanOutline): StepOutputs {
   return kindOf(step).outputs(step, plan);
+}
+
+export function needsOf(step: CeremonyStep, context: NeedsContext): readonly NeededFile[] {
+  return kindOf(step).needs(step, context);
 }
 
 export function newKeyOf(step: CeremonyStep): { readonly token: string; readonly key: string } | null {

@@ -80,6 +80,7 @@ export const backUpToken: StepKind<BackUpToken> = {
     const files = copy.by === 'files' ? [output, copy.output] : [output];
     return { listed: files, newFiles: files, newTokens: [] };
   },
+  needs: () => [],
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

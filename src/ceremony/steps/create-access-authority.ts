@@ -81,6 +81,7 @@ export const createAccessAuthority: StepKind<CreateAccessAuthority> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  needs: () => [],
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

@@ -33,6 +33,7 @@ import { anyKeyFaults, authorityOf, checksOf } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { profileFindings } from './shared/lint.js';
+import { certificatePath, neededFiles } from './shared/needed-files.js';
 import { checkExpectedKey } from './shared/requests.js';
 
 declare module '../plan/model.js' {
@@ -111,6 +112,7 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
     const files = [output, ...chainFile(step, plan)];
     return { listed: files, newFiles: files, newTokens: [] };
   },
+  needs: ({ issuer, request }) => neededFiles(certificatePath(issuer), request),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

@@ -12,6 +12,7 @@ import { type Certification, certifyingStep, requestInput } from './shared/certi
 import { checksOf, isImportOf, outputFault } from './shared/checks.js';
 import { authorityOf, issuerAtHome, publicKeyOn } from './shared/issuers.js';
 import { authorityFindings } from './shared/lint.js';
+import { certificatePath, neededFiles } from './shared/needed-files.js';
 import { readRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {
@@ -64,6 +65,7 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  needs: ({ issuer, request }) => neededFiles(certificatePath(issuer), ...(request === undefined ? [] : [request])),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

@@ -13,6 +13,7 @@ import { type Certification, certify, checkFound, isSignedBy } from './shared/ce
 import { checksOf, responderKeyFaults } from './shared/checks.js';
 import { issuerAtHome, publicKeyOn } from './shared/issuers.js';
 import { profileFindings } from './shared/lint.js';
+import { certificatePath, neededFiles } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -74,6 +75,7 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
     const { output } = step;
     return { listed: [output], newFiles: [output, ceremonyCopyPath(plan, step)], newTokens: [] };
   },
+  needs: ({ issuer }) => neededFiles(certificatePath(issuer)),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

@@ -47,6 +47,7 @@ export const createRoot: StepKind<CreateRoot> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  needs: () => [],
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

@@ -65,6 +65,7 @@ export const destroyKey: StepKind<DestroyKey> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  needs: () => [],
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

@@ -18,6 +18,7 @@ import { encodeBundle, manifestBytes, manifestOf, readBundle } from './shared/bu
 import { outputFault } from './shared/checks.js';
 import { publicKeyOn } from './shared/issuers.js';
 import { textOf } from './shared/minutes-rows.js';
+import { neededFiles } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -57,6 +58,7 @@ export const exportBundle: StepKind<ExportBundle> = {
   describe: ({ output }) => ({ fr: `export du paquet ${output}`, en: `exporting bundle ${output}` }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  needs: ({ files }) => neededFiles(...files),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

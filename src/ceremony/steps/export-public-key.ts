@@ -40,6 +40,7 @@ export const exportPublicKey: StepKind<ExportPublicKey> = {
   describe: ({ key }) => ({ fr: `export de la clé publique ${key}`, en: `exporting public key ${key}` }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  needs: () => [],
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

@@ -61,6 +61,7 @@ export const generateKey: StepKind<GenerateKey> = {
   }),
   artefact: keyOnToken,
   outputs: () => ({ listed: [], newFiles: [], newTokens: [] }),
+  needs: () => [],
   newKey: ({ token, key }) => ({ token, key }),
   readsOnly: false,
   signs: 'nothing',

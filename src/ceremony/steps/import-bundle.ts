@@ -17,6 +17,7 @@ import { type Bundle, readBundle } from './shared/bundle.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { textOf } from './shared/minutes-rows.js';
+import { neededFile } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -60,6 +61,7 @@ export const importBundle: StepKind<ImportBundle> = {
     newFiles: files.map((path) => importedPath(plan, path)),
     newTokens: [],
   }),
+  needs: ({ bundle, sha256 }) => [neededFile(bundle, sha256)],
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

@@ -13,6 +13,7 @@ import type { Facts } from '../transcript/transcript.js';
 import type { PlanOutline, StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
 import { sharesRow } from './shared/minutes-rows.js';
+import { holderCertificates } from './shared/needed-files.js';
 import { sharingFaults } from './shared/sharing-checks.js';
 
 declare module '../plan/model.js' {
@@ -54,6 +55,12 @@ export const initialiseToken: StepKind<InitialiseToken> = {
   outputs({ token }, plan) {
     return { listed: [], newFiles: tokensNamed(plan, token).flatMap(pinFilesOf), newTokens: [token] };
   },
+  needs: ({ token, soPin }, { plan }) => [
+    ...(plan.quorum.kind === 'shares' && tokensNamed(plan, token).some(({ pin }) => pin.kind === 'quorum')
+      ? holderCertificates(plan.quorum)
+      : []),
+    ...(soPin === undefined || soPin === 'destroyed' ? [] : holderCertificates(soPin)),
+  ],
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

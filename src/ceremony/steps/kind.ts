@@ -7,6 +7,7 @@
 
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Result } from '../../kernel/result.js';
+import type { Policy } from '../../policy/model.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
@@ -34,6 +35,8 @@ export type StepKind<Step extends NamedStep> = {
   /** The result of the step, for messages: a path if it is a file. */
   readonly artefact: (step: Step) => Bilingual;
   readonly outputs: (step: Step, plan: PlanOutline) => StepOutputs;
+  /** The files that the step reads and does not make. An earlier step of the plan may make them. */
+  readonly needs: (step: Step, context: NeedsContext) => readonly NeededFile[];
   /**
    * The key pair that the step generates in front of the people present; null: it generates none. A
    * key that is already on the token is refused, because nobody knows where it comes from.
@@ -100,6 +103,10 @@ type StepSchema<Step extends NamedStep> = {
   readonly required: { readonly [Name in Exclude<keyof Step, OptionalName<Step> | 'do'>]: JsonSchema };
   readonly optional: { readonly [Name in OptionalName<Step>]: JsonSchema };
 };
+
+/** A file that must be in the home folder. `sha256` is null: the plan names no hash of it. */
+export type NeededFile = { readonly path: string; readonly sha256: string | null };
+export type NeedsContext = { readonly plan: Omit<PlanFile, 'window'>; readonly policy: Policy };
 
 export type PlanOutline = Pick<PlanFile, 'id' | 'tokens'>;
 

@@ -4,6 +4,7 @@ import { equalBytes, fromBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf, parseResponderLabel } from '../../policy/ids.js';
+import type { Policy } from '../../policy/model.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { StepFailure } from '../failures.js';
 import { keyOnToken } from '../key-on-token.js';
@@ -11,13 +12,14 @@ import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { CheckedFile } from '../verify/model.js';
-import type { StepContext, StepKind } from './kind.js';
+import type { NeededFile, NeedsContext, StepContext, StepKind } from './kind.js';
 import { accessAtHome } from './shared/access-authority.js';
 import { isSignedBy } from './shared/certify.js';
 import { accessIdFault, checksOf, tokenKind } from './shared/checks.js';
 import { authorityOf, issuerAtHome } from './shared/issuers.js';
 import { keyFacts, recordedKeyFault } from './shared/line-facts.js';
 import { keyAttributesRow, keyRow } from './shared/minutes-rows.js';
+import { certificatePath, neededFiles } from './shared/needed-files.js';
 import { readResponderKey, responderCopyPath } from './shared/read-responder-key.js';
 
 declare module '../plan/model.js' {
@@ -74,6 +76,7 @@ export const readKey: StepKind<ReadKey> = {
       newTokens: [],
     };
   },
+  needs: neededCertificates,
   newKey: () => null,
   readsOnly: true,
   signs: 'nothing',
@@ -136,6 +139,23 @@ function readFaults({ token, key, issuer }: ReadKey, context: CheckContext): rea
   ];
 }
 
+function neededCertificates({ token, key, issuer }: ReadKey, { plan, policy }: NeedsContext): readonly NeededFile[] {
+  switch (tokenUse(plan, token).kind) {
+    case 'ocsp': {
+      const label = parseResponderLabel(key);
+      return label.ok ? neededFiles(certificatePath(label.value.issuer)) : [];
+    }
+    case 'ca':
+      return neededFiles(certificatePath(key), certificatePath(issuer ?? firstIssuer(policy, key)));
+    default:
+      return neededFiles(certificatePath(key));
+  }
+}
+
+function firstIssuer(policy: Policy, authority: string): string {
+  return issuerIdOf(authorityOf(policy, authority).definition.issuer, 1);
+}
+
 /** A key that was read must be the one in the certificate with which it was compared. */
 function certificateFault({ content, entry: { seq, result } }: CheckedFile): Bilingual | null {
   const read = readCertificate(content);
@@ -154,9 +174,8 @@ function isResponders({ plan }: StepContext, { token }: ReadKey): boolean {
  */
 async function faultOf(context: StepContext, { key, issuer: signer }: ReadKey): Promise<Result<void, StepFailure>> {
   const { policy, files } = context.world;
-  const { kind, issuer } = authorityOf(policy, key).definition;
-  if (kind === 'root') return ok(undefined);
-  const root = await issuerAtHome(context, signer ?? issuerIdOf(issuer, 1));
+  if (authorityOf(policy, key).definition.kind === 'root') return ok(undefined);
+  const root = await issuerAtHome(context, signer ?? firstIssuer(policy, key));
   if (!root.ok) return root;
   const path = `authorities/${key}.cer`;
   const read = readCertificate((await files.read(path)) ?? new Uint8Array(0));

@@ -61,6 +61,7 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  needs: () => [],
   newKey: () => null,
   readsOnly: false,
   signs: 'own-request',

@@ -19,6 +19,7 @@ import { holderAmong, soPinUse } from '../quorum/so-pin.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
 import { sharesRow } from './shared/minutes-rows.js';
+import { holderCertificates } from './shared/needed-files.js';
 import { resharingFaults, sharingFaults, usedBeforeFaults } from './shared/sharing-checks.js';
 
 declare module '../plan/model.js' {
@@ -71,6 +72,7 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
     newFiles: tokensNamed(plan, token).flatMap((use) => sharingMarkerFiles(use, generation)),
     newTokens: [],
   }),
+  needs: ({ quorum }) => holderCertificates(quorum),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

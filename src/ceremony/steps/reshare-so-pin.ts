@@ -20,6 +20,7 @@ import { holderAmong, soPinUse } from '../quorum/so-pin.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
 import { sharesRow } from './shared/minutes-rows.js';
+import { holderCertificates } from './shared/needed-files.js';
 import { resharingFaults, twoShareFaults, usedBeforeFaults } from './shared/sharing-checks.js';
 
 declare module '../plan/model.js' {
@@ -63,6 +64,7 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
     newFiles: tokensNamed(plan, token).flatMap((use) => sharingMarkerFiles(soPinUse(use), generation)),
     newTokens: [],
   }),
+  needs: ({ quorum }) => holderCertificates(quorum),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

@@ -23,6 +23,7 @@ import type { CheckedFile } from '../verify/model.js';
 import { attributesAsText } from './back-up-token.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
+import { neededFile, neededFiles } from './shared/needed-files.js';
 import { CHALLENGE_OCTETS, isProven, proveKey, restorationFault } from './shared/proof.js';
 import { copyFaults, copySchema, type TokenCopy } from './shared/token-copy.js';
 import {
@@ -84,6 +85,10 @@ export const restoreToken: StepKind<RestoreToken> = {
     // it.
     newTokens: copy.by === 'files' ? [token] : [],
   }),
+  needs: ({ record, recordSha256, copy }) => [
+    neededFile(record, recordSha256),
+    ...(copy.by === 'files' ? neededFiles(copy.from) : []),
+  ],
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

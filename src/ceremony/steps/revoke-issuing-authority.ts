@@ -15,6 +15,7 @@ import type { StepContext, StepKind } from './kind.js';
 import { isSignedBy } from './shared/certify.js';
 import { checksOf, outputFault } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
+import { certificatePath, neededFiles } from './shared/needed-files.js';
 import {
   encodeRevocation,
   NOT_AS_PLANNED,
@@ -80,6 +81,7 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  needs: ({ authority, issuer }) => neededFiles(certificatePath(authority), certificatePath(issuer)),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

@@ -24,6 +24,7 @@ import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { extendedEntries, listEntries, lostEntry, sameEntries } from './shared/list-entries.js';
 import { textOf } from './shared/minutes-rows.js';
+import { certificatePath, neededFiles } from './shared/needed-files.js';
 import { previousList, readPrevious } from './shared/previous-list.js';
 import { revocationsFor } from './shared/revocations.js';
 
@@ -125,6 +126,7 @@ export const signCrl: StepKind<SignCrl> = {
     const published = previous === undefined ? output : previousListPath(plan, step);
     return { listed: [output], newFiles: [crlCopyPath(plan, step), published], newTokens: [] };
   },
+  needs: ({ issuer }) => neededFiles(certificatePath(issuer)),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

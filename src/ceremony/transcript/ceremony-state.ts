@@ -6,12 +6,12 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { CeremonyFailure, StepFailure } from '../failures.js';
+import type { PerformFailure, StepFailure } from '../failures.js';
 import type { CeremonyPlan } from '../plan/model.js';
 import type { Facts } from './transcript.js';
 import { type Entry, isStepEvent, readEntries, splitLines } from './transcript.js';
 
-type CeremonyCircumstances = {
+export type CeremonyCircumstances = {
   readonly now: Instant;
   readonly softwareVersion: string;
   readonly policyDigest: string;
@@ -33,15 +33,15 @@ export function decideState(
   transcript: string | null,
   plan: CeremonyPlan,
   here: CeremonyCircumstances,
-): Result<CeremonyState, CeremonyFailure> {
+): Result<CeremonyState, PerformFailure> {
   const { lines, torn } = splitLines(transcript ?? '');
   const tornBytes = Buffer.byteLength(torn);
   const read = readEntries(lines);
   if (!read.ok) return err({ kind: 'transcript-altered', fault: read.error });
   const [begin] = read.value;
   if (begin === undefined) {
-    const allowed = decideBeginning(plan, here);
-    return allowed.ok ? ok({ kind: 'fresh', tornBytes }) : allowed;
+    const fault = [windowFault(plan, here), ...softwareFaults(plan, here)].find((one) => one !== null);
+    return fault === undefined ? ok({ kind: 'fresh', tornBytes }) : err(fault);
   }
   const { planSha256 } = begin.result;
   if (planSha256 !== plan.digest)
@@ -58,22 +58,27 @@ export function decideState(
 const VERSION: Bilingual = { fr: 'version', en: 'version' };
 const POLICY: Bilingual = { fr: 'empreinte de la politique', en: 'policy digest' };
 
-function decideBeginning(
-  { window, software }: CeremonyPlan,
+/** null: the ceremony may begin now. */
+export function windowFault({ window }: CeremonyPlan, { now }: CeremonyCircumstances): PerformFailure | null {
+  const isOpen = now >= window.notBefore && now <= window.notAfter;
+  return isOpen ? null : { kind: 'outside-window', now, ...window };
+}
+
+/** Compares the software and the policy with those of the plan; null: no difference. */
+export function softwareFaults(
+  { software }: CeremonyPlan,
   here: CeremonyCircumstances,
-): Result<void, CeremonyFailure> {
-  if (here.now < window.notBefore || here.now > window.notAfter)
-    return err({ kind: 'outside-window', now: here.now, ...window });
+): readonly [version: PerformFailure | null, policy: PerformFailure | null] {
   const differing = (what: Bilingual, planned: string, found: string) =>
     planned === '*' || planned === found ? null : ({ kind: 'software-differs', what, planned, found } as const);
-  const differs =
-    differing(VERSION, software.version, here.softwareVersion) ??
-    differing(POLICY, software.policyDigest, here.policyDigest);
-  return differs === null ? ok(undefined) : err(differs);
+  return [
+    differing(VERSION, software.version, here.softwareVersion),
+    differing(POLICY, software.policyDigest, here.policyDigest),
+  ];
 }
 
 /** A ceremony can be resumed only with the software and the policy with which it began. */
-function decideResuming({ result }: Entry, here: CeremonyCircumstances): Result<void, CeremonyFailure> {
+function decideResuming({ result }: Entry, here: CeremonyCircumstances): Result<void, PerformFailure> {
   const { policyDigest, software } = result;
   if (policyDigest !== here.policyDigest)
     return err({ kind: 'software-differs', what: POLICY, planned: `${policyDigest}`, found: here.policyDigest });

@@ -23,6 +23,8 @@ import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { drawn, fail, say } from '../../terminal/say.js';
 import { performDevelopmentCeremonies } from '../development/ceremonies.js';
+import { check } from './check.js';
+import { languageOption } from './language.js';
 import { writeMinutes } from './minutes.js';
 import { type RehearsalMachines, rehearsalMachines } from './rehearsal-machines.js';
 import { registerShare } from './share.js';
@@ -57,6 +59,10 @@ const HELP = {
   home: {
     fr: 'dossier de la cérémonie ; sinon PFCNG_HOME, ou ./var',
     en: 'home folder; default: PFCNG_HOME, or ./var',
+  },
+  check: {
+    fr: 'dit tout ce qui ne va pas dans un plan et tout ce qui manque sur cette machine, sans rien modifier',
+    en: 'says everything that is wrong in a plan and missing on this machine; changes nothing',
   },
   played: {
     fr: 'le programme répond pour les personnes ; en développement seulement',
@@ -108,6 +114,14 @@ export function registerCeremony(program: Command): void {
     .option('--home <folder>', inBothLanguages(HELP.home))
     .option('--played', inBothLanguages(HELP.played))
     .action(withSystemErrors(perform));
+  ceremony
+    .command('check')
+    .description(inBothLanguages(HELP.check))
+    .argument('<plan>', 'plan')
+    .option('--home <folder>', inBothLanguages(HELP.home))
+    .option('--json', inBothLanguages(HELP.json))
+    .addOption(languageOption())
+    .action(withSystemErrors(check));
   ceremony
     .command('verify')
     .description(inBothLanguages(HELP.verify))

@@ -26,6 +26,16 @@ function pfcngWith(variables: Readonly<Record<string, string>>, ...args: readonl
   });
 }
 
+/** The files of a folder; locks and the configuration of SoftHSM are left out. */
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = found.filter((one) => one.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return files
+    .map((file) => file.slice(folder.length + 1))
+    .filter((path) => !/lock/.test(path))
+    .sort();
+}
+
 describe('pfcng ceremony', () => {
   const guide = join(packageRoot(), 'scripts/ceremony/README.md');
   const plans = join(packageRoot(), 'policies/ceremonies/development');
@@ -136,6 +146,58 @@ describe('pfcng ceremony', () => {
     for (const name of await readdir(join(home, 'crl'))) await writeFile(join(home, 'crl', name), 'a later list');
     const served = await pfcng('ceremony', 'verify', home);
     assert.deepEqual([served.code, served.stderr], [0, '']);
+  });
+
+  it('check names every fault of plan and machine at once, in one language, and changes nothing', async () => {
+    const home = await developmentHome();
+    const before = await filesBelow(home);
+    const yearly = JSON.parse(await readFile(join(plans, '../examples/yearly-list.json'), 'utf8'));
+    const folder = await temporaryFolder('pfcng-check-');
+    const file = join(folder, 'plan.json');
+    const check = (...options: readonly string[]) => pfcng('ceremony', 'check', file, '--home', home, ...options);
+    await writeFile(file, JSON.stringify(yearly));
+    const ready = await check('--json');
+    assert.deepEqual([ready.code, ready.stderr, JSON.parse(ready.stdout).ready], [0, '', true], ready.stdout);
+    const about = JSON.parse(ready.stdout).checks.map((one: { about: string }) => one.about);
+    assert.deepEqual(
+      [...new Set(about)],
+      [
+        'plan',
+        'home',
+        'module',
+        'window',
+        'version',
+        'policy',
+        'output',
+        'file',
+        'memory',
+        'token',
+        'shares',
+        'program',
+      ],
+    );
+    await rm(join(home, 'ceremony/fort/root-token'), { recursive: true });
+    const window = { notBefore: '2025-01-01T00:00:00Z', notAfter: '2025-01-02T00:00:00Z' };
+    await writeFile(file, JSON.stringify({ ...yearly, window }));
+    const faulty = await check('--lang', 'en');
+    assert.equal(faulty.code, 1);
+    assert.match(faulty.stdout, /^FAULT {7}time of the machine .*\n {12}it is .*; the plan allows 2025-01-01/m);
+    assert.match(faulty.stdout, /^FAULT {7}token root-fort .*\n {12}token root-fort: /m);
+    assert.match(faulty.stdout, /^2 fault\(s\) to correct; nothing was changed\.$/m);
+    await writeFile(
+      file,
+      JSON.stringify({ ...yearly, environment: 'production', steps: [{ do: 'destroy-key' }], outputs: [] }),
+    );
+    const malformed = await check();
+    assert.equal(malformed.code, 1);
+    for (const member of ['token', 'key', 'reason', 'output'])
+      assert.match(malformed.stdout, new RegExp(`#/steps/0/${member}: manque / is missing`), malformed.stdout);
+    assert.match(malformed.stdout, /^bon {9}OpenSSL /m);
+    const after = await filesBelow(home);
+    assert.deepEqual(
+      after,
+      before.filter((path) => !path.startsWith('ceremony/fort/root-token/')),
+    );
   });
 
   it('system errors are explained in French and English, with what to do', async () => {

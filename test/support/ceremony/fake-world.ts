@@ -206,6 +206,9 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
     },
     tokens: {
       exists: async (use) => disk.tokens.has(use.name),
+      async probe(use) {
+        if (!disk.tokens.has(use.name)) throw new CeremonyTokenError(untranslated(`there is no token ${use.name}`));
+      },
       create: (use, pin, soPin) =>
         effect(`create token ${use.name}`, () => {
           disk.tokens.set(use.name, new Map());

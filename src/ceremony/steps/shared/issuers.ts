@@ -17,7 +17,10 @@ export function authorityOf(policy: Policy, id: string): ParsedIssuerId & { read
   return { ...value, definition: present(policy.authorities.get(value.authority), `authority ${id}`) };
 }
 
-export async function issuerAtHome({ world }: StepContext, name: string): Promise<Result<Issuer, StepFailure>> {
+export async function issuerAtHome(
+  { world }: Pick<StepContext, 'world'>,
+  name: string,
+): Promise<Result<Issuer, StepFailure>> {
   const path = `authorities/${name}.cer`;
   const certificate = await world.files.read(path);
   if (certificate === null) return err({ kind: 'missing', what: untranslated(path) });

@@ -50,25 +50,36 @@ export async function previousList(
   return readPrevious(context, { step, issuer });
 }
 
+/** A list that a step of the plan continues. `failure` is null: it is the list of the plan. */
+export type PreviousList = { readonly path: string; readonly failure: StepFailure | null };
+
 /**
  * Checks the previous lists before the roll call. A plan that continues another list than the
  * published one could not be completed after its first steps were done.
  */
-export async function previousListsFit(context: StepContext): Promise<Result<void, StepFailure>> {
+export async function previousLists(context: Pick<StepContext, 'world' | 'plan'>): Promise<readonly PreviousList[]> {
   const { steps, outputs } = context.plan;
+  const lists: PreviousList[] = [];
   for (const step of steps) {
     if (step.do !== 'sign-crl' || step.previous === undefined) continue;
     // If this ceremony makes or imports the issuer's certificate, the list cannot be checked before
     // the step.
     if (outputs.includes(`authorities/${step.issuer}.cer`)) continue;
-    const der = await context.world.files.read(step.output);
-    if (der === null) return err({ kind: 'missing', what: untranslated(step.output) });
-    const issuer = await issuerAtHome(context, step.issuer);
-    if (!issuer.ok) return issuer;
-    const checked = await check({ step, issuer: issuer.value }, { path: step.output, der });
-    if (!checked.ok) return checked;
+    const checked = await checkPublished(context, step);
+    lists.push({ path: step.output, failure: checked.ok ? null : checked.error });
   }
-  return ok(undefined);
+  return lists;
+}
+
+async function checkPublished(
+  context: Pick<StepContext, 'world'>,
+  step: StepOf<'sign-crl'>,
+): Promise<Result<unknown, StepFailure>> {
+  const path = step.output;
+  const der = await context.world.files.read(path);
+  if (der === null) return err({ kind: 'missing', what: untranslated(path) });
+  const issuer = await issuerAtHome(context, step.issuer);
+  return issuer.ok ? check({ step, issuer: issuer.value }, { path, der }) : issuer;
 }
 
 /** Reads the ceremony's copy. */

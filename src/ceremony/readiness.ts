@@ -1,0 +1,221 @@
+/**
+ * What must be true before a ceremony begins or continues. `performCeremony` stops at the first
+ * fault; `pfcng ceremony check` and the first screen show every fact.
+ */
+import { formatInstant } from '../kernel/clock.js';
+import { sha256Hex } from '../kernel/digest.js';
+import type { Result } from '../kernel/result.js';
+import { type Bilingual, untranslated } from '../kernel/bilingual.js';
+import type { PerformFailure, StepFailure } from './failures.js';
+import { type CeremonyPlan, type TokenUse, tokenUse } from './plan/model.js';
+import { ceremonySignatureDraftPath, ceremonySignaturePath, planCopyPath, transcriptPath } from './plan/paths.js';
+import { generationsOf } from './quorum/in-force.js';
+import { setPath } from './quorum/share-set.js';
+import { needsOf, outputsOf } from './steps/all.js';
+import type { NeededFile } from './steps/kind.js';
+import { previousLists } from './steps/shared/previous-list.js';
+import {
+  type CeremonyCircumstances,
+  type CeremonyState,
+  decideState,
+  softwareFaults,
+  windowFault,
+} from './transcript/ceremony-state.js';
+import { CeremonyTokenError, type CeremonyWorld } from './world.js';
+
+export type ReadinessFact = {
+  readonly about: 'state' | 'window' | 'version' | 'policy' | 'memory' | 'output' | 'file' | 'token' | 'shares';
+  /** What is expected, or what was found if it is right. */
+  readonly words: Bilingual;
+  /** null: it is as it must be. */
+  readonly failure: PerformFailure | null;
+};
+
+/** Reads everything and changes nothing. The facts are in the order in which people correct them. */
+export async function readinessOf(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
+  const state = await readState(world, plan);
+  const isBegun = state.ok ? state.value.kind !== 'fresh' : await hasTranscript(world, plan);
+  const facts = isBegun ? [stateFact(state)] : await beginningFacts(world, plan);
+  return [...facts, ...memoryFacts(world, plan), ...(await tokenFacts(world, plan))];
+}
+
+export async function readState(
+  world: CeremonyWorld,
+  plan: CeremonyPlan,
+): Promise<Result<CeremonyState, PerformFailure>> {
+  const bytes = await world.files.read(transcriptPath(plan));
+  const text = bytes === null ? null : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const isSigned = plan.transcriptKey === undefined || (await world.files.read(ceremonySignaturePath(plan))) !== null;
+  return decideState(text, plan, { ...circumstances(world), isSigned });
+}
+
+function circumstances({ clock, software, policy }: CeremonyWorld): Omit<CeremonyCircumstances, 'isSigned'> {
+  return { now: clock(), softwareVersion: software.version, policyDigest: policy.digest };
+}
+
+async function hasTranscript({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<boolean> {
+  const bytes = await files.read(transcriptPath(plan));
+  return bytes !== null && bytes.length > 0;
+}
+
+function stateFact(state: Result<CeremonyState, PerformFailure>): ReadinessFact {
+  const failure = state.ok ? null : state.error;
+  const words =
+    state.ok && state.value.kind === 'ended'
+      ? { fr: 'la cérémonie est terminée : rien ne sera fait', en: 'the ceremony has ended: nothing will be done' }
+      : { fr: 'la cérémonie a commencé ; `perform` la reprend', en: 'the ceremony has begun; `perform` resumes it' };
+  return { about: 'state', words, failure };
+}
+
+async function beginningFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
+  const here = { ...circumstances(world), isSigned: false };
+  const [version, policy] = softwareFaults(plan, here);
+  const [now, from, to] = [here.now, plan.window.notBefore, plan.window.notAfter].map(formatInstant);
+  return [
+    {
+      about: 'window',
+      words: {
+        fr: `heure de la machine ${now} ; fenêtre du plan : du ${from} au ${to}`,
+        en: `time of the machine ${now}; window of the plan: ${from} to ${to}`,
+      },
+      failure: windowFault(plan, here),
+    },
+    {
+      about: 'version',
+      words: { fr: `pfcng, version ${here.softwareVersion}`, en: `pfcng version ${here.softwareVersion}` },
+      failure: version,
+    },
+    {
+      about: 'policy',
+      words: { fr: `politique ${here.policyDigest}`, en: `policy ${here.policyDigest}` },
+      failure: policy,
+    },
+    ...(await outputFacts(world, plan)),
+    ...(await fileFacts(world, plan)),
+  ];
+}
+
+/**
+ * The faults with which no ceremony begins, besides those of its window and software. They are
+ * found before the roll call, when nothing was changed.
+ */
+export async function beginningFaults(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly PerformFailure[]> {
+  const outputs = (await outputFacts(world, plan)).map(({ failure }) => failure);
+  const lists = (await previousLists({ world, plan })).map(({ failure }) => failure);
+  return [...outputs, ...lists, ...memoryFaults(world, plan)].filter((failure) => failure !== null);
+}
+
+/**
+ * None of the files and tokens that the ceremony makes may exist yet. An existing one would be
+ * taken for a result of this ceremony, and a PIN that others know would stay in use.
+ */
+async function outputFacts({ files, tokens }: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
+  const outputs = plan.steps.map((step) => outputsOf(step, plan));
+  const own = [planCopyPath(plan), ceremonySignaturePath(plan), ceremonySignatureDraftPath(plan)];
+  const paths = [...outputs.flatMap(({ newFiles }) => newFiles), ...own];
+  const uses = outputs.flatMap(({ newTokens }) => newTokens).map((name) => tokenUse(plan, name));
+  const there: string[] = [];
+  for (const path of paths) if ((await files.read(path)) !== null) there.push(path);
+  for (const use of uses) if (await tokens.exists(use)) there.push(use.folder);
+  const [fr, en] = [`fichiers à produire : ${paths.length}`, `files to be made: ${paths.length}`];
+  const words = { fr: `${fr} ; jetons à créer : ${uses.length}`, en: `${en}; tokens to be made: ${uses.length}` };
+  if (there.length === 0) return [{ about: 'output', words, failure: null }];
+  return there.map((path) => ({ about: 'output', words, failure: { kind: 'output-exists', path } }));
+}
+
+/** The files that the steps need and no earlier step makes, each once. */
+async function fileFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
+  const made = new Set<string>();
+  const facts = new Map<string, ReadinessFact>();
+  for (const { path, failure } of await previousLists({ world, plan }))
+    facts.set(path, { about: 'file', words: untranslated(path), failure });
+  for (const step of plan.steps) {
+    for (const needed of needsOf(step, { plan, policy: world.policy }))
+      if (!made.has(needed.path) && facts.get(needed.path)?.failure == null)
+        facts.set(needed.path, await fileFact(world, needed));
+    const { listed, newFiles } = outputsOf(step, plan);
+    for (const path of [...listed, ...newFiles]) made.add(path);
+  }
+  return [...facts.values()];
+}
+
+async function fileFact({ files }: CeremonyWorld, { path, sha256 }: NeededFile): Promise<ReadinessFact> {
+  const content = await files.read(path);
+  const words = untranslated(path);
+  if (content === null) return { about: 'file', words, failure: { kind: 'missing', what: words } };
+  const found = sha256Hex(content);
+  if (sha256 === null || sha256 === found)
+    return { about: 'file', words: untranslated(`${path} ${found}`), failure: null };
+  const detail = {
+    fr: `son empreinte est ${found}, celle du plan ${sha256}`,
+    en: `its SHA-256 is ${found}, that of the plan ${sha256}`,
+  };
+  return { about: 'file', words, failure: { kind: 'artefact-wrong', artefact: words, detail } };
+}
+
+const EXPOSURES = {
+  swap: { fr: "pas de mémoire d'échange (swap)", en: 'no swap' },
+  coreDumps: { fr: 'pas de fichier core', en: 'no core dumps' },
+  debugging: { fr: "pas d'option de débogage", en: 'no debugging options' },
+} as const satisfies Readonly<Record<keyof CeremonyWorld['machine'], Bilingual>>;
+
+const FAULTS = {
+  swap: { kind: 'memory-exposed', by: 'swap' },
+  coreDumps: { kind: 'memory-exposed', by: 'core-dumps' },
+  debugging: { kind: 'memory-exposed', by: 'debugging' },
+} as const satisfies Readonly<Record<keyof CeremonyWorld['machine'], PerformFailure>>;
+
+const ALLOWED = { fr: "le plan admet la mémoire d'échange (swap)", en: 'the plan allows swap' };
+
+/**
+ * If secrets of a quorum are in memory, the plan must say whether memory may be written to a disk.
+ */
+function memoryFacts({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): readonly ReadinessFact[] {
+  if (quorum.kind !== 'shares') return [];
+  if (quorum.swap === 'allowed') return [{ about: 'memory', words: ALLOWED, failure: null }];
+  return (['swap', 'coreDumps', 'debugging'] as const).map((way) => ({
+    about: 'memory',
+    words: EXPOSURES[way],
+    failure: machine[way] ? FAULTS[way] : null,
+  }));
+}
+
+export function memoryFaults(world: CeremonyWorld, plan: CeremonyPlan): readonly PerformFailure[] {
+  return memoryFacts(world, plan).flatMap(({ failure }) => (failure === null ? [] : [failure]));
+}
+
+/** The tokens of earlier ceremonies, and the shares that open them. */
+async function tokenFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
+  const made = plan.steps.flatMap((step) => outputsOf(step, plan).newTokens);
+  const facts: ReadinessFact[] = [];
+  for (const use of plan.tokens) {
+    const words = { fr: `jeton ${use.name} (${use.folder})`, en: `token ${use.name} (${use.folder})` };
+    // A token that the ceremony made before it was interrupted exists already.
+    if (made.includes(use.name) && !(await world.tokens.exists(use))) continue;
+    const failure = await probeFailure(world, use);
+    facts.push({ about: 'token', words, failure });
+    if (use.pin.kind === 'quorum') facts.push(await sharesFact(world, use));
+  }
+  return facts;
+}
+
+async function probeFailure({ tokens }: CeremonyWorld, use: TokenUse): Promise<StepFailure | null> {
+  try {
+    await tokens.probe(use);
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof CeremonyTokenError)) throw thrown;
+    return { kind: 'token-trouble', detail: thrown.words };
+  }
+}
+
+async function sharesFact({ files }: CeremonyWorld, use: TokenUse): Promise<ReadinessFact> {
+  const { inForce } = await generationsOf(files, use);
+  const path = setPath(use, inForce);
+  const words = {
+    fr: `jeu de parts du jeton ${use.name}, partage ${inForce} : ${path}`,
+    en: `share set of token ${use.name}, sharing ${inForce}: ${path}`,
+  };
+  const isThere = (await files.read(path)) !== null;
+  return { about: 'shares', words, failure: isThere ? null : { kind: 'missing', what: untranslated(path) } };
+}
