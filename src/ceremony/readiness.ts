@@ -13,7 +13,7 @@ import { generationsOf } from './quorum/in-force.js';
 import { setPath } from './quorum/share-set.js';
 import { needsOf, outputsOf } from './steps/all.js';
 import type { NeededFile } from './steps/kind.js';
-import { previousLists } from './steps/shared/previous-list.js';
+import { previousLists } from './steps/shared/crl/previous-list.js';
 import {
   type CeremonyCircumstances,
   type CeremonyState,

@@ -1,17 +1,12 @@
-/**
- * Certificates and CRLs as text that people read aloud before they are signed, in French and
- * English.
- */
-
-import { inBothLanguages } from '../../kernel/bilingual.js';
+/** Certificates as text that people read aloud before they are signed, in French and English. */
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import { formatName } from '../../x509/certificate/name-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
-import type { Extension, Issuer, KeyType } from '../../x509/model.js';
-import type { CrlTimes } from '../root-crl.js';
+import type { Extension, KeyType } from '../../x509/model.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { extensionText } from './extension-text.js';
 
 /** With labels of this width, a SHA-256 in hexadecimal fits on a line of the minutes. */
@@ -57,19 +52,4 @@ function extensionLines(extension: Extension): readonly string[] {
   const { name, lines } = extensionText(extension);
   const [first = '', ...more] = lines;
   return [line(name, name, first), ...more.map((one) => line('', '', one))];
-}
-
-export function crlLines(
-  output: string,
-  { issuer, list }: { readonly issuer: Issuer; readonly list: CrlTimes & { readonly entries: number } },
-): readonly string[] {
-  return [
-    inBothLanguages({ fr: `Liste de révocation à signer : ${output}`, en: `revocation list to be signed: ${output}` }),
-    line('émetteur', 'issuer', formatName(issuer.subject)),
-    line('clé qui signe', 'signing key', issuer.keyType),
-    line('numéro', 'number', `${list.number}`),
-    line('émise le', 'this update', formatInstant(list.thisUpdate)),
-    line('prochaine le', 'next update', formatInstant(list.nextUpdate)),
-    line('révoqués', 'revoked', `${list.entries}`),
-  ];
 }

@@ -22,7 +22,7 @@ import {
   plannedRevocation,
   type Revocation,
   readRevocation,
-} from './shared/revocations.js';
+} from './shared/crl/revocations.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

@@ -1,4 +1,4 @@
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import { type Bilingual, inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { addYears, formatInstant, type Instant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -7,26 +7,25 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { createCrlLint } from '../../lint/crl/stream.js';
 import type { Policy } from '../../policy/model.js';
 import type { RevokedEntry } from '../../ports/store/crls.js';
+import { formatName } from '../../x509/certificate/name-reader.js';
 import type { Issuer } from '../../x509/model.js';
 import type { StepFailure } from '../failures.js';
-import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { crlCopyPath, previousListPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import { encodeRootCrl, joinRootCrl, readRootCrl } from '../root-crl.js';
-import { crlLines, labelled } from '../sitting/read-aloud.js';
-import type { Entry, Facts } from '../transcript/transcript.js';
-import type { Artefacts, CheckedFile } from '../verify/model.js';
+import type { Facts } from '../transcript/transcript.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault, tokenKind } from './shared/checks.js';
+import { entriesFault, listRow } from './shared/crl/crl-record.js';
+import { crlLines, type RevokedAuthority } from './shared/crl/crl-text.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
-import { extendedEntries, listEntries, lostEntry, sameEntries } from './shared/list-entries.js';
-import { textOf } from './shared/minutes-rows.js';
+import { extendedEntries, listEntries, sameEntries } from './shared/crl/list-entries.js';
 import { certificatePath, neededFiles } from './shared/needed-files.js';
-import { previousList, readPrevious } from './shared/previous-list.js';
-import { revocationsFor } from './shared/revocations.js';
+import { previousList, readPrevious } from './shared/crl/previous-list.js';
+import { revocationsFor } from './shared/crl/revocations.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -189,7 +188,7 @@ export const signCrl: StepKind<SignCrl> = {
     inputs: ({ result: { previous } }) =>
       typeof previous === 'string' ? [{ path: previous, signedBy: 'issuer' }] : [],
     entryFault: () => null,
-    fileFault: lostEntryFault,
+    fileFault: entriesFault,
   },
   minutes: listRow,
 };
@@ -225,38 +224,6 @@ function previousFaults({ token, number, previous }: SignCrl, context: CheckCont
   return faults;
 }
 
-/**
- * A root's list must have every entry of the previous one: an issuing CA that was revoked stays
- * revoked.
- */
-function lostEntryFault({ path, content, entry, others }: CheckedFile): Bilingual | null {
-  const { artefact, previous } = entry.result;
-  if (path !== artefact || typeof previous !== 'string') return null;
-  const before = others.find((one) => one.path === previous);
-  const earlier = before === undefined ? null : listEntries(before.content);
-  const now = listEntries(content);
-  if (earlier === null || !earlier.ok || !now.ok) return { fr: "ce n'est pas une liste", en: 'not a list' };
-  const lost = lostEntry(earlier.value, now.value);
-  if (lost === null) return null;
-  const { serial } = lost;
-  return { fr: `il y manque ${serial}, qui est sur ${previous}`, en: `lacks ${serial}, which is on ${previous}` };
-}
-
-function listRow({ result }: Entry, artefacts: Artefacts): readonly MinutesRow[] {
-  const path = textOf(result.artefact);
-  const revoked = listEntries(artefacts(path) ?? new Uint8Array(0));
-  const listed = revoked.ok ? revoked.value.map(({ serial, reason }) => `${serial}  ${reason}`) : [];
-  const lines = [
-    labelled('émetteur', 'issuer', textOf(result.issuer)),
-    labelled('numéro', 'number', textOf(result.number)),
-    labelled('émise le', 'this update', textOf(result.thisUpdate)),
-    labelled('prochaine le', 'next update', textOf(result.nextUpdate)),
-    labelled('révoqués', 'revoked', `${listed.length}`),
-    ...listed,
-  ];
-  return [{ table: 'revocation-lists', block: { kind: 'verbatim', title: untranslated(path), lines } }];
-}
-
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
@@ -274,7 +241,7 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
   if (!expected.ok) return expected;
   const listed = listEntries(copy);
   if (!listed.ok) return wrong(path, untranslated(listed.error));
-  if (!sameEntries(listed.value, expected.value))
+  if (!sameEntries(listed.value, expected.value.entries))
     return wrong(path, {
       fr: `ses ${entries} entrées ne sont pas celles de la liste précédente et du plan`,
       en: `its ${entries} entries are not those of the previous list and the plan`,
@@ -292,6 +259,7 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
     number,
     thisUpdate: formatInstant(thisUpdate),
     nextUpdate: formatInstant(nextUpdate),
+    revoked: expected.value.added.map(({ authority, name, entry: { serial } }) => ({ authority, name, serial })),
     ...(previous.value === null
       ? {}
       : { entries, previous: previousListPath(plan, step), previousSha256: sha256Hex(previous.value.der) }),
@@ -314,17 +282,32 @@ async function isLater({ step, issuer }: OfIssuer, published: Bytes): Promise<bo
   return read.ok && read.value.number > step.number;
 }
 
+type ListEntries = {
+  readonly entries: readonly RevokedEntry[];
+  readonly carried: readonly RevokedEntry[];
+  readonly added: readonly RevokedAuthority[];
+};
+
+function inOrderOf(
+  entries: readonly RevokedEntry[],
+  added: readonly RevokedAuthority[],
+): readonly RevokedAuthority[] {
+  return entries.flatMap((entry) => added.filter((one) => one.entry === entry));
+}
+
 /**
  * Returns the entries of the new list: all entries of the previous list, and the revocations of
  * this plan.
  */
-async function entriesOf(context: StepContext, of: OfIssuer): Promise<Result<readonly RevokedEntry[], StepFailure>> {
+async function entriesOf(context: StepContext, of: OfIssuer): Promise<Result<ListEntries, StepFailure>> {
   const previous = await readPrevious(context, of);
   if (!previous.ok) return previous;
   const added = await revocationsFor(context, of.step);
   if (!added.ok) return added;
-  const entries = extendedEntries(previous.value?.entries ?? [], added.value);
-  if (entries.ok) return entries;
+  const carried = previous.value?.entries ?? [];
+  const revoked = added.value.map(({ entry }) => entry);
+  const entries = extendedEntries(carried, revoked);
+  if (entries.ok) return ok({ entries: entries.value, carried, added: inOrderOf(entries.value, added.value) });
   const { listedAlready } = entries.error;
   return wrong(crlCopyPath(context.plan, of.step), {
     fr: `${listedAlready} est déjà sur la liste précédente`,
@@ -343,7 +326,7 @@ async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, 
   if (!entries.ok) return entries;
   const thisUpdate = toSecond(world.clock());
   const nextUpdate = nextUpdateOf(step.nextUpdate, world.policy, thisUpdate);
-  const tbs = encodeRootCrl(issuer, { number: step.number, thisUpdate, nextUpdate }, entries.value);
+  const tbs = encodeRootCrl(issuer, { number: step.number, thisUpdate, nextUpdate }, entries.value.entries);
   const lint = createCrlLint({ issuer, lifeMsMax: lifeMsMaxOf(step.nextUpdate, world.policy) });
   lint.push(tbs);
   const linted = lint.end();
@@ -351,12 +334,17 @@ async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, 
     const findings = [`${linted.error.rule}: ${linted.error.detail}`];
     return err({ kind: 'lint-failed', artefact: step.output, findings });
   }
-  const list = { number: step.number, thisUpdate, nextUpdate, entries: entries.value.length };
-  const lines = crlLines(step.output, { issuer, list });
-  const shown = await context.confirm({ artefact: step.output, tbs, lines });
+  const { carried, added } = entries.value;
+  const list = { number: step.number, thisUpdate, nextUpdate };
+  const lines = crlLines({ issuer: formatName(issuer.subject), list, added, carried });
+  const shown = await context.confirm({ artefact: step.output, tbs, lines: [heading(step.output), ...lines] });
   if (!shown.ok) return shown;
   const signature = await (await context.token(step.token)).sign(step.issuer, issuer.keyType, tbs);
   return ok(joinRootCrl(tbs, issuer, signature));
+}
+
+function heading(path: string): string {
+  return inBothLanguages({ fr: `LCR à signer : ${path}`, en: `CRL to be signed: ${path}` });
 }
 
 function nextUpdateOf(planned: NextUpdate, { environment }: Policy, thisUpdate: Instant): Instant {

@@ -3,20 +3,19 @@
  * record of the issuing CAs that it has revoked. The plan names the list by number and hash, and
  * the ceremony keeps a copy.
  */
-
-import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
-import type { Bytes } from '../../../kernel/bytes.js';
-import { formatInstant } from '../../../kernel/clock.js';
-import { sha256Hex } from '../../../kernel/digest.js';
-import { err, ok, type Result } from '../../../kernel/result.js';
-import type { RevokedEntry } from '../../../ports/store/crls.js';
-import type { Issuer } from '../../../x509/model.js';
-import type { StepFailure } from '../../failures.js';
-import type { StepOf } from '../../plan/model.js';
-import { previousListPath } from '../../plan/paths.js';
-import { readRootCrl } from '../../root-crl.js';
-import type { StepContext } from '../kind.js';
-import { issuerAtHome } from './issuers.js';
+import type { Bytes } from '../../../../kernel/bytes.js';
+import { formatInstant } from '../../../../kernel/clock.js';
+import { sha256Hex } from '../../../../kernel/digest.js';
+import { err, ok, type Result } from '../../../../kernel/result.js';
+import type { RevokedEntry } from '../../../../ports/store/crls.js';
+import type { Issuer } from '../../../../x509/model.js';
+import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
+import type { StepFailure } from '../../../failures.js';
+import type { StepOf } from '../../../plan/model.js';
+import { previousListPath } from '../../../plan/paths.js';
+import { readRootCrl } from '../../../root-crl.js';
+import type { StepContext } from '../../kind.js';
+import { issuerAtHome } from '../issuers.js';
 import { listEntries } from './list-entries.js';
 
 type List = { readonly step: StepOf<'sign-crl'>; readonly issuer: Issuer };

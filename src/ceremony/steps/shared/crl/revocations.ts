@@ -2,16 +2,18 @@
  * The decisions to revoke issuing CAs, each in a file of its own, from which the next list of their
  * root is made.
  */
-
-import { untranslated } from '../../../kernel/bilingual.js';
-import { type Bytes, utf8 } from '../../../kernel/bytes.js';
-import { formatInstant, type Instant, parseInstant } from '../../../kernel/clock.js';
-import { canonicalJson } from '../../../kernel/json.js';
-import { err, ok, type Result } from '../../../kernel/result.js';
-import type { RevokedEntry } from '../../../ports/store/crls.js';
-import type { StepFailure } from '../../failures.js';
-import type { StepOf } from '../../plan/model.js';
-import type { StepContext } from '../kind.js';
+import { type Bytes, utf8 } from '../../../../kernel/bytes.js';
+import { formatInstant, type Instant, parseInstant } from '../../../../kernel/clock.js';
+import { canonicalJson } from '../../../../kernel/json.js';
+import { err, ok, type Result } from '../../../../kernel/result.js';
+import { readCertificate } from '../../../../x509/certificate/certificate-reader.js';
+import { formatName } from '../../../../x509/certificate/name-reader.js';
+import { untranslated } from '../../../../kernel/bilingual.js';
+import type { StepFailure } from '../../../failures.js';
+import type { StepOf } from '../../../plan/model.js';
+import type { StepContext } from '../../kind.js';
+import type { RevokedAuthority } from './crl-text.js';
+import { certificatePath } from '../needed-files.js';
 
 export type Revocation = {
   readonly authority: string;
@@ -62,8 +64,8 @@ export function plannedRevocation({
 export async function revocationsFor(
   { world, plan }: StepContext,
   list: StepOf<'sign-crl'>,
-): Promise<Result<readonly RevokedEntry[], StepFailure>> {
-  const entries: RevokedEntry[] = [];
+): Promise<Result<readonly RevokedAuthority[], StepFailure>> {
+  const revoked: RevokedAuthority[] = [];
   for (const step of plan.steps.slice(0, plan.steps.indexOf(list))) {
     if (step.do !== 'revoke-issuing-authority' || step.issuer !== list.issuer) continue;
     const content = await world.files.read(step.output);
@@ -74,10 +76,21 @@ export async function revocationsFor(
     const read = readRevocation(content, step, { serial, certificateSha256 });
     if (read === null)
       return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: NOT_AS_PLANNED });
-    const { reason, revokedAt, invalidityDate } = read;
-    entries.push({ serial, at: revokedAt, reason, invalidityDate });
+    const { authority, reason, revokedAt, invalidityDate } = read;
+    const name = await subjectOf(world, certificatePath(authority));
+    if (!name.ok) return name;
+    revoked.push({ authority, name: name.value, entry: { serial, at: revokedAt, reason, invalidityDate } });
   }
-  return ok(entries);
+  return ok(revoked);
+}
+
+async function subjectOf({ files }: StepContext['world'], path: string): Promise<Result<string, StepFailure>> {
+  const der = await files.read(path);
+  if (der === null) return err({ kind: 'missing', what: untranslated(path) });
+  const read = readCertificate(der);
+  return read.ok
+    ? ok(formatName(read.value.tbs.subject))
+    : err({ kind: 'artefact-wrong', artefact: untranslated(path), detail: untranslated(read.error.rule) });
 }
 
 export const NOT_AS_PLANNED = { fr: "ce n'est pas la décision du plan", en: 'not the decision of the plan' };

@@ -8,14 +8,14 @@ import {
   sequenceOf,
   TAG,
   time,
-} from '../../../asn1/der-reader.js';
-import { OID } from '../../../asn1/oids.js';
-import { type Bytes, toHex } from '../../../kernel/bytes.js';
-import { err, ok, type Result } from '../../../kernel/result.js';
-import type { RevokedEntry } from '../../../ports/store/crls.js';
-import { readExtensions } from '../../../x509/certificate/extension-reader.js';
-import { readInvalidityDate } from '../../../x509/extensions/invalidity-date.js';
-import { readReasonCode } from '../../../x509/extensions/reason-code.js';
+} from '../../../../asn1/der-reader.js';
+import { OID } from '../../../../asn1/oids.js';
+import { type Bytes, toHex } from '../../../../kernel/bytes.js';
+import { err, ok, type Result } from '../../../../kernel/result.js';
+import type { RevokedEntry } from '../../../../ports/store/crls.js';
+import { readExtensions } from '../../../../x509/certificate/extension-reader.js';
+import { readInvalidityDate } from '../../../../x509/extensions/invalidity-date.js';
+import { readReasonCode } from '../../../../x509/extensions/reason-code.js';
 
 /**
  * Reads the entries in the order of the list. `readRootCrl` verifies the signature and the rules
@@ -72,6 +72,14 @@ export function extendedEntries(
   const again = added.find(({ serial }) => before.some((entry) => entry.serial === serial));
   if (again !== undefined) return err({ listedAlready: again.serial });
   return ok([...before, ...added].sort((a, b) => (BigInt(`0x${a.serial}`) < BigInt(`0x${b.serial}`) ? -1 : 1)));
+}
+
+/** The entries of the later list that the previous one lacks. */
+export function addedEntries(
+  before: readonly RevokedEntry[],
+  after: readonly RevokedEntry[],
+): readonly RevokedEntry[] {
+  return after.filter(({ serial }) => !before.some((entry) => entry.serial === serial));
 }
 
 /** Whether both have the same entries in the same order. */

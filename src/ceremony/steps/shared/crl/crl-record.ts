@@ -1,0 +1,64 @@
+/** What the transcript line of a CRL says: `verify` compares it with the list, the minutes show it. */
+import { parseInstant } from '../../../../kernel/clock.js';
+import { canonicalJson } from '../../../../kernel/json.js';
+import { ok } from '../../../../kernel/result.js';
+import type { RevokedEntry } from '../../../../ports/store/crls.js';
+import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
+import type { MinutesRow } from '../../../minutes/rows.js';
+import type { Entry } from '../../../transcript/transcript.js';
+import type { Artefacts, CheckedFile } from '../../../verify/model.js';
+import { textOf } from '../minutes-rows.js';
+import { crlLines, type RevokedAuthority } from './crl-text.js';
+import { addedEntries, listEntries, lostEntry } from './list-entries.js';
+
+/**
+ * A root's list must have every entry of the previous one: an issuing CA that was revoked stays
+ * revoked. Its other entries are those that the line names.
+ */
+export function entriesFault({ path, content, entry, others }: CheckedFile): Bilingual | null {
+  const { artefact, previous } = entry.result;
+  if (path !== artefact) return null;
+  const before = typeof previous === 'string' ? others.find((one) => one.path === previous)?.content : undefined;
+  const earlier = before === undefined ? ok([]) : listEntries(before);
+  const now = listEntries(content);
+  if (!earlier.ok || !now.ok) return { fr: "ce n'est pas une LCR", en: 'not a CRL' };
+  const lost = lostEntry(earlier.value, now.value);
+  if (lost !== null) {
+    const { serial } = lost;
+    return { fr: `il y manque ${serial}, qui est sur ${previous}`, en: `lacks ${serial}, which is on ${previous}` };
+  }
+  const added = addedEntries(earlier.value, now.value).map(({ serial }) => serial);
+  const named = revokedIn(entry).map(({ serial }) => serial);
+  if (canonicalJson(added) === canonicalJson([...named])) return null;
+  return {
+    fr: `elle révoque ${added.join(', ') || '-'} ; la ligne ${entry.seq} nomme ${named.join(', ') || '-'}`,
+    en: `revokes ${added.join(', ') || '-'}; line ${entry.seq} names ${named.join(', ') || '-'}`,
+  };
+}
+
+type NamedRevocation = { readonly authority: string; readonly name: string; readonly serial: string };
+
+/** The CAs that the line of a list names as revoked by it. */
+function revokedIn({ result: { revoked } }: Entry): readonly NamedRevocation[] {
+  return Array.isArray(revoked) ? (revoked as unknown as readonly NamedRevocation[]) : [];
+}
+
+export function listRow(entry: Entry, artefacts: Artefacts): readonly MinutesRow[] {
+  const { result } = entry;
+  const path = textOf(result.artefact);
+  const before = typeof result.previous === 'string' ? entriesAt(artefacts, result.previous) : [];
+  const added = addedEntries(before, entriesAt(artefacts, path)).map((one): RevokedAuthority => {
+    const named = revokedIn(entry).find(({ serial }) => serial === one.serial);
+    return { authority: named?.authority ?? '-', name: named?.name ?? '-', entry: one };
+  });
+  const times = (['thisUpdate', 'nextUpdate'] as const).map((name) => parseInstant(textOf(result[name])) ?? 0);
+  const [thisUpdate = 0, nextUpdate = 0] = times;
+  const list = { number: Number(result.number), thisUpdate, nextUpdate };
+  const lines = crlLines({ issuer: textOf(result.issuer), list, added, carried: before });
+  return [{ table: 'revocation-lists', block: { kind: 'verbatim', title: untranslated(path), lines } }];
+}
+
+function entriesAt(artefacts: Artefacts, path: string): readonly RevokedEntry[] {
+  const entries = listEntries(artefacts(path) ?? new Uint8Array(0));
+  return entries.ok ? entries.value : [];
+}

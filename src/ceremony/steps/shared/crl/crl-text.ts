@@ -1,0 +1,78 @@
+/** A CRL of a ceremony in words: on the screen before it is signed, and in the minutes. */
+import type { RevokedEntry } from '../../../../ports/store/crls.js';
+import { type Bilingual, inBothLanguages, untranslated } from '../../../../kernel/bilingual.js';
+import { instantInWords } from '../../../instant-text.js';
+import type { CrlTimes } from '../../../root-crl.js';
+import { labelled } from '../../../sitting/read-aloud.js';
+
+/** The CA that an entry revokes. `name` is the subject of its certificate. */
+export type RevokedAuthority = { readonly authority: string; readonly name: string; readonly entry: RevokedEntry };
+
+type CrlFact = { readonly name: Bilingual; readonly value: Bilingual };
+
+type CrlInWords = {
+  /** Name or id of the issuer. */
+  readonly issuer: string;
+  readonly list: CrlTimes;
+  readonly added: readonly RevokedAuthority[];
+  /** The entries of the previous list. */
+  readonly carried: readonly RevokedEntry[];
+};
+
+export function crlLines(given: CrlInWords): readonly string[] {
+  return crlFacts(given).map(({ name, value }) =>
+    labelled(name.fr, name.en, value.fr === value.en ? value.fr : inBothLanguages(value)),
+  );
+}
+
+function crlFacts({ issuer, list, added, carried }: CrlInWords): readonly CrlFact[] {
+  return [
+    { name: { fr: 'émetteur', en: 'issuer' }, value: untranslated(issuer) },
+    { name: { fr: 'numéro', en: 'number' }, value: untranslated(`${list.number}`) },
+    { name: { fr: 'émise le', en: 'this update' }, value: instantInWords(list.thisUpdate) },
+    { name: { fr: 'prochaine au plus tard', en: 'next update' }, value: instantInWords(list.nextUpdate) },
+    { name: { fr: 'entrées', en: 'entries' }, value: countsOf(added.length, carried.length) },
+    ...added.flatMap(revocationFacts),
+    ...carried.map(({ serial }) => ({ name: CARRIED, value: untranslated(serial) })),
+  ];
+}
+
+const CARRIED = { fr: 'reprise', en: 'carried over' };
+
+function countsOf(added: number, carried: number): Bilingual {
+  if (added + carried === 0) return { fr: 'aucune', en: 'none' };
+  return {
+    fr: `${added + carried}, dont ${added} nouvelle(s) et ${carried} reprise(s) de la LCR précédente`,
+    en: `${added + carried}: ${added} new, ${carried} carried over from the previous CRL`,
+  };
+}
+
+function revocationFacts({ authority, name, entry }: RevokedAuthority): readonly CrlFact[] {
+  const { serial, reason, at, invalidityDate } = entry;
+  const since = { fr: 'clé douteuse depuis', en: 'key suspected since' };
+  return [
+    { name: { fr: 'AC révoquée', en: 'revoked CA' }, value: untranslated(`${authority}, ${name}`) },
+    { name: { fr: 'numéro de série', en: 'serial number' }, value: untranslated(serial) },
+    { name: { fr: 'motif', en: 'reason' }, value: REASONS[reason] },
+    { name: { fr: 'révoquée le', en: 'revoked at' }, value: instantInWords(at) },
+    ...(invalidityDate === null ? [] : [{ name: since, value: instantInWords(invalidityDate) }]),
+  ];
+}
+
+/** The reasons of RFC 5280, 5.3.1. */
+const REASONS = {
+  unspecified: { fr: 'motif non précisé (unspecified)', en: 'unspecified' },
+  keyCompromise: { fr: 'compromission de la clé (keyCompromise)', en: 'key compromise (keyCompromise)' },
+  affiliationChanged: {
+    fr: 'changement de rattachement (affiliationChanged)',
+    en: 'change of affiliation (affiliationChanged)',
+  },
+  superseded: { fr: 'certificat remplacé (superseded)', en: 'superseded' },
+  cessationOfOperation: {
+    fr: "cessation d'activité (cessationOfOperation)",
+    en: 'cessation of operation (cessationOfOperation)',
+  },
+  certificateHold: { fr: 'suspension (certificateHold)', en: 'suspension (certificateHold)' },
+  privilegeWithdrawn: { fr: 'retrait des droits (privilegeWithdrawn)', en: 'privilege withdrawn (privilegeWithdrawn)' },
+  removeFromCRL: { fr: 'retrait de la LCR (removeFromCRL)', en: 'removed from the CRL (removeFromCRL)' },
+} as const satisfies Readonly<Record<RevokedEntry['reason'], Bilingual>>;
