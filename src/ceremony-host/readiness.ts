@@ -13,8 +13,8 @@ import { type Config, loadConfig, softhsmModule } from '../config/load.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import type { Policy } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';
+import { loadFonts } from './document-fonts.js';
 import { systemErrorText } from './failure-text.js';
-import { loadFonts } from './minutes-fonts.js';
 import { checkMark, loadPlan, loadPolicyWith, openWorld } from './session.js';
 
 export type ReadinessCheck = {

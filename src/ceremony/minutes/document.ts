@@ -1,6 +1,6 @@
 /**
- * The structure of the minutes, independent of its rendering as HTML or PDF. French first, with
- * English.
+ * The structure of the papers of a ceremony (minutes, shares, receipts), independent of its
+ * rendering as HTML or PDF. French first, with English.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 
@@ -16,8 +16,18 @@ export type Block =
       readonly columns: readonly { readonly name: Bilingual /** Share of the width. */; readonly width: number }[];
       readonly rows: readonly (readonly Cell[])[];
     }
+  /** A QR code, dark where a module is true, with facts beside it. */
+  | {
+      readonly kind: 'code';
+      readonly modules: readonly (readonly boolean[])[];
+      readonly facts: readonly { readonly name: Bilingual; readonly value: Cell }[];
+    }
+  /** Names with a line on which somebody writes by hand. */
+  | { readonly kind: 'fields'; readonly fields: readonly Bilingual[] }
   /** Preformatted text. */
   | { readonly kind: 'verbatim'; readonly title: Bilingual; readonly lines: readonly string[] }
+  /** Lines that somebody types: as large as the rest of the page allows. */
+  | { readonly kind: 'lines'; readonly title: Bilingual; readonly lines: readonly string[] }
   /** A field for the signature of each person. */
   | { readonly kind: 'signatures'; readonly people: readonly { readonly name: string; readonly role: Bilingual }[] }
   | { readonly kind: 'page-break' };

@@ -1,4 +1,4 @@
-/** The minutes as one self-contained HTML page without scripts or external resources. */
+/** Papers as one self-contained HTML page without scripts or external resources. */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Block, Cell, Document } from './document.js';
 
@@ -10,23 +10,31 @@ const STYLE = `
   td { border-top: 1px solid #ccc; overflow-wrap: anywhere } th { font-size: 9.5pt }
   pre, .value { font: 9pt/1.4 'DejaVu Sans Mono', monospace; white-space: pre-wrap; overflow-wrap: anywhere }
   .sign { height: 1.6cm; border-bottom: 1px solid #000 } footer { margin-top: 2em; font-size: 8.5pt; overflow-wrap: anywhere }
+  .field td { border: 0 } .field td:last-child { border-bottom: 1px solid #000; width: 60% } svg { width: 9cm; height: 9cm }
   @media print { .break { break-before: page } tr, .signature { break-inside: avoid } }
 `;
 
-export function minutesHtml({ title, subtitle, mark, foot, blocks }: Document): string {
+/** Each document begins a page when it is printed. */
+export function documentsHtml(documents: readonly Document[]): string {
   return [
     '<!doctype html>',
     '<html lang="fr">',
-    `<head><meta charset="utf-8"><title>${escaped(inBothLanguages(title))}</title><style>${STYLE}</style></head>`,
+    `<head><meta charset="utf-8"><title>${escaped(documents.map(({ title }) => inBothLanguages(title)).join('; '))}</title><style>${STYLE}</style></head>`,
     '<body>',
+    documents.map(documentHtml).join('\n<div class="break"></div>\n'),
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function documentHtml({ title, subtitle, mark, foot, blocks }: Document): string {
+  return [
     ...(mark === null ? [] : [`<p class="mark">${words(mark)}</p>`]),
     `<h1>${words(title)}</h1>`,
     `<p>${words(subtitle)}</p>`,
     ...blocks.map(blockHtml),
     `<footer>${escaped(foot)}</footer>`,
-    '</body>',
-    '</html>',
-    '',
   ].join('\n');
 }
 
@@ -36,18 +44,19 @@ function blockHtml(block: Block): string {
       return `<h2>${words(block.words)}</h2>`;
     case 'paragraph':
       return `<p>${words(block.words)}</p>`;
-    case 'facts': {
-      const rows = block.facts.map(
-        ({ name, value }) => `<tr><th>${words(name)}</th><td class="value">${cell(value)}</td></tr>`,
-      );
-      return `<table>${rows.join('\n')}</table>`;
-    }
+    case 'facts':
+      return factsHtml(block.facts);
+    case 'code':
+      return `${codeSvg(block.modules)}\n${factsHtml(block.facts)}`;
+    case 'fields':
+      return `<table class="field">${block.fields.map((name) => `<tr><td>${words(name)}</td><td></td></tr>`).join('\n')}</table>`;
     case 'table': {
       const head = block.columns.map(({ name }) => `<th>${words(name)}</th>`).join('');
       const rows = block.rows.map((row) => `<tr>${row.map((one) => `<td>${cell(one)}</td>`).join('')}</tr>`);
       return `<table><thead><tr>${head}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`;
     }
     case 'verbatim':
+    case 'lines':
       return `<h3>${words(block.title)}</h3><pre>${escaped(block.lines.join('\n'))}</pre>`;
     case 'signatures':
       return block.people
@@ -59,6 +68,17 @@ function blockHtml(block: Block): string {
     case 'page-break':
       return '<div class="break"></div>';
   }
+}
+
+function factsHtml(facts: Extract<Block, { kind: 'facts' }>['facts']): string {
+  const rows = facts.map(({ name, value }) => `<tr><th>${words(name)}</th><td class="value">${cell(value)}</td></tr>`);
+  return `<table>${rows.join('\n')}</table>`;
+}
+
+function codeSvg(modules: readonly (readonly boolean[])[]): string {
+  const dark = modules.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));
+  const box = `viewBox="0 0 ${modules.length} ${modules.length}" shape-rendering="crispEdges"`;
+  return `<svg ${box}><path d="${dark.join('')}"/></svg>`;
 }
 
 function cell(value: Cell): string {

@@ -4,14 +4,14 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { minutesHtml } from '../../ceremony/minutes/html.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
+import { documentsHtml } from '../../ceremony/minutes/html.js';
 import { minutesOf } from '../../ceremony/minutes/minutes.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
 import { readEntries } from '../../ceremony/transcript/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import { homeFiles } from '../../ceremony-host/files.js';
 import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { fail, say } from '../../terminal/say.js';
@@ -38,10 +38,10 @@ export async function writeMinutes(transcript: string): Promise<void> {
   const at = parseInstant(verified.value.endedAt) ?? 0;
   const files = homeFiles(home);
   const stem = `${relative(home, folder)}/minutes`;
-  await files.replace(`${stem}.html`, utf8(minutesHtml(minutes)));
+  await files.replace(`${stem}.html`, utf8(documentsHtml([minutes])));
   // The PDF library takes as long to load as the rest of the program, so it is loaded only here.
-  const { minutesPdf } = await import('../../ceremony-host/minutes-pdf.js');
-  await files.replace(`${stem}.pdf`, await minutesPdf(minutes, at));
+  const { documentsPdf } = await import('../../ceremony-host/documents-pdf.js');
+  await files.replace(`${stem}.pdf`, await documentsPdf([minutes], at));
   say(`${home}/${stem}.html`);
   say(`${home}/${stem}.pdf`);
 }

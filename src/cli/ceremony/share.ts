@@ -3,17 +3,25 @@
  * Neither decrypts a share.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { readShare } from '../../ceremony/quorum/share-file.js';
-import { checkCodeOf, readSheet, type SheetFault, shareSheetHtml } from '../../ceremony/quorum/sheet.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import type { Document } from '../../ceremony/minutes/document.js';
+import { documentsHtml } from '../../ceremony/minutes/html.js';
+import { readShare } from '../../ceremony/quorum/share-file.js';
+import { sharePapers } from '../../ceremony/quorum/share-paper.js';
+import { readSet } from '../../ceremony/quorum/share-set.js';
+import { checkCodeOf, readSheet, type SheetFault } from '../../ceremony/quorum/sheet.js';
+import { systemClock } from '../../compose/world.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { fail, say } from '../../terminal/say.js';
 
 const HELP = {
   print: {
-    fr: 'écrit à côté de chaque part une page à imprimer (.html) : code QR, lignes à retaper, code de contrôle',
-    en: 'writes a printable page (.html) next to each share file: QR code, lines to be typed, check code',
+    fr: 'écrit à côté de chaque part sa feuille (code QR, lignes à taper, code de contrôle) et le reçu que signe son porteur',
+    en: 'writes next to each share file its sheet (QR code, lines to type, check code) and the receipt for its holder',
   },
+  pdf: { fr: 'en PDF (A4), au lieu de HTML', en: 'as PDF (A4) instead of HTML' },
   read: {
     fr: "refait le fichier d'une part des lignes de sa page, telles que tapées",
     en: 'makes the share file from the typed lines of its page',
@@ -31,6 +39,7 @@ export function registerShare(ceremony: Command, withSystemErrors: ErrorWrapper)
     .command('print')
     .description(inBothLanguages(HELP.print))
     .argument('<share...>', inBothLanguages({ fr: 'fichiers de parts', en: 'share files' }))
+    .option('--pdf', inBothLanguages(HELP.pdf))
     .action(withSystemErrors(print));
   share
     .command('read')
@@ -52,15 +61,32 @@ type ErrorWrapper = <Args extends readonly unknown[]>(
 
 const NOT_A_SHARE = { fr: "ce n'est pas le fichier d'une part", en: 'not a share file' };
 
-async function print(files: readonly string[]): Promise<void> {
+const NOT_OF_SET = {
+  fr: "le jeu de parts (set.json) du même dossier ne l'a pas : elle est abîmée, ou d'un autre jeu",
+  en: 'the share set (set.json) in the same folder does not have it: it is damaged, or of another set',
+};
+
+async function print(files: readonly string[], { pdf }: { readonly pdf?: boolean }): Promise<void> {
   for (const file of files) {
     const bytes = new Uint8Array(await readFile(file));
     const share = readShare(bytes);
     if (share === null) return fail([`${file}: ${inBothLanguages(NOT_A_SHARE)}`]);
-    const page = `${file.replace(/\.json$/, '')}.html`;
-    await writeFile(page, shareSheetHtml(bytes, share), { mode: 0o600, flag: 'wx' });
+    const setFile = await readFile(join(dirname(file), 'set.json')).catch(() => null);
+    const set = setFile === null ? null : readSet(new Uint8Array(setFile));
+    if (set !== null && !set.members.some(({ fileSha256 }) => fileSha256 === sha256Hex(bytes)))
+      return fail([`${file}: ${inBothLanguages(NOT_OF_SET)}`]);
+    const setSha256 = set === null || setFile === null ? null : sha256Hex(new Uint8Array(setFile));
+    const papers = sharePapers({ file: bytes, share, setSha256 });
+    const page = `${file.replace(/\.json$/, '')}.${pdf === true ? 'pdf' : 'html'}`;
+    await writeFile(page, pdf === true ? await asPdf(papers) : documentsHtml(papers), { mode: 0o600, flag: 'wx' });
     say(`${page}: ${checkCodeOf(bytes)}`);
   }
+}
+
+/** The PDF library takes long to load, so it is loaded only here. */
+async function asPdf(papers: readonly Document[]): Promise<Uint8Array> {
+  const { documentsPdf } = await import('../../ceremony-host/documents-pdf.js');
+  return documentsPdf(papers, systemClock());
 }
 
 async function read(lines: string, file: string): Promise<void> {

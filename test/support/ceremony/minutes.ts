@@ -1,6 +1,6 @@
 /** The minutes of a ceremony that a test performed in memory. */
 import assert from 'node:assert/strict';
-import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
+import { documentsHtml } from '../../../src/ceremony/minutes/html.js';
 import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
 import type { CeremonyPlan } from '../../../src/ceremony/plan/model.js';
 import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
@@ -20,5 +20,5 @@ export function minutesInput(disk: Disk, { id, title, steps }: CeremonyPlan): Pa
 }
 
 export function minutesPage(disk: Disk, plan: CeremonyPlan): string {
-  return minutesHtml(minutesOf(minutesInput(disk, plan)));
+  return documentsHtml([minutesOf(minutesInput(disk, plan))]);
 }

@@ -1,11 +1,11 @@
 /** Minutes say what the transcript says, in both languages, as a page and as a PDF. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { minutesHtml } from '../../../../src/ceremony/minutes/html.js';
+import { documentsHtml } from '../../../../src/ceremony/minutes/html.js';
 import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
 import { recordedFiles } from '../../../../src/ceremony/transcript/recorded-files.js';
-import { minutesPdf } from '../../../../src/ceremony-host/minutes-pdf.js';
+import { documentsPdf } from '../../../../src/ceremony-host/documents-pdf.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
 import { emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
 import { minutesInput } from '../../../support/ceremony/minutes.js';
@@ -29,7 +29,7 @@ describe('minutes of a ceremony', () => {
 
   it('list people, steps, files with hashes, the interruption and the final hash in both languages', () => {
     const { given, minutes } = made();
-    const html = minutesHtml(minutes);
+    const html = documentsHtml([minutes]);
     for (const { name } of plan.people) assert.ok(html.includes(name), name);
     for (const entry of given.entries)
       for (const { path, sha256 } of recordedFiles(entry))
@@ -47,7 +47,7 @@ describe('minutes of a ceremony', () => {
   });
 
   it('show serial number and firmware of each token, and certificate extensions in plain words', () => {
-    const html = minutesHtml(made().minutes);
+    const html = documentsHtml([made().minutes]);
     for (const name of ['root-fort', 'ca-fort', 'ocsp-fort'])
       assert.match(
         html,
@@ -68,7 +68,7 @@ describe('minutes of a ceremony', () => {
 
   it('name holders of shares, shares used, bundles with their words; annexes have no gaps', async () => {
     const { minutes, given } = made();
-    const html = minutesHtml(minutes);
+    const html = documentsHtml([minutes]);
     assert.match(
       html,
       /<td>root-fort\npartage 1, 3 sur 5 .*<td>1<\/td><td>Development officer 1<\/td>.*phrase secrète/,
@@ -91,7 +91,7 @@ describe('minutes of a ceremony', () => {
       action: 'import-bundle' as const,
       result: { artefact: 'incoming/y.json', sha256: '33', from },
     };
-    const page = minutesHtml(minutesOf({ ...given, entries: [begin, exported, imported] }));
+    const page = documentsHtml([minutesOf({ ...given, entries: [begin, exported, imported] })]);
     assert.deepEqual(letters(page), ['A Fichiers', 'B Paquets']);
     assert.match(page, /<h3>bundles\/x\.json<\/h3><pre> 1 mot1 .* 6 mot6\n 7 mot7 /);
     assert.match(page, /cérémonie \/ ceremony +ask\n/);
@@ -99,15 +99,15 @@ describe('minutes of a ceremony', () => {
 
   it('are a page that fetches and runs nothing, whatever names a plan contains', () => {
     const { given } = made();
-    const html = minutesHtml(minutesOf({ ...given, title: { fr: '<script>alert(1)</script>', en: '"&' } }));
+    const html = documentsHtml([minutesOf({ ...given, title: { fr: '<script>alert(1)</script>', en: '"&' } })]);
     assert.ok(!html.includes('<script') && html.includes('&lt;script&gt;'));
     assert.doesNotMatch(html, /<(img|link|iframe|script)|src=|url\(/);
   });
 
   it('have the same text in the PDF, whose bytes are the same each time', async () => {
     const { given, minutes } = made();
-    const pdf = await minutesPdf(minutes, NOW);
-    assert.deepEqual(await minutesPdf(minutes, NOW), pdf);
+    const pdf = await documentsPdf([minutes], NOW);
+    assert.deepEqual(await documentsPdf([minutes], NOW), pdf);
     const text = textOf(pdf);
     for (const expected of [
       'Procès-verbal de cérémonie de clés',
@@ -123,11 +123,11 @@ describe('minutes of a ceremony', () => {
     const { given } = made();
     const minutes = minutesOf({ ...given, entries: Array.from({ length: 6 }, () => given.entries).flat() });
     const pages = (text: string, words: string): number => text.split(words).length - 1;
-    assert.ok(pages(textOf(await minutesPdf(minutes, NOW)), 'Ce qui a été fait') > 2);
+    assert.ok(pages(textOf(await documentsPdf([minutes], NOW)), 'Ce qui a été fait') > 2);
     const entries = given.entries.map((entry) =>
       entry.action === 'begin' ? { ...entry, result: { ...entry.result, hierarchy: null } } : entry,
     );
-    const html = minutesHtml(minutesOf({ ...given, entries }));
+    const html = documentsHtml([minutesOf({ ...given, entries })]);
     assert.match(html, /aucune/);
     assert.doesNotMatch(html, />null<|\(shares\)/);
   });
@@ -136,7 +136,7 @@ describe('minutes of a ceremony', () => {
     const { given } = made();
     const names = ['Łucja Wiśniewska-Đurić', 'Ελένη Παπαδάκη', 'Наталия Ґудзь', 'Zoë Œuvrard', 'أحمد'];
     const title = { fr: `${names.join(', ')} ; 山`, en: 'names' };
-    const text = textOf(await minutesPdf(minutesOf({ ...given, title }), NOW));
+    const text = textOf(await documentsPdf([minutesOf({ ...given, title })], NOW));
     for (const name of names) assert.ok(text.includes(name.normalize('NFC')), `${name}: ${text.slice(0, 400)}`);
     assert.ok(text.includes('[U+5C71]') && !text.includes('?'), text.slice(0, 400));
   });
@@ -149,7 +149,7 @@ describe('minutes of a ceremony', () => {
         ? { ...entry, result: { ...entry.result, attributes } }
         : entry,
     );
-    const html = minutesHtml(minutesOf({ ...given, entries }));
+    const html = documentsHtml([minutesOf({ ...given, entries })]);
     const blocks = [...html.matchAll(/<h3>Attributs relus sur le jeton : ([^<]*?) <span.*?<pre>(.*?)<\/pre>/gs)];
     assert.deepEqual(
       blocks.map(([, keys]) => keys),

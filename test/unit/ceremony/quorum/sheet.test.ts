@@ -1,9 +1,13 @@
 /** Shares on paper: the printed text reads back as it was, and a typing mistake is located. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
+import { documentsHtml } from '../../../../src/ceremony/minutes/html.js';
 import { encodeShare, readShare, type ShareFile } from '../../../../src/ceremony/quorum/share-file.js';
-import { checkCodeOf, readSheet, shareSheetHtml, sheetLines } from '../../../../src/ceremony/quorum/sheet.js';
+import { sharePapers } from '../../../../src/ceremony/quorum/share-paper.js';
+import { checkCodeOf, readSheet, sheetLines } from '../../../../src/ceremony/quorum/sheet.js';
+import { documentsPdf } from '../../../../src/ceremony-host/documents-pdf.js';
 
 const base64 = (length: number): string => randomBytes(length).toString('base64');
 const share: ShareFile = {
@@ -68,13 +72,37 @@ describe('the page of a share', () => {
     assert.ok(!readSheet(['']).ok);
   });
 
+  const papers = sharePapers({ file, share, setSha256: 'ab'.repeat(32) });
+
   it('names its holder in both languages, with check code and QR code, and runs or fetches nothing', () => {
-    const page = shareSheetHtml(file, share);
-    assert.match(page, /Élise &#60;Porteuse&#62;, ANS/);
-    assert.match(page, /Part d'un jeton racine <i>\/ share of a root token<\/i>/);
+    const page = documentsHtml(papers);
+    assert.match(page, /Élise &lt;Porteuse&gt;, ANS/);
+    assert.match(page, /Part de secret d'un jeton hors ligne <span class="en" lang="en">Share of the secret/);
     assert.ok(page.includes(checkCodeOf(file)));
     assert.match(page, /<svg /);
     assert.doesNotMatch(page, /<script|<img|href=|src=|@import/);
     for (const line of sheetLines(file)) assert.ok(page.includes(line));
+  });
+
+  it('is one A4 page as PDF, and the receipt another, also for the longest share', async () => {
+    const long: ShareFile = {
+      ...share,
+      holder: 'Marie-Élisabeth de La Rochefoucauld-Montmorency-Laval',
+      organisation: 'Agence du Numérique en Santé, direction de la production',
+      encrypted: { kind: 'certificate', certificateSha256: 'cd'.repeat(32), cms: base64(1_000) },
+    };
+    for (const [one, setSha256] of [
+      [share, 'ab'.repeat(32)],
+      [long, null],
+    ] as const) {
+      const content = encodeShare(one);
+      const pdf = await documentsPdf(sharePapers({ file: content, share: one, setSha256 }), 0);
+      const pages = execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf }).toString().split('\f');
+      assert.equal(pages.length, 3, pages.join('\n=====\n'));
+      for (const line of sheetLines(content)) assert.ok(pages[0]?.includes(line), line);
+      assert.match(pages[1] ?? '', /Remise d'une part de secret/);
+      assert.match(pages[1] ?? '', /Numéro de l'enveloppe inviolable/);
+      assert.match(pages[1] ?? '', setSha256 === null ? /SHA-256 du jeu/ : new RegExp(setSha256));
+    }
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The fonts that are embedded in the minutes: DejaVu, whose licence allows redistribution and which
+ * The fonts that are embedded in papers: DejaVu, whose licence allows redistribution and which
  * covers the alphabets of Europe. A text that its font cannot show is set in the font with the
  * largest coverage; a character that is missing there too is replaced by its code point.
  */

@@ -1,6 +1,6 @@
 /**
- * The minutes as a PDF of A4 pages with embedded fonts, so that they look the same on every
- * machine.
+ * The papers of a ceremony as a PDF of A4 pages with embedded fonts, so that they look the same on
+ * every machine.
  */
 import PDFDocument from 'pdfkit';
 import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
@@ -8,7 +8,7 @@ import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { concat } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
-import { type Face, type Fonts, loadFonts } from './minutes-fonts.js';
+import { type Face, type Fonts, loadFonts } from './document-fonts.js';
 
 /** A PDF document with the fonts that are embedded in it. */
 type Pdf = InstanceType<typeof PDFDocument> & { readonly fonts: Fonts };
@@ -26,27 +26,34 @@ const GREY = '#666666';
 const SIZES = { body: 10, small: 8.5, heading: 13, title: 20, mono: 7.6, foot: 7 } as const;
 const SIGNATURE_HEIGHT = 62;
 
-/** `at` becomes the date of the file, so that the same minutes give the same bytes. */
-export function minutesPdf(minutes: Document, at: Instant): Promise<Bytes> {
+/**
+ * Each document begins a page. `at` becomes the date of the file, so that the same documents give
+ * the same bytes.
+ */
+export function documentsPdf(documents: readonly Document[], at: Instant): Promise<Bytes> {
   const fonts = loadFonts();
-  const document = new PDFDocument({
+  const paper = new PDFDocument({
     size: 'A4',
     margins: { top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN },
     bufferPages: true,
     lang: 'fr',
-    info: { Title: minutes.title.fr, CreationDate: new Date(at), ModDate: new Date(at) },
+    info: { Title: documents[0]?.title.fr ?? '', CreationDate: new Date(at), ModDate: new Date(at) },
   });
-  fonts.register((face, file) => document.registerFont(face, file));
-  const pdf: Pdf = Object.assign(document, { fonts });
+  fonts.register((face, file) => paper.registerFont(face, file));
+  const pdf: Pdf = Object.assign(paper, { fonts });
   const chunks: Bytes[] = [];
   pdf.on('data', (chunk: Buffer) => chunks.push(new Uint8Array(chunk)));
   const whole = new Promise<Bytes>((resolve, reject) => {
     pdf.once('end', () => resolve(concat(chunks)));
     pdf.once('error', reject);
   });
-  drawTitle(pdf, minutes);
-  for (const block of minutes.blocks) drawBlock(pdf, block);
-  drawFeet(pdf, minutes.foot);
+  for (const [number, document] of documents.entries()) {
+    if (number > 0) pdf.addPage();
+    const from = pdf.bufferedPageRange().count - 1;
+    drawTitle(pdf, document);
+    for (const block of document.blocks) drawBlock(pdf, block);
+    drawFeet(pdf, document.foot, from);
+  }
   pdf.end();
   return whole;
 }
@@ -99,8 +106,18 @@ function drawBlock(pdf: Pdf, block: Block): void {
       pdf.moveDown(0.8);
       return;
     }
+    case 'code':
+      drawCode(pdf, block);
+      return;
+    case 'fields':
+      for (const name of block.fields) drawField(pdf, name);
+      pdf.moveDown(1);
+      return;
     case 'verbatim':
       drawVerbatim(pdf, block.title, block.lines);
+      return;
+    case 'lines':
+      drawLines(pdf, block);
       return;
     case 'signatures':
       for (const { name, role } of block.people) drawSignature(pdf, name, role);
@@ -138,9 +155,9 @@ function drawHeading(pdf: Pdf, { fr, en }: Bilingual): void {
   pdf.moveDown(0.3);
 }
 
-function rule(pdf: Pdf, width: number, y: number = pdf.y + 1): void {
+function rule(pdf: Pdf, { width, left }: { readonly width: number; readonly left: number }, y: number): void {
   pdf
-    .moveTo(MARGIN, y)
+    .moveTo(left, y)
     .lineTo(pdf.page.width - MARGIN, y)
     .lineWidth(width)
     .strokeColor('#999999')
@@ -166,14 +183,20 @@ function drawWords(
 }
 
 type Layout = {
+  /** The left edge; without it, the margin. */
+  readonly left?: number;
   readonly shares: readonly number[];
   readonly isHead: boolean;
   /** The headings that are repeated on each page that the table continues on. */
   readonly heads?: readonly Cell[];
 };
 
-function drawRows(pdf: Pdf, { shares, isHead, heads }: Layout, rows: readonly (readonly Cell[])[]): void {
-  const total = widthOf(pdf);
+function drawRows(
+  pdf: Pdf,
+  { left: edge = MARGIN, shares, isHead, heads }: Layout,
+  rows: readonly (readonly Cell[])[],
+): void {
+  const total = pdf.page.width - MARGIN - edge;
   for (const row of rows) {
     const cells = row.map((cell, at) => ({
       words: typeof cell === 'string' ? untranslated(cell) : cell,
@@ -183,8 +206,8 @@ function drawRows(pdf: Pdf, { shares, isHead, heads }: Layout, rows: readonly (r
     const isContinued = makeRoom(pdf, height + (isHead ? 40 : 0));
     if (isContinued && heads !== undefined) drawRows(pdf, { shares, isHead: true }, [heads]);
     const top = pdf.y;
-    rule(pdf, isHead ? 0.8 : 0.3, top);
-    let left = MARGIN;
+    rule(pdf, { width: isHead ? 0.8 : 0.3, left: edge }, top);
+    let left = edge;
     for (const { words, width } of cells) {
       drawCell(pdf, words, { left, top, width, isHead });
       left += width;
@@ -243,19 +266,53 @@ function drawVerbatim(pdf: Pdf, title: Bilingual, lines: readonly string[]): voi
   // A text that fits on one page is not split over two.
   const height = 44 + shown.length * LINE_HEIGHT;
   makeRoom(pdf, height < pdf.page.height - 2 * MARGIN ? height : 60);
+  drawSubheading(pdf, title);
+  pdf.moveDown(0.2).fontSize(SIZES.mono).fillColor('black');
+  for (const line of shown) pdf.text(type(pdf, 'mono', line) || ' ', { width: widthOf(pdf) + 20 });
+  pdf.moveDown(0.5);
+}
+
+function drawSubheading(pdf: Pdf, { fr, en }: Bilingual): void {
   pdf
     .moveDown(0.4)
     .fontSize(SIZES.body)
     .fillColor('black')
-    .text(type(pdf, 'bold', title.fr), MARGIN, pdf.y);
-  if (title.en !== title.fr)
+    .text(type(pdf, 'bold', fr), MARGIN, pdf.y);
+  if (en !== fr)
     pdf
       .fontSize(SIZES.small)
       .fillColor(GREY)
-      .text(type(pdf, 'italic', title.en));
-  pdf.moveDown(0.2).fontSize(SIZES.mono).fillColor('black');
-  for (const line of shown) pdf.text(type(pdf, 'mono', line) || ' ', { width: widthOf(pdf) + 20 });
-  pdf.moveDown(0.5);
+      .text(type(pdf, 'italic', en));
+}
+
+/** The advance of a character of the monospaced font, and the height of a line, by its size. */
+const MONO_ADVANCE = 0.602;
+const LINE_RATIO = 1.3;
+const COLUMN_GAP = 18;
+const LINES_SIZE = { most: 10, leastInOneColumn: 7.6 } as const;
+
+/** In one column if the lines are then large enough to be read well, otherwise in two. */
+function drawLines(pdf: Pdf, { title, lines }: Extract<Block, { kind: 'lines' }>): void {
+  drawSubheading(pdf, title);
+  const top = pdf.y + 4;
+  const longest = Math.max(1, ...lines.map((line) => line.length));
+  const room = pdf.page.height - MARGIN - top;
+  const sizeIn = (columns: number): number => {
+    const width = (widthOf(pdf) - (columns - 1) * COLUMN_GAP) / columns;
+    const height = room / Math.ceil(lines.length / columns) / LINE_RATIO;
+    return Math.min(LINES_SIZE.most, width / longest / MONO_ADVANCE, height);
+  };
+  const columns = sizeIn(1) >= LINES_SIZE.leastInOneColumn ? 1 : 2;
+  const size = sizeIn(columns);
+  const rows = Math.ceil(lines.length / columns);
+  pdf.fontSize(size).fillColor('black');
+  for (const [at, line] of lines.entries()) {
+    const left = MARGIN + Math.floor(at / rows) * ((widthOf(pdf) + COLUMN_GAP) / columns);
+    const y = top + (at % rows) * size * LINE_RATIO;
+    pdf.text(type(pdf, 'mono', line), left, y, { lineBreak: false });
+  }
+  pdf.x = MARGIN;
+  pdf.y = top + rows * size * LINE_RATIO;
 }
 
 /**
@@ -275,6 +332,43 @@ function wrapped(line: string): readonly string[] {
   return [text.slice(0, end), ...wrapped(`${' '.repeat(CONTINUED_AT)}${text.slice(end)}`)];
 }
 
+const CODE_WIDTH = 210;
+
+/** The QR code on the left, the facts on the right. */
+function drawCode(pdf: Pdf, { modules, facts }: Extract<Block, { kind: 'code' }>): void {
+  makeRoom(pdf, CODE_WIDTH);
+  const top = pdf.y;
+  const size = CODE_WIDTH / modules.length;
+  // Neighbours overlap by a hair, so that no white line shows between them.
+  for (const [y, row] of modules.entries())
+    for (const [x, isDark] of row.entries())
+      if (isDark) pdf.rect(MARGIN + x * size, top + y * size, size + 0.05, size + 0.05);
+  pdf.fill('black');
+  const rows = facts.map(({ name, value }) => [name, value]);
+  drawRows(pdf, { left: MARGIN + CODE_WIDTH + 14, shares: [0.36, 0.64], isHead: false }, rows);
+  pdf.x = MARGIN;
+  pdf.y = Math.max(pdf.y, top + CODE_WIDTH) + 6;
+}
+
+const FIELD_HEIGHT = 28;
+
+function drawField(pdf: Pdf, { fr, en }: Bilingual): void {
+  makeRoom(pdf, FIELD_HEIGHT);
+  const top = pdf.y + 6;
+  const width = 0.42 * widthOf(pdf);
+  pdf
+    .fontSize(SIZES.body)
+    .fillColor('black')
+    .text(type(pdf, 'plain', fr), MARGIN, top, { width });
+  pdf
+    .fontSize(SIZES.small)
+    .fillColor(GREY)
+    .text(type(pdf, 'italic', en), { width });
+  rule(pdf, { width: 0.6, left: MARGIN + width }, top + FIELD_HEIGHT - 8);
+  pdf.x = MARGIN;
+  pdf.y = top + FIELD_HEIGHT - 6;
+}
+
 function drawSignature(pdf: Pdf, name: string, role: Bilingual): void {
   makeRoom(pdf, SIGNATURE_HEIGHT);
   const top = pdf.y + 6;
@@ -292,9 +386,10 @@ function drawSignature(pdf: Pdf, name: string, role: Bilingual): void {
   pdf.y = top + SIGNATURE_HEIGHT - 4;
 }
 
-function drawFeet(pdf: Pdf, foot: string): void {
-  const { start, count } = pdf.bufferedPageRange();
-  for (let page = start; page < start + count; page += 1) {
+/** Draws the feet of the pages of one document, which begin with the page `from`. */
+function drawFeet(pdf: Pdf, foot: string, from: number): void {
+  const { count } = pdf.bufferedPageRange();
+  for (let page = from; page < count; page += 1) {
     pdf.switchToPage(page);
     // Without this, text below the margin would begin a new page.
     pdf.page.margins.bottom = 0;
@@ -303,7 +398,7 @@ function drawFeet(pdf: Pdf, foot: string): void {
       .fontSize(SIZES.foot)
       .fillColor(GREY)
       .text(type(pdf, 'plain', foot), MARGIN, y, { lineBreak: false });
-    const place = `${page - start + 1} / ${count}`;
+    const place = `${page - from + 1} / ${count - from}`;
     pdf.text(place, pdf.page.width - MARGIN - 60, y, { width: 60, align: 'right', lineBreak: false });
   }
 }

@@ -1,0 +1,146 @@
+/**
+ * A share on paper, which lasts longer than USB sticks, and the receipt that its holder signs. The
+ * share is encrypted: it opens nothing without the holder's passphrase or key.
+ */
+import { encode } from 'uqr';
+import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { Cell, Document } from '../minutes/document.js';
+import { ROLES } from '../plan/presence.js';
+import type { ShareFile } from './share-file.js';
+import { checkCodeOf, sheetLines } from './sheet.js';
+
+type Share = {
+  readonly file: Bytes;
+  readonly share: ShareFile;
+  /** SHA-256 of the `set.json` next to the share; null: it is not there, and is written by hand. */
+  readonly setSha256: string | null;
+};
+
+/** The sheet and the receipt, each on a page of its own. */
+export function sharePapers(given: Share): readonly Document[] {
+  return [sheet(given), receipt(given)];
+}
+
+type NamedCell = { readonly name: Bilingual; readonly value: Cell };
+
+function fact(fr: string, en: string, value: Cell): NamedCell {
+  return { name: { fr, en }, value };
+}
+
+const PROTECTIONS = {
+  passphrase: {
+    fr: 'chiffrée par la phrase secrète de son porteur',
+    en: "encrypted with its holder's passphrase",
+  },
+  certificate: {
+    fr: 'chiffrée pour la clé de chiffrement de son porteur',
+    en: "encrypted for its holder's encryption key",
+  },
+} as const satisfies Readonly<Record<ShareFile['encrypted']['kind'], Bilingual>>;
+
+function shareFacts({ file, share }: Share): readonly NamedCell[] {
+  const { token, number, shares, threshold, holder, organisation, generation, set } = share;
+  const which = {
+    fr: `${number} sur ${shares} ; ${threshold} ouvrent le jeton`,
+    en: `${number} of ${shares}; ${threshold} open the token`,
+  };
+  return [
+    fact('Porteur', 'Holder', `${holder}, ${organisation}`),
+    fact('Jeton', 'Token', token),
+    fact('Part', 'Share', which),
+    fact('Partage, jeu de parts', 'Sharing, share set', `${generation}, ${set.replace(/.{8}(?=.)/g, '$& ')}`),
+    fact('Code de contrôle', 'Check code', checkCodeOf(file)),
+  ];
+}
+
+/** White modules around a QR code (ISO/IEC 18004: four). */
+const QUIET_ZONE = 4;
+
+function sheet(given: Share): Document {
+  const { file, share } = given;
+  return {
+    title: { fr: "Part de secret d'un jeton hors ligne", en: 'Share of the secret of an offline token' },
+    subtitle: untranslated(`${share.token}, ${share.number}/${share.shares}`),
+    mark: null,
+    foot: footOf(given),
+    blocks: [
+      {
+        kind: 'code',
+        modules: encode(new TextDecoder().decode(file), { ecc: 'L', border: QUIET_ZONE }).data,
+        facts: [...shareFacts(given), fact('Protection', 'Protection', PROTECTIONS[share.encrypted.kind])],
+      },
+      {
+        kind: 'paragraph',
+        words: {
+          fr:
+            "Que faire de cette feuille : la garder avec le fichier de la part, dans l'enveloppe inviolable, au coffre. Seule, ou sans son porteur, " +
+            "elle n'ouvre rien. Le code QR contient le fichier de la part. S'il est illisible, taper les lignes ci-dessous, chacune avec son code " +
+            'de contrôle à la fin, puis : pfcng ceremony share read LIGNES PART.',
+          en:
+            'What to do with this sheet: keep it with the file of the share in the tamper-evident envelope, in a safe. Alone, or without its holder, ' +
+            'it opens nothing. The QR code contains the file of the share. If it cannot be read, type the lines below, each with its check code at ' +
+            'the end, then run: pfcng ceremony share read LINES SHARE.',
+        },
+      },
+      { kind: 'lines', title: { fr: 'Lignes à taper', en: 'Lines to type' }, lines: sheetLines(file) },
+    ],
+  };
+}
+
+function receipt(given: Share): Document {
+  const { file, share, setSha256 } = given;
+  const { holder, organisation, ceremony } = share;
+  const setHash = { fr: 'SHA-256 du jeu (set.json)', en: 'SHA-256 of the set (set.json)' };
+  const byHand = [
+    ...(setSha256 === null ? [setHash] : []),
+    { fr: "Numéro de l'enveloppe inviolable", en: 'Number of the tamper-evident envelope' },
+    { fr: 'Support (clé USB, papier)', en: 'Carrier (USB stick, paper)' },
+    { fr: 'Lieu de conservation', en: 'Place of storage' },
+    { fr: 'Date et heure de la remise', en: 'Date and time of the hand-over' },
+  ];
+  return {
+    title: { fr: "Remise d'une part de secret", en: 'Hand-over of a share' },
+    subtitle: untranslated(`${share.token}, ${share.number}/${share.shares}`),
+    mark: null,
+    foot: footOf(given),
+    blocks: [
+      {
+        kind: 'facts',
+        facts: [
+          fact('Cérémonie', 'Ceremony', ceremony),
+          ...shareFacts(given),
+          fact('SHA-256 de la part', 'SHA-256 of the share', sha256Hex(file)),
+          ...(setSha256 === null ? [] : [{ name: setHash, value: setSha256 }]),
+        ],
+      },
+      { kind: 'fields', fields: byHand },
+      {
+        kind: 'paragraph',
+        words: {
+          fr:
+            `${holder} (${organisation}) reconnaît avoir reçu la part désignée ci-dessus et l'avoir scellée devant témoin dans l'enveloppe dont le numéro ` +
+            "est écrit ci-dessus. Le porteur s'engage à la conserver en lieu sûr, à ne la confier à personne, à ne révéler sa phrase secrète ou sa clé à " +
+            'personne, et à signaler sans délai toute perte, toute ouverture et tout doute.',
+          en:
+            `${holder} (${organisation}) has received the share named above and sealed it, in front of a witness, in the envelope whose number is written ` +
+            'above. The holder keeps it in a safe place, entrusts it to nobody, reveals the passphrase or key to nobody, and reports every loss, opening and ' +
+            'doubt without delay.',
+        },
+      },
+      {
+        kind: 'signatures',
+        people: [
+          { name: `${holder}, ${organisation}`, role: ROLES.officer },
+          { name: '', role: ROLES['master-of-ceremonies'] },
+          { name: '', role: ROLES.witness },
+        ],
+      },
+    ],
+  };
+}
+
+function footOf({ file, share }: Share): string {
+  return `${share.ceremony} · ${share.token} ${share.number}/${share.shares} · ${checkCodeOf(file)}`;
+}
