@@ -2,6 +2,7 @@
  * Performs one ceremony in this process: reads and checks the plan, takes the lock of the ceremony,
  * and connects it to the files and tokens of the home folder.
  */
+import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,7 @@ import type { CeremonyWorld, Progress } from '../ceremony/world.js';
 import { type Config, loadConfig } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
 import { packageVersion } from '../config/version.js';
-import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
-import { utf8 } from '../kernel/bytes.js';
+import { type Bytes, utf8 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { packageRoot } from '../package/package-root.js';
@@ -189,11 +189,26 @@ export async function openWorld(
 }
 
 export async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
-  const text = await readFile(file);
+  return readPlanText(new Uint8Array(await readFile(file)), { file, policy });
+}
+
+/** Checks the text of a plan that is not in a file yet; `file` is its name in messages. */
+export async function checkPlanText(
+  text: Bytes,
+  named: { readonly file: string; readonly policy: Policy },
+): Promise<Result<CeremonyPlan, CeremonyRefusal>> {
+  const plan = await readPlanText(text, named);
+  return plan.ok ? plan : refused(describeFailure(plan.error).split('\n'));
+}
+
+async function readPlanText(
+  text: Bytes,
+  { file, policy }: { readonly file: string; readonly policy: Policy },
+): Promise<Result<CeremonyPlan, CeremonyFailure>> {
   planSchema ??= compileJsonSchema<PlanFile>(
     JSON.parse(await readFile(join(packageRoot(), 'policies', 'schemas', 'ceremony-plan.schema.json'), 'utf8')),
   );
-  return readPlan(new Uint8Array(text), { file, schema: planSchema, policy });
+  return readPlan(text, { file, schema: planSchema, policy });
 }
 
 /**

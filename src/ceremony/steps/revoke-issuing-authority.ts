@@ -14,8 +14,6 @@ import { part } from '../plan/schema-parts.js';
 import type { StepContext, StepKind } from './kind.js';
 import { isSignedBy } from './shared/certify.js';
 import { checksOf, outputFault } from './shared/checks.js';
-import { issuerAtHome } from './shared/issuers.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
 import {
   encodeRevocation,
   NOT_AS_PLANNED,
@@ -23,6 +21,8 @@ import {
   type Revocation,
   readRevocation,
 } from './shared/crl/revocations.js';
+import { issuerAtHome } from './shared/issuers.js';
+import { certificatePath, neededFiles } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

@@ -20,12 +20,12 @@ import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault, tokenKind } from './shared/checks.js';
 import { entriesFault, listRow } from './shared/crl/crl-record.js';
 import { crlLines, type RevokedAuthority } from './shared/crl/crl-text.js';
-import { issuerAtHome } from './shared/issuers.js';
-import { statedHash } from './shared/line-facts.js';
 import { extendedEntries, listEntries, sameEntries } from './shared/crl/list-entries.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
 import { previousList, readPrevious } from './shared/crl/previous-list.js';
 import { revocationsFor } from './shared/crl/revocations.js';
+import { issuerAtHome } from './shared/issuers.js';
+import { statedHash } from './shared/line-facts.js';
+import { certificatePath, neededFiles } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -288,10 +288,7 @@ type ListEntries = {
   readonly added: readonly RevokedAuthority[];
 };
 
-function inOrderOf(
-  entries: readonly RevokedEntry[],
-  added: readonly RevokedAuthority[],
-): readonly RevokedAuthority[] {
+function inOrderOf(entries: readonly RevokedEntry[], added: readonly RevokedAuthority[]): readonly RevokedAuthority[] {
   return entries.flatMap((entry) => added.filter((one) => one.entry === entry));
 }
 

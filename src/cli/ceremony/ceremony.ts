@@ -3,32 +3,28 @@
  * verifies its results.
  */
 
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
-import type { VerifiedTranscript, VerifyFault } from '../../ceremony/verify/model.js';
-import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import type { ProgressEvent } from '../../ceremony/world.js';
 import { orSystemErrorText, SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
-import { isMissing } from '../../ceremony-host/files.js';
-import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
 import { openRehearsal } from '../../ceremony-host/rehearsal.js';
 import { type CeremonyPeople, checkPlan, markHome, performPlan } from '../../ceremony-host/session.js';
 import { ceremonyTerminal } from '../../ceremony-host/terminal.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
 import { loadConfig } from '../../config/load.js';
 import { present } from '../../kernel/assert.js';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
-import { err, ok, type Result } from '../../kernel/result.js';
 import { drawn, fail, say } from '../../terminal/say.js';
 import { performDevelopmentCeremonies } from '../development/ceremonies.js';
 import { check } from './check.js';
 import { languageOption } from './language.js';
 import { writeMinutes } from './minutes.js';
+import { newPlan } from './new.js';
 import { type RehearsalMachines, rehearsalMachines } from './rehearsal-machines.js';
 import { registerShare } from './share.js';
 import { addSignature } from './signature.js';
+import { verify } from './verify.js';
 
 /** Officers read these texts; French comes first. */
 const HELP = {
@@ -60,6 +56,16 @@ const HELP = {
     fr: 'dossier de la cérémonie ; sinon PFCNG_HOME, ou ./var',
     en: 'home folder; default: PFCNG_HOME, or ./var',
   },
+  new: {
+    fr: "écrit un plan à partir de réponses, contrôlées l'une après l'autre",
+    en: 'writes a plan from answers, which are checked one after the other',
+  },
+  answers: {
+    fr: 'réponses en JSON ; ce qui manque est demandé à ce terminal',
+    en: 'answers in JSON; what is missing is asked at this terminal',
+  },
+  saveAnswers: { fr: 'écrire aussi les réponses, pour un autre plan', en: 'write the answers too, for another plan' },
+  output: { fr: 'fichier du plan ; sinon ID.json', en: 'file of the plan; default: ID.json' },
   check: {
     fr: 'dit tout ce qui ne va pas dans un plan et tout ce qui manque sur cette machine, sans rien modifier',
     en: 'says everything that is wrong in a plan and missing on this machine; changes nothing',
@@ -114,6 +120,15 @@ export function registerCeremony(program: Command): void {
     .option('--home <folder>', inBothLanguages(HELP.home))
     .option('--played', inBothLanguages(HELP.played))
     .action(withSystemErrors(perform));
+  ceremony
+    .command('new')
+    .description(inBothLanguages(HELP.new))
+    .option('--output <file>', inBothLanguages(HELP.output))
+    .option('--answers <file>', inBothLanguages(HELP.answers))
+    .option('--save-answers <file>', inBothLanguages(HELP.saveAnswers))
+    .option('--home <folder>', inBothLanguages(HELP.home))
+    .addOption(languageOption())
+    .action(withSystemErrors(newPlan));
   ceremony
     .command('check')
     .description(inBothLanguages(HELP.check))
@@ -282,107 +297,4 @@ async function rehearseEach(
     }
   }
   return true;
-}
-
-async function verify(given: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
-  const place = placeOf(given);
-  if (!place.ok) return fail(place.error);
-  const transcripts = await transcriptsOf(place.value);
-  if (transcripts.length === 0) return fail([inBothLanguages(noTranscript(place.value))]);
-  for (const file of transcripts)
-    await orSystemErrorText(
-      async () => report(file, await verifyFile(file), json === true),
-      (line) => fail([`${file}: ${line}`]),
-    );
-}
-
-function placeOf(given: string | undefined): Result<string, readonly string[]> {
-  if (given !== undefined) return ok(resolve(given));
-  const config = loadConfig();
-  return config.ok ? ok(config.value.paths.home) : err([SETTINGS_FAULTS, ...config.error.faults]);
-}
-
-function noTranscript(place: string): Bilingual {
-  return {
-    fr: `${place} : aucune transcription (ceremony/*/transcript.ndjson) ; nommez le dossier du service ou une transcription`,
-    en: `${place}: no transcript (ceremony/*/transcript.ndjson); name the home folder or a transcript`,
-  };
-}
-
-function report(file: string, verdict: Result<VerifiedTranscript, VerifyFault>, json: boolean): void {
-  if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
-  if (!verdict.ok) fail([`${file}: ${inBothLanguages(describeVerifyFault(verdict.error))}`]);
-  if (json || !verdict.ok) return;
-  const { lines, artefacts, head, linesAfterSignature, toSign, rehearsal } = verdict.value;
-  const holds = {
-    fr: `${lines} lignes, ${artefacts} fichiers conformes`,
-    en: `${lines} lines and ${artefacts} files verified`,
-  };
-  say(drawn(`${file}: ${inBothLanguages(holds)}; ${head}`));
-  if (rehearsal) say(inBothLanguages(REHEARSED));
-  if (linesAfterSignature > 0) say(inBothLanguages(unsignedLines(linesAfterSignature)));
-  if (toSign.length > 0) say(drawn(inBothLanguages(willSign(toSign))));
-}
-
-const REHEARSED: Bilingual = {
-  fr: "c'est une répétition : ses clés et ses jetons ont été jetés",
-  en: 'this is a rehearsal: its keys and tokens were deleted',
-};
-
-function willSign(names: readonly string[]): Bilingual {
-  const who = names.join(', ');
-  return {
-    fr: `répétition : à la vraie cérémonie, ${who} signent aussi la transcription (add-signature)`,
-    en: `rehearsal: in the real ceremony ${who} also sign the transcript (add-signature)`,
-  };
-}
-
-function unsignedLines(lines: number): Bilingual {
-  return {
-    fr: `les ${lines} dernières lignes suivent la signature : la cérémonie a été reprise après la destruction de sa clé`,
-    en: `the last ${lines} lines follow the signature: the ceremony was resumed after its key was destroyed`,
-  };
-}
-
-/** The JSON form has one language and stable member names. */
-function asJson(verdict: Result<VerifiedTranscript, VerifyFault>): object {
-  if (verdict.ok) return { holds: true, ...verdict.value };
-  const fault = verdict.error;
-  return { holds: false, ...fault, ...('rule' in fault ? { rule: fault.rule.en } : {}) };
-}
-
-async function transcriptsOf(path: string): Promise<readonly string[]> {
-  const found = await orMissing(stat(path));
-  if (found?.isFile()) return [path];
-  const ceremonies = (await orMissing(readdir(join(path, 'ceremony')))) ?? [];
-  const there: string[] = [];
-  for (const id of [...ceremonies].sort()) {
-    const [file, plan] = ['transcript.ndjson', 'plan.json'].map((name) => join(path, 'ceremony', id, name));
-    // A folder of tokens alone is no ceremony. A folder with a plan once had a transcript, so that
-    // its absence is reported.
-    if (file !== undefined && plan !== undefined && ((await isFile(file)) || (await isFile(plan)))) there.push(file);
-  }
-  return there;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await orMissing(stat(path)))?.isFile() === true;
-}
-
-async function orMissing<Value>(operation: Promise<Value>): Promise<Value | null> {
-  try {
-    return await operation;
-  } catch (thrown) {
-    if (isMissing(thrown)) return null;
-    throw thrown;
-  }
-}
-
-export async function verifyFile(file: string): Promise<Result<VerifiedTranscript, VerifyFault>> {
-  const read = readTranscript(file);
-  if (!read.ok) return read;
-  const { home, lines } = read.value;
-  const verified = verifyTranscript(lines, (path) => readBelow(home, path));
-  const misplaced = verified.ok ? placeFault(file, verified.value.ceremony) : null;
-  return misplaced === null ? verified : err(misplaced);
 }

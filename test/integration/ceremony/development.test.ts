@@ -8,7 +8,7 @@ import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Entry } from '../../../src/ceremony/transcript/transcript.js';
-import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import { verifyFile } from '../../../src/cli/ceremony/verify.js';
 import { performDevelopmentCeremonies } from '../../../src/cli/development/ceremonies.js';
 import { developmentHome } from '../../support/ceremony/hierarchy.js';
 

@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CeremonyStep, PlanFile } from '../../../src/ceremony/plan/model.js';
-import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import { verifyFile } from '../../../src/cli/ceremony/verify.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { clearSecrets, formsOf } from '../../support/ceremony/clear-secrets.js';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';

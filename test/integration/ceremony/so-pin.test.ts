@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import { verifyFile } from '../../../src/cli/ceremony/verify.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { performPlayed } from '../../support/ceremony/performed.js';

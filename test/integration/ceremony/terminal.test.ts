@@ -12,7 +12,7 @@ import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { combineShares, pinOf } from '../../../src/ceremony/quorum/secret.js';
 import { openWithPassphrase } from '../../../src/ceremony/quorum/share-encryption.js';
 import { readShare } from '../../../src/ceremony/quorum/share-file.js';
-import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import { verifyFile } from '../../../src/cli/ceremony/verify.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';

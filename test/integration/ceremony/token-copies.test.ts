@@ -15,7 +15,7 @@ import {
   readBackUp,
   readCopy,
 } from '../../../src/ceremony/steps/shared/token-records.js';
-import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import { verifyFile } from '../../../src/cli/ceremony/verify.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';

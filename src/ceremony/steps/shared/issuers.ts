@@ -8,6 +8,7 @@ import { readIssuer } from '../../../x509/certificate/issuer.js';
 import type { Issuer } from '../../../x509/model.js';
 import type { StepFailure } from '../../failures.js';
 import { keyOnToken } from '../../key-on-token.js';
+import type { CeremonyFiles, CeremonyWorld } from '../../world.js';
 import type { StepContext } from '../kind.js';
 
 /** `id` is from a checked plan, so the policy has its authority. */
@@ -17,10 +18,10 @@ export function authorityOf(policy: Policy, id: string): ParsedIssuerId & { read
   return { ...value, definition: present(policy.authorities.get(value.authority), `authority ${id}`) };
 }
 
-export async function issuerAtHome(
-  { world }: Pick<StepContext, 'world'>,
-  name: string,
-): Promise<Result<Issuer, StepFailure>> {
+/** The part of the world in which the certificates of issuers are. */
+type IssuersWorld = { readonly world: Pick<CeremonyWorld, 'policy'> & { readonly files: Pick<CeremonyFiles, 'read'> } };
+
+export async function issuerAtHome({ world }: IssuersWorld, name: string): Promise<Result<Issuer, StepFailure>> {
   const path = `authorities/${name}.cer`;
   const certificate = await world.files.read(path);
   if (certificate === null) return err({ kind: 'missing', what: untranslated(path) });

@@ -82,10 +82,7 @@ describe('a CRL in words', function () {
     const lines = rewritten(linesOf(disk, 'fort-revoke-2'), ({ action, result }) =>
       action === 'sign-crl' ? { ...result, revoked: [{ authority: 'x', name: 'x', serial: 'ab' }] } : result,
     );
-    assert.match(
-      faultIn(lines, disk) ?? '',
-      new RegExp(`revokes ${serialOf('aci-fo-pp')}; line \\d+ names ab$`),
-    );
+    assert.match(faultIn(lines, disk) ?? '', new RegExp(`revokes ${serialOf('aci-fo-pp')}; line \\d+ names ab$`));
   });
 
   it('has moments in French and English', () => {

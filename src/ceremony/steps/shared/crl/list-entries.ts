@@ -75,10 +75,7 @@ export function extendedEntries(
 }
 
 /** The entries of the later list that the previous one lacks. */
-export function addedEntries(
-  before: readonly RevokedEntry[],
-  after: readonly RevokedEntry[],
-): readonly RevokedEntry[] {
+export function addedEntries(before: readonly RevokedEntry[], after: readonly RevokedEntry[]): readonly RevokedEntry[] {
   return after.filter(({ serial }) => !before.some((entry) => entry.serial === serial));
 }
 

@@ -12,8 +12,8 @@ import { untranslated } from '../../../../kernel/bilingual.js';
 import type { StepFailure } from '../../../failures.js';
 import type { StepOf } from '../../../plan/model.js';
 import type { StepContext } from '../../kind.js';
-import type { RevokedAuthority } from './crl-text.js';
 import { certificatePath } from '../needed-files.js';
+import type { RevokedAuthority } from './crl-text.js';
 
 export type Revocation = {
   readonly authority: string;

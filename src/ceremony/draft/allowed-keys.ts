@@ -1,0 +1,49 @@
+/** Leaves out of a plan the additional keys of OCSP responders that the policy does not allow. */
+import { parseInstant } from '../../kernel/clock.js';
+import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
+import type { Policy } from '../../policy/model.js';
+import { allowedKeyTypes, responderProfileOf } from '../../policy/plan/plan.js';
+import type { CeremonyStep, PlanFile } from '../plan/model.js';
+
+export function withAllowedKeys(plan: PlanFile, policy: Policy): PlanFile {
+  const begins = parseInstant(plan.window.notBefore) ?? 0;
+  const isAllowed = (label: string | null): boolean => label === null || isAllowedKey(policy, label, begins);
+  const dropped = new Set<string>();
+  const steps = plan.steps.flatMap((step): readonly CeremonyStep[] => {
+    if (!isAllowed(labelOf(step))) {
+      if ('output' in step) dropped.add(step.output);
+      return [];
+    }
+    if (step.do === 'import-bundle' || step.do === 'export-bundle') {
+      const files = step.files.filter((path) => !dropped.has(path) && isAllowed(labelIn(path)));
+      return [{ ...step, files }];
+    }
+    if (step.do !== 'approve-ocsp-keys') return [step];
+    const keys = step.keys.filter(({ request }) => isAllowed(labelIn(request)));
+    for (const key of step.keys) if (!keys.includes(key)) dropped.add(key.output);
+    return [{ ...step, keys }];
+  });
+  return { ...plan, steps };
+}
+
+function labelOf(step: CeremonyStep): string | null {
+  if (step.do === 'generate-key') return step.key;
+  return step.do === 'create-ocsp-signer' || step.do === 'request-ocsp-signer' ? (step.subjectKey ?? null) : null;
+}
+
+/** `requests/aci-el-org.ocsp-rsa-2048.csr.pem` is for the key `aci-el-org.rsa-2048`. */
+function labelIn(path: string): string | null {
+  const [, issuer, keyType] = /\/([a-z0-9-]+)\.ocsp-((?:rsa|p)-\d+)\./.exec(path) ?? [];
+  return issuer === undefined ? null : `${issuer}.${keyType}`;
+}
+
+/** A key without a type in its label is the responder's first one, which every policy has. */
+function isAllowedKey(policy: Policy, key: string, begins: number): boolean {
+  const label = parseResponderLabel(key);
+  if (!label.ok || label.value.keyType === null) return true;
+  const { issuer, keyType } = label.value;
+  const parsed = parseIssuerId(issuer);
+  const authority = parsed.ok ? policy.authorities.get(parsed.value.authority) : undefined;
+  if (authority?.ocspSigner?.others?.includes(keyType) !== true) return false;
+  return allowedKeyTypes(policy, responderProfileOf(policy, authority.id), begins).includes(keyType);
+}

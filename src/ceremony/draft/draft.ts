@@ -1,0 +1,369 @@
+/**
+ * Writes a plan from answers: says which question is next, and makes the plan when all are
+ * answered. It knows no terminal; `pfcng ceremony new` asks.
+ */
+import { formatInstant, type Instant, parseInstant } from '../../kernel/clock.js';
+import { DAY_MS } from '../../kernel/duration.js';
+import { HIERARCHIES, type HierarchyId, type Policy } from '../../policy/model.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { PlanFile, Quorum, Role, TokenUse } from '../plan/model.js';
+import { transcriptPath } from '../plan/paths.js';
+import { ROLES } from '../plan/presence.js';
+import { isOffline } from '../plan/quorum.js';
+import { sharingInForce } from '../quorum/in-force.js';
+import { plainName } from '../quorum/plain-name.js';
+import { readSet, type ShareSet } from '../quorum/share-set.js';
+import { outputsOf } from '../steps/all.js';
+import type { CeremonyFiles } from '../world.js';
+import { withAllowedKeys } from './allowed-keys.js';
+import { firstOf, fromExample, titleFrom } from './from-example.js';
+import {
+  holderOf,
+  holderReader,
+  holdersFault,
+  holderText,
+  peopleFault,
+  personOf,
+  readPerson,
+  rolesInWords,
+} from './people.js';
+import {
+  type Answers,
+  choiceQuestion,
+  type DraftQuestion,
+  idQuestion,
+  instantQuestion,
+  listQuestion,
+  numberQuestion,
+  textQuestion,
+} from './question.js';
+import { answer, thresholdQuestion } from './template-parts.js';
+import { TEMPLATES, type Template, type TemplateName } from './templates.js';
+
+export type DraftContext = {
+  readonly policy: Policy;
+  readonly softwareVersion: string;
+  readonly now: Instant;
+  /** The home folder in which the ceremony will be performed. */
+  readonly files: Pick<CeremonyFiles, 'read'>;
+  /** Reads an example plan below `policies/ceremonies`, by its name without `.json`. */
+  readonly example: (name: string) => PlanFile;
+};
+
+/** The next question without an answer; null: all are answered. */
+export async function nextQuestion(context: DraftContext, answers: Answers): Promise<DraftQuestion | null> {
+  for (const stage of STAGES) {
+    const questions = await stage(context, answers);
+    const next = questions.find(({ name }) => answers[name] === undefined);
+    if (next !== undefined) return next;
+  }
+  return null;
+}
+
+/** All questions that belong to these answers, in their order. */
+export async function questionsFor(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+  const questions: DraftQuestion[] = [];
+  for (const stage of STAGES) questions.push(...(await stage(context, answers)));
+  return questions;
+}
+
+/** Makes the plan from complete answers. */
+export async function planFrom(context: DraftContext, answers: Answers): Promise<PlanFile> {
+  const plan = await editedPlan(context, answers);
+  return { ...plan, outputs: plan.steps.flatMap((step) => outputsOf(step, plan).listed) };
+}
+
+type Stage = (context: DraftContext, answers: Answers) => Promise<readonly DraftQuestion[]>;
+
+const STAGES: readonly Stage[] = [
+  async () => [
+    choiceQuestion(
+      { name: 'ceremony', words: { fr: 'quelle cérémonie', en: 'which ceremony' } },
+      Object.entries(TEMPLATES).map(([value, { title }]) => ({ value, words: title })),
+    ),
+  ],
+  async ({ policy }, answers) =>
+    templateOf(answers).hasHierarchy
+      ? [
+          choiceQuestion(
+            { name: 'hierarchy', words: { fr: 'quelle hiérarchie', en: 'which hierarchy' } },
+            HIERARCHIES.map((value) => ({ value, words: policy.hierarchies.get(value)?.title ?? untranslated(value) })),
+          ),
+        ]
+      : [],
+  firstQuestions,
+  idQuestions,
+  titleQuestions,
+  windowQuestions,
+  async () => [
+    listQuestion({ name: 'people', words: PEOPLE }, { read: readPerson, listFault: peopleFault, suggestion: null }),
+  ],
+  quorumQuestions,
+  presenceQuestions,
+  async (context, answers) => {
+    const plan = renamedPlan(context, answers);
+    const { policy, files } = context;
+    const askHolders = (name: string, words: Bilingual) =>
+      holdersQuestion(context, answers, { name, words, makesShares: true, suggestion: null });
+    return templateOf(answers).questions({ policy, files, plan, answers, askHolders });
+  },
+];
+
+const ROLE_LIST = rolesInWords();
+const PEOPLE = {
+  fr: `les personnes, une par ligne : rôle ; nom ; organisation. Rôles : ${ROLE_LIST.fr}`,
+  en: `the people, one on each line: role ; name ; organisation. Roles: ${ROLE_LIST.en}`,
+};
+
+function templateOf(answers: Answers): Template {
+  return TEMPLATES[(answers.ceremony?.[0] ?? 'hierarchy') as TemplateName];
+}
+
+function hierarchyOf(answers: Answers): HierarchyId | null {
+  return HIERARCHIES.find((one) => one === answers.hierarchy?.[0]) ?? null;
+}
+
+function exampleOf({ example }: DraftContext, answers: Answers): PlanFile {
+  return example(templateOf(answers).example(hierarchyOf(answers) ?? 'fort'));
+}
+
+/** Whether a step of the plan makes its offline token. */
+function makesToken({ tokens, steps }: PlanFile): boolean {
+  return steps.some(
+    (step) => step.do === 'initialise-token' && tokens.some(({ name, kind }) => name === step.token && isOffline(kind)),
+  );
+}
+
+function makesShares(plan: PlanFile): boolean {
+  return makesToken(plan) || plan.steps.some((step) => step.do === 'reshare-quorum');
+}
+
+/** The folder of an offline token has the name of the ceremony that made it. */
+async function firstQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+  const example = exampleOf(context, answers);
+  if (firstOf(example) === null || makesToken(example)) return [];
+  const words = {
+    fr: 'id de la cérémonie qui a créé le jeton hors ligne',
+    en: 'id of the ceremony that made the offline token',
+  };
+  return [idQuestion({ name: 'first', words }, hierarchyOf(answers) ?? firstOf(example))];
+}
+
+async function idQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+  const { id, hierarchy } = exampleOf(context, answers);
+  const mine = hierarchyOf(answers);
+  const suggestion = hierarchy === null || mine === null ? id : id.replace(hierarchy, mine);
+  const question = idQuestion(
+    {
+      name: 'id',
+      words: { fr: "id de cette cérémonie, qui ne sert qu'une fois", en: 'id of this ceremony, used once' },
+    },
+    suggestion,
+  );
+  return [
+    {
+      ...question,
+      async read(text) {
+        const form = await question.read(text);
+        if (!form.ok || (await context.files.read(transcriptPath({ id: text }))) === null) return form;
+        const fault = { fr: `la cérémonie ${text} a déjà eu lieu`, en: `ceremony ${text} was held already` };
+        return { ok: false, error: fault };
+      },
+    },
+  ];
+}
+
+async function titleQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+  const { title, hierarchy } = exampleOf(context, answers);
+  const mine = hierarchyOf(answers);
+  return [
+    textQuestion(
+      { name: 'titleFr', words: { fr: 'titre en français', en: 'title in French' } },
+      { suggestion: titleFrom(title.fr, hierarchy, mine) },
+    ),
+    textQuestion(
+      { name: 'titleEn', words: { fr: 'titre en anglais', en: 'title in English' } },
+      { suggestion: titleFrom(title.en, hierarchy, mine) },
+    ),
+  ];
+}
+
+const WINDOW_DAYS = 30;
+
+async function windowQuestions({ now }: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+  const from = parseInstant(answers.notBefore?.[0] ?? '');
+  const first = instantQuestion(
+    {
+      name: 'notBefore',
+      words: { fr: 'pas avant (jour, ou instant en UTC)', en: 'not before (day, or moment in UTC)' },
+    },
+    { edge: 'first', suggestion: `${formatInstant(now).slice(0, 10)}T00:00:00Z` },
+  );
+  const last = instantQuestion(
+    { name: 'notAfter', words: { fr: 'pas après (jour, ou instant en UTC)', en: 'not after (day, or moment in UTC)' } },
+    { edge: 'last', suggestion: formatInstant((from ?? now) + WINDOW_DAYS * DAY_MS) },
+  );
+  return [
+    first,
+    {
+      ...last,
+      async read(text) {
+        const read = await last.read(text);
+        if (!read.ok || from === null || (parseInstant(read.value) ?? 0) > from) return read;
+        return { ok: false, error: { fr: 'après le début de la fenêtre', en: 'after the beginning of the window' } };
+      },
+    },
+  ];
+}
+
+const KEEPING = [
+  {
+    value: 'shares',
+    words: { fr: 'partagé entre des porteurs par ce programme', en: 'split among holders by this program' },
+  },
+  { value: 'hsm', words: { fr: 'par le quorum du HSM lui-même', en: 'by the quorum of the HSM itself' } },
+] as const;
+
+async function quorumQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+  const example = exampleOf(context, answers);
+  if (example.quorum.kind === 'none') return [];
+  const isResharing = example.steps.some((step) => step.do === 'reshare-quorum');
+  const keeping = choiceQuestion(
+    {
+      name: 'quorum',
+      words: { fr: 'comment le PIN du jeton hors ligne est gardé', en: 'how the PIN of the offline token is kept' },
+    },
+    isResharing ? [KEEPING[0]] : KEEPING,
+    'shares',
+  );
+  if (answer({ answers }, 'quorum') === '') return [keeping];
+  const threshold = { fr: 'combien ouvrent le jeton', en: 'how many open the token' };
+  if (answer({ answers }, 'quorum') === 'hsm') {
+    const shares = numberQuestion(
+      { name: 'shares', words: { fr: 'nombre de parts (cartes) du HSM', en: 'number of shares (cards) of the HSM' } },
+      { from: 2, to: 15, suggestion: null },
+    );
+    return [keeping, shares, thresholdQuestion('threshold', Number(answer({ answers }, 'shares')), threshold)];
+  }
+  const known = makesToken(example) ? null : await knownShares(context, answers);
+  const holders = holdersQuestion(context, answers, {
+    name: 'holders',
+    words: {
+      fr: 'les porteurs des parts du PIN, un par ligne : nom ; organisation',
+      en: 'the holders of the shares of the PIN, one on each line: name ; organisation',
+    },
+    makesShares: makesToken(example),
+    suggestion: known?.members.map(holderName) ?? null,
+  });
+  const asked = thresholdQuestion('threshold', answers.holders?.length ?? 0, threshold);
+  return [keeping, holders, known === null ? asked : { ...asked, suggestion: [`${known.threshold}`] }];
+}
+
+function holderName({ holder, organisation }: ShareSet['members'][number]): string {
+  return holderText({ name: holder, organisation });
+}
+
+/** The shares that open the token today, if they are in the home folder. */
+async function knownShares(context: DraftContext, answers: Answers): Promise<ShareSet | null> {
+  const { tokens } = renamedPlan(context, answers);
+  const offline = tokens.find(({ kind }) => isOffline(kind));
+  const sharing = offline === undefined ? null : await sharingInForce(context.files, offline);
+  const set = sharing === null ? null : readSet(sharing.set);
+  // The set does not say where the certificate of a holder is.
+  return set?.members.every(({ encryption }) => encryption === 'passphrase') ? set : null;
+}
+
+type AskedHolders = {
+  readonly name: string;
+  readonly words: Bilingual;
+  readonly makesShares: boolean;
+  readonly suggestion: readonly string[] | null;
+};
+
+function holdersQuestion(
+  { files }: DraftContext,
+  answers: Answers,
+  { name, words, makesShares: isMaking, suggestion }: AskedHolders,
+): DraftQuestion {
+  const people = (answers.people ?? []).map(personOf);
+  const officers = people.filter(({ role }) => role === 'officer').map(holderText);
+  const usual = suggestion ?? officers;
+  const listFault = (texts: readonly string[]) => holdersFault(texts, isMaking ? people : null);
+  return listQuestion(
+    { name, words },
+    { read: holderReader(people, files), listFault, suggestion: listFault(usual) === null ? usual : null },
+  );
+}
+
+/** The answer is in `presence-<role>`, for each role that the people have. */
+async function presenceQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+  const isMaking = makesShares(exampleOf(context, answers));
+  const threshold = Number(answer({ answers }, 'threshold')) || 1;
+  return rolesOf(answers).map(([role, count]) =>
+    numberQuestion(
+      {
+        name: `presence-${role}`,
+        words: {
+          fr: `combien doivent être présents : ${ROLES[role].fr}`,
+          en: `how many must be present: ${ROLES[role].en}`,
+        },
+      },
+      { from: 1, to: count, suggestion: role !== 'officer' ? 1 : isMaking ? count : Math.min(threshold, count) },
+    ),
+  );
+}
+
+function rolesOf({ people = [] }: Answers): readonly (readonly [role: Role, count: number])[] {
+  const named = people.map(personOf);
+  return (Object.keys(ROLES) as Role[]).flatMap((role) => {
+    const names = new Set(named.filter((one) => one.role === role).map(({ name }) => plainName(name)));
+    return names.size === 0 ? [] : [[role, names.size] as const];
+  });
+}
+
+/** The example with the names of the new plan, as far as they are answered. */
+function renamedPlan(context: DraftContext, answers: Answers): PlanFile {
+  const example = exampleOf(context, answers);
+  const hierarchy = hierarchyOf(answers);
+  const id = answers.id?.[0] ?? example.id;
+  const renamed = fromExample(example, { id, first: answers.first?.[0] ?? id, hierarchy }, context.policy);
+  return { ...renamed, id, hierarchy };
+}
+
+async function editedPlan(context: DraftContext, answers: Answers): Promise<PlanFile> {
+  const { policy, softwareVersion, files } = context;
+  const renamed = renamedPlan(context, answers);
+  const given = (name: string): string => answer({ answers }, name);
+  const isAtHsm = ({ kind }: TokenUse): boolean => given('quorum') === 'hsm' && isOffline(kind);
+  const plan: PlanFile = {
+    ...renamed,
+    title: { fr: given('titleFr'), en: given('titleEn') },
+    environment: policy.environment.mark as PlanFile['environment'],
+    window: { notBefore: given('notBefore'), notAfter: given('notAfter') },
+    software: { name: 'pfcng', version: softwareVersion, policyDigest: policy.digest },
+    people: (answers.people ?? []).map(personOf),
+    presence: rolesOf(answers).map(([role]) => ({ role, atLeast: Number(given(`presence-${role}`)) })),
+    quorum: quorumFrom(answers),
+    tokens: renamed.tokens.map((token) => (isAtHsm(token) ? { ...token, pin: { kind: 'hsm' } } : token)),
+    // The tools of an HSM initialise a token that has a quorum of its own.
+    steps: renamed.steps.filter(
+      (step) =>
+        step.do !== 'initialise-token' || !renamed.tokens.some((one) => one.name === step.token && isAtHsm(one)),
+    ),
+  };
+  return templateOf(answers).edit(withAllowedKeys(plan, policy), { policy, files, answers });
+}
+
+function quorumFrom(answers: Answers): Quorum {
+  const threshold = Number(answer({ answers }, 'threshold'));
+  switch (answer({ answers }, 'quorum')) {
+    case 'shares': {
+      const holders = (answers.holders ?? []).map(holderOf);
+      return { kind: 'shares', shares: holders.length, threshold, holders };
+    }
+    case 'hsm':
+      return { kind: 'hsm', shares: Number(answer({ answers }, 'shares')), threshold };
+    default:
+      return { kind: 'none' };
+  }
+}

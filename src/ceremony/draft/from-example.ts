@@ -1,0 +1,82 @@
+/**
+ * Turns an example plan into the draft of a real one: other names, no comments, no outputs yet. The
+ * examples stay the only place that says which steps a ceremony has.
+ */
+
+import { present } from '../../kernel/assert.js';
+import type { Json } from '../../kernel/json.js';
+import type { HierarchyId, Policy } from '../../policy/model.js';
+import type { PlanFile } from '../plan/model.js';
+
+export type Names = {
+  readonly id: string;
+  /** The ceremony that made the offline token, whose folder has its id. */
+  readonly first: string;
+  readonly hierarchy: HierarchyId | null;
+};
+
+/** Names that hierarchies have in titles. */
+const TITLES = { fort: 'FORT', standard: 'STANDARD', elementaire: 'ÉLÉMENTAIRE' } as const satisfies Readonly<
+  Record<HierarchyId, string>
+>;
+
+export function fromExample(example: PlanFile, names: Names, policy: Policy): PlanFile {
+  const first = firstOf(example);
+  const from: Names = { id: example.id, first: first ?? example.id, hierarchy: example.hierarchy };
+  const rename = renamer(from, names, policy);
+  return mapTexts(withoutComments(example as unknown as Json), rename) as unknown as PlanFile;
+}
+
+/** The id of the ceremony that made the offline token of a plan; null: the plan has none. */
+export function firstOf({ tokens }: Pick<PlanFile, 'tokens'>): string | null {
+  const offline = tokens.find(({ kind }) => kind === 'root' || kind === 'access');
+  return offline === undefined ? null : (offline.folder.split('/')[1] ?? null);
+}
+
+/** A title without the words that mark an example, for another hierarchy. */
+export function titleFrom(text: string, from: HierarchyId | null, to: HierarchyId | null): string {
+  const plain = text.replace(/ \((répétition|exemple|rehearsal|example)\)$/, '');
+  if (from === null || to === null) return plain;
+  const spellings = from === 'elementaire' ? [TITLES.elementaire, 'ELEMENTAIRE'] : [TITLES[from]];
+  return spellings.reduce((title, spelling) => title.replaceAll(spelling, TITLES[to]), plain);
+}
+
+/** `acr-fo` is the root of `fort`; its issuing CAs have the same code. */
+function codeOf(policy: Policy, hierarchy: HierarchyId): string {
+  const root = [...policy.authorities.values()].find((one) => one.kind === 'root' && one.hierarchy === hierarchy);
+  return present(root, `root of ${hierarchy}`).id.replace(/^.*-/, '');
+}
+
+function renamer(from: Names, to: Names, policy: Policy): (text: string) => string {
+  const rules: (readonly [RegExp, string])[] = [
+    [new RegExp(`^ceremony/${from.first}/((?:root|access)-(?:token|shares))`), `ceremony//${to.first}/$1`],
+    [new RegExp(`^ceremony/${from.id}/`), `ceremony/${to.id}/`],
+    [/^ceremony\/\//, 'ceremony/'],
+    [new RegExp(`^ceremony-${from.id}$`), `ceremony-${to.id}`],
+    [new RegExp(`^bundles/${from.id}\\.json$`), `bundles/${to.id}.json`],
+  ];
+  if (from.hierarchy !== null && to.hierarchy !== null) {
+    const [old, code] = [codeOf(policy, from.hierarchy), codeOf(policy, to.hierarchy)];
+    rules.push(
+      [new RegExp(`\\b(ac[ir])-${old}\\b`, 'g'), `$1-${code}`],
+      [new RegExp(`\\b(AC[IR])-${old.toUpperCase()}\\b`, 'g'), `$1-${code.toUpperCase()}`],
+      [new RegExp(`\\b(root|ca|ocsp)-${from.hierarchy}\\b`, 'g'), `$1-${to.hierarchy}`],
+    );
+  }
+  return (text) => rules.reduce((renamed, [pattern, into]) => renamed.replace(pattern, into), text);
+}
+
+function mapTexts(value: Json, rename: (text: string) => string): Json {
+  if (typeof value === 'string') return rename(value);
+  if (Array.isArray(value)) return value.map((one) => mapTexts(one, rename));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mapTexts(member, rename)]));
+}
+
+/** The comments of an example speak about the example. */
+function withoutComments(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutComments);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([name]) => name !== 'why');
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutComments(member)]));
+}

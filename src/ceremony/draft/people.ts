@@ -1,0 +1,116 @@
+/** People and holders of shares, each typed on one line with semicolons. */
+import { sha256Hex } from '../../kernel/digest.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Holder, Person, Role } from '../plan/model.js';
+import { ROLES } from '../plan/presence.js';
+import { plainName } from '../quorum/plain-name.js';
+import type { CeremonyFiles } from '../world.js';
+
+const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
+
+function roleOf(text: string): Role | null {
+  const plain = plainName(text);
+  const found = ROLE_NAMES.find((role, at) =>
+    [role, `${at + 1}`, ROLES[role].fr, ROLES[role].en].map(plainName).includes(plain),
+  );
+  return found ?? null;
+}
+
+/** The roles as people type them, with their numbers. */
+export function rolesInWords(): Bilingual {
+  const list = (language: keyof Bilingual) =>
+    ROLE_NAMES.map((role, at) => `${at + 1} ${ROLES[role][language]}`).join(', ');
+  return { fr: list('fr'), en: list('en') };
+}
+
+function partsOf(text: string): readonly string[] {
+  return text.split(';').map((part) => part.trim());
+}
+
+const PERSON_FORM = {
+  fr: 'rôle ; nom ; organisation, et au besoin ; SHA-256 du certificat de signature',
+  en: 'role ; name ; organisation, and if needed ; SHA-256 of the signing certificate',
+};
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** Returns the person in the form that `personOf` reads. */
+export function readPerson(text: string): Result<string, Bilingual> {
+  const [role = '', name = '', organisation = '', certificate, ...more] = partsOf(text);
+  if (more.length > 0 || name === '' || organisation === '') return err(PERSON_FORM);
+  const known = roleOf(role);
+  if (known === null) {
+    const { fr, en } = rolesInWords();
+    return err({ fr: `rôle ${role} inconnu : ${fr}`, en: `unknown role ${role}: ${en}` });
+  }
+  if (certificate !== undefined && !DIGEST.test(certificate)) return err(PERSON_FORM);
+  return ok([known, name, organisation, ...(certificate === undefined ? [] : [certificate])].join(' ; '));
+}
+
+export function personOf(text: string): Person {
+  const [role = '', name = '', organisation = '', certificateSha256] = partsOf(text);
+  return {
+    role: role as Role,
+    name,
+    organisation,
+    ...(certificateSha256 === undefined ? {} : { certificateSha256 }),
+  };
+}
+
+export function peopleFault(texts: readonly string[]): Bilingual | null {
+  const people = texts.map(personOf);
+  if (!people.some(({ role }) => role === 'master-of-ceremonies'))
+    return { fr: 'il faut un maître de cérémonie', en: 'a master of ceremonies is needed' };
+  const names = people.map(({ role, name }) => `${role} ${plainName(name)}`);
+  const again = people.find((_, at) => names.indexOf(names[at] ?? '') !== at);
+  return again === undefined ? null : { fr: `${again.name} est nommé deux fois`, en: `${again.name} is named twice` };
+}
+
+const HOLDER_FORM = {
+  fr: "nom ; organisation (le nom seul s'il est parmi les personnes), et au besoin ; certificat ; SHA-256",
+  en: 'name ; organisation (the name alone if it is among the people), and if needed ; certificate ; SHA-256',
+};
+
+/** Completes a holder from the people, and the hash of a certificate from its file. */
+export function holderReader(people: readonly Person[], files: Pick<CeremonyFiles, 'read'>) {
+  return async (text: string): Promise<Result<string, Bilingual>> => {
+    const [name = '', given, certificate, digest, ...more] = partsOf(text);
+    const organisation = given ?? people.find((one) => plainName(one.name) === plainName(name))?.organisation;
+    if (name === '' || organisation === undefined || organisation === '' || more.length > 0) return err(HOLDER_FORM);
+    if (certificate === undefined) return ok(`${name} ; ${organisation}`);
+    const content = digest === undefined ? await files.read(certificate) : null;
+    const sha256 = digest ?? (content === null ? '' : sha256Hex(content));
+    return DIGEST.test(sha256) ? ok([name, organisation, certificate, sha256].join(' ; ')) : err(HOLDER_FORM);
+  };
+}
+
+export function holderOf(text: string): Holder {
+  const [name = '', organisation = '', certificate, sha256 = ''] = partsOf(text);
+  return { name, organisation, encryption: certificate === undefined ? 'passphrase' : { certificate, sha256 } };
+}
+
+export function holderText({ name, organisation }: Pick<Holder, 'name' | 'organisation'>): string {
+  return `${name} ; ${organisation}`;
+}
+
+/** `present`: the people, if the shares are made in this ceremony. */
+export function holdersFault(texts: readonly string[], present: readonly Person[] | null): Bilingual | null {
+  const holders = texts.map(holderOf);
+  if (holders.length < 2 || holders.length > 15) return { fr: 'de 2 à 15 porteurs', en: '2 to 15 holders' };
+  const names = holders.map(({ name }) => plainName(name));
+  const again = holders.find((_, at) => names.indexOf(names[at] ?? '') !== at);
+  if (again !== undefined)
+    return { fr: `${again.name} détiendrait deux parts`, en: `${again.name} would hold two shares` };
+  const officers = (present ?? []).filter(({ role }) => role === 'officer');
+  const absent = holders.find(
+    ({ name, organisation, encryption }) =>
+      present !== null &&
+      encryption === 'passphrase' &&
+      !officers.some((one) => one.name === name && one.organisation === organisation),
+  );
+  if (absent === undefined) return null;
+  return {
+    fr: `${absent.name} (${absent.organisation}) n'est pas parmi les porteurs de secret nommés`,
+    en: `${absent.name} (${absent.organisation}) is not among the officers that were named`,
+  };
+}

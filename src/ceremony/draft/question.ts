@@ -1,0 +1,173 @@
+/**
+ * The questions from whose answers a plan is written. Every answer is a text or a list of texts,
+ * typed by a person or read from a file, and is checked in the same way.
+ */
+import { formatInstant, parseInstant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { SCHEMA_PARTS } from '../plan/schema-parts.js';
+import { textFaults } from '../plan/text.js';
+
+/** Answers by the name of their question. A question with one answer has a list of one. */
+export type Answers = Readonly<Record<string, readonly string[]>>;
+
+type Choice = { readonly value: string; readonly words: Bilingual };
+
+export type DraftQuestion = {
+  readonly name: string;
+  readonly words: Bilingual;
+  /** The answers from which one is chosen, by number or value. Empty: the answer is free. */
+  readonly choices: readonly Choice[];
+  readonly isList: boolean;
+  /** The answer if nothing is typed; null: there is none, so an answer is required. */
+  readonly suggestion: readonly string[] | null;
+  /** Checks one text, and returns it in the form that the plan has. */
+  readonly read: (text: string) => Result<string, Bilingual> | Promise<Result<string, Bilingual>>;
+  /** Checks the whole list. null: it is right. */
+  readonly listFault: (texts: readonly string[]) => Bilingual | null;
+};
+
+/** A text that is longer than this in characters is not the answer to any question. */
+const ANSWER_CHARACTERS_MAX = 2_000;
+const LIST_MAX = 50;
+
+const EMPTY = { fr: 'une réponse est nécessaire', en: 'an answer is needed' };
+const TOO_LONG = {
+  fr: `plus de ${ANSWER_CHARACTERS_MAX} caractères`,
+  en: `more than ${ANSWER_CHARACTERS_MAX} characters`,
+};
+const ONE = { fr: 'une seule réponse', en: 'one answer only' };
+const TOO_MANY = { fr: `plus de ${LIST_MAX} lignes`, en: `more than ${LIST_MAX} lines` };
+
+/** Checks the answers to one question. */
+export async function readAnswers(
+  question: DraftQuestion,
+  texts: readonly string[],
+): Promise<Result<readonly string[], Bilingual>> {
+  if (texts.length === 0) return question.suggestion === null ? err(EMPTY) : ok(question.suggestion);
+  if (!question.isList && texts.length > 1) return err(ONE);
+  if (texts.length > LIST_MAX) return err(TOO_MANY);
+  const read: string[] = [];
+  for (const text of texts) {
+    const one = await readAnswer(question, text);
+    if (!one.ok) return one;
+    read.push(one.value);
+  }
+  const fault = question.listFault(read);
+  return fault === null ? ok(read) : err(fault);
+}
+
+/** Checks one answer, or one line of a list. */
+export async function readAnswer({ choices, read }: DraftQuestion, text: string): Promise<Result<string, Bilingual>> {
+  const trimmed = text.trim();
+  if (trimmed.length > ANSWER_CHARACTERS_MAX) return err(TOO_LONG);
+  // People who see names must also see every character of them.
+  const [hidden] = textFaults(JSON.stringify(trimmed), { name: trimmed });
+  if (hidden !== undefined) return err(hidden.message);
+  if (choices.length === 0) return read(trimmed);
+  const chosen = choices.find(({ value }, at) => value === trimmed || `${at + 1}` === trimmed);
+  if (chosen !== undefined) return ok(chosen.value);
+  const values = choices.map(({ value }) => value).join(', ');
+  return err({ fr: `l'un de : ${values}`, en: `one of: ${values}` });
+}
+
+type Named = { readonly name: string; readonly words: Bilingual };
+
+export function choiceQuestion(
+  named: Named,
+  choices: readonly Choice[],
+  suggestion: string | null = null,
+): DraftQuestion {
+  return { ...single(named, suggestion, ok), choices };
+}
+
+/** `isOptional`: nothing typed is an answer. */
+export function textQuestion(
+  named: Named,
+  {
+    suggestion = null,
+    isOptional = false,
+  }: { readonly suggestion?: string | null; readonly isOptional?: boolean } = {},
+): DraftQuestion {
+  const question = single(named, suggestion, (text) => matching(text, SCHEMA_PARTS.text));
+  return isOptional ? { ...question, suggestion: [] } : question;
+}
+
+export function idQuestion(named: Named, suggestion: string | null): DraftQuestion {
+  return single(named, suggestion, (text) => matching(text, SCHEMA_PARTS.id));
+}
+
+export function pathQuestion(named: Named, suggestion: string | null): DraftQuestion {
+  return single(named, suggestion, (text) => matching(text, SCHEMA_PARTS.path));
+}
+
+export function numberQuestion(
+  named: Named,
+  { from, to, suggestion }: { readonly from: number; readonly to: number; readonly suggestion: number | null },
+): DraftQuestion {
+  return single(named, suggestion === null ? null : `${suggestion}`, (text) =>
+    /^\d{1,7}$/.test(text) && Number(text) >= from && Number(text) <= to
+      ? ok(`${Number(text)}`)
+      : err({ fr: `un nombre de ${from} à ${to}`, en: `a number from ${from} to ${to}` }),
+  );
+}
+
+const DAY_FORM = /^\d{4}-\d\d-\d\d$/;
+const INSTANT = {
+  fr: 'un jour qui existe, 2026-12-01, ou un instant en UTC, 2026-12-01T09:00:00Z',
+  en: 'a day that exists, 2026-12-01, or a moment in UTC, 2026-12-01T09:00:00Z',
+};
+
+/** A day stands for its first or its last second. */
+export function instantQuestion(
+  named: Named,
+  { edge, suggestion }: { readonly edge: 'first' | 'last'; readonly suggestion: string | null },
+): DraftQuestion {
+  return single(named, suggestion, (text) => {
+    const time = edge === 'first' ? '00:00:00' : '23:59:59';
+    const at = parseInstant(DAY_FORM.test(text) ? `${text}T${time}Z` : text);
+    return at === null ? err(INSTANT) : ok(formatInstant(at));
+  });
+}
+
+const HASH = { fr: '64 chiffres hexadécimaux (SHA-256)', en: '64 hexadecimal digits (SHA-256)' };
+
+/** `any`: `*` is an answer too. */
+export function hashQuestion(
+  named: Named,
+  { suggestion, any }: { readonly suggestion: string | null; readonly any: boolean },
+): DraftQuestion {
+  return single(named, suggestion ?? (any ? '*' : null), (text) => {
+    const plain = text.replace(/\s/g, '').toLowerCase();
+    return /^[0-9a-f]{64}$/.test(plain) || (any && plain === '*') ? ok(plain) : err(HASH);
+  });
+}
+
+export function listQuestion(
+  named: Named,
+  given: Pick<DraftQuestion, 'read' | 'suggestion'> & Partial<Pick<DraftQuestion, 'listFault'>>,
+): DraftQuestion {
+  return { ...named, choices: [], isList: true, listFault: () => null, ...given };
+}
+
+function single(named: Named, suggestion: string | null, read: DraftQuestion['read']): DraftQuestion {
+  return {
+    ...named,
+    choices: [],
+    isList: false,
+    suggestion: suggestion === null ? null : [suggestion],
+    read,
+    listFault: () => null,
+  };
+}
+
+type TextRule = { readonly pattern?: string; readonly minLength?: number; readonly maxLength?: number };
+
+function matching(text: string, { pattern, minLength = 0, maxLength }: TextRule): Result<string, Bilingual> {
+  if (text.length < Math.max(minLength, 1)) return err(EMPTY);
+  if (maxLength !== undefined && text.length > maxLength)
+    return err({ fr: `au plus ${maxLength} caractères`, en: `at most ${maxLength} characters` });
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test(text))
+    return err({ fr: `de la forme ${pattern}`, en: `of the form ${pattern}` });
+  return ok(text);
+}

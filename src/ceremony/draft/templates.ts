@@ -1,0 +1,278 @@
+/**
+ * The ceremonies for which a plan can be written from answers. Each is an example plan, its own
+ * questions, and what their answers change in the steps.
+ */
+import { sha256Hex } from '../../kernel/digest.js';
+import { FINAL_REASONS } from '../../lifecycle/transitions.js';
+import type { HierarchyId } from '../../policy/model.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import type { PlanFile } from '../plan/model.js';
+import { generationsOf } from '../quorum/in-force.js';
+import { holderOf } from './people.js';
+import {
+  choiceQuestion,
+  type DraftQuestion,
+  hashQuestion,
+  idQuestion,
+  numberQuestion,
+  textQuestion,
+} from './question.js';
+import {
+  answer,
+  authorityQuestion,
+  bundleQuestion,
+  continueList,
+  copyQuestions,
+  type EditContext,
+  isByVendor,
+  nameAuthority,
+  nameBundle,
+  nameOfficer,
+  numberApprovals,
+  officerQuestions,
+  optionalInstant,
+  previousQuestions,
+  recordPath,
+  type TemplateContext,
+  thresholdQuestion,
+  vendorCopy,
+  withSteps,
+} from './template-parts.js';
+
+export type Template = {
+  readonly title: Bilingual;
+  /** The example plan, below `policies/ceremonies`. */
+  readonly example: (hierarchy: HierarchyId) => string;
+  /** Whether a hierarchy is asked for. */
+  readonly hasHierarchy: boolean;
+  readonly questions: (context: TemplateContext) => Promise<readonly DraftQuestion[]>;
+  readonly edit: (plan: PlanFile, context: EditContext) => Promise<PlanFile>;
+};
+
+const asItIs: Template['edit'] = async (plan) => plan;
+const noQuestions: Template['questions'] = async () => [];
+
+export const TEMPLATES = {
+  hierarchy: {
+    title: {
+      fr: "création d'une hiérarchie : AC racine, AC émettrices, répondeurs OCSP",
+      en: 'creation of a hierarchy: root CA, issuing CAs, OCSP responders',
+    },
+    example: (hierarchy) => `development/${hierarchy}`,
+    hasHierarchy: true,
+    questions: noQuestions,
+    edit: asItIs,
+  },
+  platform: {
+    title: { fr: 'création du jeton de la plate-forme', en: 'creation of the token of the platform' },
+    example: () => 'development/platform',
+    hasHierarchy: false,
+    questions: noQuestions,
+    edit: asItIs,
+  },
+  'yearly-list': {
+    title: { fr: "LCR annuelle d'une AC racine", en: 'yearly CRL of a root CA' },
+    example: () => 'examples/yearly-list',
+    hasHierarchy: true,
+    questions: previousQuestions,
+    edit: continueList,
+  },
+  'revoke-issuing-authority': {
+    title: { fr: "révocation d'une AC émettrice", en: 'revocation of an issuing CA' },
+    example: () => 'examples/revoke-issuing-authority',
+    hasHierarchy: true,
+    questions: async (context) => [
+      authorityQuestion(context),
+      choiceQuestion(
+        { name: 'reason', words: { fr: 'motif de la révocation', en: 'reason of the revocation' } },
+        FINAL_REASONS.map((value) => ({ value, words: { fr: value, en: value } })),
+      ),
+      optionalInstant('invalidityDate', {
+        fr: 'depuis quand la clé est compromise ou douteuse (facultatif)',
+        en: 'since when the key is or may be compromised (optional)',
+      }),
+      ...(await previousQuestions(context)),
+    ],
+    edit: async (plan, context) => {
+      const [authority = '', reason = ''] = [answer(context, 'authority'), answer(context, 'reason')];
+      const since = answer(context, 'invalidityDate');
+      const listed = await continueList(plan, context);
+      return withSteps(listed, (step) =>
+        step.do === 'revoke-issuing-authority'
+          ? {
+              ...step,
+              authority,
+              reason: FINAL_REASONS.find((one) => one === reason) ?? step.reason,
+              ...(since === '' ? {} : { invalidityDate: since }),
+              output: `ceremony/${plan.id}/revoked/${authority}.json`,
+            }
+          : step,
+      );
+    },
+  },
+  'back-up-root': {
+    title: { fr: "sauvegarde du jeton d'une AC racine", en: 'back-up of the token of a root CA' },
+    example: () => 'examples/back-up-root',
+    hasHierarchy: true,
+    questions: async (context) => copyQuestions(context),
+    edit: async (plan, context) =>
+      withSteps(plan, (step) =>
+        step.do === 'back-up-token' && isByVendor(context) ? { ...step, copy: vendorCopy(context) } : step,
+      ),
+  },
+  'restore-root': {
+    title: { fr: "restauration du jeton d'une AC racine", en: 'restoration of the token of a root CA' },
+    example: () => 'examples/restore-root',
+    hasHierarchy: true,
+    questions: async (context) => {
+      const { files, plan } = context;
+      const backUp = answer(context, 'backUp');
+      const record = backUp === '' ? null : await files.read(recordPath(backUp, plan));
+      const words = { fr: 'id de la cérémonie qui a fait la sauvegarde', en: 'id of the ceremony of the back-up' };
+      return [
+        idQuestion({ name: 'backUp', words }, `${plan.hierarchy}-back-up`),
+        hashQuestion(
+          { name: 'recordSha256', words: { fr: 'SHA-256 de la fiche de sauvegarde', en: 'SHA-256 of its record' } },
+          { suggestion: record === null ? null : sha256Hex(record), any: false },
+        ),
+        ...copyQuestions(context),
+      ];
+    },
+    edit: async (plan, context) =>
+      withSteps(plan, (step) => {
+        if (step.do !== 'restore-token') return step;
+        const record = recordPath(answer(context, 'backUp'), plan);
+        const from = { by: 'files', from: record.replace(/\.json$/, '.copy.json') } as const;
+        const copy = isByVendor(context) ? vendorCopy(context) : from;
+        return { ...step, record, recordSha256: answer(context, 'recordSha256'), copy };
+      }),
+  },
+  'reshare-root': {
+    title: { fr: "nouveau partage du PIN d'une AC racine", en: 're-sharing of the PIN of a root CA' },
+    example: () => 'examples/reshare-root',
+    hasHierarchy: true,
+    questions: async ({ files, plan, answers, askHolders }) => {
+      const root = plan.tokens.find(({ kind }) => kind === 'root');
+      const inForce = root === undefined ? 1 : (await generationsOf(files, root)).inForce;
+      const count = answers.newHolders?.length ?? 0;
+      return [
+        numberQuestion(
+          { name: 'generation', words: { fr: 'numéro du nouveau partage', en: 'number of the new sharing' } },
+          { from: 2, to: 1000, suggestion: inForce + 1 },
+        ),
+        askHolders('newHolders', { fr: 'porteurs des nouvelles parts', en: 'holders of the new shares' }),
+        thresholdQuestion('newThreshold', count, {
+          fr: 'combien de nouvelles parts ouvriront le jeton',
+          en: 'how many of the new shares will open the token',
+        }),
+      ];
+    },
+    edit: async (plan, { answers }) => {
+      const holders = (answers.newHolders ?? []).map(holderOf);
+      const sharing = { shares: holders.length, threshold: Number(answers.newThreshold?.[0]), holders };
+      return withSteps(plan, (step) =>
+        step.do === 'reshare-quorum' ? { ...step, generation: Number(answers.generation?.[0]), quorum: sharing } : step,
+      );
+    },
+  },
+  'destroy-root': {
+    title: { fr: "destruction de la clé d'une AC racine", en: 'destruction of the key of a root CA' },
+    example: () => 'examples/destroy-root',
+    hasHierarchy: true,
+    questions: async () => [
+      textQuestion({ name: 'reason', words: { fr: 'motif de la destruction', en: 'reason of the destruction' } }),
+      textQuestion(
+        {
+          name: 'despite',
+          words: {
+            fr: 'si le certificat est encore valide, pourquoi détruire sa clé (facultatif)',
+            en: 'if the certificate has not expired, why its key is destroyed (optional)',
+          },
+        },
+        { isOptional: true },
+      ),
+    ],
+    edit: async (plan, context) =>
+      withSteps(plan, (step) => {
+        if (step.do !== 'destroy-key') return step;
+        const { despite: _, ...rest } = step;
+        const despite = answer(context, 'despite');
+        return { ...rest, reason: answer(context, 'reason'), ...(despite === '' ? {} : { despite }) };
+      }),
+  },
+  'access-authority': {
+    title: { fr: "AC d'accès et premier officier de secours", en: 'access CA and first break-glass officer' },
+    example: () => 'examples/access-authority',
+    hasHierarchy: false,
+    questions: async (context) => [
+      textQuestion(
+        { name: 'accessName', words: { fr: "nom (CN) de l'AC d'accès", en: 'name (CN) of the access CA' } },
+        { suggestion: 'AC ACCES OFFICIERS' },
+      ),
+      ...(await officerQuestions(context)),
+    ],
+    edit: async (plan, context) =>
+      withSteps(nameOfficer(plan, context), (step) =>
+        step.do === 'create-access-authority'
+          ? { ...step, subject: { ...step.subject, commonName: answer(context, 'accessName') } }
+          : step,
+      ),
+  },
+  'break-glass-account': {
+    title: { fr: 'un autre officier de secours', en: 'another break-glass officer' },
+    example: () => 'examples/break-glass-account',
+    hasHierarchy: false,
+    questions: officerQuestions,
+    edit: async (plan, context) => nameOfficer(plan, context),
+  },
+  'offline-root': {
+    title: { fr: 'AC racine seule, sur sa machine', en: 'a root CA alone, on a machine of its own' },
+    example: () => 'examples/offline-root',
+    hasHierarchy: true,
+    questions: noQuestions,
+    edit: asItIs,
+  },
+  'offline-ask': {
+    title: {
+      fr: "demande de certificat d'une AC émettrice, pour la racine d'une autre machine",
+      en: 'request of an issuing CA, for the root on another machine',
+    },
+    example: () => 'examples/offline-ask',
+    hasHierarchy: true,
+    questions: async (context) => [authorityQuestion(context)],
+    edit: async (plan, context) => nameAuthority(plan, context),
+  },
+  'offline-answer': {
+    title: {
+      fr: "signature de cette demande par l'AC racine",
+      en: 'signature of that request by the root CA',
+    },
+    example: () => 'examples/offline-answer',
+    hasHierarchy: true,
+    questions: async (context) => [authorityQuestion(context), await bundleQuestion(context)],
+    edit: async (plan, context) => nameBundle(nameAuthority(plan, context), context),
+  },
+  'offline-take': {
+    title: { fr: 'réception du certificat signé', en: 'reception of the signed certificate' },
+    example: () => 'examples/offline-take',
+    hasHierarchy: true,
+    questions: async (context) => [authorityQuestion(context), await bundleQuestion(context)],
+    edit: async (plan, context) => nameBundle(nameAuthority(plan, context), context),
+  },
+  'new-ocsp-token': {
+    title: { fr: 'nouveau jeton de répondeurs OCSP', en: 'new token of OCSP responders' },
+    example: () => 'examples/new-ocsp-token',
+    hasHierarchy: true,
+    questions: noQuestions,
+    edit: asItIs,
+  },
+  'approve-ocsp-keys': {
+    title: { fr: 'approbation de clés de répondeurs OCSP', en: 'approval of keys of OCSP responders' },
+    example: () => 'examples/approve-ocsp-keys',
+    hasHierarchy: true,
+    questions: async (context) => [await bundleQuestion(context)],
+    edit: async (plan, context) => numberApprovals(nameBundle(plan, context), context),
+  },
+} as const satisfies Readonly<Record<string, Template>>;
+
+export type TemplateName = keyof typeof TEMPLATES;

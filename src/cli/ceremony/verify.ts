@@ -1,0 +1,115 @@
+/** `pfcng ceremony verify`: verifies transcripts and the files that they record. */
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import type { VerifiedTranscript, VerifyFault } from '../../ceremony/verify/model.js';
+import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
+import { orSystemErrorText, SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
+import { isMissing } from '../../ceremony-host/files.js';
+import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
+import { loadConfig } from '../../config/load.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { drawn, fail, say } from '../../terminal/say.js';
+
+export async function verify(given: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
+  const place = placeOf(given);
+  if (!place.ok) return fail(place.error);
+  const transcripts = await transcriptsOf(place.value);
+  if (transcripts.length === 0) return fail([inBothLanguages(noTranscript(place.value))]);
+  for (const file of transcripts)
+    await orSystemErrorText(
+      async () => report(file, await verifyFile(file), json === true),
+      (line) => fail([`${file}: ${line}`]),
+    );
+}
+
+function placeOf(given: string | undefined): Result<string, readonly string[]> {
+  if (given !== undefined) return ok(resolve(given));
+  const config = loadConfig();
+  return config.ok ? ok(config.value.paths.home) : err([SETTINGS_FAULTS, ...config.error.faults]);
+}
+
+function noTranscript(place: string): Bilingual {
+  return {
+    fr: `${place} : aucune transcription (ceremony/*/transcript.ndjson) ; nommez le dossier du service ou une transcription`,
+    en: `${place}: no transcript (ceremony/*/transcript.ndjson); name the home folder or a transcript`,
+  };
+}
+
+function report(file: string, verdict: Result<VerifiedTranscript, VerifyFault>, json: boolean): void {
+  if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
+  if (!verdict.ok) fail([`${file}: ${inBothLanguages(describeVerifyFault(verdict.error))}`]);
+  if (json || !verdict.ok) return;
+  const { lines, artefacts, head, linesAfterSignature, toSign, rehearsal } = verdict.value;
+  const holds = {
+    fr: `${lines} lignes, ${artefacts} fichiers conformes`,
+    en: `${lines} lines and ${artefacts} files verified`,
+  };
+  say(drawn(`${file}: ${inBothLanguages(holds)}; ${head}`));
+  if (rehearsal) say(inBothLanguages(REHEARSED));
+  if (linesAfterSignature > 0) say(inBothLanguages(unsignedLines(linesAfterSignature)));
+  if (toSign.length > 0) say(drawn(inBothLanguages(willSign(toSign))));
+}
+
+const REHEARSED: Bilingual = {
+  fr: "c'est une répétition : ses clés et ses jetons ont été jetés",
+  en: 'this is a rehearsal: its keys and tokens were deleted',
+};
+
+function willSign(names: readonly string[]): Bilingual {
+  const who = names.join(', ');
+  return {
+    fr: `répétition : à la vraie cérémonie, ${who} signent aussi la transcription (add-signature)`,
+    en: `rehearsal: in the real ceremony ${who} also sign the transcript (add-signature)`,
+  };
+}
+
+function unsignedLines(lines: number): Bilingual {
+  return {
+    fr: `les ${lines} dernières lignes suivent la signature : la cérémonie a été reprise après la destruction de sa clé`,
+    en: `the last ${lines} lines follow the signature: the ceremony was resumed after its key was destroyed`,
+  };
+}
+
+/** The JSON form has one language and stable member names. */
+function asJson(verdict: Result<VerifiedTranscript, VerifyFault>): object {
+  if (verdict.ok) return { holds: true, ...verdict.value };
+  const fault = verdict.error;
+  return { holds: false, ...fault, ...('rule' in fault ? { rule: fault.rule.en } : {}) };
+}
+
+async function transcriptsOf(path: string): Promise<readonly string[]> {
+  const found = await orMissing(stat(path));
+  if (found?.isFile()) return [path];
+  const ceremonies = (await orMissing(readdir(join(path, 'ceremony')))) ?? [];
+  const there: string[] = [];
+  for (const id of [...ceremonies].sort()) {
+    const [file, plan] = ['transcript.ndjson', 'plan.json'].map((name) => join(path, 'ceremony', id, name));
+    // A folder of tokens alone is no ceremony. A folder with a plan once had a transcript, so that
+    // its absence is reported.
+    if (file !== undefined && plan !== undefined && ((await isFile(file)) || (await isFile(plan)))) there.push(file);
+  }
+  return there;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await orMissing(stat(path)))?.isFile() === true;
+}
+
+async function orMissing<Value>(operation: Promise<Value>): Promise<Value | null> {
+  try {
+    return await operation;
+  } catch (thrown) {
+    if (isMissing(thrown)) return null;
+    throw thrown;
+  }
+}
+
+export async function verifyFile(file: string): Promise<Result<VerifiedTranscript, VerifyFault>> {
+  const read = readTranscript(file);
+  if (!read.ok) return read;
+  const { home, lines } = read.value;
+  const verified = verifyTranscript(lines, (path) => readBelow(home, path));
+  const misplaced = verified.ok ? placeFault(file, verified.value.ceremony) : null;
+  return misplaced === null ? verified : err(misplaced);
+}

@@ -1,0 +1,139 @@
+/**
+ * `pfcng ceremony new` and `share print` as people use them. Without these tests, a plan that was
+ * written from answers could fail its rehearsal, and a holder could get a sheet of a damaged share.
+ */
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { PROGRAM } from '../../support/service/home.js';
+
+const run = promisify(execFile);
+const PEOPLE = ['maître de cérémonie ; Anne Martin ; Agence', 'témoin ; Émile Roux ; Auditeur'];
+
+describe('pfcng ceremony new', () => {
+  let folder: string;
+  before(async () => {
+    folder = await temporaryFolder('pfcng-new-');
+  });
+
+  /** Types the lines into the command, one after the other. */
+  const pfcng = (args: readonly string[], typed: readonly string[] = []) =>
+    new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
+      const child = spawn(process.execPath, [PROGRAM, 'ceremony', ...args], { cwd: folder });
+      const [stdout, stderr]: string[][] = [[], []];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => stdout?.push(text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => stderr?.push(text));
+      child.once('close', (code) =>
+        resolve({ code, stdout: (stdout ?? []).join(''), stderr: (stderr ?? []).join('') }),
+      );
+      child.stdin.end(typed.map((line) => `${line}\n`).join(''));
+    });
+  const answersFile = async (name: string, answers: object): Promise<string> => {
+    const file = join(folder, name);
+    await writeFile(file, JSON.stringify(answers));
+    return file;
+  };
+
+  it('writes from a file of answers a plan that is ready and can be rehearsed, and says what comes next', async () => {
+    const answers = await answersFile('platform.json', { ceremony: 'platform', id: 'platform-7', people: PEOPLE });
+    const home = join(folder, 'home');
+    const made = await pfcng(['new', '--answers', answers, '--home', home]);
+    assert.equal(made.code, 0, made.stderr);
+    const { stdout: sum } = await run('sha256sum', [join(folder, 'platform-7.json')]);
+    assert.ok(made.stdout.startsWith(`platform-7.json: SHA-256 ${sum.slice(0, 64)}\nEnsuite :\n1. faire relire`));
+    const plan = JSON.parse(await readFile(join(folder, 'platform-7.json'), 'utf8'));
+    assert.deepEqual(plan.presence, [
+      { role: 'master-of-ceremonies', atLeast: 1 },
+      { role: 'witness', atLeast: 1 },
+    ]);
+    assert.doesNotMatch(JSON.stringify(plan), /"\*"|"why"/);
+    const ready = await pfcng(['check', 'platform-7.json', '--home', home]);
+    assert.equal(ready.code, 0, ready.stdout);
+    const rehearsed = await pfcng(['rehearse', 'platform-7.json']);
+    assert.equal(rehearsed.code, 0, rehearsed.stderr);
+    const again = await pfcng(['new', '--answers', answers, '--home', home]);
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /un fichier porte déjà ce nom .* \/ .*exists already/);
+  });
+
+  it('asks again after each wrong answer, goes back, and saves the answers for another plan', async () => {
+    const typed = [
+      ...[
+        'quarterly-list',
+        'platform',
+        'Not An Id',
+        'by-hand',
+        '',
+        '',
+        '2026-13-01',
+        '2026-03-01',
+        '<',
+        '2026-04-01',
+        '',
+      ],
+      ...['chef ; Anne ; Agence', '2 ; Bruno Petit ; Agence', '-', PEOPLE[0] ?? '', '', '0', '1'],
+    ];
+    const { code, stdout, stderr } = await pfcng(
+      ['new', '--output', 'by-hand.json', '--save-answers', 'answers.json', '--lang', 'en', '--home', folder],
+      typed,
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^by-hand\.json: SHA-256 [0-9a-f]{64}\nNext:\n/);
+    for (const words of [/one of: hierarchy, platform/, /of the form /, /a day that exists/, /unknown role chef/])
+      assert.match(stderr, words);
+    assert.match(stderr, /a number from 1 to 1/);
+    const plan = JSON.parse(await readFile(join(folder, 'by-hand.json'), 'utf8'));
+    assert.equal(plan.window.notBefore, '2026-04-01T00:00:00Z');
+    assert.equal(plan.people.length, 1);
+    const saved = JSON.parse(await readFile(join(folder, 'answers.json'), 'utf8'));
+    const other = await answersFile('other.json', { ...saved, id: 'by-hand-2' });
+    const second = await pfcng(['new', '--answers', other, '--home', folder]);
+    assert.equal(second.code, 0, second.stderr);
+    const { id, ...rest } = JSON.parse(await readFile(join(folder, 'by-hand-2.json'), 'utf8'));
+    assert.equal(id, 'by-hand-2');
+    assert.deepEqual(rest.people, plan.people);
+    assert.equal((await pfcng(['new', '--home', folder], ['platform'])).code, 1);
+  });
+
+  it('names the member of a file of answers that is wrong, missing or unknown, with what is expected', async () => {
+    for (const [answers, expected] of [
+      [{ ceremony: 'dance' }, /#\/ceremony: .* \/ one of: hierarchy, platform, /],
+      [{ ceremony: 'platform' }, /#\/people: une réponse est nécessaire \/ an answer is needed \(.*role ; name ; org/],
+      [{ ceremony: 'platform', people: PEOPLE, hurry: 'yes' }, /#\/hurry: .* \/ is no question of this ceremony/],
+      [{ ceremony: { of: 'keys' } }, /#\/ceremony: .*a text, a number or a list of texts/],
+    ] as const) {
+      const { code, stderr } = await pfcng([
+        'new',
+        '--answers',
+        await answersFile('wrong.json', answers),
+        '--home',
+        folder,
+      ]);
+      assert.equal(code, 1);
+      assert.match(stderr, expected);
+    }
+    await writeFile(join(folder, 'wrong.json'), '{');
+    const malformed = await pfcng(['new', '--answers', 'wrong.json', '--home', folder]);
+    assert.match(malformed.stderr, /wrong\.json: ce n'est pas du JSON/);
+  });
+
+  it('share print makes sheet and receipt of each share as PDF, and none of a damaged share', async () => {
+    const home = await developmentHome();
+    const shares = join(home, 'ceremony/fort/root-shares/1');
+    const files = (await readdir(shares)).filter((name) => /^[0-9a-f]{8}-\d\.json$/.test(name)).sort();
+    const [first = '', second = ''] = files.map((name) => join(shares, name));
+    const printed = await pfcng(['share', 'print', first, '--pdf']);
+    assert.equal(printed.code, 0, printed.stderr);
+    const { stdout: text } = await run('pdftotext', ['-layout', first.replace('.json', '.pdf'), '-']);
+    const { stdout: set } = await run('sha256sum', [join(shares, 'set.json')]);
+    for (const words of [set.slice(0, 64), "Remise d'une part de secret", 'Development officer 1', 'Lignes à taper'])
+      assert.ok(text.includes(words), words);
+    await appendFile(second, ' ');
+    const damaged = await pfcng(['share', 'print', second, '--pdf']);
+    assert.equal(damaged.code, 1);
+    assert.match(damaged.stderr, /ce n'est pas le fichier d'une part|jeu de parts/);
+  });
+});
