@@ -2,10 +2,11 @@
  * Writes a plan from answers: says which question is next, and makes the plan when all are
  * answered. It knows no terminal; `pfcng ceremony new` asks.
  */
+
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { formatInstant, type Instant, parseInstant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from '../../policy/model.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { PlanFile, Quorum, Role, TokenUse } from '../plan/model.js';
 import { transcriptPath } from '../plan/paths.js';
 import { ROLES } from '../plan/presence.js';
@@ -87,7 +88,10 @@ const STAGES: readonly Stage[] = [
       ? [
           choiceQuestion(
             { name: 'hierarchy', words: { fr: 'quelle hiérarchie', en: 'which hierarchy' } },
-            HIERARCHIES.map((value) => ({ value, words: policy.hierarchies.get(value)?.title ?? untranslated(value) })),
+            hierarchiesOf(policy, answers).map((value) => ({
+              value,
+              words: policy.hierarchies.get(value)?.title ?? untranslated(value),
+            })),
           ),
         ]
       : [],
@@ -117,6 +121,11 @@ const PEOPLE = {
 
 function templateOf(answers: Answers): Template {
   return TEMPLATES[(answers.ceremony?.[0] ?? 'hierarchy') as TemplateName];
+}
+
+function hierarchiesOf(policy: Policy, answers: Answers): readonly HierarchyId[] {
+  const { isFor = () => true } = templateOf(answers);
+  return HIERARCHIES.filter((hierarchy) => isFor(policy, hierarchy));
 }
 
 function hierarchyOf(answers: Answers): HierarchyId | null {
@@ -231,7 +240,7 @@ async function quorumQuestions(context: DraftContext, answers: Answers): Promise
   const keeping = choiceQuestion(
     {
       name: 'quorum',
-      words: { fr: 'comment le PIN du jeton hors ligne est gardé', en: 'how the PIN of the offline token is kept' },
+      words: { fr: 'comment le code PIN du jeton hors ligne est gardé', en: 'how the PIN of the offline token is kept' },
     },
     isResharing ? [KEEPING[0]] : KEEPING,
     'shares',
@@ -249,7 +258,7 @@ async function quorumQuestions(context: DraftContext, answers: Answers): Promise
   const holders = holdersQuestion(context, answers, {
     name: 'holders',
     words: {
-      fr: 'les porteurs des parts du PIN, un par ligne : nom ; organisation',
+      fr: 'les porteurs des parts du code PIN, un par ligne : nom ; organisation',
       en: 'the holders of the shares of the PIN, one on each line: name ; organisation',
     },
     makesShares: makesToken(example),

@@ -1,7 +1,8 @@
 /** People and holders of shares, each typed on one line with semicolons. */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Holder, Person, Role } from '../plan/model.js';
 import { ROLES } from '../plan/presence.js';
 import { plainName } from '../quorum/plain-name.js';

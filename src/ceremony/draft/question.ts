@@ -2,9 +2,10 @@
  * The questions from whose answers a plan is written. Every answer is a text or a list of texts,
  * typed by a person or read from a file, and is checked in the same way.
  */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { formatInstant, parseInstant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import { SCHEMA_PARTS } from '../plan/schema-parts.js';
 import { textFaults } from '../plan/text.js';
 
@@ -71,10 +72,10 @@ export async function readAnswer({ choices, read }: DraftQuestion, text: string)
   return err({ fr: `l'un de : ${values}`, en: `one of: ${values}` });
 }
 
-type Named = { readonly name: string; readonly words: Bilingual };
+type QuestionName = { readonly name: string; readonly words: Bilingual };
 
 export function choiceQuestion(
-  named: Named,
+  named: QuestionName,
   choices: readonly Choice[],
   suggestion: string | null = null,
 ): DraftQuestion {
@@ -83,7 +84,7 @@ export function choiceQuestion(
 
 /** `isOptional`: nothing typed is an answer. */
 export function textQuestion(
-  named: Named,
+  named: QuestionName,
   {
     suggestion = null,
     isOptional = false,
@@ -93,16 +94,16 @@ export function textQuestion(
   return isOptional ? { ...question, suggestion: [] } : question;
 }
 
-export function idQuestion(named: Named, suggestion: string | null): DraftQuestion {
+export function idQuestion(named: QuestionName, suggestion: string | null): DraftQuestion {
   return single(named, suggestion, (text) => matching(text, SCHEMA_PARTS.id));
 }
 
-export function pathQuestion(named: Named, suggestion: string | null): DraftQuestion {
+export function pathQuestion(named: QuestionName, suggestion: string | null): DraftQuestion {
   return single(named, suggestion, (text) => matching(text, SCHEMA_PARTS.path));
 }
 
 export function numberQuestion(
-  named: Named,
+  named: QuestionName,
   { from, to, suggestion }: { readonly from: number; readonly to: number; readonly suggestion: number | null },
 ): DraftQuestion {
   return single(named, suggestion === null ? null : `${suggestion}`, (text) =>
@@ -120,7 +121,7 @@ const INSTANT = {
 
 /** A day stands for its first or its last second. */
 export function instantQuestion(
-  named: Named,
+  named: QuestionName,
   { edge, suggestion }: { readonly edge: 'first' | 'last'; readonly suggestion: string | null },
 ): DraftQuestion {
   return single(named, suggestion, (text) => {
@@ -134,7 +135,7 @@ const HASH = { fr: '64 chiffres hexadécimaux (SHA-256)', en: '64 hexadecimal di
 
 /** `any`: `*` is an answer too. */
 export function hashQuestion(
-  named: Named,
+  named: QuestionName,
   { suggestion, any }: { readonly suggestion: string | null; readonly any: boolean },
 ): DraftQuestion {
   return single(named, suggestion ?? (any ? '*' : null), (text) => {
@@ -144,13 +145,13 @@ export function hashQuestion(
 }
 
 export function listQuestion(
-  named: Named,
+  named: QuestionName,
   given: Pick<DraftQuestion, 'read' | 'suggestion'> & Partial<Pick<DraftQuestion, 'listFault'>>,
 ): DraftQuestion {
   return { ...named, choices: [], isList: true, listFault: () => null, ...given };
 }
 
-function single(named: Named, suggestion: string | null, read: DraftQuestion['read']): DraftQuestion {
+function single(named: QuestionName, suggestion: string | null, read: DraftQuestion['read']): DraftQuestion {
   return {
     ...named,
     choices: [],

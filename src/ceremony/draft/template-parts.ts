@@ -1,8 +1,9 @@
 /** Questions that several ceremonies have, and what their answers change in the steps. */
+
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { APPROVED_KEYS, approvedKeyFileName, issuerIdOf, parseIssuerId } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { CeremonyStep, PlanFile } from '../plan/model.js';
 import { readRootCrl } from '../root-crl.js';
 import { issuerAtHome } from '../steps/shared/issuers.js';

@@ -2,12 +2,14 @@
  * The ceremonies for which a plan can be written from answers. Each is an example plan, its own
  * questions, and what their answers change in the steps.
  */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
-import type { HierarchyId } from '../../policy/model.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
+import type { HierarchyId, Policy } from '../../policy/model.js';
 import type { PlanFile } from '../plan/model.js';
 import { generationsOf } from '../quorum/in-force.js';
+import { foundingKinds, foundingQuestions, foundingSteps, withKeysRead } from './founding-questions.js';
 import { holderOf } from './people.js';
 import {
   choiceQuestion,
@@ -45,6 +47,8 @@ export type Template = {
   readonly example: (hierarchy: HierarchyId) => string;
   /** Whether a hierarchy is asked for. */
   readonly hasHierarchy: boolean;
+  /** Hierarchies for which the policy has nothing that the ceremony could do are left out. */
+  readonly isFor?: (policy: Policy, hierarchy: HierarchyId) => boolean;
   readonly questions: (context: TemplateContext) => Promise<readonly DraftQuestion[]>;
   readonly edit: (plan: PlanFile, context: EditContext) => Promise<PlanFile>;
 };
@@ -60,8 +64,19 @@ export const TEMPLATES = {
     },
     example: (hierarchy) => `development/${hierarchy}`,
     hasHierarchy: true,
-    questions: noQuestions,
-    edit: asItIs,
+    questions: foundingQuestions,
+    edit: async (plan, context) => ({ ...plan, steps: [...plan.steps, ...foundingSteps(plan, context)] }),
+  },
+  'regain-access': {
+    title: {
+      fr: "certificats d'amorçage dans une cérémonie ultérieure : premier accès, ou accès perdu",
+      en: 'founding certificates in a later ceremony: first access, or access that was lost',
+    },
+    example: () => 'examples/regain-access',
+    hasHierarchy: true,
+    isFor: (policy, hierarchy) => foundingKinds(policy, hierarchy).length > 0,
+    questions: foundingQuestions,
+    edit: async (plan, context) => withKeysRead(plan, foundingSteps(plan, context)),
   },
   platform: {
     title: { fr: 'création du jeton de la plate-forme', en: 'creation of the token of the platform' },
@@ -148,7 +163,7 @@ export const TEMPLATES = {
       }),
   },
   'reshare-root': {
-    title: { fr: "nouveau partage du PIN d'une AC racine", en: 're-sharing of the PIN of a root CA' },
+    title: { fr: "nouveau partage du code PIN d'une AC racine", en: 're-sharing of the PIN of a root CA' },
     example: () => 'examples/reshare-root',
     hasHierarchy: true,
     questions: async ({ files, plan, answers, askHolders }) => {

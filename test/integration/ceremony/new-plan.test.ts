@@ -60,29 +60,16 @@ describe('pfcng ceremony new', () => {
   });
 
   it('asks again after each wrong answer, goes back, and saves the answers for another plan', async () => {
-    const typed = [
-      ...[
-        'quarterly-list',
-        'platform',
-        'Not An Id',
-        'by-hand',
-        '',
-        '',
-        '2026-13-01',
-        '2026-03-01',
-        '<',
-        '2026-04-01',
-        '',
-      ],
-      ...['chef ; Anne ; Agence', '2 ; Bruno Petit ; Agence', '-', PEOPLE[0] ?? '', '', '0', '1'],
-    ];
+    const dates = ['2026-13-01', '2026-03-01', '<', '2026-04-01', ''];
+    const people = ['chef ; Anne ; Agence', '2 ; Bruno Petit ; Agence', '-', PEOPLE[0] ?? '', '', '0', '1'];
+    const typed = ['quarterly-list', 'platform', 'Not An Id', 'by-hand', '', ''].concat(dates, people);
     const { code, stdout, stderr } = await pfcng(
       ['new', '--output', 'by-hand.json', '--save-answers', 'answers.json', '--lang', 'en', '--home', folder],
       typed,
     );
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^by-hand\.json: SHA-256 [0-9a-f]{64}\nNext:\n/);
-    for (const words of [/one of: hierarchy, platform/, /of the form /, /a day that exists/, /unknown role chef/])
+    for (const words of [/one of: hierarchy, regain-access/, /of the form /, /a day that exists/, /unknown role chef/])
       assert.match(stderr, words);
     assert.match(stderr, /a number from 1 to 1/);
     const plan = JSON.parse(await readFile(join(folder, 'by-hand.json'), 'utf8'));
@@ -100,7 +87,7 @@ describe('pfcng ceremony new', () => {
 
   it('names the member of a file of answers that is wrong, missing or unknown, with what is expected', async () => {
     for (const [answers, expected] of [
-      [{ ceremony: 'dance' }, /#\/ceremony: .* \/ one of: hierarchy, platform, /],
+      [{ ceremony: 'dance' }, /#\/ceremony: .* \/ one of: hierarchy, regain-access, /],
       [{ ceremony: 'platform' }, /#\/people: une réponse est nécessaire \/ an answer is needed \(.*role ; name ; org/],
       [{ ceremony: 'platform', people: PEOPLE, hurry: 'yes' }, /#\/hurry: .* \/ is no question of this ceremony/],
       [{ ceremony: { of: 'keys' } }, /#\/ceremony: .*a text, a number or a list of texts/],

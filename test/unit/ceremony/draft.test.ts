@@ -42,6 +42,53 @@ const NEEDED: Answers = {
   publicKeySha256: ['c'.repeat(64)],
 };
 
+const OFFICER = {
+  account: 'officer-1',
+  accountName: 'Anne Martin',
+  idNat: '810000000017',
+  givenName: 'ANNE',
+  surname: 'MARTIN',
+  profession: '10',
+  title: 'Médecin',
+  tokenId: '8025000001/9000000001',
+  source: 'PSI',
+  reference: 'dossier 12',
+  verifiedAt: '2026-02-01',
+  publicKeySha256: 'd'.repeat(64),
+};
+const SERVER = {
+  names: 'api.example.fr',
+  structureId: '2187512751',
+  structureName: 'AGENCE DU NUMERIQUE EN SANTE',
+  department: 'Paris (75)',
+  publicKeySha256: 'd'.repeat(64),
+};
+/** The structure is that of the first certificate. */
+const CLIENT = {
+  account: 'card-management',
+  accountName: 'Gestion des cartes',
+  application: 'CARTES',
+  publicKeySha256: 'e'.repeat(64),
+};
+
+/** The first certificates of the API, where the hierarchy has profiles for them. */
+const FOUNDING: Readonly<Record<string, Answers>> = {
+  fort: {
+    'founding-1': ['officer'],
+    ...founding(1, OFFICER),
+  },
+  elementaire: {
+    'founding-1': ['server'],
+    ...founding(1, SERVER),
+    'founding-2': ['client'],
+    ...founding(2, CLIENT),
+  },
+};
+
+function founding(number: number, fields: Readonly<Record<string, string>>): Answers {
+  return Object.fromEntries(Object.entries(fields).map(([name, text]) => [`founding-${number}-${name}`, [text]]));
+}
+
 describe('plans from answers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-draft-'));
   after(() => rmSync(folder, { recursive: true }));
@@ -78,11 +125,16 @@ describe('plans from answers', () => {
     it(`are right for ${ceremony}, in development and in production, and name every hash there`, async () => {
       for (const policy of [development, production])
         for (const hierarchy of hasHierarchy ? HIERARCHIES : [null]) {
-          const given = hierarchy === null ? {} : { hierarchy: [hierarchy] };
+          if (ceremony === 'regain-access' && hierarchy === 'standard') continue;
+          const given = hierarchy === null ? {} : { hierarchy: [hierarchy], ...FOUNDING[hierarchy] };
           const context = contextOf(policy);
           const plan = await planOf(context, { ...NEEDED, ...given, ceremony: [ceremony] });
           assert.deepEqual(faultsOf(plan, policy), [], `${hierarchy} ${policy.environment.mark}`);
           assert.equal(plan.hierarchy, hierarchy);
+          const certified = plan.steps.filter((step) => step.do === 'create-founding-certificate').length;
+          const isFounding = ceremony === 'hierarchy' || ceremony === 'regain-access';
+          const expected = hierarchy === 'fort' ? 1 : hierarchy === 'elementaire' ? 2 : 0;
+          assert.equal(certified, isFounding ? expected : 0);
           assert.deepEqual(plan.software, { name: 'pfcng', version: '0.1.0', policyDigest: policy.digest });
           const anything = JSON.stringify(plan.steps).match(/"[A-Za-z0-9]+":"\*"/g) ?? [];
           // The words of a bundle are compared in the ceremony, and prove the keys in it.
@@ -130,7 +182,7 @@ describe('plans from answers', () => {
       return read.ok ? `accepted: ${read.value.join(' | ')}` : read.error.en;
     };
     for (const [name, texts, expected] of [
-      ['ceremony', ['weekly-list'], /^one of: hierarchy, platform, /],
+      ['ceremony', ['weekly-list'], /^one of: hierarchy, regain-access, /],
       ['id', ['Fort List'], /^of the form \^\[a-z\]/],
       ['titleFr', ['x'.repeat(201)], /^at most 200 characters$/],
       ['titleFr', ['a\u202eb'], /has a sign that nobody sees \(U\+202E\)/],

@@ -1,0 +1,231 @@
+/**
+ * The first certificates of the API and of its accounts: the questions about each, one certificate
+ * after the other, and the steps that sign them.
+ */
+
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { ok } from '../../kernel/result.js';
+import { issuerIdOf } from '../../policy/ids.js';
+import type { HierarchyId, Policy, Profile } from '../../policy/model.js';
+import { readCertificationRequest } from '../../x509/request/certification-request.js';
+import type { CeremonyStep, PlanFile, StepOf } from '../plan/model.js';
+import {
+  choiceQuestion,
+  type DraftQuestion,
+  hashQuestion,
+  idQuestion,
+  instantQuestion,
+  listQuestion,
+  textQuestion,
+} from './question.js';
+import { answer, type EditContext, type TemplateContext } from './template-parts.js';
+
+type FoundingStep = StepOf<'create-founding-certificate'>;
+type Field = { readonly name: string; readonly words: Bilingual };
+type FieldReader = (field: string) => string;
+
+type FoundingKind = {
+  readonly profile: string;
+  readonly words: Bilingual;
+  readonly fields: readonly Field[];
+  /** null: the certificate is not for an account. */
+  readonly role: 'card-management' | 'officer' | null;
+  readonly keyOrigin: NonNullable<FoundingStep['keyOrigin']>;
+  readonly order: (given: FieldReader, names: readonly string[]) => Pick<FoundingStep, 'holder' | 'card' | 'identity'>;
+};
+
+const STRUCTURE: readonly Field[] = [
+  { name: 'structureId', words: { fr: 'identifiant national de la structure', en: 'national id of the structure' } },
+  { name: 'structureName', words: { fr: 'nom de la structure', en: 'name of the structure' } },
+  { name: 'department', words: { fr: 'département : Paris (75)', en: 'department: Paris (75)' } },
+];
+
+function structureOf(given: FieldReader) {
+  return { id: given('structureId'), name: given('structureName'), department: given('department') };
+}
+
+const KINDS = {
+  server: {
+    profile: 'serv-ssl',
+    words: { fr: "serveur de l'API (TLS)", en: "the API's server (TLS)" },
+    fields: STRUCTURE,
+    role: null,
+    keyOrigin: 'software',
+    order: (given, names) => ({ holder: { kind: 'server', names, structure: structureOf(given) } }),
+  },
+  client: {
+    profile: 'org-auth-cli',
+    words: { fr: 'système de gestion des cartes', en: 'card management system' },
+    fields: [
+      { name: 'application', words: { fr: "nom de l'application", en: 'name of the application' } },
+      ...STRUCTURE,
+    ],
+    role: 'card-management',
+    keyOrigin: 'software',
+    order: (given) => ({
+      holder: { kind: 'organisation', application: given('application'), structure: structureOf(given) },
+    }),
+  },
+  officer: {
+    profile: 'cps-authentication',
+    words: { fr: 'officier, sur sa carte', en: 'officer, on a card' },
+    fields: [
+      { name: 'idNat', words: { fr: 'identifiant national', en: 'national id' } },
+      { name: 'givenName', words: { fr: 'prénom', en: 'given name' } },
+      { name: 'surname', words: { fr: 'nom', en: 'surname' } },
+      { name: 'profession', words: { fr: 'code de la profession : 10', en: 'code of the profession: 10' } },
+      { name: 'title', words: { fr: 'profession : Médecin', en: 'profession: Médecin' } },
+      { name: 'tokenId', words: { fr: 'numéro de la carte', en: 'number of the card' } },
+      { name: 'source', words: { fr: "qui a vérifié l'identité", en: 'who verified the identity' } },
+      { name: 'reference', words: { fr: 'référence de cette vérification', en: 'reference of that verification' } },
+    ],
+    role: 'officer',
+    keyOrigin: 'card',
+    order: (given) => ({
+      holder: {
+        kind: 'professional',
+        idNat: given('idNat'),
+        givenName: given('givenName'),
+        surname: given('surname'),
+        profession: given('profession'),
+        title: given('title'),
+      },
+      card: { tokenId: given('tokenId'), product: 'cps' },
+      identity: {
+        assurance: 'high',
+        source: given('source'),
+        reference: given('reference'),
+        verifiedAt: given('verifiedAt'),
+      },
+    }),
+  },
+} as const satisfies Readonly<Record<string, FoundingKind>>;
+
+const CERTIFICATES_MAX = 10;
+const NONE = { value: 'none', words: { fr: "pas d'autre", en: 'no other' } };
+
+export async function foundingQuestions(context: TemplateContext): Promise<readonly DraftQuestion[]> {
+  const { policy, plan } = context;
+  const kinds = plan.hierarchy === null ? [] : foundingKinds(policy, plan.hierarchy);
+  const questions: DraftQuestion[] = [];
+  for (let number = 1; number <= CERTIFICATES_MAX && kinds.length > 0; number += 1) {
+    const words = {
+      fr: `certificat d'amorçage n° ${number}, à signer dans cette cérémonie`,
+      en: `founding certificate number ${number}, to be signed in this ceremony`,
+    };
+    const isNeeded = number === 1 && context.plan.steps.some((step) => step.do === 'create-founding-certificate');
+    const choices = isNeeded ? kinds : [NONE, ...kinds];
+    questions.push(choiceQuestion({ name: nameOf(number), words }, choices, isNeeded ? null : NONE.value));
+    const kind = kindAt(context, number);
+    if (kind === null) break;
+    questions.push(...(await certificateQuestions(context, number, kind)));
+  }
+  return questions;
+}
+
+/** The kinds of certificates for which the hierarchy has a profile. */
+export function foundingKinds(policy: Policy, hierarchy: HierarchyId) {
+  return Object.entries(KINDS).flatMap(([value, { words, profile }]) =>
+    profileOf(policy, hierarchy, profile) === undefined ? [] : [{ value, words }],
+  );
+}
+
+function profileOf({ profiles }: Policy, hierarchy: HierarchyId | null, name: string): Profile | undefined {
+  return [...profiles.values()].find(({ id }) => id === `${hierarchy}/${name}`);
+}
+
+function nameOf(number: number, field?: string): string {
+  return field === undefined ? `founding-${number}` : `founding-${number}-${field}`;
+}
+
+/** null: there is no certificate with this number. */
+function kindAt(context: Pick<EditContext, 'answers'>, number: number): FoundingKind | null {
+  const chosen = answer(context, nameOf(number));
+  return Object.hasOwn(KINDS, chosen) ? KINDS[chosen as keyof typeof KINDS] : null;
+}
+
+async function certificateQuestions(
+  context: TemplateContext,
+  number: number,
+  { fields, role }: FoundingKind,
+): Promise<readonly DraftQuestion[]> {
+  const { files } = context;
+  const named = (field: string, words: Bilingual) => ({ name: nameOf(number, field), words });
+  const file = answer(context, nameOf(number, 'file'));
+  const content = file === '' ? null : await files.read(requestPath(file));
+  const request = content === null ? null : await readCertificationRequest(new TextDecoder().decode(content));
+  const account = [
+    idQuestion(named('account', { fr: 'identifiant du compte', en: 'id of the account' }), null),
+    textQuestion(named('accountName', { fr: 'nom du compte', en: 'name of the account' })),
+  ];
+  const names = listQuestion(named('names', { fr: 'noms DNS, un par ligne', en: 'DNS names, one on each line' }), {
+    read: (text) => ok(text),
+    suggestion: null,
+  });
+  const verified = named('verifiedAt', { fr: "jour où l'identité a été vérifiée", en: 'day of the verification' });
+  return [
+    ...(role === null ? [names] : account),
+    ...fields.map((field) => {
+      // The certificates of one ceremony are usually for one structure.
+      const before = STRUCTURE.includes(field) ? answer(context, nameOf(number - 1, field.name)) : '';
+      return textQuestion(named(field.name, field.words), { suggestion: before || null });
+    }),
+    ...(role === 'officer' ? [instantQuestion(verified, { edge: 'first', suggestion: null })] : []),
+    idQuestion(
+      named('file', { fr: 'nom des fichiers : requests/NOM.csr.pem', en: 'name of the files: requests/NAME.csr.pem' }),
+      role === null ? 'api' : answer(context, nameOf(number, 'account')) || null,
+    ),
+    hashQuestion(named('publicKeySha256', { fr: 'SHA-256 de la clé publique', en: 'SHA-256 of the public key' }), {
+      suggestion: request?.ok ? sha256Hex(request.value.spki) : null,
+      any: false,
+    }),
+  ];
+}
+
+function requestPath(name: string): string {
+  return `requests/${name}.csr.pem`;
+}
+
+/** The steps that sign the certificates of the answers, on the token of the issuing CAs. */
+export function foundingSteps(plan: PlanFile, context: EditContext): readonly FoundingStep[] {
+  const steps: FoundingStep[] = [];
+  for (let number = 1; number <= CERTIFICATES_MAX; number += 1) {
+    const kind = kindAt(context, number);
+    const profile = kind === null ? undefined : profileOf(context.policy, plan.hierarchy, kind.profile);
+    const token = plan.tokens.find((one) => one.kind === 'ca');
+    if (kind === null || profile === undefined || token === undefined) break;
+    const given: FieldReader = (field) => answer(context, nameOf(number, field));
+    const file = given('file');
+    const generation = context.policy.authorities.get(profile.authority)?.currentGeneration ?? 1;
+    steps.push({
+      do: 'create-founding-certificate',
+      issuer: issuerIdOf(profile.authority, generation),
+      token: token.name,
+      profile: profile.id,
+      ...kind.order(given, context.answers[nameOf(number, 'names')] ?? []),
+      keyOrigin: kind.keyOrigin,
+      request: requestPath(file),
+      publicKeySha256: given('publicKeySha256'),
+      ...(kind.role === null ? {} : { account: accountFrom(given, kind.role) }),
+      output: `ceremony/${plan.id}/founding/${file}.cer`,
+    });
+  }
+  return steps;
+}
+
+const ALL = ['*'];
+
+function accountFrom(given: FieldReader, role: 'card-management' | 'officer') {
+  const scope = { profiles: ALL, structures: ALL, domains: ALL, holders: ALL };
+  return { id: given('account'), name: given('accountName'), roles: [role], scope } as const;
+}
+
+/** In a later ceremony the keys of the issuing CAs are read first. */
+export function withKeysRead(plan: PlanFile, founding: readonly FoundingStep[]): PlanFile {
+  const kept = plan.steps.filter((step) => step.do !== 'read-key' && step.do !== 'create-founding-certificate');
+  const issuers = [...new Set(founding.map(({ issuer }) => issuer))];
+  const token = founding[0]?.token ?? '';
+  const read = issuers.map((key): CeremonyStep => ({ do: 'read-key', token, key }));
+  return { ...plan, steps: [...kept, ...read, ...founding] };
+}
