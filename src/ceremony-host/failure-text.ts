@@ -100,7 +100,7 @@ function tokenFrench(failure: TokenError['failure']): string {
     case 'token-exists':
       return `un jeton porte déjà le nom ${failure.label}`;
     case 'pin-refused':
-      return `le PIN est refusé (${failure.ckr})`;
+      return `le code PIN est refusé (${failure.ckr})`;
     case 'key-not-found':
       return `il n'a pas la clé ${failure.label}`;
     case 'key-ambiguous':

@@ -75,7 +75,7 @@ export function placeFault(file: string, ceremony: string): VerifyFault | null {
   const folder = basename(dirname(resolve(file)));
   if (folder === ceremony) return null;
   const rule = {
-    fr: `c'est le procès-verbal de la cérémonie ${ceremony}, dans le dossier de ${folder}`,
+    fr: `c'est la transcription de la cérémonie ${ceremony}, dans le dossier de ${folder}`,
     en: `the transcript of ceremony ${ceremony}, in the folder of ${folder}`,
   };
   return { kind: 'line-altered', line: 1, rule };

@@ -5,11 +5,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { moduleFault } from '../../hsm/pkcs11/ceremony-token.js';
-import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { textOf } from '../ceremony/failures.js';
 import type { CeremonyPlan } from '../ceremony/plan/model.js';
 import { type ReadinessFact, readinessOf } from '../ceremony/readiness.js';
 import { type Config, loadConfig, softhsmModule } from '../config/load.js';
+import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import type { Policy } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';

@@ -2,7 +2,7 @@
  * Performs one ceremony in this process: reads and checks the plan, takes the lock of the ceremony,
  * and connects it to the files and tokens of the home folder.
  */
-import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
+
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import type { CeremonyWorld, Progress } from '../ceremony/world.js';
 import { type Config, loadConfig } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
 import { packageVersion } from '../config/version.js';
+import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 import { type Bytes, utf8 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -123,7 +124,7 @@ async function performLocked(request: CeremonyRequest): Promise<Result<CeremonyR
 const POLICY_REFUSED = { fr: 'la politique est refusée ; à corriger :', en: 'the policy is refused; to be corrected:' };
 
 const NOT_PLAYED = {
-  fr: "les personnes ne sont simulées par le programme que dans l'environnement development, ou en répétition",
+  fr: "le programme ne simule les personnes que dans l'environnement development, ou en répétition",
   en: 'the program simulates people in the development environment only, or in a rehearsal',
 };
 

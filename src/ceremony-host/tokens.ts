@@ -189,12 +189,12 @@ async function readPin(file: string): Promise<string> {
   if (pin.ok) return pin.value;
   if (pin.error.kind === 'pin-file-unreadable')
     throw new CeremonyTokenError({
-      fr: `le fichier du PIN ${file} ne peut pas être lu : remettez-le en place (mode 0400), puis relancez la même commande`,
+      fr: `le fichier du code PIN ${file} ne peut pas être lu : remettez-le en place (mode 0400), puis relancez la même commande`,
       en: `the PIN file ${file} cannot be read: put it back (mode 0400), then run the same command again`,
     });
   const { detail } = pin.error;
   throw new CeremonyTokenError({
-    fr: `le fichier du PIN ${file} doit être un fichier ordinaire de cet utilisateur, en mode 0400`,
+    fr: `le fichier du code PIN ${file} doit être un fichier ordinaire de cet utilisateur, en mode 0400`,
     en: `the PIN file ${file} must be a regular file of this user, with mode 0400: ${detail}`,
   });
 }

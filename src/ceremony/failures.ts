@@ -54,11 +54,11 @@ const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
     en: 'this machine has swap, and the plan does not allow it: `swapoff -a`',
   },
   'core-dumps': {
-    fr: 'une image mémoire (core) de ce processus aurait ses secrets : donnez `ulimit -c 0`, puis relancez la même commande',
+    fr: 'un fichier core de ce processus contiendrait ses secrets : exécutez `ulimit -c 0`, puis relancez la même commande',
     en: 'a core dump of this process would contain secrets: run `ulimit -c 0`, then the same command again',
   },
   debugging: {
-    fr: 'ce processus a un débogueur, un profil ou un rapport (options de Node, NODE_OPTIONS) : relancez sans',
+    fr: 'ce processus a un débogueur, un profil ou un rapport actif (options de Node, NODE_OPTIONS) : relancez-le sans',
     en: 'this process has a debugger, a profile or a report (options of Node, NODE_OPTIONS): start it without',
   },
 };
@@ -81,34 +81,34 @@ export function textOf(failure: PerformFailure): Bilingual {
     case 'outside-window': {
       const [now, from, to] = [failure.now, failure.notBefore, failure.notAfter].map(formatInstant);
       return {
-        fr: `il est ${now} ; le plan autorise de ${from} à ${to} : mettez l'horloge à l'heure, ou prenez un autre plan`,
+        fr: `il est ${now} ; la fenêtre du plan va du ${from} au ${to} : mettez l'horloge à l'heure, ou utilisez un autre plan`,
         en: `it is ${now}; the plan allows ${from} to ${to}: set the clock, or use another plan`,
       };
     }
     case 'software-differs': {
       const { what, planned, found } = failure;
       return {
-        fr: `${what.fr} : le plan ou le procès-verbal dit ${planned}, ici c'est ${found}`,
+        fr: `${what.fr} : le plan ou la transcription indique ${planned}, trouvé ici : ${found}`,
         en: `${what.en}: the plan or the transcript says ${planned}, found ${found}`,
       };
     }
     case 'output-exists': {
       const { path } = failure;
       return {
-        fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit : un autre dossier, ou cherchez d'où il vient`,
+        fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit : choisissez un autre dossier, ou cherchez son origine`,
         en: `${path} exists already, and this ceremony did not make it: use another folder, or find out where it comes from`,
       };
     }
     case 'another-ceremony': {
       const { id, recorded, given } = failure;
       return {
-        fr: `la cérémonie ${id} a été commencée avec le plan ${recorded}, celui-ci est ${given} : il lui faut un autre id`,
+        fr: `la cérémonie ${id} a été commencée avec le plan ${recorded}, celui-ci est ${given} : donnez-lui un autre id`,
         en: `ceremony ${id} was begun with plan ${recorded}, this one is ${given}: it needs another id`,
       };
     }
     case 'transcript-altered': {
       const { line, rule } = failure.fault;
-      return { fr: `procès-verbal, ligne ${line} : ${rule.fr}`, en: `transcript, line ${line}: ${rule.en}` };
+      return { fr: `transcription, ligne ${line} : ${rule.fr}`, en: `transcript, line ${line}: ${rule.en}` };
     }
     case 'people-missing': {
       const words = failure.missing.map(describeMissing);
@@ -127,41 +127,41 @@ function textOfStep(failure: StepFailure): Bilingual {
       const { transcriptAt } = failure;
       const now = formatInstant(failure.now);
       return {
-        fr: `il est ${now}, mais le procès-verbal va jusqu'à ${transcriptAt} : mettez l'horloge à l'heure`,
+        fr: `il est ${now}, mais la transcription va jusqu'à ${transcriptAt} : mettez l'horloge à l'heure`,
         en: `it is ${now}, but the transcript ends at ${transcriptAt}: set the clock`,
       };
     }
     case 'artefact-altered': {
       const { artefact, detail } = failure;
       return {
-        fr: `${artefact.fr} n'est pas ce que dit le procès-verbal : ${detail.fr}`,
+        fr: `${artefact.fr} diffère de la transcription : ${detail.fr}`,
         en: `${artefact.en} differs from the transcript: ${detail.en}`,
       };
     }
     case 'missing':
       return {
-        fr: `il faut d'abord : ${failure.what.fr} ; est-ce le bon dossier ? Une fois là, relancez la même commande`,
+        fr: `il manque : ${failure.what.fr} ; est-ce le bon dossier ? Apportez-le, puis relancez la même commande`,
         en: `${failure.what.en} is needed first: is this the right folder? Once it is there, run the same command again`,
       };
     case 'lint-failed': {
       const { artefact } = failure;
       const findings = failure.findings.join('; ');
       return {
-        fr: `${artefact} ne passerait pas les contrôles, rien n'a été signé : ${findings}`,
+        fr: `${artefact} ne passerait pas les contrôles ; rien n'a été signé : ${findings}`,
         en: `${artefact} would not pass the checks, nothing was signed: ${findings}`,
       };
     }
     case 'artefact-wrong': {
       const { artefact, detail } = failure;
       return {
-        fr: `${artefact.fr} n'est pas ce que dit le plan : ${detail.fr}`,
+        fr: `${artefact.fr} n'est pas conforme au plan : ${detail.fr}`,
         en: `${artefact.en} is not what the plan says: ${detail.en}`,
       };
     }
     case 'key-has-duty': {
       const { key, duty } = failure;
       return {
-        fr: `${key.fr} sert encore, rien n'a été détruit : ${duty.fr} ; le plan doit dire pourquoi (despite)`,
+        fr: `${key.fr} est encore utile ; rien n'a été détruit : ${duty.fr} ; le plan doit dire pourquoi (despite)`,
         en: `${key.en} still has a duty, nothing was destroyed: ${duty.en}; the plan must say why (despite)`,
       };
     }
@@ -177,7 +177,7 @@ function textOfStep(failure: StepFailure): Bilingual {
     case 'quorum-not-reached': {
       const { token, given, threshold } = failure;
       return {
-        fr: `jeton ${token} : ${given} part(s) sur les ${threshold} nécessaires, son PIN reste fermé ; avec assez de porteurs, relancez`,
+        fr: `jeton ${token} : ${given} part(s) sur ${threshold} nécessaires, code PIN non reconstitué ; relancez avec assez de porteurs`,
         en: `token ${token}: ${given} of the ${threshold} required shares, its PIN was not opened; try again with enough holders`,
       };
     }

@@ -1,17 +1,12 @@
 /** Moments in words, for people who read them aloud. */
-import type { Instant } from '../kernel/clock.js';
-import type { Bilingual } from '../kernel/bilingual.js';
 
-const DAYS_FR = ['dimanche', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi'];
-const DAYS_EN = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS_FR = [
-  ...['janvier', 'février', 'mars', 'avril', 'mai', 'juin'],
-  ...['juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'],
-];
-const MONTHS_EN = [
-  ...['January', 'February', 'March', 'April', 'May', 'June'],
-  ...['July', 'August', 'September', 'October', 'November', 'December'],
-];
+import type { Bilingual } from '../kernel/bilingual.js';
+import type { Instant } from '../kernel/clock.js';
+
+const DAYS_FR = 'dimanche lundi mardi mercredi jeudi vendredi samedi'.split(' ');
+const DAYS_EN = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+const MONTHS_FR = 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(' ');
+const MONTHS_EN = 'January February March April May June July August September October November December'.split(' ');
 
 /** `dimanche 1er mars 2026, 10:00:00 UTC`, `Sunday 1 March 2026, 10:00:00 UTC`. */
 export function instantInWords(at: Instant): Bilingual {

@@ -222,7 +222,7 @@ async function copyPlan({ world, plan }: StepContext): Promise<Result<void, Step
   return ok(undefined);
 }
 
-const MADE_BUT_GONE = { fr: "produit, mais il n'est pas là", en: 'made, but not there' };
+const MADE_BUT_GONE = { fr: 'produit, mais introuvable', en: 'made, but not there' };
 
 async function performStep(
   context: StepContext,

@@ -2,10 +2,11 @@
  * What must be true before a ceremony begins or continues. `performCeremony` stops at the first
  * fault; `pfcng ceremony check` and the first screen show every fact.
  */
+
+import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { formatInstant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import type { Result } from '../kernel/result.js';
-import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import type { PerformFailure, StepFailure } from './failures.js';
 import { type CeremonyPlan, type TokenUse, tokenUse } from './plan/model.js';
 import { ceremonySignatureDraftPath, ceremonySignaturePath, planCopyPath, transcriptPath } from './plan/paths.js';
@@ -31,7 +32,7 @@ export type ReadinessFact = {
   readonly failure: PerformFailure | null;
 };
 
-/** Reads everything and changes nothing. The facts are in the order in which people correct them. */
+/** Changes nothing. The facts are in the order in which people correct them. */
 export async function readinessOf(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
   const state = await readState(world, plan);
   const isBegun = state.ok ? state.value.kind !== 'fresh' : await hasTranscript(world, plan);

@@ -240,7 +240,10 @@ async function quorumQuestions(context: DraftContext, answers: Answers): Promise
   const keeping = choiceQuestion(
     {
       name: 'quorum',
-      words: { fr: 'comment le code PIN du jeton hors ligne est gardé', en: 'how the PIN of the offline token is kept' },
+      words: {
+        fr: 'comment le code PIN du jeton hors ligne est gardé',
+        en: 'how the PIN of the offline token is kept',
+      },
     },
     isResharing ? [KEEPING[0]] : KEEPING,
     'shares',

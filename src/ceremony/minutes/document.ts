@@ -6,11 +6,13 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 
 export type Cell = string | Bilingual;
 
+export type Fact = { readonly name: Bilingual; readonly value: Cell };
+
 export type Block =
   | { readonly kind: 'heading'; readonly words: Bilingual }
   | { readonly kind: 'paragraph'; readonly words: Bilingual }
   /** Names and values, one per line. */
-  | { readonly kind: 'facts'; readonly facts: readonly { readonly name: Bilingual; readonly value: Cell }[] }
+  | { readonly kind: 'facts'; readonly title: Bilingual | null; readonly facts: readonly Fact[] }
   | {
       readonly kind: 'table';
       readonly columns: readonly { readonly name: Bilingual /** Share of the width. */; readonly width: number }[];
@@ -20,7 +22,7 @@ export type Block =
   | {
       readonly kind: 'code';
       readonly modules: readonly (readonly boolean[])[];
-      readonly facts: readonly { readonly name: Bilingual; readonly value: Cell }[];
+      readonly facts: readonly Fact[];
     }
   /** Names with a line on which somebody writes by hand. */
   | { readonly kind: 'fields'; readonly fields: readonly Bilingual[] }

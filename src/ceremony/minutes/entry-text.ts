@@ -28,31 +28,31 @@ export function entryText({ action, step, result }: Entry, steps: readonly Plann
       };
     case 'settle-quorum':
       return {
-        fr: `jeton ${textOf(result.token)} : le partage ${textOf(result.generation)}, qui avait été interrompu, est en vigueur`,
+        fr: `jeton ${textOf(result.token)} : le partage ${textOf(result.generation)}, qui avait été interrompu, est désormais en vigueur`,
         en: `token ${textOf(result.token)}: sharing ${textOf(result.generation)}, which was interrupted, is now in force`,
       };
     case 'make-key':
       return {
-        fr: `le jeton ${textOf(result.token)} n'a rien du nom de ${textOf(result.key)} ; la clé va y être générée`,
+        fr: `aucun objet ${textOf(result.key)} sur le jeton ${textOf(result.token)} ; la bi-clé va y être générée`,
         en: `token ${textOf(result.token)} has no object named ${textOf(result.key)}; the key is about to be generated there`,
       };
     case 'confirm':
       if (result.bundleSha256 !== undefined)
         return {
-          fr: `mots comparés à la fiche :\n${textOf(result.artefact)}`,
+          fr: `mots comparés avec la fiche :\n${textOf(result.artefact)}`,
           en: 'words compared with the sheet',
         };
       return {
-        fr: `montré, relu, code ${textOf(result.code)} lu à haute voix :\n${textOf(result.artefact)}`,
+        fr: `présenté à l'écran et relu ; code ${textOf(result.code)} lu à voix haute :\n${textOf(result.artefact)}`,
         en: `shown and read; code ${textOf(result.code)} read aloud`,
       };
     case 'operate':
       return {
-        fr: `jeton ${textOf(result.token)} : fait par l'opérateur du HSM, comme le plan l'indique`,
+        fr: `jeton ${textOf(result.token)} : opération faite par l'opérateur du HSM, comme l'indique le plan`,
         en: `token ${textOf(result.token)}: done by the HSM operator, as the plan states`,
       };
     case 'try-again':
-      return bilingual('nouvel essai', 'another attempt', result.detail);
+      return bilingual('nouvelle tentative', 'another attempt', result.detail);
     default: {
       const planned = steps[step - 1];
       return planned?.do === action ? describeStep(planned) : untranslated(action);

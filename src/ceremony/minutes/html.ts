@@ -1,6 +1,7 @@
 /** Papers as one self-contained HTML page without scripts or external resources. */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Block, Cell, Document } from './document.js';
+import { typeset } from './typography.js';
 
 const STYLE = `
   body { font: 11pt/1.45 Georgia, 'Times New Roman', serif; max-width: 19cm; margin: 1.5cm auto; padding: 0 1cm; color: #1a1a1a }
@@ -16,10 +17,11 @@ const STYLE = `
 
 /** Each document begins a page when it is printed. */
 export function documentsHtml(documents: readonly Document[]): string {
+  const title = escaped(documents.map((document) => inBothLanguages(document.title)).join('; '));
   return [
     '<!doctype html>',
     '<html lang="fr">',
-    `<head><meta charset="utf-8"><title>${escaped(documents.map(({ title }) => inBothLanguages(title)).join('; '))}</title><style>${STYLE}</style></head>`,
+    `<head><meta charset="utf-8"><title>${title}</title><style>${STYLE}</style></head>`,
     '<body>',
     documents.map(documentHtml).join('\n<div class="break"></div>\n'),
     '</body>',
@@ -28,7 +30,8 @@ export function documentsHtml(documents: readonly Document[]): string {
   ].join('\n');
 }
 
-function documentHtml({ title, subtitle, mark, foot, blocks }: Document): string {
+function documentHtml(document: Document): string {
+  const { title, subtitle, mark, foot, blocks } = typeset(document);
   return [
     ...(mark === null ? [] : [`<p class="mark">${words(mark)}</p>`]),
     `<h1>${words(title)}</h1>`,
@@ -45,7 +48,7 @@ function blockHtml(block: Block): string {
     case 'paragraph':
       return `<p>${words(block.words)}</p>`;
     case 'facts':
-      return factsHtml(block.facts);
+      return `${block.title === null ? '' : `<h3>${words(block.title)}</h3>`}${factsHtml(block.facts)}`;
     case 'code':
       return `${codeSvg(block.modules)}\n${factsHtml(block.facts)}`;
     case 'fields':

@@ -58,7 +58,7 @@ export function minutesOf(given: MinutesOf): Document {
         },
         { words: { fr: 'Certificats', en: 'Certificates' }, blocks: certificates(given) },
         {
-          words: { fr: 'Listes de révocation', en: 'Revocation lists' },
+          words: { fr: 'Listes de certificats révoqués (LCR)', en: 'Certificate revocation lists (CRLs)' },
           blocks: told('revocation-lists').map(({ block }) => block),
         },
         { words: { fr: 'Paquets', en: 'Bundles' }, blocks: told('bundles').map(({ block }) => block) },
@@ -94,6 +94,7 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
     { kind: 'heading', words: { fr: '1. La cérémonie', en: 'The ceremony' } },
     {
       kind: 'facts',
+      title: null,
       facts: [
         fact('Cérémonie', 'Ceremony', verified.ceremony),
         fact('Hiérarchie', 'Hierarchy', hierarchyText(result.hierarchy)),
@@ -152,7 +153,7 @@ function softwareFacts({ name, version, node, pkcs11ModuleSha256, ...details }: 
 function machineWords({ swap, coreDumps }: Members): Bilingual {
   const [fr, en] = [swap === true ? 'oui' : 'non', swap === true ? 'on' : 'off'];
   const [dumps, dumped] = [coreDumps === true ? 'oui' : 'non', coreDumps === true ? 'on' : 'off'];
-  return { fr: `échange sur disque : ${fr} ; images mémoire : ${dumps}`, en: `swap ${en}; core dumps ${dumped}` };
+  return { fr: `mémoire d'échange (swap) : ${fr} ; fichiers core : ${dumps}`, en: `swap ${en}; core dumps ${dumped}` };
 }
 
 type PresentPerson = { readonly role: keyof typeof ROLES; readonly name: string; readonly organisation: string };
@@ -167,7 +168,7 @@ function people({ entries }: MinutesOf): readonly Block[] {
     const there = calls.filter((call) => call.some(({ name, role }) => name === person.name && role === person.role));
     const presence: Bilingual =
       there.length === calls.length
-        ? { fr: 'présent·e', en: 'present' }
+        ? { fr: 'à chaque appel', en: 'at every roll call' }
         : { fr: `${there.length} appel(s) sur ${calls.length}`, en: `${there.length} of ${calls.length} roll calls` };
     return [ROLES[person.role] ?? untranslated(person.role), person.name, person.organisation, presence];
   });
@@ -214,7 +215,7 @@ function course({ entries, steps }: MinutesOf): readonly Block[] {
         { name: { fr: 'Heure', en: 'Time' }, width: 0.11 },
         { name: { fr: 'Étape', en: 'Step' }, width: 0.08 },
         { name: { fr: 'Ce qui a été fait', en: 'What was done' }, width: 0.58 },
-        { name: { fr: 'Issue', en: 'Outcome' }, width: 0.15 },
+        { name: { fr: 'Résultat', en: 'Outcome' }, width: 0.15 },
       ],
       rows,
     },
@@ -229,7 +230,7 @@ function incidents({ entries, steps }: MinutesOf): readonly Block[] {
   return [
     {
       kind: 'heading',
-      words: { fr: '4. Refus, reprises et essais répétés', en: 'Refusals, resumptions and repeated attempts' },
+      words: { fr: '4. Refus, reprises et nouvelles tentatives', en: 'Refusals, resumptions and repeated attempts' },
     },
     rows.length === 0
       ? none
@@ -251,7 +252,7 @@ function keys({ entries }: MinutesOf, told: StepRows): readonly Block[] {
     {
       kind: 'table',
       columns: [
-        { name: { fr: 'Jeton et son étiquette', en: 'Token and its label' }, width: 0.38 },
+        { name: { fr: 'Jeton et son libellé', en: 'Token and its label' }, width: 0.38 },
         { name: { fr: 'Fabricant, modèle', en: 'Manufacturer, model' }, width: 0.22 },
         { name: { fr: 'Numéro de série', en: 'Serial number' }, width: 0.22 },
         { name: { fr: 'Matériel / micrologiciel', en: 'Hardware / firmware' }, width: 0.18 },
@@ -264,7 +265,7 @@ function keys({ entries }: MinutesOf, told: StepRows): readonly Block[] {
       columns: [
         { name: { fr: 'Clé', en: 'Key' }, width: 0.18 },
         { name: { fr: 'Jeton', en: 'Token' }, width: 0.17 },
-        { name: { fr: 'Acte', en: 'Act' }, width: 0.13 },
+        { name: { fr: 'Opération', en: 'Act' }, width: 0.13 },
         { name: { fr: 'Type', en: 'Type' }, width: 0.12 },
         { name: { fr: 'Clé publique (SHA-256)', en: 'Public key (SHA-256)' }, width: 0.4 },
       ],
@@ -305,8 +306,8 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
       kind: 'paragraph',
       words: {
         fr:
-          'Les soussignés attestent avoir assisté à la cérémonie, que son déroulement est celui qui est décrit ci-dessus, et que ' +
-          `l'empreinte finale lue à haute voix est ${verified.head}.`,
+          "Les soussignés attestent qu'ils ont assisté à la cérémonie, que son déroulement est conforme à la description " +
+          `ci-dessus et que l'empreinte finale lue à voix haute est ${verified.head}.`,
         en:
           'The undersigned were present at the ceremony; its course is as described above, and the final hash that was read aloud is ' +
           `${verified.head}.`,

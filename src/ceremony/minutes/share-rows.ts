@@ -30,7 +30,7 @@ export function shareBlocks(made: readonly Extract<MinutesRow, { readonly table:
     {
       kind: 'table',
       columns: [
-        { name: { fr: 'Parts du PIN', en: 'Shares of the PIN' }, width: 0.25 },
+        { name: { fr: 'Parts du code PIN', en: 'Shares of the PIN' }, width: 0.25 },
         { name: { fr: 'Part', en: 'Share' }, width: 0.07 },
         { name: { fr: 'Porteur', en: 'Holder' }, width: 0.27 },
         { name: { fr: 'Organisation', en: 'Organisation' }, width: 0.23 },

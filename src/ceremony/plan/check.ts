@@ -9,12 +9,13 @@ import { plainName } from '../quorum/plain-name.js';
 import { checkStep, outputsOf } from '../steps/all.js';
 import { type Fault, mustBe } from './fault.js';
 import type { PlanFile } from './model.js';
+import { ROLES } from './presence.js';
 import { isOffline, quorumFaults } from './quorum.js';
 import { transcriptKeyLabel } from './transcript-key.js';
 
 const MESSAGES = {
   anySoftware: {
-    fr: '`*` est pour les répétitions : nommez la version et la politique',
+    fr: "`*` est pour les répétitions : indiquez la version et l'empreinte de la politique",
     en: '`*` is for rehearsals: name the version and the policy',
   },
   namedTwice: { fr: 'nommé deux fois', en: 'named twice' },
@@ -27,14 +28,14 @@ const MESSAGES = {
     en: 'the access CA is in no hierarchy: hierarchy must be null',
   },
   anothersCertificate: {
-    fr: "c'est le certificat de quelqu'un d'autre",
+    fr: "ce certificat est celui d'une autre personne",
     en: 'this is the certificate of somebody else',
   },
   unsigned: {
-    fr: 'transcriptKey manque : qui signe le procès-verbal ?',
+    fr: 'transcriptKey manque : quelle clé signe la transcription ?',
     en: 'transcriptKey is missing: who signs the transcript?',
   },
-  keyNotMade: { fr: 'aucune étape ne génère cette clé', en: 'no step makes this key' },
+  keyNotMade: { fr: 'aucune étape ne génère cette bi-clé', en: 'no step makes this key' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 function environmentIs(mark: string): Bilingual {
@@ -97,7 +98,7 @@ function presenceFaults({ people, presence }: PlanFile): readonly Fault[] {
     if (there.length >= atLeast) return [];
     const [de, of] = organisation === undefined ? ['', ''] : [` de ${organisation}`, ` of ${organisation}`];
     const message = {
-      fr: `présence requise : ${atLeast} ${role}${de} ; nommés : ${there.length}`,
+      fr: `présence requise, ${ROLES[role].fr}${de} : ${atLeast} ; personnes nommées : ${there.length}`,
       en: `${atLeast} ${role}${of} must be present, ${there.length} named`,
     };
     return [{ pointer: `/presence/${at}`, message }];

@@ -32,7 +32,7 @@ export function describeMissing({ wanted, present }: MissingPeople): Bilingual {
   const { fr, en } = ROLES[role];
   const [de, of] = organisation === undefined ? ['', ''] : [` de ${organisation}`, ` of ${organisation}`];
   return {
-    fr: `il faut ${atLeast} ${fr}${de}, ${present} présent(s)`,
+    fr: `${fr}${de} : ${atLeast} requis, ${present} présent(s)`,
     en: `${atLeast} ${en}${of} needed, ${present} present`,
   };
 }

@@ -8,18 +8,18 @@ import type { Fault } from './fault.js';
 import type { Holder, PlanFile, Sharing, TokenKind } from './model.js';
 
 const MESSAGES = {
-  threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
+  threshold: { fr: 'supérieur au nombre de parts', en: 'more than there are shares' },
   twoShares: { fr: 'personne ne détient deux parts', en: 'nobody holds two shares' },
   oneCertificate: {
     fr: 'ce certificat chiffre déjà une autre part',
     en: 'this certificate encrypts another share already',
   },
   rootPin: {
-    fr: "le PIN d'un jeton racine ou d'accès n'est dans aucun fichier : `quorum` ou `hsm`",
+    fr: "le code PIN d'un jeton racine ou d'accès n'est dans aucun fichier : `quorum` ou `hsm`",
     en: 'the PIN of a root token or the access token is in no file: `quorum` or `hsm`',
   },
   onlinePin: {
-    fr: 'un jeton en ligne a son PIN dans un fichier : `file`',
+    fr: 'un jeton en ligne a son code PIN dans un fichier : `file`',
     en: 'a token that is online has its PIN in a file: `file`',
   },
   noRoot: {

@@ -20,7 +20,7 @@ type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly Po
 export const PLAN_BYTES_MAX = 256 * 1024;
 const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };
 const WINDOW = {
-  fr: 'deux jours qui existent, le premier avant le second',
+  fr: 'deux dates qui existent, la première antérieure à la seconde',
   en: 'two days that exist, the first before the second',
 };
 

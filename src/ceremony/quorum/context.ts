@@ -17,4 +17,4 @@ export type QuorumContext = {
 export type PinSharing = { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing };
 
 /** A shorter passphrase could be found by brute force, whatever the cost of one attempt. */
-export const PASSPHRASE_BYTES_MIN = 12;
+export const PASSPHRASE_CHARACTERS_MIN = 12;

@@ -10,7 +10,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { Holder } from '../plan/model.js';
-import { PASSPHRASE_BYTES_MIN, type PinSharing, type QuorumContext } from './context.js';
+import { PASSPHRASE_CHARACTERS_MIN, type PinSharing, type QuorumContext } from './context.js';
 import { commitmentTo, SECRET_BYTES, splitSecret } from './secret.js';
 import { encryptToCertificate, encryptWithPassphrase, SCRYPT } from './share-encryption.js';
 import { type EncryptedShare, encodeShare, type ShareFile, type ShareHeader } from './share-file.js';
@@ -130,9 +130,14 @@ const UNFIT_CERTIFICATE = {
   en: 'this is not a certificate whose key can encrypt (RSA, P-256, P-384, P-521)',
 };
 const TOO_SHORT = {
-  fr: `moins de ${PASSPHRASE_BYTES_MIN} octets : choisissez plus long`,
-  en: `less than ${PASSPHRASE_BYTES_MIN} bytes: choose a longer one`,
+  fr: `choisissez une phrase d'au moins ${PASSPHRASE_CHARACTERS_MIN} caractères`,
+  en: `choose a passphrase of at least ${PASSPHRASE_CHARACTERS_MIN} characters`,
 };
+
+/** Counts the bytes that begin a character: the others begin with the bits 10 (RFC 3629 §3). */
+function charactersIn(passphrase: Bytes): number {
+  return passphrase.filter((byte) => (byte & 0xc0) !== 0x80).length;
+}
 const DIFFERENT = { fr: 'les deux saisies diffèrent : recommencez', en: 'the two entries differ: try again' };
 
 /** Asks the holder to type a new passphrase twice. */
@@ -158,7 +163,7 @@ async function askNewPassphrase(
       en: `${holder}, choose your passphrase (it is not shown)`,
     });
     if (first === null) return gaveUp;
-    if (first.length < PASSPHRASE_BYTES_MIN) {
+    if (charactersIn(first) < PASSPHRASE_CHARACTERS_MIN) {
       first.fill(0);
       terminal.show([inBothLanguages(TOO_SHORT)]);
       continue;

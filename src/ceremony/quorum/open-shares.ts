@@ -64,7 +64,7 @@ export async function openShares(context: QuorumContext, at: OpenableSet): Promi
 }
 
 const NO_PIN = {
-  fr: "les parts ouvertes ne donnent pas le PIN que le jeu annonce ; le jeton n'a rien essayé",
+  fr: "les parts ouvertes ne donnent pas le code PIN annoncé par leur jeu ; aucun code PIN n'a été présenté au jeton",
   en: 'the shares do not give the PIN that their set announces; no PIN was tried on the token',
 };
 

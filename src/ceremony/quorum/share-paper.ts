@@ -3,10 +3,10 @@
  * share is encrypted: it opens nothing without the holder's passphrase or key.
  */
 import { encode } from 'uqr';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
-import type { Cell, Document } from '../minutes/document.js';
+import type { Cell, Document, Fact } from '../minutes/document.js';
 import { ROLES } from '../plan/presence.js';
 import type { ShareFile } from './share-file.js';
 import { checkCodeOf, sheetLines } from './sheet.js';
@@ -23,9 +23,7 @@ export function sharePapers(given: Share): readonly Document[] {
   return [sheet(given), receipt(given)];
 }
 
-type NamedCell = { readonly name: Bilingual; readonly value: Cell };
-
-function fact(fr: string, en: string, value: Cell): NamedCell {
+function fact(fr: string, en: string, value: Cell): Fact {
   return { name: { fr, en }, value };
 }
 
@@ -40,7 +38,7 @@ const PROTECTIONS = {
   },
 } as const satisfies Readonly<Record<ShareFile['encrypted']['kind'], Bilingual>>;
 
-function shareFacts({ file, share }: Share): readonly NamedCell[] {
+function shareFacts({ file, share }: Share): readonly Fact[] {
   const { token, number, shares, threshold, holder, organisation, generation, set } = share;
   const which = {
     fr: `${number} sur ${shares} ; ${threshold} ouvrent le jeton`,
@@ -75,13 +73,15 @@ function sheet(given: Share): Document {
         kind: 'paragraph',
         words: {
           fr:
-            "Que faire de cette feuille : la garder avec le fichier de la part, dans l'enveloppe inviolable, au coffre. Seule, ou sans son porteur, " +
-            "elle n'ouvre rien. Le code QR contient le fichier de la part. S'il est illisible, taper les lignes ci-dessous, chacune avec son code " +
-            'de contrôle à la fin, puis : pfcng ceremony share read LIGNES PART.',
+            "Que faire de cette feuille : la garder avec le fichier de la part, dans l'enveloppe inviolable, au coffre. " +
+            "Seule, ou sans son porteur, elle n'ouvre rien. Le code QR contient le fichier de la part. S'il est illisible, " +
+            'taper les lignes ci-dessous, chacune avec son code de contrôle à la fin, puis : ' +
+            'pfcng ceremony share read LIGNES PART.',
           en:
-            'What to do with this sheet: keep it with the file of the share in the tamper-evident envelope, in a safe. Alone, or without its holder, ' +
-            'it opens nothing. The QR code contains the file of the share. If it cannot be read, type the lines below, each with its check code at ' +
-            'the end, then run: pfcng ceremony share read LINES SHARE.',
+            'What to do with this sheet: keep it with the file of the share in the tamper-evident envelope, in a safe. ' +
+            'Alone, or without its holder, it opens nothing. The QR code contains the file of the share. If it cannot be ' +
+            'read, type the lines below, each with its check code at the end, then run: ' +
+            'pfcng ceremony share read LINES SHARE.',
         },
       },
       { kind: 'lines', title: { fr: 'Lignes à taper', en: 'Lines to type' }, lines: sheetLines(file) },
@@ -108,6 +108,7 @@ function receipt(given: Share): Document {
     blocks: [
       {
         kind: 'facts',
+        title: null,
         facts: [
           fact('Cérémonie', 'Ceremony', ceremony),
           ...shareFacts(given),
@@ -120,13 +121,14 @@ function receipt(given: Share): Document {
         kind: 'paragraph',
         words: {
           fr:
-            `${holder} (${organisation}) reconnaît avoir reçu la part désignée ci-dessus et l'avoir scellée devant témoin dans l'enveloppe dont le numéro ` +
-            "est écrit ci-dessus. Le porteur s'engage à la conserver en lieu sûr, à ne la confier à personne, à ne révéler sa phrase secrète ou sa clé à " +
-            'personne, et à signaler sans délai toute perte, toute ouverture et tout doute.',
+            `${holder} (${organisation}) reconnaît avoir reçu la part désignée ci-dessus et l'avoir scellée devant témoin ` +
+            "dans l'enveloppe dont le numéro est écrit ci-dessus. Le porteur s'engage à la conserver en lieu sûr, à ne la " +
+            'confier à personne, à ne révéler sa phrase secrète ou sa clé à personne, et à signaler sans délai toute ' +
+            'perte, toute ouverture et tout doute.',
           en:
-            `${holder} (${organisation}) has received the share named above and sealed it, in front of a witness, in the envelope whose number is written ` +
-            'above. The holder keeps it in a safe place, entrusts it to nobody, reveals the passphrase or key to nobody, and reports every loss, opening and ' +
-            'doubt without delay.',
+            `${holder} (${organisation}) has received the share named above and sealed it, in front of a witness, in the ` +
+            'envelope whose number is written above. The holder keeps it in a safe place, entrusts it to nobody, reveals ' +
+            'the passphrase or key to nobody, and reports every loss, opening and doubt without delay.',
         },
       },
       {

@@ -1,4 +1,6 @@
 /** Certificates as text that people read aloud before they are signed, in French and English. */
+
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -6,7 +8,6 @@ import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import { formatName } from '../../x509/certificate/name-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { Extension, KeyType } from '../../x509/model.js';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { extensionText } from './extension-text.js';
 
 /** With labels of this width, a SHA-256 in hexadecimal fits on a line of the minutes. */

@@ -149,7 +149,7 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
 
 function describe({ issuer, keys }: ApproveOcspKeys): Bilingual {
   return {
-    fr: `liste des clés OCSP approuvées de ${issuer} : ${keys.length} de plus`,
+    fr: `approbation de ${keys.length} clé(s) de répondeurs OCSP de ${issuer}`,
     en: `list of approved OCSP keys of ${issuer}: ${keys.length} more`,
   };
 }
@@ -203,7 +203,7 @@ function statedKeyFault(step: ApproveOcspKeys, entry: Entry): Bilingual | null {
   );
   if (other === undefined) return null;
   return {
-    fr: `${other.output} n'est pas pour la clé que dit le plan`,
+    fr: `${other.output} n'est pas pour la clé indiquée par le plan`,
     en: `${other.output} is not for the key that the plan states`,
   };
 }

@@ -91,7 +91,7 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
 };
 
 const MESSAGES = {
-  oneSubject: { fr: 'un seul de subjectToken et request', en: 'one of subjectToken and request' },
+  oneSubject: { fr: 'indiquez soit subjectToken, soit request', en: 'one of subjectToken and request' },
   anyRequest: {
     fr:
       'importez cette demande avant, dans un paquet dont on compare les mots : sinon la clé est celle ' +

@@ -34,7 +34,7 @@ declare module '../plan/model.js' {
 type CreateOcspSigner = StepOf<'create-ocsp-signer'>;
 
 const ANOTHER = {
-  fr: 'ni le certificat que la cérémonie a signé, ni un autre de cette autorité pour la même clé',
+  fr: 'ni le certificat que la cérémonie a signé, ni un autre de cette AC pour la même clé',
   en: 'neither the certificate that the ceremony signed nor another one of this authority for the same key',
 };
 

@@ -32,7 +32,7 @@ declare module '../plan/model.js' {
 
 type DestroyKey = StepOf<'destroy-key'>;
 
-const ANOTHER = { fr: "ce n'est pas la destruction que dit le plan", en: 'not the destruction that the plan says' };
+const ANOTHER = { fr: "ce n'est pas la destruction prévue par le plan", en: 'not the destruction that the plan says' };
 
 /**
  * A record of the key is on disk before the key is destroyed. The step is done when nothing of the
@@ -60,7 +60,7 @@ export const destroyKey: StepKind<DestroyKey> = {
     ...outputFault(step.output, `${ceremonyFolder(context.plan)}/destroyed/${step.token}.${step.key}.json`),
   ],
   describe: ({ key, token }) => ({
-    fr: `destruction de la clé ${key} sur le jeton ${token}`,
+    fr: `destruction de la bi-clé ${key} sur le jeton ${token}`,
     en: `destroying key ${key} on token ${token}`,
   }),
   artefact: ({ output }) => untranslated(output),
@@ -163,7 +163,7 @@ async function dutyOf(
 ): Promise<Result<Bilingual | null, StepFailure>> {
   const { kind } = tokenUse(plan, token);
   if (kind === 'platform')
-    return ok({ fr: 'elle signe pour toute la plateforme', en: 'it signs for the whole platform' });
+    return ok({ fr: 'elle signe pour toute la plate-forme', en: 'it signs for the whole platform' });
   const responder = kind === 'ocsp' ? parseResponderLabel(key) : null;
   const path = `authorities/${responder?.ok ? responderFileName(responder.value) : `${key}.cer`}`;
   const der = await world.files.read(path);
@@ -175,7 +175,7 @@ async function dutyOf(
   if (end < world.clock()) return ok(null);
   const until = formatInstant(end);
   return ok({
-    fr: `son certificat ${path} vaut jusqu'au ${until}`,
+    fr: `son certificat ${path} est valide jusqu'au ${until}`,
     en: `its certificate ${path} is valid until ${until}`,
   });
 }

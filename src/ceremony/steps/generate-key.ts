@@ -56,7 +56,7 @@ export const generateKey: StepKind<GenerateKey> = {
     ...keyFaults(step, context),
   ],
   describe: ({ key, token }) => ({
-    fr: `génération de la clé ${key} sur le jeton ${token}`,
+    fr: `génération de la bi-clé ${key} sur le jeton ${token}`,
     en: `generating key ${key} on token ${token}`,
   }),
   artefact: keyOnToken,
@@ -101,12 +101,12 @@ export const generateKey: StepKind<GenerateKey> = {
 };
 
 const MESSAGES = {
-  keyTypeMissing: { fr: "la politique n'en dit rien : nommez-en un", en: 'the policy does not say it: name one' },
+  keyTypeMissing: { fr: 'la politique ne le fixe pas : indiquez-en un', en: 'the policy does not say it: name one' },
   accessKeyType: {
-    fr: "la politique n'en dit rien : nommez-en un, plus fort que rsa-2048",
+    fr: 'la politique ne le fixe pas : indiquez-en un, plus fort que rsa-2048',
     en: 'the policy does not say it: name one, stronger than rsa-2048',
   },
-  keyTypeSaid: { fr: 'la politique le dit : retirez-le', en: 'the policy says it: leave it out' },
+  keyTypeSaid: { fr: 'la politique le fixe déjà : retirez-le', en: 'the policy says it: leave it out' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {

@@ -139,7 +139,7 @@ function importFaults({ files }: ImportBundle, { plan }: CheckContext): readonly
 }
 
 const NOT_COMPARED: Bilingual = {
-  fr: 'aucune ligne avant ne dit que les mots de ce paquet ont été comparés',
+  fr: "aucune ligne antérieure n'indique que les mots de ce paquet ont été comparés",
   en: 'no line before says that the words of this bundle were compared',
 };
 
@@ -187,7 +187,7 @@ async function openBundle(
   const { manifest } = read.value;
   if (manifest.environment !== plan.environment || manifest.hierarchy !== plan.hierarchy) {
     const of = `${manifest.environment}, ${manifest.hierarchy}`;
-    return wrong({ fr: `il est d'ailleurs : ${of}`, en: `from somewhere else: ${of}` });
+    return wrong({ fr: `il vient d'une autre cérémonie : ${of}`, en: `from somewhere else: ${of}` });
   }
   const named = Object.keys(manifest.files);
   const has = named.join(', ');
@@ -209,7 +209,7 @@ async function checkPlace(
   if (!isPublishedList(path))
     return there === null
       ? ok('to be written')
-      : wrongAt(path, { fr: 'un autre fichier y est', en: 'another file is there' });
+      : wrongAt(path, { fr: "un autre fichier s'y trouve", en: 'another file is there' });
   // `crl/ACR-FO.crl` is a list of acr-fo, whose certificate is in the home folder or was imported
   // before.
   const issuer = await issuerAtHome(context, path.slice('crl/'.length, -'.crl'.length).toLowerCase());

@@ -114,11 +114,11 @@ export const initialiseToken: StepKind<InitialiseToken> = {
 const MESSAGES = {
   initialisedTwice: { fr: 'initialisé deux fois', en: 'initialised twice' },
   hsmMakesIt: {
-    fr: "un jeton à quorum propre s'initialise avec les outils de son HSM",
+    fr: "un jeton qui a son propre quorum s'initialise avec les outils de son HSM",
     en: 'a token with an m-of-n of its own is initialised with the tools of its HSM',
   },
   notShared: {
-    fr: 'de ce jeton le PIN lui-même est dans un fichier : `destroyed`',
+    fr: 'le code PIN de ce jeton est dans un fichier : `destroyed`',
     en: 'the PIN itself of this token is in a file: `destroyed`',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;

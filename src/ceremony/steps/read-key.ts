@@ -179,6 +179,9 @@ async function faultOf(context: StepContext, { key, issuer: signer }: ReadKey): 
   const path = `authorities/${key}.cer`;
   const read = readCertificate((await files.read(path)) ?? new Uint8Array(0));
   if (read.ok && isSignedBy(read.value, root.value.spki)) return ok(undefined);
-  const detail = { fr: `pas signé avec la clé de ${root.value.id}`, en: `not signed with the key of ${root.value.id}` };
+  const detail = {
+    fr: `n'est pas signé par la clé de ${root.value.id}`,
+    en: `not signed with the key of ${root.value.id}`,
+  };
   return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }

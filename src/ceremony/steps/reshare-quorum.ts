@@ -113,14 +113,14 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
 
 function describe({ token, generation }: ReshareQuorum): Bilingual {
   return {
-    fr: `nouveau PIN du jeton ${token} et ses parts (partage ${generation})`,
+    fr: `nouveau code PIN du jeton ${token} et ses parts (partage ${generation})`,
     en: `new PIN of token ${token} and its shares (sharing ${generation})`,
   };
 }
 
 function holdsBoth(name: string) {
   return {
-    fr: `${name} détient une part du PIN du responsable de sécurité : personne ne détient deux parts`,
+    fr: `${name} détient une part du code PIN du responsable de sécurité : personne ne détient deux parts`,
     en: `${name} holds a share of the security officer's PIN: nobody holds two shares`,
   };
 }

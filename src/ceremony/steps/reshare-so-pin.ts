@@ -114,7 +114,7 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
 
 function describe({ token, generation }: ReshareSoPin): Bilingual {
   return {
-    fr: `nouveau PIN du responsable de sécurité du jeton ${token} et ses parts (partage ${generation})`,
+    fr: `nouveau code PIN du responsable de sécurité du jeton ${token} et ses parts (partage ${generation})`,
     en: `new PIN of the security officer of token ${token} and its shares (sharing ${generation})`,
   };
 }
@@ -159,7 +159,7 @@ function notNext(inForce: number) {
 
 function holdsBoth(name: string) {
   return {
-    fr: `${name} détient une part du PIN du jeton : personne ne détient deux parts`,
+    fr: `${name} détient une part du code PIN du jeton : personne ne détient deux parts`,
     en: `${name} holds a share of the token's PIN: nobody holds two shares`,
   };
 }

@@ -161,7 +161,7 @@ export const restoreToken: StepKind<RestoreToken> = {
 const MESSAGES = {
   usedBefore: { fr: 'une étape précédente emploie déjà ce jeton', en: 'an earlier step uses this token already' },
   anyRecord: {
-    fr: "`*` est pour les répétitions : nommez l'empreinte de la fiche de sauvegarde",
+    fr: "`*` est pour les répétitions : indiquez l'empreinte de la fiche de sauvegarde",
     en: '`*` is for rehearsals: name the hash of the record of the back-up',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
@@ -185,7 +185,7 @@ function provenFault({ path, content, entry, others }: CheckedFile): Bilingual |
 }
 
 const ANOTHER: Bilingual = {
-  fr: "ce n'est pas la restauration que dit le plan",
+  fr: "ce n'est pas la restauration prévue par le plan",
   en: 'not the restoration that the plan says',
 };
 const OTHER_KEY: Bilingual = { fr: "ce n'est pas celle de la sauvegarde", en: 'not the one of the back-up' };
@@ -361,7 +361,7 @@ async function proveKeys(
 }
 
 const NOT_PROVEN: Bilingual = {
-  fr: 'sa signature ne se vérifie pas avec la clé publique de la sauvegarde',
+  fr: "sa signature n'est pas valide avec la clé publique de la sauvegarde",
   en: 'its signature does not verify with the public key of the back-up',
 };
 

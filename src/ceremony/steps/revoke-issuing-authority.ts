@@ -177,7 +177,7 @@ async function certificateOf(
   if (!root.ok) return root;
   const read = readCertificate(der);
   if (!read.ok || !isSignedBy(read.value, root.value.spki)) {
-    const detail = { fr: `pas signé avec la clé de ${issuer}`, en: `not signed with the key of ${issuer}` };
+    const detail = { fr: `n'est pas signé par la clé de ${issuer}`, en: `not signed with the key of ${issuer}` };
     return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
   }
   return ok({ serial: read.value.tbs.serial, certificateSha256: sha256Hex(der) });

@@ -154,7 +154,7 @@ export const signCrl: StepKind<SignCrl> = {
     if (published === null || (await isPrevious(context, step, published))) return ok(null);
     if (!equalBytes(published, copy) && !(await isLater({ step, issuer: issuer.value }, published))) {
       const detail = {
-        fr: 'ni la liste que la cérémonie a signée, ni une liste plus récente de cette autorité',
+        fr: 'ni la LCR que la cérémonie a signée, ni une LCR plus récente de cette AC',
         en: 'neither the list that the ceremony signed nor a later one of this authority',
       };
       return wrong(step.output, detail);
@@ -197,15 +197,15 @@ type NextUpdate = { readonly years: number } | { readonly days: number } | 'poli
 
 const MESSAGES = {
   anyPrevious: {
-    fr: "`*` est pour les répétitions : nommez l'empreinte de la dernière liste",
+    fr: "`*` est pour les répétitions : indiquez l'empreinte de la dernière LCR",
     en: '`*` is for rehearsals: name the hash of the last list',
   },
   notRising: {
-    fr: 'le numéro de la liste doit dépasser celui de la dernière',
+    fr: 'le numéro de la LCR doit être supérieur à celui de la dernière',
     en: 'the number of the list must be above that of the last one',
   },
   servedLists: {
-    fr: "les listes suivantes d'une autorité émettrice sont celles du service",
+    fr: "les LCR suivantes d'une AC émettrice sont produites par le service",
     en: 'later lists of an issuing CA are made by the service',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
@@ -243,7 +243,7 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
   if (!listed.ok) return wrong(path, untranslated(listed.error));
   if (!sameEntries(listed.value, expected.value.entries))
     return wrong(path, {
-      fr: `ses ${entries} entrées ne sont pas celles de la liste précédente et du plan`,
+      fr: `ses ${entries} entrées ne sont pas celles de la LCR précédente et du plan`,
       en: `its ${entries} entries are not those of the previous list and the plan`,
     });
   if (nextUpdate !== nextUpdateOf(step.nextUpdate, world.policy, thisUpdate))
@@ -307,7 +307,7 @@ async function entriesOf(context: StepContext, of: OfIssuer): Promise<Result<Lis
   if (entries.ok) return ok({ entries: entries.value, carried, added: inOrderOf(entries.value, added.value) });
   const { listedAlready } = entries.error;
   return wrong(crlCopyPath(context.plan, of.step), {
-    fr: `${listedAlready} est déjà sur la liste précédente`,
+    fr: `${listedAlready} est déjà dans la LCR précédente`,
     en: `${listedAlready} is on the previous list already`,
   });
 }

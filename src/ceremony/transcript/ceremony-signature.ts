@@ -56,7 +56,7 @@ const ENDS_MAX = 32;
 const END = '{"action":"end",';
 
 function notTheSignature(path: string): Result<never, StepFailure> {
-  const detail = { fr: 'elle ne se vérifie pas', en: 'it does not verify' };
+  const detail = { fr: "elle n'est pas valide", en: 'it does not verify' };
   return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
 

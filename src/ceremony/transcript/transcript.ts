@@ -82,8 +82,8 @@ export function readEntries(lines: readonly string[]): Result<readonly Entry[], 
 }
 
 const RULES = {
-  entry: { fr: "ce n'est pas une ligne de procès-verbal", en: 'it is not an entry of a transcript' },
-  canonical: { fr: 'pas sous forme canonique', en: 'not in canonical form' },
+  entry: { fr: "ce n'est pas une ligne de transcription", en: 'it is not an entry of a transcript' },
+  canonical: { fr: "n'est pas sous forme canonique", en: 'not in canonical form' },
   sequence: { fr: "son numéro n'est pas le suivant", en: 'out of sequence' },
   chain: { fr: 'ne suit pas la ligne précédente', en: 'it does not follow the previous line' },
   hash: { fr: "son empreinte n'est pas celle de son contenu", en: 'its hash is not that of its content' },

@@ -149,7 +149,7 @@ function shownFault({ shown }: TranscriptFacts, checked: CheckedFile): Bilingual
 
 function notShown(line: number): Bilingual {
   return {
-    fr: `aucune ligne avant la ligne ${line} ne dit qu'il a été montré avant d'être signé`,
+    fr: `aucune ligne avant la ligne ${line} n'indique qu'il a été présenté avant d'être signé`,
     en: `no line before line ${line} records that it was shown before it was signed`,
   };
 }
@@ -169,7 +169,7 @@ function strangeKey(line: number, issuer: string): Bilingual {
 }
 
 function notSigned(issuer: string): Bilingual {
-  return { fr: `pas signé avec la clé de ${issuer}`, en: `not signed with the key of ${issuer}` };
+  return { fr: `n'est pas signé par la clé de ${issuer}`, en: `not signed with the key of ${issuer}` };
 }
 
 function isSigned(der: Bytes, spki: Bytes): boolean {

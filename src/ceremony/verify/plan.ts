@@ -55,12 +55,12 @@ function newSitting(): Sitting {
 
 const RULES = {
   end: { fr: 'ses fichiers ne sont pas ceux des lignes', en: 'its files differ from those of the lines' },
-  window: { fr: 'commencée hors des jours du plan', en: 'it began outside the days of the plan' },
-  notCalled: { fr: "personne n'a été appelé avant", en: 'there is no roll call before it' },
-  strangers: { fr: "quelqu'un que le plan ne nomme pas", en: 'it names a person who is not in the plan' },
-  tooFew: { fr: 'il manque des présents que le plan exige', en: 'people that the plan requires are missing' },
+  window: { fr: 'commencée hors de la fenêtre du plan', en: 'it began outside the days of the plan' },
+  notCalled: { fr: 'aucun appel des présents ne précède', en: 'there is no roll call before it' },
+  strangers: { fr: 'une personne que le plan ne nomme pas', en: 'it names a person who is not in the plan' },
+  tooFew: { fr: 'des personnes exigées par le plan sont absentes', en: 'people that the plan requires are missing' },
   step: { fr: "ce n'est pas son étape", en: 'it does not belong to this step' },
-  code: { fr: "ce n'est pas le code de ce qui a été montré", en: 'it is not the code of what was shown' },
+  code: { fr: "ce n'est pas le code de ce qui a été présenté", en: 'it is not the code of what was shown' },
   master: { fr: "le maître de cérémonie ne l'a pas lu", en: 'the master of ceremonies did not read it' },
   closed: {
     fr: "aucune ligne ne dit que le quorum a ouvert ce jeton depuis l'appel",
@@ -145,7 +145,7 @@ function memberFault(result: Entry['result'], expected: Readonly<Record<string, 
 }
 
 function otherMember(name: string): Bilingual {
-  return { fr: `${name} n'est pas ce que dit le plan`, en: `${name} differs from the plan` };
+  return { fr: `${name} n'est pas conforme au plan`, en: `${name} differs from the plan` };
 }
 
 function asObject(value: Json | undefined): { readonly [name: string]: Json } {

@@ -58,6 +58,6 @@ const TOO_MANY = { fr: `plus de ${SIGNATORIES_MAX} signataires`, en: `more than 
 
 const NEWLINE = 0x0a;
 const NOT_THE_SIGNATURE = {
-  fr: "ce n'est pas la signature de la clé de la cérémonie sur ce procès-verbal",
+  fr: "ce n'est pas la signature de cette transcription par la clé de la cérémonie",
   en: 'this is not the signature of the ceremony key over this transcript',
 };

@@ -23,7 +23,7 @@ export const ARTEFACT_BYTES_MAX = 64 * 1024 * 1024;
 
 const RULES = {
   begins: {
-    fr: 'un procès-verbal commence par le début de la cérémonie',
+    fr: 'une transcription commence par le début de la cérémonie',
     en: 'a transcript begins with the beginning of the ceremony',
   },
   ends: {
@@ -35,7 +35,7 @@ const RULES = {
     en: 'this is not the plan that the ceremony began with',
   },
   beginsOnce: { fr: 'une cérémonie commence une seule fois', en: 'a ceremony begins once' },
-  afterEnd: { fr: "quelque chose s'est passé après la fin", en: 'something happened after the end' },
+  afterEnd: { fr: 'une ligne suit la fin de la cérémonie', en: 'something happened after the end' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 /**
@@ -46,7 +46,7 @@ export const TRANSCRIPT_BYTES_MAX = 8 * 1024 * 1024;
 export const TRANSCRIPT_LINES_MAX = 20_000;
 
 export const TOO_LARGE: Bilingual = {
-  fr: `plus de ${TRANSCRIPT_LINES_MAX} lignes ou de ${TRANSCRIPT_BYTES_MAX} octets : aucune cérémonie n'en écrit tant, rien n'est vérifié`,
+  fr: `plus de ${TRANSCRIPT_LINES_MAX} lignes ou de ${TRANSCRIPT_BYTES_MAX} octets : trop pour une cérémonie ; rien n'est vérifié`,
   en: `more than ${TRANSCRIPT_LINES_MAX} lines or ${TRANSCRIPT_BYTES_MAX} bytes: no ceremony writes that much, nothing is verified`,
 };
 

@@ -1,6 +1,7 @@
 /** Asks the questions of a plan at the terminal. Every answer is checked at once. */
-import type { Bilingual } from '../../kernel/bilingual.js';
+
 import { type DraftQuestion, readAnswer, readAnswers } from '../../ceremony/draft/question.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { LineReader } from '../../terminal/line-reader.js';
 import { drawn } from '../../terminal/say.js';
 import type { Language } from './language.js';
@@ -21,13 +22,13 @@ const LIST: Bilingual = {
 };
 const NOTHING: Bilingual = { fr: 'rien', en: 'nothing' };
 
-type Asking = { readonly lines: LineReader; readonly show: (line: string) => void; readonly lang: Language };
+type Conversation = { readonly lines: LineReader; readonly show: (line: string) => void; readonly lang: Language };
 
-export function showHelp({ show, lang }: Asking): void {
+export function showHelp({ show, lang }: Conversation): void {
   show(HELP[lang]);
 }
 
-export async function askAnswer(question: DraftQuestion, asking: Asking): Promise<AskedAnswer> {
+export async function askAnswer(question: DraftQuestion, asking: Conversation): Promise<AskedAnswer> {
   const { show, lang } = asking;
   show('');
   show(drawn(question.words[lang]));
@@ -41,7 +42,7 @@ export async function askAnswer(question: DraftQuestion, asking: Asking): Promis
   return question.isList ? askList(question, asking) : askOne(question, asking);
 }
 
-async function askOne(question: DraftQuestion, { lines, show, lang }: Asking): Promise<AskedAnswer> {
+async function askOne(question: DraftQuestion, { lines, show, lang }: Conversation): Promise<AskedAnswer> {
   for (;;) {
     const typed = (await lines.ask(`${suggested(question, lang)}> `))?.trim();
     if (typed === undefined) return null;
@@ -57,7 +58,7 @@ function suggested({ suggestion }: DraftQuestion, lang: Language): string {
   return drawn(`[${suggestion.length === 0 ? NOTHING[lang] : suggestion.join(' | ')}] `);
 }
 
-async function askList(question: DraftQuestion, { lines, show, lang }: Asking): Promise<AskedAnswer> {
+async function askList(question: DraftQuestion, { lines, show, lang }: Conversation): Promise<AskedAnswer> {
   show(`  (${LIST[lang]})`);
   const given: string[] = [];
   for (;;) {

@@ -3,7 +3,6 @@
  * verifies its results.
  */
 
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
@@ -15,6 +14,7 @@ import { ceremonyTerminal } from '../../ceremony-host/terminal.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
 import { loadConfig } from '../../config/load.js';
 import { present } from '../../kernel/assert.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { drawn, fail, say } from '../../terminal/say.js';
 import { performDevelopmentCeremonies } from '../development/ceremonies.js';
 import { check } from './check.js';
@@ -33,7 +33,7 @@ const HELP = {
     en: 'key ceremonies, from plan files',
   },
   rehearse: {
-    fr: 'joue des plans, dans leur ordre, sur des jetons jetés ensuite, et vérifie leurs transcriptions',
+    fr: 'répète des plans, dans leur ordre, sur des jetons supprimés ensuite, et vérifie leurs transcriptions',
     en: 'performs plans on tokens that are deleted afterwards, and verifies the transcripts',
   },
   keep: {
@@ -41,7 +41,7 @@ const HELP = {
     en: 'keep the folder of the rehearsal and print its path',
   },
   interactive: {
-    fr: 'poser les questions à ce terminal, comme le jour venu',
+    fr: 'poser les questions à ce terminal, comme le jour de la cérémonie',
     en: 'ask the people at this terminal, as the ceremony will',
   },
   bring: {
@@ -49,7 +49,7 @@ const HELP = {
     en: 'files from elsewhere, in their places (requests/, incoming/); they are copied and never modified',
   },
   perform: {
-    fr: "tient la cérémonie d'un plan, ou la reprend où elle a été interrompue",
+    fr: "exécute la cérémonie d'un plan, ou la reprend là où elle a été interrompue",
     en: 'performs the ceremony of a plan, or resumes it where it was interrupted',
   },
   home: {
@@ -170,7 +170,7 @@ function withSystemErrors<Args extends readonly unknown[]>(
     );
 }
 
-/** Prints one line per event: `[fort 4/16] génération de la clé acr-fo / generating key acr-fo`. */
+/** Prints one line per event: `[fort 1/16] initialisation du jeton root-fort / ...`. */
 function printProgress({ ceremony, kind, step, of, fr, en }: ProgressEvent): void {
   const words = WORDS[kind];
   if (words === null) return;
@@ -230,7 +230,7 @@ async function perform(
 }
 
 function alreadyPerformed(at: string): Bilingual {
-  return { fr: `déjà tenue le ${at}, rien n'a été fait`, en: `already performed on ${at}; nothing was done` };
+  return { fr: `déjà exécutée le ${at} ; rien n'a été fait`, en: `already performed on ${at}; nothing was done` };
 }
 
 const NO_TERMINAL = {

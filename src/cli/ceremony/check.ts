@@ -2,9 +2,10 @@
  * `pfcng ceremony check`: says everything that is wrong in a plan and missing on this machine. It
  * changes nothing.
  */
-import type { Bilingual } from '../../kernel/bilingual.js';
+
 import { checkReadiness, type ReadinessCheck } from '../../ceremony-host/readiness.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { drawn, say } from '../../terminal/say.js';
 import type { Language } from './language.js';
 

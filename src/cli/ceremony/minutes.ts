@@ -4,7 +4,6 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import { documentsHtml } from '../../ceremony/minutes/html.js';
 import { minutesOf } from '../../ceremony/minutes/minutes.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
@@ -12,6 +11,7 @@ import { readEntries } from '../../ceremony/transcript/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import { homeFiles } from '../../ceremony-host/files.js';
 import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { fail, say } from '../../terminal/say.js';

@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { type DraftContext, nextQuestion, planFrom, questionsFor } from '../../ceremony/draft/draft.js';
 import { type Answers, type DraftQuestion, readAnswers } from '../../ceremony/draft/question.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
@@ -15,6 +14,7 @@ import { checkPlanText, loadPolicyWith } from '../../ceremony-host/session.js';
 import { systemClock } from '../../compose/world.js';
 import { type Config, loadConfig } from '../../config/load.js';
 import { packageVersion } from '../../config/version.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';

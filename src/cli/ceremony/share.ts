@@ -5,7 +5,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Document } from '../../ceremony/minutes/document.js';
 import { documentsHtml } from '../../ceremony/minutes/html.js';
 import { readShare } from '../../ceremony/quorum/share-file.js';
@@ -13,6 +12,7 @@ import { sharePapers } from '../../ceremony/quorum/share-paper.js';
 import { readSet } from '../../ceremony/quorum/share-set.js';
 import { checkCodeOf, readSheet, type SheetFault } from '../../ceremony/quorum/sheet.js';
 import { systemClock } from '../../compose/world.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { fail, say } from '../../terminal/say.js';
 
@@ -23,7 +23,7 @@ const HELP = {
   },
   pdf: { fr: 'en PDF (A4), au lieu de HTML', en: 'as PDF (A4) instead of HTML' },
   read: {
-    fr: "refait le fichier d'une part des lignes de sa page, telles que tapées",
+    fr: "reconstitue le fichier d'une part à partir des lignes de sa feuille",
     en: 'makes the share file from the typed lines of its page',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
@@ -31,7 +31,7 @@ const HELP = {
 export function registerShare(ceremony: Command, withSystemErrors: ErrorWrapper): void {
   const share = ceremony.command('share').description(
     inBothLanguages({
-      fr: "parts chiffrées d'un quorum, sur papier et retour",
+      fr: "parts chiffrées d'un quorum : impression, et reconstitution depuis le papier",
       en: 'encrypted shares, to paper and back',
     }),
   );
@@ -48,7 +48,7 @@ export function registerShare(ceremony: Command, withSystemErrors: ErrorWrapper)
     .argument(
       '<share>',
       inBothLanguages({
-        fr: 'part à refaire ; elle ne doit pas exister',
+        fr: 'fichier de la part à reconstituer ; il ne doit pas exister',
         en: 'share file to be made; it must not exist',
       }),
     )
@@ -100,14 +100,14 @@ function faultWords({ kind, line }: SheetFault): Bilingual {
   switch (kind) {
     case 'line-mistyped':
       return {
-        fr: `la ligne ${line} n'a pas son code de contrôle : comparez-la avec la feuille`,
+        fr: `la ligne ${line} ne correspond pas à son code de contrôle : comparez-la avec la feuille`,
         en: `line ${line} does not have its check code: compare it with the sheet`,
       };
     case 'line-missing':
       return { fr: `la ligne ${line} manque`, en: `line ${line} is missing` };
     case 'not-a-share':
       return {
-        fr: `les ${line} lignes ne font pas une part entière`,
+        fr: `les ${line} lignes ne forment pas une part complète`,
         en: `the ${line} lines are not a complete share`,
       };
   }

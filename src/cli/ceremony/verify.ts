@@ -1,13 +1,13 @@
 /** `pfcng ceremony verify`: verifies transcripts and the files that they record. */
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { VerifiedTranscript, VerifyFault } from '../../ceremony/verify/model.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import { orSystemErrorText, SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
 import { isMissing } from '../../ceremony-host/files.js';
 import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
 import { loadConfig } from '../../config/load.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { drawn, fail, say } from '../../terminal/say.js';
 
@@ -52,7 +52,7 @@ function report(file: string, verdict: Result<VerifiedTranscript, VerifyFault>, 
 }
 
 const REHEARSED: Bilingual = {
-  fr: "c'est une répétition : ses clés et ses jetons ont été jetés",
+  fr: "c'est une répétition : ses bi-clés et ses jetons ont été supprimés",
   en: 'this is a rehearsal: its keys and tokens were deleted',
 };
 

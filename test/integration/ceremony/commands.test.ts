@@ -49,7 +49,7 @@ describe('pfcng ceremony', () => {
       stdout,
       /^Certificat à signer : authorities\/acr-fo\.cer \/ certificate to be signed: authorities\/acr-fo\.cer$/m,
     );
-    assert.match(stdout, /^\[fort {2}5\/17\] génération de la clé acr-fo .* \/ generating key acr-fo/m);
+    assert.match(stdout, /^\[fort {2}5\/17\] génération de la bi-clé acr-fo .* \/ generating key acr-fo/m);
     assert.match(
       stdout,
       /34 lignes, 10 fichiers conformes \/ 34 lines and 10 files verified; [0-9a-f]{64}\n.* \/ this is a rehearsal: .*\n$/,
@@ -332,7 +332,7 @@ describe('pfcng ceremony', () => {
     const [report, head] = again.stdout.split('\n');
     assert.match(
       report ?? '',
-      /^déjà tenue le (20[-0-9]{8}T[:0-9]{8}Z), rien n'a été fait \/ already performed on \1; nothing was done$/,
+      /^déjà exécutée le (20[-0-9]{8}T[:0-9]{8}Z) ; rien n'a été fait \/ already performed on \1; nothing was done$/,
     );
     assert.equal(head, performed.stdout.trimEnd().split('\n').at(-1));
   });

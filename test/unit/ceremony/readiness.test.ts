@@ -17,7 +17,7 @@ import {
   type Options,
 } from '../../support/ceremony/in-memory.js';
 
-type Edited = {
+type YearlyPlan = {
   software: object;
   quorum: { swap?: string | undefined };
   steps: { do: string; previous?: { number: number; sha256: string } }[];
@@ -38,7 +38,7 @@ describe('the checks before a ceremony', () => {
       faults: facts.flatMap(({ about, failure }) => (failure === null ? [] : [`${about}: ${textOf(failure).en}`])),
     };
   };
-  const yearly = (edit: (plan: Edited) => void = () => undefined) => editedExample<Edited>('yearly-list', edit);
+  const yearly = (edit: (plan: YearlyPlan) => void = () => undefined) => editedExample<YearlyPlan>('yearly-list', edit);
 
   it('find no fault in a plan that is performed then, and say what they found', async () => {
     const disk = copyOf(first);

@@ -62,7 +62,7 @@ export async function certify(context: StepContext, what: Certification): Promis
 
 function signatureFails(output: string): Bilingual {
   return {
-    fr: `la signature du jeton sur ${output} ne se vérifie pas`,
+    fr: `la signature de ${output} par le jeton n'est pas valide`,
     en: `the token's signature over ${output} does not verify`,
   };
 }
@@ -77,11 +77,11 @@ export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result
   const { tbs } = read.value;
   if (!equalBytes(tbs.spki, subject.spki))
     return wrong({
-      fr: `pas pour la clé ${subject.key} de son jeton`,
+      fr: `n'est pas pour la clé ${subject.key} de son jeton`,
       en: `not for the key ${subject.key} on its token`,
     });
   if (!isSignedBy(read.value, issuer.spki))
-    return wrong({ fr: `pas signé avec la clé de ${issuer.id}`, en: `not signed with the key of ${issuer.id}` });
+    return wrong({ fr: `n'est pas signé par la clé de ${issuer.id}`, en: `not signed with the key of ${issuer.id}` });
   const findings = what.lint({ certificate: der });
   if (findings.length > 0) return wrong(untranslated(findings.join('; ')));
   return ok({

@@ -90,7 +90,7 @@ export function checksOf(context: CheckContext) {
         ...this.authority('/authority', authority, 'issuing'),
         ...this.authority('/issuer', issuer, 'root'),
         ...(wrongIssuer
-          ? [{ pointer: '/issuer', message: { fr: `la politique dit ${said}`, en: `the policy says ${said}` } }]
+          ? [{ pointer: '/issuer', message: { fr: `la politique indique ${said}`, en: `the policy says ${said}` } }]
           : []),
       ];
     },
@@ -98,14 +98,12 @@ export function checksOf(context: CheckContext) {
       const authority = authorityOf(policy, id);
       const fault = (fr: string, en: string): readonly Fault[] => [{ pointer, message: { fr, en } }];
       if (authority === null)
-        return fault(`la politique n'a pas d'autorité ${id}`, `the policy has no authority ${id}`);
+        return fault(`la politique ne connaît pas d'AC ${id}`, `the policy has no authority ${id}`);
       const { hierarchy } = authority;
       if (hierarchy !== plan.hierarchy)
         return fault(`${id} est de la hiérarchie ${hierarchy}`, `${id} is of the hierarchy ${hierarchy}`);
       const genre = kind === 'root' ? 'racine' : 'émettrice';
-      return authority.kind === kind
-        ? []
-        : fault(`${id} n'est pas une autorité ${genre}`, `${id} is no ${kind} authority`);
+      return authority.kind === kind ? [] : fault(`${id} n'est pas une AC ${genre}`, `${id} is no ${kind} authority`);
     },
   };
 }
@@ -149,6 +147,6 @@ export function anyKeyFaults(
 }
 
 const ANY_KEY: Bilingual = {
-  fr: "`*` : nommez l'empreinte de la clé, ou importez la demande dans un paquet dont on compare les mots",
+  fr: "`*` : indiquez l'empreinte de la clé, ou importez la demande dans un paquet dont on compare les mots",
   en: '`*`: name the hash of the key, or import the request in a bundle whose words are compared',
 };

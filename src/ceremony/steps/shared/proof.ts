@@ -45,7 +45,7 @@ function keyTypeIn(publicKey: string): KeyType | null {
 }
 
 const NOT_RESTORED: Bilingual = {
-  fr: 'les clés de cette restauration ne sont pas celles de la sauvegarde, ou leurs signatures ne se vérifient pas',
+  fr: 'les clés de cette restauration ne sont pas celles de la sauvegarde, ou leurs signatures ne sont pas valides',
   en: 'the keys of this restoration are not those of the back-up, or their signatures do not verify',
 };
 

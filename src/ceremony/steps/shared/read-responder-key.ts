@@ -97,6 +97,6 @@ async function signatureFault(
   const read = readCertificate(certificate);
   if (read.ok && isSignedBy(read.value, issuer.value.spki)) return ok(undefined);
   const { id } = issuer.value;
-  const detail = { fr: `pas signé avec la clé de ${id}`, en: `not signed with the key of ${id}` };
+  const detail = { fr: `n'est pas signé par la clé de ${id}`, en: `not signed with the key of ${id}` };
   return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }

@@ -9,9 +9,9 @@ import { absenceFaults, holderFaults, thresholdFaults } from '../../plan/quorum.
 import { plainName } from '../../quorum/plain-name.js';
 
 const MESSAGES = {
-  notShared: { fr: "le PIN de ce jeton n'est pas partagé", en: 'the PIN of this token is not shared' },
+  notShared: { fr: "le code PIN de ce jeton n'est pas partagé", en: 'the PIN of this token is not shared' },
   twoShares: {
-    fr: 'détient aussi une part du PIN : personne ne détient deux parts',
+    fr: 'détient aussi une part du code PIN : personne ne détient deux parts',
     en: 'holds a share of the PIN as well: nobody holds two shares',
   },
   usedBefore: {

@@ -41,7 +41,7 @@ describe('minutes of a ceremony', () => {
       'resumption after an interruption',
     ])
       assert.ok(html.includes(expected), expected);
-    assert.ok(html.includes('génération de la clé acr-fo') && html.includes('generating key acr-fo'));
+    assert.ok(html.includes('génération de la bi-clé acr-fo') && html.includes('generating key acr-fo'));
     assert.ok(html.includes('TEST AC RACINE IGC-SANTE FORT'));
     assert.ok(html.includes('RÉPÉTITION OU ESSAI'));
   });
@@ -73,7 +73,7 @@ describe('minutes of a ceremony', () => {
       html,
       /<td>root-fort\npartage 1, 3 sur 5 .*<td>1<\/td><td>Development officer 1<\/td>.*phrase secrète/,
     );
-    assert.match(html, /ouverture du jeton root-fort par son quorum :\n1 Development officer 1, 2 Development/);
+    assert.match(html, /ouverture du jeton root-fort par son quorum\s:\n1 Development officer 1, 2 Development/);
     const letters = (of: string) =>
       [...of.matchAll(/<h2>Annexe ([A-Z])\. (\S+)/g)].map(([, letter, name]) => `${letter} ${name}`);
     assert.deepEqual(letters(html), ['A Fichiers', 'B Certificats', 'C Listes']);
@@ -150,7 +150,7 @@ describe('minutes of a ceremony', () => {
         : entry,
     );
     const html = documentsHtml([minutesOf({ ...given, entries })]);
-    const blocks = [...html.matchAll(/<h3>Attributs relus sur le jeton : ([^<]*?) <span.*?<pre>(.*?)<\/pre>/gs)];
+    const blocks = [...html.matchAll(/<h3>Attributs relus sur le jeton\s: ([^<]*?) <span.*?<pre>(.*?)<\/pre>/gs)];
     assert.deepEqual(
       blocks.map(([, keys]) => keys),
       [

@@ -182,7 +182,7 @@ describe('the quorum of a root token', () => {
     assert.ok(!outcome.ok);
     assert.match(
       describeFailure(outcome.error),
-      /: 2 part\(s\) sur les 3 nécessaires.* \/ token root-fort: 2 of the 3 required shares, its PIN was not opened/,
+      /: 2 part\(s\) sur 3 nécessaires.* \/ token root-fort: 2 of the 3 required shares, its PIN was not opened/,
     );
     assert.deepEqual([disk.refused, disk.pins.get('root-fort')], [[], made.pins.get('root-fort')]);
     assert.match(transcript(disk, 'fort-reshare'), /"action":"refuse".*quorum-not-reached/);
@@ -335,7 +335,7 @@ describe('the quorum of a root token', () => {
     assert.ok(!refused.ok);
     assert.match(
       describeFailure(refused.error),
-      /il faut 5 porteur de secret, 4 présent.* \/ 5 officer needed, 4 present/,
+      /porteur de secret : 5 requis, 4 présent.* \/ 5 officer needed, 4 present/,
     );
     assert.deepEqual([disk.files.size, disk.tokens.size], [0, 0]);
     const resumed = copyOf(made);

@@ -318,6 +318,6 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
       assert.ok(html.includes(`<h3>${path}</h3>`), path);
     }
     assert.match(html, /approuvée <span class="en" lang="en">approved<\/span>/);
-    assert.match(html, /liste des clés OCSP approuvées de aci-el-org : 2 de plus/);
+    assert.match(html, /approbation de 2 clé\(s\) de répondeurs OCSP de aci-el-org/);
   });
 });

@@ -14,8 +14,8 @@ import {
   TRANSCRIPT_LINES_MAX,
   verifyTranscript,
 } from '../../../../src/ceremony/verify/verify.js';
-import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { verifyFile } from '../../../../src/cli/ceremony/verify.js';
+import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
 import { NOW } from '../../../support/ceremony/fake-world.js';
 import { temporaryFolder } from '../../../support/ceremony/hierarchy.js';

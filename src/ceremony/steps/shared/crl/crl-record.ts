@@ -1,14 +1,15 @@
-/** What the transcript line of a CRL says: `verify` compares it with the list, the minutes show it. */
+/** The transcript line of a CRL: `verify` compares it with the list, and the minutes show it. */
+
+import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
 import { parseInstant } from '../../../../kernel/clock.js';
 import { canonicalJson } from '../../../../kernel/json.js';
 import { ok } from '../../../../kernel/result.js';
 import type { RevokedEntry } from '../../../../ports/store/crls.js';
-import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
 import type { MinutesRow } from '../../../minutes/rows.js';
 import type { Entry } from '../../../transcript/transcript.js';
 import type { Artefacts, CheckedFile } from '../../../verify/model.js';
 import { textOf } from '../minutes-rows.js';
-import { crlLines, type RevokedAuthority } from './crl-text.js';
+import { crlFacts, type RevokedAuthority } from './crl-text.js';
 import { addedEntries, listEntries, lostEntry } from './list-entries.js';
 
 /**
@@ -54,8 +55,8 @@ export function listRow(entry: Entry, artefacts: Artefacts): readonly MinutesRow
   const times = (['thisUpdate', 'nextUpdate'] as const).map((name) => parseInstant(textOf(result[name])) ?? 0);
   const [thisUpdate = 0, nextUpdate = 0] = times;
   const list = { number: Number(result.number), thisUpdate, nextUpdate };
-  const lines = crlLines({ issuer: textOf(result.issuer), list, added, carried: before });
-  return [{ table: 'revocation-lists', block: { kind: 'verbatim', title: untranslated(path), lines } }];
+  const facts = crlFacts({ issuer: textOf(result.issuer), list, added, carried: before });
+  return [{ table: 'revocation-lists', block: { kind: 'facts', title: untranslated(path), facts } }];
 }
 
 function entriesAt(artefacts: Artefacts, path: string): readonly RevokedEntry[] {

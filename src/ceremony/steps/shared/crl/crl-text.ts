@@ -1,6 +1,7 @@
 /** A CRL of a ceremony in words: on the screen before it is signed, and in the minutes. */
-import type { RevokedEntry } from '../../../../ports/store/crls.js';
+
 import { type Bilingual, inBothLanguages, untranslated } from '../../../../kernel/bilingual.js';
+import type { RevokedEntry } from '../../../../ports/store/crls.js';
 import { instantInWords } from '../../../instant-text.js';
 import type { CrlTimes } from '../../../root-crl.js';
 import { labelled } from '../../../sitting/read-aloud.js';
@@ -25,7 +26,8 @@ export function crlLines(given: CrlInWords): readonly string[] {
   );
 }
 
-function crlFacts({ issuer, list, added, carried }: CrlInWords): readonly CrlFact[] {
+/** The facts of a CRL, one row for each. */
+export function crlFacts({ issuer, list, added, carried }: CrlInWords): readonly CrlFact[] {
   return [
     { name: { fr: 'émetteur', en: 'issuer' }, value: untranslated(issuer) },
     { name: { fr: 'numéro', en: 'number' }, value: untranslated(`${list.number}`) },

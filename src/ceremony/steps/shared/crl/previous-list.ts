@@ -3,13 +3,14 @@
  * record of the issuing CAs that it has revoked. The plan names the list by number and hash, and
  * the ceremony keeps a copy.
  */
+
+import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
 import type { Bytes } from '../../../../kernel/bytes.js';
 import { formatInstant } from '../../../../kernel/clock.js';
 import { sha256Hex } from '../../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../../kernel/result.js';
 import type { RevokedEntry } from '../../../../ports/store/crls.js';
 import type { Issuer } from '../../../../x509/model.js';
-import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
 import type { StepFailure } from '../../../failures.js';
 import type { StepOf } from '../../../plan/model.js';
 import { previousListPath } from '../../../plan/paths.js';
@@ -107,7 +108,7 @@ async function check(
   const { number, thisUpdate } = read.value;
   if (number !== previous?.number)
     return wrong(path, {
-      fr: `elle a le numéro ${number}, non ${previous?.number} : un autre plan (autre id), qui part de cette liste (previous)`,
+      fr: `elle a le numéro ${number}, non ${previous?.number} : un autre plan (autre id), qui continue cette LCR (previous)`,
       en: `it has the number ${number}, not ${previous?.number}: another plan (another id), which goes on from this list (previous)`,
     });
   const entries = listEntries(der);

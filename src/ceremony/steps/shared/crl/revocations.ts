@@ -2,13 +2,14 @@
  * The decisions to revoke issuing CAs, each in a file of its own, from which the next list of their
  * root is made.
  */
+
+import { untranslated } from '../../../../kernel/bilingual.js';
 import { type Bytes, utf8 } from '../../../../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../../../../kernel/clock.js';
 import { canonicalJson } from '../../../../kernel/json.js';
 import { err, ok, type Result } from '../../../../kernel/result.js';
 import { readCertificate } from '../../../../x509/certificate/certificate-reader.js';
 import { formatName } from '../../../../x509/certificate/name-reader.js';
-import { untranslated } from '../../../../kernel/bilingual.js';
 import type { StepFailure } from '../../../failures.js';
 import type { StepOf } from '../../../plan/model.js';
 import type { StepContext } from '../../kind.js';

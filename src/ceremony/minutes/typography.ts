@@ -1,0 +1,25 @@
+/** French typography on paper: no line begins with a punctuation mark. */
+import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Document } from './document.js';
+
+const NO_BREAK_SPACE = '\u00a0';
+
+/** Texts that are the same in both languages (paths, names, hashes) are left alone. */
+export function typeset(document: Document): Document {
+  return mapTexts(document) as Document;
+}
+
+function mapTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(mapTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isBilingual(value)) return value.fr === value.en ? value : { ...value, fr: spaced(value.fr) };
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mapTexts(member)]));
+}
+
+function isBilingual(value: object): value is Bilingual {
+  return 'fr' in value && 'en' in value && typeof value.fr === 'string';
+}
+
+function spaced(text: string): string {
+  return text.replace(/ (?=[;:!?»])/g, NO_BREAK_SPACE).replace(/« /g, `«${NO_BREAK_SPACE}`);
+}
