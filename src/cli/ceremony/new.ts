@@ -91,7 +91,10 @@ async function readAnswersFile(file: string): Promise<Result<Answers, readonly s
 
 const GIVEN_UP = { fr: "abandon : rien n'a été écrit", en: 'given up: nothing was written' };
 
-/** Asks what the file does not answer, and again what it answers wrongly. */
+/**
+ * Asks what the file does not answer, and again what it answers wrongly. If the policy refuses the
+ * plan, the last question is asked again, from where the person can go back to the wrong answer.
+ */
 async function ask(
   context: DraftContext,
   given: Answers,
@@ -107,7 +110,14 @@ async function ask(
   try {
     for (;;) {
       const question = await nextQuestion(context, answers);
-      if (question === null) return ok(answers);
+      if (question === null) {
+        const refusal = await refusalOf(context, answers);
+        const last = refusal === null ? undefined : asked.pop();
+        if (refusal === null || last === undefined) return ok(answers);
+        for (const line of refusal) show(drawn(line));
+        forgetFrom(answers, last);
+        continue;
+      }
       const prepared = asked.includes(question.name) ? null : await preparedAnswer(question, given);
       if (prepared?.ok) {
         answers[question.name] = prepared.value;
@@ -125,6 +135,14 @@ async function ask(
   } finally {
     lines.close();
   }
+}
+
+/** What is wrong with the plan of complete answers, such as a rule of the policy; null: nothing. */
+async function refusalOf(context: DraftContext, answers: Answers): Promise<readonly string[] | null> {
+  const plan = await planFrom(context, answers);
+  const named = { file: `${plan.id}.json`, policy: context.policy };
+  const checked = await checkPlanText(utf8(JSON.stringify(plan)), named);
+  return checked.ok ? null : checked.error.lines;
 }
 
 /** Later answers may depend on the one that is asked again; they are asked for in their order. */

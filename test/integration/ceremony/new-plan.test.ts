@@ -85,6 +85,19 @@ describe('pfcng ceremony new', () => {
     assert.equal((await pfcng(['new', '--home', folder], ['platform'])).code, 1);
   });
 
+  it('returns to the questions when the policy refuses the plan, instead of losing the answers', async () => {
+    const officer = ['officer-1', 'Anne Martin', '810000000017', 'ANNE', 'MARTIN', '99', 'Médecin'];
+    const rest = ['8025000001/9000000001', 'PSI', 'dossier 12', '2024-12-01', '', 'd'.repeat(64), ''];
+    const people = [PEOPLE[0] ?? '', '', ''];
+    const typed = ['regain-access', 'fort', 'again', '', '', '', ''].concat(people, 'officer', officer, rest);
+    const back = Array.from({ length: rest.length + 1 }, () => '<');
+    const corrected = typed.concat(back, '10', 'Médecin', rest);
+    const { code, stdout, stderr } = await pfcng(['new', '--home', folder], corrected);
+    assert.match(stderr, /again\.json#\/steps\/2\/holder\/profession: /);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^again\.json: SHA-256 /);
+  });
+
   it('names the member of a file of answers that is wrong, missing or unknown, with what is expected', async () => {
     for (const [answers, expected] of [
       [{ ceremony: 'dance' }, /#\/ceremony: .* \/ one of: hierarchy, regain-access, /],
