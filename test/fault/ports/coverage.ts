@@ -20,6 +20,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   isCompromised: 'computes',
   responderFacts: 'computes',
   takenBy: 'computes',
+  differingRights: 'computes',
   accountEvent: 'computes',
   readFoundingFile: 'computes on files that were read before',
   bindFoundingAccount: 'a step of registerCertificates, which runs it',
