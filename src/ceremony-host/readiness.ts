@@ -13,7 +13,6 @@ import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import type { Policy } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';
-import { loadFonts } from './document-fonts.js';
 import { systemErrorText } from './failure-text.js';
 import { checkMark, loadPlan, loadPolicyWith, openWorld } from './session.js';
 
@@ -149,7 +148,7 @@ async function programChecks(): Promise<readonly ReadinessCheck[]> {
       ? faulty('program', untranslated('SoftHSM'), NO_SOFTHSM)
       : fine('program', untranslated(`SoftHSM ${softhsm}`)),
     openssl === null ? faulty('program', untranslated('OpenSSL'), NO_OPENSSL) : fine('program', untranslated(openssl)),
-    hasFonts() ? fine('program', fonts) : faulty('program', fonts, NO_FONTS),
+    (await hasFonts()) ? fine('program', fonts) : faulty('program', fonts, NO_FONTS),
   ];
 }
 
@@ -165,8 +164,10 @@ async function opensslVersion(): Promise<string | null> {
   }
 }
 
-function hasFonts(): boolean {
+/** The library that reads fonts takes long to load, so it is loaded only here. */
+async function hasFonts(): Promise<boolean> {
   try {
+    const { loadFonts } = await import('./document-fonts.js');
     loadFonts();
     return true;
   } catch {

@@ -1,10 +1,9 @@
 /** Asks the questions of a plan at the terminal. Every answer is checked at once. */
 
 import { type DraftQuestion, readAnswer, readAnswers } from '../../ceremony/draft/question.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Bilingual, Language } from '../../kernel/bilingual.js';
 import type { LineReader } from '../../terminal/line-reader.js';
 import { drawn } from '../../terminal/say.js';
-import type { Language } from './language.js';
 
 /** `back`: the question before is asked again. null: the person gave up. */
 export type AskedAnswer = readonly string[] | 'back' | null;

@@ -5,9 +5,8 @@
 
 import { checkReadiness, type ReadinessCheck } from '../../ceremony-host/readiness.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Bilingual, Language } from '../../kernel/bilingual.js';
 import { drawn, say } from '../../terminal/say.js';
-import type { Language } from './language.js';
 
 type CheckOptions = { readonly home?: string; readonly json?: boolean; readonly lang: Language };
 

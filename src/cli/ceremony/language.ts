@@ -1,11 +1,11 @@
-/** The language of a command that shows one language on each line. */
+/** The option of commands that show one language on each line. */
 import { Option } from 'commander';
-import { inBothLanguages } from '../../kernel/bilingual.js';
+import { inBothLanguages, type Language } from '../../kernel/bilingual.js';
 
-export type Language = 'fr' | 'en';
+const DEFAULT: Language = 'fr';
 
 export function languageOption(): Option {
   return new Option('--lang <language>', inBothLanguages({ fr: 'langue', en: 'language' }))
-    .choices(['fr', 'en'])
-    .default('fr');
+    .choices(['fr', 'en'] satisfies Language[])
+    .default(DEFAULT);
 }

@@ -14,7 +14,7 @@ import { checkPlanText, loadPolicyWith } from '../../ceremony-host/session.js';
 import { systemClock } from '../../compose/world.js';
 import { type Config, loadConfig } from '../../config/load.js';
 import { packageVersion } from '../../config/version.js';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { type Bilingual, inBothLanguages, type Language } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -24,7 +24,6 @@ import type { Policy } from '../../policy/model.js';
 import { openLineReader } from '../../terminal/line-reader.js';
 import { drawn, fail, say } from '../../terminal/say.js';
 import { askAnswer, showHelp } from './ask-answers.js';
-import type { Language } from './language.js';
 
 type NewOptions = {
   readonly output?: string;
