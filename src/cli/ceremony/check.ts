@@ -19,7 +19,7 @@ export async function check(planFile: string, { home, json, lang }: CheckOptions
 }
 
 const STATES = {
-  fine: { fr: 'bon', en: 'ok' },
+  fine: { fr: 'conforme', en: 'ok' },
   faulty: { fr: 'À CORRIGER', en: 'FAULT' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 const STATE_COLUMNS = 12;

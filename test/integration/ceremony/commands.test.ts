@@ -192,7 +192,7 @@ describe('pfcng ceremony', () => {
     assert.equal(malformed.code, 1);
     for (const member of ['token', 'key', 'reason', 'output'])
       assert.match(malformed.stdout, new RegExp(`#/steps/0/${member}: manque / is missing`), malformed.stdout);
-    assert.match(malformed.stdout, /^bon {9}OpenSSL /m);
+    assert.match(malformed.stdout, /^conforme {4}OpenSSL /m);
     const after = await filesBelow(home);
     assert.deepEqual(
       after,
