@@ -7,7 +7,8 @@ import { sha256Hex } from '../kernel/digest.js';
 import type { CachedAnswer } from './cache.js';
 import type { CertStatus } from './decide.js';
 
-export type SavedAnswer = readonly [key: string, answer: CachedAnswer];
+/** How long it was fresh is not saved. */
+export type SavedAnswer = readonly [key: string, answer: Omit<CachedAnswer, 'freshUntil'>];
 
 const KINDS: readonly CertStatus['kind'][] = ['good', 'revoked'];
 
@@ -44,7 +45,6 @@ export function parseSavedAnswer(line: string): SavedAnswer | null {
       signerKeyHash,
       thisUpdate: Number(thisUpdate),
       nextUpdate: Number(nextUpdate),
-      freshUntil: 0,
       about: new Map(about),
       statuses,
     },

@@ -6,8 +6,7 @@ const NEVER_BACK = 'test/integration/ocsp/never-back.test.ts';
 
 const answer = guardsOf(ANSWER, 'test/integration/ocsp/answer-ocsp.test.ts');
 const USABLE = 'src/operations/status/usable-answers.ts';
-const usable = guardsOf(USABLE, 'test/integration/ocsp/answer-ocsp.test.ts');
-const usableSaved = guardsOf(USABLE, SAVED);
+const usable = guardsOf(USABLE, SAVED);
 const saved = guardsOf(ANSWER, SAVED);
 const sideBySide = guardsOf(ANSWER, 'test/integration/ocsp/side-by-side.test.ts');
 const anonymous = guardsOf('src/ocsp/anonymous-limit.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
@@ -236,7 +235,7 @@ export const OCSP: Mutants = {
     replace: ' ? answer',
     title: 'returns an answer while it is fresh',
   }),
-  'ocsp/future-not-lasting': usableSaved('A saved response of the future is not given out.', {
+  'ocsp/future-not-lasting': usable('A saved response of the future is not given out.', {
     find: 'old === null || old.thisUpdate > now || old.nextUpdate - now',
     replace: 'old === null || old.nextUpdate - now',
     title: 'with a time in the future are not served after the clock',
@@ -251,15 +250,15 @@ export const OCSP: Mutants = {
     replace: 'cache.put',
     title: 'are not served beyond nextUpdate, and not loaded after it',
   }),
-  'ocsp/old-says-the-same': usableSaved('An older response is given out only where the database says the same.', {
+  'ocsp/old-says-the-same': usable('An older response is given out only where the database says the same.', {
     find: 'return hasSameStatuses(old, asked, statuses) ? old : null;',
     replace: 'return statuses ? old : null;',
-    title: 'do not delay a revocation while a stale answer is refreshed',
+    title: 'are not served if a suspension became a revocation or another suspension',
   }),
   'ocsp/stale-says-the-same': usable('Without a signer an older response is given out only where it is still true.', {
     find: 'return cached !== null && hasSameStatuses(cached, asked, statuses ?? []) ? cached : null;',
     replace: 'return cached;',
-    title: 'without a signer, cached answers are served until',
+    title: 'are not served if a suspension became a revocation or another suspension',
   }),
   'ocsp/useless-not-cached': life('A response that is of no use to others is not cached.', {
     find: "key !== null && statuses.every(({ kind }) => kind === 'good' || kind === 'revoked')",
@@ -279,9 +278,9 @@ export const OCSP: Mutants = {
     replace: 'break;',
     title: 'is limited in number and bytes',
   }),
-  'ocsp/saved-is-checked': guardsOf('src/ocsp/saved-answers.ts', SAVED)('A file of saved responses is checked.', {
-    find: 'freshUntil: 0,',
-    replace: 'freshUntil: Number.MAX_SAFE_INTEGER,',
+  'ocsp/saved-is-checked': saved('A saved response is not fresh before the database has agreed.', {
+    find: 'freshUntil: 0 }',
+    replace: 'freshUntil: Number.MAX_SAFE_INTEGER }',
     title: 'from before a restart are served only if no new one can be',
   }),
   'ocsp/failures-one-line': guardsOf('src/ocsp/signing-failures.ts', 'test/unit/ocsp/signing-failures.test.ts')(
