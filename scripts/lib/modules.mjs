@@ -49,7 +49,7 @@ export async function provideModules() {
       ],
     });
     writeStamp(STAMP, modulesDigest());
-    if (existsSync(join(ROOT, LOADER))) writeStamp(LOADER_STAMP, loaderDigest());
+    stampLoader();
   }
   if (!loaderIsBuilt()) {
     say('PKCS#11 loader: compiling hsm/loader');
@@ -59,8 +59,12 @@ export async function provideModules() {
       args: ['node_modules/node-gyp/bin/node-gyp.js', 'rebuild', '--silent', '-C', 'hsm/loader'],
       next: ['Fix what the compiler reports in hsm/loader, then try again.'],
     });
-    writeStamp(LOADER_STAMP, loaderDigest());
+    stampLoader();
   }
+}
+
+function stampLoader() {
+  if (existsSync(join(ROOT, LOADER))) writeStamp(LOADER_STAMP, loaderDigest());
 }
 
 function loaderIsBuilt() {
@@ -72,6 +76,8 @@ function areInstalled() {
   if (readStamp(STAMP) === digest) return true;
   if (!areInstalledByHand()) return false;
   writeStamp(STAMP, digest);
+  // npm has just built the loader too: `npm ci` removes the stamp of the modules before it does.
+  stampLoader();
   return true;
 }
 
