@@ -14,6 +14,14 @@
 
 /** @type {readonly Amount[]} */
 export const AMOUNTS = [
+  {
+    variable: 'PFCNG_BARE_DEBIANS',
+    file: 'test/integration/install/install.test.ts',
+    counts: 'installations on a bare Debian, which fetch every package, after the one on this Debian',
+    usual: 0,
+    night: 1,
+    minutes: 15,
+  },
   ...['sqlite', 'postgresql'].map((database) => ({
     variable: 'PFCNG_FAULT_WAYS',
     file: `test/fault/ports/ports-${database}.test.ts`,

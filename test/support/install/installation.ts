@@ -1,0 +1,121 @@
+/**
+ * An installation that is made by typing what ops/install.md says, block by block, on the machine
+ * that the block names. Where a program asks, the answers below are typed.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { people } from '../ceremony/guide.js';
+import type { Rule } from '../ceremony/typist.js';
+import { PACKAGE_ROOT } from '../service/home.js';
+import { bareDebian } from './debian.js';
+import { bareMachine, layeredMachine, type Machine, type MachineFolders, workFolder } from './machine.js';
+import { type Block, blocksOfPage, type Place } from './page.js';
+
+export type Installation = {
+  readonly blocks: readonly Block[];
+  /** Types a block; fails with the whole screen if a command fails. */
+  readonly type: (block: Block) => Promise<string>;
+  /** Runs a command on a machine that the page does not have. */
+  readonly look: (place: Place, script: string) => Promise<string>;
+  readonly close: () => Promise<void>;
+};
+
+/** What a release has; `npm ci` and `npm run build` make the rest. */
+const RELEASED = ['src', 'hsm', 'scripts', 'test', 'ops', 'policies'];
+
+/**
+ * `bare`: on a bare Debian, for which packages are fetched. Otherwise on layers over the system of
+ * the test, which has the packages already, and the blocks that fetch them are not typed.
+ */
+export async function openInstallation({ bare }: { readonly bare: boolean }): Promise<Installation> {
+  const work = workFolder();
+  const folders: MachineFolders = { work, stick: join(work, 'stick') };
+  mkdirSync(folders.stick);
+  const machines: Machine[] = [];
+  const close = async (): Promise<void> => {
+    for (const machine of machines) await machine.close();
+    rmSync(work, { recursive: true, force: true });
+  };
+  try {
+    if (bare) packRelease(folders.stick);
+    const open = async (place: 'server' | 'ceremony'): Promise<Machine> => {
+      const machine = bare
+        ? await bareMachine(folders, place, (one) => debianOf(one, machines[0]))
+        : await layeredMachine(folders, place);
+      machines.push(machine);
+      await putSystemctl(machine, work);
+      return machine;
+    };
+    const server = await open('server');
+    const ceremony = await open('ceremony');
+    // A client has its own folders, and the network of the server.
+    const of = { server, ceremony, client: server } satisfies Record<Place, Machine>;
+    if (!bare)
+      await of.server.type('pg_createcluster "$(ls /usr/lib/postgresql | sort -n | tail -n 1)" main', { rules: [] });
+    const run = async (place: Place, script: string, online: boolean): Promise<string> => {
+      const { code, seen } = await of[place].type(script, { rules: typed(), online });
+      if (code !== 0) {
+        const logs = await of[place].type('tail -n 20 /run/units/*.log', { rules: [] });
+        assert.fail(`${place}:\n${script}\n${seen}\n${logs.seen}`);
+      }
+      return seen.replaceAll('\r\n', '\n');
+    };
+    return {
+      blocks: blocksOfPage().filter(({ online }) => bare || !online),
+      type: ({ place, script, online }) => run(place, script, online),
+      look: (place, script) => run(place, script, false),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What people type: their passphrases, the codes that the screen shows, and so on. */
+function typed(): readonly Rule[] {
+  return [
+    ...people(),
+    // Officers keep the shipped values, and replace the example of an identifier by that of theirs.
+    { when: /environment\/policyOid[\s\S]*q quitter \/ quit : /, type: () => 'changer\r' },
+    { when: /nouvelle valeur .* : /, type: () => '1.2.250.1.213.1.7.1.1\r' },
+    { when: /pourquoi \? .* : /, type: () => 'comité de la PC, séance 12\r' },
+    { when: /q quitter \/ quit : /, type: () => 'garder\r' },
+  ];
+}
+
+/** The second machine starts as a copy of the first one, before anything was typed there. */
+async function debianOf(machine: Machine, first: Machine | undefined): Promise<void> {
+  if (first === undefined) await bareDebian(machine);
+  else await machine.outside('cp', '-a', '--one-file-system', first.root, machine.root);
+}
+
+/** The program and the name by which the machine finds it before systemd's own. */
+async function putSystemctl({ outside, root }: Machine, work: string): Promise<void> {
+  const program = join(work, 'systemctl.mjs');
+  cpSync(join(PACKAGE_ROOT, 'dist/test/support/install/systemctl.js'), program);
+  const script = join(work, 'systemctl');
+  writeFileSync(script, '#!/bin/sh\nexec node /usr/local/sbin/systemctl.mjs "$@"\n');
+  chmodSync(script, 0o755);
+  await outside('cp', program, script, join(root, 'usr/local/sbin'));
+}
+
+function packRelease(stick: string): void {
+  const { version, name } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
+  const file = `${name}-${version}.tar.gz`;
+  const files = execFileSync('find', ['.', '-maxdepth', '1', '-type', 'f', '-not', '-name', '.*'], {
+    cwd: PACKAGE_ROOT,
+    encoding: 'utf8',
+  });
+  const left = ['--exclude=hsm/loader/build'];
+  const named = [...files.trim().split('\n'), ...RELEASED].map((path) => path.replace(/^\.\//, ''));
+  const into = [`--transform=s,^,${name}-${version}/,`, '-czf', join(stick, file)];
+  execFileSync('tar', [...left, ...into, '-C', PACKAGE_ROOT, ...named]);
+  const sum = createHash('sha256')
+    .update(readFileSync(join(stick, file)))
+    .digest('hex');
+  writeFileSync(join(stick, `${file}.sha256`), `${sum}  ${file}\n`);
+}
