@@ -106,7 +106,11 @@ describe('the units of ops/systemd', () => {
     // A ceremony that was held in the home folder made them as root.
     for (const line of [`d ${paths.run} 0750 pfcng pfcng`, `Z ${paths.crl} ~0755 pfcng pfcng`])
       assert.ok(folders.includes(line), line);
-    for (const role of Object.keys(ROLE_MAY_REQUEST)) assert.match(users, new RegExp(`^g pfcng-${role} `, 'm'));
+    for (const role of Object.keys(ROLE_MAY_REQUEST)) {
+      assert.match(users, new RegExp(`^g pfcng-${role} `, 'm'));
+      // The commands of an operator run as the user of the service, not in its unit.
+      assert.match(users, new RegExp(`^m pfcng pfcng-${role}$`, 'm'));
+    }
   });
 
   it('create a user and folders for a replica, and nothing else, by the command of ops/signers.md', () => {
