@@ -149,7 +149,7 @@ export const NEEDS = [
   {
     what: 'pdftotext (reads the minutes of ceremonies)',
     when: [],
-    tests: ['test/unit/ceremony'],
+    tests: ['test/integration/ceremony', 'test/unit/ceremony'],
     isThere: anyOf('pdftotext'),
     packages: { debian: 'poppler-utils', fedora: 'poppler-utils', alpine: 'poppler-utils', macos: 'poppler' },
   },
