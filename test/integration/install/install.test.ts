@@ -53,7 +53,7 @@ describe('ops/install.md', () => {
 
 for (const bare of BARE_DEBIANS > 0 ? [false, true] : [false])
   describe(`an installation that is typed from ops/install.md on ${bare ? 'a bare Debian' : 'this Debian'}`, function () {
-    this.timeout(3_600_000);
+    this.timeout(bare ? 3_600_000 : 600_000);
     // What comes after a section that failed could only fail too.
     this.bail(true);
     let installation: Installation | null = null;
