@@ -2,8 +2,20 @@
  * A policy folder of production in which officers decide. Its files are the only state: a decision
  * is in the file of its value, and everything is read again before the next one.
  */
-import { cpSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  cpSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { present } from '../kernel/assert.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { packageRoot } from '../package/package-root.js';
@@ -15,7 +27,7 @@ import type { Document, RawDocuments } from '../policy/load/documents.js';
 import type { PolicyFault } from '../policy/model.js';
 import { checkOpenPolicy } from './policy.js';
 import { readPolicyFiles } from './policy-files.js';
-import { replaceFile } from './replace-file.js';
+import { type Replacement, replaceFiles } from './replace-file.js';
 
 export const DECIDED_ENVIRONMENT = 'production';
 
@@ -40,38 +52,112 @@ export function checkDecisions({ raw }: OpenPolicy, decisions: readonly Decision
 
 const CHANGED_MEANWHILE = 'was changed while you decided; it is shown again';
 
+type PlacedDecision = Decision & { readonly place: Place };
+
 /**
- * Writes decisions about places as they were shown. Nothing is written if one of them is rejected
- * or if a place has changed since. Each file is replaced at once.
+ * Writes decisions about places as they were shown. Nothing is written if one of them is rejected,
+ * if a place has changed since, or if a file cannot be replaced. Each file is replaced at once.
  */
 export function writeDecisions(
   folder: string,
-  decisions: readonly (Decision & { readonly place: Place })[],
+  decisions: readonly PlacedDecision[],
 ): Result<void, readonly PolicyFault[]> {
-  const read = readOpenPolicy(folder);
-  if (!read.ok) return read;
-  const present_ = read.value.groups.flatMap(({ places }) => places).map((place) => JSON.stringify(place));
-  const moved = decisions.filter(({ place }) => !present_.includes(JSON.stringify(place)));
-  if (moved.length > 0) return err(moved.map(({ place }) => ({ ...place, message: CHANGED_MEANWHILE })));
-  const faults = checkDecisions(read.value, decisions);
-  if (faults.length > 0) return err(faults);
-  const decided = withDecisions(read.value.raw, decisions);
-  for (const file of new Set(decisions.map(({ place }) => place.file))) {
-    const document = documentsOf(decided).find((one) => one.file === file);
-    writeFile(folder, file, present(document, file).body as Body);
-  }
-  return ok(undefined);
+  return alone(folder, () => {
+    const read = readOpenPolicy(folder);
+    if (!read.ok) return read;
+    const present_ = read.value.groups.flatMap(({ places }) => places).map((place) => JSON.stringify(place));
+    const moved = decisions.filter(({ place }) => !present_.includes(JSON.stringify(place)));
+    if (moved.length > 0) return err(moved.map(({ place }) => ({ ...place, message: CHANGED_MEANWHILE })));
+    const faults = checkDecisions(read.value, decisions);
+    if (faults.length > 0) return err(faults);
+    const decided = documentsOf(withDecisions(read.value.raw, decisions));
+    const files = [...new Set(decisions.map(({ place }) => place.file))];
+    return replaceAll(
+      folder,
+      files.map((file) => present(decided.find((one) => one.file === file) ?? null, file)),
+    );
+  });
 }
 
+const LOCK = '.decide.lock';
+/** Decisions are written in a second; an older lock is that of a command that was killed. */
+const LOCK_MS_MAX = 60_000;
+const BUSY = 'another command is writing decisions; repeat this one';
+
+/** One process at a time: of two, the second would otherwise undo what the first has written. */
+function alone(folder: string, work: () => Result<void, readonly PolicyFault[]>): Result<void, readonly PolicyFault[]> {
+  const lock = join(folder, LOCK);
+  try {
+    const now = timeIn(folder);
+    const { mtimeMs = now } = statSync(lock, { throwIfNoEntry: false }) ?? {};
+    if (now - mtimeMs > LOCK_MS_MAX) rmSync(lock, { force: true });
+    closeSync(openSync(lock, 'wx'));
+  } catch (thrown) {
+    const isBusy = thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
+    return err([isBusy ? { file: LOCK, pointer: '', message: BUSY } : notWritable(LOCK, thrown)]);
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** The time by the clock that the file system gives its files. */
+function timeIn(folder: string): number {
+  const probe = join(folder, `.decide-${process.pid}.time`);
+  writeFileSync(probe, '');
+  const { mtimeMs } = statSync(probe);
+  rmSync(probe);
+  return mtimeMs;
+}
+
+function notWritable(file: string, thrown: unknown): PolicyFault {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return { file, pointer: '', message: `cannot be written: ${why}` };
+}
+
+function replaceAll(folder: string, documents: readonly Document<unknown>[]): Result<void, readonly PolicyFault[]> {
+  const replacements: Replacement[] = [];
+  const faults: PolicyFault[] = [];
+  for (const [at, { file, body }] of documents.entries()) {
+    const replacement = replacementOf(folder, file, { body: body as Body, part: `.decide-${process.pid}-${at}.part` });
+    if (replacement.ok) replacements.push(replacement.value);
+    else faults.push(replacement.error);
+  }
+  if (faults.length > 0) return err(faults);
+  try {
+    replaceFiles(replacements);
+    return ok(undefined);
+  } catch (thrown) {
+    return err([notWritable(folder, thrown)]);
+  }
+}
+
+const ELSEWHERE = 'is not in the folder itself: a link or a mount leads out of it';
+
 /** The temporary file is in the folder itself, because below it there may be policy files only. */
-function writeFile(folder: string, file: string, body: Body): void {
-  const path = realpathSync(join(folder, file));
-  const { mode, uid, gid } = statSync(path);
-  replaceFile(path, rewritten(readFileSync(path, 'utf8'), body), {
-    part: join(folder, `.decide-${process.pid}.part`),
-    mode: mode & 0o777,
-    owner: { uid, gid },
-  });
+function replacementOf(
+  folder: string,
+  file: string,
+  { body, part }: { readonly body: Body; readonly part: string },
+): Result<Replacement, PolicyFault> {
+  try {
+    const [home, path] = [realpathSync(folder), realpathSync(join(folder, file))];
+    const { mode, uid, gid, dev } = statSync(path);
+    if (relative(home, path).startsWith('..') || dev !== statSync(home).dev)
+      return err({ file, pointer: '', message: ELSEWHERE });
+    accessSync(dirname(path), constants.W_OK);
+    return ok({
+      file: path,
+      content: rewritten(readFileSync(path, 'utf8'), body),
+      part: join(home, part),
+      mode: mode & 0o777,
+      owner: { uid, gid },
+    });
+  } catch (thrown) {
+    return err(notWritable(file, thrown));
+  }
 }
 
 function documentsOf({ environment, hierarchies, authorities, profiles }: RawDocuments): readonly Document<unknown>[] {

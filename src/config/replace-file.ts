@@ -1,5 +1,15 @@
-/** Replaces a file so that after a crash or a power cut it has the old content or the new one. */
-import { closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+/** Replaces files so that after a crash or a power cut each has the old content or the new one. */
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 export type ReplaceOptions = {
@@ -13,7 +23,33 @@ export type ReplaceOptions = {
   readonly owner?: { readonly uid: number; readonly gid: number };
 };
 
-export function replaceFile(file: string, content: string, { part, mode, owner }: ReplaceOptions): void {
+export type Replacement = ReplaceOptions & { readonly file: string; readonly content: string };
+
+export function replaceFile(file: string, content: string, options: ReplaceOptions): void {
+  replaceFiles([{ file, content, ...options }]);
+}
+
+/** No file is replaced before the new content of all of them has been written. */
+export function replaceFiles(replacements: readonly Replacement[]): void {
+  try {
+    replacements.forEach(writePart);
+  } catch (error) {
+    for (const { part } of replacements) removeQuietly(part);
+    throw error;
+  }
+  for (const { part, file } of replacements) renameSync(part, file);
+  for (const folder of new Set(replacements.map(({ file }) => dirname(file)))) syncFolder(folder);
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is not a file of ours.
+  }
+}
+
+function writePart({ content, part, mode, owner }: Replacement): void {
   const handle = openSync(part, 'w', mode);
   try {
     writeFileSync(handle, content);
@@ -24,8 +60,10 @@ export function replaceFile(file: string, content: string, { part, mode, owner }
   } finally {
     closeSync(handle);
   }
-  renameSync(part, file);
-  const folder = openSync(dirname(file), 'r');
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
   } finally {

@@ -11,9 +11,19 @@ export const POLICY_DECISIONS: Mutants = {
     title: 'keeps what somebody else has changed since a place was shown',
   }),
   'policy/all-or-none': folder('Decisions that the policy rejects are not written.', {
-    find: '  if (faults.length > 0) return err(faults);\n  const decided',
-    replace: '  const decided',
+    find: '    if (faults.length > 0) return err(faults);\n    const decided',
+    replace: '    const decided',
     title: 'gets all decisions of one answer or none',
+  }),
+  'policy/one-writer': folder('Two commands do not write decisions at once.', {
+    find: "openSync(lock, 'wx')",
+    replace: "openSync(lock, 'w')",
+    title: 'is written by one command at a time, and not blocked by one that was killed',
+  }),
+  'policy/files-elsewhere': folder('No file is written if one of them cannot be replaced.', {
+    find: 'if (faults.length > 0) return err(faults);\n  try',
+    replace: 'try',
+    title: 'gets no decision if one of its files is a link that leads out of it',
   }),
   'policy/unknown-answer': answers('An answer to no question is reported.', {
     find: '.filter((about) => !known.has(about))',

@@ -4,7 +4,18 @@
  * service does not load.
  */
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import {
   checkDecisions,
@@ -81,6 +92,50 @@ describe('a policy folder in which officers decide', () => {
     assert.deepEqual(open.ok ? [] : open.error.map(({ file, pointer }) => file + pointer), [
       'fort/profiles/cps-signature.json/id',
     ]);
+  });
+
+  const everything = () => [
+    ...keep(placesOf('profile/renewalWindow')),
+    ...changeTo(placesOf('environment/crl/overlap'), 'PT6H'),
+  ];
+  const rejected = (written: ReturnType<typeof writeDecisions>) =>
+    written.ok ? [] : written.error.map(({ file, message }) => `${file}: ${message}`);
+  const hidden = () => readdirSync(copy.directory).filter((name) => name.startsWith('.'));
+
+  it('gets no decision if one of its files is a link that leads out of it', () => {
+    const [link, target] = [join(copy.directory, 'fort/hierarchy.json'), `${copy.directory}-hierarchy.json`];
+    const decisions = [...everything(), ...keep(placesOf('hierarchy/generationSuffix'))];
+    renameSync(link, target);
+    symlinkSync(target, link);
+    const before = textOf(PRODUCTION);
+    assert.deepEqual(rejected(writeDecisions(copy.directory, decisions)), [
+      'fort/hierarchy.json: is not in the folder itself: a link or a mount leads out of it',
+    ]);
+    assert.equal(textOf(PRODUCTION), before);
+    assert.deepEqual(hidden(), []);
+    renameSync(target, link);
+    assert.ok(writeDecisions(copy.directory, decisions).ok);
+  });
+
+  it('gets no decision if the new content of one of its files cannot be written', () => {
+    const before = textOf(PRODUCTION);
+    mkdirSync(join(copy.directory, `.decide-${process.pid}-1.part`));
+    const [fault = ''] = rejected(writeDecisions(copy.directory, everything()));
+    assert.match(fault, /cannot be written: EISDIR/);
+    assert.equal(textOf(PRODUCTION), before);
+  });
+
+  it('is written by one command at a time, and not blocked by one that was killed', () => {
+    const [lock, before] = [join(copy.directory, '.decide.lock'), textOf(PRODUCTION)];
+    writeFileSync(lock, '');
+    assert.deepEqual(rejected(writeDecisions(copy.directory, everything())), [
+      '.decide.lock: another command is writing decisions; repeat this one',
+    ]);
+    assert.equal(textOf(PRODUCTION), before);
+    assert.ok(existsSync(lock));
+    utimesSync(lock, 0, 0);
+    assert.ok(writeDecisions(copy.directory, everything()).ok);
+    assert.deepEqual(hidden(), []);
   });
 
   it('keeps the permissions of its files, and loads although a command was interrupted', () => {
