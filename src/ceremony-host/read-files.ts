@@ -13,9 +13,9 @@ import { isMissing } from './files.js';
  * leaves the folder. So the author of a transcript cannot make this machine read other files, or
  * block.
  */
-export function readBelow(home: string, path: string): Bytes | null {
+export function readBelow(home: string, path: string, bytesMax = ARTEFACT_BYTES_MAX): Bytes | null {
   const found = findBelow(home, path);
-  return found === null || found.size > ARTEFACT_BYTES_MAX ? null : new Uint8Array(readFileSync(found.real));
+  return found === null || found.size > bytesMax ? null : new Uint8Array(readFileSync(found.real));
 }
 
 /** Finds the file without reading it. */

@@ -8,6 +8,7 @@ import { planCopyPath, transcriptPath } from '../ceremony/plan/paths.js';
 import { foundingSteps, mentionsFounding, type VerifiedFounding, verifyFounding } from '../ceremony/verify/founding.js';
 import { describeVerifyFault } from '../ceremony/verify/verify.js';
 import { readBelow, readTranscript } from '../ceremony-host/read-files.js';
+import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { FoundingFile } from '../operations/status/founding-file.js';
 import type { IssuerId } from '../ports/signer.js';
@@ -19,6 +20,8 @@ type HomeFolder = Pick<Home, 'policy'> & {
 
 /** A home folder has a dozen ceremonies; a year adds a few. */
 const CEREMONIES_MAX = 1_000;
+/** The files of all plans are in memory at once. */
+const CERTIFICATE_BYTES_MAX = 2 * LIMITS.tbsCertificateBytesMax;
 
 /**
  * Each ceremony is verified when its first certificate is not in the database yet, and at most
@@ -27,11 +30,15 @@ const CEREMONIES_MAX = 1_000;
 export function foundingFiles({ config: { paths }, policy }: HomeFolder): readonly FoundingFile[] {
   const names = readable(() => (existsSync(paths.ceremony) ? readdirSync(paths.ceremony).sort() : []));
   if (!names.ok) return [unusableFile('', paths.ceremony, names)];
-  return names.value.slice(0, CEREMONIES_MAX).flatMap((ceremony) => {
+  const found = names.value.slice(0, CEREMONIES_MAX).flatMap((ceremony) => {
     const files = readable(() => filesOf({ home: paths.home, policy }, ceremony));
     return files.ok ? files.value : [unusableFile(ceremony, transcriptPath({ id: ceremony }), files)];
   });
+  return names.value.length > CEREMONIES_MAX ? [...found, unusableFile('', paths.ceremony, TOO_MANY)] : found;
 }
+
+const TOO_MANY = err(`has more than ${CEREMONIES_MAX} ceremonies: the last ones by name are not read`);
+const NOT_A_PLAN = err('is too large, or not a file of the home folder itself: a link leads out of it');
 
 /** The error says why something cannot be read. */
 function readable<Value>(read: () => Value): Result<Value, string> {
@@ -51,6 +58,7 @@ type CeremonyFolder = { readonly home: string; readonly policy: Home['policy'] }
 function filesOf({ home, policy }: CeremonyFolder, ceremony: string): readonly FoundingFile[] {
   const [planFile, transcriptFile] = [planCopyPath({ id: ceremony }), transcriptPath({ id: ceremony })];
   const [plan, transcript] = [readBelow(home, planFile), readBelow(home, transcriptFile)];
+  if (plan === null && existsSync(join(home, planFile))) return [unusableFile(ceremony, planFile, NOT_A_PLAN)];
   const isMentioned = [plan, transcript].some((content) =>
     mentionsFounding(new TextDecoder().decode(content ?? undefined)),
   );
@@ -61,7 +69,7 @@ function filesOf({ home, policy }: CeremonyFolder, ceremony: string): readonly F
     ceremony,
     issuer: issuer as IssuerId,
     file: path,
-    certificate: readBelow(home, path),
+    certificate: readBelow(home, path, CERTIFICATE_BYTES_MAX),
     verify: () => {
       verified ??= verifyReadable({ home, policy }, ceremony);
       if (!verified.ok) return verified;

@@ -3,7 +3,7 @@
  * could open a closed account again, or use a file that somebody has changed.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import { foundingFiles } from '../../../src/compose/founding.js';
@@ -318,5 +318,37 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     assert.deepEqual(more, []);
     const outcome = present(file ?? null, 'a file').verify();
     assert.match(outcome.ok ? '' : outcome.error, /^cannot be read: ENOTDIR/);
+  });
+
+  it('are reported if a link leads out of the home folder, or if there are too many ceremonies', () => {
+    const [home, elsewhere] = [temporaryFolder(), temporaryFolder()];
+    const { ceremony } = homePaths(home);
+    mkdirSync(ceremony, { recursive: true });
+    const found = () =>
+      foundingFiles({ config: { paths: homePaths(home) }, policy }).map(({ file, verify }) => {
+        const outcome = verify();
+        return `${file}: ${outcome.ok ? '' : outcome.error}`;
+      });
+    writeFileSync(join(elsewhere, 'plan.json'), fileOf(fort, 'ceremony/fort/plan.json'));
+    symlinkSync(elsewhere, join(ceremony, 'fort'));
+    assert.deepEqual(found(), [
+      'ceremony/fort/plan.json: is too large, or not a file of the home folder itself: a link leads out of it',
+    ]);
+    rmSync(join(ceremony, 'fort'));
+    for (let number = 0; number <= 1_000; number += 1) mkdirSync(join(ceremony, `a${number}`));
+    assert.deepEqual(found(), [`${ceremony}: has more than 1000 ceremonies: the last ones by name are not read`]);
+  });
+
+  it('are not read if they are larger than a certificate, so that many of them fit in the memory', () => {
+    const home = temporaryFolder();
+    const path = (name: string) => join(home, `ceremony/fort/${name}`);
+    mkdirSync(path('founding'), { recursive: true });
+    writeFileSync(path('plan.json'), fileOf(fort, 'ceremony/fort/plan.json'));
+    for (const file of [OFFICER, OTHER_OFFICER]) writeFileSync(join(home, file), fileOf(fort, file));
+    writeFileSync(join(home, OFFICER), new Uint8Array(64 * 1024));
+    const files = foundingFiles({ config: { paths: homePaths(home) }, policy });
+    const sizeOf = (path: string) => files.find(({ file }) => file === path)?.certificate?.length ?? null;
+    assert.equal(sizeOf(OFFICER), null);
+    assert.equal(sizeOf(OTHER_OFFICER), fileOf(fort, OTHER_OFFICER).length);
   });
 });
