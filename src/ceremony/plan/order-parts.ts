@@ -2,6 +2,7 @@
  * Named parts of the schema of plans for certificates of a policy profile and for accounts of the
  * API: their members and limits are those of the API.
  */
+import { ACCOUNT_ID } from '../../access/account-id.js';
 import { ROLES } from '../../access/roles.js';
 import { type JsonSchema, when } from './json-schema.js';
 
@@ -75,7 +76,7 @@ export const ORDER_PARTS = {
   keyOrigin: { description: 'Where the key was made.', enum: ['card', 'module', 'software'] },
   account: {
     ...object({
-      id: { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{0,63}$' },
+      id: { type: 'string', pattern: ACCOUNT_ID },
       name: { ...text(128), pattern: '^\\S(.*\\S)?$' },
       roles: { type: 'array', minItems: 1, maxItems: 3, uniqueItems: true, items: { enum: Object.keys(ROLES) } },
       scope: object({

@@ -2,6 +2,7 @@
  * Checks the input for name, roles and scope of an account, and reports all faults at once, each
  * with its option and what was expected.
  */
+import { ACCOUNT_ID } from '../../access/account-id.js';
 import { ROLES } from '../../access/roles.js';
 import type { Home } from '../../compose/home.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
@@ -20,12 +21,13 @@ export type RightsOptions = {
   readonly holder?: readonly string[];
 };
 
-const ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+const ID = new RegExp(ACCOUNT_ID);
 const NAME_CHARACTERS_MAX = 128;
 
 export function idFaults(id: string): readonly string[] {
   if (ID.test(id)) return [];
-  return [`${JSON.stringify(id)} is not an account id: lower-case letters, digits, dots and hyphens, at most 64`];
+  const form = "lower-case letters, digits, dots and hyphens, at most 64, and not 'system'";
+  return [`${JSON.stringify(id)} is not an account id: ${form}`];
 }
 
 /** Stands for an empty list of structures, domains, holders or profiles. */

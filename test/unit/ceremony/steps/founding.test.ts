@@ -258,7 +258,8 @@ describe('founding certificates', function () {
     assert.ok(
       edited({ account: { ...account, roles: ['root'] } }).some((one) => one.startsWith(`${at}/account/roles/0`)),
     );
-    assert.ok(edited({ account: { ...account, id: 'Officer 1' } }).some((one) => one.startsWith(`${at}/account/id`)));
+    for (const id of ['Officer 1', 'system'])
+      assert.ok(edited({ account: { ...account, id } }).some((one) => one.startsWith(`${at}/account/id`)));
     assert.ok(edited({ account: { ...account, disabled: true } }).some((one) => one.includes('/account/disabled')));
     assert.deepEqual(edited({ force: true }), [`${at}/force is not a known member`]);
     assert.deepEqual(edited({ token: 'root-fort' }).slice(0, 1), [`${at}/token no token root-fort in /tokens`]);
