@@ -30,6 +30,7 @@ import { registerCertificates } from '../operations/status/register-certificates
 import type { World } from '../operations/world.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
+import { readCertificate } from '../x509/certificate/certificate-reader.js';
 import type { Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
 import { accessFaultLines, readAccessAuthorities } from './access.js';
@@ -45,7 +46,7 @@ import { type CommonParts, type Listener, openCommonParts, startListenersAndJobs
 import { createPublication, type Publication } from './publication.js';
 import { publicationListener } from './publication-listener.js';
 import { serviceReadiness } from './readiness.js';
-import { apiTlsFiles } from './requirements/api.js';
+import { apiTlsFiles, periodFault } from './requirements/api.js';
 import { type ListenerName, ROLES } from './roles.js';
 import { planSigners } from './signers/plan.js';
 import { createSignerReports, type SignerReports } from './signers/reports.js';
@@ -290,14 +291,23 @@ type ServerTls = Parameters<typeof createApiServer>[1] & {
   readonly keySha256: string;
 };
 
-function readTls({ home, issuers, access }: ServiceCore): Result<ServerTls, string> {
+/** Clients refuse an expired certificate, but the start goes on: status answers do not need it. */
+function reportPeriod({ raw }: X509Certificate, file: string, log: World['log']): void {
+  const read = readCertificate(new Uint8Array(raw));
+  const fault = read.ok ? periodFault(read.value) : null;
+  if (fault !== null) log.error('api.certificate-expired', { file, detail: fault.en });
+}
+
+function readTls({ home, issuers, access, world }: ServiceCore): Result<ServerTls, string> {
   const { config } = home;
   const files = apiTlsFiles(config);
   const vouching = issuers.all().filter(({ authority }) => config.accountAuthorities.includes(authority));
   const authorities = [...vouching, ...access].map(({ certificate }) => encodePem('CERTIFICATE', certificate));
   try {
     const certificate = readFileSync(files.certificate, 'utf8');
-    const { publicKey } = new X509Certificate(certificate);
+    const read = new X509Certificate(certificate);
+    reportPeriod(read, files.certificate, world.log);
+    const { publicKey } = read;
     return ok({
       certificate,
       keySha256: sha256Hex(publicKey.export({ type: 'spki', format: 'der' })),

@@ -44,7 +44,13 @@ export const apiCertificate: Requirement = {
       if (fault !== null) faults.push({ place, fault, purpose: purposes[what], remedy });
     };
     if ('fault' in server) add('certificate', server.fault);
-    else for (const fault of certificateFaults(server.view, { config, policy })) add('certificate', fault);
+    else {
+      for (const fault of certificateFaults(server.view, { config, policy })) add('certificate', fault);
+      const period = periodFault(server.view);
+      const remedy = certificateRemedy(certificate);
+      if (period !== null)
+        faults.push({ place: certificate, fault: period, purpose: CERTIFICATE_PURPOSE, remedy, stopsStart: false });
+    }
     if ('fault' in own) add('key', own.fault);
     else add('key', exposureOf(key));
     if ('view' in server && 'key' in own && !belongsTo(own.key, server.view)) add('key', MISMATCH);
@@ -135,14 +141,7 @@ function exposureOf(file: string): Bilingual | null {
 type ServerWorld = { readonly config: Config; readonly policy: Policy | null };
 
 function certificateFaults(view: CertificateView, { config, policy }: ServerWorld): readonly Bilingual[] {
-  const { notBefore, notAfter } = view.tbs;
-  const now = systemClock();
-  const period = `${formatInstant(notBefore.at)} - ${formatInstant(notAfter.at)}`;
-  const isInTime = notBefore.at <= now && now <= notAfter.at;
   return [
-    ...(isInTime
-      ? []
-      : [{ fr: `expiré, ou pas encore valide (${period})`, en: `expired, or not valid yet (${period})` }]),
     ...(isForServers(view)
       ? []
       : [{ fr: "pas pour l'authentification de serveurs", en: 'not for server authentication' }]),
@@ -150,6 +149,14 @@ function certificateFaults(view: CertificateView, { config, policy }: ServerWorl
       ? []
       : [{ fr: "émis par aucune AC d'ici", en: 'issued by no CA of this home' }]),
   ];
+}
+
+/** Does not stop the start: status answers must not end with this certificate. */
+export function periodFault({ tbs: { notBefore, notAfter } }: CertificateView): Bilingual | null {
+  const now = systemClock();
+  if (notBefore.at <= now && now <= notAfter.at) return null;
+  const period = `${formatInstant(notBefore.at)} - ${formatInstant(notAfter.at)}`;
+  return { fr: `expiré, ou pas encore valide (${period})`, en: `expired, or not valid yet (${period})` };
 }
 
 function isForServers({ tbs }: CertificateView): boolean {

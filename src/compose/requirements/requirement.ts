@@ -23,6 +23,8 @@ export type StartFault = {
   readonly remedy: Bilingual;
   /** Further lines, in the words of the part of the program that has found them. */
   readonly details?: readonly string[];
+  /** The process starts all the same; its log and the doctor report the fault. */
+  readonly stopsStart?: false;
 };
 
 /** null: another fault has to be repaired before this can be checked. */

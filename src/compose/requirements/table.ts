@@ -75,7 +75,7 @@ export async function startFaults(installation: Installation, role: RoleName): P
   const faults: StartFault[] = [];
   for (const requirement of REQUIREMENTS.filter(({ roles }) => roles.includes(role)))
     faults.push(...((await checkRequirement(requirement, installation, role)) ?? []));
-  return faults;
+  return faults.filter(({ stopsStart }) => stopsStart !== false);
 }
 
 function startFaultLines(faults: readonly StartFault[]): readonly string[] {
