@@ -3,7 +3,7 @@
  * English.
  */
 import type { TokenError } from '../../hsm/pkcs11/failures.js';
-import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
+import type { Bilingual } from '../kernel/bilingual.js';
 
 /**
  * The text for an error of a system call, by its code (errno(3)). `null`: the error is not one of
@@ -58,22 +58,22 @@ const SYSTEM: Readonly<Record<string, Bilingual>> = {
 /**
  * The heading above faults of the configuration and of the home folder, which have one line each.
  */
-export const SETTINGS_FAULTS = inBothLanguages({
+export const SETTINGS_FAULTS: Bilingual = {
   fr: 'la configuration ou le dossier ne convient pas ; à corriger :',
   en: 'the configuration or the home folder is not valid; to be corrected:',
-});
+};
 
 /** Runs `act`. An error of a system call becomes `refused` with the text that says what to do. */
 export async function orSystemErrorText<Value>(
   act: () => Promise<Value>,
-  refused: (line: string) => Value,
+  refused: (line: Bilingual) => Value,
 ): Promise<Value> {
   try {
     return await act();
   } catch (thrown) {
     const text = systemErrorText(thrown);
     if (text === null) throw thrown;
-    return refused(inBothLanguages(text));
+    return refused(text);
   }
 }
 

@@ -23,11 +23,11 @@ export function playedTerminal({
 }: {
   readonly files: CeremonyFiles;
   readonly random: Random;
-  /** Lines that a real terminal would show. */
-  readonly show: (line: string) => void;
+  /** Shows what a real terminal would show. */
+  readonly show: Terminal['show'];
 }): Terminal {
   return {
-    show: (lines) => lines.forEach(show),
+    show,
     ask: async (question) => answerTo(question),
     async askSecret(question) {
       if (question.about === 'key-passphrase') return null;
@@ -44,8 +44,12 @@ export function playedTerminal({
 
 function answerTo(question: Question): string | null {
   switch (question.about) {
+    case 'begin':
+      return question.isReady ? 'continuer' : null;
     case 'present':
       return 'oui';
+    case 'roll-call':
+      return question.isComplete ? 'oui' : null;
     case 'code':
       return question.code;
     case 'share': {
@@ -56,8 +60,9 @@ function answerTo(question: Question): string | null {
     }
     case 'hsm':
     case 'operate':
-      return '';
+      return 'fait';
     case 'key-file':
+    case 'refusal':
       return null;
   }
 }

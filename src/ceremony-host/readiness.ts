@@ -79,7 +79,12 @@ async function planChecks(
     const read = await loadPlan(file, policy);
     if (read.ok) return { plan: read.value, checks: [planCheck(read.value)] };
     if (read.error.kind !== 'plan-refused') return refused([textOf(read.error)]);
-    return refused(read.error.faults.map(({ pointer, message }) => untranslated(`#${pointer}: ${message}`)));
+    return refused(
+      read.error.faults.map(({ pointer, message: { fr, en } }) => ({
+        fr: `#${pointer} : ${fr}`,
+        en: `#${pointer}: ${en}`,
+      })),
+    );
   } catch (thrown) {
     const text = systemErrorText(thrown);
     if (text === null) throw thrown;
@@ -98,10 +103,16 @@ type FactsRequest = ReadinessRequest & { readonly policy: Policy; readonly plan:
 
 async function factsOf(
   config: Config,
-  { plan, policy, clock, random }: FactsRequest,
+  { plan, planFile, policy, clock, random }: FactsRequest,
 ): Promise<readonly ReadinessCheck[]> {
   const silent = { show: () => undefined, ask: async () => null, askSecret: async () => null };
-  const opened = await openWorld(config, policy, { clock, random, progress: () => undefined, terminal: silent });
+  const opened = await openWorld(config, policy, {
+    clock,
+    random,
+    planFile,
+    progress: () => undefined,
+    terminal: silent,
+  });
   try {
     const facts = await readinessOf(opened.world, plan);
     return facts.map(({ about, words, failure }) => ({

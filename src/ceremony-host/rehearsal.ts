@@ -5,10 +5,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CeremonyPlan, tokenUse } from '../ceremony/plan/model.js';
-import { inBothLanguages } from '../kernel/bilingual.js';
+import type { Bilingual } from '../kernel/bilingual.js';
 
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import type { Clock } from '../ports/world.js';
+import type { Screen } from './layout.js';
 
 export type Rehearsal = {
   /** Called with a checked plan before its first step. Returns the clock of the ceremony. */
@@ -16,15 +17,15 @@ export type Rehearsal = {
 };
 
 /** Rehearses several plans in a row. The clock never goes back from one plan to the next. */
-export function openRehearsal(systemClock: Clock, say: (line: string) => void): Rehearsal {
+export function openRehearsal(systemClock: Clock, show: Screen['show']): Rehearsal {
   let shiftMs = Number.NEGATIVE_INFINITY;
   return {
     async begin(home, plan) {
       const now = systemClock();
       const shift = Math.max(startOf(plan, now) - now, shiftMs);
       shiftMs = shift;
-      say(clockLine(now + shift, shift));
-      await loseTokens(home, plan, say);
+      show([clockLine(now + shift, shift)]);
+      await loseTokens(home, plan, show);
       return () => systemClock() + shift;
     },
   };
@@ -35,28 +36,28 @@ function startOf({ window }: CeremonyPlan, now: Instant): Instant {
   return now >= window.notBefore && now <= window.notAfter ? now : window.notBefore;
 }
 
-function clockLine(at: number, shift: number): string {
+function clockLine(at: number, shift: number): Bilingual {
   const [time, machine] = [formatInstant(at), formatInstant(at - shift)];
   return shift === 0
-    ? inBothLanguages({
+    ? {
         fr: `Répétition ; l'horloge est celle de la machine, qui est dans la fenêtre du plan : ${time}`,
-        en: `rehearsal; the machine's clock is used, because it is within the window of the plan: ${time}`,
-      })
-    : inBothLanguages({
+        en: `Rehearsal; the machine's clock is used, because it is within the window of the plan: ${time}`,
+      }
+    : {
         fr: `Répétition ; horloge mise au jour du plan : ${time} (la machine dit ${machine})`,
-        en: `rehearsal; the clock is set to the day of the plan: ${time} (the machine's clock shows ${machine})`,
-      });
+        en: `Rehearsal; the clock is set to the day of the plan: ${time} (the machine's clock shows ${machine})`,
+      };
 }
 
-async function loseTokens(home: string, plan: CeremonyPlan, say: (line: string) => void): Promise<void> {
+async function loseTokens(home: string, plan: CeremonyPlan, show: Screen['show']): Promise<void> {
   for (const step of plan.steps) {
     if (step.do !== 'restore-token' || step.copy.by !== 'files') continue;
     await rm(join(home, tokenUse(plan, step.token).folder), { recursive: true, force: true });
-    say(
-      inBothLanguages({
+    show([
+      {
         fr: `Répétition ; le jeton ${step.token} est supprimé, comme s'il était perdu, avant sa restauration`,
-        en: `rehearsal; token ${step.token} is deleted, as if it were lost, before it is restored`,
-      }),
-    );
+        en: `Rehearsal; token ${step.token} is deleted, as if it were lost, before it is restored`,
+      },
+    ]);
   }
 }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
-import { describeFailure } from '../ceremony/failures.js';
+import { failureLines } from '../ceremony/failures.js';
 import { type CeremonyResult, performCeremony } from '../ceremony/perform.js';
 import type { CeremonyPlan, PlanFile } from '../ceremony/plan/model.js';
 import { readPlan } from '../ceremony/plan/read.js';
@@ -17,7 +17,7 @@ import type { CeremonyWorld, Progress } from '../ceremony/world.js';
 import { type Config, loadConfig } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
 import { packageVersion } from '../config/version.js';
-import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { type Bytes, utf8 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -52,16 +52,13 @@ type CeremonyRequest = {
   readonly rehearsal?: Rehearsal | undefined;
 };
 
-/**
- * The people who answer: those who are present, or the program in their place. `show` gets the
- * lines of the screen.
- */
+/** The people who answer: those who are present, or the program in their place. */
 export type CeremonyPeople =
   | { readonly kind: 'present'; readonly terminal: Terminal }
-  | { readonly kind: 'played'; readonly show: (line: string) => void };
+  | { readonly kind: 'played'; readonly show: Terminal['show'] };
 
 /** Why a ceremony did not end, in lines for people. */
-export type CeremonyRefusal = { readonly kind: 'ceremony-refused'; readonly lines: readonly string[] };
+export type CeremonyRefusal = { readonly kind: 'ceremony-refused'; readonly lines: readonly Bilingual[] };
 
 /** The lock of a ceremony that was killed is free at once; a ceremony that hangs keeps it. */
 const LOCK_WAIT_MS_MAX = 60_000;
@@ -73,7 +70,7 @@ export function performPlan(request: CeremonyRequest): Promise<Result<CeremonyRe
   );
 }
 
-function refused(lines: readonly string[]): Result<never, CeremonyRefusal> {
+function refused(lines: readonly Bilingual[]): Result<never, CeremonyRefusal> {
   return err({ kind: 'ceremony-refused', lines });
 }
 
@@ -85,11 +82,11 @@ async function checkRequest({
   keyType,
 }: Pick<CeremonyRequest, 'home' | 'planFile' | 'keyType'>): Promise<Result<CheckedRequest, CeremonyRefusal>> {
   const config = loadConfig({ home });
-  if (!config.ok) return refused([SETTINGS_FAULTS, ...config.error.faults]);
+  if (!config.ok) return refused([SETTINGS_FAULTS, ...config.error.faults.map(untranslated)]);
   const policy = loadPolicyWith(config.value, keyType);
-  if (!policy.ok) return refused([inBothLanguages(POLICY_REFUSED), ...policyFaultLines(policy.error)]);
+  if (!policy.ok) return refused([POLICY_REFUSED, ...policyFaultLines(policy.error).map(untranslated)]);
   const plan = await loadPlan(planFile, policy.value);
-  if (!plan.ok) return refused(describeFailure(plan.error).split('\n'));
+  if (!plan.ok) return refused(failureLines(plan.error));
   return ok({ config: config.value, policy: policy.value, plan: plan.value });
 }
 
@@ -108,14 +105,14 @@ async function performLocked(request: CeremonyRequest): Promise<Result<CeremonyR
   const { config, policy, plan } = checked.value;
   const { people, rehearsal } = request;
   if (people.kind === 'played' && rehearsal === undefined && plan.environment !== 'development')
-    return refused([inBothLanguages(NOT_PLAYED)]);
+    return refused([NOT_PLAYED]);
   const marked = await checkMark(config, policy);
-  if (!marked.ok) return refused([inBothLanguages(marked.error)]);
+  if (!marked.ok) return refused([marked.error]);
   const held = await acquireLock(join(config.paths.run, 'ceremony', plan.id), LOCK_WAIT_MS_MAX);
-  if (!held.ok) return refused([inBothLanguages(lockedBy(held.error.owner, plan.id))]);
+  if (!held.ok) return refused([lockedBy(held.error.owner, plan.id)]);
   try {
     const performed = await perform(config, { plan, policy, request });
-    return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));
+    return performed.ok ? performed : refused(failureLines(performed.error));
   } finally {
     held.value.release();
   }
@@ -161,13 +158,20 @@ async function perform(
   }
 }
 
-type WorldRequest = Pick<CeremonyRequest, 'clock' | 'random' | 'progress'> & { readonly terminal: Terminal };
+/** The archive of an offline machine has a command of its own. */
+async function commandHere(): Promise<string> {
+  return (await isThere(join(packageRoot(), 'ceremony'))) ? './ceremony' : 'npx pfcng ceremony';
+}
+
+type WorldRequest = Pick<CeremonyRequest, 'clock' | 'random' | 'progress' | 'planFile'> & {
+  readonly terminal: Terminal;
+};
 
 /** The world of a ceremony in a home folder. From here on, memory is kept out of core dumps. */
 export async function openWorld(
   { paths, pkcs11 }: Config,
   policy: Policy,
-  { clock, random, progress, terminal }: WorldRequest,
+  { clock, random, progress, terminal, planFile }: WorldRequest,
 ): Promise<{ readonly world: CeremonyWorld; readonly close: () => Promise<void> }> {
   const files = homeFiles(paths.home);
   const mark = policy.environment.mark;
@@ -180,6 +184,7 @@ export async function openWorld(
     random,
     progress,
     terminal,
+    place: { home: paths.home, planFile, command: await commandHere() },
     machine: guardMemory(pkcs11.module),
     software: {
       version: packageVersion(),
@@ -199,7 +204,7 @@ export async function checkPlanText(
   named: { readonly file: string; readonly policy: Policy },
 ): Promise<Result<CeremonyPlan, CeremonyRefusal>> {
   const plan = await readPlanText(text, named);
-  return plan.ok ? plan : refused(describeFailure(plan.error).split('\n'));
+  return plan.ok ? plan : refused(failureLines(plan.error));
 }
 
 async function readPlanText(

@@ -41,8 +41,10 @@ export type StepFailure =
   | { readonly kind: 'artefact-wrong'; readonly artefact: Bilingual; readonly detail: Bilingual }
   | { readonly kind: 'key-has-duty'; readonly key: Bilingual; readonly duty: Bilingual }
   | { readonly kind: 'token-trouble'; readonly detail: Bilingual }
-  /** A person at the terminal cancelled the ceremony. */
+  /** A person at the terminal interrupted the ceremony. */
   | { readonly kind: 'given-up'; readonly what: Bilingual }
+  /** The people present refused this by the word of refusal, and confirmed it. */
+  | { readonly kind: 'refused'; readonly what: Bilingual }
   /** There are fewer shares than the threshold; `given`: the number of accepted shares. */
   | { readonly kind: 'quorum-not-reached'; readonly token: string; readonly given: number; readonly threshold: number }
   /** The shares are not those of the plan, or do not make a PIN. No PIN was tried on the token. */
@@ -63,17 +65,20 @@ const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
   },
 };
 
-/**
- * Describes the failure in lines for people, each in both languages. A refused plan has one line
- * for each fault.
- */
+/** Describes the failure in lines for people. A refused plan has one line for each fault. */
+export function failureLines(failure: CeremonyFailure): readonly Bilingual[] {
+  if (failure.kind !== 'plan-refused') return [textOf(failure)];
+  const heading = { fr: 'le plan est refusé ; à corriger :', en: 'the plan is refused; correct this:' };
+  const faults = failure.faults.map(({ file, pointer, message: { fr, en } }) => ({
+    fr: `${file}#${pointer} : ${fr}`,
+    en: `${file}#${pointer}: ${en}`,
+  }));
+  return [heading, ...faults];
+}
+
+/** The lines in both languages, as the transcript records them. */
 export function describeFailure(failure: CeremonyFailure): string {
-  if (failure.kind !== 'plan-refused') return inBothLanguages(textOf(failure));
-  const heading = inBothLanguages({
-    fr: 'le plan est refusé ; à corriger :',
-    en: 'the plan is refused; correct this:',
-  });
-  return [heading, ...failure.faults.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`)].join('\n');
+  return failureLines(failure).map(inBothLanguages).join('\n');
 }
 
 export function textOf(failure: PerformFailure): Bilingual {
@@ -167,13 +172,13 @@ function textOfStep(failure: StepFailure): Bilingual {
     }
     case 'token-trouble':
       return failure.detail;
-    case 'given-up': {
-      const { what } = failure;
-      return {
-        fr: `${what.fr} : abandon ; la même commande reprend ici`,
-        en: `${what.en}: stopped; the same command continues from here`,
-      };
-    }
+    case 'given-up':
+      return continuesHere(failure.what, { fr: 'interruption', en: 'interrupted' });
+    case 'refused':
+      return continuesHere(failure.what, {
+        fr: 'refus des personnes présentes',
+        en: 'refused by the people present',
+      });
     case 'quorum-not-reached': {
       const { token, given, threshold } = failure;
       return {
@@ -188,4 +193,11 @@ function textOfStep(failure: StepFailure): Bilingual {
     default:
       return unreachable(failure);
   }
+}
+
+function continuesHere(what: Bilingual, how: Bilingual): Bilingual {
+  return {
+    fr: `${what.fr} : ${how.fr} ; la même commande reprend ici`,
+    en: `${what.en}: ${how.en}; the same command continues from here`,
+  };
 }

@@ -40,12 +40,12 @@ function areTexts(value: unknown): value is readonly string[] {
 }
 
 /** The account as people read it before they confirm its certificate. */
-export function accountText(account: FoundingAccount | undefined): string {
-  if (account === undefined) return 'aucun / none';
+export function accountText(account: FoundingAccount | undefined): Bilingual {
+  if (account === undefined) return { fr: 'aucun', en: 'none' };
   const { id, name, roles, scope } = account;
   const { profiles, structures, domains, holders } = scope;
   const limits = [profiles, structures, domains, holders].map((values) => values.join(' ') || '-').join(' | ');
-  return `${id} (${name}): ${roles.join(', ')}; ${limits}`;
+  return untranslated(`${id} (${name}): ${roles.join(', ')}; ${limits}`);
 }
 
 /** The part of the step that says what is certified. */

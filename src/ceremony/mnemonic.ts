@@ -22,11 +22,42 @@ export function hashWords(hash: Bytes): readonly string[] {
   return words;
 }
 
-/** Compares typed words; case, accents and the number of spaces do not matter. */
-export function sameWords(typed: string, words: readonly string[]): boolean {
-  return plain(typed) === plain(words.join(' '));
+/** The word without accents and capitals, which do not matter when a word is typed. */
+export function plainWord(word: string): string {
+  return word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
-function plain(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim().split(/\s+/u).join(' ');
+export function isListed(word: string): boolean {
+  return WORDS.some((one) => plainWord(one) === plainWord(word));
+}
+
+/** Words of the list that differ from the typed one by one or two letters: the nearest, a few. */
+export function nearestWords(typed: string): readonly string[] {
+  const from = plainWord(typed).slice(0, LETTERS_MAX);
+  const distances = WORDS.map((word) => ({ word, distance: editDistance(from, plainWord(word)) }));
+  const least = Math.min(...distances.map(({ distance }) => distance));
+  if (least > EDITS_MAX) return [];
+  return distances
+    .filter(({ distance }) => distance === least)
+    .map(({ word }) => word)
+    .slice(0, NEAREST_MAX);
+}
+
+const EDITS_MAX = 2;
+const NEAREST_MAX = 3;
+/** The longest words of the list have eight letters. */
+const LETTERS_MAX = 12;
+
+/** The number of letters that are added, left out or replaced (Levenshtein distance). */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [line, letter] of [...from].entries()) {
+    const next = [line + 1];
+    for (const [at, other] of [...to].entries()) {
+      const [left = 0, up = 0, before = 0] = [next[at], row[at + 1], row[at]];
+      next.push(Math.min(left + 1, up + 1, before + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }

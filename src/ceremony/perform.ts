@@ -5,7 +5,7 @@
  * not repeated. A failure is recorded and stops the ceremony.
  */
 import { present } from '../kernel/assert.js';
-import { type Bilingual, inBothLanguages, untranslated } from '../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
@@ -14,6 +14,8 @@ import { type CeremonyFailure, describeFailure, type StepFailure } from './failu
 import type { CeremonyPlan, CeremonyStep } from './plan/model.js';
 import { planCopyPath, transcriptPath } from './plan/paths.js';
 import { beginningFaults, memoryFaults, readState } from './readiness.js';
+import { closingScreen } from './sitting/closing-screen.js';
+import { showFirstScreen } from './sitting/first-screen.js';
 import { callRoll } from './sitting/roll-call.js';
 import { openSitting, type Sitting } from './sitting/sitting.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome, newKeyOf, readsOnly } from './steps/all.js';
@@ -21,15 +23,13 @@ import type { StepContext } from './steps/kind.js';
 import { signTranscript } from './transcript/ceremony-signature.js';
 import { type CeremonyState, decideStep, recordOf } from './transcript/ceremony-state.js';
 import { artefactsOf } from './transcript/summary.js';
-import { type Entry, type EntryDraft, entryAfter, entryLine, type Facts } from './transcript/transcript.js';
+import { type Entry, type EntryDraft, entryAfter, entryLine, type Facts, isStop } from './transcript/transcript.js';
 import { CeremonyTokenError, type CeremonyWorld, StepStopped } from './world.js';
 
 export type CeremonyResult = {
   /** Hash of the transcript's last line, which the people present read aloud and write down. */
   readonly head: string;
   readonly entries: readonly Entry[];
-  /** Whether the ceremony had ended already, so that nothing was done. */
-  readonly before: boolean;
 };
 
 export async function performCeremony(
@@ -40,7 +40,9 @@ export async function performCeremony(
   if (!state.ok) return state;
   if (state.value.kind === 'ended') {
     const { entries } = state.value;
-    return ok({ head: entries.at(-1)?.hash ?? '', entries, before: true });
+    const { hash, at } = present(entries.at(-1), 'the line of the end');
+    world.terminal.show([alreadyPerformed(at), ...closingScreen(world, plan, hash)]);
+    return ok({ head: hash, entries });
   }
   const transcript = openTranscript(world, plan, state.value);
   const { context, sitting } = openSitting({
@@ -55,13 +57,20 @@ export async function performCeremony(
     // A failure is recorded only if the transcript has a line already. Without one, the ceremony
     // has not begun and nothing was changed.
     if (transcript.entries().length > 0) {
-      await transcript.append({ step: outcome.error.step, action: 'refuse', result: refusal(outcome.error.failure) });
-      world.terminal.show([inBothLanguages(headNotice(transcript.entries()))]);
+      const { step, failure } = outcome.error;
+      await transcript.append({ step, action: stopAction(failure), result: stopFacts(failure) });
+      world.terminal.show([headNotice(transcript.entries())]);
     }
     return err(outcome.error.failure);
   }
   const entries = transcript.entries();
-  return ok({ head: entries.at(-1)?.hash ?? '', entries, before: false });
+  const { hash } = present(entries.at(-1), 'the line of the end');
+  world.terminal.show(closingScreen(world, plan, hash));
+  return ok({ head: hash, entries });
+}
+
+function alreadyPerformed(at: string): Bilingual {
+  return { fr: `déjà tenue le ${at}, rien n'a été fait`, en: `already performed on ${at}; nothing was done` };
 }
 
 async function performAndSign(running: RunningCeremony, state: CeremonyState): Promise<Result<void, StopReason>> {
@@ -102,12 +111,14 @@ function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, state: Ceremon
     clock,
     /**
      * Appends a line; it is on disk when the promise resolves. If the clock was set back, the line
-     * of the refusal gets the time of the previous line.
+     * that says why the ceremony stopped gets the time of the previous line.
      */
     async append(draft: Omit<EntryDraft, 'at'>): Promise<void> {
       const last = entries.at(-1) ?? null;
-      const isRefusal = last !== null && draft.action === 'refuse';
-      const at = isRefusal ? Math.max(world.clock(), present(parseInstant(last.at), 'the time of a line')) : clock();
+      const at =
+        last !== null && isStop(draft)
+          ? Math.max(world.clock(), present(parseInstant(last.at), 'the time of a line'))
+          : clock();
       const entry = entryAfter(last, { ...draft, at });
       await world.files.append(path, utf8(entryLine(entry)));
       entries.push(entry);
@@ -156,12 +167,15 @@ async function beginOrResume(
     const [fault] = await beginningFaults(world, plan);
     if (fault !== undefined) return err(fault);
   } else if (state.kind === 'begun') {
-    world.terminal.show([inBothLanguages(headNotice(state.entries))]);
+    world.terminal.show([headNotice(state.entries)]);
     if (state.tornBytes > 0) await transcript.removeTornLine();
     await transcript.append({ step: 0, action: 'resume', result: { tornBytes: state.tornBytes } });
     const [fault] = memoryFaults(world, plan);
     if (fault !== undefined) return err(fault);
   }
+  const recorded = state.kind === 'fresh' ? null : recordedSteps(plan, transcript.entries());
+  const readied = await showFirstScreen(context, recorded);
+  if (!readied.ok) return readied;
   const present = await callRoll(world.terminal, plan);
   if (!present.ok) return present;
   if (state.kind === 'fresh') {
@@ -172,6 +186,11 @@ async function beginOrResume(
   await transcript.append({ step: 0, action: 'roll-call', result: { people } });
   sitting.setPresent(present.value);
   return ok(undefined);
+}
+
+function recordedSteps({ steps }: CeremonyPlan, entries: readonly Entry[]): ReadonlySet<CeremonyStep> {
+  const hasEnded = entries.some(({ action }) => action === 'end');
+  return new Set(steps.filter((_, at) => hasEnded || recordOf(entries, at + 1) !== null));
 }
 
 /**
@@ -281,6 +300,11 @@ async function recordKeyIsNew(
   return ok(undefined);
 }
 
-function refusal(failure: CeremonyFailure): Facts {
+/** Only what people refused by the word is a refusal; everything else is a stop. */
+function stopAction({ kind }: CeremonyFailure): 'refuse' | 'stop' {
+  return kind === 'refused' ? 'refuse' : 'stop';
+}
+
+function stopFacts(failure: CeremonyFailure): Facts {
   return { kind: failure.kind, detail: describeFailure(failure) };
 }

@@ -8,7 +8,7 @@ import { formatInstant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import type { Result } from '../kernel/result.js';
 import type { PerformFailure, StepFailure } from './failures.js';
-import { type CeremonyPlan, type TokenUse, tokenUse } from './plan/model.js';
+import { type CeremonyPlan, type CeremonyStep, type TokenUse, tokenUse } from './plan/model.js';
 import { ceremonySignatureDraftPath, ceremonySignaturePath, planCopyPath, transcriptPath } from './plan/paths.js';
 import { generationsOf } from './quorum/in-force.js';
 import { setPath } from './quorum/share-set.js';
@@ -98,12 +98,11 @@ async function beginningFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise
 
 /**
  * The faults with which no ceremony begins, besides those of its window and software. They are
- * found before the roll call, when nothing was changed.
+ * found before the first screen, which shows what can still be brought (`neededFacts`).
  */
 export async function beginningFaults(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly PerformFailure[]> {
   const outputs = (await outputFacts(world, plan)).map(({ failure }) => failure);
-  const lists = (await previousLists({ world, plan })).map(({ failure }) => failure);
-  return [...outputs, ...lists, ...memoryFaults(world, plan)].filter((failure) => failure !== null);
+  return [...outputs, ...memoryFaults(world, plan)].filter((failure) => failure !== null);
 }
 
 /**
@@ -124,16 +123,33 @@ async function outputFacts({ files, tokens }: CeremonyWorld, plan: CeremonyPlan)
   return there.map((path) => ({ about: 'output', words, failure: { kind: 'output-exists', path } }));
 }
 
+/**
+ * The tokens and files without which the ceremony does not go on. `done`: the steps that the
+ * transcript has recorded; null: the ceremony begins.
+ */
+export async function neededFacts(
+  world: CeremonyWorld,
+  plan: CeremonyPlan,
+  done: ReadonlySet<CeremonyStep> | null,
+): Promise<readonly ReadinessFact[]> {
+  return [...(await tokenFacts(world, plan)), ...(await fileFacts(world, plan, done))];
+}
+
 /** The files that the steps need and no earlier step makes, each once. */
-async function fileFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
+async function fileFacts(
+  world: CeremonyWorld,
+  plan: CeremonyPlan,
+  done: ReadonlySet<CeremonyStep> | null = null,
+): Promise<readonly ReadinessFact[]> {
   const made = new Set<string>();
   const facts = new Map<string, ReadinessFact>();
-  for (const { path, failure } of await previousLists({ world, plan }))
+  // In a ceremony that is resumed, a step may have replaced a file already.
+  for (const { path, failure } of done === null ? await previousLists({ world, plan }) : [])
     facts.set(path, { about: 'file', words: untranslated(path), failure });
   for (const step of plan.steps) {
-    for (const needed of needsOf(step, { plan, policy: world.policy }))
-      if (!made.has(needed.path) && facts.get(needed.path)?.failure == null)
-        facts.set(needed.path, await fileFact(world, needed));
+    for (const { path, sha256 } of done?.has(step) === true ? [] : needsOf(step, { plan, policy: world.policy }))
+      if (!made.has(path) && facts.get(path)?.failure == null)
+        facts.set(path, await fileFact(world, { path, sha256: done === null ? sha256 : null }));
     const { listed, newFiles } = outputsOf(step, plan);
     for (const path of [...listed, ...newFiles]) made.add(path);
   }
@@ -188,6 +204,8 @@ export function memoryFaults(world: CeremonyWorld, plan: CeremonyPlan): readonly
 /** The tokens of earlier ceremonies, and the shares that open them. */
 async function tokenFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
   const made = plan.steps.flatMap((step) => outputsOf(step, plan).newTokens);
+  // The step that restores a token writes its set of shares too.
+  const restored = plan.steps.flatMap((step) => (step.do === 'restore-token' ? [step.token] : []));
   const facts: ReadinessFact[] = [];
   for (const use of plan.tokens) {
     const words = { fr: `jeton ${use.name} (${use.folder})`, en: `token ${use.name} (${use.folder})` };
@@ -195,7 +213,7 @@ async function tokenFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise<rea
     if (made.includes(use.name) && !(await world.tokens.exists(use))) continue;
     const failure = await probeFailure(world, use);
     facts.push({ about: 'token', words, failure });
-    if (use.pin.kind === 'quorum') facts.push(await sharesFact(world, use));
+    if (use.pin.kind === 'quorum' && !restored.includes(use.name)) facts.push(await sharesFact(world, use));
   }
   return facts;
 }

@@ -158,6 +158,15 @@ export type ProgressEvent = {
 } & Bilingual;
 export type Progress = (event: ProgressEvent) => void;
 
+/** Where the ceremony is held, for its screens. */
+export type CeremonyPlace = {
+  /** The home folder, as an absolute path. */
+  readonly home: string;
+  readonly planFile: string;
+  /** How people start the commands of ceremonies here: `./ceremony`. */
+  readonly command: string;
+};
+
 export type CeremonyWorld = {
   readonly policy: Policy;
   readonly tokens: CeremonyTokens;
@@ -171,6 +180,7 @@ export type CeremonyWorld = {
   readonly random: Random;
   readonly progress: Progress;
   readonly terminal: Terminal;
+  readonly place: CeremonyPlace;
   /** Whether memory may be written to a disk or read by others, for the transcript. */
   readonly machine: { readonly swap: boolean; readonly coreDumps: boolean; readonly debugging: boolean };
   /** The running program, for the transcript. */

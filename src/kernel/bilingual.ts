@@ -4,9 +4,12 @@ export type Bilingual = { readonly fr: string; readonly en: string };
 export const LANGUAGES = ['en', 'fr'] as const satisfies readonly (keyof Bilingual)[];
 export type Language = (typeof LANGUAGES)[number];
 
-/** Joins both languages on one line: `la chaîne est intacte / the chain holds`. */
+/**
+ * Joins both languages on one line: `la chaîne est intacte / the chain holds`. A text that is the
+ * same in both languages stands there once.
+ */
 export function inBothLanguages({ fr, en }: Bilingual): string {
-  return `${fr} / ${en}`;
+  return fr === en ? fr : `${fr} / ${en}`;
 }
 
 /** Makes a text that needs no translation: a path, a name, a number. */

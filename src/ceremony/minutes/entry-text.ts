@@ -19,6 +19,8 @@ export function entryText({ action, step, result }: Entry, steps: readonly Plann
       return { fr: 'reprise après une interruption', en: 'resumption after an interruption' };
     case 'refuse':
       return bilingual('refus', 'refused', result.detail);
+    case 'stop':
+      return bilingual('arrêt', 'stopped', result.detail);
     case 'roll-call':
       return { fr: 'appel des présents', en: 'roll call' };
     case 'open-quorum':

@@ -8,7 +8,7 @@ import type { Json } from '../../kernel/json.js';
 import { ROLES } from '../plan/presence.js';
 import { kindOfEntry } from '../steps/all.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
-import type { Entry } from '../transcript/transcript.js';
+import { type Entry, isStop } from '../transcript/transcript.js';
 import type { Artefacts, VerifiedTranscript } from '../verify/model.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
@@ -224,13 +224,16 @@ function course({ entries, steps }: MinutesOf): readonly Block[] {
 
 function incidents({ entries, steps }: MinutesOf): readonly Block[] {
   const rows = entries
-    .filter(({ action }) => action === 'refuse' || action === 'resume' || action === 'try-again')
+    .filter((entry) => isStop(entry) || entry.action === 'resume' || entry.action === 'try-again')
     .map((entry) => [`${entry.seq}`, entry.at, entryText(entry, steps)]);
   const none: Block = { kind: 'paragraph', words: { fr: 'Aucun.', en: 'None.' } };
   return [
     {
       kind: 'heading',
-      words: { fr: '4. Refus, reprises et nouvelles tentatives', en: 'Refusals, resumptions and repeated attempts' },
+      words: {
+        fr: '4. Refus, arrêts, reprises et nouvelles tentatives',
+        en: 'Refusals, stops, resumptions and repeated attempts',
+      },
     },
     rows.length === 0
       ? none

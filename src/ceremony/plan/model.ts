@@ -3,9 +3,10 @@
  * `policies/schemas/ceremony-plan.schema.json` says what each member means.
  */
 import { present } from '../../kernel/assert.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { HierarchyId, PolicyFault } from '../../policy/model.js';
+import type { HierarchyId } from '../../policy/model.js';
 
 export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
 export type Person = {
@@ -102,4 +103,6 @@ export type CeremonyPlan = Omit<PlanFile, 'window'> & {
   readonly digest: string;
 };
 
-export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PolicyFault[] };
+/** A fault of a plan file; `pointer` is its place (RFC 6901). */
+export type PlanFault = { readonly file: string; readonly pointer: string; readonly message: Bilingual };
+export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PlanFault[] };

@@ -1,6 +1,6 @@
 /** Reads a ceremony plan: turns its text into a checked value. */
 
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Policy, PolicyFault } from '../../policy/model.js';
 import { STEP_KINDS } from '../steps/all.js';
 import { planFaults } from './check.js';
-import type { CeremonyPlan, PlanFile, PlanRefused } from './model.js';
+import type { CeremonyPlan, PlanFault, PlanFile, PlanRefused } from './model.js';
 import { textFaults } from './text.js';
 
 /** Names of steps that are reserved for later versions. */
@@ -33,27 +33,21 @@ export function readPlan(
   given: { readonly file: string; readonly schema: PlanSchema; readonly policy: Policy },
 ): Result<CeremonyPlan, PlanRefused> {
   const { file, schema, policy } = given;
-  const refuse = (faults: readonly PolicyFault[]) => err<PlanRefused>({ kind: 'plan-refused', faults });
-  if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: inBothLanguages(TOO_LONG) }]);
+  const refuse = (faults: readonly PlanFault[]) => err<PlanRefused>({ kind: 'plan-refused', faults });
+  if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: TOO_LONG }]);
   const value = parseJson(text);
-  if (!value.ok) return refuse([{ file, pointer: '', message: inBothLanguages(value.error) }]);
+  if (!value.ok) return refuse([{ file, pointer: '', message: value.error }]);
   const unread = textFaults(value.value.text, value.value.json);
-  if (unread.length > 0)
-    return refuse(unread.map(({ pointer, message }) => ({ file, pointer, message: inBothLanguages(message) })));
+  if (unread.length > 0) return refuse(unread.map((fault) => ({ file, ...fault })));
   const kinds = stepKindFaults(value.value.json, file);
   if (kinds.length > 0) return refuse(kinds);
   const checked = schema(value.value.json, file);
-  if (!checked.ok)
-    return refuse(checked.error.map((fault) => ({ ...fault, message: inBothLanguages(schemaMessage(fault.message)) })));
+  if (!checked.ok) return refuse(checked.error.map((fault) => ({ ...fault, message: schemaMessage(fault.message) })));
   const notBefore = parseInstant(checked.value.window.notBefore);
   const notAfter = parseInstant(checked.value.window.notAfter);
   if (notBefore === null || notAfter === null || notBefore >= notAfter)
-    return refuse([{ file, pointer: '/window', message: inBothLanguages(WINDOW) }]);
-  const faults = planFaults(checked.value, policy).map(({ pointer, message }) => ({
-    file,
-    pointer,
-    message: inBothLanguages(message),
-  }));
+    return refuse([{ file, pointer: '/window', message: WINDOW }]);
+  const faults = planFaults(checked.value, policy).map((fault) => ({ file, ...fault }));
   if (faults.length > 0) return refuse(faults);
   return ok({ ...checked.value, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
 }
@@ -75,7 +69,7 @@ function schemaMessage(message: string): Bilingual {
 }
 
 /** Runs before the schema, to tell a step of a later version from a spelling mistake. */
-function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
+function stepKindFaults(value: unknown, file: string): readonly PlanFault[] {
   if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return [];
   const steps: readonly unknown[] = value.steps;
   return steps.flatMap((step, at) => {
@@ -87,7 +81,7 @@ function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
           en: `this version does not perform the step ${step.do}`,
         }
       : unknownStep(step.do);
-    return [{ file, pointer: `/steps/${at}/do`, message: inBothLanguages(message) }];
+    return [{ file, pointer: `/steps/${at}/do`, message }];
   });
 }
 

@@ -4,12 +4,14 @@
  * power cut. They were never in use and open nothing, so they are not deleted.
  */
 import { assert, present } from '../../kernel/assert.js';
-import { type Bilingual, inBothLanguages, untranslated } from '../../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { Holder } from '../plan/model.js';
+import { askPassphrase, stopped } from '../sitting/ask.js';
+import { heading } from '../sitting/screen.js';
 import { PASSPHRASE_CHARACTERS_MIN, type PinSharing, type QuorumContext } from './context.js';
 import { commitmentTo, SECRET_BYTES, splitSecret } from './secret.js';
 import { encryptToCertificate, encryptWithPassphrase, SCRYPT } from './share-encryption.js';
@@ -146,34 +148,36 @@ async function askNewPassphrase(
   { number, shares, holder, token }: ShareHeader,
 ): Promise<Result<Bytes, StepFailure>> {
   const { terminal } = world;
-  const gaveUp = err({
-    kind: 'given-up' as const,
-    what: { fr: `la part ${number} (${holder})`, en: `share ${number} (${holder})` },
-  });
-  const ask = (words: Bilingual) => terminal.askSecret({ about: 'new-passphrase', token, number, holder, ...words });
-  terminal.show([
-    inBothLanguages({
+  const share = { fr: `la part ${number} (${holder})`, en: `share ${number} (${holder})` };
+  const ask = (words: Bilingual) =>
+    askPassphrase(terminal, {
+      question: { about: 'new-passphrase', token, number, holder, ...words },
+      expected: { fr: 'votre phrase secrète', en: 'your passphrase' },
+      refusal: share,
+    });
+  terminal.show(
+    heading({
       fr: `Jeton ${token}, part ${number} sur ${shares}`,
       en: `Token ${token}, share ${number} of ${shares}`,
     }),
-  ]);
+  );
   for (;;) {
     const first = await ask({
       fr: `${holder}, choisissez votre phrase secrète (elle ne s'affiche pas)`,
       en: `${holder}, choose your passphrase (it is not shown)`,
     });
-    if (first === null) return gaveUp;
-    if (charactersIn(first) < PASSPHRASE_CHARACTERS_MIN) {
-      first.fill(0);
-      terminal.show([inBothLanguages(TOO_SHORT)]);
+    if (!first.ok) return err(stopped(first.error, share));
+    if (charactersIn(first.value) < PASSPHRASE_CHARACTERS_MIN) {
+      first.value.fill(0);
+      terminal.show([TOO_SHORT]);
       continue;
     }
     const second = await ask({ fr: `${holder}, une seconde fois`, en: `${holder}, a second time` });
-    const isSame = second !== null && equalBytes(first, second);
-    second?.fill(0);
-    if (isSame) return ok(first);
-    first.fill(0);
-    if (second === null) return gaveUp;
-    terminal.show([inBothLanguages(DIFFERENT)]);
+    const isSame = second.ok && equalBytes(first.value, second.value);
+    if (second.ok) second.value.fill(0);
+    if (isSame) return first;
+    first.value.fill(0);
+    if (!second.ok) return err(stopped(second.error, share));
+    terminal.show([DIFFERENT]);
   }
 }

@@ -9,6 +9,8 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
+import { askLine, askPassphrase, type NoAnswer, stopped, type WrongTry } from '../sitting/ask.js';
+import { BLANK } from '../sitting/screen.js';
 import type { QuorumContext } from './context.js';
 import { combineShares, commitmentTo } from './secret.js';
 import { warnIfReadableByOthers } from './secret-files.js';
@@ -33,19 +35,11 @@ export async function openShares(context: QuorumContext, at: OpenableSet): Promi
   const { terminal } = context.world;
   const given: OpenedShare[] = [];
   try {
-    terminal.show([inBothLanguages(opening(set))]);
+    terminal.show([BLANK, opening(set)]);
     while (given.length < set.threshold) {
-      const answer = await terminal.ask({
-        about: 'share',
-        shares: set.shares,
-        given: given.map(({ member }) => member.number),
-        ...questionFor(set, given.length + 1),
-      });
-      if (answer === null || answer.trim() === '')
-        return err({ kind: 'quorum-not-reached', token: set.token, given: given.length, threshold: set.threshold });
-      const share = await takeShare(context, { at, given, answer: answer.trim() });
-      if (share.ok) given.push(share.value);
-      else await reportFault(context, set.token, share.error);
+      const share = await askShare(context, at, given);
+      if (!share.ok) return err(withoutShare(share.error, set, given.length));
+      given.push(share.value);
     }
     const secret = await combineShares(given.map(({ share }) => share));
     if (commitmentTo('pin', set.set, secret) !== set.pinCommitment) {
@@ -54,9 +48,7 @@ export async function openShares(context: QuorumContext, at: OpenableSet): Promi
     }
     const holders = given.map(({ member }) => ({ number: member.number, holder: member.holder }));
     await context.note('open-quorum', { token: set.token, set: set.set, generation: set.generation, holders });
-    terminal.show([
-      inBothLanguages({ fr: `Le jeton ${set.token} peut s'ouvrir`, en: `Token ${set.token} can be opened` }),
-    ]);
+    terminal.show([{ fr: `Le jeton ${set.token} peut s'ouvrir`, en: `Token ${set.token} can be opened` }]);
     return ok(secret);
   } finally {
     for (const { share } of given) share.fill(0);
@@ -76,17 +68,52 @@ function opening({ token, shares, threshold, members }: ShareSet): Bilingual {
   };
 }
 
-function questionFor({ threshold }: ShareSet, next: number): Bilingual {
-  return {
-    fr: `Porteur ${next} sur ${threshold} : numéro de sa part, ou chemin de son fichier ; rien pour renoncer`,
-    en: `Holder ${next} of ${threshold}: number of the share, or path of its file; leave empty to cancel`,
-  };
+/** Asks for the next share until one opens. */
+function askShare(
+  context: QuorumContext,
+  at: OpenableSet,
+  given: readonly OpenedShare[],
+): Promise<Result<OpenedShare, NoAnswer>> {
+  const { set } = at;
+  const next = given.length + 1;
+  return askLine(context.world.terminal, {
+    question: {
+      about: 'share',
+      shares: set.shares,
+      given: given.map(({ member }) => member.number),
+      fr: `Porteur ${next} sur ${set.threshold} : numéro de sa part, ou chemin de son fichier`,
+      en: `Holder ${next} of ${set.threshold}: number of the share, or path of its file`,
+    },
+    expected: { fr: 'le numéro de la part ou le chemin de son fichier', en: 'the number of the share or its path' },
+    refusal: openingOf(set.token),
+    read: async (answer) => {
+      const share = await takeShare(context, { at, given, answer });
+      return share.ok ? share : err(wrongTry(share.error));
+    },
+    record: (wrong) => recordFault(context, set.token, wrong),
+  });
 }
 
-async function reportFault({ world, note }: QuorumContext, token: string, fault: ShareFault): Promise<void> {
-  const words = describeShareFault(fault);
-  world.terminal.show([inBothLanguages(words)]);
-  await note('try-again', { token, kind: fault.kind, detail: inBothLanguages(words) });
+function openingOf(token: string): Bilingual {
+  return { fr: `l'ouverture du jeton ${token}`, en: `the opening of token ${token}` };
+}
+
+/** An interruption is no refusal: more holders may come, and the ceremony goes on. */
+function withoutShare(without: NoAnswer, { token, threshold }: ShareSet, given: number): StepFailure {
+  if (without === 'interrupted') return { kind: 'quorum-not-reached', token, given, threshold };
+  const { fr, en } = openingOf(token);
+  return stopped(without, {
+    fr: `${fr} : ${given} part(s) sur ${threshold} nécessaires`,
+    en: `${en}: ${given} of the ${threshold} required shares`,
+  });
+}
+
+function wrongTry(fault: ShareFault): WrongTry {
+  return { kind: fault.kind, detail: describeShareFault(fault) };
+}
+
+function recordFault({ note }: QuorumContext, token: string, { kind, detail }: WrongTry): Promise<void> {
+  return note('try-again', { token, kind, detail: inBothLanguages(detail) });
 }
 
 type ShareAnswer = { readonly at: OpenableSet; readonly given: readonly OpenedShare[]; readonly answer: string };
@@ -148,8 +175,8 @@ function knownShare(
 }
 
 /**
- * Limit of typing errors. If a holder has forgotten the passphrase, another holder can open a share
- * instead.
+ * After that many wrong passphrases the number of the share is asked for again: the same holder
+ * goes on, or another one comes instead.
  */
 const TRIES_MAX = 3;
 
@@ -163,39 +190,52 @@ async function decrypt(context: QuorumContext, file: ShareFile): Promise<Result<
     if (opened.error === 'share-malformed') return err({ kind: 'share-corrupted', given: `${number}` });
     const fault = { kind: 'share-not-decrypted', number, holder, encryption: file.encrypted.kind } as const;
     if (tries === TRIES_MAX) return err(fault);
-    await reportFault(context, file.token, fault);
+    const wrong = wrongTry(fault);
+    context.world.terminal.show([wrong.detail]);
+    await recordFault(context, file.token, wrong);
   }
 }
 
 async function byPassphrase({ world }: QuorumContext, file: ShareFile): Promise<Result<Bytes, DecryptionFault> | null> {
   const { token, number, holder } = file;
-  const passphrase = await world.terminal.askSecret({
-    about: 'passphrase',
-    token,
-    number,
-    holder,
-    fr: `${holder}, votre phrase secrète (elle ne s'affiche pas)`,
-    en: `${holder}, your passphrase (it is not shown)`,
+  const passphrase = await askPassphrase(world.terminal, {
+    question: {
+      about: 'passphrase',
+      token,
+      number,
+      holder,
+      fr: `${holder}, votre phrase secrète (elle ne s'affiche pas)`,
+      en: `${holder}, your passphrase (it is not shown)`,
+    },
+    expected: { fr: 'votre phrase secrète', en: 'your passphrase' },
+    refusal: shareOf(file),
   });
-  if (passphrase === null) return null;
+  if (!passphrase.ok) return null;
   try {
-    return await openWithPassphrase(file, passphrase);
+    return await openWithPassphrase(file, passphrase.value);
   } finally {
-    passphrase.fill(0);
+    passphrase.value.fill(0);
   }
 }
 
 async function byKey({ world }: QuorumContext, file: ShareFile): Promise<Result<Bytes, DecryptionFault> | null> {
   const { token, number, holder } = file;
-  const path = await world.terminal.ask({
-    about: 'key-file',
-    holder,
-    fr: `${holder}, le chemin de votre clé de chiffrement (PKCS#8) ; rien pour renoncer`,
-    en: `${holder}, the path of your encryption key (PKCS#8); leave empty to cancel`,
+  const read = await askLine(world.terminal, {
+    question: {
+      about: 'key-file',
+      holder,
+      fr: `${holder}, le chemin de votre clé de chiffrement (PKCS#8)`,
+      en: `${holder}, the path of your encryption key (PKCS#8)`,
+    },
+    expected: { fr: 'le chemin du fichier de la clé', en: 'the path of the file of the key' },
+    refusal: shareOf(file),
+    read: async (path) => {
+      const content = await world.files.readGiven(path);
+      return content === null ? err(NO_KEY_FILE) : ok(content);
+    },
   });
-  if (path === null || path.trim() === '') return null;
-  const key = await world.files.readGiven(path.trim());
-  if (key === null) return err('share-not-decrypted');
+  if (!read.ok) return null;
+  const key = read.value;
   const passphrase = await world.terminal.askSecret({
     about: 'key-passphrase',
     token,
@@ -204,11 +244,22 @@ async function byKey({ world }: QuorumContext, file: ShareFile): Promise<Result<
     fr: `${holder}, la phrase secrète de cette clé (rien si elle n'en a pas)`,
     en: `${holder}, the passphrase of this key (leave empty if it has none)`,
   });
-  if (passphrase === null) return null;
   try {
-    return await openWithKey(file, { key, passphrase });
+    return passphrase === null ? null : await openWithKey(file, { key, passphrase });
   } finally {
-    passphrase.fill(0);
+    passphrase?.fill(0);
     key.fill(0);
   }
 }
+
+function shareOf({ number, holder }: ShareFile): Bilingual {
+  return { fr: `d'ouvrir la part ${number} (${holder})`, en: `to open share ${number} (${holder})` };
+}
+
+const NO_KEY_FILE: WrongTry = {
+  kind: 'no-key-file',
+  detail: {
+    fr: "il n'y a pas de fichier lisible à cet endroit : tapez son chemin de nouveau",
+    en: 'there is no readable file at this place: type its path again',
+  },
+};

@@ -3,7 +3,6 @@
  * passphrases on it, so only its owner may read it.
  */
 
-import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { isCopy } from '../steps/shared/token-records.js';
 import type { CeremonyWorld } from '../world.js';
@@ -36,9 +35,9 @@ export async function warnIfReadableByOthers(
 ): Promise<void> {
   if (!(await files.isOpenToOthers(path, from))) return;
   terminal.show([
-    inBothLanguages({
+    {
       fr: `ATTENTION : d'autres comptes de cette machine peuvent lire ${path} ; après la cérémonie : chmod 600 ${path}`,
       en: `WARNING: other accounts of this machine can read ${path}; after the ceremony: chmod 600 ${path}`,
-    }),
+    },
   ]);
 }

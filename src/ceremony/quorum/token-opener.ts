@@ -8,6 +8,8 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
+import { askLine, readDone, stopped } from '../sitting/ask.js';
+import { NAMED } from '../sitting/words.js';
 import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';
 import type { PinSharing, QuorumContext } from './context.js';
 import { generationsOf, markerContent, markFacts } from './in-force.js';
@@ -60,17 +62,19 @@ export function tokenOpener(context: QuorumContext): TokenOpener {
 }
 
 async function openAtHsm({ world, note }: QuorumContext, use: TokenUse): Promise<CeremonyToken> {
-  const answer = await world.terminal.ask({
-    about: 'hsm',
-    token: use.name,
-    fr: `Ouvrez le jeton ${use.name} au HSM, avec son propre quorum ; puis Entrée`,
-    en: `Open token ${use.name} at the HSM, with its own quorum; then Enter`,
+  const what = { fr: `l'ouverture du jeton ${use.name} au HSM`, en: `the opening of token ${use.name} at the HSM` };
+  const answer = await askLine(world.terminal, {
+    question: {
+      about: 'hsm',
+      token: use.name,
+      fr: `Ouvrez le jeton ${use.name} au HSM, avec son propre quorum, puis tapez ${NAMED.done.fr}`,
+      en: `Open token ${use.name} at the HSM, with its own quorum, then type ${NAMED.done.en}`,
+    },
+    expected: { fr: `${NAMED.done.fr} quand c'est fait`, en: `${NAMED.done.en} when it is done` },
+    refusal: what,
+    read: readDone,
   });
-  if (answer === null)
-    throw new StepStopped({
-      kind: 'given-up',
-      what: { fr: `ouverture du jeton ${use.name} au HSM`, en: `opening token ${use.name} at the HSM` },
-    });
+  if (!answer.ok) throw new StepStopped(stopped(answer.error, what));
   const token = await world.tokens.open(use, null);
   await note('open-quorum', { token: use.name, by: 'hsm' });
   return token;

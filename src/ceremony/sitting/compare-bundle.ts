@@ -3,44 +3,98 @@
  * its hash, and type the last words from the sheet.
  */
 
-import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import { sameWords } from '../mnemonic.js';
+import { isListed, nearestWords, plainWord } from '../mnemonic.js';
 import type { Entry } from '../transcript/transcript.js';
+import { askLine, stopped, type WrongTry } from './ask.js';
 import type { PeoplePresent } from './people-present.js';
-import { WORDS_TYPED, wordsOfHash } from './show-hash.js';
+import { heading } from './screen.js';
+import { numberedWords, WORDS_TYPED, wordsOfHash } from './show-hash.js';
 
 export type BundleReference = { readonly bundle: string; readonly sha256: string };
 
-const OTHER_WORDS = { fr: 'ses mots ne sont pas ceux de la fiche', en: 'its words differ from the sheet' };
-
 /**
  * Asks for the last words without showing them, so that only a person who has the sheet can type
- * them.
+ * them. What is said about a wrong word is its place, or the words of the list that are like what
+ * was typed: neither depends on the word that is expected. Every wrong try is recorded.
  */
 export async function compareBundle(
   { terminal, note, people }: PeoplePresent,
   { bundle, sha256 }: BundleReference,
 ): Promise<Result<void, StepFailure>> {
   const words = wordsOfHash(sha256);
-  const [shown, typed] = [words.slice(0, -WORDS_TYPED), words.slice(-WORDS_TYPED)];
+  const [shown, hidden] = [words.slice(0, -WORDS_TYPED), words.slice(-WORDS_TYPED)];
   const title = {
     fr: `Paquet ${bundle} : mots 1 à ${shown.length}`,
-    en: `bundle ${bundle}: words 1 to ${shown.length}`,
+    en: `Bundle ${bundle}: words 1 to ${shown.length}`,
   };
-  terminal.show([inBothLanguages(title), shown.join(' ')]);
-  const answer = await terminal.ask({
-    about: 'code',
-    code: typed.join(' '),
-    fr: `comparez-les à la fiche, puis tapez les ${WORDS_TYPED} derniers mots de la fiche`,
-    en: `compare them with the sheet, then type the last ${WORDS_TYPED} words of the sheet`,
+  terminal.show([...heading(title), ...numberedWords(shown)]);
+  const refusal = {
+    fr: `le paquet ${bundle}, que la fiche dément`,
+    en: `bundle ${bundle}, which the sheet contradicts`,
+  };
+  const typed = await askLine(terminal, {
+    question: {
+      about: 'code',
+      code: hidden.join(' '),
+      fr: `comparez-les à la fiche, puis tapez les ${WORDS_TYPED} derniers mots de la fiche`,
+      en: `compare them with the sheet, then type the last ${WORDS_TYPED} words of the sheet`,
+    },
+    expected: {
+      fr: `les ${WORDS_TYPED} derniers mots de la fiche`,
+      en: `the last ${WORDS_TYPED} words of the sheet`,
+    },
+    refusal,
+    read: (answer) => readWords(answer, hidden, shown.length),
+    record: ({ kind, detail }) => note('try-again', { artefact: bundle, kind, detail: inBothLanguages(detail) }),
   });
-  if (answer === null || !sameWords(answer, typed))
-    return err({ kind: 'artefact-wrong', artefact: untranslated(bundle), detail: OTHER_WORDS });
+  if (!typed.ok) return err(stopped(typed.error, refusal));
   const master = people.find(({ role }) => role === 'master-of-ceremonies');
   await note('confirm', { artefact: bundle, bundleSha256: sha256, by: master?.name ?? null });
   return ok(undefined);
+}
+
+/** `before`: the number of words on the sheet before the hidden ones. */
+function readWords(typed: string, hidden: readonly string[], before: number): Result<void, WrongTry> {
+  const words = typed.split(/[\s,;]+/u).filter((word) => word !== '');
+  if (words.length !== hidden.length) return err({ kind: 'words-differ', detail: notAsMany(words.length) });
+  const unlisted = words.findIndex((word) => !isListed(word));
+  const word = words[unlisted];
+  if (word !== undefined) return err({ kind: 'words-differ', detail: notListed(before + unlisted + 1, word) });
+  const others = words.flatMap((one, at) => (plainWord(one) === plainWord(hidden[at] ?? '') ? [] : [before + at + 1]));
+  return others.length === 0 ? ok(undefined) : err({ kind: 'words-differ', detail: anotherThanFiles(others) });
+}
+
+function notAsMany(typed: number): Bilingual {
+  return {
+    fr: `il faut les ${WORDS_TYPED} derniers mots de la fiche, ${typed} ont été tapés : tapez-les de nouveau`,
+    en: `the last ${WORDS_TYPED} words of the sheet are needed, ${typed} were typed: type them again`,
+  };
+}
+
+function notListed(number: number, word: string): Bilingual {
+  const near = nearestWords(word);
+  const [fr, en] =
+    near.length === 0 ? ['.', '.'] : [` : est-ce ${near.join(' ou ')} ?`, `: did you mean ${near.join(' or ')}?`];
+  return {
+    fr: `le mot ${number} n'est pas dans la liste${fr} Relisez la fiche et tapez les mots de nouveau`,
+    en: `word ${number} is not in the list${en} Read the sheet and type the words again`,
+  };
+}
+
+function anotherThanFiles(numbers: readonly number[]): Bilingual {
+  if (numbers.length === 1)
+    return {
+      fr: `le mot ${numbers[0]} n'est pas celui du fichier : relisez la fiche et tapez les mots de nouveau`,
+      en: `word ${numbers[0]} is another one than the file's: read the sheet and type the words again`,
+    };
+  const which = numbers.join(', ');
+  return {
+    fr: `les mots ${which} ne sont pas ceux du fichier : est-ce la bonne fiche ? Relisez-la et tapez les mots de nouveau`,
+    en: `words ${which} are others than the file's: is it the right sheet? Read it and type the words again`,
+  };
 }
 
 /** Whether an entry of the transcript records this comparison, with the same hash. */

@@ -3,18 +3,20 @@
  * code of its bytes. Nothing is signed without this confirmation.
  */
 
-import { inBothLanguages } from '../../kernel/bilingual.js';
+import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
+import { askLine, stopped, type WrongTry } from './ask.js';
 import type { PeoplePresent } from './people-present.js';
+import { rowOf, type ScreenLine } from './screen.js';
 
 export type ShownArtefact = {
   readonly artefact: string;
   /** To-be-signed bytes, which passed the lint. */
   readonly tbs: Bytes;
-  readonly lines: readonly string[];
+  readonly lines: readonly ScreenLine[];
 };
 
 /**
@@ -29,11 +31,15 @@ export function codeOfHash(sha256: string): string {
   return `${sha256.slice(0, 4)} ${sha256.slice(4, 8)}`;
 }
 
-const LINTED = inBothLanguages({
-  fr: 'Contrôles avant signature : aucune remarque',
-  en: 'Lint before signing: no finding',
-});
-const OTHER_CODE = inBothLanguages({ fr: "ce n'est pas ce code", en: 'this is not the code' });
+const LINTED = rowOf(
+  { fr: 'contrôles', en: 'lint' },
+  { fr: 'aucune remarque (avant signature)', en: 'no finding (before signing)' },
+);
+const TO_BE_SIGNED = { fr: 'SHA-256 (à signer)', en: 'SHA-256 (to be signed)' };
+const OTHER_CODE: WrongTry = {
+  kind: 'code-differs',
+  detail: { fr: "ce n'est pas ce code", en: 'this is not the code' },
+};
 
 export async function confirm(
   { terminal, note, people }: PeoplePresent,
@@ -41,25 +47,23 @@ export async function confirm(
 ): Promise<Result<void, StepFailure>> {
   const code = codeOf(tbs);
   const toBeSignedSha256 = sha256Hex(tbs);
-  terminal.show([
-    ...lines,
-    LINTED,
-    `SHA-256 (${inBothLanguages({ fr: 'à signer', en: 'to be signed' })}): ${toBeSignedSha256}`,
-  ]);
+  terminal.show([...lines, LINTED, rowOf(TO_BE_SIGNED, untranslated(toBeSignedSha256))]);
   const master = people.find(({ role }) => role === 'master-of-ceremonies');
-  for (;;) {
-    const answer = await terminal.ask({
+  const refusal = { fr: `la signature de ${artefact}`, en: `the signature of ${artefact}` };
+  const typed = await askLine(terminal, {
+    question: {
       about: 'code',
       code,
-      fr: `${artefact} : le maître de cérémonie lit ce code à voix haute, puis le tape : ${code} (rien pour ne pas signer)`,
-      en: `${artefact}: the master of ceremonies reads this code aloud, then types it: ${code} (leave empty not to sign)`,
-    });
-    if (answer === null || answer.trim() === '')
-      return err({ kind: 'given-up', what: { fr: `signature de ${artefact}`, en: `signing ${artefact}` } });
-    if (answer.replace(/\s/gu, '').toLowerCase() === code.replace(' ', '')) break;
-    terminal.show([OTHER_CODE]);
-    await note('try-again', { artefact, kind: 'code-differs', detail: OTHER_CODE });
-  }
+      fr: `${artefact} : le maître de cérémonie lit ce code à voix haute, puis le tape : ${code}`,
+      en: `${artefact}: the master of ceremonies reads this code aloud, then types it: ${code}`,
+    },
+    expected: { fr: 'le code', en: 'the code' },
+    refusal,
+    read: (answer) =>
+      answer.replace(/\s/gu, '').toLowerCase() === code.replace(' ', '') ? ok(undefined) : err(OTHER_CODE),
+    record: ({ kind, detail }) => note('try-again', { artefact, kind, detail: inBothLanguages(detail) }),
+  });
+  if (!typed.ok) return err(stopped(typed.error, refusal));
   await note('confirm', { artefact, toBeSignedSha256, code, by: master?.name ?? null });
   return ok(undefined);
 }

@@ -1,9 +1,9 @@
 /**
- * Certificate extensions as text for people: the name from RFC 5280, the content in French and
- * English.
+ * Certificate extensions as text for people: the name from RFC 5280, the content in French, English
+ * or both.
  */
 import { OID } from '../../asn1/oids.js';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
 import { readAuthorityInfoAccess } from '../../x509/extensions/authority-info-access.js';
 import { readAuthorityKeyIdentifier } from '../../x509/extensions/authority-key-identifier.js';
@@ -14,6 +14,7 @@ import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.j
 import { readKeyUsage } from '../../x509/extensions/key-usage.js';
 import { readSubjectKeyIdentifier } from '../../x509/extensions/subject-key-identifier.js';
 import type { Extension } from '../../x509/model.js';
+import type { TextMaker } from './screen.js';
 
 /** Key usages (RFC 5280 4.2.1.3) and extended key usages (4.2.1.12). */
 const USAGES: Readonly<Record<string, Bilingual>> = {
@@ -34,7 +35,7 @@ const USAGES: Readonly<Record<string, Bilingual>> = {
 type ExtensionFormat = {
   readonly name: string;
   /** The content, one line each. `null`: the value is malformed. */
-  readonly lines: (value: Bytes) => readonly string[] | null;
+  readonly lines: (value: Bytes, wording: TextMaker) => readonly string[] | null;
 };
 
 type ReadResult<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
@@ -47,12 +48,16 @@ function ifRead<Value>(read: ReadResult<Value>, lines: (value: Value) => readonl
 const EXTENSIONS: Readonly<Record<string, ExtensionFormat>> = {
   [OID.basicConstraints]: {
     name: 'basicConstraints',
-    lines: (value) => ifRead(readBasicConstraints(value), (found) => [inBothLanguages(constraintsText(found))]),
+    lines: (value, wording) => ifRead(readBasicConstraints(value), (found) => [wording(constraintsText(found))]),
   },
-  [OID.keyUsage]: { name: 'keyUsage', lines: (value) => ifRead(readKeyUsage(value), (bits) => bits.map(usageLine)) },
+  [OID.keyUsage]: {
+    name: 'keyUsage',
+    lines: (value, wording) => ifRead(readKeyUsage(value), (bits) => bits.map((bit) => usageLine(bit, wording))),
+  },
   [OID.extKeyUsage]: {
     name: 'extKeyUsage',
-    lines: (value) => ifRead(readExtendedKeyUsage(value), (usages) => usages.map(usageLine)),
+    lines: (value, wording) =>
+      ifRead(readExtendedKeyUsage(value), (usages) => usages.map((usage) => usageLine(usage, wording))),
   },
   [OID.subjectKeyIdentifier]: {
     name: 'subjectKeyIdentifier',
@@ -64,7 +69,8 @@ const EXTENSIONS: Readonly<Record<string, ExtensionFormat>> = {
   },
   [OID.certificatePolicies]: {
     name: 'certificatePolicies',
-    lines: (value) => ifRead(readCertificatePolicies(value), (policies) => policies.flatMap(policyLines)),
+    lines: (value, wording) =>
+      ifRead(readCertificatePolicies(value), (policies) => policies.flatMap((policy) => policyLines(policy, wording))),
   },
   [OID.crlDistributionPoints]: {
     name: 'cRLDistributionPoints',
@@ -72,14 +78,14 @@ const EXTENSIONS: Readonly<Record<string, ExtensionFormat>> = {
   },
   [OID.authorityInfoAccess]: {
     name: 'authorityInfoAccess',
-    lines: (value) =>
+    lines: (value, wording) =>
       ifRead(readAuthorityInfoAccess(value), ({ ocsp, caIssuers }) => [
         ...(ocsp === undefined ? [] : ['OCSP:', ocsp]),
-        ...(caIssuers === undefined ? [] : [`${inBothLanguages(ISSUER_CERTIFICATE)}:`, caIssuers]),
+        ...(caIssuers === undefined ? [] : [`${wording(ISSUER_CERTIFICATE)}:`, caIssuers]),
       ]),
   },
-  [OID.ocspNoCheck]: { name: 'ocsp-nocheck', lines: () => [inBothLanguages(NOT_CHECKED)] },
-  [OID.noRevocationAvailable]: { name: 'noRevAvail', lines: () => [inBothLanguages(NOT_PUBLISHED)] },
+  [OID.ocspNoCheck]: { name: 'ocsp-nocheck', lines: (_, wording) => [wording(NOT_CHECKED)] },
+  [OID.noRevocationAvailable]: { name: 'noRevAvail', lines: (_, wording) => [wording(NOT_PUBLISHED)] },
 };
 
 const ISSUER_CERTIFICATE = { fr: "certificat de l'émetteur", en: "issuer's certificate" };
@@ -97,31 +103,33 @@ function constraintsText(constraints: BasicConstraints): Bilingual {
   };
 }
 
-function usageLine(usage: string): string {
+function usageLine(usage: string, wording: TextMaker): string {
   const words = USAGES[usage];
-  return words === undefined ? usage : `${usage}: ${inBothLanguages(words)}`;
+  return words === undefined ? usage : `${usage}: ${wording(words)}`;
 }
 
 /** The OID anyPolicy (RFC 5280 4.2.1.4). */
 const ANY_POLICY = '2.5.29.32.0';
 
-function policyLines({ policy, cps }: PolicyInformation): readonly string[] {
-  const name =
-    policy === ANY_POLICY ? `${policy} (${inBothLanguages({ fr: 'toute politique', en: 'any policy' })})` : policy;
+function policyLines({ policy, cps }: PolicyInformation, wording: TextMaker): readonly string[] {
+  const name = policy === ANY_POLICY ? `${policy} (${wording({ fr: 'toute politique', en: 'any policy' })})` : policy;
   const practice = { fr: 'déclaration des pratiques', en: 'practice statement' };
-  return cps === undefined ? [name] : [name, `${inBothLanguages(practice)}:`, cps];
+  return cps === undefined ? [name] : [name, `${wording(practice)}:`, cps];
 }
 
 /**
  * The name, whether the extension is critical, and its content; an unknown one is shown in
  * hexadecimal.
  */
-export function extensionText({ oid, critical, value }: Extension): {
+export function extensionText(
+  { oid, critical, value }: Extension,
+  wording: TextMaker,
+): {
   readonly name: string;
   readonly lines: readonly string[];
 } {
   const known = EXTENSIONS[oid];
   const name = known?.name ?? oid;
-  const lines = known?.lines(value) ?? [toHex(value)];
-  return { name: critical ? `${name} (${inBothLanguages({ fr: 'critique', en: 'critical' })})` : name, lines };
+  const lines = known?.lines(value, wording) ?? [toHex(value)];
+  return { name: critical ? `${name} (${wording({ fr: 'critique', en: 'critical' })})` : name, lines };
 }

@@ -3,10 +3,12 @@
  * it.
  */
 
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
+import { askLine, readDone, stopped } from './ask.js';
 import type { PeoplePresent } from './people-present.js';
+import { NAMED } from './words.js';
 
 export type OperatorAct = { readonly token: string; readonly what: Bilingual; readonly instructions: Bilingual };
 
@@ -14,14 +16,19 @@ export async function operate(
   { terminal, note, people }: PeoplePresent,
   { token, what, instructions }: OperatorAct,
 ): Promise<Result<void, StepFailure>> {
-  terminal.show([inBothLanguages(what), `  ${instructions.fr}`, `  ${instructions.en}`]);
-  const answer = await terminal.ask({
-    about: 'operate',
-    token,
-    fr: "Opérateur du HSM : faites-le, puis Entrée (Ctrl-C pour s'arrêter)",
-    en: 'HSM operator: do it, then Enter (Ctrl-C to stop)',
+  terminal.show([what, { fr: `    ${instructions.fr}`, en: `    ${instructions.en}` }]);
+  const done = await askLine(terminal, {
+    question: {
+      about: 'operate',
+      token,
+      fr: `Opérateur du HSM : faites-le, puis tapez ${NAMED.done.fr}`,
+      en: `HSM operator: do it, then type ${NAMED.done.en}`,
+    },
+    expected: { fr: `${NAMED.done.fr} quand c'est fait`, en: `${NAMED.done.en} when it is done` },
+    refusal: { fr: `cet acte sur le jeton ${token}`, en: `this act on token ${token}` },
+    read: readDone,
   });
-  if (answer === null) return err({ kind: 'given-up', what });
+  if (!done.ok) return err(stopped(done.error, what));
   const operator = people.find(({ role }) => role === 'hsm-operator');
   await note('operate', { token, instructions: { ...instructions }, by: operator?.name ?? null });
   return ok(undefined);

@@ -1,6 +1,6 @@
 /** Certificates as text that people read aloud before they are signed, in French and English. */
-
-import { inBothLanguages } from '../../kernel/bilingual.js';
+import { present } from '../../kernel/assert.js';
+import { inBothLanguages, type Language } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -9,48 +9,61 @@ import { formatName } from '../../x509/certificate/name-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { Extension, KeyType } from '../../x509/model.js';
 import { extensionText } from './extension-text.js';
+import { heading, rowOf, type ScreenLine, type TextMaker } from './screen.js';
 
 /** With labels of this width, a SHA-256 in hexadecimal fits on a line of the minutes. */
 const LABEL_WIDTH = 38;
 
-/** One line: the name in both languages, then the value. */
+/** One line of the minutes: the name in both languages, then the value. */
 export function labelled(fr: string, en: string, value: string): string {
-  const name = fr === en ? fr : inBothLanguages({ fr, en });
-  return `${name.padEnd(LABEL_WIDTH)} ${value}`;
+  return `${inBothLanguages({ fr, en }).padEnd(LABEL_WIDTH)} ${value}`;
 }
 
-function line(fr: string, en: string, value: string): string {
-  return `  ${labelled(fr, en, value)}`;
-}
+/** A row in one language, or in both. */
+type TextRow = { readonly label: string; readonly value: string };
 
 /** The text of a certificate that passed the lint. `signsWith` is the type of the issuer's key. */
-export function certificateLines(output: string, tbs: Bytes, signsWith: KeyType): readonly string[] {
-  const read = readTbs(tbs);
-  if (!read.ok) return [`${output}: ${read.error.rule}`];
-  const { subject, issuer, serial, notBefore, notAfter, spki, extensions } = read.value;
+export function certificateLines(output: string, tbs: Bytes, signsWith: KeyType): readonly ScreenLine[] {
+  const inLanguage = (language: Language) => certificateRows(tbs, { signsWith, wording: (text) => text[language] });
+  const [french, english] = [inLanguage('fr'), inLanguage('en')];
   return [
-    inBothLanguages({ fr: `Certificat à signer : ${output}`, en: `certificate to be signed: ${output}` }),
-    line('sujet', 'subject', formatName(subject)),
-    line('émetteur', 'issuer', formatName(issuer)),
-    line('clé qui signe', 'signing key', signsWith),
-    line('numéro de série', 'serial number', serial),
-    line('valable à partir de', 'not before', formatInstant(notBefore.at)),
-    line("valable jusqu'à", 'not after', formatInstant(notAfter.at)),
-    line('clé certifiée', 'certified key', keyName(spki)),
-    line(KEY_HASH, KEY_HASH, sha256Hex(spki)),
-    ...extensions.flatMap(extensionLines),
+    ...heading({ fr: `Certificat à signer : ${output}`, en: `Certificate to be signed: ${output}` }),
+    ...french.map(({ label, value }, at) => {
+      const { label: en, value: valueEn } = present(english[at], 'as many rows in English');
+      return rowOf({ fr: label, en }, { fr: value, en: valueEn });
+    }),
   ];
 }
 
-const KEY_HASH = 'SHA-256 (clé / key)';
+/** `signsWith` is null for a certificate that is signed already. */
+export function certificateRows(
+  tbs: Bytes,
+  { signsWith, wording }: { readonly signsWith: KeyType | null; readonly wording: TextMaker },
+): readonly TextRow[] {
+  const row = (fr: string, en: string, value: string): TextRow => ({ label: wording({ fr, en }), value });
+  const read = readTbs(tbs);
+  if (!read.ok) return [row('défaut', 'fault', read.error.rule)];
+  const { subject, issuer, serial, notBefore, notAfter, spki, extensions } = read.value;
+  return [
+    row('sujet', 'subject', formatName(subject)),
+    row('émetteur', 'issuer', formatName(issuer)),
+    ...(signsWith === null ? [] : [row('clé qui signe', 'signing key', signsWith)]),
+    row('numéro de série', 'serial number', serial),
+    row('valable à partir de', 'not before', formatInstant(notBefore.at)),
+    row("valable jusqu'à", 'not after', formatInstant(notAfter.at)),
+    row('clé certifiée', 'certified key', keyName(spki)),
+    row('SHA-256 (clé)', 'SHA-256 (key)', sha256Hex(spki)),
+    ...extensions.flatMap((extension) => extensionRows(extension, wording)),
+  ];
+}
 
 function keyName(spki: Bytes): string {
   const view = readPublicKey(spki);
   return (view.ok ? keyTypeOf(view.value) : null) ?? '?';
 }
 
-function extensionLines(extension: Extension): readonly string[] {
-  const { name, lines } = extensionText(extension);
+function extensionRows(extension: Extension, wording: TextMaker): readonly TextRow[] {
+  const { name, lines } = extensionText(extension, wording);
   const [first = '', ...more] = lines;
-  return [line(name, name, first), ...more.map((one) => line('', '', one))];
+  return [{ label: name, value: first }, ...more.map((value) => ({ label: '', value }))];
 }

@@ -1,33 +1,99 @@
 /**
  * Asks who is present, by name. A ceremony neither begins nor continues without the people that
- * its plan requires.
+ * its plan requires. Each answer can be changed until the roll call is declared correct.
  */
 
-import { inBothLanguages } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CeremonyFailure } from '../failures.js';
 import type { CeremonyPlan, Person } from '../plan/model.js';
-import { missingFrom, ROLES } from '../plan/presence.js';
-import { askYesNo, type Terminal } from './terminal.js';
+import { describeMissing, missingFrom, ROLES } from '../plan/presence.js';
+import { askLine, type NoAnswer, readYesNo, stopped, type WrongTry } from './ask.js';
+import { heading, numbered } from './screen.js';
+import type { Terminal } from './terminal.js';
+import { isWord, NAMED } from './words.js';
+
+const ROLL_CALL = { fr: "l'appel des présents", en: 'the roll call' };
+
+type RollPlan = Pick<CeremonyPlan, 'people' | 'presence'>;
 
 export async function callRoll(
   terminal: Terminal,
-  { people, presence }: Pick<CeremonyPlan, 'people' | 'presence'>,
+  { people, presence }: RollPlan,
 ): Promise<Result<readonly Person[], CeremonyFailure>> {
-  terminal.show([inBothLanguages({ fr: 'Appel des présents', en: 'Roll call' })]);
-  const present: Person[] = [];
+  terminal.show(heading({ fr: 'Appel des présents', en: 'Roll call' }));
+  const present = new Set<Person>();
   for (const person of people) {
-    const { fr, en } = ROLES[person.role];
-    const who = `${person.name}, ${person.organisation}`;
-    const isPresent = await askYesNo(terminal, {
+    const answer = await isPresent(terminal, person);
+    if (!answer.ok) return err(stopped(answer.error, ROLL_CALL));
+    if (answer.value) present.add(person);
+  }
+  for (;;) {
+    const those = people.filter((person) => present.has(person));
+    const missing = missingFrom(those, presence);
+    terminal.show([
+      ...heading({ fr: 'Appel : vérifiez', en: 'Roll call: please check' }),
+      ...people.map((person, at) => numbered(at + 1, presenceOf(person, present.has(person)))),
+      ...missing.map(describeMissing),
+    ]);
+    const answer = await checkRoll(terminal, { people, isComplete: missing.length === 0 });
+    if (!answer.ok && (answer.error === 'refused' || missing.length === 0))
+      return err(stopped(answer.error, ROLL_CALL));
+    if (!answer.ok) return err({ kind: 'people-missing', missing });
+    if (answer.value === 'correct') return ok(those);
+    if (!present.delete(answer.value)) present.add(answer.value);
+  }
+}
+
+function isPresent(terminal: Terminal, person: Person): Promise<Result<boolean, NoAnswer>> {
+  const { fr, en } = ROLES[person.role];
+  const who = `${person.name}, ${person.organisation}`;
+  return askLine(terminal, {
+    question: {
       about: 'present',
       person,
-      fr: `${who} (${fr}) est-il ou elle là ? [o/n]`,
-      en: `is ${who} (${en}) present? [y/n]`,
-    });
-    if (isPresent === null) return err({ kind: 'given-up', what: { fr: "l'appel des présents", en: 'the roll call' } });
-    if (isPresent) present.push(person);
-  }
-  const missing = missingFrom(present, presence);
-  return missing.length === 0 ? ok(present) : err({ kind: 'people-missing', missing });
+      fr: `${who} (${fr}) est-il ou elle là ? [oui/non]`,
+      en: `Is ${who} (${en}) present? [yes/no]`,
+    },
+    expected: { fr: `${NAMED.yes.fr} ou ${NAMED.no.fr}`, en: `${NAMED.yes.en} or ${NAMED.no.en}` },
+    refusal: ROLL_CALL,
+    read: readYesNo,
+  });
+}
+
+function presenceOf({ name, organisation, role }: Person, isHere: boolean): Bilingual {
+  const { fr, en } = ROLES[role];
+  return {
+    fr: `${isHere ? 'présent ' : 'ABSENT  '} ${name}, ${organisation} (${fr})`,
+    en: `${isHere ? 'present' : 'ABSENT '} ${name}, ${organisation} (${en})`,
+  };
+}
+
+type Roll = { readonly people: readonly Person[]; readonly isComplete: boolean };
+
+/** The answer is a person whose presence is to be changed, if the roll call is not correct. */
+function checkRoll(terminal: Terminal, { people, isComplete }: Roll): Promise<Result<Person | 'correct', NoAnswer>> {
+  const change: Bilingual = {
+    fr: "le numéro d'une personne pour changer sa réponse",
+    en: 'the number of a person to change the answer',
+  };
+  const yes: Bilingual = {
+    fr: `${NAMED.yes.fr} si l'appel est exact, ou ${change.fr}`,
+    en: `${NAMED.yes.en} if the roll call is correct, or ${change.en}`,
+  };
+  const expected = isComplete ? yes : change;
+  return askLine<Person | 'correct'>(terminal, {
+    question: { about: 'roll-call', isComplete, fr: `Tapez ${expected.fr}`, en: `Type ${expected.en}` },
+    expected,
+    refusal: ROLL_CALL,
+    read(typed) {
+      if (isComplete && isWord(typed, 'yes')) return ok('correct');
+      const person = /^\d{1,3}$/.test(typed) ? people[Number(typed) - 1] : undefined;
+      return person === undefined ? err(noSuchPerson(expected)) : ok(person);
+    },
+  });
+}
+
+function noSuchPerson(expected: Bilingual): WrongTry {
+  return { kind: 'no-such-person', detail: { fr: `tapez ${expected.fr}`, en: `type ${expected.en}` } };
 }

@@ -1,9 +1,10 @@
 /** The hash of a bundle as words and as a QR code, which people at both machines compare. */
 import { renderUnicodeCompact } from 'uqr';
 import { present } from '../../kernel/assert.js';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { fromHex } from '../../kernel/bytes.js';
 import { hashWords } from '../mnemonic.js';
+import { heading, rowOf, type ScreenLine } from './screen.js';
 
 const WORDS_PER_LINE = 6;
 /**
@@ -19,10 +20,19 @@ export function wordsOfHash(sha256: string): readonly string[] {
 /**
  * Makes the sheet that belongs to a bundle: all 24 words, and a QR code of the hash in hexadecimal.
  */
-export function bundleSheet(what: Bilingual, sha256: string): readonly string[] {
-  const words = wordsOfHash(sha256).map((word, at) => `${String(at + 1).padStart(2)} ${word}`.padEnd(13));
-  const rows = Array.from({ length: words.length / WORDS_PER_LINE }, (_, row) =>
-    words.slice(row * WORDS_PER_LINE, (row + 1) * WORDS_PER_LINE).join(''),
+export function bundleSheet(what: Bilingual, sha256: string): readonly ScreenLine[] {
+  return [
+    ...heading(what),
+    rowOf(untranslated('SHA-256'), untranslated(sha256)),
+    ...numberedWords(wordsOfHash(sha256)),
+    ...renderUnicodeCompact(sha256).split('\n').map(untranslated),
+  ];
+}
+
+/** The words in lines of six, each with its number on the sheet. */
+export function numberedWords(words: readonly string[]): readonly ScreenLine[] {
+  const numbered = words.map((word, at) => `${String(at + 1).padStart(2)} ${word}`.padEnd(13));
+  return Array.from({ length: Math.ceil(numbered.length / WORDS_PER_LINE) }, (_, row) =>
+    untranslated(numbered.slice(row * WORDS_PER_LINE, (row + 1) * WORDS_PER_LINE).join('')),
   );
-  return [inBothLanguages(what), `SHA-256: ${sha256}`, ...rows, ...renderUnicodeCompact(sha256).split('\n')];
 }

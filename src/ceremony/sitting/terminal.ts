@@ -1,16 +1,21 @@
 /** The port through which a ceremony shows texts to people and asks them questions. */
 
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Person } from '../plan/model.js';
+import type { ScreenLine } from './screen.js';
 
 /**
  * A question to people. `about` and its members are for programs that answer: rehearsals and
  * tests.
  */
 export type Question = Bilingual &
+  /** `isReady`: nothing that the plan needs is missing. */
   (
+    | { readonly about: 'begin'; readonly isReady: boolean }
     | { readonly about: 'present'; readonly person: Person }
+    /** Whether the roll call is correct. `isComplete`: nobody that the plan requires is missing. */
+    | { readonly about: 'roll-call'; readonly isComplete: boolean }
     /** The code that the master of ceremonies reads aloud and types. */
     | { readonly about: 'code'; readonly code: string }
     /**
@@ -20,10 +25,12 @@ export type Question = Bilingual &
     | { readonly about: 'share'; readonly shares: number; readonly given: readonly number[] }
     /** Asks for the path of the private key that decrypts the share of this holder. */
     | { readonly about: 'key-file'; readonly holder: string }
-    /** Any answer means that the HSM's own quorum has opened the token. */
+    /** The word `done` means that the HSM's own quorum has opened the token. */
     | { readonly about: 'hsm'; readonly token: string }
-    /** Any answer means that the operator has followed the instructions. */
+    /** The word `done` means that the operator has followed the instructions. */
     | { readonly about: 'operate'; readonly token: string }
+    /** Whether the person who typed the word of refusal means it. */
+    | { readonly about: 'refusal' }
   );
 
 export type SecretQuestion = Bilingual & {
@@ -35,26 +42,12 @@ export type SecretQuestion = Bilingual & {
 };
 
 export type Terminal = {
-  readonly show: (lines: readonly string[]) => void;
-  /** Asks for one line. `null`: the person cancelled, and the ceremony stops. */
+  readonly show: (lines: readonly ScreenLine[]) => void;
+  /** Asks for one line. `null`: the person interrupted the ceremony. */
   readonly ask: (question: Question) => Promise<string | null>;
   /**
    * Asks for a secret without echo, as bytes that the caller overwrites. `null`: the person
-   * cancelled.
+   * interrupted the ceremony.
    */
   readonly askSecret: (question: SecretQuestion) => Promise<Bytes | null>;
 };
-
-const YES = ['o', 'oui', 'y', 'yes'];
-const NO = ['n', 'non', 'no', ''];
-
-/** Asks until the answer is yes or no. `null`: the person cancelled. */
-export async function askYesNo(terminal: Terminal, question: Question): Promise<boolean | null> {
-  for (;;) {
-    const answer = (await terminal.ask(question))?.trim().toLowerCase();
-    if (answer === undefined) return null;
-    if (YES.includes(answer)) return true;
-    if (NO.includes(answer)) return false;
-    terminal.show([inBothLanguages({ fr: 'répondez oui ou non', en: 'answer yes or no' })]);
-  }
-}

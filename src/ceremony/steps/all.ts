@@ -5,6 +5,7 @@ import type { Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { CeremonyStep, StepDo, StepOf } from '../plan/model.js';
+import type { Afterwards, EndedCeremony } from '../sitting/afterwards.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
 import { approveOcspKeys } from './approve-ocsp-keys.js';
 import { backUpToken } from './back-up-token.js';
@@ -99,6 +100,10 @@ export function outputsOf(step: CeremonyStep, plan: PlanOutline): StepOutputs {
 
 export function needsOf(step: CeremonyStep, context: NeedsContext): readonly NeededFile[] {
   return kindOf(step).needs(step, context);
+}
+
+export function afterwardsOf(step: CeremonyStep, ended: EndedCeremony): Afterwards {
+  return kindOf(step).afterwards(step, ended);
 }
 
 export function newKeyOf(step: CeremonyStep): { readonly token: string; readonly key: string } | null {

@@ -17,6 +17,7 @@ import type { MinutesRow } from '../minutes/rows.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
+import { forService } from '../sitting/afterwards.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { CheckedFile } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
@@ -96,6 +97,7 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
     return { listed: files, newFiles: files, newTokens: [] };
   },
   needs: ({ issuer, keys }) => neededFiles(certificatePath(issuer), ...keys.map(({ request }) => request)),
+  afterwards: ({ keys }) => forService(...keys.map(({ output }) => output)),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

@@ -81,6 +81,7 @@ export const backUpToken: StepKind<BackUpToken> = {
     return { listed: files, newFiles: files, newTokens: [] };
   },
   needs: () => [],
+  afterwards: ({ copy, output }) => ({ carry: [], acts: keptApart(copy.by === 'files' ? copy.output : null, output) }),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',
@@ -230,4 +231,19 @@ function factsOf({ token, label, serialNumber, by, keys, sharing, copies }: Back
     generation: sharing.find(({ of }) => of === 'pin')?.generation ?? null,
     copySha256: copies[0]?.sha256 ?? null,
   };
+}
+
+/** `copy`: the file of the copy, or null if the vendor's tools have made it. */
+function keptApart(copy: string | null, record: string): readonly Bilingual[] {
+  const [fr, en] = copy === null ? ['la copie', 'the copy'] : [copy, copy];
+  return [
+    {
+      fr: `mettre ${fr} au coffre, ailleurs que le jeton, et ne rien en laisser sur cette machine`,
+      en: `put ${en} into a safe, not where the token is, and leave nothing of it on this machine`,
+    },
+    {
+      fr: `noter sur papier l'empreinte de la fiche : sha256sum ${record}`,
+      en: `write the hash of the record on paper: sha256sum ${record}`,
+    },
+  ];
 }

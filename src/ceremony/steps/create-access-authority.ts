@@ -1,4 +1,4 @@
-import { untranslated } from '../../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
@@ -82,6 +82,7 @@ export const createAccessAuthority: StepKind<CreateAccessAuthority> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: () => [],
+  afterwards: ({ output }) => ({ carry: [output], acts: [IN_CONFIGURATION] }),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',
@@ -122,3 +123,8 @@ async function certification(
     lint: (linting) => accessFindings(linting, { signsWith: keyType, issuer: null }),
   });
 }
+
+const IN_CONFIGURATION: Bilingual = {
+  fr: "mettre l'AC dans la configuration du service (accessAuthorities), puis le redémarrer : ops/break-glass.md",
+  en: 'put the CA into the configuration of the service (accessAuthorities), then restart it: ops/break-glass.md',
+};

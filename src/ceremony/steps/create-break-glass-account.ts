@@ -1,4 +1,4 @@
-import { untranslated } from '../../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
@@ -75,6 +75,7 @@ export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: ({ authority, request }) => neededFiles(certificatePath(authority), request),
+  afterwards: ({ account, output }) => ({ carry: [], acts: [accountOpened(account, output)] }),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',
@@ -131,4 +132,11 @@ async function certification(
     tbs: { issuerDer: issuer.subjectDer, ...planned },
     lint: (linting) => accessFindings(linting, { signsWith: issuer.keyType, issuer }),
   });
+}
+
+function accountOpened(account: string, certificate: string): Bilingual {
+  return {
+    fr: `remettre ${certificate} à son officier, et ouvrir le compte ${account} : ops/break-glass.md`,
+    en: `give ${certificate} to its officer, and open the account ${account}: ops/break-glass.md`,
+  };
 }

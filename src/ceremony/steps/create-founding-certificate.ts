@@ -26,7 +26,8 @@ import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { ceremonyFolder, foundingFiles } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
-import { labelled } from '../sitting/read-aloud.js';
+import type { Afterwards } from '../sitting/afterwards.js';
+import { rowOf } from '../sitting/screen.js';
 import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certify, checkFound, requestInput } from './shared/certify.js';
 import { anyKeyFaults, authorityOf, checksOf } from './shared/checks.js';
@@ -113,6 +114,7 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
     return { listed: files, newFiles: files, newTokens: [] };
   },
   needs: ({ issuer, request }) => neededFiles(certificatePath(issuer), request),
+  afterwards: (step, { plan }) => registeredAfterwards(step, plan),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',
@@ -177,6 +179,20 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
       : [];
   },
 };
+
+/** The service verifies the whole ceremony when it starts, so all of it must be in its folder. */
+function registeredAfterwards(step: CreateFoundingCertificate, plan: { readonly id: string }): Afterwards {
+  const folder = ceremonyFolder(plan);
+  return {
+    carry: [step.output, ...chainFile(step, plan), step.request],
+    acts: [
+      {
+        fr: `laisser ${folder} entier dans le dossier du service : il y lit les certificats d'amorçage au démarrage`,
+        en: `leave the whole ${folder} in the home folder of the service: it reads the founding certificates there`,
+      },
+    ],
+  };
+}
 
 /** Empty: the output is not at its place, which a checked plan cannot have. */
 function chainFile(step: CreateFoundingCertificate, plan: { readonly id: string }): readonly string[] {
@@ -294,7 +310,7 @@ async function founding(context: StepContext, step: CreateFoundingCertificate, n
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
     subject: { key: path, spki, request: { path, sha256: sha256Hex(content) } },
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
-    use: [`  ${labelled('compte', 'account', accountText(step.account))}`],
+    use: [rowOf({ fr: 'compte', en: 'account' }, accountText(step.account))],
     lint: (linting) => profileFindings(policy, profile, { ...linting, issuer }),
   };
   return ok({ issuer, vetted: vetted.value, what });

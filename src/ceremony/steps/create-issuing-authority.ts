@@ -7,6 +7,7 @@ import type { StepFailure } from '../failures.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
+import { forService, NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
 import { checksOf, isImportOf, outputFault } from './shared/checks.js';
@@ -66,6 +67,9 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: ({ issuer, request }) => neededFiles(certificatePath(issuer), ...(request === undefined ? [] : [request])),
+  afterwards: ({ output, request }) =>
+    // A certificate that another machine requested goes back to it in a bundle.
+    request === undefined ? forService(output) : NOTHING_AFTERWARDS,
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

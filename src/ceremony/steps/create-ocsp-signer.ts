@@ -8,6 +8,7 @@ import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { ceremonyCopyPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
+import { forService } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certify, checkFound, isSignedBy } from './shared/certify.js';
 import { checksOf, responderKeyFaults } from './shared/checks.js';
@@ -76,6 +77,7 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
     return { listed: [output], newFiles: [output, ceremonyCopyPath(plan, step)], newTokens: [] };
   },
   needs: ({ issuer }) => neededFiles(certificatePath(issuer)),
+  afterwards: ({ output }) => forService(output),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

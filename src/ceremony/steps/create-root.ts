@@ -5,6 +5,7 @@ import { encodeName } from '../../x509/certificate/name-writer.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
+import { forService } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certifyingStep } from './shared/certify.js';
 import { checksOf, outputFault } from './shared/checks.js';
@@ -48,6 +49,7 @@ export const createRoot: StepKind<CreateRoot> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: () => [],
+  afterwards: ({ output }) => forService(output),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',

@@ -66,6 +66,7 @@ export const destroyKey: StepKind<DestroyKey> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: () => [],
+  afterwards: ({ token, key }) => ({ carry: [], acts: [copiesToo(keyOnToken({ token, key }))] }),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',
@@ -178,4 +179,11 @@ async function dutyOf(
     fr: `son certificat ${path} est valide jusqu'au ${until}`,
     en: `its certificate ${path} is valid until ${until}`,
   });
+}
+
+function copiesToo({ fr, en }: Bilingual): Bilingual {
+  return {
+    fr: `${fr} : détruire aussi les copies du jeton, que cette étape ne connaît pas`,
+    en: `${en}: destroy the copies of the token too, which this step does not know`,
+  };
 }

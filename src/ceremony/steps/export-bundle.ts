@@ -59,6 +59,7 @@ export const exportBundle: StepKind<ExportBundle> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: ({ files }) => neededFiles(...files),
+  afterwards: ({ output }) => ({ carry: [], acts: [toOtherMachine(output)] }),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',
@@ -151,4 +152,11 @@ async function contentsOf(
     contents.set(path, content);
   }
   return ok(contents);
+}
+
+function toOtherMachine(output: string): Bilingual {
+  return {
+    fr: `porter ${output} sur l'autre machine ; la fiche de ses 24 mots voyage séparément`,
+    en: `carry ${output} to the other machine; the sheet with its 24 words travels separately`,
+  };
 }

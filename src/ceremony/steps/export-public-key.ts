@@ -5,6 +5,7 @@ import { err, ok } from '../../kernel/result.js';
 import { keyOnToken } from '../key-on-token.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
+import { forService } from '../sitting/afterwards.js';
 import type { StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
 
@@ -41,6 +42,7 @@ export const exportPublicKey: StepKind<ExportPublicKey> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: () => [],
+  afterwards: ({ output }) => forService(output),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

@@ -10,6 +10,7 @@ import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import { type CeremonyPlan, type StepOf, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { TRANSCRIPT_KEY_TYPE, transcriptKeyLabel } from '../plan/transcript-key.js';
+import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepKind } from './kind.js';
 import { accessIdFault, additionalKeyFaults, checksOf, tokenKind } from './shared/checks.js';
 import { keyFacts, recordedKeyFault } from './shared/line-facts.js';
@@ -62,6 +63,7 @@ export const generateKey: StepKind<GenerateKey> = {
   artefact: keyOnToken,
   outputs: () => ({ listed: [], newFiles: [], newTokens: [] }),
   needs: () => [],
+  afterwards: () => NOTHING_AFTERWARDS,
   newKey: ({ token, key }) => ({ token, key }),
   readsOnly: false,
   signs: 'nothing',

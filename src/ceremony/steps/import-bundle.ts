@@ -10,6 +10,7 @@ import { ceremonyFolder, importedPath, isPublishedList } from '../plan/paths.js'
 import { part } from '../plan/schema-parts.js';
 import { createByContent } from '../quorum/secret-files.js';
 import { readRootCrl } from '../root-crl.js';
+import { type Afterwards, forService, NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import { labelled } from '../sitting/read-aloud.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
 import type { EarlierLines, StepContext, StepKind } from './kind.js';
@@ -62,6 +63,7 @@ export const importBundle: StepKind<ImportBundle> = {
     newTokens: [],
   }),
   needs: ({ bundle, sha256 }) => [neededFile(bundle, sha256)],
+  afterwards: ({ files }) => forServiceOf(files),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',
@@ -225,4 +227,10 @@ async function checkPlace(
 
 function wrongAt(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
+}
+
+/** Certificates and lists serve; requests do not. */
+function forServiceOf(files: readonly string[]): Afterwards {
+  const served = files.filter((path) => path.startsWith('authorities/') || path.startsWith('crl/'));
+  return served.length === 0 ? NOTHING_AFTERWARDS : forService(...served);
 }

@@ -3,12 +3,13 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
-import { type Sharing, type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
+import { type CeremonyPlan, type Sharing, type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
 import { absenceFaults } from '../plan/quorum.js';
 import { part } from '../plan/schema-parts.js';
 import { shareSetFacts } from '../quorum/set-facts.js';
 import { setPath } from '../quorum/share-set.js';
 import { SO_GENERATION, soPinUse } from '../quorum/so-pin.js';
+import { type Afterwards, type EndedCeremony, sharesTakenAway } from '../sitting/afterwards.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { PlanOutline, StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
@@ -61,6 +62,7 @@ export const initialiseToken: StepKind<InitialiseToken> = {
       : []),
     ...(soPin === undefined || soPin === 'destroyed' ? [] : holderCertificates(soPin)),
   ],
+  afterwards: initialisedAfterwards,
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',
@@ -179,4 +181,19 @@ async function soPinFacts(
   if (!shared.ok) return shared;
   const { artefact, sha256, quorum } = shared.value;
   return ok({ soPin: 'shared', soQuorum: quorum ?? null, files: { [`${artefact}`]: sha256 ?? null } });
+}
+
+/** How the PIN of the token is shared; null: it is not. */
+function sharingOf({ token }: InitialiseToken, plan: CeremonyPlan): Sharing | null {
+  return plan.quorum.kind === 'shares' && tokenUse(plan, token).pin.kind === 'quorum' ? plan.quorum : null;
+}
+
+function initialisedAfterwards(step: InitialiseToken, ended: EndedCeremony): Afterwards {
+  const use = tokenUse(ended.plan, step.token);
+  const [sharing, so] = [sharingOf(step, ended.plan), sharingOfSoPin(step)];
+  const shared = [
+    ...(sharing === null ? [] : sharesTakenAway(ended, { use, generation: 1, sharing })),
+    ...(so === null ? [] : sharesTakenAway(ended, { use: soPinUse(use), generation: SO_GENERATION, sharing: so })),
+  ];
+  return { carry: use.pin.kind === 'file' ? [use.folder, use.pin.path] : [], acts: shared };
 }

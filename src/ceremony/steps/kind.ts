@@ -14,6 +14,7 @@ import type { CheckContext, Fault } from '../plan/fault.js';
 import type { JsonSchema } from '../plan/json-schema.js';
 import type { CeremonyPlan, PlanFile, StepDo } from '../plan/model.js';
 import type { TokenOpener } from '../quorum/token-opener.js';
+import type { Afterwards, EndedCeremony } from '../sitting/afterwards.js';
 import type { BundleReference } from '../sitting/compare-bundle.js';
 import type { ShownArtefact } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
@@ -37,6 +38,8 @@ export type StepKind<Step extends NamedStep> = {
   readonly outputs: (step: Step, plan: PlanOutline) => StepOutputs;
   /** The files that the step reads and does not make. An earlier step of the plan may make them. */
   readonly needs: (step: Step, context: NeedsContext) => readonly NeededFile[];
+  /** What people do with the result when the ceremony has ended; the closing screen says it. */
+  readonly afterwards: (step: Step, ended: EndedCeremony) => Afterwards;
   /**
    * The key pair that the step generates in front of the people present; null: it generates none. A
    * key that is already on the token is refused, because nobody knows where it comes from.

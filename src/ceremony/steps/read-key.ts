@@ -10,6 +10,7 @@ import { keyOnToken } from '../key-on-token.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
+import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { CheckedFile } from '../verify/model.js';
 import type { NeededFile, NeedsContext, StepContext, StepKind } from './kind.js';
 import { accessAtHome } from './shared/access-authority.js';
@@ -76,6 +77,7 @@ export const readKey: StepKind<ReadKey> = {
     };
   },
   needs: neededCertificates,
+  afterwards: () => NOTHING_AFTERWARDS,
   newKey: () => null,
   readsOnly: true,
   signs: 'nothing',

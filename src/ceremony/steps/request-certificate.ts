@@ -5,6 +5,7 @@ import { err, ok } from '../../kernel/result.js';
 import { authorityName } from '../../policy/plan/authority-name.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
+import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
 import { authorityOf, publicKeyOn } from './shared/issuers.js';
@@ -54,6 +55,7 @@ export const requestCertificate: StepKind<RequestCertificate> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: () => [],
+  afterwards: () => NOTHING_AFTERWARDS,
   newKey: () => null,
   readsOnly: false,
   signs: 'own-request',

@@ -6,6 +6,7 @@ import { type ResponderKey, responderFileName } from '../../policy/ids.js';
 import { responderName } from '../../policy/plan/plan.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
+import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepKind } from './kind.js';
 import { checksOf, responderKeyFaults } from './shared/checks.js';
 import { authorityOf, publicKeyOn } from './shared/issuers.js';
@@ -62,6 +63,7 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: () => [],
+  afterwards: () => NOTHING_AFTERWARDS,
   newKey: () => null,
   readsOnly: false,
   signs: 'own-request',

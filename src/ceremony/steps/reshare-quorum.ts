@@ -16,6 +16,7 @@ import { generationsOf, markerContent } from '../quorum/in-force.js';
 import { resharingFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
+import { sharesReplaced, sharesTakenAway } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
 import { sharesRow } from './shared/minutes-rows.js';
@@ -73,6 +74,11 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
     newTokens: [],
   }),
   needs: ({ quorum }) => holderCertificates(quorum),
+  afterwards: ({ token, generation, quorum }, ended) => {
+    const use = tokenUse(ended.plan, token);
+    const taken = sharesTakenAway(ended, { use, generation, sharing: quorum });
+    return { carry: [], acts: [...taken, ...sharesReplaced(use, generation)] };
+  },
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

@@ -17,6 +17,7 @@ import { generationsOf, markerContent } from '../quorum/in-force.js';
 import { resharingFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
+import { sharesReplaced, sharesTakenAway } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
 import { sharesRow } from './shared/minutes-rows.js';
@@ -65,6 +66,11 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
     newTokens: [],
   }),
   needs: ({ quorum }) => holderCertificates(quorum),
+  afterwards: ({ token, generation, quorum }, ended) => {
+    const use = soPinUse(tokenUse(ended.plan, token));
+    const taken = sharesTakenAway(ended, { use, generation, sharing: quorum });
+    return { carry: [], acts: [...taken, ...sharesReplaced(use, generation)] };
+  },
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',

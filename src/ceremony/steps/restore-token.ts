@@ -19,6 +19,7 @@ import { markerContent, markFacts, sharingInForce } from '../quorum/in-force.js'
 import { warnIfReadableByOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
+import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { CheckedFile } from '../verify/model.js';
 import { attributesAsText } from './back-up-token.js';
 import type { StepContext, StepKind } from './kind.js';
@@ -89,6 +90,7 @@ export const restoreToken: StepKind<RestoreToken> = {
     neededFile(record, recordSha256),
     ...(copy.by === 'files' ? neededFiles(copy.from) : []),
   ],
+  afterwards: ({ copy }) => (copy.by === 'files' ? { carry: [], acts: [copyErased(copy.from)] } : NOTHING_AFTERWARDS),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',
@@ -384,4 +386,8 @@ function sameKeys(proven: readonly ProvenKey[], kept: BackUpRecord['keys']): boo
       return was.key === key && was.publicKey === publicKey;
     })
   );
+}
+
+function copyErased(copy: string): Bilingual {
+  return { fr: `effacer de cette machine la copie ${copy}`, en: `erase the copy ${copy} from this machine` };
 }

@@ -82,6 +82,7 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
   needs: ({ authority, issuer }) => neededFiles(certificatePath(authority), certificatePath(issuer)),
+  afterwards: ({ authority }) => ({ carry: [], acts: [noLongerIssues(authority)] }),
   newKey: () => null,
   readsOnly: false,
   signs: 'nothing',
@@ -181,4 +182,11 @@ async function certificateOf(
     return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
   }
   return ok({ serial: read.value.tbs.serial, certificateSha256: sha256Hex(der) });
+}
+
+function noLongerIssues(authority: string): Bilingual {
+  return {
+    fr: `poser la liste de révocation sans attendre : dès son redémarrage, le service n'émet plus rien avec ${authority}`,
+    en: `put the revocation list in place without delay: from its restart on, the service issues nothing with ${authority}`,
+  };
 }

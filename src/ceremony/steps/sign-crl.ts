@@ -1,4 +1,4 @@
-import { type Bilingual, inBothLanguages, untranslated } from '../../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { addYears, formatInstant, type Instant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -15,11 +15,13 @@ import type { StepOf } from '../plan/model.js';
 import { crlCopyPath, previousListPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import { encodeRootCrl, joinRootCrl, readRootCrl } from '../root-crl.js';
+import { forService } from '../sitting/afterwards.js';
+import { heading, rowOf } from '../sitting/screen.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault, tokenKind } from './shared/checks.js';
 import { entriesFault, listRow } from './shared/crl/crl-record.js';
-import { crlLines, type RevokedAuthority } from './shared/crl/crl-text.js';
+import { crlFacts, type RevokedAuthority } from './shared/crl/crl-text.js';
 import { extendedEntries, listEntries, sameEntries } from './shared/crl/list-entries.js';
 import { previousList, readPrevious } from './shared/crl/previous-list.js';
 import { revocationsFor } from './shared/crl/revocations.js';
@@ -126,6 +128,7 @@ export const signCrl: StepKind<SignCrl> = {
     return { listed: [output], newFiles: [crlCopyPath(plan, step), published], newTokens: [] };
   },
   needs: ({ issuer }) => neededFiles(certificatePath(issuer)),
+  afterwards: ({ output }) => forService(output),
   newKey: () => null,
   readsOnly: false,
   signs: 'shown-first',
@@ -333,15 +336,16 @@ async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, 
   }
   const { carried, added } = entries.value;
   const list = { number: step.number, thisUpdate, nextUpdate };
-  const lines = crlLines({ issuer: formatName(issuer.subject), list, added, carried });
-  const shown = await context.confirm({ artefact: step.output, tbs, lines: [heading(step.output), ...lines] });
+  const facts = crlFacts({ issuer: formatName(issuer.subject), list, added, carried });
+  const lines = [...titleOf(step.output), ...facts.map(({ name, value }) => rowOf(name, value))];
+  const shown = await context.confirm({ artefact: step.output, tbs, lines });
   if (!shown.ok) return shown;
   const signature = await (await context.token(step.token)).sign(step.issuer, issuer.keyType, tbs);
   return ok(joinRootCrl(tbs, issuer, signature));
 }
 
-function heading(path: string): string {
-  return inBothLanguages({ fr: `LCR à signer : ${path}`, en: `CRL to be signed: ${path}` });
+function titleOf(path: string) {
+  return heading({ fr: `LCR à signer : ${path}`, en: `CRL to be signed: ${path}` });
 }
 
 function nextUpdateOf(planned: NextUpdate, { environment }: Policy, thisUpdate: Instant): Instant {

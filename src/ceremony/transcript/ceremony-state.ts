@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { PerformFailure, StepFailure } from '../failures.js';
 import type { CeremonyPlan } from '../plan/model.js';
 import type { Facts } from './transcript.js';
-import { type Entry, isStepEvent, readEntries, splitLines } from './transcript.js';
+import { type Entry, isStepEvent, isStop, readEntries, splitLines } from './transcript.js';
 
 export type CeremonyCircumstances = {
   readonly now: Instant;
@@ -117,5 +117,5 @@ export function decideStep(
 
 /** The entry that records the outcome of a step. `null`: there is none. */
 export function recordOf(entries: readonly Entry[], step: number): Entry | null {
-  return entries.find(({ step: of, action }) => of === step && action !== 'refuse' && !isStepEvent(action)) ?? null;
+  return entries.find((entry) => entry.step === step && !isStop(entry) && !isStepEvent(entry.action)) ?? null;
 }

@@ -24,7 +24,15 @@ const STEP_EVENTS = [
 ] as const;
 export type StepEvent = (typeof STEP_EVENTS)[number];
 
-type Action = 'begin' | 'resume' | 'refuse' | 'end' | StepEvent | CeremonyStep['do'];
+/**
+ * `refuse`: the people present refused by the word. `stop`: the ceremony stopped for any other
+ * reason. Both may be followed by `resume`.
+ */
+type Action = 'begin' | 'resume' | 'refuse' | 'stop' | 'end' | StepEvent | CeremonyStep['do'];
+
+export function isStop({ action }: Pick<Entry, 'action'>): boolean {
+  return action === 'refuse' || action === 'stop';
+}
 
 export function isStepEvent(action: Action): action is StepEvent {
   return STEP_EVENTS.some((aside) => aside === action);

@@ -80,6 +80,7 @@ function lineFault(state: VerificationState, entry: Entry): Bilingual | null {
       state.sitting = newSitting();
       return null;
     case 'refuse':
+    case 'stop':
       return null;
     case 'roll-call':
       return rollCallFault(state, entry);

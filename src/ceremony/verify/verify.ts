@@ -8,7 +8,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { planCopyPath } from '../plan/paths.js';
-import { type Entry, isStepEvent, readEntries } from '../transcript/transcript.js';
+import { type Entry, isStepEvent, isStop, readEntries } from '../transcript/transcript.js';
 import { checkArtefacts } from './artefacts.js';
 import type { Artefacts, VerifiedTranscript, VerifyFault } from './model.js';
 import { plannedFault } from './plan.js';
@@ -103,15 +103,16 @@ export function verifyTranscript(
 }
 
 /**
- * Checks that each step of the plan occurs once and in order. Resumptions, refusals and events may
- * occur anywhere. After the entry `end`, only these and a second `end` may follow: a ceremony that
- * was interrupted before its signature is resumed to sign.
+ * Checks that each step of the plan occurs once and in order. Resumptions, refusals, stops and
+ * events may occur anywhere. After the entry `end`, only these and a second `end` may follow: a
+ * ceremony that was interrupted before its signature is resumed to sign.
  */
 function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result<void, VerifyFault> {
   let next = 1;
-  for (const [at, { step, action }] of entries.entries()) {
+  for (const [at, entry] of entries.entries()) {
+    const { step, action } = entry;
     const wrong = (rule: Bilingual) => err({ kind: 'line-altered' as const, line: at + 1, rule });
-    if (action === 'refuse' || action === 'resume' || isStepEvent(action)) continue;
+    if (isStop(entry) || action === 'resume' || isStepEvent(action)) continue;
     if (action === 'begin') {
       if (at !== 0) return wrong(RULES.beginsOnce);
       continue;

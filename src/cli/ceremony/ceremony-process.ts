@@ -8,12 +8,13 @@
 import type { ProgressEvent } from '../../ceremony/world.js';
 import { performPlan } from '../../ceremony-host/session.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { KEY_TYPES, type KeyType } from '../../x509/model.js';
 
 export type CeremonyReport =
   | { readonly kind: 'progress'; readonly event: ProgressEvent }
-  | { readonly kind: 'performed'; readonly head: string; readonly before: boolean }
-  | { readonly kind: 'refused'; readonly lines: readonly string[] };
+  | { readonly kind: 'performed' }
+  | { readonly kind: 'refused'; readonly lines: readonly Bilingual[] };
 
 /** The parent has ended: what is made so far remains, and the next start continues from it. */
 process.once('disconnect', () => process.exit(1));
@@ -34,9 +35,5 @@ const performed = await performPlan({
   people: { kind: 'played', show: () => undefined },
   progress: (event) => void report({ kind: 'progress', event }),
 });
-await report(
-  performed.ok
-    ? { kind: 'performed', head: performed.value.head, before: performed.value.before }
-    : { kind: 'refused', lines: performed.error.lines },
-);
+await report(performed.ok ? { kind: 'performed' } : { kind: 'refused', lines: performed.error.lines });
 process.exit(performed.ok ? 0 : 1);

@@ -6,16 +6,18 @@
 import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
-import type { ProgressEvent } from '../../ceremony/world.js';
+import { BLANK, type ScreenLine } from '../../ceremony/sitting/screen.js';
+import { describeVerifyFault } from '../../ceremony/verify/verify.js';
+import type { Progress, ProgressEvent } from '../../ceremony/world.js';
 import { orSystemErrorText, SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
+import { BOTH_LANGUAGES, type Screen, screenIn } from '../../ceremony-host/layout.js';
 import { openRehearsal } from '../../ceremony-host/rehearsal.js';
 import { type CeremonyPeople, checkPlan, markHome, performPlan } from '../../ceremony-host/session.js';
 import { ceremonyTerminal } from '../../ceremony-host/terminal.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
 import { loadConfig } from '../../config/load.js';
 import { present } from '../../kernel/assert.js';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
-import { drawn, fail, say } from '../../terminal/say.js';
+import { type Bilingual, inBothLanguages, type Language, untranslated } from '../../kernel/bilingual.js';
 import { performDevelopmentCeremonies } from '../development/ceremonies.js';
 import { check } from './check.js';
 import { languageOption } from './language.js';
@@ -24,7 +26,8 @@ import { newPlan } from './new.js';
 import { type RehearsalMachines, rehearsalMachines } from './rehearsal-machines.js';
 import { registerShare } from './share.js';
 import { addSignature } from './signature.js';
-import { verify } from './verify.js';
+import { type Report, reportOf } from './verdict.js';
+import { transcriptsOf, verify, verifyFile } from './verify.js';
 
 /** Officers read these texts; French comes first. */
 const HELP = {
@@ -112,6 +115,7 @@ export function registerCeremony(program: Command): void {
     .option('--keep', inBothLanguages(HELP.keep))
     .option('--interactive', inBothLanguages(HELP.interactive))
     .option('--bring <folder>', inBothLanguages(HELP.bring))
+    .addOption(languageOption())
     .action(withSystemErrors(rehearse));
   ceremony
     .command('perform')
@@ -119,6 +123,7 @@ export function registerCeremony(program: Command): void {
     .argument('<plan>', 'plan')
     .option('--home <folder>', inBothLanguages(HELP.home))
     .option('--played', inBothLanguages(HELP.played))
+    .addOption(languageOption())
     .action(withSystemErrors(perform));
   ceremony
     .command('new')
@@ -166,16 +171,18 @@ function withSystemErrors<Args extends readonly unknown[]>(
   return (...args) =>
     orSystemErrorText(
       () => action(...args),
-      (line) => fail([line]),
+      (line) => BOTH_LANGUAGES.fail([line]),
     );
 }
 
-/** Prints one line per event: `[fort 1/16] initialisation du jeton root-fort / ...`. */
-function printProgress({ ceremony, kind, step, of, fr, en }: ProgressEvent): void {
-  const words = WORDS[kind];
-  if (words === null) return;
-  const place = step === 0 ? `[${ceremony}]` : `[${ceremony} ${String(step).padStart(2)}/${of}]`;
-  say(drawn(`${place} ${words.fr}${fr} / ${words.en}${en}`));
+/** Prints one line per event: `[fort 4/16] génération de la clé acr-fo`. */
+function progressOn({ show }: Screen): Progress {
+  return ({ ceremony, kind, step, of, fr, en }) => {
+    const words = WORDS[kind];
+    if (words === null) return;
+    const place = step === 0 ? `[${ceremony}]` : `[${ceremony} ${String(step).padStart(2)}/${of}]`;
+    show([{ fr: `${place} ${words.fr}${fr}`, en: `${place} ${words.en}${en}` }]);
+  };
 }
 
 const WORDS = {
@@ -193,8 +200,8 @@ const WORDS = {
  * false: refused, and the reason was printed.
  */
 export async function runDevelopmentCeremonies(home: string): Promise<boolean> {
-  const done = await performDevelopmentCeremonies(home, { progress: printProgress });
-  if (!done.ok) fail([...done.error.lines, inBothLanguages(startAgain(home))]);
+  const done = await performDevelopmentCeremonies(home, { progress: progressOn(BOTH_LANGUAGES) });
+  if (!done.ok) BOTH_LANGUAGES.fail([...done.error.lines, startAgain(home)]);
   return done.ok;
 }
 
@@ -207,12 +214,13 @@ function startAgain(home: string): Bilingual {
 
 async function perform(
   planFile: string,
-  { home, played }: { readonly home?: string; readonly played?: boolean },
+  { home, played, lang }: { readonly home?: string; readonly played?: boolean; readonly lang: Language },
 ): Promise<void> {
-  const people = peopleOf(played === true);
-  if (people === null) return fail([inBothLanguages(NO_TERMINAL)]);
+  const screen = screenIn(lang);
+  const people = peopleOf(played === true, lang);
+  if (people === null) return screen.fail([NO_TERMINAL]);
   const config = loadConfig({ home });
-  if (!config.ok) return fail([SETTINGS_FAULTS, ...config.error.faults]);
+  if (!config.ok) return screen.fail([SETTINGS_FAULTS, ...config.error.faults.map(untranslated)]);
   const { paths, environment } = config.value;
   const done = await performPlan({
     clock: systemClock,
@@ -220,17 +228,10 @@ async function perform(
     home: paths.home,
     planFile,
     people,
-    progress: printProgress,
+    progress: progressOn(screen),
   });
-  if (!done.ok) return fail(done.error.lines);
-  const { before, entries } = done.value;
-  if (before) say(inBothLanguages(alreadyPerformed(entries.at(-1)?.at ?? '')));
+  if (!done.ok) return screen.fail(done.error.lines);
   await markHome(paths.home, environment);
-  say(`empreinte finale / final hash: ${done.value.head}`);
-}
-
-function alreadyPerformed(at: string): Bilingual {
-  return { fr: `déjà exécutée le ${at} ; rien n'a été fait`, en: `already performed on ${at}; nothing was done` };
 }
 
 const NO_TERMINAL = {
@@ -239,46 +240,65 @@ const NO_TERMINAL = {
 };
 
 /** null: there is no terminal. */
-function peopleOf(played: boolean): CeremonyPeople | null {
-  if (played) return { kind: 'played', show: say };
-  const terminal = ceremonyTerminal(process.stdin);
+function peopleOf(played: boolean, language: Language): CeremonyPeople | null {
+  if (played) return { kind: 'played', show: screenIn(language).show };
+  const terminal = ceremonyTerminal(process.stdin, language);
   return terminal === null ? null : { kind: 'present', terminal };
 }
 
-type RehearseOptions = { readonly keep?: boolean; readonly interactive?: boolean; readonly bring?: string };
+type RehearseOptions = {
+  readonly keep?: boolean;
+  readonly interactive?: boolean;
+  readonly bring?: string;
+  readonly lang: Language;
+};
 
-async function rehearse(planFiles: readonly string[], { keep, interactive, bring }: RehearseOptions): Promise<void> {
-  const people: CeremonyPeople | null = interactive === true ? peopleOf(false) : { kind: 'played', show: say };
-  if (people === null) return fail([inBothLanguages(NO_TERMINAL)]);
-  const machines = rehearsalMachines(bring ?? null, say);
+async function rehearse(
+  planFiles: readonly string[],
+  { keep, interactive, bring, lang }: RehearseOptions,
+): Promise<void> {
+  const screen = screenIn(lang);
+  const people = peopleOf(interactive !== true, lang);
+  if (people === null) return screen.fail([NO_TERMINAL]);
+  const machines = rehearsalMachines(bring ?? null, screen.show);
   try {
-    if (!(await rehearseEach(planFiles, machines, people))) return;
-    for (const home of machines.homes()) await verify(home, {});
+    if (!(await rehearseEach(planFiles, machines, { people, screen }))) return;
+    for (const home of machines.homes())
+      for (const file of await transcriptsOf(home)) {
+        const verdict = await verifyFile(file);
+        if (!verdict.ok) screen.fail([untranslated(file), describeVerifyFault(verdict.error)]);
+        else screen.show(linesOf(file, reportOf(verdict.value)));
+      }
   } finally {
     for (const home of machines.homes())
-      if (keep === true) say(`dossier de la répétition / folder of the rehearsal: ${home}`);
+      if (keep === true)
+        screen.show([{ fr: `dossier de la répétition : ${home}`, en: `folder of the rehearsal: ${home}` }]);
       else await rm(home, { recursive: true, force: true });
   }
+}
+
+function linesOf(file: string, { holds, head, notes }: Report): readonly ScreenLine[] {
+  return [BLANK, untranslated(file), holds, untranslated(head), ...notes];
 }
 
 /** Checks all plans before it performs the first. false: refused, and the reason was printed. */
 async function rehearseEach(
   planFiles: readonly string[],
   machines: RehearsalMachines,
-  people: CeremonyPeople,
+  { people, screen }: { readonly people: CeremonyPeople; readonly screen: Screen },
 ): Promise<boolean> {
   const plans: CeremonyPlan[] = [];
   for (const planFile of planFiles) {
     const plan = await checkPlan(planFile);
     if (plan.ok) plans.push(plan.value);
-    else fail(plan.error.lines);
+    else screen.fail(plan.error.lines);
   }
   if (plans.length < planFiles.length) return false;
-  const rehearsal = openRehearsal(systemClock, say);
+  const rehearsal = openRehearsal(systemClock, screen.show);
   for (const [at, plan] of plans.entries()) {
     const home = await machines.prepare(plan);
     if (!home.ok) {
-      fail([inBothLanguages(home.error)]);
+      screen.fail([home.error]);
       return false;
     }
     const planFile = present(planFiles[at], 'a file for each plan');
@@ -289,10 +309,10 @@ async function rehearseEach(
       planFile,
       people,
       rehearsal,
-      progress: printProgress,
+      progress: progressOn(screen),
     });
     if (!done.ok) {
-      fail(done.error.lines);
+      screen.fail(done.error.lines);
       return false;
     }
   }

@@ -35,7 +35,7 @@ type NewOptions = {
 
 export async function newPlan(options: NewOptions): Promise<void> {
   const config = loadConfig({ home: options.home });
-  if (!config.ok) return fail([SETTINGS_FAULTS, ...config.error.faults]);
+  if (!config.ok) return fail([inBothLanguages(SETTINGS_FAULTS), ...config.error.faults]);
   const policy = loadPolicyWith(config.value, undefined);
   if (!policy.ok) return fail(policyFaultLines(policy.error));
   const given = options.answers === undefined ? ok({}) : await readAnswersFile(options.answers);
@@ -141,7 +141,7 @@ async function refusalOf(context: DraftContext, answers: Answers): Promise<reado
   const plan = await planFrom(context, answers);
   const named = { file: `${plan.id}.json`, policy: context.policy };
   const checked = await checkPlanText(utf8(JSON.stringify(plan)), named);
-  return checked.ok ? null : checked.error.lines;
+  return checked.ok ? null : checked.error.lines.map(inBothLanguages);
 }
 
 /** Later answers may depend on the one that is asked again; they are asked for in their order. */
@@ -188,7 +188,7 @@ async function write(
   const text = `${JSON.stringify(plan, null, 2)}\n`;
   const file = output ?? `${plan.id}.json`;
   const checked = await checkPlanText(utf8(text), { file, policy: context.policy });
-  if (!checked.ok) return fail(checked.error.lines);
+  if (!checked.ok) return fail(checked.error.lines.map(inBothLanguages));
   await writeFile(file, text, { flag: 'wx' });
   if (saveAnswers !== undefined) await writeFile(saveAnswers, `${JSON.stringify(answers, null, 2)}\n`, { flag: 'wx' });
   say(drawn(`${file}: SHA-256 ${sha256Hex(utf8(text))}`));

@@ -10,7 +10,8 @@ import { basename, join } from 'node:path';
 import { OID } from '../../asn1/oids.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
 import { homeFiles, isThere } from '../../ceremony-host/files.js';
-import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import type { Screen } from '../../ceremony-host/layout.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { signatureAlgorithmFor } from '../../x509/keys/algorithms.js';
@@ -31,7 +32,7 @@ export type RehearsalMachines = {
 };
 
 /** `outside`: a folder with files that come from elsewhere (`requests/`, `incoming/`), or null. */
-export function rehearsalMachines(outside: string | null, say: (line: string) => void): RehearsalMachines {
+export function rehearsalMachines(outside: string | null, show: Screen['show']): RehearsalMachines {
   const machines: Machine[] = [];
   const exported: ExportedBundle[] = [];
   return {
@@ -42,9 +43,9 @@ export function rehearsalMachines(outside: string | null, say: (line: string) =>
       const machine = place.value ?? (await newMachine(outside));
       if (place.value === null) machines.push(machine);
       for (const { folder } of plan.tokens) machine.tokens.add(folder);
-      const carried = await carryBundles(plan, { home: machine.home, exported, say });
+      const carried = await carryBundles(plan, { home: machine.home, exported, show });
       if (!carried.ok) return carried;
-      await makeRequests(plan, machine.home, say);
+      await makeRequests(plan, machine.home, show);
       for (const step of plan.steps)
         if (step.do === 'export-bundle')
           exported.push({ home: machine.home, path: step.output, files: listed(step.files) });
@@ -80,10 +81,13 @@ function listed(files: readonly string[]): string {
 type CarryWorld = {
   readonly home: string;
   readonly exported: readonly ExportedBundle[];
-  readonly say: (line: string) => void;
+  readonly show: Screen['show'];
 };
 
-async function carryBundles(plan: CeremonyPlan, { home, exported, say }: CarryWorld): Promise<Result<void, Bilingual>> {
+async function carryBundles(
+  plan: CeremonyPlan,
+  { home, exported, show }: CarryWorld,
+): Promise<Result<void, Bilingual>> {
   for (const step of plan.steps) {
     if (step.do !== 'import-bundle' || (await isThere(join(home, step.bundle)))) continue;
     const files = listed(step.files);
@@ -94,12 +98,12 @@ async function carryBundles(plan: CeremonyPlan, { home, exported, say }: CarryWo
         en: `${plan.id}: ${step.bundle} is from another ceremony (${files}): name its plan before this one, or use --bring`,
       });
     await homeFiles(home).create(step.bundle, new Uint8Array(await readFile(join(from.home, from.path))));
-    say(
-      inBothLanguages({
+    show([
+      {
         fr: `Répétition ; le paquet ${from.path} est apporté d'une machine à l'autre : ${step.bundle}`,
-        en: `rehearsal; the bundle ${from.path} is carried from one machine to another: ${step.bundle}`,
-      }),
-    );
+        en: `Rehearsal; the bundle ${from.path} is carried from one machine to another: ${step.bundle}`,
+      },
+    ]);
   }
   return ok(undefined);
 }
@@ -108,18 +112,18 @@ async function carryBundles(plan: CeremonyPlan, { home, exported, say }: CarryWo
  * Makes the requests of absent officers, servers and systems, with keys that are deleted. If the
  * plan names the hash of a real key, its request must come with `--bring`.
  */
-async function makeRequests(plan: CeremonyPlan, home: string, say: (line: string) => void): Promise<void> {
+async function makeRequests(plan: CeremonyPlan, home: string, show: Screen['show']): Promise<void> {
   for (const step of plan.steps) {
     if (step.do !== 'create-break-glass-account' && step.do !== 'create-founding-certificate') continue;
     if (step.publicKeySha256 !== '*') continue;
     if (await isThere(join(home, step.request))) continue;
     await homeFiles(home).create(step.request, utf8(trialRequest(basename(step.request))));
-    say(
-      inBothLanguages({
+    show([
+      {
         fr: `Répétition ; la demande ${step.request} est faite par le programme, d'une clé d'essai`,
-        en: `rehearsal; the program makes the request ${step.request} with a trial key`,
-      }),
-    );
+        en: `Rehearsal; the program makes the request ${step.request} with a trial key`,
+      },
+    ]);
   }
 }
 

@@ -10,6 +10,7 @@ import { loadConfig } from '../../config/load.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { drawn, fail, say } from '../../terminal/say.js';
+import { asJson, reportOf } from './verdict.js';
 
 export async function verify(given: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
   const place = placeOf(given);
@@ -19,14 +20,14 @@ export async function verify(given: string | undefined, { json }: { readonly jso
   for (const file of transcripts)
     await orSystemErrorText(
       async () => report(file, await verifyFile(file), json === true),
-      (line) => fail([`${file}: ${line}`]),
+      (line) => fail([`${file}: ${inBothLanguages(line)}`]),
     );
 }
 
 function placeOf(given: string | undefined): Result<string, readonly string[]> {
   if (given !== undefined) return ok(resolve(given));
   const config = loadConfig();
-  return config.ok ? ok(config.value.paths.home) : err([SETTINGS_FAULTS, ...config.error.faults]);
+  return config.ok ? ok(config.value.paths.home) : err([inBothLanguages(SETTINGS_FAULTS), ...config.error.faults]);
 }
 
 function noTranscript(place: string): Bilingual {
@@ -40,45 +41,12 @@ function report(file: string, verdict: Result<VerifiedTranscript, VerifyFault>, 
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${inBothLanguages(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
-  const { lines, artefacts, head, linesAfterSignature, toSign, rehearsal } = verdict.value;
-  const holds = {
-    fr: `${lines} lignes, ${artefacts} fichiers conformes`,
-    en: `${lines} lines and ${artefacts} files verified`,
-  };
+  const { holds, head, notes } = reportOf(verdict.value);
   say(drawn(`${file}: ${inBothLanguages(holds)}; ${head}`));
-  if (rehearsal) say(inBothLanguages(REHEARSED));
-  if (linesAfterSignature > 0) say(inBothLanguages(unsignedLines(linesAfterSignature)));
-  if (toSign.length > 0) say(drawn(inBothLanguages(willSign(toSign))));
+  for (const note of notes) say(drawn(inBothLanguages(note)));
 }
 
-const REHEARSED: Bilingual = {
-  fr: "c'est une répétition : ses bi-clés et ses jetons ont été supprimés",
-  en: 'this is a rehearsal: its keys and tokens were deleted',
-};
-
-function willSign(names: readonly string[]): Bilingual {
-  const who = names.join(', ');
-  return {
-    fr: `répétition : à la vraie cérémonie, ${who} signent aussi la transcription (add-signature)`,
-    en: `rehearsal: in the real ceremony ${who} also sign the transcript (add-signature)`,
-  };
-}
-
-function unsignedLines(lines: number): Bilingual {
-  return {
-    fr: `les ${lines} dernières lignes suivent la signature : la cérémonie a été reprise après la destruction de sa clé`,
-    en: `the last ${lines} lines follow the signature: the ceremony was resumed after its key was destroyed`,
-  };
-}
-
-/** The JSON form has one language and stable member names. */
-function asJson(verdict: Result<VerifiedTranscript, VerifyFault>): object {
-  if (verdict.ok) return { holds: true, ...verdict.value };
-  const fault = verdict.error;
-  return { holds: false, ...fault, ...('rule' in fault ? { rule: fault.rule.en } : {}) };
-}
-
-async function transcriptsOf(path: string): Promise<readonly string[]> {
+export async function transcriptsOf(path: string): Promise<readonly string[]> {
   const found = await orMissing(stat(path));
   if (found?.isFile()) return [path];
   const ceremonies = (await orMissing(readdir(join(path, 'ceremony')))) ?? [];

@@ -48,7 +48,7 @@ export async function homeGapLines({ home, store }: Records): Promise<readonly s
 /** The error is lines for people. */
 async function openRecords(): Promise<Result<Records, readonly string[]>> {
   const home = loadHome();
-  if (!home.ok) return err([SETTINGS_FAULTS, ...home.error.faults]);
+  if (!home.ok) return err([inBothLanguages(SETTINGS_FAULTS), ...home.error.faults]);
   const { database } = home.value.config.paths;
   if (home.value.config.database.kind === 'sqlite' && !existsSync(database)) {
     const words = {

@@ -12,7 +12,7 @@ import type { Progress } from '../../ceremony/world.js';
 import { systemErrorText } from '../../ceremony-host/failure-text.js';
 import { isThere } from '../../ceremony-host/files.js';
 import { type CeremonyRefusal, developmentPlanFile, markHome } from '../../ceremony-host/session.js';
-import { inBothLanguages } from '../../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { programPath } from '../../package/program-path.js';
 import type { KeyType } from '../../x509/model.js';
@@ -39,11 +39,12 @@ export async function performDevelopmentCeremonies(
 ): Promise<Result<void, CeremonyRefusal>> {
   const waiting: string[] = [];
   for (const id of DEVELOPMENT_CEREMONIES) if (!(await hasEnded(home, id))) waiting.push(id);
-  const refusals: string[] = [];
+  const refusals: Bilingual[] = [];
   const work = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       const performed = await performInChild(home, id, options);
-      if (!performed.ok) refusals.push(...performed.error.lines.map((line) => `${id}: ${line}`));
+      if (!performed.ok)
+        refusals.push(...performed.error.lines.map(({ fr, en }) => ({ fr: `${id}: ${fr}`, en: `${id}: ${en}` })));
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
@@ -83,7 +84,7 @@ function performInChild(
     });
     child.once('error', (error) => {
       const words = systemErrorText(error);
-      resolve(err({ kind: 'ceremony-refused', lines: [words === null ? error.message : inBothLanguages(words)] }));
+      resolve(err({ kind: 'ceremony-refused', lines: [words ?? untranslated(error.message)] }));
     });
     child.once('close', (code, signal) => {
       const how = signal ?? code;
@@ -91,7 +92,8 @@ function performInChild(
         fr: `le processus de la cérémonie s'est arrêté (${how}) : relancez la même commande`,
         en: `the process of the ceremony ended with ${how}: run the same command again`,
       };
-      const lines = [inBothLanguages(ended), ...errors.split('\n').filter((line) => line.trim() !== '')];
+      const printed = errors.split('\n').filter((line) => line.trim() !== '');
+      const lines = [ended, ...printed.map(untranslated)];
       resolve(outcome ?? err({ kind: 'ceremony-refused', lines }));
     });
   });

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Holder, PlanFile } from '../../../src/ceremony/plan/model.js';
 import { type Answers, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/ceremony/guide.js';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
-import { type Rule, type Sitting, sit } from '../../support/ceremony/typist.js';
+import { type Rule, type Sitting, sit, unwrapped } from '../../support/ceremony/typist.js';
 
 /**
  * The certificate of the officer whose share is not under a passphrase, in the folder of the
@@ -109,8 +109,11 @@ describe('the guide of ceremonies that add somebody', function () {
       const { code, seen } = await run(command, rules);
       assert.equal(code, 0, seen);
       for (const id of ['access', 'break-glass'])
-        assert.match(seen, new RegExp(`/${id}/transcript\\.ndjson: \\d+ lignes, \\d+ fichiers conformes`));
-      assert.equal(seen.match(new RegExp(`répétition : à la vraie cérémonie, ${SIGNATORY}`, 'g'))?.length, 2);
+        assert.match(seen, new RegExp(`/${id}/transcript\\.ndjson\r\n\\d+ lignes, \\d+ fichiers conformes`));
+      assert.equal(
+        unwrapped(seen).match(new RegExp(`répétition : à la vraie cérémonie, ${SIGNATORY}`, 'g'))?.length,
+        2,
+      );
       assert.doesNotMatch(seen, /est faite par le programme/);
       assert.ok(!seen.includes('phrase secrète de officer'), 'nothing typed is shown');
     });

@@ -46,7 +46,7 @@ describe('the packed archive of the root machine', function () {
     const text = JSON.parse(await readFile(example, 'utf8'));
     await writeFile(plan, JSON.stringify({ ...text, environment: 'production', software }));
     const { stdout } = await ceremony('rehearse', '--keep', plan);
-    const home = /folder of the rehearsal: (\S+)/.exec(stdout)?.[1] ?? assert.fail(stdout);
+    const home = /dossier de la répétition :\s+(\S+)/.exec(stdout)?.[1] ?? assert.fail(stdout);
     assert.match((await ceremony('verify', home)).stdout, /verified; [0-9a-f]{64}\n.* this is a rehearsal: /);
     await ceremony('minutes', join(home, 'ceremony/platform/transcript.ndjson'));
     assert.match(await readFile(join(home, 'ceremony/platform/minutes.pdf'), 'latin1'), /^%PDF-/);

@@ -11,7 +11,7 @@ import { loadPolicy } from '../../../src/config/policy.js';
 import { people } from '../../support/ceremony/guide.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { makeProduction } from '../../support/ceremony/production.js';
-import { sit } from '../../support/ceremony/typist.js';
+import { sit, unwrapped } from '../../support/ceremony/typist.js';
 import { PACKAGE_ROOT, PROGRAM } from '../../support/service/home.js';
 
 const PLANS = join(PACKAGE_ROOT, 'policies/ceremonies');
@@ -53,7 +53,7 @@ describe('an installation of production', function () {
     const plan = planFrom('development/platform', { software });
     const { code, stderr } = await pfcngWith(undecided, 'ceremony', 'perform', '--played', plan);
     assert.equal(code, 1);
-    const lines = stderr.trimEnd().split('\n');
+    const lines = unwrapped(stderr).trimEnd().split('\n');
     const left = lines.filter((line) => line.includes('is an assumption that an officer must decide')).length;
     assert.ok(left > 100);
     const count =
@@ -81,7 +81,7 @@ describe('an installation of production', function () {
       JSON.parse(readFileSync(join(PLANS, `examples/${name}.json`), 'utf8')).steps;
     const steps = ['yearly-list', 'restore-root', 'access-authority'].flatMap(stepsOf);
     const plan = planFrom('examples/yearly-list', { steps, transcriptKey: undefined });
-    const { code, stderr } = await pfcng('ceremony', 'perform', '--played', plan);
+    const { code, stderr } = await pfcng('ceremony', 'perform', '--played', '--lang', 'en', plan);
     assert.equal(code, 1);
     for (const [place, words] of [
       ['/software', /`\*` is for rehearsals: name the version and the policy/],
@@ -92,20 +92,32 @@ describe('an installation of production', function () {
     ] as const) {
       const at = new RegExp(`\\.json#${place}: `);
       assert.ok(
-        stderr.split('\n').some((line) => at.test(line) && words.test(line)),
+        unwrapped(stderr)
+          .split('\n')
+          .some((line) => at.test(line) && words.test(line)),
         `${place}: ${stderr}`,
       );
     }
-    const development = await pfcng('ceremony', 'perform', '--played', join(PLANS, 'development/platform.json'));
-    assert.match(development.stderr, /#\/environment: .* the policy is of the production environment/);
+    const development = await pfcng(
+      'ceremony',
+      'perform',
+      '--played',
+      '--lang',
+      'en',
+      join(PLANS, 'development/platform.json'),
+    );
+    assert.match(unwrapped(development.stderr), /#\/environment: the policy is of the production environment/);
     assert.deepEqual(readdirSync(folder).includes('home'), false);
   });
 
   it('performs a ceremony only with people at the terminal, and marks its home as production', async () => {
     const plan = planFrom('development/platform', { software });
-    const played = await pfcng('ceremony', 'perform', '--played', plan);
+    const played = await pfcng('ceremony', 'perform', '--played', '--lang', 'en', plan);
     assert.equal(played.code, 1);
-    assert.match(played.stderr, /the program simulates people in the development environment only, or in a rehearsal/);
+    assert.match(
+      unwrapped(played.stderr),
+      /the program simulates people in the development environment only, or in a rehearsal/,
+    );
     const command = [process.execPath, PROGRAM, 'ceremony', 'perform', plan];
     const { code, seen } = await sit(command, { rules: people(), env: envOf(config) });
     assert.equal(code, 0, seen);

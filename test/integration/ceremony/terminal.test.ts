@@ -15,77 +15,10 @@ import { readShare } from '../../../src/ceremony/quorum/share-file.js';
 import { verifyFile } from '../../../src/cli/ceremony/verify.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { packageRoot } from '../../../src/package/package-root.js';
+import { CTRL_C, passphraseOf, people } from '../../support/ceremony/guide.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
-import { type Rule, type Sitting, type SittingOptions, sit } from '../../support/ceremony/typist.js';
-
-const ORGANISATION = 'PFCNG (development)';
-const SHARES = 'ceremony/root/root-shares';
-
-function officers(word: string, count: number): readonly { readonly name: string; readonly organisation: string }[] {
-  return Array.from({ length: count }, (_, at) => ({ name: `${word} ${at + 1}`, organisation: ORGANISATION }));
-}
-
-function passphraseOf(name: string): string {
-  return `phrase secrète de ${name}, à elle`;
-}
-
-/** The root of ELEMENTAIRE alone, with five officers of whom three open it. */
-async function rootPlan(): Promise<PlanFile> {
-  const file = join(packageRoot(), 'policies/ceremonies/development/elementaire.json');
-  const { transcriptKey, ...plan }: PlanFile = JSON.parse(await readFile(file, 'utf8'));
-  const holders = officers('Porteuse', 5).map((one) => ({ ...one, encryption: 'passphrase' as const }));
-  const isRoots = (step: PlanFile['steps'][number]): boolean => 'token' in step && step.token === 'root-elementaire';
-  return {
-    ...plan,
-    id: 'root',
-    people: [
-      ...plan.people.filter(({ role }) => role !== 'officer'),
-      ...officers('Porteuse', 5).map((one) => ({ role: 'officer' as const, ...one })),
-    ],
-    quorum: { kind: 'shares', shares: 5, threshold: 3, swap: 'allowed', holders },
-    tokens: plan.tokens
-      .filter(({ kind }) => kind === 'root')
-      .map((token) => ({
-        ...token,
-        folder: 'ceremony/root/root-token',
-        pin: { kind: 'quorum', path: SHARES },
-      })),
-    steps: plan.steps.filter(
-      (step) =>
-        isRoots(step) &&
-        step.do !== 'create-issuing-authority' &&
-        step.do !== 'sign-crl' &&
-        !(step.do === 'generate-key' && step.key === transcriptKey?.key),
-    ),
-    outputs: ['authorities/acr-el.cer'],
-  };
-}
-
-function resharing(plan: PlanFile): PlanFile {
-  const holders = officers('Suivante', 3).map((one) => ({ ...one, encryption: 'passphrase' as const }));
-  return {
-    ...plan,
-    id: 'reshare',
-    people: [...plan.people, ...officers('Suivante', 3).map((one) => ({ role: 'officer' as const, ...one }))],
-    steps: [
-      { do: 'reshare-quorum', token: 'root-elementaire', generation: 2, quorum: { shares: 3, threshold: 2, holders } },
-    ],
-    outputs: [],
-  };
-}
-
-/** The answers of people who follow the screen. */
-function person(shares: readonly string[]): readonly Rule[] {
-  const coming = [...shares];
-  return [
-    { when: /est-il ou elle là \? \[o\/n\].*\[y\/n\] : /, type: () => 'o\r' },
-    { when: /tape : ([0-9a-f]{4} [0-9a-f]{4}) \(rien.* : /, type: ([, code]) => `${code}\r` },
-    { when: /(\S+ \d), choisissez votre phrase.* : /, type: ([, name = '']) => `${passphraseOf(name)}\r` },
-    { when: /(\S+ \d), une seconde fois.* : /, type: ([, name = '']) => `${passphraseOf(name)}\r` },
-    { when: /(\S+ \d), votre phrase secrète.* : /, type: ([, name = '']) => `${passphraseOf(name)}\r` },
-    { when: /numéro de sa part, .* leave empty to cancel : /, type: () => `${coming.shift() ?? ''}\r` },
-  ];
-}
+import { resharingPlan, rootAlonePlan, SHARES } from '../../support/ceremony/root-alone-plans.js';
+import { type Rule, type Sitting, type SittingOptions, sit, unwrapped } from '../../support/ceremony/typist.js';
 
 describe('a ceremony at a terminal', function () {
   this.timeout(240_000);
@@ -93,7 +26,7 @@ describe('a ceremony at a terminal', function () {
   let plan: PlanFile;
   before(async () => {
     home = await temporaryFolder('pfcng-terminal-');
-    plan = await rootPlan();
+    plan = await rootAlonePlan();
   });
 
   const perform = async (
@@ -137,35 +70,38 @@ describe('a ceremony at a terminal', function () {
   };
 
   it('ends with a valid transcript after Ctrl-C, a kill while it waits, and three officers who resume', async () => {
-    const stopped = await perform(plan, [{ when: /tape : .* : /, type: () => '\x03' }, ...person([])]);
+    const stopped = await perform(plan, [{ when: /puis le tape : .*\n> $/, type: () => CTRL_C }, ...people()]);
     assert.equal(stopped.code, 1, stopped.seen);
-    assert.match(stopped.seen, /signature de authorities\/acr-el\.cer : abandon/);
-    const killed = await perform(plan, person(['1', '2', '3']), { kill: (question) => question.includes('tape : ') });
+    assert.match(unwrapped(stopped.seen), /la signature de authorities\/acr-el\.cer : interruption ;/);
+    const killed = await perform(plan, people({ shares: ['1', '2', '3'] }), {
+      kill: (question) => question.includes('puis le tape : '),
+    });
     assert.equal(killed.code, null, killed.seen);
-    const done = await perform(plan, person(['4', '4', '2', '5']));
+    const done = await perform(plan, people({ shares: ['4', '4', '2', '5'] }));
     assert.equal(done.code, 0, done.seen);
-    assert.match(done.seen, /part 4 \(Porteuse 4\) a déjà été donnée/);
+    assert.match(unwrapped(done.seen), /part 4 \(Porteuse 4\) a déjà été donnée/);
     assert.match(done.seen, /Certificat à signer : authorities\/acr-el\.cer/);
-    assert.match(done.seen, /Contrôles avant signature : aucune remarque/);
+    assert.match(done.seen, /contrôles +aucune remarque/);
     for (const { seen } of [stopped, killed, done])
       assert.ok(!seen.includes('phrase secrète de'), 'nothing typed is shown');
     const verified = await verifyFile(join(home, 'ceremony/root/transcript.ndjson'));
     assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
     const text = await transcript('root');
-    for (const action of ['roll-call', 'open-quorum', 'confirm', 'try-again', 'refuse', 'resume'])
+    for (const action of ['roll-call', 'open-quorum', 'confirm', 'try-again', 'stop', 'resume'])
       assert.ok(text.includes(`"action":"${action}"`), action);
+    assert.ok(!text.includes('"action":"refuse"'), 'an interruption is no refusal');
   });
 
   it('does not open the token with two officers, and tries no PIN', async () => {
-    const refused = await perform(resharing(plan), person(['1', '3']));
+    const refused = await perform(resharingPlan(plan), people({ shares: ['1', '3'] }));
     assert.equal(refused.code, 1);
-    assert.match(refused.seen, /2 part\(s\) sur 3 nécessaires/);
+    assert.match(unwrapped(refused.seen), /2 part\(s\) sur 3 nécessaires/);
   });
 
   it('makes the token refuse the PIN of the old shares after a re-sharing, and accept the new one', async () => {
     const old = await pinFrom(1, ['Porteuse 1', 'Porteuse 3', 'Porteuse 5']);
     assert.equal(await openWith(old), 'opened');
-    const done = await perform(resharing(plan), person(['5', '1', '3']));
+    const done = await perform(resharingPlan(plan), people({ shares: ['5', '1', '3'] }));
     assert.equal(done.code, 0, done.seen);
     assert.equal(await openWith(old), 'pin-refused');
     const current = await pinFrom(2, ['Suivante 1', 'Suivante 3']);
@@ -206,8 +142,9 @@ describe('a ceremony at a terminal', function () {
   it('is rehearsed with the same questions, and stops when required people are missing', async () => {
     const main = join(packageRoot(), 'dist/src/cli/main.js');
     const command = [process.execPath, main, 'ceremony', 'rehearse', '--interactive', join(home, 'root.json')];
-    const absent: Rule = { when: /maître de cérémonie\) est-il ou elle là .*\[y\/n\] : /, type: () => 'non\r' };
-    const { code, seen } = await sit(command, { rules: [absent, ...person([])], env: process.env });
+    const absent: Rule = { when: /maître de cérémonie\) est-il ou elle là \?.*\n> $/, type: () => 'non\r' };
+    const waiting: Rule = { when: /Tapez le numéro d'une personne .*\n> $/, type: () => CTRL_C };
+    const { code, seen } = await sit(command, { rules: [absent, waiting, ...people()], env: process.env });
     assert.equal(code, 1);
     assert.match(seen, /maître de cérémonie : 1 requis, 0 présent/);
   });
@@ -218,6 +155,6 @@ describe('a ceremony at a terminal', function () {
     const command = `exec ${process.execPath} ${main} ceremony perform ${file} --home ${home} < /dev/null`;
     const { code, seen } = await sit(['sh', '-c', command], { rules: [], env: process.env });
     assert.equal(code, 1);
-    assert.match(seen, /il n'y a pas de terminal où demander/);
+    assert.match(unwrapped(seen), /il n'y a pas de terminal où demander/);
   });
 });

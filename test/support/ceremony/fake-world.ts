@@ -16,7 +16,7 @@ import {
 } from '../../../src/ceremony/world.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { assert, present } from '../../../src/kernel/assert.js';
-import { untranslated } from '../../../src/kernel/bilingual.js';
+import { inBothLanguages, untranslated } from '../../../src/kernel/bilingual.js';
 import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
@@ -97,7 +97,10 @@ function scriptedTerminal({ ask, askSecret, show }: Partial<People>): Terminal {
   const holders = holdersInTurn();
   return {
     show(lines) {
-      for (const line of lines) show?.(line);
+      for (const line of lines)
+        show?.(
+          'label' in line ? `${inBothLanguages(line.label)} ${inBothLanguages(line.value)}` : inBothLanguages(line),
+        );
     },
     async ask(question) {
       const answer = ask?.(question);
@@ -124,13 +127,13 @@ function holdersInTurn() {
   let offered: number | null = null;
   let asked = 0;
   return {
-    next({ shares, given }: Extract<Question, { about: 'share' }>): string {
+    next({ shares, given }: Extract<Question, { about: 'share' }>): string | null {
       asked += 1;
       assert(asked <= OPENINGS_MAX * shares, 'shares are asked for again and again');
       if (offered !== null) missing.add(offered);
       const numbers = Array.from({ length: shares }, (_, at) => at + 1);
       offered = numbers.find((number) => !given.includes(number) && !missing.has(number)) ?? null;
-      return `${offered ?? ''}`;
+      return offered === null ? null : `${offered}`;
     },
     opened(): void {
       offered = null;
@@ -140,12 +143,19 @@ function holdersInTurn() {
 
 function usualAnswer(question: Question): string | null {
   switch (question.about) {
+    case 'begin':
+      return question.isReady ? 'continuer' : null;
     case 'present':
       return 'oui';
+    case 'roll-call':
+      return question.isComplete ? 'oui' : null;
     case 'code':
       return question.code;
+    case 'hsm':
+    case 'operate':
+      return 'fait';
     default:
-      return '';
+      return null;
   }
 }
 
@@ -239,6 +249,7 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
       },
     },
     terminal: scriptedTerminal(people),
+    place: { home: '/ceremony-home', planFile: 'plan.json', command: './ceremony' },
     machine: { swap: false, coreDumps: false, debugging: false, ...machine },
   };
   return { world, progress, effects };

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { chmod, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Language } from '../../../src/kernel/bilingual.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { PROGRAM } from '../service/home.js';
 import type { Rule } from './typist.js';
@@ -93,26 +94,78 @@ export type Answers = {
   readonly keyFile?: string;
 };
 
-/** Answers as the screen asks. */
-export function people({ shares = [], sheet = [], keyFile = '' }: Answers = {}): readonly Rule[] {
+export const CTRL_C = '\x03';
+
+type QuestionKind =
+  | 'begin'
+  | 'present'
+  | 'roll'
+  | 'code'
+  | 'words'
+  | 'choose'
+  | 'again'
+  | 'passphrase'
+  | 'key'
+  | 'keyPhrase'
+  | 'share';
+
+/** How the screen asks in each language. The prompt follows the question. */
+export const ASKED = {
+  fr: {
+    begin: /puis tapez « continuer ».*\n> $/,
+    present: /est-il ou elle là \?.*\n> $/,
+    roll: /Tapez « oui » si l'appel est exact.*\n> $/,
+    code: /puis le tape : ([0-9a-f]{4} [0-9a-f]{4}) .*\n> $/,
+    words: /tapez les 4 derniers mots de la fiche.*\n> $/,
+    choose: /(\S+ \d), choisissez votre phrase.*\n> $/,
+    again: /(\S+ \d), une seconde fois.*\n> $/,
+    passphrase: /(\S+ \d), votre phrase secrète.*\n> $/,
+    key: /le chemin de votre clé de chiffrement .*\n> $/,
+    keyPhrase: /(\S+ \d), la phrase secrète de cette clé .*\n> $/,
+    share: /numéro de sa part, .*\n> $/,
+  },
+  en: {
+    begin: /then type "continue".*\n> $/,
+    present: /^Is .* present\?.*\n> $/m,
+    roll: /Type "yes" if the roll call is correct.*\n> $/,
+    code: /then types it: ([0-9a-f]{4} [0-9a-f]{4}) .*\n> $/,
+    words: /then type the last 4 words of the sheet.*\n> $/,
+    choose: /(\S+ \d), choose your passphrase.*\n> $/,
+    again: /(\S+ \d), a second time.*\n> $/,
+    passphrase: /(\S+ \d), your passphrase.*\n> $/,
+    key: /the path of your encryption key .*\n> $/,
+    keyPhrase: /(\S+ \d), the passphrase of this key .*\n> $/,
+    share: /number of the share, .*\n> $/,
+  },
+} as const satisfies Record<Language, Record<QuestionKind, RegExp>>;
+
+/** Answers as the screen asks. Who has no share left to give types Ctrl-C. */
+export function people(
+  { shares = [], sheet = [], keyFile = '' }: Answers = {},
+  language: Language = 'fr',
+): readonly Rule[] {
   const coming = [...shares];
+  const asked = ASKED[language];
+  const [carryOn, yes] = language === 'fr' ? ['continuer\r', 'oui\r'] : ['continue\r', 'yes\r'];
   const passphrase = ([, name = '']: RegExpMatchArray) => `${passphraseOf(name)}\r`;
   return [
-    { when: /est-il ou elle là \? \[o\/n\].*\[y\/n\] : /, type: () => 'o\r' },
-    { when: /tape : ([0-9a-f]{4} [0-9a-f]{4}) \(rien.* : /, type: ([, code]) => `${code}\r` },
-    { when: /tapez les 4 derniers mots de la fiche.* : /, type: () => `${sheet.slice(-4).join(' ')}\r` },
-    { when: /(\S+ \d), choisissez votre phrase.* : /, type: passphrase },
-    { when: /(\S+ \d), une seconde fois.* : /, type: passphrase },
-    { when: /(\S+ \d), votre phrase secrète.* : /, type: passphrase },
-    { when: /le chemin de votre clé de chiffrement .* : /, type: () => `${keyFile}\r` },
-    { when: /(\S+ \d), la phrase secrète de cette clé .* : /, type: passphrase },
-    { when: /numéro de sa part, .* leave empty to cancel : /, type: () => `${coming.shift() ?? ''}\r` },
+    { when: asked.begin, type: () => carryOn },
+    { when: asked.present, type: () => yes },
+    { when: asked.roll, type: () => yes },
+    { when: asked.code, type: ([, code]) => `${code}\r` },
+    { when: asked.words, type: () => `${sheet.slice(-4).join(' ')}\r` },
+    { when: asked.choose, type: passphrase },
+    { when: asked.again, type: passphrase },
+    { when: asked.passphrase, type: passphrase },
+    { when: asked.key, type: () => `${keyFile}\r` },
+    { when: asked.keyPhrase, type: passphrase },
+    { when: asked.share, type: () => (coming.length > 0 ? `${coming.shift()}\r` : CTRL_C) },
   ];
 }
 
 /** The sheet that goes with a bundle, as somebody copied it from the screen. */
 export function sheetOn(screen: string): readonly string[] {
-  const from = screen.indexOf('à noter sur la fiche');
+  const from = Math.max(screen.lastIndexOf('à noter sur la fiche'), screen.lastIndexOf('written on the sheet'));
   assert.ok(from >= 0, screen);
   const numbered = [...screen.slice(from).matchAll(/(?:^|\s)(\d{1,2}) (\p{L}+)(?=\s)/gu)];
   const words = Array.from({ length: 24 }, (_, at) => numbered.find(([, number]) => Number(number) === at + 1)?.[2]);

@@ -113,7 +113,7 @@ export function inMemory(policy: Policy, usual: Options = {}) {
     /** The English text of the faults of a plan; each is written in both languages. */
     faultsOf(plan: Plan): readonly string[] {
       const checked = read(plan);
-      return checked.ok ? [] : checked.error.faults.map(({ pointer, message }) => `${pointer} ${inEnglish(message)}`);
+      return checked.ok ? [] : checked.error.faults.map(({ pointer, message }) => `${pointer} ${message.en}`);
     },
     /** The kind and English text of a refusal. */
     async refusal(disk: Disk, plan: Plan, options: Options = {}): Promise<string> {

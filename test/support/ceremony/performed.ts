@@ -1,6 +1,8 @@
 /** Ceremonies that tests perform with real tokens, played people and P-256 keys. */
+
 import { performPlan } from '../../../src/ceremony-host/session.js';
 import { systemClock, systemRandom } from '../../../src/compose/world.js';
+import { inBothLanguages } from '../../../src/kernel/bilingual.js';
 
 /** Performs the plan in this file: `performed`, or what the command says of the failure. */
 export async function performPlayed(home: string, planFile: string): Promise<string> {
@@ -13,5 +15,5 @@ export async function performPlayed(home: string, planFile: string): Promise<str
     people: { kind: 'played', show: () => undefined },
     progress: () => undefined,
   });
-  return done.ok ? 'performed' : done.error.lines.join('\n');
+  return done.ok ? 'performed' : done.error.lines.map(inBothLanguages).join('\n');
 }

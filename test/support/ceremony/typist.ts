@@ -12,10 +12,28 @@ sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 70)
 `;
 
 /**
- * When the last unanswered question matches `when`, the result of `type` is typed; null: nothing is
- * typed, and the rule stays.
+ * The text of a screen without the control sequences of its prompts; long lines are joined again.
  */
-export type Rule = { readonly when: RegExp; readonly type: (found: RegExpMatchArray, asked: number) => string | null };
+export function unwrapped(screen: string): string {
+  return printed(screen).replace(/\n(?:pfcng: )? {2,}(?! |- |\d+\. )/g, ' ');
+}
+
+/** ECMA-48 5.4: a control sequence is ESC [, parameters, and a letter. */
+const CONTROL_SEQUENCES = new RegExp(`${String.fromCharCode(0x1b)}\\[[\\d;?]*[A-Za-z]`, 'g');
+
+/** The lines as they stand on the screen. */
+export function printed(screen: string): string {
+  return screen.replace(CONTROL_SEQUENCES, '').replaceAll('\r\n', '\n');
+}
+
+/**
+ * When the unanswered end of the screen matches `when`, as it is or unwrapped, the result of `type`
+ * is typed; null: the next rule is asked. `seen` is the screen so far.
+ */
+export type Rule = {
+  readonly when: RegExp;
+  readonly type: (found: RegExpMatchArray, asked: number, seen: string) => string | null;
+};
 
 export type Sitting = {
   /** null: it was killed. */
@@ -44,17 +62,18 @@ export function sit(command: readonly string[], { rules, env, kill }: SittingOpt
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     seen += text;
     const open = seen.slice(answered);
+    const joined = unwrapped(open);
     for (const { when, type } of rules) {
-      const found = open.match(when);
+      const found = open.match(when) ?? joined.match(when);
       if (found?.index === undefined) continue;
       asked += 1;
       if (kill?.(found[0], asked) === true) {
         killProgram(child);
         return;
       }
-      const typed = type(found, asked);
+      const typed = type(found, asked, seen);
       if (typed === null) continue;
-      answered += found.index + found[0].length;
+      answered = seen.length;
       child.stdin.write(typed);
       return;
     }

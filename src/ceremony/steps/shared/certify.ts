@@ -21,6 +21,7 @@ import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/mod
 import type { StepFailure } from '../../failures.js';
 import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';
+import type { ScreenLine } from '../../sitting/screen.js';
 import type { RecordedFile } from '../../transcript/recorded-files.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
 import type { InputFile, StepContext, StepHandler } from '../kind.js';
@@ -37,7 +38,7 @@ export type Certification = {
   readonly subject: { readonly key: string; readonly spki: Bytes; readonly request?: RecordedFile };
   readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
   /** Lines about the use of the certificate, shown after its content; left out: none. */
-  readonly use?: readonly string[];
+  readonly use?: readonly ScreenLine[];
   /** Findings of the lint; none for a certificate that may be signed. */
   readonly lint: (linting: LintInput) => readonly string[];
 };

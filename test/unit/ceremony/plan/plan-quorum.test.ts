@@ -20,8 +20,8 @@ describe('the quorum of a plan', () => {
     const outcome = readPlan(utf8(JSON.stringify(edited)), { file: 'plan.json', schema: planSchema, policy });
     if (outcome.ok) return [];
     return outcome.error.faults.map(({ pointer, message }) => {
-      const [fr = '', en = ''] = message.split(' / ');
-      assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${message}`);
+      const { fr, en } = message;
+      assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr}`);
       return `${pointer} ${en}`;
     });
   };

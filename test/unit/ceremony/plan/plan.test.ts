@@ -27,8 +27,8 @@ describe('ceremony plans', () => {
     return outcome.ok
       ? []
       : outcome.error.faults.map(({ pointer, message }) => {
-          const [fr = '', en = ''] = message.split(' / ');
-          assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${message}`);
+          const { fr, en } = message;
+          assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr}`);
           return `${pointer} ${en}`;
         });
   };
@@ -86,7 +86,7 @@ describe('ceremony plans', () => {
         new TextDecoder().decode(developmentPlanText('fort')).replace('"id": "fort"', '"id": "fort-2"'),
       );
       const read = readPlan(utf8(text), { file: 'p.json', schema: planSchema, policy });
-      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.en}`);
     };
     const otherKey = (text: string) => text.replaceAll('"ceremony-fort"', '"ceremony-fort-2"');
     const folders = (text: string) => text.replaceAll('"ceremony/fort/', '"ceremony/fort-2/');
@@ -160,7 +160,7 @@ describe('ceremony plans', () => {
       for (const one of plan.steps) if ('subjectKey' in one) one.output = output;
       plan.outputs = plan.outputs.map((one) => (one.includes('ocsp-rsa') ? output : one));
       const outcome = readPlan(utf8(JSON.stringify(plan)), { file: 'plan.json', schema: planSchema, policy: under });
-      return outcome.ok ? [] : outcome.error.faults.map(({ message }) => message.split(' / ')[1]);
+      return outcome.ok ? [] : outcome.error.faults.map(({ message }) => message.en);
     };
     assert.deepEqual(edited('aci-el-org.rsa-2048'), []);
     const none = (label: string) => `the policy has no ${label} key of responders of aci-el-org, or does not allow it`;
@@ -223,9 +223,7 @@ describe('ceremony plans', () => {
     const text = new TextDecoder().decode(developmentPlanText('fort'));
     const faultsOf = (altered: string): readonly string[] => {
       const outcome = read(utf8(altered));
-      return outcome.ok
-        ? []
-        : outcome.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+      return outcome.ok ? [] : outcome.error.faults.map(({ pointer, message }) => `${pointer} ${message.en}`);
     };
     assert.deepEqual(faultsOf(text.replace('{', '{"steps":[],')), ['/steps named twice in the same object']);
     const spelt = text.replace('"atLeast": 5', '"atLeast": 5, "at\\u004ceast": 1');

@@ -28,7 +28,22 @@ describe('a ceremony with a quorum', () => {
       [],
     );
     assert.match(transcript(disk, 'fort'), /"action":"try-again".*"kind":"code-differs"/);
-    assert.match(transcript(disk, 'fort'), /"action":"refuse".*signing authorities\/acr-fo\.cer: stopped/);
+    assert.match(transcript(disk, 'fort'), /"action":"stop".*the signature of authorities\/acr-fo\.cer: interrupted/);
+    assert.ok((await run(disk, fort)).ok);
+    holds(disk, 'fort');
+  });
+
+  it('takes only the confirmed word for a refusal, and records it; what else is typed is asked for again', async () => {
+    const disk = emptyDisk();
+    const typed = ['', 'refuserr', 'refuser', 'x'.repeat(5000), 'refuse'];
+    const confirmed = ['', 'n', 'oui'];
+    const ask = ({ about }: Question) =>
+      about === 'code' ? typed.shift() : about === 'refusal' ? confirmed.shift() : undefined;
+    const refused = await run(disk, fort, { people: { ask } });
+    assert.ok(!refused.ok && refused.error.kind === 'refused');
+    assert.deepEqual([typed, confirmed], [[], []]);
+    assert.match(transcript(disk, 'fort'), /"action":"refuse".*the signature of authorities\/acr-fo\.cer: refused/);
+    assert.equal(transcript(disk, 'fort').match(/"action":"try-again"/g)?.length, 2);
     assert.ok((await run(disk, fort)).ok);
     holds(disk, 'fort');
   });
@@ -85,8 +100,13 @@ describe('a ceremony with a quorum', () => {
       people: { ask: ({ about }) => (about === 'hsm' ? null : undefined) },
     });
     assert.ok(!gone.ok && gone.error.kind === 'given-up');
-    const waited = await run(disk, planOf(later, policy));
+    // A stray Enter does not say that the token is open.
+    const typed = ['', 'oui', 'fait'];
+    const waited = await run(disk, planOf(later, policy), {
+      people: { ask: ({ about }) => (about === 'hsm' ? typed.shift() : undefined) },
+    });
     assert.ok(waited.ok, waited.ok ? '' : describeFailure(waited.error));
+    assert.deepEqual(typed, []);
     assert.match(transcript(disk, 'fort-hsm'), /"action":"open-quorum".*"by":"hsm"/);
     holds(disk, 'fort-hsm');
   });

@@ -83,7 +83,9 @@ describe('a share that is encrypted to a certificate', () => {
   it('opens with the holder’s key, after a question for its path and passphrase', async () => {
     const disk = copy();
     disk.files.set('/media/usb/key.pem', new Uint8Array(key));
-    const outcome = await run(disk, later(), answering('/media/usb/none.pem', '/media/usb/key.pem'));
+    disk.files.set('/media/usb/other.pem', new Uint8Array(certificate));
+    const paths = ['/media/usb/none.pem', '/media/usb/other.pem', '/media/usb/key.pem'];
+    const outcome = await run(disk, later(), answering(...paths));
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
     const transcript = new TextDecoder().decode(disk.files.get('ceremony/fort-reshare/transcript.ndjson'));
     assert.match(transcript, /that key does not open share 1 \(Development officer 1\)/);
@@ -138,10 +140,7 @@ describe('a share that is encrypted to a certificate', () => {
     disk.files.set(CERTIFICATE, new Uint8Array(key));
     const other = await run(disk, plan);
     assert.ok(!other.ok);
-    assert.match(
-      describeFailure(other.error),
-      /officers\/certificates\/1\.pem .* its SHA-256 differs from the one in the plan/,
-    );
+    assert.match(describeFailure(other.error), /officers\/certificates\/1\.pem .* its SHA-256 is [0-9a-f]{64}/);
     assert.equal(disk.tokens.size, 0);
   });
 });

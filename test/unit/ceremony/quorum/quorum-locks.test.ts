@@ -49,7 +49,7 @@ describe('the second checks of a quorum', () => {
     let asked = 0;
     const ask = ({ about }: { readonly about: string }) => {
       if (about === 'share') asked += 1;
-      return asked > 1 ? '' : undefined;
+      return asked > 1 ? null : undefined;
     };
     const { world } = fakeWorld(disk, { policy, now: NOW + 3_600_000, people: { ask } });
     const outcome = await performCeremony(world, planOf(resharePlan(), policy));

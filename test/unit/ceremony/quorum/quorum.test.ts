@@ -178,14 +178,14 @@ describe('the quorum of a root token', () => {
 
   it('does not open with two, tries nothing on the token, and records that', async () => {
     const disk = copyOf(made);
-    const outcome = await run(disk, reshare, { people: bringing('1', '2', '') });
+    const outcome = await run(disk, reshare, { people: bringing('1', '2', null) });
     assert.ok(!outcome.ok);
     assert.match(
       describeFailure(outcome.error),
       /: 2 part\(s\) sur 3 nécessaires.* \/ token root-fort: 2 of the 3 required shares, its PIN was not opened/,
     );
     assert.deepEqual([disk.refused, disk.pins.get('root-fort')], [[], made.pins.get('root-fort')]);
-    assert.match(transcript(disk, 'fort-reshare'), /"action":"refuse".*quorum-not-reached/);
+    assert.match(transcript(disk, 'fort-reshare'), /"action":"stop".*quorum-not-reached/);
     // The officers come back another day.
     assert.ok((await run(disk, reshare)).ok);
     holds(disk, 'fort-reshare');
@@ -220,7 +220,7 @@ describe('the quorum of a root token', () => {
         const altered = sound.slice();
         altered[at] = (altered[at] ?? 0) ^ 1;
         disk.files.set(path, altered);
-        const outcome = await run(disk, reshare, { people: bringing('1', '2', '3', '') });
+        const outcome = await run(disk, reshare, { people: bringing('1', '2', '3', null) });
         assert.ok(!outcome.ok, `${path}, byte ${at}`);
         assert.deepEqual(disk.refused, []);
         assert.equal(disk.pins.get('root-fort'), made.pins.get('root-fort'));
@@ -342,7 +342,7 @@ describe('the quorum of a root token', () => {
     await assert.rejects(run(resumed, reshare, { kill: { at: 3, when: 'after' } }), Killed);
     const stopped = await run(resumed, reshare, { people: absent('Development master of ceremonies') });
     assert.ok(!stopped.ok && stopped.error.kind === 'people-missing');
-    assert.match(transcript(resumed, 'fort-reshare'), /"action":"refuse".*1 master of ceremonies needed, 0 present/);
+    assert.match(transcript(resumed, 'fort-reshare'), /"action":"stop".*1 master of ceremonies needed, 0 present/);
     assert.ok((await run(resumed, reshare)).ok);
   });
 });

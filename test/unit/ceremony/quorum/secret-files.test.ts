@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createByContent, warnIfReadableByOthers } from '../../../../src/ceremony/quorum/secret-files.js';
 import { encodeShare } from '../../../../src/ceremony/quorum/share-file.js';
+import type { ScreenLine } from '../../../../src/ceremony/sitting/screen.js';
 import { encodeCopy } from '../../../../src/ceremony/steps/shared/token-records.js';
 import { homeFiles, READ_BYTES_MAX } from '../../../../src/ceremony-host/files.js';
+import { inBothLanguages } from '../../../../src/kernel/bilingual.js';
 import { type Bytes, toBase64, utf8 } from '../../../../src/kernel/bytes.js';
 import { SHARE_HEADER } from '../../../support/ceremony/quorum-plans.js';
 
@@ -30,7 +32,13 @@ describe('secret files of a ceremony', () => {
   const modeOf = async (path: string): Promise<string> => ((await stat(join(home, path))).mode & 0o777).toString(8);
   const warningsOf = async (path: string, from: 'home' | 'given'): Promise<readonly string[]> => {
     const lines: string[] = [];
-    const terminal = { show: (shown: readonly string[]) => void lines.push(...shown), ask: noOne, askSecret: noOne };
+    const terminal = {
+      show: (shown: readonly ScreenLine[]) => {
+        for (const line of shown) if ('fr' in line) lines.push(inBothLanguages(line));
+      },
+      ask: noOne,
+      askSecret: noOne,
+    };
     await warnIfReadableByOthers({ files: homeFiles(home), terminal }, path, from);
     return lines;
   };

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describeFailure } from '../../../../src/ceremony/failures.js';
-import { hashWords, sameWords } from '../../../../src/ceremony/mnemonic.js';
+import { hashWords, isListed, nearestWords, plainWord } from '../../../../src/ceremony/mnemonic.js';
+import type { Question } from '../../../../src/ceremony/sitting/terminal.js';
 import {
   type BundleManifest,
   encodeBundle,
@@ -40,6 +41,7 @@ import {
   linesOf,
   type Options,
   rewritten,
+  transcriptOf,
 } from '../../../support/ceremony/in-memory.js';
 
 const LATER = NOW + DAY_MS;
@@ -57,6 +59,7 @@ describe('bundles between two ceremonies', function () {
     await done(online, askPlan(fort));
   });
   /** The root's machine, with the request that was carried to it. */
+  const sheetWords = () => hashWords(createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest());
   const rootWith = (bundle: Bytes = fileOf(online, REQUEST_BUNDLE)): Disk => {
     const disk = copyOf(root);
     disk.files.set(INCOMING.request, bundle);
@@ -89,31 +92,90 @@ describe('bundles between two ceremonies', function () {
   });
 
   it('need the last words of the sheet typed at import, which this machine does not show', async () => {
-    const words = hashWords(createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest());
+    const words = sheetWords();
     const shown: string[] = [];
     const asked: string[] = [];
-    const people = (answer: string | null): Options => ({
-      people: {
-        show: (line) => void shown.push(line),
-        ask: (question) => {
-          if (!question.en.includes('sheet')) return undefined;
-          asked.push(question.fr, question.en);
-          return answer;
+    const people = (...answers: readonly (string | null)[]): Options => {
+      const waiting = [...answers];
+      return {
+        people: {
+          show: (line) => void shown.push(line),
+          ask: (question) => {
+            if (question.about === 'refusal') return 'oui';
+            if (!question.en.includes('sheet')) return undefined;
+            asked.push(question.fr, question.en);
+            return waiting.shift() ?? null;
+          },
         },
-      },
-    });
+      };
+    };
     const right = words.slice(-4).join('  ').toUpperCase();
     await done(rootWith(), answerPlan(fort), people(right));
-    const at = shown.indexOf(words.slice(0, 20).join(' '));
-    assert.ok(at >= 0);
+    const numbered = shown.join(' ').replaceAll(/ +/g, ' ');
+    assert.ok(
+      numbered.includes(
+        words
+          .slice(0, 20)
+          .map((word, at) => `${at + 1} ${word}`)
+          .join(' '),
+      ),
+    );
     // A single word of the sheet can be part of the question or appear twice, but not all four in a
     // row.
     assert.ok(![...shown, ...asked].some((line) => line.includes(words.slice(-4).join(' '))));
-    for (const wrong of [words.slice(0, 4).join(' '), '', null])
+    assert.ok(!numbered.includes(` 21 ${words[20]}`));
+    for (const without of [people(null), people('')])
       assert.match(
-        await refusal(rootWith(), answerPlan(fort), people(wrong)),
-        /^artefact-wrong: incoming\/request\.json .* its words differ from the sheet$/,
+        await refusal(rootWith(), answerPlan(fort), without),
+        /^given-up: bundle incoming\/request\.json, which the sheet contradicts: interrupted/,
       );
+  });
+
+  it('are imported after mistyped words, each of which is pointed at, recorded as a try and no refusal', async () => {
+    const disk = rootWith();
+    const hidden = sheetWords().slice(-4);
+    const [first = '', second = '', third = '', fourth = ''] = hidden;
+    const other = first === 'zoologie' ? 'abaisser' : 'zoologie';
+    const shown: string[] = [];
+    const typed = [
+      '',
+      [first, second, third].join(' '),
+      [first, second, third, 'xxxxxxxxx'].join(' '),
+      ['abaisseer', second, third, fourth].join(' '),
+      [other, second, third, fourth].join(' '),
+      hidden.join(' '),
+    ];
+    const ask = (question: Question) => (question.en.includes('sheet') ? typed.shift() : undefined);
+    await done(disk, answerPlan(fort), { people: { ask, show: (line) => void shown.push(line) } });
+    const screen = shown.join('\n');
+    for (const words of [
+      /nothing was typed: type the last 4 words of the sheet, or "refuse" to refuse/,
+      /the last 4 words of the sheet are needed, 3 were typed/,
+      /word 24 is not in the list\. Read the sheet/,
+      /word 21 is not in the list: did you mean abaisser\?/,
+      /word 21 is another one than the file's/,
+    ])
+      assert.match(screen, words);
+    const transcript = transcriptOf(disk, 'answer');
+    assert.equal(transcript.match(/"action":"try-again"/g)?.length, 4);
+    assert.doesNotMatch(transcript, /"action":"(refuse|stop)"/);
+    assert.equal(faultOf(disk, 'answer'), null);
+  });
+
+  it('are refused by the word of refusal alone, once it is confirmed, and the transcript says so', async () => {
+    const disk = rootWith();
+    const answers = ['refuser', 'refuse'];
+    const confirmed = ['', 'peut-être', 'non', 'oui'];
+    const ask = (question: Question) =>
+      question.about === 'refusal' ? confirmed.shift() : question.en.includes('sheet') ? answers.shift() : undefined;
+    assert.match(
+      await refusal(disk, answerPlan(fort), { people: { ask } }),
+      /^refused: bundle incoming\/request\.json/,
+    );
+    assert.deepEqual([answers, confirmed], [[], []]);
+    assert.match(transcriptOf(disk, 'answer'), /"action":"refuse".*"kind":"refused"/);
+    await done(disk, answerPlan(fort));
+    assert.equal(faultOf(disk, 'answer'), null);
   });
 
   it('have files compared that somebody added while the ceremony was stopped, as the transcript says', async () => {
@@ -123,7 +185,7 @@ describe('bundles between two ceremonies', function () {
     const stop: Options = { people: { show, ask: ({ en }) => (en.includes('sheet') ? null : undefined) } };
     await refusal(disk, answerPlan(fort), stop);
     disk.files.set('requests/aci-fo-pp.csr.pem', fileOf(online, 'requests/aci-fo-pp.csr.pem'));
-    assert.match(await refusal(disk, answerPlan(fort), stop), /its words differ from the sheet$/);
+    assert.match(await refusal(disk, answerPlan(fort), stop), /^given-up: /);
     await done(disk, answerPlan(fort), { people: { show } });
     assert.equal(faultOf(disk, 'answer'), null);
     // The line where it stopped, and the same line and hash at both resumptions.
@@ -167,8 +229,14 @@ describe('bundles between two ceremonies', function () {
     assert.deepEqual(hashWords(new Uint8Array(32)).slice(0, 23), Array(23).fill('abaisser'));
     assert.equal(hashWords(new Uint8Array(32)).at(-1), 'anaphore');
     assert.deepEqual(hashWords(new Uint8Array(32).fill(255)).slice(-2), ['zoologie', 'valable']);
-    assert.ok(sameWords('  ACADEMIE  Élève ', ['académie', 'élève']));
-    assert.ok(!sameWords('académie', ['académie', 'élève']));
+    assert.equal(plainWord('ACADEMIE'), plainWord('académie'));
+    assert.ok(isListed('Eleve') && !isListed('elevee'));
+  });
+
+  it('have a word of the list named that is like what was typed, whatever word is expected', () => {
+    assert.deepEqual(nearestWords('abaiser'), ['abaisser', 'apaiser']);
+    assert.deepEqual(nearestWords('eleve'), ['élève']);
+    assert.deepEqual(nearestWords('xxxxxxxxx'), []);
   });
 
   it('are refused when a byte was changed, and none of their files is written', async () => {
@@ -185,7 +253,10 @@ describe('bundles between two ceremonies', function () {
   it('are refused when they differ from the plan, in hierarchy or files', async () => {
     const sha256 = createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest('hex');
     await done(rootWith(), answerPlan(fort, sha256));
-    assert.match(await refusal(rootWith(), answerPlan(fort, '0'.repeat(64))), /its SHA-256 is [0-9a-f]{64}$/);
+    assert.match(
+      await refusal(rootWith(), answerPlan(fort, '0'.repeat(64))),
+      /its SHA-256 is [0-9a-f]{64}, that of the plan 0{64}$/,
+    );
     const there = rootWith();
     await done(there, answerPlan(fort));
     assert.match(await refusal(rootWith(fileOf(there, ANSWER_BUNDLE)), answerPlan(fort)), /it contains authorities/);

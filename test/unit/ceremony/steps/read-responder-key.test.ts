@@ -118,7 +118,7 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
 
   it('is named in the plan as on the token, by its CA, and needs no other issuer', () => {
     const faultsOf = (plan: ReturnType<typeof example>): readonly string[] =>
-      plan.ok ? [] : plan.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+      plan.ok ? [] : plan.error.faults.map(({ pointer, message }) => `${pointer} ${message.en}`);
     assert.deepEqual(faultsOf(reading(['acr-el'])), ['/steps/0/key acr-el is no issuing authority']);
     assert.deepEqual(faultsOf(reading(['aci-el-pp'], { issuer: 'acr-el' })), [
       '/steps/0/issuer the key of a responder has the name of its CA: leave it out',

@@ -72,7 +72,7 @@ describe('the new shares of a security officer’s PIN', () => {
     const shown: string[] = [];
     const answers = [share, '1', '2', '3'];
     const people = {
-      ask: ({ about }: { readonly about: string }) => (about === 'share' ? (answers.shift() ?? '') : undefined),
+      ask: ({ about }: { readonly about: string }) => (about === 'share' ? (answers.shift() ?? null) : undefined),
       show: (line: string) => void shown.push(line),
     };
     await done(disk, resetPlan(fortPlan(), { soQuorum: LATER, quorum: NEXT }), { now, people });
@@ -140,7 +140,7 @@ describe('the new shares of a security officer’s PIN', () => {
   it('exclude holders of the user PIN, follow the last generation, and precede the token’s opening', async () => {
     const faults = (plan: PlanFile): readonly string[] => {
       const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
-      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.en}`);
     };
     const officers = sharing('Development officer', 3, 2);
     assert.deepEqual(faults(resharedSoPlan(fortPlan(), { soQuorum: SO, quorum: officers })), [

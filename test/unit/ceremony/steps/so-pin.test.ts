@@ -129,7 +129,7 @@ describe('the PIN of a security officer', () => {
     const asked: string[] = [];
     const ask = (question: Question) => {
       watching(asked).ask(question);
-      return question.about === 'share' && question.given.length === 1 ? '' : undefined;
+      return question.about === 'share' && question.given.length === 1 ? null : undefined;
     };
     const one = run(disk, reset, { people: { ask } });
     const outcome = await one.outcome;

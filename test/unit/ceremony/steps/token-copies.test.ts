@@ -191,9 +191,11 @@ describe('the back-up of a token', function () {
       show: people.show,
       ask: ({ about }: { about: string }) => (about === 'operate' ? null : undefined),
     };
-    assert.match(await refusal(disk, restore, { people: asked }), /Restoration of token root-fort: stopped/);
+    assert.match(await refusal(disk, restore, { people: asked }), /Restoration of token root-fort: interrupted/);
     await done(disk, restore, { people, now: NOW + 3 * HOUR });
-    assert.ok(shown.includes('  Clonez (out)') && shown.includes('  Clone it (in)'));
+    assert.ok(
+      shown.includes('    Clonez (out) /     Clone it (out)') && shown.includes('    Clonez (in) /     Clone it (in)'),
+    );
     const transcript = new TextDecoder().decode(disk.files.get('ceremony/fort-restore/transcript.ndjson'));
     assert.match(
       transcript,

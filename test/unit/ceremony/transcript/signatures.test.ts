@@ -100,7 +100,7 @@ describe('signatures over a transcript', function () {
       const plan = JSON.parse(new TextDecoder().decode(developmentPlanText('platform')));
       edit(plan);
       const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
-      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.en}`);
     };
     assert.deepEqual(
       faults((plan) => Object.assign(plan, { transcriptKey: { token: 'platform', key: 'ceremony-other' } })),

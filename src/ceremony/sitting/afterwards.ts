@@ -1,0 +1,61 @@
+/** What people do with the results of a ceremony when it has ended. */
+import type { Bilingual } from '../../kernel/bilingual.js';
+import type { CeremonyPlan, TokenUse } from '../plan/model.js';
+import type { PinSharing } from '../quorum/context.js';
+import { setFolder } from '../quorum/share-set.js';
+import type { CeremonyPlace } from '../world.js';
+
+export type Afterwards = {
+  /** Files for the service, each at the same place in its home folder. */
+  readonly carry: readonly string[];
+  /** Acts of people, as sentences, in their order. The same act of several steps is shown once. */
+  readonly acts: readonly Bilingual[];
+};
+
+export const NOTHING_AFTERWARDS: Afterwards = { carry: [], acts: [] };
+
+/** The ceremony that has ended, and where it was held. */
+export type EndedCeremony = { readonly plan: CeremonyPlan; readonly place: CeremonyPlace };
+
+/** The files go to the service, which reads them when it starts. */
+export function forService(...files: readonly string[]): Afterwards {
+  return { carry: files, acts: [] };
+}
+
+/** Each holder takes a share away; `generation` is the number of the sharing. */
+export function sharesTakenAway(
+  { place }: EndedCeremony,
+  { use, generation, sharing }: PinSharing,
+): readonly Bilingual[] {
+  // The names of shares begin with eight digits of their set.
+  const files = `${place.home}/${setFolder(use, generation)}/????????-*.json`;
+  const holders = sharing.holders.map(({ name }) => name).join(', ');
+  return [
+    {
+      fr: `imprimer la page de chaque part du jeton ${use.name} : ${place.command} share print ${files}`,
+      en: `print the page of each share of token ${use.name}: ${place.command} share print ${files}`,
+    },
+    {
+      fr: `mettre le fichier et la page de chaque part dans l'enveloppe de son porteur : ${holders}`,
+      en: `put the file and the page of each share into the envelope of its holder: ${holders}`,
+    },
+    {
+      fr: `effacer de cette machine ces fichiers et ces pages (${use.name}) ; set.json reste`,
+      en: `erase these files and pages (${use.name}) from this machine; set.json stays`,
+    },
+  ];
+}
+
+/** After a re-sharing, the earlier shares and back-ups must not be used any more. */
+export function sharesReplaced({ name }: TokenUse, generation: number): readonly Bilingual[] {
+  return [
+    {
+      fr: `recueillir et détruire les parts du partage ${generation - 1} du jeton ${name} : elles n'ouvrent plus rien`,
+      en: `collect and destroy the shares of sharing ${generation - 1} of token ${name}: they open nothing any more`,
+    },
+    {
+      fr: `sauvegarder de nouveau le jeton ${name} : une ancienne copie s'ouvre encore avec les anciennes parts`,
+      en: `back up token ${name} again: an old copy still opens with the old shares`,
+    },
+  ];
+}

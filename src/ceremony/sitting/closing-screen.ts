@@ -1,0 +1,114 @@
+/** The last screen of a ceremony: its final hash, what it made, and what people do next. */
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { CeremonyPlan } from '../plan/model.js';
+import { ceremonyFolder, transcriptPath } from '../plan/paths.js';
+import { afterwardsOf, outputsOf } from '../steps/all.js';
+import { signatories } from '../transcript/people-signatures.js';
+import type { CeremonyPlace, CeremonyWorld } from '../world.js';
+import { heading, item, numbered, rowOf, type ScreenLine } from './screen.js';
+
+export function closingScreen(
+  { place, isRehearsal }: Pick<CeremonyWorld, 'place' | 'isRehearsal'>,
+  plan: CeremonyPlan,
+  head: string,
+): readonly ScreenLine[] {
+  const title = isRehearsal === true ? REHEARSED : { fr: 'La cérémonie est terminée', en: 'The ceremony has ended' };
+  const tokens = plan.steps.flatMap((step) => outputsOf(step, plan).newTokens);
+  return [
+    ...heading(title),
+    rowOf({ fr: 'empreinte finale', en: 'final hash' }, untranslated(head)),
+    rowOf({ fr: 'dossier', en: 'folder' }, untranslated(place.home)),
+    rowOf({ fr: 'transcription', en: 'transcript' }, untranslated(transcriptPath(plan))),
+    ...heading({ fr: 'Ce qui a été fait, dans ce dossier', en: 'What was made, in this folder' }),
+    ...tokens.map((name) => item({ fr: `jeton ${name}`, en: `token ${name}` })),
+    ...(tokens.length + plan.outputs.length === 0 ? [item({ fr: 'aucun fichier', en: 'no file' })] : []),
+    ...plan.outputs.map((path) => item(untranslated(path))),
+    ...heading({ fr: 'À faire maintenant', en: 'What to do now' }),
+    ...nextActs(place, plan).map((act, at) => numbered(at + 1, act)),
+  ];
+}
+
+const REHEARSED: Bilingual = {
+  fr: 'La répétition est terminée : à la vraie cérémonie, la suite sera celle-ci',
+  en: 'The rehearsal has ended: in the real ceremony, this comes next',
+};
+
+/** The acts that follow every ceremony, and between them those that its steps ask for. */
+function nextActs(place: CeremonyPlace, plan: CeremonyPlan): readonly Bilingual[] {
+  const { home, command } = place;
+  const after = plan.steps.map((step) => afterwardsOf(step, { plan, place }));
+  const transcript = `${home}/${transcriptPath(plan)}`;
+  const carried = [...new Set(after.flatMap(({ carry }) => carry))];
+  return [
+    {
+      fr: "lire l'empreinte finale à voix haute ; chacun la note sur papier",
+      en: 'read the final hash aloud; everybody writes it on paper',
+    },
+    { fr: `vérifier : ${command} verify ${home}`, en: `verify: ${command} verify ${home}` },
+    {
+      fr: `faire le procès-verbal : ${command} minutes ${transcript}`,
+      en: `write the minutes: ${command} minutes ${transcript}`,
+    },
+    {
+      fr: 'imprimer le procès-verbal, le relire, le faire signer par toutes les personnes présentes',
+      en: 'print the minutes, read them, have everybody present sign them',
+    },
+    ...signatories(plan).flatMap(({ name }) => signedByCard(name, { command, transcript })),
+    ...lastOccurrences(after.flatMap(({ acts }) => acts)),
+    ...quorumTokens(plan).map((token) => ({
+      fr: `mettre le jeton ${token} sous enveloppe inviolable numérotée, et l'enveloppe au coffre`,
+      en: `put token ${token} into a numbered tamper-evident envelope, and the envelope into a safe`,
+    })),
+    {
+      fr: `emporter une copie de ${home}/${ceremonyFolder(plan)}, sans les parts ni les copies de jetons`,
+      en: `take away a copy of ${home}/${ceremonyFolder(plan)}, without shares and copies of tokens`,
+    },
+    ...(carried.length === 0 ? [] : [toService(carried), START]),
+    ...(plan.quorum.kind === 'shares' ? [SWITCHED_OFF] : []),
+  ];
+}
+
+function signedByCard(
+  name: string,
+  { command, transcript }: { readonly command: string; readonly transcript: string },
+): readonly Bilingual[] {
+  const add = `${command} add-signature ${transcript} --person "${name}"`;
+  return [
+    {
+      fr: `${name} signe le fichier de la transcription avec sa carte (SHA-256), n'importe où`,
+      en: `${name} signs the file of the transcript with a card (SHA-256), anywhere`,
+    },
+    {
+      fr: `ajouter cette signature : ${add} --certificate CERTIFICAT --signature SIGNATURE`,
+      en: `add this signature: ${add} --certificate CERTIFICATE --signature SIGNATURE`,
+    },
+  ];
+}
+
+const SWITCHED_OFF: Bilingual = {
+  fr: 'éteindre cette machine : sa mémoire a contenu des secrets',
+  en: 'switch this machine off: secrets were in its memory',
+};
+
+const START: Bilingual = {
+  fr: 'démarrer le service, ou le redémarrer : il lit ses certificats et ses listes au démarrage',
+  en: 'start the service, or restart it: it reads its certificates and lists when it starts',
+};
+
+function toService(paths: readonly string[]): Bilingual {
+  const list = paths.join(', ');
+  return {
+    fr: `porter dans le dossier du service, à la même place (si ce n'est pas celui-ci) : ${list}`,
+    en: `carry into the home folder of the service, at the same place (unless it is this one): ${list}`,
+  };
+}
+
+/** The tokens that people open together. */
+function quorumTokens({ tokens }: CeremonyPlan): readonly string[] {
+  return tokens.filter(({ pin }) => pin.kind !== 'file').map(({ name }) => name);
+}
+
+/** An act that several steps ask for is done once. */
+function lastOccurrences(acts: readonly Bilingual[]): readonly Bilingual[] {
+  return acts.filter(({ en }, at) => !acts.slice(at + 1).some((later) => later.en === en));
+}

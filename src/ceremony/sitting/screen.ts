@@ -1,0 +1,33 @@
+/**
+ * What a ceremony shows: lines of text in both languages. The terminal chooses the language and
+ * wraps long lines.
+ */
+import type { Bilingual } from '../../kernel/bilingual.js';
+
+/** A text, or a label in a column of its own with its value beside it. */
+export type ScreenLine = Bilingual | ScreenRow;
+export type ScreenRow = { readonly label: Bilingual; readonly value: Bilingual };
+
+/** Builds a text in one language. */
+export type TextMaker = (text: Bilingual) => string;
+
+export const BLANK: ScreenLine = { fr: '', en: '' };
+
+export function heading(text: Bilingual): readonly ScreenLine[] {
+  return [BLANK, { fr: `== ${text.fr} ==`, en: `== ${text.en} ==` }];
+}
+
+/** A line of a list, indented. */
+export function item(text: Bilingual): ScreenLine {
+  return { fr: `  - ${text.fr}`, en: `  - ${text.en}` };
+}
+
+/** An item of a numbered list. */
+export function numbered(number: number, { fr, en }: Bilingual): ScreenLine {
+  const place = `${number}.`.padStart(5);
+  return { fr: `${place} ${fr}`, en: `${place} ${en}` };
+}
+
+export function rowOf(label: Bilingual, value: Bilingual): ScreenRow {
+  return { label, value };
+}
