@@ -15,12 +15,12 @@
 /** @type {readonly Amount[]} */
 export const AMOUNTS = [
   {
-    variable: 'PFCNG_BARE_DEBIANS',
+    variable: 'PFCNG_INSTALLATIONS',
     file: 'test/integration/install/install.test.ts',
-    counts: 'installations on a bare Debian, which fetch every package, after the one on this Debian',
+    counts: 'installations: one on this Debian, then one on a bare Debian, which fetches every package',
     usual: 0,
-    night: 1,
-    minutes: 15,
+    night: 2,
+    minutes: 20,
   },
   ...['sqlite', 'postgresql'].map((database) => ({
     variable: 'PFCNG_FAULT_WAYS',

@@ -1,8 +1,8 @@
 /**
  * ops/install.md, typed as it is. Without this test an operator would be the first to find out that
- * the way from a bare Debian to a production installation does not work any more. By default it is
- * typed on layers over the system of the test; at night also on a bare Debian, with every package
- * fetched and the program compiled there.
+ * the way from a bare Debian to a production installation does not work any more. It takes minutes,
+ * so `npm test` reads the page and types nothing. At night it is typed twice: on layers over the
+ * system of the test, and on a bare Debian, with every package fetched and the program compiled.
  *
  * The test replaces: systemd, by a program that runs the commands of the units (without their
  * sandbox); two machines, by namespaces; the HSM, by SoftHSM; people, by a program that types.
@@ -12,7 +12,7 @@ import { type Installation, openInstallation } from '../../support/install/insta
 import { obstacle } from '../../support/install/machine.js';
 import { blocksOfPage } from '../../support/install/page.js';
 
-const BARE_DEBIANS = Number(process.env.PFCNG_BARE_DEBIANS ?? 0);
+const INSTALLATIONS = Number(process.env.PFCNG_INSTALLATIONS ?? 0);
 
 /** What the screen shows in a section, by its number. */
 const SHOWN = {
@@ -51,7 +51,7 @@ describe('ops/install.md', () => {
   });
 });
 
-for (const bare of BARE_DEBIANS > 0 ? [false, true] : [false])
+for (const bare of [false, true].slice(0, INSTALLATIONS))
   describe(`an installation that is typed from ops/install.md on ${bare ? 'a bare Debian' : 'this Debian'}`, function () {
     this.timeout(bare ? 3_600_000 : 600_000);
     // What comes after a section that failed could only fail too.
