@@ -27,8 +27,8 @@ export function printed(screen: string): string {
 }
 
 /**
- * When the unanswered end of the screen matches `when`, as it is or unwrapped, the result of `type`
- * is typed; null: the next rule is asked. `seen` is the screen so far.
+ * When the unanswered end of the screen matches `when`, as it is or unwrapped before the prompt of a
+ * ceremony, the result of `type` is typed; null: the next rule is asked. `seen` is the screen so far.
  */
 export type Rule = {
   readonly when: RegExp;
@@ -62,9 +62,11 @@ export function sit(command: readonly string[], { rules, env, kill }: SittingOpt
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     seen += text;
     const open = seen.slice(answered);
+    // Only the prompt of ceremonies stands below its question, which may be several lines long.
     const joined = unwrapped(open);
+    const isAsked = joined.endsWith('\n> ');
     for (const { when, type } of rules) {
-      const found = open.match(when) ?? joined.match(when);
+      const found = open.match(when) ?? (isAsked ? joined.match(when) : null);
       if (found?.index === undefined) continue;
       asked += 1;
       if (kill?.(found[0], asked) === true) {
