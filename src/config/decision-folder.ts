@@ -144,9 +144,10 @@ function replacementOf(
 ): Result<Replacement, PolicyFault> {
   try {
     const [home, path] = [realpathSync(folder), realpathSync(join(folder, file))];
-    const { mode, uid, gid, dev } = statSync(path);
-    if (relative(home, path).startsWith('..') || dev !== statSync(home).dev)
-      return err({ file, pointer: '', message: ELSEWHERE });
+    const { mode, uid, gid } = statSync(path);
+    // Of folders, because an overlay file system gives each of its files the device of a layer.
+    const isMounted = statSync(dirname(path)).dev !== statSync(home).dev;
+    if (relative(home, path).startsWith('..') || isMounted) return err({ file, pointer: '', message: ELSEWHERE });
     accessSync(dirname(path), constants.W_OK);
     return ok({
       file: path,

@@ -35,7 +35,7 @@ describe('founding certificates in a service', function () {
   const home = (...path: readonly string[]): string => join(at.home, ...path);
   const write = (path: string, content: string): string => {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
+    writeFileSync(path, content, { mode: 0o600 });
     return path;
   };
   const pemOf = ({ privateKey }: HolderKey): string => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
