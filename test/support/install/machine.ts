@@ -167,12 +167,13 @@ async function openMachine(root: string): Promise<Machine> {
   };
 }
 
-/** The settings with which this machine reaches packages; none of them is in the page. */
+/**
+ * The proxies of this machine; none of them is in the page. npm's own settings are a file of the
+ * bare Debian, because npm gives those of the test to every process that it starts.
+ */
 function networkSettings(): Readonly<Record<string, string>> {
   const named = Object.entries(process.env).flatMap(([name, value]) =>
-    value !== undefined && /^(https?_proxy|no_proxy|npm_config_(registry|cafile|https?-proxy))$/i.test(name)
-      ? [[name, value] as const]
-      : [],
+    value !== undefined && /^(https?|no)_proxy$/i.test(name) ? [[name, value] as const] : [],
   );
   return Object.fromEntries(named);
 }
