@@ -113,7 +113,7 @@ describe('a new token of OCSP responders', function () {
     }
   });
 
-  it('stops the signer of its CA when one byte of an approving certificate is changed', async () => {
+  it('does not start when one byte of an approving certificate is changed, and names the file', async () => {
     await service.stop();
     const file = home('authorities/aci-el-org.ocsp-key-3.cer');
     const good = readFileSync(file);
@@ -121,14 +121,12 @@ describe('a new token of OCSP responders', function () {
       file,
       good.map((byte, place) => (place === 300 ? byte ^ 1 : byte)),
     );
-    const starting = assert.rejects(service.start());
-    const says = /aci-el-org\.ocsp-key-3\.cer is not a certificate of a responder of this authority \([a-z-]+\)/;
-    for (let tries = 0; tries < 400 && !says.test(service.said()); tries += 1) await sleep(50);
-    const output = service.said();
-    await service.killEverything();
-    await starting;
+    await assert.rejects(service.start());
+    assert.match(
+      service.said(),
+      /aci-el-org\.ocsp-key-3\.cer: .* it is not a certificate of a responder of this CA \([a-z-]+\)/,
+    );
     writeFileSync(file, good);
-    assert.match(output, says);
     await service.start();
   });
 });
