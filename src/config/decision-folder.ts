@@ -145,7 +145,7 @@ function replacementOf(
   try {
     const [home, path] = [realpathSync(folder), realpathSync(join(folder, file))];
     const { mode, uid, gid } = statSync(path);
-    // Of folders, because an overlay file system gives each of its files the device of a layer.
+    // Folders are compared: an overlay file system gives each file the device of its layer.
     const isMounted = statSync(dirname(path)).dev !== statSync(home).dev;
     if (relative(home, path).startsWith('..') || isMounted) return err({ file, pointer: '', message: ELSEWHERE });
     accessSync(dirname(path), constants.W_OK);

@@ -27,8 +27,9 @@ export function printed(screen: string): string {
 }
 
 /**
- * When the unanswered end of the screen matches `when`, as it is or unwrapped before the prompt of a
- * ceremony, the result of `type` is typed; null: the next rule is asked. `seen` is the screen so far.
+ * When the unanswered end of the screen matches `when`, as it is or unwrapped before the prompt of
+ * a ceremony, the result of `type` is typed; null: the next rule is asked. `seen` is the screen so
+ * far.
  */
 export type Rule = {
   readonly when: RegExp;
