@@ -70,7 +70,7 @@ describeOnEach('a clock that is set', ({ kind }) => {
     setClock(0);
     const answer = await issue();
     const { detail } = assertProblem(answer, BEHIND);
-    assert.match(detail ?? '', /^The clock of this service is [12]\d\d s behind/);
+    assert.match(detail ?? '', /^The clock is [12]\d\d s behind/);
     assert.equal(answer.headers['retry-after'], '60');
     // The readiness is computed at most once a second.
     let said = await readyz();

@@ -71,11 +71,16 @@ export async function refuseStart({ config, policy: loaded }: Home, role: RoleNa
   return faults.length === 0 ? [] : startFaultLines(faults);
 }
 
+/** The faults with which a process of this role does not start. */
 export async function startFaults(installation: Installation, role: RoleName): Promise<readonly StartFault[]> {
+  return (await findFaults(installation, role)).filter(({ stopsStart }) => stopsStart !== false);
+}
+
+export async function findFaults(installation: Installation, role: RoleName): Promise<readonly StartFault[]> {
   const faults: StartFault[] = [];
   for (const requirement of REQUIREMENTS.filter(({ roles }) => roles.includes(role)))
     faults.push(...((await checkRequirement(requirement, installation, role)) ?? []));
-  return faults.filter(({ stopsStart }) => stopsStart !== false);
+  return faults;
 }
 
 function startFaultLines(faults: readonly StartFault[]): readonly string[] {

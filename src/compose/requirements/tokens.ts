@@ -79,8 +79,11 @@ function pinFaults({ name, pin }: PlannedToken): readonly StartFault[] {
     case 'officer':
       return [];
     case 'file': {
-      const fault = existsSync(pin.file) ? exposedText(secretFileFault(pin.file)) : ABSENT;
-      return fault === null ? [] : [{ place: pin.file, fault, purpose, remedy: PIN_FILE }];
+      const found = { place: pin.file, purpose, remedy: PIN_FILE };
+      if (!existsSync(pin.file)) return [{ ...found, fault: ABSENT }];
+      const fault = exposedText(secretFileFault(pin.file));
+      // The signer of this token refuses the file; the others work.
+      return fault === null ? [] : [{ ...found, fault, stopsStart: false }];
     }
     case 'credential':
       return credentialFaults(name, pin).map((one) => ({ ...one, purpose, remedy: PIN_CREDENTIAL }));
