@@ -66,13 +66,25 @@ const NOT_OF_SET = {
   en: 'the share set (set.json) in the same folder does not have it: it is damaged, or of another set',
 };
 
+const NOT_A_SET = {
+  fr: 'le jeu de parts (set.json) du même dossier est abîmé : restaurez-le, ou placez la part dans un autre dossier',
+  en: 'the share set (set.json) in the same folder is damaged: restore it, or put the share into another folder',
+};
+
+/** A share may be printed without its set, but not without its check if the set is there. */
+function nullIfAbsent(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  throw error;
+}
+
 async function print(files: readonly string[], { pdf }: { readonly pdf?: boolean }): Promise<void> {
   for (const file of files) {
     const bytes = new Uint8Array(await readFile(file));
     const share = readShare(bytes);
     if (share === null) return fail([`${file}: ${inBothLanguages(NOT_A_SHARE)}`]);
-    const setFile = await readFile(join(dirname(file), 'set.json')).catch(() => null);
+    const setFile = await readFile(join(dirname(file), 'set.json')).catch(nullIfAbsent);
     const set = setFile === null ? null : readSet(new Uint8Array(setFile));
+    if (setFile !== null && set === null) return fail([`${file}: ${inBothLanguages(NOT_A_SET)}`]);
     if (set !== null && !set.members.some(({ fileSha256 }) => fileSha256 === sha256Hex(bytes)))
       return fail([`${file}: ${inBothLanguages(NOT_OF_SET)}`]);
     const setSha256 = set === null || setFile === null ? null : sha256Hex(new Uint8Array(setFile));

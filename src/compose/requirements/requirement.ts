@@ -2,7 +2,7 @@
  * What a process needs before it starts, as rows of a table (`table.ts`). The start and `pfcng
  * doctor` use the same rows.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Config } from '../../config/load.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -66,9 +66,18 @@ function isHomeFolder({ paths }: Config): boolean {
 
 export const ABSENT: Bilingual = { fr: 'fichier absent', en: 'the file is missing' };
 
-/** Reads a file that is needed. */
+/** The files are certificates, keys and chains of a few. */
+const NEEDED_BYTES_MAX = 1_048_576;
+const NOT_A_FILE: Bilingual = {
+  fr: `ce n'est pas un fichier ordinaire d'au plus ${NEEDED_BYTES_MAX} octets`,
+  en: `it is not a regular file of at most ${NEEDED_BYTES_MAX} bytes`,
+};
+
+/** Reads a file that is needed. A pipe in its place would otherwise hold up the start for ever. */
 export function readNeeded(file: string): Result<Bytes, Bilingual> {
   try {
+    const found = statSync(file);
+    if (!found.isFile() || found.size > NEEDED_BYTES_MAX) return err(NOT_A_FILE);
     return ok(new Uint8Array(readFileSync(file)));
   } catch (error) {
     return err(unreadableText(error));

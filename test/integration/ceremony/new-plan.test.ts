@@ -135,5 +135,9 @@ describe('pfcng ceremony new', () => {
     const damaged = await pfcng(['share', 'print', second, '--pdf']);
     assert.equal(damaged.code, 1);
     assert.match(damaged.stderr, /ce n'est pas le fichier d'une part|jeu de parts/);
+    await writeFile(join(shares, 'set.json'), '{');
+    const unchecked = await pfcng(['share', 'print', first]);
+    assert.equal(unchecked.code, 1);
+    assert.match(unchecked.stderr, /the share set \(set\.json\) in the same folder is damaged/);
   });
 });

@@ -4,6 +4,7 @@
  * only after signers, database and listeners were started.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import {
   chmodSync,
@@ -304,6 +305,16 @@ describe('a start without a file that it needs', function () {
         await wordsWith('tls/ldap.password', null, { mode: 0o444 }),
         /ldap\.password: it can be read by others/,
       );
+    });
+
+    it('names a pipe and a file that is too large in the place of a file, and does not wait for them', async () => {
+      const name = 'tls/server.key.pem';
+      const expected = /server\.key\.pem: it is not a regular file of at most 1048576 bytes/;
+      await without([name], async () => {
+        execFileSync('mkfifo', [pathOf(name)]);
+        assert.match((await faultsFor('all')).map(({ place, fault }) => `${place}: ${fault.en}`).join('\n'), expected);
+      });
+      assert.match(await wordsWith(name, Buffer.alloc(1_048_577)), expected);
     });
 
     it('names an emptied database, a damaged mark of it, and a malformed list of blocked keys', async () => {
