@@ -28,6 +28,7 @@ import { recoverIntents } from '../operations/issuance/recover.js';
 import { relearnRevocations } from '../operations/restored/relearn.js';
 import { registerCertificates } from '../operations/status/register-certificates.js';
 import type { World } from '../operations/world.js';
+import type { NodeId } from '../ports/node.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
 import { readCertificate } from '../x509/certificate/certificate-reader.js';
@@ -41,6 +42,7 @@ import { foundingFiles } from './founding.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { ServiceParts } from './jobs.js';
+import { openNodeId } from './node.js';
 import { createNotifier } from './notifier.js';
 import { type CommonParts, type Listener, openCommonParts, startListenersAndJobs } from './process.js';
 import { createPublication, type Publication } from './publication.js';
@@ -84,17 +86,23 @@ export function composeServiceCore(home: Home, supervisor: SupervisorOptions): P
     if (!access.ok) return err(accessFaultLines(access.error).join('\n'));
     const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
     if (!blockedKeys.ok) return blockedKeys;
+    const node = openNodeId(home.config.paths.node, systemRandom);
+    if (!node.ok) return node;
     const partitions = await keepPartitions(foundation.value.store, home.policy);
     if (!partitions.ok) return err(partitions.error.detail);
-    return compose(foundation.value, { access: access.value, blockedKeys: blockedKeys.value });
+    return compose(foundation.value, { node: node.value, access: access.value, blockedKeys: blockedKeys.value });
   });
 }
 
-type ServiceFiles = { readonly access: readonly AccessAuthority[]; readonly blockedKeys: World['blockedKeys'] };
+type ServiceFiles = {
+  readonly node: NodeId;
+  readonly access: readonly AccessAuthority[];
+  readonly blockedKeys: World['blockedKeys'];
+};
 
 async function compose(
   foundation: CommonParts<Store>,
-  { access, blockedKeys }: ServiceFiles,
+  { node, access, blockedKeys }: ServiceFiles,
 ): Promise<Result<ServiceCore, string>> {
   const { home, log, metrics, issuers, store, continuity, signer, connections, closing } = foundation;
   const heartbeat = createHeartbeatState(systemSteadyMs);
@@ -104,6 +112,7 @@ async function compose(
   const revoked = await readRevokedIssuers({ issuers, outlet, log });
   const statusChanges = createNotifier<Parameters<World['statusChanged']>[0]>();
   const world: World = {
+    node,
     policy: home.policy,
     issuers,
     revokedIssuers: revoked.known,

@@ -12,6 +12,8 @@ export function homePaths(home: string, signerSockets?: string) {
      * it.
      */
     environment: join(home, 'environment.json'),
+    /** The id of this node, which no other home folder on the same database has. */
+    node: join(home, 'node.json'),
     database: join(home, 'pfcng.sqlite'),
     /** The id of the database and the last entry of its audit log that this home folder knows. */
     databaseMark: join(home, 'database.json'),

@@ -1,5 +1,6 @@
 import type { Bytes } from '../kernel/bytes.js';
 import type { Policy } from '../policy/model.js';
+import type { NodeId } from '../ports/node.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log, Random } from '../ports/world.js';
@@ -22,6 +23,8 @@ export type Issuers = {
 
 /** What every operation may use. Services get it from `src/compose/service.ts`. */
 export type World = {
+  /** The node whose process this is; audit entries name it. */
+  readonly node: NodeId;
   readonly policy: Policy;
   readonly issuers: Issuers;
   /**

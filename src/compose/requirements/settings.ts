@@ -3,7 +3,8 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { configFile } from '../../config/load.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Home, markFault } from '../home.js';
-import { ABSENT, EVERY_ROLE, inConfiguration, type Requirement, type StartFault } from './requirement.js';
+import { readNodeId } from '../node.js';
+import { ABSENT, EVERY_ROLE, inConfiguration, type Requirement, SERVICE_ONLY, type StartFault } from './requirement.js';
 
 /** Limit of the lines about a policy: an undecided one has more than a hundred. */
 const POLICY_LINES_MAX = 12;
@@ -90,6 +91,31 @@ export const homeFolder: Requirement = {
       ...(role === 'all' && existsSync(paths.home) ? writeFaults(paths.home) : []),
     ];
   },
+};
+
+export const node: Requirement = {
+  name: 'node',
+  question: 'Is the id of this node readable, if it was made before?',
+  roles: SERVICE_ONLY,
+  find: inConfiguration(({ paths }) => {
+    const read = readNodeId(paths.node);
+    if (read.ok) return [];
+    return [
+      {
+        place: paths.node,
+        fault: { fr: 'fichier illisible ou abîmé', en: 'it cannot be read, or is damaged' },
+        purpose: {
+          fr: 'numéro de ce nœud parmi ceux de la base de données',
+          en: 'id of this node among those of the database',
+        },
+        remedy: {
+          fr: 'le remettre depuis une sauvegarde, ou le supprimer : le service en fait un autre',
+          en: 'restore it from a backup, or remove it: the service makes another one',
+        },
+        details: [read.error],
+      },
+    ];
+  }),
 };
 
 /** `home` is null while the policy, which says which environment is expected, is not valid. */

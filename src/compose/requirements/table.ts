@@ -9,7 +9,7 @@ import { accessAuthorities, apiCertificate, blockedKeys } from './api.js';
 import { authorities, responders, rootCrls } from './authorities.js';
 import type { Requirement, RoleName, StartFault } from './requirement.js';
 import { database, databaseAccess, outlets } from './servers.js';
-import { configuration, homeFolder, namedAuthorities, policy } from './settings.js';
+import { configuration, homeFolder, namedAuthorities, node, policy } from './settings.js';
 import { signerSockets, tokens } from './tokens.js';
 
 /** In the order in which a person repairs faults. */
@@ -18,6 +18,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   policy,
   namedAuthorities,
   homeFolder,
+  node,
   authorities,
   responders,
   rootCrls,

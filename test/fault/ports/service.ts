@@ -17,6 +17,7 @@ import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { relearnRevocations } from '../../../src/operations/restored/relearn.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { World } from '../../../src/operations/world.js';
+import type { NodeId } from '../../../src/ports/node.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
@@ -60,6 +61,8 @@ export const RESTARTED: Instant = NOW + 20 * MINUTE_MS;
  */
 export const LISTED: Instant = NOW - 40 * MINUTE_MS;
 
+const NODE = '00c0ffee00c0ffee' as NodeId;
+
 export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
   // A run that halts in a transaction keeps it until its process is killed, also on a slow machine.
   const limits = { transactionMsMax: HOUR_MS };
@@ -82,6 +85,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
   const signer = createSoftwareSigner(stage, { journal: folders(place).journal, witness });
   const issuers = stage.authorities.map(({ issuer }) => issuer);
   const bare: ServiceWorld = {
+    node: NODE,
     policy: stage.policy,
     issuers: {
       all: () => issuers,

@@ -100,6 +100,7 @@ export const FILES: readonly FileRow[] = [
   { path: /^home\/crl\/ACI-[A-Za-z-]+\.crl$/, notNeeded: 'the service publishes them again' },
   { path: /^home\/authorities\/aci-[a-z-]+\.ocsp-[a-z0-9-]+\.cer$/, notNeeded: 'another responder answers' },
   { path: /^home\/authorities\/platform\.spki$/, notNeeded: 'the signer has the key on its token' },
+  { path: /^home\/node\.json$/, notNeeded: 'the service makes another id' },
   { path: /^home\/database\.json$/, notNeeded: 'the service writes it again' },
   { path: /^home\/pfcng\.sqlite-(wal|shm)$/, notNeeded: 'SQLite makes them' },
   { path: /^home\/(log|ocsp|run)$/, notNeeded: 'the service makes them' },

@@ -323,6 +323,7 @@ describe('a start without a file that it needs', function () {
         /there is no database: .*the database is empty; .*ops\/database\.md/,
       );
       assert.match(await wordsWith('home/database.json', '{'), /database\.json: it cannot be read, or is damaged/);
+      assert.match(await wordsWith('home/node.json', '{}'), /node\.json: it cannot be read, .*has no node id/);
       assert.match(
         await wordsWith('tls/blocked.txt', 'key\n'),
         /blocked\.txt: .*blocked\.txt:1: must be 64 lower-case hex digits/,

@@ -1,0 +1,48 @@
+/**
+ * `node.json` in the home folder: the id of this node, which distinguishes it from other nodes on
+ * the same database. It is made once and never changes.
+ */
+import { linkSync, readFileSync, rmSync } from 'node:fs';
+import { replaceFile } from '../config/replace-file.js';
+import { toHex } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { NodeId } from '../ports/node.js';
+import type { Random } from '../ports/world.js';
+
+const ID_OCTETS = 8;
+const ID = /^[0-9a-f]{16}$/;
+
+/** null: there is no file yet. The error says why the file cannot be used. */
+export function readNodeId(file: string): Result<NodeId | null, string> {
+  try {
+    const { id } = JSON.parse(readFileSync(file, 'utf8')) as { readonly id?: unknown };
+    return typeof id === 'string' && ID.test(id) ? ok(id as NodeId) : err(`${file} has no node id`);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);
+    return err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/**
+ * Returns the id of this node, and makes it if there is none. Of several processes that make it at
+ * the same time, the first one decides.
+ */
+export function openNodeId(file: string, random: Random): Result<NodeId, string> {
+  const known = readNodeId(file);
+  if (!known.ok) return known;
+  if (known.value !== null) return ok(known.value);
+  const id = toHex(random(ID_OCTETS));
+  const complete = `${file}.${id}`;
+  try {
+    replaceFile(complete, `${JSON.stringify({ id })}\n`, { part: `${complete}.new`, mode: 0o644 });
+    linkSync(complete, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST'))
+      return err(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    rmSync(complete, { force: true });
+  }
+  const made = readNodeId(file);
+  if (!made.ok) return made;
+  return made.value === null ? err(`${file} was removed by another process`) : ok(made.value);
+}
