@@ -3,9 +3,10 @@
  * disk before the ceremony goes on.
  */
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CeremonyFiles } from '../ceremony/world.js';
+import { readRegularFile } from '../config/regular-file.js';
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 
@@ -47,16 +48,10 @@ export function homeFiles(home: string): CeremonyFiles {
  */
 export const READ_BYTES_MAX = 64 * 1024 * 1024;
 
-/**
- * Throws for a pipe or a device, because reading one could block without end. `null`: the file
- * does not exist.
- */
+/** Throws the errors of `readRegularFile`. `null`: the file does not exist. */
 async function readOrNull(path: string): Promise<Bytes | null> {
   try {
-    const found = await stat(path);
-    const refused = found.size > READ_BYTES_MAX ? 'EFBIG' : found.isFile() || found.isDirectory() ? null : 'ESPIPE';
-    if (refused !== null) throw Object.assign(new Error(refused), { syscall: 'read', code: refused, path });
-    return new Uint8Array(await readFile(path));
+    return new Uint8Array(readRegularFile(path, READ_BYTES_MAX));
   } catch (thrown) {
     if (isMissing(thrown)) return null;
     throw thrown;
@@ -67,9 +62,11 @@ async function readOrNull(path: string): Promise<Bytes | null> {
 const GIVEN_BYTES_MAX = 64 * 1024;
 
 async function readSmallOrNull(path: string): Promise<Bytes | null> {
-  const found = await stat(path).catch(() => null);
-  if (found === null || !found.isFile() || found.size > GIVEN_BYTES_MAX) return null;
-  return readOrNull(path).catch(() => null);
+  try {
+    return new Uint8Array(readRegularFile(path, GIVEN_BYTES_MAX));
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -16,6 +16,7 @@ import type { Terminal } from '../ceremony/sitting/terminal.js';
 import type { CeremonyWorld, Progress } from '../ceremony/world.js';
 import { type Config, loadConfig } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
+import { readRegularFile } from '../config/regular-file.js';
 import { packageVersion } from '../config/version.js';
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { type Bytes, utf8 } from '../kernel/bytes.js';
@@ -195,7 +196,7 @@ export async function openWorld(
 }
 
 export async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
-  return readPlanText(new Uint8Array(await readFile(file)), { file, policy });
+  return readPlanText(new Uint8Array(readRegularFile(file)), { file, policy });
 }
 
 /** Checks the text of a plan that is not in a file yet; `file` is its name in messages. */
@@ -234,7 +235,7 @@ export async function markHome(home: string, mark: Policy['environment']['mark']
 
 export async function checkMark({ paths }: Config, { environment }: Policy): Promise<Result<void, Bilingual>> {
   if (!(await isThere(paths.environment))) return ok(undefined);
-  const value = parseJson(await readFile(paths.environment, 'utf8'));
+  const value = parseJson(readRegularFile(paths.environment).toString('utf8'));
   const mark = typeof value === 'object' && value !== null && 'mark' in value ? value.mark : undefined;
   if (mark === environment.mark) return ok(undefined);
   if (typeof mark !== 'string')

@@ -2,10 +2,10 @@
  * Reads the CAs of break-glass officers that the configuration names, each by the hash of its
  * certificate (ops/break-glass.md).
  */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type AccessAuthority, accessAuthorityFault } from '../access/break-glass.js';
 import type { Config } from '../config/load.js';
+import { readRegularFile } from '../config/regular-file.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -56,7 +56,7 @@ function readAccessAuthority(home: Home, named: NamedAuthority): Result<AccessAu
 
 function readDer(file: string): Result<Bytes, string> {
   try {
-    const content = new Uint8Array(readFileSync(file));
+    const content = new Uint8Array(readRegularFile(file));
     const pem = decodePem(new TextDecoder('latin1').decode(content), ['CERTIFICATE']);
     return ok(pem.ok ? pem.value : content);
   } catch (error) {

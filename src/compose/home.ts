@@ -2,9 +2,10 @@
  * Loads a home folder with its configuration and policy, all of one environment. Every command
  * starts here.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Config, type ConfigFault, loadConfig } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
+import { readRegularFile } from '../config/regular-file.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import type { Policy } from '../policy/model.js';
@@ -54,7 +55,7 @@ function addressesAt(base: string) {
 export function markFault({ config: { paths }, policy: { environment } }: Home): string | null {
   if (!existsSync(paths.environment))
     return `no home folder at ${paths.home}: run this where npm start ran, or name it in PFCNG_HOME`;
-  const { mark } = JSON.parse(readFileSync(paths.environment, 'utf8')) as { readonly mark?: unknown };
+  const { mark } = JSON.parse(readRegularFile(paths.environment).toString('utf8')) as { readonly mark?: unknown };
   if (mark === environment.mark) return null;
   return `${paths.home} belongs to the environment ${String(mark)}, not ${environment.mark}: choose another PFCNG_HOME`;
 }

@@ -1,5 +1,5 @@
 /** The certification authorities of a home folder, read from their certificates. */
-import { readFileSync } from 'node:fs';
+import { readRegularFile } from '../config/regular-file.js';
 import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -30,9 +30,17 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
     for (const generation of generationsAtHome(policy, config.paths, authority.id)) {
       const id = issuerIdOf(authority.id, generation);
       const file = authorityCertificateFile(config.paths, id);
-      const certificate = new Uint8Array(readFileSync(file));
+      const certificate = readCertificateFile(file);
+      if (!certificate.ok) return certificate;
       const { hierarchy, kind } = authority;
-      const issuer = readIssuer({ id, authority: authority.id, generation, hierarchy, kind, certificate });
+      const issuer = readIssuer({
+        id,
+        authority: authority.id,
+        generation,
+        hierarchy,
+        kind,
+        certificate: certificate.value,
+      });
       if (!issuer.ok) return err(`${file}: ${JSON.stringify(issuer.error)}`);
       known.set(id, issuer.value);
     }
@@ -46,16 +54,24 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
     byId: (id) => known.get(id) ?? null,
     all: () => [...known.values()],
     chain: (id) => chainOf(known, policy.authorities, id),
-    responders: (id) => respondersAtHome(config.paths, id).map(({ file }) => new Uint8Array(readFileSync(file))),
+    responders: (id) => respondersAtHome(config.paths, id).map(({ file }) => new Uint8Array(readRegularFile(file))),
     responderFiles: () =>
       [...known.values()]
         .filter(({ kind }) => kind === 'issuing')
         .flatMap((issuer) =>
           approvedKeyFiles(config.paths, issuer.id).map((file) => {
-            return { kind: 'responder', issuer, file, certificate: new Uint8Array(readFileSync(file)) };
+            return { kind: 'responder', issuer, file, certificate: new Uint8Array(readRegularFile(file)) };
           }),
         ),
   });
+}
+
+function readCertificateFile(file: string): Result<Bytes, string> {
+  try {
+    return ok(new Uint8Array(readRegularFile(file)));
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**

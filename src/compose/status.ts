@@ -2,8 +2,8 @@
  * Composes the parts that answer OCSP requests: the responders, the cached responses, and the
  * poller for changes of status by other processes.
  */
-import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
+import { readRegularFile } from '../config/regular-file.js';
 import { createRelearning, type RelearningState } from '../jobs/status/relearning.js';
 import { type CurrentResponders, createCurrentResponders } from '../jobs/status/responders.js';
 import { createSignAhead, type SignAhead } from '../jobs/status/sign-ahead.js';
@@ -118,7 +118,7 @@ async function saveResponder(
   { spki, certificate }: DelegatedResponder,
 ): Promise<void> {
   const current = respondersAtHome(config.paths, issuer.id).find(({ file }) => {
-    const read = readDelegatedResponder(issuer, new Uint8Array(readFileSync(file)));
+    const read = readDelegatedResponder(issuer, new Uint8Array(readRegularFile(file)));
     return read.ok && equalBytes(read.value.spki, spki);
   });
   await replaceFile(present(current, `the file of a responder of ${issuer.id}`).file, certificate);

@@ -2,11 +2,12 @@
  * Files of keys that must not be certified: one in the policy folder and those of the operator,
  * read at start.
  */
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type BlockedKeys, blockedKeysBuilder } from '../x509/keys/blocked-keys.js';
+import { openRegularFile } from './regular-file.js';
 
 const LINE = /^([0-9a-f]{64})(?: (.*))?$/;
 
@@ -55,8 +56,10 @@ export async function findBlockedKey(
  */
 async function eachLine(file: string, take: (spkiSha256: string, source: string) => boolean): Promise<string | null> {
   let number = 0;
+  let input: ReadStream | null = null;
   try {
-    for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+    input = createReadStream(file, { fd: openRegularFile(file).file, encoding: 'utf8' });
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       number += 1;
       if (line === '' || line.startsWith('#')) continue;
       const [, spkiSha256 = '', source = ''] = LINE.exec(line) ?? [];
@@ -67,5 +70,7 @@ async function eachLine(file: string, take: (spkiSha256: string, source: string)
     return null;
   } catch (error) {
     return `${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`;
+  } finally {
+    input?.destroy();
   }
 }

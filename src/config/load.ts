@@ -12,6 +12,7 @@ import { findSocketGroups, type SocketGroups } from './groups.js';
 import { outletFaults } from './outlets.js';
 import { type HomePaths, homeFault, homePaths } from './paths.js';
 import { DUPLICATE_KEY } from './policy-files.js';
+import { readRegularFile } from './regular-file.js';
 import { replicaFaults } from './replicas.js';
 import { FORMS } from './schema/forms.js';
 import { CONFIG_SCHEMA, type ConfigFile } from './schema/index.js';
@@ -110,7 +111,7 @@ function nearestHome(from: string): string {
 
 function readJson(file: string): Result<unknown, ConfigFault> {
   try {
-    const text = readFileSync(file, 'utf8');
+    const text = readRegularFile(file).toString('utf8');
     const value: unknown = JSON.parse(text);
     const faults = Array.from(duplicateKeys(text), (pointer) => `${file}${pointer}: ${DUPLICATE_KEY}`);
     return faults.length === 0 ? ok(value) : err({ kind: 'configuration', faults });

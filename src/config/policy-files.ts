@@ -2,12 +2,13 @@
  * Reads a policy folder at start. The folders must not contain other files, so that nobody can
  * mistake a file that is not read for a policy in force.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { duplicateKeys } from '../kernel/duplicate-keys.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type Document, type RawDocuments, SCHEMA_NAMES } from '../policy/load/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../policy/model.js';
+import { readRegularFile } from './regular-file.js';
 
 /** A person may read the first of two duplicate keys, while JSON.parse takes the last. */
 export const DUPLICATE_KEY = 'duplicate key in this object: remove one of the two';
@@ -21,7 +22,7 @@ export function readPolicyFiles(
     return err([{ file: 'environments', pointer: '', message: `there is no environment ${environmentName}` }]);
   const read = (file: string): Document<unknown> => {
     try {
-      const text = readFileSync(join(directory, file), 'utf8');
+      const text = readRegularFile(join(directory, file)).toString('utf8');
       const body: unknown = JSON.parse(text);
       for (const pointer of duplicateKeys(text)) faults.push({ file, pointer, message: DUPLICATE_KEY });
       return { file, body };

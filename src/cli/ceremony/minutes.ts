@@ -2,7 +2,6 @@
  * `pfcng ceremony minutes`: writes the minutes of a ceremony as HTML and PDF, from a transcript
  * that verifies.
  */
-import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { documentsHtml } from '../../ceremony/minutes/html.js';
 import { minutesOf } from '../../ceremony/minutes/minutes.js';
@@ -11,6 +10,7 @@ import { readEntries } from '../../ceremony/transcript/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import { homeFiles } from '../../ceremony-host/files.js';
 import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
+import { readRegularFile } from '../../config/regular-file.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
@@ -31,7 +31,7 @@ export async function writeMinutes(transcript: string): Promise<void> {
   if (!verified.ok || fault !== null)
     return fail(fault === null ? [] : [`${transcript}: ${inBothLanguages(describeVerifyFault(fault))}`]);
   const entries = readEntries(lines);
-  const plan = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as Pick<PlanFile, 'title' | 'steps'>;
+  const plan = JSON.parse(readRegularFile(`${folder}/plan.json`).toString('utf8')) as Pick<PlanFile, 'title' | 'steps'>;
   if (!entries.ok) return;
   const { title, steps } = plan;
   const minutes = minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts });

@@ -2,7 +2,7 @@
  * `pfcng ceremony share`: prints encrypted shares on paper, and makes share files from paper again.
  * Neither decrypts a share.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Document } from '../../ceremony/minutes/document.js';
@@ -12,7 +12,9 @@ import { sharePapers } from '../../ceremony/quorum/share-paper.js';
 import { readSet } from '../../ceremony/quorum/share-set.js';
 import { checkCodeOf, readSheet, type SheetFault } from '../../ceremony/quorum/sheet.js';
 import { systemClock } from '../../compose/world.js';
+import { readRegularFile } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { fail, say } from '../../terminal/say.js';
 
@@ -71,23 +73,30 @@ const NOT_A_SET = {
   en: 'the share set (set.json) in the same folder is damaged: restore it, or put the share into another folder',
 };
 
-/** A share may be printed without its set, but not without its check if the set is there. */
-function nullIfAbsent(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-  throw error;
+/**
+ * Reads the set next to a share. `null`: there is none, so the share is printed without the check
+ * that it belongs to the set.
+ */
+function readSetFile(share: string): Bytes | null {
+  try {
+    return new Uint8Array(readRegularFile(join(dirname(share), 'set.json')));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 async function print(files: readonly string[], { pdf }: { readonly pdf?: boolean }): Promise<void> {
   for (const file of files) {
-    const bytes = new Uint8Array(await readFile(file));
+    const bytes = new Uint8Array(readRegularFile(file));
     const share = readShare(bytes);
     if (share === null) return fail([`${file}: ${inBothLanguages(NOT_A_SHARE)}`]);
-    const setFile = await readFile(join(dirname(file), 'set.json')).catch(nullIfAbsent);
-    const set = setFile === null ? null : readSet(new Uint8Array(setFile));
+    const setFile = readSetFile(file);
+    const set = setFile === null ? null : readSet(setFile);
     if (setFile !== null && set === null) return fail([`${file}: ${inBothLanguages(NOT_A_SET)}`]);
     if (set !== null && !set.members.some(({ fileSha256 }) => fileSha256 === sha256Hex(bytes)))
       return fail([`${file}: ${inBothLanguages(NOT_OF_SET)}`]);
-    const setSha256 = set === null || setFile === null ? null : sha256Hex(new Uint8Array(setFile));
+    const setSha256 = setFile === null ? null : sha256Hex(setFile);
     const papers = sharePapers({ file: bytes, share, setSha256 });
     const page = `${file.replace(/\.json$/, '')}.${pdf === true ? 'pdf' : 'html'}`;
     await writeFile(page, pdf === true ? await asPdf(papers) : documentsHtml(papers), { mode: 0o600, flag: 'wx' });
@@ -102,7 +111,7 @@ async function asPdf(papers: readonly Document[]): Promise<Uint8Array> {
 }
 
 async function read(lines: string, file: string): Promise<void> {
-  const found = readSheet((await readFile(lines, 'utf8')).split('\n'));
+  const found = readSheet(readRegularFile(lines).toString('utf8').split('\n'));
   if (!found.ok) return fail([`${lines}: ${inBothLanguages(faultWords(found.error))}`]);
   await writeFile(file, found.value, { mode: 0o600, flag: 'wx' });
   say(`${file}: ${checkCodeOf(found.value)}`);

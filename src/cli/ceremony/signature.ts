@@ -2,11 +2,12 @@
  * `pfcng ceremony add-signature`: puts the signature of a person who was present next to the
  * transcript, if it verifies.
  */
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { PlanFile } from '../../ceremony/plan/model.js';
 import { signatories, signatureFault } from '../../ceremony/transcript/people-signatures.js';
+import { TRANSCRIPT_BYTES_MAX } from '../../ceremony/verify/verify.js';
 import { homeFiles } from '../../ceremony-host/files.js';
+import { readRegularFile } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { fail, say } from '../../terminal/say.js';
@@ -16,13 +17,17 @@ type AddSignature = { readonly person: string; readonly certificate: string; rea
 
 export async function addSignature(transcript: string, given: AddSignature): Promise<void> {
   const folder = dirname(resolve(transcript));
-  const plan = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as Pick<PlanFile, 'id' | 'people'>;
+  const plan = JSON.parse(readRegularFile(`${folder}/plan.json`).toString('utf8')) as Pick<PlanFile, 'id' | 'people'>;
   const people = signatories(plan);
   const person = people.find(({ name }) => name === given.person);
   if (person === undefined) return fail([inBothLanguages(notASignatory(given.person, people))]);
-  const certificate = await readDer(given.certificate);
-  const signature = new Uint8Array(await readFile(given.signature));
-  const fault = signatureFault(person, { certificate, signature }, new Uint8Array(await readFile(transcript)));
+  const certificate = readDer(given.certificate);
+  const signature = new Uint8Array(readRegularFile(given.signature));
+  const fault = signatureFault(
+    person,
+    { certificate, signature },
+    new Uint8Array(readRegularFile(transcript, TRANSCRIPT_BYTES_MAX)),
+  );
   if (fault !== null) return fail([`${given[fault.of]}: ${inBothLanguages(fault.rule)}`]);
   // The transcript is in <home>/ceremony/<id>/.
   const files = homeFiles(dirname(dirname(folder)));
@@ -43,8 +48,8 @@ function notASignatory(name: string, people: readonly { readonly name: string }[
 }
 
 /** Reads DER or PEM. */
-async function readDer(file: string): Promise<Bytes> {
-  const content = new Uint8Array(await readFile(file));
+function readDer(file: string): Bytes {
+  const content = new Uint8Array(readRegularFile(file));
   const pem = decodePem(new TextDecoder().decode(content), ['CERTIFICATE']);
   return pem.ok ? pem.value : content;
 }

@@ -3,7 +3,7 @@
  * that this home folder knows. It is what the home folder remembers when its database is removed,
  * replaced or restored.
  */
-import { readFileSync } from 'node:fs';
+import { readRegularFile } from '../../config/regular-file.js';
 import { replaceFile } from '../../config/replace-file.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
@@ -25,7 +25,7 @@ export function firstPoint(id: string): DatabasePoint {
 export function readMark(file: string): Result<DatabasePoint | null, string> {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegularFile(file).toString('utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);
     return err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);

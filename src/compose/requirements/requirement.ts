@@ -2,8 +2,9 @@
  * What a process needs before it starts, as rows of a table (`table.ts`). The start and `pfcng
  * doctor` use the same rows.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Config } from '../../config/load.js';
+import { readRegularFile, SMALL_FILE_BYTES_MAX } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -66,26 +67,26 @@ function isHomeFolder({ paths }: Config): boolean {
 
 export const ABSENT: Bilingual = { fr: 'fichier absent', en: 'the file is missing' };
 
-/** The files are certificates, keys and chains of a few. */
-const NEEDED_BYTES_MAX = 1_048_576;
 const NOT_A_FILE: Bilingual = {
-  fr: `ce n'est pas un fichier ordinaire d'au plus ${NEEDED_BYTES_MAX} octets`,
-  en: `it is not a regular file of at most ${NEEDED_BYTES_MAX} bytes`,
+  fr: `ce n'est pas un fichier ordinaire d'au plus ${SMALL_FILE_BYTES_MAX} octets`,
+  en: `it is not a regular file of at most ${SMALL_FILE_BYTES_MAX} bytes`,
 };
 
-/** Reads a file that is needed. A pipe in its place would otherwise hold up the start for ever. */
+/** Reads a file that is needed: a certificate, a key, or a chain of certificates. */
 export function readNeeded(file: string): Result<Bytes, Bilingual> {
   try {
-    const found = statSync(file);
-    if (!found.isFile() || found.size > NEEDED_BYTES_MAX) return err(NOT_A_FILE);
-    return ok(new Uint8Array(readFileSync(file)));
+    return ok(new Uint8Array(readRegularFile(file)));
   } catch (error) {
     return err(unreadableText(error));
   }
 }
 
+/** The codes of `readRegularFile`. */
+const NOT_A_FILE_CODES: readonly string[] = ['EISDIR', 'ESPIPE', 'EFBIG'];
+
 export function unreadableText(error: unknown): Bilingual {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   if (code === 'ENOENT') return ABSENT;
+  if (NOT_A_FILE_CODES.includes(code)) return NOT_A_FILE;
   return { fr: `illisible (${code})`, en: `it cannot be read (${code})` };
 }

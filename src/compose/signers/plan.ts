@@ -2,7 +2,7 @@
  * Plans the tokens, their files, and which roles may call them, from the configuration, the policy
  * and the home folder.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   IssuerConfiguration,
@@ -14,6 +14,7 @@ import { tokenLabel } from '../../../hsm/token-label.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import type { Config } from '../../config/load.js';
 import type { HomePaths } from '../../config/paths.js';
+import { readRegularFile } from '../../config/regular-file.js';
 import type { Replica } from '../../config/schema/pkcs11.js';
 import { assert, present } from '../../kernel/assert.js';
 import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../../policy/ids.js';
@@ -190,7 +191,7 @@ function issuingOf({ config, policy }: Plan, hierarchy: string | undefined): rea
  * generation, which can differ.
  */
 function certifiedKeyType(file: string): KeyType {
-  const read = readCertificate(new Uint8Array(readFileSync(file)));
+  const read = readCertificate(new Uint8Array(readRegularFile(file)));
   assert(read.ok, `${file} is a certificate`);
   const key = readPublicKey(read.value.tbs.spki);
   return present(key.ok ? keyTypeOf(key.value) : null, `key type of ${file}`);

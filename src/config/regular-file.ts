@@ -1,0 +1,51 @@
+/**
+ * Reads files that other programs and people put in their places. A pipe or a device in place of a
+ * file would block its reader or never end.
+ */
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+
+/** A limit far above the size of certificates, keys, and configuration and policy files. */
+export const SMALL_FILE_BYTES_MAX = 1024 * 1024;
+
+/**
+ * Reads a file completely. Throws errors like those of Node, with `code`, `syscall` and `path`:
+ * EISDIR for a folder, ESPIPE for anything else that is not a regular file, EFBIG for a file that
+ * is larger than `bytesMax`.
+ */
+export function readRegularFile(path: string, bytesMax = SMALL_FILE_BYTES_MAX): Buffer<ArrayBuffer> {
+  const { file, stat } = openRegularFile(path);
+  try {
+    if (stat.size > bytesMax) throw readError(path, 'EFBIG', `more than ${bytesMax} bytes`);
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Opens a file for reading, with the errors of `readRegularFile`. The caller closes it. */
+export function openRegularFile(path: string): { readonly file: number; readonly stat: Stats } {
+  const file = openWithoutWaiting(path);
+  const stat = fstatSync(file);
+  if (stat.isFile()) return { file, stat };
+  closeSync(file);
+  throw stat.isDirectory() ? readError(path, 'EISDIR', 'a folder') : notRegular(path);
+}
+
+/** Without O_NONBLOCK, opening a pipe waits until another process writes to it. */
+function openWithoutWaiting(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (thrown) {
+    // A socket cannot be opened (open(2)).
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENXIO') throw notRegular(path);
+    throw thrown;
+  }
+}
+
+function notRegular(path: string): Error {
+  return readError(path, 'ESPIPE', 'not a regular file');
+}
+
+function readError(path: string, code: string, why: string): Error {
+  return Object.assign(new Error(`${code}: ${why}, read '${path}'`), { code, syscall: 'read', path });
+}
