@@ -2,14 +2,14 @@
  * Composes the parts that answer OCSP requests: the responders, the cached responses, and the
  * poller for changes of status by other processes.
  */
-import { open, rename } from 'node:fs/promises';
 import { readRegularFile } from '../config/regular-file.js';
+import { replaceFile } from '../config/replace-file.js';
 import { createRelearning, type RelearningState } from '../jobs/status/relearning.js';
 import { type CurrentResponders, createCurrentResponders } from '../jobs/status/responders.js';
 import { createSignAhead, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { createStatusPoller, type StatusPoller } from '../jobs/status/status-poller.js';
 import { present } from '../kernel/assert.js';
-import { type Bytes, equalBytes } from '../kernel/bytes.js';
+import { equalBytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type DelegatedResponder, type OcspAuthority, readDelegatedResponder } from '../ocsp/responder.js';
 import { createOcspResponder, type OcspResponder } from '../operations/status/answer-ocsp.js';
@@ -64,7 +64,7 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
     { policy, store, log, clock: systemClock },
     authorities,
     async (issuer, renewed) => {
-      if (given.savesResponders) await saveResponder(home, issuer, renewed);
+      if (given.savesResponders) saveResponder(home, issuer, renewed);
     },
   );
   await responders.adopt();
@@ -112,27 +112,11 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
 }
 
 /** Replaces the certificate of the responder with the same key in the home folder. */
-async function saveResponder(
-  { config }: Home,
-  issuer: Issuer,
-  { spki, certificate }: DelegatedResponder,
-): Promise<void> {
+function saveResponder({ config }: Home, issuer: Issuer, { spki, certificate }: DelegatedResponder): void {
   const current = respondersAtHome(config.paths, issuer.id).find(({ file }) => {
     const read = readDelegatedResponder(issuer, new Uint8Array(readRegularFile(file)));
     return read.ok && equalBytes(read.value.spki, spki);
   });
-  await replaceFile(present(current, `the file of a responder of ${issuer.id}`).file, certificate);
-}
-
-/** After a crash the file has either the old content or the new one. */
-async function replaceFile(path: string, bytes: Bytes): Promise<void> {
-  const part = `${path}.new`;
-  const file = await open(part, 'w', 0o644);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(part, path);
+  const { file } = present(current, `the file of a responder of ${issuer.id}`);
+  replaceFile(file, certificate, { part: `${file}.new`, mode: 0o644 });
 }

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Bytes } from '../kernel/bytes.js';
 
 export type ReplaceOptions = {
   /**
@@ -23,21 +24,24 @@ export type ReplaceOptions = {
   readonly owner?: { readonly uid: number; readonly gid: number };
 };
 
-export type Replacement = ReplaceOptions & { readonly file: string; readonly content: string };
+export type Replacement = ReplaceOptions & { readonly file: string; readonly content: string | Bytes };
 
-export function replaceFile(file: string, content: string, options: ReplaceOptions): void {
+export function replaceFile(file: string, content: string | Bytes, options: ReplaceOptions): void {
   replaceFiles([{ file, content, ...options }]);
 }
 
-/** No file is replaced before the new content of all of them has been written. */
+/**
+ * Replaces no file before the new content of all of them has been written. If a rename fails, the
+ * files before it have their new content, and the others keep the old one. No part file is left.
+ */
 export function replaceFiles(replacements: readonly Replacement[]): void {
   try {
     replacements.forEach(writePart);
+    for (const { part, file } of replacements) renameSync(part, file);
   } catch (error) {
     for (const { part } of replacements) removeQuietly(part);
     throw error;
   }
-  for (const { part, file } of replacements) renameSync(part, file);
   for (const folder of new Set(replacements.map(({ file }) => dirname(file)))) syncFolder(folder);
 }
 
@@ -45,7 +49,7 @@ function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // It is not a file of ours.
+    // A folder has this name. The caller reports the first error, which says so.
   }
 }
 

@@ -1,13 +1,13 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 /** Guards of the decisions of officers about the policy of production. */
-const folder = guardsOf('src/config/decision-folder.ts', 'test/unit/policy/decide/folder.test.ts');
+const folder = guardsOf('src/cli/policy/decision-folder.ts', 'test/unit/policy/decide/folder.test.ts');
 const answers = guardsOf('src/policy/decide/answers.ts', 'test/unit/policy/decide/answers.test.ts');
 
 export const POLICY_DECISIONS: Mutants = {
   'policy/changed-meanwhile': folder('A value that was changed since it was shown is not decided.', {
-    find: 'if (moved.length > 0) return',
-    replace: 'if (moved.length < 0) return',
+    find: 'if (changed.length > 0) return',
+    replace: 'if (changed.length < 0) return',
     title: 'keeps what somebody else has changed since a place was shown',
   }),
   'policy/all-or-none': folder('Decisions that the policy rejects are not written.', {
@@ -16,9 +16,9 @@ export const POLICY_DECISIONS: Mutants = {
     title: 'gets all decisions of one answer or none',
   }),
   'policy/one-writer': folder('Two commands do not write decisions at once.', {
-    find: "openSync(lock, 'wx')",
-    replace: "openSync(lock, 'w')",
-    title: 'is written by one command at a time, and not blocked by one that was killed',
+    find: 'acquireLock(join(folder, WORK_FOLDER),',
+    replace: 'acquireLock(join(folder, WORK_FOLDER, "own"),',
+    title: 'is written by one command at a time',
   }),
   'policy/files-elsewhere': folder('No file is written if one of them cannot be replaced.', {
     find: 'if (faults.length > 0) return err(faults);\n  try',

@@ -6,7 +6,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemClock } from '../../compose/world.js';
-import { copyShipped, readOpenPolicy, shippedPolicies, writeDecisions } from '../../config/decision-folder.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
@@ -17,6 +16,7 @@ import { isDecided, placeName } from '../../policy/decide/places.js';
 import { policyFaultLines } from '../../policy/load/describe-faults.js';
 import { questioner } from '../../terminal/ask-line.js';
 import { drawn, fail, say } from '../../terminal/say.js';
+import { copyShipped, readOpenPolicy, shippedPolicies, writeDecisions } from './decision-folder.js';
 import { bothWrapped, nextSteps, progressLine } from './screen.js';
 import { decideAll } from './sitting.js';
 
@@ -139,7 +139,7 @@ async function takeAnswers(folder: string, file: string, by: string | undefined)
   if (!policy.ok) return fail(policyFaultLines(policy.error));
   const decisions = answered(policy.value.groups, answers.value, { day: today(), by });
   if (!decisions.ok) return fail(lines(decisions.error));
-  const written = writeDecisions(folder, decisions.value);
+  const written = await writeDecisions(folder, decisions.value);
   if (!written.ok) return fail(policyFaultLines(written.error));
   const count = decisions.value.length;
   say(inBothLanguages({ fr: `valeurs décidées : ${count}`, en: `values decided: ${count}` }));

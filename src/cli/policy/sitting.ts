@@ -4,7 +4,6 @@
  * written at once.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { checkDecisions, readOpenPolicy, writeDecisions } from '../../config/decision-folder.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import type { Json } from '../../kernel/json.js';
@@ -12,6 +11,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { type Choice, noteOf, reasonFault } from '../../policy/decide/decision.js';
 import { isDecided, openedGroups, type Place } from '../../policy/decide/places.js';
 import type { PolicyFault } from '../../policy/model.js';
+import { checkDecisions, readOpenPolicy, writeDecisions } from './decision-folder.js';
 import { bothWrapped, presentLines, progressLine, questionLines, rejectionLines, valueLines } from './screen.js';
 
 export type Sitting = {
@@ -169,7 +169,7 @@ async function giveReason(sitting: Sitting, places: readonly Place[], choice: Ch
     if (fault !== null) sitting.show(bothWrapped(fault));
     else {
       const note = noteOf({ day: sitting.day, by: sitting.by, reason });
-      const written = writeDecisions(
+      const written = await writeDecisions(
         sitting.folder,
         places.map((place) => ({ place, choice, note })),
       );

@@ -18,7 +18,7 @@ describe('the packed archive of the root machine', function () {
 
   it('has a checksum, rehearses offline, writes minutes, and runs nothing after a file was changed', async () => {
     const folder = await temporaryFolder('pfcng-packed-');
-    const { config, policies } = makeProduction(folder);
+    const { config, policies } = await makeProduction(folder);
     const packing = [join(packageRoot(), 'scripts/ceremony/pack.mjs'), folder, '--configuration', config];
     await run(process.execPath, packing);
     const archive = await readFile(join(folder, 'pfcng-ceremony.tar.gz'));

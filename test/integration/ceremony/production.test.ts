@@ -39,7 +39,7 @@ describe('an installation of production', function () {
 
   before(async () => {
     folder = await temporaryFolder('pfcng-production-');
-    const made = makeProduction(folder);
+    const made = await makeProduction(folder);
     config = made.config;
     const policy = loadPolicy(made.policies, 'production');
     assert.ok(policy.ok, policy.ok ? '' : JSON.stringify(policy.error));

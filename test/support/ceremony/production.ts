@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readOpenPolicy, writeDecisions } from '../../../src/config/decision-folder.js';
+import { readOpenPolicy, writeDecisions } from '../../../src/cli/policy/decision-folder.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { answered } from '../../../src/policy/decide/answers.js';
 import type { Choice } from '../../../src/policy/decide/decision.js';
@@ -31,7 +31,7 @@ export function productionFiles(): readonly string[] {
  * Decides each assumption with the value that it has. The policy identifier is only an example
  * there, and gets a value.
  */
-export function decidePolicy(policies: string): void {
+export async function decidePolicy(policies: string): Promise<void> {
   const open = readOpenPolicy(policies);
   assert.ok(open.ok, JSON.stringify(open));
   const keep = { choice: { kind: 'keep' }, reason: 'as proposed by the developers' } as const;
@@ -41,15 +41,15 @@ export function decidePolicy(policies: string): void {
   answers.set('environment/policyOid', { ...keep, choice: { kind: 'change', value: '1.2.250.1.213.1.7.1.1' } });
   const decisions = answered(open.value.groups, answers, { day: '2026-09-01', by: 'the policy committee' });
   assert.ok(decisions.ok, JSON.stringify(decisions));
-  const written = writeDecisions(policies, decisions.value);
+  const written = await writeDecisions(policies, decisions.value);
   assert.ok(written.ok, JSON.stringify(written));
 }
 
 /** Writes `folder/policies`, and `folder/production.json`, which PFCNG_CONFIG names. */
-export function makeProduction(folder: string): { readonly policies: string; readonly config: string } {
+export async function makeProduction(folder: string): Promise<{ readonly policies: string; readonly config: string }> {
   const [policies, config] = [join(folder, 'policies'), join(folder, 'production.json')];
   cpSync(join(packageRoot(), 'policies'), policies, { recursive: true });
-  decidePolicy(policies);
+  await decidePolicy(policies);
   // The configuration of ops/systemd/pfcng.json, with the SoftHSM of this machine.
   const {
     signerSockets: _,

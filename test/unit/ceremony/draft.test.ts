@@ -93,7 +93,10 @@ describe('plans from answers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-draft-'));
   after(() => rmSync(folder, { recursive: true }));
   const development = testPolicy();
-  const production = productionPolicy(folder);
+  let production: Policy;
+  before(async () => {
+    production = await productionPolicy(folder);
+  });
 
   const contextOf = (policy: Policy, disk = emptyDisk()): DraftContext => ({
     policy,
@@ -204,8 +207,8 @@ describe('plans from answers', () => {
   });
 });
 
-function productionPolicy(folder: string): Policy {
-  const policy = loadPolicy(makeProduction(folder).policies, 'production');
+async function productionPolicy(folder: string): Promise<Policy> {
+  const policy = loadPolicy((await makeProduction(folder)).policies, 'production');
   assert.ok(policy.ok, policy.ok ? '' : JSON.stringify(policy.error));
   return policy.value;
 }

@@ -32,16 +32,16 @@ describe('the production environment', () => {
     assert.match(policyOid?.message ?? '', /the certification policy assigns the real one/);
   });
 
-  it('loads when officers have decided', () => {
-    decideAll();
+  it('loads when officers have decided', async () => {
+    await decideAll();
     assert.deepEqual(copy.load('production'), []);
     const loaded = loadPolicy(copy.directory, 'production');
     assert.ok(loaded.ok);
     assert.deepEqual(loaded.value.environment.cardCategories, { card: '00', module: '02', software: '03' });
   });
 
-  it('rejects a decision without a date, and says to officers how many values are left', () => {
-    decideAll();
+  it('rejects a decision without a date, and says to officers how many values are left', async () => {
+    await decideAll();
     copy.change('fort/hierarchy.json', (body) => {
       const [at = ''] = Object.entries(body.sources as object).find(([, source]) => source === 'decision') ?? [];
       return { ...body, notes: { ...(body.notes as object), [at]: 'the committee has agreed' } };
@@ -110,8 +110,8 @@ describe('the production environment', () => {
     },
   ];
   for (const { title, pointer, change } of REFUSED)
-    it(`refuses ${title}`, () => {
-      decideAll();
+    it(`refuses ${title}`, async () => {
+      await decideAll();
       copy.change(PRODUCTION, (body) => ({ ...body, ...change }));
       assert.deepEqual(
         copy.load('production').map((fault) => fault.file + fault.pointer),
@@ -119,8 +119,8 @@ describe('the production environment', () => {
       );
     });
 
-  it('rejects a local address, and authorities with RSA keys of less than 3000 bits', () => {
-    decideAll();
+  it('rejects a local address, and authorities with RSA keys of less than 3000 bits', async () => {
+    await decideAll();
     copy.change(PRODUCTION, (body) => ({
       ...body,
       addresses: { ...(body.addresses as object), publication: 'http://127.0.0.1:8080' },

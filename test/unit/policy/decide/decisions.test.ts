@@ -9,7 +9,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { readOpenPolicy } from '../../../../src/config/decision-folder.js';
+import { readOpenPolicy } from '../../../../src/cli/policy/decision-folder.js';
 import type { Json } from '../../../../src/kernel/json.js';
 import { packageRoot } from '../../../../src/package/package-root.js';
 import { type Choice, type Decision, withDecision } from '../../../../src/policy/decide/decision.js';

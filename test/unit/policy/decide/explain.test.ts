@@ -3,8 +3,8 @@
  * it by, or with bounds that the checks do not have.
  */
 import assert from 'node:assert/strict';
+import { checkDecisions, type OpenPolicy, readOpenPolicy } from '../../../../src/cli/policy/decision-folder.js';
 import { wrapped } from '../../../../src/cli/policy/screen.js';
-import { checkDecisions, type OpenPolicy, readOpenPolicy } from '../../../../src/config/decision-folder.js';
 import type { Json } from '../../../../src/kernel/json.js';
 import { CODE_BOUNDS } from '../../../../src/policy/decide/code-bounds.js';
 import { explain } from '../../../../src/policy/decide/explain.js';

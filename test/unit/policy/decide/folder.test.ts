@@ -6,23 +6,22 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import {
   checkDecisions,
   type OpenPolicy,
   readOpenPolicy,
   writeDecisions,
-} from '../../../../src/config/decision-folder.js';
+} from '../../../../src/cli/policy/decision-folder.js';
 import type { Json } from '../../../../src/kernel/json.js';
 import type { Place } from '../../../../src/policy/decide/places.js';
 import { decidePolicy, PRODUCTION } from '../../../support/ceremony/production.js';
@@ -50,11 +49,11 @@ describe('a policy folder in which officers decide', () => {
     places.map((place) => ({ place, choice: { kind: 'change', value } as const, note: NOTE }));
   const textOf = (file: string): string => readFileSync(join(copy.directory, file), 'utf8');
 
-  it('keeps what somebody else has changed since a place was shown', () => {
+  it('keeps what somebody else has changed since a place was shown', async () => {
     const shown = placesOf('profile/renewalWindow');
     copy.change('fort/profiles/cps-signature.json', (body) => ({ ...body, renewalWindow: { days: 30 } }));
     const before = shown.map(({ file }) => textOf(file));
-    const written = writeDecisions(copy.directory, keep(shown));
+    const written = await writeDecisions(copy.directory, keep(shown));
     assert.deepEqual(written.ok ? [] : written.error.map(({ file, pointer }) => file + pointer), [
       'fort/profiles/cps-signature.json/renewalWindow',
     ]);
@@ -64,26 +63,26 @@ describe('a policy folder in which officers decide', () => {
     );
   });
 
-  it('gets all decisions of one answer or none', () => {
+  it('gets all decisions of one answer or none', async () => {
     const before = textOf(PRODUCTION);
     const decisions = [
       ...changeTo(placesOf('environment/crl/overlap'), 'PT6H'),
       ...changeTo(placesOf('environment/crl/jitter'), 'PT20H'),
     ];
-    assert.equal(writeDecisions(copy.directory, decisions).ok, false);
+    assert.equal((await writeDecisions(copy.directory, decisions)).ok, false);
     assert.equal(textOf(PRODUCTION), before);
-    assert.ok(writeDecisions(copy.directory, decisions.slice(0, 1)).ok);
+    assert.ok((await writeDecisions(copy.directory, decisions.slice(0, 1))).ok);
     assert.notEqual(textOf(PRODUCTION), before);
   });
 
-  it('accepts a value that another open value must follow, and not the other one as it is', () => {
+  it('accepts a value that another open value must follow, and not the other one as it is', async () => {
     const signers = placesOf('authority/ocspSigner');
-    assert.ok(writeDecisions(copy.directory, changeTo(signers, { keyType: 'p-256', validityDays: 30 })).ok);
+    assert.ok((await writeDecisions(copy.directory, changeTo(signers, { keyType: 'p-256', validityDays: 30 }))).ok);
     const responders = placesOf('profile/validity').filter(({ file }) => file.includes('/ocsp-'));
     const faults = checkDecisions(opened(), keep(responders));
     assert.deepEqual(new Set(faults.map(({ message }) => message)), new Set(['differs from the authority file']));
     assert.equal(faults.length, responders.length);
-    assert.ok(writeDecisions(copy.directory, changeTo(responders, { days: 30 })).ok);
+    assert.ok((await writeDecisions(copy.directory, changeTo(responders, { days: 30 }))).ok);
   });
 
   it('does not begin with a fault that no decision removes', () => {
@@ -98,51 +97,55 @@ describe('a policy folder in which officers decide', () => {
     ...keep(placesOf('profile/renewalWindow')),
     ...changeTo(placesOf('environment/crl/overlap'), 'PT6H'),
   ];
-  const rejected = (written: ReturnType<typeof writeDecisions>) =>
+  const rejected = (written: Awaited<ReturnType<typeof writeDecisions>>) =>
     written.ok ? [] : written.error.map(({ file, message }) => `${file}: ${message}`);
-  const hidden = () => readdirSync(copy.directory).filter((name) => name.startsWith('.'));
+  const workFolder = () => join(copy.directory, '.decide');
+  const parts = () => readdirSync(workFolder()).filter((name) => name.endsWith('.part'));
 
-  it('gets no decision if one of its files is a link that leads out of it', () => {
+  it('gets no decision if one of its files is a link that leads out of it', async () => {
     const [link, target] = [join(copy.directory, 'fort/hierarchy.json'), `${copy.directory}-hierarchy.json`];
     const decisions = [...everything(), ...keep(placesOf('hierarchy/generationSuffix'))];
     renameSync(link, target);
     symlinkSync(target, link);
     const before = textOf(PRODUCTION);
-    assert.deepEqual(rejected(writeDecisions(copy.directory, decisions)), [
+    assert.deepEqual(rejected(await writeDecisions(copy.directory, decisions)), [
       'fort/hierarchy.json: is not in the folder itself: a link or a mount leads out of it',
     ]);
     assert.equal(textOf(PRODUCTION), before);
-    assert.deepEqual(hidden(), []);
+    assert.deepEqual(parts(), []);
     renameSync(target, link);
-    assert.ok(writeDecisions(copy.directory, decisions).ok);
+    assert.ok((await writeDecisions(copy.directory, decisions)).ok);
   });
 
-  it('gets no decision if the new content of one of its files cannot be written', () => {
+  it('gets no decision if the new content of one of its files cannot be written', async () => {
     const before = textOf(PRODUCTION);
-    mkdirSync(join(copy.directory, `.decide-${process.pid}-1.part`));
-    const [fault = ''] = rejected(writeDecisions(copy.directory, everything()));
+    mkdirSync(join(workFolder(), '1.part'), { recursive: true });
+    const [fault = ''] = rejected(await writeDecisions(copy.directory, everything()));
     assert.match(fault, /cannot be written: EISDIR/);
     assert.equal(textOf(PRODUCTION), before);
   });
 
-  it('is written by one command at a time, and not blocked by one that was killed', () => {
-    const [lock, before] = [join(copy.directory, '.decide.lock'), textOf(PRODUCTION)];
-    writeFileSync(lock, '');
-    assert.deepEqual(rejected(writeDecisions(copy.directory, everything())), [
-      '.decide.lock: another command is writing decisions; repeat this one',
-    ]);
+  it('is written by one command at a time: another one waits until the first has ended', async () => {
+    const before = textOf(PRODUCTION);
+    mkdirSync(workFolder());
+    const other = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => other.listen(join(workFolder(), 'lock.1'), resolve));
+    const tried = new Promise((resolve) => other.once('connection', resolve));
+    const written = writeDecisions(copy.directory, everything());
     assert.equal(textOf(PRODUCTION), before);
-    assert.ok(existsSync(lock));
-    utimesSync(lock, 0, 0);
-    assert.ok(writeDecisions(copy.directory, everything()).ok);
-    assert.deepEqual(hidden(), []);
+    await Promise.race([tried, written]);
+    assert.equal(textOf(PRODUCTION), before);
+    other.close();
+    assert.ok((await written).ok);
+    assert.notEqual(textOf(PRODUCTION), before);
   });
 
-  it('keeps the permissions of its files, and loads although a command was interrupted', () => {
+  it('keeps the permissions of its files, and loads although a command was interrupted', async () => {
     const file = join(copy.directory, PRODUCTION);
     chmodSync(file, 0o640);
-    writeFileSync(join(copy.directory, '.decide-1.part'), '{');
-    decidePolicy(copy.directory);
+    mkdirSync(workFolder());
+    writeFileSync(join(workFolder(), '0.part'), '{');
+    await decidePolicy(copy.directory);
     assert.equal(statSync(file).mode & 0o777, 0o640);
     assert.deepEqual(copy.load('production'), []);
   });

@@ -2,32 +2,22 @@
  * A policy folder of production in which officers decide. Its files are the only state: a decision
  * is in the file of its value, and everything is read again before the next one.
  */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  cpSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, cpSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { present } from '../kernel/assert.js';
-import { err, ok, type Result } from '../kernel/result.js';
-import { packageRoot } from '../package/package-root.js';
-import { type Decision, withDecision } from '../policy/decide/decision.js';
-import { rewritten } from '../policy/decide/layout.js';
-import { type Body, type Group, groupsOf, type Place } from '../policy/decide/places.js';
-import { sorted } from '../policy/load/compile.js';
-import type { Document, RawDocuments } from '../policy/load/documents.js';
-import type { PolicyFault } from '../policy/model.js';
-import { checkOpenPolicy } from './policy.js';
-import { readPolicyFiles } from './policy-files.js';
-import { type Replacement, replaceFiles } from './replace-file.js';
+import { acquireLock } from '../../../hsm/exclusive-lock.js';
+import { checkOpenPolicy } from '../../config/policy.js';
+import { readPolicyFiles } from '../../config/policy-files.js';
+import { readRegularFile } from '../../config/regular-file.js';
+import { type Replacement, replaceFiles } from '../../config/replace-file.js';
+import { present } from '../../kernel/assert.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { packageRoot } from '../../package/package-root.js';
+import { type Decision, withDecision } from '../../policy/decide/decision.js';
+import { rewritten } from '../../policy/decide/layout.js';
+import { type Body, type Group, groupsOf, type Place } from '../../policy/decide/places.js';
+import { sorted } from '../../policy/load/compile.js';
+import type { Document, RawDocuments } from '../../policy/load/documents.js';
+import type { PolicyFault } from '../../policy/model.js';
 
 export const DECIDED_ENVIRONMENT = 'production';
 
@@ -36,7 +26,7 @@ export type OpenPolicy = {
   readonly groups: readonly Group[];
 };
 
-/** Faults are those that no decision about an open value can remove. */
+/** Reads the folder. The faults are those that no decision about an open value can remove. */
 export function readOpenPolicy(folder: string): Result<OpenPolicy, readonly PolicyFault[]> {
   const raw = readPolicyFiles(folder, DECIDED_ENVIRONMENT);
   if (!raw.ok) return err(sorted(raw.error));
@@ -44,7 +34,7 @@ export function readOpenPolicy(folder: string): Result<OpenPolicy, readonly Poli
   return documents.ok ? ok({ raw: raw.value, groups: groupsOf(documents.value) }) : documents;
 }
 
-/** What the loading of the policy would say about these decisions; nothing is written. */
+/** Returns the faults that the policy would have with these decisions. Nothing is written. */
 export function checkDecisions({ raw }: OpenPolicy, decisions: readonly Decision[]): readonly PolicyFault[] {
   const checked = checkOpenPolicy(withDecisions(raw, decisions));
   return checked.ok ? [] : checked.error;
@@ -56,18 +46,18 @@ type PlacedDecision = Decision & { readonly place: Place };
 
 /**
  * Writes decisions about places as they were shown. Nothing is written if one of them is rejected,
- * if a place has changed since, or if a file cannot be replaced. Each file is replaced at once.
+ * if a place has changed since, or if a file cannot be written. Each file is replaced atomically.
  */
 export function writeDecisions(
   folder: string,
   decisions: readonly PlacedDecision[],
-): Result<void, readonly PolicyFault[]> {
-  return alone(folder, () => {
+): Promise<Result<void, readonly PolicyFault[]>> {
+  return withLock(folder, () => {
     const read = readOpenPolicy(folder);
     if (!read.ok) return read;
-    const present_ = read.value.groups.flatMap(({ places }) => places).map((place) => JSON.stringify(place));
-    const moved = decisions.filter(({ place }) => !present_.includes(JSON.stringify(place)));
-    if (moved.length > 0) return err(moved.map(({ place }) => ({ ...place, message: CHANGED_MEANWHILE })));
+    const current = read.value.groups.flatMap(({ places }) => places).map((place) => JSON.stringify(place));
+    const changed = decisions.filter(({ place }) => !current.includes(JSON.stringify(place)));
+    if (changed.length > 0) return err(changed.map(({ place }) => ({ ...place, message: CHANGED_MEANWHILE })));
     const faults = checkDecisions(read.value, decisions);
     if (faults.length > 0) return err(faults);
     const decided = documentsOf(withDecisions(read.value.raw, decisions));
@@ -79,37 +69,37 @@ export function writeDecisions(
   });
 }
 
-const LOCK = '.decide.lock';
-/** Decisions are written in a second; an older lock is that of a command that was killed. */
-const LOCK_MS_MAX = 60_000;
-const BUSY = 'another command is writing decisions; repeat this one';
+/**
+ * A folder in the policy folder. It has the lock, and the files that are being written. They are
+ * not next to the files that they replace, because folders of policies have no other files.
+ */
+const WORK_FOLDER = '.decide';
+/** Decisions are written in a second. */
+const LOCK_WAIT_MS_MAX = 10_000;
 
-/** One process at a time: of two, the second would otherwise undo what the first has written. */
-function alone(folder: string, work: () => Result<void, readonly PolicyFault[]>): Result<void, readonly PolicyFault[]> {
-  const lock = join(folder, LOCK);
+/**
+ * Runs `work` while no other process writes decisions. Without the lock, each of two processes
+ * could replace files that the other has just written.
+ */
+async function withLock(
+  folder: string,
+  work: () => Result<void, readonly PolicyFault[]>,
+): Promise<Result<void, readonly PolicyFault[]>> {
+  let lock: Awaited<ReturnType<typeof acquireLock>>;
   try {
-    const now = timeIn(folder);
-    const { mtimeMs = now } = statSync(lock, { throwIfNoEntry: false }) ?? {};
-    if (now - mtimeMs > LOCK_MS_MAX) rmSync(lock, { force: true });
-    closeSync(openSync(lock, 'wx'));
+    lock = await acquireLock(join(folder, WORK_FOLDER), LOCK_WAIT_MS_MAX);
   } catch (thrown) {
-    const isBusy = thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
-    return err([isBusy ? { file: LOCK, pointer: '', message: BUSY } : notWritable(LOCK, thrown)]);
+    return err([notWritable(WORK_FOLDER, thrown)]);
+  }
+  if (!lock.ok) {
+    const message = `process ${lock.error.owner} is writing decisions: repeat this command when it has ended`;
+    return err([{ file: WORK_FOLDER, pointer: '', message }]);
   }
   try {
     return work();
   } finally {
-    rmSync(lock, { force: true });
+    lock.value.release();
   }
-}
-
-/** The time by the clock that the file system gives its files. */
-function timeIn(folder: string): number {
-  const probe = join(folder, `.decide-${process.pid}.time`);
-  writeFileSync(probe, '');
-  const { mtimeMs } = statSync(probe);
-  rmSync(probe);
-  return mtimeMs;
 }
 
 function notWritable(file: string, thrown: unknown): PolicyFault {
@@ -120,8 +110,9 @@ function notWritable(file: string, thrown: unknown): PolicyFault {
 function replaceAll(folder: string, documents: readonly Document<unknown>[]): Result<void, readonly PolicyFault[]> {
   const replacements: Replacement[] = [];
   const faults: PolicyFault[] = [];
-  for (const [at, { file, body }] of documents.entries()) {
-    const replacement = replacementOf(folder, file, { body: body as Body, part: `.decide-${process.pid}-${at}.part` });
+  for (const [index, { file, body }] of documents.entries()) {
+    const part = join(WORK_FOLDER, `${index}.part`);
+    const replacement = replacementOf(folder, file, { body: body as Body, part });
     if (replacement.ok) replacements.push(replacement.value);
     else faults.push(replacement.error);
   }
@@ -136,7 +127,6 @@ function replaceAll(folder: string, documents: readonly Document<unknown>[]): Re
 
 const ELSEWHERE = 'is not in the folder itself: a link or a mount leads out of it';
 
-/** The temporary file is in the folder itself, because below it there may be policy files only. */
 function replacementOf(
   folder: string,
   file: string,
@@ -151,7 +141,7 @@ function replacementOf(
     accessSync(dirname(path), constants.W_OK);
     return ok({
       file: path,
-      content: rewritten(readFileSync(path, 'utf8'), body),
+      content: rewritten(readRegularFile(path).toString('utf8'), body),
       part: join(home, part),
       mode: mode & 0o777,
       owner: { uid, gid },
@@ -183,10 +173,14 @@ export function shippedPolicies(): string {
   return join(packageRoot(), 'policies');
 }
 
-/** Copies the policies of the package. The folder appears with all of its files or not at all. */
+/** Copies the policies of the package. The folder is there with all of its files or not at all. */
 export function copyShipped(folder: string): void {
   const part = join(dirname(folder), `.${basename(folder)}.part`);
   rmSync(part, { recursive: true, force: true });
-  cpSync(shippedPolicies(), part, { recursive: true });
-  renameSync(part, folder);
+  try {
+    cpSync(shippedPolicies(), part, { recursive: true });
+    renameSync(part, folder);
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
 }
