@@ -2,7 +2,9 @@
  * The entries of a signer's journal and their form on disk: one JSON object a line, each with the
  * SHA-256 of the line before it.
  */
+
 import { formatInstant, type Instant } from '../../src/kernel/clock.js';
+import { isObject } from '../../src/kernel/json.js';
 import { parseScope } from '../../src/policy/publication/crl-scopes.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { SigningKind } from '../wire/permissions.js';
@@ -206,8 +208,4 @@ function isEntry(value: unknown): value is JournalEntry {
 
 function fits(value: Readonly<Record<string, unknown>>, checks: Readonly<Record<string, Check>>): boolean {
   return Object.entries(checks).every(([name, check]) => check(value[name]));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

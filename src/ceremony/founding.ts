@@ -8,6 +8,7 @@ import { type VettedRequest, vet } from '../issuance/prepare.js';
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { type Bytes, concat, equalBytes, fromHex, utf8 } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
+import { isObject } from '../kernel/json.js';
 import { err, type Result } from '../kernel/result.js';
 import type { Card, CertificateOrder, Holder, Identity, Policy } from '../policy/model.js';
 import type { Account } from '../ports/store/accounts.js';
@@ -29,10 +30,6 @@ export function isFoundingAccount(value: unknown): value is FoundingAccount {
   const { roles, scope } = value;
   if (!areTexts(roles) || !isObject(scope)) return false;
   return [scope.profiles, scope.structures, scope.domains, scope.holders].every(areTexts);
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null;
 }
 
 function areTexts(value: unknown): value is readonly string[] {

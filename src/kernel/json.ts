@@ -4,6 +4,16 @@
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** Whether a value that was parsed from JSON is an object, and neither an array nor null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Returns the members of a value; no members if it is absent or not an object. */
+export function membersOf(value: Json | undefined): { readonly [name: string]: Json } {
+  return isObject(value) ? (value as { readonly [name: string]: Json }) : {};
+}
+
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

@@ -4,7 +4,7 @@
  */
 
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
-import type { Json } from '../../kernel/json.js';
+import { type Json, membersOf } from '../../kernel/json.js';
 import { ROLES } from '../plan/presence.js';
 import { kindOfEntry } from '../steps/all.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
@@ -101,9 +101,9 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
         fact('Environnement', 'Environment', text(result.environment)),
         fact('Début (UTC)', 'Begun (UTC)', verified.begunAt),
         fact('Fin (UTC)', 'Ended (UTC)', verified.endedAt),
-        fact('Quorum du jeton racine', 'Quorum of the root token', quorumWords(objectIn(result.quorum))),
-        ...softwareFacts(objectIn(result.software)),
-        fact('Machine', 'Machine', machineWords(objectIn(result.machine))),
+        fact('Quorum du jeton racine', 'Quorum of the root token', quorumWords(membersOf(result.quorum))),
+        ...softwareFacts(membersOf(result.software)),
+        fact('Machine', 'Machine', machineWords(membersOf(result.machine))),
         fact('Plan (SHA-256)', 'Plan (SHA-256)', text(result.planSha256)),
         fact('Politique (SHA-256)', 'Policy (SHA-256)', text(result.policyDigest)),
         fact('Transcription signée', 'Transcript signed', signed),
@@ -119,10 +119,6 @@ function after(lines: number, follow: string): string {
 }
 
 type Members = { readonly [member: string]: Json };
-
-function objectIn(value: Json | undefined): Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
-}
 
 /** Ceremonies of the access CA and of the platform belong to no hierarchy. */
 function hierarchyText(hierarchy: Json | undefined): string | Bilingual {

@@ -1,6 +1,7 @@
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { isObject, membersOf } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
@@ -12,7 +13,7 @@ import { createByContent } from '../quorum/secret-files.js';
 import { readRootCrl } from '../root-crl.js';
 import { type Afterwards, forService, NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import { labelled } from '../sitting/read-aloud.js';
-import type { Entry, Facts } from '../transcript/transcript.js';
+import type { Entry } from '../transcript/transcript.js';
 import type { EarlierLines, StepContext, StepKind } from './kind.js';
 import { type Bundle, readBundle } from './shared/bundle.js';
 import { issuerAtHome } from './shared/issuers.js';
@@ -155,9 +156,8 @@ function comparedFault(
 
 function originRow({ result }: Entry): readonly MinutesRow[] {
   const { from } = result;
-  const isObject = typeof from === 'object' && from !== null && !Array.isArray(from);
-  const { ceremony, planSha256, publicKeySha256 } = isObject ? (from as Facts) : {};
-  const lines = isObject
+  const { ceremony, planSha256, publicKeySha256 } = membersOf(from);
+  const lines = isObject(from)
     ? [
         labelled('cérémonie', 'ceremony', textOf(ceremony)),
         labelled('plan (SHA-256)', 'plan (SHA-256)', textOf(planSha256)),

@@ -6,6 +6,7 @@
 
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
+import { isObject } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlanFile } from '../plan/model.js';
 import { PLAN_BYTES_MAX } from '../plan/read.js';
@@ -39,11 +40,7 @@ function parse(text: string): unknown {
   }
 }
 
-type Members = { readonly [name: string]: unknown };
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+type Members = Readonly<Record<string, unknown>>;
 
 function areObjects(value: unknown): value is readonly Members[] {
   return Array.isArray(value) && value.every(isObject);

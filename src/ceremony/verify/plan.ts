@@ -1,6 +1,6 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { parseInstant } from '../../kernel/clock.js';
-import { canonicalJson, type Json } from '../../kernel/json.js';
+import { canonicalJson, type Json, membersOf } from '../../kernel/json.js';
 import type { Person, PlanFile } from '../plan/model.js';
 import { missingFrom } from '../plan/presence.js';
 import { isCompared } from '../sitting/compare-bundle.js';
@@ -129,7 +129,7 @@ function beginFault({ plan, isRehearsal }: TranscriptPlan, { at, result }: Entry
   };
   const fault = memberFault(result, expected);
   if (fault !== null) return fault;
-  const ran = asObject(result.software);
+  const ran = membersOf(result.software);
   if (ran.name !== software.name || (software.version !== '*' && ran.version !== software.version))
     return otherMember('software');
   const [from, until] = [window.notBefore, window.notAfter].map(parseInstant);
@@ -149,11 +149,6 @@ function otherMember(name: string): Bilingual {
   return { fr: `${name} n'est pas conforme au plan`, en: `${name} differs from the plan` };
 }
 
-function asObject(value: Json | undefined): { readonly [name: string]: Json } {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as { readonly [name: string]: Json }) : {};
-}
-
 function asList(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
@@ -161,7 +156,7 @@ function asList(value: Json | undefined): readonly Json[] {
 function rollCallFault({ recorded, sitting }: VerificationState, { result }: Entry): Bilingual | null {
   const { people, presence } = recorded.plan;
   const named = new Map(people.map((person) => [nameIn(person), person]));
-  const called = asList(result.people).flatMap((person) => named.get(nameIn(asObject(person))) ?? []);
+  const called = asList(result.people).flatMap((person) => named.get(nameIn(membersOf(person))) ?? []);
   if (called.length !== asList(result.people).length) return RULES.strangers;
   if (missingFrom(called, presence).length > 0) return RULES.tooFew;
   sitting.called = called;
@@ -184,7 +179,7 @@ function openFault({ recorded, sitting }: VerificationState, { result }: Entry):
   // A step that makes a new sharing, or uses another one, has its own threshold.
   const isPlans = quorum.kind === 'shares' && !steps.some((step) => 'soQuorum' in step || 'quorum' in step);
   const least = isPlans && recorded.plan.tokens.some(({ name }) => name === token) ? quorum.threshold : THRESHOLD_MIN;
-  const numbers = new Set(asList(holders).map((holder) => canonicalJson(asObject(holder).number ?? null)));
+  const numbers = new Set(asList(holders).map((holder) => canonicalJson(membersOf(holder).number ?? null)));
   return numbers.size < least ? RULES.fewShares : null;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Bilingual } from '../../kernel/bilingual.js';
-import type { Json } from '../../kernel/json.js';
+import { isObject, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Choice, type Decision, noteOf, reasonFault } from './decision.js';
 import { type Group, type Place, placeName } from './places.js';
@@ -89,8 +89,4 @@ const DECIDED: Bilingual = {
 
 function isSame(one: Json, other: Json): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

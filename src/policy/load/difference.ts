@@ -5,7 +5,7 @@
  */
 
 import type { Bilingual } from '../../kernel/bilingual.js';
-import type { Json } from '../../kernel/json.js';
+import { isObject, type Json } from '../../kernel/json.js';
 import { escapePointer, pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
 import { type Document, type PolicyDocuments, placeOf } from './documents.js';
 
@@ -256,10 +256,6 @@ function relativeName(value: Json): string | null {
     return `${String(one.type)} = ${String(from.from ?? from.text)} (${String(one.charactersMax)})`;
   });
   return attributes.every((one) => one !== null) ? attributes.join(' + ') : null;
-}
-
-function isObject(value: Json): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function same(one: Json, other: Json): boolean {

@@ -3,6 +3,7 @@
  * other key types (a quick test). It is merged into the files before their schemas and cross-checks
  * run, so that it can express nothing that a file cannot. It is part of the digest.
  */
+import { isObject } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { KeyType } from '../../x509/model.js';
 import type { PolicyFault } from '../model.js';
@@ -101,10 +102,6 @@ function merge(under: unknown, over: unknown): unknown {
   const merged: Record<string, unknown> = { ...under };
   for (const [member, value] of Object.entries(over)) merged[member] = merge(under[member], value);
   return merged;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function memberOf(value: unknown, member: string): unknown {

@@ -3,7 +3,7 @@
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, fromBase64, toBase64 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
-import type { Json } from '../../../kernel/json.js';
+import { membersOf } from '../../../kernel/json.js';
 import type { KeyType } from '../../../x509/model.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
 import type { StepContext } from '../kind.js';
@@ -39,13 +39,8 @@ export async function keyFacts(
 export function recordedKeyFault({ result }: Entry): Bilingual | null {
   const key = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
   if (key === null || sha256Hex(key) !== result.publicKeySha256) return OTHER_HASH;
-  const { CKA_EXTRACTABLE, CKA_SENSITIVE } = objectIn(result.attributes);
+  const { CKA_EXTRACTABLE, CKA_SENSITIVE } = membersOf(result.attributes);
   return CKA_EXTRACTABLE === false && CKA_SENSITIVE === true ? null : EXPOSED;
-}
-
-function objectIn(value: Json | undefined): { readonly [name: string]: Json } {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as { readonly [name: string]: Json }) : {};
 }
 
 /**
