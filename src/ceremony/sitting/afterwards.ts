@@ -1,5 +1,6 @@
 /** What people do with the results of a ceremony when it has ended. */
 import type { Bilingual } from '../../kernel/bilingual.js';
+import { shellWord } from '../../kernel/shell-word.js';
 import type { CeremonyPlan, TokenUse } from '../plan/model.js';
 import type { PinSharing } from '../quorum/context.js';
 import { setFolder } from '../quorum/share-set.js';
@@ -28,7 +29,7 @@ export function sharesTakenAway(
   { use, generation, sharing }: PinSharing,
 ): readonly Bilingual[] {
   // The names of shares begin with eight digits of their set.
-  const files = `${place.home}/${setFolder(use, generation)}/????????-*.json`;
+  const files = `${shellWord(`${place.home}/${setFolder(use, generation)}`)}/????????-*.json`;
   const holders = sharing.holders.map(({ name }) => name).join(', ');
   return [
     {

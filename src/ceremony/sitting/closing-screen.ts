@@ -1,5 +1,6 @@
 /** The last screen of a ceremony: its final hash, what it made, and what people do next. */
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import { shellWord } from '../../kernel/shell-word.js';
 import type { CeremonyPlan } from '../plan/model.js';
 import { ceremonyFolder, transcriptPath } from '../plan/paths.js';
 import { afterwardsOf, outputsOf } from '../steps/all.js';
@@ -37,14 +38,15 @@ const REHEARSED: Bilingual = {
 function nextActs(place: CeremonyPlace, plan: CeremonyPlan): readonly Bilingual[] {
   const { home, command } = place;
   const after = plan.steps.map((step) => afterwardsOf(step, { plan, place }));
-  const transcript = `${home}/${transcriptPath(plan)}`;
+  const transcript = shellWord(`${home}/${transcriptPath(plan)}`);
+  const verify = `${command} verify ${shellWord(home)}`;
   const carried = [...new Set(after.flatMap(({ carry }) => carry))];
   return [
     {
       fr: "lire l'empreinte finale à voix haute ; chacun la note sur papier",
       en: 'read the final hash aloud; everybody writes it on paper',
     },
-    { fr: `vérifier : ${command} verify ${home}`, en: `verify: ${command} verify ${home}` },
+    { fr: `vérifier : ${verify}`, en: `verify: ${verify}` },
     {
       fr: `faire le procès-verbal : ${command} minutes ${transcript}`,
       en: `write the minutes: ${command} minutes ${transcript}`,
@@ -72,7 +74,7 @@ function signedByCard(
   name: string,
   { command, transcript }: { readonly command: string; readonly transcript: string },
 ): readonly Bilingual[] {
-  const add = `${command} add-signature ${transcript} --person "${name}"`;
+  const add = `${command} add-signature ${transcript} --person ${shellWord(name)}`;
   return [
     {
       fr: `${name} signe le fichier de la transcription avec sa carte (SHA-256), n'importe où`,

@@ -2,6 +2,7 @@
 
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
+import { shellWord } from '../../kernel/shell-word.js';
 import { explain } from '../../policy/decide/explain.js';
 import { onOneLine } from '../../policy/decide/layout.js';
 import { type Group, isDecided, type Place, placeName, sameValues } from '../../policy/decide/places.js';
@@ -97,9 +98,9 @@ export function nextSteps(folder: string, shipped: string): readonly string[] {
   return [
     '',
     inBothLanguages({ fr: 'Tout est décidé. La suite', en: 'Everything is decided. What comes next:' }),
-    `  pfcng policy check ${folder} --environment production`,
+    `  pfcng policy check ${shellWord(folder)} --environment production`,
     ...bothWrapped({ fr: "vérifier, et noter l'empreinte", en: 'check, and note the digest' }, 4),
-    `  pfcng policy diff ${shipped} ${folder} --environment production`,
+    `  pfcng policy diff ${shellWord(shipped)} ${shellWord(folder)} --environment production`,
     ...bothWrapped({ fr: "faire relire par quelqu'un d'autre", en: 'have somebody else review' }, 4),
     `  PFCNG_CONFIG: ${JSON.stringify(configuration)}`,
     ...bothWrapped({ fr: 'configurer le service', en: 'configure the service' }, 4),
