@@ -5,7 +5,7 @@
 
 import type { ScreenLine } from '../ceremony/sitting/screen.js';
 import { type Bilingual, inBothLanguages, type Language } from '../kernel/bilingual.js';
-import { drawn, fail, say } from '../terminal/say.js';
+import { escapeForTerminal, fail, say } from '../terminal/say.js';
 
 const COLUMNS_MAX = 100;
 
@@ -30,7 +30,7 @@ export const BOTH_LANGUAGES: Screen = {
   show(lines) {
     for (const line of lines)
       say(
-        drawn(
+        escapeForTerminal(
           'label' in line ? `${inBothLanguages(line.label)}: ${inBothLanguages(line.value)}` : inBothLanguages(line),
         ),
       );
@@ -47,10 +47,13 @@ const BEGINNING = /^ *(?:- |\d+\. )?/;
 function layOut(lines: readonly ScreenLine[], language: Language, widthMax: number): readonly string[] {
   return lines.flatMap((line) => {
     if ('label' in line) {
-      const label = `  ${drawn(line.label[language])}`.padEnd(VALUE_COLUMN - 1);
-      return wrapped(`${label} ${hashesInGroups(drawn(line.value[language]))}`, { widthMax, indent: VALUE_COLUMN });
+      const label = `  ${escapeForTerminal(line.label[language])}`.padEnd(VALUE_COLUMN - 1);
+      return wrapped(`${label} ${hashesInGroups(escapeForTerminal(line.value[language]))}`, {
+        widthMax,
+        indent: VALUE_COLUMN,
+      });
     }
-    const text = hashesInGroups(drawn(line[language]));
+    const text = hashesInGroups(escapeForTerminal(line[language]));
     const begins = BEGINNING.exec(text)?.[0].length ?? 0;
     return wrapped(text, { widthMax, indent: begins === 0 ? 2 : begins });
   });

@@ -4,7 +4,7 @@
 import type { ReadStream } from 'node:tty';
 import type { Question, SecretQuestion, Terminal } from '../ceremony/sitting/terminal.js';
 import type { Language } from '../kernel/bilingual.js';
-import { askAtTerminal } from '../terminal/ask-line.js';
+import { openLineReader } from '../terminal/line-reader.js';
 import { typePin } from '../terminal/type-pin.js';
 import { screenIn } from './layout.js';
 
@@ -32,11 +32,21 @@ export function ceremonyTerminal(keyboard: ReadStream, language: Language): Term
   };
   return {
     show,
-    ask: (question) => askTwice(question, () => askAtTerminal(keyboard, PROMPT)),
+    ask: (question) => askTwice(question, () => readLine(keyboard)),
     askSecret: (question) =>
       askTwice(question, async () => {
         const typed = await typePin(keyboard, PROMPT);
         return typed.kind === 'typed' ? typed.pin : null;
       }),
   };
+}
+
+/** The reader is closed after each line, because passphrases are read without it. */
+async function readLine(keyboard: ReadStream): Promise<string | null> {
+  const lines = openLineReader(keyboard);
+  try {
+    return await lines.ask(PROMPT);
+  } finally {
+    lines.close();
+  }
 }

@@ -13,7 +13,7 @@ export function say(line = ''): void {
  * Makes a text from elsewhere safe for a terminal: control and other invisible characters become
  * U+..., so that a file can neither move the cursor nor hide earlier output.
  */
-export function drawn(text: string): string {
+export function escapeForTerminal(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `U+${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
 
@@ -22,6 +22,6 @@ export function drawn(text: string): string {
  * lines may contain text from elsewhere.
  */
 export function fail(lines: readonly string[]): void {
-  for (const line of lines) process.stderr.write(`pfcng: ${drawn(line)}\n`);
+  for (const line of lines) process.stderr.write(`pfcng: ${escapeForTerminal(line)}\n`);
   process.exitCode = 1;
 }

@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { PIN_BYTES_MAX } from '../../hsm/wire/pin-frames.js';
+import type { Keyboard } from './line-reader.js';
 
 type TypedPin =
   /** The caller overwrites it. A PIN that is too long is one byte longer than the limit. */
@@ -14,8 +15,6 @@ const CTRL_C = 0x03;
 const CTRL_D = 0x04;
 const CTRL_U = 0x15;
 const ERASE = [0x08, 0x7f] as const;
-
-type Keyboard = Readable & { readonly isTTY?: boolean; readonly setRawMode?: (raw: boolean) => unknown };
 
 /** The prompt goes to standard error, because standard output is for results. */
 export async function typePin(keyboard: Keyboard, prompt: string): Promise<TypedPin> {

@@ -4,7 +4,7 @@ import { systemClock } from '../../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { changeAccount, differingRights, RIGHTS, type RightsChange } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
-import { drawn, fail, say } from '../../terminal/say.js';
+import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import { type Records, withRecords } from '../common/records.js';
 import { changedBy, describe } from './failures.js';
 import { type RightsOptions, readRights } from './input.js';
@@ -32,7 +32,7 @@ async function change({ home, store }: Records, id: string, options: RightsOptio
   const { before, after } = changed.value;
   say(inBothLanguages({ fr: `compte ${id} modifié`, en: `account ${id} changed` }));
   for (const part of differingRights(before, after))
-    say(drawn(`  ${inBothLanguages(PARTS[part])}: ${shown(before, part)} -> ${shown(after, part)}`));
+    say(escapeForTerminal(`  ${inBothLanguages(PARTS[part])}: ${shown(before, part)} -> ${shown(after, part)}`));
 }
 
 const NOTHING_NAMED: Bilingual = {

@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { inBothLanguages } from '../../kernel/bilingual.js';
-import { drawn, say } from '../../terminal/say.js';
+import { escapeForTerminal, say } from '../../terminal/say.js';
 import { type Api, ask, type Caller, inApi, withCallerOptions } from '../common/api-command.js';
 
 const FILTERS = ['since', 'until', 'actor', 'type', 'outcome', 'id', 'limit', 'cursor'] as const;
@@ -39,7 +39,7 @@ async function search(api: Api, options: Search): Promise<void> {
   const asked = FILTERS.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
   const page = await ask<Page>(api, `/v1/audit/entries?${new URLSearchParams(asked).toString()}`);
   if (options.json === true) return say(JSON.stringify(page));
-  for (const { entry } of page.entries) say(drawn(lineOf(entry)));
+  for (const { entry } of page.entries) say(escapeForTerminal(lineOf(entry)));
   if (page.nextCursor !== null)
     say(`${inBothLanguages({ fr: 'page suivante', en: 'next page' })}: --cursor ${page.nextCursor}`);
 }

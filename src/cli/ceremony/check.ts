@@ -6,7 +6,7 @@
 import { checkReadiness, type ReadinessCheck } from '../../ceremony-host/readiness.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
 import type { Bilingual, Language } from '../../kernel/bilingual.js';
-import { drawn, say } from '../../terminal/say.js';
+import { escapeForTerminal, say } from '../../terminal/say.js';
 
 type CheckOptions = { readonly home?: string; readonly json?: boolean; readonly lang: Language };
 
@@ -14,7 +14,9 @@ export async function check(planFile: string, { home, json, lang }: CheckOptions
   const checks = await checkReadiness({ clock: systemClock, random: systemRandom, home, planFile });
   const faults = checks.filter(({ fault }) => fault !== null).length;
   if (json === true) say(JSON.stringify({ ready: faults === 0, checks }));
-  else for (const line of [...checks.flatMap((one) => linesOf(one, lang)), outcome(faults)[lang]]) say(drawn(line));
+  else
+    for (const line of [...checks.flatMap((one) => linesOf(one, lang)), outcome(faults)[lang]])
+      say(escapeForTerminal(line));
   if (faults > 0) process.exitCode = 1;
 }
 

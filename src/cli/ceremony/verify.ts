@@ -9,7 +9,7 @@ import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-
 import { loadConfig } from '../../config/load.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { drawn, fail, say } from '../../terminal/say.js';
+import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import { asJson, reportOf } from './verdict.js';
 
 export async function verify(given: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
@@ -42,8 +42,8 @@ function report(file: string, verdict: Result<VerifiedTranscript, VerifyFault>, 
   if (!verdict.ok) fail([`${file}: ${inBothLanguages(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
   const { holds, head, notes } = reportOf(verdict.value);
-  say(drawn(`${file}: ${inBothLanguages(holds)}; ${head}`));
-  for (const note of notes) say(drawn(inBothLanguages(note)));
+  say(escapeForTerminal(`${file}: ${inBothLanguages(holds)}; ${head}`));
+  for (const note of notes) say(escapeForTerminal(inBothLanguages(note)));
 }
 
 export async function transcriptsOf(path: string): Promise<readonly string[]> {

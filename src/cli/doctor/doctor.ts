@@ -5,7 +5,7 @@
 import { type Command, Option } from 'commander';
 import type { RoleName } from '../../compose/requirements/requirement.js';
 import { ROLES } from '../../compose/roles.js';
-import { drawn, say } from '../../terminal/say.js';
+import { escapeForTerminal, say } from '../../terminal/say.js';
 import { type Check, type Facts, type Finding, gatherFacts } from './check.js';
 import { checksFor } from './checks.js';
 
@@ -34,7 +34,7 @@ async function doctor(role: RoleName, json: boolean): Promise<void> {
   }
   const holds = results.every(({ state }) => state === 'ok');
   if (json) say(JSON.stringify({ ok: holds, checks: results.map(jsonOf) }));
-  else for (const result of results) for (const line of linesOf(result)) say(drawn(line));
+  else for (const result of results) for (const line of linesOf(result)) say(escapeForTerminal(line));
   if (!holds) process.exitCode = 1;
 }
 

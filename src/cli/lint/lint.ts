@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { loadHome } from '../../compose/home.js';
 import { readIssuers } from '../../compose/issuers.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
-import { drawn, fail, say } from '../../terminal/say.js';
+import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import type { Item } from './file.js';
 import { authoritiesAmong, lintItem } from './item.js';
 import type { Knowledge, Report } from './report.js';
@@ -76,5 +76,5 @@ function sayReport({ file, kind, ruleSet, rules, findings }: Report & { readonly
   say(
     `${file}: ${inBothLanguages({ fr: `${fr} (${ruleSet}), ${verdict.fr}`, en: `${en} (${ruleSet}), ${verdict.en}` })}`,
   );
-  for (const { rule, detail } of findings) say(`  ${rule}: ${drawn(detail)}`);
+  for (const { rule, detail } of findings) say(`  ${rule}: ${escapeForTerminal(detail)}`);
 }

@@ -9,13 +9,14 @@ import { systemClock } from '../../compose/world.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
+import { shellWord } from '../../kernel/shell-word.js';
 import { answered, readAnswers } from '../../policy/decide/answers.js';
 import { nameFault } from '../../policy/decide/decision.js';
 import { explain } from '../../policy/decide/explain.js';
 import { isDecided, placeName } from '../../policy/decide/places.js';
 import { policyFaultLines } from '../../policy/load/describe-faults.js';
-import { questioner } from '../../terminal/ask-line.js';
-import { drawn, fail, say } from '../../terminal/say.js';
+import { type LineReader, openLineReader } from '../../terminal/line-reader.js';
+import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import { copyShipped, readOpenPolicy, shippedPolicies, writeDecisions } from './decision-folder.js';
 import { bothWrapped, nextSteps, progressLine } from './screen.js';
 import { decideAll } from './sitting.js';
@@ -47,7 +48,7 @@ function prepareFolder(folder: string, { fromShipped, json }: DecideOptions): re
           fr: `${folder} n'existe pas. Copier les politiques livrées`,
           en: 'it does not exist; copy:',
         }),
-        `  cp -R ${shipped} ${folder}`,
+        `  cp -R ${shellWord(shipped)} ${shellWord(folder)}`,
         inBothLanguages({ fr: 'ou ajouter --from-shipped', en: 'or add --from-shipped' }),
       ];
     copyShipped(folder);
@@ -88,9 +89,17 @@ function today(): string {
 const NAME_PROMPT = inBothLanguages({ fr: 'Qui décide ? (nom, comité, séance)', en: 'Who decides?' });
 
 async function sit(folder: string, given: string | undefined): Promise<void> {
-  const ask = questioner(process.stdin);
+  const lines = openLineReader(process.stdin);
+  try {
+    await sitWith(lines, folder, given);
+  } finally {
+    lines.close();
+  }
+}
+
+async function sitWith({ ask }: LineReader, folder: string, given: string | undefined): Promise<void> {
   const show = (lines: readonly string[]): void => {
-    for (const line of lines) say(drawn(line));
+    for (const line of lines) say(escapeForTerminal(line));
   };
   let by = given;
   while (by === undefined) {

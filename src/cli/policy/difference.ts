@@ -6,7 +6,7 @@ import { digestOf } from '../../policy/load/compile.js';
 import { policyFaultLines } from '../../policy/load/describe-faults.js';
 import { type Change, policyDifferences } from '../../policy/load/difference.js';
 import type { PolicyDocuments } from '../../policy/load/documents.js';
-import { drawn, fail, say } from '../../terminal/say.js';
+import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import { bothWrapped, valueLines, wrapped } from './screen.js';
 
 type DiffOptions = { readonly environment: string; readonly json?: boolean };
@@ -16,7 +16,7 @@ export function difference(before: string, after: string, { environment, json }:
   if (old === null || now === null) return;
   const changes = policyDifferences(old, now);
   if (json) say(JSON.stringify({ from: digestOf(old), to: digestOf(now), changes }));
-  else for (const line of [...changes.flatMap(changeLines), ...countLines(changes)]) say(drawn(line));
+  else for (const line of [...changes.flatMap(changeLines), ...countLines(changes)]) say(escapeForTerminal(line));
 }
 
 function load(folder: string, environment: string): PolicyDocuments | null {
