@@ -10,7 +10,7 @@ import type { Result } from '../kernel/result.js';
 import type { PerformFailure, StepFailure } from './failures.js';
 import { type CeremonyPlan, type CeremonyStep, type TokenUse, tokenUse } from './plan/model.js';
 import { ceremonySignatureDraftPath, ceremonySignaturePath, planCopyPath, transcriptPath } from './plan/paths.js';
-import { generationsOf } from './quorum/in-force.js';
+import { sharingGenerations } from './quorum/in-force.js';
 import { setPath } from './quorum/share-set.js';
 import { needsOf, outputsOf } from './steps/all.js';
 import type { NeededFile } from './steps/kind.js';
@@ -229,7 +229,7 @@ async function probeFailure({ tokens }: CeremonyWorld, use: TokenUse): Promise<S
 }
 
 async function sharesFact({ files }: CeremonyWorld, use: TokenUse): Promise<ReadinessFact> {
-  const { inForce } = await generationsOf(files, use);
+  const { inForce } = await sharingGenerations(files, use);
   const path = setPath(use, inForce);
   const words = {
     fr: `jeu de parts du jeton ${use.name}, partage ${inForce} : ${path}`,

@@ -29,8 +29,8 @@ import {
   rolesInWords,
 } from './people.js';
 import {
-  type Answers,
   choiceQuestion,
+  type DraftAnswers,
   type DraftQuestion,
   idQuestion,
   instantQuestion,
@@ -52,7 +52,7 @@ export type DraftContext = {
 };
 
 /** The next question without an answer; null: all are answered. */
-export async function nextQuestion(context: DraftContext, answers: Answers): Promise<DraftQuestion | null> {
+export async function nextQuestion(context: DraftContext, answers: DraftAnswers): Promise<DraftQuestion | null> {
   for (const stage of STAGES) {
     const questions = await stage(context, answers);
     const next = questions.find(({ name }) => answers[name] === undefined);
@@ -62,19 +62,19 @@ export async function nextQuestion(context: DraftContext, answers: Answers): Pro
 }
 
 /** All questions that belong to these answers, in their order. */
-export async function questionsFor(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+export async function questionsFor(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const questions: DraftQuestion[] = [];
   for (const stage of STAGES) questions.push(...(await stage(context, answers)));
   return questions;
 }
 
 /** Makes the plan from complete answers. */
-export async function planFrom(context: DraftContext, answers: Answers): Promise<PlanFile> {
+export async function planFrom(context: DraftContext, answers: DraftAnswers): Promise<PlanFile> {
   const plan = await editedPlan(context, answers);
   return { ...plan, outputs: plan.steps.flatMap((step) => outputsOf(step, plan).listed) };
 }
 
-type Stage = (context: DraftContext, answers: Answers) => Promise<readonly DraftQuestion[]>;
+type Stage = (context: DraftContext, answers: DraftAnswers) => Promise<readonly DraftQuestion[]>;
 
 const STAGES: readonly Stage[] = [
   async () => [
@@ -119,20 +119,20 @@ const PEOPLE = {
   en: `the people, one on each line: role ; name ; organisation. Roles: ${ROLE_LIST.en}`,
 };
 
-function templateOf(answers: Answers): Template {
+function templateOf(answers: DraftAnswers): Template {
   return TEMPLATES[(answers.ceremony?.[0] ?? 'hierarchy') as TemplateName];
 }
 
-function hierarchiesOf(policy: Policy, answers: Answers): readonly HierarchyId[] {
+function hierarchiesOf(policy: Policy, answers: DraftAnswers): readonly HierarchyId[] {
   const { isFor = () => true } = templateOf(answers);
   return HIERARCHIES.filter((hierarchy) => isFor(policy, hierarchy));
 }
 
-function hierarchyOf(answers: Answers): HierarchyId | null {
+function hierarchyOf(answers: DraftAnswers): HierarchyId | null {
   return HIERARCHIES.find((one) => one === answers.hierarchy?.[0]) ?? null;
 }
 
-function exampleOf({ example }: DraftContext, answers: Answers): PlanFile {
+function exampleOf({ example }: DraftContext, answers: DraftAnswers): PlanFile {
   return example(templateOf(answers).example(hierarchyOf(answers) ?? 'fort'));
 }
 
@@ -148,7 +148,7 @@ function makesShares(plan: PlanFile): boolean {
 }
 
 /** The folder of an offline token has the name of the ceremony that made it. */
-async function firstQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+async function firstQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const example = exampleOf(context, answers);
   if (firstOf(example) === null || makesToken(example)) return [];
   const words = {
@@ -158,7 +158,7 @@ async function firstQuestions(context: DraftContext, answers: Answers): Promise<
   return [idQuestion({ name: 'first', words }, hierarchyOf(answers) ?? firstOf(example))];
 }
 
-async function idQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+async function idQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const { id, hierarchy } = exampleOf(context, answers);
   const mine = hierarchyOf(answers);
   const suggestion = hierarchy === null || mine === null ? id : id.replace(hierarchy, mine);
@@ -182,7 +182,7 @@ async function idQuestions(context: DraftContext, answers: Answers): Promise<rea
   ];
 }
 
-async function titleQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+async function titleQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const { title, hierarchy } = exampleOf(context, answers);
   const mine = hierarchyOf(answers);
   return [
@@ -199,7 +199,7 @@ async function titleQuestions(context: DraftContext, answers: Answers): Promise<
 
 const WINDOW_DAYS = 30;
 
-async function windowQuestions({ now }: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+async function windowQuestions({ now }: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const from = parseInstant(answers.notBefore?.[0] ?? '');
   const first = instantQuestion(
     {
@@ -233,7 +233,7 @@ const KEEPING = [
   { value: 'hsm', words: { fr: 'par le quorum du HSM lui-même', en: 'by the quorum of the HSM itself' } },
 ] as const;
 
-async function quorumQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+async function quorumQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const example = exampleOf(context, answers);
   if (example.quorum.kind === 'none') return [];
   const isResharing = example.steps.some((step) => step.do === 'reshare-quorum');
@@ -276,7 +276,7 @@ function holderName({ holder, organisation }: ShareSet['members'][number]): stri
 }
 
 /** The shares that open the token today, if they are in the home folder. */
-async function knownShares(context: DraftContext, answers: Answers): Promise<ShareSet | null> {
+async function knownShares(context: DraftContext, answers: DraftAnswers): Promise<ShareSet | null> {
   const { tokens } = renamedPlan(context, answers);
   const offline = tokens.find(({ kind }) => isOffline(kind));
   const sharing = offline === undefined ? null : await sharingInForce(context.files, offline);
@@ -294,7 +294,7 @@ type AskedHolders = {
 
 function holdersQuestion(
   { files }: DraftContext,
-  answers: Answers,
+  answers: DraftAnswers,
   { name, words, makesShares: isMaking, suggestion }: AskedHolders,
 ): DraftQuestion {
   const people = (answers.people ?? []).map(personOf);
@@ -308,7 +308,7 @@ function holdersQuestion(
 }
 
 /** The answer is in `presence-<role>`, for each role that the people have. */
-async function presenceQuestions(context: DraftContext, answers: Answers): Promise<readonly DraftQuestion[]> {
+async function presenceQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const isMaking = makesShares(exampleOf(context, answers));
   const threshold = Number(answer({ answers }, 'threshold')) || 1;
   return rolesOf(answers).map(([role, count]) =>
@@ -325,7 +325,7 @@ async function presenceQuestions(context: DraftContext, answers: Answers): Promi
   );
 }
 
-function rolesOf({ people = [] }: Answers): readonly (readonly [role: Role, count: number])[] {
+function rolesOf({ people = [] }: DraftAnswers): readonly (readonly [role: Role, count: number])[] {
   const named = people.map(personOf);
   return (Object.keys(ROLES) as Role[]).flatMap((role) => {
     const names = new Set(named.filter((one) => one.role === role).map(({ name }) => plainName(name)));
@@ -334,7 +334,7 @@ function rolesOf({ people = [] }: Answers): readonly (readonly [role: Role, coun
 }
 
 /** The example with the names of the new plan, as far as they are answered. */
-function renamedPlan(context: DraftContext, answers: Answers): PlanFile {
+function renamedPlan(context: DraftContext, answers: DraftAnswers): PlanFile {
   const example = exampleOf(context, answers);
   const hierarchy = hierarchyOf(answers);
   const id = answers.id?.[0] ?? example.id;
@@ -342,7 +342,7 @@ function renamedPlan(context: DraftContext, answers: Answers): PlanFile {
   return { ...renamed, id, hierarchy };
 }
 
-async function editedPlan(context: DraftContext, answers: Answers): Promise<PlanFile> {
+async function editedPlan(context: DraftContext, answers: DraftAnswers): Promise<PlanFile> {
   const { policy, softwareVersion, files } = context;
   const renamed = renamedPlan(context, answers);
   const given = (name: string): string => answer({ answers }, name);
@@ -366,7 +366,7 @@ async function editedPlan(context: DraftContext, answers: Answers): Promise<Plan
   return templateOf(answers).edit(withAllowedKeys(plan, policy), { policy, files, answers });
 }
 
-function quorumFrom(answers: Answers): Quorum {
+function quorumFrom(answers: DraftAnswers): Quorum {
   const threshold = Number(answer({ answers }, 'threshold'));
   switch (answer({ answers }, 'quorum')) {
     case 'shares': {

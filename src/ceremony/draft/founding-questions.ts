@@ -188,7 +188,7 @@ function requestPath(name: string): string {
 }
 
 /** The steps that sign the certificates of the answers, on the token of the issuing CAs. */
-export function foundingSteps(plan: PlanFile, context: EditContext): readonly FoundingStep[] {
+export function makeFoundingSteps(plan: PlanFile, context: EditContext): readonly FoundingStep[] {
   const steps: FoundingStep[] = [];
   for (let number = 1; number <= CERTIFICATES_MAX; number += 1) {
     const kind = kindAt(context, number);

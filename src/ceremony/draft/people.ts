@@ -7,6 +7,7 @@ import type { Holder, Person, Role } from '../plan/model.js';
 import { ROLES } from '../plan/presence.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { CeremonyFiles } from '../world.js';
+import { readPath } from './question.js';
 
 const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
 
@@ -72,17 +73,43 @@ const HOLDER_FORM = {
   en: 'name ; organisation (the name alone if it is among the people), and if needed ; certificate ; SHA-256',
 };
 
-/** Completes a holder from the people, and the hash of a certificate from its file. */
+/**
+ * Reads a holder. One who is among the people gets the spelling that the people have, and may be
+ * given without the organisation. The hash of a certificate is taken from its file.
+ */
 export function holderReader(people: readonly Person[], files: Pick<CeremonyFiles, 'read'>) {
   return async (text: string): Promise<Result<string, Bilingual>> => {
-    const [name = '', given, certificate, digest, ...more] = partsOf(text);
-    const organisation = given ?? people.find((one) => plainName(one.name) === plainName(name))?.organisation;
-    if (name === '' || organisation === undefined || organisation === '' || more.length > 0) return err(HOLDER_FORM);
+    const [typedName = '', typedOrganisation, certificate, digest, ...more] = partsOf(text);
+    const person = personNamed(people, typedName);
+    const isTheirs =
+      person !== undefined &&
+      (typedOrganisation === undefined || plainName(typedOrganisation) === plainName(person.organisation));
+    const { name, organisation = '' } = isTheirs ? person : { name: typedName, organisation: typedOrganisation };
+    if (name === '' || organisation === '' || more.length > 0) return err(HOLDER_FORM);
     if (certificate === undefined) return ok(`${name} ; ${organisation}`);
-    const content = digest === undefined ? await files.read(certificate) : null;
-    const sha256 = digest ?? (content === null ? '' : sha256Hex(content));
-    return DIGEST.test(sha256) ? ok([name, organisation, certificate, sha256].join(' ; ')) : err(HOLDER_FORM);
+    const path = readPath(certificate);
+    if (!path.ok) return path;
+    const sha256 = digest === undefined ? await hashOf(path.value, files) : ok(digest);
+    if (!sha256.ok) return sha256;
+    return DIGEST.test(sha256.value)
+      ? ok([name, organisation, certificate, sha256.value].join(' ; '))
+      : err(HOLDER_FORM);
   };
+}
+
+/** An officer, if the name is that of several people: holders of shares usually are officers. */
+function personNamed(people: readonly Person[], name: string): Person | undefined {
+  const named = people.filter((one) => plainName(one.name) === plainName(name));
+  return named.find(({ role }) => role === 'officer') ?? named[0];
+}
+
+async function hashOf(path: string, files: Pick<CeremonyFiles, 'read'>): Promise<Result<string, Bilingual>> {
+  const content = await files.read(path).catch(() => null);
+  if (content !== null) return ok(sha256Hex(content));
+  return err({
+    fr: `${path} : aucun fichier lisible de ce nom dans le dossier de la cérémonie`,
+    en: `${path}: no readable file with this name in the home folder of the ceremony`,
+  });
 }
 
 export function holderOf(text: string): Holder {
@@ -94,21 +121,18 @@ export function holderText({ name, organisation }: Pick<Holder, 'name' | 'organi
   return `${name} ; ${organisation}`;
 }
 
-/** `present`: the people, if the shares are made in this ceremony. */
-export function holdersFault(texts: readonly string[], present: readonly Person[] | null): Bilingual | null {
+/** `people`: those of the plan, if the shares are made in this ceremony; null otherwise. */
+export function holdersFault(texts: readonly string[], people: readonly Person[] | null): Bilingual | null {
   const holders = texts.map(holderOf);
   if (holders.length < 2 || holders.length > 15) return { fr: 'de 2 à 15 porteurs', en: '2 to 15 holders' };
   const names = holders.map(({ name }) => plainName(name));
   const again = holders.find((_, at) => names.indexOf(names[at] ?? '') !== at);
   if (again !== undefined)
     return { fr: `${again.name} détiendrait deux parts`, en: `${again.name} would hold two shares` };
-  const officers = (present ?? []).filter(({ role }) => role === 'officer');
-  const absent = holders.find(
-    ({ name, organisation, encryption }) =>
-      present !== null &&
-      encryption === 'passphrase' &&
-      !officers.some((one) => one.name === name && one.organisation === organisation),
-  );
+  if (people === null) return null;
+  // The holders have the spelling of the people already (`holderReader`).
+  const officers = people.filter(({ role }) => role === 'officer').map(holderText);
+  const absent = holders.find((holder) => holder.encryption === 'passphrase' && !officers.includes(holderText(holder)));
   if (absent === undefined) return null;
   return {
     fr: `${absent.name} (${absent.organisation}) n'est pas parmi les porteurs de secret nommés`,

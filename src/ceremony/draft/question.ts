@@ -10,7 +10,7 @@ import { SCHEMA_PARTS } from '../plan/schema-parts.js';
 import { textFaults } from '../plan/text.js';
 
 /** Answers by the name of their question. A question with one answer has a list of one. */
-export type Answers = Readonly<Record<string, readonly string[]>>;
+export type DraftAnswers = Readonly<Record<string, readonly string[]>>;
 
 type Choice = { readonly value: string; readonly words: Bilingual };
 
@@ -41,7 +41,7 @@ const ONE = { fr: 'une seule réponse', en: 'one answer only' };
 const TOO_MANY = { fr: `plus de ${LIST_MAX} lignes`, en: `more than ${LIST_MAX} lines` };
 
 /** Checks the answers to one question. */
-export async function readAnswers(
+export async function readAnswerTo(
   question: DraftQuestion,
   texts: readonly string[],
 ): Promise<Result<readonly string[], Bilingual>> {
@@ -50,7 +50,7 @@ export async function readAnswers(
   if (texts.length > LIST_MAX) return err(TOO_MANY);
   const read: string[] = [];
   for (const text of texts) {
-    const one = await readAnswer(question, text);
+    const one = await readAnswerLine(question, text);
     if (!one.ok) return one;
     read.push(one.value);
   }
@@ -59,7 +59,10 @@ export async function readAnswers(
 }
 
 /** Checks one answer, or one line of a list. */
-export async function readAnswer({ choices, read }: DraftQuestion, text: string): Promise<Result<string, Bilingual>> {
+export async function readAnswerLine(
+  { choices, read }: DraftQuestion,
+  text: string,
+): Promise<Result<string, Bilingual>> {
   const trimmed = text.trim();
   if (trimmed.length > ANSWER_CHARACTERS_MAX) return err(TOO_LONG);
   // People who see names must also see every character of them.
@@ -90,16 +93,17 @@ export function textQuestion(
     isOptional = false,
   }: { readonly suggestion?: string | null; readonly isOptional?: boolean } = {},
 ): DraftQuestion {
-  const question = single(named, suggestion, (text) => matching(text, SCHEMA_PARTS.text));
+  const question = single(named, suggestion, (text) => readMatching(text, SCHEMA_PARTS.text, TEXT));
   return isOptional ? { ...question, suggestion: [] } : question;
 }
 
 export function idQuestion(named: QuestionName, suggestion: string | null): DraftQuestion {
-  return single(named, suggestion, (text) => matching(text, SCHEMA_PARTS.id));
+  return single(named, suggestion, (text) => readMatching(text, SCHEMA_PARTS.id, ID));
 }
 
-export function pathQuestion(named: QuestionName, suggestion: string | null): DraftQuestion {
-  return single(named, suggestion, (text) => matching(text, SCHEMA_PARTS.path));
+/** Checks a path as plans have them: below the home folder of the ceremony. */
+export function readPath(text: string): Result<string, Bilingual> {
+  return readMatching(text, SCHEMA_PARTS.path, PATH);
 }
 
 export function numberQuestion(
@@ -164,11 +168,25 @@ function single(named: QuestionName, suggestion: string | null, read: DraftQuest
 
 type TextRule = { readonly pattern?: string; readonly minLength?: number; readonly maxLength?: number };
 
-function matching(text: string, { pattern, minLength = 0, maxLength }: TextRule): Result<string, Bilingual> {
+/** What the rules of the plan schema expect, in words. */
+const TEXT = { fr: 'un texte', en: 'a text' };
+const ID = {
+  fr: 'de 2 à 40 caractères parmi a-z, 0-9 et -, le premier une lettre',
+  en: '2 to 40 characters of a-z, 0-9 and -, the first one a letter',
+};
+const PATH = {
+  fr: 'un chemin dans le dossier de la cérémonie, avec des /, sans espace ni accent : requests/anne.cer',
+  en: 'a path in the home folder of the ceremony, with /, without spaces and accents: requests/anne.cer',
+};
+
+/** `expected` describes the pattern, which people do not read. */
+function readMatching(
+  text: string,
+  { pattern, minLength = 0, maxLength }: TextRule,
+  expected: Bilingual,
+): Result<string, Bilingual> {
   if (text.length < Math.max(minLength, 1)) return err(EMPTY);
   if (maxLength !== undefined && text.length > maxLength)
     return err({ fr: `au plus ${maxLength} caractères`, en: `at most ${maxLength} characters` });
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(text))
-    return err({ fr: `de la forme ${pattern}`, en: `of the form ${pattern}` });
-  return ok(text);
+  return pattern === undefined || new RegExp(pattern, 'u').test(text) ? ok(text) : err(expected);
 }

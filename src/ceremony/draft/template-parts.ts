@@ -10,8 +10,8 @@ import { issuerAtHome } from '../steps/shared/issuers.js';
 import { readOfficerRequest } from '../steps/shared/requests.js';
 import type { CeremonyFiles } from '../world.js';
 import {
-  type Answers,
   choiceQuestion,
+  type DraftAnswers,
   type DraftQuestion,
   hashQuestion,
   idQuestion,
@@ -26,7 +26,7 @@ export type TemplateContext = {
   readonly files: Pick<CeremonyFiles, 'read'>;
   /** The example with the names of the new plan. */
   readonly plan: PlanFile;
-  readonly answers: Answers;
+  readonly answers: DraftAnswers;
   /** A question for people who share a PIN. */
   readonly askHolders: (name: string, words: Bilingual) => DraftQuestion;
 };

@@ -8,8 +8,8 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { HierarchyId, Policy } from '../../policy/model.js';
 import type { PlanFile } from '../plan/model.js';
-import { generationsOf } from '../quorum/in-force.js';
-import { foundingKinds, foundingQuestions, foundingSteps, withKeysRead } from './founding-questions.js';
+import { sharingGenerations } from '../quorum/in-force.js';
+import { foundingKinds, foundingQuestions, makeFoundingSteps, withKeysRead } from './founding-questions.js';
 import { holderOf } from './people.js';
 import {
   choiceQuestion,
@@ -65,7 +65,7 @@ export const TEMPLATES = {
     example: (hierarchy) => `development/${hierarchy}`,
     hasHierarchy: true,
     questions: foundingQuestions,
-    edit: async (plan, context) => ({ ...plan, steps: [...plan.steps, ...foundingSteps(plan, context)] }),
+    edit: async (plan, context) => ({ ...plan, steps: [...plan.steps, ...makeFoundingSteps(plan, context)] }),
   },
   'regain-access': {
     title: {
@@ -76,7 +76,7 @@ export const TEMPLATES = {
     hasHierarchy: true,
     isFor: (policy, hierarchy) => foundingKinds(policy, hierarchy).length > 0,
     questions: foundingQuestions,
-    edit: async (plan, context) => withKeysRead(plan, foundingSteps(plan, context)),
+    edit: async (plan, context) => withKeysRead(plan, makeFoundingSteps(plan, context)),
   },
   platform: {
     title: { fr: 'création du jeton de la plate-forme', en: 'creation of the token of the platform' },
@@ -168,7 +168,7 @@ export const TEMPLATES = {
     hasHierarchy: true,
     questions: async ({ files, plan, answers, askHolders }) => {
       const root = plan.tokens.find(({ kind }) => kind === 'root');
-      const inForce = root === undefined ? 1 : (await generationsOf(files, root)).inForce;
+      const inForce = root === undefined ? 1 : (await sharingGenerations(files, root)).inForce;
       const count = answers.newHolders?.length ?? 0;
       return [
         numberQuestion(

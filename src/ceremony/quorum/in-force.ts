@@ -14,7 +14,7 @@ import { changingPath, inForcePath, setPath } from './share-set.js';
  */
 type Generations = { readonly inForce: number; readonly pending: number | null };
 
-export async function generationsOf(files: Pick<CeremonyFiles, 'read'>, use: TokenUse): Promise<Generations> {
+export async function sharingGenerations(files: Pick<CeremonyFiles, 'read'>, use: TokenUse): Promise<Generations> {
   const isThere = async (path: string): Promise<boolean> => (await files.read(path)) !== null;
   let inForce = 1;
   while (await isThere(inForcePath(use, inForce + 1))) inForce += 1;
@@ -54,7 +54,7 @@ export async function sharingInForce(
   use: TokenUse,
 ): Promise<{ readonly generation: number; readonly set: Uint8Array } | null> {
   if (use.pin.kind !== 'quorum') return null;
-  const { inForce } = await generationsOf(files, use);
+  const { inForce } = await sharingGenerations(files, use);
   const set = await files.read(setPath(use, inForce));
   return set === null ? null : { generation: inForce, set };
 }

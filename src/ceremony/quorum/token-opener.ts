@@ -12,7 +12,7 @@ import { askLine, readDone, stopped } from '../sitting/ask.js';
 import { NAMED } from '../sitting/words.js';
 import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';
 import type { PinSharing, QuorumContext } from './context.js';
-import { generationsOf, markerContent, markFacts } from './in-force.js';
+import { markerContent, markFacts, sharingGenerations } from './in-force.js';
 import { makeShares } from './make-shares.js';
 import { openShares } from './open-shares.js';
 import { pinOf } from './secret.js';
@@ -88,7 +88,7 @@ type SecretOf = (use: TokenUse, generation: number) => Promise<Result<Bytes, Ste
  */
 async function openByShares(context: QuorumContext, use: TokenUse, secretOf: SecretOf): Promise<CeremonyToken> {
   const { world } = context;
-  const { inForce, pending } = await generationsOf(world.files, use);
+  const { inForce, pending } = await sharingGenerations(world.files, use);
   const first = await tryGeneration(world.tokens.open, { use, secret: await secretOf(use, inForce) });
   if (!(first instanceof CeremonyTokenError)) return first;
   if (pending === null || first.reason !== 'pin-refused') throw first;

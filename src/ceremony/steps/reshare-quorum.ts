@@ -12,7 +12,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import { type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
-import { generationsOf, markerContent } from '../quorum/in-force.js';
+import { markerContent, sharingGenerations } from '../quorum/in-force.js';
 import { resharingFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
@@ -142,7 +142,7 @@ async function resetBySoPin(
 ): Promise<Result<void, StepFailure>> {
   const { world, quorum } = context;
   const so = soPinUse(use);
-  const { inForce, pending } = await generationsOf(world.files, so);
+  const { inForce, pending } = await sharingGenerations(world.files, so);
   const set = setPath(so, inForce);
   if ((await world.files.read(set)) === null) return err({ kind: 'missing', what: untranslated(set) });
   if (pending !== null) return err({ kind: 'quorum-unfit', token: so.name, detail: unfinished(pending) });

@@ -13,7 +13,7 @@ import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { holderFaults, thresholdFaults } from '../plan/quorum.js';
 import { part } from '../plan/schema-parts.js';
-import { generationsOf, markerContent } from '../quorum/in-force.js';
+import { markerContent, sharingGenerations } from '../quorum/in-force.js';
 import { resharingFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
@@ -88,7 +88,7 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
     const { generation } = step;
     const use = tokenUse(plan, step.token);
     const so = soPinUse(use);
-    const { inForce } = await generationsOf(world.files, so);
+    const { inForce } = await sharingGenerations(world.files, so);
     const before = setPath(so, generation - 1);
     if ((await world.files.read(before)) === null) return err({ kind: 'missing', what: untranslated(before) });
     if (inForce !== generation - 1) return err({ kind: 'quorum-unfit', token: so.name, detail: notNext(inForce) });

@@ -1,12 +1,12 @@
 /** Asks the questions of a plan at the terminal. Every answer is checked at once. */
 
-import { type DraftQuestion, readAnswer, readAnswers } from '../../ceremony/draft/question.js';
+import { type DraftQuestion, readAnswerLine, readAnswerTo } from '../../ceremony/draft/question.js';
 import type { Bilingual, Language } from '../../kernel/bilingual.js';
 import type { LineReader } from '../../terminal/line-reader.js';
-import { drawn } from '../../terminal/say.js';
+import { escapeForTerminal } from '../../terminal/say.js';
 
 /** `back`: the question before is asked again. null: the person gave up. */
-export type AskedAnswer = readonly string[] | 'back' | null;
+type AskedAnswer = readonly string[] | 'back' | null;
 
 const BACK = '<';
 const REMOVE = '-';
@@ -21,7 +21,12 @@ const LIST: Bilingual = {
 };
 const NOTHING: Bilingual = { fr: 'rien', en: 'nothing' };
 
-type Conversation = { readonly lines: LineReader; readonly show: (line: string) => void; readonly lang: Language };
+type Conversation = {
+  readonly lines: LineReader;
+  /** Shows a line, which may contain text from elsewhere. */
+  readonly show: (line: string) => void;
+  readonly lang: Language;
+};
 
 export function showHelp({ show, lang }: Conversation): void {
   show(HELP[lang]);
@@ -30,38 +35,37 @@ export function showHelp({ show, lang }: Conversation): void {
 export async function askAnswer(question: DraftQuestion, asking: Conversation): Promise<AskedAnswer> {
   const { show, lang } = asking;
   show('');
-  show(drawn(question.words[lang]));
+  show(question.words[lang]);
   const width = Math.max(0, ...question.choices.map(({ value }) => value.length));
-  for (const [at, { value, words }] of question.choices.entries())
-    show(
-      drawn(
-        `  ${String(at + 1).padStart(2)} ${value.padEnd(width)}  ${value === words[lang] ? '' : words[lang]}`.trimEnd(),
-      ),
-    );
+  for (const [index, { value, words }] of question.choices.entries()) {
+    const number = String(index + 1).padStart(2);
+    show(`  ${number} ${value.padEnd(width)}  ${value === words[lang] ? '' : words[lang]}`.trimEnd());
+  }
   return question.isList ? askList(question, asking) : askOne(question, asking);
 }
 
 async function askOne(question: DraftQuestion, { lines, show, lang }: Conversation): Promise<AskedAnswer> {
   for (;;) {
-    const typed = (await lines.ask(`${suggested(question, lang)}> `))?.trim();
+    const typed = (await lines.ask(`${suggestionText(question, lang)}> `))?.trim();
     if (typed === undefined) return null;
     if (typed === BACK) return 'back';
-    const read = await readAnswers(question, typed === '' ? [] : [typed]);
+    const read = await readAnswerTo(question, typed === '' ? [] : [typed]);
     if (read.ok) return read.value;
-    show(drawn(`  ${read.error[lang]}`));
+    show(`  ${read.error[lang]}`);
   }
 }
 
-function suggested({ suggestion }: DraftQuestion, lang: Language): string {
+/** The suggested answer between brackets; empty if there is none. */
+function suggestionText({ suggestion }: DraftQuestion, lang: Language): string {
   if (suggestion === null) return '';
-  return drawn(`[${suggestion.length === 0 ? NOTHING[lang] : suggestion.join(' | ')}] `);
+  return escapeForTerminal(`[${suggestion.length === 0 ? NOTHING[lang] : suggestion.join(' | ')}] `);
 }
 
 async function askList(question: DraftQuestion, { lines, show, lang }: Conversation): Promise<AskedAnswer> {
   show(`  (${LIST[lang]})`);
   const given: string[] = [];
   for (;;) {
-    const prompt = given.length === 0 ? `${suggested(question, lang)}1> ` : `${given.length + 1}> `;
+    const prompt = given.length === 0 ? `${suggestionText(question, lang)}1> ` : `${given.length + 1}> `;
     const typed = (await lines.ask(prompt))?.trim();
     if (typed === undefined) return null;
     if (typed === BACK) return 'back';
@@ -70,13 +74,13 @@ async function askList(question: DraftQuestion, { lines, show, lang }: Conversat
       continue;
     }
     if (typed !== '') {
-      const one = await readAnswer(question, typed);
+      const one = await readAnswerLine(question, typed);
       if (one.ok) given.push(one.value);
-      else show(drawn(`  ${one.error[lang]}`));
+      else show(`  ${one.error[lang]}`);
       continue;
     }
-    const read = await readAnswers(question, given);
+    const read = await readAnswerTo(question, given);
     if (read.ok) return read.value;
-    show(drawn(`  ${read.error[lang]}`));
+    show(`  ${read.error[lang]}`);
   }
 }

@@ -4,14 +4,19 @@
  */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { sit } from '../../support/ceremony/typist.js';
 import { PROGRAM } from '../../support/service/home.js';
 
 const run = promisify(execFile);
 const PEOPLE = ['maître de cérémonie ; Anne Martin ; Agence', 'témoin ; Émile Roux ; Auditeur'];
+
+/** The end of a screen that asks, with the control sequence that readline writes after a prompt. */
+const PROMPT = new RegExp(`([\\s\\S]*)> (?:${String.fromCharCode(0x1b)}\\[\\d+G)?$`);
 
 describe('pfcng ceremony new', () => {
   let folder: string;
@@ -56,7 +61,106 @@ describe('pfcng ceremony new', () => {
     assert.equal(rehearsed.code, 0, rehearsed.stderr);
     const again = await pfcng(['new', '--answers', answers, '--home', home]);
     assert.equal(again.code, 1);
-    assert.match(again.stderr, /un fichier porte déjà ce nom .* \/ .*exists already/);
+    assert.match(again.stderr, /#\/id: platform-7\.json : un fichier porte déjà ce nom.* \/ .*exists already/);
+  });
+
+  it('refuses before the first question a file that exists, and an id whose file exists when it is typed', async () => {
+    await writeFile(join(folder, 'here.json'), 'mine');
+    for (const option of ['--output', '--save-answers']) {
+      const { code, stderr } = await pfcng(['new', option, 'here.json', '--home', folder], ['platform']);
+      assert.equal(code, 1);
+      assert.match(stderr, /^pfcng: here\.json: un fichier porte déjà ce nom[^\n]*\n$/);
+    }
+    const typed = ['platform', 'here', 'there', '', '', '', '', PEOPLE[0] ?? '', '', ''];
+    const { code, stderr } = await pfcng(['new', '--home', folder, '--lang', 'en'], typed);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /here\.json: a file with this name exists already/);
+    assert.equal(await readFile(join(folder, 'here.json'), 'utf8'), 'mine');
+    assert.equal(JSON.parse(await readFile(join(folder, 'there.json'), 'utf8')).id, 'there');
+  });
+
+  it('quotes the file and the folder in the commands that come next', async () => {
+    const answers = await answersFile('quoted.json', { ceremony: 'platform', id: 'quoted-1', people: PEOPLE });
+    const options = ['--answers', answers, '--output', "l'essai.json", '--home', join(folder, 'my home')];
+    const { code, stdout, stderr } = await pfcng(['new', ...options]);
+    assert.equal(code, 0, stderr);
+    assert.ok(stdout.includes(`sha256sum 'l'\\''essai.json'\n`), stdout);
+    assert.ok(stdout.includes(`--home '${join(folder, 'my home')}'`), stdout);
+  });
+
+  describe('at a terminal, with a file of answers', () => {
+    /** Types the answers to the prompts in their order, and Enter to all others. */
+    const atTerminal = (args: readonly string[], typed: readonly (readonly [RegExp, string])[]) => {
+      const left = [...typed];
+      return sit([process.execPath, PROGRAM, 'ceremony', 'new', '--lang', 'en', '--home', folder, ...args], {
+        env: { ...process.env, PWD: folder },
+        rules: [
+          {
+            when: PROMPT,
+            type: ([, screen = '']) => {
+              const [next] = left;
+              if (next === undefined || !next[0].test(screen)) return '\r';
+              left.shift();
+              return `${next[1]}\r`;
+            },
+          },
+        ],
+      });
+    };
+
+    it('asks again what the file answers wrongly for the policy, and proposes the other answers of the file', async () => {
+      const officer = {
+        account: 'officer-1',
+        accountName: 'Anne Martin',
+        idNat: '810000000017',
+        givenName: 'ANNE',
+        surname: 'MARTIN',
+        profession: '99',
+        title: 'Médecin',
+        tokenId: '8025000001/9000000001',
+        source: 'PSI',
+        reference: 'dossier 12',
+        verifiedAt: '2024-12-01',
+        publicKeySha256: 'd'.repeat(64),
+      };
+      const founding = Object.entries(officer).map(([name, text]) => [`founding-1-${name}`, text]);
+      const answers = await answersFile('refused.json', {
+        ceremony: 'regain-access',
+        hierarchy: 'fort',
+        id: 'corrected',
+        people: PEOPLE,
+        'founding-1': 'officer',
+        ...Object.fromEntries(founding),
+      });
+      const output = join(folder, 'corrected.json');
+      const back = Array.from({ length: 8 }, (_, at) => [at === 0 ? /holder\/profession: / : /^/, '<'] as const);
+      const { code, seen } = await atTerminal(
+        ['--answers', answers, '--output', output],
+        [...back, [/code of the profession/, '10']],
+      );
+      assert.equal(code, 0, seen);
+      assert.match(seen, /corrected\.json#\/steps\/2\/holder\/profession: /);
+      const plan = JSON.parse(await readFile(output, 'utf8'));
+      const holder = plan.steps.find(
+        (step: { readonly do: string }) => step.do === 'create-founding-certificate',
+      ).holder;
+      assert.deepEqual([holder.profession, holder.surname], ['10', 'MARTIN']);
+    });
+
+    it('names a member that answers no question, writes no plan, and saves what was typed', async () => {
+      const answers = await answersFile('typo.json', { ceremony: 'platform', id: 'typo', persons: PEOPLE });
+      const [output, saved] = [join(folder, 'typo-plan.json'), join(folder, 'typo-saved.json')];
+      const { code, seen } = await atTerminal(
+        ['--answers', answers, '--output', output, '--save-answers', saved],
+        [[/the people, one on each line/, PEOPLE[0] ?? '']],
+      );
+      assert.equal(code, 1, seen);
+      assert.match(seen, /typo\.json#\/persons: .* \/ is no question of this ceremony/);
+      assert.equal(existsSync(output), false);
+      assert.deepEqual(JSON.parse(await readFile(saved, 'utf8')).people, [
+        'master-of-ceremonies ; Anne Martin ; Agence',
+      ]);
+    });
   });
 
   it('asks again after each wrong answer, goes back, and saves the answers for another plan', async () => {
@@ -69,7 +173,12 @@ describe('pfcng ceremony new', () => {
     );
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^by-hand\.json: SHA-256 [0-9a-f]{64}\nNext:\n/);
-    for (const words of [/one of: hierarchy, regain-access/, /of the form /, /a day that exists/, /unknown role chef/])
+    for (const words of [
+      /one of: hierarchy, regain-access/,
+      /2 to 40 characters of/,
+      /a day that exists/,
+      /unknown role chef/,
+    ])
       assert.match(stderr, words);
     assert.match(stderr, /a number from 1 to 1/);
     const plan = JSON.parse(await readFile(join(folder, 'by-hand.json'), 'utf8'));
@@ -116,8 +225,14 @@ describe('pfcng ceremony new', () => {
       assert.match(stderr, expected);
     }
     await writeFile(join(folder, 'wrong.json'), '{');
-    const malformed = await pfcng(['new', '--answers', 'wrong.json', '--home', folder]);
-    assert.match(malformed.stderr, /wrong\.json: ce n'est pas du JSON/);
+    const withFile = async (file: string) => (await pfcng(['new', '--answers', file, '--home', folder])).stderr;
+    assert.match(await withFile('wrong.json'), /wrong\.json: ce n'est pas du JSON/);
+    await writeFile(join(folder, 'wrong.json'), '{"ceremony": "platform", "id": "one", "id": "two"}');
+    assert.match(await withFile('wrong.json'), /wrong\.json#\/id: membre en double.* \/ duplicate key/);
+    await writeFile(join(folder, 'wrong.json'), ' '.repeat(256 * 1024 + 1));
+    assert.match(await withFile('wrong.json'), /wrong\.json : est plus grand/);
+    await run('mkfifo', [join(folder, 'pipe')]);
+    assert.match(await withFile('pipe'), /pipe : n'est pas un fichier ordinaire/);
   });
 
   it('share print makes sheet and receipt of each share as PDF, and none of a damaged share', async () => {

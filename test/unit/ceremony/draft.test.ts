@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DraftContext, nextQuestion, planFrom, questionsFor } from '../../../src/ceremony/draft/draft.js';
-import { type Answers, readAnswers } from '../../../src/ceremony/draft/question.js';
+import { type DraftAnswers, readAnswerTo } from '../../../src/ceremony/draft/question.js';
 import { TEMPLATES } from '../../../src/ceremony/draft/templates.js';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';
@@ -29,7 +29,7 @@ const PEOPLE = [
 ];
 
 /** What has no proposed answer, for any ceremony. */
-const NEEDED: Answers = {
+const NEEDED: DraftAnswers = {
   people: PEOPLE,
   previousNumber: ['4'],
   previousSha256: ['a'.repeat(64)],
@@ -72,7 +72,7 @@ const CLIENT = {
 };
 
 /** The first certificates of the API, where the hierarchy has profiles for them. */
-const FOUNDING: Readonly<Record<string, Answers>> = {
+const FOUNDING: Readonly<Record<string, DraftAnswers>> = {
   fort: {
     'founding-1': ['officer'],
     ...founding(1, OFFICER),
@@ -85,7 +85,7 @@ const FOUNDING: Readonly<Record<string, Answers>> = {
   },
 };
 
-function founding(number: number, fields: Readonly<Record<string, string>>): Answers {
+function founding(number: number, fields: Readonly<Record<string, string>>): DraftAnswers {
   return Object.fromEntries(Object.entries(fields).map(([name, text]) => [`founding-${number}-${name}`, [text]]));
 }
 
@@ -98,26 +98,31 @@ describe('plans from answers', () => {
     production = await productionPolicy(folder);
   });
 
-  const contextOf = (policy: Policy, disk = emptyDisk()): DraftContext => ({
+  const contextOf = (policy: Policy, disk = emptyDisk(), folder = ''): DraftContext => ({
     policy,
     softwareVersion: '0.1.0',
     now: NOW,
-    files: { read: async (path) => disk.files.get(path) ?? null },
+    files: {
+      async read(path) {
+        if (path === folder) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR', syscall: 'read', path });
+        return disk.files.get(path) ?? null;
+      },
+    },
     example: (name) => JSON.parse(readFileSync(join(packageRoot(), `policies/ceremonies/${name}.json`), 'utf8')),
   });
 
-  /** Answers every question with what is given, or what is proposed. */
-  const answered = async (context: DraftContext, given: Answers): Promise<Record<string, readonly string[]>> => {
+  /** DraftAnswers every question with what is given, or what is proposed. */
+  const answered = async (context: DraftContext, given: DraftAnswers): Promise<Record<string, readonly string[]>> => {
     const answers: Record<string, readonly string[]> = {};
     for (;;) {
       const question = await nextQuestion(context, answers);
       if (question === null) return answers;
-      const read = await readAnswers(question, given[question.name] ?? []);
+      const read = await readAnswerTo(question, given[question.name] ?? []);
       assert.ok(read.ok, read.ok ? '' : `${question.name}: ${read.error.en}`);
       answers[question.name] = read.value;
     }
   };
-  const planOf = async (context: DraftContext, given: Answers): Promise<PlanFile> =>
+  const planOf = async (context: DraftContext, given: DraftAnswers): Promise<PlanFile> =>
     planFrom(context, await answered(context, given));
   const faultsOf = (plan: PlanFile, policy: Policy) => {
     const read = readPlan(utf8(JSON.stringify(plan)), { file: 'plan', schema: planSchema, policy });
@@ -169,24 +174,24 @@ describe('plans from answers', () => {
         ...(await answered(contextOf(development), { ...NEEDED, ...given })),
         id: undefined as never,
       })) ?? assert.fail();
-    const refused = await readAnswers(used, ['fort-list-2']);
+    const refused = await readAnswerTo(used, ['fort-list-2']);
     assert.ok(!refused.ok && refused.error.en === 'ceremony fort-list-2 was held already');
   });
 
   it('are refused answer by answer, with the rule and what is expected', async () => {
-    const context = contextOf(production);
+    const context = contextOf(production, emptyDisk(), 'certificates');
     const questions = await questionsFor(
       context,
       await answered(context, { ...NEEDED, ceremony: ['yearly-list'], hierarchy: ['fort'] }),
     );
     const refusal = async (name: string, ...texts: readonly string[]) => {
       const question = questions.find((one) => one.name === name) ?? assert.fail(name);
-      const read = await readAnswers(question, texts);
+      const read = await readAnswerTo(question, texts);
       return read.ok ? `accepted: ${read.value.join(' | ')}` : read.error.en;
     };
     for (const [name, texts, expected] of [
       ['ceremony', ['weekly-list'], /^one of: hierarchy, regain-access, /],
-      ['id', ['Fort List'], /^of the form \^\[a-z\]/],
+      ['id', ['Fort List'], /^2 to 40 characters of a-z, 0-9 and -/],
       ['titleFr', ['x'.repeat(201)], /^at most 200 characters$/],
       ['titleFr', ['a\u202eb'], /has a sign that nobody sees \(U\+202E\)/],
       ['notBefore', ['2026-02-30'], /^a day that exists/],
@@ -199,6 +204,14 @@ describe('plans from answers', () => {
       ['holders', ['Bruno Petit'], /^2 to 15 holders$/],
       ['holders', ['Bruno Petit', 'bruno  petit'], /^bruno {2}petit would hold two shares$/],
       ['holders', ['Nobody', 'Bruno Petit'], /^name ; organisation \(the name alone/],
+      ['holders', ['Bruno Petit ; Agence ; /etc/x.cer', 'David Moreau'], /^a path in the home folder/],
+      ['holders', ['Bruno Petit ; Agence ; certificates', 'David Moreau'], /^certificates: no readable file with this/],
+      ['holders', ['Bruno Petit ; Agence ; none.cer', 'David Moreau'], /^none\.cer: no readable file with this name/],
+      [
+        'holders',
+        ['chloe durand', 'DAVID  MOREAU ; hebergeur'],
+        /^accepted: Chloé Durand ; Agence \| David Moreau ; H/,
+      ],
       ['threshold', ['4'], /^a number from 2 to 3$/],
       ['previousSha256', ['*'], /^64 hexadecimal digits/],
       ['previousNumber', ['1', '2'], /^one answer only$/],
