@@ -10,21 +10,21 @@ import { type Bytes, concat } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { loadFonts } from './document-fonts.js';
 import { drawCode, drawField, drawLines, drawSignature } from './pdf-forms.js';
-import { drawSubheading, GREY, MARGIN, makeRoom, type Pdf, SIZES, type, widthOf } from './pdf-page.js';
+import { drawSubheading, GREY, inFont, MARGIN, makeRoom, type Pdf, SIZES, widthOf } from './pdf-page.js';
 import { drawRows } from './pdf-table.js';
 
 /**
- * Each document begins a page. `at` becomes the date of the file, so that the same documents give
+ * Each document begins a page. `date` becomes the date of the file, so that the same documents give
  * the same bytes.
  */
-export function documentsPdf(documents: readonly Document[], at: Instant): Promise<Bytes> {
+export function documentsPdf(documents: readonly Document[], date: Instant): Promise<Bytes> {
   const fonts = loadFonts();
   const paper = new PDFDocument({
     size: 'A4',
     margins: { top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN },
     bufferPages: true,
     lang: 'fr',
-    info: { Title: documents[0]?.title.fr ?? '', CreationDate: new Date(at), ModDate: new Date(at) },
+    info: { Title: documents[0]?.title.fr ?? '', CreationDate: new Date(date), ModDate: new Date(date) },
   });
   fonts.register((face, file) => paper.registerFont(face, file));
   const pdf: Pdf = Object.assign(paper, { fonts });
@@ -50,20 +50,20 @@ function drawTitle(pdf: Pdf, { title, subtitle, mark }: Document): void {
     pdf
       .fontSize(SIZES.body)
       .fillColor('#aa0000')
-      .text(type(pdf, 'bold', mark.fr), { characterSpacing: 0.6 });
+      .text(inFont(pdf, 'bold', mark.fr), { characterSpacing: 0.6 });
     pdf
       .fontSize(SIZES.small)
-      .text(type(pdf, 'italic', mark.en))
+      .text(inFont(pdf, 'italic', mark.en))
       .moveDown(1);
   }
   pdf
     .fontSize(SIZES.title)
     .fillColor('black')
-    .text(type(pdf, 'bold', title.fr));
+    .text(inFont(pdf, 'bold', title.fr));
   pdf
     .fontSize(SIZES.heading)
     .fillColor(GREY)
-    .text(type(pdf, 'italic', title.en))
+    .text(inFont(pdf, 'italic', title.en))
     .moveDown(0.6);
   drawWords(pdf, subtitle, { size: SIZES.heading, width: widthOf(pdf) });
   pdf.moveDown(0.5);
@@ -128,11 +128,11 @@ function drawHeading(pdf: Pdf, { fr, en }: Bilingual): void {
   pdf
     .fontSize(SIZES.heading)
     .fillColor('black')
-    .text(type(pdf, 'bold', fr), MARGIN, pdf.y, continued);
+    .text(inFont(pdf, 'bold', fr), MARGIN, pdf.y, continued);
   pdf
     .fontSize(SIZES.body)
     .fillColor(GREY)
-    .text(`   ${type(pdf, 'italic', en)}`);
+    .text(`   ${inFont(pdf, 'italic', en)}`);
   pdf.moveDown(0.5);
 }
 
@@ -145,23 +145,23 @@ function drawWords(
   pdf
     .fontSize(size)
     .fillColor('black')
-    .text(type(pdf, 'plain', fr), MARGIN, pdf.y, { width });
+    .text(inFont(pdf, 'plain', fr), MARGIN, pdf.y, { width });
   if (en !== fr)
     pdf
       .fontSize(size - 1.5)
       .fillColor(GREY)
-      .text(type(pdf, 'italic', en), { width });
+      .text(inFont(pdf, 'italic', en), { width });
   pdf.fillColor('black');
 }
 
 function drawVerbatim(pdf: Pdf, title: Bilingual, lines: readonly string[]): void {
-  const shown = lines.flatMap(wrapped);
+  const shown = lines.flatMap(wrapLine);
   // A text that fits on one page is not split over two.
   const height = 44 + shown.length * LINE_HEIGHT;
   makeRoom(pdf, height < pdf.page.height - 2 * MARGIN ? height : 60);
   drawSubheading(pdf, title);
   pdf.moveDown(0.2).fontSize(SIZES.mono).fillColor('black');
-  for (const line of shown) pdf.text(type(pdf, 'mono', line) || ' ', { width: widthOf(pdf) + 20 });
+  for (const line of shown) pdf.text(inFont(pdf, 'mono', line) || ' ', { width: widthOf(pdf) + 20 });
   pdf.moveDown(0.5);
 }
 
@@ -174,14 +174,14 @@ const CONTINUED_AT = 39;
 
 const LINE_HEIGHT = 9;
 
-function wrapped(line: string): readonly string[] {
+function wrapLine(line: string): readonly string[] {
   const text = line.normalize('NFC');
   if (text.length <= LINE_CHARACTERS) return [text];
   // Breaks between words where there are any; a hash has none.
   const head = text.slice(0, LINE_CHARACTERS);
   const word = Math.max(head.lastIndexOf(' '), head.lastIndexOf(',')) + 1;
   const end = word > CONTINUED_AT + 1 ? word : LINE_CHARACTERS;
-  return [text.slice(0, end), ...wrapped(`${' '.repeat(CONTINUED_AT)}${text.slice(end)}`)];
+  return [text.slice(0, end), ...wrapLine(`${' '.repeat(CONTINUED_AT)}${text.slice(end)}`)];
 }
 
 /** Draws the feet of the pages of one document, which begin with the page `from`. */
@@ -195,8 +195,8 @@ function drawFeet(pdf: Pdf, foot: string, from: number): void {
     pdf
       .fontSize(SIZES.foot)
       .fillColor(GREY)
-      .text(type(pdf, 'plain', foot), MARGIN, y, { lineBreak: false });
-    const place = `${page - from + 1} / ${count - from}`;
-    pdf.text(place, pdf.page.width - MARGIN - 60, y, { width: 60, align: 'right', lineBreak: false });
+      .text(inFont(pdf, 'plain', foot), MARGIN, y, { lineBreak: false });
+    const pageNumber = `${page - from + 1} / ${count - from}`;
+    pdf.text(pageNumber, pdf.page.width - MARGIN - 60, y, { width: 60, align: 'right', lineBreak: false });
   }
 }

@@ -12,12 +12,12 @@ import type { Bilingual } from '../kernel/bilingual.js';
 export function systemErrorText(thrown: unknown): Bilingual | null {
   if (!(thrown instanceof Error && 'syscall' in thrown && 'code' in thrown)) return null;
   const code = String(thrown.code);
-  const place = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : null;
+  const path = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : null;
   const known = SYSTEM[code] ?? {
     fr: `le système a refusé (${code}) : remédiez-y, puis relancez la même commande`,
     en: `the operating system returned ${code}: correct the cause, then run the same command again`,
   };
-  return place === null ? known : { fr: `${place} : ${known.fr}`, en: `${place}: ${known.en}` };
+  return path === null ? known : { fr: `${path} : ${known.fr}`, en: `${path}: ${known.en}` };
 }
 
 const DENIED: Bilingual = {

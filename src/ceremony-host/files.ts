@@ -18,26 +18,26 @@ const OTHERS_MASK = 0o077;
 
 /** One process at a time writes below `home`: the caller has the lock on the ceremony's folder. */
 export function homeFiles(home: string): CeremonyFiles {
-  const at = (path: string): string => join(home, path);
+  const inHome = (path: string): string => join(home, path);
   return {
-    read: (path) => readOrNull(at(path)),
+    read: (path) => readOrNull(inHome(path)),
     readGiven: (path) => readSmallOrNull(resolve(path)),
-    create: (path, content) => createWhole(at(path), content, PUBLIC_MODE),
-    replace: (path, content) => writeWhole(at(path), content, PUBLIC_MODE),
-    createSecret: (path, content) => createWhole(at(path), content, SECRET_MODE),
-    createPrivate: (path, content) => createWhole(at(path), content, ENCRYPTED_MODE),
-    isOpenToOthers: (path, from) => isOpenToOthers(home, from === 'home' ? at(path) : resolve(path)),
+    create: (path, content) => createWhole(inHome(path), content, PUBLIC_MODE),
+    replace: (path, content) => writeWhole(inHome(path), content, PUBLIC_MODE),
+    createSecret: (path, content) => createWhole(inHome(path), content, SECRET_MODE),
+    createPrivate: (path, content) => createWhole(inHome(path), content, ENCRYPTED_MODE),
+    isOpenToOthers: (path, from) => isOpenToOthers(home, from === 'home' ? inHome(path) : resolve(path)),
     async rename(from, to) {
-      await rename(at(from), at(to));
-      await syncPath(dirname(at(to)));
+      await rename(inHome(from), inHome(to));
+      await syncPath(dirname(inHome(to)));
     },
     async append(path, content) {
-      await makeFolder(dirname(at(path)), 0o700);
-      await withFile(await open(at(path), 'a', PUBLIC_MODE), (file) => file.writeFile(content));
-      await syncPath(dirname(at(path)));
+      await makeFolder(dirname(inHome(path)), 0o700);
+      await withFile(await open(inHome(path), 'a', PUBLIC_MODE), (file) => file.writeFile(content));
+      await syncPath(dirname(inHome(path)));
     },
     async truncate(path, length) {
-      await withFile(await open(at(path), 'r+'), (file) => file.truncate(length));
+      await withFile(await open(inHome(path), 'r+'), (file) => file.truncate(length));
     },
   };
 }

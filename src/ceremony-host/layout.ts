@@ -48,14 +48,14 @@ function layOut(lines: readonly ScreenLine[], language: Language, widthMax: numb
   return lines.flatMap((line) => {
     if ('label' in line) {
       const label = `  ${escapeForTerminal(line.label[language])}`.padEnd(VALUE_COLUMN - 1);
-      return wrapped(`${label} ${hashesInGroups(escapeForTerminal(line.value[language]))}`, {
+      return wrapLine(`${label} ${hashesInGroups(escapeForTerminal(line.value[language]))}`, {
         widthMax,
         indent: VALUE_COLUMN,
       });
     }
     const text = hashesInGroups(escapeForTerminal(line[language]));
     const begins = BEGINNING.exec(text)?.[0].length ?? 0;
-    return wrapped(text, { widthMax, indent: begins === 0 ? 2 : begins });
+    return wrapLine(text, { widthMax, indent: begins === 0 ? 2 : begins });
   });
 }
 
@@ -77,7 +77,7 @@ function hashesInGroups(text: string): string {
 /** French puts a space before these signs, and no line begins with one of them. */
 const BEFORE_SIGN = / (?=[:;?!»])|(?<=«) /g;
 
-function wrapped(
+function wrapLine(
   text: string,
   { widthMax, indent }: { readonly widthMax: number; readonly indent: number },
 ): readonly string[] {

@@ -2,12 +2,12 @@
 
 import type { Block } from '../ceremony/minutes/document.js';
 import type { Bilingual } from '../kernel/bilingual.js';
-import { drawSubheading, GREY, MARGIN, makeRoom, type Pdf, rule, SIZES, type, widthOf } from './pdf-page.js';
+import { drawSubheading, GREY, inFont, MARGIN, makeRoom, type Pdf, rule, SIZES, widthOf } from './pdf-page.js';
 import { drawRows } from './pdf-table.js';
 
 const CODE_WIDTH = 210;
 
-/** The QR code on the left, the facts on the right. */
+/** Draws the QR code on the left and the facts on the right. */
 export function drawCode(pdf: Pdf, { modules, facts }: Extract<Block, { kind: 'code' }>): void {
   makeRoom(pdf, CODE_WIDTH);
   const top = pdf.y;
@@ -32,11 +32,11 @@ export function drawField(pdf: Pdf, { fr, en }: Bilingual): void {
   pdf
     .fontSize(SIZES.body)
     .fillColor('black')
-    .text(type(pdf, 'plain', fr), MARGIN, top, { width });
+    .text(inFont(pdf, 'plain', fr), MARGIN, top, { width });
   pdf
     .fontSize(SIZES.small)
     .fillColor(GREY)
-    .text(type(pdf, 'italic', en), { width });
+    .text(inFont(pdf, 'italic', en), { width });
   rule(pdf, { width: 0.6, left: MARGIN + width }, top + FIELD_HEIGHT - 8);
   pdf.x = MARGIN;
   pdf.y = top + FIELD_HEIGHT - 6;
@@ -51,7 +51,9 @@ const COLUMN_GAP = 18;
 
 const LINES_SIZE = { most: 10, leastInOneColumn: 7.6 } as const;
 
-/** In one column if the lines are then large enough to be read well, otherwise in two. */
+/**
+ * Draws the lines in one column if they are then large enough to be read well, otherwise in two.
+ */
 export function drawLines(pdf: Pdf, { title, lines }: Extract<Block, { kind: 'lines' }>): void {
   drawSubheading(pdf, title);
   const top = pdf.y + 4;
@@ -66,10 +68,10 @@ export function drawLines(pdf: Pdf, { title, lines }: Extract<Block, { kind: 'li
   const size = sizeIn(columns);
   const rows = Math.ceil(lines.length / columns);
   pdf.fontSize(size).fillColor('black');
-  for (const [at, line] of lines.entries()) {
-    const left = MARGIN + Math.floor(at / rows) * ((widthOf(pdf) + COLUMN_GAP) / columns);
-    const y = top + (at % rows) * size * LINE_RATIO;
-    pdf.text(type(pdf, 'mono', line), left, y, { lineBreak: false });
+  for (const [index, line] of lines.entries()) {
+    const left = MARGIN + Math.floor(index / rows) * ((widthOf(pdf) + COLUMN_GAP) / columns);
+    const y = top + (index % rows) * size * LINE_RATIO;
+    pdf.text(inFont(pdf, 'mono', line), left, y, { lineBreak: false });
   }
   pdf.x = MARGIN;
   pdf.y = top + rows * size * LINE_RATIO;
@@ -83,13 +85,13 @@ export function drawSignature(pdf: Pdf, name: string, role: Bilingual): void {
   pdf
     .fontSize(SIZES.body)
     .fillColor('black')
-    .text(type(pdf, 'plain', name), MARGIN, top, { width: 220 });
-  const roles = type(pdf, 'italic', `${role.fr} / ${role.en}`);
+    .text(inFont(pdf, 'plain', name), MARGIN, top, { width: 220 });
+  const roles = inFont(pdf, 'italic', `${role.fr} / ${role.en}`);
   pdf.fontSize(SIZES.small).fillColor(GREY).text(roles, { width: 220 });
   const foot = top + SIGNATURE_HEIGHT - 14;
   const box = { left: MARGIN + 235, right: pdf.page.width - MARGIN };
   pdf.moveTo(box.left, foot).lineTo(box.right, foot).lineWidth(0.6).strokeColor('black').stroke();
-  pdf.fontSize(SIZES.foot).text(type(pdf, 'italic', 'date, signature'), box.left, foot + 2, { lineBreak: false });
+  pdf.fontSize(SIZES.foot).text(inFont(pdf, 'italic', 'date, signature'), box.left, foot + 2, { lineBreak: false });
   pdf.x = MARGIN;
   pdf.y = top + SIGNATURE_HEIGHT - 4;
 }

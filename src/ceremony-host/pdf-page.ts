@@ -7,7 +7,7 @@ import type { Face, Fonts } from './document-fonts.js';
 export type Pdf = InstanceType<typeof PDFDocument> & { readonly fonts: Fonts };
 
 /** Selects a font that can show the text, and returns the text as that font shows it. */
-export function type(pdf: Pdf, face: Face, text: string): string {
+export function inFont(pdf: Pdf, face: Face, text: string): string {
   const set = pdf.fonts.set(face, text);
   pdf.font(set.face);
   return set.text;
@@ -44,10 +44,10 @@ export function drawSubheading(pdf: Pdf, { fr, en }: Bilingual): void {
     .moveDown(0.4)
     .fontSize(SIZES.body)
     .fillColor('black')
-    .text(type(pdf, 'bold', fr), MARGIN, pdf.y);
+    .text(inFont(pdf, 'bold', fr), MARGIN, pdf.y);
   if (en !== fr)
     pdf
       .fontSize(SIZES.small)
       .fillColor(GREY)
-      .text(type(pdf, 'italic', en));
+      .text(inFont(pdf, 'italic', en));
 }

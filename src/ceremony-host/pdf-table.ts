@@ -2,7 +2,7 @@
 
 import type { Cell } from '../ceremony/minutes/document.js';
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
-import { GREY, MARGIN, makeRoom, type Pdf, rule, SIZES, type } from './pdf-page.js';
+import { GREY, inFont, MARGIN, makeRoom, type Pdf, rule, SIZES } from './pdf-page.js';
 
 const CELL_PAD = 4;
 
@@ -22,9 +22,9 @@ export function drawRows(
 ): void {
   const total = pdf.page.width - MARGIN - edge;
   for (const row of rows) {
-    const cells = row.map((cell, at) => ({
+    const cells = row.map((cell, index) => ({
       words: typeof cell === 'string' ? untranslated(cell) : cell,
-      width: (shares[at] ?? 0) * total,
+      width: (shares[index] ?? 0) * total,
     }));
     const height = Math.max(...cells.map(({ words, width }) => cellHeight(pdf, words, { width, isHead })));
     const isContinued = makeRoom(pdf, height + (isHead ? 40 : 0));
@@ -47,29 +47,29 @@ type CellBox = { readonly left: number; readonly top: number; readonly width: nu
 function typeCell(pdf: Pdf, text: string, isHead: boolean): string {
   const isHash = /^[0-9a-f]{64}$/.test(text);
   pdf.fontSize(isHead ? SIZES.small : isHash ? SIZES.mono : SIZES.body);
-  return type(pdf, isHead ? 'bold' : isHash ? 'mono' : 'plain', text) || ' ';
+  return inFont(pdf, isHead ? 'bold' : isHash ? 'mono' : 'plain', text) || ' ';
 }
 
 function cellHeight(pdf: Pdf, { fr, en }: Bilingual, { width, isHead }: Pick<CellBox, 'width' | 'isHead'>): number {
   const inner = { width: width - CELL_PAD };
-  const french = pdf.heightOfString(folded(pdf, typeCell(pdf, fr, isHead), inner.width), inner);
-  const beside = (): number => {
-    const text = type(pdf.fontSize(SIZES.small), 'italic', en);
-    return pdf.heightOfString(folded(pdf, text, inner.width), inner);
+  const french = pdf.heightOfString(breakPath(pdf, typeCell(pdf, fr, isHead), inner.width), inner);
+  const englishHeight = (): number => {
+    const text = inFont(pdf.fontSize(SIZES.small), 'italic', en);
+    return pdf.heightOfString(breakPath(pdf, text, inner.width), inner);
   };
-  return french + (en === fr ? 0 : beside()) + 2 * CELL_PAD;
+  return french + (en === fr ? 0 : englishHeight()) + 2 * CELL_PAD;
 }
 
 function drawCell(pdf: Pdf, { fr, en }: Bilingual, { left, top, width, isHead }: CellBox): void {
   const inner = { width: width - CELL_PAD };
-  pdf.fillColor('black').text(folded(pdf, typeCell(pdf, fr, isHead), inner.width), left, top + CELL_PAD, inner);
+  pdf.fillColor('black').text(breakPath(pdf, typeCell(pdf, fr, isHead), inner.width), left, top + CELL_PAD, inner);
   if (en === fr) return;
-  const text = type(pdf.fontSize(SIZES.small).fillColor(GREY), 'italic', en);
-  pdf.text(folded(pdf, text, inner.width), inner);
+  const text = inFont(pdf.fontSize(SIZES.small).fillColor(GREY), 'italic', en);
+  pdf.text(breakPath(pdf, text, inner.width), inner);
 }
 
 /** Breaks a path that is too long after one of its slashes, never after a hyphen in a name. */
-function folded(pdf: Pdf, text: string, width: number): string {
+function breakPath(pdf: Pdf, text: string, width: number): string {
   return text
     .split('\n')
     .flatMap((line) => {

@@ -54,7 +54,7 @@ function answerTo(question: Question): string | null {
       return question.code;
     case 'share': {
       const { shares, given } = question;
-      const numbers = Array.from({ length: shares }, (_, at) => at + 1);
+      const numbers = Array.from({ length: shares }, (_, index) => index + 1);
       const next = numbers.find((number) => !given.includes(number));
       return next === undefined ? null : `${next}`;
     }

@@ -71,7 +71,7 @@ function isLoop(thrown: unknown): boolean {
  * The fault of a transcript that is in the folder of another ceremony. It would verify there with
  * its own files, and the missing transcript would go unnoticed.
  */
-export function placeFault(file: string, ceremony: string): VerifyFault | null {
+export function folderFault(file: string, ceremony: string): VerifyFault | null {
   const folder = basename(dirname(resolve(file)));
   if (folder === ceremony) return null;
   const rule = {

@@ -36,8 +36,8 @@ function startOf({ window }: CeremonyPlan, now: Instant): Instant {
   return now >= window.notBefore && now <= window.notAfter ? now : window.notBefore;
 }
 
-function clockLine(at: number, shift: number): Bilingual {
-  const [time, machine] = [formatInstant(at), formatInstant(at - shift)];
+function clockLine(now: number, shift: number): Bilingual {
+  const [time, machine] = [formatInstant(now), formatInstant(now - shift)];
   return shift === 0
     ? {
         fr: `Répétition ; l'horloge est celle de la machine, qui est dans la fenêtre du plan : ${time}`,

@@ -67,11 +67,11 @@ const LOCK_WAIT_MS_MAX = 60_000;
 export function performPlan(request: CeremonyRequest): Promise<Result<CeremonyResult, CeremonyRefusal>> {
   return orSystemErrorText<Result<CeremonyResult, CeremonyRefusal>>(
     () => performLocked(request),
-    (line) => refused([line]),
+    (line) => refuse([line]),
   );
 }
 
-function refused(lines: readonly Bilingual[]): Result<never, CeremonyRefusal> {
+function refuse(lines: readonly Bilingual[]): Result<never, CeremonyRefusal> {
   return err({ kind: 'ceremony-refused', lines });
 }
 
@@ -83,11 +83,11 @@ async function checkRequest({
   keyType,
 }: Pick<CeremonyRequest, 'home' | 'planFile' | 'keyType'>): Promise<Result<CheckedRequest, CeremonyRefusal>> {
   const config = loadConfig({ home });
-  if (!config.ok) return refused([SETTINGS_FAULTS, ...config.error.faults.map(untranslated)]);
+  if (!config.ok) return refuse([SETTINGS_FAULTS, ...config.error.faults.map(untranslated)]);
   const policy = loadPolicyWith(config.value, keyType);
-  if (!policy.ok) return refused([POLICY_REFUSED, ...policyFaultLines(policy.error).map(untranslated)]);
+  if (!policy.ok) return refuse([POLICY_REFUSED, ...policyFaultLines(policy.error).map(untranslated)]);
   const plan = await loadPlan(planFile, policy.value);
-  if (!plan.ok) return refused(failureLines(plan.error));
+  if (!plan.ok) return refuse(failureLines(plan.error));
   return ok({ config: config.value, policy: policy.value, plan: plan.value });
 }
 
@@ -95,7 +95,7 @@ async function checkRequest({
 export async function checkPlan(planFile: string): Promise<Result<CeremonyPlan, CeremonyRefusal>> {
   const checked = await orSystemErrorText<Result<CheckedRequest, CeremonyRefusal>>(
     () => checkRequest({ home: tmpdir(), planFile, keyType: undefined }),
-    (line) => refused([line]),
+    (line) => refuse([line]),
   );
   return checked.ok ? ok(checked.value.plan) : checked;
 }
@@ -106,16 +106,16 @@ async function performLocked(request: CeremonyRequest): Promise<Result<CeremonyR
   const { config, policy, plan } = checked.value;
   const { people, rehearsal } = request;
   if (people.kind === 'played' && rehearsal === undefined && plan.environment !== 'development')
-    return refused([NOT_PLAYED]);
+    return refuse([NOT_PLAYED]);
   const marked = await checkMark(config, policy);
-  if (!marked.ok) return refused([marked.error]);
-  const held = await acquireLock(join(config.paths.run, 'ceremony', plan.id), LOCK_WAIT_MS_MAX);
-  if (!held.ok) return refused([lockedBy(held.error.owner, plan.id)]);
+  if (!marked.ok) return refuse([marked.error]);
+  const lock = await acquireLock(join(config.paths.run, 'ceremony', plan.id), LOCK_WAIT_MS_MAX);
+  if (!lock.ok) return refuse([lockedBy(lock.error.owner, plan.id)]);
   try {
     const performed = await perform(config, { plan, policy, request });
-    return performed.ok ? performed : refused(failureLines(performed.error));
+    return performed.ok ? performed : refuse(failureLines(performed.error));
   } finally {
-    held.value.release();
+    lock.value.release();
   }
 }
 
@@ -205,7 +205,7 @@ export async function checkPlanText(
   named: { readonly file: string; readonly policy: Policy },
 ): Promise<Result<CeremonyPlan, CeremonyRefusal>> {
   const plan = await readPlanText(text, named);
-  return plan.ok ? plan : refused(failureLines(plan.error));
+  return plan.ok ? plan : refuse(failureLines(plan.error));
 }
 
 async function readPlanText(

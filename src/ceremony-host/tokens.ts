@@ -59,9 +59,9 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
         if (use.pin.kind === 'file' && !(await isThere(join(home, use.pin.path))))
           await files.createSecret(use.pin.path, utf8(`${randomPin(random)}\n`));
         await createFolder(folder, async (unfinished) => {
-          const place = await location(use, unfinished, pin);
-          const drawn = soPin === null ? randomPin(random) : latin1(soPin);
-          const made = { ...place, pin: present(place.pin, 'a PIN'), soPin: drawn };
+          const openable = await location(use, unfinished, pin);
+          const pinOfSo = soPin === null ? randomPin(random) : latin1(soPin);
+          const made = { ...openable, pin: present(openable.pin, 'a PIN'), soPin: pinOfSo };
           const token = await createCeremonyToken(made);
           await token.close();
         });

@@ -26,7 +26,7 @@ import { CeremonyTokenError, type CeremonyWorld } from './world.js';
 
 export type ReadinessFact = {
   readonly about: 'state' | 'window' | 'version' | 'policy' | 'memory' | 'output' | 'file' | 'token' | 'shares';
-  /** What is expected, or what was found if it is right. */
+  /** Describes what is expected, or what was found if it is right. */
   readonly words: Bilingual;
   /** null: it is as it must be. */
   readonly failure: PerformFailure | null;
@@ -97,8 +97,8 @@ async function beginningFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise
 }
 
 /**
- * The faults with which no ceremony begins, besides those of its window and software. They are
- * found before the first screen, which shows what can still be brought (`neededFacts`).
+ * Returns the faults with which no ceremony begins, besides those of its window and software. They
+ * are found before the first screen, which shows the files that can still be added (`neededFacts`).
  */
 export async function beginningFaults(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly PerformFailure[]> {
   const outputs = (await outputFacts(world, plan)).map(({ failure }) => failure);
@@ -124,7 +124,7 @@ async function outputFacts({ files, tokens }: CeremonyWorld, plan: CeremonyPlan)
 }
 
 /**
- * The tokens and files without which the ceremony does not go on. `done`: the steps that the
+ * Checks the tokens and files without which the ceremony does not go on. `done`: the steps that the
  * transcript has recorded; null: the ceremony begins.
  */
 export async function neededFacts(
@@ -135,7 +135,7 @@ export async function neededFacts(
   return [...(await tokenFacts(world, plan)), ...(await fileFacts(world, plan, done))];
 }
 
-/** The files that the steps need and no earlier step makes, each once. */
+/** Checks the files that the steps need and no earlier step makes, each once. */
 async function fileFacts(
   world: CeremonyWorld,
   plan: CeremonyPlan,
@@ -201,7 +201,7 @@ export function memoryFaults(world: CeremonyWorld, plan: CeremonyPlan): readonly
   return memoryFacts(world, plan).flatMap(({ failure }) => (failure === null ? [] : [failure]));
 }
 
-/** The tokens of earlier ceremonies, and the shares that open them. */
+/** Checks the tokens of earlier ceremonies, and the shares that open them. */
 async function tokenFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
   const made = plan.steps.flatMap((step) => outputsOf(step, plan).newTokens);
   // The step that restores a token writes its set of shares too.

@@ -14,8 +14,8 @@ import { type HomePaths, homeFault, homePaths } from './paths.js';
 import { DUPLICATE_KEY } from './policy-files.js';
 import { readRegularFile } from './regular-file.js';
 import { replicaFaults } from './replicas.js';
-import { FORMS } from './schema/forms.js';
 import { CONFIG_SCHEMA, type ConfigFile } from './schema/index.js';
+import { PATTERN_DESCRIPTIONS } from './schema/pattern-descriptions.js';
 
 export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> & {
   readonly paths: HomePaths;
@@ -37,7 +37,7 @@ export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> &
 /** One line per fault, which says what to do. */
 export type ConfigFault = { readonly kind: 'configuration'; readonly faults: readonly string[] };
 
-/** The usual paths of the SoftHSM library; `npm start` uses the same list. */
+/** Finds the SoftHSM library where packages install it; `npm start` uses the same list. */
 export function softhsmModule(): string | undefined {
   const list = readFileSync(join(packageRoot(), 'src', 'config', 'softhsm-paths.json'), 'utf8');
   return (JSON.parse(list) as readonly string[]).find((path) => existsSync(path));
@@ -144,7 +144,7 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
 function schemaFault({ keyword, message, params, data, propertyName }: ErrorObject): string {
   if (keyword === 'additionalProperties') return `unknown member ${String(params.additionalProperty)}`;
   if (keyword !== 'pattern') return `${message} ${JSON.stringify(params)}`;
-  return `${JSON.stringify(propertyName ?? data)} must be ${FORMS.get(String(params.pattern)) ?? message}`;
+  return `${JSON.stringify(propertyName ?? data)} must be ${PATTERN_DESCRIPTIONS.get(String(params.pattern)) ?? message}`;
 }
 
 /** The names of holders must not be sent unencrypted over a network. */

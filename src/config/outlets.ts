@@ -7,22 +7,22 @@ const THIS_MACHINE: readonly string[] = ['localhost', '127.0.0.1'];
 export function outletFaults({ publication }: Pick<ConfigFile, 'publication'>, name: string): readonly string[] {
   const faults: string[] = [];
   const names = new Set<string>();
-  for (const [at, outlet] of publication.outlets.entries()) {
-    const place = `${name}/publication/outlets/${at}`;
-    if (names.has(outlet.name)) faults.push(`${place}/name: another outlet has the name ${outlet.name}`);
+  for (const [index, outlet] of publication.outlets.entries()) {
+    const pointer = `${name}/publication/outlets/${index}`;
+    if (names.has(outlet.name)) faults.push(`${pointer}/name: another outlet has the name ${outlet.name}`);
     names.add(outlet.name);
     if (outlet.kind !== 'ldap') continue;
     const { protocol, hostname } = new URL(outlet.url);
     const { tls } = outlet;
     if (protocol === 'ldaps:' && tls === undefined)
-      faults.push(`${place}/tls: ldaps:// needs ca, the CAs that may issue the server certificate`);
+      faults.push(`${pointer}/tls: ldaps:// needs ca, the CAs that may issue the server certificate`);
     if (protocol === 'ldaps:' && tls?.startTls === true)
-      faults.push(`${place}/tls/startTls: not allowed, because ldaps:// is already encrypted`);
+      faults.push(`${pointer}/tls/startTls: not allowed, because ldaps:// is already encrypted`);
     // The password allows changing what relying parties download, so it must not be sent
     // unencrypted.
     const isOpen = protocol === 'ldap:' && tls?.startTls !== true;
     if (isOpen && !THIS_MACHINE.includes(hostname))
-      faults.push(`${place}/url: ${hostname} is another machine: use ldaps://, or tls with startTls`);
+      faults.push(`${pointer}/url: ${hostname} is another machine: use ldaps://, or tls with startTls`);
   }
   return faults;
 }

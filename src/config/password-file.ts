@@ -22,7 +22,7 @@ export function readPasswordFile(path: string): Result<string, string> {
   }
 }
 
-/** As `readPasswordFile`, without reading it; null: it can be read, and by nobody else. */
+/** Checks a file as `readPasswordFile` does, without reading it. null: nothing is wrong. */
 export function secretFileFault(path: string): string | null {
   const file = openSecretFile(path);
   if (!file.ok) return file.error;
@@ -30,7 +30,7 @@ export function secretFileFault(path: string): string | null {
   return null;
 }
 
-/** The error goes on after the path of the file. */
+/** The error is the rest of a sentence that begins with the path of the file. */
 function openSecretFile(path: string): Result<number, string> {
   let file: number;
   try {

@@ -13,16 +13,16 @@ export function replicaFaults({ pkcs11: { replicas, pins } }: ConfigFile, file: 
   const faults: string[] = [];
   const names = new Set([...MAY_HAVE_REPLICAS, 'platform']);
   for (const [token, group] of Object.entries(replicas)) {
-    const place = `${file}/pkcs11/replicas/${token}`;
+    const pointer = `${file}/pkcs11/replicas/${token}`;
     if (!MAY_HAVE_REPLICAS.includes(token)) {
-      faults.push(`${place}: only these tokens can have replicas: ${MAY_HAVE_REPLICAS.join(', ')}`);
+      faults.push(`${pointer}: only these tokens can have replicas: ${MAY_HAVE_REPLICAS.join(', ')}`);
       continue;
     }
-    for (const [at, { name }] of group.entries()) {
+    for (const [index, { name }] of group.entries()) {
       const isNamed = name.length === token.length + 2 && /^-[a-z0-9]$/.test(name.slice(token.length));
       if (!name.startsWith(token) || !isNamed)
-        faults.push(`${place}/${at}/name: ${name} must be ${token}-x, where x is one lower-case letter or digit`);
-      else if (names.has(name)) faults.push(`${place}/${at}/name: another replica has the name ${name}`);
+        faults.push(`${pointer}/${index}/name: ${name} must be ${token}-x, where x is one lower-case letter or digit`);
+      else if (names.has(name)) faults.push(`${pointer}/${index}/name: another replica has the name ${name}`);
       names.add(name);
     }
   }

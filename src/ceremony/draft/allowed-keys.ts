@@ -37,7 +37,7 @@ function labelIn(path: string): string | null {
   return issuer === undefined ? null : `${issuer}.${keyType}`;
 }
 
-/** A key without a type in its label is the responder's first one, which every policy has. */
+/** A key without a type in its label is the first key of the responder, which every policy has. */
 function isAllowedKey(policy: Policy, key: string, begins: number): boolean {
   const label = parseResponderLabel(key);
   if (!label.ok || label.value.keyType === null) return true;

@@ -17,7 +17,7 @@ import { readSet, type ShareSet } from '../quorum/share-set.js';
 import { outputsOf } from '../steps/all.js';
 import type { CeremonyFiles } from '../world.js';
 import { withAllowedKeys } from './allowed-keys.js';
-import { firstOf, fromExample, titleFrom } from './from-example.js';
+import { firstCeremonyOf, fromExample, titleFrom } from './from-example.js';
 import {
   holderOf,
   holderReader,
@@ -51,7 +51,7 @@ export type DraftContext = {
   readonly example: (name: string) => PlanFile;
 };
 
-/** The next question without an answer; null: all are answered. */
+/** Returns the next question without an answer. null: all are answered. */
 export async function nextQuestion(context: DraftContext, answers: DraftAnswers): Promise<DraftQuestion | null> {
   for (const stage of STAGES) {
     const questions = await stage(context, answers);
@@ -61,7 +61,7 @@ export async function nextQuestion(context: DraftContext, answers: DraftAnswers)
   return null;
 }
 
-/** All questions that belong to these answers, in their order. */
+/** Returns all questions that belong to these answers, in their order. */
 export async function questionsFor(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const questions: DraftQuestion[] = [];
   for (const stage of STAGES) questions.push(...(await stage(context, answers)));
@@ -147,21 +147,21 @@ function makesShares(plan: PlanFile): boolean {
   return makesToken(plan) || plan.steps.some((step) => step.do === 'reshare-quorum');
 }
 
-/** The folder of an offline token has the name of the ceremony that made it. */
+/** Asks for the ceremony that made the offline token: the folder of the token has its id. */
 async function firstQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const example = exampleOf(context, answers);
-  if (firstOf(example) === null || makesToken(example)) return [];
+  if (firstCeremonyOf(example) === null || makesToken(example)) return [];
   const words = {
     fr: 'id de la cérémonie qui a créé le jeton hors ligne',
     en: 'id of the ceremony that made the offline token',
   };
-  return [idQuestion({ name: 'first', words }, hierarchyOf(answers) ?? firstOf(example))];
+  return [idQuestion({ name: 'first', words }, hierarchyOf(answers) ?? firstCeremonyOf(example))];
 }
 
 async function idQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const { id, hierarchy } = exampleOf(context, answers);
-  const mine = hierarchyOf(answers);
-  const suggestion = hierarchy === null || mine === null ? id : id.replace(hierarchy, mine);
+  const chosen = hierarchyOf(answers);
+  const suggestion = hierarchy === null || chosen === null ? id : id.replace(hierarchy, chosen);
   const question = idQuestion(
     {
       name: 'id',
@@ -173,8 +173,8 @@ async function idQuestions(context: DraftContext, answers: DraftAnswers): Promis
     {
       ...question,
       async read(text) {
-        const form = await question.read(text);
-        if (!form.ok || (await context.files.read(transcriptPath({ id: text }))) === null) return form;
+        const id = await question.read(text);
+        if (!id.ok || (await context.files.read(transcriptPath({ id: text }))) === null) return id;
         const fault = { fr: `la cérémonie ${text} a déjà eu lieu`, en: `ceremony ${text} was held already` };
         return { ok: false, error: fault };
       },
@@ -184,15 +184,15 @@ async function idQuestions(context: DraftContext, answers: DraftAnswers): Promis
 
 async function titleQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const { title, hierarchy } = exampleOf(context, answers);
-  const mine = hierarchyOf(answers);
+  const chosen = hierarchyOf(answers);
   return [
     textQuestion(
       { name: 'titleFr', words: { fr: 'titre en français', en: 'title in French' } },
-      { suggestion: titleFrom(title.fr, hierarchy, mine) },
+      { suggestion: titleFrom(title.fr, hierarchy, chosen) },
     ),
     textQuestion(
       { name: 'titleEn', words: { fr: 'titre en anglais', en: 'title in English' } },
-      { suggestion: titleFrom(title.en, hierarchy, mine) },
+      { suggestion: titleFrom(title.en, hierarchy, chosen) },
     ),
   ];
 }
@@ -225,7 +225,7 @@ async function windowQuestions({ now }: DraftContext, answers: DraftAnswers): Pr
   ];
 }
 
-const KEEPING = [
+const PIN_PROTECTIONS = [
   {
     value: 'shares',
     words: { fr: 'partagé entre des porteurs par ce programme', en: 'split among holders by this program' },
@@ -237,7 +237,7 @@ async function quorumQuestions(context: DraftContext, answers: DraftAnswers): Pr
   const example = exampleOf(context, answers);
   if (example.quorum.kind === 'none') return [];
   const isResharing = example.steps.some((step) => step.do === 'reshare-quorum');
-  const keeping = choiceQuestion(
+  const protection = choiceQuestion(
     {
       name: 'quorum',
       words: {
@@ -245,17 +245,17 @@ async function quorumQuestions(context: DraftContext, answers: DraftAnswers): Pr
         en: 'how the PIN of the offline token is kept',
       },
     },
-    isResharing ? [KEEPING[0]] : KEEPING,
+    isResharing ? [PIN_PROTECTIONS[0]] : PIN_PROTECTIONS,
     'shares',
   );
-  if (answer({ answers }, 'quorum') === '') return [keeping];
+  if (answer({ answers }, 'quorum') === '') return [protection];
   const threshold = { fr: 'combien ouvrent le jeton', en: 'how many open the token' };
   if (answer({ answers }, 'quorum') === 'hsm') {
     const shares = numberQuestion(
       { name: 'shares', words: { fr: 'nombre de parts (cartes) du HSM', en: 'number of shares (cards) of the HSM' } },
       { from: 2, to: 15, suggestion: null },
     );
-    return [keeping, shares, thresholdQuestion('threshold', Number(answer({ answers }, 'shares')), threshold)];
+    return [protection, shares, thresholdQuestion('threshold', Number(answer({ answers }, 'shares')), threshold)];
   }
   const known = makesToken(example) ? null : await knownShares(context, answers);
   const holders = holdersQuestion(context, answers, {
@@ -268,14 +268,14 @@ async function quorumQuestions(context: DraftContext, answers: DraftAnswers): Pr
     suggestion: known?.members.map(holderName) ?? null,
   });
   const asked = thresholdQuestion('threshold', answers.holders?.length ?? 0, threshold);
-  return [keeping, holders, known === null ? asked : { ...asked, suggestion: [`${known.threshold}`] }];
+  return [protection, holders, known === null ? asked : { ...asked, suggestion: [`${known.threshold}`] }];
 }
 
 function holderName({ holder, organisation }: ShareSet['members'][number]): string {
   return holderText({ name: holder, organisation });
 }
 
-/** The shares that open the token today, if they are in the home folder. */
+/** Reads the shares that open the token today. null: they are not in the home folder. */
 async function knownShares(context: DraftContext, answers: DraftAnswers): Promise<ShareSet | null> {
   const { tokens } = renamedPlan(context, answers);
   const offline = tokens.find(({ kind }) => isOffline(kind));
@@ -299,15 +299,15 @@ function holdersQuestion(
 ): DraftQuestion {
   const people = (answers.people ?? []).map(personOf);
   const officers = people.filter(({ role }) => role === 'officer').map(holderText);
-  const usual = suggestion ?? officers;
+  const proposed = suggestion ?? officers;
   const listFault = (texts: readonly string[]) => holdersFault(texts, isMaking ? people : null);
   return listQuestion(
     { name, words },
-    { read: holderReader(people, files), listFault, suggestion: listFault(usual) === null ? usual : null },
+    { read: holderReader(people, files), listFault, suggestion: listFault(proposed) === null ? proposed : null },
   );
 }
 
-/** The answer is in `presence-<role>`, for each role that the people have. */
+/** Asks how many must be present, for each role that the people have. */
 async function presenceQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const isMaking = makesShares(exampleOf(context, answers));
   const threshold = Number(answer({ answers }, 'threshold')) || 1;
@@ -333,7 +333,7 @@ function rolesOf({ people = [] }: DraftAnswers): readonly (readonly [role: Role,
   });
 }
 
-/** The example with the names of the new plan, as far as they are answered. */
+/** Returns the example with the names of the new plan, as far as they are answered. */
 function renamedPlan(context: DraftContext, answers: DraftAnswers): PlanFile {
   const example = exampleOf(context, answers);
   const hierarchy = hierarchyOf(answers);

@@ -124,7 +124,7 @@ export async function foundingQuestions(context: TemplateContext): Promise<reado
   return questions;
 }
 
-/** The kinds of certificates for which the hierarchy has a profile. */
+/** Returns the kinds of certificates for which the hierarchy has a profile. */
 export function foundingKinds(policy: Policy, hierarchy: HierarchyId) {
   return Object.entries(KINDS).flatMap(([value, { words, profile }]) =>
     profileOf(policy, hierarchy, profile) === undefined ? [] : [{ value, words }],
@@ -187,7 +187,7 @@ function requestPath(name: string): string {
   return `requests/${name}.csr.pem`;
 }
 
-/** The steps that sign the certificates of the answers, on the token of the issuing CAs. */
+/** Makes the steps that sign the certificates of the answers, on the token of the issuing CAs. */
 export function makeFoundingSteps(plan: PlanFile, context: EditContext): readonly FoundingStep[] {
   const steps: FoundingStep[] = [];
   for (let number = 1; number <= CERTIFICATES_MAX; number += 1) {
@@ -221,7 +221,7 @@ function accountFrom(given: FieldReader, role: 'card-management' | 'officer') {
   return { id: given('account'), name: given('accountName'), roles: [role], scope } as const;
 }
 
-/** In a later ceremony the keys of the issuing CAs are read first. */
+/** Adds the steps that read the keys of the issuing CAs, which a later ceremony needs first. */
 export function withKeysRead(plan: PlanFile, founding: readonly FoundingStep[]): PlanFile {
   const kept = plan.steps.filter((step) => step.do !== 'read-key' && step.do !== 'create-founding-certificate');
   const issuers = [...new Set(founding.map(({ issuer }) => issuer))];

@@ -21,19 +21,21 @@ const TITLES = { fort: 'FORT', standard: 'STANDARD', elementaire: 'ÉLÉMENTAIRE
 >;
 
 export function fromExample(example: PlanFile, names: Names, policy: Policy): PlanFile {
-  const first = firstOf(example);
+  const first = firstCeremonyOf(example);
   const from: Names = { id: example.id, first: first ?? example.id, hierarchy: example.hierarchy };
   const rename = renamer(from, names, policy);
   return mapTexts(withoutComments(example as unknown as Json), rename) as unknown as PlanFile;
 }
 
-/** The id of the ceremony that made the offline token of a plan; null: the plan has none. */
-export function firstOf({ tokens }: Pick<PlanFile, 'tokens'>): string | null {
+/**
+ * Returns the id of the ceremony that made the offline token of a plan. null: the plan has none.
+ */
+export function firstCeremonyOf({ tokens }: Pick<PlanFile, 'tokens'>): string | null {
   const offline = tokens.find(({ kind }) => kind === 'root' || kind === 'access');
   return offline === undefined ? null : (offline.folder.split('/')[1] ?? null);
 }
 
-/** A title without the words that mark an example, for another hierarchy. */
+/** Makes a title for another hierarchy, without the words that mark an example. */
 export function titleFrom(text: string, from: HierarchyId | null, to: HierarchyId | null): string {
   const plain = text.replace(/ \((répétition|exemple|rehearsal|example)\)$/, '');
   if (from === null || to === null) return plain;

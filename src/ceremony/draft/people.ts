@@ -13,16 +13,16 @@ const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
 
 function roleOf(text: string): Role | null {
   const plain = plainName(text);
-  const found = ROLE_NAMES.find((role, at) =>
-    [role, `${at + 1}`, ROLES[role].fr, ROLES[role].en].map(plainName).includes(plain),
+  const found = ROLE_NAMES.find((role, index) =>
+    [role, `${index + 1}`, ROLES[role].fr, ROLES[role].en].map(plainName).includes(plain),
   );
   return found ?? null;
 }
 
-/** The roles as people type them, with their numbers. */
+/** Lists the roles as people type them, with their numbers. */
 export function rolesInWords(): Bilingual {
   const list = (language: keyof Bilingual) =>
-    ROLE_NAMES.map((role, at) => `${at + 1} ${ROLES[role][language]}`).join(', ');
+    ROLE_NAMES.map((role, index) => `${index + 1} ${ROLES[role][language]}`).join(', ');
   return { fr: list('fr'), en: list('en') };
 }
 
@@ -64,7 +64,7 @@ export function peopleFault(texts: readonly string[]): Bilingual | null {
   if (!people.some(({ role }) => role === 'master-of-ceremonies'))
     return { fr: 'il faut un maître de cérémonie', en: 'a master of ceremonies is needed' };
   const names = people.map(({ role, name }) => `${role} ${plainName(name)}`);
-  const again = people.find((_, at) => names.indexOf(names[at] ?? '') !== at);
+  const again = people.find((_, index) => names.indexOf(names[index] ?? '') !== index);
   return again === undefined ? null : { fr: `${again.name} est nommé deux fois`, en: `${again.name} is named twice` };
 }
 
@@ -97,7 +97,7 @@ export function holderReader(people: readonly Person[], files: Pick<CeremonyFile
   };
 }
 
-/** An officer, if the name is that of several people: holders of shares usually are officers. */
+/** If several people have the name, an officer is meant: holders of shares are officers. */
 function personNamed(people: readonly Person[], name: string): Person | undefined {
   const named = people.filter((one) => plainName(one.name) === plainName(name));
   return named.find(({ role }) => role === 'officer') ?? named[0];
@@ -126,7 +126,7 @@ export function holdersFault(texts: readonly string[], people: readonly Person[]
   const holders = texts.map(holderOf);
   if (holders.length < 2 || holders.length > 15) return { fr: 'de 2 à 15 porteurs', en: '2 to 15 holders' };
   const names = holders.map(({ name }) => plainName(name));
-  const again = holders.find((_, at) => names.indexOf(names[at] ?? '') !== at);
+  const again = holders.find((_, index) => names.indexOf(names[index] ?? '') !== index);
   if (again !== undefined)
     return { fr: `${again.name} détiendrait deux parts`, en: `${again.name} would hold two shares` };
   if (people === null) return null;

@@ -28,7 +28,7 @@ export type DraftQuestion = {
   readonly listFault: (texts: readonly string[]) => Bilingual | null;
 };
 
-/** A text that is longer than this in characters is not the answer to any question. */
+/** No question has a longer answer. */
 const ANSWER_CHARACTERS_MAX = 2_000;
 const LIST_MAX = 50;
 
@@ -69,7 +69,7 @@ export async function readAnswerLine(
   const [hidden] = textFaults(JSON.stringify(trimmed), { name: trimmed });
   if (hidden !== undefined) return err(hidden.message);
   if (choices.length === 0) return read(trimmed);
-  const chosen = choices.find(({ value }, at) => value === trimmed || `${at + 1}` === trimmed);
+  const chosen = choices.find(({ value }, index) => value === trimmed || `${index + 1}` === trimmed);
   if (chosen !== undefined) return ok(chosen.value);
   const values = choices.map(({ value }) => value).join(', ');
   return err({ fr: `l'un de : ${values}`, en: `one of: ${values}` });
@@ -117,7 +117,7 @@ export function numberQuestion(
   );
 }
 
-const DAY_FORM = /^\d{4}-\d\d-\d\d$/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
 const INSTANT = {
   fr: 'un jour qui existe, 2026-12-01, ou un instant en UTC, 2026-12-01T09:00:00Z',
   en: 'a day that exists, 2026-12-01, or a moment in UTC, 2026-12-01T09:00:00Z',
@@ -130,8 +130,8 @@ export function instantQuestion(
 ): DraftQuestion {
   return single(named, suggestion, (text) => {
     const time = edge === 'first' ? '00:00:00' : '23:59:59';
-    const at = parseInstant(DAY_FORM.test(text) ? `${text}T${time}Z` : text);
-    return at === null ? err(INSTANT) : ok(formatInstant(at));
+    const instant = parseInstant(DAY.test(text) ? `${text}T${time}Z` : text);
+    return instant === null ? err(INSTANT) : ok(formatInstant(instant));
   });
 }
 

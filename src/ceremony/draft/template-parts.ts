@@ -65,19 +65,19 @@ export function authorityQuestion({ policy, plan }: TemplateContext): DraftQuest
 
 type Previous = { readonly number: number; readonly sha256: string };
 
-/** The published list of the root in the home folder; null: there is none that can be read. */
-async function publishedList({ policy, files, plan }: TemplateContext): Promise<Previous | null> {
+/** Reads the published CRL of the root in the home folder. null: there is none that can be read. */
+async function publishedCrl({ policy, files, plan }: TemplateContext): Promise<Previous | null> {
   const step = plan.steps.find((one) => one.do === 'sign-crl');
   const der = step === undefined ? null : await files.read(step.output);
   if (step === undefined || der === null) return null;
   const issuer = await issuerAtHome({ world: { policy, files } }, step.issuer);
   if (!issuer.ok) return null;
-  const list = await readRootCrl(der, { issuer: issuer.value, lifeMsMax: Number.MAX_SAFE_INTEGER });
-  return list.ok ? { number: list.value.number, sha256: sha256Hex(der) } : null;
+  const crl = await readRootCrl(der, { issuer: issuer.value, lifeMsMax: Number.MAX_SAFE_INTEGER });
+  return crl.ok ? { number: crl.value.number, sha256: sha256Hex(der) } : null;
 }
 
 export async function previousQuestions(context: TemplateContext): Promise<readonly DraftQuestion[]> {
-  const published = await publishedList(context);
+  const published = await publishedCrl(context);
   return [
     numberQuestion(
       {
@@ -96,7 +96,7 @@ export async function previousQuestions(context: TemplateContext): Promise<reado
   ];
 }
 
-export async function continueList(plan: PlanFile, context: EditContext): Promise<PlanFile> {
+export async function continueCrl(plan: PlanFile, context: EditContext): Promise<PlanFile> {
   const number = Number(answer(context, 'previousNumber'));
   const previous = { number, sha256: answer(context, 'previousSha256') };
   return withSteps(plan, (step) => (step.do === 'sign-crl' ? { ...step, number: number + 1, previous } : step));
@@ -211,11 +211,11 @@ export async function numberApprovals(plan: PlanFile, { files }: EditContext): P
       number += 1;
     }
   }
-  const place = (path: string): string => renamed.get(path) ?? path;
+  const newPath = (path: string): string => renamed.get(path) ?? path;
   return withSteps(plan, (step) => {
     if (step.do === 'approve-ocsp-keys')
-      return { ...step, keys: step.keys.map((key) => ({ ...key, output: place(key.output) })) };
-    return step.do === 'export-bundle' ? { ...step, files: step.files.map(place) } : step;
+      return { ...step, keys: step.keys.map((key) => ({ ...key, output: newPath(key.output) })) };
+    return step.do === 'export-bundle' ? { ...step, files: step.files.map(newPath) } : step;
   });
 }
 

@@ -23,7 +23,7 @@ import {
   answer,
   authorityQuestion,
   bundleQuestion,
-  continueList,
+  continueCrl,
   copyQuestions,
   type EditContext,
   isByVendor,
@@ -53,7 +53,7 @@ export type Template = {
   readonly edit: (plan: PlanFile, context: EditContext) => Promise<PlanFile>;
 };
 
-const asItIs: Template['edit'] = async (plan) => plan;
+const keepSteps: Template['edit'] = async (plan) => plan;
 const noQuestions: Template['questions'] = async () => [];
 
 export const TEMPLATES = {
@@ -83,14 +83,14 @@ export const TEMPLATES = {
     example: () => 'development/platform',
     hasHierarchy: false,
     questions: noQuestions,
-    edit: asItIs,
+    edit: keepSteps,
   },
   'yearly-list': {
     title: { fr: "LCR annuelle d'une AC racine", en: 'yearly CRL of a root CA' },
     example: () => 'examples/yearly-list',
     hasHierarchy: true,
     questions: previousQuestions,
-    edit: continueList,
+    edit: continueCrl,
   },
   'revoke-issuing-authority': {
     title: { fr: "révocation d'une AC émettrice", en: 'revocation of an issuing CA' },
@@ -111,8 +111,8 @@ export const TEMPLATES = {
     edit: async (plan, context) => {
       const [authority = '', reason = ''] = [answer(context, 'authority'), answer(context, 'reason')];
       const since = answer(context, 'invalidityDate');
-      const listed = await continueList(plan, context);
-      return withSteps(listed, (step) =>
+      const continued = await continueCrl(plan, context);
+      return withSteps(continued, (step) =>
         step.do === 'revoke-issuing-authority'
           ? {
               ...step,
@@ -245,7 +245,7 @@ export const TEMPLATES = {
     example: () => 'examples/offline-root',
     hasHierarchy: true,
     questions: noQuestions,
-    edit: asItIs,
+    edit: keepSteps,
   },
   'offline-ask': {
     title: {
@@ -279,7 +279,7 @@ export const TEMPLATES = {
     example: () => 'examples/new-ocsp-token',
     hasHierarchy: true,
     questions: noQuestions,
-    edit: asItIs,
+    edit: keepSteps,
   },
   'approve-ocsp-keys': {
     title: { fr: 'approbation de clés de répondeurs OCSP', en: 'approval of keys of OCSP responders' },

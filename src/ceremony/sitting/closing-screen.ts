@@ -93,8 +93,8 @@ const SWITCHED_OFF: Bilingual = {
 };
 
 const START: Bilingual = {
-  fr: 'démarrer le service, ou le redémarrer : il lit ses certificats et ses listes au démarrage',
-  en: 'start the service, or restart it: it reads its certificates and lists when it starts',
+  fr: 'démarrer le service, ou le redémarrer : il lit ses certificats et ses LCR au démarrage',
+  en: 'start the service, or restart it: it reads its certificates and CRLs when it starts',
 };
 
 function toService(paths: readonly string[]): Bilingual {

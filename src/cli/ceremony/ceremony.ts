@@ -47,9 +47,9 @@ const HELP = {
     fr: 'poser les questions à ce terminal, comme le jour de la cérémonie',
     en: 'ask the people at this terminal, as the ceremony will',
   },
-  bring: {
-    fr: "ce qui vient d'ailleurs, à sa place (requests/, incoming/) ; copié, jamais modifié",
-    en: 'files from elsewhere, in their places (requests/, incoming/); they are copied and never modified',
+  copyFrom: {
+    fr: "copier dans le dossier de la répétition les fichiers qui viennent d'ailleurs (requests/, incoming/)",
+    en: 'copy the files from elsewhere (requests/, incoming/) into the folder of the rehearsal',
   },
   perform: {
     fr: "exécute la cérémonie d'un plan, ou la reprend là où elle a été interrompue",
@@ -81,7 +81,7 @@ const HELP = {
     fr: "vérifie des transcriptions et les fichiers qu'elles consignent ; nomme la ligne ou le fichier altéré",
     en: 'verifies transcripts and the files that they record; names the altered line or file',
   },
-  place: {
+  homeOrTranscript: {
     fr: 'dossier (toutes ses cérémonies), ou un transcript.ndjson ; sinon PFCNG_HOME, ou ./var',
     en: 'home folder (all its ceremonies), or one transcript.ndjson; default: PFCNG_HOME, or ./var',
   },
@@ -114,7 +114,7 @@ export function registerCeremony(program: Command): void {
     .argument('<plan...>', 'plans')
     .option('--keep', inBothLanguages(HELP.keep))
     .option('--interactive', inBothLanguages(HELP.interactive))
-    .option('--bring <folder>', inBothLanguages(HELP.bring))
+    .option('--copy-from <folder>', inBothLanguages(HELP.copyFrom))
     .addOption(languageOption())
     .action(withSystemErrors(rehearse));
   ceremony
@@ -145,7 +145,7 @@ export function registerCeremony(program: Command): void {
   ceremony
     .command('verify')
     .description(inBothLanguages(HELP.verify))
-    .argument('[home-or-transcript]', inBothLanguages(HELP.place))
+    .argument('[home-or-transcript]', inBothLanguages(HELP.homeOrTranscript))
     .option('--json', inBothLanguages(HELP.json))
     .action(withSystemErrors(verify));
   ceremony
@@ -180,8 +180,8 @@ function progressOn({ show }: Screen): Progress {
   return ({ ceremony, kind, step, of, fr, en }) => {
     const words = WORDS[kind];
     if (words === null) return;
-    const place = step === 0 ? `[${ceremony}]` : `[${ceremony} ${String(step).padStart(2)}/${of}]`;
-    show([{ fr: `${place} ${words.fr}${fr}`, en: `${place} ${words.en}${en}` }]);
+    const prefix = step === 0 ? `[${ceremony}]` : `[${ceremony} ${String(step).padStart(2)}/${of}]`;
+    show([{ fr: `${prefix} ${words.fr}${fr}`, en: `${prefix} ${words.en}${en}` }]);
   };
 }
 
@@ -249,18 +249,18 @@ function peopleOf(played: boolean, language: Language): CeremonyPeople | null {
 type RehearseOptions = {
   readonly keep?: boolean;
   readonly interactive?: boolean;
-  readonly bring?: string;
+  readonly copyFrom?: string;
   readonly lang: Language;
 };
 
 async function rehearse(
   planFiles: readonly string[],
-  { keep, interactive, bring, lang }: RehearseOptions,
+  { keep, interactive, copyFrom, lang }: RehearseOptions,
 ): Promise<void> {
   const screen = screenIn(lang);
   const people = peopleOf(interactive !== true, lang);
   if (people === null) return screen.fail([NO_TERMINAL]);
-  const machines = rehearsalMachines(bring ?? null, screen.show);
+  const machines = rehearsalMachines(copyFrom ?? null, screen.show);
   try {
     if (!(await rehearseEach(planFiles, machines, { people, screen }))) return;
     for (const home of machines.homes())
@@ -277,8 +277,8 @@ async function rehearse(
   }
 }
 
-function linesOf(file: string, { holds, head, notes }: Report): readonly ScreenLine[] {
-  return [BLANK, untranslated(file), holds, untranslated(head), ...notes];
+function linesOf(file: string, { summary, head, notes }: Report): readonly ScreenLine[] {
+  return [BLANK, untranslated(file), summary, untranslated(head), ...notes];
 }
 
 /** Checks all plans before it performs the first. false: refused, and the reason was printed. */
@@ -295,13 +295,13 @@ async function rehearseEach(
   }
   if (plans.length < planFiles.length) return false;
   const rehearsal = openRehearsal(systemClock, screen.show);
-  for (const [at, plan] of plans.entries()) {
+  for (const [index, plan] of plans.entries()) {
     const home = await machines.prepare(plan);
     if (!home.ok) {
       screen.fail([home.error]);
       return false;
     }
-    const planFile = present(planFiles[at], 'a file for each plan');
+    const planFile = present(planFiles[index], 'a file for each plan');
     const done = await performPlan({
       clock: systemClock,
       random: systemRandom,

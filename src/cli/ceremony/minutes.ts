@@ -9,7 +9,7 @@ import type { PlanFile } from '../../ceremony/plan/model.js';
 import { readEntries } from '../../ceremony/transcript/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import { homeFiles } from '../../ceremony-host/files.js';
-import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
+import { folderFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
 import { readRegularFile } from '../../config/regular-file.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
@@ -27,7 +27,7 @@ export async function writeMinutes(transcript: string): Promise<void> {
   const { home, lines } = read.value;
   const artefacts = (path: string) => readBelow(home, path);
   const verified = verifyTranscript(lines, artefacts);
-  const fault = verified.ok ? placeFault(transcript, verified.value.ceremony) : verified.error;
+  const fault = verified.ok ? folderFault(transcript, verified.value.ceremony) : verified.error;
   if (!verified.ok || fault !== null)
     return fail(fault === null ? [] : [`${transcript}: ${inBothLanguages(describeVerifyFault(fault))}`]);
   const entries = readEntries(lines);
@@ -35,13 +35,13 @@ export async function writeMinutes(transcript: string): Promise<void> {
   if (!entries.ok) return;
   const { title, steps } = plan;
   const minutes = minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts });
-  const at = parseInstant(verified.value.endedAt) ?? 0;
+  const endedAt = parseInstant(verified.value.endedAt) ?? 0;
   const files = homeFiles(home);
   const stem = `${relative(home, folder)}/minutes`;
   await files.replace(`${stem}.html`, utf8(documentsHtml([minutes])));
   // The PDF library takes as long to load as the rest of the program, so it is loaded only here.
   const { documentsPdf } = await import('../../ceremony-host/documents-pdf.js');
-  await files.replace(`${stem}.pdf`, await documentsPdf([minutes], at));
+  await files.replace(`${stem}.pdf`, await documentsPdf([minutes], endedAt));
   say(`${home}/${stem}.html`);
   say(`${home}/${stem}.pdf`);
 }

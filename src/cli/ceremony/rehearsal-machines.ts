@@ -31,36 +31,36 @@ export type RehearsalMachines = {
   readonly homes: () => readonly string[];
 };
 
-/** `outside`: a folder with files that come from elsewhere (`requests/`, `incoming/`), or null. */
-export function rehearsalMachines(outside: string | null, show: Screen['show']): RehearsalMachines {
+/** `copyFrom`: a folder with files from elsewhere (`requests/`, `incoming/`); null: none. */
+export function rehearsalMachines(copyFrom: string | null, show: Screen['show']): RehearsalMachines {
   const machines: Machine[] = [];
   const exported: ExportedBundle[] = [];
   return {
     homes: () => machines.map(({ home }) => home),
     async prepare(plan) {
-      const place = placeOf(plan, machines);
-      if (!place.ok) return place;
-      const machine = place.value ?? (await newMachine(outside));
-      if (place.value === null) machines.push(machine);
+      const found = findMachine(plan, machines);
+      if (!found.ok) return found;
+      const machine = found.value ?? (await newMachine(copyFrom));
+      if (found.value === null) machines.push(machine);
       for (const { folder } of plan.tokens) machine.tokens.add(folder);
       const carried = await carryBundles(plan, { home: machine.home, exported, show });
       if (!carried.ok) return carried;
       await makeRequests(plan, machine.home, show);
       for (const step of plan.steps)
         if (step.do === 'export-bundle')
-          exported.push({ home: machine.home, path: step.output, files: listed(step.files) });
+          exported.push({ home: machine.home, path: step.output, files: sortedNames(step.files) });
       return ok(machine.home);
     },
   };
 }
 
-/** null: a new machine. */
-function placeOf(plan: CeremonyPlan, machines: readonly Machine[]): Result<Machine | null, Bilingual> {
+/** Finds the machine that has the tokens of a plan. null: the plan makes them, on a new one. */
+function findMachine(plan: CeremonyPlan, machines: readonly Machine[]): Result<Machine | null, Bilingual> {
   const made = plan.steps.flatMap((step) => (step.do === 'initialise-token' ? [step.token] : []));
   const needed = plan.tokens.filter(({ name }) => !made.includes(name));
   if (needed.length === 0) return ok(null);
-  const place = machines.find(({ tokens }) => needed.every(({ folder }) => tokens.has(folder)));
-  if (place !== undefined) return ok(place);
+  const machine = machines.find(({ tokens }) => needed.every(({ folder }) => tokens.has(folder)));
+  if (machine !== undefined) return ok(machine);
   const names = needed.map(({ name }) => name).join(', ');
   return err({
     fr: `${plan.id} : jeton ${names}, d'une cérémonie précédente : nommez aussi son plan, avant celui-ci`,
@@ -68,13 +68,13 @@ function placeOf(plan: CeremonyPlan, machines: readonly Machine[]): Result<Machi
   });
 }
 
-async function newMachine(outside: string | null): Promise<Machine> {
+async function newMachine(copyFrom: string | null): Promise<Machine> {
   const home = await mkdtemp(join(tmpdir(), 'pfcng-rehearsal-'));
-  if (outside !== null) await cp(outside, home, { recursive: true });
+  if (copyFrom !== null) await cp(copyFrom, home, { recursive: true });
   return { home, tokens: new Set() };
 }
 
-function listed(files: readonly string[]): string {
+function sortedNames(files: readonly string[]): string {
   return [...files].sort().join(', ');
 }
 
@@ -90,12 +90,12 @@ async function carryBundles(
 ): Promise<Result<void, Bilingual>> {
   for (const step of plan.steps) {
     if (step.do !== 'import-bundle' || (await isThere(join(home, step.bundle)))) continue;
-    const files = listed(step.files);
+    const files = sortedNames(step.files);
     const from = exported.findLast((bundle) => bundle.files === files);
     if (from === undefined)
       return err({
-        fr: `${plan.id} : ${step.bundle} vient d'une autre cérémonie (${files}) : nommez son plan avant celui-ci, ou donnez --bring`,
-        en: `${plan.id}: ${step.bundle} is from another ceremony (${files}): name its plan before this one, or use --bring`,
+        fr: `${plan.id} : ${step.bundle} vient d'une autre cérémonie (${files}) : nommez son plan avant celui-ci, ou donnez --copy-from`,
+        en: `${plan.id}: ${step.bundle} is from another ceremony (${files}): name its plan before this one, or use --copy-from`,
       });
     await homeFiles(home).create(step.bundle, new Uint8Array(await readFile(join(from.home, from.path))));
     show([
@@ -110,7 +110,7 @@ async function carryBundles(
 
 /**
  * Makes the requests of absent officers, servers and systems, with keys that are deleted. If the
- * plan names the hash of a real key, its request must come with `--bring`.
+ * plan names the hash of a real key, its request must come with `--copy-from`.
  */
 async function makeRequests(plan: CeremonyPlan, home: string, show: Screen['show']): Promise<void> {
   for (const step of plan.steps) {

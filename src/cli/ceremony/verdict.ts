@@ -5,11 +5,11 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Result } from '../../kernel/result.js';
 
 /** What `verify` and a rehearsal say of a transcript that verifies. */
-export type Report = { readonly holds: Bilingual; readonly head: string; readonly notes: readonly Bilingual[] };
+export type Report = { readonly summary: Bilingual; readonly head: string; readonly notes: readonly Bilingual[] };
 
 export function reportOf(verified: VerifiedTranscript): Report {
   const { lines, artefacts, head, linesAfterSignature, toSign, rehearsal } = verified;
-  const holds = {
+  const summary = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
     en: `${lines} lines and ${artefacts} files verified`,
   };
@@ -18,7 +18,7 @@ export function reportOf(verified: VerifiedTranscript): Report {
     ...(linesAfterSignature > 0 ? [unsignedLines(linesAfterSignature)] : []),
     ...(toSign.length > 0 ? [willSign(toSign)] : []),
   ];
-  return { holds, head, notes };
+  return { summary, head, notes };
 }
 
 const REHEARSED: Bilingual = {
@@ -43,7 +43,7 @@ function unsignedLines(lines: number): Bilingual {
 
 /** The JSON form has one language and stable member names. */
 export function asJson(verdict: Result<VerifiedTranscript, VerifyFault>): object {
-  if (verdict.ok) return { holds: true, ...verdict.value };
+  if (verdict.ok) return { verified: true, ...verdict.value };
   const fault = verdict.error;
-  return { holds: false, ...fault, ...('rule' in fault ? { rule: fault.rule.en } : {}) };
+  return { verified: false, ...fault, ...('rule' in fault ? { rule: fault.rule.en } : {}) };
 }

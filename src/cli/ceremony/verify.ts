@@ -5,7 +5,7 @@ import type { VerifiedTranscript, VerifyFault } from '../../ceremony/verify/mode
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import { orSystemErrorText, SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
 import { isMissing } from '../../ceremony-host/files.js';
-import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
+import { folderFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
 import { loadConfig } from '../../config/load.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -13,10 +13,10 @@ import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import { asJson, reportOf } from './verdict.js';
 
 export async function verify(given: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
-  const place = placeOf(given);
-  if (!place.ok) return fail(place.error);
-  const transcripts = await transcriptsOf(place.value);
-  if (transcripts.length === 0) return fail([inBothLanguages(noTranscript(place.value))]);
+  const path = pathToVerify(given);
+  if (!path.ok) return fail(path.error);
+  const transcripts = await transcriptsOf(path.value);
+  if (transcripts.length === 0) return fail([inBothLanguages(noTranscript(path.value))]);
   for (const file of transcripts)
     await orSystemErrorText(
       async () => report(file, await verifyFile(file), json === true),
@@ -24,16 +24,17 @@ export async function verify(given: string | undefined, { json }: { readonly jso
     );
 }
 
-function placeOf(given: string | undefined): Result<string, readonly string[]> {
+/** Without an argument, the home folder. */
+function pathToVerify(given: string | undefined): Result<string, readonly string[]> {
   if (given !== undefined) return ok(resolve(given));
   const config = loadConfig();
   return config.ok ? ok(config.value.paths.home) : err([inBothLanguages(SETTINGS_FAULTS), ...config.error.faults]);
 }
 
-function noTranscript(place: string): Bilingual {
+function noTranscript(path: string): Bilingual {
   return {
-    fr: `${place} : aucune transcription (ceremony/*/transcript.ndjson) ; nommez le dossier du service ou une transcription`,
-    en: `${place}: no transcript (ceremony/*/transcript.ndjson); name the home folder or a transcript`,
+    fr: `${path} : aucune transcription (ceremony/*/transcript.ndjson) ; nommez le dossier du service ou une transcription`,
+    en: `${path}: no transcript (ceremony/*/transcript.ndjson); name the home folder or a transcript`,
   };
 }
 
@@ -41,8 +42,8 @@ function report(file: string, verdict: Result<VerifiedTranscript, VerifyFault>, 
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${inBothLanguages(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
-  const { holds, head, notes } = reportOf(verdict.value);
-  say(escapeForTerminal(`${file}: ${inBothLanguages(holds)}; ${head}`));
+  const { summary, head, notes } = reportOf(verdict.value);
+  say(escapeForTerminal(`${file}: ${inBothLanguages(summary)}; ${head}`));
   for (const note of notes) say(escapeForTerminal(inBothLanguages(note)));
 }
 
@@ -50,14 +51,15 @@ export async function transcriptsOf(path: string): Promise<readonly string[]> {
   const found = await orMissing(stat(path));
   if (found?.isFile()) return [path];
   const ceremonies = (await orMissing(readdir(join(path, 'ceremony')))) ?? [];
-  const there: string[] = [];
+  const transcripts: string[] = [];
   for (const id of [...ceremonies].sort()) {
     const [file, plan] = ['transcript.ndjson', 'plan.json'].map((name) => join(path, 'ceremony', id, name));
     // A folder of tokens alone is no ceremony. A folder with a plan once had a transcript, so that
     // its absence is reported.
-    if (file !== undefined && plan !== undefined && ((await isFile(file)) || (await isFile(plan)))) there.push(file);
+    if (file !== undefined && plan !== undefined && ((await isFile(file)) || (await isFile(plan))))
+      transcripts.push(file);
   }
-  return there;
+  return transcripts;
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -78,6 +80,6 @@ export async function verifyFile(file: string): Promise<Result<VerifiedTranscrip
   if (!read.ok) return read;
   const { home, lines } = read.value;
   const verified = verifyTranscript(lines, (path) => readBelow(home, path));
-  const misplaced = verified.ok ? placeFault(file, verified.value.ceremony) : null;
+  const misplaced = verified.ok ? folderFault(file, verified.value.ceremony) : null;
   return misplaced === null ? verified : err(misplaced);
 }

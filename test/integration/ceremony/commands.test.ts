@@ -74,8 +74,8 @@ describe('pfcng ceremony', () => {
       '--json',
     );
     assert.equal(code, 1);
-    const { holds, kind, artefact, rule } = JSON.parse(stdout);
-    assert.deepEqual([holds, kind, artefact], [false, 'artefact-altered', 'ceremony/standard/crl/ACI-ST-PP.crl']);
+    const { verified, kind, artefact, rule } = JSON.parse(stdout);
+    assert.deepEqual([verified, kind, artefact], [false, 'artefact-altered', 'ceremony/standard/crl/ACI-ST-PP.crl']);
     assert.match(rule, /^its SHA-256 differs from line \d+$/);
   });
 

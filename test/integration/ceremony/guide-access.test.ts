@@ -102,7 +102,7 @@ describe('the guide of ceremonies that add somebody', function () {
 
     it('is rehearsed with its people at the terminal, on the machine and with the requests of the day', async () => {
       const [first = '', ...others] = guide.command('./ceremony rehearse PLAN');
-      const options = [guide.says('`--interactive`'), guide.says('`--bring FOLDER`', '`--bring DOSSIER`')];
+      const options = [guide.says('`--interactive`'), guide.says('`--copy-from FOLDER`', '`--copy-from DOSSIER`')];
       const [interactive = '', bring = ''] = options.map((one) => one.replaceAll('`', '').split(' ')[0]);
       const command = [first, ...others.filter((word) => word !== 'PLAN'), interactive, bring, at('carried'), ...plans];
       const rules = people({ shares: ['1', '2', '5'], keyFile: at('officer-2.key') });

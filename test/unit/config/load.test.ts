@@ -6,8 +6,8 @@ import { Ajv } from 'ajv';
 import { findSocketGroups, groupIds } from '../../../src/config/groups.js';
 import { checkConfig, configuredPolicy } from '../../../src/config/load.js';
 import { HOME_PATH_BYTES_MAX, homeFault, homePaths } from '../../../src/config/paths.js';
-import { FORMS } from '../../../src/config/schema/forms.js';
 import { CONFIG_SCHEMA } from '../../../src/config/schema/index.js';
+import { PATTERN_DESCRIPTIONS } from '../../../src/config/schema/pattern-descriptions.js';
 
 describe('the configuration file', () => {
   it('has a valid JSON Schema', () => {
@@ -58,8 +58,8 @@ describe('the configuration file', () => {
       JSON.parse(text),
     );
     assert.ok(asked.length > 8);
-    assert.deepEqual([...FORMS.keys()].sort(), [...new Set(asked)].sort());
-    for (const words of FORMS.values()) assert.doesNotMatch(words, /[\^$[\]]/);
+    assert.deepEqual([...PATTERN_DESCRIPTIONS.keys()].sort(), [...new Set(asked)].sort());
+    for (const words of PATTERN_DESCRIPTIONS.values()) assert.doesNotMatch(words, /[\^$[\]]/);
     const named = checkConfig({ pkcs11: { pins: { tokens: { nobody: { from: 'file' } } } } }, 'config.json');
     assert.ok(!named.ok);
     assert.match(named.error.faults.join(), /"nobody" must be the name of a token: ca-fort/);

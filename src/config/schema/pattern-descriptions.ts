@@ -2,7 +2,7 @@
  * Describes each `pattern` of the configuration schema for people. A test requires that none is
  * missing.
  */
-export const FORMS: ReadonlyMap<string, string> = new Map([
+export const PATTERN_DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   [
     '^(?!LD_|NODE_|PFCNG_|SOFTHSM2_|UV_|PATH$)[A-Za-z][A-Za-z0-9_]*$',
     'the name of an environment variable other than PATH, LD_..., NODE_..., PFCNG_..., SOFTHSM2_... and UV_...',
