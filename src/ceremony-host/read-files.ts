@@ -1,9 +1,10 @@
 /** Reads the files of a home folder that a transcript names. */
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { splitLines } from '../ceremony/transcript/transcript.js';
 import type { VerifyFault } from '../ceremony/verify/model.js';
 import { ARTEFACT_BYTES_MAX, TOO_LARGE, TRANSCRIPT_BYTES_MAX } from '../ceremony/verify/verify.js';
+import { readRegularFile } from '../config/regular-file.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { isMissing } from './files.js';
@@ -14,20 +15,22 @@ import { isMissing } from './files.js';
  * block.
  */
 export function readBelow(home: string, path: string, bytesMax = ARTEFACT_BYTES_MAX): Bytes | null {
-  const found = findBelow(home, path);
-  return found === null || found.size > bytesMax ? null : new Uint8Array(readFileSync(found.real));
+  const read = tryRead(home, path, bytesMax);
+  return read.ok ? read.value : null;
 }
 
-/** Finds the file without reading it. */
-function findBelow(home: string, path: string): { readonly real: string; readonly size: number } | null {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(path)) return null;
+type NotRead = 'absent' | 'too-large';
+
+function tryRead(home: string, path: string, bytesMax: number): Result<Bytes, NotRead> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(path)) return err('absent');
   try {
     const real = realpathSync(join(home, path));
-    if (relative(realpathSync(home), real).startsWith('..')) return null;
-    const found = statSync(real);
-    return found.isFile() ? { real, size: found.size } : null;
+    if (relative(realpathSync(home), real).startsWith('..')) return err('absent');
+    return ok(new Uint8Array(readRegularFile(real, bytesMax)));
   } catch (thrown) {
-    if (isMissing(thrown) || isLoop(thrown)) return null;
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null;
+    if (code === 'EFBIG') return err('too-large');
+    if (isMissing(thrown) || code === 'ELOOP' || code === 'EISDIR' || code === 'ESPIPE') return err('absent');
     throw thrown;
   }
 }
@@ -44,10 +47,12 @@ export function readTranscript(
 ): Result<{ readonly home: string; readonly lines: readonly string[] }, VerifyFault> {
   const folder = dirname(resolve(file));
   const home = dirname(dirname(folder));
-  const found = findBelow(folder, basename(file));
-  if (found === null) return err({ kind: 'artefact-missing', artefact: relative(home, resolve(file)) });
-  if (found.size > TRANSCRIPT_BYTES_MAX) return err({ kind: 'transcript-too-large', rule: TOO_LARGE });
-  const text = decodeUtf8(new Uint8Array(readFileSync(found.real)));
+  const read = tryRead(folder, basename(file), TRANSCRIPT_BYTES_MAX);
+  if (!read.ok)
+    return read.error === 'too-large'
+      ? err({ kind: 'transcript-too-large', rule: TOO_LARGE })
+      : err({ kind: 'artefact-missing', artefact: relative(home, resolve(file)) });
+  const text = decodeUtf8(read.value);
   if (text === null) return err({ kind: 'line-altered', line: 1, rule: NOT_UTF8 });
   const { lines, torn } = splitLines(text);
   if (torn !== '') return err({ kind: 'line-altered', line: lines.length + 1, rule: CUT_OFF });
@@ -62,14 +67,9 @@ function decodeUtf8(bytes: Bytes): string | null {
   }
 }
 
-/** Whether symbolic links form a loop. */
-function isLoop(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ELOOP';
-}
-
 /**
- * The fault of a transcript that is in the folder of another ceremony. It would verify there with
- * its own files, and the missing transcript would go unnoticed.
+ * Finds a transcript that is in the folder of another ceremony. It would verify there with its own
+ * files, and the missing transcript would go unnoticed. null: it is in its own folder.
  */
 export function folderFault(file: string, ceremony: string): VerifyFault | null {
   const folder = basename(dirname(resolve(file)));

@@ -25,7 +25,7 @@ export function openRehearsal(systemClock: Clock, show: Screen['show']): Rehears
       const shift = Math.max(startOf(plan, now) - now, shiftMs);
       shiftMs = shift;
       show([clockLine(now + shift, shift)]);
-      await loseTokens(home, plan, show);
+      await deleteTokensToRestore(home, plan, show);
       return () => systemClock() + shift;
     },
   };
@@ -49,7 +49,7 @@ function clockLine(now: number, shift: number): Bilingual {
       };
 }
 
-async function loseTokens(home: string, plan: CeremonyPlan, show: Screen['show']): Promise<void> {
+async function deleteTokensToRestore(home: string, plan: CeremonyPlan, show: Screen['show']): Promise<void> {
   for (const step of plan.steps) {
     if (step.do !== 'restore-token' || step.copy.by !== 'files') continue;
     await rm(join(home, tokenUse(plan, step.token).folder), { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { documentsHtml } from '../../ceremony/minutes/html.js';
 import { minutesOf } from '../../ceremony/minutes/minutes.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
 import { readEntries } from '../../ceremony/transcript/transcript.js';
+import type { VerifyFault } from '../../ceremony/verify/model.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import { homeFiles } from '../../ceremony-host/files.js';
 import { folderFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
@@ -22,17 +23,18 @@ import { fail, say } from '../../terminal/say.js';
  */
 export async function writeMinutes(transcript: string): Promise<void> {
   const folder = dirname(resolve(transcript));
+  const refuse = (fault: VerifyFault): void => fail([`${transcript}: ${inBothLanguages(describeVerifyFault(fault))}`]);
   const read = readTranscript(transcript);
-  if (!read.ok) return fail([`${transcript}: ${inBothLanguages(describeVerifyFault(read.error))}`]);
+  if (!read.ok) return refuse(read.error);
   const { home, lines } = read.value;
   const artefacts = (path: string) => readBelow(home, path);
   const verified = verifyTranscript(lines, artefacts);
-  const fault = verified.ok ? folderFault(transcript, verified.value.ceremony) : verified.error;
-  if (!verified.ok || fault !== null)
-    return fail(fault === null ? [] : [`${transcript}: ${inBothLanguages(describeVerifyFault(fault))}`]);
+  if (!verified.ok) return refuse(verified.error);
+  const misplaced = folderFault(transcript, verified.value.ceremony);
+  if (misplaced !== null) return refuse(misplaced);
   const entries = readEntries(lines);
+  if (!entries.ok) return refuse(entries.error);
   const plan = JSON.parse(readRegularFile(`${folder}/plan.json`).toString('utf8')) as Pick<PlanFile, 'title' | 'steps'>;
-  if (!entries.ok) return;
   const { title, steps } = plan;
   const minutes = minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts });
   const endedAt = parseInstant(verified.value.endedAt) ?? 0;

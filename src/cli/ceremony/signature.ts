@@ -2,9 +2,9 @@
  * `pfcng ceremony add-signature`: puts the signature of a person who was present next to the
  * transcript, if it verifies.
  */
-import { dirname, resolve } from 'node:path';
-import type { PlanFile } from '../../ceremony/plan/model.js';
+import { dirname, join, resolve } from 'node:path';
 import { signatories, signatureFault } from '../../ceremony/transcript/people-signatures.js';
+import { readPlanCopy } from '../../ceremony/verify/plan-copy.js';
 import { TRANSCRIPT_BYTES_MAX } from '../../ceremony/verify/verify.js';
 import { homeFiles } from '../../ceremony-host/files.js';
 import { readRegularFile } from '../../config/regular-file.js';
@@ -17,8 +17,10 @@ type AddSignature = { readonly person: string; readonly certificate: string; rea
 
 export async function addSignature(transcript: string, given: AddSignature): Promise<void> {
   const folder = dirname(resolve(transcript));
-  const plan = JSON.parse(readRegularFile(`${folder}/plan.json`).toString('utf8')) as Pick<PlanFile, 'id' | 'people'>;
-  const people = signatories(plan);
+  const planFile = join(folder, 'plan.json');
+  const plan = readPlanCopy(new Uint8Array(readRegularFile(planFile)));
+  if (!plan.ok) return fail([`${planFile}: ${inBothLanguages(plan.error)}`]);
+  const people = signatories(plan.value);
   const person = people.find(({ name }) => name === given.person);
   if (person === undefined) return fail([inBothLanguages(notASignatory(given.person, people))]);
   const certificate = readDer(given.certificate);

@@ -320,6 +320,11 @@ describe('pfcng ceremony', () => {
       /the plan names no certificate for Nobody; it names one for: /,
     );
     assert.match((await add(person.name, 'bad.sig')).stderr, /bad\.sig: .* \/ does not verify over this transcript/);
+    const planCopy = at('ceremony/platform/plan.json');
+    const whole = await readFile(planCopy);
+    await writeFile(planCopy, '{');
+    assert.match((await add(person.name, 'good.sig')).stderr, /plan\.json: .* \/ this is not a plan/);
+    await writeFile(planCopy, whole);
     assert.equal((await add(person.name, 'good.sig')).code, 0);
     assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
   });
