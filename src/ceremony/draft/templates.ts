@@ -85,9 +85,9 @@ export const TEMPLATES = {
     questions: noQuestions,
     edit: keepSteps,
   },
-  'yearly-list': {
+  'yearly-crl': {
     title: { fr: "LCR annuelle d'une AC racine", en: 'yearly CRL of a root CA' },
-    example: () => 'examples/yearly-list',
+    example: () => 'examples/yearly-crl',
     hasHierarchy: true,
     questions: previousQuestions,
     edit: continueCrl,

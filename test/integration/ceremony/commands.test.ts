@@ -149,7 +149,7 @@ describe('pfcng ceremony', () => {
   it('check names every fault of plan and machine at once, in one language, and changes nothing', async () => {
     const home = await developmentHome();
     const before = await filesBelow(home);
-    const yearly = JSON.parse(await readFile(join(plans, '../examples/yearly-list.json'), 'utf8'));
+    const yearly = JSON.parse(await readFile(join(plans, '../examples/yearly-crl.json'), 'utf8'));
     const folder = await temporaryFolder('pfcng-check-');
     const file = join(folder, 'plan.json');
     const check = (...options: readonly string[]) => pfcng('ceremony', 'check', file, '--home', home, ...options);

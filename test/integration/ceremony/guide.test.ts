@@ -96,7 +96,7 @@ describe('the guide of the ceremonies', function () {
     await rename(safe, copy);
     const restored: PlanFile = { ...others, steps: [{ ...restoring, recordSha256 }, ...steps.slice(1)] };
     await perform(restored, { shares: ['5', '4', '3'] });
-    await perform(await example('yearly-list'), { shares: ['1', '3', '5'] });
+    await perform(await example('yearly-crl'), { shares: ['1', '3', '5'] });
   });
 
   it('certifies an issuing CA on two machines, with a sheet of words between them', async () => {
@@ -154,12 +154,12 @@ describe('the guide of the ceremonies', function () {
   });
 
   it('destroys the root’s key at the end, with the present officers', async () => {
-    const { steps, transcriptKey, ...others } = await example('yearly-list', quorum(THIRD));
-    const output = 'ceremony/fort-list-2-end/destroyed/root-fort.acr-fo.json';
+    const { steps, transcriptKey, ...others } = await example('yearly-crl', quorum(THIRD));
+    const output = 'ceremony/fort-crl-2-end/destroyed/root-fort.acr-fo.json';
     const officers = THIRD.holders.map(({ name, organisation }) => ({ role: 'officer' as const, name, organisation }));
     const end: PlanFile = {
       ...others,
-      id: 'fort-list-2-end',
+      id: 'fort-crl-2-end',
       people: [...others.people, ...officers],
       outputs: [output],
       steps: [

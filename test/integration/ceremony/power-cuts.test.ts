@@ -132,7 +132,7 @@ describe('a power cut at every write', function () {
         await job(token, await read('examples/back-up-root')),
         await job(token, await read('examples/restore-root'), lose),
       ],
-      [await job(list, await read('examples/yearly-list')), await job(list, await revoke())],
+      [await job(list, await read('examples/yearly-crl')), await job(list, await revoke())],
       [await job(shares, await reshare()), await job(shares, await destroy())],
       [await job(approving, await read('examples/approve-ocsp-keys'), carry), await job(approving, await issue())],
       [await job(access, await read('examples/access-authority'), request)],

@@ -79,8 +79,8 @@ describe('an installation of production', function () {
     // One plan with all the faults, because they are reported together.
     const stepsOf = (name: string): readonly object[] =>
       JSON.parse(readFileSync(join(PLANS, `examples/${name}.json`), 'utf8')).steps;
-    const steps = ['yearly-list', 'restore-root', 'access-authority'].flatMap(stepsOf);
-    const plan = planFrom('examples/yearly-list', { steps, transcriptKey: undefined });
+    const steps = ['yearly-crl', 'restore-root', 'access-authority'].flatMap(stepsOf);
+    const plan = planFrom('examples/yearly-crl', { steps, transcriptKey: undefined });
     const { code, stderr } = await pfcng('ceremony', 'perform', '--played', '--lang', 'en', plan);
     assert.equal(code, 1);
     for (const [place, words] of [

@@ -102,11 +102,11 @@ describe('a rehearsal', function () {
   });
 
   it('refuses a plan that needs earlier ones, and names them', async () => {
-    const alone = await ceremony('rehearse', '--lang', 'en', ...files('examples/yearly-list'));
+    const alone = await ceremony('rehearse', '--lang', 'en', ...files('examples/yearly-crl'));
     assert.deepEqual([alone.code, alone.stdout], [1, '']);
     assert.match(
       unwrapped(alone.stderr),
-      /fort-list-2: token root-fort is from an earlier ceremony: name the plan of that ceremony before this one/,
+      /fort-crl-2: token root-fort is from an earlier ceremony: name the plan of that ceremony before this one/,
     );
     const taking = await ceremony(
       'rehearse',

@@ -34,11 +34,11 @@ describe('the PIN of the security officer of a SoftHSM token', () => {
     await rm(join(home, 'officers/root-fort'), { recursive: true });
     const { transcriptKey: _, ...unsigned } = fort;
     assert.equal(await perform(resetPlan(unsigned, { soQuorum: SO, quorum: NEXT })), 'performed');
-    const yearly = await read('examples/yearly-list');
+    const yearly = await read('examples/yearly-crl');
     assert.match(await perform(yearly), /leur nombre ou leurs porteurs ne sont pas ceux du plan/);
-    await rm(join(home, 'ceremony/fort-list-2'), { recursive: true });
+    await rm(join(home, 'ceremony/fort-crl-2'), { recursive: true });
     assert.equal(await perform({ ...yearly, quorum: { kind: 'shares', swap: 'allowed', ...NEXT } }), 'performed');
-    for (const id of ['fort', 'reset', 'fort-list-2']) {
+    for (const id of ['fort', 'reset', 'fort-crl-2']) {
       const verified = await verifyFile(join(home, 'ceremony', id, 'transcript.ndjson'));
       assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
     }

@@ -141,10 +141,10 @@ describe('the back-up of a root token of SoftHSM', () => {
   it('restores a lost token with its quorum, which signs a list that OpenSSL verifies', async () => {
     await rm(at(TOKEN), { recursive: true });
     // The first screen names the token that is missing, and nothing begins.
-    assert.match(await perform('yearly-list'), /token root-fort: /);
+    assert.match(await perform('yearly-crl'), /token root-fort: /);
     assert.equal(await perform('restore-root'), 'performed');
-    assert.equal(await perform('yearly-list'), 'performed');
-    for (const id of ['fort', 'fort-back-up', 'fort-restore', 'fort-list-2']) {
+    assert.equal(await perform('yearly-crl'), 'performed');
+    for (const id of ['fort', 'fort-back-up', 'fort-restore', 'fort-crl-2']) {
       const verified = await verifyFile(at(`ceremony/${id}/transcript.ndjson`));
       assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
     }

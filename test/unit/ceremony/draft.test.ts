@@ -162,7 +162,7 @@ describe('plans from answers', () => {
     const disk = emptyDisk();
     await inMemory(development).done(disk, testPlan('fort', development));
     const people = [1, 2, 3, 4, 5].map((at) => `officer ; Development officer ${at} ; PFCNG (development)`);
-    const given = { ceremony: ['yearly-list'], hierarchy: ['fort'], people: [PEOPLE[0] ?? '', ...people] };
+    const given = { ceremony: ['yearly-crl'], hierarchy: ['fort'], people: [PEOPLE[0] ?? '', ...people] };
     const plan = await planOf(contextOf(development, disk), given);
     const [list] = plan.steps.flatMap((step) => (step.do === 'sign-crl' ? [step] : []));
     assert.deepEqual(list?.previous, { number: 1, sha256: sha256Hex(fileOf(disk, 'crl/ACR-FO.crl')) });
@@ -174,15 +174,15 @@ describe('plans from answers', () => {
         ...(await answered(contextOf(development), { ...NEEDED, ...given })),
         id: undefined as never,
       })) ?? assert.fail();
-    const refused = await readAnswerTo(used, ['fort-list-2']);
-    assert.ok(!refused.ok && refused.error.en === 'ceremony fort-list-2 was held already');
+    const refused = await readAnswerTo(used, ['fort-crl-2']);
+    assert.ok(!refused.ok && refused.error.en === 'ceremony fort-crl-2 was held already');
   });
 
   it('are refused answer by answer, with the rule and what is expected', async () => {
     const context = contextOf(production, emptyDisk(), 'certificates');
     const questions = await questionsFor(
       context,
-      await answered(context, { ...NEEDED, ceremony: ['yearly-list'], hierarchy: ['fort'] }),
+      await answered(context, { ...NEEDED, ceremony: ['yearly-crl'], hierarchy: ['fort'] }),
     );
     const refusal = async (name: string, ...texts: readonly string[]) => {
       const question = questions.find((one) => one.name === name) ?? assert.fail(name);

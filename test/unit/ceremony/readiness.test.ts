@@ -38,7 +38,7 @@ describe('the checks before a ceremony', () => {
       faults: facts.flatMap(({ about, failure }) => (failure === null ? [] : [`${about}: ${textOf(failure).en}`])),
     };
   };
-  const yearly = (edit: (plan: YearlyPlan) => void = () => undefined) => editedExample<YearlyPlan>('yearly-list', edit);
+  const yearly = (edit: (plan: YearlyPlan) => void = () => undefined) => editedExample<YearlyPlan>('yearly-crl', edit);
 
   it('find no fault in a plan that is performed then, and say what they found', async () => {
     const disk = copyOf(first);
@@ -65,7 +65,7 @@ describe('the checks before a ceremony', () => {
 
   it('name everything that is wrong at once', async () => {
     const disk = copyOf(first);
-    disk.files.set('ceremony/fort-list-2/crl/ACR-FO.crl', new Uint8Array(1));
+    disk.files.set('ceremony/fort-crl-2/crl/ACR-FO.crl', new Uint8Array(1));
     disk.files.delete('ceremony/fort/root-shares/1/set.json');
     disk.tokens.delete('root-fort');
     const plan = yearly((edited) => {

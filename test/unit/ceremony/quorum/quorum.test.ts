@@ -317,7 +317,7 @@ describe('the quorum of a root token', () => {
     };
     // With the same officers, because a plan with other officers would match neither sharing.
     await assert.rejects(run(disk, planOf(sameOfficersPlan(), policy), { tamper }), Killed);
-    const yearly = exampleFile('yearly-list');
+    const yearly = exampleFile('yearly-crl');
     assert.ok((await run(disk, planOf(yearly, policy), { now: NOW + 7_200_000 })).ok);
     const mark = `${SHARES}/2/in-force.json`;
     assert.match(transcript(disk, yearly.id), new RegExp(`"action":"settle-quorum".*"files":.*"${mark}"`));

@@ -50,8 +50,8 @@ describe('the back-up of a token', function () {
   it('restores a lost token with its quorum, which signs the next list of the same root', async () => {
     const disk = lost();
     await done(disk, exampleFile('restore-root'));
-    await done(disk, exampleFile('yearly-list'), { now: NOW + 3 * HOUR });
-    for (const id of ['fort', 'fort-back-up', 'fort-restore', 'fort-list-2']) assert.equal(faultOf(disk, id), null, id);
+    await done(disk, exampleFile('yearly-crl'), { now: NOW + 3 * HOUR });
+    for (const id of ['fort', 'fort-back-up', 'fort-restore', 'fort-crl-2']) assert.equal(faultOf(disk, id), null, id);
     assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo']);
   });
 

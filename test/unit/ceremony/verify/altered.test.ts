@@ -83,7 +83,7 @@ describe('a finished ceremony', () => {
     await performAndKill(copyOf(fort), exampleFile('revoke-issuing-authority'), /^replace crl\/ACR-FO\.crl/);
     // The key is gone and the signature file is not renamed yet, so the resumption is recorded
     // after the signed lines.
-    await performAndKill(copyOf(fort), exampleFile('yearly-list'), /^rename .*transcript\.sig/);
+    await performAndKill(copyOf(fort), exampleFile('yearly-crl'), /^rename .*transcript\.sig/);
     await performAndKill(copyOf(fort), destruction(), /^discard ca-fort\/aci-fo-org/);
     await performAndKill(copyOf(fort), testPlan('platform', policy), /^sign /);
 

@@ -134,9 +134,9 @@ describe('a rewritten transcript', () => {
     const fort = emptyDisk();
     await done(fort, testPlan('fort', policy));
     later = copyOf(fort);
-    await done(later, unsigned(exampleFile('yearly-list')), { now: NOW + HOUR });
+    await done(later, unsigned(exampleFile('yearly-crl')), { now: NOW + HOUR });
     assert.equal(faultOf(made, 'elementaire'), null);
-    assert.equal(faultOf(later, exampleFile('yearly-list').id), null);
+    assert.equal(faultOf(later, exampleFile('yearly-crl').id), null);
   });
 
   function verdictOfRewritten({ files }: Disk, id: string, edit: Edit): string {
@@ -190,7 +190,7 @@ describe('a rewritten transcript', () => {
   });
 
   it('is rejected when nobody opened a token, or too few did', () => {
-    const { id } = exampleFile('yearly-list');
+    const { id } = exampleFile('yearly-crl');
     assert.match(
       verdictOfRewritten(later, id, dropped('open-quorum')),
       /no line since the roll call records that the quorum opened/,
