@@ -1,4 +1,5 @@
 import { ACCOUNTS } from './accounts.js';
+import { CEREMONY_PLANS } from './ceremony-plans.js';
 import { CEREMONY_STEPS } from './ceremony-steps.js';
 import { DATABASE } from './database.js';
 import { HTTP } from './http.js';
@@ -32,6 +33,7 @@ export const MUTANTS: Mutants = {
   ...SIGNER_GROUPS,
   ...SIGNER_LIMITS,
   ...SIGNER_CHECKS,
+  ...CEREMONY_PLANS,
   ...CEREMONY_STEPS,
   ...NAMES,
   ...SCRIPTS,

@@ -25,7 +25,8 @@ const ACL_MASK = 0o040;
 export function readPinFile(file: string, owner: 'self' | 'or-root' = 'self'): Result<string, PinFailure> {
   let descriptor: number;
   try {
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    // Without O_NONBLOCK, opening a pipe waits until another process writes to it.
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (thrown) {
     return err({
       kind: 'pin-file-unreadable',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPinFile, refusedPins } from '../../../../hsm/pkcs11/pin/pin-file.js';
@@ -32,13 +33,16 @@ describe('the PIN file', () => {
     });
   }
 
-  it('is refused when it is a link, a folder, missing, or longer than any PIN', () => {
+  it('is refused when it is a link, a folder, a pipe, missing, or longer than any PIN', () => {
     const link = join(folder, 'link');
     symlinkSync(file, link);
     for (const path of [link, folder, join(folder, 'none')]) assert.equal(readPinFile(path).ok, false);
     const inner = join(folder, 'inner');
     mkdirSync(inner, { mode: 0o600 });
     assert.match(JSON.stringify(readPinFile(inner)), /not a regular file/);
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', ['-m', '600', pipe]);
+    assert.match(JSON.stringify(readPinFile(pipe)), /not a regular file/);
     chmodSync(file, 0o600);
     writeFileSync(file, '1'.repeat(257));
     assert.match(JSON.stringify(readPinFile(file)), /it has 257 bytes/);
