@@ -1,6 +1,5 @@
 import { ACCOUNTS } from './accounts.js';
-import { CEREMONY_PLANS } from './ceremony-plans.js';
-import { CEREMONY_STEPS } from './ceremony-steps.js';
+import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { DATABASE } from './database.js';
 import { HTTP } from './http.js';
 import { ISSUANCE } from './issuance.js';
