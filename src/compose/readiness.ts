@@ -43,16 +43,16 @@ export async function serviceReadiness(
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
-  const [reports, lists, mark, disk] = await Promise.all([
+  const [reports, lists, mark, space, disk] = await Promise.all([
     signerReports(),
     latestCrls(world.store, scopes),
     world.store.read(readClockMark),
+    world.store.confirmSpace(),
     readFreeSpace(home.config.paths, metrics),
   ]);
   const beat = heartbeat.state();
   metrics.databaseWriteAge.set(beat.ageMs / SECOND_MS);
-  const isFull = home.config.database.kind === 'sqlite' && disk.homeBytes < FULL_BYTES_MAX;
-  const database = databaseState({ fault: continuity.fault(), read: lists, beat, isFull });
+  const database = databaseState({ fault: continuity.fault(), read: lists, space, beat });
   const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
   metrics.clockBehind.set(behind / SECOND_MS);
   setStatusMetrics(status, metrics);
@@ -78,7 +78,7 @@ export async function serviceReadiness(
   const whole =
     published.whole &&
     isTimely &&
-    disk.state === 'ready' &&
+    disk === 'ready' &&
     up === Object.keys(signers).length &&
     Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
   const state = database !== 'ready' || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
@@ -90,7 +90,7 @@ export async function serviceReadiness(
       signers,
       groups,
       database,
-      disk: disk.state,
+      disk,
       clock: isTimely ? 'ready' : 'behind',
       crls,
       ...published.parts,
@@ -103,16 +103,16 @@ export async function serviceReadiness(
 type DatabaseFacts = {
   readonly fault: string | null;
   readonly read: Result<unknown, StoreFailure>;
+  /** Whether its disk has space for the commit of a request. */
+  readonly space: Result<unknown, StoreFailure>;
   readonly beat: ReturnType<HeartbeatState['state']>;
-  /** Whether the disk of the database has no room for the commit of a request. */
-  readonly isFull: boolean;
 };
 
 /** A database that cannot be written is down: every request that changes something fails. */
-function databaseState({ fault, read, beat, isFull }: DatabaseFacts): string {
+function databaseState({ fault, read, space, beat }: DatabaseFacts): string {
   if (fault !== null) return `down: ${fault}`;
   if (!read.ok) return `down: ${read.error.detail}`;
-  if (isFull) return 'down: the disk is full';
+  if (!space.ok) return `down: ${space.error.detail}`;
   if (beat.ageMs <= HEARTBEAT_AGE_MS_MAX) return 'ready';
   const seconds = Math.round(beat.ageMs / SECOND_MS);
   return `down: nothing was written for ${seconds} s${beat.detail === null ? '' : ` (${beat.detail})`}`;
@@ -121,30 +121,16 @@ function databaseState({ fault, read, beat, isFull }: DatabaseFacts): string {
 /** Below this, the disk is nearly full. Operators set an alert with a limit of their own. */
 export const FREE_BYTES_MIN = 16 * 1024 * 1024;
 
-/**
- * Below this, the disk is full for SQLite: requests cannot be stored, although the small heartbeat
- * may still fit into the pages that the log has already.
- */
-const FULL_BYTES_MAX = 256 * 1024;
-
-/**
- * `state`: `ready`, or the folders of the home folder whose disk is nearly full. `homeBytes`: free
- * bytes of the home folder.
- */
-async function readFreeSpace(
-  paths: HomePaths,
-  metrics: Metrics,
-): Promise<{ readonly state: string; readonly homeBytes: number }> {
+/** `ready`, or the folders of the home folder whose disk is nearly full. */
+async function readFreeSpace(paths: HomePaths, metrics: Metrics): Promise<string> {
   const low: string[] = [];
-  let homeBytes = Number.POSITIVE_INFINITY;
   for (const folder of ['home', 'crl', 'signers'] as const) {
     const bytes = await freeBytes(paths[folder]);
     if (bytes === null) continue;
     metrics.diskFree.set({ folder }, bytes);
-    if (folder === 'home') homeBytes = bytes;
     if (bytes < FREE_BYTES_MIN) low.push(`${folder}: ${Math.floor(bytes / 1024 ** 2)} MB free`);
   }
-  return { state: low.length === 0 ? 'ready' : `nearly full (${low.join(', ')})`, homeBytes };
+  return low.length === 0 ? 'ready' : `nearly full (${low.join(', ')})`;
 }
 
 /** null: the folder does not exist, or its file system does not say. */

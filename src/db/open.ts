@@ -72,7 +72,7 @@ export async function openStore(options: StoreOptions): Promise<Result<Store, Op
   );
 }
 
-export type ReaderStore = Pick<Store, 'read' | 'groupedRead' | 'close'>;
+export type ReaderStore = Pick<Store, 'read' | 'groupedRead' | 'confirmSpace' | 'close'>;
 
 /** Opens the database for processes that only read, perhaps from a replica: nothing is migrated. */
 export function openReader(options: OpenOptions): Promise<Result<ReaderStore, OpenFailure>> {
@@ -128,8 +128,11 @@ function storeOn(engine: Engine, { clock, limits, continuity }: StoreWorld): Sto
   let reading = 0;
   let closed = false;
 
-  const read = async <Value>(work: (reads: Reads) => Promise<Value>): Promise<Value> => {
+  const checkOpen = (): void => {
     if (closed) throw new StoreUnavailable('the database is closed', RETRY_SOON_MS);
+  };
+  const read = async <Value>(work: (reads: Reads) => Promise<Value>): Promise<Value> => {
+    checkOpen();
     if (reading >= limits.readsMax) throw new StoreUnavailable('too many reads are waiting', RETRY_SOON_MS);
     reading += 1;
     try {
@@ -160,8 +163,13 @@ function storeOn(engine: Engine, { clock, limits, continuity }: StoreWorld): Sto
     groupedRead: (work, item) => asResult(() => reads.join(work, item)),
     revokedSnapshot: (of, use) =>
       asResult(() => {
-        if (closed) throw new StoreUnavailable('the database is closed', RETRY_SOON_MS);
+        checkOpen();
         return engine.snapshot((session) => readRevoked(session, of, use));
+      }),
+    confirmSpace: () =>
+      asResult(() => {
+        checkOpen();
+        return engine.confirmSpace();
       }),
     acquireLease: (request) => asResult(() => engine.transact((session) => acquireLease(session, request, clock()))),
     releaseLease: (lease) => asResult(() => engine.transact((session) => releaseLease(session, lease, clock()))),

@@ -2,7 +2,9 @@
  * Watches the clock while nothing is issued: advances the high-water mark, and raises an alarm when
  * the clock is set.
  */
+import type { Result } from '../kernel/result.js';
 import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock.js';
+import type { StoreFailure } from '../ports/store/failure.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { HEARTBEAT_EVERY_MS, type HeartbeatState, incrementHeartbeat } from './heartbeat.js';
@@ -14,7 +16,7 @@ type ClockWatchParts = {
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly log: Log;
-  readonly heartbeat: Pick<HeartbeatState, 'written' | 'failed'>;
+  readonly heartbeat: HeartbeatState;
 };
 
 export const watchClock: Job<ClockWatchParts> = {
@@ -45,13 +47,31 @@ function startClockWatch({ store, clock, steadyMs, log, heartbeat }: ClockWatchP
       }
       return behindMs;
     });
-    if (!passed.ok) {
-      heartbeat.failed(passed.error.detail);
-      return log.error('clock.not-watched', { detail: passed.error.detail });
-    }
-    heartbeat.written();
+    await noteHeartbeat(store, { heartbeat, log }, passed);
+    if (!passed.ok) return;
     if (passed.value > 0) log.error('clock.behind', { behindMs: passed.value });
     else if (wasBehind) log.info('clock.right');
     wasBehind = passed.value > 0;
   };
+}
+
+/**
+ * A heartbeat counts only if the disk of the database has space for a request too, because it may
+ * fit where a request does not. A failure is logged once for as long as it has the same reason.
+ */
+async function noteHeartbeat(
+  store: Pick<Store, 'confirmSpace'>,
+  { heartbeat, log }: Pick<ClockWatchParts, 'heartbeat' | 'log'>,
+  committed: Result<unknown, StoreFailure>,
+): Promise<void> {
+  const written = committed.ok ? await store.confirmSpace() : committed;
+  const before = heartbeat.state().detail;
+  if (written.ok) {
+    heartbeat.written();
+    if (before !== null) log.info('database.written');
+    return;
+  }
+  const { detail } = written.error;
+  heartbeat.failed(detail);
+  if (detail !== before) log.error('database.not-written', { detail });
 }

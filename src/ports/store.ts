@@ -72,5 +72,10 @@ export type Store = Leases & {
     request: SnapshotRequest,
     use: (snapshot: RevokedSnapshot) => Promise<Value>,
   ) => Promise<Result<Value, StoreFailure>>;
+  /**
+   * Fails if the disk of the database is full, or if the database cannot be asked. A small
+   * transaction that succeeds does not show that there is space for a request.
+   */
+  readonly confirmSpace: () => Promise<Result<void, StoreFailure>>;
   readonly close: () => Promise<void>;
 };

@@ -4,8 +4,6 @@
  * acknowledged request is lost, and the same service process goes on.
  */
 import assert from 'node:assert/strict';
-import { chownSync, mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../support/db/fixture.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
@@ -26,7 +24,7 @@ describeOnEach('a world that fails', ({ kind }) => {
   const ledger = createLedger();
   const refused: Outcome[] = [];
   let at: ServiceHome;
-  let disk: Disk | null = null;
+  let disk: SmallDisk | null = null;
   let service: Service;
   let client: Client;
   let party: RelyingParty;
@@ -35,7 +33,7 @@ describeOnEach('a world that fails', ({ kind }) => {
 
   before(async function startIt() {
     at = await makeServiceHome('p-256', { database: kind });
-    if (canMakeDisks) disk = await (kind === 'sqlite' ? smallHome(at) : smallTablespace(at));
+    if (canMakeDisks && kind === 'sqlite') disk = smallDisk(at.home, DISK_MB);
     service = createService(at);
     await service.start();
     client = clientOf(service, 'card-management', { connectionsMax: AT_ONCE });
@@ -52,7 +50,7 @@ describeOnEach('a world that fails', ({ kind }) => {
     await client.close();
     await service.stop();
     party.remove();
-    await disk?.leave();
+    disk?.remove();
     removeServiceHome(at);
   });
 
@@ -104,13 +102,14 @@ describeOnEach('a world that fails', ({ kind }) => {
     assert.equal(service.tree()[0]?.pid, pid);
   }
 
-  // Only root can make a small disk; for other users these tests are skipped.
-  if (canMakeDisks) {
+  // Only root can make a small disk; for other users these tests are skipped. The full disk of a
+  // PostgreSQL server is in full-server.test.ts.
+  if (canMakeDisks && kind === 'sqlite') {
     it('by a full disk refuses, reads on, and goes on when there is room', async function full() {
       this.timeout(4 * DEADLINE_MS);
       disk?.fill();
       // The journals of the signers are on the same disk.
-      await untilRefused(kind === 'sqlite' ? ['database-unavailable', 'signer-unavailable'] : ['database-unavailable']);
+      await untilRefused(['database-unavailable', 'signer-unavailable']);
       assert.deepEqual(await client.expect('GET', `/v1/certificates/${known.id}`), known);
       assert.match(await statusOfKnown(), /: good/);
       disk?.empty();
@@ -167,31 +166,3 @@ describeOnEach('a world that fails', ({ kind }) => {
     });
   }
 });
-
-type Disk = SmallDisk & { readonly leave: () => Promise<void> };
-
-async function smallHome({ home }: ServiceHome): Promise<Disk> {
-  const disk = smallDisk(home, DISK_MB);
-  return { ...disk, leave: async () => disk.remove() };
-}
-
-/** The database of the service, on a small disk of the server. */
-async function smallTablespace({ database, folder }: ServiceHome): Promise<Disk> {
-  assert.ok(database.kind === 'postgresql');
-  const cluster = await sharedCluster();
-  const name = `small_${folder.replace(/\W/g, '').slice(-6).toLowerCase()}`;
-  const place = join(cluster.folder, name);
-  mkdirSync(place);
-  const { uid, gid } = statSync(join(cluster.folder, 'data'));
-  chownSync(place, uid, gid);
-  const disk = smallDisk(place, DISK_MB);
-  await cluster.ask(`create tablespace ${name} location '${place}'`);
-  await cluster.ask(`alter database ${database.database} set tablespace ${name}`);
-  const leave = async (): Promise<void> => {
-    // Otherwise the next checkpoint of the server would look for its files.
-    await cluster.drop(database.database);
-    await cluster.ask(`drop tablespace ${name}`);
-    disk.remove();
-  };
-  return { ...disk, leave };
-}

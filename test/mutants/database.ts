@@ -28,6 +28,31 @@ export const DATABASE: Mutants = {
       title: 'are executed one after the other',
     },
   ),
+  'database/heartbeat-needs-space': guardsOf('src/jobs/clock-watch.ts', 'test/integration/jobs/clock-watch.test.ts')(
+    'A heartbeat that fits on a full disk does not count.',
+    {
+      find: 'committed.ok ? await store.confirmSpace() : committed;',
+      replace: 'committed;',
+      title: 'is no heartbeat while the disk is full',
+    },
+  ),
+  'database/full-is-down': guardsOf('src/compose/readiness.ts', 'test/fault/full-server.test.ts')(
+    'A service whose database has no space for a request is down.',
+    {
+      find: 'if (!space.ok) return',
+      replace: 'if (space.ok === null) return',
+      title: 'is named with its remedy',
+      whole: true,
+    },
+  ),
+  'database/full-server-noticed': guardsOf(
+    'src/db/engine/disk-space.ts',
+    'test/integration/db/postgresql-server.test.ts',
+  )('A server is asked for space after a transaction has failed because its disk was full.', {
+    find: 'failures += 1; isConfirmed = false;',
+    replace: 'failures += 1;',
+    title: 'whose disk is full refuses that transaction',
+  }),
   'database/entry-compared': guardsOf('src/db/engine/continuity.ts', LOST)(
     'An older database behind the same address is noticed.',
     {

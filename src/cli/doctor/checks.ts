@@ -34,6 +34,18 @@ const FURTHER_CHECKS: readonly Check[] = [
       'otherwise restore a backup',
   },
   {
+    name: 'database-space',
+    question: 'Does the disk of the database have space for requests?',
+    find: async ({ store }) => {
+      if ('missing' in store) return unchecked(store.missing);
+      const space = await store.value.confirmSpace();
+      return space.ok ? fine('it has space') : faulty(space.error.detail);
+    },
+    whatToDo:
+      'free space on the disk of the database: nothing can be issued or revoked; if its server has stopped, start it ' +
+      'afterwards (ops/database.md#a-full-disk)',
+  },
+  {
     name: 'home-knows',
     question: 'Is it the database of this home folder, with all entries that the home folder knows?',
     find: (facts) => findGapsOf(facts, 'home', 'all entries that the home folder knows are there'),

@@ -63,5 +63,7 @@ export type Engine = {
    * write.
    */
   readonly snapshot: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
+  /** Rejects with `StoreUnavailable` if the disk is full (`disk-space.ts`). */
+  readonly confirmSpace: () => Promise<void>;
   readonly close: () => Promise<void>;
 };

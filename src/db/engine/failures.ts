@@ -11,11 +11,13 @@ export class StoreUnavailable extends Error {
   readonly failure: StoreFailure;
   /** Nothing was committed, and an immediate retry may succeed. */
   readonly canRetry: boolean;
+  readonly isDiskFull: boolean;
 
-  constructor(detail: string, retryAfterMs: number, canRetry = false) {
+  constructor(detail: string, retryAfterMs: number, { canRetry = false, isDiskFull = false } = {}) {
     super(detail);
     this.failure = { kind: 'database-unavailable', retryAfterMs, detail };
     this.canRetry = canRetry;
+    this.isDiskFull = isDiskFull;
   }
 }
 
@@ -26,12 +28,18 @@ export class StoreUnavailable extends Error {
 export const RETRY_SOON_MS = 1_000;
 export const RETRY_LATER_MS = 30_000;
 
-type DriverFailure = { readonly retryAfterMs: number; readonly says: string; readonly canRetry?: boolean };
+type DriverFailure = {
+  readonly retryAfterMs: number;
+  readonly says: string;
+  readonly canRetry?: boolean;
+  readonly isDiskFull?: boolean;
+};
 type FailureTable = Readonly<Record<string, DriverFailure>>;
 
 const soon = (says: string): DriverFailure => ({ retryAfterMs: RETRY_SOON_MS, says });
 const later = (says: string): DriverFailure => ({ retryAfterMs: RETRY_LATER_MS, says });
 const transient = (says: string): DriverFailure => ({ retryAfterMs: RETRY_SOON_MS, says, canRetry: true });
+const full = (says: string): DriverFailure => ({ retryAfterMs: RETRY_LATER_MS, says, isDiskFull: true });
 
 /**
  * SQLite's primary result codes (sqlite.org/rescode.html) that are about the environment and not
@@ -43,7 +51,7 @@ const SQLITE: FailureTable = {
   SQLITE_PROTOCOL: soon('the lock of the write-ahead log could not be taken'),
   SQLITE_INTERRUPT: soon('a statement was interrupted'),
   SQLITE_NOMEM: later('out of memory'),
-  SQLITE_FULL: later('the disk is full'),
+  SQLITE_FULL: full('the disk is full'),
   SQLITE_IOERR: later('reading or writing the disk failed'),
   SQLITE_READONLY: later('the database cannot be written'),
   SQLITE_CANTOPEN: later('the database file cannot be opened'),
@@ -68,7 +76,7 @@ const POSTGRESQL: FailureTable = {
   '42501': later('the role lacks a right'),
   '42P01': later('a table of the database is missing'),
   '53': later('the server lacks a resource'),
-  '53100': later('the disk is full'),
+  '53100': full('the disk of the server is full'),
   '53200': later('the server is out of memory'),
   '53300': transient('the server has too many connections'),
   '55P03': soon('another process holds the write lock'),
@@ -121,11 +129,9 @@ export function translateError(error: unknown): Error {
   if (!(error instanceof Error)) return new AssertionFailed('something that is no error was thrown');
   const { code, known } = sortedOut(error);
   if (known !== undefined) {
-    return new StoreUnavailable(
-      code === '' ? known.says : `${known.says} (${code})`,
-      known.retryAfterMs,
-      known.canRetry,
-    );
+    const { says, retryAfterMs, ...flags } = known;
+    const remedy = known.isDiskFull === true ? ': free space there' : '';
+    return new StoreUnavailable(`${says}${code === '' ? '' : ` (${code})`}${remedy}`, retryAfterMs, flags);
   }
   if (code.startsWith('SQLITE_')) return new AssertionFailed(`${code}: ${sqliteReason(error)}`);
   if (isFromServer(error)) return new AssertionFailed(`SQLSTATE ${code}: ${postgresqlReason(error)}`);

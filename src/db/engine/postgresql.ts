@@ -12,6 +12,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Continuity } from '../../ports/store/continuity.js';
 import { integer, type Row, text } from '../tables/columns.js';
 import { confirmDatabase } from './continuity.js';
+import { createServerSpace } from './disk-space.js';
 import type { DatabaseUnfit, Engine, StoreLimits } from './engine.js';
 import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { type PooledConnection, takeConnection, withTimeout } from './pooled-connection.js';
@@ -79,6 +80,7 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, 
     settings: readOnly,
   });
   const writer = createWriter(() => begin(write, limits, continuity), limits);
+  const space = createServerSpace(readers, readMsMax);
   return {
     check: (environmentMark) => check(write, environmentMark),
     opened: async () => undefined,
@@ -92,9 +94,10 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, 
       },
       tablesSql: 'select tablename as name from pg_tables where schemaname = current_schema()',
     },
-    transact: writer.transact,
+    transact: (work) => space.watch(() => writer.transact(work)),
     read: (work) => retry(READ_AGAIN_MS_MAX, () => readOnce(readers, readMsMax, confirming(continuity, work))),
     snapshot: (work) => snapshotOnce(snapshots, readMsMax, confirming(continuity, work)),
+    confirmSpace: () => retry(READ_AGAIN_MS_MAX, space.confirm),
     close: async () => {
       await writer.close();
       await Promise.all([write.destroy(), readers.destroy(), snapshots.destroy()]);
@@ -258,7 +261,9 @@ async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   } catch (error) {
     if (error instanceof Error && isFromServer(error) && !/^(08|57)/.test(String(Reflect.get(error, 'code')))) {
       const sorted = translateError(error);
-      throw sorted instanceof StoreUnavailable ? new StoreUnavailable(sorted.message, RETRY_SOON_MS) : sorted;
+      throw sorted instanceof StoreUnavailable && sorted.canRetry
+        ? new StoreUnavailable(sorted.message, RETRY_SOON_MS)
+        : sorted;
     }
     const known = translateError(error);
     if (!(known instanceof StoreUnavailable)) throw known;

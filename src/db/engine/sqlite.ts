@@ -13,6 +13,7 @@ import { err, ok } from '../../kernel/result.js';
 import type { Continuity } from '../../ports/store/continuity.js';
 import { integer, rowsOf } from '../tables/columns.js';
 import { confirmDatabase } from './continuity.js';
+import { confirmFileSpace } from './disk-space.js';
 import type { Engine, StoreLimits } from './engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { createSession, openGuard, type Run, type Session } from './session.js';
@@ -131,6 +132,7 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
         watch.check();
         return value;
       }),
+    confirmSpace: () => confirmFileSpace(file),
     close: async () => {
       await Promise.all([readers.destroy(), snapshots.destroy()]);
       await writer.close();

@@ -30,6 +30,7 @@ export const STORE = {
   transaction: 'store-value',
   groupedTransaction: 'store-value',
   groupedRead: 'store-value',
+  confirmSpace: 'store-value',
   revokedSnapshot: 'store-value',
   acquireLease: 'store-value',
   releaseLease: 'store-value',

@@ -74,6 +74,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
 /** Methods of ports that no operation calls, with their callers. The sources are checked for it. */
 export const OF_OTHERS: Readonly<Record<string, string>> = {
   'store.close': 'whoever opened it, when nothing runs any more',
+  'store.confirmSpace': 'readiness, the doctor and the job of the heartbeat',
   'snapshot.count': 'nobody: the publication counts what it has written',
   'reads.accountByCredential': 'src/http/api/authenticate.ts',
   'reads.status': 'src/http/api/authenticate.ts',

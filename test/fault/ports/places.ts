@@ -159,7 +159,7 @@ const CONNECTIONS_A_SLOT = 12;
 async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
   // About twenty thousand files: each place has a database.
   const settings = { ...UNSYNCED, max_connections: 100 + CONNECTIONS_A_SLOT * slots };
-  const cluster = await createCluster(settings, { 'pg_hba.conf': NO_PASSWORDS }, memoryFolder());
+  const cluster = await createCluster(settings, { 'pg_hba.conf': NO_PASSWORDS }, { under: memoryFolder() });
   const first = await cluster.create();
   const template: Place = { folder: join(folder, 'template'), database: first };
   const tables = async (): Promise<readonly string[]> => {

@@ -209,15 +209,19 @@ describe('a PostgreSQL server', () => {
       await cluster.ask(`create database full_soon owner ${database.user} tablespace small`);
       const store = await opened({ database: { ...database, database: 'full_soon' } });
       unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+      unwrap(await store.confirmSpace());
       const noise = Uint8Array.from({ length: 2_000_000 }, (_, at) => (at * at * 2654435761) >>> 13);
       let last = await store.transaction((tx) => tx.insertIntents([intent(2, { tbs: noise })]));
       for (let number = 3; last.ok && number < 20; number += 1) {
         last = await store.transaction((tx) => tx.insertIntents([intent(number, { tbs: noise })]));
       }
-      assert.ok(!last.ok && /the disk is full \(53100\)/.test(last.error.detail));
+      assert.ok(!last.ok && /the disk of the server is full \(53100\)/.test(last.error.detail));
       assert.equal(last.error.retryAfterMs, 30_000);
       assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(1))))?.state.status, 'issued');
       unwrap(await store.transaction((tx) => tx.setMark('small', 'work')));
+      disk.fill();
+      const full = await store.confirmSpace();
+      assert.ok(!full.ok && full.error.detail === last.error.detail);
       await store.close();
       await cluster.ask('drop database full_soon with (force)');
       await cluster.ask('drop tablespace small');

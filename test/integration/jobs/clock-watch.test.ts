@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { watchClock } from '../../../src/jobs/clock-watch.js';
 import { createHeartbeatState, HEARTBEAT_AGE_MS_MAX, type HeartbeatState } from '../../../src/jobs/heartbeat.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
+import { err, ok } from '../../../src/kernel/result.js';
 import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
@@ -56,6 +57,25 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     for (let turn = 0; turn < 4; turn += 1) await pass(5_000);
     const { ageMs, detail } = heartbeat.state();
     assert.deepEqual([ageMs > HEARTBEAT_AGE_MS_MAX, detail], [true, 'the database is closed']);
+    assert.deepEqual(alarms, ['database.not-written']);
+  });
+
+  it('is no heartbeat while the disk is full, although it fits; logs each reason once, and the end', async () => {
+    const opened = store;
+    const lack = (detail: string) => err({ kind: 'database-unavailable', retryAfterMs: 1, detail } as const);
+    let space: Awaited<ReturnType<Store['confirmSpace']>> = lack('full');
+    store = { ...opened, confirmSpace: async () => space };
+    watch = watchAnew();
+    for (let turn = 0; turn < 4; turn += 1) await pass(5_000);
+    assert.deepEqual(heartbeat.state(), { ageMs: 20_000, detail: 'full' });
+    assert.equal(await mark(), clock.wall);
+    space = lack('away');
+    await pass(5_000);
+    space = ok(undefined);
+    await pass(5_000);
+    await pass(5_000);
+    assert.deepEqual(heartbeat.state(), { ageMs: 0, detail: null });
+    assert.deepEqual(alarms, ['database.not-written', 'database.not-written', 'database.written']);
   });
 
   it('raises an alarm for a step in either direction and while the clock is behind, and audits each once', async () => {

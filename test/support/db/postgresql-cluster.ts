@@ -10,6 +10,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -24,11 +25,13 @@ import pg from 'pg';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { afterLastTest } from '../after-last-test.js';
 import { MEMORY } from '../crl/memory-folder.js';
-import { unmountAllIn } from '../machine/small-disk.js';
+import { type SmallDisk, smallDisk, unmountAllIn } from '../machine/small-disk.js';
 
 export type Cluster = {
   readonly folder: string;
   readonly superuser: Pick<PostgresqlDatabase, 'host' | 'port' | 'user'> & { readonly password: string };
+  /** The disk of its data and its write-ahead log; null: it has none of its own. */
+  readonly disk: SmallDisk | null;
   /** An empty database that belongs to the role of the service, which is no superuser. */
   readonly create: () => Promise<PostgresqlDatabase>;
   /** With all that is in another one, to which nobody may be connected. */
@@ -106,22 +109,31 @@ afterLastTest(async () => {
 
 type Settings = Readonly<Record<string, string | number>>;
 
+type ClusterPlace = {
+  /** The folder in which it is made. */
+  readonly under?: string;
+  /** Its data and its write-ahead log are on a disk of their own, which only root can make. */
+  readonly diskMb?: number;
+};
+
 /**
- * `settings`: lines of postgresql.conf; `files`: laid beside it, the server's own; `under`: the
- * folder that it is made in.
+ * `settings`: lines of postgresql.conf; `files`: written next to it.
  */
 export async function createCluster(
   settings: Settings = {},
   files: Readonly<Record<string, string>> = {},
-  under: string = tmpdir(),
+  { under = tmpdir(), diskMb }: ClusterPlace = {},
 ): Promise<Cluster> {
   await sweep();
   const person = unprivileged();
   const bin = binaries();
   const folder = mkdtempSync(join(under, `${PREFIX}${process.pid}-`));
-  if (person.uid !== undefined && person.gid !== undefined) chownSync(folder, person.uid, person.gid);
-  chmodSync(folder, 0o711);
   const data = join(folder, 'data');
+  mkdirSync(data, { mode: 0o700 });
+  if (person.uid !== undefined && person.gid !== undefined)
+    for (const made of [folder, data]) chownSync(made, person.uid, person.gid);
+  chmodSync(folder, 0o711);
+  const disk = diskMb === undefined ? null : smallDisk(data, diskMb);
   const passwordFile = join(folder, 'superuser');
   const port = Number(settings.port ?? PORT);
   const superuser = { host: folder, port, user: 'root_of_tests', password: randomBytes(12).toString('hex') };
@@ -182,6 +194,7 @@ export async function createCluster(
   };
   return {
     folder,
+    disk,
     superuser,
     ask,
     start,
@@ -192,6 +205,7 @@ export async function createCluster(
     drop: async (database) => void (await ask(`drop database ${database} with (force)`)),
     remove: async () => {
       await end('immediate').catch(() => undefined);
+      disk?.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };
