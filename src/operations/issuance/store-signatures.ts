@@ -70,9 +70,12 @@ async function finishClaims(tx: Transaction, requests: readonly SignedRequest[])
   await tx.finishClaims(finished);
 }
 
-/** Stores a request of which a certificate has changed since its intent. */
+/**
+ * Stores a request of which a certificate has changed since its intent. The revocation of an open
+ * certificate has released the idempotency key, which a retry may have claimed since.
+ */
 async function storeLate(tx: Transaction, request: SignedRequest): Promise<ReleasedCertificates> {
-  const { signed, status, actor, now, claim } = request;
+  const { signed, status, actor, now } = request;
   const stored: CertificateRecord[] = [];
   for (const { record } of signed) stored.push(present(await tx.lockCertificate(record.id), 'record of an intent'));
   if (stored.some(({ state }) => state.status === 'revoked')) {
@@ -82,7 +85,6 @@ async function storeLate(tx: Transaction, request: SignedRequest): Promise<Relea
       await tx.setState(record.id, next.value, { at: now, actor });
       await tx.appendAudit([causedBy(request.requestId, abandonedEvent(record, actor, now))]);
     }
-    if (claim !== null) await tx.releaseClaims([claim]);
     return null;
   }
   const fresh = signed.filter((_, at) => stored[at]?.state.status === 'open');

@@ -50,24 +50,43 @@ async function auditTypes(store: Store): Promise<readonly string[]> {
   return (await storedAudit(store)).map(({ type }) => type);
 }
 
+async function revoke(store: Store, { id }: CertificateRecord): Promise<void> {
+  const everything = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+  const account = { id: 'officer-1', name: '', roles: ['officer'], scope: everything };
+  const command = { reason: 'cessationOfOperation', invalidityDate: null } as const;
+  const officer = { ...account, credentials: [], disabled: false, createdAt: NOW };
+  const change = revocationOfLive({ ...command, account: officer }, NOW);
+  const revoked = await store.transaction(async (tx) => {
+    const found = await tx.certificatesByIds([id]);
+    const changed = unwrap(decideAll(found, change));
+    await writeAll(tx, { change, changed, at: NOW });
+    return changed.map(({ state }) => state.status);
+  });
+  assert.deepEqual(unwrap(revoked), ['revoked']);
+}
+
 describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) => {
   it('a request that is revoked while it is open releases its idempotency key, whoever works on it', async () => {
     const store = await opened();
-    const record = intent(1);
-    assert.deepEqual(await together(store, [reservation(record, 'lost')]), ['reserved']);
-    const everything = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const account = { id: 'officer-1', name: '', roles: ['officer'], scope: everything };
-    const command = { reason: 'cessationOfOperation', invalidityDate: null } as const;
-    const officer = { ...account, credentials: [], disabled: false, createdAt: NOW };
-    const change = revocationOfLive({ ...command, account: officer }, NOW);
-    const revoked = await store.transaction(async (tx) => {
-      const found = await tx.certificatesByIds([record.id]);
-      const changed = unwrap(decideAll(found, change));
-      await writeAll(tx, { change, changed, at: NOW });
-      return changed.map(({ state }) => state.status);
-    });
-    assert.deepEqual(unwrap(revoked), ['revoked']);
+    assert.deepEqual(await together(store, [reservation(intent(1), 'lost')]), ['reserved']);
+    await revoke(store, intent(1));
     assert.deepEqual(await together(store, [reservation(intent(2), 'lost')]), ['reserved']);
+  });
+
+  it('a signature that comes after the revocation leaves the idempotency key to the retry that has claimed it', async () => {
+    const store = await opened();
+    const claim = { account: ACTOR, route: 'POST /v1/certificates', key: 'lost' };
+    const [first, retry] = [intent(1, { claim }), intent(2, { claim })];
+    assert.deepEqual(await together(store, [reservation(first, 'lost')]), ['reserved']);
+    await revoke(store, first);
+    assert.deepEqual(await together(store, [reservation(retry, 'lost')]), ['reserved']);
+    assert.deepEqual(await settled(store, [settlement(first, 1)]), [null]);
+    assert.deepEqual(await together(store, [reservation(intent(3), 'lost')]), ['in-progress']);
+    const [released] = await settled(store, [settlement(retry, 2)]);
+    assert.deepEqual(
+      released?.map(({ state }) => state.status),
+      ['issued'],
+    );
   });
 
   it('a key that two holders ask for is the first one’s', async () => {
@@ -229,7 +248,5 @@ describeOnEach('requests that store signatures in one transaction', ({ opened })
     );
     const kept = unwrap(await store.read((reads) => reads.certificateById(first.id)));
     assert.deepEqual([kept?.state, kept?.signature], [revoked, null]);
-    // Its key is free again, so the client may retry.
-    assert.deepEqual(await together(store, [reservation(intent(3), 'k')]), ['reserved']);
   });
 });
