@@ -8,7 +8,7 @@ import { inBothLanguages } from '../kernel/bilingual.js';
 import { formatInstant } from '../kernel/clock.js';
 import { behindMs, readClockMark, resetClockMark } from '../operations/clock.js';
 import { fail, say } from '../terminal/say.js';
-import { type Records, unreadable, withRecords } from './common/records.js';
+import { type Records, unreadable, type WritableRecords, withRecords, withWritableRecords } from './common/records.js';
 
 export function registerClock(program: Command): void {
   const clock = program
@@ -23,7 +23,7 @@ export function registerClock(program: Command): void {
     .description('set the mark to the present time, after the clock had jumped ahead by mistake and was corrected')
     .requiredOption('--officers <accounts...>', 'the two officers who decided it')
     .action(({ officers }: { readonly officers: readonly string[] }) =>
-      withRecords((records) => reset(records, officers)),
+      withWritableRecords((records) => reset(records, officers)),
     );
 }
 
@@ -48,7 +48,7 @@ async function status({ store }: Records): Promise<void> {
     ]);
 }
 
-async function reset({ store }: Records, officers: readonly string[]): Promise<void> {
+async function reset({ store }: WritableRecords, officers: readonly string[]): Promise<void> {
   const now = systemClock();
   const done = await resetClockMark({ store, now }, officers);
   if (!done.ok) return fail([done.error.kind === 'refused' ? done.error.detail : unreadable(done.error.detail)]);

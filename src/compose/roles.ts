@@ -13,7 +13,7 @@ import { createContinuity, createRecordedContinuity, type HomeContinuity } from 
 import { armReader, armService, type OpenedDatabase } from './database/start.js';
 import type { Home } from './home.js';
 import { RESPONDER_JOBS, type ResponderParts, SERVICE_JOBS, type ServiceParts } from './jobs.js';
-import { openHomeReader, openHomeStore } from './store.js';
+import { openHomeReader, openServiceStore } from './store.js';
 
 export type ListenerName = 'api' | 'publication' | 'operators';
 
@@ -44,10 +44,10 @@ type ResponderRow = RoleDefinition<ReaderStore, 'publication' | 'operators', Res
 
 // biome-ignore format: reviewers compare the rows column by column.
 export const ROLES: { readonly all: AllRow; readonly responder: ResponderRow } = {
-  all:       { lock: 'service', store: openHomeStore,  signers: ['api', 'worker', 'responder'], supervises: true,
+  all:       { lock: 'service', store: openServiceStore, signers: ['api', 'worker', 'responder'], supervises: true,
                continuity: createRecordedContinuity, arm: armService,
                listeners: ['publication', 'operators', 'api'], jobs: SERVICE_JOBS },
-  responder: { lock: null,      store: openHomeReader, signers: ['responder'],                  supervises: false,
+  responder: { lock: null,      store: openHomeReader,   signers: ['responder'],                  supervises: false,
                continuity: createContinuity,         arm: armReader,
                listeners: ['publication', 'operators'],        jobs: RESPONDER_JOBS },
 };

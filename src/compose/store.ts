@@ -4,30 +4,47 @@ import { readPasswordFile } from '../config/password-file.js';
 import type { PostgresqlConfig } from '../config/schema/database.js';
 import {
   type DatabaseOptions,
+  inspectDatabase,
+  migrateDatabase,
   openInspection,
   openReader,
   openStore,
   type ReaderStore,
   type StoreOptions,
 } from '../db/open.js';
+import type { SchemaState } from '../db/schema/inspect.js';
+import type { SchemaMigration } from '../db/schema/migrate.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Store } from '../ports/store.js';
 import type { Home } from './home.js';
 import { systemClock } from './world.js';
 
-export type StoreUse = Pick<StoreOptions, 'continuity' | 'newId'>;
+type StoreUse = Pick<StoreOptions, 'continuity' | 'newId' | 'migrates'>;
 
 export type OpenFault = {
   /**
-   * `earlier-version`: the service has not migrated it yet; `unavailable`: it could not be opened
-   * or read now; `unfit`: another database is needed, or another version.
+   * `schema-behind`: it has to be migrated; `unavailable`: it could not be opened or read now;
+   * `unfit`: another database is needed, or another version.
    */
-  readonly kind: 'no-database' | 'earlier-version' | 'unavailable' | 'unfit';
+  readonly kind: 'no-database' | 'schema-behind' | 'unavailable' | 'unfit';
   /** The file, or server and name. */
   readonly place: string;
   /** Names the database and describes the fault. */
   readonly detail: string;
 };
+
+/**
+ * Opens the database for a service. In development, its schema is migrated first. In production, an
+ * administrator decides when that is done.
+ */
+export function openServiceStore(home: Home, use: StoreUse = {}): Promise<Result<Store, string>> {
+  return openHomeStore(home, { ...use, migrates: migratesAtStart(home) });
+}
+
+/** Whether the service migrates the schema when it starts. */
+export function migratesAtStart({ policy }: Home): boolean {
+  return policy.environment.mark === 'development';
+}
 
 /** Opens the database. The error names the database and describes the fault. */
 export async function openHomeStore(home: Home, use: StoreUse = {}): Promise<Result<Store, string>> {
@@ -45,6 +62,19 @@ export async function openHomeReader(
 /** Opens the database to look at it. Nothing is created or changed. */
 export function inspectHomeStore(home: Home): Promise<Result<ReaderStore, OpenFault>> {
   return openAt(home, openInspection, {});
+}
+
+/** Applies what is missing of the schema (`migrateDatabase`). */
+export async function migrateHomeDatabase(
+  home: Home,
+  { contract }: { readonly contract: boolean },
+): Promise<Result<SchemaMigration, string>> {
+  return detailOf(await openAt(home, (options) => migrateDatabase({ ...options, contract }), {}));
+}
+
+/** Reads the level of the schema, also if this version cannot use the database. */
+export async function inspectHomeDatabase(home: Home): Promise<Result<SchemaState, string>> {
+  return detailOf(await openAt(home, inspectDatabase, {}));
 }
 
 function detailOf<OpenedStore>(opened: Result<OpenedStore, OpenFault>): Result<OpenedStore, string> {
@@ -70,8 +100,8 @@ async function openAt<OpenedStore>(
   switch (kind) {
     case 'no-database':
       return fault(kind, `${detail}; ${WITHOUT_DATABASE}`);
-    case 'schema-too-old':
-      return fault('earlier-version', detail);
+    case 'schema-behind':
+      return fault(kind, detail);
     case 'database-unavailable':
       return fault('unavailable', detail);
     default:

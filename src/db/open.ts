@@ -13,7 +13,8 @@ import { openPostgresql, type PostgresqlOptions } from './engine/postgresql.js';
 import type { Session } from './engine/session.js';
 import { openSqlite, type SqliteUse } from './engine/sqlite.js';
 import { retry } from './engine/writer.js';
-import { inspectSchema, prepareSchema, type SchemaFailure, type SchemaWanted } from './migrate.js';
+import { checkSchema, EMPTY, readSchema, type SchemaFailure, type SchemaState } from './schema/inspect.js';
+import { migrateSchema, type SchemaMigration } from './schema/migrate.js';
 import { accountReads, accountWrites } from './tables/accounts.js';
 import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit-log.js';
 import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
@@ -59,22 +60,25 @@ export type OpenOptions = {
   readonly continuity?: Continuity;
 };
 
-/** `newId`: creates the database if there is none, with this random id. */
-export type StoreOptions = OpenOptions & { readonly newId?: string };
+export type StoreOptions = OpenOptions & {
+  /** Creates the database if there is none, with this random id. */
+  readonly newId?: string;
+  /** Applies what is missing of the schema first. */
+  readonly migrates?: boolean;
+};
 
 type OpenFailure = StoreFailure | SchemaFailure | DatabaseUnfit | NoDatabase;
 
-/** Opens the database for reading and writing, and migrates it to the schema of this version. */
+/** Opens the database for reading and writing. */
 export async function openStore(options: StoreOptions): Promise<Result<Store, OpenFailure>> {
-  const { newId, environmentMark } = options;
-  return openWith(options, { access: newId === undefined ? 'open' : 'create' }, (engine) =>
-    prepare(engine, { environmentMark, newId }),
+  return openWith(options, { access: options.newId === undefined ? 'open' : 'create' }, (engine) =>
+    prepare(engine, options),
   );
 }
 
 export type ReaderStore = Pick<Store, 'read' | 'groupedRead' | 'confirmSpace' | 'close'>;
 
-/** Opens the database for processes that only read, perhaps from a replica: nothing is migrated. */
+/** Opens the database for processes that only read, perhaps from a replica. */
 export function openReader(options: OpenOptions): Promise<Result<ReaderStore, OpenFailure>> {
   return openWith(options, { access: 'open', replaced: 'followed' }, (engine) => inspect(engine, options));
 }
@@ -84,19 +88,45 @@ export function openInspection(options: OpenOptions): Promise<Result<ReaderStore
   return openWith(options, { access: 'inspect' }, (engine) => inspect(engine, options));
 }
 
+/**
+ * Applies what is missing of the schema. `contract`: also the levels after which older programs
+ * cannot use the database.
+ */
+export function migrateDatabase(
+  options: OpenOptions & { readonly contract: boolean },
+): Promise<Result<SchemaMigration, OpenFailure>> {
+  return withEngine(options, { access: 'open' }, async (engine) => {
+    const fit = await engine.check(options.environmentMark);
+    return fit.ok ? migrateSchema(engine.schema, options) : fit;
+  });
+}
+
+/** Reads the level of the schema, also if this program cannot use the database. */
+export function inspectDatabase(options: OpenOptions): Promise<Result<SchemaState, OpenFailure>> {
+  return withEngine(options, { access: 'inspect' }, async (engine) => {
+    const state = await readState(engine, options);
+    if (!state.ok) return state;
+    return state.value === null ? err(EMPTY) : ok(state.value);
+  });
+}
+
 type Use = Pick<SqliteUse, 'access' | 'replaced'>;
 type Preparation = Result<void, SchemaFailure | DatabaseUnfit | NoDatabase>;
 
+function engineOf({ database, continuity, limits: given }: OpenOptions, use: Use): Engine {
+  const limits = { ...LIMITS, ...given };
+  return database.kind === 'sqlite'
+    ? openSqlite(database.file, limits, { ...use, continuity })
+    : openPostgresql(database, limits, continuity);
+}
+
 async function openWith(
-  { database, clock, continuity, limits: given }: OpenOptions,
+  options: OpenOptions,
   use: Use,
   prepared: (engine: Engine) => Promise<Preparation>,
 ): Promise<Result<Store, OpenFailure>> {
-  const limits = { ...LIMITS, ...given };
-  const engine =
-    database.kind === 'sqlite'
-      ? openSqlite(database.file, limits, { ...use, continuity })
-      : openPostgresql(database, limits, continuity);
+  const limits = { ...LIMITS, ...options.limits };
+  const engine = engineOf(options, use);
   const done = await asResult(() => retry(limits.waitMsMax, () => prepared(engine)));
   const fit = done.ok ? done.value : done;
   const opened = fit.ok ? await asResult(() => engine.opened()) : fit;
@@ -104,18 +134,47 @@ async function openWith(
     await engine.close();
     return opened;
   }
-  return ok(storeOn(engine, { clock, limits, continuity }));
+  return ok(storeOn(engine, { clock: options.clock, limits, continuity: options.continuity }));
 }
 
-async function prepare(engine: Engine, wanted: SchemaWanted): Promise<Preparation> {
-  const fit = await engine.check(wanted.environmentMark);
-  return fit.ok ? prepareSchema(engine.schema, wanted) : fit;
+async function withEngine<Value>(
+  options: OpenOptions,
+  use: Use,
+  work: (engine: Engine) => Promise<Result<Value, OpenFailure>>,
+): Promise<Result<Value, OpenFailure>> {
+  const engine = engineOf(options, use);
+  try {
+    const done = await asResult(() => work(engine));
+    return done.ok ? done.value : done;
+  } finally {
+    await engine.close();
+  }
 }
 
-async function inspect(engine: Engine, { database, environmentMark }: OpenOptions): Promise<Preparation> {
+async function prepare(engine: Engine, options: StoreOptions): Promise<Preparation> {
+  const { environmentMark, newId, migrates = false } = options;
+  const fit = await engine.check(environmentMark);
+  if (!fit.ok) return fit;
+  const before = await readSchema(engine.schema.db, { ...engine.schema, environmentMark });
+  if (!before.ok) return before;
+  const isNew = before.value === null && newId !== undefined;
+  if (!isNew && !migrates) return checkSchema(before.value);
+  const migrated = await migrateSchema(engine.schema, { environmentMark, newId, contract: true });
+  return migrated.ok ? ok(undefined) : migrated;
+}
+
+async function readState(
+  engine: Engine,
+  { database, environmentMark }: OpenOptions,
+): Promise<Result<SchemaState | null, SchemaFailure | DatabaseUnfit | NoDatabase>> {
   // The settings of a server matter for writers only.
   const there = database.kind === 'sqlite' ? await engine.check(environmentMark) : ok(undefined);
-  return there.ok ? inspectSchema(engine.schema, environmentMark) : there;
+  return there.ok ? readSchema(engine.schema.db, { ...engine.schema, environmentMark }) : there;
+}
+
+async function inspect(engine: Engine, options: OpenOptions): Promise<Preparation> {
+  const state = await readState(engine, options);
+  return state.ok ? checkSchema(state.value) : state;
 }
 
 type StoreWorld = {

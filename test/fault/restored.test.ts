@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WRITE_LOCK } from '../../src/db/engine/postgresql.js';
+import { WRITE_LOCK } from '../../src/db/engine/advisory-locks.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../support/db/raw.js';
 import { type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';

@@ -2,7 +2,9 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const LOST = 'test/fault/lost-database.test.ts';
 
-/** Guards against another database in the place of ours. */
+const SCHEMA = 'test/integration/db/schema.test.ts';
+
+/** Guards against another database in the place of ours, or one of another version. */
 export const DATABASE: Mutants = {
   'database/compared-at-start': guardsOf('src/compose/process.ts', LOST)(
     'A service starts only on a database that knows what others know.',
@@ -59,6 +61,38 @@ export const DATABASE: Mutants = {
       find: 'if (hash === known.chainHash) return null;',
       replace: 'if (hash !== known.chainHash || hash.length > 0) return null;',
       title: 'while serving: the next request is refused',
+    },
+  ),
+  'database/level-min': guardsOf('src/db/schema/inspect.ts', SCHEMA)(
+    'A program does not use a database that is only for newer programs.',
+    {
+      find: 'if (level >= levelMin) return null;',
+      replace: 'if (level >= 1) return null;',
+      title: 'until that level ends its use',
+    },
+  ),
+  'database/migration-lock-polled': guardsOf('src/db/engine/postgresql-schema.ts', SCHEMA)(
+    'A process that waits for its turn to migrate has no snapshot, for whose end the build of an index would wait.',
+    {
+      find: 'select locked from pg_try_advisory_lock(',
+      replace: 'select true as locked from pg_advisory_lock(',
+      title: 'apply each step once',
+    },
+  ),
+  'database/invalid-index-dropped': guardsOf('src/db/engine/postgresql-schema.ts', SCHEMA)(
+    'An index whose build was interrupted is built again.',
+    {
+      find: "if (found !== undefined && flag(found, 'valid')) return;",
+      replace: 'if (found !== undefined) return;',
+      title: 'an index whose build did not end',
+    },
+  ),
+  'database/step-limit': guardsOf('src/db/schema/migrate.ts', SCHEMA)(
+    'A step of a migration has the write lock for two seconds at most.',
+    {
+      find: 'await transaction(STEP_MS_MAX, async (trx) => {',
+      replace: 'await transaction(30 * STEP_MS_MAX, async (trx) => {',
+      title: 'for more than two seconds is rolled back',
     },
   ),
 };

@@ -15,7 +15,7 @@ import {
 } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fail, say } from '../../terminal/say.js';
-import { type Records, unreadable, withRecords } from '../common/records.js';
+import { type Records, unreadable, type WritableRecords, withRecords, withWritableRecords } from '../common/records.js';
 import { registerCertify } from './certify.js';
 import { registerChange } from './change.js';
 import { type CredentialOptions, readCredentials } from './credentials.js';
@@ -39,7 +39,7 @@ export function registerAccount(program: Command): void {
     .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*' (default: all)", ['*'])
     .action((id: string, options: AddOptions) =>
       // After a loss, the officers who accept the new database need accounts in it first.
-      withRecords((records) => add(records, id, options), { compare: false }),
+      withWritableRecords((records) => add(records, id, options), { compare: false }),
     );
   account
     .command('list')
@@ -59,7 +59,7 @@ export function registerAccount(program: Command): void {
     account
       .command(`${change} <id>`)
       .description(change === 'disable' ? 'refuse its requests from now on' : 'accept its requests again')
-      .action((id: string) => withRecords((records) => alter(records, id, change)));
+      .action((id: string) => withWritableRecords((records) => alter(records, id, change)));
   }
   registerChange(account);
   withCredentialOptions(
@@ -68,7 +68,7 @@ export function registerAccount(program: Command): void {
       .description(
         'bind it to these client certificates, and to no others from now on; name the old one too to keep both for a while',
       ),
-  ).action((id: string, options: CredentialOptions) => withRecords((records) => rotate(records, id, options)));
+  ).action((id: string, options: CredentialOptions) => withWritableRecords((records) => rotate(records, id, options)));
   registerCertify(account);
 }
 
@@ -87,7 +87,7 @@ function withCredentialOptions(command: Command): Command {
     });
 }
 
-async function add(records: Records, id: string, options: AddOptions): Promise<void> {
+async function add(records: WritableRecords, id: string, options: AddOptions): Promise<void> {
   const rights = readRights(records.home, options);
   const credentials = await readCredentials(records, options);
   const faults = [...idFaults(id), ...(rights.ok ? [] : rights.error), ...(credentials.ok ? [] : credentials.error)];
@@ -101,7 +101,7 @@ async function add(records: Records, id: string, options: AddOptions): Promise<v
   });
 }
 
-async function rotate(records: Records, id: string, options: CredentialOptions): Promise<void> {
+async function rotate(records: WritableRecords, id: string, options: CredentialOptions): Promise<void> {
   const credentials = await readCredentials(records, options);
   if (!credentials.ok) return fail(credentials.error);
   await alter(records, id, { credentials: credentials.value });
@@ -115,7 +115,7 @@ const DONE = {
 
 type Alteration = Exclude<AccountChange, { readonly rights: unknown }>;
 
-async function alter({ store }: Records, id: string, change: Alteration): Promise<void> {
+async function alter({ store }: WritableRecords, id: string, change: Alteration): Promise<void> {
   const { fr, en } = DONE[typeof change === 'string' ? change : 'rotate'];
   report(await changeAccount({ store, clock: systemClock }, { id, change }, changedBy()), {
     fr: `compte ${id} ${fr}`,

@@ -5,7 +5,7 @@ import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { changeAccount, differingRights, RIGHTS, type RightsChange } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { escapeForTerminal, fail, say } from '../../terminal/say.js';
-import { type Records, withRecords } from '../common/records.js';
+import { type WritableRecords, withWritableRecords } from '../common/records.js';
 import { changedBy, describe } from './failures.js';
 import { type RightsOptions, readRights } from './input.js';
 
@@ -19,10 +19,10 @@ export function registerChange(account: Command): void {
     .option('--structure <ids...>', "structures it acts for, '*' for all")
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all")
     .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*'")
-    .action((id: string, options: RightsOptions) => withRecords((records) => change(records, id, options)));
+    .action((id: string, options: RightsOptions) => withWritableRecords((records) => change(records, id, options)));
 }
 
-async function change({ home, store }: Records, id: string, options: RightsOptions): Promise<void> {
+async function change({ home, store }: WritableRecords, id: string, options: RightsOptions): Promise<void> {
   const rights = readRights(home, options);
   if (!rights.ok) return fail(rights.error);
   if (Object.keys(rights.value).length === 0) return fail([inBothLanguages(NOTHING_NAMED)]);

@@ -102,7 +102,7 @@ const RULES = {
 
 const PAGE = 1_000;
 
-async function* entriesOf(store: Store): AsyncGenerator<AuditEntry> {
+async function* entriesOf(store: Pick<Store, 'read'>): AsyncGenerator<AuditEntry> {
   for (let from = 1; ; from += PAGE) {
     const page = await store.read((reads) => reads.auditEntries({ from, limit: PAGE }));
     // The command prints this message.

@@ -7,32 +7,54 @@ import { SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
 import { readMark } from '../../compose/database/mark.js';
 import { gapLines } from '../../compose/database/start.js';
 import { type Home, loadHome } from '../../compose/home.js';
-import { openHomeStore } from '../../compose/store.js';
+import { openHomeReader, openHomeStore } from '../../compose/store.js';
+import type { ReaderStore } from '../../db/open.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { homeGaps } from '../../operations/restored/gaps.js';
 import type { Store } from '../../ports/store.js';
 import { fail } from '../../terminal/say.js';
 
-export type Records = { readonly home: Home; readonly store: Store };
+/** What a command has that only reads. */
+export type Records = { readonly home: Home; readonly store: ReaderStore };
+/** What a command has that also writes. */
+export type WritableRecords = { readonly home: Home; readonly store: Store };
+
+type RecordsOptions = { readonly compare?: boolean };
 
 /**
- * Opens the database for the work of a command, and closes it afterwards. An error is printed.
- * `compare: false`: also for a database that knows less than the home folder, for commands that
- * look into it or repair that.
+ * Opens the database for the work of a command that reads, and closes it afterwards. An error is
+ * printed. `compare: false`: also for a database that knows less than the home folder, for commands
+ * that look into it or repair that.
  */
-export async function withRecords(
-  work: (records: Records) => Promise<void>,
-  { compare = true }: { readonly compare?: boolean } = {},
+export function withRecords(work: (records: Records) => Promise<void>, options: RecordsOptions = {}): Promise<void> {
+  return withOpened(openHomeReader, work, options);
+}
+
+/** As `withRecords`, for a command that writes. */
+export function withWritableRecords(
+  work: (records: WritableRecords) => Promise<void>,
+  options: RecordsOptions = {},
 ): Promise<void> {
-  const opened = await openRecords();
-  if (!opened.ok) return fail(opened.error);
+  return withOpened(openHomeStore, work, options);
+}
+
+async function withOpened<Opened extends ReaderStore>(
+  open: (home: Home) => Promise<Result<Opened, string>>,
+  work: (records: { readonly home: Home; readonly store: Opened }) => Promise<void>,
+  { compare = true }: RecordsOptions,
+): Promise<void> {
+  const home = loadCommandHome();
+  if (!home.ok) return fail(home.error);
+  const opened = await open(home.value);
+  if (!opened.ok) return fail([unreadable(opened.error)]);
+  const records = { home: home.value, store: opened.value };
   try {
-    const gaps = compare ? await homeGapLines(opened.value) : [];
+    const gaps = compare ? await homeGapLines(records) : [];
     if (gaps.length > 0) return fail(gaps);
-    await work(opened.value);
+    await work(records);
   } finally {
-    await opened.value.store.close();
+    await opened.value.close();
   }
 }
 
@@ -45,8 +67,8 @@ export async function homeGapLines({ home, store }: Records): Promise<readonly s
   return gaps.value.length === 0 ? [] : gapLines(gaps.value);
 }
 
-/** The error is lines for people. */
-async function openRecords(): Promise<Result<Records, readonly string[]>> {
+/** A home folder that has a database. The error is lines for people. */
+export function loadCommandHome(): Result<Home, readonly string[]> {
   const home = loadHome();
   if (!home.ok) return err([inBothLanguages(SETTINGS_FAULTS), ...home.error.faults]);
   const { database } = home.value.config.paths;
@@ -57,8 +79,7 @@ async function openRecords(): Promise<Result<Records, readonly string[]>> {
     };
     return err([inBothLanguages(words)]);
   }
-  const store = await openHomeStore(home.value);
-  return store.ok ? ok({ home: home.value, store: store.value }) : err([unreadable(store.error)]);
+  return ok(home.value);
 }
 
 /** `detail`: the error of the store, without personal data. */

@@ -13,7 +13,7 @@ import {
 } from '../../jobs/journals/reconcile.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { fail, say } from '../../terminal/say.js';
-import { type Records, unreadable, withRecords } from '../common/records.js';
+import { unreadable, type WritableRecords, withWritableRecords } from '../common/records.js';
 
 export function addReconcile(hsm: Command): void {
   hsm
@@ -21,12 +21,17 @@ export function addReconcile(hsm: Command): void {
     .description('compare the journals of the signers with the database, and name unknown signatures')
     .option('--all', `name all unknown signatures, and not only the first ${NAMED_MAX} of each journal`)
     .option('--json', 'print the result as JSON')
-    .action((options: ReconcileOptions) => withRecords((records) => reconcile(records, options), { compare: false }));
+    .action((options: ReconcileOptions) =>
+      withWritableRecords((records) => reconcile(records, options), { compare: false }),
+    );
 }
 
 type ReconcileOptions = { readonly json?: boolean; readonly all?: boolean };
 
-async function reconcile({ home, store }: Records, { json = false, all = false }: ReconcileOptions): Promise<void> {
+async function reconcile(
+  { home, store }: WritableRecords,
+  { json = false, all = false }: ReconcileOptions,
+): Promise<void> {
   const journals = planSigners(home).tokens.map(({ name, kind, journalFolder }) => ({
     token: name,
     kind,

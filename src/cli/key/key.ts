@@ -15,7 +15,7 @@ import type { BlockedKey } from '../../ports/store/blocked-keys.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fail, say } from '../../terminal/say.js';
 import { readKeyOf } from '../common/key-input.js';
-import { type Records, unreadable, withRecords } from '../common/records.js';
+import { type Records, unreadable, type WritableRecords, withRecords, withWritableRecords } from '../common/records.js';
 
 const FILE =
   'PEM: a public key, a certificate, a certification request or a private key; or sha256:HEX of the SubjectPublicKeyInfo';
@@ -27,7 +27,7 @@ export function registerKey(program: Command): void {
     .description(`whether a key is blocked, by whom, and which certificates it has. File: ${FILE}`)
     .option('--json', 'print it as JSON')
     .action((file: string, { json }: { readonly json?: boolean }) =>
-      withKey(file, (records, spkiSha256) => show(records, spkiSha256, json === true)),
+      withKey(file, (key) => withRecords((records) => show(records, key, json === true))),
     );
   key
     .command('block <file>')
@@ -35,7 +35,7 @@ export function registerKey(program: Command): void {
     .requiredOption('--officer <account>', 'the officer who decided it')
     .requiredOption('--reason <text>', 'reason for the audit log, without personal data')
     .action((file: string, { officer, reason }: { readonly officer: string; readonly reason: string }) =>
-      withKey(file, (records, spkiSha256) => block(records, spkiSha256, { officers: [officer], reason })),
+      withKey(file, (key) => withWritableRecords((records) => block(records, key, { officers: [officer], reason }))),
     );
   key
     .command('unblock <file>')
@@ -43,16 +43,16 @@ export function registerKey(program: Command): void {
     .requiredOption('--officers <accounts...>', 'the two officers who decided it')
     .requiredOption('--reason <text>', 'reason for the audit log, without personal data')
     .action((file: string, given: Decision) =>
-      withKey(file, (records, spkiSha256) => unblock(records, spkiSha256, given)),
+      withKey(file, (key) => withWritableRecords((records) => unblock(records, key, given))),
     );
 }
 
 type Decision = { readonly officers: readonly string[]; readonly reason: string };
 
-async function withKey(file: string, work: (records: Records, spkiSha256: string) => Promise<void>): Promise<void> {
+async function withKey(file: string, work: (spkiSha256: string) => Promise<void>): Promise<void> {
   const read = await readKeyOf(file);
   if (!read.ok) return fail([read.error]);
-  await withRecords((records) => work(records, read.value));
+  await work(read.value);
 }
 
 /** Longest reason, in characters. */
@@ -71,7 +71,7 @@ function reasonFault({ reason }: Decision): string | null {
   });
 }
 
-async function block({ store }: Records, spkiSha256: string, given: Decision): Promise<void> {
+async function block({ store }: WritableRecords, spkiSha256: string, given: Decision): Promise<void> {
   const fault = reasonFault(given);
   if (fault !== null) return fail([fault]);
   const done = await blockKey({ store, clock: systemClock }, spkiSha256, withLogin(given));
@@ -87,7 +87,7 @@ async function block({ store }: Records, spkiSha256: string, given: Decision): P
     );
 }
 
-async function unblock({ home, store }: Records, spkiSha256: string, given: Decision): Promise<void> {
+async function unblock({ home, store }: WritableRecords, spkiSha256: string, given: Decision): Promise<void> {
   const fault = reasonFault(given);
   if (fault !== null) return fail([fault]);
   const done = await unblockKey({ store, clock: systemClock }, spkiSha256, withLogin(given));

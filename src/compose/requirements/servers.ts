@@ -5,7 +5,7 @@ import { secretFileFault } from '../../config/password-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { readMark } from '../database/mark.js';
 import type { Home } from '../home.js';
-import { inspectHomeStore, type OpenFault } from '../store.js';
+import { inspectHomeStore, migratesAtStart, type OpenFault } from '../store.js';
 import {
   ABSENT,
   EVERY_ROLE,
@@ -81,12 +81,11 @@ function databaseAccessFaults({ database }: Config): readonly StartFault[] {
 }
 
 /** Whether a process of this role opens such a database all the same. */
-function isTolerated({ kind }: OpenFault, { config }: Home, role: RoleName): boolean {
-  // The service migrates it.
-  if (kind === 'earlier-version') return role === 'all';
+function isTolerated({ kind }: OpenFault, home: Home, role: RoleName): boolean {
+  if (kind === 'schema-behind') return role === 'all' && migratesAtStart(home);
   // A log of SQLite that a power cut has left is repaired when the file is opened for writing. This
   // comes next, and names what else is wrong with the file.
-  return kind === 'unavailable' && config.database.kind === 'sqlite';
+  return kind === 'unavailable' && home.config.database.kind === 'sqlite';
 }
 
 export const database: Requirement = {
@@ -115,7 +114,7 @@ export const database: Requirement = {
           fr: "base de données : certificats, états, comptes, journal d'audit",
           en: 'database: certificates, states, accounts, audit log',
         },
-        remedy: isNew ? CREATE : RESTORE,
+        remedy: isNew ? CREATE : kind === 'schema-behind' ? MIGRATE : RESTORE,
         details: [detail],
       },
     ];
@@ -142,6 +141,10 @@ const UNUSABLE: Bilingual = {
 const CREATE: Bilingual = {
   fr: 'installation nouvelle : pfcng database create (ops/database.md)',
   en: 'new installation: pfcng database create (ops/database.md)',
+};
+const MIGRATE: Bilingual = {
+  fr: 'nouvelle version : pfcng database migrate (ops/database.md)',
+  en: 'new version: pfcng database migrate (ops/database.md)',
 };
 const RESTORE: Bilingual = {
   fr: 'remettre la base de données, la rendre joignable, ou suivre ops/database.md (pfcng doctor)',

@@ -41,6 +41,19 @@ export type DatabaseUnfit = {
 /** There is no database, or an empty one. Only the command for it creates one. */
 export type NoDatabase = { readonly kind: 'no-database'; readonly detail: string };
 
+/** The ways in which the schema is changed. */
+export type SchemaChanges = {
+  /** Without the write lock. */
+  readonly read: <Value>(work: (on: Knex) => Promise<Value>) => Promise<Value>;
+  /**
+   * A transaction with the write lock. It is rolled back, and rejects, after `msMax`; null: it has
+   * no limit.
+   */
+  readonly transaction: (msMax: number | null, work: (trx: Knex) => Promise<void>) => Promise<void>;
+  /** Builds the index, unless it is complete already. Writers go on meanwhile. */
+  readonly buildIndex: (index: { readonly name: string; readonly on: string }) => Promise<void>;
+};
+
 export type Engine = {
   /** Called before the schema is inspected. Rejects with `StoreUnavailable`. */
   readonly check: (environmentMark: string) => Promise<Result<void, DatabaseUnfit | NoDatabase>>;
@@ -48,13 +61,13 @@ export type Engine = {
   readonly opened: () => Promise<void>;
   readonly schema: {
     readonly db: Knex;
-    /**
-     * The first statement of a transaction that changes the schema. It waits for other processes
-     * that do so, and then sees their changes.
-     */
-    readonly lock: (trx: Knex) => Promise<void>;
     /** Returns one row for each table, with its `name`. */
     readonly tablesSql: string;
+    /**
+     * Runs `work` while no other process of PostgreSQL does the same. Other processes that write
+     * and read go on. Rejects with `StoreUnavailable`.
+     */
+    readonly exclusively: <Value>(work: (changes: SchemaChanges) => Promise<Value>) => Promise<Value>;
   };
   readonly transact: Writer['transact'];
   readonly read: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;

@@ -11,11 +11,13 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Continuity } from '../../ports/store/continuity.js';
 import { integer, type Row, text } from '../tables/columns.js';
+import { WRITE_LOCK } from './advisory-locks.js';
 import { confirmDatabase } from './continuity.js';
 import { createServerSpace } from './disk-space.js';
 import type { DatabaseUnfit, Engine, StoreLimits } from './engine.js';
 import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { type PooledConnection, takeConnection, withTimeout } from './pooled-connection.js';
+import { migrateAlone } from './postgresql-schema.js';
 import { createSession, type Guard, openGuard, type Session } from './session.js';
 import { createWriter, type OpenTransaction, retry, withTransactionTimeout } from './writer.js';
 
@@ -36,10 +38,6 @@ export type PostgresqlOptions = {
   readonly connectionsMax: number;
 };
 
-/**
- * The number of the advisory lock: `pfcn` in ASCII. No other lock of this database has this number.
- */
-export const WRITE_LOCK = 0x7066636e;
 const BEGIN_SQL = `begin isolation level read committed; select pg_advisory_xact_lock(${WRITE_LOCK})`;
 /**
  * COMMIT has no statement timeout. At the timeout, the server would stop waiting for a standby and
@@ -86,13 +84,8 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, 
     opened: async () => undefined,
     schema: {
       db: write,
-      lock: async (trx) => {
-        await trx.raw(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
-        // Building an index over ten million rows takes longer than the timeout of the service's
-        // statements.
-        await trx.raw('set local statement_timeout = 0');
-      },
       tablesSql: 'select tablename as name from pg_tables where schemaname = current_schema()',
+      exclusively: (work) => migrateAlone(write, work),
     },
     transact: (work) => space.watch(() => writer.transact(work)),
     read: (work) => retry(READ_AGAIN_MS_MAX, () => readOnce(readers, readMsMax, confirming(continuity, work))),

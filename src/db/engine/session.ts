@@ -5,7 +5,7 @@
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { assert } from '../../kernel/assert.js';
-import { isPostgresql } from '../migrations/dialect.js';
+import { isPostgresql } from '../schema/dialect.js';
 import { type Row, rowsOf } from '../tables/columns.js';
 import { StoreUnavailable, translateError } from './failures.js';
 

@@ -111,9 +111,18 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
     },
     schema: {
       db: isReader ? readers : write,
-      // Any statement that writes takes the lock.
-      lock: async (trx) => void (await trx.raw('PRAGMA user_version = 1')),
       tablesSql: `select name from sqlite_master where type = 'table'`,
+      exclusively: (work) =>
+        work({
+          read: (look) => look(write),
+          transaction: (_msMax, change) =>
+            write.transaction(async (trx) => {
+              // Any statement that writes takes the lock.
+              await trx.raw('PRAGMA user_version = 1');
+              await change(trx);
+            }),
+          buildIndex: async ({ name, on }) => void (await write.raw(`create index if not exists ${name} on ${on}`)),
+        }),
     },
     transact: writer.transact,
     read: (work) =>

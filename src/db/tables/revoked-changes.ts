@@ -6,7 +6,7 @@
 import type { Instant } from '../../kernel/clock.js';
 import type { ListSeen, RevokedEntry, SnapshotRequest } from '../../ports/store/crls.js';
 import type { Session } from '../engine/session.js';
-import { isPostgresql } from '../migrations/dialect.js';
+import { isPostgresql } from '../schema/dialect.js';
 import { stateOf } from './certificate-row.js';
 import { integer, type Row, text } from './columns.js';
 

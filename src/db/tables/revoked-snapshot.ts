@@ -12,7 +12,7 @@ import type { IssuerId } from '../../ports/signer.js';
 import type { ListSeen, RevokedEntry, RevokedSnapshot, SnapshotRequest } from '../../ports/store/crls.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import type { Session } from '../engine/session.js';
-import { isPostgresql } from '../migrations/dialect.js';
+import { isPostgresql } from '../schema/dialect.js';
 import { integer, integerOrNull, textOrNull } from './columns.js';
 import { readChanges } from './revoked-changes.js';
 import { readSample } from './revoked-sample.js';

@@ -4,7 +4,7 @@
  */
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WRITE_LOCK } from '../../../src/db/engine/postgresql.js';
+import { WRITE_LOCK } from '../../../src/db/engine/advisory-locks.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import type { Store } from '../../../src/ports/store.js';
 import { memoryFolder } from '../../support/crl/memory-folder.js';
@@ -167,7 +167,7 @@ async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
       `select tablename as name from pg_tables where schemaname = 'public'`,
       first.database,
     );
-    return rows.map(({ name }) => String(name)).filter((name) => !name.startsWith('schema_migrations'));
+    return rows.map(({ name }) => String(name));
   };
   await rehearse(stage, template, async (as) => {
     await cluster.ask(`create schema ${SCHEMAS[as]}`, first.database);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyChain } from '../../../src/audit/chain.js';
-import { WRITE_LOCK } from '../../../src/db/engine/postgresql.js';
+import { WRITE_LOCK } from '../../../src/db/engine/advisory-locks.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Store } from '../../../src/ports/store.js';
 import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';

@@ -1,0 +1,7 @@
+/** The numbers of the advisory locks of PostgreSQL. Nothing else in this database takes them. */
+
+/** The lock of the transaction that writes: `pfcn` in ASCII. */
+export const WRITE_LOCK = 0x7066636e;
+
+/** The lock of the process that changes the schema: `pfcm` in ASCII. */
+export const MIGRATION_LOCK = 0x7066636d;

@@ -1,0 +1,15 @@
+/** Creates the tables of level 1, in one transaction in an empty database. */
+import type { Knex } from 'knex';
+import { createBlockedKeys } from './blocked-keys.js';
+import { createCertificateTables } from './certificates.js';
+import { createMassRevocationTables } from './mass-revocations.js';
+import { createPlatformTables } from './platform.js';
+import { createRequestTables } from './requests.js';
+
+export async function createInitialSchema(db: Knex): Promise<void> {
+  await createPlatformTables(db);
+  await createCertificateTables(db);
+  await createRequestTables(db);
+  await createBlockedKeys(db);
+  await createMassRevocationTables(db);
+}

@@ -1,0 +1,119 @@
+/**
+ * Creates the schema of an empty database, and applies later levels step by step. After an
+ * interruption, the next run continues with the step that was not completed.
+ */
+import type { Knex } from 'knex';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { DATABASE_ID_MARK } from '../../ports/store/marks.js';
+import type { Engine, NoDatabase } from '../engine/engine.js';
+import { keyOf } from '../tables/marks.js';
+import { createInitialSchema } from './initial.js';
+import { EMPTY, readSchema, type SchemaFailure, type SchemaState, tooNewFor } from './inspect.js';
+import { INITIAL_LEVEL, LATER_LEVELS, neededLevelOf, type SchemaLevel, type SchemaStep } from './levels.js';
+
+/** Limit of a step that holds the write lock, because all other writers wait for it. */
+const STEP_MS_MAX = 2_000;
+
+/** The levels before and after a migration; `from` is null if the database was empty. */
+export type SchemaMigration = { readonly from: number | null; readonly to: number };
+
+export type MigrationWanted = {
+  readonly environmentMark: string;
+  /** Whether `contract` levels are applied, after which older programs cannot use the database. */
+  readonly contract: boolean;
+  /** The random id for the database if it is empty. Without it, an empty database is refused. */
+  readonly newId?: string | undefined;
+};
+
+type NextStep =
+  | { readonly kind: 'step'; readonly level: number; readonly number: number; readonly step: SchemaStep }
+  | { readonly kind: 'complete'; readonly level: number; readonly isContract: boolean };
+
+export async function migrateSchema(
+  { tablesSql, exclusively }: Pick<Engine['schema'], 'tablesSql' | 'exclusively'>,
+  { environmentMark, contract, newId }: MigrationWanted,
+  levels: readonly SchemaLevel[] = LATER_LEVELS,
+): Promise<Result<SchemaMigration, SchemaFailure | NoDatabase>> {
+  const stateIn = (on: Knex) => readSchema(on, { tablesSql, environmentMark });
+  return exclusively(async ({ read, transaction, buildIndex }) => {
+    const before = await read(stateIn);
+    if (!before.ok) return before;
+    if (before.value === null) {
+      if (newId === undefined) return err(EMPTY);
+      await transaction(null, async (trx) => {
+        const now = await stateIn(trx);
+        if (now.ok && now.value === null) await create(trx, environmentMark, newId);
+      });
+    }
+    for (;;) {
+      const seen = await read(stateIn);
+      if (!seen.ok) return seen;
+      if (seen.value === null) return err(EMPTY);
+      const state = seen.value;
+      const tooNew = tooNewFor(state, levels);
+      if (tooNew !== null) return err(tooNew);
+      const next = nextStep(state, levels, contract);
+      if (next === null) {
+        const unfinished = state.level < neededLevelOf(levels) ? contractFirst(state.level + 1) : null;
+        return unfinished === null ? ok({ from: before.value?.level ?? null, to: state.level }) : err(unfinished);
+      }
+      if (next.kind === 'step' && next.step.kind === 'index') await buildIndex(next.step);
+      await transaction(STEP_MS_MAX, async (trx) => {
+        const now = await stateIn(trx);
+        // Another process may have done it since.
+        if (now.ok && now.value !== null && isSame(now.value, state)) await advance(trx, next);
+      });
+    }
+  });
+}
+
+function contractFirst(level: number): SchemaFailure {
+  const fault = `schema level ${level} ends the use of older programs, and this version needs a later one`;
+  return { kind: 'schema-behind', detail: `${fault}: pfcng database migrate --contract` };
+}
+
+/** null: nothing is left to do. */
+function nextStep(
+  { level: reached, stepsDone }: SchemaState,
+  levels: readonly SchemaLevel[],
+  contract: boolean,
+): NextStep | null {
+  const definition = levels[reached - INITIAL_LEVEL];
+  if (definition === undefined) return null;
+  if (definition.kind === 'contract' && !contract) return null;
+  const level = reached + 1;
+  const step = definition.steps[stepsDone];
+  if (step !== undefined) return { kind: 'step', level, number: stepsDone + 1, step };
+  return { kind: 'complete', level, isContract: definition.kind === 'contract' };
+}
+
+function isSame(one: SchemaState, other: SchemaState): boolean {
+  return one.level === other.level && one.stepsDone === other.stepsDone;
+}
+
+async function create(trx: Knex, environmentMark: string, id: string): Promise<void> {
+  await createInitialSchema(trx);
+  const level = String(INITIAL_LEVEL);
+  await setMeta(trx, {
+    environment: environmentMark,
+    [keyOf(DATABASE_ID_MARK)]: id,
+    schema_level: level,
+    schema_min: level,
+    schema_steps: '0',
+  });
+}
+
+/** Records the step in the transaction that does it, so that it is done once. */
+async function advance(trx: Knex, next: NextStep): Promise<void> {
+  if (next.kind === 'step') {
+    if (next.step.kind === 'transaction') await next.step.run(trx);
+    return setMeta(trx, { schema_steps: String(next.number) });
+  }
+  const level = String(next.level);
+  await setMeta(trx, { schema_level: level, schema_steps: '0', ...(next.isContract ? { schema_min: level } : {}) });
+}
+
+async function setMeta(trx: Knex, values: Readonly<Record<string, string>>): Promise<void> {
+  const rows = Object.entries(values).map(([key, value]) => ({ key, value }));
+  await trx('meta').insert(rows).onConflict('key').merge();
+}
