@@ -48,6 +48,13 @@ const SNAPSHOT_SQL = 'begin isolation level repeatable read read only';
 
 const SNAPSHOT_MS_MAX = 10 * MINUTE_MS;
 const READ_AGAIN_MS_MAX = 500;
+/**
+ * A writer that hangs, or whose machine is gone, keeps the write lock for this time only. The first
+ * limit is for the time between two statements of a transaction; during a statement the server
+ * checks at this interval whether the client is still connected.
+ */
+const WRITER_IDLE_MS_MAX = 2 * SECOND_MS;
+const WRITER_CHECK_MS = SECOND_MS;
 const ROLLBACK_MS_MAX = 500;
 const SNAPSHOT_CONNECTIONS_MAX = 2;
 
@@ -59,8 +66,8 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, 
     connectionsMax: 1,
     waitMsMax,
     statementMsMax: transactionMsMax,
-    idleMsMax: transactionMsMax,
-    settings: { lock_timeout: waitMsMax },
+    idleMsMax: WRITER_IDLE_MS_MAX,
+    settings: { lock_timeout: waitMsMax, client_connection_check_interval: WRITER_CHECK_MS },
   });
   const readOnly = { default_transaction_read_only: 'on' };
   const readers = connect(options, {
@@ -80,7 +87,8 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, 
   const writer = createWriter(() => begin(write, limits, continuity), limits);
   const space = createServerSpace(readers, readMsMax);
   return {
-    check: (environmentMark) => check(write, environmentMark),
+    // A server that is too old does not know all settings of the writer.
+    check: (environmentMark) => check(readers, environmentMark),
     opened: async () => undefined,
     schema: {
       db: write,

@@ -1,15 +1,20 @@
 /** Faults of a server, on a cluster that only this file uses. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { WRITE_LOCK } from '../../../src/db/engine/advisory-locks.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Store } from '../../../src/ports/store.js';
+import { databaseArgument } from '../../support/db/argument.js';
 import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { certify, event, idOf, intent } from '../../support/db/records.js';
 
+const LOCK_HOLDER = fileURLToPath(new URL('../../support/db/lock-holder.js', import.meta.url));
 const WRITERS_SQL = `from pg_stat_activity where application_name = 'pfcng' and query not like '%pg_stat_activity%'`;
 
 describe('a PostgreSQL server that fails', () => {
@@ -63,6 +68,32 @@ describe('a PostgreSQL server that fails', () => {
     assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable');
     assert.deepEqual(unwrap(await store.read((reads) => reads.openIntents(10))), []);
   });
+
+  for (const [state, signal] of [
+    ['idle', 'SIGSTOP'],
+    ['busy', 'SIGKILL'],
+  ] as const) {
+    it(`another process with the write lock that is ${state} and gets ${signal} loses it, and others go on`, async () => {
+      // By its own limits, the other process could keep the lock for ten minutes.
+      const store = await opened({ database, limits: { waitMsMax: 60_000 } });
+      const child = spawn(process.execPath, [LOCK_HOLDER, databaseArgument(database), state], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        await once(child.stdout, 'data');
+        if (state === 'busy')
+          await until(
+            async () =>
+              (await cluster.ask(`select 1 ${WRITERS_SQL} and query like '%pg_sleep%' and state = 'active'`)).length >
+              0,
+          );
+        child.kill(signal);
+        unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+      } finally {
+        child.kill('SIGKILL');
+      }
+    });
+  }
 
   it('connections that died while they were idle cause no failure', async () => {
     const store = await opened({ database });
