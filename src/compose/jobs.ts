@@ -8,6 +8,7 @@ import type { RequestTrail } from '../http/trail/request-trail.js';
 import { watchClock } from '../jobs/clock-watch.js';
 import type { HeartbeatState } from '../jobs/heartbeat.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
+import { endIdempotencyClaims } from '../jobs/idempotency-retention.js';
 import type { Job } from '../jobs/job.js';
 import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
 import { type JournalLocation, reconcile } from '../jobs/journals/reconcile.js';
@@ -72,4 +73,5 @@ export const SERVICE_JOBS: readonly Job<ServiceParts>[] = [
   reconcile,
   auditOcsp,
   countRefusedRequests,
+  endIdempotencyClaims,
 ];

@@ -2,6 +2,7 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const LOST = 'test/fault/lost-database.test.ts';
 
+const SERVER_FAULTS = 'test/integration/db/postgresql-faults.test.ts';
 const SCHEMA = 'test/integration/db/schema.test.ts';
 
 /** Guards against another database in the place of ours, or one of another version. */
@@ -95,4 +96,28 @@ export const DATABASE: Mutants = {
       title: 'for more than two seconds is rolled back',
     },
   ),
+  'database/idle-writer-ended': guardsOf('src/db/engine/postgresql.ts', SERVER_FAULTS)(
+    'A process that hangs between two statements of a transaction does not keep the write lock.',
+    {
+      find: 'idleMsMax: WRITER_IDLE_MS_MAX,',
+      replace: 'idleMsMax: transactionMsMax,',
+      title: 'loses it, and others go on',
+    },
+  ),
+  'database/lost-writer-ended': guardsOf('src/db/engine/postgresql.ts', SERVER_FAULTS)(
+    'A process that is killed during a statement does not keep the write lock.',
+    {
+      find: 'client_connection_check_interval: WRITER_CHECK_MS',
+      replace: 'client_connection_check_interval: 0',
+      title: 'loses it, and others go on',
+    },
+  ),
+  'database/claims-kept': guardsOf(
+    'src/jobs/idempotency-retention.ts',
+    'test/integration/jobs/idempotency-retention.test.ts',
+  )('A finished idempotency claim ends after 30 days.', {
+    find: 'if (!deleted.ok || deleted.value < CLAIMS_PER_TRANSACTION) return;',
+    replace: 'if (!deleted.ok || deleted.value > 0) return;',
+    title: 'are deleted 30 days after',
+  }),
 };

@@ -31,5 +31,7 @@ export async function createRequestTables(db: Knex): Promise<void> {
     // The result of the request; null: it is still in progress.
     text(table, 'result');
     table.primary(['account', 'route', 'key']);
+    // The oldest claims are deleted. New rows are appended to this index, because times ascend.
+    table.index(['claimed_at'], 'idempotency_claimed');
   });
 }

@@ -72,8 +72,13 @@ export function idempotencyWrites(session: Session): IdempotencyWrites {
         await session.sql(sql, some.flatMap(bindingsOf));
       }
     },
+    deleteFinishedClaims: async (before, limit) => (await session.sql(DELETE_SQL, [before, limit])).length,
   };
 }
+
+const DELETE_SQL = `delete from idempotency where (${KEY.join(', ')}) in (
+  select ${KEY.join(', ')} from idempotency where claimed_at < ? and result is not null order by claimed_at limit ?
+) returning key`;
 
 async function claim(
   session: Session,

@@ -32,4 +32,9 @@ export type IdempotencyWrites = {
     finished: readonly { readonly claim: IdempotencyClaim; readonly result: Json }[],
   ) => Promise<void>;
   readonly releaseClaims: (claims: readonly IdempotencyClaim[]) => Promise<void>;
+  /**
+   * Deletes at most `limit` finished claims that were made before this time, the oldest first.
+   * Returns their number.
+   */
+  readonly deleteFinishedClaims: (before: Instant, limit: number) => Promise<number>;
 };

@@ -86,6 +86,7 @@ export const TRANSACTION = {
   claimIdempotency: 'store-throws',
   finishClaims: 'store-throws',
   releaseClaims: 'store-throws',
+  deleteFinishedClaims: 'store-throws',
   appendAudit: 'store-throws',
   insertBlockedKey: 'store-throws',
   deleteBlockedKey: 'store-throws',

@@ -26,6 +26,7 @@ const TABLE = [
   ['reconcile',        ['all'],               HOUR_MS,        null,           []],
   ['ocsp-audit',       ['all'],               HOUR_MS,        null,           ['at-stop']],
   ['request-trail',    ['all'],               10 * SECOND_MS, null,           ['at-stop']],
+  ['idempotency-retention', ['all'],          HOUR_MS,        null,           []],
   ['responders-adopt', ['responder'],         MINUTE_MS,      null,           []],
 ];
 
