@@ -84,6 +84,8 @@ export function createCrlPublication(
    * about to publish it.
    */
   const lacked = new Map<IssuerId, number>();
+  /** The failures of the last attempts. A retry every few seconds does not log them again. */
+  const loggedFailures = new Map<IssuerId, string>();
   const holder = toHex(world.random(16));
   let stopped = false;
 
@@ -120,8 +122,11 @@ export function createCrlPublication(
 
   const attempt = async (issuer: IssuerId, kind: CrlKind): Promise<void> => {
     const outcome = await publishNow(issuer, kind);
-    if (outcome.ok) return;
-    world.log.error('crl.not-published', { issuer, list: kind, kind: outcome.error.kind });
+    if (outcome.ok) return void loggedFailures.delete(issuer);
+    const { kind: failure } = outcome.error;
+    if (loggedFailures.get(issuer) !== failure)
+      world.log.error('crl.not-published', { issuer, list: kind, kind: failure });
+    loggedFailures.set(issuer, failure);
     if (!stopped) publishSoon(issuer);
   };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js';
-import { ok } from '../../../src/kernel/result.js';
+import { err, ok } from '../../../src/kernel/result.js';
+import type { OperationFailure } from '../../../src/operations/failures.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CrlPolicy } from '../../../src/policy/model.js';
 import type { CrlKind } from '../../../src/policy/publication/crl-scopes.js';
@@ -21,6 +22,8 @@ type Setting = {
   readonly leased?: number;
   /** The database throws at the first lease that is asked for. */
   readonly leaseThrows?: boolean;
+  /** The kinds of failure of the next publications. */
+  readonly failures?: string[];
   /** An authority before the other, whose lists cannot be made. */
   readonly broken?: IssuerId;
   /** Numbers of the last change of a status, and of the last that a list has. */
@@ -47,6 +50,7 @@ function publicationOf(setting: Setting = {}) {
   let { leaseThrows = false } = setting;
   const { changes = { last: 0, seen: 0 } } = setting;
   const published: string[] = [];
+  const logged: string[] = [];
   const release: (() => void)[] = [];
   const crl = (at: number, scope = 'full') =>
     ({ thisUpdate: at, issuer: ISSUER, scope, number: 4, seen: { change: changes.seen, listedSince: 0 } }) as CrlRecord;
@@ -91,9 +95,15 @@ function publicationOf(setting: Setting = {}) {
     },
     random: (length: number) => new Uint8Array(length),
     clock: () => now,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: {
+      info: () => undefined,
+      warn: () => undefined,
+      error: (_: string, { kind }: { readonly kind: string }) => void logged.push(kind),
+    },
   } as unknown as World;
   const publish = (issuer: IssuerId, kind: CrlKind) => {
+    const failure = setting.failures?.shift();
+    if (failure !== undefined) return Promise.resolve(err({ kind: failure } as OperationFailure));
     if (issuer === setting.broken) return Promise.reject(new Error('a serial of 1 to 20 octets'));
     published.push(kind === 'full' ? issuer : `${issuer} ${kind}`);
     return new Promise<ReturnType<typeof ok<CrlRecord>>>((resolve) => release.push(() => resolve(ok(crl(NOW)))));
@@ -111,7 +121,11 @@ function publicationOf(setting: Setting = {}) {
     await due;
     return published;
   };
-  return { publication, published, finish, lookOnce };
+  return { publication, published, logged, finish, lookOnce };
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (const end = performance.now() + 30_000; !isTrue(); await pause(1)) assert.ok(performance.now() < end);
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -128,6 +142,18 @@ describe('the timing of CRLs', () => {
     await finish();
     await Promise.all([first, ...others]);
     assert.equal(published.length, 2);
+  });
+
+  it('logs a failure once, and again when it has another reason or had ended', async () => {
+    const failures = ['database-unavailable', 'database-unavailable', 'signer-unavailable'];
+    const { publication, published, logged, finish } = publicationOf({ failures });
+    for (const count of [1, 2]) {
+      publication.publishSoon(ISSUER);
+      await until(() => published.length === count);
+      await finish();
+      failures.push('signer-unavailable', 'signer-unavailable');
+    }
+    assert.deepEqual(logged, ['database-unavailable', 'signer-unavailable', 'signer-unavailable']);
   });
 
   it('publishes one list for several revocations in a row', async () => {
