@@ -51,7 +51,7 @@ export const REQUESTS: Mutants = {
     {
       find: "if (status === 'revoked' || status === 'expired' || lostKeys.has(record.spkiSha256)) continue;",
       replace: 'if (status !== null) continue;',
-      title: 'gets no second certificate while the first is in force',
+      title: 'gets the same certificate for the same request, and no second one while that is in force',
       whole: true,
     },
   ),

@@ -90,7 +90,7 @@ const MASS_REVOCATION = [
 const ACCOUNT_CERTIFICATE = [
   'The certificate has the holder and the profile of the last one of the account, on the new key of the CSR. From then on the',
   'account authenticates with it, and with no other. An account that has a certificate in force is refused (409 state-conflict):',
-  'it renews its certificate itself.',
+  'it renews its certificate itself. The same request can be repeated after an error: it issues one certificate.',
 ].join(' ');
 
 const AUDIT_SEARCH = [
@@ -361,6 +361,7 @@ export const ROUTES: readonly Route[] = [
       'proof-of-possession-failed',
       'signer-unavailable',
       'clock-behind',
+      'in-progress',
     ],
     handler: postAccountCertificate,
   },

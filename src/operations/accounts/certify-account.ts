@@ -4,18 +4,26 @@
  * An officer orders it; the account is bound to the new certificate, and to no other from then on.
  * An account that can still authenticate is refused: its own people renew its certificate.
  *
+ * The same request can be repeated after an error, by the same officer or another one: it issues
+ * one certificate, and a retry binds what an earlier attempt has issued.
+ *
  * One officer is enough, as for a mass revocation. The approval by a second officer belongs here,
  * before the certificate is issued.
  */
 
 import { decideAccess } from '../../access/decide.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { utf8 } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import { type Fault, fault, text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import { issueCertificates } from '../issuance/issue.js';
@@ -38,18 +46,24 @@ export async function certifyAccount(
   if (!permitted.ok) return permitted;
   const found = await findAccount(world, accountId);
   if (!found.ok) return found;
+  const bodySha256 = sha256Hex(utf8(canonicalJson({ csr, keyOrigin })));
+  const claim = { account: accountId, route: 'certify-account', key: bodySha256 };
+  const done = findDone(world, found.value, claim);
+  if (done !== null) return ok(done);
   const lost = decideLost(world, found.value);
   if (!lost.ok) return lost;
   const issued = await issueCertificates(world, {
     account: issuingAs(officer),
     applications: [{ order: orderOf(lost.value, keyOrigin), csr, pointer: '' }],
-    idempotency: null,
+    idempotency: { claim, bodySha256 },
     status: 'issued',
   });
   if (!issued.ok) return issued;
   const [record] = issued.value;
   if (record === undefined) return err({ kind: 'internal-error', message: text('no-certificate-made') });
   const { issuer, spkiSha256 } = record;
+  const status = statusOf(record, world.clock());
+  if (status !== 'issued') return notBound(record, status ?? text('not-signed-yet'));
   const change = { credentials: [{ issuer, spkiSha256 }] };
   const bound = await changeAccount(world, { id: accountId, change }, { officer: officer.id });
   if (bound.ok) {
@@ -57,8 +71,11 @@ export async function certifyAccount(
     return ok(record);
   }
   if (bound.error.kind === 'database-unavailable') return err(bound.error);
-  const unbound = fault('account-bound', { certificate: record.id, why: bound.error.kind });
-  return err({ kind: 'state-conflict', ...unbound });
+  return notBound(record, bound.error.kind);
+}
+
+function notBound({ id }: CertificateRecord, why: string | Bilingual): Result<never, OperationFailure> {
+  return err({ kind: 'state-conflict', ...fault('account-bound', { certificate: id, why }) });
 }
 
 type FoundAccount = {
@@ -82,6 +99,12 @@ async function findAccount({ store, blockedKeys }: World, id: string): Promise<R
   });
   if (!found.ok) return found;
   return found.value === null ? err({ kind: 'not-found', message: text('no-account', { id }) }) : ok(found.value);
+}
+
+/** The certificate that the same request has issued and bound before; null: there is none. */
+function findDone({ clock }: World, { certificates }: FoundAccount, claim: IdempotencyClaim): CertificateRecord | null {
+  const isSame = (one: IdempotencyClaim | null): boolean => one?.route === claim.route && one.key === claim.key;
+  return certificates.find((one) => isSame(one.claim) && statusOf(one, clock()) === 'issued') ?? null;
 }
 
 /** Returns the last certificate of an account that has none in force. */

@@ -14,6 +14,7 @@ import {
   type IssuedCertificate,
   trustOf,
 } from '../../../support/service/client.js';
+import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { openPageShell, type PageShell } from '../../../support/service/page-shell.js';
@@ -104,8 +105,12 @@ describe('an account that a forced mass revocation locked out', () => {
     assert.equal(status, 0, stderr);
   });
 
-  it('gets no second certificate while the first is in force', async () => {
-    const csr = readFileSync(join(shell.folder, 'card-management.csr.pem'), 'utf8');
+  it('gets the same certificate for the same request, and no second one while that is in force', async () => {
+    const path = '/v1/accounts/card-management/certificate';
+    const same = readFileSync(join(shell.folder, 'card-management.csr.pem'), 'utf8');
+    const { certificate } = await officer.expect<IssuedCertificate>('POST', path, { body: { csr: same } });
+    assert.ok(readFileSync(join(shell.folder, 'card-management.crt.pem'), 'utf8').startsWith(certificate));
+    const csr = makeCsr(makeKey());
     const refused = await officer.call('POST', '/v1/accounts/card-management/certificate', { body: { csr } });
     assertProblem(refused, { status: 409, code: 'state-conflict' });
     assertProblem(await officer.call('POST', '/v1/accounts/nobody/certificate', { body: { csr } }), {
