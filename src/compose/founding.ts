@@ -1,6 +1,6 @@
 /**
- * The founding certificates in the home folder: the plans and transcripts of its ceremonies name
- * them.
+ * Finds the founding certificates in the home folder, which the plans and transcripts of its
+ * ceremonies name.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { readBelow, readTranscript } from '../ceremony-host/read-files.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { FoundingFile } from '../operations/status/founding-file.js';
+import { parseIssuerId } from '../policy/ids.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Home } from './home.js';
 
@@ -18,9 +19,7 @@ type HomeFolder = Pick<Home, 'policy'> & {
   readonly config: { readonly paths: Pick<Home['config']['paths'], 'home' | 'ceremony'> };
 };
 
-/** A home folder has a dozen ceremonies; a year adds a few. */
-const CEREMONIES_MAX = 1_000;
-/** The files of all plans are in memory at once. */
+/** Limits the memory, because the certificates of all ceremonies are in it at once. */
 const CERTIFICATE_BYTES_MAX = 2 * LIMITS.tbsCertificateBytesMax;
 
 /**
@@ -28,20 +27,18 @@ const CERTIFICATE_BYTES_MAX = 2 * LIMITS.tbsCertificateBytesMax;
  * once. What cannot be read is reported as a file that cannot be used, so that the service starts.
  */
 export function foundingFiles({ config: { paths }, policy }: HomeFolder): readonly FoundingFile[] {
-  const names = readable(() => (existsSync(paths.ceremony) ? readdirSync(paths.ceremony).sort() : []));
+  const names = tryToRead(() => (existsSync(paths.ceremony) ? readdirSync(paths.ceremony).sort() : []));
   if (!names.ok) return [unusableFile('', paths.ceremony, names)];
-  const found = names.value.slice(0, CEREMONIES_MAX).flatMap((ceremony) => {
-    const files = readable(() => filesOf({ home: paths.home, policy }, ceremony));
+  return names.value.flatMap((ceremony) => {
+    const files = tryToRead(() => filesOf({ home: paths.home, policy }, ceremony));
     return files.ok ? files.value : [unusableFile(ceremony, transcriptPath({ id: ceremony }), files)];
   });
-  return names.value.length > CEREMONIES_MAX ? [...found, unusableFile('', paths.ceremony, TOO_MANY)] : found;
 }
 
-const TOO_MANY = err(`has more than ${CEREMONIES_MAX} ceremonies: the last ones by name are not read`);
 const NOT_A_PLAN = err('is too large, or not a file of the home folder itself: a link leads out of it');
 
 /** The error says why something cannot be read. */
-function readable<Value>(read: () => Value): Result<Value, string> {
+function tryToRead<Value>(read: () => Value): Result<Value, string> {
   try {
     return ok(read());
   } catch (thrown) {
@@ -50,7 +47,7 @@ function readable<Value>(read: () => Value): Result<Value, string> {
 }
 
 function unusableFile(ceremony: string, file: string, fault: Result<never, string>): FoundingFile {
-  return { kind: 'founding', ceremony, issuer: '' as IssuerId, file, certificate: null, verify: () => fault };
+  return { kind: 'founding', ceremony, issuer: null, file, certificate: null, verify: () => fault };
 }
 
 type CeremonyFolder = { readonly home: string; readonly policy: Home['policy'] };
@@ -64,14 +61,14 @@ function filesOf({ home, policy }: CeremonyFolder, ceremony: string): readonly F
   );
   if (!isMentioned) return [];
   let verified: Result<ReadonlyMap<string, VerifiedFounding>, string> | null = null;
-  const file = (issuer: string, path: string): FoundingFile => ({
+  const file = (issuer: IssuerId | null, path: string): FoundingFile => ({
     kind: 'founding',
     ceremony,
-    issuer: issuer as IssuerId,
+    issuer,
     file: path,
     certificate: readBelow(home, path, CERTIFICATE_BYTES_MAX),
     verify: () => {
-      verified ??= verifyReadable({ home, policy }, ceremony);
+      verified ??= verifyOrReport({ home, policy }, ceremony);
       if (!verified.ok) return verified;
       const found = verified.value.get(path);
       return found === undefined ? err('the plan of the ceremony does not name it') : ok(found);
@@ -79,11 +76,15 @@ function filesOf({ home, policy }: CeremonyFolder, ceremony: string): readonly F
   });
   const steps = plan === null ? null : foundingSteps(plan);
   // A plan that is damaged or missing is reported once for its ceremony.
-  return steps === null ? [file('', planFile)] : steps.map(({ issuer, output }) => file(issuer, output));
+  if (steps === null) return [file(null, planFile)];
+  return steps.map(({ issuer, output }) => {
+    const parsed = parseIssuerId(issuer);
+    return file(parsed.ok ? parsed.value.id : null, output);
+  });
 }
 
-function verifyReadable(folder: CeremonyFolder, ceremony: string): ReturnType<typeof verifyCeremony> {
-  const verified = readable(() => verifyCeremony(folder, ceremony));
+function verifyOrReport(folder: CeremonyFolder, ceremony: string): ReturnType<typeof verifyCeremony> {
+  const verified = tryToRead(() => verifyCeremony(folder, ceremony));
   return verified.ok ? verified.value : verified;
 }
 

@@ -4,6 +4,7 @@
  */
 import { statfs } from 'node:fs/promises';
 import type { SignerClient } from '../../hsm/client/client.js';
+import type { AccessAuthority } from '../access/break-glass.js';
 import type { HomePaths } from '../config/paths.js';
 import type { Readiness } from '../http/operators/server.js';
 import { HEARTBEAT_AGE_MS_MAX, type HeartbeatState } from '../jobs/heartbeat.js';
@@ -14,6 +15,7 @@ import type { Result } from '../kernel/result.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { SignerMetrics } from '../observe/signers.js';
 import { respondersOf } from '../ocsp/responder.js';
+import { findUnusableAccounts } from '../operations/accounts/find-unusable-accounts.js';
 import { behindMs, readClockMark } from '../operations/clock.js';
 import type { World } from '../operations/world.js';
 import type { CrlRecord } from '../ports/store/crls.js';
@@ -30,6 +32,7 @@ type ServiceReadinessParts = {
   readonly home: Home;
   readonly world: Pick<World, 'store' | 'clock'>;
   readonly issuers: HomeIssuers;
+  readonly access: readonly Pick<AccessAuthority, 'id'>[];
   readonly signerReports: SignerReports;
   readonly publication: Publication;
   readonly status: Status;
@@ -38,18 +41,21 @@ type ServiceReadinessParts = {
 };
 
 export async function serviceReadiness(
-  { home, world, issuers, signerReports, publication, status, continuity, heartbeat }: ServiceReadinessParts,
+  { home, world, issuers, access, signerReports, publication, status, continuity, heartbeat }: ServiceReadinessParts,
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
-  const [reports, lists, mark, space, disk] = await Promise.all([
+  const authenticating = { authorities: home.config.accountAuthorities, access: access.map(({ id }) => id) };
+  const [reports, lists, mark, space, disk, unusable] = await Promise.all([
     signerReports(),
     latestCrls(world.store, scopes),
     world.store.read(readClockMark),
     world.store.confirmSpace(),
     readFreeSpace(home.config.paths, metrics),
+    world.store.read((reads) => findUnusableAccounts(reads, { ...authenticating, now: world.clock() })),
   ]);
+  const accounts = unusable.ok ? unusable.value : [];
   const beat = heartbeat.state();
   metrics.databaseWriteAge.set(beat.ageMs / SECOND_MS);
   const database = databaseState({ fault: continuity.fault(), read: lists, space, beat });
@@ -79,6 +85,7 @@ export async function serviceReadiness(
     published.whole &&
     isTimely &&
     disk === 'ready' &&
+    accounts.length === 0 &&
     up === Object.keys(signers).length &&
     Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
   const state = database !== 'ready' || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
@@ -92,6 +99,8 @@ export async function serviceReadiness(
       database,
       disk,
       clock: isTimely ? 'ready' : 'behind',
+      // Each account that cannot be used, with the reason.
+      accounts: Object.fromEntries(accounts.map(({ account, detail }) => [account, detail])),
       crls,
       ...published.parts,
       // Reported but not counted as degraded: certificates get a shorter, still correct, validity.

@@ -5,6 +5,8 @@
 import { FREE_BYTES_MIN, freeBytes } from '../../compose/readiness.js';
 import type { RoleName } from '../../compose/requirements/requirement.js';
 import { REQUIREMENTS } from '../../compose/requirements/table.js';
+import { systemClock } from '../../compose/world.js';
+import { findUnusableAccounts } from '../../operations/accounts/find-unusable-accounts.js';
 import type { Gap } from '../../operations/restored/gaps.js';
 import { readPoint } from '../../operations/restored/gaps.js';
 import { type Check, checkOf, type Facts, type Finding, faulty, fine, unchecked } from './check.js';
@@ -64,6 +66,12 @@ const FURTHER_CHECKS: readonly Check[] = [
     whatToDo: ACCEPT,
   },
   {
+    name: 'accounts',
+    question: 'Can each account that is enabled authenticate, and has each founding certificate its account?',
+    find: (facts) => findAccounts(facts),
+    whatToDo: 'as each line says (pfcng account, ops/configuration.md)',
+  },
+  {
     name: 'disk',
     question: 'Is there free space?',
     find: ({ home }) =>
@@ -83,6 +91,19 @@ function findGapsOf({ gaps }: Facts, witness: Gap['witness'], otherwise: string)
   if ('missing' in gaps) return unchecked(gaps.missing);
   const found = gaps.value.filter((gap) => gap.witness === witness);
   return found.length === 0 ? fine(otherwise) : faulty(found.map(({ detail }) => detail).join('; '));
+}
+
+async function findAccounts({ home, store }: Facts): Promise<Finding> {
+  if ('missing' in home) return unchecked(home.missing);
+  if ('missing' in store) return unchecked(store.missing);
+  const { accountAuthorities: authorities, accessAuthorities } = home.value.config;
+  const access = accessAuthorities.map(({ id }) => id);
+  const found = await store.value.read((reads) =>
+    findUnusableAccounts(reads, { authorities, access, now: systemClock() }),
+  );
+  if (!found.ok) return faulty(found.error.detail);
+  if (found.value.length === 0) return fine('each account can be used');
+  return faulty(found.value.map(({ account, detail }) => `${account}: ${detail}`).join('\n'));
 }
 
 type Folders = { readonly home: string; readonly crl: string; readonly signers: string };

@@ -9,7 +9,7 @@ import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Transaction } from '../../ports/store.js';
-import { accountEvent, type ChangedBy, takenBy } from './change-account.js';
+import { accountEvent, type ChangedBy, ownerOfKeys } from './change-account.js';
 
 type Binding = {
   readonly account: FoundingAccount;
@@ -37,7 +37,7 @@ export async function bindFoundingAccount(
     existing === null
       ? { ...planned, credentials: [credential], disabled: false, createdAt: at }
       : { ...existing, credentials: [...existing.credentials, credential] };
-  const taken = takenBy(accounts, account);
+  const taken = ownerOfKeys(accounts, account);
   if (taken !== null) return err(`the key is already that of the account ${taken}`);
   const isKnown = existing?.credentials.some(
     (one) => one.issuer === credential.issuer && one.spkiSha256 === credential.spkiSha256,

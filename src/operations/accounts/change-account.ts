@@ -25,8 +25,9 @@ export type AccountFailure =
 type AccountWorld = Pick<World, 'store' | 'clock'>;
 
 /**
- * The operating system's name of the person at the terminal; the account of an officer; or the
- * ceremony whose plan names the account, with the id of the certificate that it made.
+ * The author of a change, for the audit log. `login` is the operating system's name of the person
+ * at the terminal, `officer` the account of an officer. `ceremony` is one whose plan names the
+ * account, and `certificate` the id of the certificate that it made.
  */
 export type ChangedBy =
   | { readonly login: string }
@@ -54,7 +55,7 @@ export async function addAccount(
   return outcome.ok ? outcome.value : outcome;
 }
 
-/** What is not named stays as it is. */
+/** The rights that change; the others stay as they are. */
 export type RightsChange = Partial<Pick<Account, 'name' | 'roles'> & AccountScope>;
 
 export type AccountChange =
@@ -93,7 +94,7 @@ export async function changeAccount(
 type AuditedAs = {
   /** Type of the audit entry. */
   readonly type: string;
-  /** What the entry has besides the account as it is afterwards. */
+  /** Details of the entry besides the account as it is after the change. */
   readonly details?: Readonly<Record<string, Json>> | undefined;
 };
 
@@ -128,7 +129,7 @@ function withRights(account: Account, { name, roles, ...lists }: RightsChange): 
   };
 }
 
-/** What a change of rights can change, in the order in which people read it. */
+/** The rights that can be changed, in the order in which people read them. */
 export const RIGHTS = {
   name: ({ name }) => name,
   roles: ({ roles }) => roles,
@@ -147,14 +148,14 @@ export function differingRights(before: Account, after: Account): readonly (keyo
 
 /** Why an account cannot have these credentials; null: it can. */
 function credentialFault(accounts: readonly Account[], account: Account): AccountFailure | null {
-  const taken = takenBy(accounts, account);
+  const taken = ownerOfKeys(accounts, account);
   if (taken !== null) return { kind: 'credential-taken', account: taken };
   const isMisplaced = isBoundToAccessAuthority(account) && !isOfOfficers(account);
   return isMisplaced ? { kind: 'break-glass-is-for-officers' } : null;
 }
 
-/** Another account that has one of these keys. */
-export function takenBy(accounts: readonly Account[], { id, credentials }: Account): string | null {
+/** The id of another account that has one of these keys; null: there is none. */
+export function ownerOfKeys(accounts: readonly Account[], { id, credentials }: Account): string | null {
   const keys = new Set(credentials.map(({ spkiSha256 }) => spkiSha256));
   const isTaken = (other: Account): boolean => other.credentials.some(({ spkiSha256 }) => keys.has(spkiSha256));
   return accounts.find((other) => other.id !== id && isTaken(other))?.id ?? null;

@@ -378,7 +378,7 @@ async function sign(
   return err({ error: 'tryLater', statuses });
 }
 
-/** Linted for each attempt, because a token can be used once. */
+/** The response is linted for each attempt, because a lint token can be used once. */
 async function signOnce(
   world: OcspSigningWorld,
   { key, issuer, responder }: OcspQuestion,

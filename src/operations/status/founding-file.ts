@@ -10,6 +10,7 @@ import { openIntent, orderFacts } from '../../issuance/intent.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { parseIssuerId } from '../../policy/ids.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
@@ -19,7 +20,8 @@ import type { World } from '../world.js';
 export type FoundingFile = {
   readonly kind: 'founding';
   readonly ceremony: string;
-  readonly issuer: IssuerId;
+  /** null: the plan cannot be read, or names no CA. */
+  readonly issuer: IssuerId | null;
   readonly file: string;
   /** null: the file does not exist, or is too large. */
   readonly certificate: Bytes | null;
@@ -47,7 +49,8 @@ export async function readFoundingFile(
   const verified = verify();
   if (!verified.ok) return verified;
   const { step, certificate, request, planSha256, policyDigest } = verified.value;
-  const issuer = issuers.byId(step.issuer as IssuerId);
+  const parsed = parseIssuerId(step.issuer);
+  const issuer = parsed.ok ? issuers.byId(parsed.value.id) : null;
   if (issuer === null) return err(`the home folder has no certificate of ${step.issuer}`);
   const read = readCertificate(certificate);
   if (!read.ok) return err(read.error.rule);

@@ -16,6 +16,7 @@ import type { Reads, Transaction } from '../../ports/store.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Issuer } from '../../x509/model.js';
 import { bindFoundingAccount } from '../accounts/bind-founding-account.js';
+import { NOT_FOUNDED } from '../accounts/find-unusable-accounts.js';
 import type { World } from '../world.js';
 import { type FoundingFacts, type FoundingFile, readFoundingFile } from './founding-file.js';
 import { responderFacts } from './renew-responder.js';
@@ -86,12 +87,18 @@ async function unregistered(
 ): Promise<readonly CeremonyFile[]> {
   const fresh: CeremonyFile[] = [];
   for (const file of files) {
-    const issuer = file.kind === 'responder' ? file.issuer : issuers.byId(file.issuer);
+    const issuer = issuerOf(file, issuers);
     const read = readCertificate(file.certificate ?? new Uint8Array(0));
     const known = read.ok && issuer !== null ? await reads.certificateBySerial(issuer.id, read.value.tbs.serial) : null;
     if (known === null || !read.ok || isAnother(known, read.value.tbs.der)) fresh.push(file);
   }
   return fresh;
+}
+
+/** null: a file that cannot be used, or one of a CA that is not at home. */
+function issuerOf(file: CeremonyFile, issuers: RegisterWorld['issuers']): Issuer | null {
+  if (file.kind === 'responder') return file.issuer;
+  return file.issuer === null ? null : issuers.byId(file.issuer);
 }
 
 /** A revocation that was relearned from a CRL has no bytes. */
@@ -150,7 +157,13 @@ async function registerOnce(
   const binding = { account, credential: { issuer, spkiSha256 }, isBlocked };
   const bound = await bindFoundingAccount(tx, binding, { at, by: { ceremony, planSha256, certificate: id } });
   const fields = { account: account.id, ceremony, id };
-  if (!bound.ok) return [{ kind: 'not-bound', fields: { ...fields, detail: bound.error } }];
+  if (!bound.ok) {
+    // A later start does not try again: what prevents it is a decision of people, who bind the
+    // certificate themselves. `/readyz` and `pfcng doctor` report the account until they do.
+    const details = { account: account.id, certificate: id, detail: bound.error, ceremony, planSha256 };
+    await tx.appendAudit([{ at, type: NOT_FOUNDED, actor: 'system', outcome: 'failure', details }]);
+    return [{ kind: 'not-bound', fields: { ...fields, detail: bound.error } }];
+  }
   return [{ kind: 'bound', fields: { ...fields, disabled: bound.value.disabled } }];
 }
 

@@ -40,9 +40,9 @@ export type RenewalWorld = Pick<
 export type ResponderOfIssuer = { readonly issuer: Issuer; readonly responder: DelegatedResponder };
 
 /**
- * Due from two thirds of its life on, so that a third is left for an HSM outage and for people to
- * notice; also if it lives longer than the present policy allows; and if it is not valid yet,
- * because it was made by a clock that was ahead and clients do not accept its responses.
+ * A certificate is due from two thirds of its life on, so that a third is left for an HSM outage
+ * and for people to notice. It is also due if it lives longer than the present policy allows, or if
+ * it is not valid yet: a clock that was ahead made it, and clients do not accept its responses.
  */
 export function renewalDue(policy: Policy, { issuer, responder }: ResponderOfIssuer, now: Instant): boolean {
   const { spki, keyType, notBefore, notAfter } = responder;

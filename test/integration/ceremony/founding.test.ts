@@ -205,4 +205,20 @@ describe('founding certificates in a service', function () {
     const { stdout } = await runPfcng(at, 'account', 'list');
     assert.doesNotMatch(stdout, /^another /m);
   });
+
+  it('of a CA that the configuration does not name are reported by /readyz and the doctor', async () => {
+    await stop();
+    const before = JSON.parse(readFileSync(at.configFile, 'utf8'));
+    configure(at, { ...before, accountAuthorities: ['aci-el-org'] });
+    await service.start();
+    const says = /the API accepts no certificate of aci-fo-pp; name the CA in accountAuthorities/;
+    const ready = (await (await fetch(`${service.urls.operators}/readyz`)).json()) as {
+      readonly state: string;
+      readonly parts: { readonly accounts: Readonly<Record<string, string>> };
+    };
+    assert.equal(ready.state, 'degraded');
+    assert.match(ready.parts.accounts['officer-1'] ?? '', says);
+    const { stdout } = await runPfcng(at, 'doctor');
+    assert.match(stdout, new RegExp(`officer-1: ${says.source}`));
+  });
 });

@@ -3,7 +3,7 @@
  * could open a closed account again, or use a file that somebody has changed.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import { foundingFiles } from '../../../src/compose/founding.js';
@@ -13,6 +13,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
+import { findUnusableAccounts } from '../../../src/operations/accounts/find-unusable-accounts.js';
 import { registerCertificates } from '../../../src/operations/status/register-certificates.js';
 import { parseIssuerId } from '../../../src/policy/ids.js';
 import type { Policy } from '../../../src/policy/model.js';
@@ -118,6 +119,12 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
   const keyOf = (disk: Disk, path: string): string => sha256Hex(tbsOf(disk, path).spki);
   const change = async (id: string, what: Parameters<typeof changeAccount>[1]['change']) =>
     unwrap(await changeAccount({ store, clock: () => LATER }, { id, change: what }, { login: 'operator' }));
+  const unusable = async (facts: Partial<Parameters<typeof findUnusableAccounts>[1]> = {}) =>
+    unwrap(
+      await store.read((reads) =>
+        findUnusableAccounts(reads, { authorities: [AUTHORITY, 'aci-st-pp'], access: [], now: LATER, ...facts }),
+      ),
+    );
   const eventsOf = () => logged.map(([event]) => event);
   const auditTypes = async () => (await storedAudit(store)).map(({ type }) => type);
 
@@ -232,6 +239,22 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
         { account: 'officer-1', ceremony: 'regain-access', id, detail },
       ]);
       assert.deepEqual(await account('officer-1'), before);
+      const entry = present((await storedAudit(store)).at(-1), 'the last entry');
+      assert.deepEqual([entry.type, entry.outcome], ['account.not-founded', 'failure']);
+      const planSha256 = sha256Hex(fileOf(regained, 'ceremony/regain-access/plan.json'));
+      assert.deepEqual(entry.details, {
+        account: 'officer-1',
+        certificate: id,
+        ceremony: 'regain-access',
+        detail,
+        planSha256,
+      });
+      const said = `it did not get the founding certificate ${id}: ${detail}; bind it with pfcng account, or revoke it`;
+      assert.deepEqual(await unusable(), [{ account: 'officer-1', detail: said }]);
+      await start(regained);
+      assert.equal((await auditTypes()).filter((type) => type === entry.type).length, 1, 'no entry at later starts');
+      await change('officer-2', { credentials: [{ issuer: AUTHORITY, spkiSha256: keyOf(regained, AGAIN) }] });
+      assert.deepEqual(await unusable(), [], 'an operator has bound it');
     }
     store = await opened();
     await start(fort);
@@ -239,6 +262,34 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     unwrap(await store.transaction((tx) => tx.insertBlockedKey(key)));
     await start(regained);
     assert.equal(logged.at(-1)?.[1].detail, 'its key is compromised or blocked', 'by an officer');
+  });
+
+  it('are reported with their account while its certificate was not bound, and not after its revocation', async () => {
+    await start(fort);
+    blocked.add(keyOf(regained, AGAIN));
+    await start(regained);
+    assert.equal((await unusable()).length, 1);
+    const { id, notAfter } = present(await recordOf(regained, AGAIN), 'a record');
+    assert.deepEqual(await unusable({ now: notAfter + 1_000 }), []);
+    const state = { status: 'revoked', at: LATER, reason: 'superseded', invalidityDate: null } as const;
+    unwrap(await store.transaction((tx) => tx.setState(id, state, { at: LATER, actor: 'officer-2' })));
+    assert.deepEqual(await unusable(), []);
+  });
+
+  it('of a CA whose certificates the API refuses are reported until the configuration names the CA', async () => {
+    await start(fort);
+    const detail =
+      `the API accepts no certificate of ${AUTHORITY}; ` +
+      'name the CA in accountAuthorities of the configuration, or bind another certificate';
+    const all = [
+      { account: 'officer-1', detail },
+      { account: 'officer-2', detail },
+    ];
+    assert.deepEqual(await unusable({ authorities: ['aci-el-org'] }), all);
+    assert.deepEqual(await unusable({ authorities: ['aci-el-org'], access: [AUTHORITY] }), []);
+    await change('officer-2', 'disable');
+    assert.deepEqual(await unusable({ authorities: ['aci-el-org'] }), all.slice(0, 1));
+    assert.deepEqual(await unusable(), []);
   });
 
   const altered = (content: Bytes): Bytes =>
@@ -309,46 +360,5 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     );
     await start(changed(path, fileOf(other, path)));
     assert.deepEqual(await accounts(), []);
-  });
-
-  it('that cannot be read are reported, and the service starts', async () => {
-    const home = temporaryFolder();
-    writeFileSync(join(home, 'ceremony'), 'not a folder');
-    const [file, ...more] = foundingFiles({ config: { paths: homePaths(home) }, policy });
-    assert.deepEqual(more, []);
-    const outcome = present(file ?? null, 'a file').verify();
-    assert.match(outcome.ok ? '' : outcome.error, /^cannot be read: ENOTDIR/);
-  });
-
-  it('are reported if a link leads out of the home folder, or if there are too many ceremonies', () => {
-    const [home, elsewhere] = [temporaryFolder(), temporaryFolder()];
-    const { ceremony } = homePaths(home);
-    mkdirSync(ceremony, { recursive: true });
-    const found = () =>
-      foundingFiles({ config: { paths: homePaths(home) }, policy }).map(({ file, verify }) => {
-        const outcome = verify();
-        return `${file}: ${outcome.ok ? '' : outcome.error}`;
-      });
-    writeFileSync(join(elsewhere, 'plan.json'), fileOf(fort, 'ceremony/fort/plan.json'));
-    symlinkSync(elsewhere, join(ceremony, 'fort'));
-    assert.deepEqual(found(), [
-      'ceremony/fort/plan.json: is too large, or not a file of the home folder itself: a link leads out of it',
-    ]);
-    rmSync(join(ceremony, 'fort'));
-    for (let number = 0; number <= 1_000; number += 1) mkdirSync(join(ceremony, `a${number}`));
-    assert.deepEqual(found(), [`${ceremony}: has more than 1000 ceremonies: the last ones by name are not read`]);
-  });
-
-  it('are not read if they are larger than a certificate, so that many of them fit in the memory', () => {
-    const home = temporaryFolder();
-    const path = (name: string) => join(home, `ceremony/fort/${name}`);
-    mkdirSync(path('founding'), { recursive: true });
-    writeFileSync(path('plan.json'), fileOf(fort, 'ceremony/fort/plan.json'));
-    for (const file of [OFFICER, OTHER_OFFICER]) writeFileSync(join(home, file), fileOf(fort, file));
-    writeFileSync(join(home, OFFICER), new Uint8Array(64 * 1024));
-    const files = foundingFiles({ config: { paths: homePaths(home) }, policy });
-    const sizeOf = (path: string) => files.find(({ file }) => file === path)?.certificate?.length ?? null;
-    assert.equal(sizeOf(OFFICER), null);
-    assert.equal(sizeOf(OTHER_OFFICER), fileOf(fort, OTHER_OFFICER).length);
   });
 });

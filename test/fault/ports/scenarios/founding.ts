@@ -77,6 +77,15 @@ export const FOUNDING: readonly Scenario[] = [
     },
     run: (service) => register(service, service.world),
   },
+  {
+    name: 'register a founding certificate for an account that has other rights',
+    operation: registerCertificates,
+    before: async ({ bare }) => {
+      const added = { ...ACCOUNT, roles: ['auditor'], credentials: [], disabled: false, createdAt: NOW };
+      accept(await bare.store.transaction((tx) => tx.insertAccount(added)));
+    },
+    run: (service) => register(service, service.world),
+  },
 ];
 
 async function register(service: Service, world: Service['world']): Promise<Answer> {

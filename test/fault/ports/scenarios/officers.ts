@@ -2,15 +2,20 @@
  * Operations of operators and officers on the command line: accounts, blocked keys, and the clock
  * mark.
  */
+import assert from 'node:assert/strict';
 import { present } from '../../../../src/kernel/assert.js';
-import { ok, type Result } from '../../../../src/kernel/result.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
+import { err, ok, type Result } from '../../../../src/kernel/result.js';
 import { certifyAccount } from '../../../../src/operations/accounts/certify-account.js';
 import { addAccount, changeAccount, type NewAccount } from '../../../../src/operations/accounts/change-account.js';
+import { findUnusableAccounts, NOT_FOUNDED } from '../../../../src/operations/accounts/find-unusable-accounts.js';
 import { resetClockMark } from '../../../../src/operations/clock.js';
 import { keepPartitions } from '../../../../src/operations/crl/partition-marks.js';
 import { blockKey, unblockKey } from '../../../../src/operations/keys/block-key.js';
 import { acceptDatabase } from '../../../../src/operations/restored/accept.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
+import type { CertificateRecord } from '../../../../src/ports/store/certificates.js';
+import { readCertificationRequest } from '../../../../src/x509/request/certification-request.js';
 import { NEW_ID } from '../../../support/db/fixture.js';
 import { NOW } from '../../../support/db/records.js';
 import { accept, idOf, type Service, toldCertificate } from '../service.js';
@@ -35,6 +40,19 @@ const told = (result: Result<unknown, { readonly kind: string }>): Answer => (re
 async function officers({ bare }: Service): Promise<void> {
   await addAccount(bare, account('officer-a', 'officer', '2'), BY);
   await addAccount(bare, account('officer-b', 'officer', '3'), BY);
+}
+
+async function certifyClerk({ world, stage }: Service): Promise<Answer> {
+  const csr = present(stage.csrs[NEW_KEY], 'request on a new key');
+  const certified = await certifyAccount(world, { officer: OFFICER, accountId: CLERK.id, csr, keyOrigin: null });
+  return certified.ok ? ok([toldCertificate(certified.value)]) : certified;
+}
+
+async function certificatesOfNewKey({ bare, stage }: Service): Promise<readonly CertificateRecord[]> {
+  const request = await readCertificationRequest(present(stage.csrs[NEW_KEY], 'request on a new key'));
+  assert.ok(request.ok);
+  const key = sha256Hex(request.value.spki);
+  return accept(await bare.store.read((reads) => reads.certificatesByKeys([key])));
 }
 
 export const OFFICE: readonly Scenario[] = [
@@ -68,14 +86,25 @@ export const OFFICE: readonly Scenario[] = [
       const { issuer, spkiSha256 } = present(accept(read), 'a revoked certificate');
       await addAccount(bare, { ...CLERK, credentials: [{ issuer, spkiSha256 }] }, BY);
     },
-    run: async ({ world, stage }) => {
-      const csr = present(stage.csrs[NEW_KEY], 'request on a new key');
-      const command = { officer: OFFICER, accountId: CLERK.id, csr, keyOrigin: null };
-      const certified = await certifyAccount(world, command);
-      return certified.ok ? ok([toldCertificate(certified.value)]) : certified;
+    run: certifyClerk,
+    again: async (service) => {
+      const certified = await certifyClerk(service);
+      const made = (await certificatesOfNewKey(service)).filter(({ state }) => state.status === 'issued');
+      return made.length > 1 ? err({ kind: 'certified twice' }) : certified;
     },
-    // The retry of a request whose response was lost.
-    orTold: ['account-without-certificate'],
+  },
+  {
+    name: 'find accounts that cannot be used',
+    operation: findUnusableAccounts,
+    before: (service) => {
+      const details = { account: CLERK.id, certificate: idOf(service, 'revoked'), detail: 'its key is blocked' };
+      const event = { at: NOW, type: NOT_FOUNDED, actor: 'system', outcome: 'failure', details } as const;
+      return service.bare.store.transaction((tx) => tx.appendAudit([event]));
+    },
+    run: async ({ world }) => {
+      const facts = { authorities: ['aci-el-org'], access: [], now: NOW };
+      return told(await world.store.read((reads) => findUnusableAccounts(reads, facts)));
+    },
   },
   {
     name: 'block a key',
