@@ -84,7 +84,12 @@ function filesBelow(folder) {
  */
 function packConfiguration(folder, file) {
   const { environment, policies, pkcs11 } = JSON.parse(readFileSync(file, 'utf8'));
-  if (policies !== undefined) cpSync(resolve(policies), join(folder, 'policies'), { recursive: true });
+  if (policies !== undefined) {
+    const from = resolve(policies);
+    // `.decide` is the work folder of `pfcng policy decide`.
+    const isPolicy = (/** @type {string} */ path) => relative(from, path) !== '.decide';
+    cpSync(from, join(folder, 'policies'), { recursive: true, filter: isPolicy });
+  }
   const module = pkcs11?.module === undefined ? {} : { pkcs11: { module: pkcs11.module } };
   writeFileSync(join(folder, 'configuration.json'), `${JSON.stringify({ environment, ...module })}\n`);
 }

@@ -32,8 +32,8 @@ export function playedTerminal({
     async askSecret(question) {
       if (question.about === 'key-passphrase') return null;
       const path = passphrasePath(question);
-      const there = await files.read(path);
-      if (there !== null) return there.slice(0, -1);
+      const existing = await files.read(path);
+      if (existing !== null) return existing.slice(0, -1);
       if (question.about === 'passphrase') return null;
       const passphrase = randomPin(random);
       await files.createSecret(path, utf8(`${passphrase}\n`));

@@ -6,7 +6,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CeremonyPlan, tokenUse } from '../ceremony/plan/model.js';
 import type { Bilingual } from '../kernel/bilingual.js';
-
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import type { Clock } from '../ports/world.js';
 import type { Screen } from './layout.js';

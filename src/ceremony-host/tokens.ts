@@ -60,8 +60,8 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
           await files.createSecret(use.pin.path, utf8(`${randomPin(random)}\n`));
         await createFolder(folder, async (unfinished) => {
           const openable = await location(use, unfinished, pin);
-          const pinOfSo = soPin === null ? randomPin(random) : latin1(soPin);
-          const made = { ...openable, pin: present(openable.pin, 'a PIN'), soPin: pinOfSo };
+          const securityOfficersPin = soPin === null ? randomPin(random) : latin1(soPin);
+          const made = { ...openable, pin: present(openable.pin, 'a PIN'), soPin: securityOfficersPin };
           const token = await createCeremonyToken(made);
           await token.close();
         });

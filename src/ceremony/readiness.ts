@@ -69,9 +69,9 @@ function stateFact(state: Result<CeremonyState, PerformFailure>): ReadinessFact 
 }
 
 async function beginningFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
-  const here = { ...circumstances(world), isSigned: false };
-  const [version, policy] = softwareFaults(plan, here);
-  const [now, from, to] = [here.now, plan.window.notBefore, plan.window.notAfter].map(formatInstant);
+  const current = { ...circumstances(world), isSigned: false };
+  const [version, policy] = softwareFaults(plan, current);
+  const [now, from, to] = [current.now, plan.window.notBefore, plan.window.notAfter].map(formatInstant);
   return [
     {
       about: 'window',
@@ -79,16 +79,16 @@ async function beginningFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise
         fr: `heure de la machine ${now} ; fenêtre du plan : du ${from} au ${to}`,
         en: `time of the machine ${now}; window of the plan: ${from} to ${to}`,
       },
-      failure: windowFault(plan, here),
+      failure: windowFault(plan, current),
     },
     {
       about: 'version',
-      words: { fr: `pfcng, version ${here.softwareVersion}`, en: `pfcng version ${here.softwareVersion}` },
+      words: { fr: `pfcng, version ${current.softwareVersion}`, en: `pfcng version ${current.softwareVersion}` },
       failure: version,
     },
     {
       about: 'policy',
-      words: { fr: `politique ${here.policyDigest}`, en: `policy ${here.policyDigest}` },
+      words: { fr: `politique ${current.policyDigest}`, en: `policy ${current.policyDigest}` },
       failure: policy,
     },
     ...(await outputFacts(world, plan)),
@@ -114,13 +114,13 @@ async function outputFacts({ files, tokens }: CeremonyWorld, plan: CeremonyPlan)
   const own = [planCopyPath(plan), ceremonySignaturePath(plan), ceremonySignatureDraftPath(plan)];
   const paths = [...outputs.flatMap(({ newFiles }) => newFiles), ...own];
   const uses = outputs.flatMap(({ newTokens }) => newTokens).map((name) => tokenUse(plan, name));
-  const there: string[] = [];
-  for (const path of paths) if ((await files.read(path)) !== null) there.push(path);
-  for (const use of uses) if (await tokens.exists(use)) there.push(use.folder);
+  const existing: string[] = [];
+  for (const path of paths) if ((await files.read(path)) !== null) existing.push(path);
+  for (const use of uses) if (await tokens.exists(use)) existing.push(use.folder);
   const [fr, en] = [`fichiers à produire : ${paths.length}`, `files to be made: ${paths.length}`];
   const words = { fr: `${fr} ; jetons à créer : ${uses.length}`, en: `${en}; tokens to be made: ${uses.length}` };
-  if (there.length === 0) return [{ about: 'output', words, failure: null }];
-  return there.map((path) => ({ about: 'output', words, failure: { kind: 'output-exists', path } }));
+  if (existing.length === 0) return [{ about: 'output', words, failure: null }];
+  return existing.map((path) => ({ about: 'output', words, failure: { kind: 'output-exists', path } }));
 }
 
 /**

@@ -83,7 +83,8 @@ export function configuredPolicy(): Result<
   return ok({ environment, blockedKeys, policies: policies ?? packagePolicies() });
 }
 
-function packagePolicies(): string {
+/** The policy files of the package. */
+export function packagePolicies(): string {
   return join(packageRoot(), 'policies');
 }
 
@@ -136,8 +137,8 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
     return fault(`${name}/publicAddress: only allowed in the development environment`);
   const faults = [...replicaFaults(config, name), ...outletFaults(config, name)];
   if (faults.length > 0) return err({ kind: 'configuration', faults });
-  const open = unencryptedElsewhere(config);
-  return open === null ? ok(config) : fault(`${name}/database: ${open}`);
+  const unencrypted = databaseFault(config);
+  return unencrypted === null ? ok(config) : fault(`${name}/database: ${unencrypted}`);
 }
 
 /** For a `pattern`, describes the expected text instead of showing the regular expression. */
@@ -147,8 +148,8 @@ function schemaFault({ keyword, message, params, data, propertyName }: ErrorObje
   return `${JSON.stringify(propertyName ?? data)} must be ${PATTERN_DESCRIPTIONS.get(String(params.pattern)) ?? message}`;
 }
 
-/** The names of holders must not be sent unencrypted over a network. */
-function unencryptedElsewhere({ database }: ConfigFile): string | null {
+/** Requires TLS to another machine, because the database contains the names of holders. */
+function databaseFault({ database }: ConfigFile): string | null {
   if (database.kind === 'sqlite' || database.tls !== undefined) return null;
   const { host } = database;
   if (host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host)) return null;

@@ -20,8 +20,8 @@ export function outletFaults({ publication }: Pick<ConfigFile, 'publication'>, n
       faults.push(`${pointer}/tls/startTls: not allowed, because ldaps:// is already encrypted`);
     // The password allows changing what relying parties download, so it must not be sent
     // unencrypted.
-    const isOpen = protocol === 'ldap:' && tls?.startTls !== true;
-    if (isOpen && !THIS_MACHINE.includes(hostname))
+    const isUnencrypted = protocol === 'ldap:' && tls?.startTls !== true;
+    if (isUnencrypted && !THIS_MACHINE.includes(hostname))
       faults.push(`${pointer}/url: ${hostname} is another machine: use ldaps://, or tls with startTls`);
   }
   return faults;

@@ -70,21 +70,21 @@ function readLine(keyboard: Readable, edit: Edit): Promise<TypedPin> {
   const line: Line = { bytes: Buffer.alloc(PIN_BYTES_MAX + 1), length: 0 };
   return new Promise((resolve) => {
     const finish = (how: 'end' | 'cancel'): void => {
-      keyboard.off('data', hear).off('end', atEnd).off('error', atEnd);
+      keyboard.off('data', onData).off('end', onEnd).off('error', onEnd);
       keyboard.pause();
       const pin = Buffer.alloc(line.length);
       if (how === 'end') line.bytes.copy(pin, 0, 0, line.length);
       line.bytes.fill(0);
       resolve(how === 'end' ? { kind: 'typed', pin: withoutReturn(pin) } : { kind: 'cancelled' });
     };
-    const hear = (chunk: Buffer): void => {
+    const onData = (chunk: Buffer): void => {
       let outcome: ReturnType<Edit> = 'more';
       for (const byte of chunk) if (outcome === 'more') outcome = edit(line, byte);
       chunk.fill(0);
       if (outcome !== 'more') finish(outcome);
     };
-    const atEnd = (): void => finish(line.length === 0 ? 'cancel' : 'end');
-    keyboard.on('data', hear).on('end', atEnd).on('error', atEnd);
+    const onEnd = (): void => finish(line.length === 0 ? 'cancel' : 'end');
+    keyboard.on('data', onData).on('end', onEnd).on('error', onEnd);
     // An earlier prompt has paused the stream, and a listener alone does not resume it.
     keyboard.resume();
   });

@@ -49,6 +49,10 @@ function codeOf(policy: Policy, hierarchy: HierarchyId): string {
   return present(root, `root of ${hierarchy}`).id.replace(/^.*-/, '');
 }
 
+/**
+ * Renames paths, keys and ids. A path that has its new name gets a second slash until all rules are
+ * applied, so that the rule for the folder of this ceremony does not rename it again.
+ */
 function renamer(from: Names, to: Names, policy: Policy): (text: string) => string {
   const rules: (readonly [RegExp, string])[] = [
     [new RegExp(`^ceremony/${from.first}/((?:root|access)-(?:token|shares))`), `ceremony//${to.first}/$1`],

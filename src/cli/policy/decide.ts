@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemClock } from '../../compose/world.js';
+import { packagePolicies } from '../../config/load.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
@@ -17,7 +18,7 @@ import { isDecided, placeName } from '../../policy/decide/places.js';
 import { policyFaultLines } from '../../policy/load/describe-faults.js';
 import { type LineReader, openLineReader } from '../../terminal/line-reader.js';
 import { escapeForTerminal, fail, say } from '../../terminal/say.js';
-import { copyShipped, readOpenPolicy, shippedPolicies, writeDecisions } from './decision-folder.js';
+import { copyShipped, readOpenPolicy, writeDecisions } from './decision-folder.js';
 import { bothWrapped, nextSteps, progressLine } from './screen.js';
 import { decideAll } from './sitting.js';
 
@@ -40,7 +41,7 @@ export async function decide(given: string, options: DecideOptions): Promise<voi
 
 /** Returns what is wrong with the folder; a missing one is made when that was asked for. */
 function prepareFolder(folder: string, { fromShipped, json }: DecideOptions): readonly string[] {
-  const shipped = shippedPolicies();
+  const shipped = packagePolicies();
   if (!existsSync(folder)) {
     if (!fromShipped)
       return [
@@ -130,7 +131,7 @@ async function summary(folder: string): Promise<void> {
   if (!policy.ok) return fail(policyFaultLines(policy.error));
   const { groups } = policy.value;
   say(`\n${progressLine(groups)}`);
-  if (groups.every(isDecided)) for (const line of nextSteps(folder, shippedPolicies())) say(line);
+  if (groups.every(isDecided)) for (const line of nextSteps(folder, packagePolicies())) say(line);
   else say(inBothLanguages({ fr: 'la même commande continue', en: 'the same command continues' }));
 }
 

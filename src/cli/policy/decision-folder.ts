@@ -5,13 +5,13 @@
 import { accessSync, constants, cpSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';
+import { packagePolicies } from '../../config/load.js';
 import { checkOpenPolicy } from '../../config/policy.js';
 import { readPolicyFiles } from '../../config/policy-files.js';
 import { readRegularFile } from '../../config/regular-file.js';
 import { type Replacement, replaceFiles } from '../../config/replace-file.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { packageRoot } from '../../package/package-root.js';
 import { type Decision, withDecision } from '../../policy/decide/decision.js';
 import { rewritten } from '../../policy/decide/layout.js';
 import { type Body, type Group, groupsOf, type Place } from '../../policy/decide/places.js';
@@ -169,16 +169,12 @@ function withDecisions(raw: RawDocuments, decisions: readonly Decision[]): RawDo
   };
 }
 
-export function shippedPolicies(): string {
-  return join(packageRoot(), 'policies');
-}
-
 /** Copies the policies of the package. The folder is there with all of its files or not at all. */
 export function copyShipped(folder: string): void {
   const part = join(dirname(folder), `.${basename(folder)}.part`);
   rmSync(part, { recursive: true, force: true });
   try {
-    cpSync(shippedPolicies(), part, { recursive: true });
+    cpSync(packagePolicies(), part, { recursive: true });
     renameSync(part, folder);
   } finally {
     rmSync(part, { recursive: true, force: true });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,6 +38,8 @@ describe('the packed archive of the root machine', function () {
     for (const [, page = ''] of (await readFile(guide, 'utf8')).matchAll(/\]\(([^)#:]+)\)/g))
       assert.ok((await stat(join(dirname(guide), page))).isFile(), page);
     const example = join(unpacked, 'policies/ceremonies/development/platform.json');
+    // The folder in which officers have decided also has the lock of their command.
+    assert.deepEqual([join(policies, '.decide'), join(unpacked, 'policies/.decide')].map(existsSync), [true, false]);
     // The archive contains the installation's policy, which a production plan names.
     const policy = loadPolicy(policies, 'production');
     assert.ok(policy.ok);
