@@ -152,13 +152,15 @@ describe('pfcng ceremony new', () => {
       const [output, saved] = [join(folder, 'typo-plan.json'), join(folder, 'typo-saved.json')];
       const { code, seen } = await atTerminal(
         ['--answers', answers, '--output', output, '--save-answers', saved],
-        [[/the people, one on each line/, PEOPLE[0] ?? '']],
+        // Lines that are pasted together are all read.
+        [[/the people, one on each line/, PEOPLE.join('\r')]],
       );
       assert.equal(code, 1, seen);
       assert.match(seen, /typo\.json#\/persons: .* \/ is no question of this ceremony/);
       assert.equal(existsSync(output), false);
       assert.deepEqual(JSON.parse(await readFile(saved, 'utf8')).people, [
         'master-of-ceremonies ; Anne Martin ; Agence',
+        'witness ; Émile Roux ; Auditeur',
       ]);
     });
   });
