@@ -40,12 +40,14 @@ const TOO_LONG = {
 const ONE = { fr: 'une seule réponse', en: 'one answer only' };
 const TOO_MANY = { fr: `plus de ${LIST_MAX} lignes`, en: `more than ${LIST_MAX} lines` };
 
-/** Checks the answers to one question. */
+/** Checks the answers to one question. Without answers, the suggestion is checked and taken. */
 export async function readAnswerTo(
   question: DraftQuestion,
-  texts: readonly string[],
+  given: readonly string[],
 ): Promise<Result<readonly string[], Bilingual>> {
-  if (texts.length === 0) return question.suggestion === null ? err(EMPTY) : ok(question.suggestion);
+  const texts = given.length === 0 ? question.suggestion : given;
+  if (texts === null) return err(EMPTY);
+  if (texts.length === 0) return ok([]);
   if (!question.isList && texts.length > 1) return err(ONE);
   if (texts.length > LIST_MAX) return err(TOO_MANY);
   const read: string[] = [];

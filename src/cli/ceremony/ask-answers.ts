@@ -12,8 +12,8 @@ const BACK = '<';
 const REMOVE = '-';
 
 const HELP: Bilingual = {
-  fr: `Entrée seule prend la réponse proposée ; « ${BACK} » revient à la question d'avant ; Ctrl-C abandonne.`,
-  en: `Enter alone takes the answer between brackets; "${BACK}" returns to the question before; Ctrl-C gives up.`,
+  fr: `Entrée seule prend la réponse proposée ; « ${REMOVE} » : aucune, si elle est facultative ; « ${BACK} » revient à la question d'avant ; Ctrl-C abandonne.`,
+  en: `Enter alone takes the answer between brackets; "${REMOVE}": none, if it is optional; "${BACK}" returns to the question before; Ctrl-C gives up.`,
 };
 const LIST: Bilingual = {
   fr: `une ligne vide termine la liste ; « ${REMOVE} » retire la dernière ligne`,
@@ -32,7 +32,12 @@ export function showHelp({ show, lang }: Conversation): void {
   show(HELP[lang]);
 }
 
-export async function askAnswer(question: DraftQuestion, asking: Conversation): Promise<AskedAnswer> {
+/** `proposed`: the answer that Enter alone gives; null: there is none. */
+export async function askAnswer(
+  question: DraftQuestion,
+  proposed: readonly string[] | null,
+  asking: Conversation,
+): Promise<AskedAnswer> {
   const { show, lang } = asking;
   show('');
   show(question.words[lang]);
@@ -41,31 +46,41 @@ export async function askAnswer(question: DraftQuestion, asking: Conversation): 
     const number = String(index + 1).padStart(2);
     show(`  ${number} ${value.padEnd(width)}  ${value === words[lang] ? '' : words[lang]}`.trimEnd());
   }
-  return question.isList ? askList(question, asking) : askOne(question, asking);
+  return question.isList ? askList(question, proposed, asking) : askOne(question, proposed, asking);
 }
 
-async function askOne(question: DraftQuestion, { lines, show, lang }: Conversation): Promise<AskedAnswer> {
+async function askOne(
+  question: DraftQuestion,
+  proposed: readonly string[] | null,
+  { lines, show, lang }: Conversation,
+): Promise<AskedAnswer> {
+  const isOptional = question.suggestion?.length === 0;
   for (;;) {
-    const typed = (await lines.ask(`${suggestionText(question, lang)}> `))?.trim();
+    const typed = (await lines.ask(`${proposedText(proposed, lang)}> `))?.trim();
     if (typed === undefined) return null;
     if (typed === BACK) return 'back';
-    const read = await readAnswerTo(question, typed === '' ? [] : [typed]);
+    if (typed === REMOVE && isOptional) return [];
+    const read = await readAnswerTo(question, typed === '' ? (proposed ?? []) : [typed]);
     if (read.ok) return read.value;
     show(`  ${read.error[lang]}`);
   }
 }
 
-/** The suggested answer between brackets; empty if there is none. */
-function suggestionText({ suggestion }: DraftQuestion, lang: Language): string {
-  if (suggestion === null) return '';
-  return escapeForTerminal(`[${suggestion.length === 0 ? NOTHING[lang] : suggestion.join(' | ')}] `);
+/** The proposed answer between brackets; empty if there is none. */
+function proposedText(proposed: readonly string[] | null, lang: Language): string {
+  if (proposed === null) return '';
+  return escapeForTerminal(`[${proposed.length === 0 ? NOTHING[lang] : proposed.join(' | ')}] `);
 }
 
-async function askList(question: DraftQuestion, { lines, show, lang }: Conversation): Promise<AskedAnswer> {
+async function askList(
+  question: DraftQuestion,
+  proposed: readonly string[] | null,
+  { lines, show, lang }: Conversation,
+): Promise<AskedAnswer> {
   show(`  (${LIST[lang]})`);
   const given: string[] = [];
   for (;;) {
-    const prompt = given.length === 0 ? `${suggestionText(question, lang)}1> ` : `${given.length + 1}> `;
+    const prompt = given.length === 0 ? `${proposedText(proposed, lang)}1> ` : `${given.length + 1}> `;
     const typed = (await lines.ask(prompt))?.trim();
     if (typed === undefined) return null;
     if (typed === BACK) return 'back';
@@ -79,7 +94,7 @@ async function askList(question: DraftQuestion, { lines, show, lang }: Conversat
       else show(`  ${one.error[lang]}`);
       continue;
     }
-    const read = await readAnswerTo(question, given);
+    const read = await readAnswerTo(question, given.length === 0 ? (proposed ?? []) : given);
     if (read.ok) return read.value;
     show(`  ${read.error[lang]}`);
   }

@@ -146,7 +146,7 @@ async function ask(
         continue;
       }
       if (taken !== null) show(`${options.answers}#/${name}: ${taken.error[lang]}`);
-      const typed = await askAnswer(await withEarlierAnswer(question, earlier[name]), asking);
+      const typed = await askAnswer(question, await proposedAnswer(question, earlier[name]), asking);
       if (typed === null) return err([inBothLanguages(GIVEN_UP)]);
       if (typed === 'back') goBack();
       else {
@@ -159,14 +159,14 @@ async function ask(
   }
 }
 
-/** Proposes the answer that was given before, if it still is a possible one. */
-async function withEarlierAnswer(
+/** Proposes the answer that was given before, if it is still a possible one. */
+async function proposedAnswer(
   question: DraftQuestion,
   earlier: readonly string[] | undefined,
-): Promise<DraftQuestion> {
-  if (earlier === undefined || earlier.length === 0) return question;
+): Promise<readonly string[] | null> {
+  if (earlier === undefined || earlier.length === 0) return question.suggestion;
   const read = await readAnswerTo(question, earlier);
-  return read.ok ? { ...question, suggestion: read.value } : question;
+  return read.ok ? read.value : question.suggestion;
 }
 
 /** What is wrong with the plan of complete answers, such as a rule of the policy; null: nothing. */

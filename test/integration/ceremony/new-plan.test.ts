@@ -75,6 +75,9 @@ describe('pfcng ceremony new', () => {
     const { code, stderr } = await pfcng(['new', '--home', folder, '--lang', 'en'], typed);
     assert.equal(code, 0, stderr);
     assert.match(stderr, /here\.json: a file with this name exists already/);
+    await writeFile(join(folder, 'platform.json'), '{}');
+    const proposed = await pfcng(['new', '--home', folder, '--lang', 'en'], ['platform', '', '<']);
+    assert.match(proposed.stderr, /platform\.json: a file with this name exists already/);
     assert.equal(await readFile(join(folder, 'here.json'), 'utf8'), 'mine');
     assert.equal(JSON.parse(await readFile(join(folder, 'there.json'), 'utf8')).id, 'there');
   });
@@ -212,8 +215,14 @@ describe('pfcng ceremony new', () => {
   it('names the member of a file of answers that is wrong, missing or unknown, with what is expected', async () => {
     for (const [answers, expected] of [
       [{ ceremony: 'dance' }, /#\/ceremony: .* \/ one of: hierarchy, regain-access, /],
-      [{ ceremony: 'platform' }, /#\/people: une réponse est nécessaire \/ an answer is needed \(.*role ; name ; org/],
-      [{ ceremony: 'platform', people: PEOPLE, hurry: 'yes' }, /#\/hurry: .* \/ is no question of this ceremony/],
+      [
+        { ceremony: 'platform', id: 'named' },
+        /#\/people: une réponse est nécessaire \/ an answer is needed \(.*role ; name ; org/,
+      ],
+      [
+        { ceremony: 'platform', id: 'named', people: PEOPLE, hurry: 'yes' },
+        /#\/hurry: .* \/ is no question of this ceremony/,
+      ],
       [{ ceremony: { of: 'keys' } }, /#\/ceremony: .*a text, a number or a list of texts/],
     ] as const) {
       const { code, stderr } = await pfcng([

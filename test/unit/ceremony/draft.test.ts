@@ -176,6 +176,8 @@ describe('plans from answers', () => {
       })) ?? assert.fail();
     const refused = await readAnswerTo(used, ['fort-crl-2']);
     assert.ok(!refused.ok && refused.error.en === 'ceremony fort-crl-2 was held already');
+    assert.deepEqual(used.suggestion, ['fort-crl-2']);
+    assert.deepEqual(await readAnswerTo(used, []), refused, 'the suggestion is checked too');
   });
 
   it('are refused answer by answer, with the rule and what is expected', async () => {
