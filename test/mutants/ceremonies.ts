@@ -199,12 +199,6 @@ export const CEREMONY_PLANS: Mutants = {
     replace: 'if (!stat.isDirectory()) return',
     title: 'is read completely, and nothing else is opened',
   }),
-  'files/not-waiting': regularFile('Opening a pipe does not wait for its writer.', {
-    find: 'constants.O_RDONLY | constants.O_NONBLOCK',
-    replace: 'constants.O_RDONLY',
-    title: 'is read completely, and nothing else is opened',
-    hangs: true,
-  }),
   'files/limit': regularFile('A file that is too large is not read.', {
     find: 'if (stat.size > bytesMax) throw',
     replace: 'if (stat.size < 0) throw',
