@@ -10,7 +10,10 @@ import type { StepFailure } from '../failures.js';
 import type { Question, SecretQuestion, Terminal } from './terminal.js';
 import { isWord, NAMED } from './words.js';
 
-/** `refused`: the word was typed and confirmed. `interrupted`: by Ctrl-C, or the terminal is gone. */
+/**
+ * `refused`: the word was typed and confirmed. `interrupted`: Ctrl-C was typed, or the terminal is
+ * gone.
+ */
 export type NoAnswer = 'refused' | 'interrupted';
 
 /** What is wrong with an answer. `kind` is for the transcript. */

@@ -11,10 +11,16 @@ type AskedAnswer = readonly string[] | 'back' | null;
 const BACK = '<';
 const REMOVE = '-';
 
-const HELP: Bilingual = {
-  fr: `Entrée seule prend la réponse proposée ; « ${REMOVE} » : aucune, si elle est facultative ; « ${BACK} » revient à la question d'avant ; Ctrl-C abandonne.`,
-  en: `Enter alone takes the answer between brackets; "${REMOVE}": none, if it is optional; "${BACK}" returns to the question before; Ctrl-C gives up.`,
-};
+const HELP: readonly Bilingual[] = [
+  {
+    fr: `Entrée seule prend la réponse proposée ; « ${REMOVE} » : aucune réponse, si elle est facultative.`,
+    en: `Enter alone takes the answer between brackets; "${REMOVE}": no answer, if it is optional.`,
+  },
+  {
+    fr: `« ${BACK} » revient à la question précédente ; Ctrl-C abandonne.`,
+    en: `"${BACK}" returns to the question before; Ctrl-C gives up.`,
+  },
+];
 const LIST: Bilingual = {
   fr: `une ligne vide termine la liste ; « ${REMOVE} » retire la dernière ligne`,
   en: `an empty line ends the list; "${REMOVE}" removes the last line`,
@@ -29,7 +35,7 @@ type Conversation = {
 };
 
 export function showHelp({ show, lang }: Conversation): void {
-  show(HELP[lang]);
+  for (const line of HELP) show(line[lang]);
 }
 
 /** `proposed`: the answer that Enter alone gives; null: there is none. */
