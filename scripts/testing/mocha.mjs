@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../lib/root.mjs';
 import { ending } from '../lib/run.mjs';
 import { say } from '../lib/say.mjs';
 import { filesToRunTogether, mochaArguments } from './files.mjs';
+import { temporaryFolder } from './temporary-folder.mjs';
 import { runTogether } from './together.mjs';
 import { warningsIn } from './warnings.mjs';
 
@@ -44,10 +44,12 @@ const POLL_MS = 500;
  * @returns {Promise<Tally>}
  */
 export async function runMocha({ args, coverageFolder, env: more = {}, limitMs = RUN_LIMIT_MS }) {
-  const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
+  const temporary = temporaryFolder({ ...process.env, ...more });
+  const folder = mkdtempSync(join(temporary, 'pfcng-test-'));
   const warnings = join(folder, 'warnings.txt');
   const env = {
     ...more,
+    TMPDIR: temporary,
     NODE_REDIRECT_WARNINGS: warnings,
     // Tests open tokens in their own process, which must not forbid core files to the processes
     // that it starts later.

@@ -3,11 +3,11 @@
  * PostgreSQL's are a few databases of the tests' cluster, which a superuser resets.
  */
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WRITE_LOCK } from '../../../src/db/engine/advisory-locks.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import type { Store } from '../../../src/ports/store.js';
-import { memoryFolder } from '../../support/crl/memory-folder.js';
 import type { DatabaseKind } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { type RawDatabase, rawDatabase } from '../../support/db/raw.js';
@@ -45,12 +45,9 @@ export type Theatre = {
   readonly close: () => Promise<void>;
 };
 
-/**
- * Makes `slots` places of this kind; `close` removes everything. They are in memory: the operating
- * system keeps what a killed process has written, so no disk is needed.
- */
+/** Makes `slots` places of this kind; `close` removes everything. */
 export async function createTheatre(kind: DatabaseKind, slots: number): Promise<Theatre> {
-  const folder = mkdtempSync(join(memoryFolder(), 'pfcng-ports-'));
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-ports-'));
   const stageFile = join(folder, 'stage.json');
   writeStage(stageFile);
   const stage = readStage(stageFile);
@@ -159,7 +156,7 @@ const CONNECTIONS_A_SLOT = 12;
 async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
   // About twenty thousand files: each place has a database.
   const settings = { ...UNSYNCED, max_connections: 100 + CONNECTIONS_A_SLOT * slots };
-  const cluster = await createCluster(settings, { 'pg_hba.conf': NO_PASSWORDS }, { under: memoryFolder() });
+  const cluster = await createCluster(settings, { 'pg_hba.conf': NO_PASSWORDS });
   const first = await cluster.create();
   const template: Place = { folder: join(folder, 'template'), database: first };
   const tables = async (): Promise<readonly string[]> => {

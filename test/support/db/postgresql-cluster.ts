@@ -24,7 +24,6 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { afterLastTest } from '../after-last-test.js';
-import { MEMORY } from '../crl/memory-folder.js';
 import { type SmallDisk, smallDisk, unmountAllIn } from '../machine/small-disk.js';
 
 export type Cluster = {
@@ -110,8 +109,6 @@ afterLastTest(async () => {
 type Settings = Readonly<Record<string, string | number>>;
 
 type ClusterPlace = {
-  /** The folder in which it is made. */
-  readonly under?: string;
   /** Its data and its write-ahead log are on a disk of their own, which only root can make. */
   readonly diskMb?: number;
 };
@@ -122,12 +119,12 @@ type ClusterPlace = {
 export async function createCluster(
   settings: Settings = {},
   files: Readonly<Record<string, string>> = {},
-  { under = tmpdir(), diskMb }: ClusterPlace = {},
+  { diskMb }: ClusterPlace = {},
 ): Promise<Cluster> {
   await sweep();
   const person = unprivileged();
   const bin = binaries();
-  const folder = mkdtempSync(join(under, `${PREFIX}${process.pid}-`));
+  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
   if (person.uid !== undefined && person.gid !== undefined)
@@ -237,13 +234,10 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 
 /** What killed runs left. The process's number is in the name of the folder. */
 export async function sweep(): Promise<void> {
-  const roots = [tmpdir(), ...(existsSync(MEMORY) ? [MEMORY] : [])];
-  const dead = roots.flatMap((root) =>
-    readdirSync(root).flatMap((name) => {
-      const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-      return owner !== undefined && !signal(Number(owner), 0) ? [join(root, name)] : [];
-    }),
-  );
+  const dead = readdirSync(tmpdir()).flatMap((name) => {
+    const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    return owner !== undefined && !signal(Number(owner), 0) ? [join(tmpdir(), name)] : [];
+  });
   for (const folder of dead) {
     const postmaster = postmasterOf(join(folder, 'data'));
     // Only what says of itself that it is the server of that folder.
