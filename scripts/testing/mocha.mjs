@@ -50,6 +50,8 @@ export async function runMocha({ args, coverageFolder, env: more = {}, limitMs =
   const env = {
     ...more,
     TMPDIR: temporary,
+    // What is made once for all processes of the run: test/support/ceremony/hierarchy.ts.
+    PFCNG_TEST_SHARED: folder,
     NODE_REDIRECT_WARNINGS: warnings,
     // Tests open tokens in their own process, which must not forbid core files to the processes
     // that it starts later.

@@ -1,12 +1,13 @@
 /**
  * Development homes for tests: tokens, keys, certificates and first CRLs that ceremonies make on
- * real SoftHSM. They are made once per test run and key type, and copied for each caller, which
- * takes milliseconds instead of seconds.
+ * real SoftHSM. They are made once per test run and key type, for all processes of the run, and
+ * copied for each caller, which takes milliseconds instead of seconds.
  */
 import { rmSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { performDevelopmentCeremonies } from '../../../src/cli/development/ceremonies.js';
 import type { KeyType } from '../../../src/x509/model.js';
 
@@ -18,6 +19,12 @@ export type DevelopmentHome = {
   readonly keyType?: KeyType;
 };
 
+/** A folder of the run, which the runner removes (`scripts/testing/mocha.mjs`). */
+const SHARED = process.env.PFCNG_TEST_SHARED;
+/** Less than mocha's timeout, so that a process whose maker has died still makes its own home. */
+const WAIT_MS_MAX = 60_000;
+const POLL_MS = 100;
+
 const templates = new Map<string, Promise<string>>();
 const folders: string[] = [];
 process.once('exit', () => {
@@ -26,7 +33,7 @@ process.once('exit', () => {
 
 /** A home folder for the caller, removed when the test process ends. */
 export async function developmentHome({ keyType = 'p-256' }: DevelopmentHome = {}): Promise<string> {
-  const making = templates.get(keyType) ?? makeTemplate(keyType);
+  const making = templates.get(keyType) ?? sharedTemplate(keyType);
   templates.set(keyType, making);
   const template = await making;
   const home = await temporaryFolder('pfcng-home-');
@@ -37,8 +44,32 @@ export async function developmentHome({ keyType = 'p-256' }: DevelopmentHome = {
   return home;
 }
 
-async function makeTemplate(keyType: KeyType): Promise<string> {
-  const home = await temporaryFolder('pfcng-template-');
+/** The first process that needs a template makes it. The others wait until it has been made. */
+async function sharedTemplate(keyType: KeyType): Promise<string> {
+  if (SHARED === undefined) return makeTemplate(await temporaryFolder('pfcng-template-'), keyType);
+  const home = join(SHARED, `home-${keyType}`);
+  const isMade = `${home}.made`;
+  const isFirst = await mkdir(home).then(
+    () => true,
+    () => false,
+  );
+  if (isFirst) {
+    await makeTemplate(home, keyType);
+    await writeFile(isMade, '');
+    return home;
+  }
+  for (let waitedMs = 0; waitedMs < WAIT_MS_MAX; waitedMs += POLL_MS) {
+    const found = await access(isMade).then(
+      () => true,
+      () => false,
+    );
+    if (found) return home;
+    await sleep(POLL_MS);
+  }
+  return makeTemplate(await temporaryFolder('pfcng-template-'), keyType);
+}
+
+async function makeTemplate(home: string, keyType: KeyType): Promise<string> {
   const made = await performDevelopmentCeremonies(home, { keyType });
   if (!made.ok) throw new Error(`no development home: ${made.error.lines.join('\n')}`);
   return home;
