@@ -12,21 +12,17 @@ export function integerContent(value: bigint): Bytes {
   return Uint8Array.from((octets[0] ?? 0) >= 0x80 ? [0, ...octets] : octets);
 }
 
-const known = new Map<number, Bytes>();
+const known = new Map<string, Bytes>();
 
 /**
- * The product of two primes with their highest bits set. The same length always gives the same
- * modulus.
+ * The product of two primes with their highest bits set, and of `factor`. The same arguments always
+ * give the same modulus.
  */
-export function modulusOfBits(bits: number): Bytes {
-  const found = known.get(bits) ?? integerContent(made(bits, 1n));
-  known.set(bits, found);
+export function modulusOfBits(bits: number, factor = 1n): Bytes {
+  const name = `${bits} ${factor}`;
+  const found = known.get(name) ?? integerContent(made(bits, factor));
+  known.set(name, found);
   return found;
-}
-
-/** The product of `factor` and two primes. */
-export function modulusWith(factor: bigint, bits: number): Bytes {
-  return integerContent(made(bits, factor));
 }
 
 function made(bits: number, factor: bigint): bigint {

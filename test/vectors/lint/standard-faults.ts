@@ -28,7 +28,7 @@ import {
   withRdns,
   withValue,
 } from '../../support/lint/fixtures.js';
-import { integerContent, modulusOfBits, modulusWith } from '../../support/lint/rsa-numbers.js';
+import { integerContent, modulusOfBits } from '../../support/lint/rsa-numbers.js';
 import { primeFrom, rocaPrime } from '../../support/lint/weak-keys.js';
 import { ISSUING, ORGANISATION, RESPONDER, SERVER, SIGNATURE } from './subjects.js';
 
@@ -179,7 +179,7 @@ export const STANDARD_FAULTS: readonly StandardFault[] = [
     fault: 'a factor 751',
     of: SIGNATURE,
     keyType: 'rsa-2048',
-    edit: (parts) => rsa(modulusWith(751n, 2_048), EXPONENT)(parts),
+    edit: (parts) => rsa(modulusOfBits(2_048, 751n), EXPONENT)(parts),
   },
   {
     rule: 'e_rsa_factors_are_apart',
