@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { type AccessAuthority, accessAuthorityFault } from '../access/break-glass.js';
 import type { Config } from '../config/load.js';
-import { readRegularFile } from '../config/regular-file.js';
+import { tryReadRegularFile } from '../config/regular-file.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -18,7 +18,7 @@ import type { Home } from './home.js';
 
 type NamedAuthority = Config['accessAuthorities'][number];
 
-/** An access CA that violates a rule: its file, and the rule. */
+/** An access CA that is refused. `why` is the rule that it violates. */
 export type AccessFault = { readonly id: string; readonly file: string; readonly why: string };
 
 /**
@@ -55,13 +55,10 @@ function readAccessAuthority(home: Home, named: NamedAuthority): Result<AccessAu
 }
 
 function readDer(file: string): Result<Bytes, string> {
-  try {
-    const content = new Uint8Array(readRegularFile(file));
-    const pem = decodePem(new TextDecoder('latin1').decode(content), ['CERTIFICATE']);
-    return ok(pem.ok ? pem.value : content);
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
-  }
+  const content = tryReadRegularFile(file);
+  if (!content.ok) return err(content.error.en);
+  const pem = decodePem(new TextDecoder('latin1').decode(content.value), ['CERTIFICATE']);
+  return ok(pem.ok ? pem.value : content.value);
 }
 
 function authorityOf(der: Bytes, { environment }: Policy): Result<Omit<AccessAuthority, 'id'>, string> {

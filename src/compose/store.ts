@@ -28,7 +28,7 @@ export type OpenFault = {
    */
   readonly kind: 'no-database' | 'schema-behind' | 'unavailable' | 'unfit';
   /** The file, or server and name. */
-  readonly place: string;
+  readonly location: string;
   /** Names the database and describes the fault. */
   readonly detail: string;
 };
@@ -87,9 +87,9 @@ async function openAt<OpenedStore>(
   use: StoreUse,
 ): Promise<Result<OpenedStore, OpenFault>> {
   const { database: chosen, paths } = config;
-  const place =
+  const location =
     chosen.kind === 'sqlite' ? paths.database : `PostgreSQL, ${chosen.host}:${chosen.port}/${chosen.database}`;
-  const fault = (kind: OpenFault['kind'], detail: string) => err({ kind, place, detail: `${place}: ${detail}` });
+  const fault = (kind: OpenFault['kind'], detail: string) => err({ kind, location, detail: `${location}: ${detail}` });
   const database: Result<DatabaseOptions, string> =
     chosen.kind === 'sqlite' ? ok({ kind: 'sqlite', file: paths.database }) : postgresqlOptions(chosen);
   if (!database.ok) return fault('unfit', database.error);

@@ -6,10 +6,13 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { err, ok, type Result } from '../kernel/result.js';
 
 const EXPOSED_BITS = 0o177;
+/** The mode bit that shows the mask of an ACL, which lets one user read a file of root. */
+const ACL_MASK = 0o040;
 
 /**
- * The file must be a regular file of this user or root, mode 0400 or 0600, and no symbolic link. A
- * newline at its end is not part of the password.
+ * The file must be a regular file of this user or root, mode 0400 or 0600, and no symbolic link; a
+ * file of root and its group may be readable by an ACL, as systemd makes credentials. A newline at
+ * its end is not part of the password.
  */
 export function readPasswordFile(path: string): Result<string, string> {
   const file = openSecretFile(path);
@@ -22,7 +25,10 @@ export function readPasswordFile(path: string): Result<string, string> {
   }
 }
 
-/** Checks a file as `readPasswordFile` does, without reading it. null: nothing is wrong. */
+/**
+ * Makes the checks of `readPasswordFile`, for any file that only the service may read. The error
+ * goes on after the path of the file; null: it can be read, and by nobody else.
+ */
 export function secretFileFault(path: string): string | null {
   const file = openSecretFile(path);
   if (!file.ok) return file.error;
@@ -48,7 +54,8 @@ function openSecretFile(path: string): Result<number, string> {
 function exposure(file: number): string | null {
   const stat = fstatSync(file);
   if (!stat.isFile()) return 'is not a regular file';
-  if ((stat.mode & EXPOSED_BITS) !== 0) {
+  const exposedBits = stat.uid === 0 && stat.gid === 0 ? EXPOSED_BITS & ~ACL_MASK : EXPOSED_BITS;
+  if ((stat.mode & exposedBits) !== 0) {
     const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
     return `can be read by others: its mode is ${mode}; it must be 0400 or 0600`;
   }

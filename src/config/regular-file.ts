@@ -3,6 +3,9 @@
  * file would block its reader or never end.
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import type { Bilingual } from '../kernel/bilingual.js';
+import type { Bytes } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
 
 /** A limit far above the size of certificates, keys, and configuration and policy files. */
 export const SMALL_FILE_BYTES_MAX = 1024 * 1024;
@@ -20,6 +23,29 @@ export function readRegularFile(path: string, bytesMax = SMALL_FILE_BYTES_MAX): 
   } finally {
     closeSync(file);
   }
+}
+
+/** Reads a file as `readRegularFile` does. The error says for people why it cannot be read. */
+export function tryReadRegularFile(path: string, bytesMax = SMALL_FILE_BYTES_MAX): Result<Bytes, Bilingual> {
+  try {
+    return ok(new Uint8Array(readRegularFile(path, bytesMax)));
+  } catch (error) {
+    return err(unreadableText(error, bytesMax));
+  }
+}
+
+export const ABSENT: Bilingual = { fr: 'fichier absent', en: 'the file is missing' };
+
+/** Says why a file cannot be read, or another system call on it failed. */
+export function unreadableText(error: unknown, bytesMax = SMALL_FILE_BYTES_MAX): Bilingual {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (code === 'ENOENT') return ABSENT;
+  if (['EISDIR', 'ESPIPE', 'EFBIG'].includes(code))
+    return {
+      fr: `ce n'est pas un fichier ordinaire d'au plus ${bytesMax} octets`,
+      en: `it is not a regular file of at most ${bytesMax} bytes`,
+    };
+  return { fr: `fichier illisible (${code})`, en: `it cannot be read (${code})` };
 }
 
 /** Opens a file for reading, with the errors of `readRegularFile`. The caller closes it. */

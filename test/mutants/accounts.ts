@@ -1,11 +1,28 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const COMMANDS = 'test/integration/service/accounts/account-commands.test.ts';
-const START = 'test/integration/service/start/missing-files.test.ts';
+const START = 'test/integration/service/start/wrong-files.test.ts';
 
 const api = guardsOf('src/compose/requirements/api.ts', START);
 
 export const ACCOUNTS: Mutants = {
+  'accounts/certified-once': guardsOf(
+    'src/operations/accounts/certify-account.ts',
+    'test/fault/ports/ports-sqlite.test.ts',
+  )('A repeated request of an officer issues one certificate.', {
+    find: 'idempotency: { claim, bodySha256 },',
+    replace: 'idempotency: null,',
+    title: 'and without a fault every promise is kept',
+    message: 'give an account a new certificate',
+  }),
+  'accounts/not-founded-is-audited': guardsOf(
+    'src/operations/status/register-certificates.ts',
+    'test/integration/jobs/founding.test.ts',
+  )('A founding certificate that its account did not get is in the audit log.', {
+    find: 'await tx.appendAudit([{ at, type: NOT_FOUNDED,',
+    replace: 'await tx.compromisedKeys([]); void ([{ at, type: NOT_FOUNDED,',
+    title: 'are registered without their account if it has other rights',
+  }),
   'accounts/chain-only': guardsOf('src/cli/account/credentials.ts', COMMANDS)(
     'A certificate that is not of the chain is not ignored in a file.',
     {
@@ -24,14 +41,19 @@ export const ACCOUNTS: Mutants = {
     whole: true,
   }),
   'start/key-of-the-certificate': api('The API does not start with the key of another certificate.', {
-    find: "if ('view' in server && 'key' in own && !belongsTo(own.key, server.view)) add('key', MISMATCH);",
-    replace: "if ('view' in server && 'key' in own && belongsTo(own.key, server.view) === null) add('key', MISMATCH);",
+    find: "if ('view' in server && 'key' in own && !isKeyOf(own.key, server.view)) add('key', MISMATCH);",
+    replace: "if ('view' in server && 'key' in own && isKeyOf(own.key, server.view) === null) add('key', MISMATCH);",
     title: 'names what is wrong with the certificate and the key of the API',
   }),
   'start/key-closed-to-others': api('The API does not start with a key that others can read.', {
-    find: 'OPEN_BITS_OF_ROOT : OPEN_BITS)) === 0',
-    replace: 'OPEN_BITS_OF_ROOT : OPEN_BITS)) >= 0',
+    find: "else add('key', secretFault(secretFileFault(key)));",
+    replace: "else if (secretFileFault(key) === '') add('key', MISMATCH);",
     title: 'names a PIN file that others can read, and a key of the API',
+  }),
+  'start/all-generations': api('A missing certificate of a CA is not taken for a foreign server certificate.', {
+    find: 'return isOurs || !isComplete;',
+    replace: 'return isOurs || (!isComplete && isOurs);',
+    title: 'does not say that the API has a foreign certificate while the certificate of one generation is missing',
   }),
   'start/certificate-of-a-ca-here': api('Clients of this platform can verify the certificate of the API.', {
     find: "issuer.kind === 'issuing' && isIssuedBy(issuer, view)",

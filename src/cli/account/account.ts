@@ -135,11 +135,14 @@ async function list({ store }: Records, { id, json }: { readonly id?: string; re
   if (id !== undefined && found.length === 0)
     return fail([describe({ kind: 'account-unknown', id, known: accounts.value.map((one) => one.id) })]);
   const [only] = found;
-  if (json) return say(JSON.stringify(id === undefined ? found.map(shown) : only === undefined ? null : shown(only)));
+  if (json)
+    return say(
+      JSON.stringify(id === undefined ? found.map(accountJson) : only === undefined ? null : accountJson(only)),
+    );
   for (const one of found) sayAccount(one, id !== undefined);
 }
 
-const shown = (account: Account) => ({ ...account, createdAt: formatInstant(account.createdAt) });
+const accountJson = (account: Account) => ({ ...account, createdAt: formatInstant(account.createdAt) });
 
 function sayAccount({ id, name, roles, scope, credentials, disabled, createdAt }: Account, whole: boolean): void {
   say(`${id}  ${roles.join(', ')}${disabled ? '  désactivé / disabled' : ''}  ${name}`);
@@ -151,5 +154,5 @@ function sayAccount({ id, name, roles, scope, credentials, disabled, createdAt }
   say(`  domaines / domains: ${listed(scope.domains)}`);
   say(`  porteurs / holders: ${listed(scope.holders)}`);
   for (const { issuer, spkiSha256 } of credentials)
-    say(`  certificat / certificate: ${issuer}, SHA-256 of its key ${spkiSha256}`);
+    say(`  certificat / certificate: ${issuer}, SHA-256 de sa clé / of its key ${spkiSha256}`);
 }

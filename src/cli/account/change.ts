@@ -1,4 +1,4 @@
-/** `pfcng account change`: another name, other roles or another scope for an account. */
+/** `pfcng account change`: changes the name, the roles or the scope of an account. */
 import type { Command } from 'commander';
 import { systemClock } from '../../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
@@ -32,7 +32,9 @@ async function change({ home, store }: WritableRecords, id: string, options: Rig
   const { before, after } = changed.value;
   say(inBothLanguages({ fr: `compte ${id} modifié`, en: `account ${id} changed` }));
   for (const part of differingRights(before, after))
-    say(escapeForTerminal(`  ${inBothLanguages(PARTS[part])}: ${shown(before, part)} -> ${shown(after, part)}`));
+    say(
+      escapeForTerminal(`  ${inBothLanguages(PARTS[part])}: ${rightText(before, part)} -> ${rightText(after, part)}`),
+    );
 }
 
 const NOTHING_NAMED: Bilingual = {
@@ -49,7 +51,7 @@ const PARTS = {
   holders: { fr: 'porteurs', en: 'holders' },
 } as const satisfies Readonly<Record<keyof RightsChange, Bilingual>>;
 
-function shown(account: Account, part: keyof RightsChange): string {
+function rightText(account: Account, part: keyof RightsChange): string {
   const value = RIGHTS[part](account);
   if (typeof value === 'string') return value;
   return value.length === 0 ? inBothLanguages({ fr: 'aucun', en: 'none' }) : value.join(', ');

@@ -2,12 +2,12 @@
  * Reads the certificates that are bound to an account: from files with certificates, or by the key
  * in a certification request.
  */
-import { readFileSync } from 'node:fs';
 import { type AccessAuthority, breakGlassFault } from '../../access/break-glass.js';
 import { TAG } from '../../asn1/der-reader.js';
 import { accessFaultLines, readAccessAuthorities } from '../../compose/access.js';
 import { type HomeIssuers, readIssuers } from '../../compose/issuers.js';
 import { systemClock } from '../../compose/world.js';
+import { tryReadRegularFile } from '../../config/regular-file.js';
 import { identifyClient, isForClientAuthentication } from '../../http/api/authenticate.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
@@ -131,14 +131,9 @@ const CHAIN_MAX = 4;
  * with the chain of its issuers, as the API and `pfcng account certify` write it.
  */
 function certificateIn(file: string): Result<Bytes, string> {
-  let content: Bytes;
-  try {
-    content = new Uint8Array(readFileSync(file));
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
-  }
-  if (content.length > LIMITS.tbsCertificateBytesMax * 2 * CHAIN_MAX)
-    return err('too long for a certificate and its chain');
+  const read = tryReadRegularFile(file, LIMITS.tbsCertificateBytesMax * 2 * CHAIN_MAX);
+  if (!read.ok) return err(inBothLanguages(read.error));
+  const content = read.value;
   if (content[0] === TAG.sequence) return ok(content);
   const text = new TextDecoder('latin1').decode(content);
   const blocks = decodePemBlocks(text, { labels: ['CERTIFICATE'], blocksMax: CHAIN_MAX });
@@ -153,7 +148,7 @@ const NO_CHAIN = {
   en: "the account's certificate comes first, and only the chain of its issuers may follow, in order",
 };
 
-/** Another certificate of the account in the file would be ignored without a word. */
+/** Whether each certificate is of the issuer of the one before. Any other one would be ignored. */
 function isChain(der: Bytes, issuers: readonly Bytes[]): boolean {
   let below = readCertificate(der);
   for (const issuer of issuers) {

@@ -1,10 +1,10 @@
-/** What the commands of accounts say, in both languages, when an operation refuses. */
+/** Describes in both languages why an operation on accounts was refused. */
 import { userInfo } from 'node:os';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { AccountFailure } from '../../operations/accounts/change-account.js';
 import { unreadable } from '../common/records.js';
 
-/** The person at the terminal, for the audit log. */
+/** Names the person at the terminal, for the audit log. */
 export const changedBy = () => ({ login: userInfo().username });
 
 /** Limit for the accounts that a message lists. */

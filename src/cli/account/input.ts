@@ -11,7 +11,7 @@ import type { RightsChange } from '../../operations/accounts/change-account.js';
 import { scopeFaults } from '../../policy/rules/account-scope.js';
 import type { AccountScope } from '../../ports/store/accounts.js';
 
-/** The options of a command by their names; what is not given is left out. */
+/** The options of a command by their names; options that were not given are left out. */
 export type RightsOptions = {
   readonly name?: string;
   readonly role?: readonly string[];
@@ -53,7 +53,7 @@ export function readRights({ policy }: Home, options: RightsOptions): Result<Rig
     ),
   ];
   if (faults.length > 0) return err(faults);
-  // What was not given is not in the result, so that it does not replace anything.
+  // Options that were not given are not in the result, so that they replace nothing.
   const given = Object.entries({ name, roles, ...lists }).filter(([, value]) => value !== undefined);
   return ok(Object.fromEntries(given));
 }

@@ -58,15 +58,15 @@ export function createContinuity(markFile: string, log: Log): HomeContinuity {
   };
 }
 
-/** As `createContinuity`, and the commits of the service are written into `database.json`. */
+/** Does what `createContinuity` does, and writes each commit into `database.json`. */
 export function createRecordedContinuity(markFile: string, log: Log): HomeContinuity {
   const memory = createContinuity(markFile, log);
   let file: number | null = null;
   let isWritable = true;
 
   /**
-   * Not synced at each commit: the content survives the end of the process at once, and a power cut
-   * after the next `sync`.
+   * Overwrites the file without a sync: the content survives the end of the process at once, and a
+   * power cut after the next `sync`.
    */
   const record = (point: DatabasePoint): void => {
     if (file === null) return;

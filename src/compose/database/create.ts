@@ -57,7 +57,7 @@ export async function createDatabase(
   return ok(undefined);
 }
 
-/** Compared with it, the published CRLs say whether there was a database. */
+/** An empty database. Published CRLs that it does not know say that there was another one. */
 const NOTHING_STORED: Pick<Store, 'read'> = {
   read: async (work) =>
     ok(

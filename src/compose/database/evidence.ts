@@ -1,4 +1,4 @@
-/** What the home folder, the signers and the published CRLs know of the database. */
+/** Reads what the home folder, the signers and the published CRLs know of the database. */
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { lastEntry } from '../../../hsm/journal/last-entry.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -29,7 +29,7 @@ export async function readEvidence(home: Home): Promise<Result<Evidence, string>
   return ok({ home: mark.value, signatures });
 }
 
-/** What is stored in the database before it is signed. OCSP responses are not. */
+/** Whether the database has an entry before such a signature. It has none for OCSP responses. */
 function isRecorded(entry: JournalEntry): entry is SignatureEntry {
   return entry.kind === 'certificate' || entry.kind === 'responder-certificate' || entry.kind === 'crl';
 }

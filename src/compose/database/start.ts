@@ -36,8 +36,8 @@ export function gapLines(gaps: readonly Gap[]): readonly string[] {
 }
 
 /**
- * For a service: the database must know what the home folder, the signers and the published CRLs
- * know. From then on it is compared in each transaction and read.
+ * Makes the comparison for a service: the database must know what the home folder, the signers and
+ * the published CRLs know. From then on it is compared in each transaction and read.
  */
 export async function armService(parts: OpenedDatabase<Pick<Store, 'read'>>): Promise<Result<void, string>> {
   const evidence = await readEvidence(parts.home);
@@ -49,8 +49,8 @@ export async function armService(parts: OpenedDatabase<Pick<Store, 'read'>>): Pr
 }
 
 /**
- * For a process that only reads, perhaps from a replica that is behind: it must be the database of
- * the home folder, if the home folder knows one.
+ * Makes the comparison for a process that only reads, perhaps from a replica that is behind: it
+ * must be the database of the home folder, if the home folder knows one.
  */
 export async function armReader(
   parts: Pick<OpenedDatabase<Pick<Store, 'read'>>, 'home' | 'store' | 'continuity'>,

@@ -1,10 +1,13 @@
-/** The API: its TLS certificate, the CAs of break-glass officers, and the lists of blocked keys. */
+/** Checks what the API needs: TLS certificate, CAs of break-glass officers, blocked keys. */
+
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { OID } from '../../asn1/oids.js';
 import { blockedKeyFiles, readBlockedKeys } from '../../config/blocked-keys.js';
 import type { Config } from '../../config/load.js';
+import { secretFileFault } from '../../config/password-file.js';
+import { tryReadRegularFile } from '../../config/regular-file.js';
 import type { TlsConfig } from '../../config/schema/listen.js';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { equalBytes, latin1 } from '../../kernel/bytes.js';
@@ -18,14 +21,22 @@ import { decodePemBlocks } from '../../x509/pem.js';
 import { readAccessAuthorities } from '../access.js';
 import { readIssuers } from '../issuers.js';
 import { systemClock } from '../world.js';
-import { inConfiguration, inHome, type Requirement, readNeeded, SERVICE_ONLY, type StartFault } from './requirement.js';
+import { generationsOf } from './authorities.js';
+import {
+  inConfiguration,
+  inHome,
+  type Requirement,
+  SERVICE_ONLY,
+  type StartFault,
+  secretFault,
+} from './requirement.js';
 
 /** Where the API's certificate chain and key are. */
 export function apiTlsFiles({ tls, paths: { credentials } }: Pick<Config, 'tls' | 'paths'>): TlsConfig {
   return tls ?? { certificate: join(credentials, 'server.crt.pem'), key: join(credentials, 'server.key.pem') };
 }
 
-export const apiCertificate: Requirement = {
+export const apiCertificate: Requirement<'api-certificate'> = {
   name: 'api-certificate',
   question: 'Are there a TLS certificate of the API and its key, and are they usable?',
   roles: SERVICE_ONLY,
@@ -39,9 +50,9 @@ export const apiCertificate: Requirement = {
     const purposes = { certificate: CERTIFICATE_PURPOSE, key: KEY_PURPOSE };
     const faults: StartFault[] = [];
     const add = (what: 'certificate' | 'key', fault: Bilingual | null) => {
-      const place = what === 'certificate' ? certificate : key;
-      const remedy = what === 'certificate' ? certificateRemedy(place) : keyRemedy(place);
-      if (fault !== null) faults.push({ place, fault, purpose: purposes[what], remedy });
+      const location = what === 'certificate' ? certificate : key;
+      const remedy = what === 'certificate' ? certificateRemedy(location) : keyRemedy(location);
+      if (fault !== null) faults.push({ location, fault, purpose: purposes[what], remedy });
     };
     if ('fault' in server) add('certificate', server.fault);
     else {
@@ -49,11 +60,11 @@ export const apiCertificate: Requirement = {
       const period = periodFault(server.view);
       const remedy = certificateRemedy(certificate);
       if (period !== null)
-        faults.push({ place: certificate, fault: period, purpose: CERTIFICATE_PURPOSE, remedy, stopsStart: false });
+        faults.push({ location: certificate, fault: period, purpose: CERTIFICATE_PURPOSE, remedy, stopsStart: false });
     }
     if ('fault' in own) add('key', own.fault);
-    else add('key', exposureOf(key));
-    if ('view' in server && 'key' in own && !belongsTo(own.key, server.view)) add('key', MISMATCH);
+    else add('key', secretFault(secretFileFault(key)));
+    if ('view' in server && 'key' in own && !isKeyOf(own.key, server.view)) add('key', MISMATCH);
     return faults;
   }),
 };
@@ -71,22 +82,26 @@ const MISMATCH: Bilingual = {
   en: 'it is not the key of the certificate',
 };
 
-function certificateRemedy(place: string): Bilingual {
+function certificateRemedy(location: string): Bilingual {
   return {
     fr:
       "étape create-founding-certificate (profil elementaire/serv-ssl) d'une cérémonie (pfcng ceremony perform PLAN), ou " +
-      `POST /v1/certificates d'un service qui tourne ; copier le certificat et sa chaîne (PEM) dans ${place}`,
+      `POST /v1/certificates d'un service en fonctionnement ; copier le certificat et sa chaîne (PEM) dans ${location}`,
     en:
       'step create-founding-certificate (profile elementaire/serv-ssl) of a ceremony (pfcng ceremony perform PLAN), or ' +
-      `POST /v1/certificates of a running service; copy the certificate and its chain (PEM) to ${place}`,
+      `POST /v1/certificates of a running service; copy the certificate and its chain (PEM) to ${location}`,
   };
 }
 
-function keyRemedy(place: string): Bilingual {
-  const make = `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ${place}`;
+function keyRemedy(location: string): Bilingual {
+  const make = `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ${location}`;
   return {
-    fr: `remettre la clé du certificat (chmod 0400, à l'utilisateur du service) ; ou une nouvelle : ${make}, et la faire certifier`,
-    en: `put the key of the certificate there (chmod 0400, owned by the user of the service); or a new one: ${make}, and have it certified`,
+    fr:
+      "remettre la clé privée du certificat (chmod 0400, propriété de l'utilisateur du service) ; ou créer une nouvelle " +
+      `bi-clé (${make}) et la faire certifier`,
+    en:
+      'put the private key of the certificate there (chmod 0400, owned by the user of the service); or create a new ' +
+      `key pair (${make}) and have it certified`,
   };
 }
 
@@ -96,7 +111,7 @@ const CHAIN_MAX = 4;
 type ServerCertificate = { readonly view: CertificateView } | { readonly fault: Bilingual };
 
 function readServerCertificate(file: string): ServerCertificate {
-  const content = readNeeded(file);
+  const content = tryReadRegularFile(file);
   if (!content.ok) return { fault: content.error };
   const blocks = decodePemBlocks(latin1(content.value), { labels: ['CERTIFICATE'], blocksMax: CHAIN_MAX });
   const [first] = blocks.ok ? blocks.value : [];
@@ -110,7 +125,7 @@ function readServerCertificate(file: string): ServerCertificate {
 type ServerKey = { readonly key: KeyObject } | { readonly fault: Bilingual };
 
 function readServerKey(file: string): ServerKey {
-  const content = readNeeded(file);
+  const content = tryReadRegularFile(file);
   if (!content.ok) return { fault: content.error };
   try {
     return { key: createPrivateKey(latin1(content.value)) };
@@ -120,22 +135,8 @@ function readServerKey(file: string): ServerKey {
   }
 }
 
-function belongsTo(key: KeyObject, { tbs }: CertificateView): boolean {
+function isKeyOf(key: KeyObject, { tbs }: CertificateView): boolean {
   return equalBytes(new Uint8Array(createPublicKey(key).export({ type: 'spki', format: 'der' })), tbs.spki);
-}
-
-/** The bits that let others read, and a group write. A file of root may be readable by a group. */
-const OPEN_BITS = 0o177;
-const OPEN_BITS_OF_ROOT = 0o137;
-
-function exposureOf(file: string): Bilingual | null {
-  const { mode, uid } = statSync(file);
-  const shown = (mode & 0o777).toString(8).padStart(4, '0');
-  if ((mode & (uid === 0 ? OPEN_BITS_OF_ROOT : OPEN_BITS)) === 0) return null;
-  return {
-    fr: `d'autres peuvent lire la clé : mode ${shown} au lieu de 0400 ou 0600`,
-    en: `others can read the key: its mode is ${shown}; it must be 0400 or 0600`,
-  };
 }
 
 type ServerWorld = { readonly config: Config; readonly policy: Policy | null };
@@ -144,10 +145,10 @@ function certificateFaults(view: CertificateView, { config, policy }: ServerWorl
   return [
     ...(isForServers(view)
       ? []
-      : [{ fr: "pas pour l'authentification de serveurs", en: 'not for server authentication' }]),
+      : [{ fr: "n'est pas destiné à l'authentification de serveurs", en: 'not for server authentication' }]),
     ...(isOfThisHome(view, config, policy)
       ? []
-      : [{ fr: "émis par aucune AC d'ici", en: 'issued by no CA of this home' }]),
+      : [{ fr: "n'est émis par aucune AC de cette installation", en: 'issued by no CA of this home' }]),
   ];
 }
 
@@ -165,16 +166,16 @@ function isForServers({ tbs }: CertificateView): boolean {
   return names?.ok === true && names.value.includes('serverAuth');
 }
 
-/** True where it cannot be known, because a CA certificate or the policy has its own fault. */
+/** Also true where it cannot be known, because a CA certificate or the policy has a fault. */
 function isOfThisHome(view: CertificateView, config: Config, policy: Policy | null): boolean {
   const issuers = policy === null ? null : readIssuers({ config, policy });
   if (issuers?.ok !== true) return true;
-  const all = issuers.value.all();
-  const isComplete = policy !== null && policy.authorities.size <= all.length;
-  return all.some((issuer) => issuer.kind === 'issuing' && isIssuedBy(issuer, view)) || !isComplete;
+  const isComplete = policy !== null && generationsOf(policy).every(({ id }) => issuers.value.byId(id) !== null);
+  const isOurs = issuers.value.all().some((issuer) => issuer.kind === 'issuing' && isIssuedBy(issuer, view));
+  return isOurs || !isComplete;
 }
 
-export const accessAuthorities: Requirement = {
+export const accessAuthorities: Requirement<'access-authorities'> = {
   name: 'access-authorities',
   question: 'Are the CAs of break-glass officers that the configuration names there, with the named hash?',
   roles: SERVICE_ONLY,
@@ -182,7 +183,7 @@ export const accessAuthorities: Requirement = {
     const read = readAccessAuthorities(home);
     if (read.ok) return [];
     return read.error.map(({ id, file, why }) => ({
-      place: file,
+      location: file,
       fault: { fr: 'certificat absent ou refusé', en: why },
       purpose: {
         fr: `accessAuthorities, ${id} : AC des officiers de secours`,
@@ -196,18 +197,18 @@ export const accessAuthorities: Requirement = {
   }),
 };
 
-export const blockedKeys: Requirement = {
+export const blockedKeys: Requirement<'blocked-keys'> = {
   name: 'blocked-keys',
   question: 'Can all lists of blocked keys be read?',
   roles: SERVICE_ONLY,
   find: inConfiguration(async (config) => {
     const faults: StartFault[] = [];
-    for (const place of blockedKeyFiles(config)) {
-      const read = await readBlockedKeys([place]);
+    for (const location of blockedKeyFiles(config)) {
+      const read = await readBlockedKeys([location]);
       if (read.ok) continue;
       faults.push({
-        place,
-        fault: existsSync(place)
+        location,
+        fault: existsSync(location)
           ? { fr: 'liste refusée', en: read.error }
           : { fr: 'fichier absent', en: 'the file is missing' },
         purpose: { fr: 'clés qui ne sont jamais certifiées', en: 'keys that are never certified' },

@@ -1,6 +1,7 @@
-/** The certificates of the CAs and of their OCSP responders, and the CRLs of the roots. */
+/** Checks the certificates of the CAs and of their OCSP responders, and the CRLs of the roots. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ABSENT, tryReadRegularFile } from '../../config/regular-file.js';
 import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, type Result } from '../../kernel/result.js';
@@ -14,20 +15,12 @@ import { isIssuedBy, readIssuer } from '../../x509/certificate/issuer.js';
 import type { Issuer } from '../../x509/model.js';
 import type { Home } from '../home.js';
 import { approvedKeyFiles, authorityCertificateFile, respondersAtHome } from '../signers/plan.js';
-import {
-  ABSENT,
-  EVERY_ROLE,
-  inHome,
-  type Requirement,
-  readNeeded,
-  SERVICE_ONLY,
-  type StartFault,
-} from './requirement.js';
+import { EVERY_ROLE, inHome, type Requirement, SERVICE_ONLY, type StartFault } from './requirement.js';
 
 type Generation = { readonly id: IssuerId; readonly authority: Authority; readonly generation: number };
 
 /** Every generation that the policy counts, roots first. */
-function generationsOf({ authorities }: Policy): readonly Generation[] {
+export function generationsOf({ authorities }: Policy): readonly Generation[] {
   const all = [...authorities.values()].flatMap((authority) =>
     Array.from({ length: authority.currentGeneration }, (_, at) => {
       const generation = at + 1;
@@ -53,7 +46,7 @@ function fromCeremony(hierarchy: HierarchyId, step: string): Bilingual {
   };
 }
 
-export const authorities: Requirement = {
+export const authorities: Requirement<'authorities'> = {
   name: 'authorities',
   question: 'Is there a valid certificate of each CA of the policy?',
   roles: EVERY_ROLE,
@@ -69,13 +62,13 @@ export const authorities: Requirement = {
         en: `certificate of the CA ${one.id} (${commonName})`,
       };
       const remedy = fromCeremony(hierarchy, kind === 'root' ? 'create-root' : 'create-issuing-authority');
-      return [{ place: authorityCertificateFile(home.config.paths, one.id), fault, purpose, remedy }];
+      return [{ location: authorityCertificateFile(home.config.paths, one.id), fault, purpose, remedy }];
     });
   }),
 };
 
 function readGeneration({ config }: Home, { id, authority, generation }: Generation): Result<Issuer, Bilingual> {
-  const certificate = readNeeded(authorityCertificateFile(config.paths, id));
+  const certificate = tryReadRegularFile(authorityCertificateFile(config.paths, id));
   if (!certificate.ok) return certificate;
   const { hierarchy, kind } = authority;
   const facts = { id, authority: authority.id, generation, hierarchy, kind, certificate: certificate.value };
@@ -85,7 +78,7 @@ function readGeneration({ config }: Home, { id, authority, generation }: Generat
   return err({ fr: `ce n'est pas un certificat d'AC (${rule})`, en: `it is not a certificate of a CA (${rule})` });
 }
 
-/** A root that is missing has its own fault. */
+/** A missing root is not reported here, because it has its own fault. */
 function parentFault({ kind, certificate }: Issuer, { issuer }: Authority, roots: readonly Issuer[]): Bilingual | null {
   const parents = roots.filter(({ authority }) => authority === issuer);
   if (kind === 'root' || parents.length === 0) return null;
@@ -94,7 +87,7 @@ function parentFault({ kind, certificate }: Issuer, { issuer }: Authority, roots
   return { fr: `il n'est pas signé par ${issuer}`, en: `it was not signed by ${issuer}` };
 }
 
-export const responders: Requirement = {
+export const responders: Requirement<'responders'> = {
   name: 'responders',
   question: 'Is there a certificate of an OCSP responder of each issuing CA?',
   roles: EVERY_ROLE,
@@ -102,18 +95,18 @@ export const responders: Requirement = {
     generationsOf(home.policy)
       .filter((one) => !isRoot(one))
       .flatMap((one) => {
-        const [first] = respondersAtHome(home.config.paths, one.id);
-        const needed = present(first, 'the first responder of a CA').file;
+        const files = respondersAtHome(home.config.paths, one.id).map(({ file }) => file);
+        const needed = present(files[0], 'the first responder of a CA');
         const issuer = readGeneration(home, one);
-        return [...new Set([needed, ...approvedKeyFiles(home.config.paths, one.id)])].flatMap((place) => {
-          const fault = responderFault(place, issuer.ok ? issuer.value : null);
+        return [...new Set([needed, ...approvedKeyFiles(home.config.paths, one.id)])].flatMap((location) => {
+          const fault = responderFault(location, issuer.ok ? issuer.value : null);
           if (fault === null) return [];
           const purpose = {
             fr: `certificat d'un répondeur OCSP de ${one.id}`,
             en: `certificate of an OCSP responder of ${one.id}`,
           };
-          const step = place === needed ? 'create-ocsp-signer' : 'approve-ocsp-keys';
-          return [{ place, fault, purpose, remedy: fromCeremony(one.authority.hierarchy, step) }];
+          const step = files.includes(location) ? 'create-ocsp-signer' : 'approve-ocsp-keys';
+          return [{ location, fault, purpose, remedy: fromCeremony(one.authority.hierarchy, step) }];
         });
       }),
   ),
@@ -121,7 +114,7 @@ export const responders: Requirement = {
 
 /** `issuer` is null if its own certificate cannot be read. */
 function responderFault(file: string, issuer: Issuer | null): Bilingual | null {
-  const certificate = readNeeded(file);
+  const certificate = tryReadRegularFile(file);
   if (!certificate.ok) return certificate.error;
   const read = issuer === null ? null : readDelegatedResponder(issuer, certificate.value);
   if (read === null || read.ok) return null;
@@ -136,7 +129,7 @@ function responderFault(file: string, issuer: Issuer | null): Bilingual | null {
  * The service makes the CRLs of issuing CAs itself. Those of roots say which issuing CAs are
  * revoked, and only ceremonies make them.
  */
-export const rootCrls: Requirement = {
+export const rootCrls: Requirement<'root-crls'> = {
   name: 'root-crls',
   question: 'Is there a CRL of each root?',
   roles: SERVICE_ONLY,
@@ -144,13 +137,13 @@ export const rootCrls: Requirement = {
     generationsOf(policy)
       .filter(isRoot)
       .flatMap(({ id, authority }): readonly StartFault[] => {
-        const place = join(config.paths.crl, crlFileName(id));
-        if (existsSync(place)) return [];
+        const location = join(config.paths.crl, crlFileName(id));
+        if (existsSync(location)) return [];
         const purpose = {
           fr: `LCR de la racine ${id} : quelles AC émettrices sont révoquées`,
           en: `CRL of the root ${id}: which issuing CAs are revoked`,
         };
-        return [{ place, fault: ABSENT, purpose, remedy: fromCeremony(authority.hierarchy, 'sign-crl') }];
+        return [{ location, fault: ABSENT, purpose, remedy: fromCeremony(authority.hierarchy, 'sign-crl') }];
       }),
   ),
 };

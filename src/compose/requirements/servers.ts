@@ -1,32 +1,32 @@
-/** The database, and the files with which the service authenticates to other servers. */
+/** Checks the database, and the files with which the service authenticates to other servers. */
 import { existsSync } from 'node:fs';
 import type { Config } from '../../config/load.js';
 import { secretFileFault } from '../../config/password-file.js';
+import { ABSENT, tryReadRegularFile } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { readMark } from '../database/mark.js';
 import type { Home } from '../home.js';
 import { inspectHomeStore, migratesAtStart, type OpenFault } from '../store.js';
 import {
-  ABSENT,
   EVERY_ROLE,
   inConfiguration,
   inHome,
   type Requirement,
   type RoleName,
-  readNeeded,
   SERVICE_ONLY,
   type StartFault,
+  secretFault,
 } from './requirement.js';
 
 type Access = { readonly server: string; readonly passwordFile?: string | undefined; readonly ca?: string | undefined };
 
-/** The files for the access to a server. */
+/** Checks the files for the access to a server. */
 function accessFaults({ server, passwordFile, ca }: Access): readonly StartFault[] {
   const faults: StartFault[] = [];
   const password = passwordFile === undefined ? null : passwordFault(passwordFile);
   if (passwordFile !== undefined && password !== null)
     faults.push({
-      place: passwordFile,
+      location: passwordFile,
       fault: password,
       purpose: { fr: `mot de passe pour ${server}`, en: `password for ${server}` },
       remedy: {
@@ -34,10 +34,10 @@ function accessFaults({ server, passwordFile, ca }: Access): readonly StartFault
         en: 'write the password of the server into this file, mode 0400, owned by the user of the service',
       },
     });
-  const trust = ca === undefined ? null : readNeeded(ca);
+  const trust = ca === undefined ? null : tryReadRegularFile(ca);
   if (ca !== undefined && trust?.ok === false)
     faults.push({
-      place: ca,
+      location: ca,
       fault: trust.error,
       purpose: { fr: `AC du certificat de ${server}`, en: `CAs of the certificate of ${server}` },
       remedy: {
@@ -49,12 +49,10 @@ function accessFaults({ server, passwordFile, ca }: Access): readonly StartFault
 }
 
 function passwordFault(file: string): Bilingual | null {
-  if (!existsSync(file)) return ABSENT;
-  const fault = secretFileFault(file);
-  return fault === null ? null : { fr: "fichier illisible ou lisible par d'autres", en: `it ${fault}` };
+  return existsSync(file) ? secretFault(secretFileFault(file)) : ABSENT;
 }
 
-export const outlets: Requirement = {
+export const outlets: Requirement<'outlets'> = {
   name: 'outlets',
   question: 'Are the passwords and CAs for LDAP directories there?',
   roles: SERVICE_ONLY,
@@ -67,7 +65,7 @@ export const outlets: Requirement = {
   ),
 };
 
-export const databaseAccess: Requirement = {
+export const databaseAccess: Requirement<'database-access'> = {
   name: 'database-access',
   question: 'Are the password and the CAs for the database server there?',
   roles: EVERY_ROLE,
@@ -80,15 +78,15 @@ function databaseAccessFaults({ database }: Config): readonly StartFault[] {
   return accessFaults({ server, passwordFile: database.passwordFile, ca: database.tls?.ca });
 }
 
-/** Whether a process of this role opens such a database all the same. */
+/** Whether a process of this role starts with this fault of its database. */
 function isTolerated({ kind }: OpenFault, home: Home, role: RoleName): boolean {
   if (kind === 'schema-behind') return role === 'all' && migratesAtStart(home);
-  // A log of SQLite that a power cut has left is repaired when the file is opened for writing. This
-  // comes next, and names what else is wrong with the file.
+  // After a power cut, SQLite repairs the file when the start opens it for writing. If that fails,
+  // the start names the fault.
   return kind === 'unavailable' && home.config.database.kind === 'sqlite';
 }
 
-export const database: Requirement = {
+export const database: Requirement<'database'> = {
   name: 'database',
   question: 'Is there a database of this environment?',
   roles: EVERY_ROLE,
@@ -103,12 +101,12 @@ export const database: Requirement = {
       return faults;
     }
     if (isTolerated(opened.error, home, role)) return faults;
-    const { kind, detail, place } = opened.error;
+    const { kind, detail, location } = opened.error;
     const isNew = kind === 'no-database' && mark.ok && mark.value === null;
     return [
       ...faults,
       {
-        place,
+        location,
         fault: kind === 'no-database' ? { fr: 'pas de base de données', en: 'there is no database' } : UNUSABLE,
         purpose: {
           fr: "base de données : certificats, états, comptes, journal d'audit",
@@ -123,7 +121,7 @@ export const database: Requirement = {
 
 function markFault({ config }: Home, detail: string): StartFault {
   return {
-    place: config.paths.databaseMark,
+    location: config.paths.databaseMark,
     fault: { fr: 'fichier illisible ou abîmé', en: 'it cannot be read, or is damaged' },
     purpose: {
       fr: 'ce que ce dossier sait de sa base de données',

@@ -1,15 +1,16 @@
-/** The configuration, the policy, and the home folder that both belong to. */
+/** Checks the configuration, the policy, and the home folder that both belong to. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { configFile } from '../../config/load.js';
+import { ABSENT } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Home, markFault } from '../home.js';
 import { readNodeId } from '../node.js';
-import { ABSENT, EVERY_ROLE, inConfiguration, type Requirement, SERVICE_ONLY, type StartFault } from './requirement.js';
+import { EVERY_ROLE, inConfiguration, type Requirement, SERVICE_ONLY, type StartFault } from './requirement.js';
 
 /** Limit of the lines about a policy: an undecided one has more than a hundred. */
 const POLICY_LINES_MAX = 12;
 
-export const configuration: Requirement = {
+export const configuration: Requirement<'configuration'> = {
   name: 'configuration',
   question: 'Is the configuration valid?',
   roles: EVERY_ROLE,
@@ -17,7 +18,7 @@ export const configuration: Requirement = {
     if (config.ok) return [];
     return [
       {
-        place: configFile() ?? 'PFCNG_CONFIG',
+        location: configFile() ?? 'PFCNG_CONFIG',
         fault: { fr: "la configuration n'est pas valide", en: 'the configuration is not valid' },
         purpose: { fr: 'configuration du service', en: 'configuration of the service' },
         remedy: { fr: 'la corriger (ops/configuration.md)', en: 'correct it (ops/configuration.md)' },
@@ -27,7 +28,7 @@ export const configuration: Requirement = {
   },
 };
 
-export const policy: Requirement = {
+export const policy: Requirement<'policy'> = {
   name: 'policy',
   question: 'Is the policy valid and decided?',
   roles: EVERY_ROLE,
@@ -43,7 +44,7 @@ export const policy: Requirement = {
     const more = faults.length - shown.length;
     return [
       {
-        place: policies,
+        location: policies,
         fault: { fr: "la politique n'est pas valide", en: 'the policy is not valid' },
         purpose: {
           fr: 'politique : profils, autorités, environnement',
@@ -59,7 +60,7 @@ export const policy: Requirement = {
   },
 };
 
-export const namedAuthorities: Requirement = {
+export const namedAuthorities: Requirement<'named-authorities'> = {
   name: 'named-authorities',
   question: 'Are the CAs that the configuration names issuing CAs of the policy?',
   roles: EVERY_ROLE,
@@ -70,7 +71,7 @@ export const namedAuthorities: Requirement = {
     ];
     const unknown = named.filter(({ id }) => loaded !== null && loaded.authorities.get(id)?.kind !== 'issuing');
     return unknown.map(({ member, id }) => ({
-      place: `${configFile() ?? 'PFCNG_CONFIG'}/${member}`,
+      location: `${configFile() ?? 'PFCNG_CONFIG'}/${member}`,
       fault: { fr: `${id} n'est pas une AC émettrice`, en: `${id} is not an issuing authority` },
       purpose: { fr: 'AC que nomme la configuration', en: 'CAs that the configuration names' },
       remedy: { fr: 'la corriger (ops/configuration.md)', en: 'correct it (ops/configuration.md)' },
@@ -78,7 +79,7 @@ export const namedAuthorities: Requirement = {
   }),
 };
 
-export const homeFolder: Requirement = {
+export const homeFolder: Requirement<'home-folder'> = {
   name: 'home-folder',
   question: 'Is there a home folder of this environment, which the service can write?',
   roles: EVERY_ROLE,
@@ -93,7 +94,7 @@ export const homeFolder: Requirement = {
   },
 };
 
-export const node: Requirement = {
+export const node: Requirement<'node'> = {
   name: 'node',
   question: 'Is the id of this node readable, if it was made before?',
   roles: SERVICE_ONLY,
@@ -102,7 +103,7 @@ export const node: Requirement = {
     if (read.ok) return [];
     return [
       {
-        place: paths.node,
+        location: paths.node,
         fault: { fr: 'fichier illisible ou abîmé', en: 'it cannot be read, or is damaged' },
         purpose: {
           fr: 'numéro de ce nœud parmi ceux de la base de données',
@@ -125,7 +126,7 @@ function markFaults(file: string, home: Home | null): readonly StartFault[] {
   const restore = { fr: 'ou le remettre depuis une sauvegarde', en: 'or restore it from a backup' };
   return [
     {
-      place: file,
+      location: file,
       fault,
       purpose: {
         fr: "marque du dossier de l'installation : son environnement",
@@ -157,7 +158,7 @@ function writeFaults(folder: string): readonly StartFault[] {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return [
       {
-        place: folder,
+        location: folder,
         fault: { fr: `écriture impossible (${code})`, en: `it cannot be written (${code})` },
         purpose: { fr: 'base de données, LCR et journal du service', en: 'database, CRLs and log of the service' },
         remedy: {

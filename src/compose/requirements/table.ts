@@ -1,36 +1,38 @@
 /**
- * Everything that a process needs before it starts a signer, opens its database or listens. All of
- * it is checked, and everything that is missing is reported at once.
+ * The table of everything that a process needs before it starts a signer, opens its database or
+ * listens. All of it is checked, and everything that is missing is reported at once.
  */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Home, type Installation, loadInstallation } from '../home.js';
 import { accessAuthorities, apiCertificate, blockedKeys } from './api.js';
 import { authorities, responders, rootCrls } from './authorities.js';
-import type { Requirement, RoleName, StartFault } from './requirement.js';
+import type { Requirement, RequirementName, RoleName, StartFault } from './requirement.js';
 import { database, databaseAccess, outlets } from './servers.js';
 import { configuration, homeFolder, namedAuthorities, node, policy } from './settings.js';
 import { signerSockets, tokens } from './tokens.js';
 
-/** In the order in which a person repairs faults. */
-export const REQUIREMENTS: readonly Requirement[] = [
+/** In the order in which a person repairs faults. A name without its check does not compile. */
+const BY_NAME = {
   configuration,
   policy,
-  namedAuthorities,
-  homeFolder,
+  'named-authorities': namedAuthorities,
+  'home-folder': homeFolder,
   node,
   authorities,
   responders,
-  rootCrls,
+  'root-crls': rootCrls,
   tokens,
-  signerSockets,
-  apiCertificate,
-  accessAuthorities,
-  blockedKeys,
+  'signer-sockets': signerSockets,
+  'api-certificate': apiCertificate,
+  'access-authorities': accessAuthorities,
+  'blocked-keys': blockedKeys,
   outlets,
-  databaseAccess,
+  'database-access': databaseAccess,
   database,
-];
+} as const satisfies { readonly [Name in RequirementName]: Requirement<Name> };
+
+export const REQUIREMENTS: readonly Requirement[] = Object.values(BY_NAME);
 
 /** `faults` is null: another fault has to be repaired before this can be checked. */
 export async function checkRequirement(
@@ -41,14 +43,14 @@ export async function checkRequirement(
   try {
     return await requirement.find(installation, role);
   } catch (error) {
-    return [unexpected(requirement, error)];
+    return [failedCheck(requirement, error)];
   }
 }
 
-function unexpected({ name, question }: Requirement, error: unknown): StartFault {
+function failedCheck({ name, question }: Requirement, error: unknown): StartFault {
   const detail = error instanceof Error ? error.message : String(error);
   return {
-    place: name,
+    location: name,
     fault: { fr: 'la vérification a échoué', en: 'it could not be checked' },
     purpose: { fr: `vérification ${name}`, en: question },
     remedy: { fr: 'corriger la cause', en: 'correct the cause' },
@@ -77,6 +79,7 @@ export async function startFaults(installation: Installation, role: RoleName): P
   return (await findFaults(installation, role)).filter(({ stopsStart }) => stopsStart !== false);
 }
 
+/** The faults of all checks for a process of this role. */
 export async function findFaults(installation: Installation, role: RoleName): Promise<readonly StartFault[]> {
   const faults: StartFault[] = [];
   for (const requirement of REQUIREMENTS.filter(({ roles }) => roles.includes(role)))
@@ -99,10 +102,10 @@ function startFaultLines(faults: readonly StartFault[]): readonly string[] {
   ];
 }
 
-/** The first line has the place and the fault. */
-export function faultLines({ place, fault, purpose, details = [] }: StartFault): readonly string[] {
+/** The first line has the location and the fault. */
+export function faultLines({ location, fault, purpose, details = [] }: StartFault): readonly string[] {
   return [
-    `${place}: ${inBothLanguages(fault)}`,
+    `${location}: ${inBothLanguages(fault)}`,
     ...details,
     `${inBothLanguages(PURPOSE)}: ${inBothLanguages(purpose)}`,
   ];

@@ -1,25 +1,25 @@
 /**
- * The tokens of signers that the service starts, and the sockets of signers that are units of their
- * own. PINs are not read here: only signers know them.
+ * Checks the tokens of signers that the service starts, and the sockets of signers that are units
+ * of their own. PINs are not read here: only signers know them.
  */
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { PinSource } from '../../../hsm/configuration.js';
 import { secretFileFault } from '../../config/password-file.js';
+import { ABSENT, unreadableText } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { type PlannedToken, planTokens } from '../signers/plan.js';
 import {
-  ABSENT,
   EVERY_ROLE,
   inHome,
   type Requirement,
   type RoleName,
   SERVICE_ONLY,
   type StartFault,
-  unreadableText,
+  secretFault,
 } from './requirement.js';
 
-export const tokens: Requirement = {
+export const tokens: Requirement<'tokens'> = {
   name: 'tokens',
   question: 'If the service starts the signers: is there a PKCS#11 module, a token and a PIN for each?',
   roles: SERVICE_ONLY,
@@ -34,16 +34,16 @@ export const tokens: Requirement = {
   }),
 };
 
-function moduleFaults(place: string): readonly StartFault[] {
-  if (existsSync(place)) return [];
+function moduleFaults(location: string): readonly StartFault[] {
+  if (existsSync(location)) return [];
   return [
     {
-      place,
+      location,
       fault: ABSENT,
       purpose: { fr: 'bibliothèque PKCS#11 des jetons', en: 'PKCS#11 module of the tokens' },
       remedy: {
-        fr: "l'installer, ou nommer la bonne (pkcs11.module, ops/hsm.md)",
-        en: 'install it, or name the right one (pkcs11.module, ops/hsm.md)',
+        fr: "l'installer, ou corriger pkcs11.module (ops/hsm.md)",
+        en: 'install it, or correct pkcs11.module (ops/hsm.md)',
       },
     },
   ];
@@ -54,7 +54,7 @@ function tokenFaults({ name, modulePath, softhsmDirectory }: PlannedToken): read
   if (!/softhsm/i.test(basename(modulePath)) || hasToken(join(softhsmDirectory, 'tokens'))) return [];
   return [
     {
-      place: softhsmDirectory,
+      location: softhsmDirectory,
       fault: { fr: 'pas de jeton SoftHSM', en: 'there is no SoftHSM token' },
       purpose: { fr: `jeton ${name} : clés de signature`, en: `token ${name}: signing keys` },
       remedy: fromBackupOrCeremony('initialise-token'),
@@ -68,20 +68,24 @@ function hasToken(folder: string): boolean {
 
 function fromBackupOrCeremony(step: string): Bilingual {
   return {
-    fr: `étape ${step} d'une cérémonie (pfcng ceremony perform PLAN) ; s'il y en a eu une, depuis une sauvegarde (ops/token-back-up.md)`,
-    en: `step ${step} of a ceremony (pfcng ceremony perform PLAN); if there was one, from a backup (ops/token-back-up.md)`,
+    fr:
+      `étape ${step} d'une cérémonie (pfcng ceremony perform PLAN) ; si elle a déjà eu lieu, restaurer une sauvegarde ` +
+      'du jeton (ops/token-back-up.md)',
+    en:
+      `step ${step} of a ceremony (pfcng ceremony perform PLAN); if it was held already, restore a backup of the token ` +
+      '(ops/token-back-up.md)',
   };
 }
 
 function pinFaults({ name, pin }: PlannedToken): readonly StartFault[] {
-  const purpose = { fr: `PIN du jeton ${name}`, en: `PIN of the token ${name}` };
+  const purpose = { fr: `code PIN du jeton ${name}`, en: `PIN of the token ${name}` };
   switch (pin.from) {
     case 'officer':
       return [];
     case 'file': {
-      const found = { place: pin.file, purpose, remedy: PIN_FILE };
+      const found = { location: pin.file, purpose, remedy: PIN_FILE };
       if (!existsSync(pin.file)) return [{ ...found, fault: ABSENT }];
-      const fault = exposedText(secretFileFault(pin.file));
+      const fault = secretFault(secretFileFault(pin.file));
       // The signer of this token refuses the file; the others work.
       return fault === null ? [] : [{ ...found, fault, stopsStart: false }];
     }
@@ -90,23 +94,17 @@ function pinFaults({ name, pin }: PlannedToken): readonly StartFault[] {
   }
 }
 
-function exposedText(fault: string | null): Bilingual | null {
-  return fault === null
-    ? null
-    : { fr: "droits ou type de fichier à corriger (0400, à l'utilisateur du service)", en: fault };
-}
-
 function credentialFaults(
   name: string,
   { folder }: Extract<PinSource, { readonly from: 'credential' }>,
-): readonly Pick<StartFault, 'place' | 'fault'>[] {
+): readonly Pick<StartFault, 'location' | 'fault'>[] {
   if (folder === null) {
-    const fault = { fr: 'systemd ne donne aucun secret', en: 'systemd gives no credentials' };
-    return [{ place: `CREDENTIALS_DIRECTORY: ${name}.pin`, fault }];
+    const fault = { fr: 'systemd ne fournit aucun secret', en: 'systemd provides no credentials' };
+    return [{ location: `CREDENTIALS_DIRECTORY: ${name}.pin`, fault }];
   }
-  const place = join(folder, `${name}.pin`);
-  const fault = accessFault(place, constants.R_OK);
-  return fault === null ? [] : [{ place, fault }];
+  const location = join(folder, `${name}.pin`);
+  const fault = accessFault(location, constants.R_OK);
+  return fault === null ? [] : [{ location, fault }];
 }
 
 function accessFault(path: string, mode: number): Bilingual | null {
@@ -119,13 +117,13 @@ function accessFault(path: string, mode: number): Bilingual | null {
 }
 
 const PIN_FILE: Bilingual = {
-  fr: "la cérémonie du jeton l'écrit ; sinon l'écrire, mode 0400, ou changer pkcs11.pins (ops/signers.md)",
+  fr: 'la cérémonie du jeton écrit ce fichier ; sinon, le créer (mode 0400) ou changer pkcs11.pins (ops/signers.md)',
   en: 'the ceremony of the token writes it; otherwise write it, mode 0400, or change pkcs11.pins (ops/signers.md)',
 };
 
 const PIN_CREDENTIAL: Bilingual = {
-  fr: "systemd-creds encrypt, et LoadCredentialEncrypted= dans l'unité (ops/signers.md)",
-  en: 'systemd-creds encrypt, and LoadCredentialEncrypted= in the unit (ops/signers.md)',
+  fr: "chiffrer le code PIN avec systemd-creds encrypt, et le nommer dans l'unité (LoadCredentialEncrypted=, ops/signers.md)",
+  en: 'encrypt the PIN with systemd-creds encrypt, and name it in the unit (LoadCredentialEncrypted=, ops/signers.md)',
 };
 
 /**
@@ -133,7 +131,7 @@ const PIN_CREDENTIAL: Bilingual = {
  * service give access. A socket that does not exist yet is waited for, because its signer may be
  * starting.
  */
-export const signerSockets: Requirement = {
+export const signerSockets: Requirement<'signer-sockets'> = {
   name: 'signer-sockets',
   question: 'If signers are units of their own: can this process reach the folders of their sockets?',
   roles: EVERY_ROLE,
@@ -142,26 +140,27 @@ export const signerSockets: Requirement = {
     if (config.signers !== 'external' || config.socketGroups === null) return [];
     return planTokens(home).flatMap(({ name, sockets }) =>
       sockets
-        .filter((socket) => calls(role, socket.role))
+        .filter((socket) => usesSocketOf(role, socket.role))
         .flatMap((socket): readonly StartFault[] => {
-          const place = dirname(socket.path);
-          const fault = accessFault(place, constants.X_OK);
+          const location = dirname(socket.path);
+          const fault = accessFault(location, constants.X_OK);
           if (fault === null) return [];
           const purpose = {
-            fr: `socket du signataire ${name} (${socket.role})`,
+            fr: `socket du service de signature ${name} (${socket.role})`,
             en: `socket of the signer ${name} (${socket.role})`,
           };
-          return [{ place, fault, purpose, remedy: SOCKETS }];
+          return [{ location, fault, purpose, remedy: SOCKETS }];
         }),
     );
   }),
 };
 
-function calls(role: RoleName, caller: string): boolean {
+/** Whether processes of this role call the signers on the sockets of this caller. */
+function usesSocketOf(role: RoleName, caller: string): boolean {
   return role === 'all' || caller === 'responder';
 }
 
 const SOCKETS: Bilingual = {
-  fr: "systemd-tmpfiles --create, et les groupes de l'utilisateur du service (SupplementaryGroups=, ops/signers.md)",
-  en: 'systemd-tmpfiles --create, and the groups of the user of the service (SupplementaryGroups=, ops/signers.md)',
+  fr: "exécuter systemd-tmpfiles --create ; donner ces groupes à l'utilisateur du service (SupplementaryGroups=, ops/signers.md)",
+  en: 'run systemd-tmpfiles --create; give the user of the service these groups (SupplementaryGroups=, ops/signers.md)',
 };

@@ -53,11 +53,11 @@ type ResponderAtHome = { readonly file: string; readonly label: string };
  * home folder.
  */
 export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly ResponderAtHome[] {
-  const place = (keyType: KeyType | null): ResponderAtHome => ({
+  const responder = (keyType: KeyType | null): ResponderAtHome => ({
     file: join(paths.authorities, responderFileName({ issuer, keyType })),
     label: responderLabel({ issuer, keyType }),
   });
-  return [place(null), ...KEY_TYPES.map(place).filter(({ file }) => existsSync(file))];
+  return [responder(null), ...KEY_TYPES.map(responder).filter(({ file }) => existsSync(file))];
 }
 
 /**

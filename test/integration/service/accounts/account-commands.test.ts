@@ -68,7 +68,7 @@ describe('pfcng account', () => {
     });
     assert.match(
       (await account('show', 'added')).stdout,
-      /certificat \/ certificate: aci-el-org, SHA-256 of its key [0-9a-f]{64}/,
+      /certificat \/ certificate: aci-el-org, SHA-256 de sa clé \/ of its key [0-9a-f]{64}/,
     );
   });
 
@@ -244,7 +244,7 @@ describe('pfcng account', () => {
       /signature\.pem: not for client authentication/,
       /revoked\.pem: its status is revoked/,
       /text\.pem: a PEM certificate, which its chain may follow, is expected/,
-      /none\.pem: ENOENT/,
+      /none\.pem: fichier absent \/ the file is missing/,
     ])
       assert.match(stderr, fault);
     assert.doesNotMatch(stderr, /^\s+at /m);

@@ -169,7 +169,7 @@ describe('a break-glass officer', function () {
     assert.equal((await breakGlass().call('GET', '/v1/cas')).status, 200);
     assert.match(
       (await account('show', ACCOUNT)).stdout,
-      /certificat \/ certificate: access, SHA-256 of its key [0-9a-f]{64}/,
+      /certificat \/ certificate: access, SHA-256 de sa clé \/ of its key [0-9a-f]{64}/,
     );
     for (let tries = 0; tries < 100 && !service.said().includes('account.break-glass'); tries += 1) await sleep(20);
     assert.match(service.said(), /"account\.break-glass"[^\n]*"break-glass-1"/);
@@ -361,7 +361,7 @@ describe('a break-glass officer', function () {
         named('access', production, sha256Of(derOf(readFileSync(production, 'utf8')))),
         /its name has no IGC-SANTE TEST/,
       ],
-      [named('access', join(made, 'none.cer'), '0'.repeat(64)), /ENOENT/],
+      [named('access', join(made, 'none.cer'), '0'.repeat(64)), /the file is missing/],
     ] as const) {
       configure(at, { accessAuthorities: [given] });
       const { status, stderr } = await account('rotate', ACCOUNT, '--certificate', join(made, 'next.pem'));
