@@ -1,7 +1,7 @@
 /** Reads, checks and compiles the policy files of a folder. */
 import { err, type Result } from '../kernel/result.js';
 import { exceptionFaults } from '../lint/exceptions.js';
-import { compilePolicy, openDocuments, sorted } from '../policy/load/compile.js';
+import { compilePolicy, openDocuments, sortFaults } from '../policy/load/compile.js';
 import type { PolicyDocuments, RawDocuments } from '../policy/load/documents.js';
 import type { PolicyOverrides } from '../policy/load/overrides.js';
 import type { Policy, PolicyFault } from '../policy/model.js';
@@ -17,11 +17,11 @@ export function loadPolicy(
   overrides: PolicyOverrides = {},
 ): Result<Policy, readonly PolicyFault[]> {
   const read = readPolicyFiles(directory, environmentName);
-  if (!read.ok) return err(sorted(read.error));
+  if (!read.ok) return err(sortFaults(read.error));
   const policy = compilePolicy(read.value, overrides);
   if (!policy.ok) return policy;
   const faults = exceptionFaults(policy.value.environment);
-  return faults.length === 0 ? policy : err(sorted(faults));
+  return faults.length === 0 ? policy : err(sortFaults(faults));
 }
 
 /** The files of a policy in which values may be left for an officer to decide. */
@@ -30,12 +30,12 @@ export function loadOpenPolicy(
   environmentName: string,
 ): Result<PolicyDocuments, readonly PolicyFault[]> {
   const read = readPolicyFiles(directory, environmentName);
-  return read.ok ? checkOpenPolicy(read.value) : err(sorted(read.error));
+  return read.ok ? checkOpenPolicy(read.value) : err(sortFaults(read.error));
 }
 
 export function checkOpenPolicy(raw: RawDocuments): Result<PolicyDocuments, readonly PolicyFault[]> {
   const checked = openDocuments(raw);
   if (!checked.ok) return checked;
   const faults = exceptionFaults(checked.value.environment.body);
-  return faults.length === 0 ? checked : err(sorted(faults));
+  return faults.length === 0 ? checked : err(sortFaults(faults));
 }

@@ -28,10 +28,10 @@ export function describeList({ id, date }: CodeList): Bilingual {
 
 /** Compares labels as people write them: case, accents, hyphens and apostrophes do not matter. */
 export function isLabel(title: string, { label }: Code): boolean {
-  return folded(title) === folded(label);
+  return foldLabel(title) === foldLabel(label);
 }
 
-function folded(label: string): string {
+function foldLabel(label: string): string {
   return label
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

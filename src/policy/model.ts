@@ -293,7 +293,7 @@ export type Policy = {
   readonly codeLists: ReadonlyMap<CodeListName, CodeList>;
 };
 
-/** A fault of a policy file: the file, the place in it, and what was expected. */
+/** A fault of a policy file: the file, a JSON pointer into it, and what was expected. */
 export type PolicyFault = { readonly file: string; readonly pointer: string; readonly message: string };
 
 export type Structure = { readonly id: string; readonly name: string; readonly department: string };

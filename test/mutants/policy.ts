@@ -8,7 +8,7 @@ export const POLICY_DECISIONS: Mutants = {
   'policy/changed-meanwhile': folder('A value that was changed since it was shown is not decided.', {
     find: 'if (changed.length > 0) return',
     replace: 'if (changed.length < 0) return',
-    title: 'keeps what somebody else has changed since a place was shown',
+    title: 'keeps what somebody else has changed since a member was shown',
   }),
   'policy/all-or-none': folder('Decisions that the policy rejects are not written.', {
     find: '    if (faults.length > 0) return err(faults);\n    const decided',

@@ -8,14 +8,13 @@ import { acquireLock } from '../../../hsm/exclusive-lock.js';
 import { packagePolicies } from '../../config/load.js';
 import { checkOpenPolicy } from '../../config/policy.js';
 import { readPolicyFiles } from '../../config/policy-files.js';
-import { readRegularFile } from '../../config/regular-file.js';
 import { type Replacement, replaceFiles } from '../../config/replace-file.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Decision, withDecision } from '../../policy/decide/decision.js';
-import { rewritten } from '../../policy/decide/layout.js';
-import { type Body, type Group, groupsOf, type Place } from '../../policy/decide/places.js';
-import { sorted } from '../../policy/load/compile.js';
+import type { MemberDecision } from '../../policy/decide/answers.js';
+import { applyDecision, type Decision, policyFileText } from '../../policy/decide/decision.js';
+import { type Body, type Question, questionsOf } from '../../policy/decide/questions.js';
+import { sortFaults } from '../../policy/load/compile.js';
 import type { Document, RawDocuments } from '../../policy/load/documents.js';
 import type { PolicyFault } from '../../policy/model.js';
 
@@ -23,45 +22,43 @@ export const DECIDED_ENVIRONMENT = 'production';
 
 export type OpenPolicy = {
   readonly raw: RawDocuments;
-  readonly groups: readonly Group[];
+  readonly questions: readonly Question[];
 };
 
 /** Reads the folder. The faults are those that no decision about an open value can remove. */
 export function readOpenPolicy(folder: string): Result<OpenPolicy, readonly PolicyFault[]> {
   const raw = readPolicyFiles(folder, DECIDED_ENVIRONMENT);
-  if (!raw.ok) return err(sorted(raw.error));
+  if (!raw.ok) return err(sortFaults(raw.error));
   const documents = checkOpenPolicy(raw.value);
-  return documents.ok ? ok({ raw: raw.value, groups: groupsOf(documents.value) }) : documents;
+  return documents.ok ? ok({ raw: raw.value, questions: questionsOf(documents.value) }) : documents;
 }
 
 /** Returns the faults that the policy would have with these decisions. Nothing is written. */
 export function checkDecisions({ raw }: OpenPolicy, decisions: readonly Decision[]): readonly PolicyFault[] {
-  const checked = checkOpenPolicy(withDecisions(raw, decisions));
+  const checked = checkOpenPolicy(applyDecisions(raw, decisions));
   return checked.ok ? [] : checked.error;
 }
 
 const CHANGED_MEANWHILE = 'was changed while you decided; it is shown again';
 
-type PlacedDecision = Decision & { readonly place: Place };
-
 /**
- * Writes decisions about places as they were shown. Nothing is written if one of them is rejected,
- * if a place has changed since, or if a file cannot be written. Each file is replaced atomically.
+ * Writes decisions about members as they were shown. Nothing is written if one of them is rejected,
+ * if a member has changed since, or if a file cannot be written. Each file is replaced atomically.
  */
 export function writeDecisions(
   folder: string,
-  decisions: readonly PlacedDecision[],
+  decisions: readonly MemberDecision[],
 ): Promise<Result<void, readonly PolicyFault[]>> {
   return withLock(folder, () => {
     const read = readOpenPolicy(folder);
     if (!read.ok) return read;
-    const current = read.value.groups.flatMap(({ places }) => places).map((place) => JSON.stringify(place));
-    const changed = decisions.filter(({ place }) => !current.includes(JSON.stringify(place)));
-    if (changed.length > 0) return err(changed.map(({ place }) => ({ ...place, message: CHANGED_MEANWHILE })));
+    const current = read.value.questions.flatMap(({ members }) => members).map((member) => JSON.stringify(member));
+    const changed = decisions.filter(({ member }) => !current.includes(JSON.stringify(member)));
+    if (changed.length > 0) return err(changed.map(({ member }) => ({ ...member, message: CHANGED_MEANWHILE })));
     const faults = checkDecisions(read.value, decisions);
     if (faults.length > 0) return err(faults);
-    const decided = documentsOf(withDecisions(read.value.raw, decisions));
-    const files = [...new Set(decisions.map(({ place }) => place.file))];
+    const decided = documentsOf(applyDecisions(read.value.raw, decisions));
+    const files = [...new Set(decisions.map(({ member }) => member.file))];
     return replaceAll(
       folder,
       files.map((file) => present(decided.find((one) => one.file === file) ?? null, file)),
@@ -141,7 +138,7 @@ function replacementOf(
     accessSync(dirname(path), constants.W_OK);
     return ok({
       file: path,
-      content: rewritten(readRegularFile(path).toString('utf8'), body),
+      content: policyFileText(body),
       part: join(home, part),
       mode: mode & 0o777,
       owner: { uid, gid },
@@ -155,10 +152,10 @@ function documentsOf({ environment, hierarchies, authorities, profiles }: RawDoc
   return [environment, ...hierarchies, ...authorities, ...profiles];
 }
 
-function withDecisions(raw: RawDocuments, decisions: readonly Decision[]): RawDocuments {
+function applyDecisions(raw: RawDocuments, decisions: readonly Decision[]): RawDocuments {
   const decide = ({ file, body }: Document<unknown>): Document<unknown> => ({
     file,
-    body: decisions.filter(({ place }) => place.file === file).reduce(withDecision, body as Body),
+    body: decisions.filter(({ member }) => member.file === file).reduce(applyDecision, body as Body),
   });
   return {
     ...raw,

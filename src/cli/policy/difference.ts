@@ -7,7 +7,7 @@ import { policyFaultLines } from '../../policy/load/describe-faults.js';
 import { type Change, policyDifferences } from '../../policy/load/difference.js';
 import type { PolicyDocuments } from '../../policy/load/documents.js';
 import { escapeForTerminal, fail, say } from '../../terminal/say.js';
-import { bothWrapped, valueLines, wrapped } from './screen.js';
+import { valueLines, wrap, wrapBoth } from './screen.js';
 
 type DiffOptions = { readonly environment: string; readonly json?: boolean };
 
@@ -34,9 +34,9 @@ function changeLines(change: Change): readonly string[] {
       : [VALUE, ...valueLines(after, 4)];
   return [
     `${file}#${pointer}`,
-    ...bothWrapped(change, 2),
+    ...wrapBoth(change, 2),
     ...(pointer === '' ? [] : values),
-    ...decisions.flatMap((note) => [DECIDED, ...wrapped(note, 4)]),
+    ...decisions.flatMap((note) => [DECIDED, ...wrap(note, 4)]),
     ...(state === 'open' ? [LEFT] : []),
     '',
   ];

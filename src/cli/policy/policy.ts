@@ -3,7 +3,7 @@
  * signs nothing.
  */
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { systemClock } from '../../compose/world.js';
 import { blockedKeyFiles, readBlockedKeys } from '../../config/blocked-keys.js';
 import { configuredPolicy } from '../../config/load.js';
@@ -25,7 +25,9 @@ export function registerPolicy(program: Command): void {
   const policy = program.command('policy').description('the policy files: profiles, authorities, environments');
   policy
     .command('check [folder]')
-    .description('read and check every file, and report all faults with file and place (default: the configured files)')
+    .description(
+      'read and check every file, and report all faults with file and member (default: the configured files)',
+    )
     .option('--environment <name>', `${ENVIRONMENT} (default: from the configuration)`)
     .action(check);
   policy
@@ -35,9 +37,11 @@ export function registerPolicy(program: Command): void {
     .action(preview);
   policy
     .command('decide <folder>')
-    .description('decide the values that the package assumes, one kind of value after the other (can be interrupted)')
+    .description('decide the values that the package assumes, one question after the other (can be interrupted)')
     .option('--by <name>', 'who decides: a name, a committee (default: it is asked for)')
-    .option('--answers <file>', 'take all answers from a JSON file, by kind or place: all are written, or none')
+    .addOption(
+      new Option('--answers <file>', 'take all answers from a JSON file: all are written, or none').conflicts('json'),
+    )
     .option('--from-shipped', 'copy the shipped policies into the folder if it does not exist')
     .option('--json', 'list what is left to decide as JSON')
     .action(decide);
@@ -100,8 +104,8 @@ function exceptionText(what: string, exception: Omit<KeyException, 'keyType'>, n
   const inForce = isInForce(exception, now);
   const days = Math.ceil(((parseInstant(expires) ?? now) - now) / DAY_MS);
   const state = inForce
-    ? { fr: `en vigueur jusqu'au ${expires} (${days} j)`, en: `in force until ${expires} (${days} days)` }
-    : { fr: `terminée le ${expires} : refusé`, en: `ended on ${expires}: refused` };
+    ? { fr: `en vigueur jusqu'au ${expires} (${days} jours)`, en: `in force until ${expires} (${days} days)` }
+    : { fr: `expirée le ${expires}, refusée`, en: `expired on ${expires}, refused` };
   return {
     fr: `dérogation ${what}, ${whose.fr} : ${state.fr}, accordée par ${approver} (${reason})`,
     en: `exception ${what}, ${whose.en}: ${state.en}, approved by ${approver}`,

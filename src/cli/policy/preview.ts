@@ -1,5 +1,4 @@
-/** `pfcng policy preview`: a sample certificate of a profile, which nobody signs. */
-import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
+/** `pfcng policy preview`: shows a sample certificate of a profile, which nobody signs. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +17,10 @@ import { sampleOrder } from '../../policy/plan/sample-order.js';
 import { fail, say } from '../../terminal/say.js';
 import { encodeTbs } from '../../x509/certificate/certificate-writer.js';
 import { serialFrom } from '../../x509/certificate/serial-number.js';
-import type { HolderKeyType, Issuer } from '../../x509/model.js';
+import type { Issuer } from '../../x509/model.js';
 import { encodePem } from '../../x509/pem.js';
 import { openssl } from '../common/openssl.js';
+import { makeSampleKeyPair } from './sample-key.js';
 
 export async function preview(id: string, { keyType }: { readonly keyType?: string }): Promise<void> {
   const home = loadHome();
@@ -34,7 +34,7 @@ export async function preview(id: string, { keyType }: { readonly keyType?: stri
   if (type === undefined) return fail([`--key-type ${keyType ?? ''}: ${id} certifies ${allowed.join(', ')}`]);
   const issuer = currentIssuer(home.value, profile);
   if (typeof issuer === 'string') return fail([issuer]);
-  const spki = sampleKey(type);
+  const spki = new Uint8Array(makeSampleKeyPair(type).publicKey.export({ type: 'spki', format: 'der' }));
   const plan = planFor(policy, { profile, issuer, spki, now });
   if (!plan.ok) return fail(plan.error.map(({ pointer, message }) => `${pointer}: ${message.en}`));
   await show(policy, { plan: plan.value, issuer, spki, now });
@@ -51,7 +51,7 @@ function planFor(
 }
 
 /**
- * Prints an unsigned certificate: in place of the signature it has the fixed pattern that the lint
+ * Prints an unsigned certificate: in member of the signature it has the fixed pattern that the lint
  * uses.
  */
 async function show(
@@ -86,23 +86,4 @@ function currentIssuer(home: Home, { authority }: Profile): Issuer | string {
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers.error;
   return issuers.value.current(authority) ?? `${authority} has no certificate here: perform its ceremony first`;
-}
-
-function sampleKey(type: HolderKeyType): Uint8Array {
-  return new Uint8Array(samplePair(type).publicKey.export({ type: 'spki', format: 'der' }));
-}
-
-const CURVES: Readonly<Partial<Record<HolderKeyType, string>>> = {
-  'p-256': 'P-256',
-  'p-384': 'P-384',
-  'p-521': 'P-521',
-  'brainpool-p256r1': 'brainpoolP256r1',
-  'brainpool-p384r1': 'brainpoolP384r1',
-};
-
-function samplePair(type: HolderKeyType): KeyPairKeyObjectResult {
-  if (type === 'ed25519') return generateKeyPairSync('ed25519');
-  const namedCurve = CURVES[type];
-  if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve });
-  return generateKeyPairSync('rsa', { modulusLength: Number(type.slice('rsa-'.length)) });
 }

@@ -1,18 +1,23 @@
-/** What officers see when they decide a policy: plain lines of at most 100 columns. */
+/** Makes the lines that officers read when they decide a policy: plain text of 100 columns. */
 
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import { shellWord } from '../../kernel/shell-word.js';
 import { explain } from '../../policy/decide/explain.js';
-import { onOneLine } from '../../policy/decide/layout.js';
-import { type Group, isDecided, type Place, placeName, sameValues } from '../../policy/decide/places.js';
+import {
+  isDecided,
+  memberName,
+  membersByValue,
+  type PolicyMember,
+  type Question,
+} from '../../policy/decide/questions.js';
 import type { RawDocuments } from '../../policy/load/documents.js';
 import type { PolicyFault } from '../../policy/model.js';
 
 const COLUMNS = 100;
 
 /** Breaks a text at its spaces, and a longer word anywhere. */
-export function wrapped(text: string, indent = 0): readonly string[] {
+export function wrap(text: string, indent = 0): readonly string[] {
   const margin = ' '.repeat(indent);
   const width = COLUMNS - indent;
   const lines: string[] = [];
@@ -30,41 +35,44 @@ export function wrapped(text: string, indent = 0): readonly string[] {
   return [...lines, line].map((one) => margin + one);
 }
 
-export function bothWrapped({ fr, en }: Bilingual, indent = 0): readonly string[] {
-  return [...wrapped(fr, indent), ...wrapped(en, indent)];
+export function wrapBoth({ fr, en }: Bilingual, indent = 0): readonly string[] {
+  return [...wrap(fr, indent), ...wrap(en, indent)];
 }
 
-export function progressLine(groups: readonly Group[]): string {
-  const [done, all] = [groups.filter(isDecided).length, groups.length];
+export function progressLine(questions: readonly Question[]): string {
+  const [done, all] = [questions.filter(isDecided).length, questions.length];
   return inBothLanguages({ fr: `questions décidées : ${done} sur ${all}`, en: `${done} of ${all} decided` });
 }
 
-/** What is asked, and what is allowed. */
-export function questionLines(schemas: RawDocuments['schemas'], { kind, places: [first] }: Group): readonly string[] {
+/** The question, and which values are allowed. */
+export function questionLines(
+  schemas: RawDocuments['schemas'],
+  { name, members: [first] }: Question,
+): readonly string[] {
   if (first === undefined) return [];
   const { description, bounds } = explain(schemas, first);
   return [
     '',
-    kind,
-    ...(description === null ? [] : bothWrapped(description, 2)),
-    inBothLanguages({ fr: '  Permis', en: 'allowed:' }),
-    ...bounds.flatMap((bound) => bothWrapped(bound, 4)),
+    name,
+    ...(description === null ? [] : wrapBoth(description, 2)),
+    inBothLanguages({ fr: '  Valeurs admises', en: 'allowed values:' }),
+    ...bounds.flatMap((bound) => wrapBoth(bound, 4)),
   ];
 }
 
-/** What is there now: each value with its places and the notes about it. */
-export function presentLines(places: readonly Place[]): readonly string[] {
-  return sameValues(places).flatMap(variantLines);
+/** Each current value, with its members and the notes about it. */
+export function currentLines(members: readonly PolicyMember[]): readonly string[] {
+  return membersByValue(members).flatMap(sameValueLines);
 }
 
-function variantLines(places: readonly Place[]): readonly string[] {
-  const [first] = places;
+function sameValueLines(members: readonly PolicyMember[]): readonly string[] {
+  const [first] = members;
   if (first === undefined) return [];
   return [
-    inBothLanguages({ fr: '  Valeur présente, une supposition', en: 'present value, an assumption:' }),
+    inBothLanguages({ fr: '  Valeur actuelle (supposée)', en: 'current value (assumed):' }),
     ...valueLines(first.value, 4),
-    ...places.flatMap((place) => wrapped(placeName(place), 6)),
-    ...first.notes.flatMap((note) => wrapped(`Note : ${note}`, 6)),
+    ...members.flatMap((member) => wrap(memberName(member), 6)),
+    ...first.notes.flatMap((note) => wrap(`Note : ${note}`, 6)),
   ];
 }
 
@@ -72,26 +80,34 @@ function variantLines(places: readonly Place[]): readonly string[] {
 export function valueLines(value: Json, indent: number): readonly string[] {
   const isListOfLists = Array.isArray(value) && value.length > 0 && value.every((item: Json) => Array.isArray(item));
   const lines = isListOfLists ? (value as readonly Json[]).map(onOneLine) : [onOneLine(value)];
-  return lines.flatMap((line) => wrapped(line, indent));
+  return lines.flatMap((line) => wrap(line, indent));
 }
 
-/** One line for each message, with the places where it applies. */
+/** `{ "days": 90 }`, `["card"]`. */
+function onOneLine(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(onOneLine).join(', ')}]`;
+  const members = Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${onOneLine(one)}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+/** One line for each message, with the members that it is about. */
 export function rejectionLines(faults: readonly PolicyFault[]): readonly string[] {
   const byMessage = new Map<string, string[]>();
   for (const { file, pointer, message } of faults)
-    byMessage.set(message, [...(byMessage.get(message) ?? []), placeName({ file, pointer })]);
-  return [...byMessage].flatMap(([message, at]) => [
-    ...wrapped(`refusé / rejected: ${message}`),
-    ...at.slice(0, PLACES_MAX).map((one) => `  ${one}`),
-    ...(at.length > PLACES_MAX
-      ? [
-          `  ${inBothLanguages({ fr: `et ${at.length - PLACES_MAX} autres`, en: `and ${at.length - PLACES_MAX} more` })}`,
-        ]
-      : []),
+    byMessage.set(message, [...(byMessage.get(message) ?? []), memberName({ file, pointer })]);
+  return [...byMessage].flatMap(([message, names]) => [
+    ...wrap(`refusé / rejected: ${message}`),
+    ...names.slice(0, LISTED_MAX).map((name) => `  ${name}`),
+    ...(names.length > LISTED_MAX ? [`  ${inBothLanguages(moreText(names.length - LISTED_MAX))}`] : []),
   ]);
 }
 
-const PLACES_MAX = 5;
+const LISTED_MAX = 5;
+
+function moreText(count: number): Bilingual {
+  return { fr: `et ${count} autres`, en: `and ${count} more` };
+}
 
 export function nextSteps(folder: string, shipped: string): readonly string[] {
   const configuration = { environment: 'production', policies: folder };
@@ -99,10 +115,10 @@ export function nextSteps(folder: string, shipped: string): readonly string[] {
     '',
     inBothLanguages({ fr: 'Tout est décidé. La suite', en: 'Everything is decided. What comes next:' }),
     `  pfcng policy check ${shellWord(folder)} --environment production`,
-    ...bothWrapped({ fr: "vérifier, et noter l'empreinte", en: 'check, and note the digest' }, 4),
+    ...wrapBoth({ fr: "vérifier, et noter l'empreinte", en: 'check, and note the digest' }, 4),
     `  pfcng policy diff ${shellWord(shipped)} ${shellWord(folder)} --environment production`,
-    ...bothWrapped({ fr: "faire relire par quelqu'un d'autre", en: 'have somebody else review' }, 4),
+    ...wrapBoth({ fr: "faire relire par quelqu'un d'autre", en: 'have somebody else review' }, 4),
     `  PFCNG_CONFIG: ${JSON.stringify(configuration)}`,
-    ...bothWrapped({ fr: 'configurer le service', en: 'configure the service' }, 4),
+    ...wrapBoth({ fr: 'configurer le service', en: 'configure the service' }, 4),
   ];
 }

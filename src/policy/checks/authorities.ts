@@ -3,14 +3,14 @@
  * names, responders.
  */
 import { ATTRIBUTE_CHARACTERS_MAX, CEILINGS, GENERATIONS_MAX } from '../ceilings.js';
-import { type AuthorityFile, type Document, faultIn, type PolicyDocuments, placeOf } from '../load/documents.js';
+import { type AuthorityFile, type Document, faultIn, locationOf, type PolicyDocuments } from '../load/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../model.js';
 
 export function authorityFaults(documents: PolicyDocuments): readonly PolicyFault[] {
   const { hierarchies, authorities } = documents;
   const faults: PolicyFault[] = [];
   for (const document of hierarchies)
-    if (placeOf(document).hierarchy !== document.body.id)
+    if (locationOf(document).hierarchy !== document.body.id)
       faults.push(faultIn(document, '/id', 'is not the name of its folder'));
   for (const id of HIERARCHIES) {
     const roots = authorities.filter(({ body }) => body.hierarchy === id && body.kind === 'root');
@@ -23,7 +23,7 @@ export function authorityFaults(documents: PolicyDocuments): readonly PolicyFaul
 
 function faultsOfOne(document: Document<AuthorityFile>, documents: PolicyDocuments): readonly PolicyFault[] {
   const { body } = document;
-  const place = placeOf(document);
+  const place = locationOf(document);
   const faults: PolicyFault[] = [];
   const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
   if (place.name !== body.id) refuse('/id', 'is not the name of the file');
@@ -67,7 +67,7 @@ function kinFaults(document: Document<AuthorityFile>, documents: PolicyDocuments
   return faults;
 }
 
-/** Precise enough to compare validities that differ by a day. */
+/** The result is precise enough to compare validities that differ by a day. */
 function daysOf({ validity }: AuthorityFile): number {
   return validity.years * 365.25 - validity.daysLess;
 }

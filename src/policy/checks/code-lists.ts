@@ -1,19 +1,19 @@
 /** Checks of code lists that a schema cannot express: the lists that rules use, each code once. */
 import { parseInstant } from '../../kernel/clock.js';
-import { type CodeListFile, type Document, faultIn, type PolicyDocuments, placeOf } from '../load/documents.js';
+import { type CodeListFile, type Document, faultIn, locationOf, type PolicyDocuments } from '../load/documents.js';
 import { CODE_LISTS, type CodeListName, type PolicyFault } from '../model.js';
 
 /** The form of the codes of each list, on which rules and extensions rely. */
 const FORMS: Readonly<Record<CodeListName, RegExp>> = {
   departments: /^[0-9][0-9AB][0-9]*$/,
-  // An INTEGER in certificates.
+  // Certificates have these codes as INTEGER.
   professions: /^[1-9][0-9]{1,2}$/,
   'special-use-domains': /^[a-z0-9-]+(\.[a-z0-9-]+)*$/,
 };
 
 export function codeListFaults({ codeLists, environment }: PolicyDocuments): readonly PolicyFault[] {
-  const names = codeLists.map((document) => placeOf(document).name);
-  const reserved = codeLists.find((document) => placeOf(document).name === 'special-use-domains')?.body.codes ?? [];
+  const names = codeLists.map((document) => locationOf(document).name);
+  const reserved = codeLists.find((document) => locationOf(document).name === 'special-use-domains')?.body.codes ?? [];
   return [
     ...CODE_LISTS.filter((name) => !names.includes(name)).map((name) => ({
       file: `code-lists/${name}.json`,
@@ -31,7 +31,7 @@ export function codeListFaults({ codeLists, environment }: PolicyDocuments): rea
 
 function faultsOfOne(document: Document<CodeListFile>): readonly PolicyFault[] {
   const { published, read, codes } = document.body;
-  const { name } = placeOf(document);
+  const { name } = locationOf(document);
   const form = FORMS[name as CodeListName];
   if (form === undefined) return [faultIn(document, '', `is not one of the lists ${CODE_LISTS.join(', ')}`)];
   const days = [

@@ -6,7 +6,7 @@ import { parseInstant } from '../../kernel/clock.js';
 import { parseDuration } from '../../kernel/duration.js';
 import { isTimeZone, parseMinutes } from '../../kernel/time-of-day.js';
 import { CEILINGS } from '../ceilings.js';
-import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, placeOf } from '../load/documents.js';
+import { type Document, type EnvironmentFile, faultIn, locationOf, type PolicyDocuments } from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
 
 export function environmentFaults({ environment, profiles, authorities }: PolicyDocuments): readonly PolicyFault[] {
@@ -15,10 +15,10 @@ export function environmentFaults({ environment, profiles, authorities }: Policy
   const issuing = new Set(authorities.filter(({ body }) => body.kind === 'issuing').map(({ body }) => body.id));
   const faults: PolicyFault[] = [
     ...exceptionFaults(environment, known),
-    ...rhythmFaults(environment),
+    ...scheduleFaults(environment),
     ...partitionFaults(environment, issuing),
   ];
-  if (placeOf(environment).name !== mark) faults.push(faultIn(environment, '/mark', 'is not the name of the file'));
+  if (locationOf(environment).name !== mark) faults.push(faultIn(environment, '/mark', 'is not the name of the file'));
   for (const [at, id] of suspensionAlsoFor.entries()) {
     const holder = known.get(id)?.holder;
     if (holder === undefined)
@@ -39,14 +39,14 @@ function exceptionFaults(
 ): readonly PolicyFault[] {
   return (['keyExceptions', 'lintExceptions'] as const).flatMap((member) =>
     environment.body[member].flatMap(({ profiles, expires }, at) => {
-      const place = `/${member}/${at}`;
+      const pointer = `/${member}/${at}`;
       const faults = profiles.flatMap((id, index) =>
         id === '*' || known.has(id)
           ? []
-          : [faultIn(environment, `${place}/profiles/${index}`, `there is no profile ${id}`)],
+          : [faultIn(environment, `${pointer}/profiles/${index}`, `there is no profile ${id}`)],
       );
       if (parseInstant(expires) === null)
-        faults.push(faultIn(environment, `${place}/expires`, 'is not a day that exists'));
+        faults.push(faultIn(environment, `${pointer}/expires`, 'is not a day that exists'));
       return faults;
     }),
   );
@@ -58,7 +58,7 @@ function partitionFaults(environment: Document<EnvironmentFile>, issuing: Readon
   );
 }
 
-function rhythmFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
+function scheduleFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
   const { crl, ocspAnswers } = environment.body;
   const faults: PolicyFault[] = [];
   const duration = (pointer: string, text: string, msMax: number): number | null => {

@@ -39,13 +39,13 @@ export const ASSUMED = 'is an assumption that an officer must decide before prod
 
 function assumptionFaults(document: Document<FileNotes>): readonly PolicyFault[] {
   const { notes = {} } = document.body;
-  return assumedIn(document).map((pointer) => {
+  return assumptionsOf(document).map((pointer) => {
     const note = notes[pointer] === undefined ? '' : `: ${notes[pointer]}`;
     return faultIn(document, pointer, `${ASSUMED}${note}`);
   });
 }
 
-function assumedIn({ body }: Document<FileNotes>): readonly string[] {
+function assumptionsOf({ body }: Document<FileNotes>): readonly string[] {
   return Object.keys(body.sources).filter((pointer) => body.sources[pointer] === 'assumption');
 }
 
@@ -56,7 +56,7 @@ export function faultsBesidesOpen(
 ): readonly PolicyFault[] {
   if (environment.body.mark === 'development') return faults;
   const all: readonly Document<FileNotes>[] = [environment, ...hierarchies, ...authorities, ...profiles];
-  const open = new Map(all.map((document) => [document.file, assumedIn(document)]));
+  const open = new Map(all.map((document) => [document.file, assumptionsOf(document)]));
   const isOpen = ({ file, pointer }: PolicyFault): boolean =>
     (open.get(file) ?? []).some((at) => pointer === at || pointer.startsWith(`${at}/`));
   return faults.filter((fault) => !isOpen(fault));

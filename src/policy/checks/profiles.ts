@@ -5,17 +5,17 @@ import {
   type Document,
   type EnvironmentFile,
   faultIn,
+  locationOf,
   type PolicyDocuments,
   type ProfileFile,
-  placeOf,
 } from '../load/documents.js';
 import type { ExtendedKeyUsage, KeyUsageBit, PolicyFault } from '../model.js';
 import { keyUsageFor } from '../plan/key-usage.js';
 import { subjectFaults } from './subjects.js';
 
 /**
- * RFC 5280 4.1.2.12: the usages that are consistent with each purpose. At least one of them must be
- * present.
+ * The key usages that are consistent with each purpose (RFC 5280 4.2.1.12). At least one of them
+ * must be present.
  */
 const USAGES_OF: Readonly<Record<ExtendedKeyUsage, readonly KeyUsageBit[]>> = {
   serverAuth: ['digitalSignature', 'keyEncipherment', 'keyAgreement'],
@@ -41,7 +41,7 @@ export function profileFaults(documents: PolicyDocuments): readonly PolicyFault[
 }
 
 function placeFaults(document: Document<ProfileFile>, authority: AuthorityFile | undefined): readonly PolicyFault[] {
-  const { hierarchy, name } = placeOf(document);
+  const { hierarchy, name } = locationOf(document);
   const { body } = document;
   const faults: PolicyFault[] = [];
   if (body.id !== `${hierarchy}/${name}`) faults.push(faultIn(document, '/id', 'is not the path of the file'));
@@ -88,7 +88,7 @@ function keyTypeFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
   });
 }
 
-/** Bounds in code: what no file may allow, whatever its schema says. */
+/** Checks the bounds in code, which no file may exceed whatever its schema allows. */
 function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   const { keyUsage, extendedKeyUsage, holder, validity, hierarchy, assurance, keyTypes, keyOrigin } = document.body;
   const faults: PolicyFault[] = [];

@@ -1,4 +1,4 @@
-/** Every value that matters has a source, and every source is of a value that exists. */
+/** Checks that every value that matters has a source, and that every source has its value. */
 
 import { pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
 import { type Document, type FileNotes, faultIn, type PolicyDocuments } from '../load/documents.js';
@@ -51,7 +51,7 @@ export function sourceFaults(documents: PolicyDocuments): readonly PolicyFault[]
   ];
 }
 
-const DAY = /\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b/;
+const DAY = /\b20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])/;
 const UNDATED = 'is a decision whose note does not say when (YYYY-MM-DD), by whom and why it was taken';
 
 function faultsOf(document: Document<FileNotes>, expected: readonly string[]): readonly PolicyFault[] {

@@ -25,11 +25,11 @@ function shapeFaults(document: Document<ProfileFile>, pointer: string, subject: 
   const counts = new Map<string, number>();
   for (const [rdnAt, rdn] of subject.entries()) {
     for (const [at, attribute] of rdn.entries()) {
-      const place = `${pointer}/${rdnAt}/${at}`;
+      const attributePointer = `${pointer}/${rdnAt}/${at}`;
       counts.set(attribute.type, (counts.get(attribute.type) ?? 0) + 1);
       if (rdn.findIndex(({ type }) => type === attribute.type) !== at)
-        faults.push(faultIn(document, `${place}/type`, 'is a duplicate in one RDN (X.501 9.3)'));
-      faults.push(...attributeFaults(document, place, attribute));
+        faults.push(faultIn(document, `${attributePointer}/type`, 'is a duplicate in one RDN (X.501 9.3)'));
+      faults.push(...attributeFaults(document, attributePointer, attribute));
     }
   }
   if (counts.get('commonName') !== 1) faults.push(faultIn(document, pointer, 'has one commonName'));
@@ -43,25 +43,25 @@ function shapeFaults(document: Document<ProfileFile>, pointer: string, subject: 
 
 function attributeFaults(
   document: Document<ProfileFile>,
-  place: string,
+  pointer: string,
   { type, form, value, charactersMax }: SubjectAttribute,
 ): readonly PolicyFault[] {
   const faults: PolicyFault[] = [];
   const bound = ATTRIBUTE_CHARACTERS_MAX[type];
   if (charactersMax > bound)
-    faults.push(faultIn(document, `${place}/charactersMax`, `is more than the ${bound} that the code allows`));
+    faults.push(faultIn(document, `${pointer}/charactersMax`, `is more than the ${bound} that the code allows`));
   if ((type === 'countryName') !== (form === 'printableString'))
     faults.push(
-      faultIn(document, `${place}/form`, 'must be printableString for the country and utf8String for all others'),
+      faultIn(document, `${pointer}/form`, 'must be printableString for the country and utf8String for all others'),
     );
   if ('text' in value) {
     if (value.text.length > charactersMax || (type === 'countryName' && !/^[A-Z]{2}$/.test(value.text)))
-      faults.push(faultIn(document, `${place}/value/text`, 'does not fit the attribute'));
+      faults.push(faultIn(document, `${pointer}/value/text`, 'does not fit the attribute'));
     return faults;
   }
   const known = SUBJECT_FIELDS.find(({ pointer }) => pointer === value.from);
   if (!known?.holders.includes(document.body.holder))
-    faults.push(faultIn(document, `${place}/value/from`, `a ${document.body.holder} has no ${value.from}`));
+    faults.push(faultIn(document, `${pointer}/value/from`, `a ${document.body.holder} has no ${value.from}`));
   return faults;
 }
 

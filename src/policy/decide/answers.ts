@@ -1,23 +1,23 @@
 /**
- * Answers to the open questions of a policy, given in a file: for each kind of value or for single
- * places, whether to keep or to change it, and why.
+ * Answers to the open questions of a policy, given in a file: for each question or for single
+ * members, whether to keep or to change the value, and why.
  */
 
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { isObject, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Choice, type Decision, noteOf, reasonFault } from './decision.js';
-import { type Group, type Place, placeName } from './places.js';
+import { memberName, type PolicyMember, type Question } from './questions.js';
 
 /** `{ "keep": true, "reason": "..." }` or `{ "value": 5000, "reason": "..." }`. */
 type Answer = { readonly choice: Choice; readonly reason: string };
 
-/** By kind (`profile/renewalWindow`) or by place (`fort/hierarchy.json#/generationSuffix`). */
+/** By question (`profile/renewalWindow`) or member (`fort/hierarchy.json#/generationSuffix`). */
 export type Answers = ReadonlyMap<string, Answer>;
 
-export type AnsweredPlace = Decision & { readonly place: Place };
+export type MemberDecision = Decision & { readonly member: PolicyMember };
 
-/** What is wrong with the answer to a question, which `about` names. */
+/** A fault of the answer to `about`, which is a question or a member. */
 type AnswerFault = Bilingual & { readonly about: string };
 
 export function readAnswers(value: unknown): Result<Answers, readonly AnswerFault[]> {
@@ -33,8 +33,8 @@ export function readAnswers(value: unknown): Result<Answers, readonly AnswerFaul
 }
 
 const FORM: Bilingual = {
-  fr: 'la forme attendue est { "keep": true, "reason": "..." } ou { "value": ..., "reason": "..." }, par question',
-  en: 'the expected form is { "keep": true, "reason": "..." } or { "value": ..., "reason": "..." }, for each question',
+  fr: 'chaque réponse est de la forme { "keep": true, "reason": "..." } ou { "value": ..., "reason": "..." }',
+  en: 'each answer has the form { "keep": true, "reason": "..." } or { "value": ..., "reason": "..." }',
 };
 
 function readAnswer(given: unknown): Result<Answer, Bilingual> {
@@ -48,37 +48,37 @@ function readAnswer(given: unknown): Result<Answer, Bilingual> {
 }
 
 /**
- * The decisions that answer every open place. An answer about a place that is decided already is
- * accepted if it keeps the value that is there, so that a script can be run again.
+ * Returns the decisions that answer every open question. An answer about a member that is decided
+ * already is accepted if it keeps the value that is there, so that a script can be run again.
  */
-export function answered(
-  groups: readonly Group[],
+export function decideByAnswers(
+  questions: readonly Question[],
   answers: Answers,
-  { day, by }: { readonly day: string; readonly by: string },
-): Result<readonly AnsweredPlace[], readonly AnswerFault[]> {
-  const known = new Set(groups.flatMap(({ kind, places }) => [kind, ...places.map(placeName)]));
+  said: { readonly at: string; readonly by: string },
+): Result<readonly MemberDecision[], readonly AnswerFault[]> {
+  const known = new Set(questions.flatMap(({ name, members }) => [name, ...members.map(memberName)]));
   const faults: AnswerFault[] = [...answers.keys()]
     .filter((about) => !known.has(about))
     .map((about) => ({ about, ...UNKNOWN }));
-  const decisions: AnsweredPlace[] = [];
-  for (const { kind, places } of groups) {
-    const isAnswered = places.some((place) => answers.has(placeName(place)) || answers.has(kind));
-    if (!isAnswered && places.some(({ open }) => open)) faults.push({ about: kind, ...MISSING });
-    for (const place of places) {
-      const answer = answers.get(placeName(place)) ?? answers.get(kind);
+  const decisions: MemberDecision[] = [];
+  for (const { name, members } of questions) {
+    const isAnswered = members.some((member) => answers.has(memberName(member)) || answers.has(name));
+    if (!isAnswered && members.some(({ open }) => open)) faults.push({ about: name, ...MISSING });
+    for (const member of members) {
+      const answer = answers.get(memberName(member)) ?? answers.get(name);
       if (answer === undefined) {
-        if (isAnswered && place.open) faults.push({ about: placeName(place), ...MISSING });
-      } else if (place.open)
-        decisions.push({ place, choice: answer.choice, note: noteOf({ day, by, reason: answer.reason }) });
-      else if (answer.choice.kind === 'change' && !isSame(answer.choice.value, place.value))
-        faults.push({ about: placeName(place), ...DECIDED });
+        if (isAnswered && member.open) faults.push({ about: memberName(member), ...MISSING });
+      } else if (member.open)
+        decisions.push({ member, choice: answer.choice, note: noteOf({ ...said, reason: answer.reason }) });
+      else if (answer.choice.kind === 'change' && !isSame(answer.choice.value, member.value))
+        faults.push({ about: memberName(member), ...DECIDED });
     }
   }
   return faults.length === 0 ? ok(decisions) : err(faults);
 }
 
 const UNKNOWN: Bilingual = {
-  fr: "il n'y a pas de telle question ; --json les liste",
+  fr: "cette question n'existe pas ; --json liste les questions",
   en: 'there is no such question; --json lists them',
 };
 const MISSING: Bilingual = { fr: 'sans réponse', en: 'has no answer' };

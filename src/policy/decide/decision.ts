@@ -3,24 +3,27 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import { replaceAt } from '../../kernel/json-pointer.js';
-import type { Body, Place } from './places.js';
+import type { Body, PolicyMember } from './questions.js';
 
 export type Choice = { readonly kind: 'keep' } | { readonly kind: 'change'; readonly value: Json };
 
 export type Decision = {
-  readonly place: Pick<Place, 'file' | 'pointer' | 'marks'>;
+  readonly member: Pick<PolicyMember, 'file' | 'pointer' | 'sourcePointers'>;
   readonly choice: Choice;
-  /** `2026-09-01, the committee: two batches of cards an hour at most.` */
+  /** `2026-09-01T08:30:00Z, the committee: two batches of cards an hour at most.` */
   readonly note: string;
 };
 
-/** Together with the date they fit in a note of 600 characters (common.schema.json). */
+/** Together with the time they fit in a note of 600 characters (common.schema.json). */
 const NAME_CHARACTERS = { min: 2, max: 100 } as const;
 const REASON_CHARACTERS = { min: 10, max: 450 } as const;
 
-/** The date, the name and the reason, as `notes` have them. */
-export function noteOf(said: { readonly day: string; readonly by: string; readonly reason: string }): string {
-  return `${said.day}, ${said.by}: ${said.reason}`;
+/**
+ * A decision as `notes` have it. `at` is an instant in UTC (RFC 3339): a day alone would depend on
+ * the time zone of the reader.
+ */
+export function noteOf(said: { readonly at: string; readonly by: string; readonly reason: string }): string {
+  return `${said.at}, ${said.by}: ${said.reason}`;
 }
 
 /** null: the name can be written into a note. */
@@ -43,47 +46,66 @@ function textFault(text: string, { min, max }: { readonly min: number; readonly 
 }
 
 /**
- * Decides one place of a file. A changed value replaces the sources and notes of its parts, which
- * may not exist any more. The result does not depend on the order of decisions.
+ * The text of a policy file. The shipped files have this layout too (`biome.json`), so that a
+ * version control system shows only the lines of a decision.
  */
-export function withDecision(body: Body, { place, choice, note }: Decision): Body {
-  const { pointer } = place;
-  const before = [...entriesOf(body.sources)];
-  if (choice.kind === 'keep') return marked(body, { marks: place.marks, note, sources: before });
-  const isPart = (at: string): boolean => at.startsWith(`${pointer}/`);
-  const first = before.findIndex(([at]) => at === pointer || isPart(at));
-  const sources = before.filter(([at]) => at !== pointer && !isPart(at));
-  sources.splice(Math.max(first, 0), 0, [pointer, 'decision']);
-  const notes = entriesOf(body.notes).filter(([at]) => !isPart(at));
-  const changed = replaceAt({ ...body, notes: Object.fromEntries(notes) }, pointer, choice.value) as Body;
-  return marked(changed, { marks: [pointer], note, sources });
+export function policyFileText(body: Body): string {
+  return `${JSON.stringify(body, null, 2)}\n`;
 }
 
-type Entry = readonly [string, string];
-type SourceMarks = { readonly marks: readonly string[]; readonly note: string; readonly sources: readonly Entry[] };
+/**
+ * Decides one member of a file. A changed value replaces the sources and notes of its parts, which
+ * may not exist any more. The result does not depend on the order of decisions.
+ */
+export function applyDecision(body: Body, { member, choice, note }: Decision): Body {
+  const { pointer, sourcePointers } = member;
+  const before = entriesOf(body.sources);
+  if (choice.kind === 'keep') return markDecided(body, { sourcePointers, note, sources: before });
+  const isPart = (other: string): boolean => other.startsWith(`${pointer}/`);
+  const first = before.findIndex(([other]) => other === pointer || isPart(other));
+  const sources = before.filter(([other]) => other !== pointer && !isPart(other));
+  sources.splice(Math.max(first, 0), 0, [pointer, 'decision']);
+  const notes = entriesOf(body.notes).filter(([other]) => !isPart(other));
+  const changed = replaceAt({ ...body, notes: Object.fromEntries(notes) }, pointer, choice.value) as Body;
+  return markDecided(changed, { sourcePointers: [pointer], note, sources });
+}
 
-function marked(body: Body, { marks, note, sources }: SourceMarks): Body {
-  const order = sources.map(([at]) => at);
-  const decided = sources.map(([at, source]): Entry => [at, marks.includes(at) ? 'decision' : source]);
-  const notes = marks.reduce((all, mark) => withNote(all, [mark, note], order), entriesOf(body.notes));
+/** A pointer and its text in `sources` or `notes`. */
+type Entry = readonly [pointer: string, text: string];
+
+type DecidedSources = {
+  readonly sourcePointers: readonly string[];
+  readonly note: string;
+  readonly sources: readonly Entry[];
+};
+
+function markDecided(body: Body, { sourcePointers, note, sources }: DecidedSources): Body {
+  const order = sources.map(([pointer]) => pointer);
+  const decided = sources.map(
+    ([pointer, source]): Entry => [pointer, sourcePointers.includes(pointer) ? 'decision' : source],
+  );
+  const notes = sourcePointers.reduce<readonly Entry[]>(
+    (all, pointer) => addNote(all, [pointer, note], order),
+    entriesOf(body.notes),
+  );
   return { ...body, sources: Object.fromEntries(decided), notes: Object.fromEntries(notes) };
 }
 
 /**
- * A new note follows that of the nearest source before it, and those of its parts, so that the
+ * Adds a note after that of the nearest source before it and the notes of its parts, so that the
  * notes end in one order whatever is decided first.
  */
-function withNote(notes: readonly Entry[], note: Entry, order: readonly string[]): readonly Entry[] {
-  const [mark] = note;
-  if (notes.some(([at]) => at === mark)) return notes.map((one) => (one[0] === mark ? note : one));
-  const before = order.slice(0, order.indexOf(mark)).reverse();
-  const previous = before.find((at) => notes.some(([noted]) => noted === at));
-  let place = previous === undefined ? 0 : notes.findIndex(([at]) => at === previous) + 1;
-  while (previous !== undefined && notes[place]?.[0].startsWith(`${previous}/`) && !mark.startsWith(`${previous}/`))
-    place += 1;
-  return [...notes.slice(0, place), note, ...notes.slice(place)];
+function addNote(notes: readonly Entry[], note: Entry, order: readonly string[]): readonly Entry[] {
+  const [pointer] = note;
+  if (notes.some(([other]) => other === pointer)) return notes.map((one) => (one[0] === pointer ? note : one));
+  const before = order.slice(0, order.indexOf(pointer)).reverse();
+  const previous = before.find((source) => notes.some(([noted]) => noted === source));
+  let index = previous === undefined ? 0 : notes.findIndex(([other]) => other === previous) + 1;
+  while (previous !== undefined && notes[index]?.[0].startsWith(`${previous}/`) && !pointer.startsWith(`${previous}/`))
+    index += 1;
+  return [...notes.slice(0, index), note, ...notes.slice(index)];
 }
 
-function entriesOf(texts: Json | undefined): readonly Entry[] {
+function entriesOf(texts: Json | undefined): Entry[] {
   return Object.entries((texts ?? {}) as Readonly<Record<string, string>>);
 }

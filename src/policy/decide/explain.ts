@@ -7,7 +7,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import type { RawDocuments } from '../load/documents.js';
 import { CODE_BOUNDS } from './code-bounds.js';
-import type { Place } from './places.js';
+import type { PolicyMember } from './questions.js';
 
 type Schema = { readonly [keyword: string]: Json };
 type Schemas = RawDocuments['schemas'];
@@ -22,7 +22,10 @@ export type Explanation = {
   readonly bounds: readonly Bilingual[];
 };
 
-export function explain(schemas: Schemas, { fileKind, pointer }: Pick<Place, 'fileKind' | 'pointer'>): Explanation {
+export function explain(
+  schemas: Schemas,
+  { fileKind, pointer }: Pick<PolicyMember, 'fileKind' | 'pointer'>,
+): Explanation {
   let part: Part | null = { schema: schemas[fileKind] as Schema, root: fileKind };
   for (const token of pointer.split('/').slice(1)) part = part === null ? null : memberOf(schemas, part, token);
   const beyond = CODE_BOUNDS[fileKind + pointer];
@@ -34,11 +37,11 @@ export function explain(schemas: Schemas, { fileKind, pointer }: Pick<Place, 'fi
 function memberOf(schemas: Schemas, part: Part, name: string): Part | null {
   const properties = part.schema.properties as { readonly [name: string]: Schema } | undefined;
   const schema = properties?.[name];
-  return schema === undefined ? null : resolved(schemas, { schema, root: part.root });
+  return schema === undefined ? null : followReference(schemas, { schema, root: part.root });
 }
 
-/** Follows a reference; keywords next to the reference take the place of those it leads to. */
-function resolved(schemas: Schemas, { schema, root }: Part): Part {
+/** Follows a reference; keywords next to the reference override those it leads to. */
+function followReference(schemas: Schemas, { schema, root }: Part): Part {
   const { $ref, ...own } = schema;
   if (typeof $ref !== 'string') return { schema, root };
   const [, name = ''] = /#\/definitions\/(.+)$/.exec($ref) ?? [];
@@ -57,7 +60,7 @@ function boundLines(schemas: Schemas, part: Part): readonly Bilingual[] {
   const { properties } = part.schema;
   if (properties === undefined) return [boundOf(schemas, part, 0)];
   return Object.entries(properties as { readonly [name: string]: Schema }).map(([name, schema]) => {
-    const member = resolved(schemas, { schema, root: part.root });
+    const member = followReference(schemas, { schema, root: part.root });
     const bound = boundOf(schemas, member, 0);
     const description = descriptionOf(member.schema) ?? { fr: '', en: '' };
     const sentences = (...parts: readonly string[]): string =>
@@ -76,11 +79,11 @@ function boundLines(schemas: Schemas, part: Part): readonly Bilingual[] {
 const DEPTH_MAX = 2;
 
 function boundOf(schemas: Schemas, { schema, root }: Part, depth: number): Bilingual {
-  const inner = (one: Json, at = depth + 1): Bilingual =>
-    boundOf(schemas, resolved(schemas, { schema: one as Schema, root }), at);
+  const inner = (one: Json, innerDepth = depth + 1): Bilingual =>
+    boundOf(schemas, followReference(schemas, { schema: one as Schema, root }), innerDepth);
   const { type, minimum, maximum, minItems = 0, maxItems, items, anyOf, additionalProperties } = schema;
   if (Array.isArray(schema.enum)) return oneOf(schema.enum);
-  if (Array.isArray(anyOf)) return joined(anyOf.map((one: Json) => inner(one, depth)));
+  if (Array.isArray(anyOf)) return alternatives(anyOf.map((one: Json) => inner(one, depth)));
   if (depth > DEPTH_MAX) return { fr: 'voir le schéma', en: 'see the schema' };
   const types: readonly Json[] = Array.isArray(type) ? type : [type ?? null];
   const named = types.map((one): Bilingual => {
@@ -100,13 +103,13 @@ function boundOf(schemas: Schemas, { schema, root }: Part, depth: number): Bilin
         return listBound({ minItems, maxItems }, inner(items ?? {}));
       case 'object':
         if (typeof additionalProperties === 'object' && additionalProperties !== null)
-          return prefixed({ fr: 'par nom, ', en: 'by name, ' }, inner(additionalProperties));
+          return withPrefix({ fr: 'par nom, ', en: 'by name, ' }, inner(additionalProperties));
         return { fr: 'objet', en: 'object' };
       default:
         return { fr: 'voir le schéma', en: 'see the schema' };
     }
   });
-  return joined(named);
+  return alternatives(named);
 }
 
 function oneOf(values: readonly Json[]): Bilingual {
@@ -134,10 +137,10 @@ function listBound({ minItems, maxItems }: { minItems: Json; maxItems: Json | un
       };
 }
 
-function joined(all: readonly Bilingual[]): Bilingual {
+function alternatives(all: readonly Bilingual[]): Bilingual {
   return { fr: all.map(({ fr }) => fr).join(', ou '), en: all.map(({ en }) => en).join(', or ') };
 }
 
-function prefixed(prefix: Bilingual, words: Bilingual): Bilingual {
+function withPrefix(prefix: Bilingual, words: Bilingual): Bilingual {
   return { fr: prefix.fr + words.fr, en: prefix.en + words.en };
 }

@@ -31,9 +31,9 @@ import {
   type CodeListFile,
   type EnvironmentFile,
   type HierarchyFile,
+  locationOf,
   type PolicyDocuments,
   type ProfileFile,
-  placeOf,
   type RawDocuments,
 } from './documents.js';
 import { applyOverrides, type PolicyOverrides } from './overrides.js';
@@ -45,11 +45,11 @@ export function compilePolicy(
   overrides: PolicyOverrides = {},
 ): Result<Policy, readonly PolicyFault[]> {
   const overlaid = applyOverrides(raw, overrides);
-  if (!overlaid.ok) return err(sorted(overlaid.error));
+  if (!overlaid.ok) return err(sortFaults(overlaid.error));
   const checked = checkSchemas(overlaid.value);
-  if (!checked.ok) return err(sorted(checked.error));
+  if (!checked.ok) return err(sortFaults(checked.error));
   const faults = crossFaults(checked.value);
-  return faults.length > 0 ? err(sorted(faults)) : ok(compile(checked.value));
+  return faults.length > 0 ? err(sortFaults(faults)) : ok(compile(checked.value));
 }
 
 /**
@@ -57,9 +57,9 @@ export function compilePolicy(
  */
 export function openDocuments(raw: RawDocuments): Result<PolicyDocuments, readonly PolicyFault[]> {
   const checked = checkSchemas(raw);
-  if (!checked.ok) return err(sorted(checked.error));
+  if (!checked.ok) return err(sortFaults(checked.error));
   const faults = faultsBesidesOpen(checked.value, crossFaults(checked.value));
-  return faults.length > 0 ? err(sorted(faults)) : checked;
+  return faults.length > 0 ? err(sortFaults(faults)) : checked;
 }
 
 function crossFaults(documents: PolicyDocuments): readonly PolicyFault[] {
@@ -73,7 +73,7 @@ function crossFaults(documents: PolicyDocuments): readonly PolicyFault[] {
   ];
 }
 
-export function sorted(faults: readonly PolicyFault[]): readonly PolicyFault[] {
+export function sortFaults(faults: readonly PolicyFault[]): readonly PolicyFault[] {
   const key = ({ file, pointer, message }: PolicyFault) => `${file}\n${pointer}\n${message}`;
   return [...faults].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
@@ -87,7 +87,7 @@ function compile(documents: PolicyDocuments): Policy {
     authorities: new Map(authorities.map(({ body }) => [body.id, authorityOf(body)])),
     profiles: new Map(profiles.map(({ body }) => [body.id, profileOf(body)])),
     codeLists: new Map(
-      codeLists.map((document) => [placeOf(document).name as CodeListName, codeListOf(document.body)]),
+      codeLists.map((document) => [locationOf(document).name as CodeListName, codeListOf(document.body)]),
     ),
   };
 }

@@ -7,7 +7,7 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { isObject, type Json } from '../../kernel/json.js';
 import { escapePointer, pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
-import { type Document, type PolicyDocuments, placeOf } from './documents.js';
+import { type Document, locationOf, type PolicyDocuments } from './documents.js';
 
 type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'codeList';
 
@@ -81,9 +81,9 @@ export function policyDifferences(before: PolicyDocuments, after: PolicyDocument
     ...fileDifferences('codeList', before.codeLists, after.codeLists),
   ];
   if (after.environment.body.mark === 'production') return changes;
-  // Development may assume what it likes.
+  // Development may use assumed values.
   return changes.flatMap((change) =>
-    change.state !== 'open' ? [change] : same(change.before, change.after) ? [] : [{ ...change, state: 'changed' }],
+    change.state !== 'open' ? [change] : isSame(change.before, change.after) ? [] : [{ ...change, state: 'changed' }],
   );
 }
 
@@ -104,7 +104,7 @@ function fileDifferences(kind: Kind, before: Files, after: Files): readonly Chan
 
 function nameOf(kind: Kind, { file, body }: Document<object>): Bilingual {
   if (kind === 'environment') return KINDS.environment;
-  const { name } = placeOf({ file, body });
+  const { name } = locationOf({ file, body });
   const id = kind === 'codeList' || !('id' in body) ? name : String(body.id);
   return { fr: id, en: id };
 }
@@ -122,21 +122,25 @@ function partsOf(body: object): FileParts {
 type FilePair = { readonly file: string; readonly before: FileParts; readonly after: FileParts };
 
 function valueDifferences(whose: Whose, { file, before, after }: FilePair): readonly Change[] {
-  const isOpen = (at: string): boolean => after.sources[at] === 'assumption';
-  const isNew = (at: string): boolean =>
-    after.sources[at] === 'decision' && (before.sources[at] !== 'decision' || before.notes[at] !== after.notes[at]);
+  const isOpen = (pointer: string): boolean => after.sources[pointer] === 'assumption';
+  const isNew = (pointer: string): boolean =>
+    after.sources[pointer] === 'decision' &&
+    (before.sources[pointer] !== 'decision' || before.notes[pointer] !== after.notes[pointer]);
   const changed = memberChanges({ before: before.values, after: after.values }).map((change): Change => {
-    const about = Object.keys(after.sources).filter((at) => pointersOverlap(at, change.pointer));
-    const decisions = about.filter((at) => after.sources[at] === 'decision').map((at) => after.notes[at] ?? '');
+    const about = Object.keys(after.sources).filter((pointer) => pointersOverlap(pointer, change.pointer));
+    const decisions = about
+      .filter((pointer) => after.sources[pointer] === 'decision')
+      .map((pointer) => after.notes[pointer] ?? '');
     const state = about.some(isOpen) ? 'open' : 'changed';
     return { file, ...change, state, decisions, ...sentence(whose, change) };
   });
   const unchanged = Object.keys(after.sources)
-    .filter((at) => (isNew(at) || isOpen(at)) && !changed.some(({ pointer }) => pointersOverlap(pointer, at)))
+    .filter((pointer) => isNew(pointer) || isOpen(pointer))
+    .filter((pointer) => !changed.some((one) => pointersOverlap(one.pointer, pointer)))
     .map((pointer): Change => {
       const value = (resolvePointer(after.values, pointer) ?? null) as Json;
       const [state, verb] = isOpen(pointer) ? (['open', LEFT] as const) : (['kept', KEPT] as const);
-      const what = named(pointer);
+      const what = memberTitle(pointer);
       return {
         file,
         pointer,
@@ -157,7 +161,7 @@ const KEPT: Bilingual = { fr: 'valeur gardée', en: 'value kept' };
 type Whose = Bilingual;
 
 function memberChanges({ before, after }: Omit<MemberChange, 'pointer'>, pointer = ''): readonly MemberChange[] {
-  if (same(before, after)) return [];
+  if (isSame(before, after)) return [];
   if (!isObject(before) || !isObject(after) || isWhole(pointer)) return [{ pointer, before, after }];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name) =>
@@ -173,7 +177,7 @@ function isWhole(pointer: string): boolean {
 type MemberChange = { readonly pointer: string; readonly before: Json; readonly after: Json };
 
 function sentence(whose: Whose, changed: MemberChange): Bilingual {
-  const what = named(changed.pointer);
+  const what = memberTitle(changed.pointer);
   const { before, after } = changed;
   if (Array.isArray(before) && Array.isArray(after)) return listSentence(whose, what, { before, after });
   const span = [spanOf(before), spanOf(after)] as const;
@@ -192,8 +196,8 @@ function sentence(whose: Whose, changed: MemberChange): Bilingual {
       en: `${what.en} of ${whose.en}: ${after ? 'yes, no before' : 'no, yes before'}`,
     };
   return {
-    fr: `${what.fr} de ${whose.fr} passe de ${shown(before).fr} à ${shown(after).fr}`,
-    en: `${what.en} of ${whose.en} changes from ${shown(before).en} to ${shown(after).en}`,
+    fr: `${what.fr} de ${whose.fr} passe de ${valueText(before).fr} à ${valueText(after).fr}`,
+    en: `${what.en} of ${whose.en} changes from ${valueText(before).en} to ${valueText(after).en}`,
   };
 }
 
@@ -202,9 +206,9 @@ function listSentence(
   what: Bilingual,
   { before, after }: { readonly before: readonly Json[]; readonly after: readonly Json[] },
 ): Bilingual {
-  const gained = after.filter((one) => !before.some((other) => same(one, other)));
-  const lost = before.filter((one) => !after.some((other) => same(one, other)));
-  const listed = (values: readonly Json[]): string => values.map((value) => shown(value).en).join(', ');
+  const gained = after.filter((one) => !before.some((other) => isSame(one, other)));
+  const lost = before.filter((one) => !after.some((other) => isSame(one, other)));
+  const listed = (values: readonly Json[]): string => values.map((value) => valueText(value).en).join(', ');
   const part = (values: readonly Json[], verb: string): readonly string[] =>
     values.length === 0 ? [] : [`${verb} ${listed(values)}`];
   const fr = [...part(gained, 'gagne'), ...part(lost, 'perd')].join(', ') || "change d'ordre";
@@ -230,14 +234,14 @@ function spanOf(value: Json): { readonly count: number; readonly unit: keyof typ
 }
 
 /** The name of the member, with the rest of its pointer when it is nested. */
-function named(pointer: string): Bilingual {
+function memberTitle(pointer: string): Bilingual {
   const [, first = '', ...rest] = pointer.split('/');
   const words = MEMBERS[first] ?? { fr: `\`${first}\``, en: `\`${first}\`` };
   const deeper = rest.length === 0 ? '' : ` (${rest.join('/')})`;
   return { fr: `${words.fr}${deeper}`, en: `${words.en}${deeper}` };
 }
 
-function shown(value: Json): Bilingual {
+function valueText(value: Json): Bilingual {
   if (value === null) return { fr: 'rien', en: 'none' };
   const rdn = relativeName(value);
   if (rdn !== null) return { fr: rdn, en: rdn };
@@ -258,6 +262,6 @@ function relativeName(value: Json): string | null {
   return attributes.every((one) => one !== null) ? attributes.join(' + ') : null;
 }
 
-function same(one: Json, other: Json): boolean {
+function isSame(one: Json, other: Json): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

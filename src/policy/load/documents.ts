@@ -78,7 +78,7 @@ export function faultIn({ file }: Document<unknown>, pointer: string, message: s
 }
 
 /** The folder of a file of a hierarchy, and the file's name without `.json`. */
-export function placeOf({ file }: Document<unknown>): {
+export function locationOf({ file }: Document<unknown>): {
   readonly hierarchy: HierarchyId | null;
   readonly name: string;
 } {

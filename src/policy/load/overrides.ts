@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { KeyType } from '../../x509/model.js';
 import type { PolicyFault } from '../model.js';
 import type { Document, RawDocuments } from './documents.js';
-import { placeOf } from './documents.js';
+import { locationOf } from './documents.js';
 
 /** Objects are merged with those of the file; any other value replaces the file's. */
 type Overlay = { readonly [member: string]: unknown };
@@ -58,7 +58,7 @@ export function applyOverrides(
     const message = 'only the development environment may have an overlay';
     return err([{ file: raw.environment.file, pointer: '/mark', message }]);
   }
-  const authorityIds = raw.authorities.map((document) => placeOf(document).name);
+  const authorityIds = raw.authorities.map((document) => locationOf(document).name);
   const profileIds = raw.profiles.map(profileIdOf);
   const faults = [
     ...unknownTargets('authorities', authorities, authorityIds),
@@ -67,16 +67,16 @@ export function applyOverrides(
   if (faults.length > 0) return err(faults);
   return ok({
     ...raw,
-    environment: overlaid(raw.environment, [environment]),
+    environment: applyOverlays(raw.environment, [environment]),
     authorities: raw.authorities.map((document) =>
-      overlaid(document, [authorities['*'], authorities[placeOf(document).name]]),
+      applyOverlays(document, [authorities['*'], authorities[locationOf(document).name]]),
     ),
-    profiles: raw.profiles.map((document) => overlaid(document, [profiles['*'], profiles[profileIdOf(document)]])),
+    profiles: raw.profiles.map((document) => applyOverlays(document, [profiles['*'], profiles[profileIdOf(document)]])),
   });
 }
 
 function profileIdOf(document: Document<unknown>): string {
-  const { hierarchy, name } = placeOf(document);
+  const { hierarchy, name } = locationOf(document);
   return `${hierarchy}/${name}`;
 }
 
@@ -90,7 +90,10 @@ function unknownTargets(
     .map((id) => ({ file: 'overrides', pointer: `/${kind}`, message: `${id} is not one of the ${kind}` }));
 }
 
-function overlaid({ file, body }: Document<unknown>, overlays: readonly (Overlay | undefined)[]): Document<unknown> {
+function applyOverlays(
+  { file, body }: Document<unknown>,
+  overlays: readonly (Overlay | undefined)[],
+): Document<unknown> {
   return {
     file,
     body: overlays.reduce<unknown>((under, over) => (over === undefined ? under : merge(under, over)), body),

@@ -23,7 +23,7 @@ export function lookAlikeViolations(pointer: string, text: string, scripts: read
     .split(' ');
   return [
     ...(compatible === undefined ? [] : [compatibilityViolation(pointer, compatible)]),
-    ...(odd === undefined ? [] : [violation(pointer, 'text-letters', { character: described(odd) })]),
+    ...(odd === undefined ? [] : [violation(pointer, 'text-letters', { character: describeCharacter(odd) })]),
     ...words.flatMap((word) => wordViolations(pointer, word, scripts)).slice(0, 1),
   ];
 }
@@ -40,7 +40,7 @@ function isCompatibilityForm(character: string): boolean {
 
 function compatibilityViolation(pointer: string, character: string): Violation {
   const instead = JSON.stringify(character.normalize('NFKC'));
-  return violation(pointer, 'text-compatibility', { character: described(character), instead });
+  return violation(pointer, 'text-compatibility', { character: describeCharacter(character), instead });
 }
 
 /**
@@ -71,10 +71,10 @@ function wordViolations(pointer: string, word: string, scripts: readonly Script[
   });
   const odd = characters[at] ?? '';
   if (!patternsOf(scripts).some((pattern) => pattern.test(odd)))
-    return [violation(pointer, 'text-script', { character: described(odd), scripts: namesOf(scripts) })];
+    return [violation(pointer, 'text-script', { character: describeCharacter(odd), scripts: namesOf(scripts) })];
   const before = characters.slice(0, at);
-  const first = described(before.find((character) => scriptOf(character) !== null) ?? before.at(-1) ?? '');
-  return [violation(pointer, 'text-scripts-mixed', { character: described(odd), first })];
+  const first = describeCharacter(before.find((character) => scriptOf(character) !== null) ?? before.at(-1) ?? '');
+  return [violation(pointer, 'text-scripts-mixed', { character: describeCharacter(odd), first })];
 }
 
 /** Each pattern fits what is written in one of the scripts, or in those that go together. */
@@ -95,7 +95,7 @@ function scriptOf(character: string): Script | null {
 }
 
 /** `а (U+0430, Cyrillic letter)`. */
-function described(character: string): Bilingual {
+function describeCharacter(character: string): Bilingual {
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   const kind = phrase(/\p{L}/u.test(character) ? 'letter' : /\p{M}/u.test(character) ? 'mark' : 'character');
   const script = scriptOf(character);

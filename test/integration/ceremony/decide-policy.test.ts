@@ -4,8 +4,8 @@
  * decide a value, or an interruption could lose what was decided.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
@@ -126,11 +126,14 @@ describe('pfcng policy decide', function () {
     const first = await typing([], FIRST_SITTING);
     assert.equal(first.code, 1, first.seen);
     assert.match(first.seen, /2\.999\.7 is an example \(ITU-T X\.660\), not a policy/);
-    assert.match(first.seen, /arrêté ; ce qui est décidé est écrit/);
+    assert.match(first.seen, /arrêté : les décisions prises sont enregistrées/);
     const { policyOid, sources, notes } = bodyOf(PRODUCTION);
     assert.equal(policyOid, OID);
     assert.equal(sources['/policyOid'], 'decision');
-    assert.match(notes['/policyOid'], /^20\d\d-\d\d-\d\d, Anne Martin, comité de la PC: comme proposé, séance 12$/);
+    assert.match(
+      notes['/policyOid'],
+      /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ, Anne Martin, comité de la PC: comme proposé, séance 12$/,
+    );
     assert.equal(sources['/nameScripts'], 'assumption');
 
     const second = await typing(
@@ -156,7 +159,7 @@ describe('pfcng policy decide', function () {
     );
     assert.match(
       midway.stdout,
-      /décidé \/ decided:\n {4}20\d\d-\d\d-\d\d, Anne Martin, comité de la PC: comme proposé/,
+      /décidé \/ decided:\n {4}20\d\d-\d\d-\d\dT[\d:]{8}Z, Anne Martin, comité de la PC: comme proposé/,
     );
     assert.match(midway.stdout, /production\.json#\/nameScripts\n[\s\S]*?reste à décider \/ still to be decided\n/);
     assert.match(midway.stdout, /values changed: 2; kept by decision: 0; still open: \d{3}\n$/);
@@ -222,11 +225,9 @@ describe('pfcng policy decide', function () {
   it('takes all answers of a file or none, names what is wrong, and accepts them again', async () => {
     const listed = await pfcng(['decide', policies, '--json', '--from-shipped']);
     assert.equal(listed.code, 0, listed.stderr);
-    const questions = JSON.parse(listed.stdout) as {
-      readonly groups: readonly { readonly kind: string; readonly places: readonly { readonly place: string }[] }[];
-    };
+    const { questions } = JSON.parse(listed.stdout) as { readonly questions: readonly { readonly question: string }[] };
     const keep = { keep: true, reason: REASON };
-    const answers: Record<string, object> = Object.fromEntries(questions.groups.map(({ kind }) => [kind, keep]));
+    const answers: Record<string, object> = Object.fromEntries(questions.map(({ question }) => [question, keep]));
     const file = join(folder, 'answers.json');
     const decide = (given: object) => {
       writeFileSync(file, JSON.stringify(given));
@@ -248,6 +249,21 @@ describe('pfcng policy decide', function () {
       assert.match(stdout, new RegExp(`^valeurs décidées : ${count} /`, 'm'));
     }
     assert.equal(productionIs(), true);
+  });
+
+  it('refuses answers in a pipe or in a large file, and with an option that would ignore them', async () => {
+    cpSync(SHIPPED, policies, { recursive: true });
+    const file = join(folder, 'answers.json');
+    const decide = (...more: readonly string[]) =>
+      pfcng(['decide', policies, '--answers', file, '--by', NAME, ...more]);
+    const conflict = await decide('--json');
+    assert.match(conflict.stderr, /option '--answers <file>' cannot be used with option '--json'/);
+    execFileSync('mkfifo', [file]);
+    const pipe = await decide();
+    assert.match(pipe.stderr, /answers\.json: .*it is not a regular file of at most 1048576 bytes/);
+    rmSync(file);
+    writeFileSync(file, ' '.repeat(1_048_577));
+    assert.match((await decide()).stderr, /it is not a regular file of at most 1048576 bytes/);
   });
 
   it('says how to copy the shipped policies, and never decides in the software itself', async () => {

@@ -7,7 +7,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOpenPolicy, writeDecisions } from '../../../src/cli/policy/decision-folder.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { answered } from '../../../src/policy/decide/answers.js';
+import { decideByAnswers } from '../../../src/policy/decide/answers.js';
 import type { Choice } from '../../../src/policy/decide/decision.js';
 import { HIERARCHIES } from '../../../src/policy/model.js';
 
@@ -36,10 +36,13 @@ export async function decidePolicy(policies: string): Promise<void> {
   assert.ok(open.ok, JSON.stringify(open));
   const keep = { choice: { kind: 'keep' }, reason: 'as proposed by the developers' } as const;
   const answers = new Map<string, { readonly choice: Choice; readonly reason: string }>(
-    open.value.groups.map(({ kind }) => [kind, keep]),
+    open.value.questions.map(({ name }) => [name, keep]),
   );
   answers.set('environment/policyOid', { ...keep, choice: { kind: 'change', value: '1.2.250.1.213.1.7.1.1' } });
-  const decisions = answered(open.value.groups, answers, { day: '2026-09-01', by: 'the policy committee' });
+  const decisions = decideByAnswers(open.value.questions, answers, {
+    at: '2026-09-01T08:30:00Z',
+    by: 'the policy committee',
+  });
   assert.ok(decisions.ok, JSON.stringify(decisions));
   const written = await writeDecisions(policies, decisions.value);
   assert.ok(written.ok, JSON.stringify(written));

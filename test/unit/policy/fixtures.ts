@@ -2,10 +2,11 @@
  * Policies, keys, authorities and orders for the tests of `src/policy`: real certificates, signed
  * with keys in memory.
  */
-import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult, sign } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeSampleKeyPair } from '../../../src/cli/policy/sample-key.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
@@ -42,25 +43,10 @@ const keys = new Map<string, { readonly spki: Bytes; readonly privateKey: KeyObj
 export function testKey(type: HolderKeyType, name = 'holder') {
   const known = keys.get(`${type}/${name}`);
   if (known !== undefined) return known;
-  const { publicKey, privateKey } = freshPair(type);
+  const { publicKey, privateKey } = makeSampleKeyPair(type);
   const made = { spki: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })), privateKey };
   keys.set(`${type}/${name}`, made);
   return made;
-}
-
-const CURVES: Readonly<Partial<Record<HolderKeyType, string>>> = {
-  'p-256': 'P-256',
-  'p-384': 'P-384',
-  'p-521': 'P-521',
-  'brainpool-p256r1': 'brainpoolP256r1',
-  'brainpool-p384r1': 'brainpoolP384r1',
-};
-
-function freshPair(type: HolderKeyType): KeyPairKeyObjectResult {
-  if (type === 'ed25519') return generateKeyPairSync('ed25519');
-  const namedCurve = CURVES[type];
-  if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve });
-  return generateKeyPairSync('rsa', { modulusLength: Number(type.slice(4)) });
 }
 
 /** A generation of an authority, certified by its root, which is made when needed. */

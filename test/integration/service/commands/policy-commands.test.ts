@@ -47,9 +47,9 @@ describe('pfcng policy', () => {
     assert.doesNotMatch(stdout, silent);
     assert.match(
       stdout,
-      /dérogation rsa-2048, fort\/cps-signature : terminée le 2026-01-31T23:59:59Z : refusé, accordée par dev/,
+      /dérogation rsa-2048, fort\/cps-signature : expirée le 2026-01-31T23:59:59Z, refusée, accordée par dev/,
     );
-    assert.match(stdout, /exception rsa-2048, fort\/cps-signature: ended on 2026-01-31T23:59:59Z: refused/);
+    assert.match(stdout, /exception rsa-2048, fort\/cps-signature: expired on 2026-01-31T23:59:59Z, refused/);
     assert.match(stdout, /blocked keys: \d{3}$/m);
     writeFileSync(join(folder, 'blocked-keys.txt'), `${'b'.repeat(64)} b\n${'a'.repeat(64)} a\n`);
     const unsorted = await policy('check', folder);

@@ -3,47 +3,47 @@
  * the file would leave a value undecided, or decide another one.
  */
 import assert from 'node:assert/strict';
-import { readTyped } from '../../../../src/cli/policy/sitting.js';
-import { answered, readAnswers } from '../../../../src/policy/decide/answers.js';
-import type { Group, Place } from '../../../../src/policy/decide/places.js';
+import { readTyped } from '../../../../src/cli/policy/dialogue.js';
+import { decideByAnswers, readAnswers } from '../../../../src/policy/decide/answers.js';
+import type { PolicyMember, Question } from '../../../../src/policy/decide/questions.js';
 
-const place = (file: string, pointer: string, open = true): Place => ({
+const member = (file: string, pointer: string, open = true): PolicyMember => ({
   file,
   pointer,
   fileKind: 'profile',
   value: { days: 90 },
-  marks: [pointer],
+  sourcePointers: [pointer],
   notes: [],
   open,
 });
-const GROUPS: readonly Group[] = [
-  { kind: 'profile/a', places: [place('x.json', '/a'), place('y.json', '/a')] },
-  { kind: 'profile/b', places: [place('x.json', '/b')] },
-  { kind: 'profile/c', places: [place('x.json', '/c', false)] },
+const QUESTIONS: readonly Question[] = [
+  { name: 'profile/a', members: [member('x.json', '/a'), member('y.json', '/a')] },
+  { name: 'profile/b', members: [member('x.json', '/b')] },
+  { name: 'profile/c', members: [member('x.json', '/c', false)] },
 ];
 const reason = 'a reason that is long enough';
 const keep = { keep: true, reason };
-const BY = { day: '2026-09-01', by: 'Anne' };
+const SAID = { at: '2026-09-01T08:30:00Z', by: 'Anne' };
 
 function resultOf(file: object) {
   const answers = readAnswers(file);
   assert.ok(answers.ok, JSON.stringify(answers));
-  const result = answered(GROUPS, answers.value, BY);
+  const result = decideByAnswers(QUESTIONS, answers.value, SAID);
   return result.ok ? result.value : result.error.map(({ about, en }) => `${about}: ${en}`);
 }
 
 describe('answers in a file', () => {
-  it('are by kind, and a place may be answered differently', () => {
+  it('are by question, and a member may be answered differently', () => {
     const value = { days: 60 };
     const decisions = resultOf({ 'profile/a': keep, 'y.json#/a': { value, reason }, 'profile/b': keep });
     assert.deepEqual(
       decisions.map((one) =>
-        typeof one === 'string' ? one : [one.place.file, one.place.pointer, one.choice, one.note],
+        typeof one === 'string' ? one : [one.member.file, one.member.pointer, one.choice, one.note],
       ),
       [
-        ['x.json', '/a', { kind: 'keep' }, `2026-09-01, Anne: ${reason}`],
-        ['y.json', '/a', { kind: 'change', value }, `2026-09-01, Anne: ${reason}`],
-        ['x.json', '/b', { kind: 'keep' }, `2026-09-01, Anne: ${reason}`],
+        ['x.json', '/a', { kind: 'keep' }, `2026-09-01T08:30:00Z, Anne: ${reason}`],
+        ['y.json', '/a', { kind: 'change', value }, `2026-09-01T08:30:00Z, Anne: ${reason}`],
+        ['x.json', '/b', { kind: 'keep' }, `2026-09-01T08:30:00Z, Anne: ${reason}`],
       ],
     );
   });
@@ -86,7 +86,7 @@ describe('answers in a file', () => {
 });
 
 describe('a typed value', () => {
-  const typed = (line: string, value: Place['value']) => {
+  const typed = (line: string, value: PolicyMember['value']) => {
     const read = readTyped(line, [{ value }]);
     return read.ok ? read.value : read.error.en;
   };
@@ -104,6 +104,6 @@ describe('a typed value', () => {
   it('that is broken JSON is not taken for a text', () => {
     assert.equal(typed('["p-256", p-384]', []), 'this is not valid JSON');
     assert.equal(typed('{"days":1,"days":2}', {}), '/days is a duplicate key');
-    assert.equal(typed('@/no/such/file', {}), 'the file cannot be read, or is too big');
+    assert.equal(typed('@/no/such/file', {}), '/no/such/file: the file is missing');
   });
 });

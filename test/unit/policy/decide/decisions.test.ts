@@ -12,23 +12,28 @@ import fc from 'fast-check';
 import { readOpenPolicy } from '../../../../src/cli/policy/decision-folder.js';
 import type { Json } from '../../../../src/kernel/json.js';
 import { packageRoot } from '../../../../src/package/package-root.js';
-import { type Choice, type Decision, withDecision } from '../../../../src/policy/decide/decision.js';
-import { rewritten } from '../../../../src/policy/decide/layout.js';
-import { type Body, isDecided, openedGroups, type Place, placeName } from '../../../../src/policy/decide/places.js';
+import { applyDecision, type Choice, type Decision, policyFileText } from '../../../../src/policy/decide/decision.js';
+import {
+  type Body,
+  isDecided,
+  memberName,
+  type PolicyMember,
+  splitMembers,
+} from '../../../../src/policy/decide/questions.js';
 import { productionFiles } from '../../../support/ceremony/production.js';
 import { POLICIES } from '../fixtures.js';
 
-const NOTE = '2026-09-01, the policy committee: a reason that is long enough.';
+const NOTE = '2026-09-01T08:30:00Z, the policy committee: a reason that is long enough.';
 
 const shipped = new Map(productionFiles().map((file) => [file, readFileSync(join(POLICIES, file), 'utf8')]));
 
-function openGroups() {
+function openQuestions() {
   const open = readOpenPolicy(POLICIES);
   assert.ok(open.ok, JSON.stringify(open));
-  return open.value.groups;
+  return open.value.questions;
 }
 
-const PLACES = openGroups().flatMap(({ places }) => places);
+const MEMBERS = openQuestions().flatMap(({ members }) => members);
 
 /** Another value, larger or smaller. Whether the policy allows it does not matter here. */
 function otherThan(value: Json): Json {
@@ -41,30 +46,30 @@ function otherThan(value: Json): Json {
 function filesAfter(sittings: readonly (readonly Decision[])[]): ReadonlyMap<string, string> {
   const texts = new Map(shipped);
   for (const decisions of sittings)
-    for (const file of new Set(decisions.map(({ place }) => place.file))) {
+    for (const file of new Set(decisions.map(({ member }) => member.file))) {
       const text = texts.get(file) ?? assert.fail(file);
-      const ofFile = decisions.filter(({ place }) => place.file === file);
-      texts.set(file, rewritten(text, ofFile.reduce(withDecision, JSON.parse(text) as Body)));
+      const ofFile = decisions.filter(({ member }) => member.file === file);
+      texts.set(file, policyFileText(ofFile.reduce(applyDecision, JSON.parse(text) as Body)));
     }
   return texts;
 }
 
 const keep: Choice = { kind: 'keep' };
 
-/** Decisions about all places, which are kept or changed, in any order and split into sittings. */
+/** Decisions about all members, which are kept or changed, in any order and split into sittings. */
 const decisionsInSittings = fc
   .tuple(
-    fc.array(fc.boolean(), { minLength: PLACES.length, maxLength: PLACES.length }),
+    fc.array(fc.boolean(), { minLength: MEMBERS.length, maxLength: MEMBERS.length }),
     fc.shuffledSubarray(
-      PLACES.map((_, at) => at),
-      { minLength: PLACES.length },
+      MEMBERS.map((_, at) => at),
+      { minLength: MEMBERS.length },
     ),
     fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 30 }),
   )
   .map(([kept, order, sizes]) => {
-    const decisions = PLACES.map((place, at): Decision => {
-      const choice: Choice = kept[at] ? keep : { kind: 'change', value: otherThan(place.value) };
-      return { place, choice, note: NOTE };
+    const decisions = MEMBERS.map((member, at): Decision => {
+      const choice: Choice = kept[at] ? keep : { kind: 'change', value: otherThan(member.value) };
+      return { member, choice, note: NOTE };
     });
     const inOrder = order.flatMap((at) => decisions[at] ?? []);
     const ends = sizes.map((_, at) => sizes.slice(0, at + 1).reduce((sum, size) => sum + size, 0));
@@ -74,39 +79,44 @@ const decisionsInSittings = fc
 
 describe('the questions to officers', () => {
   it('are each open value once, grouped by what it means', () => {
-    const groups = openGroups();
+    const questions = openQuestions();
     const assumed = [...shipped].flatMap(([file, text]) =>
       Object.entries((JSON.parse(text) as { sources: object }).sources).flatMap(([at, source]) =>
         source === 'assumption' ? [`${file}#${at}`] : [],
       ),
     );
-    const marks = PLACES.flatMap(({ file, marks: all }) => all.map((pointer) => placeName({ file, pointer })));
-    assert.deepEqual([...marks].sort(), assumed.sort());
-    assert.ok(assumed.length > 100 && groups.length < 30, `${assumed.length} values in ${groups.length} groups`);
-    assert.ok(groups.every((group) => !isDecided(group)));
-    const renewal = groups.find(({ kind }) => kind === 'profile/renewalWindow');
-    assert.ok(renewal !== undefined && renewal.places.length > 10);
+    const sourcePointers = MEMBERS.flatMap(({ file, sourcePointers: all }) =>
+      all.map((pointer) => memberName({ file, pointer })),
+    );
+    assert.deepEqual([...sourcePointers].sort(), assumed.sort());
+    assert.ok(
+      assumed.length > 100 && questions.length < 30,
+      `${assumed.length} values in ${questions.length} questions`,
+    );
+    assert.ok(questions.every((question) => !isDecided(question)));
+    const renewal = questions.find(({ name }) => name === 'profile/renewalWindow');
+    assert.ok(renewal !== undefined && renewal.members.length > 10);
   });
 
-  it('open into one question for each different value, then for each place', () => {
-    const assurance = openGroups().find(({ kind }) => kind === 'profile/assurance')?.places ?? [];
-    const parts = openedGroups(assurance);
+  it('open into one question for each different value, then for each member', () => {
+    const assurance = openQuestions().find(({ name }) => name === 'profile/assurance')?.members ?? [];
+    const parts = splitMembers(assurance);
     assert.ok(parts.length > 1);
-    assert.deepEqual(parts.flat().map(placeName).sort(), assurance.map(placeName).sort());
+    assert.deepEqual(parts.flat().map(memberName).sort(), assurance.map(memberName).sort());
     for (const part of parts) assert.equal(new Set(part.map(({ value }) => JSON.stringify(value))).size, 1);
-    const several = parts.find((part) => part.length > 1) ?? assert.fail('a value that is in several places');
+    const several = parts.find((part) => part.length > 1) ?? assert.fail('a value that is in several members');
     assert.deepEqual(
-      openedGroups(several),
-      several.map((place) => [place]),
+      splitMembers(several),
+      several.map((member) => [member]),
     );
   });
 
   it('ask about a list with open items as a whole', () => {
-    const list = PLACES.find(({ file, pointer }) => file.endsWith('org-sign.json') && pointer === '/keyTypes');
-    assert.deepEqual(list?.marks, ['/keyTypes/4', '/keyTypes/5']);
+    const list = MEMBERS.find(({ file, pointer }) => file.endsWith('org-sign.json') && pointer === '/keyTypes');
+    assert.deepEqual(list?.sourcePointers, ['/keyTypes/4', '/keyTypes/5']);
     const body = JSON.parse(shipped.get(list.file) ?? '') as Body;
     const without = { kind: 'change', value: ['rsa-3072', 'p-256'] } as const;
-    const { keyTypes, sources, notes } = withDecision(body, { place: list, choice: without, note: NOTE });
+    const { keyTypes, sources, notes } = applyDecision(body, { member: list, choice: without, note: NOTE });
     assert.deepEqual(keyTypes, without.value);
     const about = (texts: Json | undefined) => Object.entries(texts as object).filter(([at]) => at.startsWith('/keyT'));
     assert.deepEqual([about(sources), about(notes)], [[['/keyTypes', 'decision']], [['/keyTypes', NOTE]]]);
@@ -124,17 +134,17 @@ describe('decisions', () => {
   });
 
   it('that keep a value change the lines of its source and note only', () => {
-    const isLineOf = (place: Place, line: string): boolean =>
-      place.marks.some((mark) => line.includes(`${JSON.stringify(mark)}: `)) || /^ *[{}],?$/.test(line);
-    for (const place of PLACES) {
-      const before = shipped.get(place.file) ?? assert.fail(place.file);
+    const isLineOf = (member: PolicyMember, line: string): boolean =>
+      member.sourcePointers.some((mark) => line.includes(`${JSON.stringify(mark)}: `)) || /^ *[{}],?$/.test(line);
+    for (const member of MEMBERS) {
+      const before = shipped.get(member.file) ?? assert.fail(member.file);
       const lines = new Set(before.split('\n').map((line) => line.replace(/,$/, '')));
-      const now: string = filesAfter([[{ place, choice: keep, note: NOTE }]]).get(place.file) ?? '';
+      const now: string = filesAfter([[{ member, choice: keep, note: NOTE }]]).get(member.file) ?? '';
       const added = now.split('\n').filter((line) => !lines.has(line.replace(/,$/, '')));
       assert.deepEqual(
-        added.filter((line) => !isLineOf(place, line)),
+        added.filter((line) => !isLineOf(member, line)),
         [],
-        placeName(place),
+        memberName(member),
       );
     }
   });
@@ -142,26 +152,20 @@ describe('decisions', () => {
   it('leave the files in the format of this repository', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pfcng-format-'));
     try {
-      cpSync(join(packageRoot(), 'biome.json'), join(folder, 'biome.json'));
       const [first, second] = fc.sample(decisionsInSittings, 2);
-      const kept = [PLACES.map((place): Decision => ({ place, choice: keep, note: NOTE }))];
-      for (const [name, sittings] of Object.entries({ kept, first: first?.sittings, second: second?.sittings }))
+      const kept = [MEMBERS.map((member): Decision => ({ member, choice: keep, note: NOTE }))];
+      for (const sittings of [kept, first?.sittings, second?.sittings]) {
+        cpSync(join(packageRoot(), 'biome.json'), join(folder, 'biome.json'));
         for (const [file, text] of filesAfter(sittings ?? [])) {
-          const path = join(folder, name, file);
+          const path = join(folder, 'policies', file);
           mkdirSync(dirname(path), { recursive: true });
           writeFileSync(path, text);
         }
-      const biome = join(packageRoot(), 'node_modules/.bin/biome');
-      execFileSync(biome, ['format', '--vcs-enabled=false', '.'], { cwd: folder, stdio: 'pipe' });
+        const biome = join(packageRoot(), 'node_modules/.bin/biome');
+        execFileSync(biome, ['format', '--vcs-enabled=false', '.'], { cwd: folder, stdio: 'pipe' });
+      }
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  });
-
-  it('give a file that was on one line the format of this repository', () => {
-    assert.equal(
-      rewritten('{"a":{"b":[1,2]},"sources":{}}\n', { a: { b: [1] }, sources: { '/a': 'decision' } }),
-      '{\n  "a": { "b": [1] },\n  "sources": { "/a": "decision" }\n}\n',
-    );
   });
 });

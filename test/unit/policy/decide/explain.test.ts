@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { checkDecisions, type OpenPolicy, readOpenPolicy } from '../../../../src/cli/policy/decision-folder.js';
-import { wrapped } from '../../../../src/cli/policy/screen.js';
+import { wrap } from '../../../../src/cli/policy/screen.js';
 import type { Json } from '../../../../src/kernel/json.js';
 import { CODE_BOUNDS } from '../../../../src/policy/decide/code-bounds.js';
 import { explain } from '../../../../src/policy/decide/explain.js';
@@ -38,15 +38,15 @@ const BEYOND: Readonly<Record<string, Json>> = {
 
 describe('the explanation of a value', () => {
   it('is in French and in English for each open value, with what is allowed', () => {
-    const { raw, groups } = open();
-    for (const { kind, places } of groups)
-      for (const place of places) {
-        const { description, bounds } = explain(raw.schemas, place);
-        assert.ok(description !== null && description.fr.length > 10 && description.en.length > 10, kind);
-        assert.notEqual(description.fr, description.en, kind);
-        assert.ok(bounds.length > 0, kind);
+    const { raw, questions } = open();
+    for (const { name, members } of questions)
+      for (const member of members) {
+        const { description, bounds } = explain(raw.schemas, member);
+        assert.ok(description !== null && description.fr.length > 10 && description.en.length > 10, name);
+        assert.notEqual(description.fr, description.en, name);
+        assert.ok(bounds.length > 0, name);
         for (const { fr, en } of bounds)
-          for (const text of [fr, en]) assert.doesNotMatch(text, /undefined|see the schema|voir le schéma/, kind);
+          for (const text of [fr, en]) assert.doesNotMatch(text, /undefined|see the schema|voir le schéma/, name);
       }
   });
 
@@ -67,14 +67,16 @@ describe('the explanation of a value', () => {
     const policy = open();
     for (const [kind, value] of Object.entries(BEYOND)) {
       assert.ok(kind in CODE_BOUNDS, kind);
-      const places = policy.groups.find((group) => group.kind === kind)?.places ?? [];
-      assert.ok(places.length > 0, kind);
+      const members = policy.questions.find((question) => question.name === kind)?.members ?? [];
+      assert.ok(members.length > 0, kind);
       const choice = { kind: 'change', value } as const;
-      const decisions = places.map((place) => ({ place, choice, note: '2026-09-01, a: b' }));
+      const decisions = members.map((member) => ({ member, choice, note: '2026-09-01, a: b' }));
       const faults = checkDecisions(policy, decisions);
       assert.ok(faults.length > 0, kind);
       assert.ok(
-        faults.every(({ file, pointer }) => places.some((one) => one.file === file && pointer.startsWith(one.pointer))),
+        faults.every(({ file, pointer }) =>
+          members.some((one) => one.file === file && pointer.startsWith(one.pointer)),
+        ),
         `${kind}: ${JSON.stringify(faults)}`,
       );
     }
@@ -84,7 +86,7 @@ describe('the explanation of a value', () => {
 describe('the lines for officers', () => {
   it('have at most 100 columns, whatever the text', () => {
     const text = `${'mot '.repeat(60)}${'é'.repeat(250)} fin`;
-    const lines = wrapped(text, 4);
+    const lines = wrap(text, 4);
     assert.ok(lines.every((line) => [...line].length <= 100));
     assert.equal(
       lines

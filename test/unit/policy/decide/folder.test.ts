@@ -23,11 +23,11 @@ import {
   writeDecisions,
 } from '../../../../src/cli/policy/decision-folder.js';
 import type { Json } from '../../../../src/kernel/json.js';
-import type { Place } from '../../../../src/policy/decide/places.js';
+import type { PolicyMember } from '../../../../src/policy/decide/questions.js';
 import { decidePolicy, PRODUCTION } from '../../../support/ceremony/production.js';
 import { policyCopy } from '../fixtures.js';
 
-const NOTE = '2026-09-01, the policy committee: a reason that is long enough.';
+const NOTE = '2026-09-01T08:30:00Z, the policy committee: a reason that is long enough.';
 
 describe('a policy folder in which officers decide', () => {
   let copy: ReturnType<typeof policyCopy>;
@@ -41,16 +41,16 @@ describe('a policy folder in which officers decide', () => {
     assert.ok(open.ok, JSON.stringify(open));
     return open.value;
   };
-  const placesOf = (kind: string): readonly Place[] =>
-    opened().groups.find((group) => group.kind === kind)?.places ?? assert.fail(kind);
-  const keep = (places: readonly Place[]) =>
-    places.map((place) => ({ place, choice: { kind: 'keep' } as const, note: NOTE }));
-  const changeTo = (places: readonly Place[], value: Json) =>
-    places.map((place) => ({ place, choice: { kind: 'change', value } as const, note: NOTE }));
+  const membersOf = (kind: string): readonly PolicyMember[] =>
+    opened().questions.find((question) => question.name === kind)?.members ?? assert.fail(kind);
+  const keep = (members: readonly PolicyMember[]) =>
+    members.map((member) => ({ member, choice: { kind: 'keep' } as const, note: NOTE }));
+  const changeTo = (members: readonly PolicyMember[], value: Json) =>
+    members.map((member) => ({ member, choice: { kind: 'change', value } as const, note: NOTE }));
   const textOf = (file: string): string => readFileSync(join(copy.directory, file), 'utf8');
 
-  it('keeps what somebody else has changed since a place was shown', async () => {
-    const shown = placesOf('profile/renewalWindow');
+  it('keeps what somebody else has changed since a member was shown', async () => {
+    const shown = membersOf('profile/renewalWindow');
     copy.change('fort/profiles/cps-signature.json', (body) => ({ ...body, renewalWindow: { days: 30 } }));
     const before = shown.map(({ file }) => textOf(file));
     const written = await writeDecisions(copy.directory, keep(shown));
@@ -66,8 +66,8 @@ describe('a policy folder in which officers decide', () => {
   it('gets all decisions of one answer or none', async () => {
     const before = textOf(PRODUCTION);
     const decisions = [
-      ...changeTo(placesOf('environment/crl/overlap'), 'PT6H'),
-      ...changeTo(placesOf('environment/crl/jitter'), 'PT20H'),
+      ...changeTo(membersOf('environment/crl/overlap'), 'PT6H'),
+      ...changeTo(membersOf('environment/crl/jitter'), 'PT20H'),
     ];
     assert.equal((await writeDecisions(copy.directory, decisions)).ok, false);
     assert.equal(textOf(PRODUCTION), before);
@@ -76,9 +76,9 @@ describe('a policy folder in which officers decide', () => {
   });
 
   it('accepts a value that another open value must follow, and not the other one as it is', async () => {
-    const signers = placesOf('authority/ocspSigner');
+    const signers = membersOf('authority/ocspSigner');
     assert.ok((await writeDecisions(copy.directory, changeTo(signers, { keyType: 'p-256', validityDays: 30 }))).ok);
-    const responders = placesOf('profile/validity').filter(({ file }) => file.includes('/ocsp-'));
+    const responders = membersOf('profile/validity').filter(({ file }) => file.includes('/ocsp-'));
     const faults = checkDecisions(opened(), keep(responders));
     assert.deepEqual(new Set(faults.map(({ message }) => message)), new Set(['differs from the authority file']));
     assert.equal(faults.length, responders.length);
@@ -94,8 +94,8 @@ describe('a policy folder in which officers decide', () => {
   });
 
   const everything = () => [
-    ...keep(placesOf('profile/renewalWindow')),
-    ...changeTo(placesOf('environment/crl/overlap'), 'PT6H'),
+    ...keep(membersOf('profile/renewalWindow')),
+    ...changeTo(membersOf('environment/crl/overlap'), 'PT6H'),
   ];
   const rejected = (written: Awaited<ReturnType<typeof writeDecisions>>) =>
     written.ok ? [] : written.error.map(({ file, message }) => `${file}: ${message}`);
@@ -104,7 +104,7 @@ describe('a policy folder in which officers decide', () => {
 
   it('gets no decision if one of its files is a link that leads out of it', async () => {
     const [link, target] = [join(copy.directory, 'fort/hierarchy.json'), `${copy.directory}-hierarchy.json`];
-    const decisions = [...everything(), ...keep(placesOf('hierarchy/generationSuffix'))];
+    const decisions = [...everything(), ...keep(membersOf('hierarchy/generationSuffix'))];
     renameSync(link, target);
     symlinkSync(target, link);
     const before = textOf(PRODUCTION);
