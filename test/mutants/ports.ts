@@ -156,7 +156,8 @@ export const PORTS: Mutants = {
     file: 'src/operations/crl/make-crl.ts',
     find: 'if (read.ok && fault === null) return read;',
     replace: 'if (read.ok) return read;',
-    ...seenBy('the last list is whole'),
+    test: 'test/integration/publish/publish-crl.test.ts',
+    title: 'is noticed when it is read back',
   },
   'ports/list-named-in-transaction': {
     guard: 'The file of a list takes its name before the database says that it is published.',
@@ -170,7 +171,8 @@ export const PORTS: Mutants = {
     file: 'src/db/tables/crls.ts',
     find: 'number: shared ?? Math.max(given + 1, numberMin ?? 1),',
     replace: 'number: shared ?? Math.max(given, numberMin ?? 1),',
-    ...seenBy('without a fault every promise is kept'),
+    test: 'test/integration/db/requests.test.ts',
+    title: 'are never given out twice',
   },
   'ports/reserved-number-not-imported': {
     guard: 'A list of a ceremony whose number was reserved meanwhile is not imported.',

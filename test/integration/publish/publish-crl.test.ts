@@ -3,6 +3,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
@@ -250,6 +251,23 @@ describe('publishing a CRL', () => {
     }
     store.sample = nothing;
     assert.equal((await publish()).ok, true);
+  });
+
+  it('another CRL than the one that was signed is noticed when it is read back, and not published', async () => {
+    await publish();
+    const before = readFileSync(file());
+    const outlet = createFileOutlet({ directory });
+    const stale: Outlet = {
+      ...outlet,
+      draft: async (name, chunks) => {
+        const draft = await outlet.draft(name, chunks);
+        if (!draft.ok || name !== crlFileName(authority.issuer.id)) return draft;
+        return ok({ ...draft.value, read: () => Readable.from([new Uint8Array(before)]) });
+      },
+    };
+    const failed = await publish({ outlet: stale });
+    assert.equal(failed.ok ? '' : failed.error.kind, 'internal-error');
+    assert.deepEqual(readFileSync(file()), before);
   });
 
   it('a full disk at any write leaves the old CRL and no draft', async () => {
