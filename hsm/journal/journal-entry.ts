@@ -12,9 +12,6 @@ import type { SigningKind } from '../wire/permissions.js';
 /** Number of certificates by profile, then by minute since 1970. */
 export type Tally = { readonly [profile: string]: { readonly [minute: string]: number } };
 
-/** The `prev` of the first entry, which has no entry before it. */
-export const FIRST_PREV = '0'.repeat(64);
-
 type CertificateEvent = {
   readonly kind: 'certificate' | 'responder-certificate';
   readonly issuer: string;
@@ -81,7 +78,7 @@ type EntryLinks = {
   readonly at: string;
   /** The steady time (`steady-time.ts`), if it is not in the same minute as `at`. */
   readonly steadyAt?: string;
-  /** SHA-256 of the line before, hex. */
+  /** SHA-256 of the line before, hex. Of the first entry: the id of the journal, which is random. */
   readonly prev: string;
 };
 /**
@@ -100,11 +97,13 @@ export type OcspEntry = EntryLinks & {
   readonly sha256: readonly string[];
 };
 /**
- * The first entry of each segment but the first one. It repeats the last lists of all issuers, so
- * that a start does not search for them in earlier segments.
+ * The first entry of each segment but the first one. It repeats the id of the journal and the last
+ * lists of all issuers, so that nobody searches for them in earlier segments.
  */
 export type SegmentEntry = EntryLinks & {
   readonly kind: 'segment';
+  /** Id of the journal. */
+  readonly journal: string;
   /** Number of the segment. */
   readonly segment: number;
   /** By issuer. */
@@ -185,7 +184,7 @@ const MEMBERS: { readonly [Kind in JournalEntry['kind']]: Checks<Kind> } = {
   'refusals-over-limit': { count: isCount },
   alarm: { alarm: isText, issuer: isText, profile: isTextOrNull, sha256: isHash },
   tally: { tally: isTally },
-  segment: { segment: isCount, lists: areListsByIssuer },
+  segment: { journal: isHash, segment: isCount, lists: areListsByIssuer },
 };
 
 /** null: the line is no entry of a known form. */

@@ -6,23 +6,13 @@
 import { createReadStream } from 'node:fs';
 import { sha256Hex } from '../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
-import { FIRST_PREV, type JournalEntry, parseLine } from './journal-entry.js';
+import type { JournalId, JournalPosition } from '../../src/ports/store/journals.js';
+import { type JournalEntry, parseLine } from './journal-entry.js';
 import { segmentFile, segmentNumbers } from './segments.js';
 
 export type JournalFailure =
   | { readonly kind: 'journal-broken'; readonly file: string; readonly afterSeq: number; readonly detail: string }
   | { readonly kind: 'journal-not-writable'; readonly file: string; readonly detail: string };
-
-/** The place of an entry. */
-export type JournalPosition = {
-  /** Number of the segment. */
-  readonly segment: number;
-  /** Where its line begins in the segment, in octets. */
-  readonly octet: number;
-  readonly seq: number;
-  /** SHA-256 of the line, hex: the `prev` of the next entry. */
-  readonly sha256: string;
-};
 
 export type PlacedEntry = { readonly entry: JournalEntry; readonly position: JournalPosition };
 
@@ -39,6 +29,8 @@ type ReadOptions = {
   readonly isPruned: boolean;
 };
 
+/** Stands for the `prev` of a first entry, which is the id of the journal and no digest. */
+const ANY_PREV = 'any';
 const NEWLINE = 0x0a;
 /** Longer than any line of a signer: the longest has the last CRLs of all partitions of its CAs. */
 const LINE_BYTES_MAX = 1024 * 1024;
@@ -57,7 +49,7 @@ export async function* readJournalAfter(
   const start = isGone ? null : after;
   let next = start?.segment ?? (isPruned ? oldest : 1);
   let previous: Pick<JournalPosition, 'seq' | 'sha256'> | null =
-    start === null ? (next === 1 ? { seq: 0, sha256: FIRST_PREV } : null) : { seq: start.seq - 1, sha256: '' };
+    start === null ? (next === 1 ? { seq: 0, sha256: ANY_PREV } : null) : { seq: start.seq - 1, sha256: '' };
   for (const number of numbers.filter((one) => one >= next)) {
     const file = segmentFile(folder, number);
     const broken = (detail: string): Result<never, JournalFailure> =>
@@ -88,6 +80,21 @@ export async function* readJournalAfter(
     });
 }
 
+/**
+ * The id of the journal in this folder: random, and the same for as long as the journal goes on. It
+ * is read from the first line of the last segment. null: there is no entry, or the line is none.
+ */
+export async function readJournalId(folder: string): Promise<JournalId | null> {
+  for (const number of (await segmentNumbers(folder)).toReversed()) {
+    for await (const { line } of linesOf(segmentFile(folder, number), 0)) {
+      const entry = line === null ? null : parseLine(line);
+      if (entry?.kind === 'segment') return entry.journal as JournalId;
+      return entry?.seq === 1 ? (entry.prev as JournalId) : null;
+    }
+  }
+  return null;
+}
+
 /** All entries that the folder has; see `readJournalAfter`. */
 export async function* readJournal(
   folder: string,
@@ -98,7 +105,7 @@ export async function* readJournal(
 }
 
 function follows({ seq, prev }: JournalEntry, previous: Pick<JournalPosition, 'seq' | 'sha256'>): boolean {
-  return seq === previous.seq + 1 && prev === previous.sha256;
+  return seq === previous.seq + 1 && (prev === previous.sha256 || previous.sha256 === ANY_PREV);
 }
 
 /** The lines from this octet on; null: octets at the end without a newline, or a line too long. */
@@ -118,21 +125,4 @@ async function* linesOf(
     if (rest.length > LINE_BYTES_MAX) break;
   }
   if (rest.length > 0) yield { line: null, octet };
-}
-
-/** As a text that a job can store; `parsePosition` reads it. */
-export function formatPosition({ segment, octet, seq, sha256 }: JournalPosition): string {
-  return JSON.stringify({ segment, octet, seq, sha256 });
-}
-
-/** null: the text is no position. */
-export function parsePosition(text: string): JournalPosition | null {
-  try {
-    const { segment, octet, seq, sha256 } = JSON.parse(text) as Record<string, unknown>;
-    const areNumbers = [segment, octet, seq].every((one) => Number.isSafeInteger(one) && Number(one) >= 0);
-    if (!areNumbers || typeof sha256 !== 'string') return null;
-    return { segment: Number(segment), octet: Number(octet), seq: Number(seq), sha256 };
-  } catch {
-    return null;
-  }
 }

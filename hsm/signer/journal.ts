@@ -169,7 +169,7 @@ function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: J
         text = '';
       }
       if (segmentBytes === 0 && segment > 1 && text === '')
-        add({ ...content, members: { kind: 'segment', segment, lists: listsByIssuer(crls) } });
+        add({ ...content, members: { kind: 'segment', journal: recovered.id, segment, lists: listsByIssuer(crls) } });
       add(content);
       settled.push(...settles.map((settle) => [settle, lastSeq] as const));
     }

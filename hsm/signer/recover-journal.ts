@@ -3,6 +3,7 @@
  * CA and the certificates of the last hour. It is read from its end, and no further back than
  * needed.
  */
+import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { assert } from '../../src/kernel/assert.js';
 import { type Instant, parseInstant } from '../../src/kernel/clock.js';
@@ -10,14 +11,13 @@ import { sha256Hex } from '../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import {
-  FIRST_PREV,
   type JournalEntry,
   type PreviousList,
   type PreviousLists,
   parseLine,
   type Tally,
 } from '../journal/journal-entry.js';
-import type { JournalFailure } from '../journal/read-journal.js';
+import { type JournalFailure, readJournalId } from '../journal/read-journal.js';
 import { segmentFile, segmentNumbers } from '../journal/segments.js';
 import { openSegment } from './journal-segments.js';
 import { createRecount, type RecountedEntry } from './rate-caps.js';
@@ -32,6 +32,8 @@ export type LastCrl = {
 export type LastCrls = ReadonlyMap<CrlScope, LastCrl>;
 
 export type RecoveredJournal = {
+  /** Id of the journal; a new one if it is empty. */
+  readonly id: string;
   /** Number of the segment that gets the next entry, and its size. */
   readonly segment: number;
   readonly segmentBytes: number;
@@ -44,6 +46,7 @@ export type RecoveredJournal = {
   readonly recent: { readonly lastAt: Instant; readonly tally: Tally };
 };
 
+const ID_OCTETS = 32;
 const NEWLINE = 0x0a;
 const BLOCK_BYTES = 1024 * 1024;
 /** The longest line has the last CRLs of all partitions of the CAs of a token. */
@@ -64,6 +67,7 @@ export async function recoverJournal(
   const numbers = await segmentNumbers(folder);
   const current = numbers.at(-1) ?? 1;
   const { segmentBytes, tornBytes } = await removeIncompleteLine(folder, current);
+  const id = (await readJournalId(folder)) ?? randomBytes(ID_OCTETS).toString('hex');
   const search = createSearch(readers);
   for (const number of numbers.toReversed()) {
     const file = segmentFile(folder, number);
@@ -76,9 +80,9 @@ export async function recoverJournal(
     }
     if (search.isOver()) break;
   }
-  const result = search.result();
+  const result = search.result(id);
   if (result.lastSeq > 0) await readers.serials?.save({ seq: result.lastSeq, hash: result.lastHash });
-  return ok({ segment: current, segmentBytes, tornBytes, ...result });
+  return ok({ id, segment: current, segmentBytes, tornBytes, ...result });
 }
 
 /** The line was being written when the process ended, and its `append` had not resolved. */
@@ -134,9 +138,9 @@ function createSearch({ crlIssuers, serials }: ReadersOfJournal) {
     },
     isOver: () => !recounting && !claiming && wanted.size === 0,
     seqOfNext: () => next?.seq ?? 0,
-    result: () => ({
+    result: (id: string) => ({
       lastSeq: last?.seq ?? 0,
-      lastHash: last?.hash ?? FIRST_PREV,
+      lastHash: last?.hash ?? id,
       crls,
       recent: recount.result(),
     }),

@@ -21,6 +21,7 @@ import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
 import { crlReads, crlWrites } from './tables/crls.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
+import { journalReads, journalWrites } from './tables/journals.js';
 import { acquireLease, isLeaseCurrent, releaseLease } from './tables/leases.js';
 import { markReads, markWrites } from './tables/marks.js';
 import { massRevocationReads, massRevocationWrites } from './tables/mass-revocations.js';
@@ -248,6 +249,7 @@ function readsOf(session: Session): Reads {
     ...idempotencyReads(session),
     ...accountReads(session),
     ...crlReads(session),
+    ...journalReads(session),
     ...auditReads(session),
     ...blockedKeyReads(session),
     ...markReads(session),
@@ -263,6 +265,7 @@ function transactionOf(session: Session): Transaction & BufferedAuditWrites {
     ...idempotencyWrites(session),
     ...accountWrites(session),
     ...crlWrites(session),
+    ...journalWrites(session),
     ...auditWrites(session),
     ...blockedKeyWrites(session),
     ...markWrites(session),

@@ -12,6 +12,7 @@ import type { CertificateReads, CertificateWrites } from './store/certificates.j
 import type { CrlReads, CrlWrites, RevokedSnapshot, SnapshotRequest } from './store/crls.js';
 import type { StoreFailure } from './store/failure.js';
 import type { IdempotencyReads, IdempotencyWrites } from './store/idempotency.js';
+import type { JournalReads, JournalWrites } from './store/journals.js';
 import type { LeaseChecks, Leases } from './store/leases.js';
 import type { MarkReads, MarkWrites } from './store/marks.js';
 import type { MassRevocationReads, MassRevocationWrites } from './store/mass-revocations.js';
@@ -23,6 +24,7 @@ export type Reads = AccountReads &
   CertificateReads &
   CrlReads &
   IdempotencyReads &
+  JournalReads &
   MarkReads &
   MassRevocationReads &
   StatusReads;
@@ -34,6 +36,7 @@ export type Transaction = Reads &
   CertificateWrites &
   CrlWrites &
   IdempotencyWrites &
+  JournalWrites &
   LeaseChecks &
   MarkWrites &
   MassRevocationWrites &

@@ -7,21 +7,27 @@ const crls = guardsOf('hsm/signer/crl-stream.ts', CRL_NUMBER);
 const check = guardsOf('hsm/signer/check.ts', 'test/unit/hsm/signer/check.test.ts');
 const responder = guardsOf('src/ocsp/responder.ts', 'test/unit/ocsp/responder.test.ts');
 const journals = guardsOf('src/jobs/journals/reconcile.ts', 'test/integration/jobs/journals.test.ts');
+const lookUps = guardsOf('src/db/tables/journals.ts', 'test/integration/jobs/journals.test.ts');
 const ocspAudit = guardsOf('src/jobs/journals/ocsp-audit.ts', 'test/integration/jobs/journals.test.ts');
 
 export const SIGNER_CHECKS: Mutants = {
   'checks/notes-copied-once': journals('Notes of a journal are copied into the audit log once.', {
-    find: `if (Number((await tx.mark(markOf(token))) ?? '0') !== notes.fromSeq - 1) return;`,
+    find: 'if ((before?.seq ?? 0) !== notes.fromSeq - 1) return;',
     replace: '',
     title: 'have their refusals and alarms copied into the audit log once, counted by name and not as signatures',
   }),
   'checks/unknown-reported-once': journals('Unknown signatures are reported once, by however many services.', {
-    find: 'if ((await tx.mark(positionMarkOf(token))) !== from) return false;',
+    find: 'if (before?.seq !== from?.seq) return false;',
     replace: '',
     title: 'have unknown signatures reported once, as a count with the first hundred',
   }),
+  'checks/journals-told-apart': journals('Positions belong to the id of a journal and not to the name of a token.', {
+    find: 'return journal === null ? null : reads.journalPosition(journal, purpose);',
+    replace: "return journal === null ? null : reads.journalPosition('of-the-token' as JournalId, purpose);",
+    title: 'are told apart by their ids',
+  }),
   'checks/unknown-named': journals('A hundred unknown signatures are named, however many there are.', {
-    find: 'if (unknown.named.length < namedMax) unknown.named.push(describe(entry));',
+    find: 'if (unknown.named.length < options.namedMax) unknown.named.push(describe(entry));',
     replace: 'unknown.named.push(describe(entry));',
     title: 'have unknown signatures reported once, as a count with the first hundred',
   }),
@@ -198,28 +204,28 @@ export const SIGNER_CHECKS: Mutants = {
     replace: '',
     title: 'must have ocsp-nocheck',
   }),
-  'checks/unknown-certificate': journals('A signature of a certificate that the database does not know is reported.', {
-    find: 'return record !== null && sha256Hex(record.tbs) === entry.sha256;',
-    replace: 'return record !== undefined;',
+  'checks/unknown-certificate': lookUps('A signature of a certificate that the database does not know is reported.', {
+    find: 'known.get(nameOf(one.issuer, one.serial)) === one.sha256',
+    replace: 'known.has(nameOf(one.issuer, one.serial)) || one.serial !== ""',
     title: 'reveal each signature that is not in the database: another serial, other bytes, another number',
   }),
-  'checks/unknown-list': journals('A signature of a list that the database does not know is reported.', {
-    find: 'return crl !== null && crl.tbsSha256 === entry.sha256;',
-    replace: 'return crl !== undefined;',
+  'checks/unknown-list': lookUps('A signature of a list that the database does not know is reported.', {
+    find: 'known.get(nameOf(one.issuer, one.scope, one.number)) === one.sha256',
+    replace: 'known.has(nameOf(one.issuer, one.scope, one.number)) || one.number > 0',
     title: 'reveal each signature that is not in the database: another serial, other bytes, another number',
   }),
   'checks/journal-read-once': ocspAudit('A journal is read on from where it was read last.', {
-    find: 'const after = mark.value === null ? null : parsePosition(mark.value);',
-    replace: 'const after = mark.value === null ? null : parsePosition("");',
+    find: 'await countAfter(folder, after.value)',
+    replace: 'await countAfter(folder, null)',
     title: 'are read on from the last entry that was counted',
   }),
   'checks/journal-compared-once': journals('Journals are compared on from the last entry.', {
-    find: 'const after = from === null ? null : parsePosition(from);',
-    replace: 'const after = from === null ? null : parsePosition("");',
+    find: 'const from = positions.value.compared;',
+    replace: 'const from = positions.value.compared?.seq === 0 ? positions.value.compared : null;',
     title: 'are compared by the job from the last entry on',
   }),
   'checks/answers-counted-once': ocspAudit('OCSP responses are counted once, by however many services.', {
-    find: 'if ((await tx.mark(markOf(token))) !== before) return;',
+    find: 'if ((await tx.journalPosition(journal, PURPOSE))?.seq !== before?.seq) return;',
     replace: '',
     title: 'are counted into the audit log once, with a digest that can be recomputed from the journal',
   }),

@@ -3,8 +3,9 @@
  * unknown signature.
  */
 import type { Command } from 'commander';
+import { openNodeId } from '../../compose/node.js';
 import { planSigners } from '../../compose/signers/plan.js';
-import { systemClock } from '../../compose/world.js';
+import { systemClock, systemRandom } from '../../compose/world.js';
 import {
   NAMED_MAX,
   type Reconciliation,
@@ -32,6 +33,8 @@ async function reconcile(
   { home, store }: WritableRecords,
   { json = false, all = false }: ReconcileOptions,
 ): Promise<void> {
+  const node = openNodeId(home.config.paths.node, systemRandom);
+  if (!node.ok) return fail([node.error]);
   const journals = planSigners(home).tokens.map(({ name, kind, journalFolder }) => ({
     token: name,
     kind,
@@ -46,12 +49,12 @@ async function reconcile(
     if (!json) say(summary(one));
     const lines = findings(one);
     if (lines.length > 0) fail(lines);
-    const recorded = await recordRefusalsAndAlarms({ store, clock: systemClock }, one);
+    const recorded = await recordRefusalsAndAlarms({ store, clock: systemClock, node: node.value }, one);
     if (!recorded.ok) fail([unreadable(recorded.error.detail)]);
   }
 }
 
-function asJson({ unknown, from: _from, last: _last, ...rest }: Reconciliation) {
+function asJson({ unknown, from: _from, last: _last, notesUpTo: _notesUpTo, ...rest }: Reconciliation) {
   return { ...rest, unknown: unknown.named, unknownCount: unknown.count };
 }
 

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { createBlockedKeys } from './blocked-keys.js';
 import { createCertificateTables } from './certificates.js';
+import { createJournalTables } from './journals.js';
 import { createMassRevocationTables } from './mass-revocations.js';
 import { createPlatformTables } from './platform.js';
 import { createRequestTables } from './requests.js';
@@ -12,4 +13,5 @@ export async function createInitialSchema(db: Knex): Promise<void> {
   await createRequestTables(db);
   await createBlockedKeys(db);
   await createMassRevocationTables(db);
+  await createJournalTables(db);
 }

@@ -7,7 +7,7 @@ export async function createPlatformTables(db: Knex): Promise<void> {
   const text = textColumn(db);
   await createTriggerFunction(db);
   await db.schema.createTable('meta', (table) => {
-    text(table, 'key', 64).primary();
+    text(table, 'key', 128).primary();
     text(table, 'value').notNullable();
   });
   await db.schema.createTable('leases', (table) => {

@@ -7,17 +7,12 @@
  * what is new.
  */
 import { createHash } from 'node:crypto';
-import {
-  formatPosition,
-  type JournalPosition,
-  parsePosition,
-  readJournalAfter,
-} from '../../../hsm/journal/read-journal.js';
+import { readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';
 import { HOUR_MS } from '../../kernel/duration.js';
-import type { Store } from '../../ports/store.js';
-import type { Clock, Log } from '../../ports/world.js';
+import { ok } from '../../kernel/result.js';
+import type { JournalId, JournalPosition } from '../../ports/store/journals.js';
 import type { Job } from '../job.js';
-import type { JournalLocation } from './reconcile.js';
+import type { JournalLocation, JournalWorld } from './reconcile.js';
 
 type OcspCount = {
   readonly fromSeq: number;
@@ -27,12 +22,7 @@ type OcspCount = {
   readonly sha256: string;
 };
 
-type OcspAuditParts = {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly ocspJournals: readonly JournalLocation[];
-};
+type OcspAuditParts = JournalWorld & { readonly ocspJournals: readonly JournalLocation[] };
 
 export const auditOcsp: Job<OcspAuditParts> = {
   name: 'ocsp-audit',
@@ -42,16 +32,19 @@ export const auditOcsp: Job<OcspAuditParts> = {
   prepare: (parts) => ({ run: () => countResponses(parts) }),
 };
 
-async function countResponses({ store, clock, log, ocspJournals }: OcspAuditParts): Promise<void> {
+async function countResponses({ ocspJournals, ...world }: OcspAuditParts): Promise<void> {
   for (const { token, folder } of ocspJournals) {
-    const mark = await store.read((reads) => reads.mark(markOf(token)));
-    if (!mark.ok) return;
-    const after = mark.value === null ? null : parsePosition(mark.value);
-    const { count, last, fault } = await countAfter(folder, after);
-    if (fault !== null) log.error('ocsp-audit.journal', { token, detail: fault });
-    if (last !== null) await record({ store, clock }, { token, count, before: mark.value, last });
+    const journal = await readJournalId(folder);
+    const after =
+      journal === null ? ok(null) : await world.store.read((reads) => reads.journalPosition(journal, PURPOSE));
+    if (!after.ok) return;
+    const { count, last, fault } = await countAfter(folder, after.value);
+    if (fault !== null) world.log.error('ocsp-audit.journal', { token, detail: fault });
+    if (journal !== null && last !== null) await record(world, { journal, token, count, before: after.value, last });
   }
 }
+
+const PURPOSE = 'ocsp-audit';
 
 type NewResponses = {
   /** null: there are none. */
@@ -88,25 +81,22 @@ async function countAfter(folder: string, after: JournalPosition | null): Promis
   return { count, last, fault };
 }
 
-function markOf(token: string): string {
-  return `ocsp-audit:${token}`;
-}
-
 type CountToRecord = Pick<NewResponses, 'count'> & {
+  readonly journal: JournalId;
   readonly token: string;
   /** The stored position from which was counted. */
-  readonly before: string | null;
+  readonly before: JournalPosition | null;
   readonly last: JournalPosition;
 };
 
 async function record(
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
-  { token, count, before, last }: CountToRecord,
+  { store, clock, node }: Pick<JournalWorld, 'store' | 'clock' | 'node'>,
+  { journal, token, count, before, last }: CountToRecord,
 ): Promise<void> {
   await store.transaction(async (tx) => {
     // Another service may have counted the same entries meanwhile.
-    if ((await tx.mark(markOf(token))) !== before) return;
-    await tx.setMark(markOf(token), formatPosition(last));
+    if ((await tx.journalPosition(journal, PURPOSE))?.seq !== before?.seq) return;
+    await tx.setJournalPosition({ journal, purpose: PURPOSE, token, node, position: last });
     if (count === null) return;
     const details = { token, ...count };
     await tx.appendAudit([{ at: clock(), type: 'ocsp.signed', actor: 'system', outcome: 'success', details }]);

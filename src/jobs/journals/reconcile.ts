@@ -6,28 +6,25 @@
  * signatures of the platform key are counted, not compared, because the database does not have them
  * one by one.
  *
- * The job stores the position of the last entry that it has compared, and reads on from there, so
- * that its work does not grow with the journals and no signature is reported twice. After a
+ * The job stores the position of the last entry that it has compared, by the id of the journal, and
+ * reads on from there, so that its work does not grow with the journals and no signature is
+ * reported twice. After a
  * restored backup a hundred thousand may be unknown: they are counted, and the first hundred named.
  * `pfcng hsm reconcile` reads the journals from their beginning.
  *
  * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
  * by name, with the numbers of the journal entries that have the details.
  */
-import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
-import {
-  formatPosition,
-  type JournalPosition,
-  parsePosition,
-  readJournalAfter,
-} from '../../../hsm/journal/read-journal.js';
+import type { CrlEntry, JournalEntry } from '../../../hsm/journal/journal-entry.js';
+import { type PlacedEntry, readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';
 import { segmentNumbers } from '../../../hsm/journal/segments.js';
 import type { TokenKind } from '../../../hsm/wire/permissions.js';
-import { sha256Hex } from '../../kernel/digest.js';
 import { HOUR_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
+import type { NodeId } from '../../ports/node.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import { type JournalId, type JournalPosition, type JournalPurpose, LOOK_UP_MAX } from '../../ports/store/journals.js';
 import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Job } from '../job.js';
@@ -35,6 +32,8 @@ import type { Job } from '../job.js';
 export type JournalLocation = { readonly token: string; readonly kind: TokenKind; readonly folder: string };
 export type Reconciliation = {
   readonly token: string;
+  /** null: the journal has no entry, or its first line cannot be read. */
+  readonly journalId: JournalId | null;
   readonly entries: number;
   /**
    * Number of signature entries. An entry is written before its signature, so its signature may not
@@ -47,12 +46,14 @@ export type Reconciliation = {
   readonly journal: 'read' | 'not-here';
   /** Refusals and alarms that are not in the audit log yet; null: none. */
   readonly notes: Notes | null;
+  /** The entry that `notes` end with. */
+  readonly notesUpTo: JournalPosition | null;
   /** The signatures that the database does not know: how many, and the first of them. */
   readonly unknown: { readonly count: number; readonly named: readonly UnknownSignature[] };
   /** Inconsistencies of the journal itself. */
   readonly faults: readonly string[];
-  /** The mark with the position after which it was read; null: from the beginning. */
-  readonly from: string | null;
+  /** The position after which it was read; null: from the beginning. */
+  readonly from: JournalPosition | null;
   /** The last entry that was read; null: there is no new entry. */
   readonly last: JournalPosition | null;
 };
@@ -75,12 +76,14 @@ type Notes = {
 };
 type Counts = Readonly<Record<string, number>>;
 
-type ReconcileParts = {
+export type JournalWorld = {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly journals: readonly JournalLocation[];
+  readonly node: NodeId;
 };
+
+type ReconcileParts = JournalWorld & { readonly journals: readonly JournalLocation[] };
 
 export const reconcile: Job<ReconcileParts> = {
   name: 'reconcile',
@@ -90,36 +93,40 @@ export const reconcile: Job<ReconcileParts> = {
   prepare: (parts) => ({ run: () => reconcileAndReport(parts) }),
 };
 
-async function reconcileAndReport({ store, clock, log, journals }: ReconcileParts): Promise<void> {
+async function reconcileAndReport({ journals, ...world }: ReconcileParts): Promise<void> {
+  const { store, log } = world;
   const result = await reconcileJournals(store, journals, { from: 'last-entry' });
   if (!result.ok) return log.error('reconcile.failed', { detail: result.error.detail });
   for (const one of result.value) {
     const { token, notes, journal, signatures, notCompared, unknown } = one;
     log.info('reconcile.done', { token, journal, signatures, notCompared, unknown: unknown.count });
     if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
-    const recorded = await recordRefusalsAndAlarms({ store, clock }, { token, notes });
+    const recorded = await recordRefusalsAndAlarms(world, one);
     if (!recorded.ok) log.error('reconcile.failed', { token, detail: recorded.error.detail });
     // What was not recorded is read again.
-    else await raiseAlarm({ store, clock, log }, one);
+    else await raiseAlarm(world, one);
   }
 }
 
 /** Raises the alarm for what is new, and stores how far the journal was compared. */
 async function raiseAlarm(
-  { store, clock, log }: Omit<ReconcileParts, 'journals'>,
-  { token, unknown, faults, from, last }: Reconciliation,
+  { store, clock, log, node }: JournalWorld,
+  { token, journalId, unknown, faults, from, last }: Reconciliation,
 ): Promise<void> {
   const named = unknown.named.map(({ seq, detail }) => `${seq}: ${detail}`);
   const details = { token, count: unknown.count, unknown: named, faults };
   const stored = await store.transaction(async (tx): Promise<boolean> => {
     // Another service may have compared the same entries meanwhile.
-    if ((await tx.mark(positionMarkOf(token))) !== from) return false;
-    const faultsBefore = (await tx.mark(faultsMarkOf(token))) ?? '[]';
+    const before = await positionIn(tx, journalId, 'reconcile');
+    if (before?.seq !== from?.seq) return false;
+    const faultsMark = `signer-faults:${journalId ?? token}`;
+    const faultsBefore = (await tx.mark(faultsMark)) ?? '[]';
     const isAlarm = unknown.count > 0 || (faults.length > 0 && JSON.stringify(faults) !== faultsBefore);
     const type = 'signer.unknown-signature';
     if (isAlarm) await tx.appendAudit([{ at: clock(), type, actor: 'system', outcome: 'failure', details }]);
-    if (last !== null) await tx.setMark(positionMarkOf(token), formatPosition(last));
-    if (JSON.stringify(faults) !== faultsBefore) await tx.setMark(faultsMarkOf(token), JSON.stringify(faults));
+    if (journalId !== null && last !== null)
+      await tx.setJournalPosition({ journal: journalId, purpose: 'reconcile', token, node, position: last });
+    if (JSON.stringify(faults) !== faultsBefore) await tx.setMark(faultsMark, JSON.stringify(faults));
     return isAlarm;
   });
   if (!stored.ok) log.error('reconcile.failed', { token, detail: stored.error.detail });
@@ -127,7 +134,6 @@ async function raiseAlarm(
   if (stored.ok ? stored.value : unknown.count > 0 || faults.length > 0) log.error('reconcile.alarm', details);
 }
 
-const BATCH = 500;
 /**
  * Counts refusals whose rules are unknown, because there were too many for one journal entry each.
  */
@@ -147,10 +153,7 @@ export async function reconcileJournals(
 ): Promise<Result<readonly Reconciliation[], StoreFailure>> {
   const results: Reconciliation[] = [];
   for (const journal of journals) {
-    const position =
-      from === 'beginning' ? ok(null) : await store.read((reads) => reads.mark(positionMarkOf(journal.token)));
-    if (!position.ok) return position;
-    const one = await reconcileOne(store, journal, { from: position.value, namedMax });
+    const one = await reconcileOne(store, journal, { from, namedMax });
     if (!one.ok) return one;
     results.push(one.value);
   }
@@ -160,30 +163,33 @@ export async function reconcileJournals(
 async function reconcileOne(
   store: Store,
   { token, kind, folder }: JournalLocation,
-  { from, namedMax }: { readonly from: string | null; readonly namedMax: number },
+  options: Required<ReconcileOptions>,
 ): Promise<Result<Reconciliation, StoreFailure>> {
-  const mark = await store.read((reads) => reads.mark(markOf(token)));
-  if (!mark.ok) return mark;
-  const notes = createNoteCount(Number(mark.value ?? '0'));
+  const journalId = await readJournalId(folder);
+  const positions = await store.read(async (reads) => ({
+    notes: await positionIn(reads, journalId, 'notes'),
+    compared: options.from === 'beginning' ? null : await positionIn(reads, journalId, 'reconcile'),
+  }));
+  if (!positions.ok) return positions;
+  const from = positions.value.compared;
+  const notes = createNoteCount(positions.value.notes?.seq ?? 0);
   const unknown = { count: 0, named: [] as UnknownSignature[] };
   const faults: string[] = [];
   const counts = { entries: 0, signatures: 0, notCompared: 0 };
   const journal = (await segmentNumbers(folder)).length > 0 ? 'read' : 'not-here';
-  const after = from === null ? null : parsePosition(from);
   let last: JournalPosition | null = null;
   let batch: ComparedEntry[] = [];
   const flush = async (): Promise<Result<void, StoreFailure>> => {
     const entriesToCheck = batch;
     batch = [];
     return store.read(async (reads) => {
-      for (const entry of entriesToCheck) {
-        if (await isKnown(reads, entry)) continue;
+      for (const entry of await findUnknown(reads, entriesToCheck)) {
         unknown.count += 1;
-        if (unknown.named.length < namedMax) unknown.named.push(describe(entry));
+        if (unknown.named.length < options.namedMax) unknown.named.push(describe(entry));
       }
     });
   };
-  for await (const read of readJournalAfter(folder, { after, isPruned: kind === 'ocsp' })) {
+  for await (const read of readJournalAfter(folder, { after: from, isPruned: kind === 'ocsp' })) {
     if (!read.ok) {
       faults.push(`${read.error.kind}: ${read.error.detail}`);
       break;
@@ -191,7 +197,7 @@ async function reconcileOne(
     const { entry, position } = read.value;
     last = position;
     counts.entries += 1;
-    notes.add(entry);
+    notes.add(read.value);
     if (!isSignature(entry)) continue;
     const made = entry.kind === 'ocsp' ? entry.sha256.length : 1;
     counts.signatures += made;
@@ -200,25 +206,21 @@ async function reconcileOne(
       continue;
     }
     batch.push(entry);
-    if (batch.length < BATCH) continue;
+    if (batch.length < LOOK_UP_MAX) continue;
     const flushed = await flush();
     if (!flushed.ok) return flushed;
   }
   const flushed = await flush();
   if (!flushed.ok) return flushed;
-  return ok({ token, journal, ...counts, notes: notes.result(), unknown, faults, from, last });
+  return ok({ token, journalId, journal, ...counts, ...notes.result(), unknown, faults, from, last });
 }
 
-function faultsMarkOf(token: string): string {
-  return `signer-faults:${token}`;
-}
-
-function positionMarkOf(token: string): string {
-  return `reconciled:${token}`;
-}
-
-function markOf(token: string): string {
-  return `signer-notes:${token}`;
+async function positionIn(
+  reads: Reads,
+  journal: JournalId | null,
+  purpose: JournalPurpose,
+): Promise<JournalPosition | null> {
+  return journal === null ? null : reads.journalPosition(journal, purpose);
 }
 
 type SignatureEntry = Extract<
@@ -231,6 +233,7 @@ function isSignature(entry: JournalEntry): entry is SignatureEntry {
 }
 
 type ComparedEntry = Exclude<SignatureEntry, { readonly kind: 'ocsp' | 'platform' }>;
+type CertificateEntry = Exclude<ComparedEntry, { readonly kind: 'crl' }>;
 
 function isCompared(entry: SignatureEntry): entry is ComparedEntry {
   return entry.kind !== 'ocsp' && entry.kind !== 'platform';
@@ -240,17 +243,20 @@ function isCompared(entry: SignatureEntry): entry is ComparedEntry {
 function createNoteCount(after: number) {
   const refusals: Record<string, number> = {};
   const alarms: Record<string, number> = {};
-  let toSeq = after;
+  let upTo: JournalPosition | null = null;
   return {
-    add(entry: JournalEntry): void {
+    add({ entry, position }: PlacedEntry): void {
       if (entry.seq <= after) return;
       if (entry.kind === 'refused') count(refusals, entry.rule, 1);
       else if (entry.kind === 'refusals-over-limit') count(refusals, RULE_NOT_KEPT, entry.count);
       else if (entry.kind === 'alarm') count(alarms, `${entry.alarm} ${entry.profile ?? entry.issuer}`, 1);
       else return;
-      toSeq = entry.seq;
+      upTo = position;
     },
-    result: (): Notes | null => (toSeq === after ? null : { fromSeq: after + 1, toSeq, refusals, alarms }),
+    result: (): Pick<Reconciliation, 'notes' | 'notesUpTo'> =>
+      upTo === null
+        ? { notes: null, notesUpTo: null }
+        : { notes: { fromSeq: after + 1, toSeq: upTo.seq, refusals, alarms }, notesUpTo: upTo },
   };
 }
 
@@ -260,32 +266,43 @@ function count(counts: Record<string, number>, name: string, more: number): void
 
 /** Writes the counts of refusals and alarms into the audit log, as one entry for each journal. */
 export async function recordRefusalsAndAlarms(
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
-  { token, notes }: Pick<Reconciliation, 'token' | 'notes'>,
+  { store, clock, node }: Pick<JournalWorld, 'store' | 'clock' | 'node'>,
+  { token, journalId, notes, notesUpTo }: Reconciliation,
 ): Promise<Result<void, StoreFailure>> {
-  if (notes === null) return ok(undefined);
+  if (notes === null || notesUpTo === null || journalId === null) return ok(undefined);
   return store.transaction(async (tx) => {
     // Another service or an officer's command may have copied them meanwhile.
-    if (Number((await tx.mark(markOf(token))) ?? '0') !== notes.fromSeq - 1) return;
-    await tx.setMark(markOf(token), String(notes.toSeq));
+    const before = await tx.journalPosition(journalId, 'notes');
+    if ((before?.seq ?? 0) !== notes.fromSeq - 1) return;
+    await tx.setJournalPosition({ journal: journalId, purpose: 'notes', token, node, position: notesUpTo });
     const details = { token, ...notes };
     await tx.appendAudit([{ at: clock(), type: 'signer.notes', actor: 'system', outcome: 'failure', details }]);
   });
 }
 
-async function isKnown(reads: Reads, entry: ComparedEntry): Promise<boolean> {
-  const issuer = entry.issuer as IssuerId;
-  switch (entry.kind) {
-    case 'certificate':
-    case 'responder-certificate': {
-      const record = await reads.certificateBySerial(issuer, entry.serial);
-      return record !== null && sha256Hex(record.tbs) === entry.sha256;
-    }
-    case 'crl': {
-      const crl = await reads.crlByNumber(issuer, Number(entry.number), entry.scope);
-      return crl !== null && crl.tbsSha256 === entry.sha256;
-    }
+/** The entries whose signature the database does not have. */
+async function findUnknown(reads: Reads, entries: readonly ComparedEntry[]): Promise<readonly ComparedEntry[]> {
+  const certificates: CertificateEntry[] = [];
+  const crls: CrlEntry[] = [];
+  for (const entry of entries) {
+    if (entry.kind === 'crl') crls.push(entry);
+    else certificates.push(entry);
   }
+  const areKnown = new Map<ComparedEntry, boolean | undefined>();
+  const knownCertificates = await reads.areCertificatesKnown(
+    certificates.map(({ issuer, serial, sha256 }) => ({ issuer: issuer as IssuerId, serial, sha256 })),
+  );
+  for (const [at, entry] of certificates.entries()) areKnown.set(entry, knownCertificates[at]);
+  const knownCrls = await reads.areCrlsKnown(
+    crls.map(({ issuer, scope, number, sha256 }) => ({
+      issuer: issuer as IssuerId,
+      scope,
+      number: Number(number),
+      sha256,
+    })),
+  );
+  for (const [at, entry] of crls.entries()) areKnown.set(entry, knownCrls[at]);
+  return entries.filter((entry) => areKnown.get(entry) !== true);
 }
 
 function describe(entry: ComparedEntry): UnknownSignature {

@@ -73,6 +73,9 @@ export const READS = {
   statusEvents: 'store-throws',
   liveSerials: 'store-throws',
   isReplica: 'store-throws',
+  journalPosition: 'store-throws',
+  areCertificatesKnown: 'store-throws',
+  areCrlsKnown: 'store-throws',
 } as const satisfies Record<keyof Reads, FailureKind>;
 
 export const TRANSACTION = {
@@ -87,6 +90,7 @@ export const TRANSACTION = {
   finishClaims: 'store-throws',
   releaseClaims: 'store-throws',
   deleteFinishedClaims: 'store-throws',
+  setJournalPosition: 'store-throws',
   appendAudit: 'store-throws',
   insertBlockedKey: 'store-throws',
   deleteBlockedKey: 'store-throws',

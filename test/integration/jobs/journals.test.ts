@@ -7,6 +7,7 @@ import { openJournal } from '../../../hsm/signer/journal.js';
 import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
 import { reconcile, reconcileJournals, recordRefusalsAndAlarms } from '../../../src/jobs/journals/reconcile.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
+import type { NodeId } from '../../../src/ports/node.js';
 import type { Store } from '../../../src/ports/store.js';
 import type { Log } from '../../../src/ports/world.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
@@ -14,6 +15,7 @@ import { ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { runOf } from '../../support/job-run.js';
 
+const NODE = '0123456789abcdef' as NodeId;
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function sha256(bytes: Uint8Array | string): string {
@@ -43,7 +45,7 @@ async function reconciled(store: Store, token: 'ca-fort' | 'ocsp-fort', folder: 
     error: (event, fields) => event === 'reconcile.alarm' && alarms.push(fields as unknown as Alarm),
   };
   const kind = token === 'ca-fort' ? 'ca' : 'ocsp';
-  const run = runOf(reconcile, { store, clock: () => NOW, log, journals: [{ token, kind, folder }] });
+  const run = runOf(reconcile, { store, node: NODE, clock: () => NOW, log, journals: [{ token, kind, folder }] });
   await run();
   return { run, alarms, done };
 }
@@ -53,7 +55,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const store = await opened();
     const folder = temporaryFolder();
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
-    const countResponses = runOf(auditOcsp, { store, clock: () => NOW, log: SILENT, ocspJournals });
+    const countResponses = runOf(auditOcsp, { store, node: NODE, clock: () => NOW, log: SILENT, ocspJournals });
     const answer = (name: string, issuer = 'aci-fo-pp') => ({ kind: 'ocsp', issuer, sha256: sha256(name) }) as const;
     await journalled(folder, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
     // Two services at once, and one once more.
@@ -81,7 +83,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const errors: unknown[] = [];
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
-    const countResponses = runOf(auditOcsp, { store, clock: () => NOW, log, ocspJournals });
+    const countResponses = runOf(auditOcsp, { store, node: NODE, clock: () => NOW, log, ocspJournals });
     const answers = (...names: readonly string[]) =>
       journalled(
         folder,
@@ -90,10 +92,9 @@ describeOnEach('signers’ journals', ({ opened }) => {
     await answers('a', 'b');
     await countResponses();
     await answers('c');
-    // What was counted already could not be read again.
+    // What was counted already could not be read again without a fault.
     const file = join(folder, 'journal.000001.ndjson');
-    const bytes = readFileSync(file);
-    writeFileSync(file, bytes.fill('x', 0, bytes.indexOf('\n')));
+    writeFileSync(file, readFileSync(file, 'utf8').replace(sha256('a'), sha256('z')));
     await countResponses();
     const counted = (await storedAudit(store)).map(({ details }) => [details.fromSeq, details.toSeq, details.sha256]);
     assert.deepEqual(counted, [
@@ -163,7 +164,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
       { kind: 'alarm', issuer: ISSUER, alarm: 'crl-shrank', profile: null, sha256: sha256('z') },
       { kind: 'tally', tally: { 'fort/cps-signature': { 1: 2 } } },
     ]);
-    const world = { store, clock: () => NOW };
+    const world = { store, node: NODE, clock: () => NOW };
     const reconcileOnce = async () => {
       const [one] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', kind: 'ca', folder }]));
       assert.ok(one);
@@ -197,7 +198,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const errors: unknown[] = [];
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
     const journals = [{ token: 'ca-fort', kind: 'ca', folder } as const];
-    const run = runOf(reconcile, { store, clock: () => NOW, log, journals });
+    const run = runOf(reconcile, { store, node: NODE, clock: () => NOW, log, journals });
     const signed = { kind: 'certificate', issuer: ISSUER, profile: 'test/leaf', sha256: sha256('x') } as const;
     const reported = async () =>
       (await storedAudit(store))
@@ -211,15 +212,76 @@ describeOnEach('signers’ journals', ({ opened }) => {
     await run();
     assert.deepEqual([await reported(), errors.length], [[['1', '2']], 1]);
     await journalled(folder, [{ ...signed, serial: serialOf(3) }]);
-    // What was compared already could not be read again.
+    // What was compared already could not be read again without a fault.
     const file = join(folder, 'journal.000001.ndjson');
-    const whole = readFileSync(file);
-    writeFileSync(file, Buffer.from(whole).fill('x', 0, 20));
+    const whole = readFileSync(file, 'utf8');
+    writeFileSync(file, whole.replace('test/leaf', 'test/lean'));
     await run();
     assert.deepEqual(await reported(), [['1', '2'], ['3']]);
     writeFileSync(file, whole);
     const [all] = unwrap(await reconcileJournals(store, journals));
     assert.deepEqual([all?.entries, all?.unknown.count], [3, 3], 'the command reads from the beginning');
+  });
+
+  it('are told apart by their ids, where two nodes have tokens of one name', async () => {
+    const store = await opened();
+    const folders = { long: temporaryFolder(), short: temporaryFolder() };
+    const signed = { kind: 'certificate', issuer: ISSUER, profile: 'test/leaf', sha256: sha256('x') } as const;
+    const written = (folder: string, serials: readonly number[]) =>
+      journalled(
+        folder,
+        serials.map((serial) => ({ ...signed, serial: serialOf(serial) })),
+      );
+    await written(folders.long, [1, 2, 3]);
+    await written(folders.short, [4]);
+    const counts = async () => {
+      const found: number[] = [];
+      for (const folder of Object.values(folders)) {
+        const { alarms } = await reconciled(store, 'ca-fort', folder);
+        found.push(alarms.reduce((sum, { count }) => sum + count, 0));
+      }
+      return found;
+    };
+    assert.deepEqual(await counts(), [3, 1]);
+    assert.deepEqual(await counts(), [0, 0]);
+    await written(folders.short, [5, 6]);
+    assert.deepEqual(await counts(), [0, 2]);
+  });
+
+  it('are compared by one look-up for 500 entries', async () => {
+    const store = await opened();
+    const folder = temporaryFolder();
+    const records = Array.from({ length: 1_100 }, (_, at) => intent(at));
+    unwrap(await store.transaction((tx) => tx.insertIntents(records)));
+    await journalled(
+      folder,
+      records.map(({ serial, tbs, profile }) => ({
+        kind: 'certificate',
+        issuer: ISSUER,
+        serial,
+        profile,
+        sha256: sha256(tbs),
+      })),
+    );
+    const calls: string[] = [];
+    const counted: Store = {
+      ...store,
+      read: (work) =>
+        store.read((reads) =>
+          work(
+            new Proxy(reads, {
+              get: (target, name: keyof typeof reads) => {
+                calls.push(name);
+                return target[name];
+              },
+            }),
+          ),
+        ),
+    };
+    const [result] = unwrap(await reconcileJournals(counted, [{ token: 'ca-fort', kind: 'ca', folder }]));
+    assert.deepEqual([result?.signatures, result?.unknown.count], [1_100, 0]);
+    assert.equal(calls.filter((name) => name === 'areCertificatesKnown').length, 3);
+    assert.equal(calls.filter((name) => name === 'certificateBySerial').length, 0);
   });
 
   it('reveal the certificate of a responder that is not in the database', async () => {

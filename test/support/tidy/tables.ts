@@ -149,7 +149,7 @@ export const WORLD_HOMES = {
   'Math.random': [],
   'process.env': ['src/config/', 'hsm/'],
   // hsm/pkcs11/pin/pin-file.ts salts the digest by which it knows a refused PIN again.
-  'crypto random': ['src/compose/', 'hsm/pkcs11/pin/pin-file.ts'],
+  'crypto random': ['src/compose/', 'hsm/pkcs11/pin/pin-file.ts', 'hsm/signer/recover-journal.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Exports that decide what may be signed, and who may import them (tests aside). */

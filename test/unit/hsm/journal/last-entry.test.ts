@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FIRST_PREV, formatLine, type JournalEntry, type LineContent } from '../../../../hsm/journal/journal-entry.js';
+import { formatLine, type JournalEntry, type LineContent } from '../../../../hsm/journal/journal-entry.js';
 import { lastEntry } from '../../../../hsm/journal/last-entry.js';
 import { segmentFile } from '../../../../hsm/journal/segments.js';
 
@@ -20,7 +20,7 @@ describe('the last entry of a journal', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   function line(seq: number, members: LineContent['members']): string {
-    return `${formatLine({ at: 1_800_000_000_000, steadyAt: null, members }, { seq, prev: FIRST_PREV })}\n`;
+    return `${formatLine({ at: 1_800_000_000_000, steadyAt: null, members }, { seq, prev: '0'.repeat(64) })}\n`;
   }
   const certificate = (seq: number, serial: string) =>
     line(seq, { kind: 'certificate', issuer: 'aci-fo-pp', serial, profile: 'fort/cps-signature', sha256: SHA256 });

@@ -8,15 +8,14 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, utimes
 import { join } from 'node:path';
 import type { JournalEntry, JournalEvent } from '../../../../hsm/journal/journal-entry.js';
 import {
-  formatPosition,
-  type JournalPosition,
   type PlacedEntry,
-  parsePosition,
   readJournal,
   readJournalAfter,
+  readJournalId,
 } from '../../../../hsm/journal/read-journal.js';
 import { type JournalOptions, openJournal } from '../../../../hsm/signer/journal.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
+import type { JournalPosition } from '../../../../src/ports/store/journals.js';
 import { removeFolder, temporaryFolder } from '../../../support/hsm/signers.js';
 
 const NOW = Date.parse('2026-03-01T10:00:00Z');
@@ -160,9 +159,7 @@ describe('segments of a signer journal', () => {
     const numbers = numbersOf(all);
     for (const [at, one] of all.entries()) {
       assert(typeof one !== 'string');
-      const stored = parsePosition(formatPosition(one.position));
-      assert.deepEqual(stored, one.position);
-      assert.deepEqual(numbersOf(await placed(stored)), numbers.slice(at + 1));
+      assert.deepEqual(numbersOf(await placed(one.position)), numbers.slice(at + 1));
     }
     const last = await lastPosition();
     assert.deepEqual(numbersOf(await placed({ ...last, sha256: hashOf('other') })), [
@@ -172,8 +169,22 @@ describe('segments of a signer journal', () => {
     assert.deepEqual(numbersOf(await placed(last)), ['the entry that was read last is not there']);
     rmSync(pathOf(last.segment));
     assert.deepEqual(numbersOf(await placed(last)), ['the entry that was read last is not there']);
-    for (const text of ['', '7', '{}', '{"segment":-1,"octet":0,"seq":1,"sha256":""}'])
-      assert.equal(parsePosition(text), null);
+  });
+
+  it('a journal has a random id, which each of its segments has too', async () => {
+    assert.equal(await readJournalId(folder), null);
+    await write([response('a')]);
+    const id = await readJournalId(folder);
+    assert.match(id ?? '', /^[0-9a-f]{64}$/);
+    await write(Array.from({ length: 9 }, (_, at) => response(`${at}`)));
+    for (const name of segments().slice(0, -1)) {
+      assert.equal(await readJournalId(folder), id);
+      rmSync(join(folder, name));
+    }
+    assert.equal(await readJournalId(folder), id);
+    for (const name of segments()) rmSync(join(folder, name));
+    await write([response('a')]);
+    assert.notEqual(await readJournalId(folder), id);
   });
 
   it('an entry that is being written is not read, and a segment that is missing is found', async () => {

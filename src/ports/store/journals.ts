@@ -1,0 +1,61 @@
+/** What the database knows of the signers' journals, and what it compares with them. */
+import type { Brand } from '../../kernel/brand.js';
+import type { NodeId } from '../node.js';
+import type { IssuerId } from '../signer.js';
+import type { CrlScope } from './crls.js';
+
+/** The random id of a journal, 64 hexadecimal digits. Two nodes may use one name for a token. */
+export type JournalId = Brand<string, 'JournalId'>;
+
+/** The place of an entry in a journal. */
+export type JournalPosition = {
+  /** Number of the segment. */
+  readonly segment: number;
+  /** Where its line begins in the segment, in octets. */
+  readonly octet: number;
+  readonly seq: number;
+  /** SHA-256 of the line, hex: the `prev` of the next entry. */
+  readonly sha256: string;
+};
+
+/**
+ * `reconcile`: compared with the database; `notes`: refusals and alarms are copied into the audit
+ * log; `ocsp-audit`: OCSP responses are counted.
+ */
+export type JournalPurpose = 'reconcile' | 'notes' | 'ocsp-audit';
+
+/** The last entry of a journal that was read for a purpose. */
+export type JournalProgress = {
+  readonly journal: JournalId;
+  readonly purpose: JournalPurpose;
+  /** The token and the node that have the journal, for people. */
+  readonly token: string;
+  readonly node: NodeId;
+  readonly position: JournalPosition;
+};
+
+/** A signature in a journal. `sha256`: of the to-be-signed bytes, hex. */
+export type JournalledCertificate = { readonly issuer: IssuerId; readonly serial: string; readonly sha256: string };
+export type JournalledCrl = {
+  readonly issuer: IssuerId;
+  readonly scope: CrlScope;
+  readonly number: number;
+  readonly sha256: string;
+};
+
+export const LOOK_UP_MAX = 500;
+
+export type JournalReads = {
+  /** null: nothing was read for this purpose. */
+  readonly journalPosition: (journal: JournalId, purpose: JournalPurpose) => Promise<JournalPosition | null>;
+  /**
+   * For each, in their order: whether the database has a certificate with these bytes, be it
+   * issued, open or abandoned. One statement, for up to `LOOK_UP_MAX`.
+   */
+  readonly areCertificatesKnown: (signed: readonly JournalledCertificate[]) => Promise<readonly boolean[]>;
+  readonly areCrlsKnown: (signed: readonly JournalledCrl[]) => Promise<readonly boolean[]>;
+};
+
+export type JournalWrites = {
+  readonly setJournalPosition: (progress: JournalProgress) => Promise<void>;
+};
