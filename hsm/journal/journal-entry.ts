@@ -78,7 +78,7 @@ type EntryLinks = {
   readonly at: string;
   /** The steady time (`steady-time.ts`), if it is not in the same minute as `at`. */
   readonly steadyAt?: string;
-  /** SHA-256 of the line before, hex. Of the first entry: the id of the journal, which is random. */
+  /** SHA-256 of the line before, hex. In the first entry: the random id of the journal. */
   readonly prev: string;
 };
 /**

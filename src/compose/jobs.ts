@@ -10,6 +10,7 @@ import type { HeartbeatState } from '../jobs/heartbeat.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import { endIdempotencyClaims } from '../jobs/idempotency-retention.js';
 import type { Job } from '../jobs/job.js';
+import { countJournals } from '../jobs/journals/journal-counts.js';
 import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
 import { type JournalLocation, reconcile } from '../jobs/journals/reconcile.js';
 import { type CrlPublication, publishDueCrls } from '../jobs/lists/crl-publication.js';
@@ -72,6 +73,7 @@ export const SERVICE_JOBS: readonly Job<ServiceParts>[] = [
   warnOfHorizonsDaily,
   reconcile,
   auditOcsp,
+  countJournals,
   countRefusedRequests,
   endIdempotencyClaims,
 ];

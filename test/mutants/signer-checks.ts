@@ -205,9 +205,14 @@ export const SIGNER_CHECKS: Mutants = {
     title: 'must have ocsp-nocheck',
   }),
   'checks/unknown-certificate': lookUps('A signature of a certificate that the database does not know is reported.', {
-    find: 'known.get(nameOf(one.issuer, one.serial)) === one.sha256',
-    replace: 'known.has(nameOf(one.issuer, one.serial)) || one.serial !== ""',
+    find: 'known.get(nameOf(one.issuer, one.serial, one.sha256)) ?? null',
+    replace: 'known.get(nameOf(one.issuer, one.serial, one.sha256)) ?? 0',
     title: 'reveal each signature that is not in the database: another serial, other bytes, another number',
+  }),
+  'checks/journal-incomplete': lookUps('A certificate that no journal has is reported.', {
+    find: 'where certificates > coalesce(entries, 0)',
+    replace: 'where certificates > coalesce(entries, 0) + 1',
+    title: 'are reported as incomplete, once',
   }),
   'checks/unknown-list': lookUps('A signature of a list that the database does not know is reported.', {
     find: 'known.get(nameOf(one.issuer, one.scope, one.number)) === one.sha256',

@@ -1,4 +1,7 @@
-/** Table for the positions that jobs have reached in the signers' journals. */
+/**
+ * Tables for the positions that jobs have reached in the signers' journals, and for the numbers of
+ * certificates that they have read there.
+ */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
 
@@ -14,5 +17,14 @@ export async function createJournalTables(db: Knex): Promise<void> {
     table.bigInteger('seq').notNullable();
     text(table, 'line_sha256', 64).notNullable();
     table.primary(['journal', 'purpose']);
+  });
+  // `day`: on which the intents of the certificates were made, in days since 1970.
+  await db.schema.createTable('journal_counts', (table) => {
+    text(table, 'journal', 64).notNullable();
+    text(table, 'issuer', 64).notNullable();
+    table.bigInteger('day').notNullable();
+    table.bigInteger('entries').notNullable();
+    table.primary(['journal', 'issuer', 'day']);
+    table.index(['day']);
   });
 }

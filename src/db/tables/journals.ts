@@ -1,5 +1,8 @@
 /** The positions that jobs have reached in journals, and look-ups of signatures from them. */
 import { assert } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
+import { DAY_MS } from '../../kernel/duration.js';
+import type { IssuerId } from '../../ports/signer.js';
 import { type JournalReads, type JournalWrites, LOOK_UP_MAX } from '../../ports/store/journals.js';
 import { placeholders, rowPlaceholders } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
@@ -17,18 +20,21 @@ export function journalReads(session: Session): JournalReads {
         sha256: text(row, 'line_sha256'),
       };
     },
-    areCertificatesKnown: async (signed) => {
+    intentTimes: async (signed) => {
       assert(signed.length <= LOOK_UP_MAX, 'a look-up has a limit');
       if (signed.length === 0) return [];
-      const sql = `select issuer, serial, tbs_sha256 from certificates where serial in ${placeholders(signed.length)}`;
+      const sql = `select issuer, serial, tbs_sha256, created_at from certificates where serial in ${placeholders(signed.length)}`;
       const rows = await session.sql(
         sql,
         signed.map(({ serial }) => serial),
       );
       const known = new Map(
-        rows.map((row) => [nameOf(text(row, 'issuer'), text(row, 'serial')), text(row, 'tbs_sha256')]),
+        rows.map((row) => [
+          nameOf(text(row, 'issuer'), text(row, 'serial'), text(row, 'tbs_sha256')),
+          integer(row, 'created_at'),
+        ]),
       );
-      return signed.map((one) => known.get(nameOf(one.issuer, one.serial)) === one.sha256);
+      return signed.map((one) => known.get(nameOf(one.issuer, one.serial, one.sha256)) ?? null);
     },
     areCrlsKnown: async (signed) => {
       assert(signed.length <= LOOK_UP_MAX, 'a look-up has a limit');
@@ -47,11 +53,42 @@ export function journalReads(session: Session): JournalReads {
       );
       return signed.map((one) => known.get(nameOf(one.issuer, one.scope, one.number)) === one.sha256);
     },
+    incompleteJournals: async (day) => {
+      const ids = [day, day + 1].map((one) => idFloor(one * DAY_MS));
+      const rows = await session.sql(INCOMPLETE_SQL, [...ids, day]);
+      return rows.map((row) => ({
+        issuer: text(row, 'issuer') as IssuerId,
+        certificates: integer(row, 'certificates'),
+        entries: integer(row, 'entries'),
+      }));
+    },
   };
+}
+
+/** Ids ascend in time (UUID version 7), so the primary key finds the certificates of a day. */
+const INCOMPLETE_SQL = `select signed.issuer as issuer, certificates, coalesce(entries, 0) as entries
+  from (select issuer, count(*) as certificates from certificates
+    where id >= ? and id < ? and signature is not null group by issuer) as signed
+  left join (select issuer, cast(sum(entries) as bigint) as entries from journal_counts where day = ? group by issuer) as journalled
+    on journalled.issuer = signed.issuer
+  where certificates > coalesce(entries, 0) order by signed.issuer`;
+
+/** The beginning of the ids of records that are made at this time: 48 bits of milliseconds. */
+function idFloor(at: Instant): string {
+  const hex = at.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 
 export function journalWrites(session: Session): JournalWrites {
   return {
+    addJournalled: async (journal, counts) => {
+      for (const { issuer, day, count } of counts)
+        await session.sql(
+          `insert into journal_counts (journal, issuer, day, entries) values (?, ?, ?, ?)
+            on conflict (journal, issuer, day) do update set entries = journal_counts.entries + excluded.entries`,
+          [journal, issuer, day, count],
+        );
+    },
     setJournalPosition: async ({ journal, purpose, token, node, position }) => {
       const { segment, octet, seq, sha256 } = position;
       const row = { journal, purpose, token, node, segment, octet, seq, line_sha256: sha256 };

@@ -15,16 +15,23 @@
  * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
  * by name, with the numbers of the journal entries that have the details.
  */
-import type { CrlEntry, JournalEntry } from '../../../hsm/journal/journal-entry.js';
+import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { type PlacedEntry, readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';
 import { segmentNumbers } from '../../../hsm/journal/segments.js';
 import type { TokenKind } from '../../../hsm/wire/permissions.js';
-import { HOUR_MS } from '../../kernel/duration.js';
+import type { Instant } from '../../kernel/clock.js';
+import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { NodeId } from '../../ports/node.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import { type JournalId, type JournalPosition, type JournalPurpose, LOOK_UP_MAX } from '../../ports/store/journals.js';
+import {
+  type CertificatesOfDay,
+  type JournalId,
+  type JournalPosition,
+  type JournalPurpose,
+  LOOK_UP_MAX,
+} from '../../ports/store/journals.js';
 import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Job } from '../job.js';
@@ -50,6 +57,8 @@ export type Reconciliation = {
   readonly notesUpTo: JournalPosition | null;
   /** The signatures that the database does not know: how many, and the first of them. */
   readonly unknown: { readonly count: number; readonly named: readonly UnknownSignature[] };
+  /** The known certificates among the entries. */
+  readonly journalled: readonly CertificatesOfDay[];
   /** Inconsistencies of the journal itself. */
   readonly faults: readonly string[];
   /** The position after which it was read; null: from the beginning. */
@@ -111,7 +120,7 @@ async function reconcileAndReport({ journals, ...world }: ReconcileParts): Promi
 /** Raises the alarm for what is new, and stores how far the journal was compared. */
 async function raiseAlarm(
   { store, clock, log, node }: JournalWorld,
-  { token, journalId, unknown, faults, from, last }: Reconciliation,
+  { token, journalId, unknown, journalled, faults, from, last }: Reconciliation,
 ): Promise<void> {
   const named = unknown.named.map(({ seq, detail }) => `${seq}: ${detail}`);
   const details = { token, count: unknown.count, unknown: named, faults };
@@ -124,8 +133,10 @@ async function raiseAlarm(
     const isAlarm = unknown.count > 0 || (faults.length > 0 && JSON.stringify(faults) !== faultsBefore);
     const type = 'signer.unknown-signature';
     if (isAlarm) await tx.appendAudit([{ at: clock(), type, actor: 'system', outcome: 'failure', details }]);
-    if (journalId !== null && last !== null)
+    if (journalId !== null && last !== null) {
       await tx.setJournalPosition({ journal: journalId, purpose: 'reconcile', token, node, position: last });
+      await tx.addJournalled(journalId, journalled);
+    }
     if (JSON.stringify(faults) !== faultsBefore) await tx.setMark(faultsMark, JSON.stringify(faults));
     return isAlarm;
   });
@@ -174,6 +185,7 @@ async function reconcileOne(
   const from = positions.value.compared;
   const notes = createNoteCount(positions.value.notes?.seq ?? 0);
   const unknown = { count: 0, named: [] as UnknownSignature[] };
+  const journalled = createDayCount();
   const faults: string[] = [];
   const counts = { entries: 0, signatures: 0, notCompared: 0 };
   const journal = (await segmentNumbers(folder)).length > 0 ? 'read' : 'not-here';
@@ -182,12 +194,14 @@ async function reconcileOne(
   const flush = async (): Promise<Result<void, StoreFailure>> => {
     const entriesToCheck = batch;
     batch = [];
-    return store.read(async (reads) => {
-      for (const entry of await findUnknown(reads, entriesToCheck)) {
-        unknown.count += 1;
-        if (unknown.named.length < options.namedMax) unknown.named.push(describe(entry));
-      }
-    });
+    const compared = await store.read((reads) => compare(reads, entriesToCheck));
+    if (!compared.ok) return compared;
+    journalled.add(compared.value.known);
+    for (const entry of compared.value.unknown) {
+      unknown.count += 1;
+      if (unknown.named.length < options.namedMax) unknown.named.push(describe(entry));
+    }
+    return ok(undefined);
   };
   for await (const read of readJournalAfter(folder, { after: from, isPruned: kind === 'ocsp' })) {
     if (!read.ok) {
@@ -212,7 +226,18 @@ async function reconcileOne(
   }
   const flushed = await flush();
   if (!flushed.ok) return flushed;
-  return ok({ token, journalId, journal, ...counts, ...notes.result(), unknown, faults, from, last });
+  return ok({
+    token,
+    journalId,
+    journal,
+    ...counts,
+    ...notes.result(),
+    unknown,
+    journalled: journalled.result(),
+    faults,
+    from,
+    last,
+  });
 }
 
 async function positionIn(
@@ -233,10 +258,24 @@ function isSignature(entry: JournalEntry): entry is SignatureEntry {
 }
 
 type ComparedEntry = Exclude<SignatureEntry, { readonly kind: 'ocsp' | 'platform' }>;
-type CertificateEntry = Exclude<ComparedEntry, { readonly kind: 'crl' }>;
 
 function isCompared(entry: SignatureEntry): entry is ComparedEntry {
   return entry.kind !== 'ocsp' && entry.kind !== 'platform';
+}
+
+/** Counts certificates by issuer and by the day of their intents. */
+function createDayCount() {
+  const counts = new Map<string, CertificatesOfDay>();
+  return {
+    add(known: Comparison['known']): void {
+      for (const { issuer, at } of known) {
+        const day = Math.floor(at / DAY_MS);
+        const key = `${issuer} ${day}`;
+        counts.set(key, { issuer, day, count: (counts.get(key)?.count ?? 0) + 1 });
+      }
+    },
+    result: (): readonly CertificatesOfDay[] => [...counts.values()],
+  };
 }
 
 /** Counts the refusals and alarms in the entries after number `after`. */
@@ -280,20 +319,19 @@ export async function recordRefusalsAndAlarms(
   });
 }
 
-/** The entries whose signature the database does not have. */
-async function findUnknown(reads: Reads, entries: readonly ComparedEntry[]): Promise<readonly ComparedEntry[]> {
-  const certificates: CertificateEntry[] = [];
-  const crls: CrlEntry[] = [];
-  for (const entry of entries) {
-    if (entry.kind === 'crl') crls.push(entry);
-    else certificates.push(entry);
-  }
-  const areKnown = new Map<ComparedEntry, boolean | undefined>();
-  const knownCertificates = await reads.areCertificatesKnown(
+type Comparison = {
+  readonly unknown: readonly ComparedEntry[];
+  /** When the intents of the known certificates were made. */
+  readonly known: readonly { readonly issuer: IssuerId; readonly at: Instant }[];
+};
+
+async function compare(reads: Reads, entries: readonly ComparedEntry[]): Promise<Comparison> {
+  const certificates = entries.filter((entry) => entry.kind !== 'crl');
+  const crls = entries.filter((entry) => entry.kind === 'crl');
+  const times = await reads.intentTimes(
     certificates.map(({ issuer, serial, sha256 }) => ({ issuer: issuer as IssuerId, serial, sha256 })),
   );
-  for (const [at, entry] of certificates.entries()) areKnown.set(entry, knownCertificates[at]);
-  const knownCrls = await reads.areCrlsKnown(
+  const areKnown = await reads.areCrlsKnown(
     crls.map(({ issuer, scope, number, sha256 }) => ({
       issuer: issuer as IssuerId,
       scope,
@@ -301,8 +339,15 @@ async function findUnknown(reads: Reads, entries: readonly ComparedEntry[]): Pro
       sha256,
     })),
   );
-  for (const [at, entry] of crls.entries()) areKnown.set(entry, knownCrls[at]);
-  return entries.filter((entry) => areKnown.get(entry) !== true);
+  const known = certificates.flatMap(({ issuer }, place) => {
+    const at = times[place] ?? null;
+    return at === null ? [] : [{ issuer: issuer as IssuerId, at }];
+  });
+  const unknown = [
+    ...certificates.filter((_, at) => (times[at] ?? null) === null),
+    ...crls.filter((_, at) => areKnown[at] !== true),
+  ];
+  return { unknown: unknown.sort((one, other) => one.seq - other.seq), known };
 }
 
 function describe(entry: ComparedEntry): UnknownSignature {

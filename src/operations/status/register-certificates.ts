@@ -7,11 +7,13 @@
 import { openIntent } from '../../issuance/intent.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { DAY_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readDelegatedResponder } from '../../ocsp/responder.js';
 import { responderHolderId, responderProfileOf } from '../../policy/plan/plan.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import { CEREMONY_JOURNAL } from '../../ports/store/journals.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Issuer } from '../../x509/model.js';
@@ -171,6 +173,7 @@ async function register(tx: Transaction, { record, signature, founding }: Regist
   const { id, issuer, serial, profile, createdAt: at, accountId: actor } = record;
   await tx.insertIntents([record]);
   await tx.storeSignatures([{ id, signature, status: 'issued' }]);
+  await tx.addJournalled(CEREMONY_JOURNAL, [{ issuer, day: Math.floor(at / DAY_MS), count: 1 }]);
   const sums = { tbsSha256: sha256Hex(record.tbs), signatureSha256: sha256Hex(signature) };
   const origin = founding === null ? {} : { ceremony: founding.ceremony, planSha256: founding.planSha256 };
   const details = { id, issuer, serial, profile, ...sums, madeBy: 'ceremony', ...origin };

@@ -1,5 +1,6 @@
 /** What the database knows of the signers' journals, and what it compares with them. */
 import type { Brand } from '../../kernel/brand.js';
+import type { Instant } from '../../kernel/clock.js';
 import type { NodeId } from '../node.js';
 import type { IssuerId } from '../signer.js';
 import type { CrlScope } from './crls.js';
@@ -34,6 +35,17 @@ export type JournalProgress = {
   readonly position: JournalPosition;
 };
 
+/** Certificates of ceremonies are in no journal of a signer: they count as entries of this one. */
+export const CEREMONY_JOURNAL = 'ceremony' as JournalId;
+
+/** The number of certificates of an issuer by the day on which their intents were made. */
+export type CertificatesOfDay = {
+  readonly issuer: IssuerId;
+  /** Days since 1970, UTC. */
+  readonly day: number;
+  readonly count: number;
+};
+
 /** A signature in a journal. `sha256`: of the to-be-signed bytes, hex. */
 export type JournalledCertificate = { readonly issuer: IssuerId; readonly serial: string; readonly sha256: string };
 export type JournalledCrl = {
@@ -49,13 +61,26 @@ export type JournalReads = {
   /** null: nothing was read for this purpose. */
   readonly journalPosition: (journal: JournalId, purpose: JournalPurpose) => Promise<JournalPosition | null>;
   /**
-   * For each, in their order: whether the database has a certificate with these bytes, be it
-   * issued, open or abandoned. One statement, for up to `LOOK_UP_MAX`.
+   * For each, in their order: when the intent with these bytes was made, be it issued, open or
+   * abandoned; null: the database has none. One statement, for up to `LOOK_UP_MAX`.
    */
-  readonly areCertificatesKnown: (signed: readonly JournalledCertificate[]) => Promise<readonly boolean[]>;
+  readonly intentTimes: (signed: readonly JournalledCertificate[]) => Promise<readonly (Instant | null)[]>;
   readonly areCrlsKnown: (signed: readonly JournalledCrl[]) => Promise<readonly boolean[]>;
+  /**
+   * Issuers that have more signed certificates from intents of this day than entries for them in
+   * all journals together.
+   */
+  readonly incompleteJournals: (day: number) => Promise<readonly IncompleteJournals[]>;
+};
+
+export type IncompleteJournals = {
+  readonly issuer: IssuerId;
+  readonly certificates: number;
+  readonly entries: number;
 };
 
 export type JournalWrites = {
+  /** Adds to the numbers of entries that were read from this journal. */
+  readonly addJournalled: (journal: JournalId, counts: readonly CertificatesOfDay[]) => Promise<void>;
   readonly setJournalPosition: (progress: JournalProgress) => Promise<void>;
 };

@@ -74,7 +74,8 @@ export const READS = {
   liveSerials: 'store-throws',
   isReplica: 'store-throws',
   journalPosition: 'store-throws',
-  areCertificatesKnown: 'store-throws',
+  intentTimes: 'store-throws',
+  incompleteJournals: 'store-throws',
   areCrlsKnown: 'store-throws',
 } as const satisfies Record<keyof Reads, FailureKind>;
 
@@ -91,6 +92,7 @@ export const TRANSACTION = {
   releaseClaims: 'store-throws',
   deleteFinishedClaims: 'store-throws',
   setJournalPosition: 'store-throws',
+  addJournalled: 'store-throws',
   appendAudit: 'store-throws',
   insertBlockedKey: 'store-throws',
   deleteBlockedKey: 'store-throws',

@@ -4,14 +4,17 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalEvent } from '../../../hsm/journal/journal-entry.js';
 import { openJournal } from '../../../hsm/signer/journal.js';
+import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { countJournals } from '../../../src/jobs/journals/journal-counts.js';
 import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
 import { reconcile, reconcileJournals, recordRefusalsAndAlarms } from '../../../src/jobs/journals/reconcile.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import type { NodeId } from '../../../src/ports/node.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
 import type { Log } from '../../../src/ports/world.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
-import { ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
+import { certify, DAY_MS, ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { runOf } from '../../support/job-run.js';
 
@@ -20,6 +23,11 @@ const SILENT = { info: () => undefined, warn: () => undefined, error: () => unde
 
 function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** What the signer writes before it signs this certificate. */
+function entryOf({ issuer, serial, profile, tbs }: CertificateRecord): JournalEvent {
+  return { kind: 'certificate', issuer, serial, profile, sha256: sha256(tbs) };
 }
 
 /** Appends to the journal as a signer does, and lets go of it. */
@@ -248,21 +256,47 @@ describeOnEach('signers’ journals', ({ opened }) => {
     assert.deepEqual(await counts(), [0, 2]);
   });
 
+  it('are reported as incomplete, once, when an issuer has more certificates of a day than entries for them', async () => {
+    const store = await opened();
+    const folder = temporaryFolder();
+    const at = NOW - 3 * DAY_MS;
+    const records = [1, 2, 3].map((number) =>
+      intent(number, { id: recordIdFrom(at, new Uint8Array(10).fill(number)), createdAt: at }),
+    );
+    // Today's journals may not have been read yet.
+    const ofToday = intent(4, { id: recordIdFrom(NOW, new Uint8Array(10)) });
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (const record of [...records, ofToday]) await certify(tx, record);
+      }),
+    );
+    const written = (signed: typeof records) => journalled(folder, signed.map(entryOf));
+    const found: unknown[] = [];
+    const log = { ...SILENT, error: (...line: readonly unknown[]) => void found.push(line) };
+    const count = runOf(countJournals, { store, clock: () => NOW, log });
+    await written(records.slice(0, 2));
+    await reconciled(store, 'ca-fort', folder);
+    await count();
+    await count();
+    const details = { day: '2026-02-26', issuer: ISSUER, certificates: 3, entries: 2 };
+    assert.deepEqual(found.splice(0), Array(2).fill(['journal.incomplete', details]));
+    const reported = (await storedAudit(store)).filter(({ type }) => type === 'journal.incomplete');
+    assert.deepEqual(
+      reported.map((entry) => entry.details),
+      [details],
+    );
+    await written(records.slice(2));
+    await reconciled(store, 'ca-fort', folder);
+    await count();
+    assert.deepEqual(found, []);
+  });
+
   it('are compared by one look-up for 500 entries', async () => {
     const store = await opened();
     const folder = temporaryFolder();
     const records = Array.from({ length: 1_100 }, (_, at) => intent(at));
     unwrap(await store.transaction((tx) => tx.insertIntents(records)));
-    await journalled(
-      folder,
-      records.map(({ serial, tbs, profile }) => ({
-        kind: 'certificate',
-        issuer: ISSUER,
-        serial,
-        profile,
-        sha256: sha256(tbs),
-      })),
-    );
+    await journalled(folder, records.map(entryOf));
     const calls: string[] = [];
     const counted: Store = {
       ...store,
@@ -280,7 +314,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     };
     const [result] = unwrap(await reconcileJournals(counted, [{ token: 'ca-fort', kind: 'ca', folder }]));
     assert.deepEqual([result?.signatures, result?.unknown.count], [1_100, 0]);
-    assert.equal(calls.filter((name) => name === 'areCertificatesKnown').length, 3);
+    assert.equal(calls.filter((name) => name === 'intentTimes').length, 3);
     assert.equal(calls.filter((name) => name === 'certificateBySerial').length, 0);
   });
 

@@ -25,6 +25,7 @@ const TABLE = [
   ['horizons',         ['all'],               DAY_MS,         null,           ['at-start']],
   ['reconcile',        ['all'],               HOUR_MS,        null,           []],
   ['ocsp-audit',       ['all'],               HOUR_MS,        null,           ['at-stop']],
+  ['journal-counts',   ['all'],               DAY_MS,         null,           ['at-start']],
   ['request-trail',    ['all'],               10 * SECOND_MS, null,           ['at-stop']],
   ['idempotency-retention', ['all'],          HOUR_MS,        null,           []],
   ['responders-adopt', ['responder'],         MINUTE_MS,      null,           []],
