@@ -14,23 +14,23 @@ export function systemErrorText(thrown: unknown): Bilingual | null {
   const code = String(thrown.code);
   const path = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : null;
   const known = SYSTEM[code] ?? {
-    fr: `le système a refusé (${code}) : remédiez-y, puis relancez la même commande`,
+    fr: `erreur du système (${code}) : corrigez-en la cause, puis relancez la même commande`,
     en: `the operating system returned ${code}: correct the cause, then run the same command again`,
   };
   return path === null ? known : { fr: `${path} : ${known.fr}`, en: `${path}: ${known.en}` };
 }
 
 const DENIED: Bilingual = {
-  fr: "accès refusé à l'utilisateur de cette commande : donnez-lui ce droit, ou lancez-la sous le bon utilisateur",
+  fr: "accès refusé à l'utilisateur de cette commande : accordez-lui ce droit, ou lancez-la sous le bon utilisateur",
   en: 'access denied to the user of this command: grant it, or run it as the right user',
 };
 const SYSTEM: Readonly<Record<string, Bilingual>> = {
   ENOENT: { fr: "n'existe pas : vérifiez le chemin", en: 'does not exist: check the path' },
   EACCES: DENIED,
   EPERM: DENIED,
-  EISDIR: { fr: 'est un dossier : donnez un fichier', en: 'is a folder: give a file' },
+  EISDIR: { fr: 'est un dossier : indiquez un fichier', en: 'is a folder: give a file' },
   ENOTDIR: {
-    fr: 'une partie du chemin est un fichier : vérifiez le chemin',
+    fr: 'un élément du chemin est un fichier : vérifiez le chemin',
     en: 'a part of the path is a file: check the path',
   },
   EEXIST: {
@@ -38,11 +38,11 @@ const SYSTEM: Readonly<Record<string, Bilingual>> = {
     en: 'a file with this name exists already: check the path',
   },
   EFBIG: {
-    fr: "est plus grand que tout ce qu'une cérémonie lit : ce n'est pas le bon fichier",
+    fr: "dépasse la taille de tout fichier lu par une cérémonie : ce n'est pas le bon fichier",
     en: 'is larger than any file that a ceremony reads: this is not the right file',
   },
   ESPIPE: {
-    fr: "n'est pas un fichier ordinaire (tube, périphérique) : donnez un fichier",
+    fr: "n'est pas un fichier ordinaire (tube, périphérique) : indiquez un fichier",
     en: 'is not a regular file (a pipe, a device): give a file',
   },
   EROFS: {
@@ -59,7 +59,7 @@ const SYSTEM: Readonly<Record<string, Bilingual>> = {
  * The heading above faults of the configuration and of the home folder, which have one line each.
  */
 export const SETTINGS_FAULTS: Bilingual = {
-  fr: 'la configuration ou le dossier ne convient pas ; à corriger :',
+  fr: "la configuration ou le dossier de l'installation n'est pas valide ; à corriger :",
   en: 'the configuration or the home folder is not valid; to be corrected:',
 };
 
@@ -80,7 +80,7 @@ export async function orSystemErrorText<Value>(
 /** The text for a failure of the token that the plan calls `name`. */
 export function tokenFailureText(name: string, { failure, message }: TokenError): Bilingual {
   return {
-    fr: `jeton ${name} : ${tokenFrench(failure)} ; remédiez-y, puis relancez la même commande`,
+    fr: `jeton ${name} : ${tokenFrench(failure)} ; corrigez-en la cause, puis relancez la même commande`,
     en: `token ${name}: ${message}; correct the cause, then run the same command again`,
   };
 }
@@ -102,17 +102,17 @@ function tokenFrench(failure: TokenError['failure']): string {
     case 'pin-refused':
       return `le code PIN est refusé (${failure.ckr})`;
     case 'key-not-found':
-      return `il n'a pas la clé ${failure.label}`;
+      return `il ne contient pas la clé ${failure.label}`;
     case 'key-ambiguous':
-      return `il a ${failure.count} clés ${failure.label}`;
+      return `il contient ${failure.count} clés nommées ${failure.label}`;
     case 'key-exists':
-      return `il a déjà une clé ${failure.label}`;
+      return `il contient déjà une clé ${failure.label}`;
     case 'key-unfit':
-      return `clé ${failure.label} : ${failure.attribute} doit être ${failure.expected}, est ${failure.found}`;
+      return `clé ${failure.label} : ${failure.attribute} vaut ${failure.found} au lieu de ${failure.expected}`;
     case 'key-mismatch':
-      return `la clé ${failure.label} ne convient pas`;
+      return `la clé ${failure.label} n'est pas la clé attendue`;
     default:
       // The English text has the details.
-      return `il ne convient pas (${failure.kind})`;
+      return `il n'est pas utilisable (${failure.kind})`;
   }
 }

@@ -3,6 +3,7 @@
  * below, indented, and are broken between words.
  */
 
+import { NO_BREAK_SPACE, withFixedSpaces } from '../ceremony/minutes/typography.js';
 import type { ScreenLine } from '../ceremony/sitting/screen.js';
 import { type Bilingual, inBothLanguages, type Language } from '../kernel/bilingual.js';
 import { escapeForTerminal, fail, say } from '../terminal/say.js';
@@ -54,35 +55,39 @@ function layOut(lines: readonly ScreenLine[], language: Language, widthMax: numb
       });
     }
     const text = hashesInGroups(escapeForTerminal(line[language]));
-    const begins = BEGINNING.exec(text)?.[0].length ?? 0;
-    return wrapLine(text, { widthMax, indent: begins === 0 ? 2 : begins });
+    return wrapLine(text, { widthMax, indent: indentOf(text) });
   });
 }
 
-const FIXED_SPACE = '\u00a0';
+/** A line of other commands that ask at a terminal. */
+export function withinColumns(line: string): readonly string[] {
+  return wrapLine(line, { widthMax: COLUMNS_MAX, indent: indentOf(line) });
+}
+
+function indentOf(line: string): number {
+  const begins = BEGINNING.exec(line)?.[0].length ?? 0;
+  return begins === 0 ? 2 : begins;
+}
 
 /**
  * People compare hashes by groups of four digits. A line ends after half a hash, or after all; the
  * two groups of a code stay together.
  */
 function hashesInGroups(text: string): string {
-  const codes = text.replace(/\b([0-9a-f]{4}) ([0-9a-f]{4})\b/g, `$1${FIXED_SPACE}$2`);
+  const codes = text.replace(/\b([0-9a-f]{4}) ([0-9a-f]{4})\b/g, `$1${NO_BREAK_SPACE}$2`);
   return codes.replace(/\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b/g, (hash) => {
     const groups = hash.match(/.{4}/g) ?? [];
     const half = groups.length / 2;
-    return [groups.slice(0, half), groups.slice(half)].map((part) => part.join(FIXED_SPACE)).join(' ');
+    return [groups.slice(0, half), groups.slice(half)].map((part) => part.join(NO_BREAK_SPACE)).join(' ');
   });
 }
-
-/** French puts a space before these signs, and no line begins with one of them. */
-const BEFORE_SIGN = / (?=[:;?!»])|(?<=«) /g;
 
 function wrapLine(
   text: string,
   { widthMax, indent }: { readonly widthMax: number; readonly indent: number },
 ): readonly string[] {
   const lines: string[] = [];
-  let rest = text.replace(BEFORE_SIGN, FIXED_SPACE);
+  let rest = withFixedSpaces(text);
   let begins = 0;
   // Columns are counted in code points: letters with accents are composed, and none is wide.
   while ([...rest].length > widthMax) {
@@ -94,5 +99,5 @@ function wrapLine(
     rest = `${' '.repeat(indent)}${rest.slice(cut).trimStart()}`;
     begins = indent;
   }
-  return [...lines, rest.trimEnd()].map((line) => line.replaceAll(FIXED_SPACE, ' '));
+  return [...lines, rest.trimEnd()].map((line) => line.replaceAll(NO_BREAK_SPACE, ' '));
 }

@@ -36,7 +36,7 @@ function tryRead(home: string, path: string, bytesMax: number): Result<Bytes, No
 }
 
 const NOT_UTF8 = { fr: "le fichier n'est pas en UTF-8", en: 'the file is not UTF-8' };
-const CUT_OFF = { fr: 'la dernière ligne est coupée', en: 'the last line is cut off' };
+const CUT_OFF = { fr: 'la dernière ligne est tronquée', en: 'the last line is cut off' };
 
 /**
  * The lines of a transcript and its home folder. A transcript is

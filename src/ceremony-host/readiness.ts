@@ -137,15 +137,15 @@ function moduleCheck(path: string): ReadinessCheck {
 }
 
 const NO_SOFTHSM = {
-  fr: 'absent : sans lui, pas de répétition sur cette machine (paquet softhsm2)',
+  fr: 'absent : sans lui, aucune répétition sur cette machine (paquet softhsm2)',
   en: 'not found: no rehearsal on this machine without it (package softhsm2)',
 };
 const NO_OPENSSL = {
-  fr: 'absent : les signatures des personnes se font avec lui (paquet openssl)',
+  fr: 'absent : les personnes signent avec ce programme (paquet openssl)',
   en: 'not found: it makes the signatures of the people (package openssl)',
 };
 const NO_FONTS = {
-  fr: "absentes : le procès-verbal n'aurait pas de PDF ; déballez de nouveau l'archive",
+  fr: "absentes : le procès-verbal n'aurait pas de PDF ; décompressez de nouveau l'archive",
   en: 'not found: there would be no PDF of the minutes; unpack the archive again',
 };
 

@@ -39,11 +39,11 @@ function clockLine(now: number, shift: number): Bilingual {
   const [time, machine] = [formatInstant(now), formatInstant(now - shift)];
   return shift === 0
     ? {
-        fr: `Répétition ; l'horloge est celle de la machine, qui est dans la fenêtre du plan : ${time}`,
+        fr: `Répétition ; horloge de la machine, qui est dans la fenêtre du plan : ${time}`,
         en: `Rehearsal; the machine's clock is used, because it is within the window of the plan: ${time}`,
       }
     : {
-        fr: `Répétition ; horloge mise au jour du plan : ${time} (la machine dit ${machine})`,
+        fr: `Répétition ; horloge réglée au jour du plan : ${time} (horloge de la machine : ${machine})`,
         en: `Rehearsal; the clock is set to the day of the plan: ${time} (the machine's clock shows ${machine})`,
       };
 }

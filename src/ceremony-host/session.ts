@@ -128,7 +128,7 @@ const NOT_PLAYED = {
 
 function lockedBy(holder: string, id: string): Bilingual {
   return {
-    fr: `le processus ${holder} exécute la cérémonie ${id} en ce moment : attendez qu'il ait fini`,
+    fr: `le processus ${holder} exécute en ce moment la cérémonie ${id} : attendez qu'il ait terminé`,
     en: `process ${holder} is performing ceremony ${id}: wait until it has finished`,
   };
 }
@@ -244,7 +244,7 @@ export async function checkMark({ paths }: Config, { environment }: Policy): Pro
       en: `${paths.environment} names no environment: this is not a PFCNG home folder, choose another`,
     });
   return err({
-    fr: `${paths.home} est de l'environnement ${mark}, non ${environment.mark} : choisissez un autre dossier`,
+    fr: `${paths.home} appartient à l'environnement ${mark} au lieu de ${environment.mark} : choisissez un autre dossier`,
     en: `${paths.home} belongs to the environment ${mark}, not ${environment.mark}: choose another folder`,
   });
 }

@@ -52,16 +52,16 @@ export type StepFailure =
 
 const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
   swap: {
-    fr: "cette machine a de la mémoire d'échange (swap), et le plan ne l'admet pas : `swapoff -a`",
-    en: 'this machine has swap, and the plan does not allow it: `swapoff -a`',
+    fr: "cette machine a de la mémoire d'échange (swap), et le plan ne l'admet pas : exécutez `swapoff -a`",
+    en: 'this machine has swap, and the plan does not allow it: run `swapoff -a`',
   },
   'core-dumps': {
-    fr: 'un fichier core de ce processus contiendrait ses secrets : exécutez `ulimit -c 0`, puis relancez la même commande',
+    fr: 'une image mémoire (core) de ce processus contiendrait ses secrets : exécutez `ulimit -c 0`, puis relancez la commande',
     en: 'a core dump of this process would contain secrets: run `ulimit -c 0`, then the same command again',
   },
   debugging: {
-    fr: 'ce processus a un débogueur, un profil ou un rapport actif (options de Node, NODE_OPTIONS) : relancez-le sans',
-    en: 'this process has a debugger, a profile or a report (options of Node, NODE_OPTIONS): start it without',
+    fr: 'ce processus a un débogueur, un profileur ou un rapport actif (options de Node, NODE_OPTIONS) : relancez-le sans',
+    en: 'this process has a debugger, a profiler or a report (options of Node, NODE_OPTIONS): start it without',
   },
 };
 
@@ -93,21 +93,21 @@ export function textOf(failure: PerformFailure): Bilingual {
     case 'software-differs': {
       const { what, planned, found } = failure;
       return {
-        fr: `${what.fr} : le plan ou la transcription indique ${planned}, trouvé ici : ${found}`,
-        en: `${what.en}: the plan or the transcript says ${planned}, found ${found}`,
+        fr: `${what.fr} : le plan ou la transcription indique ${planned}, cette machine ${found}`,
+        en: `${what.en}: the plan or the transcript says ${planned}, this machine ${found}`,
       };
     }
     case 'output-exists': {
       const { path } = failure;
       return {
-        fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit : choisissez un autre dossier, ou cherchez son origine`,
-        en: `${path} exists already, and this ceremony did not make it: use another folder, or find out where it comes from`,
+        fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit : choisissez un autre dossier, ou cherchez l'origine de ce fichier`,
+        en: `${path} exists already, and this ceremony did not make it: use another folder, or find out where this file comes from`,
       };
     }
     case 'another-ceremony': {
       const { id, recorded, given } = failure;
       return {
-        fr: `la cérémonie ${id} a été commencée avec le plan ${recorded}, celui-ci est ${given} : donnez-lui un autre id`,
+        fr: `la cérémonie ${id} a commencé avec le plan ${recorded}, or ce plan-ci est ${given} : donnez-lui un autre id`,
         en: `ceremony ${id} was begun with plan ${recorded}, this one is ${given}: it needs another id`,
       };
     }
@@ -132,8 +132,8 @@ function textOfStep(failure: StepFailure): Bilingual {
       const { transcriptAt } = failure;
       const now = formatInstant(failure.now);
       return {
-        fr: `il est ${now}, mais la transcription va jusqu'à ${transcriptAt} : mettez l'horloge à l'heure`,
-        en: `it is ${now}, but the transcript ends at ${transcriptAt}: set the clock`,
+        fr: `il est ${now}, mais la dernière ligne de la transcription est de ${transcriptAt} : mettez l'horloge à l'heure`,
+        en: `it is ${now}, but the last line of the transcript is of ${transcriptAt}: set the clock`,
       };
     }
     case 'artefact-altered': {
@@ -145,15 +145,15 @@ function textOfStep(failure: StepFailure): Bilingual {
     }
     case 'missing':
       return {
-        fr: `il manque : ${failure.what.fr} ; est-ce le bon dossier ? Apportez-le, puis relancez la même commande`,
+        fr: `il manque : ${failure.what.fr} ; est-ce le bon dossier ? Apportez ce qui manque, puis relancez la même commande`,
         en: `${failure.what.en} is needed first: is this the right folder? Once it is there, run the same command again`,
       };
     case 'lint-failed': {
       const { artefact } = failure;
       const findings = failure.findings.join('; ');
       return {
-        fr: `${artefact} ne passerait pas les contrôles ; rien n'a été signé : ${findings}`,
-        en: `${artefact} would not pass the checks, nothing was signed: ${findings}`,
+        fr: `${artefact} ne satisfait pas aux contrôles ; rien n'a été signé : ${findings}`,
+        en: `${artefact} does not pass the checks, nothing was signed: ${findings}`,
       };
     }
     case 'artefact-wrong': {
@@ -166,7 +166,7 @@ function textOfStep(failure: StepFailure): Bilingual {
     case 'key-has-duty': {
       const { key, duty } = failure;
       return {
-        fr: `${key.fr} est encore utile ; rien n'a été détruit : ${duty.fr} ; le plan doit dire pourquoi (despite)`,
+        fr: `${key.fr} sert encore ; rien n'a été détruit : ${duty.fr} ; le plan doit dire pourquoi (despite)`,
         en: `${key.en} still has a duty, nothing was destroyed: ${duty.en}; the plan must say why (despite)`,
       };
     }
@@ -182,8 +182,8 @@ function textOfStep(failure: StepFailure): Bilingual {
     case 'quorum-not-reached': {
       const { token, given, threshold } = failure;
       return {
-        fr: `jeton ${token} : ${given} part(s) sur ${threshold} nécessaires, code PIN non reconstitué ; relancez avec assez de porteurs`,
-        en: `token ${token}: ${given} of the ${threshold} required shares, its PIN was not opened; try again with enough holders`,
+        fr: `jeton ${token} : parts acceptées ${given}, nécessaires ${threshold} ; code PIN non reconstitué ; relancez avec plus de parts`,
+        en: `token ${token}: ${given} of the ${threshold} required shares, its PIN was not reconstructed; try again with enough holders`,
       };
     }
     case 'quorum-unfit': {
@@ -197,7 +197,7 @@ function textOfStep(failure: StepFailure): Bilingual {
 
 function continuesHere(what: Bilingual, how: Bilingual): Bilingual {
   return {
-    fr: `${what.fr} : ${how.fr} ; la même commande reprend ici`,
-    en: `${what.en}: ${how.en}; the same command continues from here`,
+    fr: `${what.fr} : ${how.fr} ; la même commande reprendra ici`,
+    en: `${what.en}: ${how.en}; the same command will resume here`,
   };
 }

@@ -70,7 +70,7 @@ export async function performCeremony(
 }
 
 function alreadyPerformed(at: string): Bilingual {
-  return { fr: `déjà tenue le ${at}, rien n'a été fait`, en: `already performed on ${at}; nothing was done` };
+  return { fr: `déjà tenue le ${at} ; rien n'a été fait`, en: `already performed on ${at}; nothing was done` };
 }
 
 async function performAndSign(running: RunningCeremony, state: CeremonyState): Promise<Result<void, StopReason>> {
@@ -241,7 +241,7 @@ async function copyPlan({ world, plan }: StepContext): Promise<Result<void, Step
   return ok(undefined);
 }
 
-const MADE_BUT_GONE = { fr: 'produit, mais introuvable', en: 'made, but not there' };
+const MADE_BUT_GONE = { fr: 'produit, mais introuvable', en: 'made, but not found' };
 
 async function performStep(
   context: StepContext,

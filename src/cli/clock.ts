@@ -35,7 +35,7 @@ async function status({ store }: Records): Promise<void> {
   const mark = read.value === null ? '-' : formatInstant(read.value.at);
   say(
     inBothLanguages({
-      fr: `horloge : ${formatInstant(now)}, dernière heure retenue : ${mark}, retard : ${behind} s`,
+      fr: `horloge : ${formatInstant(now)}, dernière heure enregistrée : ${mark}, retard : ${behind} s`,
       en: `clock: ${formatInstant(now)}, high-water mark: ${mark}, behind: ${behind} s`,
     }),
   );
@@ -55,7 +55,7 @@ async function reset({ store }: WritableRecords, officers: readonly string[]): P
   const before = done.value === null ? '-' : formatInstant(done.value.at);
   say(
     inBothLanguages({
-      fr: `heure retenue : ${before} -> ${formatInstant(now)}, inscrite au journal d'audit`,
+      fr: `dernière heure enregistrée : ${before} -> ${formatInstant(now)}, inscrite au journal d'audit`,
       en: `high-water mark: ${before} -> ${formatInstant(now)}, recorded in the audit log`,
     }),
   );

@@ -46,7 +46,7 @@ async function show(api: Api, ca: string, { json }: { readonly json?: boolean })
   const { crl, deltaCrl } = await ask<{ readonly crl: List | null; readonly deltaCrl: List | null }>(api, pathOf(ca));
   if (json === true) return say(JSON.stringify({ crl, deltaCrl }));
   for (const list of [crl, deltaCrl]) if (list !== null) say(lineOf(list));
-  if (crl === null) say(inBothLanguages({ fr: 'aucune liste publiée', en: 'no list is published' }));
+  if (crl === null) say(inBothLanguages({ fr: 'aucune LCR publiée', en: 'no CRL is published' }));
 }
 
 function pathOf(ca: string): string {
@@ -63,7 +63,7 @@ export function lineOf({ number, base, thisUpdate, nextUpdate, entries, url }: L
       en: `CRL ${number}, ${en}, ${times}: ${url}`,
     });
   return inBothLanguages({
-    fr: `LCR delta ${number} (base ${base}), ${fr}, ${times} : ${url}`,
+    fr: `delta-LCR ${number} (base ${base}), ${fr}, ${times} : ${url}`,
     en: `delta CRL ${number} (base ${base}), ${en}, ${times}: ${url}`,
   });
 }

@@ -138,7 +138,7 @@ async function preview(api: Api, select: Selection): Promise<Preview> {
   ];
   if (named.length > 0)
     say(
-      inBothLanguages({ fr: "l'ordre doit les nommer", en: 'the order has to name them' }).concat(
+      inBothLanguages({ fr: "l'ordre de révocation doit les nommer", en: 'the order has to name them' }).concat(
         `: ${named.join(' ')}`,
       ),
     );
@@ -164,7 +164,7 @@ async function start(api: Api, options: Start): Promise<void> {
   const order = await ask<Order>(api, '/v1/revocations', { payload, key });
   say(
     inBothLanguages({
-      fr: `ordre ${order.id} : ${order.matched} certificats`,
+      fr: `ordre de révocation ${order.id} : ${order.matched} certificats`,
       en: `order ${order.id}: ${order.matched} certificates`,
     }),
   );
@@ -172,7 +172,7 @@ async function start(api: Api, options: Start): Promise<void> {
 }
 
 const COUNT_EXPECTED = inBothLanguages({
-  fr: 'rien n’est révoqué : tapez le nombre de certificats, ou donnez-le avec --count',
+  fr: "rien n'est révoqué : tapez le nombre de certificats, ou donnez-le avec --count",
   en: 'nothing is revoked: type the number of certificates, or give it with --count',
 });
 

@@ -59,7 +59,7 @@ function readQuestion(given: string, { at }: Options): Result<StatusQuestion, st
   if (time === null)
     return err(
       inBothLanguages({
-        fr: `--at ${at} : une heure UTC est attendue, comme 2026-03-01T10:00Z`,
+        fr: `--at ${at} : une date et une heure UTC sont attendues, par exemple 2026-03-01T10:00Z`,
         en: `--at ${at}: a time in UTC is expected, such as 2026-03-01T10:00Z`,
       }),
     );
@@ -67,7 +67,7 @@ function readQuestion(given: string, { at }: Options): Result<StatusQuestion, st
   if (time > now)
     return err(
       inBothLanguages({
-        fr: `--at ${at} : dans l'avenir (il est ${formatInstantMs(now)}) ; donnez une heure passée, ou rien pour maintenant`,
+        fr: `--at ${at} : dans le futur (il est ${formatInstantMs(now)}) ; donnez une heure passée, ou rien pour maintenant`,
         en: `--at ${at}: in the future (it is ${formatInstantMs(now)}); give a time in the past, or none for now`,
       }),
     );
@@ -106,8 +106,8 @@ async function find(
   const names = outcome.value.map(({ record }) => record.issuer).join(', ');
   return err(
     inBothLanguages({
-      fr: `plusieurs autorités l'ont émis ; précisez --issuer : ${names}`,
-      en: `several authorities issued it; choose one with --issuer: ${names}`,
+      fr: `plusieurs AC ont émis ce numéro ; précisez --issuer : ${names}`,
+      en: `several CAs issued this number; choose one with --issuer: ${names}`,
     }),
   );
 }

@@ -7,13 +7,13 @@ import type { Bilingual } from '../kernel/bilingual.js';
  */
 export const VALUE_RULES = {
   type: { fr: 'doit être de type {type}', en: 'must be of the type {type}' },
-  enum: { fr: "doit être l'un de {allowedValues}", en: 'must be one of {allowedValues}' },
+  enum: { fr: "n'est pas une valeur admise ; valeurs admises : {allowedValues}", en: 'must be one of {allowedValues}' },
   minLength: { fr: 'est vide', en: 'is empty' },
   maxLength: { fr: 'a plus de {limit} caractères', en: 'has more than {limit} characters' },
   minItems: { fr: 'a moins de {limit} éléments', en: 'has fewer than {limit} items' },
   maxItems: { fr: 'a plus de {limit} éléments', en: 'has more than {limit} items' },
   uniqueItems: {
-    fr: 'a deux éléments identiques, les numéros {j} et {i} à partir de 0',
+    fr: 'a deux éléments identiques, de rangs {j} et {i} (à partir de 0)',
     en: 'has two equal items, number {j} and number {i} from 0',
   },
   minimum: { fr: 'doit être au moins {limit}', en: 'must be at least {limit}' },
@@ -28,8 +28,8 @@ const SCHEMA_RULES = {
     en: 'unknown member; the members are {members}',
   },
   'member-required': { fr: 'est obligatoire', en: 'is required' },
-  'member-required/kind': { fr: "est obligatoire : l'un de {kinds}", en: 'is required: one of {kinds}' },
-  discriminator: { fr: "doit être l'un de {kinds}", en: 'must be one of {kinds}' },
+  'member-required/kind': { fr: 'est obligatoire ; valeurs admises : {kinds}', en: 'is required: one of {kinds}' },
+  discriminator: { fr: "n'est pas une valeur admise ; valeurs admises : {kinds}", en: 'must be one of {kinds}' },
   'type/once': { fr: "ne doit être donné qu'une fois", en: 'must be given only once' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
@@ -44,7 +44,7 @@ const REQUEST_RULES = {
   },
   'ca-known': { fr: 'doit être une AC émettrice : {authorities}', en: 'must be an issuing CA: {authorities}' },
   'cursor-known': {
-    fr: "n'est pas un curseur de ce service : prenez nextCursor de la page précédente",
+    fr: "n'est pas un curseur de ce service : reprenez nextCursor de la page précédente",
     en: 'not a cursor of this service: take nextCursor of the page before',
   },
   'key-once': {
@@ -53,20 +53,20 @@ const REQUEST_RULES = {
   },
   'certificate-read': { fr: 'doit être un certificat en PEM', en: 'must be a certificate in PEM' },
   'reason-is-final': {
-    fr: 'certificateHold est une suspension : POST sur .../suspension',
+    fr: 'certificateHold est une suspension : utilisez POST .../suspension',
     en: 'certificateHold is a suspension: POST to .../suspension',
   },
   'invalidity-date-past': {
-    fr: "la date d'invalidité est celle à laquelle la clé est présumée compromise : pas dans le futur",
+    fr: "la date d'invalidité est celle à laquelle la clé est présumée compromise : elle ne peut pas être dans le futur",
     en: 'the invalidity date is when the key is suspected to have become invalid: not in the future',
   },
-  'window-not-empty': { fr: 'ne doit pas être avant issuedFrom', en: 'must not be before issuedFrom' },
+  'window-not-empty': { fr: 'ne doit pas précéder issuedFrom', en: 'must not be before issuedFrom' },
   'selection-bounded': {
-    fr: 'trouve plus de {max} certificats : donnez un ordre par partie, avec issuedFrom et issuedUntil',
+    fr: 'trouve plus de {max} certificats : donnez plusieurs ordres, délimités par issuedFrom et issuedUntil',
     en: 'finds more than {max} certificates: give an order for each part, by issuedFrom and issuedUntil',
   },
   'count-as-expected': {
-    fr: "la sélection trouve maintenant {matched} certificats, et non {expected} : revoyez l'aperçu",
+    fr: "la sélection trouve maintenant {matched} certificats au lieu de {expected} : revoyez l'aperçu",
     en: 'the selection finds {matched} certificates now, not {expected}: look at the preview again',
   },
   'accounts-named': {
@@ -82,11 +82,11 @@ const REQUEST_RULES = {
 const ACCESS_RULES = {
   'account-enabled': { fr: 'ce compte est désactivé', en: 'this account is disabled' },
   'role-permits': {
-    fr: "aucun rôle de ce compte ne permet l'action {action}",
+    fr: "aucun rôle de ce compte n'autorise l'action {action}",
     en: 'no role of this account may {action}',
   },
   'reason-of-the-role': {
-    fr: 'aucun rôle de ce compte ne permet le motif {reason}',
+    fr: "aucun rôle de ce compte n'autorise le motif {reason}",
     en: 'no role of this account may give {reason}',
   },
   'profile-in-scope': {
@@ -183,7 +183,7 @@ const STATE_RULES = {
     en: 'certificateHold is given by a suspension, not by a revocation',
   },
   'issuer-not-revoked/issuing': {
-    fr: "le certificat de {issuer} a été révoqué par sa racine ({reason}) : elle n'émet plus ; révocations et statuts continuent",
+    fr: "le certificat de {issuer} a été révoqué par sa racine ({reason}) : elle n'émet plus rien ; révocations et statuts continuent",
     en: 'the certificate of {issuer} was revoked by its root ({reason}): it issues nothing more; revocation and status go on',
   },
   'revoked-meanwhile': { fr: 'révoqué pendant son émission', en: 'revoked while it was being issued' },
@@ -211,7 +211,7 @@ const STATE_RULES = {
     fr: "aucun certificat de ce compte n'est dans la base de données",
     en: 'no certificate of this account is in the database',
   },
-  'revocation-running': { fr: "l'ordre a déjà l'état {state}", en: 'it is {state} already' },
+  'revocation-running': { fr: "l'ordre de révocation a déjà l'état {state}", en: 'it is {state} already' },
   'root-list-in-ceremony': {
     fr: "la clé de {issuer} n'est pas accessible : sa LCR est signée en cérémonie",
     en: 'the key of {issuer} is not within reach: its list is signed in a ceremony',

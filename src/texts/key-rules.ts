@@ -20,7 +20,7 @@ export const KEY_RULES = {
     en: '{algorithm} is not accepted: sign with SHA-256',
   },
   'request-algorithm-accepted/pss': {
-    fr: "RSASSA-PSS prend l'un de SHA-256, SHA-384 et SHA-512, et le même pour son masque",
+    fr: 'RSASSA-PSS utilise SHA-256, SHA-384 ou SHA-512, et la même fonction pour son masque',
     en: 'RSASSA-PSS takes one of SHA-256, SHA-384, SHA-512, the same for its mask',
   },
   'request-algorithm-accepted/salt': {
@@ -59,7 +59,7 @@ export const KEY_RULES = {
     en: 'an Ed25519 key has no parameters',
   },
   'key-well-formed/ed25519-octets': {
-    fr: 'une clé Ed25519 a {expected} octets, et non {octets}',
+    fr: 'une clé Ed25519 a {expected} octets ; celle-ci en a {octets}',
     en: 'an Ed25519 key has {expected} octets, not {octets}',
   },
   'key-well-formed/unusable': { fr: 'la clé est inutilisable', en: 'the key cannot be used' },
@@ -80,7 +80,7 @@ export const KEY_RULES = {
     en: 'the point of an EC key is uncompressed',
   },
   'key-type-allowed': {
-    fr: "{key} n'est pas de l'un des types admis : {types}",
+    fr: "{key} n'est pas d'un type admis ; types admis : {types}",
     en: '{key} is not one of the allowed types: {types}',
   },
   'key-modulus-odd': { fr: 'le module est pair', en: 'the modulus is even' },
@@ -118,19 +118,19 @@ export const KEY_RULES = {
     en: 'this key has a certificate of another profile or another card: make a new key',
   },
   'key-not-blocked': {
-    fr: "cette clé est bloquée : d'autres ont sa clé privée, ou peuvent la calculer ; générez-en une autre",
+    fr: 'cette clé est bloquée : des tiers détiennent sa clé privée, ou peuvent la calculer ; générez-en une autre',
     en: 'this key is blocked: others have its private key, or can compute it; make another one',
   },
   'key-not-compromised': {
-    fr: 'cette clé a été révoquée pour compromission : générez-en une autre',
-    en: 'this key was revoked for compromise: make another one',
+    fr: 'un certificat de cette clé a été révoqué pour compromission : générez-en une autre',
+    en: 'a certificate of this key was revoked for compromise: make another one',
   },
   'key-of-one-holder': {
-    fr: 'un autre porteur a un certificat sur cette clé : générez-en une pour ce porteur',
+    fr: 'un autre porteur a un certificat pour cette clé : générez-en une pour ce porteur',
     en: 'another holder has a certificate on this key: make one for this holder',
   },
   'renewal-with-new-key': {
-    fr: 'cette clé a déjà un certificat : un renouvellement se fait sur une nouvelle clé',
+    fr: 'cette clé a déjà un certificat : un renouvellement exige une nouvelle clé',
     en: 'this key has a certificate already: a renewal is on a new one',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;

@@ -29,12 +29,12 @@ export const PHRASES = {
   },
   'paths-are-listed': { fr: '/openapi.json liste tous les chemins', en: '/openapi.json lists all paths' },
   'content-type': {
-    fr: 'le type de contenu doit être application/json, et non {type}',
-    en: 'the content type must be application/json, not {type}',
+    fr: 'le type de contenu doit être application/json ; reçu : {type}',
+    en: 'the content type must be application/json; received: {type}',
   },
   absent: { fr: 'absent', en: 'absent' },
   'clock-behind': {
-    fr: "L'horloge retarde de {seconds} s sur ce qui a été émis : rien n'est émis avant sa remise à l'heure ; le reste continue.",
+    fr: "L'horloge retarde de {seconds} s sur la dernière émission : rien n'est émis avant sa remise à l'heure ; le reste continue.",
     en: 'The clock is {seconds} s behind what was issued before: nothing is issued until it is right; the rest goes on.',
   },
   unexpected: {
@@ -43,19 +43,19 @@ export const PHRASES = {
   },
   'no-certificate-made': { fr: "aucun certificat n'a été émis", en: 'no certificate was made' },
   'certificate-not-linted': {
-    fr: "le certificat n'a pas passé nos propres contrôles ; rien n'a été signé",
+    fr: "le certificat n'a pas satisfait aux contrôles internes ; rien n'a été signé",
     en: 'the certificate did not pass our own checks; nothing was signed',
   },
   'certificate-not-signed': {
-    fr: "le signataire n'a pas signé ce qui était préparé",
+    fr: "le service de signature n'a pas signé les données préparées",
     en: 'the signer did not sign what was prepared',
   },
   'crl-not-linted': {
-    fr: "la LCR n'a pas passé nos propres contrôles ; rien n'a été publié",
+    fr: "la LCR n'a pas satisfait aux contrôles internes ; rien n'a été publié",
     en: 'the list did not pass our own checks; nothing was published',
   },
   'crl-not-verified': {
-    fr: "la LCR signée ne se vérifie pas ; elle n'a pas été publiée",
+    fr: "la signature de la LCR n'est pas valide ; la LCR n'a pas été publiée",
     en: 'the signed list did not verify; it was not published',
   },
   'crl-not-written': {
@@ -65,11 +65,11 @@ export const PHRASES = {
 
   // What a client may do.
   'present-certificate': {
-    fr: "Présentez le certificat client d'un compte lors de la négociation TLS.",
+    fr: "Présentez le certificat client d'un compte lors de l'établissement de la session TLS.",
     en: 'Present the client certificate of an account in the TLS handshake.',
   },
   'body-bytes-max': {
-    fr: 'Le corps peut avoir au plus {max} octets.',
+    fr: 'Le corps est limité à {max} octets.',
     en: 'The body may have at most {max} bytes.',
   },
   'send-without-pauses': {
@@ -77,7 +77,7 @@ export const PHRASES = {
     en: 'Send the whole body without long pauses.',
   },
   'use-new-key': {
-    fr: 'Une nouvelle requête prend une nouvelle Idempotency-Key.',
+    fr: 'Utilisez une nouvelle Idempotency-Key pour une nouvelle requête.',
     en: 'Use a new Idempotency-Key for a new request.',
   },
   retry: {
@@ -95,7 +95,7 @@ export const PHRASES = {
   },
   'not-http': { fr: "L'entrée n'est pas du HTTP/1.1 valide.", en: 'The input is not valid HTTP/1.1.' },
   'headers-bytes-max': {
-    fr: "L'ensemble des en-têtes peut avoir au plus 16384 octets.",
+    fr: "L'ensemble des en-têtes est limité à 16384 octets.",
     en: 'All header fields together may have at most 16384 bytes.',
   },
   'only-expectation': {
@@ -103,7 +103,7 @@ export const PHRASES = {
     en: 'The only supported expectation is 100-continue.',
   },
   'ask-an-officer': {
-    fr: 'générez une clé et sa CSR, et demandez un certificat à un officier (pfcng account certify, POST /v1/accounts/ID/certificate)',
+    fr: 'générez une bi-clé et une CSR, et demandez un certificat à un officier (pfcng account certify, POST /v1/accounts/ID/certificate)',
     en: 'make a new key and a request, and ask an officer for a certificate (pfcng account certify, POST /v1/accounts/ID/certificate)',
   },
 

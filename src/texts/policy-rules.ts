@@ -4,7 +4,7 @@ import type { Bilingual } from '../kernel/bilingual.js';
 export const POLICY_RULES = {
   'profile-known': { fr: "le profil {profile} n'existe pas", en: 'there is no profile {profile}' },
   'profile-known/here': {
-    fr: "aucun profil {profile} n'émet ici ; ce compte peut utiliser : {usable}",
+    fr: "aucun profil {profile} n'est délivré ici ; ce compte peut utiliser : {usable}",
     en: 'there is no profile {profile} that issues here; this account may use {usable}',
   },
   'profile-internal': {
@@ -12,11 +12,11 @@ export const POLICY_RULES = {
     en: 'is for the platform itself and cannot be requested',
   },
   'key-type': {
-    fr: "n'est pas de l'un des types {types}, que {profile} certifie",
+    fr: "n'est pas d'un type que {profile} certifie ; types admis : {types}",
     en: 'is not one of {types}, which {profile} certifies',
   },
   'key-origin': {
-    fr: "{profile} certifie des clés d'origine {origins}, et non {origin}",
+    fr: "{profile} ne certifie pas de clés d'origine {origin} ; origines admises : {origins}",
     en: '{profile} certifies keys of the origin {origins}, not {origin}',
   },
   'key-origin-required': {
@@ -58,7 +58,7 @@ export const POLICY_RULES = {
     en: 'begins with {type}; an id of staff begins with its type: {types}{hint}',
   },
   'id-nat-structure': {
-    fr: 'appartient à la structure {belongsTo}, et non à {structure}{hint}',
+    fr: 'appartient à la structure {belongsTo} au lieu de {structure}{hint}',
     en: 'belongs to the structure {belongsTo}, not to {structure}{hint}',
   },
   'rpps-key': {
@@ -120,7 +120,7 @@ export const POLICY_RULES = {
     en: 'the card has live certificates of another holder: check the number, or revoke those certificates first',
   },
   'card-product-constant': {
-    fr: "la carte a des certificats en vigueur en tant que {product} : c'en est une",
+    fr: 'la carte a des certificats en vigueur comme {product} : son produit est donc {product}',
     en: 'the card has live certificates as a {product}: it is one',
   },
   'profiles-of-card-differ': {
@@ -166,7 +166,7 @@ export const POLICY_RULES = {
     en: 'has {character}, a compatibility form: write {instead}',
   },
   'text-letters': {
-    fr: "contient {character}, avec laquelle on n'écrit pas de noms",
+    fr: 'contient {character}, qui ne sert pas à écrire des noms',
     en: 'has {character}, which names are not written with',
   },
   'text-script': {
@@ -190,7 +190,7 @@ export const POLICY_RULES = {
   'server-name-syntax': { fr: "n'est pas un nom de domaine", en: 'is not a domain name' },
   'server-name-qualified': { fr: "n'est pas un nom de domaine complet (FQDN)", en: 'is not fully qualified' },
   'server-name-special-use': {
-    fr: 'est dans {domain}, un domaine à usage particulier ({standard}), où aucun nom ne peut appartenir à personne',
+    fr: "est dans {domain}, un domaine à usage particulier ({standard}), dont les noms n'appartiennent à personne",
     en: 'is in {domain}, a special-use domain ({standard}), where nobody owns a name',
   },
   'server-name-public-suffix': {
@@ -212,7 +212,7 @@ export const POLICY_RULES = {
   },
   'emails-count': { fr: 'a plus de {max} adresses', en: 'has more than {max} addresses' },
   'mail-domain-single': {
-    fr: 'est un nom de trop : un seul domaine, et ses adresses dans emails',
+    fr: 'est un nom de trop : indiquez un seul domaine, et ses adresses dans emails',
     en: 'is a name too many: one domain, its addresses in emails',
   },
   'email-syntax': {

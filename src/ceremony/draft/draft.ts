@@ -152,7 +152,7 @@ async function firstQuestions(context: DraftContext, answers: DraftAnswers): Pro
   const example = exampleOf(context, answers);
   if (firstCeremonyOf(example) === null || makesToken(example)) return [];
   const words = {
-    fr: 'id de la cérémonie qui a créé le jeton hors ligne',
+    fr: 'identifiant de la cérémonie qui a créé le jeton hors ligne',
     en: 'id of the ceremony that made the offline token',
   };
   return [idQuestion({ name: 'first', words }, hierarchyOf(answers) ?? firstCeremonyOf(example))];
@@ -165,7 +165,7 @@ async function idQuestions(context: DraftContext, answers: DraftAnswers): Promis
   const question = idQuestion(
     {
       name: 'id',
-      words: { fr: "id de cette cérémonie, qui ne sert qu'une fois", en: 'id of this ceremony, used once' },
+      words: { fr: 'identifiant de cette cérémonie, à usage unique', en: 'id of this ceremony, used once' },
     },
     suggestion,
   );
@@ -198,18 +198,25 @@ async function titleQuestions(context: DraftContext, answers: DraftAnswers): Pro
 }
 
 const WINDOW_DAYS = 30;
+const NOT_AFTER_BEGINNING = {
+  fr: 'la fin de la fenêtre doit être postérieure à son début',
+  en: 'the window must end after it begins',
+};
 
 async function windowQuestions({ now }: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const from = parseInstant(answers.notBefore?.[0] ?? '');
   const first = instantQuestion(
     {
       name: 'notBefore',
-      words: { fr: 'pas avant (jour, ou instant en UTC)', en: 'not before (day, or moment in UTC)' },
+      words: { fr: 'début de la fenêtre (jour, ou date et heure UTC)', en: 'not before (day, or time in UTC)' },
     },
     { edge: 'first', suggestion: `${formatInstant(now).slice(0, 10)}T00:00:00Z` },
   );
   const last = instantQuestion(
-    { name: 'notAfter', words: { fr: 'pas après (jour, ou instant en UTC)', en: 'not after (day, or moment in UTC)' } },
+    {
+      name: 'notAfter',
+      words: { fr: 'fin de la fenêtre (jour, ou date et heure UTC)', en: 'not after (day, or time in UTC)' },
+    },
     { edge: 'last', suggestion: formatInstant((from ?? now) + WINDOW_DAYS * DAY_MS) },
   );
   return [
@@ -219,7 +226,7 @@ async function windowQuestions({ now }: DraftContext, answers: DraftAnswers): Pr
       async read(text) {
         const read = await last.read(text);
         if (!read.ok || from === null || (parseInstant(read.value) ?? 0) > from) return read;
-        return { ok: false, error: { fr: 'après le début de la fenêtre', en: 'after the beginning of the window' } };
+        return { ok: false, error: NOT_AFTER_BEGINNING };
       },
     },
   ];
@@ -228,7 +235,10 @@ async function windowQuestions({ now }: DraftContext, answers: DraftAnswers): Pr
 const PIN_PROTECTIONS = [
   {
     value: 'shares',
-    words: { fr: 'partagé entre des porteurs par ce programme', en: 'split among holders by this program' },
+    words: {
+      fr: 'partagé entre des porteurs de part, par ce programme',
+      en: 'split among share holders by this program',
+    },
   },
   { value: 'hsm', words: { fr: 'par le quorum du HSM lui-même', en: 'by the quorum of the HSM itself' } },
 ] as const;
@@ -241,15 +251,18 @@ async function quorumQuestions(context: DraftContext, answers: DraftAnswers): Pr
     {
       name: 'quorum',
       words: {
-        fr: 'comment le code PIN du jeton hors ligne est gardé',
-        en: 'how the PIN of the offline token is kept',
+        fr: 'protection du code PIN du jeton hors ligne',
+        en: 'protection of the PIN of the offline token',
       },
     },
     isResharing ? [PIN_PROTECTIONS[0]] : PIN_PROTECTIONS,
     'shares',
   );
   if (answer({ answers }, 'quorum') === '') return [protection];
-  const threshold = { fr: 'combien ouvrent le jeton', en: 'how many open the token' };
+  const threshold = {
+    fr: 'nombre de parts nécessaires pour ouvrir le jeton (seuil)',
+    en: 'number of shares needed to open the token (threshold)',
+  };
   if (answer({ answers }, 'quorum') === 'hsm') {
     const shares = numberQuestion(
       { name: 'shares', words: { fr: 'nombre de parts (cartes) du HSM', en: 'number of shares (cards) of the HSM' } },
@@ -261,7 +274,7 @@ async function quorumQuestions(context: DraftContext, answers: DraftAnswers): Pr
   const holders = holdersQuestion(context, answers, {
     name: 'holders',
     words: {
-      fr: 'les porteurs des parts du code PIN, un par ligne : nom ; organisation',
+      fr: 'les porteurs de part du code PIN, un par ligne : nom ; organisation',
       en: 'the holders of the shares of the PIN, one on each line: name ; organisation',
     },
     makesShares: makesToken(example),
@@ -316,7 +329,7 @@ async function presenceQuestions(context: DraftContext, answers: DraftAnswers): 
       {
         name: `presence-${role}`,
         words: {
-          fr: `combien doivent être présents : ${ROLES[role].fr}`,
+          fr: `nombre minimal de présents : ${ROLES[role].fr}`,
           en: `how many must be present: ${ROLES[role].en}`,
         },
       },

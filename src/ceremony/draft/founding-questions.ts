@@ -38,7 +38,7 @@ type FoundingKind = {
 const STRUCTURE: readonly Field[] = [
   { name: 'structureId', words: { fr: 'identifiant national de la structure', en: 'national id of the structure' } },
   { name: 'structureName', words: { fr: 'nom de la structure', en: 'name of the structure' } },
-  { name: 'department', words: { fr: 'département : Paris (75)', en: 'department: Paris (75)' } },
+  { name: 'department', words: { fr: 'département, par exemple Paris (75)', en: 'department, e.g. Paris (75)' } },
 ];
 
 function structureOf(given: FieldReader) {
@@ -74,8 +74,11 @@ const KINDS = {
       { name: 'idNat', words: { fr: 'identifiant national', en: 'national id' } },
       { name: 'givenName', words: { fr: 'prénom', en: 'given name' } },
       { name: 'surname', words: { fr: 'nom', en: 'surname' } },
-      { name: 'profession', words: { fr: 'code de la profession : 10', en: 'code of the profession: 10' } },
-      { name: 'title', words: { fr: 'profession : Médecin', en: 'profession: Médecin' } },
+      {
+        name: 'profession',
+        words: { fr: 'code de la profession, par exemple 10', en: 'code of the profession, e.g. 10' },
+      },
+      { name: 'title', words: { fr: 'profession, par exemple Médecin', en: 'profession, e.g. Médecin' } },
       { name: 'tokenId', words: { fr: 'numéro de la carte', en: 'number of the card' } },
       { name: 'source', words: { fr: "qui a vérifié l'identité", en: 'who verified the identity' } },
       { name: 'reference', words: { fr: 'référence de cette vérification', en: 'reference of that verification' } },
@@ -103,7 +106,7 @@ const KINDS = {
 } as const satisfies Readonly<Record<string, FoundingKind>>;
 
 const CERTIFICATES_MAX = 10;
-const NONE = { value: 'none', words: { fr: "pas d'autre", en: 'no other' } };
+const NONE = { value: 'none', words: { fr: 'aucun autre certificat', en: 'no other certificate' } };
 
 export async function foundingQuestions(context: TemplateContext): Promise<readonly DraftQuestion[]> {
   const { policy, plan } = context;
@@ -163,7 +166,10 @@ async function certificateQuestions(
     read: (text) => ok(text),
     suggestion: null,
   });
-  const verified = named('verifiedAt', { fr: "jour où l'identité a été vérifiée", en: 'day of the verification' });
+  const verified = named('verifiedAt', {
+    fr: "date de la vérification de l'identité",
+    en: 'date of the verification of identity',
+  });
   return [
     ...(role === null ? [names] : account),
     ...fields.map((field) => {

@@ -31,8 +31,8 @@ function partsOf(text: string): readonly string[] {
 }
 
 const PERSON_FORM = {
-  fr: 'rôle ; nom ; organisation, et au besoin ; SHA-256 du certificat de signature',
-  en: 'role ; name ; organisation, and if needed ; SHA-256 of the signing certificate',
+  fr: 'forme attendue : rôle ; nom ; organisation, et au besoin ; SHA-256 du certificat de signature',
+  en: 'expected form: role ; name ; organisation, and if needed ; SHA-256 of the signing certificate',
 };
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -43,7 +43,10 @@ export function readPerson(text: string): Result<string, Bilingual> {
   const known = roleOf(role);
   if (known === null) {
     const { fr, en } = rolesInWords();
-    return err({ fr: `rôle ${role} inconnu : ${fr}`, en: `unknown role ${role}: ${en}` });
+    return err({
+      fr: `rôle ${role} inconnu ; rôles possibles : ${fr}`,
+      en: `unknown role ${role}; possible roles: ${en}`,
+    });
   }
   if (certificate !== undefined && !DIGEST.test(certificate)) return err(PERSON_FORM);
   return ok([known, name, organisation, ...(certificate === undefined ? [] : [certificate])].join(' ; '));
@@ -69,8 +72,8 @@ export function peopleFault(texts: readonly string[]): Bilingual | null {
 }
 
 const HOLDER_FORM = {
-  fr: "nom ; organisation (le nom seul s'il est parmi les personnes), et au besoin ; certificat ; SHA-256",
-  en: 'name ; organisation (the name alone if it is among the people), and if needed ; certificate ; SHA-256',
+  fr: "forme attendue : nom ; organisation (le nom seul s'il est parmi les personnes), et au besoin ; certificat ; SHA-256",
+  en: 'expected form: name ; organisation (the name alone if it is among the people), and if needed ; certificate ; SHA-256',
 };
 
 /**
@@ -124,7 +127,8 @@ export function holderText({ name, organisation }: Pick<Holder, 'name' | 'organi
 /** `people`: those of the plan, if the shares are made in this ceremony; null otherwise. */
 export function holdersFault(texts: readonly string[], people: readonly Person[] | null): Bilingual | null {
   const holders = texts.map(holderOf);
-  if (holders.length < 2 || holders.length > 15) return { fr: 'de 2 à 15 porteurs', en: '2 to 15 holders' };
+  if (holders.length < 2 || holders.length > 15)
+    return { fr: 'il faut de 2 à 15 porteurs de part', en: '2 to 15 share holders are needed' };
   const names = holders.map(({ name }) => plainName(name));
   const again = holders.find((_, index) => names.indexOf(names[index] ?? '') !== index);
   if (again !== undefined)
@@ -135,7 +139,7 @@ export function holdersFault(texts: readonly string[], people: readonly Person[]
   const absent = holders.find((holder) => holder.encryption === 'passphrase' && !officers.includes(holderText(holder)));
   if (absent === undefined) return null;
   return {
-    fr: `${absent.name} (${absent.organisation}) n'est pas parmi les porteurs de secret nommés`,
-    en: `${absent.name} (${absent.organisation}) is not among the officers that were named`,
+    fr: `${absent.name} (${absent.organisation}) n'est pas parmi les porteurs de part nommés`,
+    en: `${absent.name} (${absent.organisation}) is not among the share holders that were named`,
   };
 }

@@ -34,11 +34,14 @@ const LIST_MAX = 50;
 
 const EMPTY = { fr: 'une réponse est nécessaire', en: 'an answer is needed' };
 const TOO_LONG = {
-  fr: `plus de ${ANSWER_CHARACTERS_MAX} caractères`,
-  en: `more than ${ANSWER_CHARACTERS_MAX} characters`,
+  fr: `réponse trop longue : ${ANSWER_CHARACTERS_MAX} caractères au plus`,
+  en: `the answer is too long: at most ${ANSWER_CHARACTERS_MAX} characters`,
 };
-const ONE = { fr: 'une seule réponse', en: 'one answer only' };
-const TOO_MANY = { fr: `plus de ${LIST_MAX} lignes`, en: `more than ${LIST_MAX} lines` };
+const ONE = { fr: 'une seule réponse est attendue', en: 'only one answer is expected' };
+const TOO_MANY = {
+  fr: `liste trop longue : ${LIST_MAX} lignes au plus`,
+  en: `the list is too long: at most ${LIST_MAX} lines`,
+};
 
 /** Checks the answers to one question. Without answers, the suggestion is checked and taken. */
 export async function readAnswerTo(
@@ -74,7 +77,7 @@ export async function readAnswerLine(
   const chosen = choices.find(({ value }, index) => value === trimmed || `${index + 1}` === trimmed);
   if (chosen !== undefined) return ok(chosen.value);
   const values = choices.map(({ value }) => value).join(', ');
-  return err({ fr: `l'un de : ${values}`, en: `one of: ${values}` });
+  return err({ fr: `réponses possibles : ${values}`, en: `possible answers: ${values}` });
 }
 
 type QuestionName = { readonly name: string; readonly words: Bilingual };
@@ -115,14 +118,14 @@ export function numberQuestion(
   return single(named, suggestion === null ? null : `${suggestion}`, (text) =>
     /^\d{1,7}$/.test(text) && Number(text) >= from && Number(text) <= to
       ? ok(`${Number(text)}`)
-      : err({ fr: `un nombre de ${from} à ${to}`, en: `a number from ${from} to ${to}` }),
+      : err({ fr: `un nombre de ${from} à ${to} est attendu`, en: `a number from ${from} to ${to} is expected` }),
   );
 }
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const INSTANT = {
-  fr: 'un jour qui existe, 2026-12-01, ou un instant en UTC, 2026-12-01T09:00:00Z',
-  en: 'a day that exists, 2026-12-01, or a moment in UTC, 2026-12-01T09:00:00Z',
+  fr: 'une date valable est attendue : un jour (2026-12-01), ou une date et une heure UTC (2026-12-01T09:00:00Z)',
+  en: 'a valid date is expected: a day (2026-12-01), or a time in UTC (2026-12-01T09:00:00Z)',
 };
 
 /** A day stands for its first or its last second. */
@@ -137,7 +140,10 @@ export function instantQuestion(
   });
 }
 
-const HASH = { fr: '64 chiffres hexadécimaux (SHA-256)', en: '64 hexadecimal digits (SHA-256)' };
+const HASH = {
+  fr: '64 chiffres hexadécimaux (SHA-256) sont attendus',
+  en: '64 hexadecimal digits (SHA-256) are expected',
+};
 
 /** `any`: `*` is an answer too. */
 export function hashQuestion(
@@ -173,12 +179,12 @@ type TextRule = { readonly pattern?: string; readonly minLength?: number; readon
 /** What the rules of the plan schema expect, in words. */
 const TEXT = { fr: 'un texte', en: 'a text' };
 const ID = {
-  fr: 'de 2 à 40 caractères parmi a-z, 0-9 et -, le premier une lettre',
+  fr: 'de 2 à 40 caractères parmi a-z, 0-9 et -, à commencer par une lettre',
   en: '2 to 40 characters of a-z, 0-9 and -, the first one a letter',
 };
 const PATH = {
-  fr: 'un chemin dans le dossier de la cérémonie, avec des /, sans espace ni accent : requests/anne.cer',
-  en: 'a path in the home folder of the ceremony, with /, without spaces and accents: requests/anne.cer',
+  fr: 'un chemin dans le dossier de la cérémonie, avec des /, sans espace ni accent, par exemple requests/anne.cer',
+  en: 'a path in the home folder of the ceremony, with /, without spaces and accents, e.g. requests/anne.cer',
 };
 
 /** `expected` describes the pattern, which people do not read. */
@@ -189,6 +195,6 @@ function readMatching(
 ): Result<string, Bilingual> {
   if (text.length < Math.max(minLength, 1)) return err(EMPTY);
   if (maxLength !== undefined && text.length > maxLength)
-    return err({ fr: `au plus ${maxLength} caractères`, en: `at most ${maxLength} characters` });
+    return err({ fr: `trop long : ${maxLength} caractères au plus`, en: `too long: at most ${maxLength} characters` });
   return pattern === undefined || new RegExp(pattern, 'u').test(text) ? ok(text) : err(expected);
 }

@@ -55,7 +55,7 @@ export function authorityQuestion({ policy, plan }: TemplateContext): DraftQuest
     ({ kind, hierarchy }) => kind === 'issuing' && hierarchy === plan.hierarchy,
   );
   return choiceQuestion(
-    { name: 'authority', words: { fr: 'quelle AC émettrice', en: 'which issuing CA' } },
+    { name: 'authority', words: { fr: 'AC émettrice concernée', en: 'which issuing CA' } },
     issuing.map(({ id, currentGeneration, commonName }) => ({
       value: issuerIdOf(id, currentGeneration),
       words: untranslated(commonName),
@@ -82,7 +82,10 @@ export async function previousQuestions(context: TemplateContext): Promise<reado
     numberQuestion(
       {
         name: 'previousNumber',
-        words: { fr: 'numéro de la dernière LCR publiée de la racine', en: 'number of the last CRL of the root' },
+        words: {
+          fr: "numéro de la dernière LCR publiée de l'AC racine",
+          en: 'number of the last published CRL of the root CA',
+        },
       },
       { from: 1, to: 999_999, suggestion: published?.number ?? null },
     ),
@@ -110,10 +113,10 @@ export function copyQuestions(context: TemplateContext): readonly DraftQuestion[
   const vendor = { value: 'vendor', words: { fr: 'avec les outils du HSM', en: 'with the tools of the HSM' } };
   const files = { value: 'files', words: { fr: 'copie des fichiers (SoftHSM)', en: 'copy of the files (SoftHSM)' } };
   const isAtHsm = answer(context, 'quorum') === 'hsm';
-  const named = { name: 'copy', words: { fr: 'comment le jeton est copié', en: 'how the token is copied' } };
+  const named = { name: 'copy', words: { fr: 'mode de copie du jeton', en: 'how the token is copied' } };
   const question = choiceQuestion(named, isAtHsm ? [vendor] : [vendor, files], 'vendor');
   if (!isByVendor(context)) return [question];
-  const words = { fr: "ce que fait l'opérateur du HSM", en: 'what the operator of the HSM does' };
+  const words = { fr: "instructions pour l'opérateur du HSM", en: 'instructions for the HSM operator' };
   return [
     question,
     textQuestion({ name: 'instructionsFr', words: { fr: `${words.fr} (en français)`, en: `${words.en} (in French)` } }),

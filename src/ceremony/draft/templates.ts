@@ -9,6 +9,7 @@ import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { HierarchyId, Policy } from '../../policy/model.js';
 import type { PlanFile } from '../plan/model.js';
 import { sharingGenerations } from '../quorum/in-force.js';
+import { REASONS } from '../steps/shared/crl/crl-text.js';
 import { foundingKinds, foundingQuestions, makeFoundingSteps, withKeysRead } from './founding-questions.js';
 import { holderOf } from './people.js';
 import {
@@ -100,10 +101,10 @@ export const TEMPLATES = {
       authorityQuestion(context),
       choiceQuestion(
         { name: 'reason', words: { fr: 'motif de la révocation', en: 'reason of the revocation' } },
-        FINAL_REASONS.map((value) => ({ value, words: { fr: value, en: value } })),
+        FINAL_REASONS.map((value) => ({ value, words: REASONS[value] })),
       ),
       optionalInstant('invalidityDate', {
-        fr: 'depuis quand la clé est compromise ou douteuse (facultatif)',
+        fr: 'date depuis laquelle la clé est compromise, ou présumée telle (facultatif)',
         en: 'since when the key is or may be compromised (optional)',
       }),
       ...(await previousQuestions(context)),
@@ -143,11 +144,11 @@ export const TEMPLATES = {
       const { files, plan } = context;
       const backUp = answer(context, 'backUp');
       const record = backUp === '' ? null : await files.read(recordPath(backUp, plan));
-      const words = { fr: 'id de la cérémonie qui a fait la sauvegarde', en: 'id of the ceremony of the back-up' };
+      const words = { fr: 'identifiant de la cérémonie de sauvegarde', en: 'id of the ceremony of the back-up' };
       return [
         idQuestion({ name: 'backUp', words }, `${plan.hierarchy}-back-up`),
         hashQuestion(
-          { name: 'recordSha256', words: { fr: 'SHA-256 de la fiche de sauvegarde', en: 'SHA-256 of its record' } },
+          { name: 'recordSha256', words: { fr: 'SHA-256 du bordereau de sauvegarde', en: 'SHA-256 of its record' } },
           { suggestion: record === null ? null : sha256Hex(record), any: false },
         ),
         ...copyQuestions(context),
@@ -177,8 +178,8 @@ export const TEMPLATES = {
         ),
         askHolders('newHolders', { fr: 'porteurs des nouvelles parts', en: 'holders of the new shares' }),
         thresholdQuestion('newThreshold', count, {
-          fr: 'combien de nouvelles parts ouvriront le jeton',
-          en: 'how many of the new shares will open the token',
+          fr: 'nombre de nouvelles parts nécessaires pour ouvrir le jeton',
+          en: 'number of new shares needed to open the token',
         }),
       ];
     },
@@ -191,7 +192,7 @@ export const TEMPLATES = {
     },
   },
   'destroy-root': {
-    title: { fr: "destruction de la clé d'une AC racine", en: 'destruction of the key of a root CA' },
+    title: { fr: "destruction de la bi-clé d'une AC racine", en: 'destruction of the key of a root CA' },
     example: () => 'examples/destroy-root',
     hasHierarchy: true,
     questions: async () => [
@@ -200,7 +201,7 @@ export const TEMPLATES = {
         {
           name: 'despite',
           words: {
-            fr: 'si le certificat est encore valide, pourquoi détruire sa clé (facultatif)',
+            fr: 'si le certificat est encore valide, pourquoi détruire sa bi-clé (facultatif)',
             en: 'if the certificate has not expired, why its key is destroyed (optional)',
           },
         },
@@ -241,7 +242,7 @@ export const TEMPLATES = {
     edit: async (plan, context) => nameOfficer(plan, context),
   },
   'offline-root': {
-    title: { fr: 'AC racine seule, sur sa machine', en: 'a root CA alone, on a machine of its own' },
+    title: { fr: 'AC racine seule, sur sa propre machine', en: 'a root CA alone, on a machine of its own' },
     example: () => 'examples/offline-root',
     hasHierarchy: true,
     questions: noQuestions,
@@ -249,7 +250,7 @@ export const TEMPLATES = {
   },
   'offline-ask': {
     title: {
-      fr: "demande de certificat d'une AC émettrice, pour la racine d'une autre machine",
+      fr: "demande de certificat d'une AC émettrice, pour l'AC racine d'une autre machine",
       en: 'request of an issuing CA, for the root on another machine',
     },
     example: () => 'examples/offline-ask',

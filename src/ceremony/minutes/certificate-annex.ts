@@ -16,6 +16,6 @@ export function certificateAnnex(der: Bytes): readonly string[] {
   const rows = certificateRows(read.value.tbs.der, { signsWith: null, wording: inBothLanguages });
   return [
     ...rows.map(({ label, value }) => labelled(label, label, value)),
-    labelled('SHA-256 (certificat)', 'SHA-256 (certificate)', sha256Hex(der)),
+    labelled('empreinte SHA-256', 'SHA-256 hash', sha256Hex(der)),
   ];
 }

@@ -36,7 +36,7 @@ export function entryText({ action, step, result }: Entry, steps: readonly Plann
     case 'make-key':
       return {
         fr: `aucun objet ${textOf(result.key)} sur le jeton ${textOf(result.token)} ; la bi-clé va y être générée`,
-        en: `token ${textOf(result.token)} has no object named ${textOf(result.key)}; the key is about to be generated there`,
+        en: `token ${textOf(result.token)} has no object named ${textOf(result.key)}; the key pair is about to be generated there`,
       };
     case 'confirm':
       if (result.bundleSha256 !== undefined)
@@ -50,8 +50,8 @@ export function entryText({ action, step, result }: Entry, steps: readonly Plann
       };
     case 'operate':
       return {
-        fr: `jeton ${textOf(result.token)} : opération faite par l'opérateur du HSM, comme l'indique le plan`,
-        en: `token ${textOf(result.token)}: done by the HSM operator, as the plan states`,
+        fr: `jeton ${textOf(result.token)} : opération exécutée par l'opérateur du HSM, conformément au plan`,
+        en: `token ${textOf(result.token)}: operation performed by the HSM operator, as the plan states`,
       };
     case 'try-again':
       return bilingual('nouvelle tentative', 'another attempt', result.detail);

@@ -10,15 +10,15 @@ const MEANINGS: Readonly<Record<string, Bilingual>> = {
   CKA_TOKEN: { fr: 'gardée sur le jeton', en: 'stored on the token' },
   CKA_PRIVATE: { fr: 'inaccessible sans le code PIN', en: 'inaccessible without the PIN' },
   CKA_LOCAL: { fr: 'générée sur le jeton', en: 'generated on the token' },
-  CKA_SENSITIVE: { fr: 'non lisible en clair', en: 'cannot be read in plain text' },
-  CKA_ALWAYS_SENSITIVE: { fr: "n'a jamais été lisible en clair", en: 'could never be read' },
+  CKA_SENSITIVE: { fr: 'ne peut pas être lue en clair', en: 'cannot be read in plain text' },
+  CKA_ALWAYS_SENSITIVE: { fr: "n'a jamais pu être lue en clair", en: 'could never be read in plain text' },
   CKA_EXTRACTABLE: { fr: 'peut être exportée', en: 'can be exported' },
   CKA_NEVER_EXTRACTABLE: { fr: "n'a jamais pu être exportée", en: 'could never be exported' },
-  CKA_SIGN: { fr: 'signe', en: 'signs' },
-  CKA_SIGN_RECOVER: { fr: 'signe avec recouvrement du message', en: 'signs with message recovery' },
-  CKA_DECRYPT: { fr: 'déchiffre', en: 'decrypts' },
-  CKA_DERIVE: { fr: "dérive d'autres clés", en: 'derives other keys' },
-  CKA_UNWRAP: { fr: "désencapsule d'autres clés", en: 'unwraps other keys' },
+  CKA_SIGN: { fr: 'peut signer', en: 'can sign' },
+  CKA_SIGN_RECOVER: { fr: 'peut signer avec recouvrement', en: 'can sign with message recovery' },
+  CKA_DECRYPT: { fr: 'peut déchiffrer', en: 'can decrypt' },
+  CKA_DERIVE: { fr: "peut dériver d'autres clés", en: 'can derive other keys' },
+  CKA_UNWRAP: { fr: "peut désencapsuler d'autres clés", en: 'can unwrap other keys' },
 };
 
 type Group = { readonly keys: string[]; readonly attributes: { readonly [name: string]: Json } };

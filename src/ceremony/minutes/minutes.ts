@@ -4,7 +4,9 @@
  */
 
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import { parseInstant } from '../../kernel/clock.js';
 import { type Json, membersOf } from '../../kernel/json.js';
+import { instantInWords } from '../instant-text.js';
 import { ROLES } from '../plan/presence.js';
 import { kindOfEntry } from '../steps/all.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
@@ -39,10 +41,10 @@ export function minutesOf(given: MinutesOf): Document {
       begin?.result.environment === 'production' && begin.result.rehearsal !== true
         ? null
         : {
-            fr: 'RÉPÉTITION OU ESSAI : CES CLÉS NE SONT PAS DE PRODUCTION',
+            fr: 'RÉPÉTITION OU ESSAI : CES CLÉS NE SONT PAS DES CLÉS DE PRODUCTION',
             en: 'REHEARSAL OR TEST: THESE ARE NOT PRODUCTION KEYS',
           },
-    foot: `${verified.ceremony} · ${verified.head}`,
+    foot: `${verified.ceremony}, ${verified.head}`,
     blocks: [
       ...identity(given),
       ...people(given),
@@ -53,7 +55,7 @@ export function minutesOf(given: MinutesOf): Document {
       { kind: 'page-break' },
       ...lettered([
         {
-          words: { fr: 'Fichiers et empreintes (SHA-256)', en: 'Files and checksums (SHA-256)' },
+          words: { fr: 'Fichiers et empreintes (SHA-256)', en: 'Files and hashes (SHA-256)' },
           blocks: files(given),
         },
         { words: { fr: 'Certificats', en: 'Certificates' }, blocks: certificates(given) },
@@ -86,8 +88,8 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
   const fact = (fr: string, en: string, value: string | Bilingual) => ({ name: { fr, en }, value });
   const signed: Bilingual = verified.isSigned
     ? {
-        fr: `oui, par la clé de la cérémonie, détruite ensuite${after(verified.linesAfterSignature, 'lignes la suivent')}`,
-        en: `yes, by the key of the ceremony, which was then destroyed${after(verified.linesAfterSignature, 'lines follow it')}`,
+        fr: `oui, par la clé de la cérémonie, détruite ensuite${after(verified.linesAfterSignature, 'lignes suivantes : ')}`,
+        en: `yes, by the key of the ceremony, which was then destroyed${after(verified.linesAfterSignature, 'lines after it: ')}`,
       }
     : { fr: 'non', en: 'no' };
   return [
@@ -99,8 +101,8 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
         fact('Cérémonie', 'Ceremony', verified.ceremony),
         fact('Hiérarchie', 'Hierarchy', hierarchyText(result.hierarchy)),
         fact('Environnement', 'Environment', text(result.environment)),
-        fact('Début (UTC)', 'Begun (UTC)', verified.begunAt),
-        fact('Fin (UTC)', 'Ended (UTC)', verified.endedAt),
+        fact('Début', 'Begun', dateInWords(verified.begunAt)),
+        fact('Fin', 'Ended', dateInWords(verified.endedAt)),
         fact('Quorum du jeton racine', 'Quorum of the root token', quorumWords(membersOf(result.quorum))),
         ...softwareFacts(membersOf(result.software)),
         fact('Machine', 'Machine', machineWords(membersOf(result.machine))),
@@ -115,7 +117,13 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
 }
 
 function after(lines: number, follow: string): string {
-  return lines === 0 ? '' : ` (${lines} ${follow})`;
+  return lines === 0 ? '' : ` (${follow}${lines})`;
+}
+
+/** `recorded` is a time of the transcript. */
+function dateInWords(recorded: string): string | Bilingual {
+  const at = parseInstant(recorded);
+  return at === null ? recorded : instantInWords(at);
 }
 
 type Members = { readonly [member: string]: Json };
@@ -149,7 +157,10 @@ function softwareFacts({ name, version, node, pkcs11ModuleSha256, ...details }: 
 function machineWords({ swap, coreDumps }: Members): Bilingual {
   const [fr, en] = [swap === true ? 'oui' : 'non', swap === true ? 'on' : 'off'];
   const [dumps, dumped] = [coreDumps === true ? 'oui' : 'non', coreDumps === true ? 'on' : 'off'];
-  return { fr: `mémoire d'échange (swap) : ${fr} ; fichiers core : ${dumps}`, en: `swap ${en}; core dumps ${dumped}` };
+  return {
+    fr: `mémoire d'échange (swap) : ${fr} ; images mémoire (core) : ${dumps}`,
+    en: `swap: ${en}; core dumps: ${dumped}`,
+  };
 }
 
 type PresentPerson = { readonly role: keyof typeof ROLES; readonly name: string; readonly organisation: string };
@@ -165,7 +176,7 @@ function people({ entries }: MinutesOf): readonly Block[] {
     const presence: Bilingual =
       there.length === calls.length
         ? { fr: 'à chaque appel', en: 'at every roll call' }
-        : { fr: `${there.length} appel(s) sur ${calls.length}`, en: `${there.length} of ${calls.length} roll calls` };
+        : { fr: `appels : ${there.length} sur ${calls.length}`, en: `roll calls: ${there.length} of ${calls.length}` };
     return [ROLES[person.role] ?? untranslated(person.role), person.name, person.organisation, presence];
   });
   return [
@@ -189,7 +200,7 @@ function peopleIn(value: Json | undefined): readonly PresentPerson[] {
 }
 
 const OUTCOMES: Readonly<Record<string, Bilingual>> = {
-  made: { fr: 'fait', en: 'made' },
+  made: { fr: 'fait', en: 'done' },
   found: { fr: 'constaté', en: 'found' },
 };
 
@@ -264,7 +275,7 @@ function keys({ entries }: MinutesOf, told: StepRows): readonly Block[] {
       columns: [
         { name: { fr: 'Clé', en: 'Key' }, width: 0.18 },
         { name: { fr: 'Jeton', en: 'Token' }, width: 0.17 },
-        { name: { fr: 'Opération', en: 'Act' }, width: 0.13 },
+        { name: { fr: 'Opération', en: 'Operation' }, width: 0.13 },
         { name: { fr: 'Type', en: 'Type' }, width: 0.12 },
         { name: { fr: 'Clé publique (SHA-256)', en: 'Public key (SHA-256)' }, width: 0.4 },
       ],
@@ -300,7 +311,7 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
   return [
     // Signatures begin a new page, because that sheet is signed and copied.
     { kind: 'page-break' },
-    { kind: 'heading', words: { fr: '6. Signatures', en: 'Signatures' } },
+    { kind: 'heading', words: untranslated('6. Signatures') },
     {
       kind: 'paragraph',
       words: {

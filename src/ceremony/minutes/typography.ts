@@ -1,8 +1,11 @@
-/** French typography on paper: no line begins with a punctuation mark. */
+/**
+ * French typography on paper and screen: no line begins with a punctuation mark, and none ends with
+ * an opening quotation mark or with n°.
+ */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Document } from './document.js';
 
-const NO_BREAK_SPACE = '\u00a0';
+export const NO_BREAK_SPACE = '\u00a0';
 
 /** Texts that are the same in both languages (paths, names, hashes) are left alone. */
 export function typeset(document: Document): Document {
@@ -12,7 +15,7 @@ export function typeset(document: Document): Document {
 function mapTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(mapTexts);
   if (typeof value !== 'object' || value === null) return value;
-  if (isBilingual(value)) return value.fr === value.en ? value : { ...value, fr: spaced(value.fr) };
+  if (isBilingual(value)) return value.fr === value.en ? value : { ...value, fr: withFixedSpaces(value.fr) };
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mapTexts(member)]));
 }
 
@@ -20,6 +23,6 @@ function isBilingual(value: object): value is Bilingual {
   return 'fr' in value && 'en' in value && typeof value.fr === 'string';
 }
 
-function spaced(text: string): string {
-  return text.replace(/ (?=[;:!?»])/g, NO_BREAK_SPACE).replace(/« /g, `«${NO_BREAK_SPACE}`);
+export function withFixedSpaces(text: string): string {
+  return text.replace(/ (?=[;:!?»])|(?<=«|n°) /g, NO_BREAK_SPACE);
 }

@@ -32,8 +32,8 @@ const MESSAGES = {
     en: 'this is the certificate of somebody else',
   },
   unsigned: {
-    fr: 'transcriptKey manque : quelle clé signe la transcription ?',
-    en: 'transcriptKey is missing: who signs the transcript?',
+    fr: 'transcriptKey manque : indiquez la clé qui signe la transcription',
+    en: 'transcriptKey is missing: name the key that signs the transcript',
   },
   keyNotMade: { fr: 'aucune étape ne génère cette bi-clé', en: 'no step makes this key' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
@@ -96,10 +96,10 @@ function presenceFaults({ people, presence }: PlanFile): readonly Fault[] {
       (person) => person.role === role && (organisation === undefined || person.organisation === organisation),
     );
     if (there.length >= atLeast) return [];
-    const [de, of] = organisation === undefined ? ['', ''] : [` de ${organisation}`, ` of ${organisation}`];
+    const of = organisation === undefined ? '' : ` (${organisation})`;
     const message = {
-      fr: `présence requise, ${ROLES[role].fr}${de} : ${atLeast} ; personnes nommées : ${there.length}`,
-      en: `${atLeast} ${role}${of} must be present, ${there.length} named`,
+      fr: `présence requise, ${ROLES[role].fr}${of} : ${atLeast} ; personnes nommées : ${there.length}`,
+      en: `presence required, ${ROLES[role].en}${of}: ${atLeast}; people named: ${there.length}`,
     };
     return [{ pointer: `/presence/${at}`, message }];
   });

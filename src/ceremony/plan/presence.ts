@@ -6,7 +6,7 @@ import type { Person, Presence } from './model.js';
 /** The roles, by the terms that PKI ceremonies use. */
 export const ROLES = {
   'master-of-ceremonies': { fr: 'maître de cérémonie', en: 'master of ceremonies' },
-  officer: { fr: 'porteur de secret', en: 'officer' },
+  officer: { fr: 'porteur de part', en: 'share holder' },
   'hsm-operator': { fr: 'opérateur du HSM', en: 'HSM operator' },
   witness: { fr: 'témoin', en: 'witness' },
   'external-witness': { fr: 'témoin externe', en: 'external witness' },
@@ -30,9 +30,9 @@ export function missingFrom(present: readonly Person[], presence: readonly Prese
 export function describeMissing({ wanted, present }: MissingPeople): Bilingual {
   const { role, atLeast, organisation } = wanted;
   const { fr, en } = ROLES[role];
-  const [de, of] = organisation === undefined ? ['', ''] : [` de ${organisation}`, ` of ${organisation}`];
+  const of = organisation === undefined ? '' : ` (${organisation})`;
   return {
-    fr: `${fr}${de} : ${atLeast} requis, ${present} présent(s)`,
-    en: `${atLeast} ${en}${of} needed, ${present} present`,
+    fr: `${fr}${of} : requis ${atLeast}, présents ${present}`,
+    en: `${en}${of}: required ${atLeast}, present ${present}`,
   };
 }

@@ -8,22 +8,22 @@ import type { Fault } from './fault.js';
 import type { Holder, PlanFile, Sharing, TokenKind } from './model.js';
 
 const MESSAGES = {
-  threshold: { fr: 'supérieur au nombre de parts', en: 'more than there are shares' },
-  twoShares: { fr: 'personne ne détient deux parts', en: 'nobody holds two shares' },
+  threshold: { fr: 'le seuil est supérieur au nombre de parts', en: 'the threshold is above the number of shares' },
+  twoShares: { fr: 'une même personne ne peut pas détenir deux parts', en: 'one person cannot hold two shares' },
   oneCertificate: {
     fr: 'ce certificat chiffre déjà une autre part',
     en: 'this certificate encrypts another share already',
   },
   rootPin: {
-    fr: "le code PIN d'un jeton racine ou d'accès n'est dans aucun fichier : `quorum` ou `hsm`",
+    fr: "le code PIN d'un jeton racine ou d'accès ne doit être dans aucun fichier : `quorum` ou `hsm`",
     en: 'the PIN of a root token or the access token is in no file: `quorum` or `hsm`',
   },
   onlinePin: {
-    fr: 'un jeton en ligne a son code PIN dans un fichier : `file`',
+    fr: "le code PIN d'un jeton en ligne est dans un fichier : `file`",
     en: 'a token that is online has its PIN in a file: `file`',
   },
   noRoot: {
-    fr: "le plan n'a pas de jeton qu'un quorum ouvre : `none`",
+    fr: "aucun jeton du plan ne s'ouvre par quorum : `none`",
     en: 'the plan has no token that a quorum opens: `none`',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
@@ -84,7 +84,7 @@ export function holderFaults({ shares, holders }: Sharing, pointer: string): rea
   const faults: Fault[] = [];
   if (holders.length !== shares) {
     const message = {
-      fr: `${holders.length} porteurs pour ${shares} parts`,
+      fr: `${holders.length} porteurs de part pour ${shares} parts`,
       en: `${holders.length} holders for ${shares} shares`,
     };
     faults.push({ pointer: `${pointer}/holders`, message });
@@ -114,7 +114,7 @@ export function absenceFaults({ people }: PlanFile, { holders }: Sharing, pointe
       (person) => person.role === 'officer' && person.name === name && person.organisation === organisation,
     );
     const message = {
-      fr: `${name} (${organisation}) n'est pas parmi les porteurs de /people (officer)`,
+      fr: `${name} (${organisation}) n'est pas parmi les porteurs de part de /people (officer)`,
       en: `${name} (${organisation}) is no officer of /people`,
     };
     return isThere ? [] : [{ pointer: `${pointer}/holders/${at}/name`, message }];

@@ -20,8 +20,8 @@ type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly Po
 export const PLAN_BYTES_MAX = 256 * 1024;
 const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };
 const WINDOW = {
-  fr: 'deux dates qui existent, la première antérieure à la seconde',
-  en: 'two days that exist, the first before the second',
+  fr: 'deux dates valables sont attendues, la première antérieure à la seconde',
+  en: 'two valid dates are expected, the first before the second',
 };
 
 /**
@@ -92,7 +92,7 @@ function unknownStep(name: string): Bilingual {
   const where =
     '(create-ocsp-signer, approve-ocsp-keys, create-break-glass-account, create-founding-certificate ; ops/decisions/0025)';
   return {
-    fr: `${fr} : hors des AC, une cérémonie certifie les répondeurs OCSP, les officiers de secours et les premiers comptes ${where}`,
+    fr: `${fr} : outre les AC, une cérémonie certifie les répondeurs OCSP, les officiers de secours et les premiers comptes ${where}`,
     en: `${en}: besides CAs, a ceremony certifies OCSP responders, break-glass officers and the first accounts ${where}`,
   };
 }

@@ -64,7 +64,7 @@ function unseenSigns(value: unknown, at: readonly (string | number)[]): readonly
  * shares.
  */
 const MIXED: Bilingual = {
-  fr: "mêle des lettres de plusieurs alphabets dans un mot : à la lecture, rien ne le distingue d'un autre nom",
+  fr: "mêle dans un mot des lettres de plusieurs alphabets : à la lecture, rien ne le distingue d'un autre nom",
   en: 'mixes letters of several alphabets in one word: whoever reads it cannot tell it from another name',
 };
 
@@ -75,5 +75,5 @@ function isMixed(word: string): boolean {
 
 function unseen(sign: string): Bilingual {
   const code = `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return { fr: `contient un caractère invisible (${code})`, en: `has a sign that nobody sees (${code})` };
+  return { fr: `contient un caractère invisible (${code})`, en: `has an invisible character (${code})` };
 }

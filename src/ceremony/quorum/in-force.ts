@@ -42,7 +42,7 @@ export async function markFacts(
   return ok(found);
 }
 
-const NOT_THE_MARKER = { fr: "ce n'est pas la marque de ce partage", en: 'this is not the marker of this sharing' };
+const NOT_THE_MARKER = { fr: "ce n'est pas le marqueur de ce partage", en: 'this is not the marker of this sharing' };
 
 export function markerContent(generation: number): Uint8Array {
   return new TextEncoder().encode(`{"generation":${generation}}\n`);

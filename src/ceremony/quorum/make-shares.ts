@@ -124,7 +124,7 @@ async function encrypt(
 }
 
 const ANOTHER_CERTIFICATE = {
-  fr: "son empreinte SHA-256 n'est pas celle du plan",
+  fr: 'son empreinte SHA-256 diffère de celle du plan',
   en: 'its SHA-256 differs from the one in the plan',
 };
 const UNFIT_CERTIFICATE = {

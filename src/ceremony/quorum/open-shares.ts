@@ -56,14 +56,14 @@ export async function openShares(context: QuorumContext, at: OpenableSet): Promi
 }
 
 const NO_PIN = {
-  fr: "les parts ouvertes ne donnent pas le code PIN annoncé par leur jeu ; aucun code PIN n'a été présenté au jeton",
-  en: 'the shares do not give the PIN that their set announces; no PIN was tried on the token',
+  fr: "les parts ouvertes ne reconstituent pas le code PIN de leur jeu de parts ; aucun code PIN n'a été présenté au jeton",
+  en: 'the opened shares do not reconstruct the PIN of their share set; no PIN was tried on the token',
 };
 
 function opening({ token, shares, threshold, members }: ShareSet): Bilingual {
   const list = members.map(({ number, holder }) => `${number} ${holder}`).join(', ');
   return {
-    fr: `Jeton ${token} : il faut ${threshold} des ${shares} parts (${list})`,
+    fr: `Jeton ${token} : ${threshold} parts sur ${shares} sont nécessaires (${list})`,
     en: `Token ${token}: ${threshold} of the ${shares} shares are needed (${list})`,
   };
 }
@@ -103,7 +103,7 @@ function withoutShare(without: NoAnswer, { token, threshold }: ShareSet, given: 
   if (without === 'interrupted') return { kind: 'quorum-not-reached', token, given, threshold };
   const { fr, en } = openingOf(token);
   return stopped(without, {
-    fr: `${fr} : ${given} part(s) sur ${threshold} nécessaires`,
+    fr: `${fr} : parts acceptées ${given}, nécessaires ${threshold}`,
     en: `${en}: ${given} of the ${threshold} required shares`,
   });
 }
@@ -227,7 +227,7 @@ async function byKey({ world }: QuorumContext, file: ShareFile): Promise<Result<
       fr: `${holder}, le chemin de votre clé de chiffrement (PKCS#8)`,
       en: `${holder}, the path of your encryption key (PKCS#8)`,
     },
-    expected: { fr: 'le chemin du fichier de la clé', en: 'the path of the file of the key' },
+    expected: { fr: 'le chemin du fichier de votre clé', en: 'the path of the file of the key' },
     refusal: shareOf(file),
     read: async (path) => {
       const content = await world.files.readGiven(path);
@@ -241,8 +241,8 @@ async function byKey({ world }: QuorumContext, file: ShareFile): Promise<Result<
     token,
     number,
     holder,
-    fr: `${holder}, la phrase secrète de cette clé (rien si elle n'en a pas)`,
-    en: `${holder}, the passphrase of this key (leave empty if it has none)`,
+    fr: `${holder}, la phrase secrète de cette clé (Entrée seule si elle n'en a pas)`,
+    en: `${holder}, the passphrase of this key (Enter alone if it has none)`,
   });
   try {
     return passphrase === null ? null : await openWithKey(file, { key, passphrase });
@@ -259,7 +259,7 @@ function shareOf({ number, holder }: ShareFile): Bilingual {
 const NO_KEY_FILE: WrongTry = {
   kind: 'no-key-file',
   detail: {
-    fr: "il n'y a pas de fichier lisible à cet endroit : tapez son chemin de nouveau",
+    fr: 'aucun fichier lisible à cet emplacement : tapez de nouveau son chemin',
     en: 'there is no readable file at this place: type its path again',
   },
 };

@@ -58,4 +58,4 @@ export async function resharingFacts(
   return marks.ok ? ok({ ...facts.value, files: marks.value }) : marks;
 }
 
-const NOT_THE_SET = { fr: "ce n'est pas le jeu de parts prévu", en: 'this is not the set of shares of the plan' };
+const NOT_THE_SET = { fr: "ce n'est pas le jeu de parts prévu", en: 'this is not the share set of the plan' };

@@ -31,17 +31,17 @@ export function describeShareFault(fault: ShareFault): Bilingual {
       };
     case 'share-withheld':
       return {
-        fr: `la part ${fault.number} (${fault.holder}) n'a pas été ouverte`,
-        en: `share ${fault.number} (${fault.holder}) was not opened`,
+        fr: `la part ${fault.number} (${fault.holder}) n'a pas été déchiffrée`,
+        en: `share ${fault.number} (${fault.holder}) was not decrypted`,
       };
     case 'share-of-another':
       return {
-        fr: `la part ${fault.number} (${fault.holder}) est celle d'un autre jeu, du jeton ${fault.token}`,
-        en: `share ${fault.number} (${fault.holder}) belongs to another set, of token ${fault.token}`,
+        fr: `la part ${fault.number} (${fault.holder}) appartient à un autre jeu de parts, celui du jeton ${fault.token}`,
+        en: `share ${fault.number} (${fault.holder}) belongs to another share set, that of token ${fault.token}`,
       };
     case 'share-retired':
       return {
-        fr: `la part ${fault.number} (${fault.holder}) est du partage ${fault.generation}, remplacé depuis : elle n'ouvre plus rien`,
+        fr: `la part ${fault.number} (${fault.holder}) appartient au partage ${fault.generation}, remplacé depuis : elle n'ouvre plus rien`,
         en: `share ${fault.number} (${fault.holder}) belongs to sharing ${fault.generation}, which was replaced: it opens nothing any more`,
       };
     case 'share-not-decrypted':
@@ -51,8 +51,8 @@ export function describeShareFault(fault: ShareFault): Bilingual {
             en: `that is not the passphrase of share ${fault.number} (${fault.holder})`,
           }
         : {
-            fr: `cette clé n'ouvre pas la part ${fault.number} (${fault.holder})`,
-            en: `that key does not open share ${fault.number} (${fault.holder})`,
+            fr: `cette clé ne déchiffre pas la part ${fault.number} (${fault.holder})`,
+            en: `that key does not decrypt share ${fault.number} (${fault.holder})`,
           };
   }
 }
@@ -64,11 +64,11 @@ export function describeShareFault(fault: ShareFault): Bilingual {
 function missing(given: string): Bilingual {
   if (!/^\d{1,2}$/.test(given))
     return {
-      fr: "ni le numéro d'une part, ni un fichier (ce qui a été tapé n'est pas noté)",
+      fr: "ni le numéro d'une part, ni un fichier (ce qui a été tapé n'est pas consigné)",
       en: 'neither the number of a share nor a file (what was typed is not recorded)',
     };
   return {
-    fr: `aucune part ${given} dans le dossier de la cérémonie : donnez le chemin de son fichier`,
+    fr: `il n'y a pas de part ${given} dans le dossier de la cérémonie : donnez le chemin de son fichier`,
     en: `there is no share ${given} in the folder of the ceremony: give the path of its file`,
   };
 }

@@ -41,8 +41,8 @@ const PROTECTIONS = {
 function shareFacts({ file, share }: Share): readonly Fact[] {
   const { token, number, shares, threshold, holder, organisation, generation, set } = share;
   const which = {
-    fr: `${number} sur ${shares} ; ${threshold} ouvrent le jeton`,
-    en: `${number} of ${shares}; ${threshold} open the token`,
+    fr: `${number} sur ${shares} ; nécessaires pour ouvrir le jeton : ${threshold}`,
+    en: `${number} of ${shares}; needed to open the token: ${threshold}`,
   };
   return [
     fact('Porteur', 'Holder', `${holder}, ${organisation}`),
@@ -73,14 +73,14 @@ function sheet(given: Share): Document {
         kind: 'paragraph',
         words: {
           fr:
-            "Que faire de cette feuille : la garder avec le fichier de la part, dans l'enveloppe inviolable, au coffre. " +
+            "Conserver cette feuille avec le fichier de la part, dans l'enveloppe inviolable, au coffre. " +
             "Seule, ou sans son porteur, elle n'ouvre rien. Le code QR contient le fichier de la part. S'il est illisible, " +
-            'taper les lignes ci-dessous, chacune avec son code de contrôle à la fin, puis : ' +
+            'taper dans un fichier les lignes ci-dessous, chacune avec son code de contrôle à la fin, puis exécuter : ' +
             'pfcng ceremony share read LIGNES PART.',
           en:
-            'What to do with this sheet: keep it with the file of the share in the tamper-evident envelope, in a safe. ' +
+            'Keep this sheet with the file of the share in the tamper-evident envelope, in a safe. ' +
             'Alone, or without its holder, it opens nothing. The QR code contains the file of the share. If it cannot be ' +
-            'read, type the lines below, each with its check code at the end, then run: ' +
+            'read, type the lines below into a file, each with its check code at the end, then run: ' +
             'pfcng ceremony share read LINES SHARE.',
         },
       },
@@ -101,7 +101,7 @@ function receipt(given: Share): Document {
     { fr: 'Date et heure de la remise', en: 'Date and time of the hand-over' },
   ];
   return {
-    title: { fr: "Remise d'une part de secret", en: 'Hand-over of a share' },
+    title: { fr: "Reçu d'une part de secret", en: 'Receipt for a share of a secret' },
     subtitle: untranslated(`${share.token}, ${share.number}/${share.shares}`),
     mark: null,
     foot: footOf(given),
@@ -122,13 +122,14 @@ function receipt(given: Share): Document {
         words: {
           fr:
             `${holder} (${organisation}) reconnaît avoir reçu la part désignée ci-dessus et l'avoir scellée devant témoin ` +
-            "dans l'enveloppe dont le numéro est écrit ci-dessus. Le porteur s'engage à la conserver en lieu sûr, à ne la " +
+            "dans l'enveloppe dont le numéro figure ci-dessus. Le porteur s'engage à la conserver en lieu sûr, à ne la " +
             'confier à personne, à ne révéler sa phrase secrète ou sa clé à personne, et à signaler sans délai toute ' +
-            'perte, toute ouverture et tout doute.',
+            "perte, toute ouverture de l'enveloppe et tout soupçon de compromission.",
           en:
             `${holder} (${organisation}) has received the share named above and sealed it, in front of a witness, in the ` +
-            'envelope whose number is written above. The holder keeps it in a safe place, entrusts it to nobody, reveals ' +
-            'the passphrase or key to nobody, and reports every loss, opening and doubt without delay.',
+            'envelope whose number is written above. The holder undertakes to keep it in a safe place, to entrust it to ' +
+            'nobody, to reveal the passphrase or key to nobody, and to report every loss, every opening of the envelope ' +
+            'and every suspicion of compromise without delay.',
         },
       },
       {
@@ -144,5 +145,5 @@ function receipt(given: Share): Document {
 }
 
 function footOf({ file, share }: Share): string {
-  return `${share.ceremony} · ${share.token} ${share.number}/${share.shares} · ${checkCodeOf(file)}`;
+  return `${share.ceremony}, ${share.token} ${share.number}/${share.shares}, ${checkCodeOf(file)}`;
 }

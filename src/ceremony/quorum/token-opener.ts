@@ -138,11 +138,11 @@ async function openGeneration(
   return openShares(context, { set: set.value, folder: setFolder(use, generation), retired });
 }
 
-const NOT_A_SET = { fr: "set.json n'est pas un jeu de parts", en: 'set.json is not a set of shares' };
-const ANOTHER_TOKEN = { fr: "set.json est d'un autre jeton", en: 'set.json belongs to another token' };
+const NOT_A_SET = { fr: "set.json n'est pas un jeu de parts", en: 'set.json is not a share set' };
+const ANOTHER_TOKEN = { fr: "set.json est celui d'un autre jeton", en: 'set.json belongs to another token' };
 const NOT_AS_PLANNED = {
-  fr: 'leur nombre ou leurs porteurs ne sont pas ceux du plan',
-  en: 'their number or their holders differ from the plan',
+  fr: 'le nombre ou les porteurs des parts diffèrent de ceux du plan',
+  en: 'the number or the holders of the shares differ from the plan',
 };
 
 async function setAt(

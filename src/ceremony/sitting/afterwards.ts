@@ -33,16 +33,16 @@ export function sharesTakenAway(
   const holders = sharing.holders.map(({ name }) => name).join(', ');
   return [
     {
-      fr: `imprimer la page de chaque part du jeton ${use.name} : ${place.command} share print ${files}`,
-      en: `print the page of each share of token ${use.name}: ${place.command} share print ${files}`,
+      fr: `imprimer la feuille de chaque part du jeton ${use.name} : ${place.command} share print ${files}`,
+      en: `print the sheet of each share of token ${use.name}: ${place.command} share print ${files}`,
     },
     {
-      fr: `mettre le fichier et la page de chaque part dans l'enveloppe de son porteur : ${holders}`,
-      en: `put the file and the page of each share into the envelope of its holder: ${holders}`,
+      fr: `placer le fichier et la feuille de chaque part dans l'enveloppe de son porteur : ${holders}`,
+      en: `put the file and the sheet of each share into the envelope of its holder: ${holders}`,
     },
     {
-      fr: `effacer de cette machine ces fichiers et ces pages (${use.name}) ; set.json reste`,
-      en: `erase these files and pages (${use.name}) from this machine; set.json stays`,
+      fr: `effacer de cette machine ces fichiers et ces feuilles (${use.name}) ; y laisser set.json`,
+      en: `erase these files and sheets (${use.name}) from this machine; leave set.json`,
     },
   ];
 }

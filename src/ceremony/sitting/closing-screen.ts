@@ -20,7 +20,7 @@ export function closingScreen(
     rowOf({ fr: 'empreinte finale', en: 'final hash' }, untranslated(head)),
     rowOf({ fr: 'dossier', en: 'folder' }, untranslated(place.home)),
     rowOf({ fr: 'transcription', en: 'transcript' }, untranslated(transcriptPath(plan))),
-    ...heading({ fr: 'Ce qui a été fait, dans ce dossier', en: 'What was made, in this folder' }),
+    ...heading({ fr: 'Ce qui a été produit, dans ce dossier', en: 'What was made, in this folder' }),
     ...tokens.map((name) => item({ fr: `jeton ${name}`, en: `token ${name}` })),
     ...(tokens.length + plan.outputs.length === 0 ? [item({ fr: 'aucun fichier', en: 'no file' })] : []),
     ...plan.outputs.map((path) => item(untranslated(path))),
@@ -30,8 +30,8 @@ export function closingScreen(
 }
 
 const REHEARSED: Bilingual = {
-  fr: 'La répétition est terminée : à la vraie cérémonie, la suite sera celle-ci',
-  en: 'The rehearsal has ended: in the real ceremony, this comes next',
+  fr: 'La répétition est terminée ; voici la suite de la vraie cérémonie',
+  en: 'The rehearsal has ended; this is what follows the real ceremony',
 };
 
 /** The acts that follow every ceremony, and between them those that its steps ask for. */
@@ -48,7 +48,7 @@ function nextActs(place: CeremonyPlace, plan: CeremonyPlan): readonly Bilingual[
     },
     { fr: `vérifier : ${verify}`, en: `verify: ${verify}` },
     {
-      fr: `faire le procès-verbal : ${command} minutes ${transcript}`,
+      fr: `établir le procès-verbal : ${command} minutes ${transcript}`,
       en: `write the minutes: ${command} minutes ${transcript}`,
     },
     {
@@ -58,7 +58,7 @@ function nextActs(place: CeremonyPlace, plan: CeremonyPlan): readonly Bilingual[
     ...signatories(plan).flatMap(({ name }) => signedByCard(name, { command, transcript })),
     ...lastOccurrences(after.flatMap(({ acts }) => acts)),
     ...quorumTokens(plan).map((token) => ({
-      fr: `mettre le jeton ${token} sous enveloppe inviolable numérotée, et l'enveloppe au coffre`,
+      fr: `placer le jeton ${token} dans une enveloppe inviolable numérotée, et l'enveloppe dans un coffre`,
       en: `put token ${token} into a numbered tamper-evident envelope, and the envelope into a safe`,
     })),
     {
@@ -77,8 +77,8 @@ function signedByCard(
   const add = `${command} add-signature ${transcript} --person ${shellWord(name)}`;
   return [
     {
-      fr: `${name} signe le fichier de la transcription avec sa carte (SHA-256), n'importe où`,
-      en: `${name} signs the file of the transcript with a card (SHA-256), anywhere`,
+      fr: `${name} signe le fichier de la transcription avec sa carte (SHA-256), sur une machine quelconque`,
+      en: `${name} signs the file of the transcript with a card (SHA-256), on any machine`,
     },
     {
       fr: `ajouter cette signature : ${add} --certificate CERTIFICAT --signature SIGNATURE`,
@@ -100,8 +100,8 @@ const START: Bilingual = {
 function toService(paths: readonly string[]): Bilingual {
   const list = paths.join(', ');
   return {
-    fr: `porter dans le dossier du service, à la même place (si ce n'est pas celui-ci) : ${list}`,
-    en: `carry into the home folder of the service, at the same place (unless it is this one): ${list}`,
+    fr: `copier dans le dossier du service, au même emplacement (si ce n'est pas ce dossier-ci) : ${list}`,
+    en: `copy into the home folder of the service, at the same place (unless it is this one): ${list}`,
   };
 }
 

@@ -32,8 +32,8 @@ export async function compareBundle(
   };
   terminal.show([...heading(title), ...numberedWords(shown)]);
   const refusal = {
-    fr: `le paquet ${bundle}, que la fiche dément`,
-    en: `bundle ${bundle}, which the sheet contradicts`,
+    fr: `le paquet ${bundle}, qui ne correspond pas à la fiche`,
+    en: `bundle ${bundle}, which does not match the sheet`,
   };
   const typed = await askLine(terminal, {
     question: {
@@ -69,8 +69,8 @@ function readWords(typed: string, hidden: readonly string[], before: number): Re
 
 function notAsMany(typed: number): Bilingual {
   return {
-    fr: `il faut les ${WORDS_TYPED} derniers mots de la fiche, ${typed} ont été tapés : tapez-les de nouveau`,
-    en: `the last ${WORDS_TYPED} words of the sheet are needed, ${typed} were typed: type them again`,
+    fr: `mots attendus : les ${WORDS_TYPED} derniers de la fiche ; mots tapés : ${typed}. Tapez-les de nouveau`,
+    en: `words expected: the last ${WORDS_TYPED} of the sheet; words typed: ${typed}. Type them again`,
   };
 }
 
@@ -87,13 +87,13 @@ function notListed(number: number, word: string): Bilingual {
 function anotherThanFiles(numbers: readonly number[]): Bilingual {
   if (numbers.length === 1)
     return {
-      fr: `le mot ${numbers[0]} n'est pas celui du fichier : relisez la fiche et tapez les mots de nouveau`,
-      en: `word ${numbers[0]} is another one than the file's: read the sheet and type the words again`,
+      fr: `le mot ${numbers[0]} diffère de celui du fichier : relisez la fiche et tapez les mots de nouveau`,
+      en: `word ${numbers[0]} differs from that of the file: read the sheet and type the words again`,
     };
   const which = numbers.join(', ');
   return {
-    fr: `les mots ${which} ne sont pas ceux du fichier : est-ce la bonne fiche ? Relisez-la et tapez les mots de nouveau`,
-    en: `words ${which} are others than the file's: is it the right sheet? Read it and type the words again`,
+    fr: `les mots ${which} diffèrent de ceux du fichier : est-ce la bonne fiche ? Relisez-la et tapez les mots de nouveau`,
+    en: `words ${which} differ from those of the file: is it the right sheet? Read it and type the words again`,
   };
 }
 

@@ -33,12 +33,12 @@ export function codeOfHash(sha256: string): string {
 
 const LINTED = rowOf(
   { fr: 'contrôles', en: 'lint' },
-  { fr: 'aucune remarque (avant signature)', en: 'no finding (before signing)' },
+  { fr: 'aucune anomalie (avant signature)', en: 'no finding (before signing)' },
 );
-const TO_BE_SIGNED = { fr: 'SHA-256 (à signer)', en: 'SHA-256 (to be signed)' };
+const TO_BE_SIGNED = { fr: 'SHA-256 (données à signer)', en: 'SHA-256 (to be signed)' };
 const OTHER_CODE: WrongTry = {
   kind: 'code-differs',
-  detail: { fr: "ce n'est pas ce code", en: 'this is not the code' },
+  detail: { fr: "ce n'est pas le code affiché", en: 'this is not the code on the screen' },
 };
 
 export async function confirm(
@@ -57,7 +57,7 @@ export async function confirm(
       fr: `${artefact} : le maître de cérémonie lit ce code à voix haute, puis le tape : ${code}`,
       en: `${artefact}: the master of ceremonies reads this code aloud, then types it: ${code}`,
     },
-    expected: { fr: 'le code', en: 'the code' },
+    expected: { fr: 'le code affiché', en: 'the code on the screen' },
     refusal,
     read: (answer) =>
       answer.replace(/\s/gu, '').toLowerCase() === code.replace(' ', '') ? ok(undefined) : err(OTHER_CODE),

@@ -19,15 +19,15 @@ import type { TextMaker } from './screen.js';
 /** Key usages (RFC 5280 4.2.1.3) and extended key usages (4.2.1.12). */
 const USAGES: Readonly<Record<string, Bilingual>> = {
   digitalSignature: { fr: 'signature numérique', en: 'digital signature' },
-  nonRepudiation: { fr: 'signature qui engage', en: 'non-repudiation' },
+  nonRepudiation: { fr: 'non-répudiation', en: 'non-repudiation' },
   keyEncipherment: { fr: 'chiffrement de clés', en: 'key encipherment' },
   dataEncipherment: { fr: 'chiffrement de données', en: 'data encipherment' },
-  keyAgreement: { fr: 'échange de clés', en: 'key agreement' },
+  keyAgreement: { fr: 'accord de clé', en: 'key agreement' },
   keyCertSign: { fr: 'signature de certificats', en: 'signing certificates' },
   cRLSign: { fr: 'signature de LCR', en: 'signing CRLs' },
   serverAuth: { fr: "authentification d'un serveur", en: 'server authentication' },
   clientAuth: { fr: "authentification d'un client", en: 'client authentication' },
-  emailProtection: { fr: 'courrier électronique', en: 'e-mail' },
+  emailProtection: { fr: 'protection du courrier électronique', en: 'e-mail protection' },
   ocspSigning: { fr: 'signature de réponses OCSP', en: 'signing OCSP responses' },
   smartcardLogon: { fr: 'ouverture de session par carte', en: 'smart card logon' },
 };
@@ -80,41 +80,47 @@ const EXTENSIONS: Readonly<Record<string, ExtensionFormat>> = {
     name: 'authorityInfoAccess',
     lines: (value, wording) =>
       ifRead(readAuthorityInfoAccess(value), ({ ocsp, caIssuers }) => [
-        ...(ocsp === undefined ? [] : ['OCSP:', ocsp]),
-        ...(caIssuers === undefined ? [] : [`${wording(ISSUER_CERTIFICATE)}:`, caIssuers]),
+        ...(ocsp === undefined ? [] : [wording(OCSP_RESPONDER), ocsp]),
+        ...(caIssuers === undefined ? [] : [wording(ISSUER_CERTIFICATE), caIssuers]),
       ]),
   },
   [OID.ocspNoCheck]: { name: 'ocsp-nocheck', lines: (_, wording) => [wording(NOT_CHECKED)] },
   [OID.noRevocationAvailable]: { name: 'noRevAvail', lines: (_, wording) => [wording(NOT_PUBLISHED)] },
 };
 
-const ISSUER_CERTIFICATE = { fr: "certificat de l'émetteur", en: "issuer's certificate" };
+const OCSP_RESPONDER = { fr: 'répondeur OCSP :', en: 'OCSP responder:' };
+const ISSUER_CERTIFICATE = { fr: "certificat de l'émetteur :", en: "issuer's certificate:" };
 const NOT_CHECKED = { fr: "son statut n'est pas vérifié", en: 'its status is not checked' };
 const NOT_PUBLISHED = { fr: "son statut n'est pas publié", en: 'its status is not published' };
 
 function constraintsText(constraints: BasicConstraints): Bilingual {
-  if (!constraints.ca) return { fr: 'pas une AC', en: 'not a CA' };
+  if (!constraints.ca) return { fr: "n'est pas une AC", en: 'not a CA' };
   const { pathLen } = constraints;
-  if (pathLen === null) return { fr: 'AC ; AC en dessous sans limite', en: 'CA; CAs below without limit' };
-  if (pathLen === 0) return { fr: 'AC ; aucune AC en dessous (pathLen 0)', en: 'CA; no CA below' };
+  if (pathLen === null)
+    return { fr: "AC ; niveaux d'AC subordonnées : sans limite", en: 'CA; levels of subordinate CAs: no limit' };
+  if (pathLen === 0) return { fr: 'AC ; aucune AC subordonnée (pathLen 0)', en: 'CA; no subordinate CA (pathLen 0)' };
   return {
-    fr: `AC ; ${pathLen} niveau(x) d'AC en dessous (pathLen ${pathLen})`,
-    en: `CA; ${pathLen} level(s) of CAs below`,
+    fr: `AC ; niveaux d'AC subordonnées : ${pathLen} (pathLen ${pathLen})`,
+    en: `CA; levels of subordinate CAs: ${pathLen} (pathLen ${pathLen})`,
   };
 }
 
 function usageLine(usage: string, wording: TextMaker): string {
   const words = USAGES[usage];
-  return words === undefined ? usage : `${usage}: ${wording(words)}`;
+  return words === undefined ? usage : `${usage} (${wording(words)})`;
 }
 
 /** The OID anyPolicy (RFC 5280 4.2.1.4). */
 const ANY_POLICY = '2.5.29.32.0';
 
+const PRACTICE_STATEMENT = {
+  fr: 'déclaration des pratiques de certification (DPC) :',
+  en: 'certification practice statement (CPS):',
+};
+
 function policyLines({ policy, cps }: PolicyInformation, wording: TextMaker): readonly string[] {
   const name = policy === ANY_POLICY ? `${policy} (${wording({ fr: 'toute politique', en: 'any policy' })})` : policy;
-  const practice = { fr: 'déclaration des pratiques', en: 'practice statement' };
-  return cps === undefined ? [name] : [name, `${wording(practice)}:`, cps];
+  return cps === undefined ? [name] : [name, wording(PRACTICE_STATEMENT), cps];
 }
 
 /**

@@ -68,7 +68,7 @@ const NOT_READY: Bilingual = {
 const NEITHER: WrongTry = {
   kind: 'not-a-word',
   detail: {
-    fr: `tapez ${NAMED.continue.fr}, ou ${NAMED.check.fr} pour contrôler encore les fichiers`,
+    fr: `tapez ${NAMED.continue.fr}, ou ${NAMED.check.fr} pour contrôler de nouveau les fichiers`,
     en: `type ${NAMED.continue.en}, or ${NAMED.check.en} to check the files again`,
   },
 };
@@ -95,7 +95,7 @@ function planLines({ policy, software, clock, place, isRehearsal }: CeremonyWorl
     rowOf({ fr: 'version du logiciel', en: 'software version' }, untranslated(`pfcng ${software.version}`)),
     rowOf({ fr: 'SHA-256 de la politique', en: 'SHA-256 of the policy' }, untranslated(policy.digest)),
     rowOf({ fr: 'heure de la machine', en: 'time of this machine' }, untranslated(`${now}`)),
-    rowOf({ fr: 'fenêtre du plan', en: 'window of the plan' }, { fr: `de ${from} à ${to}`, en: `${from} to ${to}` }),
+    rowOf({ fr: 'fenêtre du plan', en: 'window of the plan' }, { fr: `du ${from} au ${to}`, en: `${from} to ${to}` }),
     rowOf({ fr: 'dossier', en: 'folder' }, untranslated(place.home)),
   ];
 }
@@ -112,18 +112,18 @@ function peopleLines({ people, presence, quorum }: CeremonyPlan): readonly Scree
     );
   });
   const holders = quorum.kind === 'shares' ? namesOf(quorum.holders) : '';
-  const [fr, en] = holders === '' ? ['du HSM', ' of the HSM'] : [`: ${holders}`, `: ${holders}`];
+  const [fr, en] = holders === '' ? [', par le HSM', ', by the HSM'] : [` : ${holders}`, `: ${holders}`];
   return [
-    ...heading({ fr: 'Qui est nécessaire', en: 'Who is needed' }),
+    ...heading({ fr: 'Personnes nécessaires', en: 'Who is needed' }),
     ...(required.length === 0 ? [item({ fr: 'personne', en: 'nobody' })] : required),
     ...(quorum.kind === 'none'
       ? []
       : [
           rowOf(
-            { fr: 'porteurs de parts', en: 'share holders' },
+            { fr: 'quorum', en: 'quorum' },
             {
-              fr: `${quorum.threshold} sur ${quorum.shares} ${fr}`,
-              en: `${quorum.threshold} of ${quorum.shares}${en}`,
+              fr: `${quorum.threshold} porteurs de part sur ${quorum.shares}${fr}`,
+              en: `${quorum.threshold} of ${quorum.shares} share holders${en}`,
             },
           ),
         ]),
@@ -174,8 +174,8 @@ function needLine({ words, failure }: ReadinessFact, home: string): ScreenLine {
   return rowOf(
     { fr: 'MANQUE', en: 'MISSING' },
     {
-      fr: `${words.fr} : apportez celui du plan ici : ${home}/${failure.what.fr}`,
-      en: `${words.en}: bring the one of the plan here: ${home}/${failure.what.en}`,
+      fr: `${words.fr} : apportez celui que nomme le plan, à cet emplacement : ${home}/${failure.what.fr}`,
+      en: `${words.en}: bring the one that the plan names to this place: ${home}/${failure.what.en}`,
     },
   );
 }

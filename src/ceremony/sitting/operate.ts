@@ -21,11 +21,11 @@ export async function operate(
     question: {
       about: 'operate',
       token,
-      fr: `Opérateur du HSM : faites-le, puis tapez ${NAMED.done.fr}`,
-      en: `HSM operator: do it, then type ${NAMED.done.en}`,
+      fr: `Opérateur du HSM : exécutez cette opération, puis tapez ${NAMED.done.fr}`,
+      en: `HSM operator: perform this operation, then type ${NAMED.done.en}`,
     },
     expected: { fr: `${NAMED.done.fr} quand c'est fait`, en: `${NAMED.done.en} when it is done` },
-    refusal: { fr: `cet acte sur le jeton ${token}`, en: `this act on token ${token}` },
+    refusal: { fr: `cette opération sur le jeton ${token}`, en: `this operation on token ${token}` },
     read: readDone,
   });
   if (!done.ok) return err(stopped(done.error, what));

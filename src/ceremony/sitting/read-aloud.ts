@@ -2,12 +2,12 @@
 import { present } from '../../kernel/assert.js';
 import { inBothLanguages, type Language } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
-import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import { formatName } from '../../x509/certificate/name-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { Extension, KeyType } from '../../x509/model.js';
+import { instantInWords } from '../instant-text.js';
 import { extensionText } from './extension-text.js';
 import { heading, rowOf, type ScreenLine, type TextMaker } from './screen.js';
 
@@ -47,10 +47,10 @@ export function certificateRows(
   return [
     row('sujet', 'subject', formatName(subject)),
     row('émetteur', 'issuer', formatName(issuer)),
-    ...(signsWith === null ? [] : [row('clé qui signe', 'signing key', signsWith)]),
+    ...(signsWith === null ? [] : [row('clé de signature', 'signing key', signsWith)]),
     row('numéro de série', 'serial number', serial),
-    row('valable à partir de', 'not before', formatInstant(notBefore.at)),
-    row("valable jusqu'à", 'not after', formatInstant(notAfter.at)),
+    row('valable à partir du', 'not before', wording(instantInWords(notBefore.at))),
+    row("valable jusqu'au", 'not after', wording(instantInWords(notAfter.at))),
     row('clé certifiée', 'certified key', keyName(spki)),
     row('SHA-256 (clé)', 'SHA-256 (key)', sha256Hex(spki)),
     ...extensions.flatMap((extension) => extensionRows(extension, wording)),

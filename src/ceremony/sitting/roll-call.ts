@@ -52,7 +52,7 @@ function isPresent(terminal: Terminal, person: Person): Promise<Result<boolean, 
     question: {
       about: 'present',
       person,
-      fr: `${who} (${fr}) est-il ou elle là ? [oui/non]`,
+      fr: `${who} (${fr}) : présent(e) ? [oui/non]`,
       en: `Is ${who} (${en}) present? [yes/no]`,
     },
     expected: { fr: `${NAMED.yes.fr} ou ${NAMED.no.fr}`, en: `${NAMED.yes.en} or ${NAMED.no.en}` },
@@ -64,7 +64,7 @@ function isPresent(terminal: Terminal, person: Person): Promise<Result<boolean, 
 function presenceOf({ name, organisation, role }: Person, isHere: boolean): Bilingual {
   const { fr, en } = ROLES[role];
   return {
-    fr: `${isHere ? 'présent ' : 'ABSENT  '} ${name}, ${organisation} (${fr})`,
+    fr: `${isHere ? 'présent(e)' : 'ABSENT(E) '} ${name}, ${organisation} (${fr})`,
     en: `${isHere ? 'present' : 'ABSENT '} ${name}, ${organisation} (${en})`,
   };
 }
@@ -74,8 +74,8 @@ type Roll = { readonly people: readonly Person[]; readonly isComplete: boolean }
 /** The answer is a person whose presence is to be changed, if the roll call is not correct. */
 function checkRoll(terminal: Terminal, { people, isComplete }: Roll): Promise<Result<Person | 'correct', NoAnswer>> {
   const change: Bilingual = {
-    fr: "le numéro d'une personne pour changer sa réponse",
-    en: 'the number of a person to change the answer',
+    fr: "le numéro d'une personne pour corriger sa présence",
+    en: 'the number of a person to correct the presence',
   };
   const yes: Bilingual = {
     fr: `${NAMED.yes.fr} si l'appel est exact, ou ${change.fr}`,

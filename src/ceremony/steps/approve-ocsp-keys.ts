@@ -151,8 +151,8 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
 
 function describe({ issuer, keys }: ApproveOcspKeys): Bilingual {
   return {
-    fr: `approbation de ${keys.length} clé(s) de répondeurs OCSP de ${issuer}`,
-    en: `list of approved OCSP keys of ${issuer}: ${keys.length} more`,
+    fr: `approbation de clés de répondeurs OCSP de ${issuer} : ${keys.length}`,
+    en: `approval of OCSP responder keys of ${issuer}: ${keys.length}`,
   };
 }
 
@@ -194,7 +194,12 @@ function approvedKeyFault({ path, content, entry }: CheckedFile): Bilingual | nu
     ({ certificate, publicKeySha256 }) => certificate === path && publicKeySha256 === hash,
   );
   const { seq } = entry;
-  return isNamed ? null : { fr: `pas pour une clé de la ligne ${seq}`, en: `not for a key of line ${seq}` };
+  return isNamed
+    ? null
+    : {
+        fr: `ce n'est pas le certificat d'une clé de la ligne ${seq}`,
+        en: `not the certificate of a key of line ${seq}`,
+      };
 }
 
 /** If the plan states a key, the transcript line must name the same key; `*` allows any key. */
@@ -205,13 +210,13 @@ function statedKeyFault(step: ApproveOcspKeys, entry: Entry): Bilingual | null {
   );
   if (other === undefined) return null;
   return {
-    fr: `${other.output} n'est pas pour la clé indiquée par le plan`,
+    fr: `${other.output} ne correspond pas à la clé qu'indique le plan`,
     en: `${other.output} is not for the key that the plan states`,
   };
 }
 
 const APPROVED: Bilingual = { fr: 'approuvée', en: 'approved' };
-const ELSEWHERE: Bilingual = { fr: 'ailleurs', en: 'elsewhere' };
+const ELSEWHERE: Bilingual = { fr: 'sur une autre machine', en: 'on another machine' };
 
 function keyRows(entry: Entry): readonly MinutesRow[] {
   return recordedKeys(entry).map(({ certificate, keyType, publicKeySha256 }) => ({

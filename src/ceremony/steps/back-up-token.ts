@@ -238,12 +238,12 @@ function keptApart(copy: string | null, record: string): readonly Bilingual[] {
   const [fr, en] = copy === null ? ['la copie', 'the copy'] : [copy, copy];
   return [
     {
-      fr: `mettre ${fr} au coffre, ailleurs que le jeton, et ne rien en laisser sur cette machine`,
+      fr: `placer ${fr} dans un coffre, ailleurs que le jeton, et n'en rien laisser sur cette machine`,
       en: `put ${en} into a safe, not where the token is, and leave nothing of it on this machine`,
     },
     {
-      fr: `noter sur papier l'empreinte de la fiche : sha256sum ${record}`,
-      en: `write the hash of the record on paper: sha256sum ${record}`,
+      fr: `noter sur papier l'empreinte du bordereau de sauvegarde : sha256sum ${record}`,
+      en: `write the hash of the back-up record on paper: sha256sum ${record}`,
     },
   ];
 }

@@ -125,6 +125,6 @@ async function certification(
 }
 
 const IN_CONFIGURATION: Bilingual = {
-  fr: "mettre l'AC dans la configuration du service (accessAuthorities), puis le redémarrer : ops/break-glass.md",
+  fr: "inscrire l'AC dans la configuration du service (accessAuthorities), puis le redémarrer : ops/break-glass.md",
   en: 'put the CA into the configuration of the service (accessAuthorities), then restart it: ops/break-glass.md',
 };

@@ -187,8 +187,8 @@ function registeredAfterwards(step: CreateFoundingCertificate, plan: { readonly 
     carry: [step.output, ...chainFile(step, plan), step.request],
     acts: [
       {
-        fr: `laisser ${folder} entier dans le dossier du service : il y lit les certificats d'amorçage au démarrage`,
-        en: `leave the whole ${folder} in the home folder of the service: it reads the founding certificates there`,
+        fr: `laisser tout ${folder} dans le dossier du service, qui y lit les certificats d'amorçage à son démarrage`,
+        en: `leave the whole ${folder} in the home folder of the service, which reads the founding certificates there`,
       },
     ],
   };
@@ -222,7 +222,7 @@ function certified({ profile, holder, card, identity, keyOrigin, account }: Crea
 }
 
 const NOT_THE_CHAIN: Bilingual = {
-  fr: "ce n'est pas ce certificat suivi de celui de son AC",
+  fr: "ce n'est pas ce certificat, suivi de celui de son AC",
   en: 'not this certificate followed by that of its CA',
 };
 
@@ -238,7 +238,7 @@ function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
 const MESSAGES = {
   repeated: { fr: 'une étape précédente le nomme déjà', en: 'an earlier step names it already' },
   notForClients: {
-    fr: "ce profil n'est pas pour l'authentification d'un compte : un serveur n'a pas de compte",
+    fr: "ce profil n'authentifie pas de compte : un serveur n'a pas de compte",
     en: 'this profile does not authenticate accounts: a server has no account',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;

@@ -98,11 +98,11 @@ const MESSAGES = {
   oneSubject: { fr: 'indiquez soit subjectToken, soit request', en: 'one of subjectToken and request' },
   anyRequest: {
     fr:
-      'importez cette demande avant, dans un paquet dont on compare les mots : sinon la clé est celle ' +
-      'de qui a posé le fichier',
+      "importez d'abord cette demande, dans un paquet dont on compare les mots : sinon, rien ne dit à qui " +
+      'appartient la clé',
     en:
-      'import this request before, in a bundle whose words are compared: otherwise the key is of ' +
-      'whoever wrote the file',
+      'import this request first, in a bundle whose words are compared: otherwise nothing says to whom ' +
+      'the key belongs',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 

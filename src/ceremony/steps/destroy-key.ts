@@ -32,7 +32,10 @@ declare module '../plan/model.js' {
 
 type DestroyKey = StepOf<'destroy-key'>;
 
-const ANOTHER = { fr: "ce n'est pas la destruction prévue par le plan", en: 'not the destruction that the plan says' };
+const ANOTHER = {
+  fr: "ce n'est pas la destruction prévue par le plan",
+  en: 'not the destruction that the plan requires',
+};
 
 /**
  * A record of the key is on disk before the key is destroyed. The step is done when nothing of the
@@ -61,7 +64,7 @@ export const destroyKey: StepKind<DestroyKey> = {
   ],
   describe: ({ key, token }) => ({
     fr: `destruction de la bi-clé ${key} sur le jeton ${token}`,
-    en: `destroying key ${key} on token ${token}`,
+    en: `destruction of key pair ${key} on token ${token}`,
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),

@@ -58,7 +58,7 @@ export const generateKey: StepKind<GenerateKey> = {
   ],
   describe: ({ key, token }) => ({
     fr: `génération de la bi-clé ${key} sur le jeton ${token}`,
-    en: `generating key ${key} on token ${token}`,
+    en: `generation of key pair ${key} on token ${token}`,
   }),
   artefact: keyOnToken,
   outputs: () => ({ listed: [], newFiles: [], newTokens: [] }),
@@ -78,8 +78,8 @@ export const generateKey: StepKind<GenerateKey> = {
     const planned = plannedKeyType(context.plan, context.world.policy, step);
     if (keyType !== planned) {
       const detail = {
-        fr: `${keyType ?? 'un autre type de clé'}, non ${planned}`,
-        en: `${keyType ?? 'another kind of key'}, not ${planned}`,
+        fr: `type de clé ${keyType ?? 'inconnu'} au lieu de ${planned}`,
+        en: `key type ${keyType ?? 'unknown'} instead of ${planned}`,
       };
       return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail });
     }
@@ -99,16 +99,16 @@ export const generateKey: StepKind<GenerateKey> = {
     entryFault: (_, entry) => recordedKeyFault(entry),
     fileFault: () => null,
   },
-  minutes: (entry) => [keyRow(entry, { fr: 'générée', en: 'made' }), keyAttributesRow(entry)],
+  minutes: (entry) => [keyRow(entry, { fr: 'générée', en: 'generated' }), keyAttributesRow(entry)],
 };
 
 const MESSAGES = {
-  keyTypeMissing: { fr: 'la politique ne le fixe pas : indiquez-en un', en: 'the policy does not say it: name one' },
+  keyTypeMissing: { fr: 'la politique ne le fixe pas : indiquez-en un', en: 'the policy does not set it: name one' },
   accessKeyType: {
     fr: 'la politique ne le fixe pas : indiquez-en un, plus fort que rsa-2048',
-    en: 'the policy does not say it: name one, stronger than rsa-2048',
+    en: 'the policy does not set it: name one, stronger than rsa-2048',
   },
-  keyTypeSaid: { fr: 'la politique le fixe déjà : retirez-le', en: 'the policy says it: leave it out' },
+  keyTypeSaid: { fr: 'la politique le fixe déjà : retirez-le', en: 'the policy sets it: leave it out' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {

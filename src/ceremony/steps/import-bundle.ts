@@ -189,7 +189,7 @@ async function openBundle(
   const { manifest } = read.value;
   if (manifest.environment !== plan.environment || manifest.hierarchy !== plan.hierarchy) {
     const of = `${manifest.environment}, ${manifest.hierarchy}`;
-    return wrong({ fr: `il vient d'une autre cérémonie : ${of}`, en: `from somewhere else: ${of}` });
+    return wrong({ fr: `il vient d'une autre cérémonie : ${of}`, en: `it is from another ceremony: ${of}` });
   }
   const named = Object.keys(manifest.files);
   const has = named.join(', ');
@@ -211,7 +211,7 @@ async function checkPlace(
   if (!isPublishedList(path))
     return there === null
       ? ok('to be written')
-      : wrongAt(path, { fr: "un autre fichier s'y trouve", en: 'another file is there' });
+      : wrongAt(path, { fr: 'un autre fichier porte déjà ce nom', en: 'another file has this name already' });
   // `crl/ACR-FO.crl` is a list of acr-fo, whose certificate is in the home folder or was imported
   // before.
   const issuer = await issuerAtHome(context, path.slice('crl/'.length, -'.crl'.length).toLowerCase());

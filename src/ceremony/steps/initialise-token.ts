@@ -117,11 +117,11 @@ const MESSAGES = {
   initialisedTwice: { fr: 'initialisé deux fois', en: 'initialised twice' },
   hsmMakesIt: {
     fr: "un jeton qui a son propre quorum s'initialise avec les outils de son HSM",
-    en: 'a token with an m-of-n of its own is initialised with the tools of its HSM',
+    en: 'a token with a quorum of its own is initialised with the tools of its HSM',
   },
   notShared: {
-    fr: 'le code PIN de ce jeton est dans un fichier : `destroyed`',
-    en: 'the PIN itself of this token is in a file: `destroyed`',
+    fr: 'le code PIN de ce jeton est lui-même dans un fichier : `destroyed`',
+    en: 'the PIN of this token is itself in a file: `destroyed`',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 

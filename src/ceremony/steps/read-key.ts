@@ -162,7 +162,12 @@ function certificateFault({ content, entry: { seq, result } }: CheckedFile): Bil
   const read = readCertificate(content);
   const publicKey = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
   const isSame = read.ok && publicKey !== null && equalBytes(read.value.tbs.spki, publicKey);
-  return isSame ? null : { fr: `pas pour la clé de la ligne ${seq}`, en: `not for the key of line ${seq}` };
+  return isSame
+    ? null
+    : {
+        fr: `ce n'est pas le certificat de la clé de la ligne ${seq}`,
+        en: `not the certificate of the key of line ${seq}`,
+      };
 }
 
 function isResponders({ plan }: StepContext, { token }: ReadKey): boolean {

@@ -24,7 +24,7 @@ declare module '../plan/model.js' {
 
 type RequestCertificate = StepOf<'request-certificate'>;
 
-const ANOTHER_KEY = { fr: "elle n'est pas pour la clé du jeton", en: 'not for the key on the token' };
+const ANOTHER_KEY = { fr: 'elle ne porte pas sur la clé du jeton', en: 'not for the key on the token' };
 
 /**
  * Writes the certification request of an issuing CA: its public key, and the proof that the key is

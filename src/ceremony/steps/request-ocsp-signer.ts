@@ -27,7 +27,7 @@ declare module '../plan/model.js' {
 
 type RequestOcspSigner = StepOf<'request-ocsp-signer'>;
 
-const ANOTHER_KEY = { fr: "elle n'est pas pour la clé du jeton", en: 'not for the key on the token' };
+const ANOTHER_KEY = { fr: 'elle ne porte pas sur la clé du jeton', en: 'not for the key on the token' };
 
 const placeOf = ({ token, issuer, subjectKey }: RequestOcspSigner) => ({ token, key: subjectKey ?? issuer });
 

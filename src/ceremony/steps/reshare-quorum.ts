@@ -119,15 +119,15 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
 
 function describe({ token, generation }: ReshareQuorum): Bilingual {
   return {
-    fr: `nouveau code PIN du jeton ${token} et ses parts (partage ${generation})`,
-    en: `new PIN of token ${token} and its shares (sharing ${generation})`,
+    fr: `nouveau code PIN du jeton ${token}, et ses parts (partage ${generation})`,
+    en: `new PIN of token ${token}, and its shares (sharing ${generation})`,
   };
 }
 
 function holdsBoth(name: string) {
   return {
-    fr: `${name} détient une part du code PIN du responsable de sécurité : personne ne détient deux parts`,
-    en: `${name} holds a share of the security officer's PIN: nobody holds two shares`,
+    fr: `${name} détient une part du code PIN du responsable de sécurité : une même personne ne peut pas détenir deux parts`,
+    en: `${name} holds a share of the security officer's PIN: one person cannot hold two shares`,
   };
 }
 
@@ -159,7 +159,7 @@ async function resetBySoPin(
 function unfinished(generation: number) {
   return {
     fr: `son partage ${generation} a été interrompu : terminez d'abord cette cérémonie`,
-    en: `its sharing ${generation} was cut off: go on with that ceremony first`,
+    en: `its sharing ${generation} was interrupted: finish that ceremony first`,
   };
 }
 

@@ -165,7 +165,7 @@ function notNext(inForce: number) {
 
 function holdsBoth(name: string) {
   return {
-    fr: `${name} détient une part du code PIN du jeton : personne ne détient deux parts`,
-    en: `${name} holds a share of the token's PIN: nobody holds two shares`,
+    fr: `${name} détient une part du code PIN du jeton : une même personne ne peut pas détenir deux parts`,
+    en: `${name} holds a share of the token's PIN: one person cannot hold two shares`,
   };
 }

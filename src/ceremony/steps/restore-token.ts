@@ -161,9 +161,9 @@ export const restoreToken: StepKind<RestoreToken> = {
 };
 
 const MESSAGES = {
-  usedBefore: { fr: 'une étape précédente emploie déjà ce jeton', en: 'an earlier step uses this token already' },
+  usedBefore: { fr: 'une étape précédente utilise déjà ce jeton', en: 'an earlier step uses this token already' },
   anyRecord: {
-    fr: "`*` est pour les répétitions : indiquez l'empreinte de la fiche de sauvegarde",
+    fr: "`*` est pour les répétitions : indiquez l'empreinte du bordereau de sauvegarde",
     en: '`*` is for rehearsals: name the hash of the record of the back-up',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
@@ -188,13 +188,13 @@ function provenFault({ path, content, entry, others }: CheckedFile): Bilingual |
 
 const ANOTHER: Bilingual = {
   fr: "ce n'est pas la restauration prévue par le plan",
-  en: 'not the restoration that the plan says',
+  en: 'not the restoration that the plan requires',
 };
 const OTHER_KEY: Bilingual = { fr: "ce n'est pas celle de la sauvegarde", en: 'not the one of the back-up' };
-const NO_RECORD: Bilingual = { fr: "ce n'est pas la fiche d'une sauvegarde", en: 'not the record of a back-up' };
+const NO_RECORD: Bilingual = { fr: "ce n'est pas un bordereau de sauvegarde", en: 'not the record of a back-up' };
 const NO_COPY: Bilingual = {
-  fr: "ce n'est pas la copie de cette sauvegarde : elle est abîmée, ou d'une autre",
-  en: 'not the copy of this back-up: it is damaged, or of another',
+  fr: "ce n'est pas la copie de cette sauvegarde : elle est abîmée, ou vient d'une autre sauvegarde",
+  en: 'not the copy of this back-up: it is damaged, or of another back-up',
 };
 
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
@@ -216,7 +216,8 @@ async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<R
   const record = readBackUp(bytes);
   if (record === null) return wrong(step.record, NO_RECORD);
   const { token, by } = record;
-  if (token !== step.token) return wrong(step.record, { fr: `elle est du jeton ${token}`, en: `of token ${token}` });
+  if (token !== step.token)
+    return wrong(step.record, { fr: `il est celui du jeton ${token}`, en: `it is that of token ${token}` });
   if (by !== step.copy.by) return wrong(step.record, { fr: `copie faite par ${by}`, en: `copied by ${by}` });
   const keys = record.keys.map(({ key }) => key).join(', ');
   if (keys !== step.keys.join(', ')) return wrong(step.record, { fr: `ses clés : ${keys}`, en: `its keys: ${keys}` });
@@ -321,12 +322,12 @@ async function sharingFilesOf(
 
 const OTHER_SET: Bilingual = {
   fr: "ce n'est pas le jeu de parts de la sauvegarde",
-  en: 'not the set of shares of the back-up',
+  en: 'not the share set of the back-up',
 };
 
 function outdated(then: number, now: number): Bilingual {
   return {
-    fr: `la sauvegarde est du partage ${then}, remplacé depuis par le partage ${now} : il en faut une plus récente`,
+    fr: `la sauvegarde date du partage ${then}, remplacé depuis par le partage ${now} : il en faut une plus récente`,
     en: `the back-up is of sharing ${then}, which sharing ${now} has replaced since: a later one is needed`,
   };
 }

@@ -14,6 +14,7 @@ import { part } from '../plan/schema-parts.js';
 import type { StepContext, StepKind } from './kind.js';
 import { isSignedBy } from './shared/certify.js';
 import { checksOf, outputFault } from './shared/checks.js';
+import { reasonText } from './shared/crl/crl-text.js';
 import {
   encodeRevocation,
   NOT_AS_PLANNED,
@@ -76,8 +77,8 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   },
   check: (step, context) => [...checksOf(context).child(step), ...revocationFaults(step, context)],
   describe: ({ authority, reason }) => ({
-    fr: `révocation de l'AC ${authority} (${reason})`,
-    en: `revocation of CA ${authority} (${reason})`,
+    fr: `révocation de l'AC ${authority}, motif : ${reasonText(reason).fr}`,
+    en: `revocation of CA ${authority}, reason: ${reasonText(reason).en}`,
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
@@ -121,8 +122,8 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
         kind: 'artefact-wrong',
         artefact: untranslated(step.output),
         detail: {
-          fr: `révoquée le ${formatInstant(revokedAt)}, et il est ${formatInstant(now)}`,
-          en: `revoked at ${formatInstant(revokedAt)}, and it is ${formatInstant(now)}`,
+          fr: `la date de révocation, ${formatInstant(revokedAt)}, est dans le futur : il est ${formatInstant(now)}`,
+          en: `the date of revocation, ${formatInstant(revokedAt)}, is in the future: it is ${formatInstant(now)}`,
         },
       });
     const revocation: Revocation = { ...plannedRevocation(step), ...certificate.value, revokedAt };
@@ -186,7 +187,7 @@ async function certificateOf(
 
 function noLongerIssues(authority: string): Bilingual {
   return {
-    fr: `poser la liste de révocation sans attendre : dès son redémarrage, le service n'émet plus rien avec ${authority}`,
-    en: `put the revocation list in place without delay: from its restart on, the service issues nothing with ${authority}`,
+    fr: `publier la LCR sans attendre : dès son redémarrage, le service n'émet plus rien avec ${authority}`,
+    en: `publish the CRL without delay: from its restart on, the service issues nothing with ${authority}`,
   };
 }

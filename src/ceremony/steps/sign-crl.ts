@@ -143,8 +143,8 @@ export const signCrl: StepKind<SignCrl> = {
     if (copy === null) {
       if (published === null || step.previous !== undefined) return ok(null);
       const detail = {
-        fr: `publié, mais la cérémonie n'en a pas sa copie (${copyPath})`,
-        en: `published, but the ceremony has no copy of its own (${copyPath})`,
+        fr: `publiée, mais la copie de la cérémonie manque (${copyPath})`,
+        en: `published, but the copy of the ceremony is missing (${copyPath})`,
       };
       return wrong(step.output, detail);
     }
@@ -239,7 +239,10 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
   if (!read.ok) return wrong(path, untranslated(read.error));
   const { number, entries, thisUpdate, nextUpdate } = read.value;
   if (number !== step.number)
-    return wrong(path, { fr: `numéro ${number}, non ${step.number}`, en: `number ${number}, not ${step.number}` });
+    return wrong(path, {
+      fr: `numéro ${number} au lieu de ${step.number}`,
+      en: `number ${number} instead of ${step.number}`,
+    });
   const expected = await entriesOf(context, of);
   if (!expected.ok) return expected;
   const listed = listEntries(copy);

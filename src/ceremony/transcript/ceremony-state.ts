@@ -112,7 +112,11 @@ export function decideStep(
   );
   if (differing.length === 0) return ok({ kind: 'skip' });
   const members = differing.join(', ');
-  return err({ kind: 'artefact-altered', artefact, detail: { fr: `diffère : ${members}`, en: `${members} differ` } });
+  return err({
+    kind: 'artefact-altered',
+    artefact,
+    detail: { fr: `ces membres diffèrent : ${members}`, en: `these members differ: ${members}` },
+  });
 }
 
 /** The entry that records the outcome of a step. `null`: there is none. */

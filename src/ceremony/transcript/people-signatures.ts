@@ -21,7 +21,7 @@ const RULES = {
   },
   noKey: { fr: "ce n'est pas un certificat utilisable", en: 'this certificate cannot be used' },
   notSigned: {
-    fr: "n'est pas une signature valide de cette transcription par le certificat de cette personne",
+    fr: "n'est pas une signature valide de cette transcription, vérifiée avec le certificat de cette personne",
     en: 'does not verify over this transcript with the certificate of this person',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;

@@ -91,11 +91,14 @@ export function readEntries(lines: readonly string[]): Result<readonly Entry[], 
 
 const RULES = {
   entry: { fr: "ce n'est pas une ligne de transcription", en: 'it is not an entry of a transcript' },
-  canonical: { fr: "n'est pas sous forme canonique", en: 'not in canonical form' },
-  sequence: { fr: "son numéro n'est pas le suivant", en: 'out of sequence' },
-  chain: { fr: 'ne suit pas la ligne précédente', en: 'it does not follow the previous line' },
-  hash: { fr: "son empreinte n'est pas celle de son contenu", en: 'its hash is not that of its content' },
-  time: { fr: 'antérieure à la ligne précédente', en: 'earlier than the previous line' },
+  canonical: { fr: "elle n'est pas sous forme canonique", en: 'not in canonical form' },
+  sequence: {
+    fr: 'son numéro ne suit pas celui de la ligne précédente',
+    en: 'its number does not follow that of the previous line',
+  },
+  chain: { fr: "elle n'est pas chaînée à la ligne précédente", en: 'it is not chained to the previous line' },
+  hash: { fr: 'son empreinte diffère de celle de son contenu', en: 'its hash is not that of its content' },
+  time: { fr: 'elle est antérieure à la ligne précédente', en: 'earlier than the previous line' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 function readEntry(line: string, last: Entry | null): Result<Entry, Bilingual> {

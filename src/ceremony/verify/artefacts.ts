@@ -76,11 +76,11 @@ function tooLarge(rule: Bilingual): VerifyFault {
 
 const RULES = {
   files: {
-    fr: `il nomme plus de ${RECORDED_FILES_MAX} fichiers : aucune cérémonie n'en fait autant`,
+    fr: `il nomme plus de ${RECORDED_FILES_MAX} fichiers : aucune cérémonie n'en produit autant`,
     en: `it names more than ${RECORDED_FILES_MAX} files: no ceremony makes that many`,
   },
   bytes: {
-    fr: `ses fichiers font plus de ${RECORDED_BYTES_MAX} octets : aucune cérémonie n'en fait autant`,
+    fr: `ses fichiers dépassent ${RECORDED_BYTES_MAX} octets : aucune cérémonie n'en produit autant`,
     en: `its files have more than ${RECORDED_BYTES_MAX} bytes: no ceremony makes that many`,
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
@@ -156,7 +156,7 @@ function notShown(line: number): Bilingual {
 
 function anotherHash(line: number): Bilingual {
   return {
-    fr: `son empreinte SHA-256 n'est pas celle de la ligne ${line}`,
+    fr: `son empreinte SHA-256 diffère de celle de la ligne ${line}`,
     en: `its SHA-256 differs from line ${line}`,
   };
 }

@@ -33,7 +33,7 @@ function copyPath({ ceremony, token }: { readonly ceremony: string; readonly tok
 
 function anotherHash(record: string) {
   return {
-    fr: `son empreinte SHA-256 n'est pas celle de ${record}`,
+    fr: `son empreinte SHA-256 diffère de celle de ${record}`,
     en: `its SHA-256 differs from the one in ${record}`,
   };
 }

@@ -54,16 +54,16 @@ function newSitting(): Sitting {
 }
 
 const RULES = {
-  end: { fr: 'ses fichiers ne sont pas ceux des lignes', en: 'its files differ from those of the lines' },
-  window: { fr: 'commencée hors de la fenêtre du plan', en: 'it began outside the days of the plan' },
+  end: { fr: 'ses fichiers diffèrent de ceux des lignes', en: 'its files differ from those of the lines' },
+  window: { fr: 'elle a commencé hors de la fenêtre du plan', en: 'it began outside the window of the plan' },
   notCalled: { fr: 'aucun appel des présents ne précède', en: 'there is no roll call before it' },
-  strangers: { fr: 'une personne que le plan ne nomme pas', en: 'it names a person who is not in the plan' },
+  strangers: { fr: 'elle nomme une personne absente du plan', en: 'it names a person who is not in the plan' },
   tooFew: { fr: 'des personnes exigées par le plan sont absentes', en: 'people that the plan requires are missing' },
-  step: { fr: "ce n'est pas son étape", en: 'it does not belong to this step' },
+  step: { fr: "elle n'appartient pas à cette étape", en: 'it does not belong to this step' },
   code: { fr: "ce n'est pas le code de ce qui a été présenté", en: 'it is not the code of what was shown' },
   master: { fr: "le maître de cérémonie ne l'a pas lu", en: 'the master of ceremonies did not read it' },
   closed: {
-    fr: "aucune ligne ne dit que le quorum a ouvert ce jeton depuis l'appel",
+    fr: "aucune ligne ne consigne que le quorum a ouvert ce jeton depuis l'appel",
     en: 'no line since the roll call records that the quorum opened this token',
   },
   fewShares: { fr: 'moins de parts que le plan en exige', en: 'fewer shares than the plan requires' },
@@ -212,8 +212,8 @@ function stepFault(state: VerificationState, entry: Entry): Bilingual | null {
 
 function notTold(path: string): Bilingual {
   return {
-    fr: `${path} n'y est pas, que le plan lui fait produire ou lire`,
-    en: `it lacks ${path}, which the step makes or reads by the plan`,
+    fr: `il y manque ${path}, que cette étape du plan produit ou lit`,
+    en: `it lacks ${path}, which this step of the plan makes or reads`,
   };
 }
 

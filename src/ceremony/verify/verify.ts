@@ -27,7 +27,7 @@ const RULES = {
     en: 'a transcript begins with the beginning of the ceremony',
   },
   ends: {
-    fr: 'sa dernière ligne ne dit pas que la cérémonie est terminée : interrompue, elle reprend par la même commande (perform)',
+    fr: 'sa dernière ligne ne consigne pas la fin de la cérémonie ; si elle a été interrompue, reprenez-la avec la même commande (perform)',
     en: 'its last line does not record the end of the ceremony: resume an interrupted one with the same command (perform)',
   },
   anotherPlan: {
@@ -35,7 +35,7 @@ const RULES = {
     en: 'this is not the plan that the ceremony began with',
   },
   beginsOnce: { fr: 'une cérémonie commence une seule fois', en: 'a ceremony begins once' },
-  afterEnd: { fr: 'une ligne suit la fin de la cérémonie', en: 'something happened after the end' },
+  afterEnd: { fr: 'une ligne suit la fin de la cérémonie', en: 'a line follows the end of the ceremony' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 /**

@@ -110,7 +110,7 @@ async function rotate(records: WritableRecords, id: string, options: CredentialO
 const DONE = {
   disable: { fr: 'désactivé : ses requêtes sont refusées', en: 'disabled: its requests are refused' },
   enable: { fr: 'réactivé', en: 'enabled' },
-  rotate: { fr: 'lié à ces certificats, et à aucun autre', en: 'bound to these certificates, and to no others' },
+  rotate: { fr: 'lié à ces seuls certificats', en: 'bound to these certificates, and to no others' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 type Alteration = Exclude<AccountChange, { readonly rights: unknown }>;

@@ -82,7 +82,7 @@ async function onRequestedKey(checker: Checker, file: string): Promise<Result<re
 
 const NOT_CERTIFIED = {
   fr:
-    "aucun certificat de cette plate-forme n'est encore sur cette clé : faites-la certifier d'abord (par l'API, avec " +
+    "aucun certificat de cette plate-forme ne porte encore sur cette clé : faites-la d'abord certifier (par l'API, avec " +
     'pfcng account certify, ou en cérémonie, étape create-founding-certificate)',
   en:
     'no certificate of this platform is on this key yet: have it certified first (by the API, with ' +
@@ -144,7 +144,7 @@ function certificateIn(file: string): Result<Bytes, string> {
 }
 
 const NO_CHAIN = {
-  fr: "le certificat du compte vient d'abord, puis seulement la chaîne de ses autorités, dans l'ordre",
+  fr: "le certificat du compte vient en premier, suivi seulement de la chaîne de ses AC, dans l'ordre",
   en: "the account's certificate comes first, and only the chain of its issuers may follow, in order",
 };
 

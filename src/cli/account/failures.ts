@@ -14,14 +14,14 @@ export function describe(failure: AccountFailure): string {
   switch (failure.kind) {
     case 'account-exists':
       return inBothLanguages({
-        fr: `il y a déjà un compte ${failure.id}`,
+        fr: `le compte ${failure.id} existe déjà`,
         en: `an account ${failure.id} already exists`,
       });
     case 'account-unknown': {
       const shown = failure.known.slice(0, NAMED_MAX).join(', ');
       const known = failure.known.length > NAMED_MAX ? `${shown}, ...` : shown;
       return inBothLanguages({
-        fr: `pas de compte ${failure.id} ; il y a ${known}`,
+        fr: `aucun compte ${failure.id} ; comptes existants : ${known}`,
         en: `no account ${failure.id}; there are ${known}`,
       });
     }
@@ -32,7 +32,7 @@ export function describe(failure: AccountFailure): string {
       });
     case 'break-glass-is-for-officers':
       return inBothLanguages({
-        fr: "un certificat d'une AC d'accès est pour un compte de rôle officer, et pour aucun autre",
+        fr: "un certificat d'une AC d'accès est réservé à un compte de rôle officer",
         en: 'a certificate of an access CA is for an account of role officer, and for no other',
       });
     case 'nothing-to-change':

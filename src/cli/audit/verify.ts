@@ -52,14 +52,14 @@ async function verify(records: Records, json: boolean): Promise<void> {
 
 function intact(count: number, head: string): Bilingual {
   return {
-    fr: `la chaîne est intacte : ${count} écritures, tête ${head}`,
+    fr: `la chaîne est intacte : ${count} ${count < 2 ? 'entrée' : 'entrées'}, tête ${head}`,
     en: `the chain is intact: ${count} ${count === 1 ? 'entry' : 'entries'}, head ${head}`,
   };
 }
 
 function cutShort(count: number, recorded: number): Bilingual {
   return {
-    fr: `la chaîne d'audit se termine à l'écriture ${count}, sa tête dit ${recorded} : il manque des écritures`,
+    fr: `la chaîne d'audit se termine à l'entrée ${count}, mais sa tête indique ${recorded} : il manque des entrées`,
     en: `the audit chain ends at entry ${count}, its head says ${recorded}: entries are missing`,
   };
 }
@@ -67,22 +67,22 @@ function cutShort(count: number, recorded: number): Bilingual {
 function broken({ seq, rule }: ChainFault): Bilingual {
   const { fr, en } = RULES[rule];
   return {
-    fr: `la chaîne d'audit est rompue à l'écriture ${seq} : ${fr}`,
+    fr: `la chaîne d'audit est rompue à l'entrée ${seq} : ${fr}`,
     en: `the audit chain is broken at entry ${seq}: ${en} (${rule})`,
   };
 }
 
 const RULES = {
   'numbers-without-gap': {
-    fr: 'une écriture a été retirée, ajoutée ou déplacée ici',
+    fr: 'une entrée a été retirée, ajoutée ou déplacée ici',
     en: 'an entry was removed, inserted or moved here',
   },
   'number-in-the-entry': {
-    fr: "son contenu est celui d'une autre écriture",
+    fr: "son contenu est celui d'une autre entrée",
     en: 'its content belongs to another entry',
   },
   'search-keys-match': {
-    fr: "ce par quoi on la cherche n'est pas ce que dit son contenu",
+    fr: 'ses critères de recherche diffèrent de son contenu',
     en: 'what it is searched by is not what its content says',
   },
   'leaf-hash-matches': { fr: 'son contenu a été modifié', en: 'its content was altered' },
@@ -91,7 +91,7 @@ const RULES = {
     en: 'it was altered with its hashes, or the one before it was',
   },
   'checkpoint-matches': {
-    fr: 'le journal a été réécrit à cette écriture ou avant',
+    fr: 'le journal a été réécrit à cette entrée ou avant',
     en: 'the log was rewritten at this entry or before it',
   },
   'entries-up-to-checkpoint': {

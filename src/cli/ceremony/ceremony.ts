@@ -70,7 +70,7 @@ const HELP = {
   saveAnswers: { fr: 'écrire aussi les réponses, pour un autre plan', en: 'write the answers too, for another plan' },
   output: { fr: 'fichier du plan ; sinon ID.json', en: 'file of the plan; default: ID.json' },
   check: {
-    fr: 'dit tout ce qui ne va pas dans un plan et tout ce qui manque sur cette machine, sans rien modifier',
+    fr: 'signale tout ce qui ne va pas dans un plan et tout ce qui manque sur cette machine, sans rien modifier',
     en: 'says everything that is wrong in a plan and missing on this machine; changes nothing',
   },
   played: {
@@ -207,7 +207,7 @@ export async function runDevelopmentCeremonies(home: string): Promise<boolean> {
 
 function startAgain(home: string): Bilingual {
   return {
-    fr: `relancez pour continuer ; ou supprimez ${home}, dont rien n'est encore utilisé, pour recommencer`,
+    fr: `relancez la commande pour continuer ; ou, pour recommencer, supprimez ${home}, dont rien n'est encore utilisé`,
     en: `start again to continue; or, to start over, remove ${home}: nothing in it is in use yet`,
   };
 }
@@ -235,7 +235,7 @@ async function perform(
 }
 
 const NO_TERMINAL = {
-  fr: "il n'y a pas de terminal où demander : lancez la commande dans un terminal (en développement : --played)",
+  fr: 'aucun terminal où poser les questions : lancez la commande dans un terminal (en développement : --played)',
   en: 'there is no terminal for questions: run the command in a terminal (in development: --played)',
 };
 

@@ -10,6 +10,7 @@ import { type DraftAnswers, type DraftQuestion, readAnswerTo } from '../../cerem
 import type { PlanFile } from '../../ceremony/plan/model.js';
 import { SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
 import { homeFiles } from '../../ceremony-host/files.js';
+import { withinColumns } from '../../ceremony-host/layout.js';
 import { checkPlanText, loadPolicyWith } from '../../ceremony-host/session.js';
 import { systemClock } from '../../compose/world.js';
 import { type Config, loadConfig } from '../../config/load.js';
@@ -114,7 +115,8 @@ async function ask(
 ): Promise<Result<DraftAnswers, readonly string[]>> {
   const { lang } = options;
   const lines = openLineReader(process.stdin);
-  const show = (line: string): void => void process.stderr.write(`${escapeForTerminal(line)}\n`);
+  const show = (line: string): void =>
+    void process.stderr.write(`${withinColumns(escapeForTerminal(line)).join('\n')}\n`);
   const asking = { lines, show, lang };
   const answers: Record<string, readonly string[]> = {};
   /** The answers of the file and those typed before, which are proposed when asked again. */

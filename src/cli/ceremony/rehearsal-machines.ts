@@ -100,7 +100,7 @@ async function carryBundles(
     await homeFiles(home).create(step.bundle, new Uint8Array(await readFile(join(from.home, from.path))));
     show([
       {
-        fr: `Répétition ; le paquet ${from.path} est apporté d'une machine à l'autre : ${step.bundle}`,
+        fr: `Répétition ; le paquet ${from.path} est porté d'une machine à l'autre : ${step.bundle}`,
         en: `Rehearsal; the bundle ${from.path} is carried from one machine to another: ${step.bundle}`,
       },
     ]);
@@ -120,7 +120,7 @@ async function makeRequests(plan: CeremonyPlan, home: string, show: Screen['show
     await homeFiles(home).create(step.request, utf8(trialRequest(basename(step.request))));
     show([
       {
-        fr: `Répétition ; la demande ${step.request} est faite par le programme, d'une clé d'essai`,
+        fr: `Répétition ; le programme établit la demande ${step.request}, avec une clé d'essai`,
         en: `Rehearsal; the program makes the request ${step.request} with a trial key`,
       },
     ]);

@@ -20,7 +20,7 @@ import { fail, say } from '../../terminal/say.js';
 
 const HELP = {
   print: {
-    fr: 'écrit à côté de chaque part sa feuille (code QR, lignes à taper, code de contrôle) et le reçu que signe son porteur',
+    fr: 'écrit à côté de chaque part sa feuille (code QR, lignes à taper, code de contrôle) et le reçu à signer par son porteur',
     en: 'writes next to each share file its sheet (QR code, lines to type, check code) and the receipt for its holder',
   },
   pdf: { fr: 'en PDF (A4), au lieu de HTML', en: 'as PDF (A4) instead of HTML' },
@@ -64,7 +64,7 @@ type ErrorWrapper = <Args extends readonly unknown[]>(
 const NOT_A_SHARE = { fr: "ce n'est pas le fichier d'une part", en: 'not a share file' };
 
 const NOT_OF_SET = {
-  fr: "le jeu de parts (set.json) du même dossier ne l'a pas : elle est abîmée, ou d'un autre jeu",
+  fr: "le jeu de parts (set.json) du même dossier ne la contient pas : elle est abîmée, ou d'un autre jeu de parts",
   en: 'the share set (set.json) in the same folder does not have it: it is damaged, or of another set',
 };
 

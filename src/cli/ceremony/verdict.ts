@@ -29,7 +29,7 @@ const REHEARSED: Bilingual = {
 function willSign(names: readonly string[]): Bilingual {
   const who = names.join(', ');
   return {
-    fr: `répétition : à la vraie cérémonie, ${who} signent aussi la transcription (add-signature)`,
+    fr: `répétition ; à la vraie cérémonie, la transcription est aussi à signer (add-signature) par : ${who}`,
     en: `rehearsal: in the real ceremony ${who} also sign the transcript (add-signature)`,
   };
 }

@@ -67,11 +67,11 @@ function summary({ token, journal, signatures, notCompared, unknown }: Reconcili
   const compared = signatures - notCompared;
   if (compared === 0 && notCompared > 0)
     return inBothLanguages({
-      fr: `${token} : ${notCompared} signatures, comptées, non comparées`,
+      fr: `${token} : ${notCompared} signatures, comptées mais non comparées`,
       en: `${token}: ${notCompared} signatures, counted, not compared`,
     });
   const more = {
-    fr: notCompared === 0 ? '' : ` ; ${notCompared} autres comptées, non comparées`,
+    fr: notCompared === 0 ? '' : ` ; ${notCompared} autres, comptées mais non comparées`,
     en: notCompared === 0 ? '' : `; ${notCompared} more counted, not compared`,
   };
   return inBothLanguages({
@@ -85,26 +85,26 @@ function findings({ token, unknown, faults, notes }: Reconciliation): readonly s
   return [
     ...Object.entries(refusals).map(([rule, count]) =>
       inBothLanguages({
-        fr: `${token} : le signataire a refusé ${count} fois (${rule}) depuis le dernier rapprochement`,
+        fr: `${token} : refus du service de signature (${rule}) depuis le dernier rapprochement : ${count}`,
         en: `${token}: the signer refused ${count} times (${rule}) since the last reconciliation`,
       }),
     ),
     ...Object.entries(alarms).map(([alarm, count]) =>
       inBothLanguages({
-        fr: `${token} : ${count} alarmes du signataire (${alarm}) depuis le dernier rapprochement`,
+        fr: `${token} : alarmes du service de signature (${alarm}) depuis le dernier rapprochement : ${count}`,
         en: `${token}: ${count} alarms of the signer (${alarm}) since the last reconciliation`,
       }),
     ),
     ...unknown.named.map(({ seq, detail }) =>
       inBothLanguages({
-        fr: `${token}, écriture ${seq} du journal : une signature que la base de données ne connaît pas`,
+        fr: `${token}, entrée ${seq} du journal : une signature que la base de données ne connaît pas`,
         en: `${token}, journal entry ${seq}: ${detail}`,
       }),
     ),
     ...notNamed(token, unknown),
     ...faults.map((fault) =>
       inBothLanguages({
-        fr: `${token} : le journal du signataire est rompu`,
+        fr: `${token} : le journal du service de signature est rompu`,
         en: `${token}: the journal of the signer is inconsistent: ${fault}`,
       }),
     ),

@@ -66,7 +66,7 @@ function reasonFault({ reason }: Decision): string | null {
   const text = reason.trim();
   if (text !== '' && text === reason && reason.length <= REASON_MAX && !/\p{Cc}/u.test(reason)) return null;
   return inBothLanguages({
-    fr: `--reason : un texte d'une ligne, ${REASON_MAX} caractères au plus, sans espaces autour`,
+    fr: `--reason : un texte d'une ligne, ${REASON_MAX} caractères au plus, sans espace au début ni à la fin`,
     en: `--reason: one line of at most ${REASON_MAX} characters, without spaces around it`,
   });
 }
@@ -113,7 +113,7 @@ function describe({ error }: { readonly error: BlockFailure }): string {
         en: `already blocked ${decisionText(error.blocked).en}`,
       });
     case 'key-not-blocked':
-      return inBothLanguages({ fr: "aucun agent ne l'a bloquée", en: 'no officer has blocked it' });
+      return inBothLanguages({ fr: "aucun officier ne l'a bloquée", en: 'no officer has blocked it' });
     default:
       return unreadable(error.detail);
   }
@@ -149,7 +149,7 @@ async function show({ home, store }: Records, spkiSha256: string, json: boolean)
   }
   if (blocked !== undefined)
     say(inBothLanguages({ fr: `bloquée ${decisionText(blocked).fr}`, en: `blocked ${decisionText(blocked).en}` }));
-  if (listed.value === null && blocked === undefined) say(inBothLanguages({ fr: 'pas bloquée', en: 'not blocked' }));
+  if (listed.value === null && blocked === undefined) say(inBothLanguages({ fr: 'non bloquée', en: 'not blocked' }));
   for (const { id, profile, state } of certificates) say(`${id}  ${profile}  ${state}`);
 }
 

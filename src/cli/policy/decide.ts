@@ -54,7 +54,7 @@ function prepareFolder(folder: string, { fromShipped, json }: DecideOptions): re
           en: 'it does not exist; copy the shipped policies:',
         }),
         `  cp -R ${shellWord(shipped)} ${shellWord(folder)}`,
-        inBothLanguages({ fr: 'ou ajouter --from-shipped', en: 'or add --from-shipped' }),
+        inBothLanguages({ fr: 'ou ajoutez --from-shipped', en: 'or add --from-shipped' }),
       ];
     copyShipped(folder);
     if (!json)
@@ -63,7 +63,7 @@ function prepareFolder(folder: string, { fromShipped, json }: DecideOptions): re
   if (realpathSync(folder) !== realpathSync(shipped)) return [];
   return [
     inBothLanguages({
-      fr: `${folder} fait partie du logiciel, une mise à jour le remplacerait : décider dans une copie`,
+      fr: `${folder} fait partie du logiciel, et une mise à jour le remplacerait : décidez dans une copie`,
       en: 'it is part of the software, and an update would replace it: decide in a copy',
     }),
   ];

@@ -140,7 +140,7 @@ export const rootCrls: Requirement<'root-crls'> = {
         const location = join(config.paths.crl, crlFileName(id));
         if (existsSync(location)) return [];
         const purpose = {
-          fr: `LCR de la racine ${id} : quelles AC émettrices sont révoquées`,
+          fr: `LCR de l'AC racine ${id} : AC émettrices révoquées`,
           en: `CRL of the root ${id}: which issuing CAs are revoked`,
         };
         return [{ location, fault: ABSENT, purpose, remedy: fromCeremony(authority.hierarchy, 'sign-crl') }];

@@ -41,7 +41,7 @@ function accessFaults({ server, passwordFile, ca }: Access): readonly StartFault
       fault: trust.error,
       purpose: { fr: `AC du certificat de ${server}`, en: `CAs of the certificate of ${server}` },
       remedy: {
-        fr: 'demander ce fichier PEM à qui administre le serveur, ou corriger tls.ca',
+        fr: 'demander ce fichier PEM aux administrateurs du serveur, ou corriger tls.ca',
         en: 'get this PEM file from the administrators of the server, or correct tls.ca',
       },
     });
@@ -109,8 +109,8 @@ export const database: Requirement<'database'> = {
         location,
         fault: kind === 'no-database' ? { fr: 'pas de base de données', en: 'there is no database' } : UNUSABLE,
         purpose: {
-          fr: "base de données : certificats, états, comptes, journal d'audit",
-          en: 'database: certificates, states, accounts, audit log',
+          fr: "base de données : certificats, statuts, comptes, journal d'audit",
+          en: 'database: certificates, statuses, accounts, audit log',
         },
         remedy: isNew ? CREATE : kind === 'schema-behind' ? MIGRATE : RESTORE,
         details: [detail],
@@ -124,7 +124,7 @@ function markFault({ config }: Home, detail: string): StartFault {
     location: config.paths.databaseMark,
     fault: { fr: 'fichier illisible ou abîmé', en: 'it cannot be read, or is damaged' },
     purpose: {
-      fr: 'ce que ce dossier sait de sa base de données',
+      fr: 'données de ce dossier sur sa base de données',
       en: 'what this home folder knows of its database',
     },
     remedy: { fr: 'le remettre depuis une sauvegarde', en: 'restore it from a backup' },

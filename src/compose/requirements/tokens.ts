@@ -40,7 +40,7 @@ function moduleFaults(location: string): readonly StartFault[] {
     {
       location,
       fault: ABSENT,
-      purpose: { fr: 'bibliothèque PKCS#11 des jetons', en: 'PKCS#11 module of the tokens' },
+      purpose: { fr: 'module PKCS#11 des jetons', en: 'PKCS#11 module of the tokens' },
       remedy: {
         fr: "l'installer, ou corriger pkcs11.module (ops/hsm.md)",
         en: 'install it, or correct pkcs11.module (ops/hsm.md)',

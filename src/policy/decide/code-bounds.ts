@@ -10,7 +10,7 @@ import { CEILINGS } from '../ceilings.js';
 const hours = (ms: number): string => `PT${ms / HOUR_MS}H`;
 
 const PER_HOUR: Bilingual = {
-  fr: `au plus ${CEILINGS.certificatesPerHourMax} : au-delà, un service compromis ne serait pas borné`,
+  fr: `au plus ${CEILINGS.certificatesPerHourMax} : au-delà, rien ne limiterait un service compromis`,
   en: `at most ${CEILINGS.certificatesPerHourMax}: more would not bound a compromised service`,
 };
 
@@ -55,7 +55,7 @@ export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
   'profile/validity': {
     fr:
       `porteurs : au plus ${CEILINGS.endEntityYearsMax} ans ; répondeurs OCSP : au plus ${CEILINGS.responderDaysMax} jours, ` +
-      "comme ocspSigner de l'autorité ; moins que l'autorité",
+      "comme ocspSigner de l'AC ; moins que l'AC",
     en:
       `holders: at most ${CEILINGS.endEntityYearsMax} years; OCSP responders: at most ${CEILINGS.responderDaysMax} days, ` +
       'as ocspSigner of the authority; less than the authority',
@@ -65,11 +65,11 @@ export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
     en: 'a space, letters A to Z, then {generation}',
   },
   'profile/assurance': {
-    fr: 'gamme FORT : au moins "substantial" (eIDAS)',
+    fr: 'hiérarchie FORT : au moins "substantial" (eIDAS)',
     en: 'FORT hierarchy: at least "substantial" (eIDAS)',
   },
   'profile/keyOrigin': {
-    fr: 'gamme FORT : required est true, jamais "software" ; clé sur carte (gip) : ["card"] seul',
+    fr: 'hiérarchie FORT : required est true, jamais "software" ; clé sur carte (gip) : ["card"] seul',
     en: 'FORT hierarchy: required is true, never "software"; key on a card (gip): ["card"] alone',
   },
   'profile/keyTypes': {
@@ -81,7 +81,7 @@ export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
     en: 'true with nonRepudiation only',
   },
   'profile/extendedKeyUsage': {
-    fr: 'chaque usage a un usage de clé compatible (RFC 5280 4.2.1.12) ; smartcardLogon exige upn, serverAuth exige dns',
+    fr: 'chaque usage étendu a un usage de clé compatible (RFC 5280 4.2.1.12) ; smartcardLogon exige upn, serverAuth exige dns',
     en: 'each purpose has a consistent key usage (RFC 5280 4.2.1.12); smartcardLogon needs upn, serverAuth dns',
   },
 };

@@ -14,7 +14,7 @@ type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'codeList';
 const KINDS: Readonly<Record<Kind, Bilingual>> = {
   environment: { fr: "l'environnement", en: 'the environment' },
   hierarchy: { fr: 'la hiérarchie', en: 'hierarchy' },
-  authority: { fr: "l'autorité", en: 'authority' },
+  authority: { fr: "l'AC", en: 'authority' },
   profile: { fr: 'le profil', en: 'profile' },
   codeList: { fr: 'la nomenclature', en: 'code list' },
 };
@@ -27,8 +27,8 @@ const MEMBERS: Readonly<Record<string, Bilingual>> = {
   keyType: { fr: 'le type de clé', en: 'the key type' },
   keyUsage: { fr: 'la liste des usages de la clé', en: 'the list of key usages' },
   extendedKeyUsage: { fr: 'la liste des usages étendus', en: 'the list of extended key usages' },
-  assurance: { fr: "le niveau d'assurance exigé", en: 'the identity assurance required' },
-  authority: { fr: "l'autorité émettrice", en: 'the issuing authority' },
+  assurance: { fr: 'le niveau de garantie exigé', en: 'the identity assurance required' },
+  authority: { fr: "l'AC émettrice", en: 'the issuing authority' },
   holder: { fr: 'la nature du porteur', en: 'the kind of holder' },
   cardProducts: { fr: 'la liste des produits carte', en: 'the list of card products' },
   subject: { fr: 'la composition du nom', en: 'the composition of the subject' },
@@ -39,9 +39,9 @@ const MEMBERS: Readonly<Record<string, Bilingual>> = {
   suspensionAllowed: { fr: 'le droit de suspendre', en: 'the right to suspend' },
   generationSuffix: { fr: 'le suffixe des générations', en: 'the suffix of generations' },
   certificatesPerHourMax: { fr: 'le plafond de certificats par heure', en: 'the hourly cap of certificates' },
-  currentGeneration: { fr: 'la génération courante', en: 'the current generation' },
+  currentGeneration: { fr: 'la génération en vigueur', en: 'the current generation' },
   ocspSigner: { fr: 'le répondeur OCSP', en: 'the OCSP responder' },
-  policyOid: { fr: "l'identifiant de la politique", en: 'the policy identifier' },
+  policyOid: { fr: "l'OID de la politique", en: 'the policy OID' },
   keyOrigin: { fr: "l'origine de la clé", en: 'the origin of the key' },
   keyOriginRequired: { fr: "l'exigence de l'origine de la clé", en: 'whether the origin of the key is required' },
   keyExceptions: { fr: 'la liste des dérogations de clé', en: 'the list of key exceptions' },
@@ -52,7 +52,7 @@ const MEMBERS: Readonly<Record<string, Bilingual>> = {
   nameScripts: { fr: 'la liste des écritures des noms', en: 'the list of scripts of names' },
   specialUseNames: { fr: 'la liste des domaines réservés admis', en: 'the list of allowed special-use domains' },
   codes: { fr: 'la liste des codes', en: 'the list of codes' },
-  crl: { fr: 'le rythme des LCR', en: 'the schedule of CRLs' },
+  crl: { fr: 'la périodicité des LCR', en: 'the schedule of CRLs' },
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
 };
 

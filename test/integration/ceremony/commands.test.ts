@@ -213,7 +213,7 @@ describe('pfcng ceremony', () => {
       assert.doesNotMatch(missing.stderr, /ENOENT/);
     }
     const folder = await pfcng('ceremony', 'perform', '--played', plans, '--home', home);
-    assert.match(unwrapped(folder.stderr), /est un dossier : donnez un fichier/);
+    assert.match(unwrapped(folder.stderr), /est un dossier : indiquez un fichier/);
     await writeFile(join(home, 'file'), '');
     const below = await pfcng(
       'ceremony',
@@ -224,7 +224,7 @@ describe('pfcng ceremony', () => {
       join(home, 'file', 'home'),
     );
     assert.equal(below.code, 1);
-    assert.match(unwrapped(below.stderr), /une partie du chemin est un fichier/);
+    assert.match(unwrapped(below.stderr), /un élément du chemin est un fichier/);
   });
 
   it('audit verify and hsm reconcile do not create a missing database: an empty one would verify', async () => {
@@ -335,7 +335,7 @@ describe('pfcng ceremony', () => {
     assert.equal(performed.code, 0, performed.stderr);
     const again = await pfcng('ceremony', 'perform', '--played', join(plans, 'platform.json'), '--home', home);
     const [report, ...closing] = again.stdout.split('\n');
-    assert.match(report ?? '', /^déjà tenue le 20[-0-9]{8}T[:0-9]{8}Z, rien n'a été fait$/);
+    assert.match(report ?? '', /^déjà tenue le 20[-0-9]{8}T[:0-9]{8}Z ; rien n'a été fait$/);
     assert.ok(closing.some((line) => /^ {2}empreinte finale +[0-9a-f]{4} /.test(line)));
     assert.ok(performed.stdout.endsWith(closing.join('\n')), 'the closing screen is shown again');
   });

@@ -121,7 +121,7 @@ describe('a ceremony of people who mistype', function () {
     assert.equal(first.code, null, first.seen);
     assert.match(
       unwrapped(first.seen),
-      /MANQUE +officers\/officer-2\.pem : apportez celui du plan ici : \S+\/officers/,
+      /MANQUE +officers\/officer-2\.pem : apportez celui que nomme le plan, à cet emplacement : \S+\/officers/,
     );
     assert.match(unwrapped(first.seen), /au moins 12 caractères/);
     const second = await performAs(root, [
@@ -135,7 +135,7 @@ describe('a ceremony of people who mistype', function () {
       ...people({ shares: ['1', '2', '3'], keyFile: join(folder, 'officer-2.key') }),
     ]);
     assert.equal(second.code, 0, second.seen);
-    assert.match(unwrapped(second.seen), /rien n'a été tapé : tapez le code, ou « refuser » pour refuser/);
+    assert.match(unwrapped(second.seen), /rien n'a été tapé : tapez le code affiché, ou « refuser » pour refuser/);
     assert.match(printed(second.seen), /^ {2}empreinte finale +(?:[0-9a-f]{4}\s+){16}/m);
     assert.match(unwrapped(second.seen), /éteindre cette machine/);
     assert.ok(slips >= 30, `${slips} slips`);
@@ -164,7 +164,7 @@ describe('a ceremony of people who mistype', function () {
       ...people(answers),
     ]);
     assert.equal(refused.code, 1, refused.seen);
-    assert.match(unwrapped(refused.seen), /0 part\(s\) sur 3 nécessaires : refus des personnes présentes/);
+    assert.match(unwrapped(refused.seen), /parts acceptées 0, nécessaires 3 : refus des personnes présentes/);
     assert.match(transcriptOf('reshare'), /"action":"refuse"[^\n]*"kind":"refused"/);
     const done = await performAs(plan, people(answers));
     assert.equal(done.code, 0, done.seen);
@@ -206,9 +206,9 @@ describe('a ceremony of people who mistype', function () {
     assert.equal(done.code, 0, done.seen);
     const said = unwrapped(done.seen);
     for (const words of [
-      /the last 4 words of the sheet are needed, 3 were typed/,
+      /words expected: the last 4 of the sheet; words typed: 3/,
       /word 21 is not in the list\. Read the sheet/,
-      /word 21 is another one than the file's/,
+      /word 21 differs from that of the file/,
       /carry bundles\/answer\.json to the other machine/,
     ])
       assert.match(said, words);

@@ -111,10 +111,15 @@ describe('the guide of ceremonies that add somebody', function () {
       for (const id of ['access', 'break-glass'])
         assert.match(seen, new RegExp(`/${id}/transcript\\.ndjson\r\n\\d+ lignes, \\d+ fichiers conformes`));
       assert.equal(
-        unwrapped(seen).match(new RegExp(`répétition : à la vraie cérémonie, ${SIGNATORY}`, 'g'))?.length,
+        unwrapped(seen).match(
+          new RegExp(
+            `répétition ; à la vraie cérémonie, la transcription est aussi à signer \\(add-signature\\) par : ${SIGNATORY}`,
+            'g',
+          ),
+        )?.length,
         2,
       );
-      assert.doesNotMatch(seen, /est faite par le programme/);
+      assert.doesNotMatch(seen, /le programme établit la demande/);
       assert.ok(!seen.includes('phrase secrète de officer'), 'nothing typed is shown');
     });
 

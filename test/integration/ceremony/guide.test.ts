@@ -146,11 +146,11 @@ describe('the guide of the ceremonies', function () {
     // A holder of the security officer's PIN has left.
     const renewed = resharedSoPlan({ ...unsigned, ...quorum(SECOND) }, { soQuorum: SO, quorum: SO_LATER });
     const once = await perform({ ...renewed, people: shared.people }, { shares: ['2', '3'] });
-    assert.match(once.seen, /Jeton root-fort-so : il faut 2 des 3 parts/);
+    assert.match(once.seen, /Jeton root-fort-so : 2 parts sur 3 sont nécessaires/);
     const reset = resetPlan({ ...shared, ...quorum(SECOND) }, { soQuorum: SO_LATER, quorum: THIRD });
     const steps = reset.steps.map((step) => ({ ...step, generation: 3 }) as PlanFile['steps'][number]);
     const { seen } = await perform({ ...reset, steps }, { shares: ['3', '1'] });
-    assert.match(seen, /Jeton root-fort-so : il faut 2 des 3 parts/);
+    assert.match(seen, /Jeton root-fort-so : 2 parts sur 3 sont nécessaires/);
   });
 
   it('destroys the root’s key at the end, with the present officers', async () => {

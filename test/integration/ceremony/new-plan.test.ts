@@ -179,13 +179,15 @@ describe('pfcng ceremony new', () => {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^by-hand\.json: SHA-256 [0-9a-f]{64}\nNext:\n/);
     for (const words of [
-      /one of: hierarchy, regain-access/,
+      /possible answers: hierarchy, regain-access/,
       /2 to 40 characters of/,
-      /a day that exists/,
+      /a valid date is expected/,
       /unknown role chef/,
     ])
       assert.match(stderr, words);
     assert.match(stderr, /a number from 1 to 1/);
+    const shown = stderr.split('\n').map((line) => line.replace(/^(?:\[[^\]]*\] )?\d*> /, ''));
+    for (const line of shown) assert.ok([...line].length <= 100, line);
     const plan = JSON.parse(await readFile(join(folder, 'by-hand.json'), 'utf8'));
     assert.equal(plan.window.notBefore, '2026-04-01T00:00:00Z');
     assert.equal(plan.people.length, 1);
@@ -214,7 +216,7 @@ describe('pfcng ceremony new', () => {
 
   it('names the member of a file of answers that is wrong, missing or unknown, with what is expected', async () => {
     for (const [answers, expected] of [
-      [{ ceremony: 'dance' }, /#\/ceremony: .* \/ one of: hierarchy, regain-access, /],
+      [{ ceremony: 'dance' }, /#\/ceremony: .* \/ possible answers: hierarchy, regain-access, /],
       [
         { ceremony: 'platform', id: 'named' },
         /#\/people: une réponse est nécessaire \/ an answer is needed \(.*role ; name ; org/,
@@ -241,7 +243,7 @@ describe('pfcng ceremony new', () => {
     await writeFile(join(folder, 'wrong.json'), '{"ceremony": "platform", "id": "one", "id": "two"}');
     assert.match(await withFile('wrong.json'), /wrong\.json#\/id: membre en double.* \/ duplicate key/);
     await writeFile(join(folder, 'wrong.json'), ' '.repeat(256 * 1024 + 1));
-    assert.match(await withFile('wrong.json'), /wrong\.json : est plus grand/);
+    assert.match(await withFile('wrong.json'), /wrong\.json : dépasse la taille/);
     await run('mkfifo', [join(folder, 'pipe')]);
     assert.match(await withFile('pipe'), /pipe : n'est pas un fichier ordinaire/);
   });
@@ -255,7 +257,7 @@ describe('pfcng ceremony new', () => {
     assert.equal(printed.code, 0, printed.stderr);
     const { stdout: text } = await run('pdftotext', ['-layout', first.replace('.json', '.pdf'), '-']);
     const { stdout: set } = await run('sha256sum', [join(shares, 'set.json')]);
-    for (const words of [set.slice(0, 64), "Remise d'une part de secret", 'Development officer 1', 'Lignes à taper'])
+    for (const words of [set.slice(0, 64), "Reçu d'une part de secret", 'Development officer 1', 'Lignes à taper'])
       assert.ok(text.includes(words), words);
     await appendFile(second, ' ');
     const damaged = await pfcng(['share', 'print', second, '--pdf']);

@@ -85,7 +85,7 @@ describe('an installation of production', function () {
     assert.equal(code, 1);
     for (const [place, words] of [
       ['/software', /`\*` is for rehearsals: name the version and the policy/],
-      ['', /transcriptKey is missing: who signs the transcript\?/],
+      ['', /transcriptKey is missing: name the key that signs the transcript/],
       ['/steps/\\d+/previous/sha256', /`\*` is for rehearsals: name the hash of the last list/],
       ['/steps/\\d+/recordSha256', /`\*` is for rehearsals/],
       ['/steps/\\d+/publicKeySha256', /`\*`: name the hash of the key, or import the request in a bundle/],

@@ -46,7 +46,10 @@ describe('a rehearsal', function () {
     const { code, stdout, stderr } = await ceremony('rehearse', '--keep', await planFor(DAY));
     assert.equal(code, 0, stderr);
     const said = unwrapped(stdout);
-    assert.match(said, /^Répétition ; horloge mise au jour du plan : 2041-03-04T08:00:00Z \(la machine dit 20.*\)/m);
+    assert.match(
+      said,
+      /^Répétition ; horloge réglée au jour du plan : 2041-03-04T08:00:00Z \(horloge de la machine : 20.*\)/m,
+    );
     const home = /dossier de la répétition : (\S+)/.exec(said)?.[1] ?? assert.fail();
     const transcript = join(home, 'ceremony/platform/transcript.ndjson');
     const [begin = '', ...others] = (await readFile(transcript, 'utf8')).trimEnd().split('\n');

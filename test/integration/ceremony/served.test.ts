@@ -46,7 +46,7 @@ describe('a home that has served', () => {
     assert.equal(audit.status, 0, audit.stderr);
     assert.match(
       audit.stdout,
-      /^la chaîne est intacte : (\d+) écritures, tête ([0-9a-f]{64}) \/ the chain is intact: \1 entries, head \2\n$/,
+      /^la chaîne est intacte : (\d+) entrées, tête ([0-9a-f]{64}) \/ the chain is intact: \1 entries, head \2\n$/,
     );
     const journals = await runPfcng(at, 'hsm', 'reconcile');
     assert.equal(journals.status, 0, journals.stderr);

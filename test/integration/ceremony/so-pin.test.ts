@@ -35,7 +35,7 @@ describe('the PIN of the security officer of a SoftHSM token', () => {
     const { transcriptKey: _, ...unsigned } = fort;
     assert.equal(await perform(resetPlan(unsigned, { soQuorum: SO, quorum: NEXT })), 'performed');
     const yearly = await read('examples/yearly-crl');
-    assert.match(await perform(yearly), /leur nombre ou leurs porteurs ne sont pas ceux du plan/);
+    assert.match(await perform(yearly), /le nombre ou les porteurs des parts diffèrent de ceux du plan/);
     await rm(join(home, 'ceremony/fort-crl-2'), { recursive: true });
     assert.equal(await perform({ ...yearly, quorum: { kind: 'shares', swap: 'allowed', ...NEXT } }), 'performed');
     for (const id of ['fort', 'reset', 'fort-crl-2']) {

@@ -81,7 +81,7 @@ describe('a ceremony at a terminal', function () {
     assert.equal(done.code, 0, done.seen);
     assert.match(unwrapped(done.seen), /part 4 \(Porteuse 4\) a déjà été donnée/);
     assert.match(done.seen, /Certificat à signer : authorities\/acr-el\.cer/);
-    assert.match(done.seen, /contrôles +aucune remarque/);
+    assert.match(done.seen, /contrôles +aucune anomalie/);
     for (const { seen } of [stopped, killed, done])
       assert.ok(!seen.includes('phrase secrète de'), 'nothing typed is shown');
     const verified = await verifyFile(join(home, 'ceremony/root/transcript.ndjson'));
@@ -95,7 +95,7 @@ describe('a ceremony at a terminal', function () {
   it('does not open the token with two officers, and tries no PIN', async () => {
     const refused = await perform(resharingPlan(plan), people({ shares: ['1', '3'] }));
     assert.equal(refused.code, 1);
-    assert.match(unwrapped(refused.seen), /2 part\(s\) sur 3 nécessaires/);
+    assert.match(unwrapped(refused.seen), /parts acceptées 2, nécessaires 3/);
   });
 
   it('makes the token refuse the PIN of the old shares after a re-sharing, and accept the new one', async () => {
@@ -142,11 +142,11 @@ describe('a ceremony at a terminal', function () {
   it('is rehearsed with the same questions, and stops when required people are missing', async () => {
     const main = join(packageRoot(), 'dist/src/cli/main.js');
     const command = [process.execPath, main, 'ceremony', 'rehearse', '--interactive', join(home, 'root.json')];
-    const absent: Rule = { when: /maître de cérémonie\) est-il ou elle là \?.*\n> $/, type: () => 'non\r' };
+    const absent: Rule = { when: /maître de cérémonie\) : présent\(e\) \?.*\n> $/, type: () => 'non\r' };
     const waiting: Rule = { when: /Tapez le numéro d'une personne .*\n> $/, type: () => CTRL_C };
     const { code, seen } = await sit(command, { rules: [absent, waiting, ...people()], env: process.env });
     assert.equal(code, 1);
-    assert.match(seen, /maître de cérémonie : 1 requis, 0 présent/);
+    assert.match(seen, /maître de cérémonie : requis 1, présents 0/);
   });
 
   it('fails without a terminal, and says why', async () => {
@@ -155,6 +155,6 @@ describe('a ceremony at a terminal', function () {
     const command = `exec ${process.execPath} ${main} ceremony perform ${file} --home ${home} < /dev/null`;
     const { code, seen } = await sit(['sh', '-c', command], { rules: [], env: process.env });
     assert.equal(code, 1);
-    assert.match(unwrapped(seen), /il n'y a pas de terminal où demander/);
+    assert.match(unwrapped(seen), /aucun terminal où poser les questions/);
   });
 });

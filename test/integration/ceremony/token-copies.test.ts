@@ -131,7 +131,7 @@ describe('the back-up of a root token of SoftHSM', () => {
       assert.ok((await verifyFile(transcript)).ok, 'carried away');
       await writeFile(at(path), altered);
       const verified = await verifyFile(transcript);
-      const [fr, en] = ["son empreinte SHA-256 n'est pas celle de", 'its SHA-256 differs from the one in'];
+      const [fr, en] = ['son empreinte SHA-256 diffère de celle de', 'its SHA-256 differs from the one in'];
       const rule = { fr: `${fr} ${record}`, en: `${en} ${record}` };
       assert.deepEqual(verified.ok ? null : verified.error, { kind: 'artefact-altered', artefact: path, rule });
       await writeFile(at(path), content);

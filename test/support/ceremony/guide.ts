@@ -113,7 +113,7 @@ type QuestionKind =
 export const ASKED = {
   fr: {
     begin: /puis tapez « continuer ».*\n> $/,
-    present: /est-il ou elle là \?.*\n> $/,
+    present: /présent\(e\) \?.*\n> $/,
     roll: /Tapez « oui » si l'appel est exact.*\n> $/,
     code: /puis le tape : ([0-9a-f]{4} [0-9a-f]{4}) .*\n> $/,
     words: /tapez les 4 derniers mots de la fiche.*\n> $/,

@@ -23,7 +23,7 @@ import { makeProduction } from '../../support/ceremony/production.js';
 const PEOPLE = [
   'maître de cérémonie ; Anne Martin ; Agence',
   '2 ; Bruno Petit ; Agence',
-  'porteur de secret ; Chloé Durand ; Agence',
+  'porteur de part ; Chloé Durand ; Agence',
   'officer ; David Moreau ; Hébergeur',
   'témoin externe ; Émile Roux ; Auditeur',
 ];
@@ -192,20 +192,24 @@ describe('plans from answers', () => {
       return read.ok ? `accepted: ${read.value.join(' | ')}` : read.error.en;
     };
     for (const [name, texts, expected] of [
-      ['ceremony', ['weekly-list'], /^one of: hierarchy, regain-access, /],
+      ['ceremony', ['weekly-list'], /^possible answers: hierarchy, regain-access, /],
       ['id', ['Fort List'], /^2 to 40 characters of a-z, 0-9 and -/],
-      ['titleFr', ['x'.repeat(201)], /^at most 200 characters$/],
-      ['titleFr', ['a\u202eb'], /has a sign that nobody sees \(U\+202E\)/],
-      ['notBefore', ['2026-02-30'], /^a day that exists/],
-      ['notAfter', ['2020-01-01'], /^after the beginning of the window$/],
+      ['titleFr', ['x'.repeat(201)], /^too long: at most 200 characters$/],
+      ['titleFr', ['a\u202eb'], /has an invisible character \(U\+202E\)/],
+      ['notBefore', ['2026-02-30'], /^a valid date is expected/],
+      ['notAfter', ['2020-01-01'], /^the window must end after it begins$/],
       ['notAfter', ['2026-12-01'], /^accepted: 2026-12-01T23:59:59Z$/],
-      ['people', ['boss ; Anne ; Agence'], /^unknown role boss: 1 master of ceremonies, 2 officer, /],
-      ['people', ['officer ; Anne'], /^role ; name ; organisation/],
+      [
+        'people',
+        ['boss ; Anne ; Agence'],
+        /^unknown role boss; possible roles: 1 master of ceremonies, 2 share holder, /,
+      ],
+      ['people', ['officer ; Anne'], /^expected form: role ; name ; organisation/],
       ['people', ['officer ; Anne ; Agence'], /^a master of ceremonies is needed$/],
       ['people', [PEOPLE[0] ?? '', PEOPLE[0] ?? ''], /^Anne Martin is named twice$/],
-      ['holders', ['Bruno Petit'], /^2 to 15 holders$/],
+      ['holders', ['Bruno Petit'], /^2 to 15 share holders are needed$/],
       ['holders', ['Bruno Petit', 'bruno  petit'], /^Bruno Petit would hold two shares$/],
-      ['holders', ['Nobody', 'Bruno Petit'], /^name ; organisation \(the name alone/],
+      ['holders', ['Nobody', 'Bruno Petit'], /^expected form: name ; organisation \(the name alone/],
       ['holders', ['Bruno Petit ; Agence ; /etc/x.cer', 'David Moreau'], /^a path in the home folder/],
       ['holders', ['Bruno Petit ; Agence ; certificates', 'David Moreau'], /^certificates: no readable file with this/],
       ['holders', ['Bruno Petit ; Agence ; none.cer', 'David Moreau'], /^none\.cer: no readable file with this name/],
@@ -214,9 +218,9 @@ describe('plans from answers', () => {
         ['chloe durand', 'DAVID  MOREAU ; hebergeur'],
         /^accepted: Chloé Durand ; Agence \| David Moreau ; H/,
       ],
-      ['threshold', ['4'], /^a number from 2 to 3$/],
+      ['threshold', ['4'], /^a number from 2 to 3 is expected$/],
       ['previousSha256', ['*'], /^64 hexadecimal digits/],
-      ['previousNumber', ['1', '2'], /^one answer only$/],
+      ['previousNumber', ['1', '2'], /^only one answer is expected$/],
     ] as const)
       assert.match(await refusal(name, ...texts), expected, name);
   });

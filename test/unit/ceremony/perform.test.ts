@@ -137,7 +137,8 @@ describe('a ceremony', function () {
       disk.files.set(path, utf8('there'));
       assert.equal(
         await refusal(disk),
-        `output-exists: ${path} exists already, and this ceremony did not make it: use another folder, or find out where it comes from`,
+        `output-exists: ${path} exists already, and this ceremony did not make it: ` +
+          'use another folder, or find out where this file comes from',
       );
       assert.deepEqual([...disk.files.keys()], [path]);
       assert.equal(disk.tokens.size, 0);
@@ -251,7 +252,7 @@ describe('a ceremony', function () {
     }
     disk.files.set('crl/ACI-FO-PP.crl', own);
     disk.files.delete('ceremony/fort/crl/ACI-FO-PP.crl');
-    assert.match(await refusal(disk), /^artefact-wrong: crl\/ACI-FO-PP\.crl .* no copy of its own/);
+    assert.match(await refusal(disk), /^artefact-wrong: crl\/ACI-FO-PP\.crl .* the copy of the ceremony is missing/);
   });
 
   it('stays finished under later software and policy', async () => {

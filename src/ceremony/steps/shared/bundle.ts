@@ -53,7 +53,7 @@ export function encodeBundle({ manifest, contents, publicKey, signature }: Bundl
 const RULES = {
   form: { fr: "ce n'est pas un paquet de cérémonie", en: 'not a bundle of a ceremony' },
   signature: {
-    fr: "son manifeste n'est pas signé par la clé de cérémonie qu'il nomme",
+    fr: "son manifeste n'est pas signé par la clé de la cérémonie qu'il nomme",
     en: 'its manifest is not signed by the ceremony key that it names',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
@@ -73,8 +73,8 @@ export function readBundle(octets: Bytes): Result<Bundle, Bilingual> {
 
 function otherContent(path: string): Bilingual {
   return {
-    fr: `le contenu de ${path} n'est pas celui que nomme le manifeste`,
-    en: `the content of ${path} is not the one that the manifest names`,
+    fr: `le contenu de ${path} diffère de celui que décrit le manifeste`,
+    en: `the content of ${path} differs from what the manifest describes`,
   };
 }
 

@@ -78,7 +78,7 @@ export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result
   const { tbs } = read.value;
   if (!equalBytes(tbs.spki, subject.spki))
     return wrong({
-      fr: `n'est pas pour la clé ${subject.key} de son jeton`,
+      fr: `ne correspond pas à la clé ${subject.key} de son jeton`,
       en: `not for the key ${subject.key} on its token`,
     });
   if (!isSignedBy(read.value, issuer.spki))

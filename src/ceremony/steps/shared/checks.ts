@@ -24,8 +24,8 @@ export function additionalKeyFaults(
   const allowed = allowedKeyTypes(policy, responderProfileOf(policy, authority.id), begins);
   if (authority.ocspSigner?.others?.includes(keyType) && allowed.includes(keyType)) return [];
   const message = {
-    fr: `la politique n'a pas de clé ${keyType} pour les répondeurs de ${issuer}, ou ne l'autorise pas`,
-    en: `the policy has no ${keyType} key of responders of ${issuer}, or does not allow it`,
+    fr: `la politique ne prévoit pas de clé ${keyType} pour les répondeurs OCSP de ${issuer}, ou ne l'autorise pas`,
+    en: `the policy has no ${keyType} key for OCSP responders of ${issuer}, or does not allow it`,
   };
   return [{ pointer, message }];
 }
@@ -54,10 +54,12 @@ export function checksOf(context: CheckContext) {
     token(pointer: string, name: string, kinds: readonly TokenKind[]): readonly Fault[] {
       const kind = tokenKind(context, name);
       if (kind === null)
-        return [{ pointer, message: { fr: `pas de jeton ${name} dans /tokens`, en: `no token ${name} in /tokens` } }];
+        return [
+          { pointer, message: { fr: `il n'y a pas de jeton ${name} dans /tokens`, en: `no token ${name} in /tokens` } },
+        ];
       if (kinds.includes(kind)) return [];
       const message = {
-        fr: `il faut un jeton de type ${kinds.join(' ou ')}`,
+        fr: `un jeton de type ${kinds.join(' ou ')} est nécessaire`,
         en: `needs a token of kind ${kinds.join(' or ')}`,
       };
       return [{ pointer, message }];
@@ -101,7 +103,7 @@ export function checksOf(context: CheckContext) {
         return fault(`la politique ne connaît pas d'AC ${id}`, `the policy has no authority ${id}`);
       const { hierarchy } = authority;
       if (hierarchy !== plan.hierarchy)
-        return fault(`${id} est de la hiérarchie ${hierarchy}`, `${id} is of the hierarchy ${hierarchy}`);
+        return fault(`${id} appartient à la hiérarchie ${hierarchy}`, `${id} is of the hierarchy ${hierarchy}`);
       const genre = kind === 'root' ? 'racine' : 'émettrice';
       return authority.kind === kind ? [] : fault(`${id} n'est pas une AC ${genre}`, `${id} is no ${kind} authority`);
     },

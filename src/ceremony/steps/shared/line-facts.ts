@@ -9,7 +9,7 @@ import type { Entry, Facts } from '../../transcript/transcript.js';
 import type { StepContext } from '../kind.js';
 
 const EXPOSED: Bilingual = { fr: 'cette clé peut sortir de son jeton', en: 'this key can leave its token' };
-const OTHER_HASH: Bilingual = { fr: "l'empreinte n'est pas celle de la clé", en: 'the hash is not that of the key' };
+const OTHER_HASH: Bilingual = { fr: "l'empreinte diffère de celle de la clé", en: 'the hash is not that of the key' };
 
 /**
  * The facts that identify a key on its token: the token as it describes itself, the public key and

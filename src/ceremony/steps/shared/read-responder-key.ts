@@ -23,7 +23,7 @@ import { keyFacts } from './line-facts.js';
 
 type ReadKey = StepOf<'read-key'>;
 
-const ANOTHER_KEY = { fr: "ce n'est pas pour la clé du jeton", en: 'not for the key on the token' };
+const ANOTHER_KEY = { fr: 'il ne correspond pas à la clé du jeton', en: 'not for the key on the token' };
 
 export const readResponderKey: StepHandler<ReadKey> = {
   async find(context, step) {

@@ -53,8 +53,8 @@ export async function readRequest(
   const { definition, generation } = authorityOf(policy, authority);
   if (keyType !== definition.keyType)
     return wrong(path, {
-      fr: `clé ${keyType}, non ${definition.keyType}`,
-      en: `${keyType} key, not ${definition.keyType}`,
+      fr: `clé ${keyType} au lieu de ${definition.keyType}`,
+      en: `${keyType} key instead of ${definition.keyType}`,
     });
   if (!isNamed(subject, authorityName(policy, definition, generation)))
     return wrong(path, {
@@ -81,8 +81,8 @@ export async function readResponderRequest(
   const allowed = allowedKeyTypes(policy, responderProfileOf(policy, authority), now);
   if (keyType === null || !allowed.includes(keyType))
     return wrong(path, {
-      fr: `clé ${keyType}, non l'une de ${allowed.join(', ')}`,
-      en: `${keyType} key, none of ${allowed.join(', ')}`,
+      fr: `clé ${keyType} ; types admis : ${allowed.join(', ')}`,
+      en: `${keyType} key; allowed types: ${allowed.join(', ')}`,
     });
   if (!isNamed(subject, responderName(policy, { authority, generation })))
     return wrong(path, {
@@ -108,8 +108,8 @@ export async function readOfficerRequest(file: RequestFile): Promise<Result<Requ
   const { spki, keyType } = request.value;
   if (keyType !== null && OFFICER_KEYS.includes(keyType)) return ok({ spki, keyType });
   return wrong(file.path, {
-    fr: `clé ${keyType}, non l'une de ${OFFICER_KEYS.join(', ')}`,
-    en: `${keyType} key, none of ${OFFICER_KEYS.join(', ')}`,
+    fr: `clé ${keyType} ; types admis : ${OFFICER_KEYS.join(', ')}`,
+    en: `${keyType} key; allowed types: ${OFFICER_KEYS.join(', ')}`,
   });
 }
 

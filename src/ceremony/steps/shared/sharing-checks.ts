@@ -11,12 +11,12 @@ import { plainName } from '../../quorum/plain-name.js';
 const MESSAGES = {
   notShared: { fr: "le code PIN de ce jeton n'est pas partagé", en: 'the PIN of this token is not shared' },
   twoShares: {
-    fr: 'détient aussi une part du code PIN : personne ne détient deux parts',
-    en: 'holds a share of the PIN as well: nobody holds two shares',
+    fr: 'détient aussi une part du code PIN : une même personne ne peut pas détenir deux parts',
+    en: 'holds a share of the PIN as well: one person cannot hold two shares',
   },
   usedBefore: {
-    fr: 'une étape précédente ouvre déjà ce jeton : le responsable de sécurité vient avant',
-    en: 'an earlier step opens this token already: its security officer comes before',
+    fr: 'une étape précédente ouvre déjà ce jeton : cette étape doit venir avant elle',
+    en: 'an earlier step opens this token already: this step must come before it',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 

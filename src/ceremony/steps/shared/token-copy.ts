@@ -25,8 +25,8 @@ export function copySchema(path: 'output' | 'from'): JsonSchema {
 }
 
 const NO_FILES: Bilingual = {
-  fr: "un HSM n'a pas de fichiers à copier : `vendor`, et ce que fait son opérateur",
-  en: 'an HSM has no files to be copied: `vendor`, and what its operator does',
+  fr: "un HSM n'a pas de fichiers à copier : `vendor`, avec les instructions pour son opérateur",
+  en: 'an HSM has no files to be copied: `vendor`, with the instructions for its operator',
 };
 
 export function copyFaults(

@@ -126,7 +126,7 @@ describe('pfcng account', () => {
       assert.equal(status, 1);
       assert.match(
         stderr,
-        /bundle\.pem: le certificat du compte vient d'abord.* the account's certificate comes first/,
+        /bundle\.pem: le certificat du compte vient en premier.* the account's certificate comes first/,
       );
     }
   });

@@ -71,7 +71,7 @@ describe('pfcng status', () => {
   it('rejects a time in the future', async () => {
     const { status, stdout, stderr } = await run('--at', '2099-01-01T10:00Z', issued.serialNumber);
     assert.deepEqual([status, stdout], [1, '']);
-    assert.match(stderr, /dans l'avenir \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time in the past/);
+    assert.match(stderr, /dans le futur \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time in the past/);
   });
 
   it('reports the current status and all events without a time', async () => {

@@ -120,7 +120,7 @@ describe('CRLs of a service with delta CRLs and partitions', () => {
     );
     const { stdout } = await runPfcng(at, 'crl', 'show', CA);
     assert.match(stdout, /LCR \d+, (1 entrée|(?!1 )\d+ entrées),.* \/ CRL \d+, (1 entry|(?!1 )\d+ entries),/);
-    assert.match(stdout, /LCR delta \d+ \(base \d+\).* \/ delta CRL \d+ \(base \d+\)/);
+    assert.match(stdout, /delta-LCR \d+ \(base \d+\).* \/ delta CRL \d+ \(base \d+\)/);
     const refused = await runPfcng(at, 'crl', 'publish', 'acr-el');
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /ceremony/);

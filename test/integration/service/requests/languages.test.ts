@@ -64,7 +64,7 @@ const CASES: readonly FrenchRequest[] = [
       return post(cards, bodyOf(ORGANISATION, csr), headers);
     },
     status: 422,
-    detail: /^\/csr : un autre porteur a un certificat sur cette clé : générez-en une pour ce porteur$/,
+    detail: /^\/csr : un autre porteur a un certificat pour cette clé : générez-en une pour ce porteur$/,
   },
   {
     what: 'a request that is not signed by its key',
@@ -82,7 +82,7 @@ const CASES: readonly FrenchRequest[] = [
     what: 'an action that the role does not permit',
     ask: ({ officer }, headers) => post(officer, bodyOf(ORGANISATION), headers),
     status: 403,
-    detail: /^aucun rôle de ce compte ne permet l'action issue$/,
+    detail: /^aucun rôle de ce compte n'autorise l'action issue$/,
   },
   {
     what: 'a client without an account',
@@ -121,7 +121,7 @@ const CASES: readonly FrenchRequest[] = [
     what: 'another content type',
     ask: ({ cards }, headers) => cards.call('POST', '/v1/certificates', { raw: 'a=b', type: 'text/plain', headers }),
     status: 415,
-    detail: /^le type de contenu doit être application\/json, et non text\/plain$/,
+    detail: /^le type de contenu doit être application\/json ; reçu : text\/plain$/,
   },
 ];
 
@@ -151,7 +151,10 @@ describeService('in French', { on: 'sqlite', traced: true }, (running) => {
     assert.match(await detailOf(ask('nonsense', 'en')), /not a PEM/);
     assert.match(await detailOf(ask('nonsense', 'fr')), /n'est pas une demande/);
     assert.equal((await ask(makeCsr(makeKey()), 'en')).status, 201);
-    assert.match(await detailOf(ask(makeCsr(makeKey()), 'fr')), /^Une nouvelle requête prend une nouvelle/);
+    assert.match(
+      await detailOf(ask(makeCsr(makeKey()), 'fr')),
+      /^Utilisez une nouvelle Idempotency-Key pour une nouvelle requête/,
+    );
     assert.match(await detailOf(ask(makeCsr(makeKey()), 'en')), /^Use a new Idempotency-Key/);
   });
 });

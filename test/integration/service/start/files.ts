@@ -62,7 +62,7 @@ export const FILES: readonly FileRow[] = [
   },
   {
     path: /^home\/pfcng\.sqlite$/,
-    purpose: /database: certificates, states, accounts/,
+    purpose: /database: certificates, statuses, accounts/,
     remedy: /put the database back.* ops\/database\.md \(pfcng doctor\)/,
     roles: EVERY_ROLE,
   },

@@ -34,7 +34,7 @@ describe('the quorum of a plan', () => {
           Object.assign(quorum?.holders?.[1] ?? {}, { name });
           people?.push({ role: 'officer', name, organisation: 'PFCNG (development)' } as unknown as LooseJson);
         }),
-        ['/quorum/holders/1/name nobody holds two shares'],
+        ['/quorum/holders/1/name one person cannot hold two shares'],
       );
     const encryption = { certificate: 'officers/1.pem', sha256: 'a'.repeat(64) };
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe('the quorum of a plan', () => {
     );
     assert.deepEqual(
       fort(({ quorum }) => Object.assign(quorum ?? {}, { threshold: 6 })),
-      ['/quorum/threshold more than there are shares'],
+      ['/quorum/threshold the threshold is above the number of shares'],
     );
     assert.equal(fort(({ quorum }) => Object.assign(quorum ?? {}, { threshold: 1 })).length, 1);
   });
@@ -96,7 +96,7 @@ describe('the quorum of a plan', () => {
         Object.assign(tokens?.[0] ?? {}, { pin: { kind: 'hsm' } });
         Object.assign(plan.quorum ?? {}, { kind: 'hsm', holders: undefined, swap: undefined });
       }),
-      ['/steps/0/token a token with an m-of-n of its own is initialised with the tools of its HSM'],
+      ['/steps/0/token a token with a quorum of its own is initialised with the tools of its HSM'],
     );
     assert.ok(
       fort(({ tokens }) => tokens?.shift()).includes('/quorum/kind the plan has no token that a quorum opens: `none`'),

@@ -163,7 +163,8 @@ describe('ceremony plans', () => {
       return outcome.ok ? [] : outcome.error.faults.map(({ message }) => message.en);
     };
     assert.deepEqual(edited('aci-el-org.rsa-2048'), []);
-    const none = (label: string) => `the policy has no ${label} key of responders of aci-el-org, or does not allow it`;
+    const none = (label: string) =>
+      `the policy has no ${label} key for OCSP responders of aci-el-org, or does not allow it`;
     assert.ok(
       edited('aci-el-org.p-384', 'authorities/aci-el-org.ocsp-p-384.cer').every((one) => one === none('p-384')),
     );
@@ -187,7 +188,7 @@ describe('ceremony plans', () => {
     assert.deepEqual(
       faultsAfter((plan) => plan.people.splice(1, 1)),
       [
-        '/presence/1 5 officer must be present, 4 named',
+        '/presence/1 presence required, share holder: 5; people named: 4',
         '/quorum/holders/0/name Development officer 1 (PFCNG (development)) is no officer of /people',
       ],
     );
@@ -196,9 +197,9 @@ describe('ceremony plans', () => {
   it('refuse a threshold over the number of shares, an inverted window, and an impossible date', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(plan.quorum, { threshold: 6 })),
-      ['/quorum/threshold more than there are shares'],
+      ['/quorum/threshold the threshold is above the number of shares'],
     );
-    const window = ['/window two days that exist, the first before the second'];
+    const window = ['/window two valid dates are expected, the first before the second'];
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(plan.window, { notAfter: '2024-01-01T00:00:00Z' })),
       window,
@@ -232,18 +233,18 @@ describe('ceremony plans', () => {
     assert.deepEqual(faultsOf(inString), []);
     assert.deepEqual(faultsOf(`${'['.repeat(100_000)}${']'.repeat(100_000)}`), [' more than 16 levels']);
     const long = text.replace('"why": "', `"why": "${'x'.repeat(200_000)}\\n`);
-    assert.match(faultsOf(long)[0] ?? '', /^\/why has a sign that nobody sees \(U\+000A\)$/);
+    assert.match(faultsOf(long)[0] ?? '', /^\/why has an invisible character \(U\+000A\)$/);
   });
 
   it('refuse invisible characters and names in two alphabets: people must read what is done', () => {
     const named = (name: string) => faultsAfter((plan) => Object.assign(plan.people[1] ?? {}, { name }));
     for (const sign of ['\u202e', '\u001b', '\u200b', '\u2028', '\u0000', '\u{e0041}']) {
       const code = `U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
-      assert.deepEqual(named(`Anna${sign}Roux`), [`/people/1/name has a sign that nobody sees (${code})`]);
+      assert.deepEqual(named(`Anna${sign}Roux`), [`/people/1/name has an invisible character (${code})`]);
     }
     assert.match(named('\u0410nna Roux')[0] ?? '', /^\/people\/1\/name mixes letters of several alphabets in one word/);
     const ours = ['Zoë D’Hondt-Łukasz', 'Μαρία Papadopoulou', 'Анна', '王小明', 'Ömer'];
-    for (const name of ours) assert.ok(!named(name).some((fault) => /alphabets|nobody sees/.test(fault)), name);
+    for (const name of ours) assert.ok(!named(name).some((fault) => /alphabets|invisible character/.test(fault)), name);
   });
 
   it('accept a certificate for one person only, and count a name written twice once', () => {

@@ -88,7 +88,7 @@ describe('a share that is encrypted to a certificate', () => {
     const outcome = await run(disk, later(), answering(...paths));
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
     const transcript = new TextDecoder().decode(disk.files.get('ceremony/fort-reshare/transcript.ndjson'));
-    assert.match(transcript, /that key does not open share 1 \(Development officer 1\)/);
+    assert.match(transcript, /that key does not decrypt share 1 \(Development officer 1\)/);
     assert.deepEqual(disk.refused, []);
   });
 

@@ -64,7 +64,7 @@ describe('the second checks of a quorum', () => {
     const { world } = fakeWorld(disk, { policy, now: NOW + 3_600_000 });
     const outcome = await performCeremony(world, planOf(resharePlan(), policy));
     assert.ok(!outcome.ok);
-    assert.match(describeFailure(outcome.error), /do not give the PIN that their set announces; no PIN was tried/);
+    assert.match(describeFailure(outcome.error), /do not reconstruct the PIN of their share set; no PIN was tried/);
     assert.deepEqual(disk.refused, []);
   });
 

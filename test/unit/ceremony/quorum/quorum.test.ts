@@ -81,7 +81,7 @@ const FAULTY: readonly {
       return ['/media/usb/other.json'];
     },
     kind: 'share-of-another',
-    words: /share 1 \(Development officer 1\) belongs to another set, of token root-standard/,
+    words: /share 1 \(Development officer 1\) belongs to another share set, that of token root-standard/,
   },
   {
     title: 'a share with one changed byte of ciphertext',
@@ -182,7 +182,7 @@ describe('the quorum of a root token', () => {
     assert.ok(!outcome.ok);
     assert.match(
       describeFailure(outcome.error),
-      /: 2 part\(s\) sur 3 nécessaires.* \/ token root-fort: 2 of the 3 required shares, its PIN was not opened/,
+      /parts acceptées 2, nécessaires 3 ;.* \/ token root-fort: 2 of the 3 required shares, its PIN was not reconstructed/,
     );
     assert.deepEqual([disk.refused, disk.pins.get('root-fort')], [[], made.pins.get('root-fort')]);
     assert.match(transcript(disk, 'fort-reshare'), /"action":"stop".*quorum-not-reached/);
@@ -257,7 +257,10 @@ describe('the quorum of a root token', () => {
       const disk = copyOf(made);
       const outcome = await run(disk, planOf(resharePlan(edit), policy));
       assert.ok(!outcome.ok);
-      assert.match(describeFailure(outcome.error), /root-fort: their number or their holders differ from the plan/);
+      assert.match(
+        describeFailure(outcome.error),
+        /root-fort: the number or the holders of the shares differ from the plan/,
+      );
       assert.deepEqual(disk.refused, []);
     }
   });
@@ -335,14 +338,14 @@ describe('the quorum of a root token', () => {
     assert.ok(!refused.ok);
     assert.match(
       describeFailure(refused.error),
-      /porteur de secret : 5 requis, 4 présent.* \/ 5 officer needed, 4 present/,
+      /porteur de part : requis 5, présents 4 \/ share holder: required 5, present 4/,
     );
     assert.deepEqual([disk.files.size, disk.tokens.size], [0, 0]);
     const resumed = copyOf(made);
     await assert.rejects(run(resumed, reshare, { kill: { at: 3, when: 'after' } }), Killed);
     const stopped = await run(resumed, reshare, { people: absent('Development master of ceremonies') });
     assert.ok(!stopped.ok && stopped.error.kind === 'people-missing');
-    assert.match(transcript(resumed, 'fort-reshare'), /"action":"stop".*1 master of ceremonies needed, 0 present/);
+    assert.match(transcript(resumed, 'fort-reshare'), /"action":"stop".*master of ceremonies: required 1, present 0/);
     assert.ok((await run(resumed, reshare)).ok);
   });
 });

@@ -100,7 +100,7 @@ describe('the page of a share', () => {
       const pages = execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf }).toString().split('\f');
       assert.equal(pages.length, 3, pages.join('\n=====\n'));
       for (const line of sheetLines(content)) assert.ok(pages[0]?.includes(line), line);
-      assert.match(pages[1] ?? '', /Remise d'une part de secret/);
+      assert.match(pages[1] ?? '', /Reçu d'une part de secret/);
       assert.match(pages[1] ?? '', /Numéro de l'enveloppe inviolable/);
       assert.match(pages[1] ?? '', setSha256 === null ? /SHA-256 du jeu/ : new RegExp(setSha256));
     }

@@ -175,7 +175,7 @@ describe('the access CA and its officers', function () {
       /^artefact-wrong: .* the SHA-256 of its key is [0-9a-f]{64}$/,
     );
     const weak = makeCsr(generateKeyPairSync('rsa', { modulusLength: 2048 }));
-    assert.match(await refusal(fresh(weak), plan), /^artefact-wrong: .* rsa-2048 key, none of p-256, /);
+    assert.match(await refusal(fresh(weak), plan), /^artefact-wrong: .* rsa-2048 key; allowed types: p-256, /);
     const der = Buffer.from(makeCsr(keys[0]).replace(/-----[^-]+-----|\n/g, ''), 'base64');
     der.writeUInt8(der.readUInt8(der.length - 1) ^ 1, der.length - 1);
     const body = der.toString('base64').replace(/.{64}/g, '$&\n');
@@ -191,7 +191,8 @@ describe('the access CA and its officers', function () {
       disk.files.set(path, utf8('there'));
       assert.equal(
         await refusal(disk, plan),
-        `output-exists: ${path} exists already, and this ceremony did not make it: use another folder, or find out where it comes from`,
+        `output-exists: ${path} exists already, and this ceremony did not make it: ` +
+          'use another folder, or find out where this file comes from',
       );
       assert.ok(!disk.files.has('ceremony/access/transcript.ndjson'));
     }
@@ -255,7 +256,7 @@ describe('the access CA and its officers', function () {
     for (const keyType of ['rsa-2048', undefined])
       assert.deepEqual(
         faultsOf((edited) => Object.assign(edited.steps[2] ?? {}, { keyType })),
-        ['/steps/2/keyType the policy does not say it: name one, stronger than rsa-2048'],
+        ['/steps/2/keyType the policy does not set it: name one, stronger than rsa-2048'],
       );
     // Roots and issuing CAs are not made on the access CA's token, nor the access CA on theirs.
     const fort: EditablePlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));

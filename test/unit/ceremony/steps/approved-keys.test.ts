@@ -124,7 +124,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     assert.equal(
       await refusal(disk, approval),
       `output-exists: ${CERTIFICATES[1]} exists already,` +
-        ` and this ceremony did not make it: use another folder, or find out where it comes from`,
+        ` and this ceremony did not make it: use another folder, or find out where this file comes from`,
     );
     assert.ok(!disk.files.has('ceremony/ocsp-approve/transcript.ndjson'));
   });
@@ -140,7 +140,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     const expired = Date.parse('2029-01-02T00:00:00Z');
     assert.match(
       await refusal(homeWith(), approval, { now: expired }),
-      /rsa-2048 key, none of rsa-3072, rsa-4096, p-256, p-384$/,
+      /rsa-2048 key; allowed types: rsa-3072, rsa-4096, p-256, p-384$/,
     );
   });
 
@@ -272,7 +272,7 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
     };
     assert.match(
       forgedWith(CERTIFICATES[1], fileOf(disk, CERTIFICATES[2])) ?? '',
-      /^authorities\/aci-el-org\.ocsp-key-2\.cer: not for a key of line \d+$/,
+      /^authorities\/aci-el-org\.ocsp-key-2\.cer: not the certificate of a key of line \d+$/,
     );
     assert.match(
       forgedWith(CERTIFICATES[1], fileOf(disk, CERTIFICATES[0])) ?? '',
@@ -318,6 +318,6 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
       assert.ok(html.includes(`<h3>${path}</h3>`), path);
     }
     assert.match(html, /approuvée <span class="en" lang="en">approved<\/span>/);
-    assert.match(html, /approbation de 2 clé\(s\) de répondeurs OCSP de aci-el-org/);
+    assert.match(html, /approbation de clés de répondeurs OCSP de aci-el-org\s: 2/);
   });
 });

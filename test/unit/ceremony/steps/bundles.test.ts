@@ -127,7 +127,7 @@ describe('bundles between two ceremonies', function () {
     for (const without of [people(null), people('')])
       assert.match(
         await refusal(rootWith(), answerPlan(fort), without),
-        /^given-up: bundle incoming\/request\.json, which the sheet contradicts: interrupted/,
+        /^given-up: bundle incoming\/request\.json, which does not match the sheet: interrupted/,
       );
   });
 
@@ -150,10 +150,10 @@ describe('bundles between two ceremonies', function () {
     const screen = shown.join('\n');
     for (const words of [
       /nothing was typed: type the last 4 words of the sheet, or "refuse" to refuse/,
-      /the last 4 words of the sheet are needed, 3 were typed/,
+      /words expected: the last 4 of the sheet; words typed: 3/,
       /word 24 is not in the list\. Read the sheet/,
       /word 21 is not in the list: did you mean abaisser\?/,
-      /word 21 is another one than the file's/,
+      /word 21 differs from that of the file/,
     ])
       assert.match(screen, words);
     const transcript = transcriptOf(disk, 'answer');
@@ -219,7 +219,7 @@ describe('bundles between two ceremonies', function () {
       outputs: outputs.slice(1),
       steps: steps.filter((step) => step.do !== 'import-bundle'),
     };
-    assert.ok(faultsOf(withOwnFile).some((fault) => /^\/steps\/2\/request import this request before/.test(fault)));
+    assert.ok(faultsOf(withOwnFile).some((fault) => /^\/steps\/2\/request import this request first/.test(fault)));
     const imported = faultsOf({ ...plan, steps, outputs, environment: 'production' });
     assert.ok(!imported.some((fault) => fault.includes('request')), imported.join());
   });
@@ -275,7 +275,10 @@ describe('bundles between two ceremonies', function () {
       const manifest: BundleManifest = { ...bundle.value.manifest, ...other };
       const signature = new Uint8Array(sign('sha256', manifestBytes(manifest), privateKey));
       const made = encodeBundle({ ...bundle.value, manifest, publicKey: spki, signature });
-      assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* from somewhere else: /);
+      assert.match(
+        await refusal(rootWith(made), answerPlan(fort)),
+        /^artefact-wrong: .* it is from another ceremony: /,
+      );
     }
   });
 
@@ -325,7 +328,7 @@ describe('bundles between two ceremonies', function () {
       return read.ok ? null : describeFailure(read.error).split(' / ')[1];
     };
     assert.equal(await asked('prime256v1', named), null);
-    assert.match((await asked('secp384r1', named)) ?? '', /p-384 key, not p-256/);
+    assert.match((await asked('secp384r1', named)) ?? '', /p-384 key instead of p-256/);
     assert.match((await asked('prime256v1', named.slice(0, -1))) ?? '', /not for the name of aci-fo-pp/);
   });
 

@@ -60,7 +60,7 @@ describe('a CRL in words', function () {
     /dimanche 1er mars 2026, 00:00:00 UTC/,
     /Wednesday 11 March 2026, 10:00:00 UTC/,
     /jeudi 11 mars 2027, 10:00:00 UTC/,
-    /2, dont 1 nouvelle\(s\) et 1 reprise\(s\)/,
+    /2\s; nouvelles\s: 1\s; reprises de la LCR précédente\s: 1/,
     /aci-fo-pp, .*CN=/,
     new RegExp(serialOf('aci-fo-pp')),
     /compromission de la clé \(keyCompromise\)/,

@@ -66,7 +66,10 @@ describe('the new shares of a security officer’s PIN', () => {
     // A year later they reset the token's PIN. The former holders open nothing and are told why.
     const now = NOW + 2 * HOUR_MS;
     const old = resetPlan(fortPlan(), { soQuorum: SO, quorum: NEXT, id: 'old' });
-    assert.match(await refusal(copyOf(disk), old, { now }), /their number or their holders differ from the plan/);
+    assert.match(
+      await refusal(copyOf(disk), old, { now }),
+      /the number or the holders of the shares differ from the plan/,
+    );
     const former = `ceremony/fort/root-so-shares/1/`;
     const [share = ''] = [...disk.files.keys()].filter((path) => path.startsWith(former) && !path.endsWith('set.json'));
     const shown: string[] = [];
@@ -103,7 +106,7 @@ describe('the new shares of a security officer’s PIN', () => {
     const disk = copyOf(made);
     await assert.rejects(run(disk, reshared, { kill: { at, when: 'after' } }).outcome, Killed);
     const reset = resetPlan(fortPlan(), { soQuorum: SO, quorum: NEXT });
-    assert.match(await refusal(disk, reset), /root-fort-so.*its sharing 2 was cut off: go on with that ceremony first/);
+    assert.match(await refusal(disk, reset), /root-fort-so.*its sharing 2 was interrupted: finish that ceremony first/);
     const skipping = resharedSoPlan(fortPlan(), { soQuorum: LATER, quorum: NEXT, generation: 3 });
     assert.match(await refusal(disk, { ...skipping, id: 'skip' }), /its sharing in force is 1: generation must be 2/);
   });
@@ -145,14 +148,14 @@ describe('the new shares of a security officer’s PIN', () => {
     const officers = sharing('Development officer', 3, 2);
     assert.deepEqual(faults(resharedSoPlan(fortPlan(), { soQuorum: SO, quorum: officers })), [
       ...[0, 1, 2].map(
-        (at) => `/steps/0/quorum/holders/${at} holds a share of the PIN as well: nobody holds two shares`,
+        (at) => `/steps/0/quorum/holders/${at} holds a share of the PIN as well: one person cannot hold two shares`,
       ),
     ]);
     const [step] = reshared.steps;
     assert.ok(step?.do === 'reshare-so-pin');
     const late: PlanFile = { ...reshared, steps: [{ do: 'read-key', token: 'root-fort', key: 'acr-fo' }, step] };
     assert.deepEqual(faults(late), [
-      '/steps/1/token an earlier step opens this token already: its security officer comes before',
+      '/steps/1/token an earlier step opens this token already: this step must come before it',
     ]);
     assert.match(
       faults({ ...reshared, steps: [{ ...step, soQuorum: { ...SO, threshold: 4 } }] }).join(),

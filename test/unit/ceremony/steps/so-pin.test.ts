@@ -141,10 +141,12 @@ describe('the PIN of a security officer', () => {
   it('has no holder with a share of the user PIN, in the first plan or a later one', async () => {
     const both = { ...SO, holders: sharing('Development  OFFICER', 3, 2).holders };
     const twice = faultsOf(withSharedSoPin(fortPlan(), both));
-    assert.ok(twice.includes('/steps/0/soPin/holders/0 holds a share of the PIN as well: nobody holds two shares'));
+    assert.ok(
+      twice.includes('/steps/0/soPin/holders/0 holds a share of the PIN as well: one person cannot hold two shares'),
+    );
     assert.ok(
       faultsOf(resetPlan(fortPlan(), { soQuorum: SO, quorum: SO })).includes(
-        '/steps/0/soQuorum/holders/2 holds a share of the PIN as well: nobody holds two shares',
+        '/steps/0/soQuorum/holders/2 holds a share of the PIN as well: one person cannot hold two shares',
       ),
     );
     const plan = resharePlan();
@@ -157,7 +159,7 @@ describe('the PIN of a security officer', () => {
   it('is shared for a root token only, by people present, and used before other openings', () => {
     const steps = fortPlan().steps.map((step) => (step.do === 'initialise-token' ? { ...step, soPin: SO } : step));
     const found = faultsOf({ ...fort, steps });
-    assert.ok(found.some((fault) => /^\/steps\/1\/soPin the PIN itself of this token is in a file/.test(fault)));
+    assert.ok(found.some((fault) => /^\/steps\/1\/soPin the PIN of this token is itself in a file/.test(fault)));
     assert.ok(!found.some((fault) => fault.startsWith('/steps/0')));
     const absent = faultsOf({ ...fort, people: fortPlan().people });
     assert.match(
@@ -170,7 +172,7 @@ describe('the PIN of a security officer', () => {
     assert.match(late.join('\n'), /\/steps\/1\/token an earlier step opens this token already/);
     assert.match(
       faultsOf(withSharedSoPin(fortPlan(), { ...SO, threshold: 4 })).join('\n'),
-      /soPin\/threshold more than/,
+      /soPin\/threshold the threshold is above/,
     );
   });
 });

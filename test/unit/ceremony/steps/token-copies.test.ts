@@ -261,7 +261,7 @@ describe('the back-up of a token', function () {
       return utf8(text.replace(challenge, Buffer.alloc(32).toString('base64')));
     };
     const message = await cutOff({ name: 'restore-root', begun: lost(), until: RESTORED }, RESTORED, unproven);
-    assert.match(message, /restored\/root-fort\.json .*: not the restoration that the plan says/);
+    assert.match(message, /restored\/root-fort\.json .*: not the restoration that the plan requires/);
   });
 
   it('is not restored where the shares of another token with its name exist', async () => {
@@ -269,10 +269,7 @@ describe('the back-up of a token', function () {
     await done(other, testPlan('fort', policy));
     const disk = lost();
     disk.files.set(SET, other.files.get(SET) ?? assert.fail());
-    assert.match(
-      await refusal(disk, exampleFile('restore-root')),
-      /set\.json .*: not the set of shares of the back-up/,
-    );
+    assert.match(await refusal(disk, exampleFile('restore-root')), /set\.json .*: not the share set of the back-up/);
     assert.equal(disk.tokens.has('root-fort'), false);
   });
 

@@ -99,6 +99,6 @@ describe('a ceremony that was interrupted before its signature', () => {
     lines.push(entryLine(entryAfter(more, { ...end, at: NOW })).trimEnd());
     const found = verifyTranscript(lines, (path) => disk.files.get(path) ?? null);
     assert.ok(!found.ok && found.error.kind === 'line-altered' && found.error.line === entries.length + 1);
-    assert.match(found.error.rule.en, /something happened after the end/);
+    assert.match(found.error.rule.en, /a line follows the end of the ceremony/);
   });
 });

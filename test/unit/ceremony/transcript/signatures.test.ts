@@ -112,7 +112,7 @@ describe('signatures over a transcript', function () {
     );
     assert.ok(
       faults((plan) => Object.assign(plan, { transcriptKey: undefined, environment: 'production' })).some((fault) =>
-        /who signs/.test(fault),
+        /transcriptKey is missing/.test(fault),
       ),
     );
   });

@@ -110,8 +110,8 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
   ['another code', say('confirm', { code: '0000 0000' }), /it is not the code of what was shown$/],
   ['a code that another person confirmed', say('confirm', { by: 'Eve' }), /the master of ceremonies did not read it$/],
   ['a last line without files', say('end', { artefacts: {} }), /its files differ from those of the lines$/],
-  ['a day after those of the plan', inYear(2040), /^line 1: it began outside the days of the plan$/],
-  ['a day before those of the plan', inYear(2020), /^line 1: it began outside the days of the plan$/],
+  ['a day after those of the plan', inYear(2040), /^line 1: it began outside the window of the plan$/],
+  ['a day before those of the plan', inYear(2020), /^line 1: it began outside the window of the plan$/],
   [
     'a line that belongs to no step',
     (entries) => [

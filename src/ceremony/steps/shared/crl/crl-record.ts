@@ -26,7 +26,10 @@ export function entriesFault({ path, content, entry, others }: CheckedFile): Bil
   const lost = lostEntry(earlier.value, now.value);
   if (lost !== null) {
     const { serial } = lost;
-    return { fr: `il y manque ${serial}, qui est sur ${previous}`, en: `lacks ${serial}, which is on ${previous}` };
+    return {
+      fr: `il y manque ${serial}, qui figure dans ${previous}`,
+      en: `lacks ${serial}, which is on ${previous}`,
+    };
   }
   const added = addedEntries(earlier.value, now.value).map(({ serial }) => serial);
   const named = revokedIn(entry).map(({ serial }) => serial);

@@ -32,49 +32,49 @@ export function crlFacts({ issuer, list, added, carried }: CrlInWords): readonly
     { name: { fr: 'émetteur', en: 'issuer' }, value: untranslated(issuer) },
     { name: { fr: 'numéro', en: 'number' }, value: untranslated(`${list.number}`) },
     { name: { fr: 'émise le', en: 'this update' }, value: instantInWords(list.thisUpdate) },
-    { name: { fr: 'prochaine au plus tard', en: 'next update' }, value: instantInWords(list.nextUpdate) },
+    { name: { fr: 'prochaine LCR avant le', en: 'next update' }, value: instantInWords(list.nextUpdate) },
     { name: { fr: 'entrées', en: 'entries' }, value: countsOf(added.length, carried.length) },
     ...added.flatMap(revocationFacts),
     ...carried.map(({ serial }) => ({ name: CARRIED, value: untranslated(serial) })),
   ];
 }
 
-const CARRIED = { fr: 'reprise', en: 'carried over' };
+const CARRIED = { fr: 'entrée reprise', en: 'carried over' };
 
 function countsOf(added: number, carried: number): Bilingual {
   if (added + carried === 0) return { fr: 'aucune', en: 'none' };
   return {
-    fr: `${added + carried}, dont ${added} nouvelle(s) et ${carried} reprise(s) de la LCR précédente`,
-    en: `${added + carried}: ${added} new, ${carried} carried over from the previous CRL`,
+    fr: `${added + carried} ; nouvelles : ${added} ; reprises de la LCR précédente : ${carried}`,
+    en: `${added + carried}; new: ${added}; carried over from the previous CRL: ${carried}`,
   };
 }
 
 function revocationFacts({ authority, name, entry }: RevokedAuthority): readonly CrlFact[] {
   const { serial, reason, at, invalidityDate } = entry;
-  const since = { fr: 'clé douteuse depuis', en: 'key suspected since' };
+  const since = { fr: 'compromission présumée depuis', en: 'key suspected since' };
   return [
     { name: { fr: 'AC révoquée', en: 'revoked CA' }, value: untranslated(`${authority}, ${name}`) },
     { name: { fr: 'numéro de série', en: 'serial number' }, value: untranslated(serial) },
-    { name: { fr: 'motif', en: 'reason' }, value: REASONS[reason] },
+    { name: { fr: 'motif', en: 'reason' }, value: reasonText(reason) },
     { name: { fr: 'révoquée le', en: 'revoked at' }, value: instantInWords(at) },
     ...(invalidityDate === null ? [] : [{ name: since, value: instantInWords(invalidityDate) }]),
   ];
 }
 
+/** A reason in words, with its name in RFC 5280. */
+export function reasonText(reason: RevokedEntry['reason']): Bilingual {
+  const { fr, en } = REASONS[reason];
+  return { fr: `${fr} (${reason})`, en: `${en} (${reason})` };
+}
+
 /** The reasons of RFC 5280, 5.3.1. */
-const REASONS = {
-  unspecified: { fr: 'motif non précisé (unspecified)', en: 'unspecified' },
-  keyCompromise: { fr: 'compromission de la clé (keyCompromise)', en: 'key compromise (keyCompromise)' },
-  affiliationChanged: {
-    fr: 'changement de rattachement (affiliationChanged)',
-    en: 'change of affiliation (affiliationChanged)',
-  },
-  superseded: { fr: 'certificat remplacé (superseded)', en: 'superseded' },
-  cessationOfOperation: {
-    fr: "cessation d'activité (cessationOfOperation)",
-    en: 'cessation of operation (cessationOfOperation)',
-  },
-  certificateHold: { fr: 'suspension (certificateHold)', en: 'suspension (certificateHold)' },
-  privilegeWithdrawn: { fr: 'retrait des droits (privilegeWithdrawn)', en: 'privilege withdrawn (privilegeWithdrawn)' },
-  removeFromCRL: { fr: 'retrait de la LCR (removeFromCRL)', en: 'removed from the CRL (removeFromCRL)' },
+export const REASONS = {
+  unspecified: { fr: 'motif non précisé', en: 'no reason given' },
+  keyCompromise: { fr: 'compromission de la clé', en: 'key compromise' },
+  affiliationChanged: { fr: 'changement de rattachement', en: 'change of affiliation' },
+  superseded: { fr: 'certificat remplacé', en: 'certificate replaced' },
+  cessationOfOperation: { fr: "cessation d'activité", en: 'cessation of operation' },
+  certificateHold: { fr: 'suspension', en: 'suspension' },
+  privilegeWithdrawn: { fr: 'retrait des droits', en: 'privilege withdrawn' },
+  removeFromCRL: { fr: 'retrait de la LCR', en: 'removed from the CRL' },
 } as const satisfies Readonly<Record<RevokedEntry['reason'], Bilingual>>;

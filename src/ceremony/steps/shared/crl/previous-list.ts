@@ -41,8 +41,8 @@ export async function previousList(
     if (checked.value.thisUpdate > clock()) {
       const at = formatInstant(checked.value.thisUpdate);
       return wrong(step.output, {
-        fr: `elle est du ${at} : mettez l'horloge à l'heure`,
-        en: `it is of ${at}: set the clock`,
+        fr: `elle est datée du ${at}, dans le futur : mettez l'horloge à l'heure`,
+        en: `its date, ${at}, is in the future: set the clock`,
       });
     }
     await files.create(path, published);
@@ -108,8 +108,8 @@ async function check(
   const { number, thisUpdate } = read.value;
   if (number !== previous?.number)
     return wrong(path, {
-      fr: `elle a le numéro ${number}, non ${previous?.number} : un autre plan (autre id), qui continue cette LCR (previous)`,
-      en: `it has the number ${number}, not ${previous?.number}: another plan (another id), which goes on from this list (previous)`,
+      fr: `numéro ${number} au lieu de ${previous?.number} : il faut un autre plan (autre id), qui fasse suite à cette LCR (previous)`,
+      en: `number ${number} instead of ${previous?.number}: another plan (another id) is needed, which continues from this CRL`,
     });
   const entries = listEntries(der);
   return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrong(path, untranslated(entries.error));

@@ -94,4 +94,7 @@ async function subjectOf({ files }: StepContext['world'], path: string): Promise
     : err({ kind: 'artefact-wrong', artefact: untranslated(path), detail: untranslated(read.error.rule) });
 }
 
-export const NOT_AS_PLANNED = { fr: "ce n'est pas la décision du plan", en: 'not the decision of the plan' };
+export const NOT_AS_PLANNED = {
+  fr: "ce n'est pas la révocation prévue par le plan",
+  en: 'not the revocation that the plan requires',
+};
