@@ -16,7 +16,7 @@ import type { Metrics } from '../observe/metrics.js';
 import type { SignerMetrics } from '../observe/signers.js';
 import { respondersOf } from '../ocsp/responder.js';
 import { findUnusableAccounts } from '../operations/accounts/find-unusable-accounts.js';
-import { behindMs, readClockMark } from '../operations/clock.js';
+import { clockFault } from '../operations/clock.js';
 import type { World } from '../operations/world.js';
 import type { CrlRecord } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
@@ -47,10 +47,10 @@ export async function serviceReadiness(
 ): Promise<Readiness> {
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const authenticating = { authorities: home.config.accountAuthorities, access: access.map(({ id }) => id) };
-  const [reports, lists, mark, space, disk, unusable] = await Promise.all([
+  const [reports, lists, clock, space, disk, unusable] = await Promise.all([
     signerReports(),
     latestCrls(world.store, scopes),
-    world.store.read(readClockMark),
+    world.store.read((reads) => reads.databaseClock()),
     world.store.confirmSpace(),
     readFreeSpace(home.config.paths, metrics),
     world.store.read((reads) => findUnusableAccounts(reads, { ...authenticating, now: world.clock() })),
@@ -59,8 +59,9 @@ export async function serviceReadiness(
   const beat = heartbeat.state();
   metrics.databaseWriteAge.set(beat.ageMs / SECOND_MS);
   const database = databaseState({ fault: continuity.fault(), read: lists, space, beat });
-  const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
-  metrics.clockBehind.set(behind / SECOND_MS);
+  const wrong = clock.ok ? clockFault(clock.value, world.clock()) : null;
+  metrics.clockBehind.set((wrong?.behindMs ?? 0) / SECOND_MS);
+  if (clock.ok) metrics.clockOffset.set((world.clock() - clock.value.now) / SECOND_MS);
   setStatusMetrics(status, metrics);
   const horizons = currentHorizons(home.policy, issuers);
   for (const { issuer, horizon } of horizons)
@@ -79,7 +80,7 @@ export async function serviceReadiness(
     if (lists.ok) crls[isComplete ? id : `${id} ${scope}`] = crl ? freshness(crl, world.clock()) : none;
   }
   const up = Object.values(signers).filter((state) => state === 'ready').length;
-  const isTimely = behind === 0;
+  const isTimely = wrong === null;
   const published = reportPublication(publication, issuers, metrics);
   const whole =
     published.whole &&
@@ -98,7 +99,7 @@ export async function serviceReadiness(
       groups,
       database,
       disk,
-      clock: isTimely ? 'ready' : 'behind',
+      clock: isTimely ? 'ready' : 'wrong',
       // Each account that cannot be used, with the reason.
       accounts: Object.fromEntries(accounts.map(({ account, detail }) => [account, detail])),
       crls,

@@ -199,7 +199,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
   const tls = readTls(core);
   if (!tls.ok) return tls;
   const url = `https://127.0.0.1:${config.listen.api.port}`;
-  const massRevocations = createMassRevocationRunner(world);
+  const massRevocations = createMassRevocationRunner(world, systemSteadyMs);
   const connections = createConnections(core.connections.api, connectionObserver(core.metrics));
   const requestTrail = createRequestTrail(world);
   const api = createApi({

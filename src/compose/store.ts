@@ -94,7 +94,8 @@ async function openAt<OpenedStore>(
     chosen.kind === 'sqlite' ? ok({ kind: 'sqlite', file: paths.database }) : postgresqlOptions(chosen);
   if (!database.ok) return fault('unfit', database.error);
   const { mark } = policy.environment;
-  const store = await open({ database: database.value, environmentMark: mark, clock: systemClock, ...use });
+  const clock = chosen.kind === 'sqlite' ? systemClock : null;
+  const store = await open({ database: database.value, environmentMark: mark, clock, ...use });
   if (store.ok) return store;
   const { kind, detail } = store.error;
   switch (kind) {

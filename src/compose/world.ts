@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, Random } from '../ports/world.js';
 
-export const systemClock: Clock = Date.now;
+export const systemClock: Clock = () => Date.now();
 
 /** Milliseconds of a monotonic clock. */
 export const systemSteadyMs = (): number => performance.now();

@@ -1,11 +1,14 @@
 /** Opens the database and combines its parts into the store that the core uses. */
+import { assert } from '../kernel/assert.js';
 import { toHex } from '../kernel/bytes.js';
 import { memoize } from '../kernel/memoize.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { ClockReads } from '../ports/store/clock.js';
 import type { Continuity } from '../ports/store/continuity.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
+import { databaseClock, databaseTime, setClockMark } from './engine/database-clock.js';
 import type { DatabaseUnfit, Engine, NoDatabase, StoreLimits } from './engine/engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
 import { createGroupCommit } from './engine/grouped.js';
@@ -52,7 +55,8 @@ export type OpenOptions = {
   readonly database: DatabaseOptions;
   /** `development` or `production`: the mark with which a database was created never changes. */
   readonly environmentMark: string;
-  readonly clock: Clock;
+  /** The clock of the database. null: that of the server, which SQLite does not have. */
+  readonly clock: Clock | null;
   readonly limits?: Partial<StoreLimits>;
   /**
    * What this process knows of its database, so that it notices another one in its place. Without
@@ -126,6 +130,7 @@ async function openWith(
   use: Use,
   prepared: (engine: Engine) => Promise<Preparation>,
 ): Promise<Result<Store, OpenFailure>> {
+  assert(options.database.kind !== 'sqlite' || options.clock !== null, 'SQLite has no clock of its own');
   const limits = { ...LIMITS, ...options.limits };
   const engine = engineOf(options, use);
   const done = await asResult(() => retry(limits.waitMsMax, () => prepared(engine)));
@@ -179,7 +184,7 @@ async function inspect(engine: Engine, options: OpenOptions): Promise<Preparatio
 }
 
 type StoreWorld = {
-  readonly clock: Clock;
+  readonly clock: OpenOptions['clock'];
   readonly limits: StoreLimits;
   readonly continuity: Continuity | undefined;
 };
@@ -187,6 +192,12 @@ type StoreWorld = {
 function storeOn(engine: Engine, { clock, limits, continuity }: StoreWorld): Store {
   let reading = 0;
   let closed = false;
+  const readsOf = (session: Session): Reads => ({
+    ...tableReads(session),
+    databaseClock: () => databaseClock(session, clock),
+  });
+  /** Each reading connection has one session. */
+  const readsOnce = memoize(readsOf);
 
   const checkOpen = (): void => {
     if (closed) throw new StoreUnavailable('the database is closed', RETRY_SOON_MS);
@@ -203,7 +214,7 @@ function storeOn(engine: Engine, { clock, limits, continuity }: StoreWorld): Sto
   };
   const transact = async <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> => {
     const { value, head } = await engine.transact(async (session) => {
-      const { writeAudit, ...tx } = transactionOf(session);
+      const { writeAudit, ...tx } = { ...readsOf(session), ...tableWrites(session) };
       const value = await work(tx);
       return { value, head: await writeAudit() };
     });
@@ -231,8 +242,14 @@ function storeOn(engine: Engine, { clock, limits, continuity }: StoreWorld): Sto
         checkOpen();
         return engine.confirmSpace();
       }),
-    acquireLease: (request) => asResult(() => engine.transact((session) => acquireLease(session, request, clock()))),
-    releaseLease: (lease) => asResult(() => engine.transact((session) => releaseLease(session, lease, clock()))),
+    acquireLease: (request) =>
+      asResult(() =>
+        engine.transact(async (session) => acquireLease(session, request, await databaseTime(session, clock))),
+      ),
+    releaseLease: (lease) =>
+      asResult(() =>
+        engine.transact(async (session) => releaseLease(session, lease, await databaseTime(session, clock))),
+      ),
     close: async () => {
       closed = true;
       await engine.close();
@@ -240,10 +257,7 @@ function storeOn(engine: Engine, { clock, limits, continuity }: StoreWorld): Sto
   };
 }
 
-/** Each reading connection has one session. */
-const readsOnce = memoize(readsOf);
-
-function readsOf(session: Session): Reads {
+function tableReads(session: Session): Omit<Reads, keyof ClockReads> {
   return {
     ...certificateReads(session),
     ...idempotencyReads(session),
@@ -258,9 +272,8 @@ function readsOf(session: Session): Reads {
   };
 }
 
-function transactionOf(session: Session): Transaction & BufferedAuditWrites {
+function tableWrites(session: Session): Omit<Transaction, keyof Reads> & BufferedAuditWrites {
   return {
-    ...readsOf(session),
     ...certificateWrites(session),
     ...idempotencyWrites(session),
     ...accountWrites(session),
@@ -272,6 +285,7 @@ function transactionOf(session: Session): Transaction & BufferedAuditWrites {
     ...massRevocationWrites(session),
     ...statusWrites(session),
     isLeaseCurrent: (lease) => isLeaseCurrent(session, lease),
+    setClockMark: (at) => setClockMark(session, at),
   };
 }
 

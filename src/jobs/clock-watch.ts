@@ -1,9 +1,9 @@
 /**
- * Watches the clock while nothing is issued: advances the high-water mark, and raises an alarm when
- * the clock is set.
+ * Watches the clocks while nothing is issued: advances the high-water mark, and raises an alarm
+ * when the clock of this process is set, or differs from that of the database.
  */
 import type { Result } from '../kernel/result.js';
-import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock.js';
+import { CLOCK_OFF_MS_MAX, passClockMark } from '../operations/clock.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
@@ -29,29 +29,29 @@ export const watchClock: Job<ClockWatchParts> = {
 
 function startClockWatch({ store, clock, steadyMs, log, heartbeat }: ClockWatchParts): () => Promise<void> {
   let last = { clock: clock(), steady: steadyMs() };
-  let wasBehind = false;
+  let wasWrong = false;
 
   return async () => {
     const now = { clock: clock(), steady: steadyMs() };
     const stepMs = Math.round(now.clock - last.clock - (now.steady - last.steady));
     last = now;
-    if (Math.abs(stepMs) > CLOCK_BEHIND_MS_MAX) log.error('clock.stepped', { stepMs });
+    if (Math.abs(stepMs) > CLOCK_OFF_MS_MAX) log.error('clock.stepped', { stepMs });
     const passed = await store.transaction(async (tx) => {
       await incrementHeartbeat(tx);
-      const behindMs = await passClockMark(tx, now.clock);
-      const isBehind = behindMs > 0;
-      if (isBehind !== wasBehind) {
-        const type = isBehind ? 'clock.behind' : 'clock.right';
-        const outcome = isBehind ? 'failure' : 'success';
-        await tx.appendAudit([{ at: now.clock, type, actor: 'system', outcome, details: { behindMs } }]);
+      const fault = await passClockMark(tx, clock);
+      if ((fault !== null) !== wasWrong) {
+        const type = fault === null ? 'clock.right' : 'clock.wrong';
+        const outcome = fault === null ? 'success' : 'failure';
+        const details = fault ?? { offsetMs: 0, behindMs: 0 };
+        await tx.appendAudit([{ at: now.clock, type, actor: 'system', outcome, details }]);
       }
-      return behindMs;
+      return fault;
     });
     await noteHeartbeat(store, { heartbeat, log }, passed);
     if (!passed.ok) return;
-    if (passed.value > 0) log.error('clock.behind', { behindMs: passed.value });
-    else if (wasBehind) log.info('clock.right');
-    wasBehind = passed.value > 0;
+    if (passed.value !== null) log.error('clock.wrong', passed.value);
+    else if (wasWrong) log.info('clock.right');
+    wasWrong = passed.value !== null;
   };
 }
 

@@ -33,13 +33,18 @@ export type MassRevocationRunner = {
   readonly stop: () => Promise<void>;
 };
 
-export function createMassRevocationRunner(world: World): MassRevocationRunner {
+/** `steadyMs`: milliseconds of a monotonic clock. */
+export function createMassRevocationRunner(world: World, steadyMs: () => number): MassRevocationRunner {
   const holder = toHex(world.random(16));
   let stopped = false;
   let requested = false;
   let running: Promise<void> | null = null;
 
+  /** When the lease was asked for, which is not later than the time at which it began. */
+  let askedAt = 0;
+
   const acquire = async (): Promise<Lease | null> => {
+    askedAt = steadyMs();
     const lease = await world.store.acquireLease({ name: 'mass-revocations', holder, durationMs: LEASE_MS });
     return lease.ok ? lease.value : null;
   };
@@ -51,7 +56,7 @@ export function createMassRevocationRunner(world: World): MassRevocationRunner {
   const workOff = async (id: string, first: Lease): Promise<Lease | null> => {
     let lease: Lease | null = first;
     while (!stopped) {
-      if (lease.until - world.clock() < LEASE_MS - RENEWED_AFTER_MS) lease = await acquire();
+      if (steadyMs() - askedAt > RENEWED_AFTER_MS) lease = await acquire();
       if (lease === null) return null;
       const part = await workMassRevocation(world, lease, id);
       if (!part.ok) {

@@ -94,7 +94,12 @@ function serviceMetrics(registers: Registry[]) {
     }),
     clockBehind: new Gauge({
       name: 'pfcng_clock_behind_seconds',
-      help: 'How far the clock is behind the time of the last issuance; issuing stops while it is above 0.',
+      help: "How far the database's clock is behind the last issuance, above a minute; issuing stops while it is above 0.",
+      registers,
+    }),
+    clockOffset: new Gauge({
+      name: 'pfcng_clock_offset_seconds',
+      help: "How far the clock of this process is ahead of the database's clock; negative: behind it.",
       registers,
     }),
     shortenedFrom: new Gauge({

@@ -1,65 +1,78 @@
 /**
- * The clock mark: the latest time at which this platform has issued. It is in the database, so that
- * every service and every restart knows it. A clock that is behind the mark was set back: a new
- * certificate would be dated before earlier ones. So nothing is issued until the clock is right
- * again. Revocation, status and recovery go on.
+ * The clocks that decide whether something may be issued. The database's clock decides for all
+ * nodes (`ports/store/clock.ts`). A node whose clock differs from it issues nothing, because its
+ * certificates would have other times than those of the others. The high-water mark is the
+ * database's time of the last issuance: if that clock is behind it, it was set back, and nobody
+ * issues anything until it is right again. Revocation, status and recovery go on.
  */
 
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { DatabaseClock } from '../ports/store/clock.js';
 import type { StoreFailure } from '../ports/store/failure.js';
-import type { Reads, Store, Transaction } from '../ports/store.js';
+import type { Store, Transaction } from '../ports/store.js';
+import type { Clock } from '../ports/world.js';
 import { officersFault } from './officers.js';
 
-const MARK = 'clock';
-/** The clocks of several services may differ by this, and a clock may be corrected by this. */
-export const CLOCK_BEHIND_MS_MAX = MINUTE_MS;
+/** Clocks may differ by this, and a clock may be corrected by this. */
+export const CLOCK_OFF_MS_MAX = MINUTE_MS;
 /** The mark is written when the clock has advanced by at least this. */
 const ADVANCE_MS_MIN = SECOND_MS;
 
-type ClockMark = { readonly at: Instant };
+/** How wrong the clocks are. Within the tolerance it is 0. */
+export type ClockFault = {
+  /** How far the clock of this process is ahead of the database's clock; negative: behind it. */
+  readonly offsetMs: number;
+  /** How far the database's clock is behind the high-water mark. */
+  readonly behindMs: number;
+};
 
-export async function readClockMark(reads: Pick<Reads, 'mark'>): Promise<ClockMark | null> {
-  const text = await reads.mark(MARK);
-  return text === null ? null : { at: Number(text) };
-}
-
-/** How far a clock that says `now` is behind the mark; 0 within the tolerance. */
-export function behindMs(mark: ClockMark | null, now: Instant): number {
-  const difference = mark === null ? 0 : mark.at - now;
-  return difference > CLOCK_BEHIND_MS_MAX ? difference : 0;
+/** `own`: the clock of this process. null: both clocks are right. */
+export function clockFault({ now, mark }: DatabaseClock, own: Instant): ClockFault | null {
+  const offset = own - now;
+  const offsetMs = Math.abs(offset) > CLOCK_OFF_MS_MAX ? offset : 0;
+  const behind = mark === null ? 0 : mark - now;
+  const behindMs = behind > CLOCK_OFF_MS_MAX ? behind : 0;
+  return offsetMs === 0 && behindMs === 0 ? null : { offsetMs, behindMs };
 }
 
 /**
- * Advances the mark in the transaction of what happens at `now`, and returns 0; or returns how far
- * the clock is behind.
+ * Advances the mark in the transaction of what happens now, and returns null; or returns why
+ * nothing may be issued now.
  */
-export async function passClockMark(tx: Pick<Transaction, 'mark' | 'setMark'>, now: Instant): Promise<number> {
-  const mark = await readClockMark(tx);
-  const behind = behindMs(mark, now);
-  if (behind === 0 && (mark === null || now - mark.at >= ADVANCE_MS_MIN)) await tx.setMark(MARK, String(now));
-  return behind;
+export async function passClockMark(
+  tx: Pick<Transaction, 'databaseClock' | 'setClockMark'>,
+  clock: Clock,
+): Promise<ClockFault | null> {
+  const database = await tx.databaseClock();
+  const fault = clockFault(database, clock());
+  const { now, mark } = database;
+  if (fault === null && (mark === null || now - mark >= ADVANCE_MS_MIN)) await tx.setClockMark(now);
+  return fault;
 }
 
 type ResetRefusal = { readonly kind: 'refused'; readonly detail: string };
 
 /**
- * After a clock was wrongly ahead, two officers set the mark to the present time. The audit log
- * records them and the previous mark.
+ * After the database's clock was wrongly ahead, two officers set the mark to its present time. The
+ * audit log records them and the previous mark.
  */
 export async function resetClockMark(
-  { store, now }: { readonly store: Store; readonly now: Instant },
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
   officers: readonly string[],
-): Promise<Result<ClockMark | null, ResetRefusal | StoreFailure>> {
-  const outcome = await store.transaction(async (tx): Promise<Result<ClockMark | null, ResetRefusal>> => {
+): Promise<Result<ClockReset, ResetRefusal | StoreFailure>> {
+  const outcome = await store.transaction(async (tx): Promise<Result<ClockReset, ResetRefusal>> => {
     const fault = await officersFault(tx, officers, { count: 2, action: 'approve' });
     if (fault !== null) return err({ kind: 'refused', detail: fault });
-    const before = await readClockMark(tx);
-    await tx.setMark(MARK, String(now));
-    const details = { officers: [...officers], from: before === null ? null : formatInstant(before.at) };
-    await tx.appendAudit([{ at: now, type: 'clock.reset', actor: officers[0] ?? '', outcome: 'success', details }]);
-    return ok(before);
+    const { mark: before, now } = await tx.databaseClock();
+    await tx.setClockMark(now);
+    const details = { officers: [...officers], from: before === null ? null : formatInstant(before) };
+    await tx.appendAudit([{ at: clock(), type: 'clock.reset', actor: officers[0] ?? '', outcome: 'success', details }]);
+    return ok({ before, mark: now });
   });
   return outcome.ok ? outcome.value : outcome;
 }
+
+/** The marks before and after the reset. */
+type ClockReset = { readonly before: Instant | null; readonly mark: Instant };

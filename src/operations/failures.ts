@@ -19,7 +19,7 @@ export type OperationFailure =
   | { readonly kind: 'idempotency-mismatch' }
   | SignerUnavailable
   /** The clock was set back. Nothing is issued until it is right (`clock.ts`). */
-  | { readonly kind: 'clock-behind'; readonly retryAfterMs: number; readonly message: Bilingual }
+  | { readonly kind: 'clock-wrong'; readonly retryAfterMs: number; readonly message: Bilingual }
   /**
    * A fault of ours that was found before it did harm: a failed lint, or a refused or wrong
    * signature.

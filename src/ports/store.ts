@@ -9,6 +9,7 @@ import type { AccountReads, AccountWrites } from './store/accounts.js';
 import type { AuditReads, AuditWrites } from './store/audit.js';
 import type { BlockedKeyReads, BlockedKeyWrites } from './store/blocked-keys.js';
 import type { CertificateReads, CertificateWrites } from './store/certificates.js';
+import type { ClockReads, ClockWrites } from './store/clock.js';
 import type { CrlReads, CrlWrites, RevokedSnapshot, SnapshotRequest } from './store/crls.js';
 import type { StoreFailure } from './store/failure.js';
 import type { IdempotencyReads, IdempotencyWrites } from './store/idempotency.js';
@@ -22,6 +23,7 @@ export type Reads = AccountReads &
   AuditReads &
   BlockedKeyReads &
   CertificateReads &
+  ClockReads &
   CrlReads &
   IdempotencyReads &
   JournalReads &
@@ -34,6 +36,7 @@ export type Transaction = Reads &
   AuditWrites &
   BlockedKeyWrites &
   CertificateWrites &
+  ClockWrites &
   CrlWrites &
   IdempotencyWrites &
   JournalWrites &

@@ -33,9 +33,13 @@ export const PHRASES = {
     en: 'the content type must be application/json; received: {type}',
   },
   absent: { fr: 'absent', en: 'absent' },
-  'clock-behind': {
+  'clock-wrong/behind-mark': {
     fr: "L'horloge retarde de {seconds} s sur la dernière émission : rien n'est émis avant sa remise à l'heure ; le reste continue.",
     en: 'The clock is {seconds} s behind what was issued before: nothing is issued until it is right; the rest goes on.',
+  },
+  'clock-wrong/differs': {
+    fr: "L'horloge de ce nœud diffère de {seconds} s de celle de la base de données : il n'émet rien avant sa mise à l'heure.",
+    en: "The clock of this node differs by {seconds} s from the database's: it issues nothing until its clock is right.",
   },
   unexpected: {
     fr: 'une erreur inattendue ; le journal du service en donne le détail',

@@ -3,9 +3,7 @@
  * work of the other.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Answer,
@@ -16,17 +14,11 @@ import {
 } from '../support/service/client.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
 import { createRelyingParty, writeIssued } from '../support/service/files.js';
-import {
-  configure,
-  makeServiceHome,
-  PROGRAM,
-  removeServiceHome,
-  type ServiceHome,
-  secondServiceHome,
-} from '../support/service/home.js';
+import type { ServiceHome } from '../support/service/home.js';
 import { bodyOf, orderOf } from '../support/service/orders.js';
-import { createPreparedService, createService, type Service, serviceEnvironment } from '../support/service/service.js';
+import type { Service } from '../support/service/service.js';
 import { assertPromisesKept, assertRecordsWhole, createLedger, openIntents } from './ledger.js';
+import { startTwoNodes, type TwoNodes } from './nodes/two-nodes.js';
 import { type Attempt, makeAttempts, type Outcome, send, storm } from './storm.js';
 
 const CONCURRENT = 64;
@@ -41,33 +33,18 @@ describe('two services on one database', () => {
   const homes: ServiceHome[] = [];
   const services: Service[] = [];
   const clients: Client[] = [];
-  let signers: ChildProcess;
+  let nodes: TwoNodes;
 
   before(async function startBoth() {
     this.timeout(180_000);
-    const first = await makeServiceHome('p-256', { database: 'postgresql' });
-    // The first start needs its own signers, because it issues the development credentials.
-    await createPreparedService(first);
-    configure(first, { signers: 'external' });
-    const second = await secondServiceHome(first);
-    const addressOf = ({ ports }: ServiceHome): string => `http://127.0.0.1:${ports.publication}`;
-    configure(first, { publication: { peers: [addressOf(second)] } });
-    configure(second, { publication: { peers: [addressOf(first)] } });
-    homes.push(first, second);
-    const tokens = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementaire'].map((one) => `${kind}-${one}`));
-    const args = [PROGRAM, 'signer', '--token', ...tokens, 'platform'];
-    signers = spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(first) });
-    services.push(...homes.map((at) => createService(at)));
-    await Promise.all(services.map((service) => service.start()));
+    nodes = await startTwoNodes();
+    homes.push(...nodes.homes);
+    services.push(...nodes.services);
     clients.push(...services.map((one) => clientOf(one, 'card-management', { connectionsMax: CONCURRENT })));
   });
   after(async function stopBoth() {
     for (const client of clients) await client.close();
-    for (const service of services) await service.stop();
-    const gone = once(signers, 'exit');
-    signers.kill('SIGTERM');
-    await gone;
-    for (const at of homes) removeServiceHome(at);
+    await nodes.stop();
   });
 
   const one = (): Client => clients[0] ?? assert.fail('not started');

@@ -102,15 +102,15 @@ export const ISSUANCE: Mutants = {
     },
   ),
   'issuance/clock-mark': clock('A reservation is refused while the clock is behind the mark.', {
-    find: 'const behind = behindMs(mark, now);',
-    replace: 'const behind = 0 * behindMs(mark, now);',
+    find: 'const behind = mark === null ? 0 : mark - now;',
+    replace: 'const behind = 0 * (mark ?? 0);',
     title: 'back issues nothing',
   }),
   'issuance/clock-mark-advances': guardsOf('src/operations/clock.ts', 'test/integration/jobs/clock-watch.test.ts')(
     'The mark of the clock advances while nothing is issued.',
     {
-      find: 'await tx.setMark(MARK, String(now));\n  return behind;',
-      replace: 'await tx.setMark(MARK, String(mark?.at ?? now));\n  return behind;',
+      find: 'await tx.setClockMark(now);\n  return fault;',
+      replace: 'await tx.setClockMark(mark ?? now);\n  return fault;',
       title: 'advances the high-water mark while nothing is issued, and raises no alarm when time just passes',
     },
   ),

@@ -94,9 +94,9 @@ export const OCSP: Mutants = {
     replace: 'if (lease === null) return',
     title: 'are not made by a service that has lost its lease, or while its clock is behind',
   }),
-  'ocsp/clock-behind-renews-none': renewal('A service whose clock is behind renews no responder.', {
-    find: 'if (behind > 0) return',
-    replace: 'if (behind < 0) return',
+  'ocsp/clock-wrong-renews-none': renewal('A service does not renew a responder while a clock is wrong.', {
+    find: 'if (fault !== null) return',
+    replace: 'if (fault === undefined) return',
     title: 'are not made by a service that has lost its lease, or while its clock is behind',
   }),
   'ocsp/renewal-waits': responders('Each attempt to renew a responder waits longer than the last.', {

@@ -9,10 +9,13 @@ import type { Lease, LeaseRequest } from '../../ports/store/leases.js';
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
-/** No lease lasts longer. One that seems to was taken by a wrong clock, and is ignored. */
+/** No lease lasts longer. One that seems to was taken while the clock was wrong, and is ignored. */
 const LEASE_MS_MAX = HOUR_MS;
 
-/** null: another holder has it. The holder itself renews its lease and keeps the token. */
+/**
+ * null: another holder has it. The holder itself renews its lease and keeps the token. `now`: the
+ * time of the database.
+ */
 export async function acquireLease(session: Session, request: LeaseRequest, now: Instant): Promise<Lease | null> {
   const { name, holder, durationMs } = request;
   assert(durationMs > 0 && durationMs <= LEASE_MS_MAX, 'a lease lasts an hour at most');
@@ -20,7 +23,7 @@ export async function acquireLease(session: Session, request: LeaseRequest, now:
   const until = now + durationMs;
   const first = { name, holder, fencing_token: 1, held_until: until };
   const inserted = await session.rows(db('leases').insert(first).onConflict('name').ignore().returning('name'));
-  if (inserted.length === 1) return { name, holder, fencingToken: 1, until };
+  if (inserted.length === 1) return { name, holder, fencingToken: 1 };
 
   const row = await session.first(db('leases').where({ name }).forUpdate());
   assert(row !== null, 'a lease that stands in the way is there');
@@ -32,7 +35,7 @@ export async function acquireLease(session: Session, request: LeaseRequest, now:
   await session.changes(
     db('leases').where({ name }).update({ holder, fencing_token: fencingToken, held_until: until }),
   );
-  return { name, holder, fencingToken, until };
+  return { name, holder, fencingToken };
 }
 
 /** Ends the lease early. It has no effect when the lease was already lost. */

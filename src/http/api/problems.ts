@@ -140,10 +140,10 @@ export const PROBLEMS = {
     code: 'signer-unavailable',
     title: { fr: "Le HSM n'est pas disponible", en: 'The HSM is not available' },
   },
-  'clock-behind': {
+  'clock-wrong': {
     status: 503,
-    code: 'clock-behind',
-    title: { fr: "L'horloge du service a été retardée", en: 'The clock of the service was set back' },
+    code: 'clock-wrong',
+    title: { fr: "Une horloge n'est pas à l'heure", en: 'A clock is wrong' },
   },
   'database-unavailable': {
     status: 503,
@@ -157,7 +157,7 @@ export const RETRY_AFTER_FAILURES = {
   overloaded: true,
   'in-progress': true,
   'signer-unavailable': true,
-  'clock-behind': true,
+  'clock-wrong': true,
   'database-unavailable': true,
 } as const satisfies Record<Extract<HttpFailure, { readonly retryAfterMs: number }>['kind'], true>;
 

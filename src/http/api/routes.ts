@@ -65,7 +65,7 @@ const ISSUING: readonly FailureKind[] = [
   'key-rejected',
   'proof-of-possession-failed',
   'signer-unavailable',
-  'clock-behind',
+  'clock-wrong',
 ];
 const CHANGING: readonly FailureKind[] = ['invalid-request', 'not-found', 'state-conflict'];
 
@@ -360,7 +360,7 @@ export const ROUTES: readonly Route[] = [
       'key-rejected',
       'proof-of-possession-failed',
       'signer-unavailable',
-      'clock-behind',
+      'clock-wrong',
       'in-progress',
     ],
     handler: postAccountCertificate,

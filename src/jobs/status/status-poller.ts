@@ -11,7 +11,6 @@
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
-import { readClockMark } from '../../operations/clock.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { StatusChange } from '../../ports/store/statuses.js';
 import type { Reads, Store } from '../../ports/store.js';
@@ -167,7 +166,7 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
   };
 }
 
-type PollerReads = Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica' | 'mark'>;
+type PollerReads = Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica' | 'mark' | 'databaseClock'>;
 
 async function headOf(reads: PollerReads): Promise<Position> {
   const seq = await reads.lastStatusChange();
@@ -188,7 +187,7 @@ function isSame(one: StatusChange, other: StatusChange): boolean {
 }
 
 /** null: the database is not a replica. */
-async function replicaOf(reads: Pick<Reads, 'isReplica' | 'mark'>): Promise<ReplicaMarks> {
+async function replicaOf(reads: Pick<Reads, 'isReplica' | 'mark' | 'databaseClock'>): Promise<ReplicaMarks> {
   if (!(await reads.isReplica())) return null;
-  return { mark: (await readClockMark(reads))?.at ?? null, heartbeat: await readHeartbeat(reads) };
+  return { mark: (await reads.databaseClock()).mark, heartbeat: await readHeartbeat(reads) };
 }

@@ -36,6 +36,7 @@ import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempot
 import type { GroupedWork, Reads, Store } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
+import type { ClockFault } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import { usableProfiles } from '../read.js';
 import type { World } from '../world.js';
@@ -211,6 +212,7 @@ async function reserve(
     actor: account.id,
     requestId,
     now: clock(),
+    clock,
     environment: policy.environment,
     blockedKeys,
   });
@@ -220,17 +222,20 @@ async function reserve(
       return ok(null);
     case 'refused':
       return err(reserved.value.clash);
-    case 'clock-behind':
-      log.error('clock.behind', { behindMs: reserved.value.behindMs });
-      return err(clockBehind(reserved.value.behindMs));
+    case 'clock-wrong':
+      log.error('clock.wrong', reserved.value.fault);
+      return err(clockWrong(reserved.value.fault));
     default:
       return resultOf(store, reserved.value);
   }
 }
 
-function clockBehind(behindMs: number): OperationFailure {
-  const message = text('clock-behind', { seconds: Math.ceil(behindMs / SECOND_MS) });
-  return { kind: 'clock-behind', retryAfterMs: MINUTE_MS, message };
+function clockWrong({ offsetMs, behindMs }: ClockFault): OperationFailure {
+  const message =
+    behindMs > 0
+      ? text('clock-wrong/behind-mark', { seconds: Math.ceil(behindMs / SECOND_MS) })
+      : text('clock-wrong/differs', { seconds: Math.ceil(Math.abs(offsetMs) / SECOND_MS) });
+  return { kind: 'clock-wrong', retryAfterMs: MINUTE_MS, message };
 }
 
 /** The outcome of an earlier request with the same key. */

@@ -10,7 +10,8 @@ import type { Environment } from '../../policy/model.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
-import { passClockMark } from '../clock.js';
+import type { Clock } from '../../ports/world.js';
+import { type ClockFault, passClockMark } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type ExistingUses, findClashes } from './clashes.js';
@@ -25,6 +26,7 @@ export type Reservation = {
   readonly actor: string;
   readonly requestId: string | undefined;
   readonly now: Instant;
+  readonly clock: Clock;
   readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
   readonly blockedKeys: World['blockedKeys'];
 };
@@ -32,14 +34,16 @@ export type Reservation = {
 type ReservationOutcome =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'refused'; readonly clash: OperationFailure }
-  | { readonly kind: 'clock-behind'; readonly behindMs: number }
+  | { readonly kind: 'clock-wrong'; readonly fault: ClockFault }
   /** Another request with the same idempotency key has finished in the meantime. */
   | Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>;
 
 export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationOutcome> = {
   run: async (tx, reservations) => {
-    const behindMs = await passClockMark(tx, Math.min(...reservations.map(({ now }) => now)));
-    if (behindMs > 0) return reservations.map(() => ({ kind: 'clock-behind', behindMs }));
+    // All requests of a group come from one process, so they have one clock.
+    const { clock } = present(reservations[0], 'a reservation of the group');
+    const fault = await passClockMark(tx, clock);
+    if (fault !== null) return reservations.map(() => ({ kind: 'clock-wrong', fault }));
     const outcomes = new Map<Reservation, ReservationOutcome>();
     for (const wave of wavesOf(reservations)) await reserveWave(tx, wave, outcomes);
     return reservations.map((one) => present(outcomes.get(one), 'outcome of a reservation'));

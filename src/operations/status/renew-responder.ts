@@ -92,7 +92,7 @@ export async function newestResponder(
 type RenewalFailure =
   | StoreFailure
   | SignerUnavailable
-  | { readonly kind: 'clock-behind' | 'internal-error'; readonly detail: string };
+  | { readonly kind: 'clock-wrong' | 'internal-error'; readonly detail: string };
 
 /** `lease`: only its holder renews, and a process that has lost it stores nothing. */
 export async function renewResponder(
@@ -146,13 +146,13 @@ export function responderFacts(issuer: Issuer): RequestFacts {
 }
 
 async function reserve(
-  { store }: RenewalWorld,
+  { store, clock }: RenewalWorld,
   record: CertificateRecord,
   lease: Lease,
 ): Promise<Result<void, RenewalFailure>> {
   const outcome = await store.transaction(async (tx): Promise<Result<void, RenewalFailure>> => {
-    const behind = await passClockMark(tx, record.createdAt);
-    if (behind > 0) return err({ kind: 'clock-behind', detail: `${behind} ms` });
+    const fault = await passClockMark(tx, clock);
+    if (fault !== null) return err({ kind: 'clock-wrong', detail: JSON.stringify(fault) });
     if (!(await tx.isLeaseCurrent(lease))) return internal('another service has taken the work over');
     const keys = [record.spkiSha256];
     const isLost = (await tx.certificatesByKeys(keys)).some(isCompromised) || (await tx.blockedKeys(keys)).length > 0;

@@ -1,5 +1,4 @@
 /** Leases: of several processes on one database, one at a time does a piece of work. */
-import type { Instant } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
 import type { StoreFailure } from './failure.js';
 
@@ -12,12 +11,14 @@ export type LeaseRequest = {
   readonly durationMs: number;
 };
 
-/** Valid until `until` by the store's clock; `fencingToken` rises with every new holder. */
+/**
+ * Valid for the requested duration by the database's clock. The holder counts the duration on its
+ * own monotonic clock, from before it asked. `fencingToken` rises with every new holder.
+ */
 export type Lease = {
   readonly name: string;
   readonly holder: string;
   readonly fencingToken: number;
-  readonly until: Instant;
 };
 
 export type Leases = {

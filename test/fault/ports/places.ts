@@ -13,7 +13,17 @@ import { type Cluster, createCluster, type PostgresqlDatabase } from '../../supp
 import { type RawDatabase, rawDatabase } from '../../support/db/raw.js';
 import { NOW } from '../../support/db/records.js';
 import { publishTheLists, revokeMore, setTheStage } from './scenarios/all.js';
-import { createService, folders, idsOf, LISTED, openStoreOn, type Place, RESTARTED, type Service } from './service.js';
+import {
+  accept,
+  createService,
+  folders,
+  idsOf,
+  LISTED,
+  openStoreOn,
+  type Place,
+  RESTARTED,
+  type Service,
+} from './service.js';
 import { readStage, type Stage } from './stage.js';
 import { writeStage } from './stage-making.js';
 
@@ -97,7 +107,11 @@ async function rehearse(stage: Stage, place: Place, save: (as: SavedDatabase) =>
     for (const [name, id] of idsOf(place)) service.ids.set(name, id);
     await revokeMore(service);
   });
-  await acting({ stage, place, now: LISTED }, publishTheLists);
+  await acting({ stage, place, now: LISTED }, async (service) => {
+    await publishTheLists(service);
+    // Old enough for the next issuance to advance it.
+    accept(await service.bare.store.transaction((tx) => tx.setClockMark(LISTED)));
+  });
   await save('stage');
 }
 

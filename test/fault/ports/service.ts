@@ -146,7 +146,7 @@ export async function recover({ bare, outlet }: Service): Promise<void> {
 
 /** The periodic job. */
 export async function workOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
-  await createMassRevocationRunner(bare).run();
+  await createMassRevocationRunner(bare, () => performance.now()).run();
 }
 
 export function accept<Value>(result: Result<Value, unknown>): Value {

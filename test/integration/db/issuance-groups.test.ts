@@ -26,6 +26,7 @@ function reservation(record: CertificateRecord, key: string | null = null, bodyS
     actor: ACTOR,
     requestId: undefined,
     now: NOW,
+    clock: () => NOW,
     environment: { cardsOfOneHolder: true },
     blockedKeys: NO_BLOCKED_KEYS,
   };

@@ -4,7 +4,7 @@ import { watchClock } from '../../../src/jobs/clock-watch.js';
 import { createHeartbeatState, HEARTBEAT_AGE_MS_MAX, type HeartbeatState } from '../../../src/jobs/heartbeat.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock.js';
+import { passClockMark, resetClockMark } from '../../../src/operations/clock.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
@@ -16,12 +16,13 @@ describeOnEach('the watch over the clock', ({ opened }) => {
   let watch: () => Promise<void>;
   let alarms: string[];
   let heartbeat: HeartbeatState;
-  const clock = { wall: NOW, steady: 0 };
+  /** `database`: ahead of the wall clock by this. */
+  const clock = { wall: NOW, steady: 0, database: 0 };
 
   beforeEach(async () => {
-    store = await opened();
+    store = await opened({ clock: () => clock.wall + clock.database });
     alarms = [];
-    Object.assign(clock, { wall: NOW, steady: 0 });
+    Object.assign(clock, { wall: NOW, steady: 0, database: 0 });
     watch = watchAnew();
   });
 
@@ -37,7 +38,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     clock.wall += ms + steppedMs;
     await watch();
   }
-  const mark = async () => unwrap(await store.read(readClockMark))?.at;
+  const mark = async () => unwrap(await store.read((reads) => reads.databaseClock())).mark;
   const audited = async () => (await storedAudit(store)).map(({ type }) => type);
 
   it('advances the high-water mark while nothing is issued, and raises no alarm when time just passes', async () => {
@@ -87,8 +88,8 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     assert.equal(await mark(), ahead);
     await pass(5 * MINUTE_MS);
     assert.equal(await mark(), clock.wall);
-    assert.deepEqual(alarms, ['clock.stepped', 'clock.stepped', 'clock.behind', 'clock.behind', 'clock.right']);
-    assert.deepEqual(await audited(), ['clock.behind', 'clock.right']);
+    assert.deepEqual(alarms, ['clock.stepped', 'clock.stepped', 'clock.wrong', 'clock.wrong', 'clock.right']);
+    assert.deepEqual(await audited(), ['clock.wrong', 'clock.right']);
   });
 
   it('detects after a restart that the clock is behind', async () => {
@@ -96,8 +97,26 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     clock.wall -= 2 * MINUTE_MS;
     watch = watchAnew();
     await watch();
-    assert.deepEqual(alarms, ['clock.behind']);
+    assert.deepEqual(alarms, ['clock.wrong']);
     assert.equal(await mark(), NOW);
+  });
+
+  it('raises an alarm while this clock differs from that of the database, and leaves the mark to the others', async () => {
+    await watch();
+    for (const [database, offsetMs] of [
+      [-2 * MINUTE_MS, 2 * MINUTE_MS],
+      [2 * MINUTE_MS, -2 * MINUTE_MS],
+    ] as const) {
+      clock.database = database;
+      const passed = await store.transaction((tx) => passClockMark(tx, () => clock.wall));
+      assert.deepEqual(unwrap(passed), { offsetMs, behindMs: Math.max(0, -database) });
+      await watch();
+      assert.equal(await mark(), NOW);
+      clock.database = 0;
+      await watch();
+    }
+    assert.deepEqual(alarms, ['clock.wrong', 'clock.right', 'clock.wrong', 'clock.right']);
+    assert.deepEqual(await audited(), ['clock.wrong', 'clock.right', 'clock.wrong', 'clock.right']);
   });
 });
 
@@ -124,16 +143,17 @@ describeOnEach('the reset of the high-water mark', ({ opened }) => {
     unwrap(
       await store.transaction(async (tx) => {
         for (const one of accounts) await tx.insertAccount(one);
-        await passClockMark(tx, NOW + MINUTE_MS);
+        await tx.setClockMark(NOW + MINUTE_MS);
       }),
     );
-    const mark = async () => unwrap(await store.read(readClockMark))?.at;
+    const mark = async () => unwrap(await store.read((reads) => reads.databaseClock())).mark;
+    const world = { store, clock: () => NOW };
     for (const officers of [[], ['a'], ['a', 'a'], ['a', 'b', 'b'], ['a', 'nobody'], ['a', 'auditor'], ['gone', 'b']]) {
-      const outcome = await resetClockMark({ store, now: NOW }, officers);
+      const outcome = await resetClockMark(world, officers);
       assert.ok(!outcome.ok && outcome.error.kind === 'refused', officers.join());
       assert.equal(await mark(), NOW + MINUTE_MS);
     }
-    unwrap(await resetClockMark({ store, now: NOW }, ['a', 'b']));
+    unwrap(await resetClockMark(world, ['a', 'b']));
     assert.equal(await mark(), NOW);
   });
 });

@@ -69,7 +69,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     [now, isUnavailable, refused, logged] = [NOW, false, [], []];
     [beforeSigning, isWrong, badSignatures] = [async () => undefined, false, 0];
     const database = await fresh();
-    stores = await Promise.all([opened({ database }), opened({ database })]);
+    stores = await Promise.all([opened({ database, clock: () => now }), opened({ database, clock: () => now })]);
     [store] = stores;
     const sealed = [testKey('p-256', 'sealed'), testKey('rsa-2048', 'sealed')].map(({ spki }) => ({
       file: 'aci-el-org.ocsp.cer',
@@ -207,9 +207,9 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
       const renewed = await renewResponder(world, { issuer, responder, lease });
       return renewed.ok ? 'renewed' : renewed.error;
     };
-    unwrap(await store.transaction((tx) => tx.setMark('clock', String(now + DAY_MS))));
-    assert.match(JSON.stringify(await renew()), /clock-behind/);
-    unwrap(await store.transaction((tx) => tx.setMark('clock', String(now))));
+    unwrap(await store.transaction((tx) => tx.setClockMark(now + DAY_MS)));
+    assert.match(JSON.stringify(await renew()), /clock-wrong/);
+    unwrap(await store.transaction((tx) => tx.setClockMark(now)));
     await store.releaseLease(lease);
     unwrap(await store.acquireLease({ name: 'work', holder: 'other', durationMs: MINUTE_MS }));
     assert.match(JSON.stringify(await renew()), /another service has taken the work over/);
@@ -350,7 +350,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     // made (ops/clock.md).
     const again = responders(store, [ahead]);
     now = renewedAt - DAY_MS;
-    unwrap(await store.transaction((tx) => tx.setMark('clock', String(now))));
+    unwrap(await store.transaction((tx) => tx.setClockMark(now)));
     await again.renew();
     assert.equal(again.authorities()[0]?.responder?.notBefore, toSecond(now));
   });

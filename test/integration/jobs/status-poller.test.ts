@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { incrementHeartbeat } from '../../../src/jobs/heartbeat.js';
 import { createStatusPoller, type PollerWorld } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
-import { passClockMark } from '../../../src/operations/clock.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
@@ -118,7 +117,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     const made = poller({ read });
     unwrap(await made.begin());
     assert.equal(made.staleMs(), Number.POSITIVE_INFINITY, 'a replica without a mark is stale');
-    unwrap(await here.transaction((tx) => passClockMark(tx, NOW)));
+    unwrap(await here.transaction((tx) => tx.setClockMark(NOW)));
     clock = NOW + 10_000;
     await made.poll();
     assert.equal(made.staleMs(), 0, 'services write the mark every ten seconds');
@@ -176,7 +175,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
           statusChanges: async (after, limit) => (last > 0 ? [] : reads.statusChanges(after, limit)),
         }),
       );
-    unwrap(await here.transaction((tx) => passClockMark(tx, NOW)));
+    unwrap(await here.transaction((tx) => tx.setClockMark(NOW)));
     const made = poller({ read });
     await revoke(1);
     unwrap(await made.begin());
@@ -193,7 +192,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
     for (const mark of [NOW, NOW + 3_600_000]) {
       [steady, clock] = [0, NOW];
-      unwrap(await here.transaction((tx) => passClockMark(tx, mark)));
+      unwrap(await here.transaction((tx) => tx.setClockMark(mark)));
       unwrap(await here.transaction(incrementHeartbeat));
       const made = poller({ read });
       unwrap(await made.begin());

@@ -137,7 +137,7 @@ const BESIDE: readonly CertificateFault[] = Object.keys(BESIDE_ISSUER)
 const POINT_OCTETS = 65;
 
 /** Called only after the lint. */
-const NO_LEASE: Lease = { name: 'none', holder: 'none', fencingToken: 0, until: 0 };
+const NO_LEASE: Lease = { name: 'none', holder: 'none', fencingToken: 0 };
 
 const ACCOUNT: Account = {
   id: 'planting',

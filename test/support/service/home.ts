@@ -142,6 +142,8 @@ export async function secondServiceHome(first: ServiceHome): Promise<ServiceHome
   const home = join(folder, 'home');
   mkdirSync(home);
   cpSync(first.home, home, { recursive: true, filter: isNoSocket });
+  // Another home folder is another node.
+  rmSync(homePaths(home).node);
   const [api = 0, publication = 0, operators = 0] = await freePorts(3);
   const ports = { api, publication, operators };
   const second = { ...first, home, folder, ports, configFile: join(folder, 'config.json') };

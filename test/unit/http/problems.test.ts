@@ -33,7 +33,7 @@ const FAILURES = {
   'internal-error': { kind: 'internal-error', message: text('unexpected') },
   overloaded: { kind: 'overloaded', retryAfterMs: 1 },
   'signer-unavailable': { kind: 'signer-unavailable', retryAfterMs: 1, detail: 'the token is away' },
-  'clock-behind': { kind: 'clock-behind', retryAfterMs: 1, message: text('clock-behind', { seconds: 61 }) },
+  'clock-wrong': { kind: 'clock-wrong', retryAfterMs: 1, message: text('clock-wrong/behind-mark', { seconds: 61 }) },
   'database-unavailable': { kind: 'database-unavailable', retryAfterMs: 1, detail: 'the disk is full' },
 } as const satisfies { readonly [Kind in FailureKind]: Extract<HttpFailure, { readonly kind: Kind }> };
 

@@ -89,7 +89,7 @@ function publicationOf(setting: Setting = {}) {
           throw new Error('SQLSTATE XX000');
         }
         leasedStill -= 1;
-        return ok(leasedStill >= 0 ? null : { ...request, fencingToken: 1, until: NOW + 1 });
+        return ok(leasedStill >= 0 ? null : { ...request, fencingToken: 1 });
       },
       releaseLease: async () => ok(undefined),
     },

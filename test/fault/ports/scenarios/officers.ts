@@ -127,7 +127,7 @@ export const OFFICE: readonly Scenario[] = [
     name: 'reset the mark of the clock',
     operation: resetClockMark,
     before: officers,
-    run: async ({ world: { store } }) => told(await resetClockMark({ store, now: NOW }, ['officer-a', 'officer-b'])),
+    run: async ({ world }) => told(await resetClockMark(world, ['officer-a', 'officer-b'])),
   },
   {
     name: 'accept a database that knows less',

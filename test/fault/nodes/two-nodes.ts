@@ -1,0 +1,54 @@
+/** Two nodes on one PostgreSQL database, with the same signers. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  configure,
+  makeServiceHome,
+  PROGRAM,
+  removeServiceHome,
+  type ServiceHome,
+  secondServiceHome,
+} from '../../support/service/home.js';
+import {
+  createPreparedService,
+  createService,
+  type Service,
+  serviceEnvironment,
+} from '../../support/service/service.js';
+
+export type TwoNodes = {
+  readonly homes: readonly [ServiceHome, ServiceHome];
+  readonly services: readonly [Service, Service];
+  /** Ends the services and the signers, and removes both homes. */
+  readonly stop: () => Promise<void>;
+};
+
+/** `nodeOptions`: options of Node.js for each service. Both services run when it resolves. */
+export async function startTwoNodes(
+  nodeOptions: readonly [readonly string[], readonly string[]] = [[], []],
+): Promise<TwoNodes> {
+  const first = await makeServiceHome('p-256', { database: 'postgresql' });
+  // The first start needs its own signers, because it issues the development credentials.
+  await createPreparedService(first);
+  configure(first, { signers: 'external' });
+  const second = await secondServiceHome(first);
+  const addressOf = ({ ports }: ServiceHome): string => `http://127.0.0.1:${ports.publication}`;
+  configure(first, { publication: { peers: [addressOf(second)] } });
+  configure(second, { publication: { peers: [addressOf(first)] } });
+  const tokens = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementaire'].map((one) => `${kind}-${one}`));
+  const args = [PROGRAM, 'signer', '--token', ...tokens, 'platform'];
+  const signers = spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(first) });
+  const services = [createService(first, nodeOptions[0]), createService(second, nodeOptions[1])] as const;
+  await Promise.all(services.map((service) => service.start()));
+  return {
+    homes: [first, second],
+    services,
+    stop: async () => {
+      for (const service of services) await service.stop();
+      const gone = once(signers, 'exit');
+      signers.kill('SIGTERM');
+      await gone;
+      for (const at of [first, second]) removeServiceHome(at);
+    },
+  };
+}
