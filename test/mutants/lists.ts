@@ -86,11 +86,19 @@ export const LISTS: Mutants = {
   'lists/learns-at-start': guardsOf('src/operations/crl/import-crls.ts', 'test/fault/restored.test.ts')(
     'A service learns from its published lists before it starts.',
     {
-      find: 'if (!relearned.ok) return relearned;',
-      replace: 'if (relearned === null) return relearned;',
+      find: 'const relearned = await world.relearn(issuer);',
+      replace: 'const relearned = { ok: true } as Awaited<ReturnType<typeof world.relearn>>;',
       title: 'says after a start on a backup what the published list says',
     },
   ),
+  'lists/learnt-or-not-started': guardsOf(
+    'src/operations/crl/import-crls.ts',
+    'test/unit/operations/import-crls.test.ts',
+  )('A service does not start before it has learnt from its published lists.', {
+    find: 'if (!relearned.ok) return relearned;',
+    replace: 'if (relearned === null) return relearned;',
+    title: 'is what the start reports',
+  }),
   'lists/learns-before-number': publish('A service learns before it makes a list whose number is behind.', {
     find: 'if (!relearned.ok) return relearned;',
     replace: '',
