@@ -127,8 +127,8 @@ async function askDecisions({ ask }: LineReader, folder: string, given: string |
 function failStopped(): void {
   fail([
     inBothLanguages({
-      fr: 'arrêté : les décisions prises sont enregistrées, la même commande reprend la suite',
-      en: 'stopped: the decisions so far are written, the same command continues',
+      fr: 'arrêté : les décisions sont enregistrées, la même commande continue',
+      en: 'stopped: decisions are written, the same command continues',
     }),
   ]);
 }

@@ -126,7 +126,7 @@ describe('pfcng policy decide', function () {
     const first = await typing([], FIRST_SITTING);
     assert.equal(first.code, 1, first.seen);
     assert.match(first.seen, /2\.999\.7 is an example \(ITU-T X\.660\), not a policy/);
-    assert.match(first.seen, /arrêté : les décisions prises sont enregistrées/);
+    assert.match(first.seen, /arrêté : les décisions sont enregistrées/);
     const { policyOid, sources, notes } = bodyOf(PRODUCTION);
     assert.equal(policyOid, OID);
     assert.equal(sources['/policyOid'], 'decision');
