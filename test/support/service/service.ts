@@ -38,7 +38,6 @@ const END_MS_MAX = 20_000;
 const POLL_MS = 40;
 const SAID_CHARACTERS_MAX = 400_000;
 
-/** `nodeOptions`: of the service alone; its signers have none. */
 /** A service that has run once, which makes the development credentials, and is stopped. */
 export async function createPreparedService(at: ServiceHome): Promise<Service> {
   const service = createService(at);
@@ -47,7 +46,14 @@ export async function createPreparedService(at: ServiceHome): Promise<Service> {
   return service;
 }
 
-export function createService(at: ServiceHome, nodeOptions: readonly string[] = []): Service {
+/**
+ * A service of a test runs for seconds, so V8 optimises code only after it has run twenty times as
+ * long as by default, as in the processes of the tests (`scripts/testing/together.mjs`).
+ */
+const OPTIMISED_LATE = ['--interrupt-budget=1320000'];
+
+/** `nodeOptions`: of the service alone; its signers have none. */
+export function createService(at: ServiceHome, nodeOptions: readonly string[] = OPTIMISED_LATE): Service {
   const { ports } = at;
   const urls = {
     api: `https://127.0.0.1:${ports.api}`,
