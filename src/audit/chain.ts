@@ -7,8 +7,8 @@ import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import { sha256 } from '../kernel/digest.js';
 import { canonicalJson } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { AuditEntry, AuditEvent } from '../ports/store/audit.js';
-import { keysOf, numberedEntry, readEntry } from './entry.js';
+import { type AuditEntry, type AuditOrigin, makeEntry, readEntry } from './entry.js';
+import type { AuditEvent } from './events.js';
 
 /** The last entry of a log, or of the part of it that has been read. */
 type ChainHead = { readonly seq: number; readonly chainHash: Bytes };
@@ -29,15 +29,19 @@ export function chainHash(previous: Bytes, leaf: Bytes): Bytes {
 }
 
 /** Returns the entries for these events after `head`, in their order. */
-export function extendChain(head: ChainHead, events: readonly AuditEvent[]): readonly AuditEntry[] {
+export function extendChain(
+  head: ChainHead,
+  events: readonly AuditEvent[],
+  origin: AuditOrigin,
+): readonly AuditEntry[] {
   const entries: AuditEntry[] = [];
   let { seq, chainHash: previous } = head;
   for (const event of events) {
     seq += 1;
-    const bytes = numberedEntry(seq, event);
+    const { bytes, keys } = makeEntry(seq, event, origin);
     const leaf = leafHash(bytes);
     previous = chainHash(previous, leaf);
-    entries.push({ seq, bytes, leafHash: leaf, chainHash: previous, keys: keysOf(event) });
+    entries.push({ seq, bytes, leafHash: leaf, chainHash: previous, keys });
   }
   return entries;
 }

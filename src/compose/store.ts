@@ -95,7 +95,8 @@ async function openAt<OpenedStore>(
   if (!database.ok) return fault('unfit', database.error);
   const { mark } = policy.environment;
   const clock = chosen.kind === 'sqlite' ? systemClock : null;
-  const store = await open({ database: database.value, environmentMark: mark, clock, ...use });
+  const options = { database: database.value, environmentMark: mark, clock, auditOrigin: AUDIT_ORIGIN };
+  const store = await open({ ...options, ...use });
   if (store.ok) return store;
   const { kind, detail } = store.error;
   switch (kind) {
@@ -109,6 +110,9 @@ async function openAt<OpenedStore>(
       return fault('unfit', detail);
   }
 }
+
+/** All homes are one node until each has an id of its own. */
+const AUDIT_ORIGIN = { node: '0'.repeat(16) };
 
 /** It is not created here: an empty one would look intact although everything is lost. */
 const WITHOUT_DATABASE =

@@ -1,5 +1,6 @@
 /** Opens the database and combines its parts into the store that the core uses. */
-import { assert } from '../kernel/assert.js';
+import type { AuditOrigin } from '../audit/entry.js';
+import { assert, present } from '../kernel/assert.js';
 import { toHex } from '../kernel/bytes.js';
 import { memoize } from '../kernel/memoize.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -66,6 +67,8 @@ export type OpenOptions = {
 };
 
 export type StoreOptions = OpenOptions & {
+  /** What this process states about itself in each audit entry. */
+  readonly auditOrigin: AuditOrigin;
   /** Creates the database if there is none, with this random id. */
   readonly newId?: string;
   /** Applies what is missing of the schema first. */
@@ -76,9 +79,9 @@ type OpenFailure = StoreFailure | SchemaFailure | DatabaseUnfit | NoDatabase;
 
 /** Opens the database for reading and writing. */
 export async function openStore(options: StoreOptions): Promise<Result<Store, OpenFailure>> {
-  return openWith(options, { access: options.newId === undefined ? 'open' : 'create' }, (engine) =>
-    prepare(engine, options),
-  );
+  const { newId, auditOrigin } = options;
+  const use = { access: newId === undefined ? 'open' : 'create', auditOrigin } as const;
+  return openWith(options, use, (engine) => prepare(engine, options));
 }
 
 export type ReaderStore = Pick<Store, 'read' | 'groupedRead' | 'confirmSpace' | 'close'>;
@@ -127,7 +130,8 @@ function engineOf({ database, continuity, limits: given }: OpenOptions, use: Use
 
 async function openWith(
   options: OpenOptions,
-  use: Use,
+  /** Without `auditOrigin`, the store can only be read. */
+  { auditOrigin, ...use }: Use & { readonly auditOrigin?: AuditOrigin },
   prepared: (engine: Engine) => Promise<Preparation>,
 ): Promise<Result<Store, OpenFailure>> {
   assert(options.database.kind !== 'sqlite' || options.clock !== null, 'SQLite has no clock of its own');
@@ -140,7 +144,7 @@ async function openWith(
     await engine.close();
     return opened;
   }
-  return ok(storeOn(engine, { clock: options.clock, limits, continuity: options.continuity }));
+  return ok(storeOn(engine, { clock: options.clock, limits, continuity: options.continuity, auditOrigin }));
 }
 
 async function withEngine<Value>(
@@ -187,9 +191,10 @@ type StoreWorld = {
   readonly clock: OpenOptions['clock'];
   readonly limits: StoreLimits;
   readonly continuity: Continuity | undefined;
+  readonly auditOrigin: AuditOrigin | undefined;
 };
 
-function storeOn(engine: Engine, { clock, limits, continuity }: StoreWorld): Store {
+function storeOn(engine: Engine, { clock, limits, continuity, auditOrigin }: StoreWorld): Store {
   let reading = 0;
   let closed = false;
   const readsOf = (session: Session): Reads => ({
@@ -214,7 +219,8 @@ function storeOn(engine: Engine, { clock, limits, continuity }: StoreWorld): Sto
   };
   const transact = async <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> => {
     const { value, head } = await engine.transact(async (session) => {
-      const { writeAudit, ...tx } = { ...readsOf(session), ...tableWrites(session) };
+      const origin = present(auditOrigin, 'origin of audit entries');
+      const { writeAudit, ...tx } = { ...readsOf(session), ...tableWrites(session, origin) };
       const value = await work(tx);
       return { value, head: await writeAudit() };
     });
@@ -272,14 +278,17 @@ function tableReads(session: Session): Omit<Reads, keyof ClockReads> {
   };
 }
 
-function tableWrites(session: Session): Omit<Transaction, keyof Reads> & BufferedAuditWrites {
+function tableWrites(
+  session: Session,
+  auditOrigin: AuditOrigin,
+): Omit<Transaction, keyof Reads> & BufferedAuditWrites {
   return {
     ...certificateWrites(session),
     ...idempotencyWrites(session),
     ...accountWrites(session),
     ...crlWrites(session),
     ...journalWrites(session),
-    ...auditWrites(session),
+    ...auditWrites(session, auditOrigin),
     ...blockedKeyWrites(session),
     ...markWrites(session),
     ...massRevocationWrites(session),

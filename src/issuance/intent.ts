@@ -4,12 +4,13 @@
  * one of them.
  */
 import { causedBy } from '../audit/entry.js';
+import type { AuditEvent } from '../audit/events.js';
 import { toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import type { Json } from '../kernel/json.js';
-import type { CertificateOrder } from '../policy/model.js';
-import type { AuditEvent, AuditWrites } from '../ports/store/audit.js';
+import type { CertificateOrder, Identity } from '../policy/model.js';
+import type { AuditWrites } from '../ports/store/audit.js';
 import type { CertificateRecord, CertificateWrites } from '../ports/store/certificates.js';
 import type { Random } from '../ports/world.js';
 import type { PreparedCertificate } from './prepare.js';
@@ -84,7 +85,7 @@ export type NewIntent = {
    * In a renewal: whether the evidence of identity came with the request, or is what the old
    * certificate was issued on. null: no renewal.
    */
-  readonly identityFrom: 'renewed' | 'request' | 'none' | null;
+  readonly evidenceFrom: 'renewed' | 'request' | 'none' | null;
   /** The request that asked for it; `undefined`: a job did. */
   readonly requestId: string | undefined;
 };
@@ -101,15 +102,30 @@ export async function storeIntents(
   await tx.appendAudit(intents.map(intentEvent));
 }
 
-function intentEvent({ record, identityFrom, requestId }: NewIntent): AuditEvent {
-  const { id, issuer, serial, profile, policyDigest, identity, keyOrigin, renews, accountId, createdAt } = record;
-  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity, keyOrigin };
-  const renewal = identityFrom === null ? {} : { renews, identityFrom };
+function intentEvent({ record, evidenceFrom, requestId }: NewIntent): AuditEvent {
+  const { id, issuer, serial, profile, policyDigest, spkiSha256, notBefore, notAfter, keyOrigin } = record;
   return causedBy(requestId, {
-    at: createdAt,
+    at: record.createdAt,
     type: 'certificate.intent',
-    actor: accountId,
-    outcome: 'intent',
-    details: { ...details, ...renewal },
+    actor: record.accountId,
+    details: {
+      id,
+      issuer,
+      serial,
+      profile,
+      policyDigest,
+      tbsSha256: sha256Hex(record.tbs),
+      spkiSha256,
+      notBefore,
+      notAfter,
+      assurance: assuranceOf(record.identity),
+      keyOrigin,
+      ...(evidenceFrom === null ? {} : { renews: record.renews, evidenceFrom }),
+    },
   });
+}
+
+/** Records store the evidence of identity in the shape that the policy has accepted. */
+function assuranceOf(identity: Json): string | null {
+  return (identity as unknown as Identity | null)?.assurance ?? null;
 }

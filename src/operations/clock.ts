@@ -6,7 +6,7 @@
  * issues anything until it is right again. Revocation, status and recovery go on.
  */
 
-import { formatInstant, type Instant } from '../kernel/clock.js';
+import type { Instant } from '../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { DatabaseClock } from '../ports/store/clock.js';
@@ -67,8 +67,8 @@ export async function resetClockMark(
     if (fault !== null) return err({ kind: 'refused', detail: fault });
     const { mark: before, now } = await tx.databaseClock();
     await tx.setClockMark(now);
-    const details = { officers: [...officers], from: before === null ? null : formatInstant(before) };
-    await tx.appendAudit([{ at: clock(), type: 'clock.reset', actor: officers[0] ?? '', outcome: 'success', details }]);
+    const details = { officers, from: before };
+    await tx.appendAudit([{ at: clock(), type: 'clock.reset', actor: officers[0] ?? '', details }]);
     return ok({ before, mark: now });
   });
   return outcome.ok ? outcome.value : outcome;

@@ -45,13 +45,12 @@ export async function searchCertificates(
     return err({ kind: 'invalid-request', ...unknown });
   }
   const now = clock();
-  const { limit: _limit, cursor, ...asked } = filter;
+  const { limit: _limit, cursor, holderId: holder, cardTokenId: card, structureId: structure, ...others } = filter;
   if (cursor === undefined) {
-    const details = Object.fromEntries(
-      Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    );
     const recorded = await store.transaction((tx) =>
-      tx.appendAudit([{ at: now, type: 'certificate.searched', actor: account.id, outcome: 'success', details }]),
+      tx.appendAudit([
+        { at: now, type: 'certificate.searched', actor: account.id, details: { ...others, holder, card, structure } },
+      ]),
     );
     if (!recorded.ok) return recorded;
   }

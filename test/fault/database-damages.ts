@@ -3,6 +3,7 @@
  * is removed, renamed, emptied or replaced by an older copy, or its disk is full; a database of
  * PostgreSQL is renamed, emptied, or another one is in its place.
  */
+
 import assert from 'node:assert/strict';
 import {
   copyFileSync,
@@ -19,6 +20,7 @@ import { openStore } from '../../src/db/open.js';
 import { unwrap } from '../support/db/fixture.js';
 import type { PostgresqlDatabase } from '../support/db/postgresql-cluster.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
+import { AUDIT_ORIGIN } from '../support/db/records.js';
 import type { SmallDisk } from '../support/machine/small-disk.js';
 import type { Service } from '../support/service/service.js';
 
@@ -245,7 +247,13 @@ export const POSTGRESQL_DAMAGES: readonly Damage[] = [
     inflict: async (place) => {
       const cluster = await sharedCluster();
       const other = await cluster.create();
-      const options = { database: other, environmentMark: 'development', clock: Date.now, newId: 'other' };
+      const options = {
+        database: other,
+        environmentMark: 'development',
+        auditOrigin: AUDIT_ORIGIN,
+        clock: Date.now,
+        newId: 'other',
+      };
       await unwrap(await openStore(options)).close();
       await replaceDatabase(place, other.database);
     },

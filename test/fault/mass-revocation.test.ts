@@ -12,7 +12,7 @@ import { present } from '../../src/kernel/assert.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { CertificateRecord } from '../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../support/db/fixture.js';
-import { intent } from '../support/db/records.js';
+import { AUDIT_ORIGIN, intent } from '../support/db/records.js';
 import { type Client, clientOf, fetchOpenApi, trustOf } from '../support/service/client.js';
 import { openDatabase } from '../support/service/database.js';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
@@ -93,7 +93,14 @@ describeOnEach(`a mass revocation of ${COUNT} certificates that is killed half-w
   });
 
   async function fill(records: readonly CertificateRecord[]): Promise<void> {
-    const store = unwrap(await openStore({ database: at.database, environmentMark: 'development', clock: Date.now }));
+    const store = unwrap(
+      await openStore({
+        database: at.database,
+        environmentMark: 'development',
+        auditOrigin: AUDIT_ORIGIN,
+        clock: Date.now,
+      }),
+    );
     for (let from = 0; from < records.length; from += 1_000) {
       const some = records.slice(from, from + 1_000);
       const filled = await store.transaction(async (tx) => {

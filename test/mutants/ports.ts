@@ -48,8 +48,8 @@ export const PORTS: Mutants = {
   'ports/list-intent-audited': {
     guard: 'The intent of a revocation list is audited with its number.',
     file: 'src/operations/crl/reservation.ts',
-    find: `      await tx.appendAudit([crlEvent('crl.intent',`,
-    replace: `      void ([crlEvent('crl.intent',`,
+    find: `      await tx.appendAudit([{ at: now, type: 'crl.intent',`,
+    replace: `      void ([{ at: now, type: 'crl.intent',`,
     ...seenBy(STORED_AND_ANNOUNCED),
   },
   'ports/signature-verified': {

@@ -16,7 +16,7 @@ type Entry = {
   readonly type: string;
   readonly actor: string;
   readonly outcome: string;
-  readonly requestId?: string;
+  readonly request: string | null;
   readonly details: unknown;
 };
 type Page = { readonly entries: readonly { readonly entry: Entry }[]; readonly nextCursor: string | null };
@@ -44,7 +44,7 @@ async function search(api: Api, options: Search): Promise<void> {
     say(`${inBothLanguages({ fr: 'page suivante', en: 'next page' })}: --cursor ${page.nextCursor}`);
 }
 
-function lineOf({ seq, at, type, actor, outcome, requestId, details }: Entry): string {
-  const request = requestId === undefined ? '' : `  ${requestId}`;
-  return `${at}  ${seq}  ${type}  ${outcome}  ${actor}${request}  ${JSON.stringify(details)}`;
+function lineOf({ seq, at, type, actor, outcome, request, details }: Entry): string {
+  const cause = request === null ? '' : `  ${request}`;
+  return `${at}  ${seq}  ${type}  ${outcome}  ${actor}${cause}  ${JSON.stringify(details)}`;
 }

@@ -4,9 +4,9 @@
  */
 import type { Command } from 'commander';
 import { type ChainFault, type ChainRule, verifyChain } from '../../audit/chain.js';
+import type { AuditEntry } from '../../audit/entry.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { toHex } from '../../kernel/bytes.js';
-import type { AuditEntry } from '../../ports/store/audit.js';
 import type { Store } from '../../ports/store.js';
 import { fail, say } from '../../terminal/say.js';
 import { homeGapLines, type Records, unreadable, withRecords } from '../common/records.js';

@@ -9,6 +9,7 @@ import type { HomePaths } from '../../config/paths.js';
 import { present } from '../../kernel/assert.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { ok, type Result } from '../../kernel/result.js';
+import { accountDetails } from '../../operations/accounts/change-account.js';
 import type { OperationFailure } from '../../operations/failures.js';
 import { issueCertificates } from '../../operations/issuance/issue.js';
 import type { World } from '../../operations/world.js';
@@ -93,10 +94,9 @@ async function addAccount(
     disabled: false,
     createdAt: now,
   };
-  const details = { account: name, roles: [...account.roles], issuer, spkiSha256 };
   return world.store.transaction(async (tx) => {
     await tx.insertAccount(row);
-    await tx.appendAudit([{ at: now, type: 'account.added', actor: 'system', outcome: 'success', details }]);
+    await tx.appendAudit([{ at: now, type: 'account.added', actor: 'system', details: accountDetails(row) }]);
   });
 }
 

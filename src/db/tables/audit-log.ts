@@ -3,8 +3,10 @@
  * the last entry is in a single row, which each transaction reads and updates to extend the chain.
  */
 import { extendChain } from '../../audit/chain.js';
+import type { AuditEntry, AuditOrigin } from '../../audit/entry.js';
+import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
-import type { AuditEntry, AuditEvent, AuditReads, AuditWrites } from '../../ports/store/audit.js';
+import type { AuditReads, AuditWrites } from '../../ports/store/audit.js';
 import { insert, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { columnsOf, entryOf } from './audit-row.js';
@@ -39,7 +41,7 @@ export type BufferedAuditWrites = AuditWrites & {
   readonly writeAudit: () => Promise<Pick<AuditEntry, 'seq' | 'chainHash'> | null>;
 };
 
-export function auditWrites(session: Session): BufferedAuditWrites {
+export function auditWrites(session: Session, origin: AuditOrigin): BufferedAuditWrites {
   const appended: AuditEvent[] = [];
   return {
     appendAudit: async (events) => {
@@ -48,7 +50,7 @@ export function auditWrites(session: Session): BufferedAuditWrites {
     writeAudit: async () => {
       if (appended.length === 0) return null;
       const head = headOf((await session.sql(HEAD_SQL))[0]);
-      const entries = extendChain(head, appended);
+      const entries = extendChain(head, appended, origin);
       for (const some of statementBatches(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
       const last = present(entries.at(-1), 'last of the new entries');
       await session.sql(MOVE_HEAD_SQL, [last.seq, blob(last.chainHash)]);

@@ -1,5 +1,5 @@
 /** An audit entry as a row of its table. */
-import type { AuditEntry } from '../../ports/store/audit.js';
+import type { AuditEntry } from '../../audit/entry.js';
 import { blob, bytes, integer, oneOf, type Row, text, textOrNull } from './columns.js';
 
 const OUTCOMES = ['success', 'failure', 'intent'] as const;

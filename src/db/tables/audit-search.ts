@@ -4,10 +4,11 @@
  * the first one was read.
  */
 import type { Knex } from 'knex';
+import type { AuditEntry } from '../../audit/entry.js';
 import { assert } from '../../kernel/assert.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { AuditEntry, AuditFilter } from '../../ports/store/audit.js';
+import type { AuditFilter } from '../../ports/store/audit.js';
 import type { CursorMalformed, Page } from '../../ports/store/certificates.js';
 import type { Session } from '../engine/session.js';
 import { entryOf } from './audit-row.js';

@@ -329,8 +329,14 @@ async function answerFailure(
   ctx.type = 'application/problem+json';
 }
 
-/** The id of a certificate, order or CA in the path. Ids of cards and holders are not recorded. */
+/** The id of a certificate or order (a UUID), or of a CA or account, which begins with a letter. */
+const SUBJECT_ID = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][\w.-]{0,63})$/;
+
+/**
+ * What the request was about, if the path names it by its id. Ids of cards and holders are personal
+ * and are not recorded, even where a client puts one in the place of another id.
+ */
 function subjectIdOf(ctx: ApiExchange & Partial<RoutedExchange>): string | null {
   const id = ctx.params?.id ?? '';
-  return /^[\w-]{1,64}$/.test(id) ? id : null;
+  return SUBJECT_ID.test(id) ? id : null;
 }

@@ -1,4 +1,6 @@
 /** Converts records to the JSON of the API. */
+
+import type { AuditEntry } from '../../audit/entry.js';
 import { present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
@@ -8,7 +10,6 @@ import type { ProfileNow } from '../../operations/read.js';
 import type { World } from '../../operations/world.js';
 import { type Horizon, horizonOf } from '../../policy/horizon.js';
 import { caIssuersUrl, crlUrl } from '../../policy/publication/addresses.js';
-import type { AuditEntry } from '../../ports/store/audit.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CrlRecord } from '../../ports/store/crls.js';
 import type { StoredState } from '../../ports/store/statuses.js';

@@ -3,8 +3,9 @@
  * the first few of each account and problem in a minute are entries of their own. The others are
  * counted, and a job writes the counts (`src/jobs/request-trail.ts`); the log has a line for each.
  */
+
+import type { AuditEvent } from '../../audit/events.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
-import type { AuditEvent } from '../../ports/store/audit.js';
 import type { GroupedWork, Store, Transaction } from '../../ports/store.js';
 import type { Clock } from '../../ports/world.js';
 import { type HttpFailure, PROBLEMS } from '../api/problems.js';
@@ -115,7 +116,7 @@ function nameOf({ actor, code }: Group): string {
 /** The codes of refusals of authentication and of rights. */
 const ACCESS_CODES: readonly string[] = ['client-certificate-required', 'not-permitted'];
 
-function typeOf({ code }: Group): string {
+function typeOf({ code }: Group): 'access.denied' | 'request.refused' {
   return ACCESS_CODES.includes(code) ? 'access.denied' : 'request.refused';
 }
 
@@ -128,18 +129,18 @@ function eventOf(refused: RefusedRequest, at: number): AuditEvent {
     ...subject,
     code: group.code,
     status,
-    rules: [...rulesOf(failure)],
+    rules: rulesOf(failure),
     route,
     address,
     certificateSha256,
   };
-  return { at, type: typeOf(group), actor: group.actor, outcome: 'failure', requestId, details };
+  return { at, type: typeOf(group), actor: group.actor, requestId, details };
 }
 
 /** The refusals that were not recorded individually since the previous count. */
 function countEventOf({ actor, code, count, firstRequestId, lastRequestId }: RefusalCount, at: number): AuditEvent {
   const details = { code, count, firstRequestId, lastRequestId };
-  return { at, type: typeOf({ actor, code }), actor, outcome: 'failure', details };
+  return { at, type: typeOf({ actor, code }), actor, details };
 }
 
 const RULES_MAX = 10;

@@ -5,6 +5,7 @@
  * entries than certificates are normal, because two members of a signer group may sign the same
  * bytes. A day is compared when two more have passed, so that all nodes have read their journals.
  */
+import type { AuditDetails } from '../../audit/events.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import type { World } from '../../operations/world.js';
@@ -26,7 +27,7 @@ export const countJournals: Job<JournalCountParts> = {
 
 async function compareDays({ store, clock, log }: JournalCountParts): Promise<void> {
   const today = Math.floor(clock() / DAY_MS);
-  const found: Readonly<Record<string, string | number>>[] = [];
+  const found: AuditDetails<'journal.incomplete'>[] = [];
   for (let day = today - DAYS.first; day <= today - DAYS.last; day += 1) {
     const incomplete = await store.read((reads) => reads.incompleteJournals(day));
     if (!incomplete.ok) return log.error('reconcile.failed', { detail: incomplete.error.detail });
@@ -41,10 +42,7 @@ async function compareDays({ store, clock, log }: JournalCountParts): Promise<vo
     if (fresh.length === 0 && reported.size === found.length) return;
     await tx.setMark(REPORTED_MARK, JSON.stringify(found.map((one) => JSON.stringify(one))));
     const type = 'journal.incomplete';
-    const entries = fresh.map(
-      (details) => ({ at: clock(), type, actor: 'system', outcome: 'failure', details }) as const,
-    );
-    await tx.appendAudit(entries);
+    await tx.appendAudit(fresh.map((details) => ({ at: clock(), type, actor: 'system', details })));
   });
   if (!recorded.ok) log.error('reconcile.failed', { detail: recorded.error.detail });
 }

@@ -99,6 +99,6 @@ async function record(
     await tx.setJournalPosition({ journal, purpose: PURPOSE, token, node, position: last });
     if (count === null) return;
     const details = { token, ...count };
-    await tx.appendAudit([{ at: clock(), type: 'ocsp.signed', actor: 'system', outcome: 'success', details }]);
+    await tx.appendAudit([{ at: clock(), type: 'ocsp.signed', actor: 'system', details }]);
   });
 }

@@ -8,8 +8,8 @@
  *
  * The job stores the position of the last entry that it has compared, by the id of the journal, and
  * reads on from there, so that its work does not grow with the journals and no signature is
- * reported twice. After a
- * restored backup a hundred thousand may be unknown: they are counted, and the first hundred named.
+ * reported twice. After a restored backup a hundred thousand may be unknown: they are counted, and
+ * the first fifty named.
  * `pfcng hsm reconcile` reads the journals from their beginning.
  *
  * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
@@ -70,7 +70,7 @@ export type Reconciliation = {
 type UnknownSignature = { readonly seq: number; readonly detail: string };
 
 /** How many unknown signatures of a journal are named; all of them are counted. */
-export const NAMED_MAX = 100;
+export const NAMED_MAX = 50;
 
 /** Numbers of refusals and alarms in the journal entries `fromSeq` to `toSeq`. */
 type Notes = {
@@ -132,7 +132,7 @@ async function raiseAlarm(
     const faultsBefore = (await tx.mark(faultsMark)) ?? '[]';
     const isAlarm = unknown.count > 0 || (faults.length > 0 && JSON.stringify(faults) !== faultsBefore);
     const type = 'signer.unknown-signature';
-    if (isAlarm) await tx.appendAudit([{ at: clock(), type, actor: 'system', outcome: 'failure', details }]);
+    if (isAlarm) await tx.appendAudit([{ at: clock(), type, actor: 'system', details }]);
     if (journalId !== null && last !== null) {
       await tx.setJournalPosition({ journal: journalId, purpose: 'reconcile', token, node, position: last });
       await tx.addJournalled(journalId, journalled);
@@ -315,7 +315,7 @@ export async function recordRefusalsAndAlarms(
     if ((before?.seq ?? 0) !== notes.fromSeq - 1) return;
     await tx.setJournalPosition({ journal: journalId, purpose: 'notes', token, node, position: notesUpTo });
     const details = { token, ...notes };
-    await tx.appendAudit([{ at: clock(), type: 'signer.notes', actor: 'system', outcome: 'failure', details }]);
+    await tx.appendAudit([{ at: clock(), type: 'signer.notes', actor: 'system', details }]);
   });
 }
 

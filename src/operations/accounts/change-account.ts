@@ -6,10 +6,10 @@
  * to agree.
  */
 import { isBoundToAccessAuthority, isOfOfficers } from '../../access/break-glass.js';
-import type { Json } from '../../kernel/json.js';
+import type { AuditDetails, AuditEvent } from '../../audit/events.js';
+import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account, AccountScope } from '../../ports/store/accounts.js';
-import type { AuditEvent } from '../../ports/store/audit.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { World } from '../world.js';
 
@@ -80,43 +80,41 @@ export async function changeAccount(
     const accounts = await tx.accounts();
     const before = accounts.find((one) => one.id === id);
     if (before === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
-    const { type, after, details } = decideChange(before, change);
+    const { event, after } = decideChange(before, change);
     if (after === null) return err({ kind: 'nothing-to-change', id });
     const fault = typeof change === 'string' ? null : credentialFault(accounts, after);
     if (fault !== null) return err(fault);
     await tx.updateAccount(after);
-    await tx.appendAudit([accountEvent(after, { type, details }, { at, by })]);
+    await tx.appendAudit([accountEvent(after, event, { at, by })]);
     return ok({ before, after });
   });
   return outcome.ok ? outcome.value : outcome;
 }
 
-type AuditedAs = {
-  /** Type of the audit entry. */
-  readonly type: string;
-  /** Details of the entry besides the account as it is after the change. */
-  readonly details?: Readonly<Record<string, Json>> | undefined;
-};
+/** What happened to the account, without the account as it is afterwards. */
+type AccountEvent =
+  | { readonly type: 'account.added' | 'account.credential-added' | 'account.rotated' }
+  | { readonly type: 'account.disabled' | 'account.enabled' }
+  | ({ readonly type: 'account.changed' } & Pick<AuditDetails<'account.changed'>, 'changed' | 'before'>);
 
 /** `after` is null: the account is already as requested. */
-type DecidedChange = AuditedAs & { readonly after: Account | null };
+type DecidedChange = { readonly event: AccountEvent; readonly after: Account | null };
 
 function decideChange(account: Account, change: AccountChange): DecidedChange {
   if (change === 'disable' || change === 'enable') {
     const disabled = change === 'disable';
     const after = account.disabled === disabled ? null : { ...account, disabled };
-    return { type: disabled ? 'account.disabled' : 'account.enabled', after };
+    return { event: { type: disabled ? 'account.disabled' : 'account.enabled' }, after };
   }
   if ('credentials' in change)
-    return { type: 'account.rotated', after: { ...account, credentials: change.credentials } };
+    return { event: { type: 'account.rotated' }, after: { ...account, credentials: change.credentials } };
   const after = withRights(account, change.rights);
   const parts = differingRights(account, after);
   // The name may be that of a person, and the audit log is kept forever.
-  const before = { roles: [...account.roles], scope: scopeDetails(account) };
+  const before = { roles: account.roles, scope: account.scope };
   return {
-    type: 'account.changed',
+    event: { type: 'account.changed', changed: parts, before },
     after: parts.length === 0 ? null : after,
-    details: { changed: [...parts], before },
   };
 }
 
@@ -163,25 +161,18 @@ export function ownerOfKeys(accounts: readonly Account[], { id, credentials }: A
 
 export function accountEvent(
   account: Account,
-  { type, details = {} }: AuditedAs,
-  { at, by }: { readonly at: number; readonly by: ChangedBy },
+  event: AccountEvent,
+  { at, by }: { readonly at: Instant; readonly by: ChangedBy },
 ): AuditEvent {
-  return {
-    at,
-    type,
-    actor: 'officer' in by ? by.officer : 'system',
-    outcome: 'success',
-    details: {
-      account: account.id,
-      ...('officer' in by ? {} : by),
-      roles: [...account.roles],
-      scope: scopeDetails(account),
-      credentials: account.credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spkiSha256 })),
-      ...details,
-    },
-  };
+  const isByOfficer = 'officer' in by;
+  const actor = isByOfficer ? by.officer : 'system';
+  const details = { ...accountDetails(account), ...(isByOfficer ? {} : by) };
+  if (event.type !== 'account.changed') return { at, type: event.type, actor, details };
+  const { type, changed, before } = event;
+  return { at, type, actor, details: { ...details, changed, before } };
 }
 
-function scopeDetails({ scope: { profiles, structures, domains, holders } }: Pick<Account, 'scope'>) {
-  return { profiles: [...profiles], structures: [...structures], domains: [...domains], holders: [...holders] };
+/** The account as audit entries show it. */
+export function accountDetails({ id, roles, scope, credentials }: Account): AuditDetails<'account.added'> {
+  return { account: id, roles, scope, credentials };
 }

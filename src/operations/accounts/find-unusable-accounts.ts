@@ -2,13 +2,14 @@
  * Finds accounts that cannot be used although nobody has disabled them, for the people who operate
  * the service: otherwise only the people of the account would notice, when they need it.
  */
+import type { AuditEntry } from '../../audit/entry.js';
+import type { AuditDetails } from '../../audit/events.js';
 import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { isExpired } from '../../lifecycle/status.js';
 import { parseIssuerId } from '../../policy/ids.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { AuditEntry } from '../../ports/store/audit.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
 
@@ -34,7 +35,7 @@ export async function findUnusableAccounts(reads: AccountFactReads, facts: Facts
 export const NOT_FOUNDED = 'account.not-founded';
 
 /** What is read from such an entry. */
-export type NotFounded = { readonly account: string; readonly certificate: string; readonly detail: string };
+type NotFounded = Pick<AuditDetails<typeof NOT_FOUNDED>, 'account' | 'certificate' | 'detail'>;
 
 /**
  * An entry of the audit log counts until an account has the certificate, or the certificate is

@@ -70,7 +70,7 @@ async function importCrl(world: ImportWorld, issuer: Issuer): Promise<Result<voi
     );
     await tx.updateCrl({ ...reserved, state: 'published', tbsSha256, sha256, sizeBytes, entries });
     const details = { issuer: issuer.id, number, sha256, entries };
-    await tx.appendAudit([{ at: clock(), type: 'crl.imported', actor: 'system', outcome: 'success', details }]);
+    await tx.appendAudit([{ at: clock(), type: 'crl.imported', actor: 'system', details }]);
   });
   return stored.ok ? ok(undefined) : stored;
 }

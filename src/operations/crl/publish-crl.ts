@@ -28,7 +28,7 @@ import {
   abandon,
   abandonAll,
   type CrlRequest,
-  crlEvent,
+  crlDetails,
   isOvertaken,
   type Reservation,
   reserve,
@@ -305,10 +305,10 @@ async function publish(
       const named = list === undefined ? err({ kind: 'no-delta' } as const) : await nameOf(list);
       if (list !== undefined && named.ok) {
         await tx.updateCrl(list.crl);
-        await tx.appendAudit([crlEvent('crl.published', 'success', { crl: list.crl, at, detail: {} })]);
+        await tx.appendAudit([{ at, type: 'crl.published', actor: 'system', details: crlDetails(list.crl) }]);
         done.push(list.crl);
       } else if (!named.ok && named.error.kind === 'outlet-unavailable' && done.length === 0) return err(named.error);
-      else await abandon(tx, own, { at, detail: { kind: named.ok ? 'no-delta' : named.error.kind } });
+      else await abandon(tx, own, { at, why: named.ok ? 'no-delta' : named.error.kind });
     }
     return ok(done);
   });

@@ -1,13 +1,12 @@
 /** The number of a CRL: reserved together with the intent, and later published or abandoned. */
 
-import { formatInstant, type Instant, toSecond } from '../../kernel/clock.js';
+import type { AuditDetails } from '../../audit/events.js';
+import { type Instant, toSecond } from '../../kernel/clock.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
-import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import { crlLifeMs } from '../../policy/publication/crl-lists.js';
 import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import { scopeOf } from '../../policy/publication/crl-scopes.js';
-import type { AuditEvent } from '../../ports/store/audit.js';
 import type { CrlPartition, CrlRecord } from '../../ports/store/crls.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Issuer } from '../../x509/model.js';
@@ -74,7 +73,7 @@ export function reserve(
         shared: lists[0]?.number,
         base: one === 'delta' ? base?.number : undefined,
       });
-      await tx.appendAudit([crlEvent('crl.intent', 'intent', { crl, at: now, detail: {} })]);
+      await tx.appendAudit([{ at: now, type: 'crl.intent', actor: 'system', details: crlDetails(crl) }]);
       lists.push(crl);
     }
     return { partition, lists, bases, before };
@@ -83,8 +82,7 @@ export function reserve(
 
 async function closeDead(tx: CrlTransaction, issuer: Issuer, now: Instant): Promise<void> {
   for (const old of await tx.reservedCrls(issuer.id))
-    if (old.thisUpdate + RESERVATION_DEAD_MS <= now)
-      await abandon(tx, old, { at: now, detail: { rule: 'left-behind' } });
+    if (old.thisUpdate + RESERVATION_DEAD_MS <= now) await abandon(tx, old, { at: now, why: 'left-behind' });
 }
 
 /**
@@ -97,14 +95,16 @@ function thisUpdateAfter(before: readonly (CrlRecord | null)[], now: Instant): I
   return Math.max(now, ...last);
 }
 
+/** `why`: the kind of the failure. */
 export async function abandon(
   tx: CrlTransaction,
   crl: CrlRecord,
-  { at, detail }: { readonly at: Instant; readonly detail: Readonly<Record<string, Json>> },
+  { at, why }: { readonly at: Instant; readonly why: string },
 ): Promise<void> {
   const abandoned = { ...crl, state: 'abandoned' } as const;
   await tx.updateCrl(abandoned);
-  await tx.appendAudit([crlEvent('crl.abandoned', 'failure', { crl: abandoned, at, detail })]);
+  const details = { ...crlDetails(abandoned), why };
+  await tx.appendAudit([{ at, type: 'crl.abandoned', actor: 'system', details }]);
 }
 
 /**
@@ -120,7 +120,7 @@ export async function abandonAll(
   const closed = await store.transaction(async (tx) => {
     for (const { issuer, number, scope } of lists) {
       const now = await tx.crlByNumber(issuer, number, scope);
-      if (now?.state === 'reserved') await abandon(tx, now, { at: clock(), detail: { kind: failure.kind } });
+      if (now?.state === 'reserved') await abandon(tx, now, { at: clock(), why: failure.kind });
     }
     const [first] = lists;
     return first !== undefined && (await isOvertaken(tx, first, { before, partition }));
@@ -138,29 +138,8 @@ export async function isOvertaken(
   return (full?.number ?? null) !== before.full || (delta?.number ?? null) !== before.delta;
 }
 
-type CrlEventContent = {
-  readonly crl: CrlRecord;
-  readonly at: Instant;
-  readonly detail: Readonly<Record<string, Json>>;
-};
-
-export function crlEvent(
-  type: string,
-  outcome: AuditEvent['outcome'],
-  { crl, at, detail }: CrlEventContent,
-): AuditEvent {
+/** What audit entries say about a CRL. */
+export function crlDetails(crl: CrlRecord): AuditDetails<'crl.intent'> {
   const { issuer, scope, number, base, thisUpdate, nextUpdate, entries, tbsSha256, sha256 } = crl;
-  const details = {
-    issuer,
-    scope,
-    base,
-    number,
-    thisUpdate: formatInstant(thisUpdate),
-    nextUpdate: formatInstant(nextUpdate),
-    entries,
-    tbsSha256,
-    sha256,
-    ...detail,
-  };
-  return { at, type, actor: 'system', outcome, details };
+  return { issuer, scope, number, base, thisUpdate, nextUpdate, entries, tbsSha256, sha256 };
 }

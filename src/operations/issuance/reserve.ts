@@ -88,7 +88,7 @@ async function reserveWave(
   await storeIntents(
     tx,
     accepted.flatMap(({ records, requestId }) =>
-      records.map((record) => ({ record, requestId, identityFrom: identityFrom(record, renewed) })),
+      records.map((record) => ({ record, requestId, evidenceFrom: whereEvidenceIsFrom(record, renewed) })),
     ),
   );
 }
@@ -150,7 +150,7 @@ async function existingFor(
   };
 }
 
-function identityFrom(record: CertificateRecord, renewed: RenewedCertificates): NewIntent['identityFrom'] {
+function whereEvidenceIsFrom(record: CertificateRecord, renewed: RenewedCertificates): NewIntent['evidenceFrom'] {
   const old = record.renews === null ? undefined : renewed.get(record.renews);
   return old === undefined ? null : evidenceFrom(old, record);
 }

@@ -4,10 +4,11 @@
  * several), in the same transaction, each with its audit entry, whether or not the account may see
  * them. An open intent is revoked too, because its signature may be on its way.
  */
+
+import type { AuditEvent } from '../../audit/events.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
-import type { AuditEvent } from '../../ports/store/audit.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { Transaction } from '../../ports/store.js';
@@ -40,8 +41,8 @@ export async function revokeSameKeys(
     if (!next.ok) return err(next.error);
     await tx.setState(record.id, next.value, { at, actor });
     const { id, issuer, serial, spkiSha256 } = record;
-    const details = { id, issuer, serial, state: { ...next.value }, sameKey: spkiSha256 };
-    events.push({ at, type: 'certificate.revoked', actor, outcome: 'success', details });
+    const details = { id, issuer, serial, state: next.value, sameKey: spkiSha256 };
+    events.push({ at, type: 'certificate.revoked', actor, details });
     others.push({ ...record, state: next.value });
   }
   if (events.length > 0) await tx.appendAudit(events);

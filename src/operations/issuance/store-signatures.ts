@@ -4,12 +4,12 @@
  * bytes: the first one is stored.
  */
 import { causedBy } from '../../audit/entry.js';
+import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
-import type { AuditEvent } from '../../ports/store/audit.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
@@ -103,10 +103,10 @@ function issuedEvent(
 ): AuditEvent {
   const { id, issuer, serial, profile } = record;
   const details = { id, issuer, serial, profile, signatureSha256: sha256Hex(signature) };
-  return causedBy(requestId, { at: now, type: 'certificate.issued', actor, outcome: 'success', details });
+  return causedBy(requestId, { at: now, type: 'certificate.issued', actor, details });
 }
 
 /** The audit event of an abandoned intent, whose serial number is listed as revoked. */
 export function abandonedEvent({ id, issuer, serial }: CertificateRecord, actor: string, at: Instant): AuditEvent {
-  return { at, type: 'certificate.abandoned', actor, outcome: 'failure', details: { id, issuer, serial } };
+  return { at, type: 'certificate.abandoned', actor, details: { id, issuer, serial } };
 }

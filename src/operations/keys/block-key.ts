@@ -4,6 +4,7 @@
  * and apply to the next request. Existing certificates with the key are not revoked by it: that is
  * a separate decision, with a reason of RFC 5280.
  */
+import type { AuditEvent } from '../../audit/events.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { BlockedKey } from '../../ports/store/blocked-keys.js';
@@ -72,7 +73,10 @@ async function changeKey(
   return outcome.ok ? outcome.value : outcome;
 }
 
-function eventOf(type: string, { spkiSha256, at }: BlockedKey, { officers, reason, login }: Decision) {
-  const details = { spkiSha256, officers: [...officers], login, reason };
-  return { at, type, actor: officers[0] ?? '', outcome: 'success', details } as const;
+function eventOf(
+  type: 'key.blocked' | 'key.unblocked',
+  { spkiSha256, at }: BlockedKey,
+  { officers, reason, login }: Decision,
+): AuditEvent {
+  return { at, type, actor: officers[0] ?? '', details: { spkiSha256, officers, login, reason } };
 }

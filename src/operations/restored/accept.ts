@@ -35,13 +35,13 @@ export async function acceptDatabase(
     await tx.setMark(ACCEPTED_GAPS_MARK, JSON.stringify(ids.slice(-ACCEPTED_MAX)));
     const head = await tx.auditHead();
     const details = {
-      officers: [...officers],
+      officers,
       database: { id: await tx.mark(DATABASE_ID_MARK), entries: head.seq },
       home: home === null ? null : { id: home.id, entries: home.seq },
       missing: gaps.map(({ detail }) => detail),
     };
     const actor = officers[0] ?? '';
-    await tx.appendAudit([{ at: clock(), type: 'database.accepted', actor, outcome: 'success', details }]);
+    await tx.appendAudit([{ at: clock(), type: 'database.accepted', actor, details }]);
     return ok(undefined);
   });
   return outcome.ok ? outcome.value : outcome;

@@ -8,6 +8,8 @@
  * the backup. It is inserted as an abandoned intent: used, revoked, and without a certificate. It
  * stays on the CRLs until the end of its issuer.
  */
+
+import type { AuditEvent } from '../../audit/events.js';
 import { openIntent, type RequestFacts } from '../../issuance/intent.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -15,7 +17,6 @@ import { ok, type Result } from '../../kernel/result.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
 import { crlPartitions } from '../../policy/publication/crl-lists.js';
 import { scopeOf } from '../../policy/publication/crl-scopes.js';
-import type { AuditEvent } from '../../ports/store/audit.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CrlPartition, RevokedEntry } from '../../ports/store/crls.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -204,6 +205,5 @@ function relearnEvent(
   { at, number }: { readonly at: Instant; readonly number: number },
 ): AuditEvent {
   const type = state.status === 'suspended' ? 'certificate.suspended' : 'certificate.revoked';
-  const details = { id, issuer, serial, state: { ...state }, relearnedFromCrl: number };
-  return { at, type, actor: ACTOR, outcome: 'success', details };
+  return { at, type, actor: ACTOR, details: { id, issuer, serial, state, relearnedFromCrl: number } };
 }

@@ -11,6 +11,7 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
+import type { AuditDetails } from '../../audit/events.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -18,7 +19,6 @@ import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { AuditEvent } from '../../ports/store/audit.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../ports/store/mass-revocations.js';
 import type { Reads, Transaction } from '../../ports/store.js';
@@ -94,9 +94,8 @@ async function submit(world: World, tx: Transaction, command: MassRevocationComm
   }
   const order = newOrder(world, command, { matched: matched.value, now });
   await tx.insertMassRevocation(order, { selection, scope: account.scope });
-  const submitted = eventOf(order, 'submitted', { at: now, actor: account.id });
-  const named = { accounts: [...expected.accounts], platform: [...expected.platform] };
-  await tx.appendAudit([{ ...submitted, details: { ...submitted.details, ...named } }]);
+  const details = { ...orderDetails(order), accounts: expected.accounts, platform: expected.platform };
+  await tx.appendAudit([{ at: now, type: 'mass-revocation.submitted', actor: account.id, details }]);
   if (idempotency !== null) await tx.finishClaims([{ claim: idempotency.claim, result: { id: order.id } }]);
   return ok(order);
 }
@@ -185,21 +184,17 @@ export async function cancelMassRevocation(world: World, account: Account, id: s
     const now = world.clock();
     const cancelled: MassRevocation = { ...order, state: 'cancelled', finishedAt: now };
     await tx.updateMassRevocation(cancelled);
-    await tx.appendAudit([eventOf(cancelled, 'cancelled', { at: now, actor: account.id })]);
+    const details = orderDetails(cancelled);
+    await tx.appendAudit([{ at: now, type: 'mass-revocation.cancelled', actor: account.id, details }]);
     return ok(cancelled);
   });
   return outcome.ok ? outcome.value : outcome;
 }
 
 /** The order has its own audit entries, in addition to those of its certificates. */
-export function eventOf(
-  order: MassRevocation,
-  what: 'submitted' | 'completed' | 'cancelled',
-  by: { readonly at: Instant; readonly actor: string },
-): AuditEvent & { readonly details: object } {
+export function orderDetails(order: MassRevocation): AuditDetails<'mass-revocation.completed'> {
   const { id, selection, reason, invalidityDate, matched, revoked, alreadyRevoked } = order;
-  const details = { id, selection, reason, invalidityDate, matched, revoked, alreadyRevoked };
-  return { ...by, type: `mass-revocation.${what}`, outcome: what === 'submitted' ? 'intent' : 'success', details };
+  return { id, selection, reason, invalidityDate, matched, revoked, alreadyRevoked };
 }
 
 function sees({ id, scope }: Account, order: MassRevocation): boolean {

@@ -6,12 +6,12 @@
 
 import { decideAccess, decideReason } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
+import type { AuditEvent } from '../../audit/events.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { AuditEvent } from '../../ports/store/audit.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { RevocationReason, StoredState } from '../../ports/store/statuses.js';
@@ -32,7 +32,7 @@ type Change = {
   readonly action: 'revoke' | 'suspend' | 'release';
   /** null: this certificate is not changed (for example, because it is already revoked). */
   readonly event: (record: CertificateRecord) => LifecycleEvent | null;
-  readonly auditType: string;
+  readonly auditType: 'certificate.revoked' | 'certificate.suspended' | 'certificate.released';
   /** The event for other certificates with the same keys; null where the keys are not affected. */
   readonly sameKeys: LifecycleEvent | null;
 };
@@ -332,8 +332,7 @@ export async function writeAll(
 
 function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {
   const { id, issuer, serial, state } = record;
-  const details = { id, issuer, serial, state: { ...state } };
-  return { at, type: change.auditType, actor: change.account.id, outcome: 'success', details };
+  return { at, type: change.auditType, actor: change.account.id, details: { id, issuer, serial, state } };
 }
 
 function noSuch(id: string): OperationFailure {

@@ -5,7 +5,7 @@
  * skips nor repeats any. The transaction checks the lease, so a worker that has lost it writes
  * nothing.
  */
-import { writesOfRequest } from '../../audit/request-writes.js';
+
 import { ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
@@ -13,8 +13,9 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { MassRevocation } from '../../ports/store/mass-revocations.js';
 import type { Transaction } from '../../ports/store.js';
+import { writesOfRequest } from '../request-writes.js';
 import type { World } from '../world.js';
-import { eventOf } from './mass-revocation.js';
+import { orderDetails } from './mass-revocation.js';
 import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';
 
 /** In one transaction, for which others wait. */
@@ -75,7 +76,13 @@ async function workPart(
   const isLast = items.length < CERTIFICATES_A_PART || after + items.length === order.matched;
   const next: MassRevocation = isLast ? { ...worked, state: 'completed', finishedAt: now } : worked;
   await tx.updateMassRevocation(next);
-  if (isLast) await tx.appendAudit([eventOf(next, 'completed', { at: now, actor: order.accountId })]);
+  const completed = {
+    at: now,
+    type: 'mass-revocation.completed',
+    actor: order.accountId,
+    details: orderDetails(next),
+  } as const;
+  if (isLast) await tx.appendAudit([completed]);
   return next;
 }
 

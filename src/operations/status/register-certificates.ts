@@ -163,7 +163,7 @@ async function registerOnce(
     // A later start does not try again: what prevents it is a decision of people, who bind the
     // certificate themselves. `/readyz` and `pfcng doctor` report the account until they do.
     const details = { account: account.id, certificate: id, detail: bound.error, ceremony, planSha256 };
-    await tx.appendAudit([{ at, type: NOT_FOUNDED, actor: 'system', outcome: 'failure', details }]);
+    await tx.appendAudit([{ at, type: NOT_FOUNDED, actor: 'system', details }]);
     return [{ kind: 'not-bound', fields: { ...fields, detail: bound.error } }];
   }
   return [{ kind: 'bound', fields: { ...fields, disabled: bound.value.disabled } }];
@@ -176,8 +176,8 @@ async function register(tx: Transaction, { record, signature, founding }: Regist
   await tx.addJournalled(CEREMONY_JOURNAL, [{ issuer, day: Math.floor(at / DAY_MS), count: 1 }]);
   const sums = { tbsSha256: sha256Hex(record.tbs), signatureSha256: sha256Hex(signature) };
   const origin = founding === null ? {} : { ceremony: founding.ceremony, planSha256: founding.planSha256 };
-  const details = { id, issuer, serial, profile, ...sums, madeBy: 'ceremony', ...origin };
-  await tx.appendAudit([{ at, type: 'certificate.registered', actor, outcome: 'success', details }]);
+  const details = { id, issuer, serial, profile, ...sums, ...origin };
+  await tx.appendAudit([{ at, type: 'certificate.registered', actor, details }]);
 }
 
 function report({ log }: Pick<RegisterWorld, 'log'>, one: Report): void {

@@ -1,49 +1,10 @@
 /** The audit log. */
+import type { AuditEntry } from '../../audit/entry.js';
+import type { AuditEvent, AuditOutcome } from '../../audit/events.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import type { CursorMalformed, Page } from './certificates.js';
-
-export type AuditEvent = {
-  readonly at: Instant;
-  /**
-   * `certificate.intent`, `certificate.issued`, `certificate.revoked`, `crl.intent`,
-   * `crl.published`, `access.denied`, ...
-   */
-  readonly type: string;
-  /** Account id, or `system`. */
-  readonly actor: string;
-  readonly outcome: AuditOutcome;
-  /** The request of the API that caused it; left out: a job or a command did. */
-  readonly requestId?: string;
-  /** Ids, serial numbers and digests; never names. */
-  readonly details: Json;
-};
-
-export type AuditOutcome = 'success' | 'failure' | 'intent';
-
-/** What entries are searched by. It is part of their bytes, and stored beside them for indexes. */
-export type AuditKeys = {
-  readonly at: Instant;
-  readonly type: string;
-  readonly actor: string;
-  readonly outcome: AuditOutcome;
-  readonly requestId: string | null;
-  /** The certificate, order, account or key that the entry is about; null: none of them. */
-  readonly subjectId: string | null;
-};
-
-/**
- * An entry as it is stored: bytes are the canonical JSON of the numbered event (see `src/audit`).
- */
-export type AuditEntry = {
-  readonly seq: number;
-  readonly bytes: Bytes;
-  readonly leafHash: Bytes;
-  readonly chainHash: Bytes;
-  readonly keys: AuditKeys;
-};
 
 /** All that are given must match. */
 export type AuditFilter = {

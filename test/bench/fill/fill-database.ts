@@ -5,6 +5,7 @@
  * run. A process of its own: `node fill-database.js COUNT`, the home in its environment; prints a
  * sample as JSON.
  */
+
 import { createHash, randomBytes } from 'node:crypto';
 import { domainsOf } from '../../../src/access/scope.js';
 import { extendChain } from '../../../src/audit/chain.js';
@@ -13,9 +14,9 @@ import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
 import { generationOf } from '../../../src/db/tables/issuers.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import type { Json } from '../../../src/kernel/json.js';
-import type { AuditEvent } from '../../../src/ports/store/audit.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
+import { AUDIT_ORIGIN, intentEventOf, issuedEventOf } from '../../support/db/records.js';
 import { PROFILES, type ProfileId } from '../../support/service/orders.js';
 import { newSerial, openTemplates, orderFor, POINT_OCTETS, type Template } from '../template.js';
 import { openSink, type Sink } from './fill-sinks.js';
@@ -122,28 +123,6 @@ function insertAll(insert: Inserts, record: CertificateRecord): void {
   });
 }
 
-function eventsOf({
-  id,
-  issuer,
-  serial,
-  profile,
-  policyDigest,
-  createdAt,
-  spkiSha256,
-}: CertificateRecord): readonly AuditEvent[] {
-  const common = { at: createdAt, actor: ACCOUNT };
-  const known = { id, issuer, serial, profile };
-  return [
-    {
-      ...common,
-      type: 'certificate.intent',
-      outcome: 'intent',
-      details: { ...known, policyDigest, tbsSha256: spkiSha256 },
-    },
-    { ...common, type: 'certificate.issued', outcome: 'success', details: { ...known, signatureSha256: spkiSha256 } },
-  ];
-}
-
 async function fill(sink: Sink): Promise<readonly FilledCertificate[]> {
   const issuers = new Set([...templates.values()].map((template) => template.issuer.id));
   const sample: FilledCertificate[] = [];
@@ -161,7 +140,7 @@ async function fill(sink: Sink): Promise<readonly FilledCertificate[]> {
     for (const end = Math.min(count, at + ROWS_A_TRANSACTION); at < end; at += 1) {
       const record = recordOf(at);
       insertAll(sink.insert, record);
-      for (const entry of extendChain(head, eventsOf(record))) {
+      for (const entry of extendChain(head, [intentEventOf(record), issuedEventOf(record)], AUDIT_ORIGIN)) {
         sink.insert('audit_entries', columnsOf(entry));
         head = { seq: entry.seq, chainHash: entry.chainHash };
       }

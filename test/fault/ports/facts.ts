@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditEntry } from '../../../src/audit/entry.js';
 import { readCrl } from '../../../src/crl/read.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
-import type { AuditEntry } from '../../../src/ports/store/audit.js';
 import type { CrlScope } from '../../../src/ports/store/crls.js';
 import type { RawDatabase } from '../../support/db/raw.js';
 import type { Authority } from './stage.js';

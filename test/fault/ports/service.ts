@@ -26,7 +26,7 @@ import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-out
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { NEW_ID } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
-import { NOW } from '../../support/db/records.js';
+import { AUDIT_ORIGIN, NOW } from '../../support/db/records.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 import { digestOf, listName, type ReportedCertificate } from './facts.js';
 import { createSoftwareSigner, type SoftwareSigner } from './signer.js';
@@ -66,7 +66,16 @@ const NODE = '00c0ffee00c0ffee' as NodeId;
 export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
   // A run that halts in a transaction keeps it until its process is killed, also on a slow machine.
   const limits = { transactionMsMax: HOUR_MS };
-  return accept(await openStore({ database, environmentMark: 'development', clock: () => now, limits, newId: NEW_ID }));
+  return accept(
+    await openStore({
+      database,
+      environmentMark: 'development',
+      auditOrigin: AUDIT_ORIGIN,
+      clock: () => now,
+      limits,
+      newId: NEW_ID,
+    }),
+  );
 }
 
 export type Means = {

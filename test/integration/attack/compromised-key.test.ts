@@ -1,11 +1,13 @@
 /**
  * An attacker with a stolen key orders a second certificate on it before the first one is revoked.
  */
+
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openStore } from '../../../src/db/open.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
+import { AUDIT_ORIGIN } from '../../support/db/records.js';
 import { assertProblem, type IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
@@ -36,6 +38,7 @@ async function bindAccount(home: string, certificateId: string): Promise<void> {
   const store = await openStore({
     database: { kind: 'sqlite', file: join(home, 'pfcng.sqlite') },
     environmentMark: 'development',
+    auditOrigin: AUDIT_ORIGIN,
     clock: Date.now,
   });
   assert.ok(store.ok);

@@ -2,10 +2,12 @@
  * An intent that was given up, or revoked with its card while it was being issued: a spent serial
  * number, and no certificate.
  */
+
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openStore } from '../../../src/db/open.js';
+import { AUDIT_ORIGIN } from '../../support/db/records.js';
 import { assertProblem, type IssuedCertificate } from '../../support/service/client.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
@@ -42,6 +44,7 @@ async function giveUpBeside(home: string, certificateId: string): Promise<string
   const store = await openStore({
     database: { kind: 'sqlite', file: join(home, 'pfcng.sqlite') },
     environmentMark: 'development',
+    auditOrigin: AUDIT_ORIGIN,
     clock: Date.now,
   });
   assert.ok(store.ok);

@@ -4,7 +4,7 @@ import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
-import { certify, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
+import { certify, event, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
 
 const ABANDONED = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
 
@@ -186,7 +186,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
       await store.transaction(async (tx) => {
         await certify(tx, intent(1));
         await certify(tx, intent(2), revoked);
-        await tx.appendAudit([{ at: NOW, type: 't', actor: 'a', outcome: 'success', details: null }]);
+        await tx.appendAudit([event()]);
         await tx.insertBlockedKey({ spkiSha256: 'ab'.repeat(32), at: NOW, actor: 'officer-1', reason: 'leaked' });
       }),
     );

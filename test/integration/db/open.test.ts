@@ -11,10 +11,17 @@ import {
 import { DATABASE_ID_MARK } from '../../../src/ports/store/marks.js';
 import { describeOnEach, NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase, tamper } from '../../support/db/raw.js';
-import { certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { AUDIT_ORIGIN, certify, idOf, intent, NOW } from '../../support/db/records.js';
 
 function open(database: DatabaseOptions, options: Partial<StoreOptions> = {}) {
-  return openStore({ database, environmentMark: 'development', clock: () => NOW, newId: NEW_ID, ...options });
+  return openStore({
+    database,
+    environmentMark: 'development',
+    auditOrigin: AUDIT_ORIGIN,
+    clock: () => NOW,
+    newId: NEW_ID,
+    ...options,
+  });
 }
 
 /** The rows of all of our tables. */
@@ -43,7 +50,7 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
 
   it('a database that is missing or empty is refused, and nothing is created', async () => {
     const database = await fresh();
-    const options = { database, environmentMark: 'development', clock: () => NOW };
+    const options = { database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: () => NOW };
     for (const opening of [openStore, openReader, openInspection]) {
       const refused = await opening(options);
       assert.ok(!refused.ok && refused.error.kind === 'no-database', JSON.stringify(refused));

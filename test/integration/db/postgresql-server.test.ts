@@ -15,13 +15,14 @@ import {
   PREFIX,
   sweep,
 } from '../../support/db/postgresql-cluster.js';
-import { certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { AUDIT_ORIGIN, certify, idOf, intent, NOW } from '../../support/db/records.js';
 import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 
 function open(database: PostgresqlDatabase, environmentMark = 'development', limits: OpenOptions['limits'] = {}) {
   return openStore({
     database,
     environmentMark,
+    auditOrigin: AUDIT_ORIGIN,
     newId: NEW_ID,
     clock: () => NOW,
     limits: { waitMsMax: 300, ...limits },

@@ -8,7 +8,7 @@ import { createWriter } from '../../../src/db/engine/writer.js';
 import { openReader, openStore, type StoreOptions } from '../../../src/db/open.js';
 import { cleanUp, NEW_ID, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
-import { certify, event, ISSUER, idOf, intent, NOW } from '../../support/db/records.js';
+import { AUDIT_ORIGIN, certify, event, ISSUER, idOf, intent, NOW } from '../../support/db/records.js';
 
 function fresh(): string {
   return join(temporaryFolder(), 'pfcng.sqlite');
@@ -18,6 +18,7 @@ function open(file: string, options: Partial<StoreOptions> = {}) {
   return openStore({
     database: { kind: 'sqlite', file },
     environmentMark: 'development',
+    auditOrigin: AUDIT_ORIGIN,
     clock: () => NOW,
     newId: NEW_ID,
     ...options,
@@ -61,7 +62,11 @@ describe('a database in a file', () => {
       await store.close();
     }
     const reader = unwrap(
-      await openReader({ database: { kind: 'sqlite', file }, environmentMark: 'development', clock: () => NOW }),
+      await openReader({
+        database: { kind: 'sqlite', file },
+        environmentMark: 'development',
+        clock: () => NOW,
+      }),
     );
     const has = async (certified: number): Promise<boolean> =>
       unwrap(await reader.read((reads) => reads.certificateById(idOf(certified)))) !== null;

@@ -59,7 +59,7 @@ describeOnEach('transactions', ({ fresh, opened }) => {
       Array.from({ length: 100 }, (_, at) =>
         store.transaction(async (tx) => {
           await tx.insertIntents([intent(at)]);
-          await tx.appendAudit([event('certificate.intent', { at }), event()]);
+          await tx.appendAudit([event(at), event()]);
         }),
       ),
     );
@@ -78,7 +78,7 @@ describeOnEach('transactions', ({ fresh, opened }) => {
         const store = both[at % 2] ?? both[0];
         return unwrap(
           await store.transaction(async (tx) => {
-            await tx.appendAudit([event('t', { at })]);
+            await tx.appendAudit([event(at)]);
             return tx.reserveCrl({ issuer, thisUpdate: NOW, nextUpdate: NOW + 1 });
           }),
         ).number;

@@ -257,8 +257,8 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
       stored.map(({ serial, state, profile, spkiSha256 }) => [serial, state.status, profile, spkiSha256]).sort(),
       spkis.map((spki, at) => [`4d${`0${7 + at}`.repeat(15)}`, 'issued', 'elementaire/ocsp-org', sha256Hex(spki)]),
     );
-    const entries = (await storedAudit(store)).map(({ type, details }) => [type, details.madeBy]);
-    assert.deepEqual(entries, Array(2).fill(['certificate.registered', 'ceremony']));
+    const entries = (await storedAudit(store)).map(({ type }) => type);
+    assert.deepEqual(entries, Array(2).fill('certificate.registered'));
     const state = await revokeBy(present(stored[0], 'a record'), 'superseded');
     await register(store, ...files);
     assert.deepEqual((await records())[0]?.state, state, 'a start does not undo a revocation');

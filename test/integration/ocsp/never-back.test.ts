@@ -16,7 +16,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/db/postgresql-standby.js';
-import { certify, idOf, intent, serialOf } from '../../support/db/records.js';
+import { AUDIT_ORIGIN, certify, idOf, intent, serialOf } from '../../support/db/records.js';
 import { runOf } from '../../support/job-run.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 import { type History, historyOf, type Process, startProcess } from './histories.js';
@@ -103,7 +103,15 @@ describe('the reported status of a certificate', function () {
     database = await cluster.create();
     time = Math.floor(Date.now() / SECOND_MS) * SECOND_MS + HOUR_MS;
     isReplaying = true;
-    store = unwrap(await openStore({ database, environmentMark: 'development', clock: () => time, newId: NEW_ID }));
+    store = unwrap(
+      await openStore({
+        database,
+        environmentMark: 'development',
+        auditOrigin: AUDIT_ORIGIN,
+        clock: () => time,
+        newId: NEW_ID,
+      }),
+    );
     await watched();
     await standby.caughtUp();
     const places = { primary: database, standby: standby.of(database) };

@@ -90,8 +90,8 @@ describe('publishing a CRL', () => {
     assert.equal(record?.entries, 1);
     assert.equal(record?.sizeBytes, readFileSync(file()).length);
     assert.deepEqual(
-      store.audit.map(({ type, outcome }) => `${type} ${outcome}`),
-      ['crl.intent intent', 'crl.published success'],
+      store.audit.map(({ type }) => type),
+      ['crl.intent', 'crl.published'],
     );
   });
 

@@ -69,10 +69,10 @@ describeService('a renewal', { on: 'each' }, (running) => {
     const ids = [plain, proven].map(({ body: issued }) => (issued as IssuedCertificate).id);
     const entries = await auditedOf(running.shared.service.at, 'certificate.intent', ids);
     assert.deepEqual(
-      entries.map(({ renews, identity: recorded, identityFrom }) => ({ renews, recorded, identityFrom })),
+      entries.map(({ renews, evidenceFrom }) => ({ renews, evidenceFrom })),
       [
-        { renews: first.id, recorded: IDENTITY, identityFrom: 'renewed' },
-        { renews: second.id, recorded: identity, identityFrom: 'request' },
+        { renews: first.id, evidenceFrom: 'renewed' },
+        { renews: second.id, evidenceFrom: 'request' },
       ],
     );
   });

@@ -7,7 +7,7 @@ import { type DatabaseOptions, openStore, type StoreOptions } from '../../../src
 import type { Result } from '../../../src/kernel/result.js';
 import type { Store } from '../../../src/ports/store.js';
 import { sharedCluster } from './postgresql-cluster.js';
-import { NOW } from './records.js';
+import { AUDIT_ORIGIN, NOW } from './records.js';
 
 export type DatabaseKind = DatabaseOptions['kind'];
 export const DATABASE_KINDS: readonly DatabaseKind[] = ['sqlite', 'postgresql'];
@@ -73,7 +73,13 @@ export async function cleanUp(): Promise<void> {
 /** Creates the database if there is none. */
 export async function opened(options: Partial<StoreOptions> & Pick<StoreOptions, 'database'>): Promise<Store> {
   const store = unwrap(
-    await openStore({ environmentMark: 'development', clock: () => NOW, newId: NEW_ID, ...options }),
+    await openStore({
+      environmentMark: 'development',
+      auditOrigin: AUDIT_ORIGIN,
+      clock: () => NOW,
+      newId: NEW_ID,
+      ...options,
+    }),
   );
   stores.push(store);
   return store;

@@ -1,6 +1,9 @@
 /** Records and events to put into a database. */
+
+import type { AuditOrigin } from '../../../src/audit/entry.js';
+import type { AuditEvent } from '../../../src/audit/events.js';
+import { sha256Hex } from '../../../src/kernel/digest.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { AuditEvent } from '../../../src/ports/store/audit.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { RevocationSelection } from '../../../src/ports/store/mass-revocations.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
@@ -58,8 +61,25 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
   };
 }
 
-export function event(type = 'certificate.intent', details: AuditEvent['details'] = null): AuditEvent {
-  return { at: NOW, type, actor: 'card-management', outcome: 'success', details };
+/** The origin of the audit entries that tests write. */
+export const AUDIT_ORIGIN: AuditOrigin = { node: '00000000000000aa' };
+
+/** An audit event about the certificate with this number. */
+export function event(number = 1): AuditEvent<'certificate.issued'> {
+  return issuedEventOf(intent(number));
+}
+
+export function intentEventOf(record: CertificateRecord): AuditEvent<'certificate.intent'> {
+  const { id, issuer, serial, profile, policyDigest, spkiSha256, notBefore, notAfter, keyOrigin } = record;
+  const certificate = { id, issuer, serial, profile, policyDigest, spkiSha256, notBefore, notAfter, keyOrigin };
+  const details = { ...certificate, tbsSha256: sha256Hex(record.tbs), assurance: 'high' };
+  return { at: record.createdAt, type: 'certificate.intent', actor: record.accountId, details };
+}
+
+export function issuedEventOf(record: CertificateRecord): AuditEvent<'certificate.issued'> {
+  const { id, issuer, serial, profile } = record;
+  const details = { id, issuer, serial, profile, signatureSha256: '5'.repeat(64) };
+  return { at: record.createdAt, type: 'certificate.issued', actor: record.accountId, details };
 }
 
 /** Puts a certificate in, signed, and in the given state. */

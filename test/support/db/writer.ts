@@ -5,12 +5,13 @@
  */
 import { openStore } from '../../../src/db/open.js';
 import { databaseFrom } from './argument.js';
-import { event, intent } from './records.js';
+import { AUDIT_ORIGIN, intent, intentEventOf, issuedEventOf } from './records.js';
 
 const [databaseText = '', startText] = process.argv.slice(2);
 const opened = await openStore({
   database: databaseFrom(databaseText),
   environmentMark: 'development',
+  auditOrigin: AUDIT_ORIGIN,
   clock: Date.now,
   newId: '0123456789abcdef',
 });
@@ -21,13 +22,13 @@ async function issue(number: number): Promise<void> {
   const record = intent(number);
   const born = await store.transaction(async (tx) => {
     await tx.insertIntents([record]);
-    await tx.appendAudit([event('certificate.intent', { id: record.id })]);
+    await tx.appendAudit([intentEventOf(record)]);
   });
   if (!born.ok) throw new Error(born.error.detail);
   process.stdout.write(`intent ${record.id}\n`);
   const signed = await store.transaction(async (tx) => {
     await tx.storeSignatures([{ id: record.id, signature: Uint8Array.of(number % 256), status: 'issued' }]);
-    await tx.appendAudit([event('certificate.issued', { id: record.id })]);
+    await tx.appendAudit([issuedEventOf(record)]);
   });
   if (!signed.ok) throw new Error(signed.error.detail);
   process.stdout.write(`issued ${record.id}\n`);

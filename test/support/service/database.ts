@@ -2,6 +2,7 @@
  * The database of a home as its driver shows it, without any code of the product; nothing is
  * written.
  */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
@@ -9,6 +10,7 @@ import { openStore } from '../../../src/db/open.js';
 import type { Lease } from '../../../src/ports/store/leases.js';
 import { unwrap } from '../db/fixture.js';
 import { type RawDatabase, rawDatabase } from '../db/raw.js';
+import { AUDIT_ORIGIN } from '../db/records.js';
 import type { ServiceHome } from './home.js';
 
 /**
@@ -61,7 +63,9 @@ const LEASE_WAIT_MS_MAX = 30_000;
 
 /** While this runs no service works on orders to revoke many: somebody else has their lease. */
 export async function whileOrdersWait<Value>({ database }: ServiceHome, work: () => Promise<Value>): Promise<Value> {
-  const store = unwrap(await openStore({ database, environmentMark: 'development', clock: Date.now }));
+  const store = unwrap(
+    await openStore({ database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now }),
+  );
   const request = { name: 'mass-revocations', holder: randomUUID(), durationMs: 2 * LEASE_WAIT_MS_MAX };
   const until = performance.now() + LEASE_WAIT_MS_MAX;
   let lease: Lease | null = null;

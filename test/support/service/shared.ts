@@ -2,12 +2,14 @@
  * One running service for all test files of a process that do not break it, by key type of its
  * CAs and database, started when first asked for, and stopped after the last test of the process.
  */
+
 import { randomUUID } from 'node:crypto';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { DatabaseKind } from '../db/fixture.js';
 import { beforeSharedClusterEnds } from '../db/postgresql-cluster.js';
+import { AUDIT_ORIGIN } from '../db/records.js';
 import {
   type Client,
   type ClientCredential,
@@ -107,6 +109,7 @@ async function addAccount(
   const store = await openStore({
     database,
     environmentMark: 'development',
+    auditOrigin: AUDIT_ORIGIN,
     clock: Date.now,
   });
   if (!store.ok) throw new Error(store.error.detail);

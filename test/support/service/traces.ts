@@ -19,7 +19,7 @@ type LogLine = {
 };
 type RefusalEntry = {
   readonly actor: string;
-  readonly requestId?: string;
+  readonly request: string | null;
   readonly details: {
     readonly code?: string;
     readonly firstRequestId?: string;
@@ -49,7 +49,7 @@ async function untraced(at: ServiceHome, refused: readonly RefusedAnswer[]): Pro
   if (refused.length === 0) return [];
   const lines = new Map(linesOf(at).map((line) => [line.requestId, line]));
   const entries = await refusalsIn(at);
-  const recorded = new Set(entries.map(({ requestId }) => requestId));
+  const recorded = new Set(entries.map(({ request }) => request));
   return refused.flatMap(({ method, path, status, code, requestId }) => {
     const what = `${method} ${path} ${status} ${code} ${requestId}`;
     const line = lines.get(requestId);

@@ -2,11 +2,11 @@
  * A store of statuses and CRLs in memory, for tests of the operations alone: each transaction is
  * whole or not at all.
  */
-import { ok, type Result } from '../../../src/kernel/result.js';
 
+import type { AuditEvent } from '../../../src/audit/events.js';
+import { ok, type Result } from '../../../src/kernel/result.js';
 import type { CrlStore } from '../../../src/operations/crl/world.js';
 import type { StatusSource } from '../../../src/operations/status/ocsp-statuses.js';
-import type { AuditEvent } from '../../../src/ports/store/audit.js';
 import type { CrlRecord, CrlSample, RevokedEntry } from '../../../src/ports/store/crls.js';
 import type { StoreFailure } from '../../../src/ports/store/failure.js';
 import type { StatusRecord } from '../../../src/ports/store/statuses.js';

@@ -3,6 +3,7 @@
  * the audit log and the log; without the counts, nobody would know how often they were refused.
  */
 import assert from 'node:assert/strict';
+import type { AuditEvent } from '../../../src/audit/events.js';
 import type { HttpFailure } from '../../../src/http/api/problems.js';
 import type { RefusedRequest } from '../../../src/http/trail/refusals.js';
 import { createRequestTrail } from '../../../src/http/trail/request-trail.js';
@@ -11,7 +12,6 @@ import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { Json } from '../../../src/kernel/json.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import type { World } from '../../../src/operations/world.js';
-import type { AuditEvent } from '../../../src/ports/store/audit.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
 import { fault, violation } from '../../../src/texts/text.js';
 
@@ -69,7 +69,6 @@ describe('the trace of a request', () => {
         at: 10 * MINUTE_MS,
         type: 'access.denied',
         actor: 'cards',
-        outcome: 'failure',
         requestId: 'r-1',
         details: { ...details, address: '::1', certificateSha256: null },
       },
@@ -159,7 +158,7 @@ describe('the world of a request', () => {
       ['a', { b: 1, requestId: 'r-1' }],
       ['c', { requestId: 'r-1' }],
     ]);
-    const event = { at: 1, type: 't', actor: 'a', outcome: 'success', details: null } as const;
+    const event = { at: 1, type: 'clock.right', actor: 'system', details: { behindMs: 0, offsetMs: 0 } } as const;
     await store.transaction((tx) => tx.appendAudit([event]));
     assert.deepEqual(events, [{ ...event, requestId: 'r-1' }]);
     assert.equal(requestId, 'r-1');

@@ -1,7 +1,7 @@
 import { decideAccess } from '../../../access/decide.js';
+import type { AuditOutcome } from '../../../audit/events.js';
 import { parseInstant } from '../../../kernel/clock.js';
 import { err, ok } from '../../../kernel/result.js';
-import type { AuditOutcome } from '../../../ports/store/audit.js';
 import { violation } from '../../../texts/text.js';
 import type { Handler } from '../handler.js';
 import { renderAuditEntry } from '../render.js';

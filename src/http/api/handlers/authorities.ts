@@ -45,8 +45,8 @@ export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { acco
     return err({ kind: 'not-found', message });
   }
   const { kind } = body as { readonly kind?: CrlKind };
-  const details = { id: issuer.id, kind: kind ?? 'full' };
-  const event = { at: world.clock(), type: 'crl.requested', actor: account.id, outcome: 'success', details } as const;
+  const details = { id: issuer.id, kind: kind ?? ('full' as const) };
+  const event = { at: world.clock(), type: 'crl.requested', actor: account.id, details } as const;
   const recorded = await world.store.transaction((tx) => tx.appendAudit([event]));
   if (!recorded.ok) return recorded;
   const published = await publishCrl(issuer.id, kind);

@@ -3,11 +3,13 @@
  * the other. Together they reach every line of `src/operations` that calls a port (`coverage.ts`
  * checks it).
  */
+
 import { present } from '../../../../src/kernel/assert.js';
 import { fromHex } from '../../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
 import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
+import { crlDetails } from '../../../../src/operations/crl/reservation.js';
 import { issueCertificates } from '../../../../src/operations/issuance/issue.js';
 import { recoverIntents } from '../../../../src/operations/issuance/recover.js';
 import { renewCertificate } from '../../../../src/operations/issuance/renew.js';
@@ -175,9 +177,8 @@ async function reserveLongAgo(bare: Service['bare']): Promise<void> {
   const issuer = issuerOf(bare, ORGANISATIONS);
   const reservation = { issuer, thisUpdate: NOW - DAY_MS, nextUpdate: NOW + DAY_MS };
   const reserve = bare.store.transaction(async (tx) => {
-    const { number } = await tx.reserveCrl(reservation);
-    const details = { issuer, number };
-    await tx.appendAudit([{ at: NOW - DAY_MS, type: 'crl.intent', actor: 'system', outcome: 'intent', details }]);
+    const details = crlDetails(await tx.reserveCrl(reservation));
+    await tx.appendAudit([{ at: NOW - DAY_MS, type: 'crl.intent', actor: 'system', details }]);
   });
   accept(await reserve);
 }

@@ -1,13 +1,13 @@
 /**
  * Break-glass officers: they still have access when the CA of the ordinary officers is revoked.
  */
+
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access-certificates.js';
 import { loadPolicy } from '../../../../src/config/policy.js';
 import { openStore } from '../../../../src/db/open.js';
@@ -23,6 +23,7 @@ import type { Extension, IssuerCertificate } from '../../../../src/x509/model.js
 import { encodePem } from '../../../../src/x509/pem.js';
 import { temporaryFolder } from '../../../support/ceremony/hierarchy.js';
 import { unwrap } from '../../../support/db/fixture.js';
+import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import {
   type Answer,
   assertProblem,
@@ -201,7 +202,14 @@ describe('a break-glass officer', function () {
     const key = makeKey();
     const spkiSha256 = sha256Of(new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' })));
     const everything = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const store = unwrap(await openStore({ database: at.database, environmentMark: 'development', clock: Date.now }));
+    const store = unwrap(
+      await openStore({
+        database: at.database,
+        environmentMark: 'development',
+        auditOrigin: AUDIT_ORIGIN,
+        clock: Date.now,
+      }),
+    );
     for (const [id, roles] of [
       ['smuggled', ['officer', 'card-management']],
       ['nobody', []],

@@ -3,6 +3,7 @@
  * made for it and a request that this key has signed: its rule is what refuses it, and not the
  * signature.
  */
+
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { homePaths } from '../../../../src/config/paths.js';
 import { openStore } from '../../../../src/db/open.js';
 import { createAuthenticate } from '../../../../src/http/api/authenticate.js';
 import { unwrap } from '../../../support/db/fixture.js';
+import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import { primeFrom, rocaPrime, weakCsr } from '../../../support/lint/weak-keys.js';
 import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
@@ -180,7 +182,9 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     const { home, database } = running.shared.service.at;
     const config = { paths: homePaths(home) } as Config;
     const issuers = unwrap(readIssuers({ config, policy: testPolicy() }));
-    const store = unwrap(await openStore({ database, environmentMark: 'development', clock: Date.now }));
+    const store = unwrap(
+      await openStore({ database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now }),
+    );
     const answerWith = (blockedKeys: { readonly has: (key: string) => boolean }) =>
       createAuthenticate(
         { issuers, revokedIssuers: new Map(), store, clock: Date.now, blockedKeys },

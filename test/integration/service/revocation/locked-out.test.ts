@@ -20,7 +20,7 @@ import { bodyOf } from '../../../support/service/orders.js';
 import { openPageShell, type PageShell } from '../../../support/service/page-shell.js';
 import { createService, runPfcng, type Service } from '../../../support/service/service.js';
 
-type Entry = { readonly entry: { readonly type: string; readonly actor: string; readonly requestId?: string } };
+type Entry = { readonly entry: { readonly type: string; readonly actor: string; readonly request: string } };
 
 describe('an account that a forced mass revocation locked out', () => {
   let at: ServiceHome;
@@ -90,7 +90,7 @@ describe('an account that a forced mass revocation locked out', () => {
     );
     const of = await officer.expect<{ readonly entries: readonly Entry[] }>(
       'GET',
-      `/v1/audit/entries?id=${entries[0]?.entry.requestId}`,
+      `/v1/audit/entries?id=${entries[0]?.entry.request}`,
     );
     assert.deepEqual(
       of.entries.map(({ entry }) => entry.type),

@@ -62,7 +62,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
   }
   const resultsOf = (id: string): Promise<readonly Result[]> =>
     running.officer.expect<readonly Result[]>('GET', `/v1/revocations/${id}/results`);
-  type Entry = { readonly type: string; readonly requestId?: string };
+  type Entry = { readonly type: string; readonly request: string };
   async function auditEntries(filter: Readonly<Record<string, string>>): Promise<readonly Entry[]> {
     const path = `/v1/audit/entries?${new URLSearchParams(filter).toString()}`;
     const { entries } = await running.officer.expect<{ readonly entries: readonly { readonly entry: Entry }[] }>(
@@ -102,7 +102,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
     const entries = await auditedOf(running.shared.service.at, 'certificate.revoked', ids);
     assert.equal(entries.length, 5);
     const [submitted] = await auditEntries({ id: given.id, type: 'mass-revocation.submitted' });
-    const ofRequest = await auditEntries({ id: submitted?.requestId ?? '' });
+    const ofRequest = await auditEntries({ id: submitted?.request ?? '' });
     assert.equal(ofRequest.filter(({ type }) => type === 'certificate.revoked').length, 5);
     const [one] = certificates;
     assert.ok(one);

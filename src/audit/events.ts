@@ -1,0 +1,284 @@
+/**
+ * The closed catalogue of audit entries: for each type its outcome and the members of its details
+ * with their bounds. An event of another type, or with another member, does not compile; a value
+ * that is out of bounds fails before anything is written.
+ */
+import { assert } from '../kernel/assert.js';
+import type { Instant } from '../kernel/clock.js';
+import type { Json } from '../kernel/json.js';
+import {
+  count,
+  countsOrDigest,
+  difference,
+  excerpt,
+  instant,
+  list,
+  listOrDigest,
+  type Members,
+  matching,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  text,
+  type ValuesOf,
+  writeMembers,
+} from './members.js';
+
+export type AuditOutcome = 'success' | 'failure' | 'intent';
+
+type EventKind = { readonly outcome: AuditOutcome; readonly details: Members };
+
+const uuid = matching(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+const sha256 = matching(/^[0-9a-f]{64}$/);
+const serial = matching(/^[0-9a-f]{2,40}$/);
+/** The id of an account, or `system` or `anonymous`. */
+const account = text(128);
+const officers = list(account, 2);
+const issuer = text(64);
+const profile = text(128);
+const token = text(64);
+/** The name of a login at the operating system. */
+const login = excerpt(64);
+
+/** What identifies a certificate, or the serial number of an abandoned intent. */
+const certificate = { id: uuid, issuer, serial } as const;
+
+const REASONS = [
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+] as const;
+
+const state = object({
+  status: oneOf('open', 'pending', 'issued', 'suspended', 'revoked'),
+  at: optional(instant),
+  reason: optional(oneOf(...REASONS)),
+  invalidityDate: optional(nullable(instant)),
+});
+
+const changed = {
+  ...certificate,
+  state,
+  /** The key that it shares with the certificate that was revoked for keyCompromise. */
+  sameKey: optional(sha256),
+  /** The number of the published CRL from which a restored database has learnt the change. */
+  relearnedFromCrl: optional(count),
+} as const;
+
+const crl = {
+  issuer,
+  scope: text(32),
+  number: count,
+  base: nullable(count),
+  thisUpdate: instant,
+  nextUpdate: instant,
+  entries: nullable(count),
+  tbsSha256: nullable(sha256),
+  sha256: nullable(sha256),
+} as const;
+
+/** How a list of a scope is kept: the longest that a few dozen ids need. */
+const SCOPE_LIST_BYTES_MAX = 1_024;
+const scopeList = listOrDigest(text(256), SCOPE_LIST_BYTES_MAX);
+const roles = list(text(32), 16);
+const scope = object({ profiles: scopeList, structures: scopeList, domains: scopeList, holders: scopeList });
+const credentials = listOrDigest(object({ issuer, spkiSha256: sha256 }), 2_048);
+
+const changedAccount = {
+  account,
+  roles,
+  scope,
+  credentials,
+  /** The login of the person at the terminal, or the ceremony; an officer is the actor instead. */
+  login: optional(login),
+  ceremony: optional(text(128)),
+  planSha256: optional(sha256),
+  certificate: optional(uuid),
+} as const;
+
+const blockedKey = { spkiSha256: sha256, officers, login, reason: text(400) } as const;
+
+const massRevocation = {
+  id: uuid,
+  selection: object({
+    authority: nullable(issuer),
+    profile: nullable(profile),
+    issuedFrom: nullable(instant),
+    issuedUntil: nullable(instant),
+    spkiSha256: nullable(sha256),
+  }),
+  reason: oneOf(...REASONS),
+  invalidityDate: nullable(instant),
+  matched: count,
+  revoked: count,
+  alreadyRevoked: count,
+} as const;
+
+/** How far the clock of the node is ahead of the database's, and that one behind its mark. */
+const clocks = { offsetMs: difference, behindMs: count } as const;
+
+/** A refused request, or the number of those of a minute that have no entries of their own. */
+const refused = {
+  id: optional(text(64)),
+  code: text(64),
+  status: optional(count),
+  rules: optional(list(text(128), 10)),
+  route: optional(nullable(text(128))),
+  address: optional(nullable(text(64))),
+  certificateSha256: optional(nullable(sha256)),
+  count: optional(count),
+  firstRequestId: optional(text(36)),
+  lastRequestId: optional(text(36)),
+} as const;
+
+export const AUDIT_EVENTS = {
+  'certificate.intent': {
+    outcome: 'intent',
+    details: {
+      ...certificate,
+      profile,
+      policyDigest: sha256,
+      tbsSha256: sha256,
+      spkiSha256: sha256,
+      notBefore: instant,
+      notAfter: instant,
+      assurance: nullable(text(32)),
+      keyOrigin: nullable(oneOf('card', 'module', 'software')),
+      /** In a renewal: the renewed certificate, and where the evidence of identity is from. */
+      renews: optional(nullable(uuid)),
+      evidenceFrom: optional(oneOf('renewed', 'request', 'none')),
+    },
+  },
+  'certificate.issued': { outcome: 'success', details: { ...certificate, profile, signatureSha256: sha256 } },
+  'certificate.abandoned': { outcome: 'failure', details: certificate },
+  /** A ceremony made it. */
+  'certificate.registered': {
+    outcome: 'success',
+    details: {
+      ...certificate,
+      profile,
+      tbsSha256: sha256,
+      signatureSha256: sha256,
+      ceremony: optional(text(128)),
+      planSha256: optional(sha256),
+    },
+  },
+  'certificate.revoked': { outcome: 'success', details: changed },
+  'certificate.suspended': { outcome: 'success', details: changed },
+  'certificate.released': { outcome: 'success', details: changed },
+  'certificate.searched': {
+    outcome: 'success',
+    details: {
+      holder: optional(excerpt(255)),
+      card: optional(excerpt(64)),
+      structure: optional(excerpt(64)),
+      issuer: optional(issuer),
+      authority: optional(issuer),
+      serial: optional(text(64)),
+      status: optional(text(16)),
+      expiresBefore: optional(instant),
+    },
+  },
+  'access.denied': { outcome: 'failure', details: refused },
+  'request.refused': { outcome: 'failure', details: refused },
+  'crl.intent': { outcome: 'intent', details: crl },
+  'crl.published': { outcome: 'success', details: crl },
+  'crl.abandoned': { outcome: 'failure', details: { ...crl, why: text(64) } },
+  'crl.imported': { outcome: 'success', details: { issuer, number: count, sha256, entries: count } },
+  'crl.requested': { outcome: 'success', details: { id: issuer, kind: oneOf('full', 'delta') } },
+  'key.blocked': { outcome: 'success', details: blockedKey },
+  'key.unblocked': { outcome: 'success', details: blockedKey },
+  'account.added': { outcome: 'success', details: changedAccount },
+  'account.credential-added': { outcome: 'success', details: changedAccount },
+  /** A founding certificate that its account did not get. */
+  'account.not-founded': {
+    outcome: 'failure',
+    details: { account, certificate: uuid, ceremony: text(128), planSha256: sha256, detail: excerpt(500) },
+  },
+  'account.rotated': { outcome: 'success', details: changedAccount },
+  'account.disabled': { outcome: 'success', details: changedAccount },
+  'account.enabled': { outcome: 'success', details: changedAccount },
+  'account.changed': {
+    outcome: 'success',
+    details: {
+      ...changedAccount,
+      /** Names of the rights that differ; the name of an account may be that of a person. */
+      changed: list(oneOf('name', 'roles', 'profiles', 'structures', 'domains', 'holders'), 6),
+      before: object({ roles, scope }),
+    },
+  },
+  'mass-revocation.submitted': {
+    outcome: 'intent',
+    details: {
+      ...massRevocation,
+      accounts: listOrDigest(account, 4_096),
+      platform: list(text(32), 16),
+    },
+  },
+  'mass-revocation.completed': { outcome: 'success', details: massRevocation },
+  'mass-revocation.cancelled': { outcome: 'success', details: massRevocation },
+  'clock.wrong': { outcome: 'failure', details: clocks },
+  'clock.right': { outcome: 'success', details: clocks },
+  'clock.reset': { outcome: 'success', details: { officers, from: nullable(instant) } },
+  'ocsp.signed': {
+    outcome: 'success',
+    details: { token, fromSeq: count, toSeq: count, answersByIssuer: countsOrDigest(4_096), sha256 },
+  },
+  'signer.notes': {
+    outcome: 'failure',
+    details: {
+      token,
+      fromSeq: count,
+      toSeq: count,
+      refusals: countsOrDigest(4_096),
+      alarms: countsOrDigest(8_192),
+    },
+  },
+  'signer.unknown-signature': {
+    outcome: 'failure',
+    details: { token, count, unknown: list(excerpt(200), 50), faults: list(excerpt(500), 4) },
+  },
+  /** More signed certificates of an issuer and day than entries for them in all journals. */
+  'journal.incomplete': {
+    outcome: 'failure',
+    details: { day: matching(/^\d{4}-\d\d-\d\d$/), issuer, certificates: count, entries: count },
+  },
+  'database.accepted': {
+    outcome: 'success',
+    details: {
+      officers,
+      database: object({ id: nullable(text(64)), entries: count }),
+      home: nullable(object({ id: text(64), entries: count })),
+      missing: listOrDigest(excerpt(500), 8_192),
+    },
+  },
+} as const satisfies { readonly [type: string]: EventKind };
+
+export type AuditType = keyof typeof AUDIT_EVENTS;
+export type AuditDetails<Type extends AuditType> = ValuesOf<(typeof AUDIT_EVENTS)[Type]['details']>;
+
+/** An event with the details that its type has; `AuditEvent` alone: any of them. */
+export type AuditEvent<Types extends AuditType = AuditType> = {
+  [Type in Types]: {
+    readonly type: Type;
+    readonly at: Instant;
+    /** Account id, `system` (jobs and commands) or `anonymous` (a refused client). */
+    readonly actor: string;
+    /** The request of the API that caused it; left out: a job or a command did. */
+    readonly requestId?: string;
+    readonly details: AuditDetails<Type>;
+  };
+}[Types];
+
+export const AUDIT_TYPES = Object.keys(AUDIT_EVENTS) as readonly AuditType[];
+
+/** Writes the details of an event. A value that the catalogue does not allow is a bug of ours. */
+export function writeDetails({ type, details }: AuditEvent): { readonly [name: string]: Json } {
+  const { written, faults } = writeMembers(AUDIT_EVENTS[type].details, details);
+  assert(faults.length === 0, `members of the audit entry ${type} are unknown or out of bounds: ${faults.join(', ')}`);
+  return written;
+}

@@ -1,0 +1,204 @@
+/** Audit events of every type, within their bounds, with lists of any length. */
+import fc from 'fast-check';
+import type { AuditEvent, AuditType } from '../../../src/audit/events.js';
+import { AUDIT_TYPES } from '../../../src/audit/events.js';
+
+const hex = (length: number) =>
+  fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: length, maxLength: length }).map((all) => all.join(''));
+const sha256 = hex(64);
+const uuid = fc.uuid({ version: 7 });
+const serial = hex(32);
+const instant = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2050, 0, 1) });
+const count = fc.nat();
+const word = (charactersMax: number) =>
+  fc
+    .string({ unit: 'grapheme', maxLength: charactersMax })
+    .map((text) => text.slice(0, charactersMax).replace(/[\p{Cc}\p{Cs}]/gu, ''));
+const account = fc.constantFrom('card-management', 'officer-1', `a${'b'.repeat(63)}`);
+const officers = fc.tuple(account, account);
+const issuer = fc.constantFrom('aci-fo-pp', 'aci-el-org-2');
+const profile = fc.constantFrom('fort/cps-signature', 'elementaire/server');
+const nullable = <Value>(one: fc.Arbitrary<Value>) => fc.option(one, { nil: null });
+const list = <Value>(one: fc.Arbitrary<Value>, maxLength = 2_000) =>
+  fc.oneof(fc.array(one, { maxLength: 3 }), fc.array(one, { minLength: maxLength, maxLength, size: 'max' }));
+
+const certificate = { id: uuid, issuer, serial };
+const reason = fc.constantFrom('unspecified', 'keyCompromise', 'superseded');
+const state = fc.oneof(
+  fc.record({ status: fc.constantFrom('open', 'pending', 'issued') }),
+  fc.record({ status: fc.constant('revoked'), at: instant, reason, invalidityDate: nullable(instant) }),
+);
+const changed = fc.record(
+  { ...certificate, state, sameKey: sha256, relearnedFromCrl: count },
+  { requiredKeys: ['id', 'issuer', 'serial', 'state'] },
+);
+const crl = {
+  issuer,
+  scope: fc.constantFrom('full', 'delta'),
+  number: count,
+  base: nullable(count),
+  thisUpdate: instant,
+  nextUpdate: instant,
+  entries: nullable(count),
+  tbsSha256: nullable(sha256),
+  sha256: nullable(sha256),
+};
+const roles = fc.constant(['card-management', 'officer']);
+const scope = fc.record({
+  profiles: list(profile, 100),
+  structures: list(fc.constantFrom('10B0057881', '1760021832'), 300),
+  domains: list(word(253), 300),
+  holders: list(fc.constantFrom('*', '8*', '30B0057881/*', '810002813839'), 300),
+});
+const accountMembers = {
+  account,
+  roles,
+  scope,
+  credentials: list(fc.record({ issuer, spkiSha256: sha256 }), 100),
+};
+const changedAccount = fc.record(
+  { ...accountMembers, login: word(64), ceremony: word(128), planSha256: sha256, certificate: uuid },
+  { requiredKeys: ['account', 'roles', 'scope', 'credentials'] },
+);
+const blockedKey = fc.record({ spkiSha256: sha256, officers, login: word(64), reason: word(400) });
+const massRevocation = {
+  id: uuid,
+  selection: fc.record({
+    authority: nullable(issuer),
+    profile: nullable(profile),
+    issuedFrom: nullable(instant),
+    issuedUntil: nullable(instant),
+    spkiSha256: nullable(sha256),
+  }),
+  reason,
+  invalidityDate: nullable(instant),
+  matched: count,
+  revoked: count,
+  alreadyRevoked: count,
+};
+const clocks = fc.record({ offsetMs: fc.integer(), behindMs: count });
+const code = fc.constantFrom('not-permitted', 'body-malformed');
+const refused = fc.oneof(
+  fc.record({
+    id: uuid,
+    code,
+    status: count,
+    rules: fc.array(word(128), { maxLength: 10 }),
+    route: nullable(fc.constant('POST /v1/certificates')),
+    address: nullable(fc.constant('2001:db8::1')),
+    certificateSha256: nullable(sha256),
+  }),
+  fc.record({ code, count, firstRequestId: uuid, lastRequestId: uuid }),
+);
+const counts = fc.oneof(
+  fc.dictionary(word(60), count, { maxKeys: 3 }),
+  fc.dictionary(word(60), count, { minKeys: 200, maxKeys: 200, size: 'max' }),
+);
+const token = fc.constantFrom('issuing', 'ocsp');
+
+const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
+  'certificate.intent': fc.record({
+    ...certificate,
+    profile,
+    policyDigest: sha256,
+    tbsSha256: sha256,
+    spkiSha256: sha256,
+    notBefore: instant,
+    notAfter: instant,
+    assurance: nullable(fc.constantFrom('high', 'substantial')),
+    keyOrigin: nullable(fc.constantFrom('card', 'module', 'software')),
+    renews: nullable(uuid),
+    evidenceFrom: fc.constantFrom('renewed', 'request', 'none'),
+  }),
+  'certificate.issued': fc.record({ ...certificate, profile, signatureSha256: sha256 }),
+  'certificate.abandoned': fc.record(certificate),
+  'certificate.registered': fc.record({
+    ...certificate,
+    profile,
+    tbsSha256: sha256,
+    signatureSha256: sha256,
+    ceremony: word(128),
+    planSha256: sha256,
+  }),
+  'certificate.revoked': changed,
+  'certificate.suspended': changed,
+  'certificate.released': changed,
+  'certificate.searched': fc.record(
+    {
+      holder: fc.constant('810002813839'),
+      card: fc.constant('80250000012300456789'),
+      structure: word(20),
+      issuer,
+      authority: issuer,
+      serial,
+      status: fc.constant('issued'),
+      expiresBefore: instant,
+    },
+    { requiredKeys: [] },
+  ),
+  'access.denied': refused,
+  'request.refused': refused,
+  'crl.intent': fc.record(crl),
+  'crl.published': fc.record(crl),
+  'crl.abandoned': fc.record({ ...crl, why: fc.constant('left-behind') }),
+  'crl.imported': fc.record({ issuer, number: count, sha256, entries: count }),
+  'crl.requested': fc.record({ id: issuer, kind: fc.constantFrom('full', 'delta') }),
+  'key.blocked': blockedKey,
+  'key.unblocked': blockedKey,
+  'account.added': changedAccount,
+  'account.credential-added': changedAccount,
+  'account.not-founded': fc.record({
+    account,
+    certificate: uuid,
+    ceremony: word(128),
+    planSha256: sha256,
+    detail: word(600),
+  }),
+  'account.rotated': changedAccount,
+  'account.disabled': changedAccount,
+  'account.enabled': changedAccount,
+  'account.changed': fc.record({
+    ...accountMembers,
+    login: word(64),
+    changed: fc.constant(['name', 'roles', 'profiles', 'structures', 'domains', 'holders']),
+    before: fc.record({ roles, scope }),
+  }),
+  'mass-revocation.submitted': fc.record({
+    ...massRevocation,
+    accounts: list(account),
+    platform: fc.constant(['responder', 'server']),
+  }),
+  'mass-revocation.completed': fc.record(massRevocation),
+  'mass-revocation.cancelled': fc.record(massRevocation),
+  'clock.wrong': clocks,
+  'clock.right': clocks,
+  'clock.reset': fc.record({ officers, from: nullable(instant) }),
+  'ocsp.signed': fc.record({ token, fromSeq: count, toSeq: count, answersByIssuer: counts, sha256 }),
+  'signer.notes': fc.record({ token, fromSeq: count, toSeq: count, refusals: counts, alarms: counts }),
+  'signer.unknown-signature': fc.record({
+    token,
+    count,
+    unknown: fc.array(word(400), { maxLength: 50, size: 'max' }),
+    faults: fc.array(word(1_000), { maxLength: 4 }),
+  }),
+  'journal.incomplete': fc.record({
+    day: fc.constant('2026-03-01'),
+    issuer,
+    certificates: count,
+    entries: count,
+  }),
+  'database.accepted': fc.record({
+    officers,
+    database: fc.record({ id: nullable(hex(16)), entries: count }),
+    home: nullable(fc.record({ id: hex(16), entries: count })),
+    missing: list(word(500), 200),
+  }),
+};
+
+/** Each type is as likely as any other. */
+export const anyEvent: fc.Arbitrary<AuditEvent> = fc
+  .constantFrom(...AUDIT_TYPES)
+  .chain((type) =>
+    fc.record({ at: instant, type: fc.constant(type), actor: account, requestId: uuid, details: DETAILS[type] }),
+  )
+  .map((one) => one as unknown as AuditEvent);
