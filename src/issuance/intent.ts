@@ -5,6 +5,7 @@
  */
 import { causedBy } from '../audit/entry.js';
 import type { AuditEvent } from '../audit/events.js';
+import { present } from '../kernel/assert.js';
 import { toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
@@ -98,8 +99,10 @@ export async function storeIntents(
   tx: Pick<CertificateWrites & AuditWrites, 'insertIntents' | 'appendAudit'>,
   intents: readonly NewIntent[],
 ): Promise<void> {
-  await tx.insertIntents(intents.map(({ record }) => record));
-  await tx.appendAudit(intents.map(intentEvent));
+  const seqs = await tx.appendAudit(intents.map(intentEvent));
+  await tx.insertIntents(
+    intents.map(({ record }, at) => ({ record, intentSeq: present(seqs[at], 'number of the entry of an intent') })),
+  );
 }
 
 function intentEvent({ record, evidenceFrom, requestId }: NewIntent): AuditEvent {

@@ -3,6 +3,7 @@
  * next start it continues, and revokes each certificate once. PFCNG_FAULT_REVOCATIONS=100000 makes
  * the batch as large as a batch of cards may be.
  */
+
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +14,7 @@ import type { IssuerId } from '../../src/ports/signer.js';
 import type { CertificateRecord } from '../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../support/db/fixture.js';
 import { AUDIT_ORIGIN, intent } from '../support/db/records.js';
+import { insertIntents, storeSignatures } from '../support/db/unaudited.js';
 import { type Client, clientOf, fetchOpenApi, trustOf } from '../support/service/client.js';
 import { openDatabase } from '../support/service/database.js';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
@@ -104,9 +106,9 @@ describeOnEach(`a mass revocation of ${COUNT} certificates that is killed half-w
     for (let from = 0; from < records.length; from += 1_000) {
       const some = records.slice(from, from + 1_000);
       const filled = await store.transaction(async (tx) => {
-        await tx.insertIntents(some);
+        await insertIntents(tx, some);
         const signed = some.map(({ id }) => ({ id, signature: Uint8Array.of(1), status: 'issued' as const }));
-        await tx.storeSignatures(signed);
+        await storeSignatures(tx, signed);
       });
       unwrap(filled);
     }

@@ -35,7 +35,7 @@ export const PORTS: Mutants = {
     guard: 'The intent of a certificate is audited in the transaction that stores it.',
     file: 'src/issuance/intent.ts',
     find: 'await tx.appendAudit(intents.map(intentEvent));',
-    replace: 'void intents.map(intentEvent);',
+    replace: 'intents.map(intentEvent).map((_, at) => at + 1);',
     ...seenBy(STORED_AND_ANNOUNCED),
   },
   'ports/list-digest-stored': {
@@ -112,15 +112,22 @@ export const PORTS: Mutants = {
   'ports/given-up-audited': {
     guard: 'A certificate that is given up has an audit entry.',
     file: 'src/operations/issuance/store-signatures.ts',
-    find: 'await tx.appendAudit([causedBy(request.requestId, abandonedEvent(record, actor, now))]);',
-    replace: '',
+    find: 'await appendEntry(tx, causedBy(request.requestId, abandonedEvent(record, actor, now)));',
+    replace: '[appendEntry, abandonedEvent].length;',
     ...seenBy('the audit log tells the state of each certificate'),
+  },
+  'ports/signature-names-its-entry': {
+    guard: 'A signature is stored with the number of its audit entry.',
+    file: 'src/operations/issuance/store-signatures.ts',
+    find: 'issuedSeq: present(',
+    replace: 'issuedSeq: 1 + present(',
+    ...seenBy('each signature has its entry before and after'),
   },
   'ports/change-audited': {
     guard: 'A change of status and its audit entry are one transaction.',
     file: 'src/operations/revocation/revoke.ts',
-    find: 'await tx.appendAudit([auditOf(change, changed.value, world.clock())]);',
-    replace: '',
+    find: 'await appendEntry(tx, auditOf(change, decided.value, at));',
+    replace: '[appendEntry, auditOf].length;',
     ...seenBy('the audit log tells the state of each certificate'),
   },
   'ports/open-is-not-good': {

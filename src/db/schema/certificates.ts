@@ -59,6 +59,9 @@ async function createCertificates(db: Knex): Promise<void> {
     table.bigInteger('not_before').notNullable();
     table.bigInteger('not_after').notNullable();
     table.bigInteger('created_at').notNullable();
+    // Numbers of the audit entries of its intent and of its signature.
+    table.bigInteger('intent_seq').notNullable();
+    table.bigInteger('issued_seq');
     text(table, 'profile', 128).notNullable();
     text(table, 'policy_digest', 64).notNullable();
     text(table, 'holder_id').notNullable();
@@ -83,6 +86,7 @@ async function createCertificates(db: Knex): Promise<void> {
     table.unique(['serial', 'issuer']);
     table.check(STATE_CHECK, undefined, 'certificates_state');
     table.check(SIGNATURE_CHECK, undefined, 'certificates_signature');
+    table.check('(signature is null) = (issued_seq is null)', undefined, 'certificates_issued_seq');
     table.check('not_after >= not_before', undefined, 'certificates_validity');
     table.check('length(serial) between 2 and 40', undefined, 'certificates_serial');
     table.check(`key_origin in ('card', 'module', 'software')`, undefined, 'certificates_key_origin');
@@ -113,6 +117,8 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     certificates_holder: '(holder_id, id)',
     certificates_key: '(spki_sha256)',
     certificates_expiry: '(not_after)',
+    certificates_intent_seq: '(intent_seq)',
+    certificates_issued_seq: '(issued_seq) where issued_seq is not null',
     certificates_card: '(card_token_id, id) where card_token_id is not null',
     certificates_structure: '(structure_id, id) where structure_id is not null',
     certificates_open: `(id) where status = 'open'`,
@@ -138,6 +144,7 @@ const NEVER_CHANGED = [
   'not_before',
   'not_after',
   'created_at',
+  'intent_seq',
   'profile',
   'policy_digest',
   'holder_id',
@@ -169,7 +176,8 @@ async function createCertificateGuards(db: Knex): Promise<void> {
     {
       name: 'signature',
       on: 'update',
-      when: 'old.signature is not null and (new.signature is null or new.signature <> old.signature)',
+      when: `old.signature is not null and (new.signature is null or new.signature <> old.signature
+        or new.issued_seq <> old.issued_seq)`,
       says: 'a signature is stored once',
     },
     {
@@ -193,11 +201,13 @@ async function createStatusEvents(db: Knex): Promise<void> {
     text(table, 'issuer', 64).notNullable();
     table.bigInteger('at').notNullable();
     text(table, 'actor', 128).notNullable();
+    table.bigInteger('audit_seq').notNullable();
     text(table, 'status', 16).notNullable();
     table.bigInteger('state_at');
     text(table, 'reason', 32);
     table.bigInteger('invalidity_date');
     table.index(['certificate_id']);
+    table.index(['audit_seq'], 'status_events_audit_seq');
     table.index(['issuer', 'id', 'certificate_id', 'at'], 'status_events_changes');
   });
   await createRowTriggers(db, 'status_events', [NEVER_DELETED, NEVER_UPDATED]);

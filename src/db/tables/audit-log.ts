@@ -6,6 +6,7 @@ import { extendChain } from '../../audit/chain.js';
 import type { AuditEntry, AuditOrigin } from '../../audit/entry.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
+import { memoize } from '../../kernel/memoize.js';
 import type { AuditReads, AuditWrites } from '../../ports/store/audit.js';
 import { insert, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
@@ -43,14 +44,19 @@ export type BufferedAuditWrites = AuditWrites & {
 
 export function auditWrites(session: Session, origin: AuditOrigin): BufferedAuditWrites {
   const appended: AuditEvent[] = [];
+  // Transactions are serial, so the head does not move before the end of this one.
+  const head = memoize(async (of: Session) => headOf((await of.sql(HEAD_SQL))[0]));
   return {
     appendAudit: async (events) => {
+      if (events.length === 0) return [];
+      const before = appended.length;
       appended.push(...events);
+      const { seq } = await head(session);
+      return events.map((_, at) => seq + before + at + 1);
     },
     writeAudit: async () => {
       if (appended.length === 0) return null;
-      const head = headOf((await session.sql(HEAD_SQL))[0]);
-      const entries = extendChain(head, appended, origin);
+      const entries = extendChain(await head(session), appended, origin);
       for (const some of statementBatches(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
       const last = present(entries.at(-1), 'last of the new entries');
       await session.sql(MOVE_HEAD_SQL, [last.seq, blob(last.chainHash)]);

@@ -42,7 +42,7 @@ export function certificateReads(session: Session): CertificateReads {
 
 export function certificateWrites(session: Session): CertificateWrites {
   return {
-    insertIntents: (records) => insertIntents(session, records),
+    insertIntents: (intents) => insertIntents(session, intents),
     storeSignatures: (signed) => storeSignatures(session, signed),
     lockOpen: (ids) => lockOpen(session, ids),
     lockCertificate: async (id) => {
@@ -52,7 +52,10 @@ export function certificateWrites(session: Session): CertificateWrites {
   };
 }
 
-async function insertIntents(session: Session, records: readonly CertificateRecord[]): Promise<void> {
+type IntentRows = Parameters<CertificateWrites['insertIntents']>[0];
+
+async function insertIntents(session: Session, intents: IntentRows): Promise<void> {
+  const records = intents.map(({ record }) => record);
   for (const { state, signature } of records) {
     assert(state.status === 'open' && signature === null, 'an intent is open and has no signature');
   }
@@ -60,7 +63,8 @@ async function insertIntents(session: Session, records: readonly CertificateReco
   const domains = records.flatMap(({ id, holder }) =>
     domainsOf(holder).map((domain) => ({ certificate_id: id, domain })),
   );
-  for (const some of statementBatches(records)) await insert(session, 'certificates', some.map(certificateColumns));
+  const rows = intents.map(({ record, intentSeq }) => ({ ...certificateColumns(record), intent_seq: intentSeq }));
+  for (const some of statementBatches(rows)) await insert(session, 'certificates', some);
   for (const some of statementBatches(domains)) await insert(session, 'certificate_domains', some);
 }
 
@@ -69,12 +73,13 @@ type SignatureRows = Parameters<CertificateWrites['storeSignatures']>[0];
 async function storeSignatures(session: Session, signed: SignatureRows): Promise<void> {
   const { binaryType } = session;
   for (const some of statementBatches(signed)) {
-    const row = `(?, ?, cast(? as ${binaryType}))`;
+    const row = `(?, ?, cast(? as bigint), cast(? as ${binaryType}))`;
     const stored = await session.sql(
-      `with signed (id, status, signature) as (values ${rowPlaceholders(some.length, row)})
-        update certificates set signature = signed.signature, status = signed.status from signed
+      `with signed (id, status, issued_seq, signature) as (values ${rowPlaceholders(some.length, row)})
+        update certificates set signature = signed.signature, status = signed.status,
+          issued_seq = signed.issued_seq from signed
         where certificates.id = signed.id and certificates.status = 'open' returning certificates.id as id`,
-      some.flatMap(({ id, status, signature }) => [id, status, blob(signature)]),
+      some.flatMap(({ id, status, issuedSeq, signature }) => [id, status, issuedSeq, blob(signature)]),
     );
     assert(stored.length === some.length, 'a signature is stored for an open intent');
   }

@@ -90,17 +90,20 @@ async function setState(
   change: {
     readonly id: string;
     readonly state: StoredState;
-    readonly event: { readonly at: Instant; readonly actor: string };
+    readonly event: { readonly at: Instant; readonly actor: string; readonly auditSeq: number };
   },
 ): Promise<void> {
   const { id, event } = change;
+  const { auditSeq, ...cause } = event;
   const columns = stateColumns(change.state);
   const changed = await session.rows(
     session.db('certificates').where({ id }).update(columns).returning(['issuer', 'id']),
   );
   assert(changed.length === 1, 'the state of a certificate that is there');
   const issuer = text(present(changed[0], 'the certificate'), 'issuer');
-  await session.rows(session.db('status_events').insert({ certificate_id: id, issuer, ...event, ...columns }));
+  await session.rows(
+    session.db('status_events').insert({ certificate_id: id, issuer, audit_seq: auditSeq, ...cause, ...columns }),
+  );
 }
 
 type StateChanges = Parameters<StatusWrites['setStates']>[0];
@@ -113,7 +116,7 @@ async function setStates(
   // The database cannot infer the types of these parameters.
   const row = '(cast(? as varchar), cast(? as varchar), cast(? as bigint), cast(? as varchar), cast(? as bigint))';
   for (const some of statementBatches(changes)) {
-    const columns = some.map(({ id, state }) => ({ id, ...stateColumns(state) }));
+    const columns = some.map(({ id, state, auditSeq }) => ({ id, audit_seq: auditSeq, ...stateColumns(state) }));
     const changed = await session.sql(
       `with changed (id, status, state_at, reason, invalidity_date) as (values ${rowPlaceholders(some.length, row)})
         update certificates set status = changed.status, state_at = changed.state_at, reason = changed.reason,

@@ -13,6 +13,7 @@ import { lintCertificate } from '../../lint/certificate/lint.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
+import { appendEntry } from '../append-entry.js';
 import type { World } from '../world.js';
 import { finishIntents } from './finish-intents.js';
 import { lintFailed } from './lint-failed.js';
@@ -156,8 +157,8 @@ async function abandon(world: World, group: readonly CertificateRecord[]): Promi
       if (record === null || record.state.status !== 'open') continue;
       const next = decideTransition(record.state, { kind: 'abandon', at: now });
       if (!next.ok) continue;
-      await tx.setState(id, next.value, { at: now, actor: 'system' });
-      await tx.appendAudit([abandonedEvent(record, 'system', now)]);
+      const auditSeq = await appendEntry(tx, abandonedEvent(record, 'system', now));
+      await tx.setState(id, next.value, { at: now, actor: 'system', auditSeq });
       if (claim !== null) claims.set(claim.key, claim);
     }
     await tx.releaseClaims([...claims.values()]);

@@ -5,13 +5,13 @@
  * them. An open intent is revoked too, because its signature may be on its way.
  */
 
-import type { AuditEvent } from '../../audit/events.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { Transaction } from '../../ports/store.js';
+import { appendEntry } from '../append-entry.js';
 import type { OperationFailure } from '../failures.js';
 
 type RevokedKeys = {
@@ -34,18 +34,16 @@ export async function revokeSameKeys(
   const known = new Set(records.map(({ id }) => id));
   const found = await tx.certificatesByKeys([...new Set(records.map(({ spkiSha256 }) => spkiSha256))]);
   const others: CertificateRecord[] = [];
-  const events: AuditEvent[] = [];
   for (const record of found) {
     if (known.has(record.id) || record.state.status === 'revoked') continue;
     const next = decideTransition(record.state, event);
     if (!next.ok) return err(next.error);
-    await tx.setState(record.id, next.value, { at, actor });
     const { id, issuer, serial, spkiSha256 } = record;
     const details = { id, issuer, serial, state: next.value, sameKey: spkiSha256 };
-    events.push({ at, type: 'certificate.revoked', actor, details });
+    const auditSeq = await appendEntry(tx, { at, type: 'certificate.revoked', actor, details });
+    await tx.setState(id, next.value, { at, actor, auditSeq });
     others.push({ ...record, state: next.value });
   }
-  if (events.length > 0) await tx.appendAudit(events);
   await tx.releaseClaims(claimsOfOpen(others));
   return ok(others);
 }

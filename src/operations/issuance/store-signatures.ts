@@ -13,6 +13,7 @@ import { decideTransition } from '../../lifecycle/transitions.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
+import { appendEntry } from '../append-entry.js';
 
 export type SignedRecord = { readonly record: CertificateRecord; readonly signature: Bytes };
 
@@ -54,13 +55,26 @@ function releasedOf({ signed, status }: SignedRequest): readonly CertificateReco
 
 /** Stores requests whose certificates are all open. */
 async function store(tx: Transaction, requests: readonly SignedRequest[]): Promise<void> {
-  await tx.storeSignatures(
-    requests.flatMap(({ signed, status }) =>
-      signed.map(({ record: { id }, signature }) => ({ id, signature, status })),
-    ),
+  await storeSigned(
+    tx,
+    requests.flatMap((request) => request.signed.map((one) => ({ one, request }))),
   );
-  await tx.appendAudit(requests.flatMap((request) => request.signed.map((one) => issuedEvent(one, request))));
   await finishClaims(tx, requests);
+}
+
+async function storeSigned(
+  tx: Transaction,
+  signed: readonly { readonly one: SignedRecord; readonly request: SignedRequest }[],
+): Promise<void> {
+  const seqs = await tx.appendAudit(signed.map(({ one, request }) => issuedEvent(one, request)));
+  await tx.storeSignatures(
+    signed.map(({ one: { record, signature }, request: { status } }, at) => ({
+      id: record.id,
+      signature,
+      status,
+      issuedSeq: present(seqs[at], 'number of the entry of a signature'),
+    })),
+  );
 }
 
 async function finishClaims(tx: Transaction, requests: readonly SignedRequest[]): Promise<void> {
@@ -75,21 +89,23 @@ async function finishClaims(tx: Transaction, requests: readonly SignedRequest[])
  * certificate has released the idempotency key, which a retry may have claimed since.
  */
 async function storeLate(tx: Transaction, request: SignedRequest): Promise<ReleasedCertificates> {
-  const { signed, status, actor, now } = request;
+  const { signed, actor, now } = request;
   const stored: CertificateRecord[] = [];
   for (const { record } of signed) stored.push(present(await tx.lockCertificate(record.id), 'record of an intent'));
   if (stored.some(({ state }) => state.status === 'revoked')) {
     for (const record of stored) {
       const next = decideTransition(record.state, { kind: 'abandon', at: now });
       if (!next.ok) continue;
-      await tx.setState(record.id, next.value, { at: now, actor });
-      await tx.appendAudit([causedBy(request.requestId, abandonedEvent(record, actor, now))]);
+      const auditSeq = await appendEntry(tx, causedBy(request.requestId, abandonedEvent(record, actor, now)));
+      await tx.setState(record.id, next.value, { at: now, actor, auditSeq });
     }
     return null;
   }
   const fresh = signed.filter((_, at) => stored[at]?.state.status === 'open');
-  await tx.storeSignatures(fresh.map(({ record: { id }, signature }) => ({ id, signature, status })));
-  await tx.appendAudit(fresh.map((one) => issuedEvent(one, request)));
+  await storeSigned(
+    tx,
+    fresh.map((one) => ({ one, request })),
+  );
   await finishClaims(tx, [request]);
   const released = releasedOf(request);
   return stored.map((before, at) =>

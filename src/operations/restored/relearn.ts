@@ -11,6 +11,7 @@
 
 import type { AuditEvent } from '../../audit/events.js';
 import { openIntent, type RequestFacts } from '../../issuance/intent.js';
+import { present } from '../../kernel/assert.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -138,14 +139,26 @@ async function relearnPart(
     for (const entry of entries) {
       const known = await tx.certificateBySerial(issuer.id, entry.serial);
       const record = known ?? unknownIntent(world, { issuer, partition, entry, at });
-      if (known === null) unknown.push(record);
       const state = known !== null && (await wasReleased(tx, known, entry)) ? null : stateAfter(record.state, entry);
-      if (state !== null) now.push({ ...record, state });
+      if (state === null) continue;
+      if (known === null) unknown.push(record);
+      now.push({ ...record, state });
     }
     if (now.length === 0) return;
-    if (unknown.length > 0) await tx.insertIntents(unknown);
-    await tx.setStates(now, { at, actor: ACTOR });
-    await tx.appendAudit(now.map((record) => relearnEvent(record, { at, number })));
+    const seqs = await tx.appendAudit(now.map((record) => relearnEvent(record, { at, number })));
+    const changes = now.map(({ id, state }, index) => ({
+      id,
+      state,
+      auditSeq: present(seqs[index], 'number of the entry of a change'),
+    }));
+    // The entry of the revocation is the first of a certificate that was unknown.
+    const seqOf = new Map(changes.map(({ id, auditSeq }) => [id, auditSeq]));
+    const intents = unknown.map((record) => ({
+      record,
+      intentSeq: present(seqOf.get(record.id), 'number of the entry of an intent'),
+    }));
+    if (intents.length > 0) await tx.insertIntents(intents);
+    await tx.setStates(changes, { at, actor: ACTOR });
     await tx.releaseClaims(claimsOfOpen(now));
   });
   // Reported even if the result of the commit was lost, because it may have taken effect.

@@ -7,6 +7,7 @@
 import { decideAccess, decideReason } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
 import type { AuditEvent } from '../../audit/events.js';
+import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -17,6 +18,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { RevocationReason, StoredState } from '../../ports/store/statuses.js';
 import type { Transaction } from '../../ports/store.js';
 import { text, violation } from '../../texts/text.js';
+import { appendEntry } from '../append-entry.js';
 import type { OperationFailure } from '../failures.js';
 import { claimsOfOpen, revokeSameKeys } from '../issuance/same-key.js';
 import type { World } from '../world.js';
@@ -192,7 +194,6 @@ async function changeOne(
     const changed = await applyChange(world, tx, { record, change });
     if (!changed.ok) return changed;
     if (changed.value === null) return err(noSuch(id));
-    await tx.appendAudit([auditOf(change, changed.value, world.clock())]);
     const others = await changeSameKeys(world, tx, { records: [changed.value], change, touched });
     return others.ok ? ok({ record: changed.value, others: others.value }) : others;
   });
@@ -286,7 +287,9 @@ async function applyChange(
 ): Promise<Result<CertificateRecord | null, OperationFailure>> {
   const decided = decideOne(record, change);
   if (!decided.ok || decided.value === null) return decided;
-  await tx.setState(record.id, decided.value.state, { at: world.clock(), actor: change.account.id });
+  const at = world.clock();
+  const auditSeq = await appendEntry(tx, auditOf(change, decided.value, at));
+  await tx.setState(record.id, decided.value.state, { at, actor: change.account.id, auditSeq });
   return decided;
 }
 
@@ -325,8 +328,13 @@ export async function writeAll(
   }: { readonly change: Change; readonly changed: readonly CertificateRecord[]; readonly at: Instant },
 ): Promise<void> {
   if (changed.length === 0) return;
-  await tx.setStates(changed, { at, actor: change.account.id });
-  await tx.appendAudit(changed.map((record) => auditOf(change, record, at)));
+  const seqs = await tx.appendAudit(changed.map((record) => auditOf(change, record, at)));
+  const changes = changed.map(({ id, state }, index) => ({
+    id,
+    state,
+    auditSeq: present(seqs[index], 'number of the entry of a change'),
+  }));
+  await tx.setStates(changes, { at, actor: change.account.id });
   await tx.releaseClaims(claimsOfOpen(changed));
 }
 

@@ -19,6 +19,7 @@ import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Issuer } from '../../x509/model.js';
 import { bindFoundingAccount } from '../accounts/bind-founding-account.js';
 import { NOT_FOUNDED } from '../accounts/find-unusable-accounts.js';
+import { appendEntry } from '../append-entry.js';
 import type { World } from '../world.js';
 import { type FoundingFacts, type FoundingFile, readFoundingFile } from './founding-file.js';
 import { responderFacts } from './renew-responder.js';
@@ -171,13 +172,13 @@ async function registerOnce(
 
 async function register(tx: Transaction, { record, signature, founding }: Registration): Promise<void> {
   const { id, issuer, serial, profile, createdAt: at, accountId: actor } = record;
-  await tx.insertIntents([record]);
-  await tx.storeSignatures([{ id, signature, status: 'issued' }]);
   await tx.addJournalled(CEREMONY_JOURNAL, [{ issuer, day: Math.floor(at / DAY_MS), count: 1 }]);
   const sums = { tbsSha256: sha256Hex(record.tbs), signatureSha256: sha256Hex(signature) };
   const origin = founding === null ? {} : { ceremony: founding.ceremony, planSha256: founding.planSha256 };
   const details = { id, issuer, serial, profile, ...sums, ...origin };
-  await tx.appendAudit([{ at, type: 'certificate.registered', actor, details }]);
+  const seq = await appendEntry(tx, { at, type: 'certificate.registered', actor, details });
+  await tx.insertIntents([{ record, intentSeq: seq }]);
+  await tx.storeSignatures([{ id, signature, status: 'issued', issuedSeq: seq }]);
 }
 
 function report({ log }: Pick<RegisterWorld, 'log'>, one: Report): void {

@@ -29,6 +29,9 @@ export type AuditReads = {
 };
 
 export type AuditWrites = {
-  /** In the order of the calls; numbered and written together at the end of the transaction. */
-  readonly appendAudit: (events: readonly AuditEvent[]) => Promise<void>;
+  /**
+   * Returns the numbers of the entries, which ascend in the order of the calls. The entries are
+   * written together at the end of the transaction.
+   */
+  readonly appendAudit: (events: readonly AuditEvent[]) => Promise<readonly number[]>;
 };

@@ -86,16 +86,23 @@ export type CertificateReads = {
   readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
 };
 
+type StoredSignature = {
+  readonly id: string;
+  readonly signature: Bytes;
+  readonly status: 'issued' | 'pending';
+  readonly issuedSeq: number;
+};
+
 export type CertificateWrites = {
   /**
-   * Inserts intents (`open`, no signature). A used serial number is an AssertionFailed: it was
-   * 126 random bits.
+   * Inserts intents (`open`, no signature) with the numbers of their audit entries. A used serial
+   * number is an AssertionFailed: it was 126 random bits.
    */
-  readonly insertIntents: (records: readonly CertificateRecord[]) => Promise<void>;
-  /** open -> `issued` or `pending` with its signature. */
-  readonly storeSignatures: (
-    signed: readonly { readonly id: string; readonly signature: Bytes; readonly status: 'issued' | 'pending' }[],
+  readonly insertIntents: (
+    intents: readonly { readonly record: CertificateRecord; readonly intentSeq: number }[],
   ) => Promise<void>;
+  /** open -> `issued` or `pending` with its signature and the number of its audit entry. */
+  readonly storeSignatures: (signed: readonly StoredSignature[]) => Promise<void>;
   /** Returns the ids that are open intents. */
   readonly lockOpen: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Reads the row for update. */

@@ -68,11 +68,15 @@ export type StatusReads = {
 type ChangeEvent = { readonly at: Instant; readonly actor: string };
 
 export type StatusWrites = {
-  /** Writes the state and one row of `status_events`. */
-  readonly setState: (id: string, state: StoredState, event: ChangeEvent) => Promise<void>;
+  /** Writes the state and one row of `status_events`, with the number of its audit entry. */
+  readonly setState: (
+    id: string,
+    state: StoredState,
+    event: ChangeEvent & { readonly auditSeq: number },
+  ) => Promise<void>;
   /** Does what `setState` does for many certificates, with few statements. */
   readonly setStates: (
-    changes: readonly { readonly id: string; readonly state: StoredState }[],
+    changes: readonly { readonly id: string; readonly state: StoredState; readonly auditSeq: number }[],
     event: ChangeEvent,
   ) => Promise<void>;
 };

@@ -100,8 +100,9 @@ function holderIdOf({ idNat, application, names, structure }: Holder): string {
   return idNat ?? names?.[0] ?? `${structure?.id}/${application}`;
 }
 
-function insertAll(insert: Inserts, record: CertificateRecord): void {
-  const columns = certificateColumns(record);
+/** `seq`: the number of the entry of its intent; the one of its signature follows it. */
+function insertAll(insert: Inserts, record: CertificateRecord, seq: number): void {
+  const columns = { ...certificateColumns(record), intent_seq: seq, issued_seq: seq + 1 };
   insert('certificates', columns);
   const { id, holder, createdAt, claim, state } = record;
   for (const domain of domainsOf(holder)) insert('certificate_domains', { certificate_id: id, domain });
@@ -116,6 +117,7 @@ function insertAll(insert: Inserts, record: CertificateRecord): void {
     issuer: record.issuer,
     at: state.at,
     actor: ACCOUNT,
+    audit_seq: seq + 1,
     status,
     state_at,
     reason,
@@ -139,7 +141,7 @@ async function fill(sink: Sink): Promise<readonly FilledCertificate[]> {
     }
     for (const end = Math.min(count, at + ROWS_A_TRANSACTION); at < end; at += 1) {
       const record = recordOf(at);
-      insertAll(sink.insert, record);
+      insertAll(sink.insert, record, head.seq + 1);
       for (const entry of extendChain(head, [intentEventOf(record), issuedEventOf(record)], AUDIT_ORIGIN)) {
         sink.insert('audit_entries', columnsOf(entry));
         head = { seq: entry.seq, chainHash: entry.chainHash };

@@ -20,7 +20,13 @@ export type CertificateRow = {
   readonly tbsSha256: string;
   readonly tbs: Bytes;
   readonly signature: Bytes | null;
+  /** Numbers of the audit entries of its intent and its signature. */
+  readonly intentSeq: number;
+  readonly issuedSeq: number | null;
 };
+
+/** A change of status, with the number of its audit entry. */
+export type StatusEventRow = { readonly certificateId: string; readonly auditSeq: number };
 
 /** The name of an issuer's CRLs: its id for the full one, and id and scope for the others. */
 export function listName(issuer: string, scope: unknown = 'full'): string {
@@ -57,6 +63,7 @@ export type MassRevocationRow = {
 /** The content of a database at one moment. */
 export type Snapshot = {
   readonly certificates: readonly CertificateRow[];
+  readonly statusEvents: readonly StatusEventRow[];
   readonly crls: readonly CrlRow[];
   readonly massRevocations: readonly MassRevocationRow[];
   /** Ids of certificates with more than one revocation event. */
@@ -68,15 +75,16 @@ export type Snapshot = {
 
 export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
   const certificates = await raw.all(
-    'select id, issuer, serial, status, claim_key, tbs, signature from certificates order by id',
+    'select id, issuer, serial, status, claim_key, tbs, signature, intent_seq, issued_seq from certificates order by id',
   );
+  const statusEvents = await raw.all('select certificate_id, audit_seq from status_events order by id');
   const crls = await raw.all(
     'select issuer, scope, number, state, tbs_sha256, sha256 from crls order by issuer, number',
   );
   const [head] = await raw.all('select seq, chain_hash from audit_head');
   const chain = await chainOf(raw);
   return {
-    certificates: certificates.map(({ id, issuer, serial, status, claim_key: key, tbs, signature }) => ({
+    certificates: certificates.map(({ id, issuer, serial, status, claim_key: key, tbs, signature, ...seqs }) => ({
       id: String(id),
       issuer: String(issuer),
       serial: String(serial),
@@ -85,6 +93,12 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
       tbsSha256: digestOf(tbs as Bytes),
       tbs: tbs as Bytes,
       signature: signature as Bytes | null,
+      intentSeq: Number(seqs.intent_seq),
+      issuedSeq: seqs.issued_seq === null ? null : Number(seqs.issued_seq),
+    })),
+    statusEvents: statusEvents.map(({ certificate_id: certificateId, audit_seq: auditSeq }) => ({
+      certificateId: String(certificateId),
+      auditSeq: Number(auditSeq),
     })),
     crls: crls.map(({ issuer, scope, number, state, tbs_sha256: tbsSha256, sha256 }) => ({
       issuer: listName(String(issuer), scope),

@@ -127,6 +127,17 @@ const BREACHES: readonly Breach[] = [
       ),
   },
   { what: 'a state without its entry', promise: STATES, make: withoutAudit('certificate.issued') },
+  {
+    what: 'a change of state that names the entry of another',
+    promise: STATES,
+    make: (facts) => settled(facts, { statusEvents: [{ certificateId: 'another', auditSeq: 1 }] }),
+  },
+  {
+    what: 'a certificate that names another entry for its intent',
+    promise: ENTRIES,
+    make: inSettled({ intentSeq: 0 }),
+  },
+  { what: 'a certificate that names another entry for its end', promise: ENTRIES, make: inSettled({ issuedSeq: 0 }) },
   { what: 'a signature without its result', promise: ENTRIES, make: withoutAudit('certificate.issued') },
   { what: 'a list without its intent', promise: ENTRIES, make: withoutAudit('crl.intent') },
   {

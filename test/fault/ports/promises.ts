@@ -220,7 +220,7 @@ const STATES: Readonly<Record<string, string>> = {
 };
 
 function unauditedStates({ crashed, settled }: Facts): readonly string[] {
-  return [crashed, settled].flatMap(({ certificates, audit }) => {
+  return [crashed, settled].flatMap(({ certificates, statusEvents, audit }) => {
     const said = new Map<unknown, string>();
     for (const { type, details } of audit) {
       const state = STATES[type];
@@ -230,7 +230,11 @@ function unauditedStates({ crashed, settled }: Facts): readonly string[] {
       said.get(row.id) === row.status ? [] : [`${nameOf(row)} is ${row.status}, audited as ${said.get(row.id)}`],
     );
     const missing = [...said.keys()].filter((id) => !certificates.some((row) => row.id === id));
-    return [...wrong, ...missing.map((id) => `${id} is audited and not there`)];
+    const changes = new Map(audit.map(({ seq, details }) => [seq, details.id]));
+    const unlinked = statusEvents.flatMap(({ certificateId, auditSeq }) =>
+      changes.get(auditSeq) === certificateId ? [] : [`a change of ${certificateId} names entry ${auditSeq}`],
+    );
+    return [...wrong, ...missing.map((id) => `${id} is audited and not there`), ...unlinked];
   });
 }
 
@@ -245,12 +249,13 @@ function unauditedSignatures({ settled: { audit, certificates, crls }, journal }
   const issued = certificates.flatMap((row) => {
     if (row.signature === null) return [];
     // A ceremony signed it, without an intent here.
-    if (seqOf('certificate.registered', row.issuer, row.serial) > 0) return [];
+    const registered = seqOf('certificate.registered', row.issuer, row.serial);
+    if (registered > 0) return row.intentSeq === registered && row.issuedSeq === registered ? [] : [unlinked(row)];
     const before = seqOf('certificate.intent', row.issuer, row.serial);
     const entries = audit.filter(({ type, details }) => type === 'certificate.issued' && details.id === row.id);
-    return before > 0 && entries.length === 1 && entries.every(({ seq }) => seq > before)
-      ? []
-      : [`${nameOf(row)}: intent ${before}, ${entries.length} results`];
+    if (before === 0 || entries.length !== 1 || entries.some(({ seq }) => seq <= before))
+      return [`${nameOf(row)}: intent ${before}, ${entries.length} results`];
+    return row.intentSeq === before && row.issuedSeq === entries[0]?.seq ? [] : [unlinked(row)];
   });
   const ended = journal.flatMap(({ kind, issuer, name }) => {
     if (kind !== 'certificate') return [];
@@ -264,6 +269,10 @@ function unauditedSignatures({ settled: { audit, certificates, crls }, journal }
     return imported || (intent > 0 && end > intent) ? [] : [`list ${number} of ${issuer} is ${state}, unaudited`];
   });
   return [...issued, ...ended, ...lists];
+}
+
+function unlinked(row: CertificateRow): string {
+  return `${nameOf(row)} names entries ${row.intentSeq} and ${row.issuedSeq}`;
 }
 
 function halfRevoked({ crashed, settled }: Facts): readonly string[] {

@@ -3,6 +3,7 @@
  * are set and signers that are unavailable: the status from full and delta CRLs is the status in
  * the database.
  */
+
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
@@ -20,6 +21,7 @@ import {
 } from '../../support/crl/histories.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, DAY_MS, intent, NOW } from '../../support/db/records.js';
+import { setState } from '../../support/db/unaudited.js';
 import { createStatusAuthority, type StatusAuthority } from '../../support/status/authority.js';
 
 const HOUR_MS = DAY_MS / 24;
@@ -91,7 +93,7 @@ async function change(
     await store.transaction(async (tx) => {
       const { state } = (await tx.lockCertificate(record.id)) ?? record;
       const next = stateAfter(state, step, at);
-      if (next !== null) await tx.setState(record.id, next, { at, actor: 'officer-1' });
+      if (next !== null) await setState(tx, record.id, [next, { at, actor: 'officer-1' }]);
     }),
   );
 }

@@ -2,6 +2,7 @@
  * OpenSSL on base and delta together, and on the lists of partitions: it says of every certificate
  * what the database says.
  */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -19,6 +20,7 @@ import { encodePem } from '../../../src/x509/pem.js';
 import { createHistories, type Histories, type KeptList } from '../../support/crl/histories.js';
 import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db/fixture.js';
 import { certify, intent } from '../../support/db/records.js';
+import { setState } from '../../support/db/unaudited.js';
 import { createStatusAuthority, issueWithOpenssl, type StatusAuthority } from '../../support/status/authority.js';
 
 /** OpenSSL uses its own clock. */
@@ -90,7 +92,7 @@ describe('OpenSSL with delta CRLs and partitions', () => {
       hold: { status: 'suspended', at, invalidityDate: null },
       release: { status: 'issued' },
     };
-    unwrap(await store.transaction((tx) => tx.setState(id, states[step], { at, actor: 'officer-1' })));
+    unwrap(await store.transaction((tx) => setState(tx, id, [states[step], { at, actor: 'officer-1' }])));
   }
 
   /** A certificate with the address of its CRL, like those of the service. */

@@ -2,6 +2,7 @@
  * A database that was restored from a backup, and CRLs that were published since: every status in
  * them is in the next CRL and in the next OCSP response.
  */
+
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { createHistories, type Histories } from '../../support/crl/histories.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, DAY_MS, intent, NOW } from '../../support/db/records.js';
+import { setStates, storeSignatures } from '../../support/db/unaudited.js';
 import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status/authority.js';
 
 const HOUR_MS = DAY_MS / 24;
@@ -82,7 +84,7 @@ async function put(store: Store, record: CertificateRecord, state: StoredState):
     await store.transaction(async (tx) => {
       await certify(tx, record, first);
       if (before === null) return;
-      await tx.storeSignatures([{ id: record.id, signature: Uint8Array.of(1, 2, 3), status: 'pending' }]);
+      await storeSignatures(tx, [{ id: record.id, signature: Uint8Array.of(1, 2, 3), status: 'pending' }]);
     }),
   );
 }
@@ -119,7 +121,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     const changes = CASES.flatMap((one, at) =>
       one.listed[0] === one.listed[1] ? [] : [{ ...recordOf(at), state: one.listed[1] }],
     );
-    unwrap(await then.transaction((tx) => tx.setStates(changes, { at: DELTA_AT, actor: 'officer-1' })));
+    unwrap(await then.transaction((tx) => setStates(tx, changes, { at: DELTA_AT, actor: 'officer-1' })));
     unwrap(await publishCrl(histories.world, histories.issuer.id, 'delta'));
     store = await database.opened();
     for (const [at, { backup }] of CASES.entries()) if (backup !== null) await put(store, recordOf(at), backup);
@@ -209,7 +211,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   const held = CASES.findIndex(({ name }) => name === 'held');
   const release = (at: number) =>
     store.transaction((tx) =>
-      tx.setStates([{ ...recordOf(at), state: ISSUED }], { at: DELTA_AT + HOUR_MS, actor: 'officer-1' }),
+      setStates(tx, [{ ...recordOf(at), state: ISSUED }], { at: DELTA_AT + HOUR_MS, actor: 'officer-1' }),
     );
 
   it('does not suspend again what was released after the import, with any clock', async () => {

@@ -38,13 +38,12 @@ describeOnEach('the audit log in the database', (database) => {
 
   it('entries come back numbered without gaps, in canonical bytes, chained', async () => {
     const store = await opened();
-    unwrap(
-      await store.transaction(async (tx) => {
-        await tx.appendAudit([event(1)]);
-        await tx.appendAudit([]);
-        await tx.appendAudit([event(2)]);
-      }),
-    );
+    const numbers = await store.transaction(async (tx) => [
+      await tx.appendAudit([event(1)]),
+      await tx.appendAudit([]),
+      await tx.appendAudit([event(2)]),
+    ]);
+    assert.deepEqual(unwrap(numbers), [[1], [], [2]]);
     unwrap(await store.transaction((tx) => tx.appendAudit([])));
     const read = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 10 })));
     assert.deepEqual(

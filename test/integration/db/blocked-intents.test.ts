@@ -1,4 +1,5 @@
 /** Requests that an outage has left open, and whose key was blocked before the signer was back. */
+
 import assert from 'node:assert/strict';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { blockKey } from '../../../src/operations/keys/block-key.js';
@@ -6,6 +7,7 @@ import type { World } from '../../../src/operations/world.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { idOf, intent, NOW } from '../../support/db/records.js';
+import { insertIntents } from '../../support/db/unaudited.js';
 
 const SCOPE = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
 const OFFICER: Account = {
@@ -27,7 +29,7 @@ describeOnEach('an intent that is open when its key is blocked', ({ opened }) =>
     const stored = await store.transaction(async (tx) => {
       await tx.insertAccount(OFFICER);
       await tx.claimIdempotency(requests, NOW);
-      await tx.insertIntents(records);
+      await insertIntents(tx, records);
     });
     unwrap(stored);
     const clock = () => NOW + 1;

@@ -5,6 +5,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { certify, event, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
+import { insertIntents, setState, storeSignatures } from '../../support/db/unaudited.js';
 
 const ABANDONED = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
 
@@ -12,8 +13,8 @@ const ABANDONED = { status: 'revoked', at: NOW, reason: 'unspecified', invalidit
 async function abandon(store: Store): Promise<void> {
   unwrap(
     await store.transaction(async (tx) => {
-      await tx.insertIntents([intent(1)]);
-      await tx.setState(idOf(1), ABANDONED, { at: NOW, actor: 'system' });
+      await insertIntents(tx, [intent(1)]);
+      await setState(tx, idOf(1), [ABANDONED, { at: NOW, actor: 'system' }]);
     }),
   );
 }
@@ -28,7 +29,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
       card: { tokenId: '8025000001/2600301752', product: 'cpe' },
       claim,
     });
-    unwrap(await store.transaction((tx) => tx.insertIntents([record, intent(2)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [record, intent(2)])));
     const found = unwrap(
       await store.read(async (reads) => [
         await reads.certificateById(record.id),
@@ -55,13 +56,13 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     const revokedFor = (reason: 'keyCompromise' | 'superseded') =>
       ({ status: 'revoked', at: NOW, reason, invalidityDate: null }) as const;
     await store.transaction(async (tx) => {
-      await tx.insertIntents([
+      await insertIntents(tx, [
         intent(1, { spkiSha256: stolen }),
         intent(2, { spkiSha256: stolen, issuer: OTHER_ISSUER }),
         intent(3, { spkiSha256: replaced }),
       ]);
-      await tx.setState(idOf(2), revokedFor('keyCompromise'), { at: NOW, actor: 'officer-1' });
-      await tx.setState(idOf(3), revokedFor('superseded'), { at: NOW, actor: 'officer-1' });
+      await setState(tx, idOf(2), [revokedFor('keyCompromise'), { at: NOW, actor: 'officer-1' }]);
+      await setState(tx, idOf(3), [revokedFor('superseded'), { at: NOW, actor: 'officer-1' }]);
     });
     const asked = [stolen, replaced, 'c'.repeat(64)];
     assert.deepEqual(unwrap(await store.read((reads) => reads.compromisedKeys(asked))), [stolen]);
@@ -81,8 +82,8 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
       await store.transaction(async (tx) => {
         for (const [at, state] of states.entries()) {
           if (state.status === 'pending') {
-            await tx.insertIntents([intent(at)]);
-            await tx.storeSignatures([{ id: idOf(at), signature: Uint8Array.of(1), status: 'pending' }]);
+            await insertIntents(tx, [intent(at)]);
+            await storeSignatures(tx, [{ id: idOf(at), signature: Uint8Array.of(1), status: 'pending' }]);
           } else await certify(tx, intent(at), state);
         }
       }),
@@ -105,11 +106,11 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     await abandon(store);
     const again = intent(2, { serial: serialOf(1) });
     await assert.rejects(
-      store.transaction((tx) => tx.insertIntents([again])),
+      store.transaction((tx) => insertIntents(tx, [again])),
       (error) =>
         error instanceof AssertionFailed && /UNIQUE|23505/.test(error.message) && !/HÉRACLÈS/.test(error.message),
     );
-    unwrap(await store.transaction((tx) => tx.insertIntents([{ ...again, issuer: OTHER_ISSUER }])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [{ ...again, issuer: OTHER_ISSUER }])));
     assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(2))))?.issuer, OTHER_ISSUER);
   });
 
@@ -127,12 +128,12 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     unwrap(await store.transaction((tx) => certify(tx, intent(1))));
     for (const id of [idOf(1), idOf(7)]) {
       await assert.rejects(
-        store.transaction((tx) => tx.storeSignatures([{ id, signature: Uint8Array.of(9), status: 'issued' }])),
+        store.transaction((tx) => storeSignatures(tx, [{ id, signature: Uint8Array.of(9), status: 'issued' }])),
         AssertionFailed,
       );
     }
     await assert.rejects(
-      store.transaction((tx) => tx.insertIntents([{ ...intent(2), state: { status: 'issued' } }])),
+      store.transaction((tx) => insertIntents(tx, [{ ...intent(2), state: { status: 'issued' } }])),
       AssertionFailed,
     );
   });
@@ -141,7 +142,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     const store = await opened();
     const issuers = [ISSUER, OTHER_ISSUER, 'acr-fo' as IssuerId];
     const records = Array.from({ length: 450 }, (_, at) => intent(at, { issuer: issuers[at % 3] ?? ISSUER }));
-    unwrap(await store.transaction((tx) => tx.insertIntents(records)));
+    unwrap(await store.transaction((tx) => insertIntents(tx, records)));
     assert.equal(unwrap(await store.read((reads) => reads.openIntents(1_000))).length, 450);
     const page = await store.read((reads) => reads.openIntents(20));
     assert.deepEqual(
@@ -157,7 +158,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     unwrap(
       await store.transaction(async (tx) => {
         await certify(tx, intent(1), suspended);
-        await tx.setState(idOf(1), { status: 'issued' }, { at: NOW + 1, actor: 'officer-2' });
+        await setState(tx, idOf(1), [{ status: 'issued' }, { at: NOW + 1, actor: 'officer-2' }]);
       }),
     );
     const raw = await rawDatabase(database);

@@ -3,6 +3,7 @@ import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { GroupedWork, Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { idOf, intent } from '../../support/db/records.js';
+import { insertIntents } from '../../support/db/unaudited.js';
 
 /** Inserts intents by number and counts its turns. */
 function inserting(fails: (number: number) => boolean = () => false) {
@@ -10,7 +11,10 @@ function inserting(fails: (number: number) => boolean = () => false) {
   const work: GroupedWork<Transaction, number, string> = {
     run: async (tx, numbers) => {
       turns.push(numbers);
-      await tx.insertIntents(numbers.map((number) => intent(number)));
+      await insertIntents(
+        tx,
+        numbers.map((number) => intent(number)),
+      );
       if (numbers.some(fails)) throw new AssertionFailed('a bug');
       return numbers.map((number) => `inserted ${number}`);
     },
@@ -77,7 +81,10 @@ describeOnEach('grouped transactions', ({ opened }) => {
     const store = await opened();
     const mute: GroupedWork<Transaction, number, string> = {
       run: async (tx, asked) => {
-        await tx.insertIntents(asked.map((number) => intent(number)));
+        await insertIntents(
+          tx,
+          asked.map((number) => intent(number)),
+        );
         return [];
       },
     };

@@ -1,4 +1,5 @@
 /** Requests that share a transaction, when they reserve and when they store signatures. */
+
 import assert from 'node:assert/strict';
 import type { Application } from '../../../src/issuance/prepare.js';
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';
@@ -11,6 +12,7 @@ import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, idOf, intent, NOW } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
+import { insertIntents, setState } from '../../support/db/unaudited.js';
 
 const ACTOR = 'card-management';
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;
@@ -126,8 +128,8 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
     const state = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
     await store.transaction(async (tx) => {
       await certify(tx, intent(1, { ...card, spkiSha256: revokedKey }), state);
-      await tx.insertIntents([intent(2, { ...card, spkiSha256: freeKey })]);
-      await tx.setState(idOf(2), state, { at: NOW, actor: ACTOR });
+      await insertIntents(tx, [intent(2, { ...card, spkiSha256: freeKey })]);
+      await setState(tx, idOf(2), [state, { at: NOW, actor: ACTOR }]);
     });
     const signature = (number: number, spkiSha256: string) =>
       reservation(intent(number, { ...card, spkiSha256, profile: 'fort/cps-signature' }));
@@ -195,7 +197,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
     // Also in a later transaction: the first one has no signature yet.
     assert.deepEqual(await together(store, [renewal(4)]), ['refused']);
     const abandoned = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
-    await store.transaction((tx) => tx.setState(idOf(2), abandoned, { at: NOW, actor: ACTOR }));
+    await store.transaction((tx) => setState(tx, idOf(2), [abandoned, { at: NOW, actor: ACTOR }]));
     assert.deepEqual(await together(store, [renewal(5)]), ['reserved']);
   });
 
@@ -241,7 +243,7 @@ describeOnEach('requests that store signatures in one transaction', ({ opened })
     const [first, second] = unwrap(await store.read((reads) => reads.openIntents(2)));
     assert.ok(first && second);
     const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => tx.setState(first.id, revoked, { at: NOW, actor: ACTOR })));
+    unwrap(await store.transaction((tx) => setState(tx, first.id, [revoked, { at: NOW, actor: ACTOR }])));
     const outcomes = await settled(store, [settlement(first, 1), settlement(second, 2)]);
     assert.deepEqual(
       outcomes.map((released) => released?.length ?? null),

@@ -1,4 +1,5 @@
 /** Selections, and how the items of an order are fixed and processed. */
+
 import assert from 'node:assert/strict';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
@@ -11,6 +12,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { certify, EVERY_CERTIFICATE, intent, NOW, OTHER_ISSUER } from '../../support/db/records.js';
+import { setStates } from '../../support/db/unaudited.js';
 
 const ALL = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
 const HOUR_MS = 3_600_000;
@@ -213,7 +215,7 @@ describeOnEach('many states at once', ({ fresh, opened }) => {
       { id: third.id, state: { status: 'suspended', at: NOW + 5, invalidityDate: NOW } },
     ] as const;
     const event = { at: NOW + 7, actor: 'officer-1' };
-    unwrap(await store.transaction((tx) => tx.setStates(states, event)));
+    unwrap(await store.transaction((tx) => setStates(tx, states, event)));
     for (const { id, state } of states)
       assert.deepEqual(unwrap(await store.read((reads) => reads.certificateById(id)))?.state, state);
     const raw = await rawDatabase(database);

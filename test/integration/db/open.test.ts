@@ -12,6 +12,7 @@ import { DATABASE_ID_MARK } from '../../../src/ports/store/marks.js';
 import { describeOnEach, NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase, tamper } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { insertIntents } from '../../support/db/unaudited.js';
 
 function open(database: DatabaseOptions, options: Partial<StoreOptions> = {}) {
   return openStore({
@@ -72,7 +73,7 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
     const database = await fresh();
     const stores = await Promise.all(Array.from({ length: 4 }, () => opened({ database })));
     const written = await Promise.all(
-      stores.map((store, at) => store.transaction((tx) => tx.insertIntents([intent(at)]))),
+      stores.map((store, at) => store.transaction((tx) => insertIntents(tx, [intent(at)]))),
     );
     assert.ok(written.every(({ ok }) => ok));
   });

@@ -1,4 +1,5 @@
 /** Faults of a server, on a cluster that only this file uses. */
+
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +14,7 @@ import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { certify, event, idOf, intent } from '../../support/db/records.js';
+import { insertIntents } from '../../support/db/unaudited.js';
 
 const LOCK_HOLDER = fileURLToPath(new URL('../../support/db/lock-holder.js', import.meta.url));
 const WRITERS_SQL = `from pg_stat_activity where application_name = 'pfcng' and query not like '%pg_stat_activity%'`;
@@ -46,7 +48,7 @@ describe('a PostgreSQL server that fails', () => {
     unwrap(
       await store.transaction(async (tx) => {
         runs += 1;
-        await tx.insertIntents([intent(1)]);
+        await insertIntents(tx, [intent(1)]);
         if (runs === 1) await terminateAll();
         await tx.appendAudit([event()]);
       }),
@@ -59,11 +61,11 @@ describe('a PostgreSQL server that fails', () => {
   it('no statement of a transaction runs outside of it after its connection was lost', async () => {
     const store = await opened({ database, limits: { waitMsMax: 300 } });
     const outcome = await store.transaction(async (tx) => {
-      await tx.insertIntents([intent(1)]);
+      await insertIntents(tx, [intent(1)]);
       await terminateAll();
       await sleep(50);
-      await tx.insertIntents([intent(2)]).catch(() => undefined);
-      await tx.insertIntents([intent(3)]).catch(() => undefined);
+      await insertIntents(tx, [intent(2)]).catch(() => undefined);
+      await insertIntents(tx, [intent(3)]).catch(() => undefined);
     });
     assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable');
     assert.deepEqual(unwrap(await store.read((reads) => reads.openIntents(10))), []);
@@ -151,7 +153,7 @@ describe('a PostgreSQL server that fails', () => {
     const lanes = Array.from({ length: 4 }, async (_, lane) => {
       for (let number = lane; going; number += 4) {
         const done = await store.transaction(async (tx) => {
-          await tx.insertIntents([intent(number)]);
+          await insertIntents(tx, [intent(number)]);
           await tx.appendAudit([event(number)]);
         });
         if (done.ok) acknowledged.push(number);
@@ -189,7 +191,7 @@ describe('a PostgreSQL server that fails', () => {
       let runs = 0;
       const waiting = store.transaction(async (tx) => {
         runs += 1;
-        await tx.insertIntents([intent(1)]);
+        await insertIntents(tx, [intent(1)]);
       });
       await until(async () => (await cluster.ask(`select 1 ${WRITERS_SQL} and wait_event = 'SyncRep'`)).length === 1);
       await terminateAll();
@@ -206,25 +208,25 @@ describe('a PostgreSQL server that fails', () => {
     const store = await opened({ database });
     await set('synchronous_standby_names', 'nobody');
     try {
-      const waiting = store.transaction((tx) => tx.insertIntents([intent(1)]));
+      const waiting = store.transaction((tx) => insertIntents(tx, [intent(1)]));
       await until(async () => (await cluster.ask(`select 1 ${WRITERS_SQL} and wait_event = 'SyncRep'`)).length === 1);
       await cluster.ask(`select pg_cancel_backend(pid) ${WRITERS_SQL} and wait_event = 'SyncRep'`);
       const outcome = await waiting;
       assert.ok(!outcome.ok && /may not survive/.test(outcome.error.detail));
       const late = await opened({ database, limits: { transactionMsMax: 400 } });
-      const never = await late.transaction((tx) => tx.insertIntents([intent(2)]));
+      const never = await late.transaction((tx) => insertIntents(tx, [intent(2)]));
       assert.ok(!never.ok && /is not known: the server does not answer/.test(never.error.detail));
     } finally {
       await set('synchronous_standby_names', null);
     }
-    unwrap(await store.transaction((tx) => tx.insertIntents([intent(3)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(3)])));
   });
 
   it('a standby that became the primary’s address takes no writes until it is promoted: waited for', async () => {
     const store = await opened({ database });
     await set('default_transaction_read_only', 'on');
     const promoted = sleep(500).then(() => set('default_transaction_read_only', null));
-    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(1)])));
     await promoted;
   });
 
@@ -241,16 +243,16 @@ describe('a PostgreSQL server that fails', () => {
 
   it('work that swallowed a statement’s failure is not taken for committed', async () => {
     const store = await opened({ database });
-    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(1)])));
     await assert.rejects(
       store.transaction(async (tx) => {
-        await tx.insertIntents([intent(2)]);
-        await tx.insertIntents([intent(1)]).catch(() => undefined);
+        await insertIntents(tx, [intent(2)]);
+        await insertIntents(tx, [intent(1)]).catch(() => undefined);
       }),
       AssertionFailed,
     );
     assert.equal(await statusOf(store, 2), null);
-    unwrap(await store.transaction((tx) => tx.insertIntents([intent(2)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(2)])));
   });
 
   it('a process that keeps the write lock is waited for, up to a timeout; its death frees it', async () => {
@@ -258,9 +260,9 @@ describe('a PostgreSQL server that fails', () => {
     const raw = await rawDatabase(database);
     await raw.all('begin');
     await raw.all(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
-    const refused = await store.transaction((tx) => tx.insertIntents([intent(1)]));
+    const refused = await store.transaction((tx) => insertIntents(tx, [intent(1)]));
     assert.ok(!refused.ok && /another process holds the write lock/.test(refused.error.detail));
-    const waiting = store.transaction((tx) => tx.insertIntents([intent(1)]));
+    const waiting = store.transaction((tx) => insertIntents(tx, [intent(1)]));
     await sleep(50);
     await cluster.ask(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted`);
     unwrap(await waiting);
@@ -271,15 +273,15 @@ describe('a PostgreSQL server that fails', () => {
     const hanging = await opened({ database, limits: { transactionMsMax: 400 } });
     const other = await opened({ database });
     const outcome = hanging.transaction(async (tx) => {
-      await tx.insertIntents([intent(1)]);
+      await insertIntents(tx, [intent(1)]);
       // The server sees a stopped process like this: it sends nothing more.
       const end = performance.now() + 900;
       while (performance.now() < end) Math.sqrt(end);
-      await tx.insertIntents([intent(2)]);
+      await insertIntents(tx, [intent(2)]);
     });
     const [first] = await Promise.all([outcome, sleep(20)]);
     assert.ok(!first.ok);
-    unwrap(await other.transaction((tx) => tx.insertIntents([intent(3)])));
+    unwrap(await other.transaction((tx) => insertIntents(tx, [intent(3)])));
     assert.deepEqual([await statusOf(other, 1), await statusOf(other, 2)], [null, null]);
   });
 });

@@ -1,4 +1,5 @@
 /** The requirements for a server, and how we connect to it: settings, passwords, TLS. */
+
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
@@ -16,6 +17,7 @@ import {
   sweep,
 } from '../../support/db/postgresql-cluster.js';
 import { AUDIT_ORIGIN, certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { insertIntents } from '../../support/db/unaudited.js';
 import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 
 function open(database: PostgresqlDatabase, environmentMark = 'development', limits: OpenOptions['limits'] = {}) {
@@ -212,9 +214,9 @@ describe('a PostgreSQL server', () => {
       unwrap(await store.transaction((tx) => certify(tx, intent(1))));
       unwrap(await store.confirmSpace());
       const noise = Uint8Array.from({ length: 2_000_000 }, (_, at) => (at * at * 2654435761) >>> 13);
-      let last = await store.transaction((tx) => tx.insertIntents([intent(2, { tbs: noise })]));
+      let last = await store.transaction((tx) => insertIntents(tx, [intent(2, { tbs: noise })]));
       for (let number = 3; last.ok && number < 20; number += 1) {
-        last = await store.transaction((tx) => tx.insertIntents([intent(number, { tbs: noise })]));
+        last = await store.transaction((tx) => insertIntents(tx, [intent(number, { tbs: noise })]));
       }
       assert.ok(!last.ok && /the disk of the server is full \(53100\)/.test(last.error.detail));
       assert.equal(last.error.retryAfterMs, 30_000);

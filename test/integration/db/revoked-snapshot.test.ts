@@ -4,6 +4,7 @@ import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, DAY_MS, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
+import { insertIntents, setState } from '../../support/db/unaudited.js';
 
 const REVOKED = { status: 'revoked', at: NOW, reason: 'keyCompromise', invalidityDate: null } as const;
 
@@ -43,8 +44,11 @@ describeOnEach('the list of the revoked', ({ opened }) => {
     unwrap(
       await store.transaction(async (tx) => {
         for (const [at, state] of [...states.entries()].reverse()) await certify(tx, intent(at), state);
-        await tx.insertIntents([intent(8)]);
-        await tx.setState(idOf(8), { ...REVOKED, reason: 'unspecified' }, { at: NOW, actor: 'system' });
+        await insertIntents(tx, [intent(8)]);
+        await setState(tx, idOf(8), [
+          { ...REVOKED, reason: 'unspecified' },
+          { at: NOW, actor: 'system' },
+        ]);
         await certify(tx, intent(20, { issuer: OTHER_ISSUER }), REVOKED);
       }),
     );
@@ -80,8 +84,8 @@ describeOnEach('the list of the revoked', ({ opened }) => {
     const many = Array.from({ length: 4_500 }, (_, at) => intent(2 * at));
     unwrap(
       await store.transaction(async (tx) => {
-        await tx.insertIntents(many);
-        for (const { id } of many.slice(0, 4_400)) await tx.setState(id, REVOKED, { at: NOW, actor: 'system' });
+        await insertIntents(tx, many);
+        for (const { id } of many.slice(0, 4_400)) await setState(tx, id, [REVOKED, { at: NOW, actor: 'system' }]);
       }),
     );
     const outcome = await store.revokedSnapshot(
@@ -98,7 +102,7 @@ describeOnEach('the list of the revoked', ({ opened }) => {
             born += 1;
             await certify(tx, intent(8_000 + 2 * born + 1), REVOKED);
             for (const { id } of many.slice(4_400 + 10 * born, 4_410 + 10 * born)) {
-              await tx.setState(id, REVOKED, { at: NOW, actor: 'officer-1' });
+              await setState(tx, id, [REVOKED, { at: NOW, actor: 'officer-1' }]);
             }
           });
           assert.ok(written.ok);

@@ -7,6 +7,7 @@ import type { CertificateFilter, CertificateRecord } from '../../../src/ports/st
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, DAY_MS, idOf, intent, NOW, OTHER_ISSUER } from '../../support/db/records.js';
+import { insertIntents } from '../../support/db/unaudited.js';
 
 const REVOKED = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
 const SUSPENDED = { status: 'suspended', at: NOW, invalidityDate: null } as const;
@@ -41,7 +42,7 @@ async function fill(store: Store): Promise<{ store: Store; records: readonly Cer
     for (const [at, draft] of drafts.entries()) {
       records.push(await certify(tx, intent(at + 1, draft), states[at % 3]));
     }
-    await tx.insertIntents([intent(90), intent(91)]);
+    await insertIntents(tx, [intent(90), intent(91)]);
   });
   return { store, records: records.reverse() };
 }

@@ -1,4 +1,5 @@
 /** Properties of SQLite only: a file, its mode, its locks and its disk. */
+
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,6 +10,7 @@ import { openReader, openStore, type StoreOptions } from '../../../src/db/open.j
 import { cleanUp, NEW_ID, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, certify, event, ISSUER, idOf, intent, NOW } from '../../support/db/records.js';
+import { insertIntents } from '../../support/db/unaudited.js';
 
 function fresh(): string {
   return join(temporaryFolder(), 'pfcng.sqlite');
@@ -100,13 +102,13 @@ describe('a database in a file', () => {
     const big = (number: number) => intent(number, { tbs: new Uint8Array(600_000) });
     const full = await store.transaction(async (tx) => {
       await tx.appendAudit([event()]);
-      await tx.insertIntents([big(2)]);
+      await insertIntents(tx, [big(2)]);
     });
     assert.ok(!full.ok);
     assert.match(full.error.detail, /disk is full \(SQLITE_FULL\)/);
     const swallowed = await store.transaction(async (tx) => {
       await tx.appendAudit([event()]);
-      await tx.insertIntents([big(3)]).catch(() => {});
+      await insertIntents(tx, [big(3)]).catch(() => {});
     });
     assert.ok(!swallowed.ok, 'work that hides the failure commits nothing');
     const seen = await store.read(async (reads) => [
@@ -115,10 +117,10 @@ describe('a database in a file', () => {
       (await reads.auditHead()).seq,
     ]);
     assert.deepEqual(unwrap(seen), ['issued', null, 0]);
-    unwrap(await store.transaction((tx) => tx.insertIntents([intent(4)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(4)])));
     await store.close();
     const roomier = await opened({ database: { kind: 'sqlite', file } });
-    unwrap(await roomier.transaction((tx) => tx.insertIntents([big(2)])));
+    unwrap(await roomier.transaction((tx) => insertIntents(tx, [big(2)])));
   });
 
   it('a database that may not be written is database-unavailable for writers, and rolls back', async () => {
@@ -151,12 +153,12 @@ describe('a database in a file', () => {
     const store = await opened({ database: { kind: 'sqlite', file }, limits: { waitMsMax: 100 } });
     const raw = await rawDatabase({ kind: 'sqlite', file });
     await raw.all('begin immediate');
-    const refused = await store.transaction((tx) => tx.insertIntents([intent(1)]));
+    const refused = await store.transaction((tx) => insertIntents(tx, [intent(1)]));
     assert.ok(!refused.ok);
     assert.match(refused.error.detail, /another process holds the write lock/);
     await raw.all('commit');
     await raw.close();
-    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(1)])));
   });
 
   it('a damaged file is database-unavailable, not a crash', async () => {

@@ -5,6 +5,7 @@ import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { event, idOf, intent, NOW } from '../../support/db/records.js';
+import { insertIntents } from '../../support/db/unaudited.js';
 
 async function entries(store: Store) {
   return unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 10_000 })));
@@ -16,7 +17,7 @@ describeOnEach('transactions', ({ fresh, opened }) => {
     const bug = new AssertionFailed('a bug');
     await assert.rejects(
       store.transaction(async (tx) => {
-        await tx.insertIntents([intent(1)]);
+        await insertIntents(tx, [intent(1)]);
         await tx.appendAudit([event()]);
         throw bug;
       }),
@@ -24,13 +25,13 @@ describeOnEach('transactions', ({ fresh, opened }) => {
     );
     const after = await store.read(async (reads) => [await reads.certificateById(idOf(1)), await reads.auditHead()]);
     assert.deepEqual(unwrap(after), [null, { seq: 0, chainHash: new Uint8Array(32) }]);
-    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(1)])));
   });
 
   it('a transaction sees what it wrote; others do not before its end', async () => {
     const store = await opened();
     const seen = await store.transaction(async (tx) => {
-      await tx.insertIntents([intent(1)]);
+      await insertIntents(tx, [intent(1)]);
       const outside = unwrap(await store.read((reads) => reads.certificateById(idOf(1))));
       return { inside: await tx.lockCertificate(idOf(1)), outside };
     });
@@ -58,7 +59,7 @@ describeOnEach('transactions', ({ fresh, opened }) => {
     const results = await Promise.all(
       Array.from({ length: 100 }, (_, at) =>
         store.transaction(async (tx) => {
-          await tx.insertIntents([intent(at)]);
+          await insertIntents(tx, [intent(at)]);
           await tx.appendAudit([event(at), event()]);
         }),
       ),
@@ -100,7 +101,7 @@ describeOnEach('transactions', ({ fresh, opened }) => {
       end = resolve;
     });
     const slow = store.transaction(() => ended);
-    const waiting = [1, 2, 3].map((at) => store.transaction((tx) => tx.insertIntents([intent(at)])));
+    const waiting = [1, 2, 3].map((at) => store.transaction((tx) => insertIntents(tx, [intent(at)])));
     // They are answered while the first one is still in progress.
     const outcomes = await Promise.all(waiting);
     end();
@@ -109,7 +110,7 @@ describeOnEach('transactions', ({ fresh, opened }) => {
     assert.match(details[1] ?? '', /too long/);
     assert.match(details[2] ?? '', /too many/);
     unwrap(await slow);
-    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(1)])));
   });
 
   it('a transaction that hangs is rolled back, the next one goes on, and the first can write nothing more', async () => {
@@ -119,13 +120,13 @@ describeOnEach('transactions', ({ fresh, opened }) => {
     const store = await opened({ database, limits: { transactionMsMax: 50 } });
     let late: Promise<unknown> = Promise.resolve();
     const hanging = await store.transaction(async (tx) => {
-      await tx.insertIntents([intent(1)]);
+      await insertIntents(tx, [intent(1)]);
       await sleep(150);
-      late = tx.insertIntents([intent(2)]);
+      late = insertIntents(tx, [intent(2)]);
       await late;
     });
     assert.ok(!hanging.ok && /too long and was rolled back/.test(hanging.error.detail));
-    unwrap(await store.transaction((tx) => tx.insertIntents([intent(3)])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(3)])));
     await sleep(200);
     await assert.rejects(late);
     const open = unwrap(await store.read((reads) => reads.openIntents(10)));
@@ -143,16 +144,16 @@ describeOnEach('transactions', ({ fresh, opened }) => {
     });
     assert.ok(kept !== undefined);
     await assert.rejects(kept.auditHead(), AssertionFailed);
-    await assert.rejects(kept.insertIntents([intent(1)]), AssertionFailed);
+    await assert.rejects(insertIntents(kept, [intent(1)]), AssertionFailed);
   });
 
   it('after close everything is database-unavailable, and work that runs is let finish', async () => {
     const store = await opened();
     const running = store.transaction(async (tx) => {
       await sleep(50);
-      await tx.insertIntents([intent(1)]);
+      await insertIntents(tx, [intent(1)]);
     });
-    const queued = store.transaction((tx) => tx.insertIntents([intent(2)]));
+    const queued = store.transaction((tx) => insertIntents(tx, [intent(2)]));
     await store.close();
     unwrap(await running);
     for (const outcome of [

@@ -2,6 +2,7 @@
  * The service registers founding certificates and their accounts. Without these tests, a start
  * could open a closed account again, or use a file that somebody has changed.
  */
+
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -36,6 +37,7 @@ import {
 import { copyOf, fileOf, linesOf, rewritten } from '../../support/ceremony/in-memory.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
+import { setState } from '../../support/db/unaudited.js';
 
 const AUTHORITY = 'aci-fo-pp' as IssuerId;
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
@@ -164,7 +166,7 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     await start(fort);
     const { id } = present(await recordOf(fort, OFFICER), 'a record');
     const state = { status: 'revoked', at: LATER, reason: 'keyCompromise', invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => tx.setState(id, state, { at: LATER, actor: 'officer-2' })));
+    unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: LATER, actor: 'officer-2' }])));
     await start(fort);
     await start(fort, { under: shorterPolicy() });
     assert.deepEqual((await recordOf(fort, OFFICER))?.state, state);

@@ -16,6 +16,7 @@ import type { Log } from '../../../src/ports/world.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { certify, DAY_MS, ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
+import { insertIntents } from '../../support/db/unaudited.js';
 import { runOf } from '../../support/job-run.js';
 
 const NODE = '0123456789abcdef' as NodeId;
@@ -120,7 +121,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
   it('reveal each signature that is not in the database: another serial, other bytes, another number', async () => {
     const store = await opened();
     const known = intent(1);
-    unwrap(await store.transaction((tx) => tx.insertIntents([known])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [known])));
     const folder = temporaryFolder();
     const times = { thisUpdate: NOW, nextUpdate: NOW + 1_000 };
     const listed = await store.transaction(async (tx) => {
@@ -158,7 +159,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const store = await opened();
     const folder = temporaryFolder();
     const known = intent(1);
-    unwrap(await store.transaction((tx) => tx.insertIntents([known])));
+    unwrap(await store.transaction((tx) => insertIntents(tx, [known])));
     const signed = { kind: 'certificate', issuer: ISSUER, profile: known.profile, serial: known.serial } as const;
     const refused = (rule: string) =>
       ({ kind: 'refused', issuer: ISSUER, asked: null, rule, sha256: sha256('x') }) as const;

@@ -2,6 +2,7 @@
  * Responders' certificates over a year, by a clock that is set, under the checker that sits in the
  * signer.
  */
+
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { createChecker } from '../../../hsm/signer/check.js';
@@ -31,6 +32,7 @@ import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
+import { setState } from '../../support/db/unaudited.js';
 import { runOf } from '../../support/job-run.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
@@ -184,7 +186,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
       for (const { id, state } of await records()) {
         if (state.status !== 'open') continue;
         const given = unwrap(decideTransition(state, { kind: 'abandon', at: now }));
-        unwrap(await store.transaction((tx) => tx.setState(id, given, { at: now, actor: 'system' })));
+        unwrap(await store.transaction((tx) => setState(tx, id, [given, { at: now, actor: 'system' }])));
       }
     };
     await made.renew();
@@ -229,7 +231,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     assert.equal(other.authorities()[0]?.responder, first, 'it is over, as the first is');
     now = renewedAt + MINUTE_MS;
     const revoked = { status: 'revoked', at: now, reason: 'superseded', invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => tx.setState(renewed.id, revoked, { at: now, actor: 'system' })));
+    unwrap(await store.transaction((tx) => setState(tx, renewed.id, [revoked, { at: now, actor: 'system' }])));
     await other.adopt();
     assert.equal(other.authorities()[0]?.responder, first, 'it is revoked');
   });
@@ -243,7 +245,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   };
   const revokeBy = async ({ id }: CertificateRecord, reason: 'superseded' | 'keyCompromise') => {
     const state = { status: 'revoked', at: now, reason, invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => tx.setState(id, state, { at: now, actor: 'officer-1' })));
+    unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: now, actor: 'officer-1' }])));
     return state;
   };
 

@@ -1,4 +1,5 @@
 /** Answers that are there before anybody asks, for all certificates of an authority. */
+
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { createSignAhead } from '../../../src/jobs/status/sign-ahead.js';
@@ -11,6 +12,7 @@ import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, idOf, intent, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
+import { insertIntents, setState } from '../../support/db/unaudited.js';
 import { ABSENT_SIGNER, createStatusAuthority, type StatusAuthority } from '../../support/status/authority.js';
 import { ANSWERS, statusIn } from '../ocsp/read-answer.js';
 
@@ -40,7 +42,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
         for (let number = 1; number <= CERTIFICATES; number += 1) await certify(tx, record(number), stateOf(number));
         await certify(tx, intent(9_001, { issuer: OTHER_ISSUER }));
         await certify(tx, intent(9_002, { issuer: authority.issuer.id, notAfter: start - 1 }));
-        await tx.insertIntents([record(9_003)]);
+        await insertIntents(tx, [record(9_003)]);
       }),
     );
   });
@@ -106,7 +108,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     await runs(RUNS, run);
     unwrap(await store.transaction((tx) => certify(tx, record(9_500))));
     const revoked: StoredState = { status: 'revoked', at: now, reason: 'superseded', invalidityDate: null };
-    unwrap(await store.transaction((tx) => tx.setState(idOf(7), revoked, { at: now, actor: 'officer-1' })));
+    unwrap(await store.transaction((tx) => setState(tx, idOf(7), [revoked, { at: now, actor: 'officer-1' }])));
     responder.withdraw(authority.issuer.id, serialOf(7));
     now = start + MINUTE_MS;
     await run();
@@ -125,7 +127,10 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     const lines = before.responder.cachedAnswers().map(formatSavedAnswer);
     unwrap(
       await store.transaction((tx) =>
-        tx.setState(idOf(3), { status: 'suspended', at: now, invalidityDate: null }, { at: now, actor: 'officer-1' }),
+        setState(tx, idOf(3), [
+          { status: 'suspended', at: now, invalidityDate: null },
+          { at: now, actor: 'officer-1' },
+        ]),
       ),
     );
     const { responder, run, state } = responding();

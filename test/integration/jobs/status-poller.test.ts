@@ -6,6 +6,7 @@ import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, ISSUER, idOf, intent, NOW, serialOf } from '../../support/db/records.js';
+import { setState, setStates } from '../../support/db/unaudited.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
 const AT = { at: NOW, actor: 'officer-1' };
@@ -40,7 +41,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     return made;
   };
   const revoke = async (number: number) =>
-    unwrap(await here.transaction((tx) => tx.setState(idOf(number), revoked, AT)));
+    unwrap(await here.transaction((tx) => setState(tx, idOf(number), [revoked, AT])));
   const serials = (): readonly string[] => notified.map(({ serial }) => serial);
 
   it('reports each change that another process made since it began once, in the order of the changes', async () => {
@@ -82,7 +83,8 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     unwrap(
       await here.transaction(async (tx) => {
         for (const number of numbers) await certify(tx, intent(number));
-        await tx.setStates(
+        await setStates(
+          tx,
           numbers.map((number) => ({ id: idOf(number), state: revoked })),
           AT,
         );
@@ -154,11 +156,11 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
       await made.poll();
       isRestored = true;
       for (const number of missed)
-        unwrap(await restored.transaction((tx) => tx.setState(idOf(number), revoked, { ...AT, at: NOW + 1 })));
+        unwrap(await restored.transaction((tx) => setState(tx, idOf(number), [revoked, { ...AT, at: NOW + 1 }])));
       notified = [];
       await made.poll();
       assert.deepEqual([serials(), replaced], [[], 1]);
-      unwrap(await restored.transaction((tx) => tx.setState(idOf(4), revoked, AT)));
+      unwrap(await restored.transaction((tx) => setState(tx, idOf(4), [revoked, AT])));
       await made.poll();
       assert.deepEqual([serials(), replaced], [[serialOf(4)], 1], 'and goes on from there');
     });

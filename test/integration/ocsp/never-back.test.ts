@@ -4,6 +4,7 @@
  * unavailable, processes restart, and clocks stop or jump. `PFCNG_OCSP_HISTORIES=1000` tries as
  * many; a failure prints the seed and the shortest history that shows it.
  */
+
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
@@ -17,6 +18,7 @@ import { NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/db/postgresql-standby.js';
 import { AUDIT_ORIGIN, certify, idOf, intent, serialOf } from '../../support/db/records.js';
+import { setState } from '../../support/db/unaudited.js';
 import { runOf } from '../../support/job-run.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 import { type History, historyOf, type Process, startProcess } from './histories.js';
@@ -170,7 +172,9 @@ describe('the reported status of a certificate', function () {
       revoke: { status: 'revoked', at: time, reason: 'keyCompromise', invalidityDate: null },
     };
     unwrap(
-      await store.transaction((tx) => tx.setState(idOf(history.number), states[to], { at: time, actor: 'officer-1' })),
+      await store.transaction((tx) =>
+        setState(tx, idOf(history.number), [states[to], { at: time, actor: 'officer-1' }]),
+      ),
     );
     history.became(states[to], time);
   }

@@ -8,6 +8,7 @@ import type { CertificateRecord } from '../../../src/ports/store/certificates.js
 import type { RevocationSelection } from '../../../src/ports/store/mass-revocations.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Transaction } from '../../../src/ports/store.js';
+import { insertIntents, setState, storeSignatures } from './unaudited.js';
 
 export const ISSUER = 'aci-fo-pp' as IssuerId;
 export const OTHER_ISSUER = 'aci-el-org-2' as IssuerId;
@@ -88,10 +89,10 @@ export async function certify(
   record: CertificateRecord,
   state: StoredState = { status: 'issued' },
 ): Promise<CertificateRecord> {
-  await tx.insertIntents([record]);
+  await insertIntents(tx, [record]);
   if (state.status === 'open') return record;
   const signature = Uint8Array.of(1, 2, 3);
-  await tx.storeSignatures([{ id: record.id, signature, status: 'issued' }]);
-  if (state.status !== 'issued') await tx.setState(record.id, state, { at: NOW, actor: 'officer-1' });
+  await storeSignatures(tx, [{ id: record.id, signature, status: 'issued' }]);
+  if (state.status !== 'issued') await setState(tx, record.id, [state, { at: NOW, actor: 'officer-1' }]);
   return { ...record, signature, state };
 }

@@ -3,9 +3,11 @@
  * entries as fast as it can, and says on stdout what was acknowledged, one id a line, after the
  * commit.
  */
+
 import { openStore } from '../../../src/db/open.js';
 import { databaseFrom } from './argument.js';
 import { AUDIT_ORIGIN, intent, intentEventOf, issuedEventOf } from './records.js';
+import { insertIntents, storeSignatures } from './unaudited.js';
 
 const [databaseText = '', startText] = process.argv.slice(2);
 const opened = await openStore({
@@ -21,13 +23,13 @@ const store = opened.value;
 async function issue(number: number): Promise<void> {
   const record = intent(number);
   const born = await store.transaction(async (tx) => {
-    await tx.insertIntents([record]);
+    await insertIntents(tx, [record]);
     await tx.appendAudit([intentEventOf(record)]);
   });
   if (!born.ok) throw new Error(born.error.detail);
   process.stdout.write(`intent ${record.id}\n`);
   const signed = await store.transaction(async (tx) => {
-    await tx.storeSignatures([{ id: record.id, signature: Uint8Array.of(number % 256), status: 'issued' }]);
+    await storeSignatures(tx, [{ id: record.id, signature: Uint8Array.of(number % 256), status: 'issued' }]);
     await tx.appendAudit([issuedEventOf(record)]);
   });
   if (!signed.ok) throw new Error(signed.error.detail);

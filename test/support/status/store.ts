@@ -108,7 +108,9 @@ function transactionOn(store: StatusStore): CrlWork {
       store.crls = store.crls.map((old) => (old.issuer === crl.issuer && old.number === crl.number ? crl : old));
     },
     appendAudit: async (events) => {
+      const before = store.audit.length;
       store.audit = [...store.audit, ...events];
+      return events.map((_, at) => before + at + 1);
     },
   };
 }

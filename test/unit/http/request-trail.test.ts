@@ -23,7 +23,12 @@ function fakeWorld() {
   const state = { now: 10 * MINUTE_MS, isAway: false, transactions: 0 };
   const events: AuditEvent[] = [];
   const lines: Line[] = [];
-  const tx = { appendAudit: async (more: readonly AuditEvent[]) => void events.push(...more) } as Transaction;
+  const tx = {
+    appendAudit: async (more: readonly AuditEvent[]) => {
+      events.push(...more);
+      return more.map((_, at) => at);
+    },
+  } as unknown as Transaction;
   const store = {
     transaction: async (work) => {
       state.transactions += 1;
