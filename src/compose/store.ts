@@ -6,6 +6,7 @@ import {
   type DatabaseOptions,
   inspectDatabase,
   migrateDatabase,
+  type OpenOptions,
   openInspection,
   openReader,
   openStore,
@@ -17,7 +18,8 @@ import type { SchemaMigration } from '../db/schema/migrate.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Store } from '../ports/store.js';
 import type { Home } from './home.js';
-import { systemClock } from './world.js';
+import { openNodeId } from './node.js';
+import { systemClock, systemRandom } from './world.js';
 
 type StoreUse = Pick<StoreOptions, 'continuity' | 'newId' | 'migrates'>;
 
@@ -48,7 +50,9 @@ export function migratesAtStart({ policy }: Home): boolean {
 
 /** Opens the database. The error names the database and describes the fault. */
 export async function openHomeStore(home: Home, use: StoreUse = {}): Promise<Result<Store, string>> {
-  return detailOf(await openAt(home, openStore, use));
+  const node = openNodeId(home.config.paths.node, systemRandom);
+  if (!node.ok) return node;
+  return detailOf(await openAt(home, openStore, { ...use, auditOrigin: { node: node.value } }));
 }
 
 /** Opens the database for reading only. */
@@ -81,10 +85,10 @@ function detailOf<OpenedStore>(opened: Result<OpenedStore, OpenFault>): Result<O
   return opened.ok ? opened : err(opened.error.detail);
 }
 
-async function openAt<OpenedStore>(
+async function openAt<OpenedStore, Use>(
   { config, policy }: Home,
-  open: (options: StoreOptions) => Promise<Result<OpenedStore, { readonly kind: string; readonly detail: string }>>,
-  use: StoreUse,
+  open: (options: OpenOptions & Use) => Promise<Result<OpenedStore, { readonly kind: string; readonly detail: string }>>,
+  use: Use,
 ): Promise<Result<OpenedStore, OpenFault>> {
   const { database: chosen, paths } = config;
   const location =
@@ -95,8 +99,7 @@ async function openAt<OpenedStore>(
   if (!database.ok) return fault('unfit', database.error);
   const { mark } = policy.environment;
   const clock = chosen.kind === 'sqlite' ? systemClock : null;
-  const options = { database: database.value, environmentMark: mark, clock, auditOrigin: AUDIT_ORIGIN };
-  const store = await open({ ...options, ...use });
+  const store = await open({ database: database.value, environmentMark: mark, clock, ...use });
   if (store.ok) return store;
   const { kind, detail } = store.error;
   switch (kind) {
@@ -110,9 +113,6 @@ async function openAt<OpenedStore>(
       return fault('unfit', detail);
   }
 }
-
-/** All homes are one node until each has an id of its own. */
-const AUDIT_ORIGIN = { node: '0'.repeat(16) };
 
 /** It is not created here: an empty one would look intact although everything is lost. */
 const WITHOUT_DATABASE =
