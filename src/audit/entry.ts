@@ -8,6 +8,7 @@ import { utf8 } from '../kernel/bytes.js';
 import { formatInstantMs, type Instant } from '../kernel/clock.js';
 import { canonicalJson, type Json } from '../kernel/json.js';
 import { AUDIT_EVENTS, type AuditEvent, type AuditOutcome, writeDetails } from './events.js';
+import { type TagKeys, tagOfTime } from './tags.js';
 
 /** What entries are searched by. It is part of their bytes, and stored beside them for indexes. */
 export type AuditKeys = {
@@ -18,6 +19,9 @@ export type AuditKeys = {
   readonly requestId: string | null;
   /** The certificate, order, account or key that the entry is about; null: none of them. */
   readonly subjectId: string | null;
+  /** Tags of the holder and of the card that the entry is about. */
+  readonly holderTag: string | null;
+  readonly cardTag: string | null;
 };
 
 /** An entry as it is stored, with its place in the hash chain. */
@@ -33,6 +37,7 @@ export type AuditEntry = {
 export type AuditOrigin = {
   /** The id of the node that writes the entry. */
   readonly node: string;
+  readonly tagKeys: TagKeys;
 };
 
 /** The number of the form, which a later form of entries would raise. */
@@ -62,7 +67,7 @@ type EntryJson = {
 export function makeEntry(
   seq: number,
   event: AuditEvent,
-  { node }: AuditOrigin,
+  { node, tagKeys }: AuditOrigin,
 ): { readonly bytes: Bytes; readonly keys: AuditKeys } {
   const { type, actor, at, requestId = null } = event;
   assert(actor.length <= ACTOR_CHARACTERS_MAX, `the actor of an audit entry ${type} is too long`);
@@ -70,7 +75,7 @@ export function makeEntry(
   const entry: EntryJson = {
     actor,
     at: formatInstantMs(at),
-    details: writeDetails(event),
+    details: writeDetails(event, tagOfTime(tagKeys, at)),
     form: FORM,
     node,
     outcome: AUDIT_EVENTS[type].outcome,
@@ -89,15 +94,24 @@ export function causedBy<Event extends AuditEvent>(requestId: string | undefined
 }
 
 function keysOf({ at, type, actor, outcome, request, details }: EntryJson): AuditKeys {
-  return { at: Date.parse(at), type, actor, outcome, requestId: request, subjectId: subjectOf(details) };
+  return { at: Date.parse(at), type, actor, outcome, requestId: request, ...subjectsOf(details) };
 }
 
 /** The members of `details` that name what an entry is about; the first that is present counts. */
 const SUBJECTS = ['id', 'account', 'spkiSha256'] as const;
 
-function subjectOf(details: EntryJson['details']): string | null {
+function subjectsOf(details: EntryJson['details']): Pick<AuditKeys, 'subjectId' | 'holderTag' | 'cardTag'> {
   const subject = SUBJECTS.map((name) => details[name]).find((value) => typeof value === 'string');
-  return typeof subject === 'string' ? subject : null;
+  return {
+    subjectId: typeof subject === 'string' ? subject : null,
+    holderTag: tagIn(details.holder),
+    cardTag: tagIn(details.card),
+  };
+}
+
+function tagIn(value: Json | undefined): string | null {
+  const tag = typeof value === 'object' && value !== null && 'tag' in value ? value.tag : null;
+  return typeof tag === 'string' ? tag : null;
 }
 
 /** Reads the number and the keys of an entry from its bytes; null: they are not an entry. */

@@ -1,7 +1,8 @@
 /**
  * The closed catalogue of audit entries: for each type its outcome and the members of its details
- * with their bounds. An event of another type, or with another member, does not compile; a value
- * that is out of bounds fails before anything is written.
+ * with their bounds; personal values stand as tags (`tags.ts`). An event of another type, or with
+ * another member, does not compile; a value that is out of bounds fails before anything is
+ * written.
  */
 import { assert } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
@@ -20,10 +21,13 @@ import {
   object,
   oneOf,
   optional,
+  tagged,
+  taggedUnless,
   text,
   type ValuesOf,
   writeMembers,
 } from './members.js';
+import type { TagOf } from './tags.js';
 
 export type AuditOutcome = 'success' | 'failure' | 'intent';
 
@@ -40,6 +44,14 @@ const profile = text(128);
 const token = text(64);
 /** The name of a login at the operating system. */
 const login = excerpt(64);
+
+const holder = tagged('holder');
+const card = tagged('card');
+/**
+ * FINESS, SIREN and SIRET numbers are public. The id of a practice contains the ADELI or RPPS
+ * number of its practitioner.
+ */
+const structure = taggedUnless(/^(\*|1[0-9A-Z]{9}|2\d{9}|3\d{14})$/, 'structure');
 
 /** What identifies a certificate, or the serial number of an abandoned intent. */
 const certificate = { id: uuid, issuer, serial } as const;
@@ -84,8 +96,12 @@ const crl = {
 /** How a list of a scope is kept: the longest that a few dozen ids need. */
 const SCOPE_LIST_BYTES_MAX = 1_024;
 const scopeList = listOrDigest(text(256), SCOPE_LIST_BYTES_MAX);
+/** `*`, all holders of a type, or all staff of a structure by its FINESS, SIREN or SIRET number. */
+const holderPattern = taggedUnless(/^(\*|\d\*|[345][0-9A-Z]{9,14}\/\*)$/, 'holder');
+const holderList = listOrDigest(holderPattern, SCOPE_LIST_BYTES_MAX);
+const structureList = listOrDigest(structure, SCOPE_LIST_BYTES_MAX);
 const roles = list(text(32), 16);
-const scope = object({ profiles: scopeList, structures: scopeList, domains: scopeList, holders: scopeList });
+const scope = object({ profiles: scopeList, structures: structureList, domains: scopeList, holders: holderList });
 const credentials = listOrDigest(object({ issuer, spkiSha256: sha256 }), 2_048);
 
 const changedAccount = {
@@ -146,6 +162,11 @@ export const AUDIT_EVENTS = {
       spkiSha256: sha256,
       notBefore: instant,
       notAfter: instant,
+      holder,
+      structure: nullable(structure),
+      card: nullable(card),
+      /** Source, reference and date of the evidence of identity, as canonical JSON. */
+      evidence: nullable(tagged('evidence')),
       assurance: nullable(text(32)),
       keyOrigin: nullable(oneOf('card', 'module', 'software')),
       /** In a renewal: the renewed certificate, and where the evidence of identity is from. */
@@ -161,6 +182,7 @@ export const AUDIT_EVENTS = {
     details: {
       ...certificate,
       profile,
+      holder,
       tbsSha256: sha256,
       signatureSha256: sha256,
       ceremony: optional(text(128)),
@@ -173,9 +195,9 @@ export const AUDIT_EVENTS = {
   'certificate.searched': {
     outcome: 'success',
     details: {
-      holder: optional(excerpt(255)),
-      card: optional(excerpt(64)),
-      structure: optional(excerpt(64)),
+      holder: optional(holder),
+      card: optional(card),
+      structure: optional(structure),
       issuer: optional(issuer),
       authority: optional(issuer),
       serial: optional(text(64)),
@@ -277,8 +299,8 @@ export type AuditEvent<Types extends AuditType = AuditType> = {
 export const AUDIT_TYPES = Object.keys(AUDIT_EVENTS) as readonly AuditType[];
 
 /** Writes the details of an event. A value that the catalogue does not allow is a bug of ours. */
-export function writeDetails({ type, details }: AuditEvent): { readonly [name: string]: Json } {
-  const { written, faults } = writeMembers(AUDIT_EVENTS[type].details, details);
+export function writeDetails({ type, details }: AuditEvent, tagOf: TagOf): { readonly [name: string]: Json } {
+  const { written, faults } = writeMembers(AUDIT_EVENTS[type].details, details, tagOf);
   assert(faults.length === 0, `members of the audit entry ${type} are unknown or out of bounds: ${faults.join(', ')}`);
   return written;
 }

@@ -6,10 +6,11 @@ import { utf8 } from '../kernel/bytes.js';
 import { formatInstantMs, type Instant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { canonicalJson, type Json } from '../kernel/json.js';
+import type { TagKind, TagOf } from './tags.js';
 
 export type Member<Value, Optional extends boolean = false> = {
   /** The value as it stands in the entry; `undefined`: it is out of bounds. */
-  readonly write: (value: Value) => Json | undefined;
+  readonly write: (value: Value, tagOf: TagOf) => Json | undefined;
   readonly isOptional: Optional;
 };
 
@@ -51,7 +52,11 @@ export function oneOf<const Value extends string>(...values: readonly Value[]): 
   return member((value) => (values.includes(value) ? value : undefined));
 }
 
-export const count: Member<number> = member((value) => (Number.isSafeInteger(value) && value >= 0 ? value : undefined));
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+export const count: Member<number> = member((value) => (isCount(value) ? value : undefined));
 
 /** A whole number, which may be negative. */
 export const difference: Member<number> = member((value) => (Number.isSafeInteger(value) ? value : undefined));
@@ -63,8 +68,21 @@ export const instant: Member<Instant> = member((value) =>
 /** The end of the year 9999, the last that RFC 3339 can write. */
 const INSTANT_MAX = Date.UTC(9999, 11, 31);
 
+/** A personal value, which stands as its tag. Its length is bounded where it comes in. */
+export function tagged(kind: TagKind): Member<string> {
+  return member((value, tagOf) => tagOf(kind, value));
+}
+
+/**
+ * A value that stands as it is where it has this form, and otherwise as its tag, because it may
+ * name a person.
+ */
+export function taggedUnless(form: RegExp, kind: TagKind): Member<string> {
+  return member((value, tagOf) => (form.test(value) ? value : tagOf(kind, value)));
+}
+
 export function nullable<Value>(one: Member<Value>): Member<Value | null> {
-  return member((value) => (value === null ? null : one.write(value)));
+  return member((value, tagOf) => (value === null ? null : one.write(value, tagOf)));
 }
 
 export function optional<Value>(one: Member<Value>): Member<Value, true> {
@@ -72,7 +90,7 @@ export function optional<Value>(one: Member<Value>): Member<Value, true> {
 }
 
 export function list<Value>(one: Member<Value>, itemsMax: number): Member<readonly Value[]> {
-  return member((values) => (values.length <= itemsMax ? writeAll(values.map(one.write)) : undefined));
+  return member((values, tagOf) => (values.length <= itemsMax ? writeItems(one, values, tagOf) : undefined));
 }
 
 /**
@@ -80,8 +98,8 @@ export function list<Value>(one: Member<Value>, itemsMax: number): Member<readon
  * has the number of its items and the SHA-256 of this JSON instead.
  */
 export function listOrDigest<Value>(one: Member<Value>, bytesMax: number): Member<readonly Value[]> {
-  return member((values) => {
-    const written = writeAll(values.map(one.write));
+  return member((values, tagOf) => {
+    const written = writeItems(one, values, tagOf);
     return written === undefined ? undefined : orDigest(written, { bytesMax, items: values.length });
   });
 }
@@ -91,7 +109,7 @@ type Counts = { readonly [name: string]: number };
 /** Numbers by name, or, as in `listOrDigest`, how many names there are. */
 export function countsOrDigest(bytesMax: number): Member<Counts> {
   return member((counts) => {
-    if (Object.values(counts).some((one) => count.write(one) === undefined)) return undefined;
+    if (Object.values(counts).some((one) => !isCount(one))) return undefined;
     return orDigest(counts, { bytesMax, items: Object.keys(counts).length });
   });
 }
@@ -101,13 +119,14 @@ function orDigest(written: Json, { bytesMax, items }: { readonly bytesMax: numbe
   return bytes.length <= bytesMax ? written : { count: items, sha256: sha256Hex(bytes) };
 }
 
-function writeAll(items: readonly (Json | undefined)[]): readonly Json[] | undefined {
+function writeItems<Value>(one: Member<Value>, values: readonly Value[], tagOf: TagOf): readonly Json[] | undefined {
+  const items = values.map((value) => one.write(value, tagOf));
   return items.some((item) => item === undefined) ? undefined : (items as readonly Json[]);
 }
 
 export function object<const Named extends Members>(members: Named): Member<ValuesOf<Named>> {
-  return member((values) => {
-    const { written, faults } = writeMembers(members, values);
+  return member((values, tagOf) => {
+    const { written, faults } = writeMembers(members, values, tagOf);
     return faults.length === 0 ? written : undefined;
   });
 }
@@ -119,13 +138,14 @@ export function object<const Named extends Members>(members: Named): Member<Valu
 export function writeMembers(
   members: Members,
   values: { readonly [name: string]: unknown },
+  tagOf: TagOf,
 ): { readonly written: { readonly [name: string]: Json }; readonly faults: readonly string[] } {
   const written: Record<string, Json> = {};
   const faults = Object.keys(values).filter((name) => !Object.hasOwn(members, name));
   for (const [name, { write, isOptional }] of Object.entries(members)) {
     const value = values[name];
     if (value === undefined && isOptional) continue;
-    const one = value === undefined ? undefined : write(value as never);
+    const one = value === undefined ? undefined : write(value as never, tagOf);
     if (one === undefined) faults.push(name);
     else written[name] = one;
   }

@@ -4,6 +4,7 @@
  * The parts that a job needs are checked by the compiler: a job that writes cannot be listed for a
  * responder.
  */
+import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
 import { watchClock } from '../jobs/clock-watch.js';
 import type { HeartbeatState } from '../jobs/heartbeat.js';
@@ -24,6 +25,7 @@ import { adoptResponders, type CurrentResponders } from '../jobs/status/responde
 import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js';
 import { preSignResponses, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { pollStatuses, type StatusPoller } from '../jobs/status/status-poller.js';
+import { warnOfTagKeys } from '../jobs/tag-keys.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
 
@@ -42,6 +44,7 @@ export type ServiceParts = World &
     /** Milliseconds of a monotonic clock. */
     readonly steadyMs: () => number;
     readonly heartbeat: HeartbeatState;
+    readonly tagKeys: TagKeys;
     readonly crls: CrlPublication;
     readonly massRevocations: MassRevocationRunner;
     readonly requestTrail: RequestTrail;
@@ -71,6 +74,7 @@ export const SERVICE_JOBS: readonly Job<ServiceParts>[] = [
   checkPublicAddresses,
   watchClock,
   warnOfHorizonsDaily,
+  warnOfTagKeys,
   reconcile,
   auditOcsp,
   countJournals,

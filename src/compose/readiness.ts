@@ -5,10 +5,12 @@
 import { statfs } from 'node:fs/promises';
 import type { SignerClient } from '../../hsm/client/client.js';
 import type { AccessAuthority } from '../access/break-glass.js';
+import { missingYears, type TagKeys, yearOf } from '../audit/tags.js';
 import type { HomePaths } from '../config/paths.js';
 import type { Readiness } from '../http/operators/server.js';
 import { HEARTBEAT_AGE_MS_MAX, type HeartbeatState } from '../jobs/heartbeat.js';
 import { currentHorizons, horizonStates } from '../jobs/horizons.js';
+import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
@@ -38,13 +40,15 @@ type ServiceReadinessParts = {
   readonly status: Status;
   readonly continuity: Pick<HomeContinuity, 'fault'>;
   readonly heartbeat: Pick<HeartbeatState, 'state'>;
+  readonly tagKeys: TagKeys;
 };
 
 export async function serviceReadiness(
-  { home, world, issuers, access, signerReports, publication, status, continuity, heartbeat }: ServiceReadinessParts,
+  parts: ServiceReadinessParts,
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
+  const { home, world, issuers, access, signerReports, publication, status, continuity, heartbeat, tagKeys } = parts;
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const authenticating = { authorities: home.config.accountAuthorities, access: access.map(({ id }) => id) };
   const [reports, lists, clock, space, disk, unusable] = await Promise.all([
@@ -81,10 +85,12 @@ export async function serviceReadiness(
   }
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const isTimely = wrong === null;
+  const tags = tagKeyState(tagKeys, world.clock());
   const published = reportPublication(publication, issuers, metrics);
   const whole =
     published.whole &&
     isTimely &&
+    tags.whole &&
     disk === 'ready' &&
     accounts.length === 0 &&
     up === Object.keys(signers).length &&
@@ -102,11 +108,21 @@ export async function serviceReadiness(
       clock: isTimely ? 'ready' : 'wrong',
       // Each account that cannot be used, with the reason.
       accounts: Object.fromEntries(accounts.map(({ account, detail }) => [account, detail])),
+      tagKeys: tags.state,
       crls,
       ...published.parts,
       // Reported but not counted as degraded: certificates get a shorter, still correct, validity.
       horizons: horizonStates(horizons, world.clock()),
     },
+  };
+}
+
+/** The key of the next year is reported from November on, and does not count as degraded. */
+function tagKeyState(keys: TagKeys, now: Instant): { readonly state: string; readonly whole: boolean } {
+  const missing = missingYears(keys, now);
+  return {
+    state: missing.length === 0 ? 'ready' : `no key for ${missing.join(', ')}`,
+    whole: !missing.includes(yearOf(now)),
   };
 }
 

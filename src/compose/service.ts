@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
 import type { AccessAuthority } from '../access/break-glass.js';
+import { everyTag, type TagKeys } from '../audit/tags.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import { createApi } from '../http/api/api.js';
 import { createAuthenticate } from '../http/api/authenticate.js';
@@ -37,6 +38,7 @@ import { encodePem } from '../x509/pem.js';
 import { accessFaultLines, readAccessAuthorities } from './access.js';
 import { type ClosingStack, openOrClose } from './closing.js';
 import type { HomeContinuity } from './database/continuity.js';
+import { homeTagKeys } from './database/tag-keys.js';
 import type { ConnectionLimits } from './descriptors.js';
 import { foundingFiles } from './founding.js';
 import type { Home } from './home.js';
@@ -69,6 +71,7 @@ export type ServiceCore = {
   readonly publication: Publication;
   readonly continuity: HomeContinuity;
   readonly heartbeat: HeartbeatState;
+  readonly tagKeys: TagKeys;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
@@ -88,21 +91,29 @@ export function composeServiceCore(home: Home, supervisor: SupervisorOptions): P
     if (!blockedKeys.ok) return blockedKeys;
     const node = openNodeId(home.config.paths.node, systemRandom);
     if (!node.ok) return node;
+    const tagKeys = homeTagKeys(home);
+    if (!tagKeys.ok) return tagKeys;
     const partitions = await keepPartitions(foundation.value.store, home.policy);
     if (!partitions.ok) return err(partitions.error.detail);
-    return compose(foundation.value, { node: node.value, access: access.value, blockedKeys: blockedKeys.value });
+    return compose(foundation.value, {
+      node: node.value,
+      tagKeys: tagKeys.value,
+      access: access.value,
+      blockedKeys: blockedKeys.value,
+    });
   });
 }
 
 type ServiceFiles = {
   readonly node: NodeId;
+  readonly tagKeys: TagKeys;
   readonly access: readonly AccessAuthority[];
   readonly blockedKeys: World['blockedKeys'];
 };
 
 async function compose(
   foundation: CommonParts<Store>,
-  { node, access, blockedKeys }: ServiceFiles,
+  { node, tagKeys, access, blockedKeys }: ServiceFiles,
 ): Promise<Result<ServiceCore, string>> {
   const { home, log, metrics, issuers, store, continuity, signer, connections, closing } = foundation;
   const heartbeat = createHeartbeatState(systemSteadyMs);
@@ -153,7 +164,7 @@ async function compose(
   const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);
   const signerReports = createSignerReports(home, signer);
-  const common = { home, world, issuers, access, revoked, continuity, heartbeat, signer, signerReports };
+  const common = { home, world, issuers, access, revoked, continuity, heartbeat, tagKeys, signer, signerReports };
   const parts = { ...common, status, answersFile, publication };
   return ok({ ...parts, metrics, connections, closing, close: closing.close });
 }
@@ -209,6 +220,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
       serverKeys: [tls.value.keySha256],
       publishCrl: publication.crls.publishNow,
       massRevocationsDue: massRevocations.begin,
+      tagsOf: (kind, value) => everyTag(core.tagKeys, kind, value),
     },
     authenticate: createAuthenticate(world, { authorities: config.accountAuthorities, access: core.access }),
     metrics: core.metrics,
@@ -268,7 +280,7 @@ function jobParts(
   core: ServiceCore,
   { massRevocations, requestTrail }: Pick<ServiceParts, 'massRevocations' | 'requestTrail'>,
 ): ServiceParts {
-  const { home, world, signer, status, publication, revoked, answersFile, continuity, heartbeat } = core;
+  const { home, world, signer, status, publication, revoked, answersFile, continuity, heartbeat, tagKeys } = core;
   const { tokens } = planSigners(home);
   const journals = tokens.map(({ name, kind, journalFolder }) => ({ token: name, kind, folder: journalFolder }));
   return {
@@ -276,6 +288,7 @@ function jobParts(
     ...status,
     signer,
     steadyMs: systemSteadyMs,
+    tagKeys,
     heartbeat: {
       ...heartbeat,
       written: () => {

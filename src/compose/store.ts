@@ -17,6 +17,7 @@ import type { SchemaState } from '../db/schema/inspect.js';
 import type { SchemaMigration } from '../db/schema/migrate.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Store } from '../ports/store.js';
+import { homeTagKeys } from './database/tag-keys.js';
 import type { Home } from './home.js';
 import { openNodeId } from './node.js';
 import { systemClock, systemRandom } from './world.js';
@@ -52,7 +53,10 @@ export function migratesAtStart({ policy }: Home): boolean {
 export async function openHomeStore(home: Home, use: StoreUse = {}): Promise<Result<Store, string>> {
   const node = openNodeId(home.config.paths.node, systemRandom);
   if (!node.ok) return node;
-  return detailOf(await openAt(home, openStore, { ...use, auditOrigin: { node: node.value } }));
+  const tagKeys = homeTagKeys(home);
+  if (!tagKeys.ok) return tagKeys;
+  const auditOrigin = { node: node.value, tagKeys: tagKeys.value };
+  return detailOf(await openAt(home, openStore, { ...use, auditOrigin }));
 }
 
 /** Opens the database for reading only. */

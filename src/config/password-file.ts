@@ -2,7 +2,8 @@
  * Reads a password from its own file; passwords are never in the configuration, the environment or
  * a command line.
  */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 
 const EXPOSED_BITS = 0o177;
@@ -20,6 +21,23 @@ export function readPasswordFile(path: string): Result<string, string> {
   try {
     const password = readFileSync(file.value, 'utf8').replace(/\r?\n$/, '');
     return password === '' ? err(`${path} is empty`) : ok(password);
+  } finally {
+    closeSync(file.value);
+  }
+}
+
+/**
+ * Reads a secret of this many octets from such a file. The error is the rest of a sentence that
+ * begins with the path of the file.
+ */
+export function readSecretOctets(path: string, octets: number): Result<Bytes, string> {
+  const file = openSecretFile(path);
+  if (!file.ok) return file;
+  try {
+    const secret = new Uint8Array(octets + 1);
+    return readSync(file.value, secret) === octets
+      ? ok(secret.slice(0, octets))
+      : err(`does not have ${octets} octets`);
   } finally {
     closeSync(file.value);
   }

@@ -27,6 +27,8 @@ export function homePaths(home: string, signerSockets?: string) {
     /** One SoftHSM folder for each token, so that a process sees only its own token. */
     tokens: join(home, 'tokens'),
     pins: join(home, 'pins'),
+    /** Keys of the tags in audit entries, one for each year. */
+    auditTags: join(home, 'secrets', 'audit-tags'),
     signers: join(home, 'signers'),
     run: join(home, 'run'),
     /** One folder for each token, which contains one for each caller role. */

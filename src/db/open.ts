@@ -1,5 +1,6 @@
 /** Opens the database and combines its parts into the store that the core uses. */
 import type { AuditOrigin } from '../audit/entry.js';
+import type { TagKeys } from '../audit/tags.js';
 import { assert, present } from '../kernel/assert.js';
 import { toHex } from '../kernel/bytes.js';
 import { memoize } from '../kernel/memoize.js';
@@ -31,6 +32,7 @@ import { markReads, markWrites } from './tables/marks.js';
 import { massRevocationReads, massRevocationWrites } from './tables/mass-revocations.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
+import { compareTagKeys, registerTagKeys } from './tables/tag-keys.js';
 
 /**
  * Readers and the writer share the threads of libuv, four by default, with the file system: more
@@ -75,7 +77,10 @@ export type StoreOptions = OpenOptions & {
   readonly migrates?: boolean;
 };
 
-type OpenFailure = StoreFailure | SchemaFailure | DatabaseUnfit | NoDatabase;
+/** The database knows another key for the tags of these years. */
+type TagKeyDiffers = { readonly kind: 'tag-key-differs'; readonly detail: string };
+
+type OpenFailure = StoreFailure | SchemaFailure | DatabaseUnfit | NoDatabase | TagKeyDiffers;
 
 /** Opens the database for reading and writing. */
 export async function openStore(options: StoreOptions): Promise<Result<Store, OpenFailure>> {
@@ -140,11 +145,25 @@ async function openWith(
   const done = await asResult(() => retry(limits.waitMsMax, () => prepared(engine)));
   const fit = done.ok ? done.value : done;
   const opened = fit.ok ? await asResult(() => engine.opened()) : fit;
-  if (!opened.ok) {
+  const keyed = opened.ok && auditOrigin !== undefined ? await keepTagKeys(engine, auditOrigin.tagKeys) : opened;
+  if (!keyed.ok) {
     await engine.close();
-    return opened;
+    return keyed;
   }
   return ok(storeOn(engine, { clock: options.clock, limits, continuity: options.continuity, auditOrigin }));
+}
+
+/** Compares the keys of tags with those of other nodes, and registers new ones. */
+async function keepTagKeys(engine: Engine, keys: TagKeys): Promise<Result<void, StoreFailure | TagKeyDiffers>> {
+  const state = await asResult(async () => {
+    const known = await engine.read((session) => compareTagKeys(session, keys));
+    return known.unknown.length === 0 ? known : engine.transact((session) => registerTagKeys(session, keys));
+  });
+  if (!state.ok) return state;
+  const { differing } = state.value;
+  if (differing.length === 0) return ok(undefined);
+  const detail = `the key of tags of ${differing.join(', ')} is another one than the other nodes have used: copy theirs`;
+  return err({ kind: 'tag-key-differs', detail });
 }
 
 async function withEngine<Value>(

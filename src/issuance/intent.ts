@@ -4,12 +4,12 @@
  * one of them.
  */
 import { causedBy } from '../audit/entry.js';
-import type { AuditEvent } from '../audit/events.js';
+import type { AuditDetails, AuditEvent } from '../audit/events.js';
 import { present } from '../kernel/assert.js';
 import { toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
-import type { Json } from '../kernel/json.js';
+import { canonicalJson, type Json } from '../kernel/json.js';
 import type { CertificateOrder, Identity } from '../policy/model.js';
 import type { AuditWrites } from '../ports/store/audit.js';
 import type { CertificateRecord, CertificateWrites } from '../ports/store/certificates.js';
@@ -121,7 +121,10 @@ function intentEvent({ record, evidenceFrom, requestId }: NewIntent): AuditEvent
       spkiSha256,
       notBefore,
       notAfter,
-      assurance: assuranceOf(record.identity),
+      holder: record.holderId,
+      structure: record.structureId,
+      card: record.cardTokenId,
+      ...evidenceOf(record.identity),
       keyOrigin,
       ...(evidenceFrom === null ? {} : { renews: record.renews, evidenceFrom }),
     },
@@ -129,6 +132,9 @@ function intentEvent({ record, evidenceFrom, requestId }: NewIntent): AuditEvent
 }
 
 /** Records store the evidence of identity in the shape that the policy has accepted. */
-function assuranceOf(identity: Json): string | null {
-  return (identity as unknown as Identity | null)?.assurance ?? null;
+function evidenceOf(stored: Json): Pick<AuditDetails<'certificate.intent'>, 'evidence' | 'assurance'> {
+  const identity = stored as unknown as Identity | null;
+  if (identity === null) return { evidence: null, assurance: null };
+  const { assurance, source, reference, verifiedAt } = identity;
+  return { evidence: canonicalJson({ date: verifiedAt, reference, source }), assurance };
 }

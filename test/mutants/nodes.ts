@@ -1,6 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const CLOCKS = 'test/fault/nodes/clocks.test.ts';
+const TAGS = 'test/unit/audit/tags.test.ts';
 
 /** Guards of several nodes on one database. */
 export const NODES: Mutants = {
@@ -33,4 +34,42 @@ export const NODES: Mutants = {
     replace: 'const clock = systemClock;',
     title: 'does not take a lease that is still held',
   }),
+};
+
+/** Guards of the form of audit entries, and of the personal values that are not in them. */
+export const AUDIT: Mutants = {
+  'audit/personal-values-tagged': guardsOf('src/audit/members.ts', TAGS)('A personal value stands as its tag.', {
+    find: 'return member((value, tagOf) => tagOf(kind, value));',
+    replace: "return member((value, tagOf) => (tagOf(kind, value).tag === '' ? null : value));",
+    title: 'are in none of 10,000 entries of all types',
+  }),
+  'audit/practices-tagged': guardsOf('src/audit/members.ts', TAGS)(
+    'A structure whose id names a person stands as its tag.',
+    {
+      find: '(form.test(value) ? value : tagOf(kind, value))',
+      replace: '(form.test(value) || kind === "structure" ? value : tagOf(kind, value))',
+      title: 'are in none of 10,000 entries of all types',
+    },
+  ),
+  'audit/key-of-the-year': guardsOf('src/audit/tags.ts', TAGS)('A tag is made with the key of its year.', {
+    find: 'const year = keys.has(own) ? own : newestYear(keys);',
+    replace: 'const year = keys.has(own) ? newestYear(keys) : own;',
+    title: 'have the key of the year of the entry, or the newest one where there is none',
+  }),
+  'audit/members-bounded': guardsOf('src/audit/events.ts', 'test/unit/audit/entry.test.ts')(
+    'A member of an entry that is unknown or out of bounds is not written.',
+    {
+      find: 'assert(faults.length === 0,',
+      replace: 'assert(faults.length >= 0,',
+      title: 'and the refusal does not repeat the value',
+    },
+  ),
+  'audit/one-key-a-year': guardsOf('src/db/open.ts', 'test/integration/db/audit-log.test.ts')(
+    'A node with another key of tags does not open the database.',
+    {
+      find: 'if (differing.length === 0) return ok(undefined);',
+      replace: 'if (differing.length >= 0) return ok(undefined);',
+      title: 'a node with another key for the tags of a year does not open the database',
+    },
+  ),
 };

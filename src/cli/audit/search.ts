@@ -7,7 +7,7 @@ import { inBothLanguages } from '../../kernel/bilingual.js';
 import { escapeForTerminal, say } from '../../terminal/say.js';
 import { type Api, ask, type Caller, inApi, withCallerOptions } from '../common/api-command.js';
 
-const FILTERS = ['since', 'until', 'actor', 'type', 'outcome', 'id', 'limit', 'cursor'] as const;
+const FILTERS = ['since', 'until', 'actor', 'type', 'outcome', 'id', 'holder', 'card', 'limit', 'cursor'] as const;
 type Search = Caller & { readonly json?: boolean } & Readonly<Partial<Record<(typeof FILTERS)[number], string>>>;
 
 type Entry = {
@@ -29,6 +29,8 @@ export function registerSearch(audit: Command): void {
     .option('--type <type>', 'certificate.revoked, access.denied, ...')
     .option('--outcome <outcome>', 'success, failure or intent')
     .option('--id <id>', 'of a request (X-Request-Id), certificate, order, account or key')
+    .option('--holder <id>', 'of a holder, for example an IdNat: the server computes its tags')
+    .option('--card <tokenId>', 'of a card')
     .option('--limit <count>', 'entries of a page, at most 200', '50')
     .option('--cursor <cursor>', 'the next page: what the page before printed')
     .option('--json', 'print the page as JSON')

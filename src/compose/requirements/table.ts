@@ -10,6 +10,7 @@ import { authorities, responders, rootCrls } from './authorities.js';
 import type { Requirement, RequirementName, RoleName, StartFault } from './requirement.js';
 import { database, databaseAccess, outlets } from './servers.js';
 import { configuration, homeFolder, namedAuthorities, node, policy } from './settings.js';
+import { tagKeys } from './tag-keys.js';
 import { signerSockets, tokens } from './tokens.js';
 
 /** In the order in which a person repairs faults. A name without its check does not compile. */
@@ -19,6 +20,7 @@ const BY_NAME = {
   'named-authorities': namedAuthorities,
   'home-folder': homeFolder,
   node,
+  tagKeys,
   authorities,
   responders,
   'root-crls': rootCrls,

@@ -17,6 +17,17 @@ export async function createPlatformTables(db: Knex): Promise<void> {
     table.bigInteger('held_until').notNullable();
   });
   await createAudit(db);
+  await createTagKeys(db);
+}
+
+/** What is known of the keys for tags. The keys themselves are never in the database. */
+async function createTagKeys(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('tag_keys', (table) => {
+    text(table, 'year', 4).primary();
+    text(table, 'check_sha256', 64).notNullable();
+  });
+  await createRowTriggers(db, 'tag_keys', [NEVER_DELETED, NEVER_UPDATED]);
 }
 
 /** The head of the chain is one row, which every append locks, so the numbers have no gaps. */
@@ -30,6 +41,8 @@ async function createAudit(db: Knex): Promise<void> {
     text(table, 'outcome', 16).notNullable();
     text(table, 'request_id', 36);
     text(table, 'subject_id', 128);
+    table.binary('holder_tag');
+    table.binary('card_tag');
     table.binary('bytes').notNullable();
     table.binary('leaf_hash').notNullable();
     table.binary('chain_hash').notNullable();
@@ -41,6 +54,8 @@ async function createAudit(db: Knex): Promise<void> {
   });
   await db.raw(`create index audit_entries_failure on audit_entries (at, seq) where outcome = 'failure'`);
   await db.raw('create index audit_entries_request on audit_entries (request_id) where request_id is not null');
+  await db.raw('create index audit_entries_holder on audit_entries (holder_tag) where holder_tag is not null');
+  await db.raw('create index audit_entries_card on audit_entries (card_tag) where card_tag is not null');
   await db.raw('create index audit_entries_subject on audit_entries (subject_id) where subject_id is not null');
   await db.schema.createTable('audit_head', (table) => {
     table.integer('id').primary();

@@ -1,6 +1,9 @@
 /** An audit entry as a row of its table. */
+
 import type { AuditEntry } from '../../audit/entry.js';
-import { blob, bytes, integer, oneOf, type Row, text, textOrNull } from './columns.js';
+import { present } from '../../kernel/assert.js';
+import { fromHex, toHex } from '../../kernel/bytes.js';
+import { blob, bytes, bytesOrNull, integer, oneOf, type Row, text, textOrNull } from './columns.js';
 
 const OUTCOMES = ['success', 'failure', 'intent'] as const;
 
@@ -17,12 +20,14 @@ export function entryOf(row: Row): AuditEntry {
       outcome: oneOf(row, 'outcome', OUTCOMES),
       requestId: textOrNull(row, 'request_id'),
       subjectId: textOrNull(row, 'subject_id'),
+      holderTag: tagOrNull(row, 'holder_tag'),
+      cardTag: tagOrNull(row, 'card_tag'),
     },
   };
 }
 
 export function columnsOf({ seq, bytes: entry, leafHash, chainHash, keys }: AuditEntry) {
-  const { at, type, actor, outcome, requestId, subjectId } = keys;
+  const { at, type, actor, outcome, requestId, subjectId, holderTag, cardTag } = keys;
   return {
     seq,
     at,
@@ -31,8 +36,20 @@ export function columnsOf({ seq, bytes: entry, leafHash, chainHash, keys }: Audi
     outcome,
     request_id: requestId,
     subject_id: subjectId,
+    holder_tag: holderTag === null ? null : tagColumn(holderTag),
+    card_tag: cardTag === null ? null : tagColumn(cardTag),
     bytes: blob(entry),
     leaf_hash: blob(leafHash),
     chain_hash: blob(chainHash),
   };
+}
+
+function tagOrNull(row: Row, column: string): string | null {
+  const tag = bytesOrNull(row, column);
+  return tag === null ? null : toHex(tag);
+}
+
+/** Tags are kept as octets, which take half of the space of their hex digits. */
+export function tagColumn(tag: string): Buffer {
+  return blob(present(fromHex(tag), 'octets of a tag'));
 }

@@ -11,7 +11,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { AuditFilter } from '../../ports/store/audit.js';
 import type { CursorMalformed, Page } from '../../ports/store/certificates.js';
 import type { Session } from '../engine/session.js';
-import { entryOf } from './audit-row.js';
+import { entryOf, tagColumn } from './audit-row.js';
 
 type Position = { readonly at: number; readonly seq: number };
 
@@ -47,9 +47,11 @@ export async function searchAudit(
   return ok({ items, next });
 }
 
-function applyFilter(query: Knex.QueryBuilder, { since, until, actor, type, outcome, id }: AuditFilter): void {
+function applyFilter(query: Knex.QueryBuilder, { since, until, actor, type, outcome, id, ...tags }: AuditFilter): void {
   if (since !== undefined) query.where('at', '>=', since);
   if (until !== undefined) query.where('at', '<=', until);
+  if (tags.holderTags !== undefined) query.whereIn('holder_tag', tags.holderTags.map(tagColumn));
+  if (tags.cardTags !== undefined) query.whereIn('card_tag', tags.cardTags.map(tagColumn));
   if (actor !== undefined) query.where({ actor });
   if (type !== undefined) query.where({ type });
   // The outcome is part of the text and not a parameter, so that the planner can use the partial

@@ -15,6 +15,8 @@ export type ApiContext = {
   readonly serverKeys: readonly string[];
   /** Starts the processing of the submitted mass revocations; does not wait for it. */
   readonly massRevocationsDue: () => void;
+  /** The tags that a personal value may have in audit entries. */
+  readonly tagsOf: (kind: 'holder' | 'card', value: string) => readonly string[];
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
 };
 

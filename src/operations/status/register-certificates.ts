@@ -175,7 +175,7 @@ async function register(tx: Transaction, { record, signature, founding }: Regist
   await tx.addJournalled(CEREMONY_JOURNAL, [{ issuer, day: Math.floor(at / DAY_MS), count: 1 }]);
   const sums = { tbsSha256: sha256Hex(record.tbs), signatureSha256: sha256Hex(signature) };
   const origin = founding === null ? {} : { ceremony: founding.ceremony, planSha256: founding.planSha256 };
-  const details = { id, issuer, serial, profile, ...sums, ...origin };
+  const details = { id, issuer, serial, profile, holder: record.holderId, ...sums, ...origin };
   const seq = await appendEntry(tx, { at, type: 'certificate.registered', actor, details });
   await tx.insertIntents([{ record, intentSeq: seq }]);
   await tx.storeSignatures([{ id, signature, status: 'issued', issuedSeq: seq }]);

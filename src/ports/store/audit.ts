@@ -16,6 +16,9 @@ export type AuditFilter = {
   readonly outcome?: AuditOutcome | undefined;
   /** The id of a request, or of what the entry is about. */
   readonly id?: string | undefined;
+  /** Entries with one of these tags of their holder, or of their card. */
+  readonly holderTags?: readonly string[] | undefined;
+  readonly cardTags?: readonly string[] | undefined;
   readonly limit: number;
   /** Opaque: `next` of the previous page. */
   readonly cursor?: string | undefined;

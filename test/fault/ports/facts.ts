@@ -164,6 +164,8 @@ async function chainOf(raw: RawDatabase): Promise<readonly AuditEntry[]> {
       outcome: row.outcome as AuditEntry['keys']['outcome'],
       requestId: textOrNull(row.request_id),
       subjectId: textOrNull(row.subject_id),
+      holderTag: row.holder_tag === null ? null : toHex(row.holder_tag as Bytes),
+      cardTag: row.card_tag === null ? null : toHex(row.card_tag as Bytes),
     },
   }));
 }

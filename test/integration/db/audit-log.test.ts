@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { type AuditEntry, makeEntry } from '../../../src/audit/entry.js';
 import type { AuditEvent } from '../../../src/audit/events.js';
-import type { DatabaseOptions } from '../../../src/db/open.js';
+import { everyTag } from '../../../src/audit/tags.js';
+import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
 import type { AuditFilter } from '../../../src/ports/store/audit.js';
 import type { Page } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
 import { type DatabaseUnderTest, describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { tamper } from '../../support/db/raw.js';
-import { AUDIT_ORIGIN, event, idOf, NOW } from '../../support/db/records.js';
+import { AUDIT_ORIGIN, event, idOf, intent, intentEventOf, NOW } from '../../support/db/records.js';
 
 async function* pages(store: Store): AsyncGenerator<AuditEntry> {
   for (let from = 1; ; from += 7) {
@@ -180,6 +181,40 @@ describeOnEach('the audit log in the database', (database) => {
     );
     const forged = unwrap(await store.read((reads) => reads.searchAudit({ limit: 4, cursor: 'MTox' })));
     assert.deepEqual(forged, { ok: false, error: { kind: 'cursor-malformed' } });
+  });
+
+  it('a search by the tags of a holder or of a card finds the entries about them, and no others', async () => {
+    const store = await opened();
+    const holders = ['810002813839', '899700000019', '810002813839'];
+    const events = holders.map((holderId, at) => intentEventOf(intent(at, { holderId, cardTokenId: `card-${at}` })));
+    unwrap(await store.transaction((tx) => tx.appendAudit([...events, event(7)])));
+    const find = async (filter: Omit<AuditFilter, 'limit'>): Promise<readonly number[]> =>
+      unwrap(unwrap(await store.read((reads) => reads.searchAudit({ ...filter, limit: 10 })))).items.map(
+        ({ seq }) => seq,
+      );
+    const { tagKeys } = AUDIT_ORIGIN;
+    const holderTags = everyTag(tagKeys, 'holder', '810002813839');
+    assert.deepEqual(await find({ holderTags }), [3, 1]);
+    assert.deepEqual(await find({ cardTags: everyTag(tagKeys, 'card', 'card-1') }), [2]);
+    assert.deepEqual(await find({ holderTags, cardTags: everyTag(tagKeys, 'card', 'card-2') }), [3]);
+    assert.deepEqual(await find({ cardTags: holderTags }), []);
+    assert.ok((await verifyChain(pages(store))).ok);
+  });
+
+  it('a node with another key for the tags of a year does not open the database', async () => {
+    const place = await filled(database);
+    const keyed = (...years: readonly (readonly [string, number])[]) => ({
+      ...AUDIT_ORIGIN,
+      tagKeys: new Map(years.map(([year, fill]) => [year, new Uint8Array(32).fill(fill)])),
+    });
+    const open = (auditOrigin: typeof AUDIT_ORIGIN) =>
+      openStore({ database: place, environmentMark: 'development', clock: () => NOW, auditOrigin });
+    await unwrap(await open(keyed(['2026', 1], ['2027', 2]))).close();
+    await unwrap(await open(keyed(['2027', 2]))).close();
+    const refused = await open(keyed(['2026', 1], ['2027', 3], ['2028', 4]));
+    assert.ok(!refused.ok && refused.error.kind === 'tag-key-differs', JSON.stringify(refused));
+    assert.match(refused.error.detail, /the key of tags of 2027 is another one/);
+    await unwrap(await open(keyed(['2028', 5]))).close();
   });
 
   it('a log cut short does not end where its head says', async () => {

@@ -1,7 +1,44 @@
-/** Audit events of every type, within their bounds, with lists of any length. */
+/**
+ * Audit events of every type, within their bounds, with lists of any length. Personal values are
+ * among `PERSONAL`, so that a test can look for them.
+ */
 import fc from 'fast-check';
 import type { AuditEvent, AuditType } from '../../../src/audit/events.js';
 import { AUDIT_TYPES } from '../../../src/audit/events.js';
+
+/** Numbers of professionals: RPPS and ADELI. */
+const RPPS = ['10002813839', '10101234567', '10005551237', '10107654321'];
+const ADELI = ['759876543', '2A1234567'];
+const REFERENCES = ['psi-2026-000417', 'dossier-7719'];
+const CARDS = ['80250000012300456789', '80250000012300999999'];
+const SERVERS = ['lps.cabinet-durand.example'];
+
+/** None of them may stand in an entry, alone or as part of an id. */
+export const PERSONAL: readonly string[] = [...RPPS, ...ADELI, ...REFERENCES, ...CARDS, ...SERVERS];
+
+const holder = fc.constantFrom(
+  ...RPPS.map((number) => `8${number}`),
+  ...ADELI.map((number) => `0${number}`),
+  ...RPPS.map((number) => `6${number}/CPET0002`),
+  ...SERVERS,
+);
+const structure = fc.constantFrom(
+  '10B0057881',
+  '1760021832',
+  '2732829320',
+  '373282932000074',
+  ...RPPS.map((number) => `4${number}014`),
+  ...ADELI.map((number) => `0${number}01`),
+);
+const card = fc.constantFrom(...CARDS);
+const evidence = fc
+  .constantFrom(...REFERENCES)
+  .map((reference) => JSON.stringify({ date: '2026-01-01T00:00:00Z', reference, source: 'PSI' }));
+const holderPattern = fc.oneof(
+  holder,
+  fc.constantFrom('*', '8*', '30B0057881/*'),
+  fc.constantFrom(...RPPS.map((number) => `6${number}/*`), ...RPPS.map((number) => `8${number}*`)),
+);
 
 const hex = (length: number) =>
   fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: length, maxLength: length }).map((all) => all.join(''));
@@ -46,9 +83,9 @@ const crl = {
 const roles = fc.constant(['card-management', 'officer']);
 const scope = fc.record({
   profiles: list(profile, 100),
-  structures: list(fc.constantFrom('10B0057881', '1760021832'), 300),
+  structures: list(fc.oneof(structure, fc.constant('*')), 300),
   domains: list(word(253), 300),
-  holders: list(fc.constantFrom('*', '8*', '30B0057881/*', '810002813839'), 300),
+  holders: list(holderPattern, 300),
 });
 const accountMembers = {
   account,
@@ -105,6 +142,10 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     spkiSha256: sha256,
     notBefore: instant,
     notAfter: instant,
+    holder,
+    structure: nullable(structure),
+    card: nullable(card),
+    evidence: nullable(evidence),
     assurance: nullable(fc.constantFrom('high', 'substantial')),
     keyOrigin: nullable(fc.constantFrom('card', 'module', 'software')),
     renews: nullable(uuid),
@@ -115,6 +156,7 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'certificate.registered': fc.record({
     ...certificate,
     profile,
+    holder,
     tbsSha256: sha256,
     signatureSha256: sha256,
     ceremony: word(128),
@@ -125,9 +167,10 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'certificate.released': changed,
   'certificate.searched': fc.record(
     {
-      holder: fc.constant('810002813839'),
-      card: fc.constant('80250000012300456789'),
-      structure: word(20),
+      holder,
+      card,
+      // What a client searches may be in the wrong field.
+      structure: fc.oneof(structure, holder),
       issuer,
       authority: issuer,
       serial,

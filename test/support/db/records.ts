@@ -63,7 +63,11 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
 }
 
 /** The origin of the audit entries that tests write. */
-export const AUDIT_ORIGIN: AuditOrigin = { node: '00000000000000aa' };
+export const AUDIT_ORIGIN: AuditOrigin = {
+  node: '00000000000000aa',
+  // No service has entries of this year, so that tests can open the database of any of them.
+  tagKeys: new Map([['1999', new Uint8Array(32).fill(7)]]),
+};
 
 /** An audit event about the certificate with this number. */
 export function event(number = 1): AuditEvent<'certificate.issued'> {
@@ -73,7 +77,8 @@ export function event(number = 1): AuditEvent<'certificate.issued'> {
 export function intentEventOf(record: CertificateRecord): AuditEvent<'certificate.intent'> {
   const { id, issuer, serial, profile, policyDigest, spkiSha256, notBefore, notAfter, keyOrigin } = record;
   const certificate = { id, issuer, serial, profile, policyDigest, spkiSha256, notBefore, notAfter, keyOrigin };
-  const details = { ...certificate, tbsSha256: sha256Hex(record.tbs), assurance: 'high' };
+  const evidence = { holder: record.holderId, structure: record.structureId, card: record.cardTokenId, evidence: null };
+  const details = { ...certificate, ...evidence, tbsSha256: sha256Hex(record.tbs), assurance: 'high' };
   return { at: record.createdAt, type: 'certificate.intent', actor: record.accountId, details };
 }
 

@@ -7,10 +7,10 @@ import type { Handler } from '../handler.js';
 import { renderAuditEntry } from '../render.js';
 import { pageLimit } from './certificates.js';
 
-export const searchAuditEntries: Handler = async ({ world }, { account, query }) => {
+export const searchAuditEntries: Handler = async ({ world, tagsOf }, { account, query }) => {
   const permitted = decideAccess(account, 'read-audit', null);
   if (!permitted.ok) return permitted;
-  const { since, until, actor, type, outcome, id, cursor, limit } = query;
+  const { since, until, actor, type, outcome, id, holder, card, cursor, limit } = query;
   const filter = {
     since: instantOf(since),
     until: instantOf(until),
@@ -19,6 +19,8 @@ export const searchAuditEntries: Handler = async ({ world }, { account, query })
     // The schema has checked it.
     outcome: outcome as AuditOutcome | undefined,
     id,
+    holderTags: holder === undefined ? undefined : tagsOf('holder', holder),
+    cardTags: card === undefined ? undefined : tagsOf('card', card),
     cursor,
     limit: pageLimit(limit),
   };

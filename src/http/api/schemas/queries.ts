@@ -52,6 +52,11 @@ const auditQuery = object(
     actor: searched(128, 'Account, system (jobs and commands), or anonymous (a refused client without an account).'),
     type: searched(64, 'Type of the entry, e.g. certificate.revoked or access.denied.'),
     outcome: { type: 'string', enum: ['success', 'failure', 'intent'], description: 'Outcome of the entry.' },
+    holder: searched(
+      255,
+      'Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it.',
+    ),
+    card: searched(40, 'Token id of a card, as for a holder.'),
     id: searched(128, 'Id of a request (X-Request-Id), certificate, order, account or key: entries about it.'),
     limit,
     cursor: text(512, 'nextCursor of the previous page.'),

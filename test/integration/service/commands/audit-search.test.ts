@@ -1,12 +1,20 @@
 /** `pfcng audit search` as an auditor or an officer types it, against a running service. */
 import assert from 'node:assert/strict';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { homePaths } from '../../../../src/config/paths.js';
 import type { IssuedCertificate } from '../../../support/service/client.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
 
-type Page = { readonly entries: readonly { readonly entry: { readonly type: string } }[]; readonly nextCursor: string };
+type Entry = {
+  readonly type: string;
+  readonly node: string;
+  readonly details: { readonly id?: string };
+};
+type Page = { readonly entries: readonly { readonly entry: Entry }[]; readonly nextCursor: string };
 
 describeService('pfcng audit search', { on: 'sqlite' }, (running) => {
   const search = (...args: readonly string[]) => runPfcng(running.shared.service.at, 'audit', 'search', ...args);
@@ -23,6 +31,33 @@ describeService('pfcng audit search', { on: 'sqlite' }, (running) => {
     assert.match(found.stdout, /success {2}officer-1 {2}[0-9a-f-]{36} {2}\{"id":/);
     const byRequest = await search('--id', String(answer.headers['x-request-id']), '--type', 'certificate.issued');
     assert.match(byRequest.stdout, /certificate\.issued {2}success {2}card-management/);
+  });
+
+  it('finds the certificates of a holder and of a card, whose ids are in no entry', async () => {
+    const body = bodyOf('fort/cps-signature');
+    const { id } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
+    const { holder, card } = body as unknown as { holder: { idNat: string }; card: { tokenId: string } };
+    for (const filter of [['--holder', holder.idNat] as const, ['--card', card.tokenId] as const]) {
+      const found = await search(...filter, '--json');
+      const { entries } = JSON.parse(found.stdout) as Page;
+      const [intent] = entries.filter(({ entry }) => entry.details.id === id);
+      assert.equal(intent?.entry.type, 'certificate.intent');
+      assert.ok(!found.stdout.includes(filter[1]), found.stdout);
+      const node = JSON.parse(readFileSync(homePaths(running.shared.service.at.home).node, 'utf8')) as { id: string };
+      assert.equal(intent?.entry.node, node.id);
+    }
+  });
+
+  it('needs keys of tags, which are made once', async () => {
+    const make = () => runPfcng(running.shared.service.at, 'audit', 'tag-key', 'make', '2099');
+    const made = await make();
+    assert.equal(made.status, 0, made.stderr);
+    const file = join(homePaths(running.shared.service.at.home).auditTags, '2099.key');
+    assert.deepEqual([statSync(file).size, statSync(file).mode & 0o777], [32, 0o600]);
+    const again = await make();
+    assert.equal(again.status, 1);
+    assert.match(again.stderr, /2099\.key exists already/);
+    rmSync(file);
   });
 
   it('finds a refused request by the id that the client quotes', async function findsIt() {

@@ -273,8 +273,9 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     const metrics = await (await fetch(`${operators}/metrics`)).text();
     const line = /^pfcng_profile_shortened_from_seconds\{issuer="aci-fo-pp",profile="fort\/cps-signature"\} (\d+)$/m;
     assert.ok(Number(line.exec(metrics)?.[1]) * 1_000 > Date.now());
-    type Ready = { readonly parts: { readonly horizons: Readonly<Record<string, string>> } };
+    type Ready = { readonly parts: { readonly horizons: Readonly<Record<string, string>>; readonly tagKeys: string } };
     const { parts } = (await (await fetch(`${operators}/readyz`)).json()) as Ready;
+    assert.equal(parts.tagKeys, 'ready', 'development makes the keys of the tags by itself');
     assert.equal(Object.keys(parts.horizons).length, 6);
     assert.ok(Object.values(parts.horizons).every((state) => state === 'open'));
   });

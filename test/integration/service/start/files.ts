@@ -97,6 +97,12 @@ export const FILES: readonly FileRow[] = [
     remedy: /correct tls\.ca/,
     roles: SERVICE,
   },
+  {
+    path: /^home\/secrets\/audit-tags\/\d{4}\.key$/,
+    purpose: /key of the tags that stand for personal values/,
+    remedy: /copy it from another node .* pfcng audit tag-key make/,
+    roles: SERVICE,
+  },
   { path: /^home\/crl\/ACI-[A-Za-z-]+\.crl$/, notNeeded: 'the service publishes them again' },
   { path: /^home\/authorities\/aci-[a-z-]+\.ocsp-[a-z0-9-]+\.cer$/, notNeeded: 'another responder answers' },
   { path: /^home\/authorities\/platform\.spki$/, notNeeded: 'the signer has the key on its token' },

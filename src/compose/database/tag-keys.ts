@@ -1,0 +1,37 @@
+/** The keys of the tags in audit entries, as a process of this home folder uses them. */
+import { existsSync } from 'node:fs';
+import { missingYears, type TagKeys, yearOf } from '../../audit/tags.js';
+import { makeTagKey, readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
+import { err, type Result } from '../../kernel/result.js';
+import type { Home } from '../home.js';
+import { systemClock, systemRandom } from '../world.js';
+
+/**
+ * There is at least one. Development makes the keys that are missing by itself; the error says what
+ * is wrong.
+ */
+export function homeTagKeys(home: Home): Result<TagKeys, string> {
+  const { config } = home;
+  const read = readTagKeys(config);
+  if (!read.ok) return err(read.error.map(({ file, fault }) => `${file} ${fault}`).join('; '));
+  const now = systemClock();
+  const missing = missingYears(read.value, now);
+  if (missing.length > 0 && makesTagKeys(home, read.value)) {
+    // Another process may make them at the same time: both then read the same files.
+    for (const year of missing) makeTagKey(tagKeyFile(config.paths, year), systemRandom);
+    const made = readTagKeys(config);
+    if (made.ok && made.value.size > 0) return made;
+  }
+  if (read.value.size > 0) return read;
+  return err(
+    `${config.paths.auditTags} has no key for the tags of audit entries: pfcng audit tag-key make ${yearOf(now)}`,
+  );
+}
+
+/**
+ * Development makes the first key of a home folder, and those of later years. Once the home folder
+ * has a database, a first key would be another one than that of its entries.
+ */
+export function makesTagKeys({ config, policy }: Home, keys: TagKeys): boolean {
+  return policy.environment.mark === 'development' && (keys.size > 0 || !existsSync(config.paths.databaseMark));
+}

@@ -1,0 +1,44 @@
+/** The keys of the tags in audit entries. */
+import { yearOf } from '../../audit/tags.js';
+import { readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { makesTagKeys } from '../database/tag-keys.js';
+import { systemClock } from '../world.js';
+import { ABSENT, inHome, type Requirement, SERVICE_ONLY } from './requirement.js';
+
+const PURPOSE: Bilingual = {
+  fr: "clé des étiquettes qui remplacent les données personnelles dans le journal d'audit",
+  en: 'key of the tags that stand for personal values in the audit log',
+};
+
+export const tagKeys: Requirement = {
+  name: 'tag-keys',
+  question: 'Is there a key for the tags of personal values in audit entries, also for this year?',
+  roles: SERVICE_ONLY,
+  find: inHome((home) => {
+    const { config } = home;
+    const read = readTagKeys(config);
+    if (!read.ok)
+      return read.error.map(({ file, fault }) => ({
+        place: file,
+        fault: { fr: `illisible ou mal formé (${fault})`, en: fault },
+        purpose: PURPOSE,
+        remedy: {
+          fr: 'la remettre depuis un autre nœud ou une sauvegarde, en mode 0600 (ops/audit-tags.md)',
+          en: 'put it back from another node or a backup, with mode 0600 (ops/audit-tags.md)',
+        },
+      }));
+    const year = yearOf(systemClock());
+    if (read.value.has(year) || makesTagKeys(home, read.value)) return [];
+    const missing = { place: tagKeyFile(config.paths, year), fault: ABSENT, purpose: PURPOSE, remedy: remedyFor(year) };
+    // With the key of another year the process starts and uses that one.
+    return [read.value.size === 0 ? missing : { ...missing, stopsStart: false }];
+  }),
+};
+
+function remedyFor(year: string): Bilingual {
+  return {
+    fr: `la copier d'un autre nœud ou d'une sauvegarde ; s'il n'y en a aucune : pfcng audit tag-key make ${year} (ops/audit-tags.md)`,
+    en: `copy it from another node or a backup; if there is none: pfcng audit tag-key make ${year} (ops/audit-tags.md)`,
+  };
+}

@@ -1,0 +1,23 @@
+/**
+ * Reports once a day the years whose keys of tags are missing: from November on, the next year too,
+ * so that its key is on every node before the first entry needs it.
+ */
+import { missingYears, type TagKeys } from '../audit/tags.js';
+import { DAY_MS } from '../kernel/duration.js';
+import type { World } from '../operations/world.js';
+import type { Job } from './job.js';
+
+type TagKeyParts = Pick<World, 'clock' | 'log'> & { readonly tagKeys: TagKeys };
+
+export const warnOfTagKeys: Job<TagKeyParts> = {
+  name: 'tag-keys',
+  everyMs: DAY_MS,
+  leaseDurationMs: null,
+  alsoRuns: ['at-start'],
+  prepare: ({ tagKeys, clock, log }) => ({
+    run: async () => {
+      const years = missingYears(tagKeys, clock());
+      if (years.length > 0) log.warn('audit.tag-key-missing', { years });
+    },
+  }),
+};
