@@ -20,6 +20,7 @@ import { respondersOf } from '../ocsp/responder.js';
 import { findUnusableAccounts } from '../operations/accounts/find-unusable-accounts.js';
 import { clockFault } from '../operations/clock.js';
 import type { World } from '../operations/world.js';
+import type { Policy } from '../policy/model.js';
 import type { CrlRecord } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { HomeContinuity } from './database/continuity.js';
@@ -67,10 +68,7 @@ export async function serviceReadiness(
   metrics.clockBehind.set((wrong?.behindMs ?? 0) / SECOND_MS);
   if (clock.ok) metrics.clockOffset.set((world.clock() - clock.value.now) / SECOND_MS);
   setStatusMetrics(status, metrics);
-  const horizons = currentHorizons(home.policy, issuers);
-  for (const { issuer, horizon } of horizons)
-    for (const [profile, from] of horizon.shortensFrom)
-      metrics.shortenedFrom.set({ issuer: issuer.id, profile }, from / SECOND_MS);
+  const horizons = reportHorizons(home.policy, issuers, metrics);
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
   const crls: Record<string, string> = {};
@@ -115,6 +113,14 @@ export async function serviceReadiness(
       horizons: horizonStates(horizons, world.clock()),
     },
   };
+}
+
+function reportHorizons(policy: Policy, issuers: HomeIssuers, metrics: Metrics): ReturnType<typeof currentHorizons> {
+  const horizons = currentHorizons(policy, issuers);
+  for (const { issuer, horizon } of horizons)
+    for (const [profile, from] of horizon.shortensFrom)
+      metrics.shortenedFrom.set({ issuer: issuer.id, profile }, from / SECOND_MS);
+  return horizons;
 }
 
 /** The key of the next year is reported from November on, and does not count as degraded. */

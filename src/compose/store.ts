@@ -91,7 +91,9 @@ function detailOf<OpenedStore>(opened: Result<OpenedStore, OpenFault>): Result<O
 
 async function openAt<OpenedStore, Use>(
   { config, policy }: Home,
-  open: (options: OpenOptions & Use) => Promise<Result<OpenedStore, { readonly kind: string; readonly detail: string }>>,
+  open: (
+    options: OpenOptions & Use,
+  ) => Promise<Result<OpenedStore, { readonly kind: string; readonly detail: string }>>,
   use: Use,
 ): Promise<Result<OpenedStore, OpenFault>> {
   const { database: chosen, paths } = config;

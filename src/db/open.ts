@@ -32,7 +32,7 @@ import { markReads, markWrites } from './tables/marks.js';
 import { massRevocationReads, massRevocationWrites } from './tables/mass-revocations.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
-import { compareTagKeys, registerTagKeys } from './tables/tag-keys.js';
+import { compareTagKeys, registerTagKeys } from './tag-keys.js';
 
 /**
  * Readers and the writer share the threads of libuv, four by default, with the file system: more
@@ -297,10 +297,7 @@ function tableReads(session: Session): Omit<Reads, keyof ClockReads> {
   };
 }
 
-function tableWrites(
-  session: Session,
-  auditOrigin: AuditOrigin,
-): Omit<Transaction, keyof Reads> & BufferedAuditWrites {
+function tableWrites(session: Session, auditOrigin: AuditOrigin): Omit<Transaction, keyof Reads> & BufferedAuditWrites {
   return {
     ...certificateWrites(session),
     ...idempotencyWrites(session),

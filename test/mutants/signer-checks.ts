@@ -19,7 +19,7 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/unknown-reported-once': journals('Unknown signatures are reported once, by however many services.', {
     find: 'if (before?.seq !== from?.seq) return false;',
     replace: '',
-    title: 'have unknown signatures reported once, as a count with the first hundred',
+    title: 'have unknown signatures reported once, as a count with the first fifty',
   }),
   'checks/journals-told-apart': journals('Positions belong to the id of a journal and not to the name of a token.', {
     find: 'return journal === null ? null : reads.journalPosition(journal, purpose);',
@@ -29,7 +29,7 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/unknown-named': journals('A hundred unknown signatures are named, however many there are.', {
     find: 'if (unknown.named.length < options.namedMax) unknown.named.push(describe(entry));',
     replace: 'unknown.named.push(describe(entry));',
-    title: 'have unknown signatures reported once, as a count with the first hundred',
+    title: 'have unknown signatures reported once, as a count with the first fifty',
   }),
   'checks/this-update-order': crls('The thisUpdate of a list is not before that of the last one.', {
     find: 'if (thisUpdate !== null && thisUpdate >= earliest) continue;',

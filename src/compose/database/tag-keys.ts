@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { missingYears, type TagKeys, yearOf } from '../../audit/tags.js';
 import { makeTagKey, readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
+import type { Instant } from '../../kernel/clock.js';
 import { err, type Result } from '../../kernel/result.js';
 import type { Home } from '../home.js';
 import { systemClock, systemRandom } from '../world.js';
@@ -15,10 +16,10 @@ export function homeTagKeys(home: Home): Result<TagKeys, string> {
   const read = readTagKeys(config);
   if (!read.ok) return err(read.error.map(({ file, fault }) => `${file} ${fault}`).join('; '));
   const now = systemClock();
-  const missing = missingYears(read.value, now);
-  if (missing.length > 0 && makesTagKeys(home, read.value)) {
+  const years = yearsToMake(home, read.value, now);
+  if (years.length > 0) {
     // Another process may make them at the same time: both then read the same files.
-    for (const year of missing) makeTagKey(tagKeyFile(config.paths, year), systemRandom);
+    for (const year of years) makeTagKey(tagKeyFile(config.paths, year), systemRandom);
     const made = readTagKeys(config);
     if (made.ok && made.value.size > 0) return made;
   }
@@ -29,9 +30,12 @@ export function homeTagKeys(home: Home): Result<TagKeys, string> {
 }
 
 /**
- * Development makes the first key of a home folder, and those of later years. Once the home folder
- * has a database, a first key would be another one than that of its entries.
+ * The years whose keys development makes now: the first ones of a new home folder, and those of
+ * later years. A key that was lost is not made again, because it would be another one than that of
+ * the entries.
  */
-export function makesTagKeys({ config, policy }: Home, keys: TagKeys): boolean {
-  return policy.environment.mark === 'development' && (keys.size > 0 || !existsSync(config.paths.databaseMark));
+export function yearsToMake({ config, policy }: Home, keys: TagKeys, now: Instant): readonly string[] {
+  if (policy.environment.mark !== 'development') return [];
+  if (keys.size === 0 && existsSync(config.paths.databaseMark)) return [];
+  return missingYears(keys, now).filter((year) => [...keys.keys()].every((known) => known < year));
 }

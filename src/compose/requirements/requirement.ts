@@ -34,6 +34,7 @@ export type RequirementName =
   | 'named-authorities'
   | 'home-folder'
   | 'node'
+  | 'tag-keys'
   | 'authorities'
   | 'responders'
   | 'root-crls'

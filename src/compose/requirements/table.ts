@@ -20,7 +20,7 @@ const BY_NAME = {
   'named-authorities': namedAuthorities,
   'home-folder': homeFolder,
   node,
-  tagKeys,
+  'tag-keys': tagKeys,
   authorities,
   responders,
   'root-crls': rootCrls,

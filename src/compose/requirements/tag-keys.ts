@@ -2,16 +2,17 @@
 import { yearOf } from '../../audit/tags.js';
 import { readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
-import { makesTagKeys } from '../database/tag-keys.js';
+import { yearsToMake } from '../database/tag-keys.js';
 import { systemClock } from '../world.js';
-import { ABSENT, inHome, type Requirement, SERVICE_ONLY } from './requirement.js';
+import { inHome, type Requirement, SERVICE_ONLY } from './requirement.js';
 
+const NO_KEY: Bilingual = { fr: 'aucune clé', en: 'there is no key' };
 const PURPOSE: Bilingual = {
   fr: "clé des étiquettes qui remplacent les données personnelles dans le journal d'audit",
   en: 'key of the tags that stand for personal values in the audit log',
 };
 
-export const tagKeys: Requirement = {
+export const tagKeys: Requirement<'tag-keys'> = {
   name: 'tag-keys',
   question: 'Is there a key for the tags of personal values in audit entries, also for this year?',
   roles: SERVICE_ONLY,
@@ -20,7 +21,7 @@ export const tagKeys: Requirement = {
     const read = readTagKeys(config);
     if (!read.ok)
       return read.error.map(({ file, fault }) => ({
-        place: file,
+        location: file,
         fault: { fr: `illisible ou mal formé (${fault})`, en: fault },
         purpose: PURPOSE,
         remedy: {
@@ -28,11 +29,13 @@ export const tagKeys: Requirement = {
           en: 'put it back from another node or a backup, with mode 0600 (ops/audit-tags.md)',
         },
       }));
-    const year = yearOf(systemClock());
-    if (read.value.has(year) || makesTagKeys(home, read.value)) return [];
-    const missing = { place: tagKeyFile(config.paths, year), fault: ABSENT, purpose: PURPOSE, remedy: remedyFor(year) };
+    const now = systemClock();
+    const year = yearOf(now);
+    if (read.value.has(year) || yearsToMake(home, read.value, now).includes(year)) return [];
+    const missing = { purpose: PURPOSE, remedy: remedyFor(year) };
+    if (read.value.size === 0) return [{ ...missing, location: config.paths.auditTags, fault: NO_KEY }];
     // With the key of another year the process starts and uses that one.
-    return [read.value.size === 0 ? missing : { ...missing, stopsStart: false }];
+    return [{ ...missing, location: tagKeyFile(config.paths, year), fault: NO_KEY, stopsStart: false }];
   }),
 };
 

@@ -10,6 +10,7 @@ import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { AuditFilter } from '../../ports/store/audit.js';
 import type { CursorMalformed, Page } from '../../ports/store/certificates.js';
+import { placeholders } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { entryOf, tagColumn } from './audit-row.js';
 
@@ -50,18 +51,25 @@ export async function searchAudit(
 function applyFilter(query: Knex.QueryBuilder, { since, until, actor, type, outcome, id, ...tags }: AuditFilter): void {
   if (since !== undefined) query.where('at', '>=', since);
   if (until !== undefined) query.where('at', '<=', until);
-  if (tags.holderTags !== undefined) query.whereIn('holder_tag', tags.holderTags.map(tagColumn));
-  if (tags.cardTags !== undefined) query.whereIn('card_tag', tags.cardTags.map(tagColumn));
   if (actor !== undefined) query.where({ actor });
   if (type !== undefined) query.where({ type });
   // The outcome is part of the text and not a parameter, so that the planner can use the partial
   // index of failures.
   if (outcome !== undefined) query.whereRaw(`outcome = '${outcome}'`);
-  // Each of the two look-ups uses its own index.
+  // Each look-up by an id or by tags uses its own index.
+  if (tags.holderTags !== undefined) whereTag(query, 'holder_tag', tags.holderTags);
+  if (tags.cardTags !== undefined) whereTag(query, 'card_tag', tags.cardTags);
   if (id !== undefined)
     query.whereRaw(
       `seq in (select seq from audit_entries where request_id = ?
         union select seq from audit_entries where subject_id = ?)`,
       [id, id],
     );
+}
+
+function whereTag(query: Knex.QueryBuilder, column: 'holder_tag' | 'card_tag', tags: readonly string[]): void {
+  query.whereRaw(
+    `seq in (select seq from audit_entries where ${column} in ${placeholders(tags.length)})`,
+    tags.map(tagColumn),
+  );
 }

@@ -1,4 +1,4 @@
-import { writesOfRequest } from '../../operations/request-writes.js';
+import { writesOfRequest } from '../../audit/request-writes.js';
 import type { World } from '../../operations/world.js';
 import type { Log } from '../../ports/world.js';
 

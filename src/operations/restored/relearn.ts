@@ -48,7 +48,7 @@ const UNKNOWN_REQUEST: RequestFacts = {
   holder: {},
   card: null,
   cardTokenId: null,
-  identity: {},
+  identity: null,
   keyOrigin: null,
   accountId: ACTOR,
   claim: null,

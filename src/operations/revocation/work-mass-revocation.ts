@@ -6,6 +6,7 @@
  * nothing.
  */
 
+import { writesOfRequest } from '../../audit/request-writes.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
@@ -13,7 +14,6 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { MassRevocation } from '../../ports/store/mass-revocations.js';
 import type { Transaction } from '../../ports/store.js';
-import { writesOfRequest } from '../request-writes.js';
 import type { World } from '../world.js';
 import { orderDetails } from './mass-revocation.js';
 import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';

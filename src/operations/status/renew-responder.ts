@@ -137,7 +137,7 @@ export function responderFacts(issuer: Issuer): RequestFacts {
     holder: { kind: 'responder', ca: issuer.authority },
     card: null,
     cardTokenId: null,
-    identity: { method: 'ceremony' },
+    identity: null,
     keyOrigin: 'module',
     accountId: 'system',
     claim: null,

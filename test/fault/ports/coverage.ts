@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { AUDIT_TYPES, type AuditType } from '../../../src/audit/events.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { PORT_CALLS } from './calls.js';
 import { SCENARIOS } from './scenarios/all.js';
@@ -22,6 +23,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   ownerOfKeys: 'computes',
   differingRights: 'computes',
   accountEvent: 'computes',
+  accountDetails: 'computes',
+  appendEntry: 'a step of whatever changes a certificate, which runs it',
   readFoundingFile: 'computes on files that were read before',
   bindFoundingAccount: 'a step of registerCertificates, which runs it',
   decideRenewal: 'computes on the policy',
@@ -29,7 +32,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   evidenceFrom: 'computes',
   watchedOf: 'computes',
   sampleFault: 'computes',
-  crlEvent: 'computes',
+  crlDetails: 'computes',
   reserve: 'a step of publishCrl, which runs it',
   abandon: 'a step of publishCrl, which runs it',
   abandonAll: 'a step of publishCrl, which runs it',
@@ -45,7 +48,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   checkCommand: 'computes',
   decideAll: 'computes',
   revocationOfLive: 'computes',
-  eventOf: 'computes',
+  orderDetails: 'computes',
   writeAll: 'a step of revokeCard, revokeHolder and workMassRevocation, which run it',
   passClockMark: 'a step of issueCertificates, which runs it',
   changeSameKeys: 'a step of revokeCertificate, revokeCard, revokeHolder and workMassRevocation, which run it',
@@ -82,6 +85,30 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.liveSerials': 'src/jobs/status/sign-ahead.ts',
   'reads.isReplica': 'src/jobs/status/status-poller.ts',
 };
+
+/** Types of audit entries that no operation writes, with the tests that see them written. */
+const AUDIT_TYPES_OF_OTHERS: Readonly<Partial<Record<AuditType, string>>> = {
+  'account.enabled': 'test/integration/service/accounts/account-commands.test.ts',
+  'account.credential-added': 'test/integration/jobs/founding.test.ts',
+  'access.denied': 'test/support/service/traces.ts',
+  'request.refused': 'test/support/service/traces.ts',
+  'crl.requested': 'test/integration/service/requests/routes.test.ts',
+  'clock.wrong': 'test/integration/jobs/clock-watch.test.ts',
+  'clock.right': 'test/integration/jobs/clock-watch.test.ts',
+  'journal.incomplete': 'test/integration/jobs/journals.test.ts',
+  'ocsp.signed': 'test/integration/jobs/journals.test.ts',
+  'signer.notes': 'test/integration/jobs/journals.test.ts',
+  'signer.unknown-signature': 'test/integration/jobs/journals.test.ts',
+};
+
+/** Types of the catalogue that neither the scenarios nor other tests write. */
+export function unwrittenAuditTypes(written: ReadonlySet<string>): readonly string[] {
+  return AUDIT_TYPES.filter((type) => {
+    const file = AUDIT_TYPES_OF_OTHERS[type];
+    const isSeen = file !== undefined && readFileSync(join(packageRoot(), file), 'utf8').includes(`'${type}'`);
+    return !written.has(type) && !isSeen;
+  });
+}
 
 export type Export = { readonly name: string; readonly value: unknown };
 

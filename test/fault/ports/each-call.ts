@@ -21,6 +21,7 @@ import {
   ofOthersAndNamed,
   operationSources,
   uncalled,
+  unwrittenAuditTypes,
   withoutScenario,
 } from './coverage.js';
 import { createTheatre, type Slot, type Theatre } from './places.js';
@@ -71,16 +72,19 @@ export function describePortFaults(kind: DatabaseKind, ways: number): void {
     it('and without a fault every promise is kept', async function count() {
       const [slot] = theatre.slots;
       assert.ok(slot);
+      const written = new Set<string>();
       for (const scenario of SCENARIOS) {
         const { facts, calls, played } = await playAndFail({ theatre, slot, scenario }, null);
         await slot.leave();
         assert.ok(!('thrown' in played), `${scenario.name}: ${'thrown' in played ? String(played.thrown) : ''}`);
         assert.deepEqual(await brokenPromises(facts), [], scenario.name);
+        for (const { type } of facts.settled.audit) written.add(type);
         counted.set(
           scenario,
           calls.map((call) => ({ ...call })),
         );
       }
+      assert.deepEqual(unwrittenAuditTypes(written), []);
     });
 
     for (const scenario of SCENARIOS) {

@@ -100,7 +100,12 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
     const foreign = await fresh();
     await tamper(foreign, 'create table recipes (name text)');
     for (const opening of [openStore, openReader, openInspection]) {
-      const refused = await opening({ database: foreign, environmentMark: 'development', clock: () => NOW });
+      const refused = await opening({
+        database: foreign,
+        environmentMark: 'development',
+        auditOrigin: AUDIT_ORIGIN,
+        clock: () => NOW,
+      });
       assert.ok(!refused.ok && refused.error.kind === 'schema-foreign', JSON.stringify(refused));
     }
   });

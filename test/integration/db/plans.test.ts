@@ -33,13 +33,14 @@ async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
   // Without values, as for a full table, because a planner reads a small table completely.
   await raw.all('set enable_seqscan = off');
   await raw.all('set plan_cache_mode = force_generic_plan');
-  const types = [...sql.matchAll(/(\S+) \?|\?/g)].map(([, before]) =>
-    /^(?:[<>]=|limit)$/.test(before ?? '') ? 'bigint' : 'text',
-  );
+  const types = [...sql.matchAll(/(\S+) \?|\?/g)].map(({ 1: before = '', index }) => {
+    if (/_tag in \([?, ]*$/.test(sql.slice(0, index))) return 'bytea';
+    return /^(?:[<>]=|limit)$/.test(before) ? 'bigint' : 'text';
+  });
   let at = 0;
   const numbered = sql.replace(/\?/g, () => `$${++at}`);
   await raw.all(`prepare asked${types.length === 0 ? '' : `(${types.join(', ')})`} as ${numbered}`);
-  const values = types.map((type) => (type === 'text' ? `'x'` : '1')).join(', ');
+  const values = types.map((type) => (type === 'bigint' ? '1' : `'x'`)).join(', ');
   const steps = await raw.all(`explain (costs off) execute asked${types.length === 0 ? '' : `(${values})`}`);
   await raw.close();
   return steps.map((step) => step['QUERY PLAN']).join('; ');
@@ -149,6 +150,13 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
       await statementOf(kind, (session) => searchAudit(session, { limit: 50, id: 'x' })),
     );
     for (const index of [/audit_entries_request\b/, /audit_entries_subject\b/]) assert.match(byId, index);
+    const tags = { holderTags: ['ab'.repeat(32)], cardTags: ['cd'.repeat(32)] };
+    const byTags = await planOf(
+      database,
+      await statementOf(kind, (session) => searchAudit(session, { limit: 50, ...tags })),
+    );
+    assert.match(byTags, /audit_entries_(holder|card)\b/);
+    assert.doesNotMatch(byTags, /audit_entries_time\b/);
   });
 
   it('open intents come from an index of their own', async () => {

@@ -15,7 +15,7 @@ import type { SchemaLevel, SchemaStep } from '../../../src/db/schema/levels.js';
 import { type MigrationWanted, migrateSchema } from '../../../src/db/schema/migrate.js';
 import { describeOnEach, NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase, tamper } from '../../support/db/raw.js';
-import { certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { AUDIT_ORIGIN, certify, idOf, intent, NOW } from '../../support/db/records.js';
 
 const LIMITS = {
   waitMsMax: 5_000,
@@ -75,7 +75,8 @@ describeOnEach('levels of the schema', ({ kind, fresh, opened }) => {
     unwrap(await store.transaction((tx) => certify(tx, intent(1))));
     return database;
   };
-  const open = (database: DatabaseOptions) => openStore({ database, environmentMark: 'development', clock: () => NOW });
+  const open = (database: DatabaseOptions) =>
+    openStore({ database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: () => NOW });
 
   it('a program starts on a database of a later level, until that level ends its use', async () => {
     const database = await created();
@@ -86,7 +87,12 @@ describeOnEach('levels of the schema', ({ kind, fresh, opened }) => {
 
     assert.deepEqual(unwrap(await migrate(database, [ADDED, INDEXED, ENDED], { contract: true })), { from: 3, to: 4 });
     for (const opening of [openStore, openReader, openInspection]) {
-      const refused = await opening({ database, environmentMark: 'development', clock: () => NOW });
+      const refused = await opening({
+        database,
+        environmentMark: 'development',
+        auditOrigin: AUDIT_ORIGIN,
+        clock: () => NOW,
+      });
       assert.ok(!refused.ok && refused.error.kind === 'schema-too-new', JSON.stringify(refused));
       assert.match(refused.error.detail, /schema level 4 or later, and this one has level 1/);
     }
@@ -106,7 +112,12 @@ describeOnEach('levels of the schema', ({ kind, fresh, opened }) => {
     const database = await created();
     await tamper(database, `update meta set value = '0' where key = 'schema_level'`);
     for (const opening of [openStore, openReader, openInspection]) {
-      const refused = await opening({ database, environmentMark: 'development', clock: () => NOW });
+      const refused = await opening({
+        database,
+        environmentMark: 'development',
+        auditOrigin: AUDIT_ORIGIN,
+        clock: () => NOW,
+      });
       assert.ok(!refused.ok && refused.error.kind === 'schema-behind', JSON.stringify(refused));
     }
     assert.deepEqual(await stateOf(database), { level: 0, levelMin: 1, stepsDone: 0 });

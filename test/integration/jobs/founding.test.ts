@@ -274,7 +274,7 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     const { id, notAfter } = present(await recordOf(regained, AGAIN), 'a record');
     assert.deepEqual(await unusable({ now: notAfter + 1_000 }), []);
     const state = { status: 'revoked', at: LATER, reason: 'superseded', invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => tx.setState(id, state, { at: LATER, actor: 'officer-2' })));
+    unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: LATER, actor: 'officer-2' }])));
     assert.deepEqual(await unusable(), []);
   });
 

@@ -19,7 +19,12 @@ function entryOf(one: AuditEvent): string {
 
 describe('an audit entry', () => {
   it('is canonical JSON of one form, with its number, node and request', () => {
-    const wrong = { at: NOW, type: 'clock.wrong', actor: 'system', details: { behindMs: 61_000, offsetMs: -1 } } as const;
+    const wrong = {
+      at: NOW,
+      type: 'clock.wrong',
+      actor: 'system',
+      details: { behindMs: 61_000, offsetMs: -1 },
+    } as const;
     const written = (request: string): string =>
       '{"actor":"system","at":"2026-03-01T10:00:00.000Z","details":{"behindMs":61000,"offsetMs":-1},"form":1,' +
       `"node":"00000000000000aa","outcome":"failure","request":${request},"seq":7,"type":"clock.wrong"}`;
@@ -45,7 +50,10 @@ describe('an audit entry', () => {
     const key = { spkiSha256, officers: ['officer-1'], login: 'root', reason: 'leaked' };
     assert.equal(subjectOf(event(3)), idOf(3));
     assert.equal(subjectOf({ at: NOW, type: 'key.blocked', actor: 'officer-1', details: key }), spkiSha256);
-    assert.equal(subjectOf({ at: NOW, type: 'clock.right', actor: 'system', details: { behindMs: 0, offsetMs: 0 } }), null);
+    assert.equal(
+      subjectOf({ at: NOW, type: 'clock.right', actor: 'system', details: { behindMs: 0, offsetMs: 0 } }),
+      null,
+    );
   });
 
   it('has at most 16 KiB, whatever its type is and however long its lists are', () => {

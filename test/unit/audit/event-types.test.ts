@@ -18,10 +18,19 @@ describe('an audit event', function () {
     const lines: readonly (readonly [string, RegExp | null])[] = [
       [`{ at: 0, actor: 'system', type: 'clock.right', details: { behindMs: 0, offsetMs: 0 } }`, null],
       [`{ at: 0, actor: 'system', type: 'clock.lost', details: { behindMs: 0, offsetMs: 0 } }`, /"clock\.lost"/],
-      [`{ at: 0, actor: 'system', type: 'clock.right', details: { behindMs: 0, offsetMs: 0, note: '' } }`, /'note' does not exist/],
+      [
+        `{ at: 0, actor: 'system', type: 'clock.right', details: { behindMs: 0, offsetMs: 0, note: '' } }`,
+        /'note' does not exist/,
+      ],
       [`{ at: 0, actor: 'system', type: 'clock.right', details: { offsetMs: 0 } }`, /'behindMs' is missing/],
-      [`{ at: 0, actor: 'system', type: 'clock.right', details: { behindMs: '0', offsetMs: 0 } }`, /'string' is not assignable/],
-      [`{ at: 0, actor: 'system', type: 'clock.right', details: { behindMs: 0, offsetMs: 0 }, outcome: 'intent' }`, /'outcome'/],
+      [
+        `{ at: 0, actor: 'system', type: 'clock.right', details: { behindMs: '0', offsetMs: 0 } }`,
+        /'string' is not assignable/,
+      ],
+      [
+        `{ at: 0, actor: 'system', type: 'clock.right', details: { behindMs: 0, offsetMs: 0 }, outcome: 'intent' }`,
+        /'outcome'/,
+      ],
     ];
     const events = lines.map(([event], at) => `export const event${at}: AuditEvent = ${event};\n`);
     writeFileSync(
@@ -30,9 +39,9 @@ describe('an audit event', function () {
     );
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     const base = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
-    const { incremental: _, tsBuildInfoFile: __, rootDir: ___, ...options } = base.compilerOptions;
+    const { incremental: _, tsBuildInfoFile: __, ...options } = base.compilerOptions;
     const typeRoots = [join(root, 'node_modules/@types')];
-    const config = { compilerOptions: { ...options, typeRoots, noEmit: true }, include: ['events.ts'] };
+    const config = { compilerOptions: { ...options, rootDir: '/', typeRoots, noEmit: true }, include: ['events.ts'] };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
     const { stdout, error } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], {
       cwd: folder,

@@ -23,6 +23,7 @@ const TABLE = [
   ['self-check',       ['all'],               5 * MINUTE_MS,  null,           []],
   ['clock-watch',      ['all'],               5 * SECOND_MS,  null,           ['at-start']],
   ['horizons',         ['all'],               DAY_MS,         null,           ['at-start']],
+  ['tag-keys',         ['all'],               DAY_MS,         null,           ['at-start']],
   ['reconcile',        ['all'],               HOUR_MS,        null,           []],
   ['ocsp-audit',       ['all'],               HOUR_MS,        null,           ['at-stop']],
   ['journal-counts',   ['all'],               DAY_MS,         null,           ['at-start']],

@@ -97,8 +97,10 @@ export const OFFICE: readonly Scenario[] = [
     name: 'find accounts that cannot be used',
     operation: findUnusableAccounts,
     before: (service) => {
-      const details = { account: CLERK.id, certificate: idOf(service, 'revoked'), detail: 'its key is blocked' };
-      const event = { at: NOW, type: NOT_FOUNDED, actor: 'system', outcome: 'failure', details } as const;
+      const plan = { ceremony: 'founding', planSha256: 'ab'.repeat(32) };
+      const certificate = idOf(service, 'revoked');
+      const details = { account: CLERK.id, certificate, detail: 'its key is blocked', ...plan };
+      const event = { at: NOW, type: NOT_FOUNDED, actor: 'system', details } as const;
       return service.bare.store.transaction((tx) => tx.appendAudit([event]));
     },
     run: async ({ world }) => {

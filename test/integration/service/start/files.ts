@@ -98,7 +98,7 @@ export const FILES: readonly FileRow[] = [
     roles: SERVICE,
   },
   {
-    path: /^home\/secrets\/audit-tags\/\d{4}\.key$/,
+    path: /^home\/secrets\/audit-tags$/,
     purpose: /key of the tags that stand for personal values/,
     remedy: /copy it from another node .* pfcng audit tag-key make/,
     roles: SERVICE,

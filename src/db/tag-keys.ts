@@ -2,10 +2,10 @@
  * What is known of the keys of tags: a digest of each, so that two nodes cannot use different keys
  * for one year. The keys themselves are never in the database.
  */
-import { checkOfKey, type TagKeys } from '../../audit/tags.js';
-import { insert } from '../engine/many.js';
-import type { Session } from '../engine/session.js';
-import { text } from './columns.js';
+import { checkOfKey, type TagKeys } from '../audit/tags.js';
+import { insert } from './engine/many.js';
+import type { Session } from './engine/session.js';
+import { text } from './tables/columns.js';
 
 type TagKeyState = {
   /** Years whose key in the database is another one. */

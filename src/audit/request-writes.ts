@@ -1,5 +1,7 @@
-import { causedBy } from '../audit/entry.js';
-import type { AuditWrites } from '../ports/store/audit.js';
+import { causedBy } from './entry.js';
+import type { AuditEvent } from './events.js';
+
+type AuditWrites = { readonly appendAudit: (events: readonly AuditEvent[]) => Promise<readonly number[]> };
 
 /** A transaction whose audit entries name the request that caused them. */
 export function writesOfRequest<Writes extends AuditWrites>(tx: Writes, requestId: string): Writes {
