@@ -3,7 +3,8 @@
  * could stop the start of the service, or a certificate be overlooked.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { foundingFiles } from '../../../src/compose/founding.js';
 import { homePaths } from '../../../src/config/paths.js';
@@ -11,11 +12,19 @@ import { present } from '../../../src/kernel/assert.js';
 import { type Disk, testPolicy } from '../../support/ceremony/fake-world.js';
 import { foundingCeremonies, OFFICER, OTHER_OFFICER } from '../../support/ceremony/founding.js';
 import { fileOf } from '../../support/ceremony/in-memory.js';
-import { temporaryFolder } from '../../support/db/fixture.js';
 
 describe('the files of founding certificates', () => {
   const policy = testPolicy();
   let fort: Disk;
+  const folders: string[] = [];
+  const temporaryFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'pfcng-founding-'));
+    folders.push(folder);
+    return folder;
+  };
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  });
 
   before(async () => {
     fort = await foundingCeremonies(policy).founded();

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openNodeId, readNodeId } from '../../../src/compose/node.js';
-import { unwrap } from '../../support/db/fixture.js';
+import { ok } from '../../../src/kernel/result.js';
 
 describe('the id of a node', () => {
   let folder: string;
@@ -19,9 +19,9 @@ describe('the id of a node', () => {
 
   it('is made once, of 64 random bits, and stays', () => {
     const file = join(folder, 'node.json');
-    assert.equal(unwrap(readNodeId(file)), null);
-    assert.equal(unwrap(openNodeId(file, octets(0xab))), 'abababababababab');
-    assert.equal(unwrap(openNodeId(file, octets(0xcd))), 'abababababababab');
+    assert.deepEqual(readNodeId(file), ok(null));
+    assert.deepEqual(openNodeId(file, octets(0xab)), ok('abababababababab'));
+    assert.deepEqual(openNodeId(file, octets(0xcd)), ok('abababababababab'));
     assert.equal(readFileSync(file, 'utf8'), '{"id":"abababababababab"}\n');
     assert.deepEqual(readdirSync(folder), ['node.json']);
   });
@@ -32,7 +32,7 @@ describe('the id of a node', () => {
       writeFileSync(file, '{"id":"1111111111111111"}');
       return octets(0x22)(length);
     };
-    assert.equal(unwrap(openNodeId(file, other)), '1111111111111111');
+    assert.deepEqual(openNodeId(file, other), ok('1111111111111111'));
     assert.deepEqual(readdirSync(folder), ['node.json']);
   });
 
