@@ -68,7 +68,6 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'structure_id');
     text(table, 'card_token_id');
     text(table, 'spki_sha256', 64).notNullable();
-    text(table, 'tbs_sha256', 64).notNullable();
     text(table, 'account_id', 128).notNullable();
     text(table, 'claim_account', 128);
     text(table, 'claim_route', 256);
@@ -151,7 +150,6 @@ const NEVER_CHANGED = [
   'structure_id',
   'card_token_id',
   'spki_sha256',
-  'tbs_sha256',
   'account_id',
   'renews',
   'crl_partition',

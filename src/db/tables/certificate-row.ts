@@ -1,5 +1,4 @@
 /** Conversion between rows of `certificates` and records. */
-import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -99,7 +98,6 @@ export function certificateColumns(record: CertificateRecord) {
     structure_id: record.structureId,
     card_token_id: record.cardTokenId,
     spki_sha256: record.spkiSha256,
-    tbs_sha256: sha256Hex(record.tbs),
     account_id: record.accountId,
     claim_account: record.claim?.account ?? null,
     claim_route: record.claim?.route ?? null,

@@ -1,12 +1,13 @@
 /** The positions that jobs have reached in journals, and look-ups of signatures from them. */
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { type JournalReads, type JournalWrites, LOOK_UP_MAX } from '../../ports/store/journals.js';
 import { placeholders, rowPlaceholders } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
-import { integer, text, textOrNull } from './columns.js';
+import { bytes, integer, text, textOrNull } from './columns.js';
 
 export function journalReads(session: Session): JournalReads {
   return {
@@ -23,14 +24,15 @@ export function journalReads(session: Session): JournalReads {
     intentTimes: async (signed) => {
       assert(signed.length <= LOOK_UP_MAX, 'a look-up has a limit');
       if (signed.length === 0) return [];
-      const sql = `select issuer, serial, tbs_sha256, created_at from certificates where serial in ${placeholders(signed.length)}`;
+      // The digest is computed, so that altered bytes are noticed.
+      const sql = `select issuer, serial, tbs, created_at from certificates where serial in ${placeholders(signed.length)}`;
       const rows = await session.sql(
         sql,
         signed.map(({ serial }) => serial),
       );
       const known = new Map(
         rows.map((row) => [
-          nameOf(text(row, 'issuer'), text(row, 'serial'), text(row, 'tbs_sha256')),
+          nameOf(text(row, 'issuer'), text(row, 'serial'), sha256Hex(bytes(row, 'tbs'))),
           integer(row, 'created_at'),
         ]),
       );

@@ -56,11 +56,11 @@ function certificates(dialect: Dialect, { range, state, born }: Rows): string {
   const { numbers, id, serial, octets, digest } = dialect;
   const end = Date.now() + 2 * YEAR_MS;
   const columns = `id, issuer, serial, status, state_at, reason, not_before, not_after, created_at, profile, policy_digest, holder_id,
-    spki_sha256, tbs_sha256, account_id, holder, card, identity, signature, tbs,
+    spki_sha256, account_id, holder, card, identity, signature, tbs,
     intent_seq, issued_seq`;
   const insert = `insert into certificates (${columns})`;
   const select = `select ${id(born)}, '${issuer}', ${serial}, ${state}, ${born}, ${end}, ${born}, '${FILLED_PROFILE}',
-    '${'d'.repeat(64)}', 'BENCH', ${digest}, ${digest}, 'card-management',
+    '${'d'.repeat(64)}', 'BENCH', ${digest}, 'card-management',
     '${HOLDER}', 'null', 'null', ${octets(72)}, ${octets(TBS_OCTETS)}, 1, 1 from n`;
   // SQLite wants the numbers before the insert, PostgreSQL takes them there too.
   return `${numbers(range)} ${insert} ${select}`;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Home } from '../../../src/compose/home.js';
 import { openHomeStore } from '../../../src/compose/store.js';
+import { homePaths } from '../../../src/config/paths.js';
 import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { cleanUp, freshDatabase, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
@@ -93,10 +94,14 @@ describe('a process with a wrong clock', () => {
     const database = await freshDatabase('postgresql');
     assert.ok(database.kind === 'postgresql');
     const holder = await opened({ database, clock: null });
-    const paths = { database: '' };
-    const passwordFile = join(temporaryFolder(), 'password');
+    const folder = temporaryFolder();
+    const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, database.password?.() ?? '', { mode: 0o400 });
-    const config = { database: { ...database, passwordFile, tls: undefined }, paths };
+    const config = {
+      database: { ...database, passwordFile, tls: undefined },
+      paths: homePaths(folder),
+      credentials: null,
+    };
     const home = { config, policy: { environment: { mark: 'development' } } } as unknown as Home;
     const other = unwrap(await openHomeStore(home));
     try {

@@ -84,6 +84,12 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.lastStatusChange': 'src/jobs/status/status-poller.ts',
   'reads.liveSerials': 'src/jobs/status/sign-ahead.ts',
   'reads.isReplica': 'src/jobs/status/status-poller.ts',
+  'reads.journalPosition': 'src/jobs/journals/reconcile.ts and ocsp-audit.ts',
+  'reads.intentTimes': 'src/jobs/journals/reconcile.ts',
+  'reads.areCrlsKnown': 'src/jobs/journals/reconcile.ts',
+  'reads.incompleteJournals': 'src/jobs/journals/journal-counts.ts',
+  'transaction.setJournalPosition': 'src/jobs/journals/reconcile.ts and ocsp-audit.ts',
+  'transaction.deleteFinishedClaims': 'src/jobs/idempotency-retention.ts',
 };
 
 /** Types of audit entries that no operation writes, with the tests that see them written. */

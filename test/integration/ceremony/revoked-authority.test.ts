@@ -45,7 +45,7 @@ describe('an issuing CA that its root has revoked', () => {
     await service.stop();
     const performed = await runPfcng(at, 'ceremony', 'perform', '--played', writePlan(at));
     assert.equal(performed.status, 0, performed.stderr);
-    assert.match(performed.stdout, /révocation de l'AC aci-el-pp \(keyCompromise\)/);
+    assert.match(performed.stdout, /révocation de l'AC aci-el-pp, motif : compromission de la clé/);
     await service.start();
     await party.fetchAll();
   });
