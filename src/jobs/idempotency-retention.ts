@@ -7,7 +7,7 @@ import type { World } from '../operations/world.js';
 import type { Job } from './job.js';
 
 const RETENTION_MS = 30 * DAY_MS;
-/** Other writers wait for the end of the transaction. */
+/** Other transactions wait for the end of this one. */
 const CLAIMS_PER_TRANSACTION = 1_000;
 
 export const endIdempotencyClaims: Job<Pick<World, 'store' | 'clock'>> = {

@@ -30,6 +30,7 @@ describe('the composition of a responder', () => {
 
   const reads = {
     isReplica: async () => isReplica,
+    databaseClock: async () => ({ now: Date.now(), mark: null }),
     mark: async () => null,
     certificatesByKeys: async () => [],
     lastStatusChange: async () => changes.at(-1)?.seq ?? 0,

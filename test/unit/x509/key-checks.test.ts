@@ -88,7 +88,7 @@ describe('a key is rejected by its own rule', () => {
       {
         rule: 'key-type-allowed',
         message: {
-          fr: "une clé RSA de 1024 bits n'est pas de l'un des types admis : rsa-3072, p-256",
+          fr: "une clé RSA de 1024 bits n'est pas d'un type admis ; types admis : rsa-3072, p-256",
           en: 'an RSA key of 1024 bits is not one of the allowed types: rsa-3072, p-256',
         },
       },
