@@ -6,7 +6,7 @@ import { ending } from '../lib/run.mjs';
 import { say } from '../lib/say.mjs';
 import { filesToRunTogether, mochaArguments } from './files.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
-import { NODE_OPTIONS, runTogether } from './together.mjs';
+import { runTogether } from './together.mjs';
 import { warningsIn } from './warnings.mjs';
 
 const MINUTE_MS = 60_000;
@@ -78,7 +78,7 @@ export async function runMocha({ args, coverageFolder, env: more = {}, limitMs =
 async function runAlone(args, { env, limitMs, tallyFile }) {
   const child = spawn(
     process.execPath,
-    [...NODE_OPTIONS, 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/testing/reporter.cjs', ...args],
+    ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/testing/reporter.cjs', ...args],
     {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -20,12 +20,6 @@ const PIPE_LIMIT_MS = 2_000;
 const workersFor = (/** @type {Record<string, string>} */ { NODE_V8_COVERAGE }) =>
   NODE_V8_COVERAGE === undefined ? Math.min(9, 3 * availableParallelism()) : Math.max(2, availableParallelism());
 /**
- * Options of Node for the processes that run tests. Most code of a test runs for a short time, so
- * V8 optimises code only after it has run twenty times as long as by default (the option is one of
- * `node --v8-options`): optimising took 6 to 23 % of the processor time of these processes.
- */
-export const NODE_OPTIONS = ['--enable-source-maps', '--interrupt-budget=1320000'];
-/**
  * The niceness of all other processes: the one with the timed tests gets at least three quarters of
  * the CPU time.
  */
@@ -91,7 +85,7 @@ async function runWorkers(run, timed) {
 async function runWorker(run, timed) {
   const child = fork(join(ROOT, 'scripts/testing/worker.mjs'), {
     cwd: ROOT,
-    execArgv: [...NODE_OPTIONS],
+    execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, ...run.env, PFCNG_TEST_COLOR: process.stdout.isTTY ? 'yes' : 'no' },
   });

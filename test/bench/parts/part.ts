@@ -82,7 +82,7 @@ export async function withService<Value>(
 ): Promise<Value> {
   const at = await makeServiceHome(keyType, { database, environment });
   configure(at, config);
-  const service = createService(at, []);
+  const service = createService(at);
   try {
     return await use(service);
   } finally {

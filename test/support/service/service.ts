@@ -46,14 +46,8 @@ export async function createPreparedService(at: ServiceHome): Promise<Service> {
   return service;
 }
 
-/**
- * A service of a test runs for seconds, so V8 optimises code only after it has run twenty times as
- * long as by default, as in the processes of the tests (`scripts/testing/together.mjs`).
- */
-const OPTIMISED_LATE = ['--interrupt-budget=1320000'];
-
 /** `nodeOptions`: of the service alone; its signers have none. */
-export function createService(at: ServiceHome, nodeOptions: readonly string[] = OPTIMISED_LATE): Service {
+export function createService(at: ServiceHome, nodeOptions: readonly string[] = []): Service {
   const { ports } = at;
   const urls = {
     api: `https://127.0.0.1:${ports.api}`,
