@@ -89,26 +89,12 @@ function programOf(folder, entry) {
   return `${folder}/${basename(entry)}.js`;
 }
 
-/**
- * Each program has files of its own: a file that several programs shared would have to be split
- * wherever one of them needs only a part of it, and each process would load more files.
- * @param {{ folder: string, entries: readonly string[] }} bundled
- */
+/** @param {{ folder: string, entries: readonly string[] }} bundled */
 function putTogether({ folder, entries }) {
-  const outputs = entries.flatMap((entry) => filesOf(folder, entry));
-  mkdirSync(join(ROOT, folder), { recursive: true });
-  for (const { path, contents } of outputs)
-    if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
-  const made = new Set(outputs.map(({ path }) => basename(path)));
-  for (const name of readdirSync(join(ROOT, folder))) if (!made.has(name)) rmSync(join(ROOT, folder, name));
-}
-
-/** @param {string} folder @param {string} entry */
-function filesOf(folder, entry) {
   const { outputFiles } = withEsbuild(({ buildSync }) =>
     buildSync({
       absWorkingDir: ROOT,
-      entryPoints: [`dist/${entry}.js`],
+      entryPoints: entries.map((entry) => `dist/${entry}.js`),
       outdir: folder,
       entryNames: '[name]',
       bundle: true,
@@ -124,5 +110,9 @@ function filesOf(folder, entry) {
       write: false,
     }),
   );
-  return outputFiles;
+  mkdirSync(join(ROOT, folder), { recursive: true });
+  for (const { path, contents } of outputFiles)
+    if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
+  const made = new Set(outputFiles.map(({ path }) => basename(path)));
+  for (const name of readdirSync(join(ROOT, folder))) if (!made.has(name)) rmSync(join(ROOT, folder, name));
 }
