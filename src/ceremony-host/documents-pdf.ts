@@ -124,15 +124,16 @@ function drawHeading(pdf: Pdf, { fr, en }: Bilingual): void {
   // page.
   makeRoom(pdf, 90);
   pdf.moveDown(0.8);
-  const continued = { continued: true };
+  const continued = en !== fr;
   pdf
     .fontSize(SIZES.heading)
     .fillColor('black')
-    .text(inFont(pdf, 'bold', fr), MARGIN, pdf.y, continued);
-  pdf
-    .fontSize(SIZES.body)
-    .fillColor(GREY)
-    .text(`   ${inFont(pdf, 'italic', en)}`);
+    .text(inFont(pdf, 'bold', fr), MARGIN, pdf.y, { continued });
+  if (continued)
+    pdf
+      .fontSize(SIZES.body)
+      .fillColor(GREY)
+      .text(`   ${inFont(pdf, 'italic', en)}`);
   pdf.moveDown(0.5);
 }
 
