@@ -65,8 +65,8 @@ export const difference: Member<number> = member((value) => (Number.isSafeIntege
 export const instant: Member<Instant> = member((value) =>
   Number.isSafeInteger(value) && Math.abs(value) <= INSTANT_MAX ? formatInstantMs(value) : undefined,
 );
-/** The end of the year 9999, the last that RFC 3339 can write. */
-const INSTANT_MAX = Date.UTC(9999, 11, 31);
+/** The last millisecond of the year 9999, the last year that RFC 3339 can write. */
+const INSTANT_MAX = Date.UTC(10_000, 0) - 1;
 
 /** A personal value, which stands as its tag. Its length is bounded where it comes in. */
 export function tagged(kind: TagKind): Member<string> {

@@ -42,12 +42,25 @@ export type RoleDefinition<HomeStore, Listener extends ListenerName, Parts> = {
 type AllRow = RoleDefinition<Store, ListenerName, ServiceParts>;
 type ResponderRow = RoleDefinition<ReaderStore, 'publication' | 'operators', ResponderParts>;
 
-// biome-ignore format: reviewers compare the rows column by column.
 export const ROLES: { readonly all: AllRow; readonly responder: ResponderRow } = {
-  all:       { lock: 'service', store: openServiceStore, signers: ['api', 'worker', 'responder'], supervises: true,
-               continuity: createRecordedContinuity, arm: armService,
-               listeners: ['publication', 'operators', 'api'], jobs: SERVICE_JOBS },
-  responder: { lock: null,      store: openHomeReader,   signers: ['responder'],                  supervises: false,
-               continuity: createContinuity,         arm: armReader,
-               listeners: ['publication', 'operators'],        jobs: RESPONDER_JOBS },
+  all: {
+    lock: 'service',
+    store: openServiceStore,
+    signers: ['api', 'worker', 'responder'],
+    supervises: true,
+    continuity: createRecordedContinuity,
+    arm: armService,
+    listeners: ['publication', 'operators', 'api'],
+    jobs: SERVICE_JOBS,
+  },
+  responder: {
+    lock: null,
+    store: openHomeReader,
+    signers: ['responder'],
+    supervises: false,
+    continuity: createContinuity,
+    arm: armReader,
+    listeners: ['publication', 'operators'],
+    jobs: RESPONDER_JOBS,
+  },
 };

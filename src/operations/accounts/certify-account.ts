@@ -4,8 +4,9 @@
  * An officer orders it; the account is bound to the new certificate, and to no other from then on.
  * An account that can still authenticate is refused: its own people renew its certificate.
  *
- * The same request can be repeated after an error, by the same officer or another one: it issues
- * one certificate, and a retry binds what an earlier attempt has issued.
+ * After an error, any officer may repeat the request. All requests with the same account, CSR and
+ * key origin issue one certificate. If an attempt issued it and could not bind it to the account,
+ * the repeated request binds it.
  *
  * One officer is enough, as for a mass revocation. The approval by a second officer belongs here,
  * before the certificate is issued.

@@ -29,6 +29,8 @@ const LIMITS = {
   fileBytesMax: 1024 ** 3,
 };
 
+const OPEN_OPTIONS = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: () => NOW };
+
 function engineOf(database: DatabaseOptions): Engine {
   return database.kind === 'sqlite'
     ? openSqlite(database.file, LIMITS, { access: 'create' })
@@ -75,8 +77,7 @@ describeOnEach('levels of the schema', ({ kind, fresh, opened }) => {
     unwrap(await store.transaction((tx) => certify(tx, intent(1))));
     return database;
   };
-  const open = (database: DatabaseOptions) =>
-    openStore({ database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: () => NOW });
+  const open = (database: DatabaseOptions) => openStore({ ...OPEN_OPTIONS, database });
 
   it('a program starts on a database of a later level, until that level ends its use', async () => {
     const database = await created();
@@ -87,12 +88,7 @@ describeOnEach('levels of the schema', ({ kind, fresh, opened }) => {
 
     assert.deepEqual(unwrap(await migrate(database, [ADDED, INDEXED, ENDED], { contract: true })), { from: 3, to: 4 });
     for (const opening of [openStore, openReader, openInspection]) {
-      const refused = await opening({
-        database,
-        environmentMark: 'development',
-        auditOrigin: AUDIT_ORIGIN,
-        clock: () => NOW,
-      });
+      const refused = await opening({ ...OPEN_OPTIONS, database });
       assert.ok(!refused.ok && refused.error.kind === 'schema-too-new', JSON.stringify(refused));
       assert.match(refused.error.detail, /schema level 4 or later, and this one has level 1/);
     }
@@ -112,12 +108,7 @@ describeOnEach('levels of the schema', ({ kind, fresh, opened }) => {
     const database = await created();
     await tamper(database, `update meta set value = '0' where key = 'schema_level'`);
     for (const opening of [openStore, openReader, openInspection]) {
-      const refused = await opening({
-        database,
-        environmentMark: 'development',
-        auditOrigin: AUDIT_ORIGIN,
-        clock: () => NOW,
-      });
+      const refused = await opening({ ...OPEN_OPTIONS, database });
       assert.ok(!refused.ok && refused.error.kind === 'schema-behind', JSON.stringify(refused));
     }
     assert.deepEqual(await stateOf(database), { level: 0, levelMin: 1, stepsDone: 0 });

@@ -9,27 +9,26 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 
 const DAY_MS = 24 * HOUR_MS;
 
-// biome-ignore format: reviewers compare the rows column by column.
 const TABLE = [
-  // job               roles                  period          lease           also runs
-  ['status-poller',    ['all', 'responder'],  200,            null,           []],
-  ['responders',       ['all'],               MINUTE_MS,      5 * MINUTE_MS,  ['at-start']],
-  ['sign-ahead',       ['all', 'responder'],  SECOND_MS,      null,           []],
-  ['save-answers',     ['all', 'responder'],  5 * MINUTE_MS,  null,           ['at-stop']],
-  ['recover-intents',  ['all'],               3 * SECOND_MS,  null,           []],
-  ['crls-due',         ['all'],               MINUTE_MS,      5 * MINUTE_MS,  ['at-start']],
-  ['mass-revocations', ['all'],               2 * SECOND_MS,  6 * SECOND_MS,  []],
-  ['revoked-issuers',  ['all'],               5 * SECOND_MS,  null,           []],
-  ['self-check',       ['all'],               5 * MINUTE_MS,  null,           []],
-  ['clock-watch',      ['all'],               5 * SECOND_MS,  null,           ['at-start']],
-  ['horizons',         ['all'],               DAY_MS,         null,           ['at-start']],
-  ['tag-keys',         ['all'],               DAY_MS,         null,           ['at-start']],
-  ['reconcile',        ['all'],               HOUR_MS,        null,           []],
-  ['ocsp-audit',       ['all'],               HOUR_MS,        null,           ['at-stop']],
-  ['journal-counts',   ['all'],               DAY_MS,         null,           ['at-start']],
-  ['request-trail',    ['all'],               10 * SECOND_MS, null,           ['at-stop']],
-  ['idempotency-retention', ['all'],          HOUR_MS,        null,           []],
-  ['responders-adopt', ['responder'],         MINUTE_MS,      null,           []],
+  // Job, roles, period, lease, and when else it runs.
+  ['status-poller', ['all', 'responder'], 200, null, []],
+  ['responders', ['all'], MINUTE_MS, 5 * MINUTE_MS, ['at-start']],
+  ['sign-ahead', ['all', 'responder'], SECOND_MS, null, []],
+  ['save-answers', ['all', 'responder'], 5 * MINUTE_MS, null, ['at-stop']],
+  ['recover-intents', ['all'], 3 * SECOND_MS, null, []],
+  ['crls-due', ['all'], MINUTE_MS, 5 * MINUTE_MS, ['at-start']],
+  ['mass-revocations', ['all'], 2 * SECOND_MS, 6 * SECOND_MS, []],
+  ['revoked-issuers', ['all'], 5 * SECOND_MS, null, []],
+  ['self-check', ['all'], 5 * MINUTE_MS, null, []],
+  ['clock-watch', ['all'], 5 * SECOND_MS, null, ['at-start']],
+  ['horizons', ['all'], DAY_MS, null, ['at-start']],
+  ['tag-keys', ['all'], DAY_MS, null, ['at-start']],
+  ['reconcile', ['all'], HOUR_MS, null, []],
+  ['ocsp-audit', ['all'], HOUR_MS, null, ['at-stop']],
+  ['journal-counts', ['all'], DAY_MS, null, ['at-start']],
+  ['request-trail', ['all'], 10 * SECOND_MS, null, ['at-stop']],
+  ['idempotency-retention', ['all'], HOUR_MS, null, []],
+  ['responders-adopt', ['responder'], MINUTE_MS, null, []],
 ];
 
 describe('the jobs of the roles', () => {

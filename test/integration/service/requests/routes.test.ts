@@ -93,6 +93,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.deepEqual(idsOf(await search(`${holder}&status=revoked`)), []);
     assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=2027-01-01T00:00:00Z`)), []);
     assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=2099-01-01T00:00:00Z`)), ids);
+    assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=9999-12-31T23:59:59Z`)), ids);
     const page = await search(`${holder}&limit=1`);
     assert.equal(page.certificates.length, 1);
     assert.ok(page.nextCursor);
