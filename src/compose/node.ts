@@ -6,10 +6,11 @@ import { linkSync, readFileSync, rmSync } from 'node:fs';
 import { replaceFile } from '../config/replace-file.js';
 import { toHex } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { NodeId } from '../ports/node.js';
+import type { NodeId, RunId } from '../ports/node.js';
 import type { Random } from '../ports/world.js';
 
 const ID_OCTETS = 8;
+const RUN_ID_OCTETS = 16;
 const ID = /^[0-9a-f]{16}$/;
 
 /** null: there is no file yet. The error says why the file cannot be used. */
@@ -45,4 +46,8 @@ export function openNodeId(file: string, random: Random): Result<NodeId, string>
   const made = readNodeId(file);
   if (!made.ok) return made;
   return made.value === null ? err(`${file} was removed by another process`) : ok(made.value);
+}
+
+export function newRunId(random: Random): RunId {
+  return toHex(random(RUN_ID_OCTETS)) as RunId;
 }

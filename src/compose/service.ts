@@ -44,7 +44,7 @@ import { foundingFiles } from './founding.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { ServiceParts } from './jobs.js';
-import { openNodeId } from './node.js';
+import { newRunId, openNodeId } from './node.js';
 import { createNotifier } from './notifier.js';
 import { type CommonParts, type Listener, openCommonParts, startListenersAndJobs } from './process.js';
 import { createPublication, type Publication } from './publication.js';
@@ -124,6 +124,7 @@ async function compose(
   const statusChanges = createNotifier<Parameters<World['statusChanged']>[0]>();
   const world: World = {
     node,
+    run: newRunId(systemRandom),
     policy: home.policy,
     issuers,
     revokedIssuers: revoked.known,

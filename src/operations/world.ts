@@ -1,6 +1,6 @@
 import type { Bytes } from '../kernel/bytes.js';
 import type { Policy } from '../policy/model.js';
-import type { NodeId } from '../ports/node.js';
+import type { NodeId, RunId } from '../ports/node.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log, Random } from '../ports/world.js';
@@ -25,6 +25,8 @@ export type Issuers = {
 export type World = {
   /** The node whose process this is; audit entries name it. */
   readonly node: NodeId;
+  /** This start of the process. */
+  readonly run: RunId;
   readonly policy: Policy;
   readonly issuers: Issuers;
   /**

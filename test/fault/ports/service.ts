@@ -17,7 +17,7 @@ import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { relearnRevocations } from '../../../src/operations/restored/relearn.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { World } from '../../../src/operations/world.js';
-import type { NodeId } from '../../../src/ports/node.js';
+import type { NodeId, RunId } from '../../../src/ports/node.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
@@ -62,6 +62,7 @@ export const RESTARTED: Instant = NOW + 20 * MINUTE_MS;
 export const LISTED: Instant = NOW - 40 * MINUTE_MS;
 
 const NODE = '00c0ffee00c0ffee' as NodeId;
+const RUN = '00c0ffee00c0ffee00c0ffee00c0ffee' as RunId;
 
 export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
   // A run that halts in a transaction keeps it until its process is killed, also on a slow machine.
@@ -95,6 +96,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
   const issuers = stage.authorities.map(({ issuer }) => issuer);
   const bare: ServiceWorld = {
     node: NODE,
+    run: RUN,
     policy: stage.policy,
     issuers: {
       all: () => issuers,

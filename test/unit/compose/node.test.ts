@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openNodeId, readNodeId } from '../../../src/compose/node.js';
+import { newRunId, openNodeId, readNodeId } from '../../../src/compose/node.js';
 import { ok } from '../../../src/kernel/result.js';
 
 describe('the id of a node', () => {
@@ -43,5 +43,14 @@ describe('the id of a node', () => {
       assert.equal(openNodeId(file, octets(1)).ok, false, content);
       assert.equal(readFileSync(file, 'utf8'), content);
     }
+  });
+});
+
+describe('the id of a run', () => {
+  it('has 128 random bits', () => {
+    assert.equal(
+      newRunId((length) => new Uint8Array(length).fill(0xab)),
+      'ab'.repeat(16),
+    );
   });
 });
