@@ -11,12 +11,12 @@ export type CallerRole = 'api' | 'worker' | 'responder';
 
 /**
  * What each caller may request; the supervisor enforces it. The worker requests certificates when
- * it completes open intents. Only the worker requests certificates of responders, so that no
- * request over REST, CMP or EST can lead to one.
+ * it completes open intents, and platform signatures for the receipts of its work. Only the worker
+ * requests certificates of responders, so that no request over REST, CMP or EST can lead to one.
  */
 export const ROLE_MAY_REQUEST = {
   api: ['certificate', 'platform'],
-  worker: ['crl', 'certificate', 'responder-certificate'],
+  worker: ['crl', 'certificate', 'responder-certificate', 'platform'],
   responder: ['ocsp'],
 } as const satisfies Readonly<Record<CallerRole, readonly SigningKind[]>>;
 

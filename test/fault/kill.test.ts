@@ -272,8 +272,8 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     it('the audit chain holds', async () => {
       const { status, stdout, stderr } = await runPfcng(at, 'audit', 'verify', '--json');
       assert.equal(status, 0, stderr);
-      const { holds, entries } = JSON.parse(stdout) as { readonly holds: boolean; readonly entries: number };
-      assert.equal(holds, true);
+      const { verified, entries } = JSON.parse(stdout) as { readonly verified: boolean; readonly entries: number };
+      assert.equal(verified, true);
       assert.ok(entries > 2 * ledger.promised.size);
     });
   });

@@ -31,6 +31,14 @@ export const SIGNER_CHECKS: Mutants = {
     replace: 'unknown.named.push(describe(entry));',
     title: 'have unknown signatures reported once, as a count with the first fifty',
   }),
+  'checks/worker-receipts': guardsOf('hsm/wire/permissions.ts', 'test/integration/hsm/signers.test.ts')(
+    'A worker, which has no API, gets the signature of the platform for a receipt.',
+    {
+      find: "'responder-certificate', 'platform'],",
+      replace: "'responder-certificate'],",
+      title: 'signs for the API and for the worker, which makes receipts, and not for a responder',
+    },
+  ),
   'checks/this-update-order': crls('The thisUpdate of a list is not before that of the last one.', {
     find: 'if (thisUpdate !== null && thisUpdate >= earliest) continue;',
     replace: 'if (thisUpdate !== null && earliest !== 0) continue;',

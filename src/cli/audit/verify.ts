@@ -29,7 +29,7 @@ async function verify(records: Records, json: boolean): Promise<void> {
   if (!first.ok) return fail([unreadable(first.error.detail)]);
   const verdict = await verifyChain(entriesOf(store), { checkpoints: [first.value] });
   if (!verdict.ok) {
-    if (json) say(JSON.stringify({ holds: false, ...verdict.error }));
+    if (json) say(JSON.stringify({ verified: false, ...verdict.error }));
     const { seq, rule } = verdict.error;
     return fail([
       inBothLanguages(rule === 'entries-up-to-checkpoint' ? cutShort(seq - 1, first.value.seq) : broken(verdict.error)),
@@ -40,14 +40,17 @@ async function verify(records: Records, json: boolean): Promise<void> {
   const { count } = verdict.value;
   const found = toHex(verdict.value.head.chainHash);
   const isSame = head.value.seq === count && toHex(head.value.chainHash) === found;
-  if (!isSame && head.value.seq <= count) return fail([inBothLanguages(cutShort(count, head.value.seq))]);
+  if (!isSame && head.value.seq <= count) {
+    if (json) say(JSON.stringify({ verified: false, entries: count, head: found, seq: head.value.seq }));
+    return fail([inBothLanguages(cutShort(count, head.value.seq))]);
+  }
   // An older or an empty database has an intact chain too.
   const gaps = await homeGapLines(records);
   if (gaps.length > 0) {
-    if (json) say(JSON.stringify({ holds: false, entries: count, head: found, missing: gaps }));
+    if (json) say(JSON.stringify({ verified: false, entries: count, head: found, missing: gaps }));
     return fail(gaps);
   }
-  say(json ? JSON.stringify({ holds: true, entries: count, head: found }) : inBothLanguages(intact(count, found)));
+  say(json ? JSON.stringify({ verified: true, entries: count, head: found }) : inBothLanguages(intact(count, found)));
 }
 
 function intact(count: number, head: string): Bilingual {

@@ -105,7 +105,11 @@ export function planTokens({ config, policy }: Plan): readonly PlannedToken[] {
   const replicas = originals.flatMap((token) =>
     replicasOf(config, token.name).map((one) => replicaToken({ config, policy }, token, one)),
   );
-  return [...originals, ...replicas, place(config, policy, { name: 'platform', kind: 'platform', roles: ['api'] })];
+  return [
+    ...originals,
+    ...replicas,
+    place(config, policy, { name: 'platform', kind: 'platform', roles: ['api', 'worker'] }),
+  ];
 }
 
 /** Returns the sockets of all tokens that have the keys of this one, its own first. */

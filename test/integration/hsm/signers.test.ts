@@ -188,6 +188,14 @@ describe('signers', () => {
     assert.equal(await asked('bench', forged), 'platform-bench-text');
   });
 
+  it('of a platform token signs for the API and for the worker, which makes receipts, and not for a responder', async () => {
+    const asked = (role: CallerRole) =>
+      rawConnection(platform, role)('platform', { issuer: 'platform', purpose: 'bench' }, BENCH_TEXT);
+    assert.equal(await asked('api'), 'signature');
+    assert.equal(await asked('worker'), 'signature');
+    assert.equal(await asked('responder'), 'kind-not-of-this-role');
+  });
+
   it('a CRL whose lint fails at its end is not signed, and its number stays free', async () => {
     const failed = await client.crl(lintingCrl(RSA, tbsCertList(1, 200_000), false));
     assert.deepEqual(failed, err({ kind: 'lint-failed', findings: [{ rule: 'e_test', detail: 'broken' }] }));
@@ -260,7 +268,7 @@ describe('signers', () => {
       'worker certificate': 'signature',
       'worker responder-certificate': 'test-profile',
       'worker ocsp': 'kind-not-of-this-role',
-      'worker platform': 'kind-not-of-this-role',
+      'worker platform': 'kind-not-of-this-token',
       'worker configure': 'frame-type',
       'worker refused': 'frame-type',
       'worker signature': 'frame-type',

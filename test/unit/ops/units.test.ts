@@ -89,7 +89,7 @@ describe('the units of ops/systemd', () => {
     const folders = read('pfcng.tmpfiles.conf')
       .split('\n')
       .map((line) => line.split(/\s+/).join(' '));
-    const asks = { ca: ['api', 'worker'], ocsp: ['responder'], platform: ['api'] } as const;
+    const asks = { ca: ['api', 'worker'], ocsp: ['responder'], platform: ['api', 'worker'] } as const;
     for (const token of TOKENS) {
       const user = `pfcng-signer-${token}`;
       assert.ok(user.length <= 31, 'as long as a user’s name may be');

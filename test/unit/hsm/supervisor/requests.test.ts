@@ -136,6 +136,7 @@ describe('requests that go to a token', () => {
       ['api', 'certificate', {}, 'interactive'],
       ['api', 'platform', {}, 'interactive'],
       ['worker', 'certificate', {}, 'batch'],
+      ['worker', 'platform', {}, 'batch'],
       ['responder', 'ocsp', {}, 'refresh'],
       ['responder', 'ocsp', FOR_ONE_CLIENT, 'anonymous'],
       // Only OCSP requests can be anonymous: the mark changes no other priority.
