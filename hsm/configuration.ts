@@ -106,13 +106,13 @@ export type SupervisorConfiguration = {
    */
   readonly queuedRequestsMax?: number;
   /**
-   * Limit of queued requests for OCSP responses to a nonce, which are counted separately; default
-   * 100.
+   * Limit of queued requests for OCSP responses for one client (`wire/priorities.ts`), which are
+   * counted separately; default 100.
    */
-  readonly queuedAnonymousMax?: number;
+  readonly queuedOneClientMax?: number;
   /**
    * Limit of requests that the child of a token handles at a time; default 64. At most a quarter of
-   * them may be for OCSP responses to a nonce.
+   * them may be for OCSP responses for one client.
    */
   readonly inFlightMax?: number;
   /** Limit of the old space of a child's JavaScript heap; default 64 MB. */
@@ -128,7 +128,7 @@ export const DEFAULTS = {
   startDeadlineMs: 15_000,
   lockWaitMsMax: 10_000,
   queuedRequestsMax: 1_000,
-  queuedAnonymousMax: 100,
+  queuedOneClientMax: 100,
   inFlightMax: 64,
   childHeapMb: 64,
   keepAliveMs: 30_000,

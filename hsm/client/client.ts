@@ -111,7 +111,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       const group = groupOf(ocspSockets, issuer);
       const body = redeemLintToken(token);
       if (audience !== 'one') return group.ask({ type: 'ocsp', issuer, meta: { issuer }, body });
-      return group.ask({ type: 'ocsp', issuer, meta: { issuer, ...FOR_ONE_CLIENT }, body, anonymous: true });
+      return group.ask({ type: 'ocsp', issuer, meta: { issuer, ...FOR_ONE_CLIENT }, body, forOneClient: true });
     },
     crl: (crl) => groupOf(crlSockets, crl.issuer).crl(crl),
     reportBadSignature(kind, issuer, signature) {

@@ -3,8 +3,8 @@
  * it breaks, and carries many requests at a time. An unanswered request is sent again on the next
  * connection, with the same bytes, until its time limit. Parts of a CRL are not.
  *
- * There can be very many requests for a status or for an OCSP response to a nonce, and their
- * callers can retry. While nothing listens on the socket, these requests fail after a moment.
+ * There can be very many requests for a status or for an OCSP response, and their callers can
+ * retry. While nothing listens on the socket, these requests fail after a moment.
  */
 import { createConnection as connectTo, type Socket } from 'node:net';
 import type { Bytes } from '../../src/kernel/bytes.js';

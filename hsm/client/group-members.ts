@@ -35,7 +35,7 @@ export type GroupMembers = {
    */
   readonly assignUnavailable: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   readonly hasOther: (tried: ReadonlySet<GroupMember>) => boolean;
-  /** A request was answered. */
+  /** Called when the member has answered a request. Counts it as no longer in flight. */
   readonly answered: (member: GroupMember) => void;
   /** Returns true when the member was available before. */
   readonly markUnavailable: (member: GroupMember, forMs: number) => boolean;

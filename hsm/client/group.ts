@@ -21,10 +21,10 @@ export type GroupRequest = {
   readonly meta: Meta;
   readonly body: Bytes;
   /**
-   * Marks requests that anybody can cause in any number, so that their failures do not make a
-   * member count as unavailable.
+   * Marks a request for an OCSP response for one client. Anybody can cause any number of them, so
+   * their failures do not make a member count as unavailable.
    */
-  readonly anonymous?: true;
+  readonly forOneClient?: true;
 };
 
 export type GroupWorld = Pick<GroupHealthCheckWorld, 'connectionTo' | 'stuckMs'> & {
@@ -130,7 +130,7 @@ function createMultiple(paths: readonly string[], world: GroupWorld): SignerGrou
     // A refusal shows a bug or an attack, so no other member may sign the request. A rate cap
     // applies to the profile on every member.
     if (result.error.kind === 'signer-refused' || result.error.profile !== undefined) return result;
-    if (one.request.anonymous !== true)
+    if (one.request.forOneClient !== true)
       healthCheck.markUnavailable(member, result.error.retryAfterMs, result.error.detail);
     if (one.unavailable === null || result.error.retryAfterMs < one.unavailable.retryAfterMs)
       one.unavailable = result.error;

@@ -18,17 +18,17 @@ export type Request = {
 type QueuedRequest = Request & { readonly acceptedAt: number; attempts: number; sentAt: number };
 
 type RequestLimits = {
-  /** Limit for all priorities except `anonymous`. */
+  /** Limit for all priorities except `one-client`. */
   readonly queuedRequestsMax: number;
-  readonly queuedAnonymousMax: number;
+  readonly queuedOneClientMax: number;
   readonly inFlightMax: number;
   readonly requestDeadlineMs: number;
 };
 
 /** A request that was unanswered in this many children is not sent to another. */
 const ATTEMPTS_MAX = 3;
-/** Anonymous requests take at most this fraction of `inFlightMax`: one quarter. */
-const ANONYMOUS_SHARE = 4;
+/** Requests for one client take at most this fraction of `inFlightMax`: one quarter. */
+const ONE_CLIENT_SHARE = 4;
 
 /**
  * Times are milliseconds of a monotonic clock, given by the caller. `onAnswer` gets each answer
@@ -42,26 +42,26 @@ export function createRequests(
     refresh: [],
     interactive: [],
     batch: [],
-    anonymous: [],
+    'one-client': [],
   };
   const inOrder = PRIORITIES.map((priority) => queues[priority]);
   /** Requests by the id that they have at the child, oldest first. */
   const inFlight = new Map<number, QueuedRequest>();
   let nextId = 1;
-  let anonymousInFlight = 0;
+  let oneClientInFlight = 0;
 
   const queued = (): number => inOrder.reduce((sum, { length }) => sum + length, 0);
 
   function isFull(priority: Priority): boolean {
-    const anonymous = queues.anonymous.length;
-    if (priority === 'anonymous') return anonymous >= limits.queuedAnonymousMax;
-    return queued() - anonymous >= limits.queuedRequestsMax;
+    const oneClient = queues['one-client'].length;
+    if (priority === 'one-client') return oneClient >= limits.queuedOneClientMax;
+    return queued() - oneClient >= limits.queuedRequestsMax;
   }
 
   /** The next request that may be sent to the child. */
   function take(): QueuedRequest | undefined {
     for (const priority of PRIORITIES) {
-      if (priority === 'anonymous' && anonymousInFlight * ANONYMOUS_SHARE >= limits.inFlightMax) return undefined;
+      if (priority === 'one-client' && oneClientInFlight * ONE_CLIENT_SHARE >= limits.inFlightMax) return undefined;
       const request = queues[priority].shift();
       if (request) return request;
     }
@@ -96,7 +96,7 @@ export function createRequests(
         request.attempts += 1;
         request.sentAt = now;
         inFlight.set(id, request);
-        if (request.priority === 'anonymous') anonymousInFlight += 1;
+        if (request.priority === 'one-client') oneClientInFlight += 1;
         send(setRequestId(request.encoded, id));
       }
     },
@@ -105,7 +105,7 @@ export function createRequests(
       const request = inFlight.get(frame.id);
       if (!request) return false;
       inFlight.delete(frame.id);
-      if (request.priority === 'anonymous') anonymousInFlight -= 1;
+      if (request.priority === 'one-client') oneClientInFlight -= 1;
       onAnswer(request.encoded, frame);
       request.answer(frame.encoded);
       return true;
@@ -120,7 +120,7 @@ export function createRequests(
         return false;
       });
       inFlight.clear();
-      anonymousInFlight = 0;
+      oneClientInFlight = 0;
       for (const request of again.reverse()) queues[request.priority].unshift(request);
     },
     /** How long the child has had its oldest request; 0: it has none. */

@@ -1,8 +1,8 @@
 /**
  * Reports of a supervisor about its signers: faults, refusals (each a bug or an attack) and
  * alarms. The child sends them through the supervisor, so a stolen service cannot suppress them.
- * Each is counted and logged; of refusals and reports by callers, only `REFUSAL_LOG_LIMIT` lines
- * are logged.
+ * Each is counted and logged. Callers can cause any number of refusals and of reports of wrong
+ * signatures, so only the lines within `REFUSAL_LOG_LIMIT` are logged, and then their number.
  */
 import { createLogRateLimiter, type LogRateLimit, REFUSAL_LOG_LIMIT } from '../log-rate-limiter.js';
 import type { CallerRole } from '../wire/permissions.js';

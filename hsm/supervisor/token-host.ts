@@ -63,7 +63,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   const limits = {
     requestDeadlineMs: supervisor.requestDeadlineMs ?? DEFAULTS.requestDeadlineMs,
     queuedRequestsMax: supervisor.queuedRequestsMax ?? DEFAULTS.queuedRequestsMax,
-    queuedAnonymousMax: supervisor.queuedAnonymousMax ?? DEFAULTS.queuedAnonymousMax,
+    queuedOneClientMax: supervisor.queuedOneClientMax ?? DEFAULTS.queuedOneClientMax,
     inFlightMax: supervisor.inFlightMax ?? DEFAULTS.inFlightMax,
   };
   const requests = createRequests(limits, (encoded, answer) => {

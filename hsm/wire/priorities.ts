@@ -2,15 +2,15 @@
  * The order in which one token serves requests, first to last. CRLs do not use this queue
  * (`token-host.ts`).
  *
- * OCSP responses to a nonce come last: anybody can ask for any number of them, and none can be sent
- * to a second client (RFC 6960 4.4.1). They must not delay certificates, or responses that are
- * refreshed for all clients.
+ * OCSP responses for one client come last: anybody can request any number of them, for example with
+ * a nonce (RFC 6960 4.4.1), and none can be sent to a second client. They must not delay
+ * certificates, or responses that are refreshed for all clients.
  */
 import type { Frame } from './frames.js';
 import { readMeta } from './frames.js';
 import type { CallerRole } from './permissions.js';
 
-export const PRIORITIES = ['refresh', 'interactive', 'batch', 'anonymous'] as const;
+export const PRIORITIES = ['refresh', 'interactive', 'batch', 'one-client'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /**
@@ -22,5 +22,5 @@ export const FOR_ONE_CLIENT = { audience: 'one' } as const;
 export function priorityOf(role: CallerRole, frame: Frame): Priority {
   if (frame.type !== 'ocsp') return role === 'worker' ? 'batch' : 'interactive';
   const meta = readMeta(frame);
-  return meta.ok && meta.value.audience === FOR_ONE_CLIENT.audience ? 'anonymous' : 'refresh';
+  return meta.ok && meta.value.audience === FOR_ONE_CLIENT.audience ? 'one-client' : 'refresh';
 }

@@ -59,7 +59,7 @@ type StatusWorld = {
 export async function composeStatus(given: StatusWorld): Promise<Result<Status, string>> {
   const { home, store, authorities, log, countFindings } = given;
   const { policy, config } = home;
-  const { signAhead: rates, answersMax, answersMegabytesMax, anonymousPerSecondMax } = config.ocsp;
+  const { signAhead: rates, answersMax, answersMegabytesMax, oneClientPerSecondMax } = config.ocsp;
   const responders = createCurrentResponders(
     { policy, store, log, clock: systemClock },
     authorities,
@@ -86,7 +86,7 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
     limits: {
       cacheEntriesMax: answersMax,
       cacheBytesMax: answersMegabytesMax * 1024 * 1024,
-      anonymousPerSecondMax,
+      oneClientPerSecondMax,
     },
   });
   const beginAgain = (): void => {

@@ -105,8 +105,8 @@ function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
 
 /**
  * Whether other clients can get the same answer. An answer about a serial number that was never
- * issued is not shared: the number may be issued the next moment, and clients can ask about any
- * number of them.
+ * issued is not shared: it may be issued the next moment, and clients could fill the cache with
+ * invented serial numbers.
  */
 export function isShareable({ key }: Pick<OcspQuestion, 'key'>, statuses: readonly CertStatus[]): boolean {
   return key !== null && statuses.every(({ kind }) => kind === 'good' || kind === 'revoked');
@@ -153,8 +153,9 @@ export function hasSameStatuses(
 }
 
 /**
- * HTTP caches store the answer at most until nextUpdate, and at most for the time within which the
- * policy promises that a revocation reaches relying parties.
+ * Returns the HTTP answer for a cached one. HTTP caches store it at most until nextUpdate, and at
+ * most for `maxAgeMs`, the time within which the policy promises that a revocation reaches relying
+ * parties.
  */
 export function answerFrom(
   { bytes, etag, thisUpdate, nextUpdate }: CachedAnswer,

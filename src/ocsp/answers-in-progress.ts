@@ -6,10 +6,8 @@
 import type { CertStatus } from './decide.js';
 
 export type AnswerInProgress = {
-  /**
-   * The status of each certificate as it was read, by `statusKey`; empty until it has been read.
-   */
-  readonly read: Map<string, CertStatus['kind']>;
+  /** The statuses that were read from the database, by `statusKey`; empty until then. */
+  readonly statuses: Map<string, CertStatus['kind']>;
   outdated: boolean;
 };
 
@@ -29,7 +27,7 @@ export function createAnswersInProgress(): AnswersInProgress {
   const byStatusKey = new Map<string, Set<AnswerInProgress>>();
   return {
     begin: (about) => {
-      const answer: AnswerInProgress = { read: new Map(), outdated: false };
+      const answer: AnswerInProgress = { statuses: new Map(), outdated: false };
       statusKeysOf.set(answer, about);
       for (const key of about) byStatusKey.set(key, (byStatusKey.get(key) ?? new Set()).add(answer));
       return answer;
@@ -44,7 +42,7 @@ export function createAnswersInProgress(): AnswersInProgress {
     },
     outdate: (about, which) => {
       for (const answer of byStatusKey.get(about) ?? []) {
-        if (which === 'all' || answer.read.get(about) === which) answer.outdated = true;
+        if (which === 'all' || answer.statuses.get(about) === which) answer.outdated = true;
       }
     },
     outdateAll: () => {

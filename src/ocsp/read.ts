@@ -60,7 +60,7 @@ function octetsOfBasic(element: DerElement): Bytes {
 
 /** Throws a `Malformed` that `parseDer` catches, like every reader that it calls. */
 function readBasic(der: Bytes): BasicResponseView {
-  const read = parseDer(der, (root) => {
+  const parsed = parseDer(der, (root) => {
     const fields = sequence(root, 'BasicOCSPResponse');
     const responseData = fields.next(TAG.sequence, 'tbsResponseData').whole;
     const signatureAlgorithmDer = fields.next(TAG.sequence, 'signatureAlgorithm').whole;
@@ -70,5 +70,5 @@ function readBasic(der: Bytes): BasicResponseView {
     const list = certs === null ? [] : sequenceOf(explicit(certs, 'certs'), 'certs');
     return { responseData, signatureAlgorithmDer, signature, certificates: list.map(({ whole }) => whole) };
   });
-  return read.ok ? read.value : malformed(read.error, read.error.rule);
+  return parsed.ok ? parsed.value : malformed(parsed.error, parsed.error.rule);
 }

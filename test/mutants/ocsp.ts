@@ -9,8 +9,8 @@ const USABLE = 'src/operations/status/usable-answers.ts';
 const usable = guardsOf(USABLE, SAVED);
 const saved = guardsOf(ANSWER, SAVED);
 const sideBySide = guardsOf(ANSWER, 'test/integration/ocsp/side-by-side.test.ts');
-const anonymous = guardsOf('src/ocsp/anonymous-limit.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
-const forOne = 'test/integration/ocsp/anonymous.test.ts';
+const limit = guardsOf('src/ocsp/one-client-limit.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
+const forOne = 'test/integration/ocsp/one-client.test.ts';
 const life = guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
 const request = guardsOf('src/ocsp/request.ts', 'test/unit/ocsp/request.test.ts');
 const cache = guardsOf('src/ocsp/cache.ts', 'test/unit/ocsp/cache.test.ts');
@@ -165,12 +165,12 @@ export const OCSP: Mutants = {
     replace: 'return first !== undefined && others.length >= 0 ? first : null;',
     title: 'two CAs in one message, or a foreign CA, are unauthorized',
   }),
-  'ocsp/nonces-bounded': anonymous('Responses to nonces in progress are limited.', {
+  'ocsp/one-client-bounded': limit('Responses for one client in progress are limited.', {
     find: 'running >= inFlightMax || ',
     replace: '',
-    title: 'answers to nonces have their own lower limit',
+    title: 'answers for one client have their own lower limit',
   }),
-  'ocsp/anonymous-per-second': guardsOf('src/ocsp/anonymous-limit.ts', forOne)(
+  'ocsp/one-client-per-second': guardsOf('src/ocsp/one-client-limit.ts', forOne)(
     'Responses for one client only are limited per second.',
     { find: ' || !take()', replace: '', title: 'are limited per second' },
   ),

@@ -101,10 +101,10 @@ export const SIGNER_GROUPS: Mutants = {
     replace: '() => void (err(signerUnavailable(',
     title: 'answers within its time limit whatever the tokens do',
   }),
-  'groups/strangers-say-nothing': group('What a stranger asks says nothing about a member.', {
-    find: 'if (one.request.anonymous !== true) healthCheck.markUnavailable(',
+  'groups/one-client-says-nothing': group('A failed request for one client says nothing about a member.', {
+    find: 'if (one.request.forOneClient !== true) healthCheck.markUnavailable(',
     replace: 'healthCheck.markUnavailable(',
-    title: 'does not count a token as away that does not answer anonymous requests',
+    title: 'does not mark a token as unavailable that leaves requests for one client unanswered',
   }),
   'groups/list-elsewhere': group('A list that breaks off at one member is made again for another.', {
     find: 'err({ ...result.error, elsewhere: true })',

@@ -89,28 +89,31 @@ export const SIGNERS: Mutants = {
       title: 'reports above the limit of a minute are refused without being examined',
     },
   ),
-  'signers/strangers-a-quarter': requests('Strangers have at most a quarter of the requests at the child.', {
-    find: `if (priority === 'anonymous' && anonymousInFlight * ANONYMOUS_SHARE >= limits.inFlightMax) return undefined;`,
+  'signers/one-client-a-quarter': requests(
+    'Requests for one client are at most a quarter of the requests at the child.',
+    {
+      find: `if (priority === 'one-client' && oneClientInFlight * ONE_CLIENT_SHARE >= limits.inFlightMax) return undefined;`,
+      replace: '',
+      title: 'for one client never have more than a quarter of the child, however few others there are',
+    },
+  ),
+  'signers/one-client-own-queue': requests('Requests for one client have a queue of their own.', {
+    find: `if (priority === 'one-client') return oneClient >= limits.queuedOneClientMax;`,
     replace: '',
-    title: 'of anonymous callers never have more than a quarter of the child, however few others there are',
-  }),
-  'signers/strangers-own-queue': requests('Strangers have a queue of their own.', {
-    find: `if (priority === 'anonymous') return anonymous >= limits.queuedAnonymousMax;`,
-    replace: '',
-    title: 'of anonymous callers fill a queue of their own, and leave room for all others',
+    title: 'for one client fill a queue of their own, and leave room for all others',
   }),
   'signers/queue-bounded': requests('The number of waiting requests is limited.', {
-    find: 'return queued() - anonymous >= limits.queuedRequestsMax;',
+    find: 'return queued() - oneClient >= limits.queuedRequestsMax;',
     replace: 'return false;',
-    title: 'of anonymous callers fill a queue of their own, and leave room for all others',
+    title: 'for one client fill a queue of their own, and leave room for all others',
   }),
   'signers/dead-child-first': requests('Requests of a dead child go first to the next one, in their order.', {
     find: 'for (const request of again.reverse()) queues[request.priority].unshift(request);',
     replace: 'for (const request of again) queues[request.priority].push(request);',
     title:
-      'that a child left unanswered go first to its successor, in their order, and anonymous ones keep their limit',
+      'that a child left unanswered go first to its successor, in their order, and those for one client keep their limit',
   }),
-  'signers/three-children': requests('A request of which three children have died is put to no fourth.', {
+  'signers/three-children': requests('A request that was unanswered in three children is sent to no fourth.', {
     find: 'if (request.attempts < ATTEMPTS_MAX) return true;',
     replace: 'if (request) return true;',
     title: 'that three children did not answer are not sent to a fourth',

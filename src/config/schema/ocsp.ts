@@ -29,11 +29,11 @@ export const ocspSchema = {
       maximum: 65_536,
       default: 128,
     },
-    anonymousPerSecondMax: {
+    oneClientPerSecondMax: {
       description:
-        'Limit of responses per second and process that are for one client only: to a nonce, about several ' +
-        'certificates, in an unusual form, or about a number that was never issued. Requests beyond it get the response ' +
-        'for everybody, without a nonce, or tryLater.',
+        'Limit of responses per second and process that are for one client only: with a nonce, about several ' +
+        'certificates, with a certificate id in an unusual form, or about a serial number that was never issued. ' +
+        'Requests beyond it get the response for everybody, without a nonce, or tryLater.',
       type: 'integer',
       minimum: 1,
       maximum: 100_000,
@@ -48,5 +48,5 @@ export type OcspConfig = {
   readonly signAhead: Readonly<Record<string, number>>;
   readonly answersMax: number;
   readonly answersMegabytesMax: number;
-  readonly anonymousPerSecondMax: number;
+  readonly oneClientPerSecondMax: number;
 };

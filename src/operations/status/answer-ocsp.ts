@@ -12,7 +12,6 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { lintOcsp } from '../../lint/ocsp/lint.js';
-import { createAnonymousLimit } from '../../ocsp/anonymous-limit.js';
 import {
   answerFrom,
   cacheEntryOf,
@@ -31,6 +30,7 @@ import { chooseResponder } from '../../ocsp/choose-responder.js';
 import type { CertStatus } from '../../ocsp/decide.js';
 import { assembleOcspResponse, type OcspError, plainRequest } from '../../ocsp/encode.js';
 import { type IssuerIndex, indexOfLatest } from '../../ocsp/issuer-index.js';
+import { createOneClientLimit } from '../../ocsp/one-client-limit.js';
 import { type CertId, type OcspRequest, readOcspRequest } from '../../ocsp/request.js';
 import type { DelegatedResponder, OcspAuthority } from '../../ocsp/responder.js';
 import type { SavedAnswer } from '../../ocsp/saved-answers.js';
@@ -68,18 +68,18 @@ type OcspLimits = {
   readonly cacheBytesMax: number;
   /** Limit for responses in progress; beyond it the response is `tryLater`. */
   readonly inFlightMax: number;
-  /** Their share for responses that are for one client only (`anonymous-limit.ts`). */
-  readonly anonymousInFlightMax: number;
+  /** Their share for responses that are for one client only (`one-client-limit.ts`). */
+  readonly oneClientInFlightMax: number;
   /** Limit for responses for one client only in a second. */
-  readonly anonymousPerSecondMax: number;
+  readonly oneClientPerSecondMax: number;
 };
 
 const LIMITS_DEFAULT: OcspLimits = {
   cacheEntriesMax: 100_000,
   cacheBytesMax: 128 * 1024 * 1024,
   inFlightMax: 1_024,
-  anonymousInFlightMax: 256,
-  anonymousPerSecondMax: 500,
+  oneClientInFlightMax: 256,
+  oneClientPerSecondMax: 500,
 };
 
 type AheadOutcome = 'had' | 'agreed' | 'signed' | 'no-room' | 'failed';
@@ -134,7 +134,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   const shared = new Map<string, Promise<OcspAnswer>>();
   const indexOf = indexOfLatest(world.authorities, ({ issuer }) => issuer);
   const refreshing = new Set<string>();
-  const forOne = createAnonymousLimit(limits, world.clock);
+  const forOne = createOneClientLimit(limits, world.clock);
 
   const fresh = (key: string): OcspAnswer | null => {
     const now = world.clock();
@@ -213,7 +213,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
       const kind = statuses.value[at]?.kind;
       if (kind === undefined || kind === 'unknown') return;
       const about = statusKeyOf(asked.issuer.id, certId);
-      attempted.read.set(about, kind);
+      attempted.statuses.set(about, kind);
       // Nothing from an earlier reading may be sent after this, not even before `withdraw` is
       // called: no `good` for a revoked certificate, and no suspension that has ended.
       const other = kind === 'good' ? 'revoked' : 'good';

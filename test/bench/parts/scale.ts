@@ -14,7 +14,7 @@ import { enoughFor, runLoad } from '../issuance.js';
 import { prepareNonces, prepareOcsp, requestsFor, runWrk } from '../ocsp.js';
 import { median } from '../statistics.js';
 import { atMost, type Line, number } from '../table.js';
-import { ANONYMOUS_PER_SECOND_MAX } from './ocsp.js';
+import { ONE_CLIENT_PER_SECOND_MAX } from './ocsp.js';
 import { type Bench, type Part, withService } from './part.js';
 
 const COST_GOAL = 1.2;
@@ -45,7 +45,7 @@ export const measureScale: Part = async (bench) => {
 async function measureOn(bench: Bench, database: Database): Promise<readonly Line[]> {
   const [small, large] = [await database.open(), await database.open()];
   try {
-    const config = { ocsp: { anonymousPerSecondMax: ANONYMOUS_PER_SECOND_MAX } };
+    const config = { ocsp: { oneClientPerSecondMax: ONE_CLIENT_PER_SECOND_MAX } };
     return await withService({ keyType: 'p-256', database: small.options, config }, (empty) =>
       withService({ keyType: 'p-256', database: large.options, config }, async (full) => {
         // The first start makes the schema.

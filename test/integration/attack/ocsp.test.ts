@@ -114,7 +114,7 @@ describe('OCSP requests about numbers that were never issued', () => {
       clock: () => now,
       answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' },
       log: SILENT_LOG,
-      limits: { anonymousInFlightMax: 2 },
+      limits: { oneClientInFlightMax: 2 },
     });
     const asked = [7, 8, 9, 1].map((number) => made.answer(questionAbout(authority.issuer, serialOf(number))));
     while (audiences.length < 3) await new Promise((resolve) => setImmediate(resolve));

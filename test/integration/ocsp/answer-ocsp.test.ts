@@ -367,14 +367,14 @@ describe('answers to OCSP requests', () => {
     assert.equal((await first)?.source, 'signed');
   });
 
-  it('answers to nonces have their own lower limit, beyond which they have no nonce', async () => {
+  it('answers for one client have their own lower limit, beyond which they have no nonce', async () => {
     const audiences: string[] = [];
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     const made = bench.responder({
-      limits: { anonymousInFlightMax: 2 },
+      limits: { oneClientInFlightMax: 2 },
       signer: {
         ...bench.authority.signer,
         ocsp: async (token, audience) => {

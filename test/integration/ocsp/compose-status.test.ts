@@ -45,7 +45,7 @@ describe('the composition of a responder', () => {
     const { issuer, responder, signer } = bench.authority;
     const home = {
       policy: { authorities: new Map(), environment: { ocspAnswers: ANSWERS } },
-      config: { ocsp: { signAhead: {}, answersMax: 100, answersMegabytesMax: 1, anonymousPerSecondMax: 100 } },
+      config: { ocsp: { signAhead: {}, answersMax: 100, answersMegabytesMax: 1, oneClientPerSecondMax: 100 } },
     } as unknown as Home;
     return composeStatus({
       home,

@@ -282,8 +282,8 @@ describe('a signer group', () => {
     assert.match(result.error.detail, /no answer in 200 ms/);
   });
 
-  it('does not count a token as away that does not answer anonymous requests', async () => {
-    const asked = ask(Uint8Array.of(7), { anonymous: true });
+  it('does not mark a token as unavailable that leaves requests for one client unanswered', async () => {
+    const asked = ask(Uint8Array.of(7), { forOneClient: true });
     a.answer(away(1_000));
     await until(() => b.waiting.length === 1);
     b.answer(signed(RIGHT));

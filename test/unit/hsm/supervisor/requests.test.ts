@@ -10,7 +10,7 @@ import {
 import type { CallerRole } from '../../../../hsm/wire/permissions.js';
 import { FOR_ONE_CLIENT, type Priority, priorityOf } from '../../../../hsm/wire/priorities.js';
 
-const LIMITS = { requestDeadlineMs: 1_000, queuedRequestsMax: 6, queuedAnonymousMax: 3, inFlightMax: 8 };
+const LIMITS = { requestDeadlineMs: 1_000, queuedRequestsMax: 6, queuedOneClientMax: 3, inFlightMax: 8 };
 
 describe('requests that go to a token', () => {
   const named = (frame: Frame): string => Buffer.from(frame.body).toString('utf8');
@@ -53,9 +53,9 @@ describe('requests that go to a token', () => {
     };
   }
 
-  it('are served in order: refreshed responses, interactive, batches, anonymous', () => {
+  it('are served in order: refreshed responses, interactive, batches, one client', () => {
     const { accept, pump } = world();
-    for (const priority of ['anonymous', 'batch', 'interactive', 'refresh'] as const)
+    for (const priority of ['one-client', 'batch', 'interactive', 'refresh'] as const)
       for (const turn of [1, 2]) if (priority !== 'refresh' || turn === 1) accept(priority, `${priority} ${turn}`);
     const expected = [
       'refresh 1',
@@ -63,15 +63,15 @@ describe('requests that go to a token', () => {
       'interactive 2',
       'batch 1',
       'batch 2',
-      'anonymous 1',
-      'anonymous 2',
+      'one-client 1',
+      'one-client 2',
     ];
     assert.deepEqual(pump(), expected);
   });
 
-  it('of anonymous callers never have more than a quarter of the child, however few others there are', () => {
+  it('for one client never have more than a quarter of the child, however few others there are', () => {
     const { accept, pump, answerAll } = world();
-    for (const name of ['a', 'b', 'c']) accept('anonymous', name);
+    for (const name of ['a', 'b', 'c']) accept('one-client', name);
     assert.deepEqual(pump(), ['a', 'b']);
     assert.deepEqual(pump(), []);
     accept('interactive', 'd');
@@ -80,20 +80,20 @@ describe('requests that go to a token', () => {
     assert.deepEqual(pump(), ['c']);
   });
 
-  it('of anonymous callers fill a queue of their own, and leave room for all others', () => {
+  it('for one client fill a queue of their own, and leave room for all others', () => {
     const { accept, answers, requests } = world();
-    for (let at = 0; at < 100; at += 1) accept('anonymous', 'stranger');
+    for (let at = 0; at < 100; at += 1) accept('one-client', 'stranger');
     assert.equal(answers.length, 97);
     for (let at = 0; at < LIMITS.queuedRequestsMax; at += 1) accept('interactive', 'ours');
     assert.equal(answers.includes('ours unavailable'), false);
     accept('batch', 'one too many');
     assert.equal(answers.at(-1), 'one too many unavailable');
-    assert.equal(requests.counts().queued, LIMITS.queuedRequestsMax + LIMITS.queuedAnonymousMax);
+    assert.equal(requests.counts().queued, LIMITS.queuedRequestsMax + LIMITS.queuedOneClientMax);
   });
 
-  it('that a child left unanswered go first to its successor, in their order, and anonymous ones keep their limit', () => {
+  it('that a child left unanswered go first to its successor, in their order, and those for one client keep their limit', () => {
     const { accept, pump, requests } = world();
-    for (const name of ['a', 'b', 'c']) accept('anonymous', name);
+    for (const name of ['a', 'b', 'c']) accept('one-client', name);
     for (const name of ['1', '2']) accept('interactive', name);
     assert.deepEqual(pump(), ['1', '2', 'a', 'b']);
     accept('interactive', '3');
@@ -138,8 +138,8 @@ describe('requests that go to a token', () => {
       ['worker', 'certificate', {}, 'batch'],
       ['worker', 'platform', {}, 'batch'],
       ['responder', 'ocsp', {}, 'refresh'],
-      ['responder', 'ocsp', FOR_ONE_CLIENT, 'anonymous'],
-      // Only OCSP requests can be anonymous: the mark changes no other priority.
+      ['responder', 'ocsp', FOR_ONE_CLIENT, 'one-client'],
+      // Only OCSP requests can be for one client: the mark changes no other priority.
       ['api', 'certificate', FOR_ONE_CLIENT, 'interactive'],
     ];
     for (const [role, type, meta, expected] of cases)

@@ -81,7 +81,7 @@ describe('answers for one client only', () => {
   });
 
   it('are limited per second: beyond it a nonce gets the cached answer without nonce, and the rest gets tryLater', async () => {
-    const made = responder({ anonymousPerSecondMax: 1 });
+    const made = responder({ oneClientPerSecondMax: 1 });
     // Ten at once after a pause.
     const allowed = await sourcesOf(made, Array(10).fill(aboutAll([1, 2])));
     assert.deepEqual(allowed, Array(10).fill('signed'));
@@ -101,7 +101,7 @@ describe('answers for one client only', () => {
   });
 
   it('do not say good after a revocation, with or without the nonce', async () => {
-    const made = responder({ anonymousPerSecondMax: 1 });
+    const made = responder({ oneClientPerSecondMax: 1 });
     await sourcesOf(made, Array(11).fill(withNonce(bench.plain())));
     bench.status(SERIAL, revokedAt(bench.start - MINUTE_MS));
     made.withdraw(bench.authority.issuer.id, SERIAL);
@@ -111,7 +111,7 @@ describe('answers for one client only', () => {
 
   it('are not delayed by a clock that was set back for longer than the answers before it', async () => {
     bench.now += HOUR_MS;
-    const made = responder({ anonymousPerSecondMax: 1 });
+    const made = responder({ oneClientPerSecondMax: 1 });
     await sourcesOf(made, Array(10).fill(aboutAll([1, 2])));
     bench.now -= MINUTE_MS;
     assert.deepEqual(await sourcesOf(made, [aboutAll([1, 2])]), ['tryLater']);

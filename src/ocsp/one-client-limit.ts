@@ -1,27 +1,27 @@
 /**
- * Limits the answers that are signed for one client only: answers to a nonce, about several
- * certificates, about a certificate in an unusual form, or about a number that was never issued.
- * Anybody can ask for any number of them, and each costs a signature and an entry in the journal of
- * the signer (ops/decisions/0035).
+ * Limits the answers that are signed for one client only: answers with a nonce, about several
+ * certificates, with a certificate id in an unusual form, or about a serial number that was never
+ * issued. Anybody can request any number of them, and each costs a signature and an entry in the
+ * journal of the signer (ops/decisions/0035).
  */
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Clock } from '../ports/world.js';
 
-type AnonymousLimits = {
-  /** Limit of the answers that are being made. */
-  readonly anonymousInFlightMax: number;
+type OneClientLimits = {
+  /** Limit of the answers that are being made at a time. */
+  readonly oneClientInFlightMax: number;
   /** Limit of the answers in a second, on average. */
-  readonly anonymousPerSecondMax: number;
+  readonly oneClientPerSecondMax: number;
 };
 
 /** Does the work and returns its result; null: the limit is reached, and nothing was done. */
-export type AnonymousLimit = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
+export type OneClientLimit = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
 
-/** After a pause, so many seconds' worth of answers may be made at once. */
+/** After a pause, the answers of this many seconds may be made at once. */
 const BURST_SECONDS = 10;
 
-export function createAnonymousLimit(limits: AnonymousLimits, clock: Clock): AnonymousLimit {
-  const { anonymousInFlightMax: inFlightMax, anonymousPerSecondMax: perSecondMax } = limits;
+export function createOneClientLimit(limits: OneClientLimits, clock: Clock): OneClientLimit {
+  const { oneClientInFlightMax: inFlightMax, oneClientPerSecondMax: perSecondMax } = limits;
   const burst = BURST_SECONDS * perSecondMax;
   let running = 0;
   let left = burst;
