@@ -220,7 +220,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
       world,
       serverKeys: [tls.value.keySha256],
       publishCrl: publication.crls.publishNow,
-      massRevocationsDue: massRevocations.begin,
+      startMassRevocations: massRevocations.begin,
       tagsOf: (kind, value) => everyTag(core.tagKeys, kind, value),
     },
     authenticate: createAuthenticate(world, { authorities: config.accountAuthorities, access: core.access }),

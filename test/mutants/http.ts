@@ -4,14 +4,14 @@ const CLIENTS = 'test/integration/service/accounts/client-certificates.test.ts';
 const BODIES = 'test/integration/service/requests/bodies.test.ts';
 const STATUS = 'test/integration/publish/status-server.test.ts';
 
-const share = guardsOf('src/http/server/share.ts', 'test/unit/http/connections.test.ts');
+const group = guardsOf('src/http/server/bounded-group.ts', 'test/unit/http/connections.test.ts');
 const connections = guardsOf('src/http/server/connections.ts', 'test/unit/http/connections.test.ts');
 const admission = guardsOf('src/http/server/admission.ts', 'test/unit/http/admission.test.ts');
 const tls = guardsOf('src/http/server/tls.ts', 'test/unit/http/connections.test.ts');
 const lastAnswer = guardsOf('src/http/server/last-answer.ts', 'test/unit/http/connections.test.ts');
 
 export const HTTP: Mutants = {
-  'http/address-replaces-its-own': share('A flood from one address replaces the connections of this address.', {
+  'http/address-replaces-its-own': group('A flood from one address replaces the connections of this address.', {
     find: 'if (own !== undefined && own.size >= perOwner) return oldest(own);',
     replace: '',
     title: 'replace the oldest connection of the same address',
@@ -75,8 +75,8 @@ export const HTTP: Mutants = {
   'http/certificate-as-recorded': guardsOf('src/http/api/authenticate.ts', CLIENTS)(
     'A certificate that is not recorded byte for byte is refused.',
     {
-      find: 'holds: ({ isAsRecorded }) => isAsRecorded',
-      replace: 'holds: ({ isAsRecorded }) => isAsRecorded || true',
+      find: 'passes: ({ isAsRecorded }) => isAsRecorded',
+      replace: 'passes: ({ isAsRecorded }) => isAsRecorded || true',
       title: 'gets 403 with the rule if ',
     },
   ),

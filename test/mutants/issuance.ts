@@ -125,8 +125,8 @@ export const ISSUANCE: Mutants = {
   'outside/compromised-key': guardsOf('src/http/api/authenticate.ts', KEYS_REFUSED)(
     'A compromised key authenticates nobody by another certificate.',
     {
-      find: 'holds: ({ keyIsCompromised }) => !keyIsCompromised }',
-      replace: 'holds: ({ keyIsCompromised }) => keyIsCompromised !== null }',
+      find: 'passes: ({ keyIsCompromised }) => !keyIsCompromised }',
+      replace: 'passes: ({ keyIsCompromised }) => keyIsCompromised !== null }',
       title: 'does not authenticate a client while it is blocked',
     },
   ),
@@ -142,8 +142,8 @@ export const ISSUANCE: Mutants = {
     'src/http/api/authenticate.ts',
     'test/integration/service/accounts/break-glass.test.ts',
   )('A revoked CA vouches for nobody.', {
-    find: 'holds: ({ issuerIsRevoked }) => !issuerIsRevoked }',
-    replace: 'holds: ({ issuerIsRevoked }) => issuerIsRevoked !== null }',
+    find: 'passes: ({ issuerIsRevoked }) => !issuerIsRevoked }',
+    replace: 'passes: ({ issuerIsRevoked }) => issuerIsRevoked !== null }',
     title: 'has access when the CA of the ordinary officers is revoked',
   }),
   'outside/never-signed': guardsOf('src/operations/revocation/revoke.ts', 'test/integration/attack/given-up.test.ts')(

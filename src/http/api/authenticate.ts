@@ -68,23 +68,26 @@ type ClientRule =
   | 'certificate-as-recorded'
   | 'key-not-compromised/client';
 
-const CHECKS: readonly { readonly rule: ClientRule; readonly holds: (presented: ClientEvidence) => boolean }[] = [
-  { rule: 'certificate-in-time', holds: ({ view: { tbs }, now }) => tbs.notBefore.at <= now && now <= tbs.notAfter.at },
-  { rule: 'certificate-for-client-authentication', holds: ({ view }) => isForClientAuthentication(view) },
+const CHECKS: readonly { readonly rule: ClientRule; readonly passes: (presented: ClientEvidence) => boolean }[] = [
+  {
+    rule: 'certificate-in-time',
+    passes: ({ view: { tbs }, now }) => tbs.notBefore.at <= now && now <= tbs.notAfter.at,
+  },
+  { rule: 'certificate-for-client-authentication', passes: ({ view }) => isForClientAuthentication(view) },
   {
     rule: 'certificate-of-an-officer',
-    holds: ({ kind, view }) => kind !== 'break-glass' || breakGlassFault(view.tbs) === null,
+    passes: ({ kind, view }) => kind !== 'break-glass' || breakGlassFault(view.tbs) === null,
   },
   // RFC 5280 6.1.3 requires this of each certificate of the path. Ceremonies issue no certificate
   // that outlives its CA, but an attacker with the key of an expired CA could.
-  { rule: 'issuer-in-time', holds: ({ issuer, now }) => issuer.notBefore <= now && now <= issuer.notAfter },
-  { rule: 'issuer-not-revoked', holds: ({ issuerIsRevoked }) => !issuerIsRevoked },
-  { rule: 'certificate-not-revoked', holds: ({ kind, status }) => kind === 'break-glass' || isIssued(status) },
+  { rule: 'issuer-in-time', passes: ({ issuer, now }) => issuer.notBefore <= now && now <= issuer.notAfter },
+  { rule: 'issuer-not-revoked', passes: ({ issuerIsRevoked }) => !issuerIsRevoked },
+  { rule: 'certificate-not-revoked', passes: ({ kind, status }) => kind === 'break-glass' || isIssued(status) },
   // An ECDSA signature has a second valid form, and a CA key that leaked signs anything.
-  { rule: 'certificate-as-recorded', holds: ({ isAsRecorded }) => isAsRecorded },
+  { rule: 'certificate-as-recorded', passes: ({ isAsRecorded }) => isAsRecorded },
   // An attacker with a stolen key may have ordered a second certificate on it before the first was
   // revoked.
-  { rule: 'key-not-compromised/client', holds: ({ keyIsCompromised }) => !keyIsCompromised },
+  { rule: 'key-not-compromised/client', passes: ({ keyIsCompromised }) => !keyIsCompromised },
 ];
 
 function isIssued(status: StatusRecord | null): boolean {
@@ -121,7 +124,7 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
     const issuerIsRevoked = world.revokedIssuers.has(issuer.id);
     const now = world.clock();
     const evidence = { view, kind, status, issuer, issuerIsRevoked, isAsRecorded, keyIsCompromised, now };
-    const broken = CHECKS.find(({ holds }) => !holds(evidence));
+    const broken = CHECKS.find(({ passes }) => !passes(evidence));
     if (broken !== undefined) return refuse(faultOf(broken.rule, status), account);
     if (account === null) return refuse(fault('account-known'));
     if (account.disabled) return refuse(fault('account-enabled'), account);

@@ -14,7 +14,7 @@ export type ApiContext = {
   /** SHA-256 hex of the keys with which the API authenticates itself. */
   readonly serverKeys: readonly string[];
   /** Starts the processing of the submitted mass revocations; does not wait for it. */
-  readonly massRevocationsDue: () => void;
+  readonly startMassRevocations: () => void;
   /** The tags that a personal value may have in audit entries. */
   readonly tagsOf: (kind: 'holder' | 'card', value: string) => readonly string[];
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;

@@ -11,7 +11,7 @@
  */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { createShare, type Share } from './share.js';
+import { type BoundedGroup, createBoundedGroup } from './bounded-group.js';
 
 export type ConnectionClass = 'arriving' | 'anonymous' | 'account';
 
@@ -55,30 +55,30 @@ type TrackedConnection = {
 export function createConnections(connectionsMax: number, observer: ConnectionObserver): Connections {
   const part = (share: number): number => Math.max(2, Math.floor(connectionsMax * share));
   const reserved = part(SHARES.account.reserved);
-  const shares: Readonly<Record<ConnectionClass, Share<TrackedConnection>>> = {
-    arriving: createShare({ total: part(SHARES.arriving.total), perOwner: part(SHARES.arriving.perAddress) }),
-    anonymous: createShare({ total: part(SHARES.anonymous.total), perOwner: part(SHARES.anonymous.perAddress) }),
-    account: createShare({ total: part(SHARES.account.total), perOwner: part(SHARES.account.perAccount) }),
+  const groups: Readonly<Record<ConnectionClass, BoundedGroup<TrackedConnection>>> = {
+    arriving: createBoundedGroup({ total: part(SHARES.arriving.total), perOwner: part(SHARES.arriving.perAddress) }),
+    anonymous: createBoundedGroup({ total: part(SHARES.anonymous.total), perOwner: part(SHARES.anonymous.perAddress) }),
+    account: createBoundedGroup({ total: part(SHARES.account.total), perOwner: part(SHARES.account.perAccount) }),
   };
   /**
    * By the client's address and port, which the socket of the handshake and the TLS socket share.
    */
   const tracked = new Map<string, TrackedConnection>();
   const trackedOf = (socket: Socket): TrackedConnection | undefined => tracked.get(endpointOf(socket));
-  const count = (kind: ConnectionClass): void => observer.counted(kind, shares[kind].size());
+  const count = (kind: ConnectionClass): void => observer.counted(kind, groups[kind].size());
 
   const leave = (one: TrackedConnection): void => {
-    shares[one.kind].remove(one);
+    groups[one.kind].remove(one);
     count(one.kind);
   };
   const join = (one: TrackedConnection, kind: ConnectionClass, owner: string): void => {
     one.kind = kind;
-    shares[kind].add(one, owner);
+    groups[kind].add(one, owner);
     count(kind);
   };
   /** Closes the connection that a new one of this owner replaces, if it must. */
   const makeRoom = (kind: 'arriving' | 'anonymous', owner: string): void => {
-    const replaced = shares[kind].toReplace(owner);
+    const replaced = groups[kind].toReplace(owner);
     if (replaced === null) return;
     observer.closed(kind);
     leave(replaced);
@@ -111,9 +111,9 @@ export function createConnections(connectionsMax: number, observer: ConnectionOb
       // It was closed in the meantime.
       if (one === undefined) return false;
       if (one.kind === 'account') return true;
-      const { size, has } = shares.account;
+      const { size, countOf } = groups.account;
       const room = part(SHARES.account.total) - (isOfficer ? 0 : reserved);
-      if (size() >= room || has(account) >= part(SHARES.account.perAccount)) {
+      if (size() >= room || countOf(account) >= part(SHARES.account.perAccount)) {
         observer.closed('account');
         return false;
       }

@@ -66,7 +66,7 @@ function inQuery(failure: OperationFailure): OperationFailure {
 }
 
 export const postMassRevocation: Handler = async (context, { account, body, idempotency }) => {
-  const { world, serverKeys, massRevocationsDue } = context;
+  const { world, serverKeys, startMassRevocations } = context;
   const { select, reason, invalidityDate, expectedCount, accounts = [], platform = [] } = body as Body;
   const selection = selectionOf(select);
   if (!selection.ok) return selection;
@@ -83,7 +83,7 @@ export const postMassRevocation: Handler = async (context, { account, body, idem
   };
   const submitted = await submitMassRevocation(world, command);
   if (!submitted.ok) return submitted;
-  massRevocationsDue();
+  startMassRevocations();
   return ok(render(submitted.value));
 };
 

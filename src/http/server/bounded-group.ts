@@ -2,12 +2,12 @@
  * The members of a bounded group, each of which belongs to an owner, in the order in which they
  * were added.
  */
-export type Share<Member> = {
+export type BoundedGroup<Member> = {
   readonly add: (member: Member, owner: string) => void;
   readonly remove: (member: Member) => void;
   readonly size: () => number;
-  /** How many members an owner has. */
-  readonly has: (owner: string) => number;
+  /** The number of members of an owner. */
+  readonly countOf: (owner: string) => number;
   /**
    * The member that leaves before this owner can add another one; null: none has to. It is the
    * oldest of this owner if the owner has its limit, otherwise the oldest of all.
@@ -15,9 +15,9 @@ export type Share<Member> = {
   readonly toReplace: (owner: string) => Member | null;
 };
 
-type ShareLimits = { readonly total: number; readonly perOwner: number };
+type GroupLimits = { readonly total: number; readonly perOwner: number };
 
-export function createShare<Member>({ total, perOwner }: ShareLimits): Share<Member> {
+export function createBoundedGroup<Member>({ total, perOwner }: GroupLimits): BoundedGroup<Member> {
   const members = new Map<Member, string>();
   const byOwner = new Map<string, Set<Member>>();
   const oldest = (all: Iterable<Member>): Member | null => {
@@ -39,7 +39,7 @@ export function createShare<Member>({ total, perOwner }: ShareLimits): Share<Mem
       if (own?.size === 0) byOwner.delete(owner);
     },
     size: () => members.size,
-    has: (owner) => byOwner.get(owner)?.size ?? 0,
+    countOf: (owner) => byOwner.get(owner)?.size ?? 0,
     toReplace: (owner) => {
       const own = byOwner.get(owner);
       if (own !== undefined && own.size >= perOwner) return oldest(own);
