@@ -22,9 +22,9 @@ const STALE_AFTER_MS = 60_000;
 export async function withLock({ path, what }, work) {
   const holder = `${process.pid}-${randomBytes(8).toString('hex')}`;
   const mine = join(path, holder);
-  for (let told = false; !take(path, holder) && !takeOver(path, mine); ) {
-    if (!told) say(`another command is busy with ${what}: waiting for it`);
-    told = true;
+  for (let said = false; !take(path, holder) && !takeOver(path, mine); ) {
+    if (!said) say(`another command is busy with ${what}: waiting for it`);
+    said = true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   const heartbeat = setInterval(() => touch(mine), HEARTBEAT_MS);

@@ -21,7 +21,7 @@ export type CeremonyFailure =
   | { readonly kind: 'memory-exposed'; readonly by: MemoryExposure }
   | StepFailure;
 
-/** Every failure of a plan that was read. */
+/** Every failure that can follow after the plan was read and not refused. */
 export type PerformFailure = Exclude<CeremonyFailure, PlanRefused>;
 
 /** How secrets in memory could reach a disk or another process. */

@@ -292,8 +292,8 @@ async function recordKeyIsNew(
   transcript: Transcript,
   { newKey, number }: { readonly newKey: { readonly token: string; readonly key: string }; readonly number: number },
 ): Promise<Result<void, CeremonyFailure>> {
-  const isMarked = transcript.entries().some((entry) => entry.step === number && entry.action === 'make-key');
-  if (isMarked) return ok(undefined);
+  const isRecorded = transcript.entries().some((entry) => entry.step === number && entry.action === 'make-key');
+  if (isRecorded) return ok(undefined);
   const { token, key } = newKey;
   if (await (await context.token(token)).isTaken(key)) return err({ kind: 'output-exists', path: `${token}/${key}` });
   await transcript.append({ step: number, action: 'make-key', result: { token, key } });

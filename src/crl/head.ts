@@ -17,25 +17,25 @@ export const CRL_HEAD_BYTES = 8 * 1024;
  * a CRL.
  */
 export function readCrlHead(beginning: Bytes): CrlHead | null {
-  const feed = createDerInput();
-  pushChunk(feed, beginning);
+  const input = createDerInput();
+  pushChunk(input, beginning);
   for (let depth = 0; depth < 2; depth += 1) {
-    const header = peekHeader(feed);
+    const header = peekHeader(input);
     if (!header.ok || header.value === null || header.value.tag !== 0x30) return null;
-    feed.at += header.value.headerLength;
+    input.at += header.value.headerLength;
   }
-  for (const tag of [0x02, 0x30, 0x30]) if (take(feed)?.[0] !== tag) return null;
-  const [thisUpdate, nextUpdate] = [takeTime(feed), takeTime(feed)];
+  for (const tag of [0x02, 0x30, 0x30]) if (take(input)?.[0] !== tag) return null;
+  const [thisUpdate, nextUpdate] = [takeTime(input), takeTime(input)];
   return thisUpdate === null || nextUpdate === null ? null : { thisUpdate, nextUpdate };
 }
 
-function take(feed: DerInput): Bytes | null {
-  const taken = takeElement(feed, CRL_HEAD_BYTES);
+function take(input: DerInput): Bytes | null {
+  const taken = takeElement(input, CRL_HEAD_BYTES);
   return taken.ok ? taken.value : null;
 }
 
-function takeTime(feed: DerInput): Instant | null {
-  const taken = take(feed);
+function takeTime(input: DerInput): Instant | null {
+  const taken = take(input);
   const read = taken === null ? null : parseDer(taken, (root) => time(root, 'time of the CRL').at);
   return read?.ok === true ? read.value : null;
 }

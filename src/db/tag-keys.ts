@@ -1,6 +1,6 @@
 /**
- * What is known of the keys of tags: a digest of each, so that two nodes cannot use different keys
- * for one year. The keys themselves are never in the database.
+ * The database has a digest of each key of tags, so that two nodes cannot use different keys for
+ * one year. The keys themselves are never in the database.
  */
 import { checkOfKey, type TagKeys } from '../audit/tags.js';
 import { insert } from './engine/many.js';
@@ -24,7 +24,10 @@ export async function compareTagKeys(session: Session, keys: TagKeys): Promise<T
   return { differing, unknown: years.filter((year) => !known.has(year)) };
 }
 
-/** In a transaction; another process may have stored the same meanwhile. */
+/**
+ * Stores the digests that are missing, unless a key differs. Must be called in a transaction, which
+ * compares again: another process may have stored a digest meanwhile.
+ */
 export async function registerTagKeys(session: Session, keys: TagKeys): Promise<TagKeyState> {
   const state = await compareTagKeys(session, keys);
   const rows = [...keys].filter(([year]) => state.unknown.includes(year));

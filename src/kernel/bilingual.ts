@@ -5,8 +5,8 @@ export const LANGUAGES = ['en', 'fr'] as const satisfies readonly (keyof Bilingu
 export type Language = (typeof LANGUAGES)[number];
 
 /**
- * Joins both languages on one line: `la chaîne est intacte / the chain holds`. A text that is the
- * same in both languages stands there once.
+ * Joins both languages on one line: `la chaîne est intacte / the chain is intact`. A text that is
+ * the same in both languages appears there once.
  */
 export function inBothLanguages({ fr, en }: Bilingual): string {
   return fr === en ? fr : `${fr} / ${en}`;

@@ -269,7 +269,7 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
       assert.ok(entries > ledger.promised.size);
     });
 
-    it('the audit chain holds', async () => {
+    it('the audit chain is intact', async () => {
       const { status, stdout, stderr } = await runPfcng(at, 'audit', 'verify', '--json');
       assert.equal(status, 0, stderr);
       const { verified, entries } = JSON.parse(stdout) as { readonly verified: boolean; readonly entries: number };

@@ -45,7 +45,9 @@ export async function assertPromisesKept({ promised }: Ledger, client: Client): 
   assert.deepEqual(read, promises);
 }
 
-/** Asserts that the audit chain holds, and that every signature in a journal is in the database. */
+/**
+ * Asserts that the audit chain is intact, and that every signature in a journal is in the database.
+ */
 export async function assertRecordsWhole(at: ServiceHome): Promise<void> {
   for (const command of [
     ['audit', 'verify'],

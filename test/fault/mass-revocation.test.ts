@@ -209,7 +209,7 @@ describeOnEach(`a mass revocation of ${COUNT} certificates that is killed half-w
     assert.deepEqual([revoked.length, new Set(revoked).size], [COUNT, COUNT]);
   });
 
-  it('the audit chain holds', async function verify() {
+  it('the audit chain is intact', async function verify() {
     this.timeout(5 * MINUTES_MS);
     const { status, stderr } = await runPfcng(at, 'audit', 'verify', '--json');
     assert.equal(status, 0, stderr);

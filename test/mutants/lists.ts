@@ -110,8 +110,8 @@ export const LISTS: Mutants = {
     title: 'learns nothing from known CRLs',
   }),
   'lists/older-list': forgotten('An older list restores no suspension.', {
-    find: "const told = number > newest ? entries : entries.filter(({ reason }) => reason !== 'certificateHold');",
-    replace: 'const told = number >= 0 * newest ? entries : [];',
+    find: "const forgotten = number > newest ? entries : entries.filter(({ reason }) => reason !== 'certificateHold');",
+    replace: 'const forgotten = number >= 0 * newest ? entries : [];',
     title: 'imports only final revocations',
   }),
   'lists/read-again': forgotten('A list with too many entries for one reading is read again.', {
@@ -122,7 +122,7 @@ export const LISTS: Mutants = {
   'lists/later-delta': guardsOf('src/operations/restored/relearn.ts', RELEARN)(
     'What a later delta says prevails over the full list.',
     {
-      find: 'if (isLater) for (const serial of delta.value?.removed ?? []) told.delete(serial);',
+      find: 'if (isLater) for (const serial of delta.value?.removed ?? []) bySerial.delete(serial);',
       replace: '',
       title: 'imports each revocation and suspension once',
     },

@@ -29,22 +29,22 @@ export function attributeBlocks(
   const groups = new Map<string, Group>();
   for (const { key, attributes } of keys) {
     if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) continue;
-    const told = attributes as Group['attributes'];
-    const group = groups.get(canonicalJson(told)) ?? { keys: [], attributes: told };
+    const recorded = attributes as Group['attributes'];
+    const group = groups.get(canonicalJson(recorded)) ?? { keys: [], attributes: recorded };
     group.keys.push(key);
-    groups.set(canonicalJson(told), group);
+    groups.set(canonicalJson(recorded), group);
   }
   return [...groups.values()].map(({ keys: grouped, attributes }) => ({
     kind: 'verbatim',
     title: titleOf(grouped.join(', ')),
     lines: Object.entries(attributes).map(([name, value]) => {
       const words = MEANINGS[name];
-      return `${name.padEnd(24)} ${toldWords(value).padEnd(10)} ${words === undefined ? '' : inBothLanguages(words)}`.trimEnd();
+      return `${name.padEnd(24)} ${wordsOf(value).padEnd(10)} ${words === undefined ? '' : inBothLanguages(words)}`.trimEnd();
     }),
   }));
 }
 
-function toldWords(value: Json): string {
+function wordsOf(value: Json): string {
   if (typeof value !== 'boolean') return `${value}`;
   return inBothLanguages(value ? { fr: 'oui', en: 'yes' } : { fr: 'non', en: 'no' });
 }

@@ -33,7 +33,7 @@ type MinutesOf = {
 export function minutesOf(given: MinutesOf): Document {
   const { entries, verified, title } = given;
   const [begin] = entries;
-  const told = rowsOf(given);
+  const stepRows = rowsOf(given);
   return {
     title: { fr: 'Procès-verbal de cérémonie de clés', en: 'Minutes of a key ceremony' },
     subtitle: title,
@@ -50,7 +50,7 @@ export function minutesOf(given: MinutesOf): Document {
       ...people(given),
       ...course(given),
       ...incidents(given),
-      ...keys(given, told),
+      ...keys(given, stepRows),
       ...statement(given),
       { kind: 'page-break' },
       ...lettered([
@@ -61,9 +61,9 @@ export function minutesOf(given: MinutesOf): Document {
         { words: { fr: 'Certificats', en: 'Certificates' }, blocks: certificates(given) },
         {
           words: { fr: 'Listes de certificats révoqués (LCR)', en: 'Certificate revocation lists (CRLs)' },
-          blocks: told('revocation-lists').map(({ block }) => block),
+          blocks: stepRows('revocation-lists').map(({ block }) => block),
         },
-        { words: { fr: 'Paquets', en: 'Bundles' }, blocks: told('bundles').map(({ block }) => block) },
+        { words: { fr: 'Paquets', en: 'Bundles' }, blocks: stepRows('bundles').map(({ block }) => block) },
       ]),
     ],
   };
@@ -256,7 +256,7 @@ function incidents({ entries, steps }: MinutesOf): readonly Block[] {
   ];
 }
 
-function keys({ entries }: MinutesOf, told: StepRows): readonly Block[] {
+function keys({ entries }: MinutesOf, stepRows: StepRows): readonly Block[] {
   return [
     { kind: 'heading', words: { fr: '5. Les jetons et les clés', en: 'The tokens and the keys' } },
     {
@@ -269,7 +269,7 @@ function keys({ entries }: MinutesOf, told: StepRows): readonly Block[] {
       ],
       rows: tokenRows(entries),
     },
-    ...shareBlocks(told('shares')),
+    ...shareBlocks(stepRows('shares')),
     {
       kind: 'table',
       columns: [
@@ -279,10 +279,10 @@ function keys({ entries }: MinutesOf, told: StepRows): readonly Block[] {
         { name: { fr: 'Type', en: 'Type' }, width: 0.12 },
         { name: { fr: 'Clé publique (SHA-256)', en: 'Public key (SHA-256)' }, width: 0.4 },
       ],
-      rows: [...told('keys'), ...told('keys-elsewhere')].map(({ cells }) => cells),
+      rows: [...stepRows('keys'), ...stepRows('keys-elsewhere')].map(({ cells }) => cells),
     },
-    ...attributeBlocks(told('attributes')),
-    ...accounts(told('accounts')),
+    ...attributeBlocks(stepRows('attributes')),
+    ...accounts(stepRows('accounts')),
   ];
 }
 

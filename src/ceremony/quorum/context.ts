@@ -6,7 +6,7 @@ import type { CeremonyWorld } from '../world.js';
 export type QuorumContext = {
   readonly world: CeremonyWorld;
   readonly plan: CeremonyPlan;
-  /** Writes an entry of its own into the transcript. */
+  /** Appends an entry to the transcript, in addition to the entry with the outcome of the step. */
   readonly note: (action: StepEvent, result: Facts) => Promise<void>;
 };
 

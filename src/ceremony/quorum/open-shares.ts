@@ -99,10 +99,10 @@ function openingOf(token: string): Bilingual {
 }
 
 /** An interruption is no refusal: more holders may come, and the ceremony goes on. */
-function withoutShare(without: NoAnswer, { token, threshold }: ShareSet, given: number): StepFailure {
-  if (without === 'interrupted') return { kind: 'quorum-not-reached', token, given, threshold };
+function withoutShare(reason: NoAnswer, { token, threshold }: ShareSet, given: number): StepFailure {
+  if (reason === 'interrupted') return { kind: 'quorum-not-reached', token, given, threshold };
   const { fr, en } = openingOf(token);
-  return stopped(without, {
+  return stopped(reason, {
     fr: `${fr} : parts acceptées ${given}, nécessaires ${threshold}`,
     en: `${en}: ${given} of the ${threshold} required shares`,
   });

@@ -13,8 +13,8 @@ function isEncryptedSecret(content: Bytes): boolean {
 }
 
 /**
- * Creates a file. If it or one of its `contents` is an encrypted secret, only its owner may read
- * it.
+ * Creates a file that only its owner may read if it is an encrypted secret, or contains one.
+ * `contents` are the files in a bundle.
  */
 export function createByContent(
   { files }: Pick<CeremonyWorld, 'files'>,

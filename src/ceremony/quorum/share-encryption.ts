@@ -96,9 +96,10 @@ export async function openWithKey(
   const { decryptEnvelope } = await loadEnvelopes();
   const content = await decryptEnvelope(fromStored(share.encrypted.cms), { key, passphrase });
   if (content === null) return err('share-not-decrypted');
-  const bound = content.subarray(SHARE_BYTES);
-  const isOurs = content.length === SHARE_BYTES + KEY_BYTES && timingSafeEqual(bound, sha256(headerBytes(share)));
-  if (!isOurs) return err('share-malformed');
+  const headerDigest = content.subarray(SHARE_BYTES);
+  const matchesHeader =
+    content.length === SHARE_BYTES + KEY_BYTES && timingSafeEqual(headerDigest, sha256(headerBytes(share)));
+  if (!matchesHeader) return err('share-malformed');
   const opened = content.slice(0, SHARE_BYTES);
   content.fill(0);
   return ok(opened);

@@ -131,7 +131,7 @@ const NOT_DONE: WrongTry = {
   detail: { fr: `quand c'est fait, tapez ${NAMED.done.fr}`, en: `when it is done, type ${NAMED.done.en}` },
 };
 
-/** The failure with which the ceremony stops. */
-export function stopped(without: NoAnswer, what: Bilingual): StepFailure {
-  return { kind: without === 'refused' ? 'refused' : 'given-up', what };
+/** The failure with which the ceremony stops, for lack of an answer about `what`. */
+export function stopped(reason: NoAnswer, what: Bilingual): StepFailure {
+  return { kind: reason === 'refused' ? 'refused' : 'given-up', what };
 }

@@ -72,10 +72,10 @@ export const initialiseToken: StepKind<InitialiseToken> = {
   async find({ world, plan, token }, step) {
     const use = tokenUse(plan, step.token);
     if (!(await world.tokens.exists(use))) return ok(null);
-    const told = await (await token(step.token)).info();
+    const info = await (await token(step.token)).info();
     const soPin = await soPinFacts({ world }, { use, sharing: sharingOfSoPin(step) });
     if (!soPin.ok) return soPin;
-    const facts = { token: step.token, ...told, ...soPin.value };
+    const facts = { token: step.token, ...info, ...soPin.value };
     if (use.pin.kind !== 'quorum' || plan.quorum.kind !== 'shares') return ok(facts);
     const shared = await shareSetFacts(world, { use, generation: 1, sharing: plan.quorum });
     return shared.ok ? ok({ ...facts, ...shared.value }) : shared;
@@ -105,7 +105,7 @@ export const initialiseToken: StepKind<InitialiseToken> = {
   verify: {
     isReadable: () => true,
     members: ({ token }) => ({ token }),
-    files: filesOf,
+    files: shareSetFilesOf,
     inputs: () => [],
     entryFault: () => null,
     fileFault: () => null,
@@ -158,7 +158,8 @@ function pinFilesOf(use: TokenUse): readonly string[] {
   return use.pin.kind === 'file' ? [use.pin.path] : [setPath(use, 1), setPath(soPinUse(use), SO_GENERATION)];
 }
 
-function filesOf(step: InitialiseToken, plan: PlanOutline): readonly string[] {
+/** The share sets of the token's PIN and of the security officer's PIN, if they are shared. */
+function shareSetFilesOf(step: InitialiseToken, plan: PlanOutline): readonly string[] {
   return tokensNamed(plan, step.token)
     .filter(({ pin }) => pin.kind === 'quorum')
     .flatMap((use) => [

@@ -60,7 +60,7 @@ export type StepKind<Step extends NamedStep> = {
   readonly opensToken: boolean;
   /** Whether the step replaces the token of this name by another one. */
   readonly replacesToken: boolean;
-  /** Whether later lines may name the key of this step as the signing key. */
+  /** Whether later lines of the transcript may name the key of this step as the signing key. */
   readonly introducesKey: boolean;
   readonly verify: StepVerification<Step>;
   /**

@@ -43,8 +43,8 @@ export function plannedFault(
     if (rule !== null) return { line: entry.seq, rule };
   }
   const last = entries.at(-1);
-  const told = canonicalJson(last?.result.artefacts ?? null);
-  return told === canonicalJson(artefactsOf(entries, { id: plan.id, digest }))
+  const recorded = canonicalJson(last?.result.artefacts ?? null);
+  return recorded === canonicalJson(artefactsOf(entries, { id: plan.id, digest }))
     ? null
     : { line: entries.length, rule: RULES.end };
 }
@@ -203,14 +203,14 @@ function stepFault(state: VerificationState, entry: Entry): Bilingual | null {
   const { members, files } = expectedOf(plan, step);
   const wrong = memberFault(entry.result, members);
   if (wrong !== null) return wrong;
-  const told = new Set(recordedFiles(entry).map(({ path }) => path));
-  const untold = files.find((path) => !told.has(path));
-  if (untold !== undefined) return notTold(untold);
+  const recorded = new Set(recordedFiles(entry).map(({ path }) => path));
+  const missing = files.find((path) => !recorded.has(path));
+  if (missing !== undefined) return notRecorded(missing);
   const lines: EarlierLines = { isCompared: (carried) => isCompared(state.compared, carried) };
   return entryFault(step, entry, lines) ?? tokenFault(state, entry);
 }
 
-function notTold(path: string): Bilingual {
+function notRecorded(path: string): Bilingual {
   return {
     fr: `il y manque ${path}, que cette étape du plan produit ou lit`,
     en: `it lacks ${path}, which this step of the plan makes or reads`,

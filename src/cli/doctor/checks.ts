@@ -114,8 +114,8 @@ async function findFreeSpace({ home, crl, signers }: Folders): Promise<Finding> 
     const bytes = await freeBytes(folder);
     if (bytes !== null) found.push({ folder, bytes });
   }
-  const told = found.map(({ folder, bytes }) => `${folder}: ${Math.floor(bytes / 1024 ** 2)} MB free`).join('; ');
-  return found.some(({ bytes }) => bytes < FREE_BYTES_MIN) ? faulty(told) : fine(told);
+  const summary = found.map(({ folder, bytes }) => `${folder}: ${Math.floor(bytes / 1024 ** 2)} MB free`).join('; ');
+  return found.some(({ bytes }) => bytes < FREE_BYTES_MIN) ? faulty(summary) : fine(summary);
 }
 
 const ANSWER_MS_MAX = 10_000;

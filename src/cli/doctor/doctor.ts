@@ -32,10 +32,10 @@ async function doctor(role: RoleName, json: boolean): Promise<void> {
   } finally {
     if ('value' in facts.store) await facts.store.value.close();
   }
-  const holds = results.every(({ state }) => state === 'ok');
-  if (json) say(JSON.stringify({ ok: holds, checks: results.map(jsonOf) }));
+  const isHealthy = results.every(({ state }) => state === 'ok');
+  if (json) say(JSON.stringify({ ok: isHealthy, checks: results.map(jsonOf) }));
   else for (const result of results) for (const line of linesOf(result)) say(escapeForTerminal(line));
-  if (!holds) process.exitCode = 1;
+  if (!isHealthy) process.exitCode = 1;
 }
 
 async function findingOf(check: Check, facts: Facts): Promise<Finding> {

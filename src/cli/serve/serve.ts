@@ -95,7 +95,7 @@ async function serve({ roles, ...responder }: ResponderOptions & { readonly role
   if (service !== null) await untilStopped(service);
 }
 
-/** `logFile`: null: standard error. */
+/** Writes the log to `logFile`, or to standard error if it is null. */
 async function startAt(home: Home, startedAt: number, logFile: string | null): Promise<Service | null> {
   const program = programPath('src/cli/main');
   const core = await composeServiceCore(home, { program, ...(logFile === null ? {} : { logFile }) });

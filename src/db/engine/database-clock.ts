@@ -15,7 +15,7 @@ const MARK = 'clock';
 /** `now()` would be the time at which the transaction began to wait for the write lock. */
 const SERVER_TIME = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
 
-/** `clock`: null: the clock of the server. */
+/** Returns the time of `clock`, or of the database server if it is null. */
 export async function databaseTime(session: Session, clock: Clock | null): Promise<Instant> {
   if (clock !== null) return clock();
   const [row] = await session.sql(`select ${SERVER_TIME} as now`);

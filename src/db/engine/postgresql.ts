@@ -47,7 +47,8 @@ const COMMIT_SQL = 'set local statement_timeout = 0; commit';
 const SNAPSHOT_SQL = 'begin isolation level repeatable read read only';
 
 const SNAPSHOT_MS_MAX = 10 * MINUTE_MS;
-const READ_AGAIN_MS_MAX = 500;
+/** After a transient failure, a read is retried for this time. */
+const READ_RETRY_MS_MAX = 500;
 /**
  * A writer that hangs, or whose machine is gone, keeps the write lock for this time only. The first
  * limit is for the time between two statements of a transaction; during a statement the server
@@ -87,7 +88,8 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, 
   const writer = createWriter(() => begin(write, limits, continuity), limits);
   const space = createServerSpace(readers, readMsMax);
   return {
-    // A server that is too old does not know all settings of the writer.
+    // The check uses a reading connection, because a server that is too old rejects some settings
+    // of the writing one.
     check: (environmentMark) => check(readers, environmentMark),
     opened: async () => undefined,
     schema: {
@@ -96,9 +98,9 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, 
       exclusively: (work) => migrateAlone(write, work),
     },
     transact: (work) => space.watch(() => writer.transact(work)),
-    read: (work) => retry(READ_AGAIN_MS_MAX, () => readOnce(readers, readMsMax, confirming(continuity, work))),
+    read: (work) => retry(READ_RETRY_MS_MAX, () => readOnce(readers, readMsMax, confirming(continuity, work))),
     snapshot: (work) => snapshotOnce(snapshots, readMsMax, confirming(continuity, work)),
-    confirmSpace: () => retry(READ_AGAIN_MS_MAX, space.confirm),
+    confirmSpace: () => retry(READ_RETRY_MS_MAX, space.confirm),
     close: async () => {
       await writer.close();
       await Promise.all([write.destroy(), readers.destroy(), snapshots.destroy()]);

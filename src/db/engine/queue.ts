@@ -29,7 +29,7 @@ export function createQueue(limits: QueueLimits): Queue {
       return;
     }
     busy = false;
-    for (const tell of onIdle.splice(0)) tell();
+    for (const notify of onIdle.splice(0)) notify();
   };
 
   const leaveOnce = (): (() => void) => {

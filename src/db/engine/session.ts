@@ -31,7 +31,7 @@ export type Session = {
 export type Guard = { ended: boolean; failed: StoreUnavailable | null };
 
 /**
- * Executes a text with its values in the driver, and returns the rows or the number of changed
+ * Executes an SQL text with its values in the driver, and returns the rows or the number of changed
  * rows.
  */
 export type Run = (sql: string, bindings: readonly unknown[], wants: 'rows' | 'changes') => Promise<unknown>;
@@ -54,7 +54,8 @@ export function createSession(
   db: Knex,
   { guard = openGuard(), connection, run, within }: SessionOptions = {},
 ): Session {
-  // A driver that gets further statements while one is executed queues them, which pg deprecates.
+  // Statements on one connection wait for each other here. The driver would also queue them, but
+  // pg deprecates that.
   let previous: Promise<unknown> = Promise.resolve();
   const inTurn = (ask: () => Promise<unknown>): Promise<unknown> => {
     if (connection === undefined) return ask();

@@ -145,7 +145,7 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
     close: async () => {
       await Promise.all([readers.destroy(), snapshots.destroy()]);
       await writer.close();
-      await writing.letGo();
+      await writing.release();
       // The last connection that closes checkpoints the log into the database file, so it has to be
       // one that may write.
       await write.destroy();
@@ -198,24 +198,24 @@ function makeFile(file: string): void {
 /** The one connection that writes. It stays open from the first transaction on. */
 export function createWriteConnection(db: Knex) {
   const pool: Knex.Client = db.client;
-  let held: Promise<unknown> | null = null;
+  let acquired: Promise<unknown> | null = null;
 
   const connection = (): Promise<unknown> => {
-    const holding = held ?? pool.acquireConnection();
-    held = holding;
-    holding.catch(() => {
-      held = null;
+    const connecting = acquired ?? pool.acquireConnection();
+    acquired = connecting;
+    connecting.catch(() => {
+      acquired = null;
     });
-    return holding;
+    return connecting;
   };
   const run: Run = async (sql, bindings, wants) => statementsOf(await connection()).run(sql, bindings, wants);
   return {
     run,
     begin: async () => begin(db, statementsOf(await connection()).run),
-    letGo: async (): Promise<void> => {
-      if (held === null) return;
-      const last = await held;
-      held = null;
+    release: async (): Promise<void> => {
+      if (acquired === null) return;
+      const last = await acquired;
+      acquired = null;
       await statementsOf(last).close();
       await pool.releaseConnection(last);
     },

@@ -1,6 +1,6 @@
 /**
- * Tables for the positions that jobs have reached in the signers' journals, and for the numbers of
- * certificates that they have read there.
+ * Tables for the positions that jobs have reached in the signers' journals, and for how many
+ * certificates they have counted there.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';

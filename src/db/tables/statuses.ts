@@ -22,7 +22,7 @@ const EVENTS_SQL = `select at, actor, status, state_at, reason, invalidity_date 
   where certificate_id = ? order by id`;
 
 /** In the order of the unique index, which begins with the serial number. */
-const LIVE_SQL = `select serial from certificates
+const UNEXPIRED_SQL = `select serial from certificates
   where issuer = ? and serial > ? and not_after > ? and signature is not null order by serial limit ?`;
 
 export function statusReads(session: Session): StatusReads {
@@ -58,8 +58,8 @@ export function statusReads(session: Session): StatusReads {
         actor: text(row, 'actor'),
         state: stateOf(row),
       })),
-    liveSerials: async (issuer, { after, now, limit }) =>
-      (await session.sql(LIVE_SQL, [issuer, after, now, limit])).map((row) => text(row, 'serial')),
+    unexpiredSerials: async (issuer, { after, now, limit }) =>
+      (await session.sql(UNEXPIRED_SQL, [issuer, after, now, limit])).map((row) => text(row, 'serial')),
     isReplica: async () => {
       if (session.binaryType === 'blob') return false;
       const [row] = await session.sql('select pg_is_in_recovery() as replica');

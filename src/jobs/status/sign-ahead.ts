@@ -98,7 +98,7 @@ async function continueRound(
   let left = perSecondMax;
   for (let checked = 0; checked < CHECKED_MAX; checked += PAGE) {
     const page = await store.read((reads) =>
-      reads.liveSerials(issuer.id, { after: round.after, now: clock(), limit: PAGE }),
+      reads.unexpiredSerials(issuer.id, { after: round.after, now: clock(), limit: PAGE }),
     );
     if (!page.ok) return note(world, issuer, { round, problem: page.error.detail });
     for (const serial of page.value) {

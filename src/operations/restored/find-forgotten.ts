@@ -102,8 +102,8 @@ async function compareList(
   if (read.value.scope !== kindOf(scope)) return ok(null);
   const { entries, strange, ...found } = comparison.found();
   if (strange > 0) world.log.error('crl.entries-not-ours', { issuer: issuer.id, number, entries: strange });
-  const told = number > newest ? entries : entries.filter(({ reason }) => reason !== 'certificateHold');
-  return ok({ number, ...found, entries: told });
+  const forgotten = number > newest ? entries : entries.filter(({ reason }) => reason !== 'certificateHold');
+  return ok({ number, ...found, entries: forgotten });
 }
 
 function unreadable(log: Log, { id }: Issuer, { kind, detail }: { readonly kind: string; readonly detail: string }) {

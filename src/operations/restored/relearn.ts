@@ -66,7 +66,7 @@ type RelearnTask = {
 
 /**
  * If there is no readable CRL, this is logged, nothing is relearned, and the publication of CRLs
- * goes on. CRLs of partitions are read first, because they tell the partition of an unknown
+ * goes on. CRLs of partitions are read first, because they name the partition of an unknown
  * certificate.
  */
 export async function relearnRevocations(world: RelearnWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
@@ -106,10 +106,10 @@ async function relearnSome(
   if (!delta.ok) return delta;
   // A delta CRL that is newer than the full CRL prevails, also where it removes an entry.
   const isLater = (delta.value?.number ?? 0) > (full.value?.number ?? 0);
-  const told = new Map((full.value?.entries ?? []).map((entry) => [entry.serial, entry]));
-  if (isLater) for (const serial of delta.value?.removed ?? []) told.delete(serial);
-  if (isLater) for (const entry of delta.value?.entries ?? []) told.set(entry.serial, entry);
-  const entries = [...told.values()];
+  const bySerial = new Map((full.value?.entries ?? []).map((entry) => [entry.serial, entry]));
+  if (isLater) for (const serial of delta.value?.removed ?? []) bySerial.delete(serial);
+  if (isLater) for (const entry of delta.value?.entries ?? []) bySerial.set(entry.serial, entry);
+  const entries = [...bySerial.values()];
   const number = Math.max(full.value?.number ?? 0, delta.value?.number ?? 0);
   const before = changed.length;
   for (let at = 0; at < entries.length; at += ENTRIES_A_PART) {

@@ -45,7 +45,7 @@ export type StatusChange = {
 /** A change in the history of one certificate: the state that it had afterwards. */
 export type StatusEvent = { readonly at: Instant; readonly actor: string; readonly state: StoredState };
 
-type LivePage = { readonly after: string; readonly now: Instant; readonly limit: number };
+type UnexpiredPage = { readonly after: string; readonly now: Instant; readonly limit: number };
 
 export type StatusReads = {
   readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
@@ -60,7 +60,7 @@ export type StatusReads = {
    * Serial numbers after `page.after` of certificates that are signed and have not expired,
    * ascending.
    */
-  readonly liveSerials: (issuer: IssuerId, page: LivePage) => Promise<readonly string[]>;
+  readonly unexpiredSerials: (issuer: IssuerId, page: UnexpiredPage) => Promise<readonly string[]>;
   /** Whether this database is a replica of another, and may be behind it. */
   readonly isReplica: () => Promise<boolean>;
 };

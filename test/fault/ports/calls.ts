@@ -72,7 +72,7 @@ export const READS = {
   statusChanges: 'store-throws',
   lastStatusChange: 'store-throws',
   statusEvents: 'store-throws',
-  liveSerials: 'store-throws',
+  unexpiredSerials: 'store-throws',
   isReplica: 'store-throws',
   journalPosition: 'store-throws',
   intentTimes: 'store-throws',

@@ -82,7 +82,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.status': 'src/http/api/authenticate.ts',
   'reads.statusChanges': 'src/jobs/status/status-poller.ts',
   'reads.lastStatusChange': 'src/jobs/status/status-poller.ts',
-  'reads.liveSerials': 'src/jobs/status/sign-ahead.ts',
+  'reads.unexpiredSerials': 'src/jobs/status/sign-ahead.ts',
   'reads.isReplica': 'src/jobs/status/status-poller.ts',
   'reads.journalPosition': 'src/jobs/journals/reconcile.ts and ocsp-audit.ts',
   'reads.intentTimes': 'src/jobs/journals/reconcile.ts',

@@ -144,7 +144,7 @@ describe('a database in a file', () => {
       );
     }
     await writer.close();
-    await writing.letGo();
+    await writing.release();
     await db.destroy();
   });
 

@@ -20,8 +20,8 @@ export function keyAttributesRow({ result }: Entry): MinutesRow {
 }
 
 /**
- * A row with the shares of a PIN that the step made; no row if it made none. `member` is the member
- * of the transcript line with their set.
+ * A row with the shares of a PIN that the step made; no row if it made none. `member` names the
+ * member of the transcript line that has the share set.
  */
 export function sharesRow(
   { result }: Entry,
