@@ -8,8 +8,8 @@
  * (bind fails if the path exists, so that one of two processes wins), listens, and then checks once
  * more. A *higher* number means that another process was faster. A *lower* number that accepts
  * connections means that its process had not begun to listen at the first check. In both cases it
- * releases its own socket. Of two processes, the one that checks last sees the other, so that never
- * do both keep the lock.
+ * releases its own socket. If two processes start at once, the one that checks last sees the other,
+ * so they never both keep the lock.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';

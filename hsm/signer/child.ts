@@ -1,6 +1,6 @@
 /**
- * The process of one token. Of the running service, only this kind of process loads a PKCS#11
- * module and reads a PIN. It serves frames on descriptor 3.
+ * The process of one token. No other process of the running service loads a PKCS#11 module or reads
+ * a PIN. It serves frames on descriptor 3.
  *
  * When descriptor 3 ends, or when the token or the journal fails, the process kills itself with
  * SIGKILL, because exit handlers would wait for a thread that may hang in the module. The

@@ -24,7 +24,7 @@ import { isSignedBy } from './steps/shared/certify.js';
 /** The account that authenticates with a founding certificate. */
 export type FoundingAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope'>;
 
-/** For what is read from the copy of a plan, which nobody has validated. */
+/** Checks a value from the copy of a plan, which nobody has validated. */
 export function isFoundingAccount(value: unknown): value is FoundingAccount {
   if (!isObject(value) || typeof value.id !== 'string' || typeof value.name !== 'string') return false;
   const { roles, scope } = value;

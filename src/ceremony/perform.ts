@@ -300,7 +300,7 @@ async function recordKeyIsNew(
   return ok(undefined);
 }
 
-/** Only what people refused by the word is a refusal; everything else is a stop. */
+/** Only what people refused with the word of refusal is a refusal; everything else is a stop. */
 function stopAction({ kind }: CeremonyFailure): 'refuse' | 'stop' {
   return kind === 'refused' ? 'refuse' : 'stop';
 }

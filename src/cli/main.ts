@@ -33,7 +33,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['card'], load: async () => (await import('./card.js')).registerCard },
 ];
 
-/** With the sub-command that `word` calls; with all of them where it calls none. */
+/** Loads the sub-command that `word` names, or all of them if it names none. */
 export async function createProgram(word?: string): Promise<Command> {
   const program = new PfcngCommand('pfcng')
     .description('Certificate authority of the French health sector: cards, organisations and servers.')

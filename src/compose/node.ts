@@ -25,8 +25,8 @@ export function readNodeId(file: string): Result<NodeId | null, string> {
 }
 
 /**
- * Returns the id of this node, and makes it if there is none. Of several processes that make it at
- * the same time, the first one decides.
+ * Returns the id of this node, and makes it if there is none. If several processes make it at the
+ * same time, the first one decides.
  */
 export function openNodeId(file: string, random: Random): Result<NodeId, string> {
   const known = readNodeId(file);

@@ -159,7 +159,7 @@ async function compose(
     }
     status.poller?.pollSoon();
   });
-  // Before revocations are relearned from CRLs, which may name such a certificate.
+  // These are registered before revocations are relearned from CRLs, which may list one of them.
   const registered = await registerCertificates(world, [...issuers.responderFiles(), ...foundingFiles(home)]);
   if (!registered.ok) return err(registered.error.detail);
   const imported = await importCrls({ ...world, outlet, relearn });

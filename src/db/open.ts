@@ -135,7 +135,7 @@ function engineOf({ database, continuity, limits: given }: OpenOptions, use: Use
 
 async function openWith(
   options: OpenOptions,
-  /** Without `auditOrigin`, the store can only be read. */
+  /** If `auditOrigin` is absent, the store can only be read. */
   { auditOrigin, ...use }: Use & { readonly auditOrigin?: AuditOrigin },
   prepared: (engine: Engine) => Promise<Preparation>,
 ): Promise<Result<Store, OpenFailure>> {

@@ -72,7 +72,7 @@ export type ProfileNow = {
   readonly profile: Profile;
   /** Includes exceptions of the environment that have not ended. */
   readonly keyTypes: readonly HolderKeyType[];
-  /** As the environment says. */
+  /** Set in the environment. */
   readonly renewalAnyTime: boolean;
   readonly keyOriginRequired: boolean;
   readonly suspensionAllowed: boolean;

@@ -65,7 +65,7 @@ export type Store = Leases & {
     work: GroupedWork<Transaction, Item, Outcome>,
     item: Item,
   ) => Promise<Result<Outcome, StoreFailure>>;
-  /** Outside of any transaction. */
+  /** As `groupedTransaction`, but reads outside of any transaction. */
   readonly groupedRead: <Item, Outcome>(
     work: GroupedWork<Reads, Item, Outcome>,
     item: Item,

@@ -98,7 +98,7 @@ export function openSessionPool({ library, threads }: Pkcs11, slot: Slot, thread
     try {
       session.handle ??= openSession(slot).handle;
     } catch (thrown) {
-      // Not called directly, because a queue of failing requests would recurse.
+      // `finish` is not called directly, because a queue of failing requests would recurse.
       setImmediate(finish, err(pkcs11Failed(thrown)));
       return;
     }

@@ -49,7 +49,7 @@ async function lint(files: readonly string[], { issuer, profile, json }: Options
   if (reports.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
 }
 
-/** Without a home folder no authority is ours. */
+/** Without a home folder, no authority is known. */
 function knowledge(profile: string | null, items: readonly Item[]): Knowledge {
   const home = loadHome();
   const issuers = home.ok ? readIssuers(home.value) : null;

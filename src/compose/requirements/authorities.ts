@@ -126,7 +126,7 @@ function responderFault(file: string, issuer: Issuer | null): Bilingual | null {
 }
 
 /**
- * The service makes the CRLs of issuing CAs itself. Those of roots say which issuing CAs are
+ * The service makes the CRLs of issuing CAs itself. The CRLs of roots say which issuing CAs are
  * revoked, and only ceremonies make them.
  */
 export const rootCrls: Requirement<'root-crls'> = {

@@ -43,7 +43,7 @@ export type NoDatabase = { readonly kind: 'no-database'; readonly detail: string
 
 /** The ways in which the schema is changed. */
 export type SchemaChanges = {
-  /** Without the write lock. */
+  /** Reads without the write lock. */
   readonly read: <Value>(work: (on: Knex) => Promise<Value>) => Promise<Value>;
   /**
    * A transaction with the write lock. It is rolled back, and rejects, after `msMax`; null: it has

@@ -21,7 +21,7 @@ const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issu
 const EVENTS_SQL = `select at, actor, status, state_at, reason, invalidity_date from status_events
   where certificate_id = ? order by id`;
 
-/** In the order of the unique index, which begins with the serial number. */
+/** The order is that of the unique index, which begins with the serial number. */
 const UNEXPIRED_SQL = `select serial from certificates
   where issuer = ? and serial > ? and not_after > ? and signature is not null order by serial limit ?`;
 

@@ -18,7 +18,7 @@ export type AdmissionLimits = {
   readonly placesMax: number;
   /** Places that only urgent requests can take. */
   readonly reserved: number;
-  /** For the urgent requests of an account, and for its others. */
+  /** Applies to the urgent requests of an account and, separately, to its other requests. */
   readonly perAccountMax: number;
 };
 

@@ -61,7 +61,8 @@ export function createConnections(connectionsMax: number, observer: ConnectionOb
     account: createBoundedGroup({ total: part(SHARES.account.total), perOwner: part(SHARES.account.perAccount) }),
   };
   /**
-   * By the client's address and port, which the socket of the handshake and the TLS socket share.
+   * The connections by the client's address and port, which the socket of the handshake and the TLS
+   * socket share.
    */
   const tracked = new Map<string, TrackedConnection>();
   const trackedOf = (socket: Socket): TrackedConnection | undefined => tracked.get(endpointOf(socket));

@@ -46,7 +46,7 @@ type Turns<Item> = { readonly wait: (owner: string, item: Item) => void };
 
 /** Takes items of all owners in rotation, and at most one in `everyMs`. */
 export function createTurns<Item>(everyMs: number, take: (item: Item) => void): Turns<Item> {
-  /** Only owners with items. The owner that was served last is the last one. */
+  /** The items of each owner that has any. The owner that was served last is the last one. */
   const waiting = new Map<string, Item[]>();
   let isPaused = false;
   const takeNext = (): void => {

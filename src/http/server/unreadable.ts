@@ -9,7 +9,7 @@ import type { RequestTrail } from '../trail/request-trail.js';
 import { closeAfterLastAnswer } from './last-answer.js';
 import type { HttpServer } from './listening.js';
 
-/** By the error codes of Node's parser; any other error means a malformed request. */
+/** The failures by the error codes of Node's parser; any other error is a malformed request. */
 const FAILURES: Readonly<Record<string, HttpFailure>> = {
   HPE_HEADER_OVERFLOW: { kind: 'headers-too-large' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { kind: 'headers-too-large' },

@@ -61,7 +61,7 @@ export function createRefusalLog({
   readonly store: Pick<Store, 'transaction' | 'groupedTransaction'>;
   readonly clock: Clock;
 }): RefusalLog {
-  // Both have an entry for each account and problem at most.
+  // Both maps have at most one entry for each account and problem.
   const recorded = new Map<string, number>();
   const counted = new Map<string, RefusalCount>();
   let minute = 0;

@@ -13,8 +13,8 @@ export type PublishLag = {
    */
   readonly begin: (issuer: IssuerId) => (isPublished: boolean) => void;
   /**
-   * For each list since the last call that contained a change: how long the oldest change had
-   * waited.
+   * Returns how long the oldest change in each list had waited, for the lists with changes since
+   * the last call.
    */
   readonly take: () => readonly { readonly issuer: IssuerId; readonly lagMs: number }[];
   /** Age in milliseconds of the oldest change that is in no published list; 0: there is none. */

@@ -31,12 +31,12 @@ export async function importCrls(world: ImportWorld): Promise<Result<void, Store
 
 async function importCrl(world: ImportWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
   const { store, outlet, log, clock } = world;
-  // Before a CRL of this database replaces one that has more entries.
+  // Revocations are relearned before a CRL of this database replaces one that has more entries.
   const relearned = await world.relearn(issuer);
   if (!relearned.ok) return relearned;
   const latest = await store.read((reads) => reads.latestCrl(issuer.id));
   if (!latest.ok) return latest;
-  // After the first CRL of an issuing CA, this service makes its CRLs.
+  // The service imports only the first CRL of an issuing CA, and makes the later ones itself.
   if (latest.value !== null && issuer.kind === 'issuing') return ok(undefined);
   const chunks = await outlet.published(crlFileName(issuer.id));
   if (!chunks.ok || chunks.value === null) {

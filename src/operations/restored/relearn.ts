@@ -31,7 +31,7 @@ import { type ForgottenWorld, findForgotten } from './find-forgotten.js';
 export type RelearnWorld = Pick<World, 'policy' | 'store' | 'clock' | 'random' | 'log' | 'statusChanged'> &
   Pick<ForgottenWorld, 'outlet' | 'forgottenMax'>;
 
-/** In one transaction, for which others wait. */
+/** Limit of the entries in one transaction, because all other writers wait for it. */
 const ENTRIES_A_PART = 200;
 /** The audit log names it as the actor, because no account gave an order. */
 const ACTOR = 'system';

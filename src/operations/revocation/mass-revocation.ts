@@ -241,7 +241,7 @@ function compareHits(
   return violations.length === 0 ? ok(matched) : err({ kind: 'policy-violated', violations });
 }
 
-/** In one message. */
+/** Limit of the names in one message. */
 const NAMES_MAX = 20;
 
 function namesAgree(

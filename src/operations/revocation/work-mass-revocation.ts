@@ -18,7 +18,7 @@ import type { World } from '../world.js';
 import { orderDetails } from './mass-revocation.js';
 import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';
 
-/** In one transaction, for which others wait. */
+/** Limit of the certificates in one transaction, because all other writers wait for it. */
 const CERTIFICATES_A_PART = 200;
 
 type PartOutcome =

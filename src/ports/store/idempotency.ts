@@ -21,7 +21,7 @@ export type IdempotencyReads = {
 
 export type IdempotencyWrites = {
   /**
-   * Returns an outcome for each request, in their order. Of several requests for one key the
+   * Returns an outcome for each request, in their order. If several requests have one key, the
    * first claims it.
    */
   readonly claimIdempotency: (

@@ -139,7 +139,7 @@ export const ASKED = {
   },
 } as const satisfies Record<Language, Record<QuestionKind, RegExp>>;
 
-/** Answers as the screen asks. Who has no share left to give types Ctrl-C. */
+/** Answers as the screen asks. A person who has no share left types Ctrl-C. */
 export function people(
   { shares = [], sheet = [], keyFile = '' }: Answers = {},
   language: Language = 'fr',

@@ -1,5 +1,5 @@
 /**
- * The approved keys of OCSP responders in a home folder. Those of every CA of the hierarchy are
+ * The approved keys of OCSP responders in a home folder. The keys of every CA of the hierarchy are
  * read, because a key may sign responses for one CA only.
  */
 import { sha256Hex } from '../../../kernel/digest.js';

@@ -100,7 +100,10 @@ export const holder = {
   ],
 } as const;
 
-/** In responses: an OCSP responder too, for which nobody can order a certificate. */
+/**
+ * The holder in responses. It can also be an OCSP responder, for which nobody can order a
+ * certificate.
+ */
 export const certificateHolder = {
   ...holder,
   oneOf: [

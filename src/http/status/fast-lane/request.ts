@@ -6,7 +6,7 @@
  */
 export type FastLaneRequest = {
   readonly method: 'GET' | 'POST';
-  /** In origin form, without a query. */
+  /** The request target in origin form (RFC 9112 3.2.1), without a query. */
   readonly target: string;
   /** Length of the body, which is the rest of the chunk; 0 for a GET. */
   readonly bodyBytes: number;

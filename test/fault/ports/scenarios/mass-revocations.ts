@@ -1,4 +1,4 @@
-/** Mass revocations. Of the stage's organisations one is issued, one suspended, and one revoked. */
+/** Mass revocations. The stage has an issued, a suspended and a revoked organisation. */
 
 import { createMassRevocationRunner } from '../../../../src/jobs/mass-revocations.js';
 import { present } from '../../../../src/kernel/assert.js';
