@@ -5,13 +5,17 @@ import { digestOf, filesUnder, readStamp, writeStamp } from './files.mjs';
 import { ROOT } from './root.mjs';
 import { runLogged } from './run.mjs';
 import { say } from './say.mjs';
+import { generateValidators, MODULES } from './validators.mjs';
 
 const STAMP = 'dist/.build-stamp';
 const FOLDERS = ['src', 'hsm', 'scripts', 'test'];
 
+const GENERATORS = ['scripts/lib/bundle.mjs', 'scripts/lib/validators.mjs'];
+const GENERATED = Object.values(MODULES);
+
 const sources = () => FOLDERS.flatMap(filesUnder).filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
 const digest = (/** @type {readonly string[]} */ paths) =>
-  digestOf(['tsconfig.json', 'package-lock.json', 'scripts/lib/bundle.mjs', ...paths]);
+  digestOf(['tsconfig.json', 'package-lock.json', ...GENERATORS, ...filesUnder('policies/schemas'), ...paths]);
 const outputOf = (/** @type {string} */ source) => `dist/${source.slice(0, -'.ts'.length)}.js`;
 const isThere = (/** @type {string} */ path) => existsSync(join(ROOT, path));
 
@@ -21,7 +25,7 @@ const isThere = (/** @type {string} */ path) => existsSync(join(ROOT, path));
  */
 export function isBuilt() {
   const paths = sources();
-  return readStamp(STAMP) === digest(paths) && [...paths.map(outputOf), ...PROGRAMS].every(isThere);
+  return readStamp(STAMP) === digest(paths) && [...paths.map(outputOf), ...GENERATED, ...PROGRAMS].every(isThere);
 }
 
 /** Compiles to `dist` when the sources have changed. Call it under the lock. */
@@ -35,8 +39,8 @@ export async function provideBuild() {
 
 /**
  * The command of the compiler, for callers that run it themselves. Call `settle` after success: it
- * removes outputs whose source is gone, bundles the programs, and stamps `dist` with the sources as
- * they were before the compiler read them.
+ * removes outputs whose source is gone, generates the validators, bundles the programs, and stamps
+ * `dist` with the sources as they were before the compiler read them.
  */
 export function compilation() {
   const paths = sources();
@@ -45,7 +49,8 @@ export function compilation() {
   // output was lost.
   if (!paths.every((path) => isThere(outputOf(path)))) rmSync(join(ROOT, 'dist/.tsbuildinfo'), { force: true });
   const settle = () => {
-    removeStale(new Set(paths.map(outputOf)));
+    removeStale(new Set([...paths.map(outputOf), ...GENERATED]));
+    generateValidators();
     bundle();
     writeStamp(STAMP, before);
   };

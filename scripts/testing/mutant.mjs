@@ -67,10 +67,19 @@ function patternOf(find) {
   return new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('\\s+'), 'g');
 }
 
-/** Services and signers of tests run the bundles. @param {string} tree */
+/**
+ * Services and signers of tests run the bundles; a mutant may change a schema.
+ * @param {string} tree
+ */
 function bundle(tree) {
-  const program = "import('./scripts/lib/bundle.mjs').then(({ bundle }) => bundle())";
-  const { status, stderr } = spawnSync(process.execPath, ['--eval', program], { cwd: tree, encoding: 'utf8' });
+  const program =
+    "import { generateValidators } from './scripts/lib/validators.mjs';" +
+    "import { bundle } from './scripts/lib/bundle.mjs';" +
+    'generateValidators(); bundle();';
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: tree,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
 }
 

@@ -10,7 +10,7 @@ import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
 import { failureLines } from '../ceremony/failures.js';
 import { type CeremonyResult, performCeremony } from '../ceremony/perform.js';
-import type { CeremonyPlan, PlanFile } from '../ceremony/plan/model.js';
+import type { CeremonyPlan } from '../ceremony/plan/model.js';
 import { readPlan } from '../ceremony/plan/read.js';
 import type { Terminal } from '../ceremony/sitting/terminal.js';
 import type { CeremonyWorld, Progress } from '../ceremony/world.js';
@@ -25,7 +25,6 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { packageRoot } from '../package/package-root.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import { overridesFor } from '../policy/load/overrides.js';
-import { compileJsonSchema } from '../policy/load/validate-json.js';
 import type { Policy, PolicyFault } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { KeyType } from '../x509/model.js';
@@ -212,17 +211,8 @@ async function readPlanText(
   text: Bytes,
   { file, policy }: { readonly file: string; readonly policy: Policy },
 ): Promise<Result<CeremonyPlan, CeremonyFailure>> {
-  planSchema ??= compileJsonSchema<PlanFile>(
-    JSON.parse(await readFile(join(packageRoot(), 'policies', 'schemas', 'ceremony-plan.schema.json'), 'utf8')),
-  );
-  return readPlan(text, { file, schema: planSchema, policy });
+  return readPlan(text, { file, policy });
 }
-
-/**
- * The schema is compiled once: it takes longer than a short ceremony, and a rehearsal reads each
- * plan twice.
- */
-let planSchema: ReturnType<typeof compileJsonSchema<PlanFile>> | null = null;
 
 /**
  * Writes the mark of the environment. Other commands treat a folder without it as not

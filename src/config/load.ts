@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { duplicateKeys } from '../kernel/duplicate-keys.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { packageRoot } from '../package/package-root.js';
@@ -14,8 +14,9 @@ import { type HomePaths, homeFault, homePaths } from './paths.js';
 import { DUPLICATE_KEY } from './policy-files.js';
 import { readRegularFile } from './regular-file.js';
 import { replicaFaults } from './replicas.js';
-import { CONFIG_SCHEMA, type ConfigFile } from './schema/index.js';
+import type { ConfigFile } from './schema/index.js';
 import { PATTERN_DESCRIPTIONS } from './schema/pattern-descriptions.js';
+import { validateConfig } from './schema/validator.js';
 
 export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> & {
   readonly paths: HomePaths;
@@ -123,14 +124,9 @@ function readJson(file: string): Result<unknown, ConfigFault> {
 
 /** Fills in the defaults. Reports all faults at once, each with its path. */
 export function checkConfig(value: unknown, name: string): Result<ConfigFile, ConfigFault> {
-  // A test validates the schema itself (test/unit/config/load.test.ts). Doing it here would cost
-  // every start the compilation of the meta-schema.
-  const checks = { allErrors: true, useDefaults: true, discriminator: true, validateSchema: false, verbose: true };
-  // The validator is used once, so optimizing its code is not worth the time.
-  const validate = new Ajv({ ...checks, code: { optimize: false } }).compile<ConfigFile>(CONFIG_SCHEMA);
   const config = structuredClone(value);
-  if (!validate(config)) {
-    const faults = (validate.errors ?? []).map((error) => `${name}${error.instancePath}: ${schemaFault(error)}`);
+  if (!validateConfig(config)) {
+    const faults = (validateConfig.errors ?? []).map((error) => `${name}${error.instancePath}: ${schemaFault(error)}`);
     return err({ kind: 'configuration', faults });
   }
   if (config.publicAddress !== undefined && config.environment !== 'development')

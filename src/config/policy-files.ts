@@ -6,7 +6,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { duplicateKeys } from '../kernel/duplicate-keys.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type Document, type RawDocuments, SCHEMA_NAMES } from '../policy/load/documents.js';
+import { packageRoot } from '../package/package-root.js';
+import { type Document, type PolicySchemas, type RawDocuments, SCHEMA_NAMES } from '../policy/load/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../policy/model.js';
 import { readRegularFile } from './regular-file.js';
 
@@ -32,10 +33,7 @@ export function readPolicyFiles(
     }
   };
   const readAll = (folder: string) => list(directory, folder, faults).map((name) => read(`${folder}/${name}`));
-  const schema = (name: string) => read(`schemas/${name}.schema.json`).body;
-  const schemas = Object.fromEntries(SCHEMA_NAMES.map((name) => [name, schema(name)])) as RawDocuments['schemas'];
   const raw: RawDocuments = {
-    schemas,
     environment: read(`environments/${environmentName}.json`),
     hierarchies: HIERARCHIES.map((hierarchy) => read(`${hierarchy}/hierarchy.json`)),
     authorities: HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/authorities`)),
@@ -43,6 +41,18 @@ export function readPolicyFiles(
     codeLists: readAll('code-lists'),
   };
   return faults.length > 0 ? err(faults) : ok(raw);
+}
+
+/**
+ * The schemas of the package. Those of another policy folder are for editors only: the build has
+ * made the validators from these.
+ */
+export function readPolicySchemas(): PolicySchemas {
+  const read = (name: string) => {
+    const file = join(packageRoot(), 'policies', 'schemas', `${name}.schema.json`);
+    return [name, JSON.parse(readRegularFile(file).toString('utf8'))];
+  };
+  return Object.fromEntries(SCHEMA_NAMES.map(read)) as PolicySchemas;
 }
 
 /** The names of the JSON files of a folder, sorted by code units. */

@@ -6,4 +6,12 @@ export const SCRIPTS: Mutants = {
     '`npm start` leaves no compiler running while it serves.',
     { find: 'void esbuild.stop();', replace: '', title: 'ends with the compilation' },
   ),
+  'scripts/validators-check-formats': guardsOf('scripts/lib/validators.mjs', 'test/unit/scripts/validators.test.ts')(
+    'A generated validator checks what its schema says.',
+    {
+      find: "const formats = { 'date-time': (text) => parseInstant(text) !== null };",
+      replace: "const formats = { 'date-time': () => parseInstant !== null };",
+      title: 'judge as their schemas do',
+    },
+  ),
 };

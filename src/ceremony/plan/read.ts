@@ -1,21 +1,21 @@
 /** Reads a ceremony plan: turns its text into a checked value. */
 
+import type { ErrorObject } from 'ajv';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Policy, PolicyFault } from '../../policy/model.js';
+import { describeError } from '../../policy/load/schema-errors.js';
+import type { Policy } from '../../policy/model.js';
 import { STEP_KINDS } from '../steps/all.js';
 import { planFaults } from './check.js';
-import type { CeremonyPlan, PlanFault, PlanFile, PlanRefused } from './model.js';
+import type { CeremonyPlan, PlanFault, PlanRefused } from './model.js';
 import { textFaults } from './text.js';
+import { validatePlan } from './validator.js';
 
 /** Names of steps that are reserved for later versions. */
 export const RESERVED_STEPS: readonly string[] = ['create-link-certificates', 'create-cmp-signer'];
-
-/** Checks a value against `ceremony-plan.schema.json` and returns all faults. */
-type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
 
 export const PLAN_BYTES_MAX = 256 * 1024;
 const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };
@@ -30,9 +30,8 @@ const WINDOW = {
  */
 export function readPlan(
   text: Bytes,
-  given: { readonly file: string; readonly schema: PlanSchema; readonly policy: Policy },
+  { file, policy }: { readonly file: string; readonly policy: Policy },
 ): Result<CeremonyPlan, PlanRefused> {
-  const { file, schema, policy } = given;
   const refuse = (faults: readonly PlanFault[]) => err<PlanRefused>({ kind: 'plan-refused', faults });
   if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: TOO_LONG }]);
   const value = parseJson(text);
@@ -41,15 +40,15 @@ export function readPlan(
   if (unread.length > 0) return refuse(unread.map((fault) => ({ file, ...fault })));
   const kinds = stepKindFaults(value.value.json, file);
   if (kinds.length > 0) return refuse(kinds);
-  const checked = schema(value.value.json, file);
-  if (!checked.ok) return refuse(checked.error.map((fault) => ({ ...fault, message: schemaMessage(fault.message) })));
-  const notBefore = parseInstant(checked.value.window.notBefore);
-  const notAfter = parseInstant(checked.value.window.notAfter);
+  const plan: unknown = value.value.json;
+  if (!validatePlan(plan)) return refuse(schemaFaults(file, validatePlan.errors ?? []));
+  const notBefore = parseInstant(plan.window.notBefore);
+  const notAfter = parseInstant(plan.window.notAfter);
   if (notBefore === null || notAfter === null || notBefore >= notAfter)
     return refuse([{ file, pointer: '/window', message: WINDOW }]);
-  const faults = planFaults(checked.value, policy).map((fault) => ({ file, ...fault }));
+  const faults = planFaults(plan, policy).map((fault) => ({ file, ...fault }));
   if (faults.length > 0) return refuse(faults);
-  return ok({ ...checked.value, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
+  return ok({ ...plan, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
 }
 
 function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json: unknown }, Bilingual> {
@@ -60,6 +59,14 @@ function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     return err({ fr: `ce n'est pas du JSON : ${why}`, en: `not JSON: ${why}` });
   }
+}
+
+/** Ajv reports a failed condition as `if`, besides the faults under it. */
+function schemaFaults(file: string, errors: readonly ErrorObject[]): readonly PlanFault[] {
+  return errors
+    .filter(({ keyword }) => keyword !== 'if')
+    .map(describeError)
+    .map(({ pointer, message }) => ({ file, pointer, message: schemaMessage(message) }));
 }
 
 /** The messages of the schema are English; the most frequent ones are translated here. */

@@ -5,12 +5,10 @@
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { compileJsonSchema } from '../../policy/load/validate-json.js';
 import type { Policy } from '../../policy/model.js';
-import type { PlanFile, StepOf } from '../plan/model.js';
+import type { StepOf } from '../plan/model.js';
 import { planCopyPath } from '../plan/paths.js';
 import { readPlan } from '../plan/read.js';
-import { planSchema } from '../plan/schema.js';
 import { readEntries } from '../transcript/transcript.js';
 import type { Artefacts } from './model.js';
 import { readPlanCopy } from './plan-copy.js';
@@ -65,7 +63,7 @@ export function verifyFounding({
   if (verified.value.rehearsal) return err('the ceremony was a rehearsal');
   const file = planCopyPath({ id: ceremony });
   const text = present(once(file), 'the plan of a verified ceremony');
-  const plan = readPlan(text, { file, schema: compiledSchema(), policy });
+  const plan = readPlan(text, { file, policy });
   if (!plan.ok)
     return err(plan.error.faults.map(({ pointer, message }) => `${file}#${pointer}: ${message}`).join('; '));
   const entries = readEntries(lines);
@@ -91,12 +89,4 @@ function readOnce(artefacts: Artefacts): Artefacts {
     read.set(path, content);
     return content;
   };
-}
-
-/** Compiled when the first ceremony is verified: most starts have none to verify. */
-let schema: ReturnType<typeof compileJsonSchema<PlanFile>> | null = null;
-
-function compiledSchema() {
-  schema ??= compileJsonSchema<PlanFile>(planSchema());
-  return schema;
 }

@@ -7,6 +7,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemClock } from '../../compose/world.js';
 import { packagePolicies } from '../../config/load.js';
+import { readPolicySchemas } from '../../config/policy-files.js';
 import { tryReadRegularFile } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
@@ -76,13 +77,14 @@ function printOpen(folder: string): void {
   else fail(policyFaultLines(policy.error));
 }
 
-function openQuestions({ raw, questions }: OpenPolicy) {
+function openQuestions({ questions }: OpenPolicy) {
+  const schemas = readPolicySchemas();
   const open = questions.filter((question) => !isDecided(question));
   const listed = open.map(({ name, members }) => {
     const [first] = members;
     return {
       question: name,
-      ...(first === undefined ? {} : explain(raw.schemas, first)),
+      ...(first === undefined ? {} : explain(schemas, first)),
       members: members
         .filter((member) => member.open)
         .map((member) => ({ member: memberName(member), value: member.value, notes: member.notes })),

@@ -3,6 +3,7 @@
  * valid value where one is asked for, and a reason together decide something; each decision is
  * written at once.
  */
+import { readPolicySchemas } from '../../config/policy-files.js';
 import { tryReadRegularFile } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
@@ -30,6 +31,7 @@ export type DialogueEnd = 'done' | 'quit' | 'stopped';
 
 export async function decideAll(dialogue: Dialogue): Promise<Result<DialogueEnd, readonly PolicyFault[]>> {
   const skipped = new Set<string>();
+  const schemas = readPolicySchemas();
   for (;;) {
     const policy = readOpenPolicy(dialogue.folder);
     if (!policy.ok) return policy;
@@ -37,7 +39,7 @@ export async function decideAll(dialogue: Dialogue): Promise<Result<DialogueEnd,
     if (question === undefined) return ok('done');
     dialogue.show(['', progressLine(policy.value.questions)]);
     const members = question.members.filter(({ open }) => open);
-    dialogue.show(questionLines(policy.value.raw.schemas, question));
+    dialogue.show(questionLines(schemas, question));
     const outcome = await askAbout(dialogue, members);
     if (outcome === 'quit' || outcome === 'stopped') return ok(outcome);
     if (outcome === 'skipped') skipped.add(question.name);

@@ -11,7 +11,7 @@ import {
   type PolicyMember,
   type Question,
 } from '../../policy/decide/questions.js';
-import type { RawDocuments } from '../../policy/load/documents.js';
+import type { PolicySchemas } from '../../policy/load/documents.js';
 import type { PolicyFault } from '../../policy/model.js';
 
 const COLUMNS = 100;
@@ -45,10 +45,7 @@ export function progressLine(questions: readonly Question[]): string {
 }
 
 /** The question, and which values are allowed. */
-export function questionLines(
-  schemas: RawDocuments['schemas'],
-  { name, members: [first] }: Question,
-): readonly string[] {
+export function questionLines(schemas: PolicySchemas, { name, members: [first] }: Question): readonly string[] {
   if (first === undefined) return [];
   const { description, bounds } = explain(schemas, first);
   return [

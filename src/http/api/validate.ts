@@ -2,35 +2,15 @@
  * Validates requests against the schemas. Reports all violations, each with its pointer, its rule
  * and what is expected.
  */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Bilingual } from '../../kernel/bilingual.js';
-import { parseInstant } from '../../kernel/clock.js';
 import { escapePointer } from '../../kernel/json-pointer.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { VALUE_RULES } from '../../texts/api-rules.js';
 import { text, type Violation, violation } from '../../texts/text.js';
-import { COMPONENTS, type ComponentName } from './schemas/components.js';
+import type { ComponentName } from './schemas/components.js';
 import { QUERIES, type QueryName } from './schemas/queries.js';
-
-const DOCUMENT = 'urn:pfcng:openapi';
-
-// A test validates the schemas themselves (test/unit/http/validate.test.ts). Doing it here would
-// cost every start the compilation of the meta-schema.
-const checks = { strict: true, strictRequired: false, validateSchema: false };
-const ajv = new Ajv2020({ allErrors: true, discriminator: true, verbose: true, ...checks });
-ajv.addFormat('date-time', (value: string) => parseInstant(value) !== null);
-ajv.addVocabulary(['components', 'x-expected']);
-ajv.addSchema({ $id: DOCUMENT, components: { schemas: COMPONENTS } });
-
-const compiled = new Map<string, ValidateFunction>();
-
-function validatorOf(name: string, schema: object): ValidateFunction {
-  const known = compiled.get(name);
-  if (known !== undefined) return known;
-  const fresh = ajv.compile(schema);
-  compiled.set(name, fresh);
-  return fresh;
-}
+import { BODY_VALIDATORS, QUERY_VALIDATORS } from './schemas/validators.js';
 
 type ValidationResult<Value> = Result<
   Value,
@@ -38,7 +18,7 @@ type ValidationResult<Value> = Result<
 >;
 
 export function validateBody<Value>(name: ComponentName, body: unknown): ValidationResult<Value> {
-  return check<Value>(validatorOf(name, { $ref: `${DOCUMENT}#/components/schemas/${name}` }), body, '');
+  return check<Value>(BODY_VALIDATORS[name], body, '');
 }
 
 /** Returns the parameters as they were sent, as strings. */
@@ -46,8 +26,7 @@ export function validateQuery<Value>(
   which: QueryName,
   query: Readonly<Record<string, unknown>>,
 ): ValidationResult<Value> {
-  const schema = QUERIES[which];
-  const checked = check<unknown>(validatorOf(which, schema), withNumbers(schema.properties, query), '?');
+  const checked = check<unknown>(QUERY_VALIDATORS[which], withNumbers(QUERIES[which].properties, query), '?');
   return checked.ok ? ok(query as Value) : checked;
 }
 

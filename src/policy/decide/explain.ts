@@ -5,15 +5,14 @@
 
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
-import type { RawDocuments } from '../load/documents.js';
+import type { PolicySchemas } from '../load/documents.js';
 import { CODE_BOUNDS } from './code-bounds.js';
 import type { PolicyMember } from './questions.js';
 
 type Schema = { readonly [keyword: string]: Json };
-type Schemas = RawDocuments['schemas'];
 
 /** A part of a schema, with the schema that its references start from. */
-type Part = { readonly schema: Schema; readonly root: keyof Schemas };
+type Part = { readonly schema: Schema; readonly root: keyof PolicySchemas };
 
 export type Explanation = {
   /** null: the schema says nothing about it. */
@@ -23,7 +22,7 @@ export type Explanation = {
 };
 
 export function explain(
-  schemas: Schemas,
+  schemas: PolicySchemas,
   { fileKind, pointer }: Pick<PolicyMember, 'fileKind' | 'pointer'>,
 ): Explanation {
   let part: Part | null = { schema: schemas[fileKind] as Schema, root: fileKind };
@@ -34,14 +33,14 @@ export function explain(
   return { description: descriptionOf(part.schema), bounds: beyond === undefined ? bounds : [...bounds, beyond] };
 }
 
-function memberOf(schemas: Schemas, part: Part, name: string): Part | null {
+function memberOf(schemas: PolicySchemas, part: Part, name: string): Part | null {
   const properties = part.schema.properties as { readonly [name: string]: Schema } | undefined;
   const schema = properties?.[name];
   return schema === undefined ? null : followReference(schemas, { schema, root: part.root });
 }
 
 /** Follows a reference; keywords next to the reference override those it leads to. */
-function followReference(schemas: Schemas, { schema, root }: Part): Part {
+function followReference(schemas: PolicySchemas, { schema, root }: Part): Part {
   const { $ref, ...own } = schema;
   if (typeof $ref !== 'string') return { schema, root };
   const [, name = ''] = /#\/definitions\/(.+)$/.exec($ref) ?? [];
@@ -56,7 +55,7 @@ function descriptionOf({ description, descriptionFrench }: Schema): Bilingual | 
   return { fr: descriptionFrench, en: description };
 }
 
-function boundLines(schemas: Schemas, part: Part): readonly Bilingual[] {
+function boundLines(schemas: PolicySchemas, part: Part): readonly Bilingual[] {
   const { properties } = part.schema;
   if (properties === undefined) return [boundOf(schemas, part, 0)];
   return Object.entries(properties as { readonly [name: string]: Schema }).map(([name, schema]) => {
@@ -78,7 +77,7 @@ function boundLines(schemas: Schemas, part: Part): readonly Bilingual[] {
 /** Deeper parts of a value are left to the schema itself. */
 const DEPTH_MAX = 2;
 
-function boundOf(schemas: Schemas, { schema, root }: Part, depth: number): Bilingual {
+function boundOf(schemas: PolicySchemas, { schema, root }: Part, depth: number): Bilingual {
   const inner = (one: Json, innerDepth = depth + 1): Bilingual =>
     boundOf(schemas, followReference(schemas, { schema: one as Schema, root }), innerDepth);
   const { type, minimum, maximum, minItems = 0, maxItems, items, anyOf, additionalProperties } = schema;

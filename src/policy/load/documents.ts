@@ -61,8 +61,6 @@ export type PolicyDocuments = {
 
 /** What the reader of the policy folder returns: it is JSON, and nothing else has been checked. */
 export type RawDocuments = {
-  /** Keyed by the names in `SCHEMA_NAMES`. */
-  readonly schemas: Readonly<Record<SchemaName, unknown>>;
   readonly environment: Document<unknown>;
   readonly hierarchies: readonly Document<unknown>[];
   readonly authorities: readonly Document<unknown>[];
@@ -71,7 +69,9 @@ export type RawDocuments = {
 };
 
 export const SCHEMA_NAMES = ['common', 'environment', 'hierarchy', 'authority', 'profile', 'code-list'] as const;
-type SchemaName = (typeof SCHEMA_NAMES)[number];
+
+/** The schemas of this program, for people who decide about values. */
+export type PolicySchemas = Readonly<Record<(typeof SCHEMA_NAMES)[number], unknown>>;
 
 export function faultIn({ file }: Document<unknown>, pointer: string, message: string): PolicyFault {
   return { file, pointer, message };

@@ -5,7 +5,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CeremonyPlan, PlanFile, TokenUse } from '../../../src/ceremony/plan/model.js';
+import type { CeremonyPlan, TokenUse } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';
 import type { Question, SecretQuestion, Terminal } from '../../../src/ceremony/sitting/terminal.js';
 import {
@@ -20,7 +20,6 @@ import { inBothLanguages, untranslated } from '../../../src/kernel/bilingual.js'
 import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
-import { compileJsonSchema } from '../../../src/policy/load/validate-json.js';
 import type { Policy } from '../../../src/policy/model.js';
 
 export function testPolicy(): Policy {
@@ -30,16 +29,12 @@ export function testPolicy(): Policy {
   return policy.value;
 }
 
-export const planSchema = compileJsonSchema<PlanFile>(
-  JSON.parse(readFileSync(join(packageRoot(), 'policies/schemas/ceremony-plan.schema.json'), 'utf8')),
-);
-
 export function developmentPlanText(id: string): Bytes {
   return new Uint8Array(readFileSync(join(packageRoot(), 'policies/ceremonies/development', `${id}.json`)));
 }
 
 export function testPlan(id: string, policy: Policy): CeremonyPlan {
-  const plan = readPlan(developmentPlanText(id), { file: `${id}.json`, schema: planSchema, policy });
+  const plan = readPlan(developmentPlanText(id), { file: `${id}.json`, policy });
   assert(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
   return plan.value;
 }

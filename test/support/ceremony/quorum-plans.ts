@@ -5,7 +5,7 @@ import type { ShareHeader } from '../../../src/ceremony/quorum/share-file.js';
 import { assert } from '../../../src/kernel/assert.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import type { Policy } from '../../../src/policy/model.js';
-import { developmentPlanText, planSchema } from './fake-world.js';
+import { developmentPlanText } from './fake-world.js';
 
 /** What an encrypted share of the FORT root token says of itself; these values belong to no set. */
 export const SHARE_HEADER: ShareHeader = {
@@ -25,7 +25,7 @@ export const SHARE_HEADER: ShareHeader = {
 const ORGANISATION = 'PFCNG (development)';
 
 export function planOf(value: object, policy: Policy): CeremonyPlan {
-  const plan = readPlan(utf8(JSON.stringify(value)), { file: 'plan.json', schema: planSchema, policy });
+  const plan = readPlan(utf8(JSON.stringify(value)), { file: 'plan.json', policy });
   assert(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
   return plan.value;
 }

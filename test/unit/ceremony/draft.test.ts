@@ -16,7 +16,7 @@ import { utf8 } from '../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { HIERARCHIES, type Policy } from '../../../src/policy/model.js';
-import { emptyDisk, NOW, planSchema, testPlan, testPolicy } from '../../support/ceremony/fake-world.js';
+import { emptyDisk, NOW, testPlan, testPolicy } from '../../support/ceremony/fake-world.js';
 import { fileOf, inMemory } from '../../support/ceremony/in-memory.js';
 import { makeProduction } from '../../support/ceremony/production.js';
 
@@ -125,7 +125,7 @@ describe('plans from answers', () => {
   const planOf = async (context: DraftContext, given: DraftAnswers): Promise<PlanFile> =>
     planFrom(context, await answered(context, given));
   const faultsOf = (plan: PlanFile, policy: Policy) => {
-    const read = readPlan(utf8(JSON.stringify(plan)), { file: 'plan', schema: planSchema, policy });
+    const read = readPlan(utf8(JSON.stringify(plan)), { file: 'plan', policy });
     return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message}`);
   };
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { loadPolicy } from '../../../src/config/policy.js';
+import { loadOpenPolicy, loadPolicy } from '../../../src/config/policy.js';
+import { profileFaults } from '../../../src/policy/checks/profiles.js';
 import { SCHEMA_NAMES } from '../../../src/policy/load/documents.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
 import { CODE_LISTS, HIERARCHIES } from '../../../src/policy/model.js';
@@ -155,15 +156,26 @@ describe('the policy folder', () => {
     assert.deepEqual(copy.load(), []);
   });
 
-  it('keeps the ceilings of the code when a schema is changed to allow more', () => {
+  it('is checked against the schemas of the program, whatever schemas it has', () => {
     const schema = readFileSync(join(POLICIES, 'schemas/profile.schema.json'), 'utf8');
-    copy.write(
-      'schemas/profile.schema.json',
-      schema.replace('"maximum": 6\n', '"maximum": 60\n').replace('"keyAgreement"]', '"keyAgreement", "keyCertSign"]'),
+    copy.write('schemas/profile.schema.json', schema.replace('"maximum": 6\n', '"maximum": 60\n'));
+    copy.change(CPS, (body) => ({ ...body, validity: { years: 7 } }));
+    assert.deepEqual(
+      copy.load().map(({ file, pointer }) => file + pointer),
+      [`${CPS}/validity/years`],
     );
-    copy.change(CPS, (body) => ({ ...body, validity: { years: 7 }, keyUsage: ['nonRepudiation', 'keyCertSign'] }));
-    const places = copy.load().map(({ pointer }) => pointer);
-    assert.deepEqual(places, ['/keyUsage/1', '/validity']);
+  });
+
+  it('has ceilings in the code too, which hold if a schema allowed more', () => {
+    const loaded = loadOpenPolicy(POLICIES, 'development');
+    assert.ok(loaded.ok);
+    const profiles = loaded.value.profiles.map(({ file, body }) =>
+      file === CPS
+        ? { file, body: { ...body, validity: { years: 7 }, keyUsage: ['nonRepudiation', 'keyCertSign'] as never } }
+        : { file, body },
+    );
+    const places = profileFaults({ ...loaded.value, profiles }).map(({ pointer }) => pointer);
+    assert.deepEqual(places.sort(), ['/keyUsage/1', '/validity']);
   });
 
   it('has the same digest for the same policy, and another for any other', () => {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import type { PlanFile } from '../../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../../src/ceremony/plan/read.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
-import { planSchema, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { testPolicy } from '../../../support/ceremony/fake-world.js';
 import { fortPlan, resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
 type LooseJson = { [member: string]: LooseJson } & LooseJson[];
@@ -17,7 +17,7 @@ describe('the quorum of a plan', () => {
   const faultsOf = (plan: PlanFile, edit: (plan: LooseJson) => unknown): readonly string[] => {
     const edited: LooseJson = JSON.parse(JSON.stringify(plan));
     edit(edited);
-    const outcome = readPlan(utf8(JSON.stringify(edited)), { file: 'plan.json', schema: planSchema, policy });
+    const outcome = readPlan(utf8(JSON.stringify(edited)), { file: 'plan.json', policy });
     if (outcome.ok) return [];
     return outcome.error.faults.map(({ pointer, message }) => {
       const { fr, en } = message;

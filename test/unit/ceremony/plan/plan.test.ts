@@ -5,7 +5,7 @@ import { missingFrom } from '../../../../src/ceremony/plan/presence.js';
 import { RESERVED_STEPS, readPlan } from '../../../../src/ceremony/plan/read.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../../src/package/package-root.js';
-import { developmentPlanText, planSchema, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { developmentPlanText, testPolicy } from '../../../support/ceremony/fake-world.js';
 
 type EditablePlan = { [member: string]: unknown } & {
   steps: Record<string, unknown>[];
@@ -18,7 +18,7 @@ type EditablePlan = { [member: string]: unknown } & {
 
 describe('ceremony plans', () => {
   const policy = testPolicy();
-  const read = (text: Uint8Array) => readPlan(text, { file: 'plan.json', schema: planSchema, policy });
+  const read = (text: Uint8Array) => readPlan(text, { file: 'plan.json', policy });
   /** The places of the faults of the FORT plan after an edit. */
   const faultsAfter = (edit: (plan: EditablePlan) => void): readonly string[] => {
     const plan: EditablePlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
@@ -85,7 +85,7 @@ describe('ceremony plans', () => {
       const text = edit(
         new TextDecoder().decode(developmentPlanText('fort')).replace('"id": "fort"', '"id": "fort-2"'),
       );
-      const read = readPlan(utf8(text), { file: 'p.json', schema: planSchema, policy });
+      const read = readPlan(utf8(text), { file: 'p.json', policy });
       return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.en}`);
     };
     const otherKey = (text: string) => text.replaceAll('"ceremony-fort"', '"ceremony-fort-2"');
@@ -159,7 +159,7 @@ describe('ceremony plans', () => {
       const plan = JSON.parse(text.replaceAll('aci-el-org.rsa-2048', label)) as EditablePlan;
       for (const one of plan.steps) if ('subjectKey' in one) one.output = output;
       plan.outputs = plan.outputs.map((one) => (one.includes('ocsp-rsa') ? output : one));
-      const outcome = readPlan(utf8(JSON.stringify(plan)), { file: 'plan.json', schema: planSchema, policy: under });
+      const outcome = readPlan(utf8(JSON.stringify(plan)), { file: 'plan.json', policy: under });
       return outcome.ok ? [] : outcome.error.faults.map(({ message }) => message.en);
     };
     assert.deepEqual(edited('aci-el-org.rsa-2048'), []);

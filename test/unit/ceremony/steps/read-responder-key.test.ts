@@ -13,14 +13,7 @@ import { splitLines } from '../../../../src/ceremony/transcript/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../../../src/ceremony/verify/verify.js';
 import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../../src/package/package-root.js';
-import {
-  type Disk,
-  emptyDisk,
-  fakeWorld,
-  planSchema,
-  testPlan,
-  testPolicy,
-} from '../../../support/ceremony/fake-world.js';
+import { type Disk, emptyDisk, fakeWorld, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
 
 const TOKEN = 'ocsp-elementaire';
 const APPROVED = ['authorities/aci-el-pp.ocsp-key-2.cer', 'authorities/aci-el-org.ocsp-key-3.cer'] as const;
@@ -34,7 +27,7 @@ describe('a key of OCSP responders that a later ceremony reads', () => {
   const example = (file: string, members: object = {}) => {
     const text = readFileSync(join(packageRoot(), 'policies/ceremonies/examples', file), 'utf8');
     const plan = { ...JSON.parse(text), ...members };
-    return readPlan(utf8(JSON.stringify(plan)), { file, schema: planSchema, policy });
+    return readPlan(utf8(JSON.stringify(plan)), { file, policy });
   };
   const reading = (keys: readonly string[], more: object = {}) =>
     example('new-ocsp-token.json', {

@@ -17,7 +17,6 @@ import {
   fakeWorld,
   Killed,
   NOW,
-  planSchema,
   testPolicy,
 } from '../../../support/ceremony/fake-world.js';
 import { fortPlan, planOf } from '../../../support/ceremony/quorum-plans.js';
@@ -142,7 +141,7 @@ describe('the new shares of a security officer’s PIN', () => {
 
   it('exclude holders of the user PIN, follow the last generation, and precede the token’s opening', async () => {
     const faults = (plan: PlanFile): readonly string[] => {
-      const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
+      const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', policy });
       return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.en}`);
     };
     const officers = sharing('Development officer', 3, 2);

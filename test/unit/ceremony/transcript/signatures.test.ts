@@ -19,7 +19,6 @@ import {
   developmentPlanText,
   emptyDisk,
   fakeWorld,
-  planSchema,
   testPolicy,
 } from '../../../support/ceremony/fake-world.js';
 
@@ -59,7 +58,7 @@ describe('signatures over a transcript', function () {
   const planWith = (edit: (plan: Record<string, unknown>) => void): CeremonyPlan => {
     const plan = JSON.parse(new TextDecoder().decode(developmentPlanText('platform')));
     edit(plan);
-    const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
+    const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', policy });
     assert.ok(read.ok, read.ok ? '' : JSON.stringify(read.error));
     return read.value;
   };
@@ -99,7 +98,7 @@ describe('signatures over a transcript', function () {
     const faults = (edit: (plan: Record<string, unknown>) => void): readonly string[] => {
       const plan = JSON.parse(new TextDecoder().decode(developmentPlanText('platform')));
       edit(plan);
-      const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
+      const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', policy });
       return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.en}`);
     };
     assert.deepEqual(

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { checkDecisions, type OpenPolicy, readOpenPolicy } from '../../../../src/cli/policy/decision-folder.js';
 import { wrap } from '../../../../src/cli/policy/screen.js';
+import { readPolicySchemas } from '../../../../src/config/policy-files.js';
 import type { Json } from '../../../../src/kernel/json.js';
 import { CODE_BOUNDS } from '../../../../src/policy/decide/code-bounds.js';
 import { explain } from '../../../../src/policy/decide/explain.js';
@@ -15,6 +16,8 @@ function open(): OpenPolicy {
   assert.ok(read.ok, JSON.stringify(read));
   return read.value;
 }
+
+const SCHEMAS = readPolicySchemas();
 
 /** A value outside of each bound. */
 const BEYOND: Readonly<Record<string, Json>> = {
@@ -38,10 +41,10 @@ const BEYOND: Readonly<Record<string, Json>> = {
 
 describe('the explanation of a value', () => {
   it('is in French and in English for each open value, with what is allowed', () => {
-    const { raw, questions } = open();
+    const { questions } = open();
     for (const { name, members } of questions)
       for (const member of members) {
-        const { description, bounds } = explain(raw.schemas, member);
+        const { description, bounds } = explain(SCHEMAS, member);
         assert.ok(description !== null && description.fr.length > 10 && description.en.length > 10, name);
         assert.notEqual(description.fr, description.en, name);
         assert.ok(bounds.length > 0, name);
@@ -51,9 +54,8 @@ describe('the explanation of a value', () => {
   });
 
   it('has the bounds of the schema, member by member', () => {
-    const { raw } = open();
     const boundsOf = (fileKind: 'profile' | 'environment' | 'authority', pointer: string) =>
-      explain(raw.schemas, { fileKind, pointer }).bounds;
+      explain(SCHEMAS, { fileKind, pointer }).bounds;
     assert.deepEqual(boundsOf('profile', '/renewalWindow')[0], {
       fr: 'days : entier de 1 à 400. Jours de 24 heures avant notAfter.',
       en: 'days: integer from 1 to 400. Days of 24 hours before notAfter.',

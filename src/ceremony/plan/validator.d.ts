@@ -1,0 +1,5 @@
+/** The build generates the module from the schema of plans (scripts/lib/validators.mjs). */
+import type { ValidateFunction } from 'ajv';
+import type { PlanFile } from './model.js';
+
+export const validatePlan: ValidateFunction<PlanFile>;
