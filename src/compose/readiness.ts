@@ -21,6 +21,7 @@ import { findUnusableAccounts } from '../operations/accounts/find-unusable-accou
 import { clockFault } from '../operations/clock.js';
 import type { World } from '../operations/world.js';
 import type { Policy } from '../policy/model.js';
+import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { HomeContinuity } from './database/continuity.js';
@@ -52,11 +53,12 @@ export async function serviceReadiness(
   const { home, world, issuers, access, signerReports, publication, status, continuity, heartbeat, tagKeys } = parts;
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const authenticating = { authorities: home.config.accountAuthorities, access: access.map(({ id }) => id) };
-  const [reports, lists, clock, space, disk, unusable] = await Promise.all([
+  const [reports, lists, clock, space, durable, disk, unusable] = await Promise.all([
     signerReports(),
     latestCrls(world.store, scopes),
     world.store.read((reads) => reads.databaseClock()),
     world.store.confirmSpace(),
+    world.store.read((reads) => reads.durabilityFault()),
     readFreeSpace(home.config.paths, metrics),
     world.store.read((reads) => findUnusableAccounts(reads, { ...authenticating, now: world.clock() })),
   ]);
@@ -71,16 +73,7 @@ export async function serviceReadiness(
   const horizons = reportHorizons(home.policy, issuers, metrics);
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
-  const crls: Record<string, string> = {};
-  for (const [at, [id, scope]] of scopes.entries()) {
-    const crl = lists.ok ? lists.value[at] : undefined;
-    if (crl) setCrlMetrics(metrics, crl);
-    const isComplete = scope === 'full';
-    // Until there is a first delta or a first list of a partition, relying parties use the full
-    // list, so nothing is missing.
-    const none = isComplete ? 'missing' : 'none yet';
-    if (lists.ok) crls[isComplete ? id : `${id} ${scope}`] = crl ? freshness(crl, world.clock()) : none;
-  }
+  const crls = lists.ok ? reportCrls(scopes, lists.value, { now: world.clock(), metrics }) : {};
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const isTimely = wrong === null;
   const tags = tagKeyState(tagKeys, world.clock());
@@ -93,7 +86,8 @@ export async function serviceReadiness(
     accounts.length === 0 &&
     up === Object.keys(signers).length &&
     Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
-  const state = database !== 'ready' || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
+  const durability = (durable.ok ? durable.value : durable.error.detail) ?? 'ready';
+  const state = database !== 'ready' || durability !== 'ready' || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
   const groups = groupStates(home.config.pkcs11.replicas, signers);
   return {
     ready: state !== 'down',
@@ -102,6 +96,7 @@ export async function serviceReadiness(
       signers,
       groups,
       database,
+      durability,
       disk,
       clock: isTimely ? 'ready' : 'wrong',
       // Each account that cannot be used, with the reason.
@@ -113,6 +108,24 @@ export async function serviceReadiness(
       horizons: horizonStates(horizons, world.clock()),
     },
   };
+}
+
+/** The state of the latest list of each issuer and scope. */
+function reportCrls(
+  scopes: readonly (readonly [IssuerId, string])[],
+  lists: readonly (CrlRecord | null)[],
+  { now, metrics }: { readonly now: Instant; readonly metrics: Metrics },
+): Readonly<Record<string, string>> {
+  const states = scopes.map(([id, scope], at) => {
+    const crl = lists[at] ?? null;
+    if (crl !== null) setCrlMetrics(metrics, crl);
+    const isComplete = scope === 'full';
+    // Until there is a first delta or a first list of a partition, relying parties use the full
+    // list, so nothing is missing.
+    const none = isComplete ? 'missing' : 'none yet';
+    return [isComplete ? id : `${id} ${scope}`, crl === null ? none : freshness(crl, now)] as const;
+  });
+  return Object.fromEntries(states);
 }
 
 function reportHorizons(policy: Policy, issuers: HomeIssuers, metrics: Metrics): ReturnType<typeof currentHorizons> {
@@ -262,7 +275,7 @@ export async function responderReadiness(
   const tokens = await tokenStates(signer, sockets);
   const staleMs = status.poller?.staleMs() ?? 0;
   const fault = continuity.fault();
-  const isCurrent = fault === null && staleMs <= home.policy.environment.ocspAnswers.maxAgeMs;
+  const isCurrent = fault === null && staleMs <= home.policy.environment.ocspAnswers.staleMsMax;
   const whole = isCurrent && [...tokens.values()].every((state) => state === 'ready');
   return {
     // Without signers the cached responses are still served; without a current database no response

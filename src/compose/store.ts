@@ -103,9 +103,9 @@ async function openAt<OpenedStore, Use>(
   const database: Result<DatabaseOptions, string> =
     chosen.kind === 'sqlite' ? ok({ kind: 'sqlite', file: paths.database }) : postgresqlOptions(chosen);
   if (!database.ok) return fault('unfit', database.error);
-  const { mark } = policy.environment;
+  const { mark, durability } = policy.environment;
   const clock = chosen.kind === 'sqlite' ? systemClock : null;
-  const store = await open({ database: database.value, environmentMark: mark, clock, ...use });
+  const store = await open({ database: database.value, environmentMark: mark, durability, clock, ...use });
   if (store.ok) return store;
   const { kind, detail } = store.error;
   switch (kind) {

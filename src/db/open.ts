@@ -7,10 +7,12 @@ import { memoize } from '../kernel/memoize.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { ClockReads } from '../ports/store/clock.js';
 import type { Continuity } from '../ports/store/continuity.js';
+import type { Durability, DurabilityReads } from '../ports/store/durability.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
 import { databaseClock, databaseTime, setClockMark } from './engine/database-clock.js';
+import { durabilityFault } from './engine/durability.js';
 import type { DatabaseUnfit, Engine, NoDatabase, StoreLimits } from './engine/engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
 import { createGroupCommit } from './engine/grouped.js';
@@ -61,6 +63,8 @@ export type OpenOptions = {
   /** The clock of the database. null: that of the server, which SQLite does not have. */
   readonly clock: Clock | null;
   readonly limits?: Partial<StoreLimits>;
+  /** What the policy demands of commits. Default: `local`. */
+  readonly durability?: Durability;
   /**
    * What this process knows of its database, so that it notices another one in its place. Without
    * it, nothing is compared.
@@ -109,7 +113,7 @@ export function migrateDatabase(
   options: OpenOptions & { readonly contract: boolean },
 ): Promise<Result<SchemaMigration, OpenFailure>> {
   return withEngine(options, { access: 'open' }, async (engine) => {
-    const fit = await engine.check(options.environmentMark);
+    const fit = await engine.check(options);
     return fit.ok ? migrateSchema(engine.schema, options) : fit;
   });
 }
@@ -150,7 +154,7 @@ async function openWith(
     await engine.close();
     return keyed;
   }
-  return ok(storeOn(engine, { clock: options.clock, limits, continuity: options.continuity, auditOrigin }));
+  return ok(storeOn(engine, { ...options, limits, auditOrigin }));
 }
 
 /** Compares the keys of tags with those of other nodes, and registers new ones. */
@@ -182,7 +186,7 @@ async function withEngine<Value>(
 
 async function prepare(engine: Engine, options: StoreOptions): Promise<Preparation> {
   const { environmentMark, newId, migrates = false } = options;
-  const fit = await engine.check(environmentMark);
+  const fit = await engine.check(options);
   if (!fit.ok) return fit;
   const before = await readSchema(engine.schema.db, { ...engine.schema, environmentMark });
   if (!before.ok) return before;
@@ -197,7 +201,7 @@ async function readState(
   { database, environmentMark }: OpenOptions,
 ): Promise<Result<SchemaState | null, SchemaFailure | DatabaseUnfit | NoDatabase>> {
   // The settings of a server matter for writers only.
-  const there = database.kind === 'sqlite' ? await engine.check(environmentMark) : ok(undefined);
+  const there = database.kind === 'sqlite' ? await engine.check({ environmentMark }) : ok(undefined);
   return there.ok ? readSchema(engine.schema.db, { ...engine.schema, environmentMark }) : there;
 }
 
@@ -206,19 +210,18 @@ async function inspect(engine: Engine, options: OpenOptions): Promise<Preparatio
   return state.ok ? checkSchema(state.value) : state;
 }
 
-type StoreWorld = {
-  readonly clock: OpenOptions['clock'];
+type StoreWorld = Pick<OpenOptions, 'clock' | 'continuity' | 'durability'> & {
   readonly limits: StoreLimits;
-  readonly continuity: Continuity | undefined;
   readonly auditOrigin: AuditOrigin | undefined;
 };
 
-function storeOn(engine: Engine, { clock, limits, continuity, auditOrigin }: StoreWorld): Store {
+function storeOn(engine: Engine, { clock, durability = 'local', limits, continuity, auditOrigin }: StoreWorld): Store {
   let reading = 0;
   let closed = false;
   const readsOf = (session: Session): Reads => ({
     ...tableReads(session),
     databaseClock: () => databaseClock(session, clock),
+    durabilityFault: () => durabilityFault(session, durability),
   });
   /** Each reading connection has one session. */
   const readsOnce = memoize(readsOf);
@@ -282,7 +285,7 @@ function storeOn(engine: Engine, { clock, limits, continuity, auditOrigin }: Sto
   };
 }
 
-function tableReads(session: Session): Omit<Reads, keyof ClockReads> {
+function tableReads(session: Session): Omit<Reads, keyof (ClockReads & DurabilityReads)> {
   return {
     ...certificateReads(session),
     ...idempotencyReads(session),

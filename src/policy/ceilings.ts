@@ -39,6 +39,7 @@ export const CEILINGS = {
   crlDeltaOverlapMsMax: 24 * HOUR_MS,
   ocspLifeMsMax: 7 * DAY_MS,
   ocspMaxAgeMsMax: HOUR_MS,
+  ocspStaleMsMax: 2 * HOUR_MS,
   /**
    * How long before the present a certificate may begin, because two clocks differ a little. More
    * would be backdating.

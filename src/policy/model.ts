@@ -4,6 +4,7 @@
  */
 import type { TimeOfDay } from '../kernel/time-of-day.js';
 import type { KeyOrigin } from '../ports/store/certificates.js';
+import type { Durability } from '../ports/store/durability.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
 import type { Script } from './scripts.js';
 
@@ -73,10 +74,14 @@ export type Environment = {
   readonly suspensionAlsoFor: readonly ProfileId[];
   /** The cap of one profile at one signer, where the profile has none of its own. */
   readonly certificatesPerHourMax: number;
+  readonly durability: Durability;
   readonly crl: CrlPolicy;
   readonly ocspAnswers: {
     readonly lifeMs: number;
+    /** How long HTTP caches may store a response. */
     readonly maxAgeMs: number;
+    /** How old the data of the database may be for an answer other than `revoked`. */
+    readonly staleMsMax: number;
     readonly neverIssued: 'unknown' | 'revoked';
   };
 };

@@ -11,6 +11,7 @@ import type { BlockedKeyReads, BlockedKeyWrites } from './store/blocked-keys.js'
 import type { CertificateReads, CertificateWrites } from './store/certificates.js';
 import type { ClockReads, ClockWrites } from './store/clock.js';
 import type { CrlReads, CrlWrites, RevokedSnapshot, SnapshotRequest } from './store/crls.js';
+import type { DurabilityReads } from './store/durability.js';
 import type { StoreFailure } from './store/failure.js';
 import type { IdempotencyReads, IdempotencyWrites } from './store/idempotency.js';
 import type { JournalReads, JournalWrites } from './store/journals.js';
@@ -25,6 +26,7 @@ export type Reads = AccountReads &
   CertificateReads &
   ClockReads &
   CrlReads &
+  DurabilityReads &
   IdempotencyReads &
   JournalReads &
   MarkReads &

@@ -1,6 +1,6 @@
 import { ACCOUNTS } from './accounts.js';
 import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
-import { DATABASE } from './database.js';
+import { DATABASE, OUTAGES } from './database.js';
 import { HTTP } from './http.js';
 import { ISSUANCE } from './issuance.js';
 import { LISTS } from './lists.js';
@@ -22,6 +22,7 @@ export const MUTANTS: Mutants = {
   ...PORTS,
   ...ISSUANCE,
   ...DATABASE,
+  ...OUTAGES,
   ...AUDIT,
   ...NODES,
   ...LISTS,

@@ -121,3 +121,31 @@ export const DATABASE: Mutants = {
     title: 'are deleted 30 days after',
   }),
 };
+
+/** Guards of outages of the primary database. */
+export const OUTAGES: Mutants = {
+  'outages/stale-max': guardsOf('src/operations/status/ocsp-statuses.ts', 'test/integration/ocsp/never-back.test.ts')(
+    'The time for which old data counts is not that of HTTP caches.',
+    {
+      find: 'staleMs() > answers.staleMsMax',
+      replace: 'staleMs() > answers.maxAgeMs',
+      title: 'goes on being good for staleMax after the primary died',
+    },
+  ),
+  'outages/quorum-at-start': guardsOf('src/db/engine/postgresql.ts', 'test/integration/db/postgresql-server.test.ts')(
+    'A server without a synchronous standby is refused where the policy wants a quorum.',
+    {
+      find: '...(durable === null ? [] : [durable])',
+      replace: '...(durable === null ? [] : [])',
+      title: 'without a synchronous standby is refused where the policy wants a quorum',
+    },
+  ),
+  'outages/sqlite-quorum': guardsOf('src/db/engine/sqlite.ts', 'test/integration/db/sqlite.test.ts')(
+    'SQLite is refused where the policy wants a quorum.',
+    {
+      find: 'if (detail !== null) return err(',
+      replace: "if (detail === '') return err(",
+      title: 'is refused, and not created, where the policy wants commits to be on another server too',
+    },
+  ),
+};

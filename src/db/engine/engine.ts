@@ -3,6 +3,7 @@
  */
 import type { Knex } from 'knex';
 import type { Result } from '../../kernel/result.js';
+import type { Durability } from '../../ports/store/durability.js';
 import type { Session } from './session.js';
 import type { Writer } from './writer.js';
 
@@ -41,6 +42,8 @@ export type DatabaseUnfit = {
 /** There is no database, or an empty one. Only the command for it creates one. */
 export type NoDatabase = { readonly kind: 'no-database'; readonly detail: string };
 
+export type EngineWanted = { readonly environmentMark: string; readonly durability?: Durability };
+
 /** The ways in which the schema is changed. */
 export type SchemaChanges = {
   /** Reads without the write lock. */
@@ -55,8 +58,11 @@ export type SchemaChanges = {
 };
 
 export type Engine = {
-  /** Called before the schema is inspected. Rejects with `StoreUnavailable`. */
-  readonly check: (environmentMark: string) => Promise<Result<void, DatabaseUnfit | NoDatabase>>;
+  /**
+   * Called before the schema is inspected. `durability`: what the policy demands of commits;
+   * without it they are not checked. Rejects with `StoreUnavailable`.
+   */
+  readonly check: (wanted: EngineWanted) => Promise<Result<void, DatabaseUnfit | NoDatabase>>;
   /** Called when the schema is prepared: from then on, a change of the files is noticed. */
   readonly opened: () => Promise<void>;
   readonly schema: {

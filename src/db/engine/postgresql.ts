@@ -14,7 +14,8 @@ import { integer, type Row, text } from '../tables/columns.js';
 import { WRITE_LOCK } from './advisory-locks.js';
 import { confirmDatabase } from './continuity.js';
 import { createServerSpace } from './disk-space.js';
-import type { DatabaseUnfit, Engine, StoreLimits } from './engine.js';
+import { durabilityFault } from './durability.js';
+import type { DatabaseUnfit, Engine, EngineWanted, StoreLimits } from './engine.js';
 import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { type PooledConnection, takeConnection, withTimeout } from './pooled-connection.js';
 import { migrateAlone } from './postgresql-schema.js';
@@ -90,7 +91,7 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, 
   return {
     // The check uses a reading connection, because a server that is too old rejects some settings
     // of the writing one.
-    check: (environmentMark) => check(readers, environmentMark),
+    check: (wanted) => check(readers, wanted),
     opened: async () => undefined,
     schema: {
       db: write,
@@ -333,7 +334,10 @@ const VERSION_MIN = 140_000;
 const DURABLE = ['on', 'remote_apply'];
 
 /** Checks the settings that our guarantees need. Each fault says what to change. */
-async function check(db: Knex, environmentMark: string): Promise<Result<void, DatabaseUnfit>> {
+async function check(
+  db: Knex,
+  { environmentMark, durability = 'local' }: EngineWanted,
+): Promise<Result<void, DatabaseUnfit>> {
   const pooled = await takeConnection(db);
   try {
     const session = createSession(db, { connection: pooled.connection });
@@ -343,7 +347,8 @@ async function check(db: Knex, environmentMark: string): Promise<Result<void, Da
         current_setting('full_page_writes') as pages`),
     );
     assert(row !== null, 'a server has settings');
-    const faults = faultsOf(row, environmentMark);
+    const durable = await durabilityFault(session, durability);
+    const faults = [...faultsOf(row, environmentMark), ...(durable === null ? [] : [durable])];
     const detail = faults.join('; ');
     return faults.length === 0 ? ok(undefined) : err({ kind: 'database-unfit', faults, detail });
   } finally {

@@ -14,6 +14,7 @@ import type { Continuity } from '../../ports/store/continuity.js';
 import { integer, rowsOf } from '../tables/columns.js';
 import { confirmDatabase } from './continuity.js';
 import { confirmFileSpace } from './disk-space.js';
+import { durabilityFault } from './durability.js';
 import type { Engine, StoreLimits } from './engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { createSession, openGuard, type Run, type Session } from './session.js';
@@ -96,7 +97,9 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
   const writer = createWriter(beginWatched, limits);
   const reading = sessionsOf(readers);
   return {
-    check: async () => {
+    check: async ({ durability = 'local' }) => {
+      const detail = await durabilityFault(createSession(readers), durability);
+      if (detail !== null) return err({ kind: 'database-unfit', faults: [detail], detail });
       if (access === 'create') makeFile(file);
       else if (statSync(file, { throwIfNoEntry: false }) === undefined)
         return err({ kind: 'no-database', detail: 'there is no such file' });

@@ -53,7 +53,7 @@ export type OcspWorld = {
   readonly clock: Clock;
   /**
    * Milliseconds since the database was known to be complete, where others change it too. `good` is
-   * answered from it for as long as HTTP caches may keep a response (`maxAgeMs`), and no longer.
+   * answered from it for `staleMsMax` of the policy, and no longer.
    */
   readonly staleMs?: () => number;
   readonly answers: Policy['environment']['ocspAnswers'];

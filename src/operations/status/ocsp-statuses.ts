@@ -77,7 +77,10 @@ export async function readStatuses(
   return isStale(world) && statuses.some(({ kind }) => kind !== 'revoked') ? err('tryLater') : ok(statuses);
 }
 
-/** Whether the database may be too old to answer `good` from it. */
+/**
+ * Whether the data of the database may be too old for an answer other than `revoked`. `maxAgeMs` is
+ * for HTTP caches only, and says nothing about the database.
+ */
 export function isStale({ staleMs, answers }: Pick<StatusWorld, 'staleMs' | 'answers'>): boolean {
-  return staleMs !== undefined && staleMs() > answers.maxAgeMs;
+  return staleMs !== undefined && staleMs() > answers.staleMsMax;
 }

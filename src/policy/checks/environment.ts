@@ -89,6 +89,7 @@ function scheduleFaults(environment: Document<EnvironmentFile>): readonly Policy
     faults.push(faultIn(environment, '/crl/delta/period', 'is longer than the period of full lists'));
   const life = duration('/ocspAnswers/life', ocspAnswers.life, CEILINGS.ocspLifeMsMax);
   const maxAge = duration('/ocspAnswers/maxAge', ocspAnswers.maxAge, CEILINGS.ocspMaxAgeMsMax);
+  duration('/ocspAnswers/staleMax', ocspAnswers.staleMax, CEILINGS.ocspStaleMsMax);
   if (period !== null && after !== null && after > period)
     faults.push(faultIn(environment, '/crl/afterRevocation', 'is longer than the period'));
   if (life !== null && maxAge !== null && maxAge >= life)

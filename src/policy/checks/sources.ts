@@ -18,6 +18,7 @@ const SOURCED = {
     '/nameScripts',
     '/specialUseNames',
     '/certificatesPerHourMax',
+    '/durability',
     '/crl',
     '/ocspAnswers',
   ],

@@ -45,8 +45,12 @@ export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
     en: `period and overlap: at most ${hours(CEILINGS.crlDeltaPeriodMsMax)}; period: at most crl/period`,
   },
   'environment/ocspAnswers': {
-    fr: `life : au plus P${CEILINGS.ocspLifeMsMax / DAY_MS}D ; maxAge : au plus ${hours(CEILINGS.ocspMaxAgeMsMax)}, moins que life`,
-    en: `life: at most P${CEILINGS.ocspLifeMsMax / DAY_MS}D; maxAge: at most ${hours(CEILINGS.ocspMaxAgeMsMax)}, less than life`,
+    fr:
+      `life : au plus P${CEILINGS.ocspLifeMsMax / DAY_MS}D ; maxAge : au plus ${hours(CEILINGS.ocspMaxAgeMsMax)}, moins que life ; ` +
+      `staleMax : au plus ${hours(CEILINGS.ocspStaleMsMax)}`,
+    en:
+      `life: at most P${CEILINGS.ocspLifeMsMax / DAY_MS}D; maxAge: at most ${hours(CEILINGS.ocspMaxAgeMsMax)}, less than life; ` +
+      `staleMax: at most ${hours(CEILINGS.ocspStaleMsMax)}`,
   },
   'authority/ocspSigner': {
     fr: `au plus ${CEILINGS.responderDaysMax} jours, les mêmes que la validity du profil du répondeur (à décider ensuite)`,

@@ -104,11 +104,16 @@ export function digestOf({ environment, hierarchies, authorities, profiles, code
 }
 
 function environmentOf({ sources: _, notes: __, crl, ocspAnswers, ...rest }: EnvironmentFile): Environment {
-  const { maxAge, life, neverIssued } = ocspAnswers;
+  const { maxAge, life, staleMax, neverIssued } = ocspAnswers;
   return {
     ...withoutLink(rest),
     crl: crlPolicyOf(crl),
-    ocspAnswers: { lifeMs: milliseconds(life), maxAgeMs: milliseconds(maxAge), neverIssued },
+    ocspAnswers: {
+      lifeMs: milliseconds(life),
+      maxAgeMs: milliseconds(maxAge),
+      staleMsMax: milliseconds(staleMax),
+      neverIssued,
+    },
   };
 }
 

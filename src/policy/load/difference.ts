@@ -52,6 +52,7 @@ const MEMBERS: Readonly<Record<string, Bilingual>> = {
   nameScripts: { fr: 'la liste des écritures des noms', en: 'the list of scripts of names' },
   specialUseNames: { fr: 'la liste des domaines réservés admis', en: 'the list of allowed special-use domains' },
   codes: { fr: 'la liste des codes', en: 'the list of codes' },
+  durability: { fr: 'la durabilité des écritures', en: 'the durability of commits' },
   crl: { fr: 'la périodicité des LCR', en: 'the schedule of CRLs' },
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
 };

@@ -31,6 +31,7 @@ export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers'> & {
   readonly ocspAnswers: {
     readonly life: string;
     readonly maxAge: string;
+    readonly staleMax: string;
     readonly neverIssued: 'unknown' | 'revoked';
   };
 } & FileNotes;

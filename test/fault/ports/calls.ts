@@ -74,6 +74,7 @@ export const READS = {
   statusEvents: 'store-throws',
   unexpiredSerials: 'store-throws',
   isReplica: 'store-throws',
+  durabilityFault: 'store-throws',
   journalPosition: 'store-throws',
   intentTimes: 'store-throws',
   incompleteJournals: 'store-throws',

@@ -83,6 +83,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.statusChanges': 'src/jobs/status/status-poller.ts',
   'reads.lastStatusChange': 'src/jobs/status/status-poller.ts',
   'reads.unexpiredSerials': 'src/jobs/status/sign-ahead.ts',
+  'reads.durabilityFault': 'src/compose/readiness.ts',
   'reads.isReplica': 'src/jobs/status/status-poller.ts',
   'reads.journalPosition': 'src/jobs/journals/reconcile.ts and ocsp-audit.ts',
   'reads.intentTimes': 'src/jobs/journals/reconcile.ts',

@@ -59,7 +59,7 @@ describe('OCSP requests that differ only in names and signatures', () => {
           list
       )([{ issuer: authority.issuer, responder: authority.responder }]),
       clock: () => now,
-      answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' },
+      answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, staleMsMax: 5 * MINUTE_MS, neverIssued: 'unknown' },
       log: SILENT_LOG,
     });
     const der = plain();
@@ -112,7 +112,7 @@ describe('OCSP requests about numbers that were never issued', () => {
       },
       authorities: () => list,
       clock: () => now,
-      answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' },
+      answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, staleMsMax: 5 * MINUTE_MS, neverIssued: 'unknown' },
       log: SILENT_LOG,
       limits: { oneClientInFlightMax: 2 },
     });

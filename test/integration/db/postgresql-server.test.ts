@@ -7,7 +7,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type OpenOptions, openStore } from '../../../src/db/open.js';
+import { openStore } from '../../../src/db/open.js';
+import type { Store } from '../../../src/ports/store.js';
 import { cleanUp, NEW_ID, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import {
   type Cluster,
@@ -20,19 +21,25 @@ import { AUDIT_ORIGIN, certify, idOf, intent, NOW } from '../../support/db/recor
 import { insertIntents } from '../../support/db/unaudited.js';
 import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 
-function open(database: PostgresqlDatabase, environmentMark = 'development', limits: OpenOptions['limits'] = {}) {
+/** Enough for a busy machine. For this time, a server that cannot be reached is tried again. */
+const WAIT_MS_MAX = 60_000;
+
+function open(database: PostgresqlDatabase, environmentMark = 'development', waitMsMax = WAIT_MS_MAX) {
   return openStore({
     database,
     environmentMark,
     auditOrigin: AUDIT_ORIGIN,
     newId: NEW_ID,
     clock: () => NOW,
-    limits: { waitMsMax: 300, ...limits },
+    limits: { waitMsMax },
   });
 }
 
-async function refusal(database: PostgresqlDatabase, environmentMark?: string): Promise<string> {
-  const outcome = await open(database, environmentMark);
+async function refusal(
+  database: PostgresqlDatabase,
+  ...more: readonly [environmentMark?: string, waitMsMax?: number]
+): Promise<string> {
+  const outcome = await open(database, ...more);
   if (!outcome.ok) return `${outcome.error.kind}: ${outcome.error.detail}`;
   await outcome.value.close();
   return 'opened';
@@ -92,6 +99,14 @@ describe('a PostgreSQL server', () => {
     }
   };
 
+  /** The value is that of all new connections when it resolves. */
+  async function set(setting: string, value: string): Promise<void> {
+    await cluster.ask(`alter system set ${setting} = '${value}'`);
+    await cluster.ask('select pg_reload_conf()');
+    const isSet = async () => (await cluster.ask(`select current_setting('${setting}') as is`))[0]?.is === value;
+    while (!(await isSet())) await sleep(20);
+  }
+
   before(async function makeCluster() {
     const { certificate, key } = selfSigned(temporaryFolder());
     authority = certificate;
@@ -122,14 +137,28 @@ describe('a PostgreSQL server', () => {
   it('that does not sync its disk may serve development, and nothing else', async () => {
     for (const setting of ['fsync', 'full_page_writes']) {
       const marked = await cluster.create();
-      await cluster.ask(`alter system set ${setting} = off`);
-      await cluster.ask('select pg_reload_conf(), pg_sleep(0.2)');
+      await set(setting, 'off');
       assert.match(await refusal(marked, 'production'), new RegExp(`database-unfit: ${setting} is off`));
       assert.equal(await refusal(database), 'opened');
-      await cluster.ask(`alter system reset ${setting}`);
-      await cluster.ask('select pg_reload_conf(), pg_sleep(0.2)');
+      await set(setting, 'on');
       assert.equal(await refusal(marked, 'production'), 'opened');
     }
+  });
+
+  it('without a synchronous standby is refused where the policy wants a quorum, and reported when it loses it', async () => {
+    const quorum = { database, durability: 'quorum' } as const;
+    const standbys = (names: string): Promise<void> => set('synchronous_standby_names', names);
+    const local = await opened({ database });
+    await assert.rejects(opened(quorum), /database-unfit.*synchronous_standby_names is empty: name a synchronous/);
+    await standbys('ANY 1 (paris, lyon)');
+    const store = await opened(quorum);
+    const faultOf = async (of: Store) => unwrap(await of.read((reads) => reads.durabilityFault()));
+    assert.equal(await faultOf(store), null);
+    await standbys('');
+    // The connections of the store learn of it a moment later.
+    while ((await faultOf(store)) === null) await sleep(20);
+    assert.match((await faultOf(store)) ?? '', /synchronous_standby_names is empty/);
+    assert.equal(await faultOf(local), null);
   });
 
   it('whose database cannot hold every name is refused', async () => {
@@ -141,15 +170,15 @@ describe('a PostgreSQL server', () => {
 
   it('that is not there, or does not know us, is database-unavailable; the password is in no message', async () => {
     const wrong = { ...database, password: () => 'a-wrong-password' };
-    const outcomes: readonly (readonly [PostgresqlDatabase, RegExp])[] = [
+    const outcomes: readonly (readonly [PostgresqlDatabase, RegExp, number?])[] = [
       [wrong, /refuses the role or its password \(28P01\)/],
       [{ ...database, user: 'nobody_here' }, /refuses the role or its password/],
       [{ ...database, database: 'nothing_here' }, /no such database \(3D000\)/],
-      [{ ...database, host: temporaryFolder() }, /cannot be reached \(ENOENT\)/],
-      [{ ...database, host: '127.0.0.1', port: await freePort() }, /cannot be reached \(ECONNREFUSED\)/],
+      [{ ...database, host: temporaryFolder() }, /cannot be reached \(ENOENT\)/, 300],
+      [{ ...database, host: '127.0.0.1', port: await freePort() }, /cannot be reached \(ECONNREFUSED\)/, 300],
     ];
-    for (const [place, says] of outcomes) {
-      const said = await refusal(place);
+    for (const [place, says, waitMsMax] of outcomes) {
+      const said = await refusal(place, 'development', waitMsMax);
       assert.match(said, says);
       assert.doesNotMatch(said, /a-wrong-password/);
     }
@@ -194,10 +223,9 @@ describe('a PostgreSQL server', () => {
       /TLS with the server failed \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
     );
     assert.match(await at('localhost', { ca: authority, serverName: 'pg.example' }), /TLS with the server failed/);
-    await cluster.ask('alter system set ssl = off');
-    await cluster.ask('select pg_reload_conf(), pg_sleep(0.2)');
+    await set('ssl', 'off');
     assert.match(await at('localhost', { ca: authority }), /does not speak TLS/);
-    await cluster.ask('alter system reset ssl');
+    await set('ssl', 'on');
   });
 
   // Only root can make a small disk; for other users this test is skipped.

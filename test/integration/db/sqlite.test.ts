@@ -53,6 +53,14 @@ describe('a database in a file', () => {
     assert.deepEqual(readdirSync(dirname(file)), ['pfcng.sqlite']);
   });
 
+  it('is refused, and not created, where the policy wants commits to be on another server too', async () => {
+    const file = fresh();
+    const refused = await open(file, { durability: 'quorum' });
+    assert.ok(!refused.ok && refused.error.kind === 'database-unfit', JSON.stringify(refused));
+    assert.match(refused.error.detail, /SQLite is on one disk: use PostgreSQL with a synchronous standby/);
+    assert.equal(existsSync(file), false);
+  });
+
   it('a reader follows the name of the file when a restored backup replaces it', async () => {
     const [file, backup] = [fresh(), fresh()];
     for (const [path, certified] of [

@@ -34,7 +34,7 @@ const PROCESSES = ['primary', 'primary', 'standby', 'standby'] as const;
  * (`src/jobs/status/status-poller.ts`).
  */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
-const BOUND_MS = ANSWERS.maxAgeMs + MARK_AGE_MS_MAX;
+const BOUND_MS = ANSWERS.staleMsMax + MARK_AGE_MS_MAX;
 
 type Step =
   | { readonly do: 'change'; readonly certificate: number; readonly to: 'hold' | 'release' | 'revoke' }
@@ -243,5 +243,34 @@ describe('the reported status of a certificate', function () {
     isReplaying = true;
     await passed(SECOND_MS);
     assert.deepEqual([await ask(false), await ask(true)], ['revoked', 'revoked']);
+  });
+
+  // It is the last test, because it kills the primary.
+  it('goes on being good for staleMax after the primary died, then is tryLater, and revoked stays', async () => {
+    const [live, revoked] = await begin();
+    assert.ok(live !== undefined && revoked !== undefined);
+    await change(revoked, 'revoke');
+    await passed(SECOND_MS);
+    const [, , atStandby] = processes;
+    assert.ok(atStandby !== undefined);
+    const ask = async (history: History): Promise<readonly string[]> => {
+      const asked = { time, serial: serialOf(history.number) };
+      return [await atStandby.ask({ ...asked, nonce: false }), await atStandby.ask({ ...asked, nonce: true })];
+    };
+    const expectAll = async (good: string): Promise<void> => {
+      assert.deepEqual(await ask(live), [good, good], `${(time - died) / SECOND_MS} s after`);
+      assert.deepEqual(await ask(revoked), ['revoked', 'revoked']);
+    };
+    const died = time;
+    await cluster.end('kill');
+    await expectAll('good');
+    for (const end = died + BOUND_MS; time < end; ) {
+      time = Math.min(end, time + MINUTE_MS);
+      await atStandby.look(time);
+      if (time < died + ANSWERS.staleMsMax) await expectAll('good');
+    }
+    time += SECOND_MS;
+    await atStandby.look(time);
+    await expectAll('error 3');
   });
 });

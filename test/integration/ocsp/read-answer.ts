@@ -8,7 +8,12 @@ import { checkOcspResponseData } from '../../../src/lint/ocsp/lint.js';
 import { readOcspResponse } from '../../../src/ocsp/read.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 
-export const ANSWERS = { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' } as const;
+export const ANSWERS = {
+  lifeMs: HOUR_MS,
+  maxAgeMs: 5 * MINUTE_MS,
+  staleMsMax: 20 * MINUTE_MS,
+  neverIssued: 'unknown',
+} as const;
 
 const NONCE_OCTETS = 32;
 

@@ -150,7 +150,7 @@ describe('cached OCSP answers', () => {
     const [good, other] = [bench.plain(), bench.plain(serialOf(2))];
     bench.status(serialOf(2), revokedAt(bench.start));
     for (const der of [good, other]) assert.equal((await made.answer(der)).source, 'signed');
-    stale = ANSWERS.maxAgeMs;
+    stale = ANSWERS.staleMsMax;
     for (const der of [good, other]) assert.equal((await made.answer(der)).source, 'cache');
     stale += 1;
     assert.equal(made.cached(requestKey(good)), null);
@@ -214,7 +214,7 @@ describe('cached OCSP answers', () => {
   });
 
   it('with an outdated database, an unknown number is tryLater, because it may have been issued since', async () => {
-    const made = bench.responder({ staleMs: () => ANSWERS.maxAgeMs + 1 });
+    const made = bench.responder({ staleMs: () => ANSWERS.staleMsMax + 1 });
     assert.equal((await made.answer(bench.plain(serialOf(9)))).source, 'tryLater');
     assert.equal((await bench.responder({ staleMs: () => 0 }).answer(bench.plain(serialOf(9)))).source, 'signed');
   });

@@ -257,7 +257,7 @@ describe('the check of public addresses', () => {
         clock: () => now,
         log: SILENT_LOG,
         authorities: () => [{ issuer: of.issuer, responder: of.responder }],
-        answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' },
+        answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, staleMsMax: 5 * MINUTE_MS, neverIssued: 'unknown' },
       });
       return (await responder.answer(questionAbout(of.issuer, name))).bytes;
     };

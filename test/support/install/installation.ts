@@ -75,13 +75,27 @@ export async function openInstallation({ bare }: { readonly bare: boolean }): Pr
   }
 }
 
+/** The values that officers change, by question. */
+const CHANGED: ReadonlyMap<string, string> = new Map([
+  ['policyOid', '1.2.250.1.213.1.7.1.1'],
+  ['durability', 'local'],
+]);
+
 /** What people type: their passphrases, the codes that the screen shows, and so on. */
 function typed(): readonly Rule[] {
+  let changed = '';
   return [
     ...people(),
-    // Officers keep the shipped values, and replace the example of an identifier by that of theirs.
-    { when: /environment\/policyOid[\s\S]*q quitter \/ quit : /, type: () => 'changer\r' },
-    { when: /nouvelle valeur .* : /, type: () => '1.2.250.1.213.1.7.1.1\r' },
+    // Officers keep the shipped values, except the example of an identifier, and the second
+    // database server, which the page does not have.
+    ...[...CHANGED].map(([question, value]) => ({
+      when: new RegExp(`environment/${question}[\\s\\S]*q quitter / quit : `),
+      type: () => {
+        changed = value;
+        return 'changer\r';
+      },
+    })),
+    { when: /nouvelle valeur .* : /, type: () => `${changed}\r` },
     { when: /pourquoi \? .* : /, type: () => 'comité de la PC, séance 12\r' },
     { when: /q quitter \/ quit : /, type: () => 'garder\r' },
   ];

@@ -62,6 +62,13 @@ export const ENVIRONMENT_FAULTS: readonly PolicyFaultCase[] = [
     says: 'beyond its life',
   },
   {
+    title: 'good from a database that is older than the code allows',
+    file: DEV,
+    change: (b) => ({ ...b, ocspAnswers: { ...(b.ocspAnswers as Json), staleMax: 'PT121M' } }),
+    pointer: '/ocspAnswers/staleMax',
+    says: 'longer than the 7200 s',
+  },
+  {
     title: 'a duration of nothing',
     file: DEV,
     change: (b) => ({ ...b, crl: { ...(b.crl as Json), overlap: 'PT0S' } }),

@@ -56,7 +56,12 @@ describe('the policy folder', () => {
       delta: { periodMs: 3_600_000, overlapMs: 3_600_000, entriesMax: 50_000 },
       partitions: {},
     });
-    assert.deepEqual(policy.environment.ocspAnswers, { lifeMs: 43_200_000, maxAgeMs: 300_000, neverIssued: 'unknown' });
+    assert.deepEqual(policy.environment.ocspAnswers, {
+      lifeMs: 43_200_000,
+      maxAgeMs: 300_000,
+      staleMsMax: 300_000,
+      neverIssued: 'unknown',
+    });
   });
 
   for (const { title, file, change, pointer, says } of [

@@ -29,7 +29,7 @@ const BEYOND: Readonly<Record<string, Json>> = {
   'environment/crl/afterRevocation': 'PT61M',
   'environment/crl/afterRevocationMax': 'PT1S',
   'environment/crl/delta': { period: 'PT25H', overlap: 'PT1H', entriesMax: 50_000 },
-  'environment/ocspAnswers': { life: 'P8D', maxAge: 'PT5M', neverIssued: 'unknown' },
+  'environment/ocspAnswers': { life: 'PT12H', maxAge: 'PT5M', staleMax: 'PT121M', neverIssued: 'unknown' },
   'profile/validity': { days: 101 },
   'hierarchy/generationSuffix': ' g{generation}',
   'profile/assurance': 'low',
