@@ -65,6 +65,9 @@ const REASONS = [
   'privilegeWithdrawn',
 ] as const;
 
+/** The reasons that a CRL may have for a CA (RFC 5280 5.3.1). */
+const ISSUER_REASONS = [...REASONS, 'certificateHold', 'cACompromise', 'aACompromise', 'removeFromCRL'] as const;
+
 const state = object({
   status: oneOf('open', 'pending', 'issued', 'suspended', 'revoked'),
   at: optional(instant),
@@ -211,6 +214,11 @@ export const AUDIT_EVENTS = {
   'crl.published': { outcome: 'success', details: crl },
   'crl.abandoned': { outcome: 'failure', details: { ...crl, why: text(64) } },
   'crl.imported': { outcome: 'success', details: { issuer, number: count, sha256, entries: count } },
+  /** A root has revoked an issuing CA: its reason, and the number of its CRL. */
+  'issuer.revoked': {
+    outcome: 'success',
+    details: { issuer, reason: oneOf(...ISSUER_REASONS), root: issuer, list: count },
+  },
   'crl.requested': { outcome: 'success', details: { id: issuer, kind: oneOf('full', 'delta') } },
   'key.blocked': { outcome: 'success', details: blockedKey },
   'key.unblocked': { outcome: 'success', details: blockedKey },

@@ -14,8 +14,8 @@ import type { Job } from '../jobs/job.js';
 import { countJournals } from '../jobs/journals/journal-counts.js';
 import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
 import { type JournalLocation, reconcile } from '../jobs/journals/reconcile.js';
+import { type CeremonyLists, readCeremonyLists } from '../jobs/lists/ceremony-lists.js';
 import { type CrlPublication, publishDueCrls } from '../jobs/lists/crl-publication.js';
-import { type RevokedIssuers, reloadRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
 import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
 import { type MassRevocationRunner, runMassRevocations } from '../jobs/mass-revocations.js';
 import { recoverOpenIntents } from '../jobs/recover-intents.js';
@@ -48,7 +48,7 @@ export type ServiceParts = World &
     readonly crls: CrlPublication;
     readonly massRevocations: MassRevocationRunner;
     readonly requestTrail: RequestTrail;
-    readonly revoked: RevokedIssuers;
+    readonly ceremonyLists: CeremonyLists;
     readonly selfCheck: SelfCheck;
     readonly selfCheckSeconds: number;
     readonly journals: readonly JournalLocation[];
@@ -70,7 +70,7 @@ export const SERVICE_JOBS: readonly Job<ServiceParts>[] = [
   recoverOpenIntents,
   publishDueCrls,
   runMassRevocations,
-  reloadRevokedIssuers,
+  readCeremonyLists,
   checkPublicAddresses,
   watchClock,
   warnOfHorizonsDaily,

@@ -15,7 +15,7 @@ import { type ConnectionObserver, createConnections } from '../http/server/conne
 import { createApiServer } from '../http/server/tls.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
 import { createHeartbeatState, type HeartbeatState } from '../jobs/heartbeat.js';
-import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
+import { type CeremonyLists, createCeremonyLists } from '../jobs/lists/ceremony-lists.js';
 import { createMassRevocationRunner } from '../jobs/mass-revocations.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
 import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
@@ -64,7 +64,7 @@ export type ServiceCore = {
   readonly world: World;
   readonly issuers: HomeIssuers;
   readonly access: readonly AccessAuthority[];
-  readonly revoked: RevokedIssuers;
+  readonly ceremonyLists: CeremonyLists;
   readonly status: Status;
   /** null: responses are not kept over a restart. */
   readonly answersFile: AnswersFile | null;
@@ -120,14 +120,12 @@ async function compose(
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
-  const revoked = await readRevokedIssuers({ issuers, outlet, log });
   const statusChanges = createNotifier<Parameters<World['statusChanged']>[0]>();
   const world: World = {
     node,
     run: newRunId(systemRandom),
     policy: home.policy,
     issuers,
-    revokedIssuers: revoked.known,
     blockedKeys,
     store,
     signer,
@@ -164,8 +162,11 @@ async function compose(
   if (!registered.ok) return err(registered.error.detail);
   const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);
+  const ceremonyLists = createCeremonyLists({ ...world, outlet });
+  const read = await ceremonyLists.read();
+  if (!read.ok) return err(read.error.detail);
   const signerReports = createSignerReports(home, signer);
-  const common = { home, world, issuers, access, revoked, continuity, heartbeat, tagKeys, signer, signerReports };
+  const common = { home, world, issuers, access, ceremonyLists, continuity, heartbeat, tagKeys, signer, signerReports };
   const parts = { ...common, status, answersFile, publication };
   return ok({ ...parts, metrics, connections, closing, close: closing.close });
 }
@@ -281,7 +282,7 @@ function jobParts(
   core: ServiceCore,
   { massRevocations, requestTrail }: Pick<ServiceParts, 'massRevocations' | 'requestTrail'>,
 ): ServiceParts {
-  const { home, world, signer, status, publication, revoked, answersFile, continuity, heartbeat, tagKeys } = core;
+  const { home, world, signer, status, publication, ceremonyLists, answersFile, continuity, heartbeat, tagKeys } = core;
   const { tokens } = planSigners(home);
   const journals = tokens.map(({ name, kind, journalFolder }) => ({ token: name, kind, folder: journalFolder }));
   return {
@@ -300,7 +301,7 @@ function jobParts(
     crls: publication.crls,
     massRevocations,
     requestTrail,
-    revoked,
+    ceremonyLists,
     answersFile,
     selfCheck: publication.selfCheck,
     selfCheckSeconds: home.config.publication.selfCheckSeconds,

@@ -28,6 +28,7 @@ import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
 import { crlReads, crlWrites } from './tables/crls.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
+import { issuerReads, issuerWrites } from './tables/issuers.js';
 import { journalReads, journalWrites } from './tables/journals.js';
 import { acquireLease, isLeaseCurrent, releaseLease } from './tables/leases.js';
 import { markReads, markWrites } from './tables/marks.js';
@@ -289,6 +290,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
   return {
     ...certificateReads(session),
     ...idempotencyReads(session),
+    ...issuerReads(session),
     ...accountReads(session),
     ...crlReads(session),
     ...journalReads(session),
@@ -304,6 +306,7 @@ function tableWrites(session: Session, auditOrigin: AuditOrigin): Omit<Transacti
   return {
     ...certificateWrites(session),
     ...idempotencyWrites(session),
+    ...issuerWrites(session),
     ...accountWrites(session),
     ...crlWrites(session),
     ...journalWrites(session),

@@ -29,11 +29,6 @@ export type World = {
   readonly run: RunId;
   readonly policy: Policy;
   readonly issuers: Issuers;
-  /**
-   * Issuing CAs whose roots have revoked them, with the reason: they issue nothing more. It is
-   * required: a role that forgot it would issue from a revoked CA.
-   */
-  readonly revokedIssuers: ReadonlyMap<IssuerId, string>;
   /** Keys from lists that are never certified. Keys that officers have blocked are in the store. */
   readonly blockedKeys: Pick<BlockedKeys, 'has'>;
   readonly store: Store;

@@ -14,6 +14,7 @@ import type { CrlReads, CrlWrites, RevokedSnapshot, SnapshotRequest } from './st
 import type { DurabilityReads } from './store/durability.js';
 import type { StoreFailure } from './store/failure.js';
 import type { IdempotencyReads, IdempotencyWrites } from './store/idempotency.js';
+import type { IssuerReads, IssuerWrites } from './store/issuers.js';
 import type { JournalReads, JournalWrites } from './store/journals.js';
 import type { LeaseChecks, Leases } from './store/leases.js';
 import type { MarkReads, MarkWrites } from './store/marks.js';
@@ -28,6 +29,7 @@ export type Reads = AccountReads &
   CrlReads &
   DurabilityReads &
   IdempotencyReads &
+  IssuerReads &
   JournalReads &
   MarkReads &
   MassRevocationReads &
@@ -41,6 +43,7 @@ export type Transaction = Reads &
   ClockWrites &
   CrlWrites &
   IdempotencyWrites &
+  IssuerWrites &
   JournalWrites &
   LeaseChecks &
   MarkWrites &

@@ -1,6 +1,8 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const CLOCKS = 'test/fault/nodes/clocks.test.ts';
+const ROOT_LISTS = 'test/integration/crl/root-lists.test.ts';
+const rootLists = guardsOf('src/operations/crl/import-crls.ts', ROOT_LISTS);
 const TAGS = 'test/unit/audit/tags.test.ts';
 
 /** Guards of several nodes on one database. */
@@ -33,6 +35,50 @@ export const NODES: Mutants = {
     find: "const clock = chosen.kind === 'sqlite' ? systemClock : null;",
     replace: 'const clock = systemClock;',
     title: 'does not take a lease that is still held',
+  }),
+  'nodes/revoked-ca-issues-nothing': guardsOf(
+    'src/operations/issuance/reserve.ts',
+    'test/integration/ceremony/revoked-authority.test.ts',
+  )('No serial number of a revoked CA is reserved, on any node.', {
+    find: 'issuerRevoked(revoked, one) ?? ',
+    replace: '',
+    title: 'issues no more certificates and says why',
+  }),
+  'nodes/revoked-ca-authenticates-nobody': guardsOf('src/http/api/authenticate.ts', 'test/fault/nodes/lists.test.ts')(
+    'A certificate of a revoked CA authenticates nobody, on any node.',
+    {
+      find: 'issuerIsRevoked: revoked.has(issuer.id),',
+      replace: 'issuerIsRevoked: revoked.size < 0,',
+      title: 'a list of a root in the folder of one node revokes a CA on the other one',
+    },
+  ),
+  'nodes/root-list-polled': guardsOf('src/compose/jobs.ts', 'test/fault/nodes/lists.test.ts')(
+    'A list of a root that is put into the folder of a running node is read.',
+    {
+      find: '  readCeremonyLists,\n  checkPublicAddresses,',
+      replace: '  checkPublicAddresses,',
+      title: 'a list of a root in the folder of one node revokes a CA on the other one',
+    },
+  ),
+  'nodes/older-root-list-revokes': rootLists('A list of a root revokes, also when a later one is known.', {
+    find: 'if (known.value.number >= crl.number && revoked.every(({ issuer }) => known.value.revoked.has(issuer)))',
+    replace: 'if (known.value.number >= crl.number)',
+    title: 'that is older than the last one, or no longer names a CA',
+  }),
+  'nodes/ca-revoked-once': rootLists('A CA is revoked once, however many nodes read the list.', {
+    find: 'const added = revoked.filter(({ issuer }) => !before.has(issuer));',
+    replace: 'const added = revoked.filter(() => before.size >= 0);',
+    title: 'revokes the CAs that it names',
+  }),
+  'nodes/root-list-of-its-hierarchy': rootLists('A root revokes the CAs of its own hierarchy.', {
+    find: "kind === 'issuing' && hierarchy === root.hierarchy",
+    replace: "kind === 'issuing' && hierarchy.length <= 2 * root.hierarchy.length",
+    title: 'revokes nobody of another hierarchy',
+  }),
+  'nodes/ca-revoked-for-good': guardsOf('src/db/schema/certificates.ts', ROOT_LISTS)('A revoked CA stays revoked.', {
+    find: "await createRowTriggers(db, 'revoked_issuers', [NEVER_DELETED, NEVER_UPDATED]);",
+    replace: '',
+    title: 'has revoked for good',
   }),
 };
 

@@ -1,4 +1,7 @@
-/** Tables for issuers, certificates with their domains, the history of their statuses, and CRLs. */
+/**
+ * Tables for issuers and those that are revoked, certificates with their domains, the history of
+ * their statuses, and CRLs.
+ */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
 import { isPostgresql } from './dialect.js';
@@ -23,6 +26,14 @@ async function createIssuers(db: Knex): Promise<void> {
     table.check('generation >= 1', undefined, 'issuers_generation');
   });
   await createRowTriggers(db, 'issuers', [NEVER_DELETED, NEVER_UPDATED]);
+  // `list_number`: number of the CRL of the root that revokes the issuer.
+  await db.schema.createTable('revoked_issuers', (table) => {
+    text(table, 'issuer', 64).primary();
+    text(table, 'reason', 32).notNullable();
+    table.bigInteger('list_number').notNullable();
+    table.bigInteger('at').notNullable();
+  });
+  await createRowTriggers(db, 'revoked_issuers', [NEVER_DELETED, NEVER_UPDATED]);
 }
 
 const FINAL_REASONS = [

@@ -1,10 +1,13 @@
 /**
- * Generations of certification authorities. A row is inserted with the first certificate or CRL.
+ * Generations of certification authorities, whose rows are inserted with their first certificate or
+ * CRL, and the issuing CAs that are revoked.
  */
 import { present } from '../../kernel/assert.js';
 import type { IssuerId } from '../../ports/signer.js';
-import { placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
+import type { IssuerReads, IssuerWrites } from '../../ports/store/issuers.js';
+import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
+import { integer, text } from './columns.js';
 
 /** `aci-fo-pp` is generation 1 of that authority, `aci-fo-pp-2` generation 2. */
 export function generationOf(issuer: IssuerId): { readonly authority: string; readonly generation: number } {
@@ -20,4 +23,30 @@ export async function registerIssuers(session: Session, issuers: ReadonlySet<Iss
     const bindings = some.flatMap(({ issuer, authority, generation }) => [issuer, authority, generation]);
     await session.sql(sql, bindings);
   }
+}
+
+export function issuerReads(session: Session): IssuerReads {
+  return {
+    revokedIssuers: async () => {
+      const rows = await session.sql('select issuer, reason, list_number, at from revoked_issuers');
+      return new Map(
+        rows.map((row) => {
+          const issuer = text(row, 'issuer') as IssuerId;
+          const listNumber = integer(row, 'list_number');
+          return [issuer, { issuer, reason: text(row, 'reason'), listNumber, at: integer(row, 'at') }];
+        }),
+      );
+    },
+  };
+}
+
+export function issuerWrites(session: Session): IssuerWrites {
+  return {
+    insertRevokedIssuers: (revoked) =>
+      insert(
+        session,
+        'revoked_issuers',
+        revoked.map(({ issuer, reason, listNumber, at }) => ({ issuer, reason, list_number: listNumber, at })),
+      ),
+  };
 }

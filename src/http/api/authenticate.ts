@@ -94,7 +94,7 @@ function isIssued(status: StatusRecord | null): boolean {
   return status?.signed === true && status.state.status === 'issued';
 }
 
-type AuthenticationWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedKeys' | 'revokedIssuers'>;
+type AuthenticationWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedKeys'>;
 
 /** The CAs whose certificates authenticate accounts. */
 type ClientAuthorities = {
@@ -116,12 +116,11 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
     if (known === null) return refuse(fault('certificate-of-this-platform'));
     const found = await world.store.groupedRead(CLIENT_STATES, known);
     if (!found.ok) return refuseWith(found.error, null, der);
-    const { status, account, isAsRecorded } = found.value;
+    const { status, account, issuerIsRevoked, isAsRecorded } = found.value;
     // The key may have been added to a file of blocked keys after it was certified.
     const keyIsCompromised = found.value.keyIsCompromised || world.blockedKeys.has(known.spkiSha256);
     const { view, kind, issuer } = known;
     if (status === null && kind === 'platform') return refuse(fault('certificate-of-this-platform/recorded'));
-    const issuerIsRevoked = world.revokedIssuers.has(issuer.id);
     const now = world.clock();
     const evidence = { view, kind, status, issuer, issuerIsRevoked, isAsRecorded, keyIsCompromised, now };
     const broken = CHECKS.find(({ passes }) => !passes(evidence));
@@ -165,6 +164,7 @@ type ClientIssuer = IssuerCertificate & Pick<Issuer, 'id'>;
 type ClientState = {
   readonly status: StatusRecord | null;
   readonly account: Account | null;
+  readonly issuerIsRevoked: boolean;
   readonly isAsRecorded: boolean;
   readonly keyIsCompromised: boolean;
 };
@@ -183,20 +183,26 @@ async function isAsRecorded(reads: Reads, known: KnownClient): Promise<boolean> 
 }
 
 /**
- * Reads the current state of certificates, keys and accounts, with one read for simultaneous
- * requests.
+ * Reads the current state of certificates, issuers, keys and accounts, with one read for
+ * simultaneous requests.
  */
 const CLIENT_STATES: GroupedWork<Reads, KnownClient, ClientState> = {
   run: async (reads, presented) => {
     const states = new Map<KnownClient, ClientState>();
     const keys = new Set(presented.map(({ spkiSha256 }) => spkiSha256));
     const compromised = new Set(await reads.compromisedKeys([...keys]));
+    const revoked = await reads.revokedIssuers();
     for (const known of new Set(presented)) {
       const { view, issuer, spkiSha256 } = known;
       const status = await reads.status(issuer.id, view.tbs.serial);
       const account = await reads.accountByCredential(issuer.id, spkiSha256);
-      const keyIsCompromised = compromised.has(spkiSha256);
-      states.set(known, { status, account, isAsRecorded: await isAsRecorded(reads, known), keyIsCompromised });
+      states.set(known, {
+        status,
+        account,
+        issuerIsRevoked: revoked.has(issuer.id),
+        isAsRecorded: await isAsRecorded(reads, known),
+        keyIsCompromised: compromised.has(spkiSha256),
+      });
     }
     return presented.map((known) => present(states.get(known), 'state of a client certificate'));
   },

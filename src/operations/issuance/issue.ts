@@ -8,8 +8,8 @@
  *   vet           proof of possession, key, policy
  *   prepare       to-be-signed bytes, linted by the independent parser -> token
  *   signer        no serial number is used while the signer is known to be unavailable
- *   reserve       one transaction (`reserve.ts`): idempotency claim, clashes of keys and cards,
- *                 renewed certificate, serial numbers and bytes (`open`), audit intents
+ *   reserve       one transaction (`reserve.ts`): idempotency claim, revoked CAs, clashes of keys
+ *                 and cards, renewed certificate, serial numbers and bytes (`open`), audit intents
  *   finish        signatures by the hierarchy's signer, verified; one transaction
  *                 (`store-signatures.ts`): signatures, status, audit results, idempotency result
  *
@@ -35,7 +35,6 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Reads, Store } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
-import type { Issuer } from '../../x509/model.js';
 import type { ClockFault } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import { usableProfiles } from '../read.js';
@@ -125,8 +124,6 @@ async function vetAll(
         const profile = world.policy.profiles.get(application.order.profile);
         const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
         if (issuer === null) return err(unknownProfile(world, account, application));
-        const revoked = world.revokedIssuers.get(issuer.id);
-        if (revoked !== undefined) return err(issuerRevoked(issuer, revoked));
         return vet(application, { policy: world.policy, issuer, now });
       },
     ),
@@ -137,14 +134,6 @@ async function vetAll(
     vetted.push(outcome.value);
   }
   return ok(vetted);
-}
-
-/**
- * Relying parties would reject such a certificate. Revocation and status of the CA's earlier
- * certificates go on.
- */
-function issuerRevoked({ id }: Issuer, reason: string): OperationFailure {
-  return { kind: 'state-conflict', ...fault('issuer-not-revoked/issuing', { issuer: id, reason }) };
 }
 
 function unknownProfile(world: World, account: Account, { order, pointer }: Application): OperationFailure {

@@ -11,6 +11,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
 import type { Clock } from '../../ports/world.js';
+import { fault } from '../../texts/text.js';
 import { type ClockFault, passClockMark } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
@@ -31,6 +32,8 @@ export type Reservation = {
   readonly blockedKeys: World['blockedKeys'];
 };
 
+type RevokedIssuers = Awaited<ReturnType<Reads['revokedIssuers']>>;
+
 type ReservationOutcome =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'refused'; readonly clash: OperationFailure }
@@ -42,8 +45,8 @@ export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationO
   run: async (tx, reservations) => {
     // All requests of a group come from one process, so they have one clock.
     const { clock } = present(reservations[0], 'a reservation of the group');
-    const fault = await passClockMark(tx, clock);
-    if (fault !== null) return reservations.map(() => ({ kind: 'clock-wrong', fault }));
+    const wrong = await passClockMark(tx, clock);
+    if (wrong !== null) return reservations.map(() => ({ kind: 'clock-wrong', fault: wrong }));
     const outcomes = new Map<Reservation, ReservationOutcome>();
     for (const wave of wavesOf(reservations)) await reserveWave(tx, wave, outcomes);
     return reservations.map((one) => present(outcomes.get(one), 'outcome of a reservation'));
@@ -77,10 +80,11 @@ async function reserveWave(
   const candidates = await claimAll(tx, wave, outcomes);
   const existing = await existingFor(tx, candidates);
   const renewed = await renewedBy(tx, candidates);
+  const revoked = await tx.revokedIssuers();
   const accepted: Reservation[] = [];
   const refused: Reservation[] = [];
   for (const one of candidates) {
-    const clash = conflictOf(renewed, one) ?? findClashes(existing, one);
+    const clash = issuerRevoked(revoked, one) ?? conflictOf(renewed, one) ?? findClashes(existing, one);
     outcomes.set(one, clash === null ? { kind: 'reserved' } : { kind: 'refused', clash });
     (clash === null ? accepted : refused).push(one);
   }
@@ -91,6 +95,19 @@ async function reserveWave(
       records.map((record) => ({ record, requestId, evidenceFrom: whereEvidenceIsFrom(record, renewed) })),
     ),
   );
+}
+
+/**
+ * Relying parties would reject such a certificate. Revocation and status of the CA's earlier
+ * certificates go on.
+ */
+function issuerRevoked(revoked: RevokedIssuers, { records }: Reservation): OperationFailure | null {
+  for (const { issuer } of records) {
+    const reason = revoked.get(issuer)?.reason;
+    if (reason !== undefined)
+      return { kind: 'state-conflict', ...fault('issuer-not-revoked/issuing', { issuer, reason }) };
+  }
+  return null;
 }
 
 type RenewedCertificates = ReadonlyMap<string, CertificateRecord>;

@@ -32,6 +32,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   evidenceFrom: 'computes',
   watchedOf: 'computes',
   sampleFault: 'computes',
+  reportCrlFault: 'logs',
   crlDetails: 'computes',
   reserve: 'a step of publishCrl, which runs it',
   abandon: 'a step of publishCrl, which runs it',

@@ -199,7 +199,11 @@ export type List = {
 };
 
 /** null: it does not exist. */
-export async function listOf(folder: string, { issuer }: Authority, scope: CrlScope): Promise<List | null> {
+export async function listOf(
+  folder: string,
+  { issuer }: Pick<Authority, 'issuer'>,
+  scope: CrlScope,
+): Promise<List | null> {
   const file = join(folder, crlFileName(issuer.id, scope));
   if (!existsSync(file)) return null;
   const bytes = new Uint8Array(readFileSync(file));

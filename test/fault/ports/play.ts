@@ -85,7 +85,7 @@ export async function settleAfterKill(set: Set, lists: readonly List[]): Promise
 }
 
 export async function listsNow({ stage }: Theatre, { place }: Slot): Promise<readonly List[]> {
-  const asked = stage.authorities.flatMap((authority) =>
+  const asked = [...stage.authorities, stage.root].flatMap((authority) =>
     (['full', 'delta'] as const).map((scope) => listOf(folders(place).crl, authority, scope)),
   );
   const lists = await Promise.all(asked);

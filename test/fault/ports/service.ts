@@ -104,7 +104,6 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
       current: (authority) => issuers.find((issuer) => issuer.authority === authority) ?? null,
       chain: () => [],
     },
-    revokedIssuers: new Map(),
     blockedKeys: NO_BLOCKED_KEYS,
     store,
     signer: signer.port,

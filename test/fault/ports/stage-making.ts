@@ -10,9 +10,10 @@ import type { Policy } from '../../../src/policy/model.js';
 import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
+import { rootListOf } from '../../support/crl/root-list.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
-import { AUTHORITIES, type WrittenStage } from './stage.js';
+import { AUTHORITIES, CARDS, type WrittenStage } from './stage.js';
 
 const CSRS = 19;
 
@@ -20,10 +21,18 @@ export function writeStage(file: string): void {
   const policy = testPolicy();
   const written: WrittenStage = {
     authorities: AUTHORITIES.map((id) => writeAuthority(policy, id)),
+    root: writeRoot(policy),
     csrs: Array.from({ length: CSRS }, () => makeCsr(makeKey())),
     policy: serialize(policy).toString('base64'),
   };
   writeFileSync(file, JSON.stringify(written));
+}
+
+function writeRoot(policy: Policy): WrittenStage['root'] {
+  const root = testIssuer(policy, 'acr-fo');
+  const key = testKey(root.keyType, 'acr-fo-1').privateKey;
+  const list = rootListOf({ root, key, number: 2, revoked: [testIssuer(policy, CARDS)] });
+  return { id: root.id, certificate: toBase64(root.certificate), list: toBase64(list) };
 }
 
 function writeAuthority(policy: Policy, id: string): WrittenStage['authorities'][number] {

@@ -32,6 +32,8 @@ export type Authority = {
 export type Stage = {
   readonly policy: Policy;
   readonly authorities: readonly Authority[];
+  /** The root of `CARDS`, and a CRL of it that revokes them. */
+  readonly root: { readonly issuer: Issuer; readonly list: Bytes };
   /** PEM, each with a different key. */
   readonly csrs: readonly string[];
 };
@@ -46,6 +48,7 @@ export type WrittenStage = {
     readonly responder: string;
     readonly responderKey: string;
   }[];
+  readonly root: { readonly id: string; readonly certificate: string; readonly list: string };
   readonly csrs: readonly string[];
   /**
    * Serialized by V8, in base64: reading and compiling the policy would take as long as the rest of
@@ -55,26 +58,39 @@ export type WrittenStage = {
 };
 
 export function readStage(file: string): Stage {
-  const { authorities, csrs, policy } = JSON.parse(readFileSync(file, 'utf8')) as WrittenStage;
-  return { policy: deserialize(Buffer.from(policy, 'base64')), authorities: authorities.map(readAuthority), csrs };
+  const { authorities, root, csrs, policy } = JSON.parse(readFileSync(file, 'utf8')) as WrittenStage;
+  const [cards] = authorities;
+  const hierarchy = present(cards, CARDS).hierarchy;
+  return {
+    policy: deserialize(Buffer.from(policy, 'base64')),
+    authorities: authorities.map(readAuthority),
+    root: { issuer: issuerFrom({ ...root, hierarchy }, 'root'), list: derOf(root.list) },
+    csrs,
+  };
 }
 
-function readAuthority(written: WrittenStage['authorities'][number]): Authority {
-  const { id, hierarchy } = written;
-  const certificate = derOf(written.certificate);
-  const issuer = readIssuer({
+function issuerFrom(
+  { id, hierarchy, certificate }: Pick<WrittenStage['authorities'][number], 'id' | 'hierarchy' | 'certificate'>,
+  kind: Issuer['kind'],
+): Issuer {
+  const read = readIssuer({
     id: id as Issuer['id'],
     authority: id,
     generation: 1,
-    kind: 'issuing',
-    certificate,
+    kind,
+    certificate: derOf(certificate),
     hierarchy: hierarchy as Issuer['hierarchy'],
   });
-  if (!issuer.ok) throw new Error(JSON.stringify(issuer.error));
-  const responder = readDelegatedResponder(issuer.value, derOf(written.responder));
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return read.value;
+}
+
+function readAuthority(written: WrittenStage['authorities'][number]): Authority {
+  const issuer = issuerFrom(written, 'issuing');
+  const responder = readDelegatedResponder(issuer, derOf(written.responder));
   if (!responder.ok) throw new Error(responder.error.rule);
   return {
-    issuer: issuer.value,
+    issuer,
     key: createPrivateKey(written.key),
     responder: responder.value,
     responderKey: createPrivateKey(written.responderKey),

@@ -185,6 +185,12 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'crl.published': fc.record(crl),
   'crl.abandoned': fc.record({ ...crl, why: fc.constant('left-behind') }),
   'crl.imported': fc.record({ issuer, number: count, sha256, entries: count }),
+  'issuer.revoked': fc.record({
+    issuer,
+    reason: fc.constantFrom('keyCompromise', 'certificateHold'),
+    root: fc.constant('acr-fo'),
+    list: count,
+  }),
   'crl.requested': fc.record({ id: issuer, kind: fc.constantFrom('full', 'delta') }),
   'key.blocked': blockedKey,
   'key.unblocked': blockedKey,

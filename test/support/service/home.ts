@@ -156,7 +156,8 @@ export async function secondServiceHome(first: ServiceHome): Promise<ServiceHome
 }
 
 /** Sockets cannot be copied, and whoever holds a token of the one holds none of the other's. */
-function isNoSocket(path: string): boolean {
+/** For copies of a home folder whose processes run. */
+export function isNoSocket(path: string): boolean {
   return !path.endsWith('.sock') && !/lock\.\d+$/.test(path) && !/\/run$/.test(path);
 }
 

@@ -18,7 +18,7 @@ const TABLE = [
   ['recover-intents', ['all'], 3 * SECOND_MS, null, []],
   ['crls-due', ['all'], MINUTE_MS, 5 * MINUTE_MS, ['at-start']],
   ['mass-revocations', ['all'], 2 * SECOND_MS, 6 * SECOND_MS, []],
-  ['revoked-issuers', ['all'], 5 * SECOND_MS, null, []],
+  ['ceremony-lists', ['all'], 5 * SECOND_MS, null, []],
   ['self-check', ['all'], 5 * MINUTE_MS, null, []],
   ['clock-watch', ['all'], 5 * SECOND_MS, null, ['at-start']],
   ['horizons', ['all'], DAY_MS, null, ['at-start']],

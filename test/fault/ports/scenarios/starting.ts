@@ -2,16 +2,20 @@
  * The first steps of a service whose database has no CRL, with a folder that has some: from a
  * ceremony, or of an earlier database.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { present } from '../../../../src/kernel/assert.js';
 import { ok } from '../../../../src/kernel/result.js';
-import { importCrls } from '../../../../src/operations/crl/import-crls.js';
+import { importCrls, importRootLists } from '../../../../src/operations/crl/import-crls.js';
 import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
 import { type Evidence, findGaps } from '../../../../src/operations/restored/gaps.js';
 import { relearnRevocations } from '../../../../src/operations/restored/relearn.js';
 import { NEW_ID } from '../../../support/db/fixture.js';
-import { type ServiceWorld, toldCrl } from '../service.js';
+import { folders, type ServiceWorld, toldCrl } from '../service.js';
 import { ORGANISATIONS } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
+
+const ROOT_LIST = 'ACR-FO.crl';
 
 /** The home folder and the signers know something that the database does not. */
 const EVIDENCE: Evidence = {
@@ -29,6 +33,16 @@ export const STARTING: readonly Scenario[] = [
     operation: importCrls,
     run: async ({ world }) => {
       const imported = await importCrls(world);
+      return imported.ok ? ok([]) : imported;
+    },
+  },
+  {
+    name: 'import a list of a root that revokes a CA',
+    operation: importRootLists,
+    before: async (service) => writeFileSync(join(folders(service.place).crl, ROOT_LIST), service.stage.root.list),
+    run: async ({ world, stage }) => {
+      const issuers = { ...world.issuers, all: () => [stage.root.issuer, ...world.issuers.all()] };
+      const imported = await importRootLists({ ...world, issuers });
       return imported.ok ? ok([]) : imported;
     },
   },

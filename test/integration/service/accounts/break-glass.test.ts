@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access-certificates.js';
 import { loadPolicy } from '../../../../src/config/policy.js';
 import { openStore } from '../../../../src/db/open.js';
-import { REVOKED_ISSUERS_EVERY_MS } from '../../../../src/jobs/lists/revoked-issuers.js';
+import { CEREMONY_LISTS_EVERY_MS } from '../../../../src/jobs/lists/ceremony-lists.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
@@ -308,7 +308,7 @@ describe('a break-glass officer', function () {
     while ((await ordinary.call('GET', '/v1/cas')).status === 200) await sleep(100);
     // Nor is it taken back by what stands there after it.
     writeFileSync(published, 'half a list');
-    await sleep(REVOKED_ISSUERS_EVERY_MS + 500);
+    await sleep(CEREMONY_LISTS_EVERY_MS + 500);
     refused(await ordinary.call('GET', '/v1/cas'), 'issuer-not-revoked');
     writeFileSync(published, list);
     await restarted();
