@@ -120,7 +120,7 @@ export const NEEDS = [
   {
     what: 'python3 (node-gyp runs on it)',
     when: ['compile'],
-    tests: ['test/integration/ceremony', 'test/integration/install'],
+    tests: ['test/fault', 'test/integration/ceremony', 'test/integration/install'],
     isThere: anyOf('python3'),
     packages: { debian: 'python3', fedora: 'python3', alpine: 'python3', macos: 'python3' },
   },
@@ -213,6 +213,13 @@ export const NEEDS = [
     tests: ['test/integration/install'],
     isThere: () => anyOf('systemd-creds')() || !existsSync('/etc/debian_version'),
     packages: { debian: 'systemd', fedora: null, alpine: null, macos: null },
+  },
+  {
+    what: 'ip (makes the networks of tests with several hosts)',
+    when: [],
+    tests: ['test/fault'],
+    isThere: () => anyOf('ip')() || hasFile('/usr/sbin/ip', '/sbin/ip') || process.platform !== 'linux',
+    packages: { debian: 'iproute2', fedora: 'iproute', alpine: 'iproute2', macos: null },
   },
   {
     what: 'strace (shows that what is promised was written to the disk first)',

@@ -39,6 +39,14 @@ export const AMOUNTS = [
     minutes: 10,
   },
   {
+    variable: 'PFCNG_NODES_SECONDS',
+    file: 'test/fault/nodes/acceptance.test.ts',
+    counts: 'seconds of load during each fault of a node or a database server; from 60 on all faults happen',
+    usual: 8,
+    night: 200,
+    minutes: 30,
+  },
+  {
     variable: 'PFCNG_FAULT_REVOCATIONS',
     file: 'test/fault/mass-revocation.test.ts',
     counts: 'certificates of one mass revocation',

@@ -148,6 +148,10 @@ export type JournalLine = {
   readonly issuer: string;
   readonly sha256: string;
   readonly serial?: string;
+  /** Only a list has a number; `base` is the number of the list that a delta completes. */
+  readonly scope?: string;
+  readonly number?: string;
+  readonly base?: number | null;
 };
 
 /** The signers' journals of a home, read without code of the product. */

@@ -82,7 +82,7 @@ export async function temporaryFolder(prefix: string): Promise<string> {
 }
 
 /** softhsm2.conf has the absolute path of the token's folder. */
-async function pointTokensTo(from: string, to: string): Promise<void> {
+export async function pointTokensTo(from: string, to: string): Promise<void> {
   const ceremonies = (await readdir(join(to, 'ceremony'))).map((id) => join(to, 'ceremony', id, 'root-token'));
   const tokens = (await readdir(join(to, 'tokens'))).map((name) => join(to, 'tokens', name));
   for (const folder of [...ceremonies, ...tokens]) {

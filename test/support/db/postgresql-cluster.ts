@@ -24,10 +24,11 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { afterLastTest } from '../after-last-test.js';
+import type { Host } from '../machine/network.js';
 import { type SmallDisk, smallDisk, unmountAllIn } from '../machine/small-disk.js';
+import { type Person, unprivileged } from '../machine/unprivileged.js';
 
-export type Cluster = {
-  readonly folder: string;
+export type Cluster = Server & {
   readonly superuser: Pick<PostgresqlDatabase, 'host' | 'port' | 'user'> & { readonly password: string };
   /** The disk of its data and its write-ahead log; null: it has none of its own. */
   readonly disk: SmallDisk | null;
@@ -36,16 +37,6 @@ export type Cluster = {
   /** With all that is in another one, to which nobody may be connected. */
   readonly copy: (database: string) => Promise<PostgresqlDatabase>;
   readonly drop: (database: string) => Promise<void>;
-  /** As the superuser, in a database or in `postgres`. */
-  readonly ask: (sql: string, database?: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** `kill`: SIGKILL to every process of it at once. */
-  readonly end: (how: 'fast' | 'immediate' | 'kill') => Promise<void>;
-  readonly start: () => Promise<void>;
-  /**
-   * The process id of the postmaster, the parent of all other processes. `null`: it is not
-   * running.
-   */
-  readonly processId: () => number | null;
   readonly remove: () => Promise<void>;
 };
 export type PostgresqlDatabase = Extract<DatabaseOptions, { readonly kind: 'postgresql' }>;
@@ -72,22 +63,6 @@ export function binaries(): string {
   return found;
 }
 
-export type Person = { readonly uid?: number; readonly gid?: number };
-
-/** PostgreSQL refuses to run as root. */
-export function unprivileged(): Person {
-  if (process.getuid?.() !== 0) return {};
-  for (const name of ['postgres', 'nobody']) {
-    try {
-      const id = (what: string): number => Number(execFileSync('id', [what, name], { encoding: 'utf8' }));
-      return { uid: id('-u'), gid: id('-g') };
-    } catch {
-      // There is no such user here.
-    }
-  }
-  throw new Error('there is no unprivileged user to run PostgreSQL as');
-}
-
 let shared: Promise<Cluster> | null = null;
 const users: (() => Promise<void>)[] = [];
 
@@ -111,7 +86,68 @@ type Settings = Readonly<Record<string, string | number>>;
 type ClusterPlace = {
   /** Its data and its write-ahead log are on a disk of their own, which only root can make. */
   readonly diskMb?: number;
+  /** It runs there, and not on the host of the test. */
+  readonly host?: Host;
 };
+
+/** A server and its folder, whose data may come from `initdb` or from another server. */
+export type Server = {
+  readonly folder: string;
+  readonly data: string;
+  /** As the superuser, in a database or in `postgres`. */
+  readonly ask: (sql: string, database?: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** `kill`: SIGKILL to every process of it at once. */
+  readonly end: (how: 'fast' | 'immediate' | 'kill') => Promise<void>;
+  readonly start: () => Promise<void>;
+  /**
+   * The process id of the postmaster, the parent of all other processes. `null`: it is not
+   * running.
+   */
+  readonly processId: () => number | null;
+  /** Runs a program of PostgreSQL as the user of the server, on its host. */
+  readonly exec: (program: string, ...args: readonly string[]) => Promise<void>;
+};
+
+/** A folder for a server that has no data yet. */
+export function newServer(superuser: Omit<Cluster['superuser'], 'host'>, host: Host | null): Server {
+  const person = unprivileged();
+  const bin = binaries();
+  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const data = join(folder, 'data');
+  mkdirSync(data, { mode: 0o700 });
+  for (const made of [folder, data]) own(made, person);
+  chmodSync(folder, 0o711);
+  const exec: Server['exec'] = async (program, ...args) => {
+    const command = [...(host?.enter(person) ?? []), join(bin, program), ...args];
+    const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', PGPASSWORD: superuser.password };
+    // Only root enters a host, and becomes that user there.
+    const user = host === null ? person : {};
+    await run(command[0] ?? program, command.slice(1), { ...user, cwd: folder, env });
+  };
+  return {
+    folder,
+    data,
+    exec,
+    ask: async (sql, database = 'postgres') => {
+      const client = new pg.Client({ ...superuser, host: folder, database });
+      client.on('error', () => undefined);
+      await client.connect();
+      try {
+        const answer = await client.query(sql);
+        return answer.rows ?? [];
+      } finally {
+        await client.end();
+      }
+    },
+    start: () => exec('pg_ctl', '--pgdata', data, '--log', join(folder, 'log'), '--timeout', '60', '--wait', 'start'),
+    end: (how) => (how === 'kill' ? killAll(data) : exec('pg_ctl', '--pgdata', data, '--mode', how, '--wait', 'stop')),
+    processId: () => postmasterOf(data),
+  };
+}
+
+function own(path: string, { uid, gid }: Person): void {
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+}
 
 /**
  * `settings`: lines of postgresql.conf; `files`: written next to it.
@@ -119,24 +155,21 @@ type ClusterPlace = {
 export async function createCluster(
   settings: Settings = {},
   files: Readonly<Record<string, string>> = {},
-  { diskMb }: ClusterPlace = {},
+  { diskMb, host }: ClusterPlace = {},
 ): Promise<Cluster> {
   await sweep();
-  const person = unprivileged();
-  const bin = binaries();
-  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  const data = join(folder, 'data');
-  mkdirSync(data, { mode: 0o700 });
-  if (person.uid !== undefined && person.gid !== undefined)
-    for (const made of [folder, data]) chownSync(made, person.uid, person.gid);
-  chmodSync(folder, 0o711);
+  const account = {
+    port: Number(settings.port ?? PORT),
+    user: 'root_of_tests',
+    password: randomBytes(12).toString('hex'),
+  };
+  const { port } = account;
+  const server = newServer(account, host ?? null);
+  const { folder, data, exec, ask, start, end } = server;
+  const superuser = { host: folder, ...account };
   const disk = diskMb === undefined ? null : smallDisk(data, diskMb);
   const passwordFile = join(folder, 'superuser');
-  const port = Number(settings.port ?? PORT);
-  const superuser = { host: folder, port, user: 'root_of_tests', password: randomBytes(12).toString('hex') };
   writeFileSync(passwordFile, superuser.password, { mode: 0o644 });
-  const exec = (program: string, ...args: readonly string[]) =>
-    run(join(bin, program), args, { ...person, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' } });
   await exec(
     ...(['initdb', '--pgdata', data, '--username', superuser.user, '--pwfile', passwordFile] as const),
     '--auth',
@@ -157,27 +190,8 @@ export async function createCluster(
   writeFileSync(join(data, 'postgresql.conf'), text.join(''), { flag: 'a' });
   for (const [name, content] of Object.entries(files)) {
     writeFileSync(join(data, name), content, { mode: 0o600 });
-    if (person.uid !== undefined && person.gid !== undefined) chownSync(join(data, name), person.uid, person.gid);
+    own(join(data, name), unprivileged());
   }
-
-  const ask: Cluster['ask'] = async (sql, database = 'postgres') => {
-    const client = new pg.Client({ ...superuser, database });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      const answer = await client.query(sql);
-      return answer.rows ?? [];
-    } finally {
-      await client.end();
-    }
-  };
-  const start = async (): Promise<void> => {
-    await exec('pg_ctl', '--pgdata', data, '--log', join(folder, 'log'), '--timeout', '60', '--wait', 'start');
-  };
-  const end: Cluster['end'] = async (how) => {
-    if (how === 'kill') return killAll(data);
-    await exec('pg_ctl', '--pgdata', data, '--mode', how, '--wait', 'stop');
-  };
   await start();
   const password = randomBytes(12).toString('hex');
   await ask(`create role ${SERVICE_ROLE} login password '${password}'`);
@@ -190,13 +204,9 @@ export async function createCluster(
     return { kind: 'postgresql', ...connection, password: () => password };
   };
   return {
-    folder,
+    ...server,
     disk,
     superuser,
-    ask,
-    start,
-    end,
-    processId: () => postmasterOf(data),
     create: () => create('template1'),
     copy: create,
     drop: async (database) => void (await ask(`drop database ${database} with (force)`)),

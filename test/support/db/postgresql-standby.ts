@@ -2,14 +2,11 @@
  * A standby of a cluster: a real one (streaming replication) whose replay can be stopped, so that
  * it is as far behind as a test wants.
  */
-import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
-import { binaries, type Cluster, type PostgresqlDatabase, PREFIX, unprivileged } from './postgresql-cluster.js';
+import { type Cluster, newServer, type PostgresqlDatabase } from './postgresql-cluster.js';
 
 export type Standby = {
   /** The copy of this database on the standby. */
@@ -22,20 +19,13 @@ export type Standby = {
   readonly remove: () => Promise<void>;
 };
 
-const run = promisify(execFile);
 const POLL_MS = 3;
 const WAIT_MS_MAX = 60_000;
 
 export async function createStandby(primary: Cluster): Promise<Standby> {
-  const person = unprivileged();
-  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  const data = join(folder, 'data');
-  if (person.uid !== undefined && person.gid !== undefined) chownSync(folder, person.uid, person.gid);
-  chmodSync(folder, 0o711);
   const { host, port, user, password } = primary.superuser;
-  const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', PGPASSWORD: password };
-  const exec = (program: string, ...args: readonly string[]) =>
-    run(join(binaries(), program), args, { ...person, cwd: folder, env });
+  const server = newServer(primary.superuser, null);
+  const { folder, data, exec } = server;
   const from = ['--host', host, '--port', String(port), '--username', user];
   const how = [
     '--pgdata',
@@ -51,8 +41,7 @@ export async function createStandby(primary: Cluster): Promise<Standby> {
   // Last wins; nobody waits for what a standby would have to undo.
   const lines = [`unix_socket_directories = '${folder}'`, 'hot_standby = on', 'max_standby_streaming_delay = 0', ''];
   writeFileSync(join(data, 'postgresql.conf'), lines.join('\n'), { flag: 'a' });
-  const log = join(folder, 'log');
-  await exec('pg_ctl', '--pgdata', data, '--log', log, '--timeout', '60', '--wait', 'start');
+  await server.start();
   const client = new pg.Client({ host: folder, port, user, password, database: 'postgres' });
   client.on('error', () => undefined);
   await client.connect();
@@ -87,7 +76,7 @@ export async function createStandby(primary: Cluster): Promise<Standby> {
     remove: async () => {
       await client.end();
       await observer.end();
-      await exec('pg_ctl', '--pgdata', data, '--mode', 'immediate', '--wait', 'stop').catch(() => undefined);
+      await server.end('immediate').catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });
     },
   };

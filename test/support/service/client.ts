@@ -70,6 +70,8 @@ export type ClientOptions = {
   readonly trust: string;
   readonly credential: ClientCredential;
   readonly connectionsMax?: number;
+  /** The name in the server's certificate. Default: the host of `url`. */
+  readonly serverName?: string;
   /** null: answers are taken as they come. */
   readonly judge: ResponseJudge | null;
   readonly onRefused?: (refused: RefusedAnswer) => void;
@@ -85,12 +87,16 @@ export type RefusedAnswer = {
 };
 
 export function createClient(options: ClientOptions): Client {
-  const { url, trust, credential, connectionsMax = 16, judge, onRefused } = options;
+  const { url, trust, credential, connectionsMax = 16, serverName, judge, onRefused } = options;
   const agent = new Agent({
     connections: connectionsMax,
     pipelining: 1,
     headersTimeout: 60_000,
-    connect: { ca: trust, ...(credential === null ? {} : { cert: credential.certificate, key: credential.key }) },
+    connect: {
+      ca: trust,
+      ...(serverName === undefined ? {} : { servername: serverName }),
+      ...(credential === null ? {} : { cert: credential.certificate, key: credential.key }),
+    },
   });
 
   const call: Client['call'] = async (method, path, sent = {}) => {
@@ -144,6 +150,7 @@ export function clientOf(
     trust: trustOf(at),
     credential: credentialOf(at, account),
     judge: null,
+    ...(at.host === undefined ? {} : { serverName: 'localhost' }),
     ...options,
   });
 }

@@ -10,9 +10,10 @@ import { homePaths } from '../../../src/config/paths.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import type { KeyType } from '../../../src/x509/model.js';
-import { developmentHome } from '../ceremony/hierarchy.js';
+import { developmentHome, pointTokensTo } from '../ceremony/hierarchy.js';
 import type { DatabaseKind } from '../db/fixture.js';
 import { type PostgresqlDatabase, sharedCluster } from '../db/postgresql-cluster.js';
+import type { Host } from '../machine/network.js';
 import { freePorts } from '../machine/ports.js';
 
 /** Where the package is, from `dist/test/support`. */
@@ -42,6 +43,8 @@ export type ServiceHome = {
   readonly database: DatabaseOptions;
   /** The folder with all of it; removed by `removeServiceHome`. */
   readonly folder: string;
+  /** Its processes run there. Absent: on the host of the test. */
+  readonly host?: Host;
 };
 
 /**
@@ -51,7 +54,7 @@ export type ServiceHome = {
  */
 export async function makeServiceHome(
   keyType: KeyType,
-  { environment = {}, database: kind = 'sqlite' }: HomeOptions = {},
+  { environment = {}, database: kind = 'sqlite', host }: HomeOptions = {},
 ): Promise<ServiceHome> {
   const made = await developmentHome({ keyType });
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-'));
@@ -62,11 +65,12 @@ export async function makeServiceHome(
   const [api = 0, publication = 0, operators = 0] = await freePorts(3);
   const ports = { api, publication, operators };
   const database = typeof kind === 'string' ? await databaseFor(kind, made) : kind;
-  const at = { home: made, configFile: join(folder, 'config.json'), ports, database, folder };
+  const place = host === undefined ? {} : { host };
+  const at = { home: made, configFile: join(folder, 'config.json'), ports, database, folder, ...place };
   configure(at, {
     policies,
-    publicAddress: `http://127.0.0.1:${publication}`,
-    listen: { api: { port: api }, publication: { port: publication }, operators: { port: operators } },
+    publicAddress: `http://${host?.address ?? '127.0.0.1'}:${publication}`,
+    listen: listenOn(at),
   });
   return at;
 }
@@ -84,6 +88,7 @@ export type HomeOptions = {
   readonly environment?: object;
   /** A kind, on the cluster that all tests share; or one that is there. */
   readonly database?: DatabaseKind | PostgresqlDatabase;
+  readonly host?: Host;
 };
 
 async function databaseFor(kind: DatabaseKind, home: string): Promise<DatabaseOptions> {
@@ -103,11 +108,15 @@ function sqliteOf(home: string): DatabaseOptions {
 
 function databaseConfig(options: DatabaseOptions, folder: string): object {
   if (options.kind === 'sqlite') return { kind: 'sqlite' };
-  const { kind, host, port, database, user, password } = options;
+  const { kind, host, port, database, user, password, tls } = options;
   const passwordFile = join(folder, 'database.password');
   rmSync(passwordFile, { force: true });
   writeFileSync(passwordFile, `${password?.() ?? ''}\n`, { mode: 0o400 });
-  return { kind, host, port, database, user, passwordFile };
+  const stated = { kind, host, port, database, user, passwordFile };
+  if (tls === null) return stated;
+  const ca = join(folder, 'database.ca.pem');
+  writeFileSync(ca, tls.ca);
+  return { ...stated, tls: { ...tls, ca } };
 }
 
 /** Its PostgreSQL database goes with the cluster. */
@@ -137,6 +146,23 @@ export async function copyServiceHome(from: ServiceHome): Promise<ServiceHome> {
  * own. Its certificates say where the first one publishes.
  */
 export async function secondServiceHome(first: ServiceHome): Promise<ServiceHome> {
+  const second = await anotherHome(first);
+  configure(second, { signerSockets: { folder: homePaths(first.home).signerSockets } });
+  return second;
+}
+
+/**
+ * A home for another node on the same database: it has signers of its own, on copies of the tokens
+ * of the first one, on which nothing may run meanwhile.
+ */
+export async function nodeHome(first: ServiceHome, host: Host): Promise<ServiceHome> {
+  const node = await anotherHome({ ...first, host });
+  rmSync(homePaths(node.home).signers, { recursive: true, force: true });
+  await pointTokensTo(first.home, node.home);
+  return node;
+}
+
+async function anotherHome(first: ServiceHome): Promise<ServiceHome> {
   assert.ok(first.database.kind === 'postgresql', 'a SQLite file has one service');
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-second-'));
   const home = join(folder, 'home');
@@ -148,11 +174,19 @@ export async function secondServiceHome(first: ServiceHome): Promise<ServiceHome
   const ports = { api, publication, operators };
   const second = { ...first, home, folder, ports, configFile: join(folder, 'config.json') };
   cpSync(first.configFile, second.configFile);
-  configure(second, {
-    listen: { api: { port: api }, publication: { port: publication }, operators: { port: operators } },
-    signerSockets: { folder: homePaths(first.home).signerSockets },
-  });
+  configure(second, { listen: listenOn(second) });
   return second;
+}
+
+/** All addresses of its host, or only the loopback address of the test's host. */
+function listenOn({ ports, host }: Pick<ServiceHome, 'ports' | 'host'>): object {
+  const at = host === undefined ? {} : { host: '0.0.0.0' };
+  const { api, publication, operators } = ports;
+  return {
+    api: { port: api, ...at },
+    publication: { port: publication, ...at },
+    operators: { port: operators, ...at },
+  };
 }
 
 /** Sockets cannot be copied, and whoever holds a token of the one holds none of the other's. */

@@ -48,11 +48,12 @@ export async function createPreparedService(at: ServiceHome): Promise<Service> {
 
 /** `nodeOptions`: of the service alone; its signers have none. */
 export function createService(at: ServiceHome, nodeOptions: readonly string[] = []): Service {
-  const { ports } = at;
+  const { ports, host } = at;
+  const address = host?.address ?? '127.0.0.1';
   const urls = {
-    api: `https://127.0.0.1:${ports.api}`,
-    publication: `http://127.0.0.1:${ports.publication}`,
-    operators: `http://127.0.0.1:${ports.operators}`,
+    api: `https://${address}:${ports.api}`,
+    publication: `http://${address}:${ports.publication}`,
+    operators: `http://${address}:${ports.operators}`,
   };
   let child: ChildProcess | null = null;
   let said = '';
@@ -72,10 +73,7 @@ export function createService(at: ServiceHome, nodeOptions: readonly string[] = 
     said = '';
     logBegan = existsSync(logFile) ? readFileSync(logFile, 'utf8').length : 0;
     const began = performance.now();
-    const started = spawn(process.execPath, [...nodeOptions, PROGRAM, 'start', '--no-play'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: serviceEnvironment(at),
-    });
+    const started = spawnNode(at, [...nodeOptions, PROGRAM, 'start', '--no-play']);
     child = started;
     const hear = (text: string): void => {
       said = (said + text).slice(-SAID_CHARACTERS_MAX);
@@ -173,13 +171,16 @@ export function serviceEnvironment({ home, configFile }: ServiceHome): NodeJS.Pr
   };
 }
 
+/** Node.js on the host of this home. */
+function spawnNode(at: ServiceHome, args: readonly string[]) {
+  const [command = '', ...rest] = [...(at.host?.enter() ?? []), process.execPath, ...args];
+  return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: serviceEnvironment(at) });
+}
+
 /** One `pfcng` command on the same home, to its end. */
 export function runPfcng(at: ServiceHome, ...args: readonly string[]): Promise<CommandOutcome> {
   return new Promise((resolve, reject) => {
-    const command = spawn(process.execPath, [PROGRAM, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: serviceEnvironment(at),
-    });
+    const command = spawnNode(at, [PROGRAM, ...args]);
     let stdout = '';
     let stderr = '';
     command.stdout.setEncoding('utf8').on('data', (text: string) => {

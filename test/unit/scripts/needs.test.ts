@@ -21,7 +21,7 @@ type Needs = {
 const MARKS: Readonly<Record<string, RegExp>> = {
   'SoftHSM (': /await developmentHome|SOFTHSM_MODULE = /,
   'openssl (': /['"`/ ]openssl\b/,
-  'python3 (': /spawn\('python3'/,
+  'python3 (': /spawn\('python3'|'python3', '-c'/,
   'curl (': /['"`/ ]curl\b/,
   'jq (': /blocksOf\('README\.md'|'jq'/,
   'pdftotext (': /'pdftotext/,
@@ -32,6 +32,7 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   'the PostgreSQL server': /initdb/,
   'debootstrap (': /'debootstrap'/,
   'systemd (': /'systemd-creds'/,
+  'ip (': /spawnSync\('ip'/,
   'strace (': /'strace'/,
   'zlint (': /'zlint'/,
   'certificates that': /cryptography_vectors/,

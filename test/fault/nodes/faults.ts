@@ -1,0 +1,77 @@
+/** The faults of an installation of three nodes and two database servers: one list. */
+import assert from 'node:assert/strict';
+import { SECOND_MS } from '../../../src/kernel/duration.js';
+import type { Installation } from './installation.js';
+
+export type Fault = {
+  /** What happens, as the title of its test. */
+  readonly title: string;
+  /** `npm test` has it too, and not the night alone. */
+  readonly isUsual: boolean;
+  /** The node whose clock is wrong meanwhile. `null`: none. */
+  readonly wrongClock: number | null;
+  readonly strike: (installation: Installation) => Promise<void>;
+  /** Called when the fault has lasted for its time. */
+  readonly repair: (installation: Installation) => Promise<void>;
+};
+
+const CLOCK_MS = 90 * SECOND_MS;
+const NOTHING = { isUsual: false, wrongClock: null } as const;
+
+function wrongClock(aheadMs: number): Fault {
+  return {
+    title: `the clock of a node is ${Math.abs(aheadMs) / SECOND_MS} s ${aheadMs > 0 ? 'ahead' : 'behind'}`,
+    isUsual: false,
+    wrongClock: 1,
+    strike: async ({ nodes }) => nodes[1].setClock(aheadMs),
+    repair: async ({ nodes }) => nodes[1].setClock(0),
+  };
+}
+
+export const FAULTS: readonly Fault[] = [
+  {
+    ...NOTHING,
+    title: 'a node is killed',
+    isUsual: true,
+    strike: ({ nodes }) => nodes[1].service.killEverything(),
+    repair: async ({ nodes }) => void (await nodes[1].service.start()),
+  },
+  {
+    ...NOTHING,
+    title: 'the primary is killed and the standby is promoted',
+    isUsual: true,
+    async strike({ databases }) {
+      await databases.primary().server.end('kill');
+      await databases.promote();
+    },
+    repair: ({ databases }) => databases.rejoin(),
+  },
+  {
+    ...NOTHING,
+    title: 'a node cannot reach the database',
+    isUsual: true,
+    async strike({ network, databases, nodes }) {
+      for (const { host } of [databases.primary(), databases.standby()]) network.cut(nodes[1].host, host);
+    },
+    repair: async ({ network }) => network.heal(),
+  },
+  {
+    ...NOTHING,
+    title: 'the primary cannot reach the standby',
+    strike: async ({ network, databases }) => network.cut(databases.primary().host, databases.standby().host),
+    repair: async ({ network }) => network.heal(),
+  },
+  {
+    ...NOTHING,
+    title: 'a node stands still',
+    strike: async ({ nodes }) => signalAll(nodes[1].service.tree(), 'SIGSTOP'),
+    repair: async ({ nodes }) => signalAll(nodes[1].service.tree(), 'SIGCONT'),
+  },
+  wrongClock(CLOCK_MS),
+  wrongClock(-CLOCK_MS),
+];
+
+function signalAll(tree: readonly { readonly pid: number }[], signal: NodeJS.Signals): void {
+  assert.ok(tree.length > 1);
+  for (const { pid } of tree) process.kill(pid, signal);
+}
