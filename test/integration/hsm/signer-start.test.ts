@@ -116,7 +116,7 @@ describe('a signer that cannot start', () => {
   });
 
   it('does not open a token that another process has locked, and does when it is released', async () => {
-    const lock = await acquireLock(made.configuration.softhsmDirectory, 0);
+    const lock = await acquireLock(made.configuration.softhsmDirectory, 10_000);
     assert(lock.ok);
     const running = startSupervisor(supervisorConfiguration(home, [made.configuration], { lockWaitMsMax: 100 }));
     supervisor = running;
