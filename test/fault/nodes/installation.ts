@@ -7,7 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createDatabasePair, type DatabasePair } from '../../support/db/postgresql-pair.js';
-import { createNetwork, type Host, type Network } from '../../support/machine/network.js';
+import type { Host } from '../../support/machine/host.js';
+import { createNetwork, type Network } from '../../support/machine/network.js';
 import {
   configure,
   makeServiceHome,

@@ -24,7 +24,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { afterLastTest } from '../after-last-test.js';
-import type { Host } from '../machine/network.js';
+import type { Host } from '../machine/host.js';
 import { type SmallDisk, smallDisk, unmountAllIn } from '../machine/small-disk.js';
 import { type Person, unprivileged } from '../machine/unprivileged.js';
 

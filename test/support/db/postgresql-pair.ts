@@ -6,7 +6,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../ceremony/hierarchy.js';
-import type { Host, Network } from '../machine/network.js';
+import type { Host } from '../machine/host.js';
+import type { Network } from '../machine/network.js';
 import { makeSelfSigned } from '../servers/self-signed.js';
 import { createCluster, newServer, type PostgresqlDatabase, type Server } from './postgresql-cluster.js';
 

@@ -8,15 +8,8 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { once } from 'node:events';
 import { readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Host } from './host.js';
 import type { Person } from './unprivileged.js';
-
-export type Host = {
-  readonly name: string;
-  /** The address that it keeps. */
-  readonly address: string;
-  /** The beginning of a command that runs the rest on this host. */
-  readonly enter: (person?: Person) => readonly string[];
-};
 
 export type Network = {
   readonly addHost: (name: string) => Promise<Host>;

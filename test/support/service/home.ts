@@ -13,7 +13,7 @@ import type { KeyType } from '../../../src/x509/model.js';
 import { developmentHome, pointTokensTo } from '../ceremony/hierarchy.js';
 import type { DatabaseKind } from '../db/fixture.js';
 import { type PostgresqlDatabase, sharedCluster } from '../db/postgresql-cluster.js';
-import type { Host } from '../machine/network.js';
+import type { Host } from '../machine/host.js';
 import { freePorts } from '../machine/ports.js';
 
 /** Where the package is, from `dist/test/support`. */
