@@ -73,7 +73,9 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   if (!authorities.ok) return authorities;
   const continuity = role.continuity(config.paths.databaseMark, log);
   closing.push(continuity.close);
-  const store = await role.store(home, { continuity });
+  const metrics = createMetrics();
+  const lockWaited = (ms: number): void => metrics.writeLockWait.observe(ms / SECOND_MS);
+  const store = await role.store(home, { continuity, lockWaited });
   if (!store.ok) return store;
   closing.push(() => store.value.close());
   const armed = await role.arm({ home, issuers: issuers.value, store: store.value, log, continuity });
@@ -86,7 +88,7 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   const signer = connectSigners(home, known, { roles: role.signers, log });
   closing.push(() => signer.close());
   const stored = { store: store.value, continuity };
-  return ok({ home, log, metrics: createMetrics(), ...known, ...stored, signer, connections, closing });
+  return ok({ home, log, metrics, ...known, ...stored, signer, connections, closing });
 }
 
 async function lockHome({ config }: Home, name: string, closing: ClosingStack): Promise<Result<void, string>> {

@@ -39,7 +39,9 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
       ...opened.value,
       countFindings: findingsOfService(metrics),
       isShared: true,
-      savesResponders: false,
+      // Where no service uses the home folder, its OCSP signers read the renewed certificates from
+      // it at their next start. The first worker is enough.
+      partSuffix: worker === 0 ? '.responder.new' : null,
       // A responder has no CRLs to learn from.
       relearn: async () => true,
     });

@@ -23,7 +23,10 @@ export type RoleDefinition<HomeStore, Listener extends ListenerName, Parts> = {
    * processes may run.
    */
   readonly lock: string | null;
-  readonly store: (home: Home, use: { readonly continuity: Continuity }) => Promise<Result<HomeStore, string>>;
+  readonly store: (
+    home: Home,
+    use: { readonly continuity: Continuity; readonly lockWaited: (ms: number) => void },
+  ) => Promise<Result<HomeStore, string>>;
   /** How the process remembers what it knows of the database. */
   readonly continuity: (markFile: string, log: Log) => HomeContinuity;
   /** Compares the database with what others know, before anything is answered from it. */

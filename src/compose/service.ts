@@ -140,7 +140,7 @@ async function compose(
     ...foundation,
     countFindings,
     isShared: isShared(home),
-    savesResponders: true,
+    partSuffix: '.new',
     relearn: async () => (await Promise.all(issuers.all().map(relearn))).every(({ ok: done }) => done),
   });
   if (!composed.ok) return composed;

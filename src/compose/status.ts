@@ -44,8 +44,12 @@ type StatusWorld = {
   readonly countFindings: NonNullable<World['countFindings']>;
   /** Whether other processes change this database too. */
   readonly isShared: boolean;
-  /** Whether renewed certificates of responders are saved in the home folder. */
-  readonly savesResponders: boolean;
+  /**
+   * Suffix of the file that is written before a renewed certificate of a responder replaces the one
+   * in the home folder. Processes of one home folder have different suffixes. null: this process
+   * does not save them.
+   */
+  readonly partSuffix: string | null;
   /**
    * Learns again the revocations that a database that replaced the previous one may lack; false:
    * the caller must retry.
@@ -64,7 +68,7 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
     { policy, store, log, clock: systemClock },
     authorities,
     async (issuer, renewed) => {
-      if (given.savesResponders) saveResponder(home, issuer, renewed);
+      if (given.partSuffix !== null) saveResponder(home, { issuer, renewed, partSuffix: given.partSuffix });
     },
   );
   await responders.adopt();
@@ -111,12 +115,22 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
   return begun.ok ? ok({ responder, responders, poller, signAhead }) : err(begun.error.detail);
 }
 
-/** Replaces the certificate of the responder with the same key in the home folder. */
-function saveResponder({ config }: Home, issuer: Issuer, { spki, certificate }: DelegatedResponder): void {
-  const current = respondersAtHome(config.paths, issuer.id).find(({ file }) => {
+type SavedResponder = {
+  readonly issuer: Issuer;
+  readonly renewed: DelegatedResponder;
+  readonly partSuffix: string;
+};
+
+/**
+ * Replaces the certificate of the responder with the same key in the home folder, unless another
+ * process has done so.
+ */
+function saveResponder({ config }: Home, { issuer, renewed, partSuffix }: SavedResponder): void {
+  const current = respondersAtHome(config.paths, issuer.id).flatMap(({ file }) => {
     const read = readDelegatedResponder(issuer, new Uint8Array(readRegularFile(file)));
-    return read.ok && equalBytes(read.value.spki, spki);
+    return read.ok && equalBytes(read.value.spki, renewed.spki) ? [{ file, saved: read.value.certificate }] : [];
   });
-  const { file } = present(current, `the file of a responder of ${issuer.id}`);
-  replaceFile(file, certificate, { part: `${file}.new`, mode: 0o644 });
+  const { file, saved } = present(current[0], `the file of a responder of ${issuer.id}`);
+  if (equalBytes(saved, renewed.certificate)) return;
+  replaceFile(file, renewed.certificate, { part: `${file}${partSuffix}`, mode: 0o644 });
 }

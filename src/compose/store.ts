@@ -22,7 +22,7 @@ import type { Home } from './home.js';
 import { openNodeId } from './node.js';
 import { systemClock, systemRandom } from './world.js';
 
-type StoreUse = Pick<StoreOptions, 'continuity' | 'newId' | 'migrates'>;
+type StoreUse = Pick<StoreOptions, 'continuity' | 'lockWaited' | 'newId' | 'migrates'>;
 
 export type OpenFault = {
   /**

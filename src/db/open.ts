@@ -19,7 +19,7 @@ import { createGroupCommit } from './engine/grouped.js';
 import { openPostgresql, type PostgresqlOptions } from './engine/postgresql.js';
 import type { Session } from './engine/session.js';
 import { openSqlite, type SqliteUse } from './engine/sqlite.js';
-import { retry } from './engine/writer.js';
+import { type LockWaitObserver, retry } from './engine/writer.js';
 import { checkSchema, EMPTY, readSchema, type SchemaFailure, type SchemaState } from './schema/inspect.js';
 import { migrateSchema, type SchemaMigration } from './schema/migrate.js';
 import { accountReads, accountWrites } from './tables/accounts.js';
@@ -71,6 +71,7 @@ export type OpenOptions = {
    * it, nothing is compared.
    */
   readonly continuity?: Continuity;
+  readonly lockWaited?: LockWaitObserver;
 };
 
 export type StoreOptions = OpenOptions & {
@@ -131,11 +132,11 @@ export function inspectDatabase(options: OpenOptions): Promise<Result<SchemaStat
 type Use = Pick<SqliteUse, 'access' | 'replaced'>;
 type Preparation = Result<void, SchemaFailure | DatabaseUnfit | NoDatabase>;
 
-function engineOf({ database, continuity, limits: given }: OpenOptions, use: Use): Engine {
+function engineOf({ database, continuity, lockWaited, limits: given }: OpenOptions, use: Use): Engine {
   const limits = { ...LIMITS, ...given };
   return database.kind === 'sqlite'
-    ? openSqlite(database.file, limits, { ...use, continuity })
-    : openPostgresql(database, limits, continuity);
+    ? openSqlite(database.file, limits, { ...use, continuity, lockWaited })
+    : openPostgresql(database, limits, { continuity, lockWaited });
 }
 
 async function openWith(

@@ -118,6 +118,12 @@ function databaseMetrics(registers: Registry[]) {
       help: 'Time since the last heartbeat that was committed on a disk that is not full; services write one every 5 s.',
       registers,
     }),
+    writeLockWait: new Histogram({
+      name: 'pfcng_write_lock_wait_seconds',
+      help: 'Time that a transaction waited for the write lock of the database, which other services may have.',
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 5],
+      registers,
+    }),
     diskFree: new Gauge({
       name: 'pfcng_disk_free_bytes',
       help: 'Free space of the disk of a folder: home, crl or signers.',

@@ -140,6 +140,48 @@ export const OUTAGES: Mutants = {
       title: 'without a synchronous standby is refused where the policy wants a quorum',
     },
   ),
+  'outages/serial-commits': guardsOf('src/db/engine/postgresql.ts', 'test/fault/nodes/serial-commits.test.ts')(
+    'A writer has the lock until its commit is visible.',
+    {
+      find: 'pg_advisory_xact_lock(',
+      replace: 'abs(',
+      title: 'do not overlap, and a follower skips no change',
+    },
+  ),
+  'outages/lock-wait-measured': guardsOf('src/db/engine/writer.ts', SERVER_FAULTS)(
+    'Waits for the write lock are measured, also those that end with a failure.',
+    {
+      find: '.finally(() => lockWaited(performance.now() - startedAt))',
+      replace: '.then((one) => (lockWaited(performance.now() - startedAt), one))',
+      title: 'a process that keeps the write lock is waited for',
+    },
+  ),
+  'outages/silence-noticed': guardsOf('src/db/engine/pooled-connection.ts', 'test/fault/nodes/new-primary.test.ts')(
+    'A connection that is silent while it is used is compared with the server that the address leads to.',
+    {
+      find: 'const unwatch = connection.watch();',
+      replace: 'const unwatch = (): void => undefined;',
+      title: 'leave an old primary that is silent',
+      hangs: true,
+    },
+  ),
+  'outages/old-primary-left': guardsOf('src/db/engine/server-connections.ts', 'test/fault/nodes/new-primary.test.ts')(
+    'A connection to another primary ends those to the old one.',
+    {
+      find: 'if (id !== instance.id) streamOf(other).destroy();',
+      replace: "if (id === '') streamOf(other).destroy();",
+      title: 'leave an old primary that goes on',
+    },
+  ),
+  'outages/lone-responder': guardsOf(
+    'src/compose/responder.ts',
+    'test/integration/service/publication/responder.test.ts',
+  )('Renewed certificates of responders are saved also where no service runs.', {
+    find: "partSuffix: worker === 0 ? '.responder.new' : null",
+    replace: 'partSuffix: null',
+    title: 'alone in its home folder saves the renewed certificates there',
+    whole: true,
+  }),
   'outages/sqlite-quorum': guardsOf('src/db/engine/sqlite.ts', 'test/integration/db/sqlite.test.ts')(
     'SQLite is refused where the policy wants a quorum.',
     {

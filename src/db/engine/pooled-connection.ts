@@ -8,6 +8,7 @@ import type { Client, QueryResult } from 'pg';
 import { assert } from '../../kernel/assert.js';
 import type { Row } from '../tables/columns.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
+import type { ServerConnection } from './server-connections.js';
 
 export type PooledConnection = {
   readonly connection: Client;
@@ -25,12 +26,14 @@ export type PooledConnection = {
 
 export async function takeConnection(db: Knex): Promise<PooledConnection> {
   const pool: Knex.Client = db.client;
-  const connection: Client = await pool.acquireConnection();
+  const connection: ServerConnection = await pool.acquireConnection();
+  const unwatch = connection.watch();
   let isTaken = true;
 
   const release = (): void => {
     assert(isTaken, 'a connection is given back once');
     isTaken = false;
+    unwatch();
     void pool.releaseConnection(connection);
   };
 

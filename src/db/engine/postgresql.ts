@@ -5,7 +5,7 @@
  */
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import knex, { type Knex } from 'knex';
-import pg, { type ClientConfig } from 'pg';
+import type { ClientConfig } from 'pg';
 import { assert } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -19,8 +19,9 @@ import type { DatabaseUnfit, Engine, EngineWanted, StoreLimits } from './engine.
 import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { type PooledConnection, takeConnection, withTimeout } from './pooled-connection.js';
 import { migrateAlone } from './postgresql-schema.js';
+import { CONNECT_MS_MAX, createConnectionClass } from './server-connections.js';
 import { createSession, type Guard, openGuard, type Session } from './session.js';
-import { createWriter, type OpenTransaction, retry, withTransactionTimeout } from './writer.js';
+import { createWriter, type LockWaitObserver, type OpenTransaction, retry, withTransactionTimeout } from './writer.js';
 
 export type PostgresqlOptions = {
   /** A host name, an address, or the folder of a Unix socket. */
@@ -60,33 +61,33 @@ const WRITER_CHECK_MS = SECOND_MS;
 const ROLLBACK_MS_MAX = 500;
 const SNAPSHOT_CONNECTIONS_MAX = 2;
 
-/** `continuity`: what this process knows of its database; without it, nothing is compared. */
-export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits, continuity?: Continuity): Engine {
+export type PostgresqlUse = {
+  /** What this process knows of its database. Without it, nothing is compared. */
+  readonly continuity?: Continuity | undefined;
+  readonly lockWaited?: LockWaitObserver | undefined;
+};
+
+export function openPostgresql(
+  options: PostgresqlOptions,
+  limits: StoreLimits,
+  { continuity, lockWaited }: PostgresqlUse = {},
+): Engine {
   const { waitMsMax, transactionMsMax, readMsMax } = limits;
   const readersMax = Math.max(1, options.connectionsMax - 1 - SNAPSHOT_CONNECTIONS_MAX);
-  const write = connect(options, {
+  const readOnly = { default_transaction_read_only: 'on' };
+  const reading = { waitMsMax, statementMsMax: readMsMax, settings: readOnly };
+  const Connection = createConnectionClass(configOf(options, { ...reading, connectionsMax: 1, idleMsMax: readMsMax }));
+  const pool = (use: Use): Knex => connect(configOf(options, use), use, { Client: Connection });
+  const write = pool({
     connectionsMax: 1,
     waitMsMax,
     statementMsMax: transactionMsMax,
     idleMsMax: WRITER_IDLE_MS_MAX,
     settings: { lock_timeout: waitMsMax, client_connection_check_interval: WRITER_CHECK_MS },
   });
-  const readOnly = { default_transaction_read_only: 'on' };
-  const readers = connect(options, {
-    connectionsMax: readersMax,
-    waitMsMax,
-    statementMsMax: readMsMax,
-    idleMsMax: readMsMax,
-    settings: readOnly,
-  });
-  const snapshots = connect(options, {
-    connectionsMax: limits.snapshotsMax,
-    waitMsMax,
-    statementMsMax: readMsMax,
-    idleMsMax: SNAPSHOT_MS_MAX,
-    settings: readOnly,
-  });
-  const writer = createWriter(() => begin(write, limits, continuity), limits);
+  const readers = pool({ ...reading, connectionsMax: readersMax, idleMsMax: readMsMax });
+  const snapshots = pool({ ...reading, connectionsMax: limits.snapshotsMax, idleMsMax: SNAPSHOT_MS_MAX });
+  const writer = createWriter(() => begin(write, limits, continuity), limits, lockWaited);
   const space = createServerSpace(readers, readMsMax);
   return {
     // The check uses a reading connection, because a server that is too old rejects some settings
@@ -121,7 +122,7 @@ type Use = {
   readonly settings: Readonly<Record<string, string | number>>;
 };
 
-function connect(options: PostgresqlOptions, use: Use): Knex {
+function configOf(options: PostgresqlOptions, use: Use) {
   const { host, port, database, user, password, tls } = options;
   const settings = {
     statement_timeout: use.statementMsMax,
@@ -135,7 +136,7 @@ function connect(options: PostgresqlOptions, use: Use): Knex {
   };
   // Every option is set, because pg would take a missing one from the environment or from a file of
   // the user.
-  const connection = {
+  return {
     host,
     port,
     database,
@@ -146,10 +147,13 @@ function connect(options: PostgresqlOptions, use: Use): Knex {
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-    connectionTimeoutMillis: use.waitMsMax,
+    connectionTimeoutMillis: Math.min(use.waitMsMax, CONNECT_MS_MAX),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10 * SECOND_MS,
   } satisfies ClientConfig;
+}
+
+function connect(connection: ReturnType<typeof configOf>, use: Use, driver: { readonly Client: unknown }): Knex {
   const db = knex({
     client: 'pg',
     connection,
@@ -158,24 +162,8 @@ function connect(options: PostgresqlOptions, use: Use): Knex {
     // The errors of knex are thrown, and its statements must not be logged.
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
   });
-  (db.client satisfies Knex.Client).driver = { Client: ClosingClient };
+  (db.client satisfies Knex.Client).driver = driver;
   return db;
-}
-
-/**
- * When pg itself ends a log-in (no password, an untrusted server) it leaves the socket open, which
- * would occupy a connection of the server for a minute.
- */
-class ClosingClient extends pg.Client {
-  override connect(): Promise<pg.Client>;
-  override connect(callback: ((error: Error) => void) | ((error: null, client: pg.Client) => void)): void;
-  override connect(callback?: unknown): unknown {
-    assert(callback === undefined, 'knex waits for a promise');
-    return super.connect().catch((error: unknown) => {
-      this.connection.stream.destroy();
-      throw error;
-    });
-  }
 }
 
 /** The certificate is checked against `name`, whatever address the connection goes to. */

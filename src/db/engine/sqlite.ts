@@ -20,7 +20,7 @@ import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { createSession, openGuard, type Run, type Session } from './session.js';
 import { createFileWatch, type FileWatch } from './sqlite-files.js';
 import { statementsOf } from './sqlite-statements.js';
-import { createWriter, type OpenTransaction } from './writer.js';
+import { createWriter, type LockWaitObserver, type OpenTransaction } from './writer.js';
 
 /** Cache of each connection in KiB (`PRAGMA cache_size` takes it as a negative number). */
 const CACHE_KIB = { write: 16_384, read: 4_096 } as const;
@@ -45,6 +45,7 @@ export type SqliteUse = {
   readonly replaced?: 'followed' | 'ignored';
   /** What the service knows of its database; it is then the only process that does checkpoints. */
   readonly continuity?: Continuity | undefined;
+  readonly lockWaited?: LockWaitObserver | undefined;
 };
 
 type SqliteOptions = {
@@ -94,7 +95,7 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
     };
     return { ...begun, commit };
   };
-  const writer = createWriter(beginWatched, limits);
+  const writer = createWriter(beginWatched, limits, use.lockWaited);
   const reading = sessionsOf(readers);
   return {
     check: async ({ durability = 'local' }) => {

@@ -13,6 +13,9 @@ type WriterLimits = QueueLimits & {
   readonly transactionMsMax: number;
 };
 
+/** Gets the time that each transaction has waited for the write lock, in milliseconds. */
+export type LockWaitObserver = (ms: number) => void;
+
 export type Writer = {
   /**
    * Rejects with `StoreUnavailable` or with the error that the work has thrown. In both cases
@@ -35,11 +38,17 @@ export type OpenTransaction = {
 const AGAIN_MS_MAX = 3_000;
 const AGAIN_FIRST_MS = 20;
 
-export function createWriter(begin: () => Promise<OpenTransaction>, limits: WriterLimits): Writer {
+export function createWriter(
+  begin: () => Promise<OpenTransaction>,
+  limits: WriterLimits,
+  lockWaited: LockWaitObserver = () => undefined,
+): Writer {
   const queue = createQueue(limits);
 
   const attempt = async <Value>(work: (session: Session) => Promise<Value>): Promise<Value> => {
-    const begun = await begin();
+    const startedAt = performance.now();
+    // A wait that ends with a failure counts too.
+    const begun = await begin().finally(() => lockWaited(performance.now() - startedAt));
     const guard: Guard = { ended: false, failed: null };
     try {
       const value = await withTransactionTimeout(work(begun.session(guard)), guard, limits.transactionMsMax);

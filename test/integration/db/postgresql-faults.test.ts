@@ -256,12 +256,15 @@ describe('a PostgreSQL server that fails', () => {
   });
 
   it('a process that keeps the write lock is waited for, up to a timeout; its death frees it', async () => {
-    const store = await opened({ database, limits: { waitMsMax: 300 } });
+    const waits: number[] = [];
+    const lockWaited = (ms: number): void => void waits.push(ms);
+    const store = await opened({ database, limits: { waitMsMax: 300 }, lockWaited });
     const raw = await rawDatabase(database);
     await raw.all('begin');
     await raw.all(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
     const refused = await store.transaction((tx) => insertIntents(tx, [intent(1)]));
     assert.ok(!refused.ok && /another process holds the write lock/.test(refused.error.detail));
+    assert.ok((waits.at(-1) ?? 0) >= 300, 'the wait is measured, although it was in vain');
     const waiting = store.transaction((tx) => insertIntents(tx, [intent(1)]));
     await sleep(50);
     await cluster.ask(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted`);

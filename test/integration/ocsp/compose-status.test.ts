@@ -54,7 +54,7 @@ describe('the composition of a responder', () => {
       countFindings: () => undefined,
       isShared: true,
       continuity: { onChange: () => undefined },
-      savesResponders: false,
+      partSuffix: null,
       relearn: () => relearn(),
       relearning: createRelearning(SILENT_LOG, { othersLearnMs: 0, retryMs: 10 }),
       store: { read: reader, groupedRead: groupedRead() },

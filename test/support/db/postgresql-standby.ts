@@ -16,6 +16,8 @@ export type Standby = {
   readonly resume: () => Promise<void>;
   /** When all is replayed that the primary has committed by now. */
   readonly caughtUp: () => Promise<void>;
+  /** Makes it a primary. Resolves when it takes writes. */
+  readonly promote: () => Promise<void>;
   readonly remove: () => Promise<void>;
 };
 
@@ -72,6 +74,10 @@ export async function createStandby(primary: Cluster): Promise<Standby> {
     caughtUp: async () => {
       const { rows } = await observer.query<{ readonly is: string }>('select pg_current_wal_lsn()::text as is');
       await until('true', 'select pg_last_wal_replay_lsn() >= $1::pg_lsn as is', rows[0]?.is ?? '');
+    },
+    promote: async () => {
+      await ask('select pg_promote() as is');
+      await until('false', 'select pg_is_in_recovery() as is');
     },
     remove: async () => {
       await client.end();

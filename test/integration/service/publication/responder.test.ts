@@ -5,10 +5,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { homePaths } from '../../../../src/config/paths.js';
 import { describeOnEach } from '../../../support/db/fixture.js';
 import { type Client, clientOf, type IssuedCertificate } from '../../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
@@ -30,12 +31,17 @@ describeOnEach('a responder of its own', ({ kind }) => {
   let clients: { readonly cards: Client; readonly officer: Client };
   let party: RelyingParty;
   let responder: ResponderOfItsOwn;
+  /** A home folder with what a responder needs, as it was after the ceremonies. */
+  let early: string;
 
   before(async function startIt() {
     this.timeout(180_000);
     at = await makeServiceHome('p-256', { database: kind });
     service = createService(at);
     await service.start();
+    early = join(at.folder, 'early');
+    for (const one of ['environment.json', 'authorities'])
+      cpSync(join(at.home, one), join(early, one), { recursive: true });
     clients = { cards: clientOf(service, 'card-management'), officer: clientOf(service, 'officer-1') };
     responder = await createResponderProcess(at);
     await responder.start();
@@ -173,6 +179,25 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await service.killEverything();
     assert.equal(await told(stranger, '-no_nonce'), 'good');
     await service.start();
+  });
+
+  // A SQLite file cannot be read from another home folder.
+  const itOnServer = kind === 'postgresql' ? it : () => {};
+  itOnServer('alone in its home folder saves the renewed certificates there, for the signers', async function lone() {
+    const name = 'aci-st-pp.ocsp.cer';
+    const renewed = () => readFileSync(join(at.home, 'authorities', name));
+    // The one of the ceremony was revoked, so the service renews it at its next run.
+    const until = performance.now() + 3 * READY_MS_MAX;
+    while (renewed().equals(readFileSync(join(early, 'authorities', name)))) {
+      assert.ok(performance.now() < until, 'it is renewed');
+      await sleep(200);
+    }
+    const signerSockets = { folder: homePaths(at.home).signerSockets };
+    const lone = await createResponderProcess({ ...at, home: early }, { signerSockets });
+    await lone.start();
+    await lone.stop();
+    assert.deepEqual(readFileSync(join(early, 'authorities', name)), renewed());
+    assert.deepEqual(readdirSync(join(early, 'authorities')), readdirSync(join(at.home, 'authorities')));
   });
 
   it('rejects invalid numbers of workers', async () => {
