@@ -27,7 +27,7 @@ import {
   type PycaSaid,
 } from './ocsp/programs.js';
 import type { Path, Verdicts } from './paths/judge.js';
-import { bring, isRevoked, reasonOf, STATES } from './statuses/states.js';
+import { changeState, isRevoked, reasonOf, STATES } from './statuses/states.js';
 
 /**
  * All programs reject an expired certificate as such (`statuses.test.ts`). Some request its status
@@ -105,7 +105,7 @@ describe('programs that request OCSP status', () => {
     const paths: Path[] = [];
     for (const state of SHOWN) {
       const { path, issued } = await present('elementaire/org-auth-cli', state);
-      await bring(shared.as('officer-1'), issued, state);
+      await changeState(shared.as('officer-1'), issued, state);
       paths.push(path);
     }
     server = await present('elementaire/serv-ssl', 'server');
@@ -204,7 +204,7 @@ describe('programs that request OCSP status', () => {
   it('curl that requires a stapled response gets it from nginx, and rejects a revoked server', async () => {
     const { path, issued } = server;
     assert.equal(await judgeStapled(path, keyOf, `ssl_stapling_responder ${asked.responder};`), null);
-    await bring(shared.as('officer-1'), issued, 'keyCompromise');
+    await changeState(shared.as('officer-1'), issued, 'keyCompromise');
     // nginx staples only `good`. A server that does not check is simulated by giving it the
     // response in a file.
     const answer = party.path('server.ocsp');

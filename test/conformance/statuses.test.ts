@@ -18,7 +18,7 @@ import type { Evidence, Lists, Path, Verdict, Verdicts } from './paths/judge.js'
 import { judgeClients, placed } from './paths/nginx-clients.js';
 import { NSS } from './paths/nss.js';
 import { OPENSSL } from './paths/openssl.js';
-import { bring, isRevoked, reasonOf, STATES } from './statuses/states.js';
+import { changeState, isRevoked, reasonOf, STATES } from './statuses/states.js';
 
 const CA = 'aci-el-org';
 const ROOT = 'acr-el';
@@ -61,7 +61,7 @@ describe('programs that read CRLs', () => {
         state === 'expired' ? { validity: { notAfter: notAfter.toISOString().replace('.000', '') } } : {};
       const body = { ...orderOf('elementaire/org-auth-cli'), csr: makeCsr(key), ...validity };
       const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
-      await bring(officer, issued, state);
+      await changeState(officer, issued, state);
       const leaf = party.write(`${state}.pem`, issued.certificate);
       keys.set(state, party.write(`${state}.key`, key.privateKey.export({ type: 'pkcs8', format: 'pem' })));
       paths.push({ name: state, leaf, issuer: authority(CA), root: authority(ROOT), purpose: 'tls-client' });

@@ -236,7 +236,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
       const answers = during.flatMap(({ outcomes }) => outcomes.map(({ answer }) => answer?.status ?? 0));
       const others503 = answers.filter((status) => status !== 201);
       if (refuses) {
-        assert.ok(others503.includes(503), 'nobody was told that the HSM is away');
+        assert.ok(others503.includes(503), 'no client learned that the HSM is unavailable');
         assert.deepEqual(
           others503.filter((status) => status !== 503 && status !== 409),
           [],

@@ -22,7 +22,7 @@ const CA = 'aci-el-org';
  * The poller runs every few tenths of a second, so the replacement of the database may be noticed
  * this late.
  */
-const FEED_MS_MAX = 1_000;
+const POLL_MS_MAX = 1_000;
 const LEARNT_MS_MAX = 30_000;
 
 describe('a database that goes back', () => {
@@ -64,9 +64,9 @@ describe('a database that goes back', () => {
     return /\.pem: (\w+)/.exec(output)?.[1] ?? /Responder Error: (\w+)/.exec(output)?.[1] ?? output;
   }
 
-  it('says after a start on a backup what the published list says, and can release what was held', async function onSqlite() {
+  it('says after a start on a backup what the published list says, and can release what was suspended', async function onSqlite() {
     await startOn('sqlite');
-    const [revoked, held, good] = [await issue(), await issue(), await issue()];
+    const [revoked, suspended, good] = [await issue(), await issue(), await issue()];
     await service.stop();
     assert.ok(at.database.kind === 'sqlite');
     const { file } = at.database;
@@ -74,7 +74,7 @@ describe('a database that goes back', () => {
     await service.start();
     const unknown = await issue();
     await revoke(revoked);
-    await suspend(held);
+    await suspend(suspended);
     await revoke(unknown);
     await publish();
     await service.stop();
@@ -95,17 +95,17 @@ describe('a database that goes back', () => {
     const audited = await auditedTypes(at);
     assert.ok(audited.includes('database.accepted'), audited.join());
     const statuses = async () =>
-      Promise.all([revoked, held, unknown, good].map((one) => askedOf(party, one, '-no_nonce')));
+      Promise.all([revoked, suspended, unknown, good].map((one) => askedOf(party, one, '-no_nonce')));
     assert.deepEqual(await statuses(), ['revoked', 'revoked', 'revoked', 'good']);
     assert.match(service.said(), /crl\.revocations-relearned/);
     await publish();
     await party.fetchCrl(CA);
-    for (const one of [revoked, held, unknown]) {
+    for (const one of [revoked, suspended, unknown]) {
       const { status, output } = await party.verify(writeIssued(party, one), CA);
       assert.notEqual(status, 0);
       assert.match(output, /certificate revoked/);
     }
-    await cards.expect('DELETE', `/v1/certificates/${held.id}/suspension`);
+    await cards.expect('DELETE', `/v1/certificates/${suspended.id}/suspension`);
     assert.deepEqual(await statuses(), ['revoked', 'good', 'revoked', 'good']);
   });
 
@@ -131,28 +131,28 @@ describe('a database that goes back', () => {
     assert.equal(await askedOf(party, revoked), 'revoked');
     // Both pollers have run since: a lost change that they had not seen cannot be noticed
     // (ops/decisions/0026, Price).
-    await sleep(FEED_MS_MAX);
+    await sleep(POLL_MS_MAX);
     // At once, as a failover does, and without the guards of the tables.
     const back = tables.flatMap((table) => [
       `delete from public.${table}`,
       `insert into public.${table} select * from saved.${table}`,
     ]);
-    const held = await rawDatabase(at.database);
-    ends.push(held.close);
-    await held.all('begin');
-    await held.all(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
+    const locking = await rawDatabase(at.database);
+    ends.push(locking.close);
+    await locking.all('begin');
+    await locking.all(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
     await ask(['begin', 'set local session_replication_role = replica', ...back, 'commit'].join('; '));
-    const told = async (forMs: number, by = party): Promise<ReadonlySet<string>> => {
+    const answers = async (forMs: number, by = party): Promise<ReadonlySet<string>> => {
       const said = new Set<string>();
       for (const until = performance.now() + forMs; performance.now() < until; ) said.add(await askedOf(by, revoked));
       return said;
     };
-    await sleep(FEED_MS_MAX);
-    assert.deepEqual([...(await told(FEED_MS_MAX))], ['trylater'], 'while it cannot learn');
-    assert.deepEqual([...(await told(FEED_MS_MAX, beside))], ['trylater'], 'a responder that has no lists');
-    await held.all('rollback');
-    await sleep(FEED_MS_MAX);
-    assert.deepEqual([...(await told(FEED_MS_MAX))], ['trylater'], 'while officers have not accepted it');
+    await sleep(POLL_MS_MAX);
+    assert.deepEqual([...(await answers(POLL_MS_MAX))], ['trylater'], 'while it cannot learn');
+    assert.deepEqual([...(await answers(POLL_MS_MAX, beside))], ['trylater'], 'a responder that has no lists');
+    await locking.all('rollback');
+    await sleep(POLL_MS_MAX);
+    assert.deepEqual([...(await answers(POLL_MS_MAX))], ['trylater'], 'while officers have not accepted it');
     const refused = await cards.call('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
     assert.equal(refused.status, 503);
     const accepted = await runPfcng(at, 'database', 'accept', '--officers', 'officer-1', 'officer-2');
@@ -166,7 +166,7 @@ describe('a database that goes back', () => {
         if ((await askedOf(by, good)) === 'good') break;
       }
       assert.equal(said.has('good'), false);
-      assert.deepEqual([...(await told(1, by))], ['revoked']);
+      assert.deepEqual([...(await answers(1, by))], ['revoked']);
       assert.equal(await askedOf(by, good), 'good');
     }
     const [row] = await ask(`select status from certificates where id = '${revoked.id}'`);

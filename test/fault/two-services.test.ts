@@ -24,7 +24,7 @@ import { type Attempt, makeAttempts, type Outcome, send, storm } from './storm.j
 const CONCURRENT = 64;
 const RACES = 12;
 /** Without the poller the other service would answer `good` for hours. */
-const FEED_MS_MAX = 1_000;
+const POLL_MS_MAX = 1_000;
 /** After ten seconds any service may recover an intent, and it is looked for every three. */
 const SETTLE_MS_MAX = 60_000;
 
@@ -108,7 +108,7 @@ describe('two services on one database', () => {
         readonly base?: number;
         readonly sha256: string;
       };
-      // It was overtaken three times, and the client is told so.
+      // It was overtaken three times, and the client gets an answer that says so.
       if (status === 409) return;
       assert.equal(status, 200, JSON.stringify(body));
       const name = `${number} ${base === undefined ? 'full' : 'delta'}`;
@@ -139,14 +139,14 @@ describe('two services on one database', () => {
     }
   });
 
-  it('what one revokes the other tells within a second, whatever it told before', async function told() {
+  it('what one revokes the other reports within a second, whatever it reported before', async function reported() {
     const parties = services.map(({ urls }) => createRelyingParty(urls.publication));
     try {
       for (const party of parties) await party.fetchAll();
       const issued = await one().expect<IssuedCertificate>('POST', '/v1/certificates', {
         body: bodyOf('elementaire/org-auth-cli'),
       });
-      const told = (): Promise<readonly string[]> =>
+      const statusesNow = (): Promise<readonly string[]> =>
         Promise.all(
           parties.map(async (party) => {
             const { output } = await party.ocsp(writeIssued(party, issued), issued.ca, '-no_nonce');
@@ -154,11 +154,11 @@ describe('two services on one database', () => {
           }),
         );
       // Twice, so that both have it in memory.
-      for (let time = 0; time < 2; time += 1) assert.deepEqual(await told(), ['good', 'good']);
+      for (let time = 0; time < 2; time += 1) assert.deepEqual(await statusesNow(), ['good', 'good']);
       const revocation = { body: { reason: 'superseded' } };
       await one().expect('POST', `/v1/certificates/${issued.id}/revocation`, revocation);
-      await sleep(FEED_MS_MAX);
-      assert.deepEqual(await told(), ['revoked', 'revoked']);
+      await sleep(POLL_MS_MAX);
+      assert.deepEqual(await statusesNow(), ['revoked', 'revoked']);
     } finally {
       for (const party of parties) party.remove();
     }

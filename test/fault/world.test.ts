@@ -1,7 +1,7 @@
 /**
  * The environment of the service fails and recovers during requests: a full disk, a locked or
- * unavailable database, a read-only file system. Refused clients are told when to retry, no
- * acknowledged request is lost, and the same service process goes on.
+ * unavailable database, a read-only file system. The answers to refused clients say when to retry,
+ * no acknowledged request is lost, and the same service process goes on.
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';

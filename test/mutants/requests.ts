@@ -42,7 +42,7 @@ export const REQUESTS: Mutants = {
     {
       find: "if (state?.status === 'revoked')",
       replace: "if (state?.status === 'open')",
-      title: 'is told when its certificate was revoked, and whom to ask',
+      title: 'learns when its certificate was revoked, and whom to ask',
       whole: true,
     },
   ),

@@ -21,7 +21,7 @@ export const SIGNER_CHECKS: Mutants = {
     replace: '',
     title: 'have unknown signatures reported once, as a count with the first fifty',
   }),
-  'checks/journals-told-apart': journals('Positions belong to the id of a journal and not to the name of a token.', {
+  'checks/journals-distinguished': journals('Positions belong to the id of a journal and not to the name of a token.', {
     find: 'return journal === null ? null : reads.journalPosition(journal, purpose);',
     replace: "return journal === null ? null : reads.journalPosition('of-the-token' as JournalId, purpose);",
     title: 'are told apart by their ids',

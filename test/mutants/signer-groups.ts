@@ -25,7 +25,7 @@ export const SIGNER_GROUPS: Mutants = {
     replace: '',
     title: 'get requests by the number of their unanswered requests',
   }),
-  'groups/late-signature': members('A late signature does not bring back a member that is away.', {
+  'groups/late-signature': members('A late signature does not make an unavailable member available.', {
     find: `if (isAvailable(member)) member.health = 'proven';`,
     replace: `member.health = 'proven';`,
     title: 'are unproven again after an absence, and after a bad signature of an unknown member',
@@ -67,7 +67,7 @@ export const SIGNER_GROUPS: Mutants = {
     replace: 'for (const one of open) moveOn(one);',
     title: 'sends no request twice while the tokens are busy and healthy',
   }),
-  'groups/trouble-told': watch(
+  'groups/trouble-reported': watch(
     'A supervisor that reports trouble, or a request that waits too long, has its member left.',
     {
       find: `if (trouble !== null) markUnavailable(member, 0, trouble);
@@ -76,7 +76,7 @@ export const SIGNER_GROUPS: Mutants = {
       title: 'does not wait for a token that ',
     },
   ),
-  'groups/silent-supervisor': watch('A member whose supervisor does not answer is left.', {
+  'groups/unanswering-supervisor': watch('A member whose supervisor does not answer is left.', {
     find: `if (checks >= CHECKS_UNTIL_STUCK) markUnavailable(member, 0, 'its supervisor does not answer');`,
     replace: '',
     title: 'does not wait for a token that ',
@@ -124,7 +124,7 @@ export const SIGNER_GROUPS: Mutants = {
     test: 'test/integration/publish/publish-crl.test.ts',
     title: 'a CRL that fails at one token is signed by another',
   },
-  'groups/waited-told': {
+  'groups/waiting-reported': {
     guard: 'The status of a token has the time that its oldest request has waited.',
     file: 'hsm/supervisor/token-host.ts',
     find: 'requests.oldestAgeMs(at), ',

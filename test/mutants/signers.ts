@@ -383,8 +383,8 @@ export const SIGNERS: Mutants = {
     test: 'test/unit/hsm/client/replies.test.ts',
     title: 'that refuses a CRL number has the last number only if it is a number',
   },
-  'signers/silent-supervisor': {
-    guard: 'The status of a supervisor that is silent comes within a second.',
+  'signers/unanswering-supervisor': {
+    guard: 'The status of a supervisor that does not answer comes within a second.',
     file: 'hsm/client/client.ts',
     find: 'timer = setTimeout(resolve, STATUS_MS_MAX, null);',
     replace: 'timer = setTimeout(resolve, 60_000, null);',

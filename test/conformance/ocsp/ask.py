@@ -1,5 +1,5 @@
 """
-What pyca/cryptography is told by an OCSP responder: `python3 ask.py RESPONDER ISSUER FOREIGN CERTIFICATE...`, a line of JSON for
+What pyca/cryptography gets from an OCSP responder: `python3 ask.py RESPONDER ISSUER FOREIGN CERTIFICATE...`, a line of JSON for
 each certificate and hash, then for a serial number that was never given out, and for an issuer that is not the responder's.
 """
 import datetime
@@ -43,7 +43,7 @@ def check(response):
     assert response.this_update_utc <= now < response.next_update_utc
 
 
-def tell(about, hash, response):
+def report(about, hash, response):
     if response.response_status != ocsp.OCSPResponseStatus.SUCCESSFUL:
         said = response.response_status.name
     else:
@@ -56,8 +56,8 @@ def tell(about, hash, response):
 issuer, foreign = read(issuer_file), read(foreign_file)
 for hash in (hashes.SHA1(), hashes.SHA256()):
     for file in certificate_files:
-        tell(file, hash, ask(ocsp.OCSPRequestBuilder().add_certificate(read(file), issuer, hash)))
+        report(file, hash, ask(ocsp.OCSPRequestBuilder().add_certificate(read(file), issuer, hash)))
     known = ocsp.OCSPRequestBuilder().add_certificate(read(certificate_files[0]), issuer, hash).build()
     hashed = (known.issuer_name_hash, known.issuer_key_hash)
-    tell("never issued", hash, ask(ocsp.OCSPRequestBuilder().add_certificate_by_hash(*hashed, 0x1234567890, hash)))
-    tell("foreign", hash, ask(ocsp.OCSPRequestBuilder().add_certificate(foreign, foreign, hash)))
+    report("never issued", hash, ask(ocsp.OCSPRequestBuilder().add_certificate_by_hash(*hashed, 0x1234567890, hash)))
+    report("foreign", hash, ask(ocsp.OCSPRequestBuilder().add_certificate(foreign, foreign, hash)))

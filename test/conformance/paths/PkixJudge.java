@@ -69,9 +69,9 @@ public final class PkixJudge {
     PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(certificate(provider, fields[3]), null)));
     List<Object> lists = new ArrayList<>();
     for (String file : fields[4].split(",")) lists.add(list(provider, file));
-    CollectionCertStoreParameters held = new CollectionCertStoreParameters(lists);
+    CollectionCertStoreParameters parameters = new CollectionCertStoreParameters(lists);
     parameters.addCertStore(
-        provider == null ? CertStore.getInstance("Collection", held) : CertStore.getInstance("Collection", held, provider));
+        provider == null ? CertStore.getInstance("Collection", parameters) : CertStore.getInstance("Collection", parameters, provider));
     parameters.setRevocationEnabled(true);
     parameters.setExplicitPolicyRequired(true);
     parameters.setInitialPolicies(Set.of(fields[5]));

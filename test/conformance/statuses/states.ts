@@ -9,7 +9,7 @@ export type State = (typeof STATES)[number];
 export const reasonOf = (state: State): string => (state === 'hold' ? 'certificateHold' : state);
 export const isRevoked = (state: State): boolean =>
   state === 'hold' || FINAL_REASONS.some((reason) => reason === state);
-export async function bring(officer: Client, { id }: IssuedCertificate, state: State): Promise<void> {
+export async function changeState(officer: Client, { id }: IssuedCertificate, state: State): Promise<void> {
   if (state === 'good' || state === 'expired') return;
   if (state === 'hold' || state === 'released') {
     await officer.expect('POST', `/v1/certificates/${id}/suspension`, { body: {} });

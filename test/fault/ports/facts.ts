@@ -242,7 +242,7 @@ export function filesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
-/** What a client was told and may rely on. */
+/** What was reported to a client, which may rely on it. */
 export type ReportedCertificate =
   | {
       readonly kind: 'certificate';

@@ -14,7 +14,7 @@ import {
   statusRows,
 } from './facts.js';
 import type { Slot, Theatre } from './places.js';
-import { type AskedAgain, type Facts, isListDue, type StatusTold } from './promises.js';
+import { type AskedAgain, type Facts, isListDue, type ReportedStatus } from './promises.js';
 import type { Answer, Scenario } from './scenarios/all.js';
 import {
   accept,
@@ -23,8 +23,8 @@ import {
   idsOf,
   RESTARTED,
   recover,
+  report,
   type Service,
-  tell,
   workOrders,
 } from './service.js';
 import type { JournaledSignature } from './signer.js';
@@ -42,7 +42,7 @@ export async function play(service: Service, tap: Tap, scenario: Scenario): Prom
   await scenario.before?.(service);
   try {
     const answer = await tap.during(() => scenario.run(service));
-    if (answer.ok) tell(service, answer.value);
+    if (answer.ok) report(service, answer.value);
     return answer;
   } catch (thrown) {
     return { thrown };
@@ -94,7 +94,7 @@ export async function listsNow({ stage }: Theatre, { place }: Slot): Promise<rea
 
 async function restart(
   { theatre, slot, scenario }: Set,
-  before: { readonly lists: readonly List[]; readonly statuses: readonly StatusTold[] },
+  before: { readonly lists: readonly List[]; readonly statuses: readonly ReportedStatus[] },
 ): Promise<Facts> {
   const { stage } = theatre;
   const raw = await slot.raw();
@@ -116,7 +116,7 @@ async function restart(
     crashed,
     settled: await snapshotOf(raw),
     journal: linesOf<JournaledSignature>(files.journal),
-    told: linesOf<ReportedCertificate>(files.told),
+    reported: linesOf<ReportedCertificate>(files.reported),
     asked,
     statuses: [...before.statuses, ...unrecovered, ...recovered],
     crashedLists,
@@ -143,7 +143,7 @@ async function publishWhatIsDue({ bare }: Service, { theatre, slot, scenario }: 
 async function askAgain(service: Service, scenario: Scenario): Promise<Answer | null> {
   if (scenario.again === null) return null;
   const answer = await (scenario.again ?? scenario.run)(service);
-  if (answer.ok) tell(service, answer.value);
+  if (answer.ok) report(service, answer.value);
   return answer;
 }
 
@@ -171,8 +171,8 @@ function says(words: readonly string[], { kind, rule }: { readonly kind: string;
 async function statusesNow(
   { stage, responder }: Service,
   slot: Slot,
-  by: StatusTold['by'],
-): Promise<readonly StatusTold[]> {
+  by: ReportedStatus['by'],
+): Promise<readonly ReportedStatus[]> {
   const rows = await statusRows(await slot.raw());
   const messages = stage.authorities.flatMap(({ issuer }) => {
     const own = rows.filter((row) => row.issuer === issuer.id);
@@ -180,7 +180,7 @@ async function statusesNow(
     const groups = by === 'survivor' ? own.map((row) => [row]) : [...open.map((row) => [row]), others];
     return groups.filter((group) => group.length > 0).map((group) => ({ issuer, group }));
   });
-  const told: StatusTold[] = [];
+  const reported: ReportedStatus[] = [];
   for (const { issuer, group } of messages) {
     const asked = group.map((row) => ({ row, octets: present(fromHex(row.serial), 'a serial number in hex') }));
     const request = requestFor(
@@ -190,10 +190,10 @@ async function statusesNow(
     const { bytes } = await responder.answer(request);
     for (const { row, octets } of asked) {
       const { serial, status: database } = row;
-      told.push({ by, issuer: issuer.id, serial, status: statusIn(bytes, octets) ?? 'tryLater', database });
+      reported.push({ by, issuer: issuer.id, serial, status: statusIn(bytes, octets) ?? 'tryLater', database });
     }
   }
-  return told;
+  return reported;
 }
 
 function isOpen({ status }: StatusRow): boolean {

@@ -107,7 +107,7 @@ const BREACHES: readonly Breach[] = [
   {
     what: 'a list that was acknowledged is not published',
     promise: KEPT,
-    make: (facts) => ({ ...facts, told: [{ kind: 'crl', issuer: 'aci-fo-pp', number: 99, sha256: '00' }] }),
+    make: (facts) => ({ ...facts, reported: [{ kind: 'crl', issuer: 'aci-fo-pp', number: 99, sha256: '00' }] }),
   },
   { what: 'an intent is left open', promise: INTENTS, make: inSettled({ status: 'open' }) },
   {
@@ -184,8 +184,8 @@ const BREACHES: readonly Breach[] = [
     },
   },
   ...['open', 'revoked', 'suspended'].map((database): Breach => {
-    const told = { by: 'survivor', issuer: 'aci-fo-pp', serial: '01', status: 'good', database } as const;
-    return { what: `${database}, and good`, promise: GOOD, make: (facts) => ({ ...facts, statuses: [told] }) };
+    const reported = { by: 'survivor', issuer: 'aci-fo-pp', serial: '01', status: 'good', database } as const;
+    return { what: `${database}, and good`, promise: GOOD, make: (facts) => ({ ...facts, statuses: [reported] }) };
   }),
   {
     what: 'good was signed of what was revoked',
@@ -266,7 +266,7 @@ describe('the judges of the port faults', () => {
 
   it('see nothing wrong where nothing is', async () => {
     assert.deepEqual(await brokenPromises(facts), []);
-    assert.ok(facts.settled.certificates.length > 5 && facts.told.length > 0 && facts.statuses.length > 0);
+    assert.ok(facts.settled.certificates.length > 5 && facts.reported.length > 0 && facts.statuses.length > 0);
   });
 
   for (const { what, promise, make } of BREACHES) {

@@ -12,7 +12,7 @@ import type { Authority } from './stage.js';
 import { inCrl } from './status.js';
 
 /** The status that a relying party was given, and the status in the database at that moment. */
-export type StatusTold = {
+export type ReportedStatus = {
   readonly by: 'survivor' | 'before recovery' | 'after recovery';
   readonly issuer: string;
   readonly serial: string;
@@ -35,9 +35,9 @@ export type Facts = {
   readonly crashed: Snapshot;
   readonly settled: Snapshot;
   readonly journal: readonly JournaledSignature[];
-  readonly told: readonly ReportedCertificate[];
+  readonly reported: readonly ReportedCertificate[];
   readonly asked: AskedAgain;
-  readonly statuses: readonly StatusTold[];
+  readonly statuses: readonly ReportedStatus[];
   /** CRLs of each authority, in the order in which they were seen. */
   readonly lists: readonly List[];
   /** The CRLs that were published when the process was killed. */
@@ -163,8 +163,8 @@ function repeated(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
-function lost({ told, settled, crashed }: Facts): readonly string[] {
-  const certificates = told.flatMap((one) => {
+function lost({ reported, settled, crashed }: Facts): readonly string[] {
+  const certificates = reported.flatMap((one) => {
     if (one.kind !== 'certificate') return [];
     const row = settled.certificates.find(({ id }) => id === one.id);
     if (row === undefined) return [`${nameOf(one)} is gone`];
@@ -178,7 +178,7 @@ function lost({ told, settled, crashed }: Facts): readonly string[] {
       ? [`${nameOf(one)} was ${one.status} and is ${row.status}`]
       : [];
   });
-  const lists = told.flatMap((one) => {
+  const lists = reported.flatMap((one) => {
     if (one.kind !== 'crl') return [];
     const row = settled.crls.find(({ issuer, number }) => issuer === one.issuer && number === one.number);
     const kept = row?.state === 'published' && row.sha256 === one.sha256;
@@ -298,7 +298,7 @@ async function brokenChain({ settled }: Facts): Promise<readonly string[]> {
 }
 
 function wronglyGood({ statuses, journal }: Facts): readonly string[] {
-  const told = statuses.flatMap(({ by, status, database, issuer, serial }) => {
+  const wrong = statuses.flatMap(({ by, status, database, issuer, serial }) => {
     const right =
       database === 'open' ? status === 'tryLater' : status === (isLive({ status: database }) ? 'good' : 'revoked');
     return right ? [] : [`${issuer} ${serial} is ${database}, and ${status} to whom asked ${by}`];
@@ -308,11 +308,11 @@ function wronglyGood({ statuses, journal }: Facts): readonly string[] {
       ? [`${one.issuer} ${one.name} was ${one.database} and signed as good`]
       : [],
   );
-  return [...told, ...signed];
+  return [...wrong, ...signed];
 }
 
-function unrevoked({ told, crashed, settled }: Facts): readonly string[] {
-  const revoked = [...told.filter((one) => one.kind === 'certificate'), ...crashed.certificates].filter(isRevoked);
+function unrevoked({ reported, crashed, settled }: Facts): readonly string[] {
+  const revoked = [...reported.filter((one) => one.kind === 'certificate'), ...crashed.certificates].filter(isRevoked);
   return revoked.flatMap(({ id, issuer, serial }) =>
     settled.certificates.some((row) => row.id === id && isRevoked(row))
       ? []

@@ -136,7 +136,7 @@ export function folders({ folder }: Pick<Place, 'folder'>) {
   return {
     crl: join(folder, 'crl'),
     journal: join(folder, 'journal.ndjson'),
-    told: join(folder, 'told.ndjson'),
+    reported: join(folder, 'reported.ndjson'),
     ids: join(folder, 'ids.json'),
   } as const;
 }
@@ -165,13 +165,14 @@ export function accept<Value>(result: Result<Value, unknown>): Value {
 }
 
 /**
- * Records what a client was told: it has to be kept from now on, whatever happens to this process.
+ * Records what was reported to a client: it has to be kept from now on, whatever happens to this
+ * process.
  */
-export function tell({ place }: Service, told: readonly ReportedCertificate[]): void {
-  for (const one of told) appendFileSync(folders(place).told, `${JSON.stringify(one)}\n`);
+export function report({ place }: Service, reported: readonly ReportedCertificate[]): void {
+  for (const one of reported) appendFileSync(folders(place).reported, `${JSON.stringify(one)}\n`);
 }
 
-export function toldCertificate({ id, issuer, serial, state, tbs, signature }: CertificateRecord): ReportedCertificate {
+export function reportOf({ id, issuer, serial, state, tbs, signature }: CertificateRecord): ReportedCertificate {
   return {
     kind: 'certificate',
     id,
@@ -183,7 +184,7 @@ export function toldCertificate({ id, issuer, serial, state, tbs, signature }: C
   };
 }
 
-export function toldCrl({ issuer, scope, number, sha256 }: CrlRecord): ReportedCertificate {
+export function crlReportOf({ issuer, scope, number, sha256 }: CrlRecord): ReportedCertificate {
   return { kind: 'crl', issuer: listName(issuer, scope), number, sha256 };
 }
 

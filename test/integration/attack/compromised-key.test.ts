@@ -23,7 +23,7 @@ describeService('the key of an account, stolen', { on: 'sqlite', traced: true },
     const thief = running.shared.with({ certificate: first.certificate, key: pem });
     const second = await thief.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
     const thiefAgain = running.shared.with({ certificate: second.certificate, key: pem });
-    assert.equal((await thiefAgain.call('GET', '/v1/cas')).status, 200, 'a renewal on the same key is let in');
+    assert.equal((await thiefAgain.call('GET', '/v1/cas')).status, 200, 'a renewal on the same key authenticates');
     const revocation = { body: { reason: 'keyCompromise' } };
     await running.officer.expect('POST', `/v1/certificates/${first.id}/revocation`, revocation);
     for (const client of [thief, thiefAgain])

@@ -191,7 +191,7 @@ describe('bad OCSP input', () => {
       assert.ok([414, 431].includes((await get(`/ocsp/${'M'.repeat(length)}`)).status));
   });
 
-  const send = async (pool: Pool, spoil: Mutation, told: Map<string, number>): Promise<void> => {
+  const send = async (pool: Pool, spoil: Mutation, counts: Map<string, number>): Promise<void> => {
     const body = Buffer.from(spoil(wire.good));
     const answer =
       body.length % 3 > 0 || body.length === 0
@@ -202,12 +202,12 @@ describe('bad OCSP input', () => {
     const isTold = status !== null && [SUCCESSFUL, MALFORMED, UNAUTHORIZED].includes(status);
     assert.ok(isTold || (answer.statusCode >= 400 && answer.statusCode < 500), `${answer.statusCode} ${status}`);
     const name = status === null ? String(answer.statusCode) : `OCSP ${status}`;
-    told.set(name, (told.get(name) ?? 0) + 1);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   };
 
-  async function sendSpoiled(pool: Pool, requests: number, told: Map<string, number>): Promise<void> {
+  async function sendSpoiled(pool: Pool, requests: number, counts: Map<string, number>): Promise<void> {
     const property = fc.asyncProperty(fc.array(spoiling, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (all) => {
-      await Promise.all(all.map((spoil) => send(pool, spoil, told)));
+      await Promise.all(all.map((spoil) => send(pool, spoil, counts)));
     });
     await fc.assert(property, { numRuns: Math.ceil(requests / AT_ONCE), endOnFailure: true });
   }
@@ -266,8 +266,8 @@ describe('bad OCSP input', () => {
   }
 
   /**
-   * One who asks all the time. Resolves, when told to end, to the number of answers, which were all
-   * right.
+   * A client that asks all the time. Resolves, when `isOver`, to the number of answers, which were
+   * all right.
    */
   function goodClient(isOver: () => boolean): Promise<number> {
     const askOn = async (): Promise<number> => {
@@ -303,9 +303,9 @@ describe('bad OCSP input', () => {
   async function flood({ processes, share }: Place): Promise<void> {
     const pids = processes();
     const pool = new Pool(wire.base, { connections: AT_ONCE });
-    const told = new Map<string, number>();
+    const counts = new Map<string, number>();
     const attack = async (part: number): Promise<void> => {
-      await Promise.all([sendSpoiled(pool, SPOILED * share * part, told), comeAndGo(SILENT * share * part)]);
+      await Promise.all([sendSpoiled(pool, SPOILED * share * part, counts), comeAndGo(SILENT * share * part)]);
       await sendLongAddresses(pool, LONG_ADDRESSES * share * part);
     };
     let isOver = false;
@@ -316,7 +316,7 @@ describe('bad OCSP input', () => {
       const settled = pids.map(residentMb);
       await attack(1 - SETTLED);
       const after = pids.map(residentMb);
-      const table = [...told].sort(([, a], [, b]) => b - a).map(([answer, count]) => `${count} ${answer}`);
+      const table = [...counts].sort(([, a], [, b]) => b - a).map(([answer, count]) => `${count} ${answer}`);
       console.log(`      ${table.join(', ')}`);
       console.log(
         `      memory, MB: ${settled.map((mb, at) => `${mb.toFixed(0)} -> ${after[at]?.toFixed(0)}`).join(', ')}`,
@@ -330,7 +330,7 @@ describe('bad OCSP input', () => {
     assert.ok((await answered) > 10);
     assert.deepEqual(processes(), pids, 'no process ended or began');
     for (const wanted of [`OCSP ${SUCCESSFUL}`, `OCSP ${MALFORMED}`, `OCSP ${UNAUTHORIZED}`])
-      assert.ok(told.has(wanted), `none was answered with ${wanted}`);
+      assert.ok(counts.has(wanted), `none was answered with ${wanted}`);
     for (const pid of pids) assert.ok(await isIdle(pid), `process ${pid} goes on`);
   }
 

@@ -96,7 +96,7 @@ describe('OCSP requests about numbers that were never issued', () => {
     store.statuses.set(SERIAL, { state: { status: 'issued' }, notAfter: now + DAY_MS, signed: true });
     const audiences: string[] = [];
     let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       release = resolve;
     });
     const list = [{ issuer: authority.issuer, responder: authority.responder }];
@@ -105,7 +105,7 @@ describe('OCSP requests about numbers that were never issued', () => {
       signer: {
         ocsp: async (token, audience) => {
           audiences.push(audience ?? 'all');
-          await held;
+          await released;
           return authority.signer.ocsp(token);
         },
         reportBadSignature: async () => undefined,

@@ -112,8 +112,8 @@ function stateAfter(state: StoredState, step: Extract<Step, { which: number }>, 
   }
 }
 
-async function play(told: RunningHistory, step: Step): Promise<void> {
-  const { histories } = told;
+async function play(running: RunningHistory, step: Step): Promise<void> {
+  const { histories } = running;
   const { world, issuer } = histories;
   switch (step.do) {
     case 'wait':
@@ -133,7 +133,7 @@ async function play(told: RunningHistory, step: Step): Promise<void> {
       histories.away = false;
       return;
     default:
-      await change(told, step);
+      await change(running, step);
   }
 }
 
@@ -200,8 +200,8 @@ describeOnEach('lists of any history', ({ opened }) => {
       }),
     );
     const crl = partitions === 0 ? {} : { partitions: { 'test-ca': partitions } };
-    const told = { store, authority, generation, certificates: records, now: NOW, crl };
-    return { store, records, histories: createHistories(told) };
+    const running = { store, authority, generation, certificates: records, now: NOW, crl };
+    return { store, records, histories: createHistories(running) };
   }
 
   it('every full CRL equals an earlier one plus a delta CRL; numbers increase and are unique', async function any() {
@@ -210,16 +210,16 @@ describeOnEach('lists of any history', ({ opened }) => {
     const anySteps = fc.array(STEP, { minLength: 6, maxLength: 24 });
     await fc.assert(
       fc.asyncProperty(anySteps, fc.constantFrom(0, 0, 2), async (steps, partitions) => {
-        const told = await begin(store, partitions);
+        const running = await begin(store, partitions);
         try {
           for (const step of steps) {
-            const before = told.histories.lists.length;
-            await play(told, step);
-            await judge(told, before);
+            const before = running.histories.lists.length;
+            await play(running, step);
+            await judge(running, before);
           }
-          await everyRevocationWasListed(told);
+          await everyRevocationWasListed(running);
         } finally {
-          rmSync(told.histories.folder, { recursive: true, force: true });
+          rmSync(running.histories.folder, { recursive: true, force: true });
         }
       }),
       {

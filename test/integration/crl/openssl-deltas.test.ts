@@ -34,10 +34,10 @@ const LIVES = [
   { name: 'good', steps: [], ends: 'good' },
   { name: 'revoked before', steps: ['revoke', null], ends: 'revoked' },
   { name: 'revoked after', steps: [null, 'revoke'], ends: 'revoked' },
-  { name: 'held before', steps: ['hold', null], ends: 'revoked' },
-  { name: 'held after', steps: [null, 'hold'], ends: 'revoked' },
+  { name: 'suspended before', steps: ['hold', null], ends: 'revoked' },
+  { name: 'suspended after', steps: [null, 'hold'], ends: 'revoked' },
   { name: 'released after', steps: ['hold', 'release'], ends: 'good' },
-  { name: 'held, and revoked after', steps: ['hold', 'revoke'], ends: 'revoked' },
+  { name: 'suspended, and revoked after', steps: ['hold', 'revoke'], ends: 'revoked' },
 ] as const;
 type Step = (typeof LIVES)[number]['steps'][number] | undefined;
 
@@ -69,8 +69,8 @@ describe('OpenSSL with delta CRLs and partitions', () => {
       }),
     );
     const crl = partitions === 0 ? {} : { partitions: { 'test-ca': partitions } };
-    const told = { store, authority, generation: GENERATION, certificates: records, now: BEFORE, crl };
-    const histories = createHistories(told);
+    const options = { store, authority, generation: GENERATION, certificates: records, now: BEFORE, crl };
+    const histories = createHistories(options);
     for (const part of [0, 1]) {
       for (const [which, { steps }] of LIVES.entries())
         await take({ store, at: histories.now }, present(records[which], 'a record'), steps[part]);

@@ -23,7 +23,7 @@ import { createStatusAuthority, openssl, type StatusAuthority } from '../../supp
 const HOUR_MS = DAY_MS / 24;
 const INVALID = NOW - 3 * DAY_MS;
 const SUSPECTED: StoredState = { status: 'revoked', at: NOW, reason: 'keyCompromise', invalidityDate: INVALID };
-const HELD: StoredState = { status: 'suspended', at: NOW, invalidityDate: null };
+const SUSPENDED: StoredState = { status: 'suspended', at: NOW, invalidityDate: null };
 const ISSUED: StoredState = { status: 'issued' };
 const revoked = (at: number): StoredState => ({ status: 'revoked', at, reason: 'superseded', invalidityDate: null });
 
@@ -54,11 +54,16 @@ const CASES: readonly Case[] = [
     backup: ISSUED,
     after: revoked(DELTA_AT),
   },
-  { name: 'held', listed: [HELD, HELD], backup: ISSUED, after: HELD },
-  { name: 'held, then revoked', listed: [HELD, REVOKED], backup: ISSUED, after: REVOKED },
-  { name: 'held, then released', listed: [HELD, ISSUED], backup: ISSUED, after: ISSUED },
-  { name: 'held in the backup, then revoked', listed: [REVOKED, REVOKED], backup: HELD, after: REVOKED },
-  { name: 'held before its confirmation was saved', listed: [HELD, HELD], backup: { status: 'pending' }, after: HELD },
+  { name: 'suspended', listed: [SUSPENDED, SUSPENDED], backup: ISSUED, after: SUSPENDED },
+  { name: 'suspended, then revoked', listed: [SUSPENDED, REVOKED], backup: ISSUED, after: REVOKED },
+  { name: 'suspended, then released', listed: [SUSPENDED, ISSUED], backup: ISSUED, after: ISSUED },
+  { name: 'suspended in the backup, then revoked', listed: [REVOKED, REVOKED], backup: SUSPENDED, after: REVOKED },
+  {
+    name: 'suspended before its confirmation was saved',
+    listed: [SUSPENDED, SUSPENDED],
+    backup: { status: 'pending' },
+    after: SUSPENDED,
+  },
   {
     name: 'revoked before its signature was saved',
     listed: [SUSPECTED, SUSPECTED],
@@ -69,8 +74,8 @@ const CASES: readonly Case[] = [
   { name: 'revoked already', listed: [REVOKED, REVOKED], backup: SUSPECTED, after: SUSPECTED },
   { name: 'issued afterwards and revoked', listed: [SUSPECTED, SUSPECTED], backup: null, after: SUSPECTED },
   {
-    name: 'issued afterwards and held',
-    listed: [HELD, HELD],
+    name: 'issued afterwards and suspended',
+    listed: [SUSPENDED, SUSPENDED],
     backup: null,
     after: { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null },
   },
@@ -96,7 +101,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   let then: Store;
   let store: Store;
   let world: RelearnWorld & Histories['world'];
-  let told: string[][];
+  let changedSerials: string[][];
   let said: string[];
   before(() => {
     authority = createStatusAuthority();
@@ -125,11 +130,12 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     unwrap(await publishCrl(histories.world, histories.issuer.id, 'delta'));
     store = await database.opened();
     for (const [at, { backup }] of CASES.entries()) if (backup !== null) await put(store, recordOf(at), backup);
-    told = [];
+    changedSerials = [];
     said = [];
     const error: RelearnWorld['log']['error'] = (event) => said.push(event);
     const given = { ...histories.world, store, log: { ...histories.world.log, error } };
-    const statusChanged: RelearnWorld['statusChanged'] = (changed) => told.push(changed.map(({ serial }) => serial));
+    const statusChanged: RelearnWorld['statusChanged'] = (changed) =>
+      changedSerials.push(changed.map(({ serial }) => serial));
     world = { ...given, statusChanged, relearn: (issuer) => relearnRevocations({ ...given, statusChanged }, issuer) };
   });
 
@@ -144,7 +150,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     unwrap(await relearnRevocations(world, histories.issuer));
     for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
     const changed = CASES.flatMap(({ backup, after }, at) => (backup === after ? [] : [recordOf(at).serial]));
-    assert.deepEqual(told.flat().sort(), changed.sort());
+    assert.deepEqual(changedSerials.flat().sort(), changed.sort());
     const { seq } = unwrap(await store.read((reads) => reads.auditHead()));
     const entries = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 })));
     const audited = entries
@@ -159,7 +165,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
 
   it('imports many entries in several steps', async () => {
     unwrap(await relearnRevocations({ ...world, forgottenMax: 2 }, histories.issuer));
-    assert.equal(told.length, 1, 'no list is made before all is learnt');
+    assert.equal(changedSerials.length, 1, 'no list is made before all is learnt');
     for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
   });
 
@@ -205,10 +211,10 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     rmSync(full, { recursive: true });
     unwrap(await relearnRevocations(world, histories.issuer));
     assert.deepEqual(await statesNow(), backups);
-    assert.deepEqual(told, []);
+    assert.deepEqual(changedSerials, []);
   });
 
-  const held = CASES.findIndex(({ name }) => name === 'held');
+  const suspended = CASES.findIndex(({ name }) => name === 'suspended');
   const release = (at: number) =>
     store.transaction((tx) =>
       setStates(tx, [{ ...recordOf(at), state: ISSUED }], { at: DELTA_AT + HOUR_MS, actor: 'officer-1' }),
@@ -216,10 +222,10 @@ describeOnEach('lists say what a restored database forgot', (database) => {
 
   it('does not suspend again what was released after the import, with any clock', async () => {
     unwrap(await relearnRevocations(world, histories.issuer));
-    unwrap(await release(held));
-    told = [];
+    unwrap(await release(suspended));
+    changedSerials = [];
     unwrap(await relearnRevocations(world, histories.issuer));
-    assert.deepEqual([(await statesNow())[held], told], [ISSUED, []]);
+    assert.deepEqual([(await statesNow())[suspended], changedSerials], [ISSUED, []]);
   });
 
   it('imports only final revocations, and no suspensions, from CRLs that are older than published statuses', async () => {
@@ -262,9 +268,9 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     };
     assert.ok(!(await publishCrl({ ...histories.world, outlet }, histories.issuer.id)).ok);
     store = then;
-    unwrap(await release(held));
+    unwrap(await release(suspended));
     unwrap(await relearnRevocations({ ...world, store }, histories.issuer));
-    assert.deepEqual([(await statesNow())[held], told], [ISSUED, []]);
+    assert.deepEqual([(await statesNow())[suspended], changedSerials], [ISSUED, []]);
   });
 });
 

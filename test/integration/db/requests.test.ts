@@ -222,7 +222,7 @@ describeOnEach('CRL numbers', ({ opened }) => {
 describeOnEach('leases', ({ opened }) => {
   const request = { name: 'crl/aci-fo-pp', durationMs: 10_000 };
 
-  it('one holds it at a time; renewing keeps the token, every new holder has a higher one', async () => {
+  it('one process has it at a time; renewing keeps the token, every new process gets a higher one', async () => {
     let now = NOW;
     const store = await opened({ clock: () => now });
     const take = async (holder: string) => unwrap(await store.acquireLease({ ...request, holder }));
@@ -257,12 +257,12 @@ describeOnEach('leases', ({ opened }) => {
     const store = await opened({ clock: () => now });
     const lease = unwrap(await store.acquireLease({ ...request, holder: 'a' }));
     assert.ok(lease !== null);
-    const held = async () => unwrap(await store.transaction((tx) => tx.isLeaseCurrent(lease)));
-    assert.equal(await held(), true);
+    const isCurrent = async () => unwrap(await store.transaction((tx) => tx.isLeaseCurrent(lease)));
+    assert.equal(await isCurrent(), true);
     now += 60_000;
-    assert.equal(await held(), true);
+    assert.equal(await isCurrent(), true);
     unwrap(await store.acquireLease({ ...request, holder: 'b' }));
-    assert.equal(await held(), false);
+    assert.equal(await isCurrent(), false);
   });
 
   it('a lease from a clock that was days ahead does not bind', async () => {

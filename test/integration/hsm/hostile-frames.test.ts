@@ -178,8 +178,8 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     const outcome = async (role: string, frame: HostileFrame): Promise<string> => {
       const reply = await open(role, 'ca-elementaire').ask(frame.type, frame.meta, frame.body);
       assert('type' in reply);
-      const told = readMeta(reply);
-      return reply.type === 'refused' && told.ok ? String(told.value.rule) : reply.type;
+      const meta = readMeta(reply);
+      return reply.type === 'refused' && meta.ok ? String(meta.value.rule) : reply.type;
     };
     const again = (body: Buffer): HostileFrame => ({ what: '', type: 'responder-certificate', meta, body });
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -129,7 +129,7 @@ describe('a signer whose token fails', () => {
   const faultsSince = (from: number): readonly LogEvent[] =>
     supervisor.events.slice(from).filter(({ event }) => event === 'signer-fault');
   /** The log comes through another pipe than the answer. */
-  async function told(from: number, times: number): Promise<void> {
+  async function logged(from: number, times: number): Promise<void> {
     for (let poll = 0; poll < 250 && faultsSince(from).length < times; poll += 1) await sleep(20);
   }
   const linesOf = (events: readonly LogEvent[]): readonly string[] =>
@@ -141,7 +141,7 @@ describe('a signer whose token fails', () => {
       const from = supervisor.events.length;
       shim.inject(faults);
       assert((await ask()).ok);
-      await told(from, times);
+      await logged(from, times);
       assert.deepEqual(
         linesOf(faultsSince(from)),
         Array.from({ length: times }, () => line),
@@ -155,7 +155,7 @@ describe('a signer whose token fails', () => {
     const from = supervisor.events.length;
     shim.inject(fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 3));
     assert((await ask()).ok);
-    await told(from, 3);
+    await logged(from, 3);
     const remedies = faultsSince(from).map(({ remedy }) => remedy);
     assert.deepEqual(remedies, ['retry', 'login', 'reinitialise']);
     assert.equal((await status()).pid, pid);
@@ -168,7 +168,7 @@ describe('a signer whose token fails', () => {
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /CKR_SESSION_HANDLE_INVALID/);
-    await told(from, 4);
+    await logged(from, 4);
     assert.equal(faultsSince(from).at(-1)?.remedy, 'replace');
     assert.notEqual((await status()).pid, pid);
   });
@@ -178,7 +178,7 @@ describe('a signer whose token fails', () => {
     const from = supervisor.events.length;
     shim.inject(fail('C_Sign', 'CKR_HOST_MEMORY', 1));
     assert((await ask()).ok);
-    await told(from, 1);
+    await logged(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_HOST_MEMORY: replace']);
     assert.notEqual((await status()).pid, pid);
   });
@@ -233,7 +233,7 @@ describe('a signer whose token fails', () => {
     assert.equal((await status()).pid, pid);
     assert(Math.abs(more) < SESSIONS_MAX, `${more} sessions more than before`);
     assert(afterMb < beforeMb + GROWTH_MB_MAX, `from ${Math.round(beforeMb)} to ${Math.round(afterMb)} MB`);
-    await told(from, FAULTS);
+    await logged(from, FAULTS);
     assert.equal(faultsSince(from).filter(({ ckr }) => ckr === 'CKR_FUNCTION_CANCELED').length, FAULTS);
     assert.equal((await countOf()) - before, FAULTS);
   }).timeout(180_000);
@@ -296,7 +296,7 @@ describe('a signer whose token fails', () => {
     await client.reportBadSignature('certificate', ISSUER, wrong);
     await ready();
     assert.notEqual((await status()).pid, pid);
-    await told(from, 1);
+    await logged(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_SIGNATURE_INVALID: replace']);
     // Reports about signatures of the previous process do not replace its successor.
     const { pid: successor } = await status();

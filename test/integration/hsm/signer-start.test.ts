@@ -58,8 +58,8 @@ describe('a signer that cannot start', () => {
 
   it('answers unavailable at once and says why it is down', async () => {
     assert.match(await reason({ tokenLabel: 'pfcng-production-ca-test' }), /not of this environment/);
-    const told = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
-    assert.equal(told.ok && told.value.state, 'down', 'at its first word');
+    const reply = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
+    assert.equal(reply.ok && reply.value.state, 'down', 'at its first word');
     const answer = await client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     // After its deadline the client would say that there was no answer.
@@ -82,9 +82,9 @@ describe('a signer that cannot start', () => {
     shim.inject([{ act: 'abort', in: 'C_OpenSession', times: 0 }]);
     assert.match(await reason({ modulePath: shim.modulePath }), /SIGABRT/);
     const state = async () => {
-      const told = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
-      assert.ok(told.ok);
-      return told.value;
+      const reply = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
+      assert.ok(reply.ok);
+      return reply.value;
     };
     assert.equal((await state()).state, 'degraded', 'one may have been unlucky');
     const until = performance.now() + 10_000;

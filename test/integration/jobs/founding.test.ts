@@ -195,7 +195,7 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     assert.deepEqual(eventsOf().slice(2), ['account.founded']);
   });
 
-  it('neither enable a disabled account nor bring a credential back that was rotated away', async () => {
+  it('neither enable a disabled account nor restore a credential that was replaced', async () => {
     await start(fort);
     await change('officer-2', 'disable');
     const other = { issuer: AUTHORITY, spkiSha256: 'c'.repeat(64) };

@@ -79,7 +79,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     const state = () => ahead.states()[0]?.[1] ?? assert.fail('one authority');
     return { responder, run: ahead.run, state };
   };
-  const told = (responder: OcspResponder, number: number): string => {
+  const statusOf = (responder: OcspResponder, number: number): string => {
     const found = responder.cached(requestKey(questionAbout(authority.issuer, serialOf(number))));
     return found === null ? 'nothing' : statusIn(found.bytes);
   };
@@ -96,11 +96,11 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     assert.deepEqual([...audiences], ['one']);
     assert.deepEqual(state(), { last: { live: CERTIFICATES, ready: CERTIFICATES }, signed: CERTIFICATES });
     for (let number = 1; number <= CERTIFICATES; number += 1)
-      assert.equal(told(responder, number), isRevoked(number) ? 'revoked' : 'good');
-    for (const number of [9_001, 9_002, 9_003]) assert.equal(told(responder, number), 'nothing');
+      assert.equal(statusOf(responder, number), isRevoked(number) ? 'revoked' : 'good');
+    for (const number of [9_001, 9_002, 9_003]) assert.equal(statusOf(responder, number), 'nothing');
     isUnavailable = true;
     now += 20 * MINUTE_MS;
-    assert.equal(told(responder, 1), 'good', 'nobody notices that the signer is away');
+    assert.equal(statusOf(responder, 1), 'good', 'nobody notices that the signer is unavailable');
   });
 
   it('are renewed at half their lifetime, made for new certificates within a minute, and withdrawn by a revocation', async () => {
@@ -113,12 +113,12 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     now = start + MINUTE_MS;
     await run();
     assert.equal(signatures, CERTIFICATES + 2);
-    assert.deepEqual([told(responder, 9_500), told(responder, 7)], ['good', 'revoked']);
+    assert.deepEqual([statusOf(responder, 9_500), statusOf(responder, 7)], ['good', 'revoked']);
     now = start + ANSWERS.lifeMs / 2 + MINUTE_MS;
-    assert.equal(told(responder, 1), 'nothing');
+    assert.equal(statusOf(responder, 1), 'nothing');
     await runs(RUNS + 1, run);
     assert.equal(signatures, 2 * CERTIFICATES + 3);
-    assert.equal(told(responder, 1), 'good');
+    assert.equal(statusOf(responder, 1), 'good');
   });
 
   it('are not signed again after a restart if the database still agrees with them', async () => {
@@ -139,7 +139,10 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     await run();
     assert.equal(signatures, 1);
     assert.deepEqual(state(), { last: { live: CERTIFICATES, ready: CERTIFICATES }, signed: 1 });
-    assert.deepEqual([told(responder, 1), told(responder, 3), told(responder, 50)], ['good', 'revoked', 'revoked']);
+    assert.deepEqual(
+      [statusOf(responder, 1), statusOf(responder, 3), statusOf(responder, 50)],
+      ['good', 'revoked', 'revoked'],
+    );
   });
 
   it('try a signer that is down once per second, and log that once', async () => {
@@ -161,7 +164,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     const { responder, run, state } = responding({ cacheEntriesMax: 100 });
     await responder.answer(questionAbout(authority.issuer, serialOf(CERTIFICATES)));
     await runs(RUNS, run);
-    assert.equal(told(responder, CERTIFICATES), 'good');
+    assert.equal(statusOf(responder, CERTIFICATES), 'good');
     const { last } = state();
     assert.equal(last?.live, CERTIFICATES);
     assert.ok(last.ready >= 90 && last.ready <= 93, `${last.ready}`);

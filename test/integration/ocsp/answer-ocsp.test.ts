@@ -121,8 +121,11 @@ describe('answers to OCSP requests', () => {
     const list = [{ issuer: other.issuer, responder: other.responder }];
     const foreign = await bench.responder({ authorities: () => list }).answer(bench.plain());
     assert.equal(toHex(foreign.bytes), toHex(ocspError('unauthorized')));
-    const silent = [{ issuer: bench.authority.issuer, responder: null }];
-    assert.equal((await bench.responder({ authorities: () => silent }).answer(bench.plain())).source, 'unauthorized');
+    const withoutResponder = [{ issuer: bench.authority.issuer, responder: null }];
+    assert.equal(
+      (await bench.responder({ authorities: () => withoutResponder }).answer(bench.plain())).source,
+      'unauthorized',
+    );
   });
 
   it('a CA that is added later is found', async () => {
@@ -230,7 +233,7 @@ describe('answers to OCSP requests', () => {
 
   it('after one request has read revoked, a slower one that read good is not sent', async () => {
     let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       release = resolve;
     });
     let first = true;
@@ -240,7 +243,7 @@ describe('answers to OCSP requests', () => {
         ocsp: async (token) => {
           const hold = first;
           first = false;
-          if (hold) await held;
+          if (hold) await released;
           return bench.authority.signer.ocsp(token);
         },
       },
@@ -352,13 +355,13 @@ describe('answers to OCSP requests', () => {
 
   it('the number of answers in progress is limited', async () => {
     let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       release = resolve;
     });
     const { signer } = bench.authority;
     const made = bench.responder({
       limits: { inFlightMax: 1 },
-      signer: { ...signer, ocsp: (token) => held.then(() => signer.ocsp(token)) },
+      signer: { ...signer, ocsp: (token) => released.then(() => signer.ocsp(token)) },
     });
     bench.status(serialOf(2), { status: 'issued' });
     const [first, second] = [bench.plain(), bench.plain(serialOf(2))].map((der) => made.answer(der));
@@ -370,7 +373,7 @@ describe('answers to OCSP requests', () => {
   it('answers for one client have their own lower limit, beyond which they have no nonce', async () => {
     const audiences: string[] = [];
     let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       release = resolve;
     });
     const made = bench.responder({
@@ -379,7 +382,7 @@ describe('answers to OCSP requests', () => {
         ...bench.authority.signer,
         ocsp: async (token, audience) => {
           audiences.push(audience ?? 'all');
-          await held;
+          await released;
           return bench.authority.signer.ocsp(token);
         },
       },
@@ -389,6 +392,6 @@ describe('answers to OCSP requests', () => {
     release();
     const sources = await Promise.all([...nonces, other].map(async (answer) => (await answer).source));
     assert.deepEqual(sources, ['signed', 'signed', 'without-nonce', 'signed']);
-    assert.deepEqual(audiences, ['one', 'one', 'all'], 'the signer is told whose turn is last');
+    assert.deepEqual(audiences, ['one', 'one', 'all'], 'the signer knows which requests come last');
   });
 });

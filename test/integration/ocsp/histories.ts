@@ -1,6 +1,6 @@
 /**
- * Processes that tell status, and what a certificate was while they did: whether what they say can
- * be, each by itself and all together.
+ * Compares the statuses that processes report with those that a certificate had, for each process
+ * by itself and for all together.
  */
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
@@ -42,7 +42,7 @@ export async function startProcess({ name, authority, database }: ProcessOptions
     assert.equal(said.failed, undefined, name);
     return said.heard ?? null;
   };
-  const tell = (said: ProcessCommand): Promise<ProcessReply | null> => {
+  const command = (said: ProcessCommand): Promise<ProcessReply | null> => {
     const heard = answer();
     child.send(said);
     return heard;
@@ -59,13 +59,14 @@ export async function startProcess({ name, authority, database }: ProcessOptions
     name,
     begin: async (time, clock) => {
       setWall(time, clock);
-      await tell({ do: 'mend' });
-      await tell({ do: 'begin', ...timesAt(time) });
+      await command({ do: 'mend' });
+      await command({ do: 'begin', ...timesAt(time) });
     },
-    look: async (time) => void (await tell({ do: 'look', ...timesAt(time) })),
+    look: async (time) => void (await command({ do: 'look', ...timesAt(time) })),
     setClock: async (time, clock) => setWall(time, clock),
-    cut: async (away) => void (await tell({ do: away ? 'cut' : 'mend' })),
-    ask: async ({ time, serial, nonce }) => (await tell({ do: 'ask', serial, nonce, ...timesAt(time) }))?.status ?? '',
+    cut: async (away) => void (await command({ do: away ? 'cut' : 'mend' })),
+    ask: async ({ time, serial, nonce }) =>
+      (await command({ do: 'ask', serial, nonce, ...timesAt(time) }))?.status ?? '',
     end: async () => {
       const gone = once(child, 'exit');
       child.disconnect();
@@ -87,7 +88,7 @@ export type History = {
   readonly state: () => StoredState;
   readonly became: (state: StoredState, time: number) => void;
   /** Fails if the command could not be executed. */
-  readonly told: (told: StatusReport) => void;
+  readonly reported: (reported: StatusReport) => void;
 };
 
 type Era = { readonly state: StoredState; readonly since: number };
@@ -111,7 +112,7 @@ export function historyOf(given: {
     number,
     state,
     became: (next, time) => void eras.push({ state: next, since: time }),
-    told: ({ process, status, time, boundMs }) => {
+    reported: ({ process, status, time, boundMs }) => {
       if (status !== 'good' && status !== 'revoked') {
         // tryLater, and nothing else: its database is away, or it does not know what its database
         // says by now.

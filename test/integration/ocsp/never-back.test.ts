@@ -206,7 +206,7 @@ describe('the reported status of a certificate', function () {
         for (const nonce of [one.nonce, !one.nonce]) {
           const status = await of.ask({ time, serial: serialOf(history.number), nonce });
           counts.set(status, (counts.get(status) ?? 0) + 1);
-          history.told({ process: one.process, status, time, boundMs: BOUND_MS });
+          history.reported({ process: one.process, status, time, boundMs: BOUND_MS });
         }
       }
     }

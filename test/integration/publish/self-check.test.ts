@@ -130,7 +130,7 @@ describe('the check of public addresses', () => {
     now += 6_000;
     answer();
     await round;
-    assert.deepEqual(asked, [], 'who was silent for long is not asked again');
+    assert.deepEqual(asked, [], 'after a long timeout, an address is not requested again');
     assert.deepEqual([check.state().at, check.state().found.size], [now, 2]);
   });
 
@@ -274,10 +274,14 @@ describe('the check of public addresses', () => {
     assert.equal(await found({ address, octets: null, newest: null }), null, 'nobody to ask about');
     assert.match((await foundOf(good, revoked, made - HOUR_MS)) ?? '', /^it says good, the database says revoked/);
     assert.equal(await foundOf(good, revoked, made - MINUTE_MS), null, 'a cache may have it');
-    const held = await ask(authority, { ...revoked, status: 'suspended' });
-    assert.equal(await foundOf(held, issued, made - MINUTE_MS), null, 'a cache may have it from before the release');
-    assert.match((await foundOf(held, issued, made - HOUR_MS)) ?? '', /^it says revoked, the database says good/);
-    assert.match((await foundOf(held)) ?? '', /^it says revoked, the database says good/, 'it never was on hold');
+    const suspended = await ask(authority, { ...revoked, status: 'suspended' });
+    assert.equal(
+      await foundOf(suspended, issued, made - MINUTE_MS),
+      null,
+      'a cache may have it from before the release',
+    );
+    assert.match((await foundOf(suspended, issued, made - HOUR_MS)) ?? '', /^it says revoked, the database says good/);
+    assert.match((await foundOf(suspended)) ?? '', /^it says revoked, the database says good/, 'it never was on hold');
     const spoilt = Uint8Array.from(good, (octet, at) =>
       at === good.length - authority.responder.certificate.length - 20 ? octet ^ 1 : octet,
     );

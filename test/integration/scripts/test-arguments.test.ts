@@ -1,6 +1,6 @@
 /**
- * What `npm test --` is given: whoever mistypes it is told so, and waits for no other tests than
- * those that were meant.
+ * The arguments of `npm test --`: a mistyped one is rejected with a message, and no other tests run
+ * instead.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

@@ -64,7 +64,7 @@ export async function createSlapd(): Promise<Slapd> {
     `include ${join(schemas, 'core.schema')}`,
     ...(modules === undefined ? [] : [`modulepath ${modules}`, 'moduleload back_mdb']),
     `pidfile ${join(folder, 'slapd.pid')}`,
-    // What a server of the field has to be told too, for lists of more than 4 MiB.
+    // A server in production needs this setting too, for CRLs of more than 4 MiB.
     'sockbuf_max_incoming_auth 67108864',
     `TLSCertificateFile ${ca}`,
     `TLSCertificateKeyFile ${key}`,

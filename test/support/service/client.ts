@@ -1,5 +1,5 @@
 /**
- * A client of the API over mutual TLS, whose every answer is held against the service's own
+ * A client of the API over mutual TLS, which validates every answer against the service's own
  * OpenAPI document.
  */
 import assert from 'node:assert/strict';

@@ -49,7 +49,7 @@ export type ServiceHome = {
 
 /**
  * `keyType`: of every CA; `rsa-4096` is what the policies of the package say and takes a while to
- * make, once a run. The policies are copied and told the same key type: they say of which type
+ * make, once a run. The policies are copied and get the same key type: they say of which type
  * the next generation would be.
  */
 export async function makeServiceHome(

@@ -1,7 +1,7 @@
 /**
- * A service of the real composition, with real signers on real SoftHSM, whose writers err as they
- * are told. A test takes the world that was composed and puts other writers into a copy of it: no
- * configuration, no argument and no frame can do that.
+ * A service of the real composition, with real signers on real SoftHSM, whose writers make the
+ * faults that a test plants. A test takes the world that was composed and puts other writers into a
+ * copy of it: no configuration, no argument and no frame can do that.
  */
 import { join } from 'node:path';
 import { createDatabase } from '../../../src/compose/database/create.js';

@@ -34,7 +34,7 @@ export type ResponseJudge = {
 };
 
 const DOCUMENT = 'urn:test:openapi';
-/** Each line is held against the schema. */
+/** Validates each line against the schema. */
 const LINES = 'application/x-ndjson';
 const PROBLEM = 'application/problem+json';
 

@@ -18,23 +18,23 @@ const ELEMENT_BYTES_MAX = 1_024;
  * it was pushed.
  */
 function takeAll(stream: Bytes, cuts: readonly number[]): readonly string[] {
-  const feed = createDerInput();
+  const input = createDerInput();
   const taken: string[] = [];
   let at = 0;
   for (const length of [...cuts, stream.length]) {
     const chunk = Buffer.from(stream.subarray(at, at + length));
     at += chunk.length;
-    pushChunk(feed, chunk);
+    pushChunk(input, chunk);
     for (;;) {
-      const element = takeElement(feed, ELEMENT_BYTES_MAX);
+      const element = takeElement(input, ELEMENT_BYTES_MAX);
       assert.ok(element.ok);
       if (element.value === null) break;
       taken.push(toHex(element.value));
     }
-    keepRest(feed);
+    keepRest(input);
     chunk.fill(0xff);
   }
-  assert.equal(inputOffset(feed), stream.length);
+  assert.equal(inputOffset(input), stream.length);
   return taken;
 }
 
@@ -49,19 +49,19 @@ describe('the streaming reader', () => {
   });
 
   it('rejects an element whose length is above the limit before its content arrives', () => {
-    const feed = createDerInput();
-    pushChunk(feed, Uint8Array.of(0x30, 0x84, 0x7f, 0xff, 0xff, 0xff));
-    const element = takeElement(feed, ELEMENT_BYTES_MAX);
+    const input = createDerInput();
+    pushChunk(input, Uint8Array.of(0x30, 0x84, 0x7f, 0xff, 0xff, 0xff));
+    const element = takeElement(input, ELEMENT_BYTES_MAX);
     assert.ok(!element.ok);
     assert.ok(element.error.includes('at most 1024'));
   });
 
   it('rejects an indefinite length, and waits for an incomplete one', () => {
-    const feed = createDerInput();
-    pushChunk(feed, Uint8Array.of(0x30));
-    assert.deepEqual(peekHeader(feed), { ok: true, value: null });
-    keepRest(feed);
-    pushChunk(feed, Uint8Array.of(0x80));
-    assert.deepEqual(peekHeader(feed), { ok: false, error: 'indefinite length' });
+    const input = createDerInput();
+    pushChunk(input, Uint8Array.of(0x30));
+    assert.deepEqual(peekHeader(input), { ok: true, value: null });
+    keepRest(input);
+    pushChunk(input, Uint8Array.of(0x80));
+    assert.deepEqual(peekHeader(input), { ok: false, error: 'indefinite length' });
   });
 });

@@ -74,9 +74,9 @@ describe('the CRL encoder', () => {
 
   it('writes no revocation date after thisUpdate', async () => {
     const ahead = ENTRIES.map((entry, at) => ({ ...entry, at: AT + at * 60_000 }));
-    const told = await collect(encodeEntries(batches(ahead), () => undefined, AT));
+    const truncated = await collect(encodeEntries(batches(ahead), () => undefined, AT));
     const atOnce = await collect(encodeEntries(batches(ahead.map((entry) => ({ ...entry, at: AT }))), () => undefined));
-    assert.deepEqual(told, atOnce);
+    assert.deepEqual(truncated, atOnce);
   });
 
   it('returns chunks of at most 64 KiB', async () => {

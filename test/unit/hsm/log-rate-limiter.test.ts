@@ -13,7 +13,7 @@ describe('the log rate limiter', () => {
     assert.deepEqual(rests, [7]);
     assert.equal(gate.admit(), true);
     await sleep(60);
-    assert.deepEqual(rests, [7], 'nothing was held back');
+    assert.deepEqual(rests, [7], 'nothing was dropped');
   });
 });
 

@@ -48,7 +48,7 @@ describe('clients that do not read a long CRL', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const held = (): number => {
+  const keptBytes = (): number => {
     collect();
     return process.memoryUsage().arrayBuffers;
   };
@@ -62,14 +62,14 @@ describe('clients that do not read a long CRL', () => {
   };
 
   it('take little memory each, however many they are, and others still get the CRL', async () => {
-    const before = held();
+    const before = keptBytes();
     for (let at = 0; at < READERS; at += 1) {
       const socket = connect(join(folder, 'socket')).pause();
       sockets.push(socket);
       socket.write('GET /CRL/LONG.crl HTTP/1.1\r\nhost: x\r\n\r\n');
     }
     while (responses.length < READERS || !responses.every((response) => response.writableNeedDrain)) await turn();
-    const grown = held() - before;
+    const grown = keptBytes() - before;
     assert.ok(grown < HELD_BYTES_MAX, `${Math.round(grown / MB)} MB`);
     assert.ok((await read()) > FILE_BYTES);
   });

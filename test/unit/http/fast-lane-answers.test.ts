@@ -37,14 +37,14 @@ function createWorld() {
     kept.set(octet, bytes);
     return bytes;
   };
-  let told: () => OcspAnswer = answer;
+  let current: () => OcspAnswer = answer;
   const serve = createFastLaneServe({
     responder: {
       cached: (key) => {
         looked.push(key);
-        return key.startsWith('kept') ? told() : null;
+        return key.startsWith('kept') ? current() : null;
       },
-      answer: async () => told(),
+      answer: async () => current(),
     },
     crls: { findCached: () => null, find: async () => null },
     practiceStatement: { path: '/PC' },
@@ -59,8 +59,8 @@ function createWorld() {
     at: (instant: number) => {
       now = instant;
     },
-    tell: (which: () => OcspAnswer) => {
-      told = which;
+    setAnswer: (which: () => OcspAnswer) => {
+      current = which;
     },
   };
 }
@@ -76,8 +76,8 @@ describe('an answer in the fast lane', () => {
   };
 
   it('may be stored by no cache beyond nextUpdate, whenever it was serialized', async () => {
-    const { ask, at, answer, tell } = createWorld();
-    tell(answer);
+    const { ask, at, answer, setAnswer } = createWorld();
+    setAnswer(answer);
     for (const [leftMs, maxAge] of [
       [400_000, 300],
       [300_000, 300],
@@ -93,14 +93,14 @@ describe('an answer in the fast lane', () => {
   });
 
   it('has a new date each second, and is replaced at once by a new answer', async () => {
-    const { ask, at, answer, tell } = createWorld();
-    tell(() => answer(1));
+    const { ask, at, answer, setAnswer } = createWorld();
+    setAnswer(() => answer(1));
     const dateOf = async () => /\r\nDate: ([^\r]*)\r\n/.exec(String(await ask(get('/ocsp/MAA='))))?.[1];
     for (const ms of [0, 999, 1_000, 5 * SECOND_MS]) {
       at(NOW + ms);
       assert.equal(await dateOf(), new Date(NOW + ms).toUTCString());
     }
-    tell(() => answer(2));
+    setAnswer(() => answer(2));
     assert.equal(bodyOf(await ask(get('/ocsp/MAA='))), '\x02');
   });
 
@@ -127,7 +127,7 @@ describe('an answer in the fast lane', () => {
   });
 
   it('is found by at most twenty thousand paths, and only if it is cacheable', async () => {
-    const { ask, looked, answer, tell } = createWorld();
+    const { ask, looked, answer, setAnswer } = createWorld();
     const first = get('/ocsp/MAA=');
     await ask(first);
     await ask(first);
@@ -135,7 +135,7 @@ describe('an answer in the fast lane', () => {
     for (let at = 0; at < 20_000; at += 1) await ask(get(`/ocsp/${Buffer.from(String(at)).toString('base64')}`));
     await ask(first);
     assert.equal(looked.length, 1, 'the path is no longer cached');
-    tell(() => ({ ...answer(), cacheable: null }));
+    setAnswer(() => ({ ...answer(), cacheable: null }));
     const own = get('/ocsp/MBA=');
     await ask(own);
     await ask(own);

@@ -15,7 +15,7 @@ describe('CRLs that slow clients keep in memory', () => {
   const readers: Socket[] = [];
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'pfcng-held-'));
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-slow-readers-'));
     server = createServer((socket) => accepted.push(socket.on('error', () => undefined)));
     server.listen(join(folder, 'socket'));
     await once(server, 'listening');

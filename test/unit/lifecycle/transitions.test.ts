@@ -173,14 +173,19 @@ describe('lifecycle of a certificate', () => {
   });
 
   it('a hold with an invalidity date is released like any other', () => {
-    const held = lead({ status: 'issued' }, { ...suspend, invalidityDate: 50 });
-    assert.deepEqual(lead(held, { kind: 'release', at: 150 }), { status: 'issued' });
+    const suspended = lead({ status: 'issued' }, { ...suspend, invalidityDate: 50 });
+    assert.deepEqual(lead(suspended, { kind: 'release', at: 150 }), { status: 'issued' });
   });
 
   it('a hold that becomes final keeps its date, and its invalidity date unless another is given', () => {
-    const held = lead({ status: 'issued' }, { ...suspend, invalidityDate: 50 });
-    assert.deepEqual(lead(held, revoke), { status: 'revoked', at: 100, reason: 'keyCompromise', invalidityDate: 50 });
-    assert.deepEqual(lead(held, { ...revoke, invalidityDate: 40 }), {
+    const suspended = lead({ status: 'issued' }, { ...suspend, invalidityDate: 50 });
+    assert.deepEqual(lead(suspended, revoke), {
+      status: 'revoked',
+      at: 100,
+      reason: 'keyCompromise',
+      invalidityDate: 50,
+    });
+    assert.deepEqual(lead(suspended, { ...revoke, invalidityDate: 40 }), {
       status: 'revoked',
       at: 100,
       reason: 'keyCompromise',

@@ -82,8 +82,8 @@ describe('the cache of OCSP answers', () => {
         for (const [key, serial, bytes, put] of steps) {
           if (put) cache.put(`${key}`, answer([serial, serial + 1], bytes));
           else cache.withdraw(about(serial), 'all');
-          const { entries, bytes: held } = cache.size();
-          assert.equal(entries <= 8 && held <= 20_000 && held >= 0, true);
+          const { entries, bytes: cached } = cache.size();
+          assert.equal(entries <= 8 && cached <= 20_000 && cached >= 0, true);
         }
         for (let serial = 0; serial <= 6; serial += 1) cache.withdraw(about(serial), 'all');
         assert.deepEqual(cache.size(), { entries: 0, bytes: 0 });

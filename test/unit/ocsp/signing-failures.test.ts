@@ -28,28 +28,28 @@ describe('failures to sign OCSP responses', () => {
   });
 
   it('are logged once a second while the signer is unavailable, with the number of suppressed ones', () => {
-    const tell = create();
-    for (let time = 0; time < 100; time += 1) tell(ONE, AWAY);
-    tell(OTHER, AWAY);
+    const logFailure = create();
+    for (let time = 0; time < 100; time += 1) logFailure(ONE, AWAY);
+    logFailure(OTHER, AWAY);
     assert.deepEqual(lines, [line(ONE, AWAY), line(OTHER, AWAY)]);
     now += 999;
-    tell(ONE, AWAY);
+    logFailure(ONE, AWAY);
     now += 1;
-    for (let time = 0; time < 100; time += 1) tell(ONE, AWAY);
+    for (let time = 0; time < 100; time += 1) logFailure(ONE, AWAY);
     assert.deepEqual(lines.slice(2), [line(ONE, AWAY, 100)]);
   });
 
   it('are logged after the clock was set back', () => {
-    const tell = create();
-    tell(ONE, AWAY);
+    const logFailure = create();
+    logFailure(ONE, AWAY);
     now -= 4_000;
-    tell(ONE, AWAY);
+    logFailure(ONE, AWAY);
     assert.equal(lines.length, 2);
   });
 
   it('are all logged if the signer refused', () => {
-    const tell = create();
-    for (let time = 0; time < 3; time += 1) tell(ONE, REFUSED);
+    const logFailure = create();
+    for (let time = 0; time < 3; time += 1) logFailure(ONE, REFUSED);
     assert.deepEqual(lines, [line(ONE, REFUSED), line(ONE, REFUSED), line(ONE, REFUSED)]);
   });
 

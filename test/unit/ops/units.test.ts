@@ -103,7 +103,7 @@ describe('the units of ops/systemd', () => {
         [...expected].sort(),
       );
     }
-    // A ceremony that was held in the home folder made them as root.
+    // a ceremony that took place in the home folder made them as root.
     for (const line of [`d ${paths.run} 0750 pfcng pfcng`, `Z ${paths.crl} ~0755 pfcng pfcng`])
       assert.ok(folders.includes(line), line);
     for (const role of Object.keys(ROLE_MAY_REQUEST)) {

@@ -42,13 +42,13 @@ describe('a request', () => {
     });
 
   it('without the origin of its key is rejected by FORT where the environment requires it, and only there', () => {
-    const silent = (profile: string) => ({ ...orderFor(profile), keyOrigin: null });
+    const withoutOrigin = (profile: string) => ({ ...orderFor(profile), keyOrigin: null });
     const strict = testPolicy({ authorities: { '*': { keyType: 'p-256' } }, environment: { keyOriginRequired: true } });
     for (const profile of PROFILES) {
-      assert.deepEqual(refuse(silent(profile), keyTypeFor(profile)), [], profile);
+      assert.deepEqual(refuse(withoutOrigin(profile), keyTypeFor(profile)), [], profile);
       const issuer = issuerFor(profile);
       const { spki } = testKey(keyTypeFor(profile));
-      const planned = planCertificate(strict, { order: silent(profile), spki, issuer, now: NOW });
+      const planned = planCertificate(strict, { order: withoutOrigin(profile), spki, issuer, now: NOW });
       const rules = planned.ok ? [] : planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`);
       assert.deepEqual(rules, profile.startsWith('fort/') ? ['/keyOrigin key-origin-required'] : [], profile);
       assert.ok(planCertificate(strict, { order: orderFor(profile), spki, issuer, now: NOW }).ok, profile);

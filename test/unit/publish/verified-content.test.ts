@@ -6,9 +6,9 @@ import { ContentUnavailable, verifiedContent } from '../../../src/publish/verifi
 const CONTENT = new Uint8Array(100).fill(7);
 const PUBLISHED = { sha256: createHash('sha256').update(CONTENT).digest('hex'), sizeBytes: CONTENT.length };
 
-async function* endless(told: { chunks: number }): AsyncGenerator<Bytes> {
+async function* endless(count: { chunks: number }): AsyncGenerator<Bytes> {
   for (;;) {
-    told.chunks += 1;
+    count.chunks += 1;
     yield CONTENT;
   }
 }
@@ -31,8 +31,8 @@ describe('content on its way to an outlet', () => {
   });
 
   it('is stopped when it is longer than what was published', async () => {
-    const told = { chunks: 0 };
-    await assert.rejects(taken(endless(told)), ContentUnavailable);
-    assert.equal(told.chunks, 2);
+    const count = { chunks: 0 };
+    await assert.rejects(taken(endless(count)), ContentUnavailable);
+    assert.equal(count.chunks, 2);
   });
 });

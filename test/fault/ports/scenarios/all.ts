@@ -27,7 +27,7 @@ import type { CrlRecord } from '../../../../src/ports/store/crls.js';
 import { NOW } from '../../../support/db/records.js';
 import { professionalId, tokenId } from '../../../support/service/orders.js';
 import type { ReportedCertificate } from '../facts.js';
-import { accept, idOf, type Service, toldCertificate, toldCrl } from '../service.js';
+import { accept, crlReportOf, idOf, reportOf, type Service } from '../service.js';
 import {
   CARD_MANAGEMENT,
   CARDS,
@@ -78,7 +78,7 @@ const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
 
 /** Holders of the stage, by number. Their requests have the keys from that number on. */
-const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4, forgotten: 14, unknown: 15, held: 16 } as const;
+const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4, forgotten: 14, unknown: 15, later: 16 } as const;
 const ONE: StageRequest = { number: 5, profiles: [AUTHENTICATION], key: 'one' };
 const CARD: StageRequest = { number: 6, profiles: [AUTHENTICATION, SIGNATURE], key: 'card' };
 /**
@@ -88,11 +88,11 @@ const TWICE: StageRequest = { number: STAGE.organisation, profiles: [ORGANISATIO
 const KEYLESS: StageRequest = { number: 8, profiles: [ORGANISATION], key: null };
 
 const certificates = (result: Result<readonly CertificateRecord[], { readonly kind: string }>): Answer =>
-  result.ok ? ok(result.value.map(toldCertificate)) : result;
+  result.ok ? ok(result.value.map(reportOf)) : result;
 const certificate = (result: Result<CertificateRecord, { readonly kind: string }>): Answer =>
-  result.ok ? ok([toldCertificate(result.value)]) : result;
+  result.ok ? ok([reportOf(result.value)]) : result;
 const crl = (result: Result<CrlRecord, { readonly kind: string }>): Answer =>
-  result.ok ? ok([toldCrl(result.value)]) : result;
+  result.ok ? ok([crlReportOf(result.value)]) : result;
 const nothing = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
 
 const issue =
@@ -117,7 +117,7 @@ export async function setTheStage(service: Service): Promise<void> {
     ['suspended', { number: STAGE.suspended, profiles: [ORGANISATION], key: null }],
     ['revoked', { number: STAGE.revoked, profiles: [ORGANISATION], key: null }],
     ['forgotten', { number: STAGE.forgotten, profiles: [ORGANISATION], key: null }],
-    ['held', { number: STAGE.held, profiles: [ORGANISATION], key: null }],
+    ['later', { number: STAGE.later, profiles: [ORGANISATION], key: null }],
   ];
   for (const [name, asked] of made) {
     const [record] = accept(await issueCertificates(bare, commandOf(stage, asked)));
@@ -133,7 +133,7 @@ export async function setTheStage(service: Service): Promise<void> {
  */
 export async function revokeMore(service: Service): Promise<void> {
   const { bare } = service;
-  accept(await suspendCertificate(bare, idOf(service, 'held'), { account: OFFICER, invalidityDate: null }));
+  accept(await suspendCertificate(bare, idOf(service, 'later'), { account: OFFICER, invalidityDate: null }));
   accept(await revokeCertificate(bare, idOf(service, 'forgotten'), REVOKED));
   await leaveOpen(service, { number: STAGE.unknown, profiles: [AUTHENTICATION], key: null });
   accept(await revokeHolder(bare, professionalId(STAGE.unknown), REVOKED));
@@ -285,7 +285,7 @@ const CHANGING: readonly Scenario[] = [
     },
     run: async (service) => {
       const revoked = await revokeCertificate(service.world, idOf(service, 'organisation'), REVOKED);
-      return revoked.ok ? ok([revoked.value, ...revoked.value.alsoRevoked].map(toldCertificate)) : revoked;
+      return revoked.ok ? ok([revoked.value, ...revoked.value.alsoRevoked].map(reportOf)) : revoked;
     },
     orTold: ['already-revoked'],
   },
@@ -381,7 +381,7 @@ const ANSWERING: readonly Scenario[] = [
     operation: searchCertificates,
     run: async ({ world }) => {
       const found = await searchCertificates(world, CARD_MANAGEMENT, { status: 'issued', limit: 10 });
-      return found.ok ? ok(found.value.items.map(toldCertificate)) : found;
+      return found.ok ? ok(found.value.items.map(reportOf)) : found;
     },
   },
 ];

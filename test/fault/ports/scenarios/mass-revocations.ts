@@ -35,14 +35,14 @@ async function commandFor({ bare }: Service, selection: RevocationSelection) {
   };
 }
 
-const told = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
+const answerOf = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
 
 const submitted = async (service: Service) =>
   submitMassRevocation({ ...service.bare, requestId: 'of-the-order' }, await commandFor(service, ORGANISATIONS));
 const submit =
   (selection: RevocationSelection) =>
   async (service: Service): Promise<Answer> =>
-    told(await submitMassRevocation(service.world, await commandFor(service, selection)));
+    answerOf(await submitMassRevocation(service.world, await commandFor(service, selection)));
 
 async function orderOf({ bare }: Service): Promise<string> {
   const claimed = { claim, bodySha256: 'c'.repeat(64) };
@@ -54,7 +54,7 @@ export const MASS: readonly Scenario[] = [
   {
     name: 'preview a mass revocation',
     operation: previewMassRevocation,
-    run: async ({ world }) => told(await previewMassRevocation(world, selected(ORGANISATIONS))),
+    run: async ({ world }) => answerOf(await previewMassRevocation(world, selected(ORGANISATIONS))),
   },
   {
     name: 'submit a mass revocation, under a key',
@@ -89,13 +89,13 @@ export const MASS: readonly Scenario[] = [
   {
     name: 'look for mass revocations that are running',
     operation: runningMassRevocations,
-    run: async ({ world }) => told(await runningMassRevocations(world)),
+    run: async ({ world }) => answerOf(await runningMassRevocations(world)),
   },
   {
     name: 'read a mass revocation',
     operation: readMassRevocation,
     before: submitted,
-    run: async (service) => told(await readMassRevocation(service.world, OFFICER, await orderOf(service))),
+    run: async (service) => answerOf(await readMassRevocation(service.world, OFFICER, await orderOf(service))),
   },
   {
     name: 'read the results of a mass revocation',
@@ -103,14 +103,14 @@ export const MASS: readonly Scenario[] = [
     before: submitted,
     run: async (service) => {
       const page = { id: present(await orderOf(service), 'order'), after: 0 };
-      return told(await massRevocationResults(service.world, OFFICER, page));
+      return answerOf(await massRevocationResults(service.world, OFFICER, page));
     },
   },
   {
     name: 'cancel a mass revocation',
     operation: cancelMassRevocation,
     before: submitted,
-    run: async (service) => told(await cancelMassRevocation(service.world, OFFICER, await orderOf(service))),
+    run: async (service) => answerOf(await cancelMassRevocation(service.world, OFFICER, await orderOf(service))),
     // A retry after a restart may find the order cancelled or completed.
     orTold: ['revocation-running'],
   },

@@ -18,7 +18,7 @@ import type { CertificateRecord } from '../../../../src/ports/store/certificates
 import { readCertificationRequest } from '../../../../src/x509/request/certification-request.js';
 import { NEW_ID } from '../../../support/db/fixture.js';
 import { NOW } from '../../../support/db/records.js';
-import { accept, idOf, type Service, toldCertificate } from '../service.js';
+import { accept, idOf, reportOf, type Service } from '../service.js';
 import { OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
@@ -35,7 +35,7 @@ function account(id: string, role: string, key: string): NewAccount {
 }
 
 const CLERK = account('clerk', 'card-management', '1');
-const told = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
+const answerOf = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
 
 async function officers({ bare }: Service): Promise<void> {
   await addAccount(bare, account('officer-a', 'officer', '2'), BY);
@@ -45,7 +45,7 @@ async function officers({ bare }: Service): Promise<void> {
 async function certifyClerk({ world, stage }: Service): Promise<Answer> {
   const csr = present(stage.csrs[NEW_KEY], 'request on a new key');
   const certified = await certifyAccount(world, { officer: OFFICER, accountId: CLERK.id, csr, keyOrigin: null });
-  return certified.ok ? ok([toldCertificate(certified.value)]) : certified;
+  return certified.ok ? ok([reportOf(certified.value)]) : certified;
 }
 
 async function certificatesOfNewKey({ bare, stage }: Service): Promise<readonly CertificateRecord[]> {
@@ -59,14 +59,14 @@ export const OFFICE: readonly Scenario[] = [
   {
     name: 'add an account',
     operation: addAccount,
-    run: async ({ world }) => told(await addAccount(world, CLERK, BY)),
+    run: async ({ world }) => answerOf(await addAccount(world, CLERK, BY)),
     orTold: ['account-exists'],
   },
   {
     name: 'disable an account',
     operation: changeAccount,
     before: ({ bare }) => addAccount(bare, CLERK, BY),
-    run: async ({ world }) => told(await changeAccount(world, { id: CLERK.id, change: 'disable' }, BY)),
+    run: async ({ world }) => answerOf(await changeAccount(world, { id: CLERK.id, change: 'disable' }, BY)),
     orTold: ['nothing-to-change'],
   },
   {
@@ -74,7 +74,7 @@ export const OFFICE: readonly Scenario[] = [
     operation: changeAccount,
     before: ({ bare }) => addAccount(bare, CLERK, BY),
     run: async ({ world }) =>
-      told(await changeAccount(world, { id: CLERK.id, change: { rights: { roles: ['auditor'] } } }, BY)),
+      answerOf(await changeAccount(world, { id: CLERK.id, change: { rights: { roles: ['auditor'] } } }, BY)),
     orTold: ['nothing-to-change'],
   },
   {
@@ -105,14 +105,14 @@ export const OFFICE: readonly Scenario[] = [
     },
     run: async ({ world }) => {
       const facts = { authorities: ['aci-el-org'], access: [], now: NOW };
-      return told(await world.store.read((reads) => findUnusableAccounts(reads, facts)));
+      return answerOf(await world.store.read((reads) => findUnusableAccounts(reads, facts)));
     },
   },
   {
     name: 'block a key',
     operation: blockKey,
     before: officers,
-    run: async ({ world }) => told(await blockKey(world, LEAKED, { ...LEAK, officers: ['officer-a'] })),
+    run: async ({ world }) => answerOf(await blockKey(world, LEAKED, { ...LEAK, officers: ['officer-a'] })),
     orTold: ['key-blocked-already'],
   },
   {
@@ -122,14 +122,15 @@ export const OFFICE: readonly Scenario[] = [
       await officers(service);
       await blockKey(service.bare, LEAKED, { ...LEAK, officers: ['officer-a'] });
     },
-    run: async ({ world }) => told(await unblockKey(world, LEAKED, { ...LEAK, officers: ['officer-a', 'officer-b'] })),
+    run: async ({ world }) =>
+      answerOf(await unblockKey(world, LEAKED, { ...LEAK, officers: ['officer-a', 'officer-b'] })),
     orTold: ['key-not-blocked'],
   },
   {
     name: 'reset the mark of the clock',
     operation: resetClockMark,
     before: officers,
-    run: async ({ world }) => told(await resetClockMark(world, ['officer-a', 'officer-b'])),
+    run: async ({ world }) => answerOf(await resetClockMark(world, ['officer-a', 'officer-b'])),
   },
   {
     name: 'accept a database that knows less',
@@ -138,7 +139,7 @@ export const OFFICE: readonly Scenario[] = [
     run: async ({ world: { store, clock } }) => {
       const home = { id: NEW_ID, seq: 99, chainHash: 'ab'.repeat(32) };
       const gaps = [{ witness: 'home', id: 'home:99', detail: 'entry 99 is missing' }] as const;
-      return told(await acceptDatabase({ store, clock }, { officers: ['officer-a', 'officer-b'], gaps, home }));
+      return answerOf(await acceptDatabase({ store, clock }, { officers: ['officer-a', 'officer-b'], gaps, home }));
     },
   },
   {
@@ -146,7 +147,7 @@ export const OFFICE: readonly Scenario[] = [
     operation: keepPartitions,
     run: async ({ world: { store, policy } }) => {
       const crl = { ...policy.environment.crl, partitions: { 'aci-el-org': 4 } };
-      return told(await keepPartitions(store, { environment: { ...policy.environment, crl } }));
+      return answerOf(await keepPartitions(store, { environment: { ...policy.environment, crl } }));
     },
   },
 ];

@@ -11,7 +11,7 @@ import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
 import { type Evidence, findGaps } from '../../../../src/operations/restored/gaps.js';
 import { relearnRevocations } from '../../../../src/operations/restored/relearn.js';
 import { NEW_ID } from '../../../support/db/fixture.js';
-import { folders, type ServiceWorld, toldCrl } from '../service.js';
+import { crlReportOf, folders, type ServiceWorld } from '../service.js';
 import { ORGANISATIONS } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
@@ -67,7 +67,7 @@ export const STARTING: readonly Scenario[] = [
     operation: publishCrl,
     run: async ({ world }) => {
       const published = await publishCrl(world, present(world.issuers.current(ORGANISATIONS), ORGANISATIONS).id);
-      return published.ok ? ok([toldCrl(published.value)]) : published;
+      return published.ok ? ok([crlReportOf(published.value)]) : published;
     },
   },
 ];

@@ -1,7 +1,7 @@
 /**
  * Client certificates that are almost those of an account. OpenSSL leaves an error in its queue
  * when it cannot verify one; without our reading the certificate in time, Node reports that as
- * malformed HTTP, and the client is not told what is wrong.
+ * malformed HTTP, and the client does not learn what is wrong.
  */
 import assert from 'node:assert/strict';
 import { connect, type SecureVersion } from 'node:tls';

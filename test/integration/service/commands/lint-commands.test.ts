@@ -1,6 +1,6 @@
 /**
- * `pfcng lint`: what is ours passes as it was published, what is spoilt is named, what is a
- * stranger's is held to the standards.
+ * `pfcng lint`: published certificates and CRLs pass, the rule that a damaged one breaks is named,
+ * and those of other CAs are checked against the standards only.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

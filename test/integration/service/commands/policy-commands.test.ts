@@ -34,9 +34,9 @@ describe('pfcng policy', () => {
       good.stdout,
       /exception rsa-2048, all profiles: in force until 2028-12-31T23:59:59Z \(\d+ days\), approved by dev/,
     );
-    const silent =
+    const optionalOrigin =
       /keyOrigin\): optional in development, required elsewhere by fort\/cps-authentication, fort\/cps-sig/;
-    assert.match(good.stdout, silent);
+    assert.match(good.stdout, optionalOrigin);
     change('environments/development.json', (body) => {
       body.keyOriginRequired = true;
       const [exception] = body.keyExceptions as object[];
@@ -44,7 +44,7 @@ describe('pfcng policy', () => {
       body.keyExceptions = [exception, ended];
     });
     const { stdout } = await policy('check', folder);
-    assert.doesNotMatch(stdout, silent);
+    assert.doesNotMatch(stdout, optionalOrigin);
     assert.match(
       stdout,
       /dérogation rsa-2048, fort\/cps-signature : expirée le 2026-01-31T23:59:59Z, refusée, accordée par dev/,

@@ -46,7 +46,7 @@ describe('pfcng status', () => {
     await sleep(20);
   }
   const run = (...args: readonly string[]) => runPfcng(shared.service.at, 'status', ...args);
-  const told = async (...args: readonly string[]): Promise<StatusOutput> => {
+  const statusOutput = async (...args: readonly string[]): Promise<StatusOutput> => {
     const { status, stdout, stderr } = await run('--json', ...args);
     assert.equal(status, 0, stderr);
     return JSON.parse(stdout) as StatusOutput;
@@ -55,7 +55,7 @@ describe('pfcng status', () => {
   it('reports the status at each time', async () => {
     const seen = await Promise.all(
       times.map(async (at) => {
-        const { status, ocsp } = await told('--at', at, issued.serialNumber);
+        const { status, ocsp } = await statusOutput('--at', at, issued.serialNumber);
         return [status, ocsp];
       }),
     );
@@ -75,7 +75,7 @@ describe('pfcng status', () => {
   });
 
   it('reports the current status and all events without a time', async () => {
-    const { status, events } = await told(issued.serialNumber);
+    const { status, events } = await statusOutput(issued.serialNumber);
     assert.equal(status, 'revoked');
     assert.deepEqual(
       events.map((event) => [event.status, event.actor, event.reason]),

@@ -1,6 +1,6 @@
 /**
  * Random lives of certificates, cards and holders: the status in REST and OCSP matches a simple
- * model. PFCNG_LIVES_SEED brings a run back, PFCNG_LIVES_SECONDS says how long to try on each
+ * model. PFCNG_LIVES_SEED repeats a run, PFCNG_LIVES_SECONDS says how long to try on each
  * database.
  */
 import assert from 'node:assert/strict';

@@ -85,8 +85,8 @@ export async function assertLife({ cards, publication }: RunningService, life: L
     headers: { 'content-type': 'application/ocsp-request' },
     body: Buffer.from(requestFor(issuer, [serial])),
   });
-  const told = statusIn(new Uint8Array(answer), serial);
-  assert.equal(told, life.status === 'issued' ? 'good' : 'revoked', `OCSP of ${life.profile} ${life.id}`);
+  const answered = statusIn(new Uint8Array(answer), serial);
+  assert.equal(answered, life.status === 'issued' ? 'good' : 'revoked', `OCSP of ${life.profile} ${life.id}`);
 }
 
 export async function assertLives(real: RunningService, { lives }: Model): Promise<void> {

@@ -202,7 +202,7 @@ describe('a service with outlets', function outlets() {
     await until('it has the last list', async () => (await ldapsearch(address)).equals(last));
   });
 
-  it('brings every outlet up to date after it was killed during publication', async () => {
+  it('updates every outlet after it was killed during publication', async () => {
     for (const waitMs of [20, 100]) {
       const issued = await issue();
       await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });

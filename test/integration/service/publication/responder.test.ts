@@ -66,7 +66,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     clients.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
   const revoke = ({ id }: IssuedCertificate) =>
     clients.officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
-  const told = async (issued: IssuedCertificate, ...options: readonly string[]): Promise<string> => {
+  const statusOf = async (issued: IssuedCertificate, ...options: readonly string[]): Promise<string> => {
     const { output } = await party.ocsp(writeIssued(party, issued), issued.ca, ...options);
     return /: (good|revoked)$/m.exec(output)?.[1] ?? /trylater/i.exec(output)?.[0] ?? output;
   };
@@ -85,20 +85,20 @@ describeOnEach('a responder of its own', ({ kind }) => {
     const registered = await found();
     assert.equal(new X509Certificate(registered.certificate).fingerprint256, file.fingerprint256);
     assert.deepEqual(registered.holder, { kind: 'responder', ca: 'aci-st-pp' });
-    assert.deepEqual([registered.status, await told(registered, '-no_nonce')], ['issued', 'good']);
+    assert.deepEqual([registered.status, await statusOf(registered, '-no_nonce')], ['issued', 'good']);
     await revoke(registered);
     assert.equal((await found()).status, 'revoked');
     const startedAt = performance.now();
-    while ((await told(registered, '-no_nonce')) !== 'revoked')
+    while ((await statusOf(registered, '-no_nonce')) !== 'revoked')
       assert.ok(performance.now() - startedAt < READY_MS_MAX, 'OCSP still says good');
   });
 
   it('reports what the service issues and revokes, with and without nonce, and serves CRLs and certificates', async () => {
     const issued = await issue();
-    assert.deepEqual([await told(issued), await told(issued, '-no_nonce')], ['good', 'good']);
+    assert.deepEqual([await statusOf(issued), await statusOf(issued, '-no_nonce')], ['good', 'good']);
     await revoke(issued);
     await sleep(1_000);
-    assert.deepEqual([await told(issued, '-no_nonce'), await told(issued)], ['revoked', 'revoked']);
+    assert.deepEqual([await statusOf(issued, '-no_nonce'), await statusOf(issued)], ['revoked', 'revoked']);
     const { state, parts } = await ready();
     assert.deepEqual([state, parts.database], ['ready', 'ready']);
     assert.deepEqual(Object.keys(parts.signers).sort(), ['ocsp-elementaire', 'ocsp-fort', 'ocsp-standard']);
@@ -108,11 +108,11 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await responder.stop();
     await responder.start('--workers', '2');
     const issued = await issue();
-    for (let time = 0; time < 4; time += 1) assert.equal(await told(issued, '-no_nonce'), 'good');
+    for (let time = 0; time < 4; time += 1) assert.equal(await statusOf(issued, '-no_nonce'), 'good');
     const [victim] = workersOf(responder.pid());
     assert.ok(victim !== undefined);
     process.kill(victim, 'SIGKILL');
-    for (let time = 0; time < 20; time += 1) assert.equal(await told(issued, '-no_nonce'), 'good');
+    for (let time = 0; time < 20; time += 1) assert.equal(await statusOf(issued, '-no_nonce'), 'good');
     const until = performance.now() + READY_MS_MAX;
     while (workersOf(responder.pid()).length < 2 || isAlive(victim)) {
       assert.ok(performance.now() < until, responder.said());
@@ -120,7 +120,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     }
     await revoke(issued);
     await sleep(1_000);
-    for (let time = 0; time < 4; time += 1) assert.equal(await told(issued, '-no_nonce'), 'revoked');
+    for (let time = 0; time < 4; time += 1) assert.equal(await statusOf(issued, '-no_nonce'), 'revoked');
     await responder.stop();
     await responder.start();
   });
@@ -143,22 +143,22 @@ describeOnEach('a responder of its own', ({ kind }) => {
 
   it('serves cached answers without service and signers, even after a restart; the rest is tryLater', async function alone() {
     const [known, stranger] = [await issue(), await issue()];
-    assert.equal(await told(known, '-no_nonce'), 'good');
+    assert.equal(await statusOf(known, '-no_nonce'), 'good');
     await service.killEverything();
-    assert.equal(await told(known, '-no_nonce'), 'good');
+    assert.equal(await statusOf(known, '-no_nonce'), 'good');
     // Readiness is computed once a second.
     const until = performance.now() + READY_MS_MAX;
     while ((await ready()).state !== 'degraded') assert.ok(performance.now() < until, 'the signers are gone');
     await responder.stop();
     await responder.start();
-    assert.equal(await told(known, '-no_nonce'), 'good');
-    assert.match(await told(stranger, '-no_nonce'), /trylater/i);
-    assert.match(await told(known), /trylater/i, 'nothing new can be signed');
+    assert.equal(await statusOf(known, '-no_nonce'), 'good');
+    assert.match(await statusOf(stranger, '-no_nonce'), /trylater/i);
+    assert.match(await statusOf(known), /trylater/i, 'nothing new can be signed');
     await service.start();
-    assert.equal(await told(stranger, '-no_nonce'), 'good');
+    assert.equal(await statusOf(stranger, '-no_nonce'), 'good');
     await revoke(known);
     await sleep(1_000);
-    assert.equal(await told(known, '-no_nonce'), 'revoked');
+    assert.equal(await statusOf(known, '-no_nonce'), 'revoked');
   });
 
   it('answers first requests without service and signers, with pre-signed responses', async function aheadOfAll() {
@@ -177,7 +177,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
       await sleep(100);
     }
     await service.killEverything();
-    assert.equal(await told(stranger, '-no_nonce'), 'good');
+    assert.equal(await statusOf(stranger, '-no_nonce'), 'good');
     await service.start();
   });
 

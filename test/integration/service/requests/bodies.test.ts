@@ -37,7 +37,7 @@ describeService('the body of a request', { on: 'sqlite' }, (running) => {
       received += text.toString('latin1');
     });
     const declared = 1_000_000_000;
-    // This account may not publish lists, and is told so before its body is read.
+    // This account may not publish lists, and gets this answer before its body is read.
     socket.write(head('/v1/cas/aci-el-org/crl', declared));
     let sent = 0;
     while (!socket.destroyed && sent < declared) {

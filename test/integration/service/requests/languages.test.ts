@@ -1,6 +1,6 @@
 /**
  * A client that asks in French is answered in French, whatever is refused. Without this test, a
- * rule deep inside could bring its English text to the border.
+ * rule of the core could send its English text to the client.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -73,7 +73,7 @@ describeOnEach('a crowd', ({ kind }) => {
     await service.stop();
     await Promise.all(work);
     assert.equal(broken, clients.length);
-    assert.deepEqual(others, [], 'nobody who was let in was turned away');
+    assert.deepEqual(others, [], 'no request on an open connection was refused');
     await Promise.all(clients.map((one) => one.close()));
 
     await service.start();

@@ -1,6 +1,6 @@
 /**
- * Every route of the contract, used as it is meant to be. Each answer is held against the service's
- * own OpenAPI document.
+ * Every route of the API, used as intended. Each answer is validated against the service's own
+ * OpenAPI document.
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';

@@ -61,7 +61,7 @@ describe('an account that a forced mass revocation locked out', () => {
     assert.equal(forced.status, 0, forced.stderr);
   });
 
-  it('is told when its certificate was revoked, and whom to ask', async () => {
+  it('learns when its certificate was revoked, and whom to ask', async () => {
     const problem = assertProblem(await cards.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
     assert.match(problem.detail ?? '', /^this certificate was revoked on \d{4}-\d\d-\d\dT[\d:]+Z \(.*ask an officer/);
   });

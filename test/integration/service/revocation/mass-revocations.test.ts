@@ -106,8 +106,8 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
     assert.equal(ofRequest.filter(({ type }) => type === 'certificate.revoked').length, 5);
     const [one] = certificates;
     assert.ok(one);
-    const told = await running.party.ocsp(writeIssued(running.party, one), one.ca);
-    assert.match(told.output, /\.pem: revoked/);
+    const ocsp = await running.party.ocsp(writeIssued(running.party, one), one.ca);
+    assert.match(ocsp.output, /\.pem: revoked/);
     assert.equal((await read(bystander.id)).status, 'issued');
   });
 

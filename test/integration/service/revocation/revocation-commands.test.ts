@@ -25,7 +25,7 @@ describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
   const issue = (body: object): Promise<IssuedCertificate> =>
     running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
 
-  it('start gives the order and follows it to its end; show and results tell what became of it', async () => {
+  it('start gives the order and follows it to its end; show and results report what became of it', async () => {
     const { file, ids } = await twins();
     const started = await revocation('start', '--certificate', file, '--reason', 'keyCompromise', '--count', '2');
     assert.equal(started.status, 0, started.stderr);
@@ -74,9 +74,9 @@ describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
     const dry = await revocation('start', ...order, '--dry-run');
     assert.deepEqual([dry.status, ORDER.test(dry.stdout)], [0, false]);
     assert.match(dry.stdout, /2 certificates would be revoked/);
-    const silent = await revocation('start', ...order);
-    assert.equal(silent.status, 1);
-    assert.match(silent.stderr, /type the number of certificates, or give it with --count/);
+    const refused = await revocation('start', ...order);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /type the number of certificates, or give it with --count/);
     const wrong = await revocation('start', ...order, '--count', '3');
     assert.equal(wrong.status, 1);
     assert.match(wrong.stderr, /expectedCount: the selection finds 2 certificates now, not 3/);

@@ -22,7 +22,7 @@ describeService('a hold', { on: 'each', party: true }, (running) => {
     );
   const release = ({ id }: IssuedCertificate) =>
     running.cards.expect<IssuedCertificate>('DELETE', `/v1/certificates/${id}/suspension`);
-  const held = async () => {
+  const issueAndSuspend = async () => {
     const issued = await issue();
     return change(issued, 'suspension', { invalidityDate: SUSPECTED });
   };
@@ -42,7 +42,7 @@ describeService('a hold', { on: 'each', party: true }, (running) => {
   }
 
   it('shows its invalidity date by REST and on the list, and is over with its release: good, and on no list', async () => {
-    const suspended = await held();
+    const suspended = await issueAndSuspend();
     assert.deepEqual(
       [suspended.status, suspended.revocation?.reason, suspended.revocation?.invalidityDate],
       ['suspended', 'certificateHold', SUSPECTED],
@@ -61,7 +61,7 @@ describeService('a hold', { on: 'each', party: true }, (running) => {
   });
 
   it('that becomes final keeps its date and its invalidity date, to REST, list and OCSP', async () => {
-    const suspended = await held();
+    const suspended = await issueAndSuspend();
     const revoked = await change(suspended, 'revocation', { reason: 'keyCompromise' });
     assert.deepEqual(revoked.revocation, { ...suspended.revocation, reason: 'keyCompromise' });
     const entry = (await entryOf(revoked)) ?? '';
@@ -72,12 +72,12 @@ describeService('a hold', { on: 'each', party: true }, (running) => {
   it('that becomes final with another invalidity date has that one', async () => {
     const invalidityDate = '2026-02-01T08:00:00Z';
     const body = { reason: 'superseded', invalidityDate };
-    const revoked = await change(await held(), 'revocation', body);
+    const revoked = await change(await issueAndSuspend(), 'revocation', body);
     assert.equal(revoked.revocation?.invalidityDate, invalidityDate);
   });
 
-  it('that was released is held and released again, and a later revocation has its own dates', async () => {
-    const first = await held();
+  it('that was released is suspended and released again, and a later revocation has its own dates', async () => {
+    const first = await issueAndSuspend();
     await release(first);
     const second = await change(first, 'suspension');
     assert.equal(second.revocation?.invalidityDate, null);
@@ -87,7 +87,7 @@ describeService('a hold', { on: 'each', party: true }, (running) => {
   });
 
   it('is neither possible nor released once it was revoked: never good again', async () => {
-    const revoked = await change(await held(), 'revocation', { reason: 'superseded' });
+    const revoked = await change(await issueAndSuspend(), 'revocation', { reason: 'superseded' });
     const path = `/v1/certificates/${revoked.id}/suspension`;
     const conflict = { status: 409, code: 'state-conflict' };
     assertProblem(await running.cards.call('DELETE', path), conflict);

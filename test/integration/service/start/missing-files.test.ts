@@ -96,7 +96,7 @@ describe('a start without a file that it needs', function () {
     });
   });
 
-  it('is told the same by the doctor, who has the same table', async () => {
+  it('is reported in the same way by the doctor, which has the same table', async () => {
     const names = ['home/authorities/aci-el-org.cer', 'tls/server.key.pem'];
     const asked = await without(names, () => runPfcng(at(), 'doctor', '--json'));
     assert.equal(asked.status, 1, asked.stderr);

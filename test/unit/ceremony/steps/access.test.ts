@@ -205,10 +205,10 @@ describe('the access CA and its officers', function () {
     const disk = fresh();
     await done(disk, plan);
     for (const path of [CA, FIRST]) {
-      const silent = rewritten(linesOf(disk, 'access'), ({ action, result }) =>
+      const withoutShowing = rewritten(linesOf(disk, 'access'), ({ action, result }) =>
         action === 'confirm' && result.artefact === path ? null : result,
       );
-      const fault = faultIn(silent, disk) ?? '';
+      const fault = faultIn(withoutShowing, disk) ?? '';
       assert.ok(fault.startsWith(`${path}: no line before`), path);
     }
   });

@@ -303,10 +303,10 @@ describe('keys of OCSP responders that a later ceremony approves', function () {
   it('fail in verify when a certificate was not shown before it was signed', async () => {
     const disk = homeWith();
     await done(disk, approval);
-    const silent = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
+    const withoutShowing = rewritten(linesOf(disk, 'ocsp-approve'), ({ action, result }) =>
       action === 'confirm' && result.artefact === CERTIFICATES[2] ? null : result,
     );
-    assert.match(faultIn(silent, disk) ?? '', /^authorities\/aci-el-org\.ocsp-key-3\.cer: no line before/);
+    assert.match(faultIn(withoutShowing, disk) ?? '', /^authorities\/aci-el-org\.ocsp-key-3\.cer: no line before/);
   });
 
   it('are listed as approved in the minutes, with their hashes and certificates', async () => {

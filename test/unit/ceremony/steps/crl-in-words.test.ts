@@ -56,7 +56,7 @@ describe('a CRL in words', function () {
     assert.ok(read.ok);
     return read.value.tbs.serial;
   };
-  const told = (): readonly RegExp[] => [
+  const expected = (): readonly RegExp[] => [
     /dimanche 1er mars 2026, 00:00:00 UTC/,
     /Wednesday 11 March 2026, 10:00:00 UTC/,
     /jeudi 11 mars 2027, 10:00:00 UTC/,
@@ -70,12 +70,12 @@ describe('a CRL in words', function () {
 
   it('names each new entry with its CA, reason and date, and lists those carried over, before it is signed', () => {
     const shown = screen.join('\n');
-    for (const words of told()) assert.match(shown, words);
+    for (const words of expected()) assert.match(shown, words);
   });
 
   it('is in the minutes with the same words', () => {
     const html = minutesPage(disk, memory.planOf(secondRevocation()));
-    for (const words of told()) assert.match(html, words);
+    for (const words of expected()) assert.match(html, words);
   });
 
   it('is what verify compares with the list: a transcript that names another CA is refused', () => {

@@ -112,10 +112,10 @@ describe('founding certificates', function () {
     );
     assert.match(html, /Compte de l&#39;API|Compte de l'API/);
     assert.ok(html.includes(`<h3>${AGAIN}</h3>`));
-    const silent = rewritten(linesOf(disk, plan.id), (entry) =>
+    const withoutShowing = rewritten(linesOf(disk, plan.id), (entry) =>
       entry.action === 'confirm' && entry.result.artefact === AGAIN ? null : entry.result,
     );
-    assert.match(faultIn(silent, disk) ?? '', /no line before line \d+ records that it was shown/);
+    assert.match(faultIn(withoutShowing, disk) ?? '', /no line before line \d+ records that it was shown/);
   });
 
   it('do not verify with another account, holder, request, certificate or chain', async () => {

@@ -62,7 +62,8 @@ describe('the new shares of a security officer’s PIN', () => {
     assert.ok(disk.files.has('ceremony/fort/root-so-shares/2/set.json'));
     for (const [path, content] of disk.files)
       assert.ok(!Buffer.from(content).toString('latin1').includes(soPin(disk)), path);
-    // A year later they reset the token's PIN. The former holders open nothing and are told why.
+    // A year later they reset the token's PIN. The former holders open nothing, and the screen says
+    // why.
     const now = NOW + 2 * HOUR_MS;
     const old = resetPlan(fortPlan(), { soQuorum: SO, quorum: NEXT, id: 'old' });
     assert.match(

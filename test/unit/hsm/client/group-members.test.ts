@@ -83,7 +83,7 @@ describe('the members of a signer group', () => {
     proveAll();
     members.markUnavailable(a, 0);
     members.markProven(a);
-    assert.equal(a.health, 'unavailable', 'a late signature does not bring it back');
+    assert.equal(a.health, 'unavailable', 'a late signature does not make it available');
     members.markAvailable(a);
     assert.equal(a.health, 'unproven');
     members.markAllUnproven();

@@ -31,7 +31,7 @@ type WaitingRequest = { readonly body: Bytes; readonly answer: (reply: Reply) =>
 function createMember(path: string) {
   const waiting: WaitingRequest[] = [];
   const bodies: Bytes[] = [];
-  let told: StatusReply = { state: 'ready', waitedMs: 0 };
+  let status: StatusReply = { state: 'ready', waitedMs: 0 };
   let badSignatures = 0;
   let broken = false;
   let always: Reply | null = null;
@@ -39,9 +39,9 @@ function createMember(path: string) {
     ask(type, _meta, body = new Uint8Array(0)) {
       if (type === 'bad-signature') badSignatures += 1;
       if (type === 'bad-signature' || type === 'status')
-        return told === 'nothing'
+        return status === 'nothing'
           ? new Promise(() => undefined)
-          : Promise.resolve(frame({ type: 'state', id: 1, meta: told }));
+          : Promise.resolve(frame({ type: 'state', id: 1, meta: status }));
       bodies.push(body);
       if (always !== null) return Promise.resolve(always);
       return new Promise((answer) => waiting.push({ body, answer }));
@@ -57,8 +57,8 @@ function createMember(path: string) {
     /** The bodies of all requests. */
     bodies,
     badSignatures: () => badSignatures,
-    tell: (next: StatusReply) => {
-      told = next;
+    report: (next: StatusReply) => {
+      status = next;
     },
     break: () => {
       broken = true;
@@ -181,7 +181,7 @@ describe('a signer group', () => {
     });
   }
 
-  for (const [what, told] of [
+  for (const [what, status] of [
     ['has a request that waits too long', { state: 'ready', waitedMs: STUCK_MS }],
     ['is being restarted', { state: 'degraded', waitedMs: 0 }],
     ['has a supervisor that says nothing', 'nothing'],
@@ -190,7 +190,7 @@ describe('a signer group', () => {
       await prove();
       const asked = ask();
       assert.equal(a.waiting.length, 1);
-      a.tell(told);
+      a.report(status);
       await until(() => b.waiting.length === 1);
       b.answer(signed(RIGHT));
       assert.deepEqual(await asked, ok(RIGHT));
@@ -224,12 +224,12 @@ describe('a signer group', () => {
   it('uses a token again when it reports ready, with one request at a time until its signature has verified', async () => {
     await prove();
     const asked = ask();
-    a.tell({ state: 'degraded', waitedMs: 0 });
+    a.report({ state: 'degraded', waitedMs: 0 });
     await until(() => b.waiting.length === 1);
     b.answer(signed(RIGHT));
     assert((await asked).ok);
     a.answer(away(1));
-    a.tell({ state: 'ready', waitedMs: 0 });
+    a.report({ state: 'ready', waitedMs: 0 });
     await until(() => changes.some(({ change }) => change === 'available'));
     const more = Array.from({ length: 4 }, () => ask());
     assert.deepEqual([a.waiting.length, b.waiting.length], [1, 3]);
@@ -244,7 +244,7 @@ describe('a signer group', () => {
   it('verifies a late signature of a token that was away', async () => {
     await prove();
     const asked = ask();
-    a.tell({ state: 'degraded', waitedMs: 0 });
+    a.report({ state: 'degraded', waitedMs: 0 });
     await until(() => b.waiting.length === 1);
     b.answer(signed(RIGHT));
     await asked;

@@ -242,8 +242,8 @@ describe('checker of a CA token', () => {
 });
 
 describe('checker of a CA token, for certificates of responders', () => {
-  const sealed = goodCertificate('fort/ocsp-pp').tbs;
-  const again = assemble({ ...partsOf(sealed), serial: integer(Uint8Array.from([0x5b, ...new Array(15).fill(7)])) });
+  const valid = goodCertificate('fort/ocsp-pp').tbs;
+  const again = assemble({ ...partsOf(valid), serial: integer(Uint8Array.from([0x5b, ...new Array(15).fill(7)])) });
   const foreign = goodCertificate('fort/ocsp-pp', { holder: 'a key of a stolen service' }).tbs;
   let checker: Checker;
   before(async () => {
@@ -261,18 +261,18 @@ describe('checker of a CA token, for certificates of responders', () => {
   });
 
   it('refuses every key when the configuration names no certificate', async () => {
-    const unsealed = await createChecker(withApproved());
-    assertRefused(unsealed.responderCertificate(sealed, 'fort/ocsp-pp', PERSONS), 'responder-key-not-approved');
+    const none = await createChecker(withApproved());
+    assertRefused(none.responderCertificate(valid, 'fort/ocsp-pp', PERSONS), 'responder-key-not-approved');
   });
 
   it('refuses the approved key under another authority of the hierarchy', () => {
     const { tbs } = goodCertificate('fort/ocsp-org');
     assertRefused(checker.responderCertificate(tbs, 'fort/ocsp-org', ORGANISATIONS), 'responder-key-not-approved');
-    assertRefused(checker.responderCertificate(sealed, 'fort/ocsp-pp', ORGANISATIONS), 'profile-of-another-authority');
+    assertRefused(checker.responderCertificate(valid, 'fort/ocsp-pp', ORGANISATIONS), 'profile-of-another-authority');
   });
 
   it('lints it like every certificate', () => {
-    const broken = assemble({ ...partsOf(sealed), serial: integer(1) });
+    const broken = assemble({ ...partsOf(valid), serial: integer(1) });
     assertRefused(checker.responderCertificate(broken, 'fort/ocsp-pp', PERSONS), 'e_serial_number_has_64_bits');
     assert.ok(!checker.responderCertificate(goodAuthority('aci-fo-pp').tbs, 'fort/ocsp-pp', PERSONS).ok);
   });

@@ -17,7 +17,7 @@ describe('a token that an officer opens', () => {
   let tries: PinTries;
   /** PINs that were sent to the token. */
   let asked: string[];
-  let told: string[];
+  let reported: string[];
   let opened: Promise<() => string>;
 
   beforeEach(() => {
@@ -25,7 +25,7 @@ describe('a token that an officer opens', () => {
     socket = join(folder, 'officer', 'unlock');
     tries = null;
     asked = [];
-    told = [];
+    reported = [];
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -43,7 +43,7 @@ describe('a token that an officer opens', () => {
         throw new TokenError({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
       },
       report(state, left) {
-        told.push(`${state} ${left}`);
+        reported.push(`${state} ${left}`);
         resolve();
       },
       onRefused: () => undefined,
@@ -63,7 +63,7 @@ describe('a token that an officer opens', () => {
     assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
     const readPin = await opened;
     assert.equal(readPin(), PIN);
-    assert.deepEqual(told, ['locked null', 'opening null']);
+    assert.deepEqual(reported, ['locked null', 'opening null']);
   });
 
   it('gets no PIN when it has locked its PIN: a correct one would be remembered as refused', async () => {
@@ -73,7 +73,7 @@ describe('a token that an officer opens', () => {
     assert.ok(outcome.outcome === 'refused' && !outcome.sent && outcome.tries === 'none');
     assert.match(outcome.detail, /locked its PIN/);
     assert.deepEqual(asked, []);
-    assert.deepEqual(told, ['locked none', 'opening none', 'locked none']);
+    assert.deepEqual(reported, ['locked none', 'opening none', 'locked none']);
   });
 
   it('reports before and after a try how many are left', async () => {

@@ -20,7 +20,7 @@ const META: Meta = { state: 'ready', hsm: 'x'.repeat(1_000) };
 
 describe('a socket of the supervisor', () => {
   let folder: string;
-  let desk: SocketServer;
+  let server: SocketServer;
   let socket: Socket;
   let statuses = 0;
 
@@ -40,12 +40,12 @@ describe('a socket of the supervisor', () => {
     };
     const opened = await openSocketServer({ role: 'api', path }, host);
     assert(opened.ok);
-    desk = opened.value;
+    server = opened.value;
     socket = connect(path);
   });
   after(() => {
     socket.destroy();
-    desk.close();
+    server.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -72,7 +72,7 @@ describe('a socket of the supervisor', () => {
 describe('a caller of the supervisor', () => {
   let folder: string;
   let path: string;
-  let desk: SocketServer;
+  let server: SocketServer;
   let asked: number;
   const sockets: Socket[] = [];
 
@@ -94,11 +94,11 @@ describe('a caller of the supervisor', () => {
     };
     const opened = await openSocketServer({ role: 'worker', path }, host);
     assert(opened.ok);
-    desk = opened.value;
+    server = opened.value;
   });
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();
-    desk.close();
+    server.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
