@@ -146,8 +146,10 @@ describe('a start without a file that it needs', function () {
       const groups = { api: group, worker: group, responder: group };
       configure(at(), { signers: 'external', signerSockets: { folder: sockets, groups } });
       const all = locationsOf(await faultsFor('all'));
-      assert.equal(all.length, 10);
-      assert.ok(all.includes(join(sockets, 'ca-fort/worker')) && all.includes(join(sockets, 'platform/api')));
+      assert.equal(all.length, 11);
+      assert.ok(
+        ['ca-fort/worker', 'platform/api', 'platform/worker'].every((path) => all.includes(join(sockets, path))),
+      );
       const responder = locationsOf(await faultsFor('responder'));
       assert.deepEqual(
         [...responder].sort(),
