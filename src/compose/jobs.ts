@@ -1,8 +1,8 @@
 /**
- * All jobs, by the role whose processes run them. The file of a job has its period and its lease.
+ * All jobs. The file of a job has its role, its period and its lease.
  *
- * The parts that a job needs are checked by the compiler: a job that writes cannot be listed for a
- * responder.
+ * The parts that a job needs are checked by the compiler: a job that writes cannot have the role of
+ * a responder.
  */
 import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
@@ -10,14 +10,14 @@ import { watchClock } from '../jobs/clock-watch.js';
 import type { HeartbeatState } from '../jobs/heartbeat.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import { endIdempotencyClaims } from '../jobs/idempotency-retention.js';
-import type { Job } from '../jobs/job.js';
+import type { Job, JobName, RunJob } from '../jobs/job.js';
 import { countJournals } from '../jobs/journals/journal-counts.js';
 import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
 import { type JournalLocation, reconcile } from '../jobs/journals/reconcile.js';
 import { type CeremonyLists, readCeremonyLists } from '../jobs/lists/ceremony-lists.js';
 import { type CrlPublication, publishDueCrls } from '../jobs/lists/crl-publication.js';
 import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
-import { type MassRevocationRunner, runMassRevocations } from '../jobs/mass-revocations.js';
+import { workMassRevocations } from '../jobs/mass-revocation.js';
 import { recoverOpenIntents } from '../jobs/recover-intents.js';
 import { countRefusedRequests } from '../jobs/request-trail.js';
 import { renewResponders } from '../jobs/status/responder-renewal.js';
@@ -46,7 +46,6 @@ export type ServiceParts = World &
     readonly heartbeat: HeartbeatState;
     readonly tagKeys: TagKeys;
     readonly crls: CrlPublication;
-    readonly massRevocations: MassRevocationRunner;
     readonly requestTrail: RequestTrail;
     readonly ceremonyLists: CeremonyLists;
     readonly selfCheck: SelfCheck;
@@ -55,29 +54,29 @@ export type ServiceParts = World &
     readonly ocspJournals: readonly JournalLocation[];
   };
 
-export const RESPONDER_JOBS: readonly Job<ResponderParts>[] = [
-  pollStatuses,
-  adoptResponders,
-  preSignResponses,
-  saveAnswersJob,
-];
-
-export const SERVICE_JOBS: readonly Job<ServiceParts>[] = [
-  pollStatuses,
-  renewResponders,
-  preSignResponses,
-  saveAnswersJob,
-  recoverOpenIntents,
-  publishDueCrls,
-  runMassRevocations,
-  readCeremonyLists,
-  checkPublicAddresses,
-  watchClock,
-  warnOfHorizonsDaily,
-  warnOfTagKeys,
+export const JOBS = {
+  'ceremony-lists': readCeremonyLists,
+  'clock-watch': watchClock,
+  'crls-due': publishDueCrls,
+  horizons: warnOfHorizonsDaily,
+  'idempotency-retention': endIdempotencyClaims,
+  'journal-counts': countJournals,
+  'mass-revocation': workMassRevocations,
+  'ocsp-audit': auditOcsp,
   reconcile,
-  auditOcsp,
-  countJournals,
-  countRefusedRequests,
-  endIdempotencyClaims,
-];
+  'recover-intents': recoverOpenIntents,
+  'request-trail': countRefusedRequests,
+  responders: renewResponders,
+  'responders-adopt': adoptResponders,
+  'save-answers': saveAnswersJob,
+  'self-check': checkPublicAddresses,
+  'sign-ahead': preSignResponses,
+  'status-poller': pollStatuses,
+  'tag-keys': warnOfTagKeys,
+} as const satisfies { readonly [Name in JobName]: Job<ServiceParts> };
+
+export const SERVICE_JOBS: readonly Job<ServiceParts>[] = Object.values(JOBS);
+
+export const RESPONDER_JOBS: readonly RunJob<ResponderParts, 'responder'>[] = Object.values(JOBS).filter(
+  (job) => job.role === 'responder',
+);

@@ -7,7 +7,8 @@ import type { SignerClient } from '../../hsm/client/client.js';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { Address } from '../config/schema/listen.js';
 import { drain, type HttpServer, listen } from '../http/server/listening.js';
-import { createRunner } from '../jobs/runner.js';
+import type { JobObserver } from '../jobs/runner/shared-job.js';
+import { createRunner, type Runner, type RunnerWorld } from '../jobs/runner.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { createLog } from '../observe/log.js';
@@ -22,6 +23,7 @@ import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js
 import type { ListenerName, RoleDefinition } from './roles.js';
 import { connectSigners } from './signers/client.js';
 import { type SupervisorOptions, superviseSigners } from './signers/supervisor.js';
+import { systemClock, systemSteadyMs } from './world.js';
 
 /** The parts that the process of every role has. */
 export type CommonParts<HomeStore> = {
@@ -103,16 +105,27 @@ async function lockHome({ config }: Home, name: string, closing: ClosingStack): 
 
 export type Listener = { readonly server: HttpServer; readonly address: Address };
 
+type ProcessWork<Name extends ListenerName, Parts> = {
+  readonly listeners: Readonly<Record<Name, Listener>>;
+  /** The values that the jobs use. */
+  readonly parts: Parts;
+  readonly shared: RunnerWorld['shared'];
+  /** Called before anything listens. */
+  readonly onRunner?: (runner: Runner) => void;
+};
+
 /**
  * Listens on the addresses of the role, then starts its jobs. At the end, requests in progress are
  * answered first, then the jobs stop. After a failure the caller closes everything that is open.
  */
 export async function startListenersAndJobs<Name extends ListenerName, Parts>(
-  { log, closing }: Pick<CommonParts<unknown>, 'log' | 'closing'>,
+  { log, closing, metrics }: Pick<CommonParts<unknown>, 'log' | 'closing' | 'metrics'>,
   role: Pick<RoleDefinition<never, Name, Parts>, 'listeners' | 'jobs'>,
-  { listeners, parts }: { readonly listeners: Readonly<Record<Name, Listener>>; readonly parts: Parts },
+  { listeners, parts, shared, onRunner }: ProcessWork<Name, Parts>,
 ): Promise<Result<void, string>> {
-  const runner = createRunner(role.jobs, parts, log);
+  const observer = createJobObserver(metrics);
+  const runner = createRunner(role.jobs, parts, { log, steadyMs: systemSteadyMs, observer, shared });
+  onRunner?.(runner);
   closing.push(runner.stop);
   const listening: HttpServer[] = [];
   closing.push(async () => {
@@ -126,4 +139,15 @@ export async function startListenersAndJobs<Name extends ListenerName, Parts>(
   }
   runner.start();
   return ok(undefined);
+}
+
+function createJobObserver({ jobRuns, jobSeconds, jobSuccess, leasesHeld }: Metrics): JobObserver {
+  return {
+    ended: (job, outcome, durationMs) => {
+      jobRuns.inc({ job, outcome });
+      jobSeconds.observe({ job }, durationMs / SECOND_MS);
+      if (outcome === 'done' || outcome === 'more') jobSuccess.set({ job }, systemClock() / SECOND_MS);
+    },
+    held: (job, change) => leasesHeld.inc({ job }, change),
+  };
 }

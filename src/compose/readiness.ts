@@ -10,6 +10,7 @@ import type { HomePaths } from '../config/paths.js';
 import type { Readiness } from '../http/operators/server.js';
 import { HEARTBEAT_AGE_MS_MAX, type HeartbeatState } from '../jobs/heartbeat.js';
 import { currentHorizons, horizonStates } from '../jobs/horizons.js';
+import type { RunnerAccess } from '../jobs/runner/access.js';
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
@@ -43,6 +44,7 @@ type ServiceReadinessParts = {
   readonly continuity: Pick<HomeContinuity, 'fault'>;
   readonly heartbeat: Pick<HeartbeatState, 'state'>;
   readonly tagKeys: TagKeys;
+  readonly jobs: Pick<RunnerAccess, 'late'>;
 };
 
 export async function serviceReadiness(
@@ -78,12 +80,14 @@ export async function serviceReadiness(
   const isTimely = wrong === null;
   const tags = tagKeyState(tagKeys, world.clock());
   const published = reportPublication(publication, issuers, metrics);
+  const late = lateJobs(parts.jobs);
   const whole =
     published.whole &&
     isTimely &&
     tags.whole &&
     disk === 'ready' &&
     accounts.length === 0 &&
+    late === null &&
     up === Object.keys(signers).length &&
     Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
   const durability = (durable.ok ? durable.value : durable.error.detail) ?? 'ready';
@@ -102,6 +106,7 @@ export async function serviceReadiness(
       // Each account that cannot be used, with the reason.
       accounts: Object.fromEntries(accounts.map(({ account, detail }) => [account, detail])),
       tagKeys: tags.state,
+      jobs: late ?? 'ready',
       crls,
       ...published.parts,
       // Reported but not counted as degraded: certificates get a shorter, still correct, validity.
@@ -134,6 +139,12 @@ function reportHorizons(policy: Policy, issuers: HomeIssuers, metrics: Metrics):
     for (const [profile, from] of horizon.shortensFrom)
       metrics.shortenedFrom.set({ issuer: issuer.id, profile }, from / SECOND_MS);
   return horizons;
+}
+
+/** null: no essential job is late. */
+function lateJobs({ late }: ServiceReadinessParts['jobs']): Readonly<Record<string, string>> | null {
+  const found = Object.entries(late());
+  return found.length === 0 ? null : Object.fromEntries(found.map(([job, seconds]) => [job, `late by ${seconds} s`]));
 }
 
 /** The key of the next year is reported from November on, and does not count as degraded. */

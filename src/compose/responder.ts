@@ -74,6 +74,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
         },
       },
       parts: { ...status, answersFile },
+      shared: null,
     });
     if (!started.ok) return started;
     const urlOf = ({ host, port }: Address): string => `http://${host}:${port}`;

@@ -16,8 +16,8 @@ import { createApiServer } from '../http/server/tls.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
 import { createHeartbeatState, type HeartbeatState } from '../jobs/heartbeat.js';
 import { type CeremonyLists, createCeremonyLists } from '../jobs/lists/ceremony-lists.js';
-import { createMassRevocationRunner } from '../jobs/mass-revocations.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
+import { createRunnerAccess, type RunnerAccess } from '../jobs/runner/access.js';
 import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -71,6 +71,8 @@ export type ServiceCore = {
   readonly publication: Publication;
   readonly continuity: HomeContinuity;
   readonly heartbeat: HeartbeatState;
+  /** The jobs of the process, which start last. */
+  readonly jobs: RunnerAccess;
   readonly tagKeys: TagKeys;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
@@ -167,7 +169,7 @@ async function compose(
   if (!read.ok) return err(read.error.detail);
   const signerReports = createSignerReports(home, signer);
   const common = { home, world, issuers, access, ceremonyLists, continuity, heartbeat, tagKeys, signer, signerReports };
-  const parts = { ...common, status, answersFile, publication };
+  const parts = { ...common, jobs: createRunnerAccess(), status, answersFile, publication };
   return ok({ ...parts, metrics, connections, closing, close: closing.close });
 }
 
@@ -212,7 +214,6 @@ export async function startService(core: ServiceCore, version: string): Promise<
   const tls = readTls(core);
   if (!tls.ok) return tls;
   const url = `https://127.0.0.1:${config.listen.api.port}`;
-  const massRevocations = createMassRevocationRunner(world, systemSteadyMs);
   const connections = createConnections(core.connections.api, connectionObserver(core.metrics));
   const requestTrail = createRequestTrail(world);
   const api = createApi({
@@ -221,7 +222,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
       world,
       serverKeys: [tls.value.keySha256],
       publishCrl: publication.crls.publishNow,
-      startMassRevocations: massRevocations.begin,
+      startMassRevocations: () => core.jobs.wake('mass-revocation', null),
       tagsOf: (kind, value) => everyTag(core.tagKeys, kind, value),
     },
     authenticate: createAuthenticate(world, { authorities: config.accountAuthorities, access: core.access }),
@@ -232,9 +233,11 @@ export async function startService(core: ServiceCore, version: string): Promise<
   });
   const listeners = listenersOf(core, createApiServer(api.callback(), tls.value, { connections, trail: requestTrail }));
   await recoverIntents(world, { ageMs: isShared(home) ? REQUEST_MS_MAX : 0 });
-  const started = await startListenersAndJobs({ log: world.log, closing }, ROLES.all, {
+  const started = await startListenersAndJobs({ log: world.log, closing, metrics: core.metrics }, ROLES.all, {
     listeners,
-    parts: jobParts(core, { massRevocations, requestTrail }),
+    parts: jobParts(core, requestTrail),
+    shared: world,
+    onRunner: core.jobs.connect,
   });
   if (!started.ok) return started;
   publication.outlets.visitSoon();
@@ -278,10 +281,7 @@ function listenersOf(core: ServiceCore, api: Listener['server']): Readonly<Recor
   };
 }
 
-function jobParts(
-  core: ServiceCore,
-  { massRevocations, requestTrail }: Pick<ServiceParts, 'massRevocations' | 'requestTrail'>,
-): ServiceParts {
+function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail']): ServiceParts {
   const { home, world, signer, status, publication, ceremonyLists, answersFile, continuity, heartbeat, tagKeys } = core;
   const { tokens } = planSigners(home);
   const journals = tokens.map(({ name, kind, journalFolder }) => ({ token: name, kind, folder: journalFolder }));
@@ -299,7 +299,6 @@ function jobParts(
       },
     },
     crls: publication.crls,
-    massRevocations,
     requestTrail,
     ceremonyLists,
     answersFile,

@@ -9,6 +9,8 @@ import type { ClockReads } from '../ports/store/clock.js';
 import type { Continuity } from '../ports/store/continuity.js';
 import type { Durability, DurabilityReads } from '../ports/store/durability.js';
 import type { StoreFailure } from '../ports/store/failure.js';
+import type { JobReads } from '../ports/store/jobs.js';
+import type { LeaseWrites } from '../ports/store/leases.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
 import { databaseClock, databaseTime, setClockMark } from './engine/database-clock.js';
@@ -30,9 +32,10 @@ import { crlReads, crlWrites } from './tables/crls.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
 import { issuerReads, issuerWrites } from './tables/issuers.js';
 import { journalReads, journalWrites } from './tables/journals.js';
-import { acquireLease, isLeaseCurrent, releaseLease } from './tables/leases.js';
 import { markReads, markWrites } from './tables/marks.js';
 import { massRevocationReads, massRevocationWrites } from './tables/mass-revocations.js';
+import { jobReads, jobWrites } from './tables/nodes/jobs.js';
+import { acquireLease, leaseWrites, releaseLease } from './tables/nodes/leases.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
 import { compareTagKeys, registerTagKeys } from './tag-keys.js';
@@ -222,6 +225,7 @@ function storeOn(engine: Engine, { clock, durability = 'local', limits, continui
   let closed = false;
   const readsOf = (session: Session): Reads => ({
     ...tableReads(session),
+    ...jobReads(session, clock),
     databaseClock: () => databaseClock(session, clock),
     durabilityFault: () => durabilityFault(session, durability),
   });
@@ -244,7 +248,11 @@ function storeOn(engine: Engine, { clock, durability = 'local', limits, continui
   const transact = async <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> => {
     const { value, head } = await engine.transact(async (session) => {
       const origin = present(auditOrigin, 'origin of audit entries');
-      const { writeAudit, ...tx } = { ...readsOf(session), ...tableWrites(session, origin) };
+      const { writeAudit, ...tx } = {
+        ...readsOf(session),
+        ...tableWrites(session, origin),
+        ...leaseWrites(session, clock),
+      };
       const value = await work(tx);
       return { value, head: await writeAudit() };
     });
@@ -287,7 +295,7 @@ function storeOn(engine: Engine, { clock, durability = 'local', limits, continui
   };
 }
 
-function tableReads(session: Session): Omit<Reads, keyof (ClockReads & DurabilityReads)> {
+function tableReads(session: Session): Omit<Reads, keyof (ClockReads & DurabilityReads & JobReads)> {
   return {
     ...certificateReads(session),
     ...idempotencyReads(session),
@@ -303,11 +311,15 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
   };
 }
 
-function tableWrites(session: Session, auditOrigin: AuditOrigin): Omit<Transaction, keyof Reads> & BufferedAuditWrites {
+function tableWrites(
+  session: Session,
+  auditOrigin: AuditOrigin,
+): Omit<Transaction, keyof Reads | keyof LeaseWrites> & BufferedAuditWrites {
   return {
     ...certificateWrites(session),
     ...idempotencyWrites(session),
     ...issuerWrites(session),
+    ...jobWrites(session),
     ...accountWrites(session),
     ...crlWrites(session),
     ...journalWrites(session),
@@ -316,7 +328,6 @@ function tableWrites(session: Session, auditOrigin: AuditOrigin): Omit<Transacti
     ...markWrites(session),
     ...massRevocationWrites(session),
     ...statusWrites(session),
-    isLeaseCurrent: (lease) => isLeaseCurrent(session, lease),
     setClockMark: (at) => setClockMark(session, at),
   };
 }

@@ -8,7 +8,7 @@ import type { StoreFailure } from '../ports/store/failure.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { HEARTBEAT_EVERY_MS, type HeartbeatState, incrementHeartbeat } from './heartbeat.js';
-import type { Job } from './job.js';
+import type { RunJob } from './job.js';
 
 type ClockWatchParts = {
   readonly store: Store;
@@ -19,10 +19,12 @@ type ClockWatchParts = {
   readonly heartbeat: HeartbeatState;
 };
 
-export const watchClock: Job<ClockWatchParts> = {
+export const watchClock: RunJob<ClockWatchParts> = {
   name: 'clock-watch',
+  scope: 'run',
+  role: 'all',
   everyMs: HEARTBEAT_EVERY_MS,
-  leaseDurationMs: null,
+  isEssential: true,
   alsoRuns: ['at-start'],
   prepare: (parts) => ({ run: startClockWatch(parts) }),
 };

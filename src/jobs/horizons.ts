@@ -1,24 +1,33 @@
 /**
  * Warns of authorities whose certificate ends so soon that certificates of some profiles no longer
- * get their whole lifetime, or soon will not. Warns at the start and once a day, so that the
- * ceremony of the next generation takes place in time.
+ * get their whole lifetime, or soon will not. Warns once a day, so that the ceremony of the next
+ * generation takes place in time.
  */
 import { formatInstant, type Instant } from '../kernel/clock.js';
-import { DAY_MS } from '../kernel/duration.js';
+import { DAY_MS, MINUTE_MS } from '../kernel/duration.js';
 import type { Issuers, World } from '../operations/world.js';
 import { HORIZON_NEAR_MS, type Horizon, type HorizonState, horizonOf, horizonState } from '../policy/horizon.js';
 import type { Policy } from '../policy/model.js';
 import type { Issuer } from '../x509/model.js';
-import type { Job } from './job.js';
+import { type SharedJob, WHOLE } from './job.js';
 
 type HorizonParts = Pick<World, 'policy' | 'issuers' | 'clock' | 'log'>;
 
-export const warnOfHorizonsDaily: Job<HorizonParts> = {
+export const warnOfHorizonsDaily: SharedJob<HorizonParts> = {
   name: 'horizons',
+  scope: 'cluster',
+  role: 'all',
   everyMs: DAY_MS,
-  leaseDurationMs: null,
-  alsoRuns: ['at-start'],
-  prepare: (parts) => ({ run: async () => warnOfHorizons(parts) }),
+  leaseDurationMs: MINUTE_MS,
+  budgetMs: MINUTE_MS,
+  isEssential: false,
+  prepare: (parts) => ({
+    due: async () => WHOLE,
+    work: async () => {
+      warnOfHorizons(parts);
+      return 'done';
+    },
+  }),
 };
 
 type IssuerHorizon = { readonly issuer: Issuer; readonly horizon: Horizon };

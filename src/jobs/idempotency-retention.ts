@@ -2,28 +2,31 @@
  * Deletes finished idempotency claims after 30 days, so that the table does not grow for ever. From
  * then on, a request under the same key is a new request. Claims in progress are kept.
  */
-import { DAY_MS, HOUR_MS } from '../kernel/duration.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import type { World } from '../operations/world.js';
-import type { Job } from './job.js';
+import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
 
 const RETENTION_MS = 30 * DAY_MS;
 /** Other transactions wait for the end of this one. */
 const CLAIMS_PER_TRANSACTION = 1_000;
 
-export const endIdempotencyClaims: Job<Pick<World, 'store' | 'clock'>> = {
+export const endIdempotencyClaims: SharedJob<Pick<World, 'clock'>> = {
   name: 'idempotency-retention',
+  scope: 'cluster',
+  role: 'all',
   everyMs: HOUR_MS,
-  leaseDurationMs: null,
-  alsoRuns: [],
-  prepare: ({ store, clock }) => ({
-    run: async () => {
-      for (;;) {
-        const deleted = await store.transaction((tx) =>
-          tx.deleteFinishedClaims(clock() - RETENTION_MS, CLAIMS_PER_TRANSACTION),
-        );
-        // If the database is not available, the next run goes on.
-        if (!deleted.ok || deleted.value < CLAIMS_PER_TRANSACTION) return;
-      }
-    },
-  }),
+  leaseDurationMs: 30 * SECOND_MS,
+  budgetMs: MINUTE_MS,
+  isEssential: false,
+  prepare: ({ clock }) => ({ due: async () => WHOLE, work: (leased) => deleteOld(leased, clock) }),
 };
+
+async function deleteOld(leased: JobLease, clock: World['clock']): Promise<'done' | 'more'> {
+  while (!leased.mustEnd()) {
+    const deleted = orFail(
+      await leased.transaction((tx) => tx.deleteFinishedClaims(clock() - RETENTION_MS, CLAIMS_PER_TRANSACTION)),
+    );
+    if (deleted < CLAIMS_PER_TRANSACTION) return 'done';
+  }
+  return 'more';
+}

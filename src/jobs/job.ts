@@ -1,31 +1,141 @@
 /**
- * Work that a process repeats. Each job is one value in one file; `src/compose/jobs.ts` lists all
- * of them.
+ * Periodic or triggered work. Each job is one value in one file; `src/compose/jobs.ts` lists all of
+ * them, and `runner.ts` runs them.
  */
+import type { Json } from '../kernel/json.js';
+import type { Result } from '../kernel/result.js';
+import type { StoreFailure } from '../ports/store/failure.js';
+import type { Reads, Store, Transaction } from '../ports/store.js';
 
-export type Job<Parts> = {
-  /** The name in log lines. */
-  readonly name: string;
-  /** Time between two runs; a run that takes longer delays the next one. */
+export type JobName =
+  | 'ceremony-lists'
+  | 'clock-watch'
+  | 'crls-due'
+  | 'horizons'
+  | 'idempotency-retention'
+  | 'journal-counts'
+  | 'mass-revocation'
+  | 'ocsp-audit'
+  | 'reconcile'
+  | 'recover-intents'
+  | 'request-trail'
+  | 'responders'
+  | 'responders-adopt'
+  | 'save-answers'
+  | 'self-check'
+  | 'sign-ahead'
+  | 'status-poller'
+  | 'tag-keys';
+
+/**
+ * `responder`: processes of the roles `responder` and `all` do it; `all`: those of the role `all`
+ * only.
+ */
+export type JobRole = 'responder' | 'all';
+
+type JobFacts<Role extends JobRole> = {
+  /** The name in the database, in log lines and in metrics. */
+  readonly name: JobName;
+  readonly role: Role;
+  /** Time between two runs, or between two questions whether something is due. */
   readonly everyMs: number;
-  /**
-   * Duration of the lease under which only one of several services on a database does the work;
-   * null: every process does it.
-   */
-  readonly leaseDurationMs: number | null;
+  /** Whether `/readyz` reports the job when it is late by three periods. */
+  readonly isEssential: boolean;
+};
+
+/** Work that every process with the role does. It runs once at a time in a process. */
+export type RunJob<Parts, Role extends JobRole = 'all'> = JobFacts<Role> & {
+  readonly scope: 'run';
   /**
    * Additional runs: when the process starts, because work may have become due before; or when it
    * stops.
    */
   readonly alsoRuns: readonly ('at-start' | 'at-stop')[];
   /** Prepares the work of a process. null: by its configuration, this process has no such work. */
-  readonly prepare: (parts: Parts) => JobWork | null;
+  readonly prepare: (parts: Parts) => RunWork | null;
 };
 
-export type JobWork = {
+export type RunWork = {
   readonly run: () => Promise<void>;
   /** Period from the configuration, which replaces the period of the job. */
   readonly everyMs?: number;
-  /** Ends a long run early; resolves when no run is in progress. */
-  readonly stop?: () => Promise<void>;
 };
+
+/**
+ * Work that one process at a time does: for the whole installation (`cluster`), or for each item of
+ * the job (`item`).
+ */
+export type SharedJob<Parts> = JobFacts<'all'> & {
+  readonly scope: 'cluster' | 'item';
+  /**
+   * After a crash, the other processes wait for at most this long. An hour at most; the lease is
+   * renewed during the work.
+   */
+  readonly leaseDurationMs: number;
+  /** A piece of work ends within this time. After it, its lease is not renewed any more. */
+  readonly budgetMs: number;
+  /** null: by its configuration, this process has no such work. */
+  readonly prepare: (parts: Parts) => SharedWork | null;
+};
+
+export type SharedWork = {
+  /** Period from the configuration, which replaces the period of the job. */
+  readonly everyMs?: number;
+  /**
+   * The items for which there is something to do. No lease is taken while nothing is due, and none
+   * before the time in the schedule of an item.
+   */
+  readonly due: (reads: Reads) => Promise<readonly string[]>;
+  /**
+   * Does one piece of work. `more`: there is more to do for this item, which is put behind the
+   * others. It throws `JobFailed` when it has to be repeated later.
+   */
+  readonly work: (leased: JobLease, item: string) => Promise<'done' | 'more'>;
+};
+
+export type Job<Parts> = RunJob<Parts, JobRole> | SharedJob<Parts>;
+
+/** What `due` answers for a job of the whole installation. */
+export const WHOLE: readonly string[] = [''];
+
+/** The right to work on an item. */
+export type JobLease = {
+  /**
+   * The only way to write. The transaction checks first that no other process has taken the lease;
+   * otherwise it throws `LeaseLost` and writes nothing.
+   */
+  readonly transaction: Store['transaction'];
+  /** The store for operations, all of whose transactions are checked in the same way. */
+  readonly store: Store;
+  readonly isLost: () => boolean;
+  /**
+   * Whether the work has to end, and to answer `more` if something is left: its budget is used up,
+   * the process stops, or the lease was lost.
+   */
+  readonly mustEnd: () => boolean;
+  /** What the last piece of work for this item has stored; null: nothing. */
+  readonly cursor: Json;
+  readonly setCursor: (tx: Transaction, cursor: Json) => Promise<void>;
+};
+
+/** What the work of a job may use of the store besides `JobLease`. */
+export type ReadingStore = Pick<Store, 'read'>;
+
+/**
+ * A failure that the runner records and repeats later. Its text is stored and shown to operators,
+ * so it has no personal data.
+ */
+export class JobFailed extends Error {
+  override readonly name = 'JobFailed';
+}
+
+/** The value; without it the work has failed, because the database cannot be used. */
+export function orFail<Value>(result: Result<Value, StoreFailure>): Value {
+  if (result.ok) return result.value;
+  throw new JobFailed(`database unavailable: ${result.error.detail}`);
+}
+
+/** Another process has taken the lease, so nothing more may be written for this piece of work. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}

@@ -1,60 +1,139 @@
 /**
- * Runs jobs. A job runs once at a time; a run that fails is logged, and the next one follows after
- * the same period. The timers do not keep the process running.
+ * Runs the jobs of a process. The jobs of scope `run` have a timer each. Of the others, four pieces
+ * of work run at once, each under a lease; the database has their schedule.
  */
+import { assert } from '../kernel/assert.js';
+import { SECOND_MS } from '../kernel/duration.js';
 import type { Log } from '../ports/world.js';
-import type { Job, JobWork } from './job.js';
+import type { Job, JobName, JobRole, RunJob, RunWork, SharedJob } from './job.js';
+import type { SharedWorld } from './runner/piece.js';
+import { createPool } from './runner/pool.js';
+import { createSharedJob, type JobObserver, type RunningJob } from './runner/shared-job.js';
+import { SYSTEM_TIMERS, type Timers } from './runner/timers.js';
 
-type Runner = {
+export type Runner = {
   readonly start: () => void;
   /**
-   * Starts no more runs and ends those in progress. If the runner was started, it then makes the
-   * last runs of the jobs that have one.
+   * Begins the work of an item as soon as it is due, before its next time in the schedule; null:
+   * looks for all that is due. Several calls before the work begins are one.
+   */
+  readonly wake: (job: JobName, item: string | null) => void;
+  /**
+   * Begins nothing any more and waits for the work in progress, whose leases then end. If the
+   * runner was started, it then makes the last runs of the jobs that have one.
    */
   readonly stop: () => Promise<void>;
+  /** The essential jobs that are late by three periods, with the seconds. */
+  readonly late: () => Readonly<Partial<Record<JobName, number>>>;
 };
 
-export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, log: Log): Runner {
-  const prepared = jobs.flatMap((job) => {
-    const work = job.prepare(parts);
-    return work === null ? [] : [{ job, work, runs: oneAtATime(job.name, work, log) }];
+export type RunnerWorld = {
+  readonly log: Log;
+  /** Milliseconds of a monotonic clock. */
+  readonly steadyMs: () => number;
+  readonly observer: JobObserver;
+  /** null: the process has no jobs but those of scope `run`. */
+  readonly shared: Pick<SharedWorld, 'store' | 'run' | 'random'> | null;
+  /** Default: those of the system. */
+  readonly timers?: Timers;
+};
+
+const PIECES_AT_ONCE_MAX = 4;
+const LATE_PERIODS = 3;
+/** A job with a short period is not late before this time, because the machine may be busy. */
+const LATE_MS_MIN = 30 * SECOND_MS;
+
+export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, world: RunnerWorld): Runner {
+  const { timers = SYSTEM_TIMERS, shared, observer } = world;
+  const pool = createPool(PIECES_AT_ONCE_MAX);
+  const known = jobs.flatMap((job) => {
+    const running = job.scope === 'run' ? prepareRun(job, parts, { ...world, timers }) : prepareShared(job, parts);
+    return running === null ? [] : [{ job, running }];
   });
-  let timers: readonly NodeJS.Timeout[] = [];
+  let started = false;
+
+  function prepareShared(job: SharedJob<Parts>, of: Parts): RunningJob | null {
+    const work = job.prepare(of);
+    if (work === null) return null;
+    assert(shared !== null, 'a process that has shared jobs writes to the database');
+    const prepared = { job, work, everyMs: work.everyMs ?? job.everyMs };
+    return createSharedJob({ ...world, ...shared, timers, pool, observer }, prepared);
+  }
+
   return {
     start: () => {
-      timers = prepared.map(({ job, work, runs }) => setInterval(runs.begin, work.everyMs ?? job.everyMs).unref());
-      for (const { job, runs } of prepared) if (job.alsoRuns.includes('at-start')) runs.begin();
+      started = true;
+      for (const { running } of known) running.start();
     },
+    wake: (name, item) => known.find(({ job }) => job.name === name)?.running.wake(item),
     stop: async () => {
-      for (const timer of timers) clearInterval(timer);
-      await Promise.all(prepared.map(({ work }) => work.stop?.()));
-      await Promise.all(prepared.map(({ runs }) => runs.ended()));
-      for (const { job, runs } of prepared) {
-        if (timers.length === 0 || !job.alsoRuns.includes('at-stop')) continue;
-        runs.begin();
-        await runs.ended();
-      }
+      await Promise.all(known.map(({ running }) => running.stop()));
+      await pool.idle();
+      if (!started) return;
+      for (const { running } of known) await running.runLast();
     },
+    late: () =>
+      Object.fromEntries(
+        known.flatMap(({ job, running }) => {
+          const lateMs = running.lateMs();
+          const isLate = job.isEssential && lateMs > Math.max(LATE_MS_MIN, LATE_PERIODS * running.everyMs);
+          return isLate ? [[job.name, Math.round(lateMs / SECOND_MS)] as const] : [];
+        }),
+      ),
   };
 }
 
-type Runs = {
-  /** Starts a run, unless one is in progress. */
-  readonly begin: () => void;
-  /** Resolves when no run is in progress. */
-  readonly ended: () => Promise<void>;
-};
+type RunWorld = Pick<RunnerWorld, 'log' | 'steadyMs' | 'observer'> & { readonly timers: Timers };
 
-function oneAtATime(name: string, { run }: JobWork, log: Log): Runs {
+/** The work runs once at a time. A run that fails is logged, and the next one follows. */
+function prepareRun<Parts>(job: RunJob<Parts, JobRole>, parts: Parts, world: RunWorld): RunningJob | null {
+  const work = job.prepare(parts);
+  if (work === null) return null;
+  const { timers, steadyMs } = world;
   let current: Promise<void> | null = null;
-  return {
-    begin: () => {
-      current ??= run()
-        .catch((error: unknown) => log.error('job.failed', { job: name, detail: String(error) }))
-        .finally(() => {
-          current = null;
-        });
-    },
-    ended: async () => current ?? undefined,
+  let endTimer = (): void => undefined;
+  let succeededAt = steadyMs();
+  let stopped = false;
+  const begin = (): void => {
+    current ??= runOnce(job, work, world)
+      .then((isSuccess) => {
+        if (isSuccess) succeededAt = steadyMs();
+      })
+      .finally(() => {
+        current = null;
+      });
   };
+  return {
+    everyMs: work.everyMs ?? job.everyMs,
+    start: () => {
+      endTimer = timers.every(work.everyMs ?? job.everyMs, begin);
+      if (job.alsoRuns.includes('at-start')) begin();
+    },
+    wake: () => (stopped ? undefined : begin()),
+    stop: async () => {
+      stopped = true;
+      endTimer();
+      await current;
+    },
+    runLast: async () => {
+      if (!job.alsoRuns.includes('at-stop')) return;
+      begin();
+      await current;
+    },
+    lateMs: () => steadyMs() - succeededAt,
+  };
+}
+
+async function runOnce({ name }: Pick<Job<never>, 'name'>, { run }: RunWork, world: RunWorld): Promise<boolean> {
+  const { log, steadyMs, observer } = world;
+  const startedAt = steadyMs();
+  try {
+    await run();
+    observer.ended(name, 'done', steadyMs() - startedAt);
+    return true;
+  } catch (error) {
+    observer.ended(name, 'failed', steadyMs() - startedAt);
+    log.error('job.failed', { job: name, detail: String(error) });
+    return false;
+  }
 }

@@ -5,14 +5,16 @@
 import { missingYears, type TagKeys } from '../audit/tags.js';
 import { DAY_MS } from '../kernel/duration.js';
 import type { World } from '../operations/world.js';
-import type { Job } from './job.js';
+import type { RunJob } from './job.js';
 
 type TagKeyParts = Pick<World, 'clock' | 'log'> & { readonly tagKeys: TagKeys };
 
-export const warnOfTagKeys: Job<TagKeyParts> = {
+export const warnOfTagKeys: RunJob<TagKeyParts> = {
   name: 'tag-keys',
+  scope: 'run',
+  role: 'all',
   everyMs: DAY_MS,
-  leaseDurationMs: null,
+  isEssential: false,
   alsoRuns: ['at-start'],
   prepare: ({ tagKeys, clock, log }) => ({
     run: async () => {

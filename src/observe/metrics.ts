@@ -15,6 +15,7 @@ export function createMetrics() {
     ...serviceMetrics([registry]),
     ...databaseMetrics([registry]),
     ...publicationMetrics([registry]),
+    ...jobMetrics([registry]),
     ...signerMetrics([registry]),
   } as const;
 }
@@ -183,6 +184,36 @@ function publicationMetrics(registers: Registry[]) {
       name: 'pfcng_self_check_seconds',
       help: 'Unix time of the last check of the public addresses; 0: none yet.',
       registers,
+    }),
+  } as const;
+}
+
+function jobMetrics(registers: Registry[]) {
+  const ofJob = { labelNames: ['job'], registers } as const;
+  return {
+    jobRuns: new Counter({
+      name: 'pfcng_job_runs_total',
+      help:
+        'Runs of a job, or pieces of its work, by outcome: done, more (the rest follows), failed, lost (another node ' +
+        'took the lease), held (another node works on it), not-due, unavailable (the database).',
+      labelNames: ['job', 'outcome'],
+      registers,
+    }),
+    jobSeconds: new Histogram({
+      name: 'pfcng_job_seconds',
+      help: 'Duration of a run of a job, or of a piece of its work.',
+      ...ofJob,
+      buckets: [0.001, 0.01, 0.1, 1, 10, 60, 300, 1800],
+    }),
+    jobSuccess: new Gauge({
+      name: 'pfcng_job_success_seconds',
+      help: 'Unix time of the last run of a job that succeeded in this process.',
+      ...ofJob,
+    }),
+    leasesHeld: new Gauge({
+      name: 'pfcng_lease_held',
+      help: 'Leases of a job that this process holds now.',
+      ...ofJob,
     }),
   } as const;
 }

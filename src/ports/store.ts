@@ -15,8 +15,9 @@ import type { DurabilityReads } from './store/durability.js';
 import type { StoreFailure } from './store/failure.js';
 import type { IdempotencyReads, IdempotencyWrites } from './store/idempotency.js';
 import type { IssuerReads, IssuerWrites } from './store/issuers.js';
+import type { JobReads, JobWrites } from './store/jobs.js';
 import type { JournalReads, JournalWrites } from './store/journals.js';
-import type { LeaseChecks, Leases } from './store/leases.js';
+import type { Leases, LeaseWrites } from './store/leases.js';
 import type { MarkReads, MarkWrites } from './store/marks.js';
 import type { MassRevocationReads, MassRevocationWrites } from './store/mass-revocations.js';
 import type { StatusReads, StatusWrites } from './store/statuses.js';
@@ -30,6 +31,7 @@ export type Reads = AccountReads &
   DurabilityReads &
   IdempotencyReads &
   IssuerReads &
+  JobReads &
   JournalReads &
   MarkReads &
   MassRevocationReads &
@@ -44,8 +46,9 @@ export type Transaction = Reads &
   CrlWrites &
   IdempotencyWrites &
   IssuerWrites &
+  JobWrites &
   JournalWrites &
-  LeaseChecks &
+  LeaseWrites &
   MarkWrites &
   MassRevocationWrites &
   StatusWrites;

@@ -6,7 +6,7 @@ import { ISSUANCE } from './issuance.js';
 import { LISTS } from './lists.js';
 import type { Mutants } from './mutant.js';
 import { NAMES } from './names.js';
-import { AUDIT, NODES } from './nodes.js';
+import { AUDIT, JOBS, NODES } from './nodes.js';
 import { OCSP } from './ocsp.js';
 import { POLICY_DECISIONS } from './policy.js';
 import { PORTS } from './ports.js';
@@ -25,6 +25,7 @@ export const MUTANTS: Mutants = {
   ...OUTAGES,
   ...AUDIT,
   ...NODES,
+  ...JOBS,
   ...LISTS,
   ...OCSP,
   ...RESPONDER_CERTIFICATES,

@@ -52,11 +52,11 @@ export const NODES: Mutants = {
       title: 'a list of a root in the folder of one node revokes a CA on the other one',
     },
   ),
-  'nodes/root-list-polled': guardsOf('src/compose/jobs.ts', 'test/fault/nodes/lists.test.ts')(
+  'nodes/root-list-polled': guardsOf('src/jobs/lists/ceremony-lists.ts', 'test/fault/nodes/lists.test.ts')(
     'A list of a root that is put into the folder of a running node is read.',
     {
-      find: '  readCeremonyLists,\n  checkPublicAddresses,',
-      replace: '  checkPublicAddresses,',
+      find: 'await ceremonyLists.read();',
+      replace: 'ceremonyLists.read satisfies unknown;',
       title: 'a list of a root in the folder of one node revokes a CA on the other one',
     },
   ),
@@ -118,4 +118,48 @@ export const AUDIT: Mutants = {
       title: 'a node with another key for the tags of a year does not open the database',
     },
   ),
+};
+
+const RUNNER = 'test/integration/jobs/runner.test.ts';
+const lease = guardsOf('src/jobs/runner/held-lease.ts', RUNNER);
+const piece = guardsOf('src/jobs/runner/piece.ts', RUNNER);
+const schedule = guardsOf('src/jobs/runner/schedule.ts', RUNNER);
+
+/** Guards of the runner of jobs. */
+export const JOBS: Mutants = {
+  'jobs/token-checked': lease('Each transaction of a job checks the token of its lease.', {
+    find: 'if (await tx.isLeaseCurrent(lease)) return work(tx);',
+    replace: 'if ((await tx.isLeaseCurrent(lease)) || lease !== null) return work(tx);',
+    title: 'rolls back what a paused holder writes after another has taken its lease',
+  }),
+  'jobs/groups-checked': lease('A grouped transaction of a job checks the token too.', {
+    find: 'groupedTransaction: async ({ run }, item) =>\n        transaction(',
+    replace: 'groupedTransaction: async ({ run }, item) =>\n        store.transaction(',
+    title: 'rolls back what a paused holder writes after another has taken its lease',
+  }),
+  'jobs/end-checked': piece('A holder that lost its lease does not change the schedule.', {
+    find: 'if (!(await tx.isLeaseCurrent(lease))) return false;',
+    replace: 'await tx.isLeaseCurrent(lease);',
+    title: 'rolls back what a paused holder writes after another has taken its lease',
+  }),
+  'jobs/not-renewed-for-ever': lease('A lease is not renewed after the budget of its work.', {
+    find: 'if (wasTaken || askedAt - terms.askedAt > budgetMs) return;',
+    replace: 'if (wasTaken || askedAt - terms.askedAt > 2 * budgetMs) return;',
+    title: 'renews a lease during the work, and not after the budget',
+  }),
+  'jobs/due-by-schedule': piece('An item is worked on when its time has come, and not before.', {
+    find: "if (mayBeginAt(stored, { now, everyMs, woken }) > now) return err('not-due');",
+    replace: 'mayBeginAt(stored, { now, everyMs, woken });',
+    title: 'repeats what failed after 1 s, 2 s, 4 s and so on',
+  }),
+  'jobs/errors-without-values': schedule('The text of an unexpected error is not stored.', {
+    find: 'if (error instanceof JobFailed)',
+    replace: 'if (error instanceof Error)',
+    title: 'stores no text of an error that may have personal data',
+  }),
+  'jobs/four-at-once': guardsOf('src/jobs/runner/pool.ts', RUNNER)('A process does four pieces of work at once.', {
+    find: 'if (running.size >= atOnceMax) return;',
+    replace: 'if (running.size >= 2 * atOnceMax) return;',
+    title: 'ends the work in progress when it stops, gives its lease back, and begins nothing more',
+  }),
 };

@@ -16,6 +16,19 @@ export async function createPlatformTables(db: Knex): Promise<void> {
     table.bigInteger('fencing_token').notNullable();
     table.bigInteger('held_until').notNullable();
   });
+  // `item`: the object of one piece of work; empty for a job of the whole installation. Both
+  // columns, with a slash between them, are the name of a lease.
+  await db.schema.createTable('jobs', (table) => {
+    text(table, 'name', 27).notNullable();
+    text(table, 'item', 100).notNullable();
+    table.bigInteger('next_at').notNullable();
+    table.integer('failures').notNullable();
+    table.bigInteger('last_started_at').notNullable();
+    table.bigInteger('last_success_at');
+    text(table, 'last_error', 500);
+    text(table, 'cursor');
+    table.primary(['name', 'item']);
+  });
   await createAudit(db);
   await createTagKeys(db);
 }

@@ -7,42 +7,51 @@
  */
 import type { AuditDetails } from '../../audit/events.js';
 import { formatInstant } from '../../kernel/clock.js';
-import { DAY_MS } from '../../kernel/duration.js';
+import { DAY_MS, MINUTE_MS } from '../../kernel/duration.js';
 import type { World } from '../../operations/world.js';
-import type { Job } from '../job.js';
+import { type JobLease, orFail, type ReadingStore, type SharedJob, WHOLE } from '../job.js';
 
-type JournalCountParts = Pick<World, 'store' | 'clock' | 'log'>;
+type JournalCountParts = Pick<World, 'clock' | 'log'> & { readonly store: ReadingStore };
 
 /** Days before today, of which the first is compared for the last time. */
 const DAYS = { first: 8, last: 2 } as const;
-const REPORTED_MARK = 'journal-incomplete';
+/** More than these are recorded again on the next day. */
+const REPORTED_MAX = 400;
 
-export const countJournals: Job<JournalCountParts> = {
+export const countJournals: SharedJob<JournalCountParts> = {
   name: 'journal-counts',
+  scope: 'cluster',
+  role: 'all',
   everyMs: DAY_MS,
-  leaseDurationMs: null,
-  alsoRuns: ['at-start'],
-  prepare: (parts) => ({ run: () => compareDays(parts) }),
+  leaseDurationMs: MINUTE_MS,
+  budgetMs: 10 * MINUTE_MS,
+  isEssential: false,
+  prepare: (parts) => ({ due: async () => WHOLE, work: (leased) => compareDays(parts, leased) }),
 };
 
-async function compareDays({ store, clock, log }: JournalCountParts): Promise<void> {
+/** The cursor has what was recorded already, because the same is found again each day. */
+async function compareDays({ store, clock, log }: JournalCountParts, leased: JobLease): Promise<'done'> {
   const today = Math.floor(clock() / DAY_MS);
   const found: AuditDetails<'journal.incomplete'>[] = [];
   for (let day = today - DAYS.first; day <= today - DAYS.last; day += 1) {
-    const incomplete = await store.read((reads) => reads.incompleteJournals(day));
-    if (!incomplete.ok) return log.error('reconcile.failed', { detail: incomplete.error.detail });
+    const incomplete = orFail(await store.read((reads) => reads.incompleteJournals(day)));
     const date = formatInstant(day * DAY_MS).slice(0, 10);
-    found.push(...incomplete.value.map((one) => ({ day: date, ...one })));
+    found.push(...incomplete.map((one) => ({ day: date, ...one })));
   }
   for (const one of found) log.error('journal.incomplete', one);
-  const recorded = await store.transaction(async (tx) => {
-    // Several services find the same, each day again.
-    const reported = new Set(JSON.parse((await tx.mark(REPORTED_MARK)) ?? '[]') as readonly string[]);
-    const fresh = found.filter((one) => !reported.has(JSON.stringify(one)));
-    if (fresh.length === 0 && reported.size === found.length) return;
-    await tx.setMark(REPORTED_MARK, JSON.stringify(found.map((one) => JSON.stringify(one))));
-    const type = 'journal.incomplete';
-    await tx.appendAudit(fresh.map((details) => ({ at: clock(), type, actor: 'system', details })));
-  });
-  if (!recorded.ok) log.error('reconcile.failed', { detail: recorded.error.detail });
+  const recorded = new Set((leased.cursor ?? []) as readonly string[]);
+  const fresh = found.filter((one) => !recorded.has(JSON.stringify(one)));
+  const isSame = fresh.length === 0 && recorded.size === found.length;
+  if (isSame) return 'done';
+  orFail(
+    await leased.transaction(async (tx) => {
+      await leased.setCursor(
+        tx,
+        found.slice(0, REPORTED_MAX).map((one) => JSON.stringify(one)),
+      );
+      const type = 'journal.incomplete';
+      await tx.appendAudit(fresh.map((details) => ({ at: clock(), type, actor: 'system', details })));
+    }),
+  );
+  return 'done';
 }

@@ -11,7 +11,7 @@ import { readJournalAfter, readJournalId } from '../../../hsm/journal/read-journ
 import { HOUR_MS } from '../../kernel/duration.js';
 import { ok } from '../../kernel/result.js';
 import type { JournalId, JournalPosition } from '../../ports/store/journals.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 import type { JournalLocation, JournalWorld } from './reconcile.js';
 
 type OcspCount = {
@@ -24,10 +24,12 @@ type OcspCount = {
 
 type OcspAuditParts = JournalWorld & { readonly ocspJournals: readonly JournalLocation[] };
 
-export const auditOcsp: Job<OcspAuditParts> = {
+export const auditOcsp: RunJob<OcspAuditParts> = {
   name: 'ocsp-audit',
+  scope: 'run',
+  role: 'all',
   everyMs: HOUR_MS,
-  leaseDurationMs: null,
+  isEssential: false,
   alsoRuns: ['at-stop'],
   prepare: (parts) => ({ run: () => countResponses(parts) }),
 };

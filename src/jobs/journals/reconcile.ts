@@ -34,7 +34,7 @@ import {
 } from '../../ports/store/journals.js';
 import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 
 export type JournalLocation = { readonly token: string; readonly kind: TokenKind; readonly folder: string };
 export type Reconciliation = {
@@ -94,10 +94,12 @@ export type JournalWorld = {
 
 type ReconcileParts = JournalWorld & { readonly journals: readonly JournalLocation[] };
 
-export const reconcile: Job<ReconcileParts> = {
+export const reconcile: RunJob<ReconcileParts> = {
   name: 'reconcile',
+  scope: 'run',
+  role: 'all',
   everyMs: HOUR_MS,
-  leaseDurationMs: null,
+  isEssential: false,
   alsoRuns: [],
   prepare: (parts) => ({ run: () => reconcileAndReport(parts) }),
 };

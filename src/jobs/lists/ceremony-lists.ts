@@ -6,7 +6,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { importRootLists, type RootListsWorld, reportCrlFault } from '../../operations/crl/import-crls.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 
 export type CeremonyLists = { readonly read: () => Promise<Result<void, StoreFailure>> };
 
@@ -16,10 +16,12 @@ export type CeremonyLists = { readonly read: () => Promise<Result<void, StoreFai
  */
 export const CEREMONY_LISTS_EVERY_MS = 5 * SECOND_MS;
 
-export const readCeremonyLists: Job<{ readonly ceremonyLists: CeremonyLists }> = {
+export const readCeremonyLists: RunJob<{ readonly ceremonyLists: CeremonyLists }> = {
   name: 'ceremony-lists',
+  scope: 'run',
+  role: 'all',
   everyMs: CEREMONY_LISTS_EVERY_MS,
-  leaseDurationMs: null,
+  isEssential: true,
   alsoRuns: [],
   prepare: ({ ceremonyLists }) => ({
     run: async () => {

@@ -17,7 +17,7 @@ import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord } from '../../ports/store/crls.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { Reads } from '../../ports/store.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 
@@ -46,12 +46,14 @@ export type CrlPublication = {
  */
 const LEASE_MS = 5 * MINUTE_MS;
 
-export const publishDueCrls: Job<{ readonly crls: CrlPublication }> = {
+export const publishDueCrls: RunJob<{ readonly crls: CrlPublication }> = {
   name: 'crls-due',
+  scope: 'run',
+  role: 'all',
   everyMs: MINUTE_MS,
-  leaseDurationMs: LEASE_MS,
+  isEssential: true,
   alsoRuns: ['at-start'],
-  prepare: ({ crls }) => ({ run: crls.publishDue, stop: crls.stop }),
+  prepare: ({ crls }) => ({ run: crls.publishDue }),
 };
 
 /**

@@ -15,7 +15,7 @@ import type { OutletFailure } from '../../ports/outlet.js';
 import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Issuer } from '../../x509/model.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 import { type CheckedCertificate, checkResponse } from './self-check-ocsp.js';
 
 export type PublicAddress =
@@ -46,10 +46,12 @@ type SelfCheckState = {
 export type SelfCheck = { readonly run: () => Promise<void>; readonly state: () => SelfCheckState };
 
 /** `selfCheckSeconds`: 0 switches the check off. */
-export const checkPublicAddresses: Job<{ readonly selfCheck: SelfCheck; readonly selfCheckSeconds: number }> = {
+export const checkPublicAddresses: RunJob<{ readonly selfCheck: SelfCheck; readonly selfCheckSeconds: number }> = {
   name: 'self-check',
+  scope: 'run',
+  role: 'all',
   everyMs: 5 * MINUTE_MS,
-  leaseDurationMs: null,
+  isEssential: false,
   alsoRuns: [],
   prepare: ({ selfCheck, selfCheckSeconds }) =>
     selfCheckSeconds === 0 ? null : { run: selfCheck.run, everyMs: selfCheckSeconds * SECOND_MS },

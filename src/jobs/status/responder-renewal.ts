@@ -12,7 +12,7 @@ import {
   renewResponder,
 } from '../../operations/status/renew-responder.js';
 import type { Lease } from '../../ports/store/leases.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 import type { CurrentResponders } from './responders.js';
 
 const LEASE_MS = 5 * MINUTE_MS;
@@ -24,10 +24,12 @@ const RETRY_MS = { first: 10 * MINUTE_MS, max: 6 * HOUR_MS } as const;
 
 type ResponderRenewalParts = RenewalWorld & { readonly responders: CurrentResponders };
 
-export const renewResponders: Job<ResponderRenewalParts> = {
+export const renewResponders: RunJob<ResponderRenewalParts> = {
   name: 'responders',
+  scope: 'run',
+  role: 'all',
   everyMs: MINUTE_MS,
-  leaseDurationMs: LEASE_MS,
+  isEssential: true,
   alsoRuns: ['at-start'],
   prepare: (parts) => ({ run: renewDue(parts) }),
 };

@@ -9,7 +9,7 @@ import { type DelegatedResponder, type OcspAuthority, respondersOf } from '../..
 import { newestResponder, type RenewalWorld, type ResponderOfIssuer } from '../../operations/status/renew-responder.js';
 import type { Store } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 
 export type CurrentResponders = {
   /** Returns the same array until a responder changes. */
@@ -27,10 +27,12 @@ export type CurrentResponders = {
   readonly replace: (issuer: Issuer, responder: DelegatedResponder) => Promise<void>;
 };
 
-export const adoptResponders: Job<{ readonly responders: CurrentResponders }> = {
+export const adoptResponders: RunJob<{ readonly responders: CurrentResponders }, 'responder'> = {
   name: 'responders-adopt',
+  scope: 'run',
+  role: 'responder',
   everyMs: MINUTE_MS,
-  leaseDurationMs: null,
+  isEssential: false,
   alsoRuns: [],
   prepare: ({ responders }) => ({ run: responders.adopt }),
 };

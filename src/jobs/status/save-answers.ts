@@ -6,7 +6,7 @@ import { MINUTE_MS } from '../../kernel/duration.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Log } from '../../ports/world.js';
 import { loadAnswers, saveAnswers } from '../../publish/saved-answers-file.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 
 export type AnswersFile = {
   /**
@@ -18,10 +18,12 @@ export type AnswersFile = {
 };
 
 /** `answersFile`: null where responses are not kept. */
-export const saveAnswersJob: Job<{ readonly answersFile: AnswersFile | null }> = {
+export const saveAnswersJob: RunJob<{ readonly answersFile: AnswersFile | null }, 'responder'> = {
   name: 'save-answers',
+  scope: 'run',
+  role: 'responder',
   everyMs: 5 * MINUTE_MS,
-  leaseDurationMs: null,
+  isEssential: false,
   alsoRuns: ['at-stop'],
   prepare: ({ answersFile }) => (answersFile === null ? null : { run: answersFile.save }),
 };

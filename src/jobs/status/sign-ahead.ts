@@ -11,7 +11,7 @@ import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Issuer } from '../../x509/model.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 
 /** Serial numbers that one read returns. */
 const PAGE = 500;
@@ -21,10 +21,12 @@ const CHECKED_MAX = 5_000;
 const ROUND_MS_MIN = 60 * SECOND_MS;
 
 /** `signAhead`: null where no authority has pre-signed responses. */
-export const preSignResponses: Job<{ readonly signAhead: SignAhead | null }> = {
+export const preSignResponses: RunJob<{ readonly signAhead: SignAhead | null }, 'responder'> = {
   name: 'sign-ahead',
+  scope: 'run',
+  role: 'responder',
   everyMs: SECOND_MS,
-  leaseDurationMs: null,
+  isEssential: false,
   alsoRuns: [],
   prepare: ({ signAhead }) => (signAhead === null ? null : { run: signAhead.run }),
 };

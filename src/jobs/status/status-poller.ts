@@ -16,7 +16,7 @@ import type { StatusChange } from '../../ports/store/statuses.js';
 import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { readHeartbeat } from '../heartbeat.js';
-import type { Job } from '../job.js';
+import type { RunJob } from '../job.js';
 
 /** Limit of changes that one read returns; a poll that gets this many reads again. */
 const CHANGES_MAX = 1_000;
@@ -42,10 +42,12 @@ export type StatusPoller = {
 };
 
 /** `poller`: null where no other process changes the database. */
-export const pollStatuses: Job<{ readonly poller: StatusPoller | null }> = {
+export const pollStatuses: RunJob<{ readonly poller: StatusPoller | null }, 'responder'> = {
   name: 'status-poller',
+  scope: 'run',
+  role: 'responder',
   everyMs: 200,
-  leaseDurationMs: null,
+  isEssential: false,
   alsoRuns: [],
   prepare: ({ poller }) => (poller === null ? null : { run: poller.poll }),
 };

@@ -2,16 +2,14 @@
  * Processes one part of a mass revocation: one transaction revokes the next certificates of an
  * order as `revoke.ts` would, with their audit entries, their outcomes and the progress of the
  * order. A part is done completely or not at all, so a worker that continues after a crash neither
- * skips nor repeats any. The transaction checks the lease, so a worker that has lost it writes
- * nothing.
+ * skips nor repeats any.
  */
 
 import { writesOfRequest } from '../../audit/request-writes.js';
-import { ok, type Result } from '../../kernel/result.js';
+import type { Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import type { Lease } from '../../ports/store/leases.js';
 import type { MassRevocation } from '../../ports/store/mass-revocations.js';
 import type { Transaction } from '../../ports/store.js';
 import type { World } from '../world.js';
@@ -21,24 +19,20 @@ import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.
 /** Limit of the certificates in one transaction, because all other writers wait for it. */
 const CERTIFICATES_A_PART = 200;
 
-type PartOutcome =
-  /** The progress of the order. */
-  | { readonly kind: 'worked'; readonly order: MassRevocation }
-  /** The order is finished or cancelled, or another worker has the lease. */
-  | { readonly kind: 'nothing-to-do' };
-
+/**
+ * Returns the progress of the order; null: it is finished or cancelled. One worker at a time may
+ * call it for an order, under a lease that `world.store` checks.
+ */
 export async function workMassRevocation(
   world: World,
-  lease: Lease,
   id: string,
-): Promise<Result<PartOutcome, StoreFailure>> {
+): Promise<Result<MassRevocation | null, StoreFailure>> {
   const touched: CertificateRecord[] = [];
-  const outcome = await world.store.transaction(async (tx): Promise<PartOutcome> => {
-    const order = (await tx.isLeaseCurrent(lease)) ? await tx.massRevocation(id) : null;
-    if (order === null || order.state !== 'running') return { kind: 'nothing-to-do' };
+  const outcome = await world.store.transaction(async (tx) => {
+    const order = await tx.massRevocation(id);
+    if (order === null || order.state !== 'running') return null;
     const named = order.requestId === null ? tx : writesOfRequest(tx, order.requestId);
-    const after = await workPart(world, named, { order, touched });
-    return { kind: 'worked', order: after };
+    return workPart(world, named, { order, touched });
   });
   // Reported even if the result of the commit was lost, because it may have taken effect.
   if (touched.length > 0) world.statusChanged(touched);
@@ -100,9 +94,4 @@ function accountOf({ accountId, submittedAt }: MassRevocation): Account {
     disabled: false,
     createdAt: submittedAt,
   };
-}
-
-export async function runningMassRevocations({ store }: World): Promise<Result<readonly string[], StoreFailure>> {
-  const found = await store.read((reads) => reads.runningMassRevocations());
-  return found.ok ? ok(found.value.map(({ id }) => id)) : found;
 }

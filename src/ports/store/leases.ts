@@ -27,7 +27,13 @@ export type Leases = {
   readonly releaseLease: (lease: Lease) => Promise<Result<void, StoreFailure>>;
 };
 
-export type LeaseChecks = {
+export type LeaseWrites = {
+  /** null: another holder has it. A lease that was taken has a new token, whoever had it before. */
+  readonly takeLease: (request: LeaseRequest) => Promise<Lease | null>;
+  /** Extends a lease that nobody has taken since. false: it was lost. */
+  readonly renewLease: (lease: Lease, durationMs: number) => Promise<boolean>;
+  /** Ends the lease early. It has no effect when the lease was lost. */
+  readonly endLease: (lease: Lease) => Promise<void>;
   /**
    * Whether no other holder has taken the lease since. Call it in the transaction that does the
    * work.

@@ -80,6 +80,8 @@ export const READS = {
   intentTimes: 'store-throws',
   incompleteJournals: 'store-throws',
   areCrlsKnown: 'store-throws',
+  jobs: 'store-throws',
+  job: 'store-throws',
 } as const satisfies Record<keyof Reads, FailureKind>;
 
 export const TRANSACTION = {
@@ -106,7 +108,13 @@ export const TRANSACTION = {
   updateCrl: 'store-throws',
   setMark: 'store-throws',
   setClockMark: 'store-throws',
+  takeLease: 'store-throws',
+  renewLease: 'store-throws',
+  endLease: 'store-throws',
   isLeaseCurrent: 'store-throws',
+  setJobSchedule: 'store-throws',
+  setJobCursor: 'store-throws',
+  deleteOldJobs: 'store-throws',
   insertMassRevocation: 'store-throws',
   storeMassRevocationOutcomes: 'store-throws',
   updateMassRevocation: 'store-throws',

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
-import { createMassRevocationRunner } from '../../../src/jobs/mass-revocations.js';
+import { workMassRevocations } from '../../../src/jobs/mass-revocation.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
@@ -27,6 +27,7 @@ import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { NEW_ID } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, NOW } from '../../support/db/records.js';
+import { sharedWorldOf, workDue } from '../../support/job-run.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 import { digestOf, listName, type ReportedCertificate } from './facts.js';
 import { createSoftwareSigner, type SoftwareSigner } from './signer.js';
@@ -156,7 +157,7 @@ export async function recover({ bare, outlet }: Service): Promise<void> {
 
 /** The periodic job. */
 export async function workOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
-  await createMassRevocationRunner(bare, () => performance.now()).run();
+  await workDue(workMassRevocations, bare, sharedWorldOf(bare.store));
 }
 
 export function accept<Value>(result: Result<Value, unknown>): Value {

@@ -7,6 +7,7 @@ import { endIdempotencyClaims } from '../../../src/jobs/idempotency-retention.js
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
+import { sharedWorldOf, workDue } from '../../support/job-run.js';
 
 describeOnEach('idempotency claims', ({ opened }) => {
   it('are deleted 30 days after they were made, if they are finished, and not before', async () => {
@@ -27,7 +28,7 @@ describeOnEach('idempotency claims', ({ opened }) => {
           if (isFinished) await tx.finishClaims(keys.map((key) => ({ claim: claimOf(key), result: null })));
         }),
       );
-    await endIdempotencyClaims.prepare({ store, clock: () => NOW })?.run();
+    assert.deepEqual(await workDue(endIdempotencyClaims, { clock: () => NOW }, sharedWorldOf(store)), ['done']);
     const kinds = async (keys: readonly string[]): Promise<ReadonlySet<string>> => {
       const outcomes = unwrap(await store.read((reads) => reads.peekClaims(keys.map(request))));
       return new Set(outcomes.map((outcome) => outcome.kind));

@@ -17,7 +17,7 @@ import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixtur
 import { certify, DAY_MS, ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { insertIntents } from '../../support/db/unaudited.js';
-import { runOf } from '../../support/job-run.js';
+import { runOf, sharedWorldOf, workDue } from '../../support/job-run.js';
 
 const NODE = '0123456789abcdef' as NodeId;
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -274,7 +274,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const written = (signed: typeof records) => journalled(folder, signed.map(entryOf));
     const found: unknown[] = [];
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void found.push(line) };
-    const count = runOf(countJournals, { store, clock: () => NOW, log });
+    const count = () => workDue(countJournals, { store, clock: () => NOW, log }, sharedWorldOf(store));
     await written(records.slice(0, 2));
     await reconciled(store, 'ca-fort', folder);
     await count();

@@ -3,14 +3,8 @@
  * written.
  */
 
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
-import { openStore } from '../../../src/db/open.js';
-import type { Lease } from '../../../src/ports/store/leases.js';
-import { unwrap } from '../db/fixture.js';
 import { type RawDatabase, rawDatabase } from '../db/raw.js';
-import { AUDIT_ORIGIN } from '../db/records.js';
 import type { ServiceHome } from './home.js';
 
 /**
@@ -59,25 +53,30 @@ export async function auditedOf(
   );
 }
 
-const LEASE_WAIT_MS_MAX = 30_000;
+const HOLDER = 'a test';
+const HELD_MS = 5 * 60_000;
 
-/** While this runs no service works on orders to revoke many: somebody else has their lease. */
+/** While this runs, no service works on orders that are given, because a test has their leases. */
 export async function whileOrdersWait<Value>({ database }: ServiceHome, work: () => Promise<Value>): Promise<Value> {
-  const store = unwrap(
-    await openStore({ database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now }),
-  );
-  const request = { name: 'mass-revocations', holder: randomUUID(), durationMs: 2 * LEASE_WAIT_MS_MAX };
-  const until = performance.now() + LEASE_WAIT_MS_MAX;
-  let lease: Lease | null = null;
-  while (lease === null) {
-    lease = unwrap(await store.acquireLease(request));
-    if (lease === null && performance.now() > until) throw new Error('the lease of orders is not to be had');
-    await sleep(20);
+  const raw = await rawDatabase(database);
+  const insert = `insert into leases (name, holder, fencing_token, held_until)
+    values ('mass-revocation/' || new.id, '${HOLDER}', 1, ${Date.now() + HELD_MS});`;
+  if (database.kind === 'sqlite') {
+    await raw.all('pragma busy_timeout = 30000');
+    await raw.all(`create trigger orders_wait after insert on mass_revocations begin ${insert} end`);
+  } else {
+    const body = `begin ${insert} return new; end`;
+    await raw.all(`create function orders_wait() returns trigger language plpgsql as $$ ${body} $$`);
+    await raw.all(
+      'create trigger orders_wait after insert on mass_revocations for each row execute function orders_wait()',
+    );
   }
   try {
     return await work();
   } finally {
-    await store.releaseLease(lease);
-    await store.close();
+    await raw.all(`drop trigger orders_wait${database.kind === 'sqlite' ? '' : ' on mass_revocations'}`);
+    if (database.kind !== 'sqlite') await raw.all('drop function orders_wait()');
+    await raw.all('update leases set held_until = 0 where holder = ?', HOLDER);
+    await raw.close();
   }
 }

@@ -3,50 +3,73 @@
  * conscious one.
  */
 import assert from 'node:assert/strict';
+import { JOBS } from '../../../src/compose/jobs.js';
 import { ROLES } from '../../../src/compose/roles.js';
 import type { Job } from '../../../src/jobs/job.js';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 
-const DAY_MS = 24 * HOUR_MS;
+const BOTH = ['all', 'responder'];
+const SERVICE = ['all'];
 
-const TABLE = [
-  // Job, roles, period, lease, and when else it runs.
-  ['status-poller', ['all', 'responder'], 200, null, []],
-  ['responders', ['all'], MINUTE_MS, 5 * MINUTE_MS, ['at-start']],
-  ['sign-ahead', ['all', 'responder'], SECOND_MS, null, []],
-  ['save-answers', ['all', 'responder'], 5 * MINUTE_MS, null, ['at-stop']],
-  ['recover-intents', ['all'], 3 * SECOND_MS, null, []],
-  ['crls-due', ['all'], MINUTE_MS, 5 * MINUTE_MS, ['at-start']],
-  ['mass-revocations', ['all'], 2 * SECOND_MS, 6 * SECOND_MS, []],
-  ['ceremony-lists', ['all'], 5 * SECOND_MS, null, []],
-  ['self-check', ['all'], 5 * MINUTE_MS, null, []],
-  ['clock-watch', ['all'], 5 * SECOND_MS, null, ['at-start']],
-  ['horizons', ['all'], DAY_MS, null, ['at-start']],
-  ['tag-keys', ['all'], DAY_MS, null, ['at-start']],
-  ['reconcile', ['all'], HOUR_MS, null, []],
-  ['ocsp-audit', ['all'], HOUR_MS, null, ['at-stop']],
-  ['journal-counts', ['all'], DAY_MS, null, ['at-start']],
-  ['request-trail', ['all'], 10 * SECOND_MS, null, ['at-stop']],
-  ['idempotency-retention', ['all'], HOUR_MS, null, []],
-  ['responders-adopt', ['responder'], MINUTE_MS, null, []],
+/** Job, roles, period, and when else it runs. */
+const RUN = [
+  ['ceremony-lists', SERVICE, 5 * SECOND_MS, []],
+  ['clock-watch', SERVICE, 5 * SECOND_MS, ['at-start']],
+  ['crls-due', SERVICE, MINUTE_MS, ['at-start']],
+  ['ocsp-audit', SERVICE, HOUR_MS, ['at-stop']],
+  ['reconcile', SERVICE, HOUR_MS, []],
+  ['recover-intents', SERVICE, 3 * SECOND_MS, []],
+  ['request-trail', SERVICE, 10 * SECOND_MS, ['at-stop']],
+  ['responders', SERVICE, MINUTE_MS, ['at-start']],
+  ['responders-adopt', BOTH, MINUTE_MS, []],
+  ['save-answers', BOTH, 5 * MINUTE_MS, ['at-stop']],
+  ['self-check', SERVICE, 5 * MINUTE_MS, []],
+  ['sign-ahead', BOTH, SECOND_MS, []],
+  ['status-poller', BOTH, 200, []],
+  ['tag-keys', SERVICE, DAY_MS, ['at-start']],
 ];
 
+/** Job, scope, roles, period, lease, and the time in which a piece of work ends. */
+const SHARED = [
+  ['horizons', 'cluster', SERVICE, DAY_MS, MINUTE_MS, MINUTE_MS],
+  ['idempotency-retention', 'cluster', SERVICE, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
+  ['journal-counts', 'cluster', SERVICE, DAY_MS, MINUTE_MS, 10 * MINUTE_MS],
+  ['mass-revocation', 'item', SERVICE, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
+];
+
+const ESSENTIAL = ['ceremony-lists', 'clock-watch', 'crls-due', 'mass-revocation', 'recover-intents', 'responders'];
+
 describe('the jobs of the roles', () => {
-  it('have the periods, leases and roles of this table', () => {
-    const roles = new Map<string, string[]>();
-    const jobs = new Map<string, Job<never>>();
-    for (const [role, row] of Object.entries(ROLES))
-      for (const job of row.jobs) {
-        jobs.set(job.name, job);
-        roles.set(job.name, [...(roles.get(job.name) ?? []), role]);
-      }
-    const found = [...jobs.values()].map(({ name, everyMs, leaseDurationMs, alsoRuns }) => [
-      name,
-      roles.get(name),
-      everyMs,
-      leaseDurationMs,
-      alsoRuns,
-    ]);
-    assert.deepEqual(found, TABLE);
+  const jobs: readonly Job<never>[] = Object.values(JOBS);
+  const rolesOf = (job: Job<never>): readonly string[] =>
+    Object.entries(ROLES).flatMap(([role, row]) => (row.jobs.some(({ name }) => name === job.name) ? [role] : []));
+
+  it('have the periods, leases and roles of these tables', () => {
+    const run = jobs.flatMap((job) =>
+      job.scope === 'run' ? [[job.name, rolesOf(job), job.everyMs, job.alsoRuns]] : [],
+    );
+    assert.deepEqual(run, RUN);
+    const shared = jobs.flatMap((job) =>
+      job.scope === 'run' ? [] : [[job.name, job.scope, rolesOf(job), job.everyMs, job.leaseDurationMs, job.budgetMs]],
+    );
+    assert.deepEqual(shared, SHARED);
+    assert.deepEqual(
+      jobs.flatMap(({ name, isEssential }) => (isEssential ? [name] : [])),
+      ESSENTIAL,
+    );
+  });
+
+  it('have the name under which they are listed', () => {
+    assert.deepEqual(
+      jobs.map(({ name }) => name),
+      Object.keys(JOBS),
+    );
+  });
+
+  it('have leases of an hour at most, and names that fit into the name of a lease', () => {
+    for (const job of jobs) {
+      if (job.scope !== 'run') assert.ok(job.leaseDurationMs <= HOUR_MS, job.name);
+      assert.ok(job.name.length <= 27, job.name);
+    }
   });
 });

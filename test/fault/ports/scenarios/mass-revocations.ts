@@ -1,6 +1,6 @@
 /** Mass revocations. The stage has an issued, a suspended and a revoked organisation. */
 
-import { createMassRevocationRunner } from '../../../../src/jobs/mass-revocations.js';
+import { workMassRevocations } from '../../../../src/jobs/mass-revocation.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
 import {
@@ -11,12 +11,10 @@ import {
   submitMassRevocation,
 } from '../../../../src/operations/revocation/mass-revocation.js';
 import { revokeCertificate } from '../../../../src/operations/revocation/revoke.js';
-import {
-  runningMassRevocations,
-  workMassRevocation,
-} from '../../../../src/operations/revocation/work-mass-revocation.js';
+import { workMassRevocation } from '../../../../src/operations/revocation/work-mass-revocation.js';
 import type { RevocationSelection } from '../../../../src/ports/store/mass-revocations.js';
 import { EVERY_CERTIFICATE } from '../../../support/db/records.js';
+import { sharedWorldOf, workDue } from '../../../support/job-run.js';
 import { accept, idOf, type Service } from '../service.js';
 import { OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
@@ -82,14 +80,9 @@ export const MASS: readonly Scenario[] = [
       accept(await revokeCertificate(service.bare, idOf(service, 'suspended'), command));
     },
     run: async ({ world }) => {
-      await createMassRevocationRunner(world, () => performance.now()).run();
+      await workDue(workMassRevocations, world, sharedWorldOf(world.store));
       return ok([]);
     },
-  },
-  {
-    name: 'look for mass revocations that are running',
-    operation: runningMassRevocations,
-    run: async ({ world }) => answerOf(await runningMassRevocations(world)),
   },
   {
     name: 'read a mass revocation',

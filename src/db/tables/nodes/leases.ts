@@ -2,12 +2,14 @@
  * Leases: of several services on one database, one at a time does a periodic job. The fencing token
  * rises with each new holder. A transaction that finds its token outdated writes nothing.
  */
-import { assert } from '../../kernel/assert.js';
-import type { Instant } from '../../kernel/clock.js';
-import { HOUR_MS } from '../../kernel/duration.js';
-import type { Lease, LeaseRequest } from '../../ports/store/leases.js';
-import type { Session } from '../engine/session.js';
-import { integer, text } from './columns.js';
+import { assert } from '../../../kernel/assert.js';
+import type { Instant } from '../../../kernel/clock.js';
+import { HOUR_MS } from '../../../kernel/duration.js';
+import type { Lease, LeaseRequest, LeaseWrites } from '../../../ports/store/leases.js';
+import type { Clock } from '../../../ports/world.js';
+import { databaseTime } from '../../engine/database-clock.js';
+import type { Session } from '../../engine/session.js';
+import { integer, text } from '../columns.js';
 
 /** No lease lasts longer. One that seems to was taken while the clock was wrong, and is ignored. */
 const LEASE_MS_MAX = HOUR_MS;
@@ -28,7 +30,7 @@ export async function acquireLease(session: Session, request: LeaseRequest, now:
   const row = await session.first(db('leases').where({ name }).forUpdate());
   assert(row !== null, 'a lease that stands in the way is there');
   const heldUntil = integer(row, 'held_until');
-  const binds = heldUntil > now && heldUntil <= now + LEASE_MS_MAX;
+  const binds = bindsAt(heldUntil, now);
   const isOurs = text(row, 'holder') === holder;
   if (binds && !isOurs) return null;
   const fencingToken = integer(row, 'fencing_token') + (binds ? 0 : 1);
@@ -51,4 +53,32 @@ export async function releaseLease(session: Session, { name, fencingToken }: Lea
 export async function isLeaseCurrent(session: Session, { name, fencingToken }: Lease): Promise<boolean> {
   const row = await session.first(session.db('leases').where({ name, fencing_token: fencingToken }).forUpdate());
   return row !== null;
+}
+
+export function bindsAt(heldUntil: Instant, now: Instant): boolean {
+  return heldUntil > now && heldUntil <= now + LEASE_MS_MAX;
+}
+
+export function leaseWrites(session: Session, clock: Clock | null): LeaseWrites {
+  const { db } = session;
+  const ours = ({ name, holder, fencingToken }: Lease) =>
+    db('leases').where({ name, holder, fencing_token: fencingToken });
+  return {
+    takeLease: async ({ name, holder, durationMs }) => {
+      assert(durationMs > 0 && durationMs <= LEASE_MS_MAX, 'a lease lasts an hour at most');
+      const now = await databaseTime(session, clock);
+      const row = await session.first(db('leases').where({ name }).forUpdate());
+      if (row !== null && text(row, 'holder') !== holder && bindsAt(integer(row, 'held_until'), now)) return null;
+      const fencingToken = (row === null ? 0 : integer(row, 'fencing_token')) + 1;
+      const lease = { name, holder, fencing_token: fencingToken, held_until: now + durationMs };
+      await session.rows(db('leases').insert(lease).onConflict('name').merge());
+      return { name, holder, fencingToken };
+    },
+    renewLease: async (lease, durationMs) => {
+      const until = (await databaseTime(session, clock)) + durationMs;
+      return (await session.changes(ours(lease).update({ held_until: until }))) === 1;
+    },
+    endLease: async (lease) => void (await session.changes(ours(lease).update({ held_until: 0 }))),
+    isLeaseCurrent: (lease) => isLeaseCurrent(session, lease),
+  };
 }
