@@ -59,10 +59,7 @@ function remoteOutlet({ policy }: Home, { clock }: World, config: OutletConfig):
   });
 }
 
-/**
- * The longest delay after which a list from another service is fetched; each period costs one read
- * of the database.
- */
+/** The period of fetching lists from other services; each visit costs one read of the database. */
 const PEERS_EVERY_MS = 5 * SECOND_MS;
 
 /**

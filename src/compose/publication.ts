@@ -165,7 +165,7 @@ function addressesOf({ home, issuers }: PublicationWorld): readonly PublicAddres
   const { policy } = home;
   return issuers.all().flatMap((issuer): readonly PublicAddress[] => {
     const lists = scopesOf(home, issuer).flatMap((scope) =>
-      [crlUrl(policy.environment, issuer.id, scope), inDirectory(home, issuer, scope)].flatMap((address) =>
+      [crlUrl(policy.environment, issuer.id, scope), directoryUrlOf(home, issuer, scope)].flatMap((address) =>
         address === null ? [] : [{ kind: 'crl', issuer, scope, address } as const],
       ),
     );
@@ -180,7 +180,7 @@ function addressesOf({ home, issuers }: PublicationWorld): readonly PublicAddres
   });
 }
 
-function inDirectory({ policy }: Home, { id }: Issuer, scope: CrlScope): string | null {
+function directoryUrlOf({ policy }: Home, { id }: Issuer, scope: CrlScope): string | null {
   if (partitionOf(scope) !== null) return null;
   return kindOf(scope) === 'delta' ? ldapDeltaCrlUrl(policy, id) : ldapCrlUrl(policy, id);
 }

@@ -14,7 +14,9 @@ export const HEARTBEAT_AGE_MS_MAX = 3 * HEARTBEAT_EVERY_MS;
 
 /** Whether this process can write to the database: the result of its last heartbeats. */
 export type HeartbeatState = {
+  /** Records that a heartbeat was written. */
   readonly written: () => void;
+  /** Records that a heartbeat was not written. */
   readonly failed: (detail: string) => void;
   /** `ageMs`: since the last commit. `detail`: why the last one failed; null: it did not fail. */
   readonly state: () => { readonly ageMs: number; readonly detail: string | null };

@@ -21,7 +21,10 @@ import { type CheckedCertificate, checkResponse } from './self-check-ocsp.js';
 export type PublicAddress =
   | { readonly kind: 'crl'; readonly address: string; readonly issuer: Issuer; readonly scope: CrlScope }
   | { readonly kind: 'authority'; readonly address: string; readonly issuer: Issuer }
-  /** `address` contains the issuer, because all issuers share the address of the responder. */
+  /**
+   * `responder` is the URL, which all issuers share. `address` names the issuer too, so that log
+   * lines and results differ.
+   */
   | { readonly kind: 'ocsp'; readonly address: string; readonly responder: string; readonly issuer: Issuer };
 
 export type SelfCheckWorld = {

@@ -65,8 +65,11 @@ export function createCurrentResponders(
     }
   }
 
-  /** The revoked certificate stays until there is another one, and no response is signed by it. */
-  function end(
+  /**
+   * Replaces a responder by the same one with the end of its certificate, which was revoked. It
+   * stays in the list until there is another one, and no response is signed by it.
+   */
+  function endRevoked(
     issuer: Issuer,
     { before, ended }: { readonly before: DelegatedResponder; readonly ended: DelegatedResponder },
   ): void {
@@ -79,7 +82,7 @@ export function createCurrentResponders(
     const newest = await newestResponder(world, { issuer, responder });
     if (!newest.ok) log.warn('responder.not-looked-up', { issuer: issuer.id, kind: newest.error.kind });
     else if (newest.value !== null && equalBytes(newest.value.certificate, responder.certificate))
-      end(issuer, { before: responder, ended: newest.value });
+      endRevoked(issuer, { before: responder, ended: newest.value });
     else if (newest.value !== null) await replace(issuer, newest.value);
     return (newest.ok ? newest.value : null) ?? responder;
   }
