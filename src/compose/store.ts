@@ -120,7 +120,7 @@ async function openAt<OpenedStore, Use>(
   }
 }
 
-/** It is not created here: an empty one would look intact although everything is lost. */
+/** A missing database is not created here: an empty one would look intact although all is lost. */
 const WITHOUT_DATABASE =
   'a service that has served before needs its database back (ops/database.md), and a new one creates it once: pfcng database create';
 

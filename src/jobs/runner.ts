@@ -1,6 +1,6 @@
 /**
- * Runs the jobs of a process. The jobs of scope `run` have a timer each. Of the others, four pieces
- * of work run at once, each under a lease; the database has their schedule.
+ * Runs the jobs of a process. The jobs of scope `run` have a timer each. The work of the others has
+ * its schedule in the database, and at most four pieces of it run at once, each under a lease.
  */
 import { assert } from '../kernel/assert.js';
 import { SECOND_MS } from '../kernel/duration.js';

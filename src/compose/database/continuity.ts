@@ -7,6 +7,7 @@ import type { Continuity, DatabasePoint } from '../../ports/store/continuity.js'
 import type { Log } from '../../ports/world.js';
 import { markText, readMark, writeMark } from './mark.js';
 
+/** The continuity of the database, with the point that the home folder keeps. */
 export type HomeContinuity = Continuity & {
   /** Begins to compare, when it is clear that the database knows this point. */
   readonly arm: (point: DatabasePoint) => void;

@@ -15,8 +15,8 @@ export type CheckedCertificate = {
   readonly state: StoredState;
   readonly notAfter: Instant;
   /**
-   * Time of the last change of its status, which a released suspension does not have in its state;
-   * null: it never changed.
+   * Time of the last change of its status; null: it never changed. After a release, `state` has no
+   * such time.
    */
   readonly changedAt: Instant | null;
 };
