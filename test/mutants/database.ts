@@ -173,6 +173,14 @@ export const OUTAGES: Mutants = {
       title: 'leave an old primary that goes on',
     },
   ),
+  'outages/caps-of-signers': guardsOf('hsm/signer/rate-caps.ts', 'test/unit/hsm/signer/two-signers.test.ts')(
+    'Each of several signers stops at the cap, so together they sign what the documentation says.',
+    {
+      find: 'if (counted < perHourMax) {',
+      replace: 'if (counted < 2 * perHourMax) {',
+      title: 'sign twice the cap of a profile in an hour, and no more',
+    },
+  ),
   'outages/lone-responder': guardsOf(
     'src/compose/responder.ts',
     'test/integration/service/publication/responder.test.ts',

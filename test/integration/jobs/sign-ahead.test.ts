@@ -103,6 +103,19 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     assert.equal(statusOf(responder, 1), 'good', 'nobody notices that the signer is unavailable');
   });
 
+  it('are signed and kept by each of two processes, each within its own limit per second', async () => {
+    const [one, other] = [responding(), responding()];
+    await one.run();
+    assert.equal(signatures, A_SECOND);
+    await other.run();
+    assert.equal(signatures, 2 * A_SECOND, 'an OCSP signer signs for both');
+    await runs(RUNS, one.run);
+    assert.deepEqual(
+      [statusOf(one.responder, CERTIFICATES - 1), statusOf(other.responder, CERTIFICATES - 1)],
+      ['good', 'nothing'],
+    );
+  });
+
   it('are renewed at half their lifetime, made for new certificates within a minute, and withdrawn by a revocation', async () => {
     const { responder, run } = responding();
     await runs(RUNS, run);
