@@ -341,7 +341,7 @@ export const SIGNERS: Mutants = {
       title: 'waits longer than a start may take',
     },
   ),
-  'signers/lost-token-let-go': signing('A token that stays away is let go although nobody asks.', {
+  'signers/lost-token-ends': signing('The process of a token that stays away ends without a request.', {
     find: 'if (!repaired.ok) plan.onLost(repaired.error);',
     replace: '',
     title: 'a token that stays away ends its process without any request',

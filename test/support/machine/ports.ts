@@ -19,7 +19,10 @@ export function answers(port: number): Promise<boolean> {
 const PORTS = { from: 10_000, to: 32_000 };
 const ROWS_MAX = 200;
 
-/** In a row, as processes of one responder want them; bound together, then let go. */
+/**
+ * Returns consecutive ports, as the processes of one responder need them. All are bound at once and
+ * then released.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
   for (let tried = 0; tried < ROWS_MAX; tried += 1) {
     const first = randomInt(PORTS.from, PORTS.to);

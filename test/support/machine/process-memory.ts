@@ -37,7 +37,7 @@ function writableRegions(pid: number): readonly Region[] {
   });
 }
 
-/** Chunks overlap by what is searched. Memory that was let go meanwhile holds nothing. */
+/** Chunks overlap by the length of what is searched. Memory that was freed meanwhile is skipped. */
 function regionHolds(memory: number, { from, to }: Region, wanted: readonly Buffer[]): boolean {
   const overlap = Math.max(...wanted.map(({ length }) => length)) - 1;
   const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, to - from));
