@@ -5,12 +5,12 @@
 import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/publication.js';
 import type { ServedCrls } from '../http/status/files.js';
+import type { LossWatch } from '../jobs/lists/lost-lists.js';
 import type { OutletSupply } from '../jobs/lists/outlets.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { World } from '../operations/world.js';
-import { kindOf } from '../policy/publication/crl-scopes.js';
 import { directoryEntryOf } from '../policy/publication/ldap-addresses.js';
 import type { OutletFailure, RemoteOutlet } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
@@ -31,8 +31,7 @@ type SupplyWorld = {
   /** The folder of published files. */
   readonly outlet: FileOutlet;
   readonly files: ServedCrls;
-  /** Makes a new list soon, because the last one was lost. */
-  readonly republish: (issuer: IssuerId) => void;
+  readonly losses: LossWatch;
 };
 
 export function supplyForConfiguredOutlet(
@@ -66,7 +65,7 @@ const PEERS_EVERY_MS = 5 * SECOND_MS;
  * Supplies the folder of the home with the lists that other services on this database make, from
  * their addresses.
  */
-export function supplyForHomeFolder({ home, world, issuers, files, republish }: SupplyWorld): OutletSupply {
+export function supplyForHomeFolder({ home, world, files, losses }: SupplyWorld): OutletSupply {
   const { peers } = home.config.publication;
   const outlet = createHomeOutlet({
     directory: home.config.paths.crl,
@@ -76,6 +75,7 @@ export function supplyForHomeFolder({ home, world, issuers, files, republish }: 
         const latest = await tx.latestCrl(item.issuer, item.scope ?? 'full');
         if (latest?.number !== item.number) return ok(false);
         const renamed = await rename();
+        if (renamed.ok) losses.found(item.issuer);
         return renamed.ok ? ok(true) : renamed;
       });
       return done.ok ? done.value : err({ kind: 'outlet-unavailable', detail: done.error.detail });
@@ -86,19 +86,7 @@ export function supplyForHomeFolder({ home, world, issuers, files, republish }: 
     shared: false,
     ...(peers.length > 0 ? { visitEveryMs: PEERS_EVERY_MS } : {}),
     source: createPeers(peers),
-    onMissing: ({ issuer, fileName, scope }) => {
-      if (issuers.byId(issuer)?.kind === 'root') return;
-      // If the list was lost, or no other service serves it any more, a new one is made before the
-      // list here expires.
-      files.find(fileName).then(
-        (file) => {
-          const { crl } = home.policy.environment;
-          const { overlapMs } = scope !== null && kindOf(scope) === 'delta' ? crl.delta : crl;
-          if ((file?.nextUpdate ?? 0) - overlapMs <= world.clock()) republish(issuer);
-        },
-        () => undefined,
-      );
-    },
+    onMissing: losses.missing,
   };
 }
 

@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServedCrls, type ServedCrls } from '../http/status/files.js';
-import { type CrlOutcome, type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
+import { type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
+import { createLossWatch } from '../jobs/lists/lost-lists.js';
 import { createOutletDelivery, type OutletDelivery } from '../jobs/lists/outlets.js';
 import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js';
 import { createSelfCheck, type PublicAddress, type SelfCheck, type SelfCheckWorld } from '../jobs/lists/self-check.js';
@@ -31,6 +32,7 @@ import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { createNotifier } from './notifier.js';
 import { supplyForConfiguredOutlet, supplyForHomeFolder } from './outlet-supplies.js';
+import { systemSteadyMs } from './world.js';
 
 export type Publication = {
   readonly files: ServedCrls;
@@ -55,22 +57,32 @@ export function createPublication(given: PublicationWorld): Publication {
   const files = createServedCrls(home.config.paths.crl, world.clock);
   const lag = createPublishLag(world.clock);
   const publishedLists = createNotifier<IssuerId>();
-  const crls = createCrlPublication(world, async (issuer, kind) => {
-    const end = lag.begin(issuer);
-    let published: CrlOutcome | null = null;
-    try {
-      published = await publishCrl({ ...world, outlet, relearn }, issuer, kind);
-      return published;
-    } finally {
-      end(published?.ok === true);
-      files.changed();
-      if (published?.ok === true) publishedLists.notify(issuer);
-    }
+  const losses = createLossWatch({
+    steadyMs: systemSteadyMs,
+    // Only a ceremony makes the list of a root.
+    replaceLost: (list) => (issuers.byId(list.issuer)?.kind === 'root' ? undefined : crls.replaceLost(list)),
+  });
+  const crls = createCrlPublication(world, {
+    begin: lag.begin,
+    publish: async (issuer, kind) => {
+      try {
+        const published = await publishCrl({ ...world, outlet, relearn }, issuer, kind);
+        if (published.ok) {
+          losses.found(issuer);
+          publishedLists.notify(issuer);
+        }
+        return published;
+      } finally {
+        files.changed();
+      }
+    },
+    // The folder needs the list of the other service.
+    madeElsewhere: publishedLists.notify,
   });
   // With SQLite there is one service, so the lease has a fixed holder: the next start then need not
   // wait until the lease expires.
   const holder = home.config.database.kind === 'sqlite' ? 'the service of this home' : toHex(world.random(16));
-  const supplyWorld = { ...given, files, republish: crls.publishSoon };
+  const supplyWorld = { ...given, files, losses };
   const outlets = createOutletDelivery(
     {
       store: world.store,

@@ -224,6 +224,10 @@ const STATE_RULES = {
     fr: "d'autres LCR de {issuer} ont été publiées en même temps, {attempts} fois de suite",
     en: 'other lists of {issuer} were published at the same time, {attempts} times over',
   },
+  'crl-partitions-known': {
+    fr: "d'autres nœuds publient {known} partitions de {issuer}, et la politique de ce nœud en a {own} : donnez-lui leur politique",
+    en: 'other nodes publish {known} partitions of {issuer}, and the policy of this node has {own}: give it their policy',
+  },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 export const API_RULES = {

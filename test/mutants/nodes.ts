@@ -3,6 +3,7 @@ import { guardsOf, type Mutants } from './mutant.js';
 const CLOCKS = 'test/fault/nodes/clocks.test.ts';
 const ROOT_LISTS = 'test/integration/crl/root-lists.test.ts';
 const rootLists = guardsOf('src/operations/crl/import-crls.ts', ROOT_LISTS);
+const LIST_TURNS = 'test/unit/jobs/list-turns.test.ts';
 const TAGS = 'test/unit/audit/tags.test.ts';
 
 /** Guards of several nodes on one database. */
@@ -35,6 +36,54 @@ export const NODES: Mutants = {
     find: "const clock = chosen.kind === 'sqlite' ? systemClock : null;",
     replace: 'const clock = systemClock;',
     title: 'does not take a lease that is still held',
+  }),
+  'nodes/one-list-for-all': guardsOf('src/jobs/lists/list-turns.ts', 'test/fault/nodes/lists.test.ts')(
+    'A node makes no list for a revocation that the list of another one has.',
+    {
+      find: 'if (state.ok && !isNeeded(state.value)) {',
+      replace: "if (state.ok && !isNeeded(state.value) && issuer === '') {",
+      title: 'a revocation on each of them at once is in one list',
+    },
+  ),
+  'nodes/list-on-demand': guardsOf('src/jobs/lists/list-turns.ts', LIST_TURNS)(
+    'A list on demand is made even if nothing has changed.',
+    {
+      find: 'const { sort, issuer, kind } = wanted;',
+      replace: "const { sort, issuer, kind } = { ...wanted, sort: 'any' };",
+      title: 'makes a list on demand even if nothing has changed',
+    },
+  ),
+  'nodes/list-of-each-partition': guardsOf('src/jobs/lists/list-state.ts', LIST_TURNS)(
+    'A revocation that one partition lacks makes another list.',
+    {
+      find: 'full: Math.min(...seen.full)',
+      replace: 'full: Math.max(...seen.full)',
+      title: 'makes the lists of all partitions again when one of them lacks the revocation',
+    },
+  ),
+  'nodes/lost-list-replaced': guardsOf('src/jobs/lists/lost-lists.ts', 'test/fault/nodes/lists.test.ts')(
+    'A list that no node has is replaced.',
+    {
+      find: 'if (now - since < afterMs) return;',
+      replace: 'if (now - since < afterMs || scope !== null) return;',
+      title: 'the last list is lost with the disk of the node that made it',
+    },
+  ),
+  'nodes/losses-rarer': guardsOf('src/jobs/lists/lost-lists.ts', 'test/unit/jobs/lost-lists.test.ts')(
+    'Nodes that cannot reach each other do not replace the lists of each other without end.',
+    {
+      find: 'Math.min(2 * afterMs, LOST_AFTER_MS_MAX)',
+      replace: 'Math.min(afterMs, LOST_AFTER_MS_MAX)',
+      title: 'is replaced less and less often',
+    },
+  ),
+  'nodes/older-policy-makes-no-list': guardsOf(
+    'src/operations/crl/reservation.ts',
+    'test/integration/crl/partition-marks.test.ts',
+  )('A node with fewer partitions than the database knows makes no list.', {
+    find: 'if (fewer !== null) return err(fewer);',
+    replace: '',
+    title: 'is more than a running node knows',
   }),
   'nodes/revoked-ca-issues-nothing': guardsOf(
     'src/operations/issuance/reserve.ts',

@@ -6,6 +6,7 @@
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Policy } from '../../policy/model.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import type { MarkReads } from '../../ports/store/marks.js';
 import type { Store } from '../../ports/store.js';
 
 const MARK = 'partitions';
@@ -20,8 +21,7 @@ export async function keepPartitions(
   { environment: { crl } }: Pick<Policy, 'environment'>,
 ): Promise<Result<void, FewerPartitions | StoreFailure>> {
   const kept = await store.transaction(async (tx) => {
-    const text = await tx.mark(MARK);
-    const before = text === null ? {} : (JSON.parse(text) as Counts);
+    const before = await knownPartitions(tx);
     const fewer = fewerThan(before, crl.partitions);
     if (fewer !== null) return err(fewer);
     const after = { ...before, ...crl.partitions };
@@ -29,6 +29,12 @@ export async function keepPartitions(
     return ok(undefined);
   });
   return kept.ok ? kept.value : kept;
+}
+
+/** Numbers of partitions by authority. */
+export async function knownPartitions(reads: MarkReads): Promise<Counts> {
+  const text = await reads.mark(MARK);
+  return text === null ? {} : (JSON.parse(text) as Counts);
 }
 
 function fewerThan(before: Counts, now: Counts): FewerPartitions | null {

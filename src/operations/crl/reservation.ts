@@ -3,13 +3,16 @@
 import type { AuditDetails } from '../../audit/events.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
-import type { Result } from '../../kernel/result.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Environment } from '../../policy/model.js';
 import { crlLifeMs } from '../../policy/publication/crl-lists.js';
 import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import { scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { CrlPartition, CrlRecord } from '../../ports/store/crls.js';
-import type { StoreFailure } from '../../ports/store/failure.js';
+import { fault } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
+import type { OperationFailure } from '../failures.js';
+import { knownPartitions } from './partition-marks.js';
 import type { CrlTransaction, CrlWorld } from './world.js';
 
 /** CRLs of one moment with one number. */
@@ -41,16 +44,20 @@ const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
 /**
  * Stores the number and the intents in one transaction, and abandons the reservations of dead
- * processes. Without `lists`, there is no base for a delta CRL.
+ * processes. Without `lists`, there is no base for a delta CRL. A node with an older policy, which
+ * has fewer partitions than the database knows, reserves nothing: it would publish without the CRLs
+ * of the others, which certificates name.
  */
-export function reserve(
+export async function reserve(
   world: CrlWorld,
   { issuer, partition, kind }: CrlRequest,
   numberMin: number,
-): Promise<Result<Reservation, StoreFailure>> {
+): Promise<Result<Reservation, OperationFailure>> {
   const { store, clock, policy } = world;
   const { environment } = policy;
-  return store.transaction(async (tx) => {
+  const reserved = await store.transaction(async (tx): Promise<Result<Reservation, OperationFailure>> => {
+    const fewer = await fewerPartitions(tx, environment, issuer);
+    if (fewer !== null) return err(fewer);
     const now = clock();
     await closeDead(tx, issuer, now);
     const full = await tx.latestCrl(issuer.id, scopeOf('full', partition));
@@ -76,8 +83,20 @@ export function reserve(
       await tx.appendAudit([{ at: now, type: 'crl.intent', actor: 'system', details: crlDetails(crl) }]);
       lists.push(crl);
     }
-    return { partition, lists, bases, before };
+    return ok({ partition, lists, bases, before });
   });
+  return reserved.ok ? reserved.value : reserved;
+}
+
+async function fewerPartitions(
+  tx: CrlTransaction,
+  { crl }: Environment,
+  { id, authority }: Issuer,
+): Promise<OperationFailure | null> {
+  const { [authority]: known = 0 } = await knownPartitions(tx);
+  const own = crl.partitions[authority] ?? 0;
+  if (known <= own) return null;
+  return { kind: 'state-conflict', ...fault('crl-partitions-known', { issuer: id, known, own }) };
 }
 
 async function closeDead(tx: CrlTransaction, issuer: Issuer, now: Instant): Promise<void> {

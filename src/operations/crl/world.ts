@@ -9,7 +9,7 @@ import type { World } from '../world.js';
 
 export type CrlTransaction = Pick<
   Transaction,
-  'latestCrl' | 'crlByNumber' | 'reservedCrls' | 'deltaBases' | 'reserveCrl' | 'updateCrl' | 'appendAudit'
+  'latestCrl' | 'crlByNumber' | 'reservedCrls' | 'deltaBases' | 'mark' | 'reserveCrl' | 'updateCrl' | 'appendAudit'
 >;
 
 /** The part of the store that it uses. */

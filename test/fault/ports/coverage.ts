@@ -34,6 +34,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   sampleFault: 'computes',
   reportCrlFault: 'logs',
   crlDetails: 'computes',
+  knownPartitions: 'a step of keepPartitions and publishCrl, which run it',
   reserve: 'a step of publishCrl, which runs it',
   abandon: 'a step of publishCrl, which runs it',
   abandonAll: 'a step of publishCrl, which runs it',

@@ -96,6 +96,7 @@ function transactionOn(store: StatusStore): CrlWork {
     crlByNumber: async (issuer, number, scope = 'full') =>
       of(issuer).find((crl) => crl.scope === scope && crl.number === number) ?? null,
     deltaBases: async () => [],
+    mark: async () => null,
     reservedCrls: async (issuer) => of(issuer).filter(({ state }) => state === 'reserved'),
     reserveCrl: async ({ issuer, thisUpdate, nextUpdate, numberMin, scope = 'full' }) => {
       const number = Math.max((of(issuer)[0]?.number ?? 0) + 1, numberMin ?? 1);

@@ -1,134 +1,6 @@
 import assert from 'node:assert/strict';
-import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js';
-import { err, ok } from '../../../src/kernel/result.js';
-import type { OperationFailure } from '../../../src/operations/failures.js';
-import type { World } from '../../../src/operations/world.js';
-import type { CrlPolicy } from '../../../src/policy/model.js';
-import type { CrlKind } from '../../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { CrlRecord } from '../../../src/ports/store/crls.js';
-import type { Reads } from '../../../src/ports/store.js';
-
-const ISSUER = 'aci-fo-pp' as IssuerId;
-const NOW = Date.UTC(2026, 2, 1);
-const DAY_MS = 86_400_000;
-
-type Setting = {
-  readonly thisUpdate?: number | null;
-  readonly delta?: { readonly thisUpdate: number } | null;
-  readonly crl?: Partial<CrlPolicy>;
-  readonly deltaCrl?: boolean;
-  /** So often it is found that another service has the lease. */
-  readonly leased?: number;
-  /** The database throws at the first lease that is asked for. */
-  readonly leaseThrows?: boolean;
-  /** The kinds of failure of the next publications. */
-  readonly failures?: string[];
-  /** An authority before the other, whose lists cannot be made. */
-  readonly broken?: IssuerId;
-  /** Numbers of the last change of a status, and of the last that a list has. */
-  readonly changes?: { last: number; seen: number };
-  readonly now?: number;
-  /** The partitions of the authority that have a list; default: the authority has no partitions. */
-  readonly partitionsListed?: readonly string[];
-};
-
-const CRL = {
-  periodMs: DAY_MS,
-  jitterMs: 0,
-  daily: null,
-  afterRevocationMs: 5,
-  afterRevocationMsMax: 60_000,
-  onRevocation: 'full',
-  partitions: {},
-};
-
-/** As much of a world as the timing of publications looks at. */
-function publicationOf(setting: Setting = {}) {
-  const { thisUpdate = NOW, delta = null, crl: timing = {}, deltaCrl = false, leased = 0, now = NOW } = setting;
-  let leasedStill = leased;
-  let { leaseThrows = false } = setting;
-  const { changes = { last: 0, seen: 0 } } = setting;
-  const published: string[] = [];
-  const logged: string[] = [];
-  const release: (() => void)[] = [];
-  const crl = (at: number, scope = 'full') =>
-    ({ thisUpdate: at, issuer: ISSUER, scope, number: 4, seen: { change: changes.seen, listedSince: 0 } }) as CrlRecord;
-  const reads = {
-    latestCrl: async (_: IssuerId, scope = 'full') => {
-      if (/-\d+$/.test(scope)) return setting.partitionsListed?.includes(scope) === true ? crl(NOW, scope) : null;
-      if (scope === 'delta') return delta === null ? null : crl(delta.thisUpdate, 'delta');
-      return thisUpdate === null ? null : crl(thisUpdate);
-    },
-    lastChange: async () => changes.last,
-  } as unknown as Reads;
-  const world = {
-    policy: {
-      environment: {
-        addresses: { deltaCrl },
-        crl: {
-          ...CRL,
-          delta: { periodMs: DAY_MS / 24 },
-          ...timing,
-          ...(setting.partitionsListed === undefined ? {} : { partitions: { [ISSUER]: 2 } }),
-        },
-      },
-    },
-    issuers: {
-      all: () => [
-        ...(setting.broken === undefined ? [] : [{ id: setting.broken, kind: 'issuing' }]),
-        { id: ISSUER, kind: 'issuing' },
-        { id: 'acr-fo', kind: 'root' },
-      ],
-    },
-    store: {
-      read: async (work: (given: Reads) => Promise<unknown>) => ok(await work(reads)),
-      acquireLease: async (request: object) => {
-        if (leaseThrows) {
-          leaseThrows = false;
-          throw new Error('SQLSTATE XX000');
-        }
-        leasedStill -= 1;
-        return ok(leasedStill >= 0 ? null : { ...request, fencingToken: 1 });
-      },
-      releaseLease: async () => ok(undefined),
-    },
-    random: (length: number) => new Uint8Array(length),
-    clock: () => now,
-    log: {
-      info: () => undefined,
-      warn: () => undefined,
-      error: (_: string, { kind }: { readonly kind: string }) => void logged.push(kind),
-    },
-  } as unknown as World;
-  const publish = (issuer: IssuerId, kind: CrlKind) => {
-    const failure = setting.failures?.shift();
-    if (failure !== undefined) return Promise.resolve(err({ kind: failure } as OperationFailure));
-    if (issuer === setting.broken) return Promise.reject(new Error('a serial of 1 to 20 octets'));
-    published.push(kind === 'full' ? issuer : `${issuer} ${kind}`);
-    return new Promise<ReturnType<typeof ok<CrlRecord>>>((resolve) => release.push(() => resolve(ok(crl(NOW)))));
-  };
-  const publication = createCrlPublication(world, publish);
-  const finish = async (): Promise<void> => {
-    while (release.length > 0) release.shift()?.();
-    await new Promise((resolve) => setImmediate(resolve));
-  };
-  /** Looks once for what is due; what was published. */
-  const lookOnce = async (): Promise<readonly string[]> => {
-    const due = publication.publishDue();
-    await pause(1);
-    await finish();
-    await due;
-    return published;
-  };
-  return { publication, published, logged, finish, lookOnce };
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (const end = performance.now() + 30_000; !isTrue(); await pause(1)) assert.ok(performance.now() < end);
-}
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+import { DAY_MS, ISSUER, NOW, pause, publicationOf, until } from './publication-of.js';
 
 describe('the timing of CRLs', () => {
   it('makes one list of an issuer at a time, and one more for all requests that come meanwhile', async () => {
@@ -146,7 +18,7 @@ describe('the timing of CRLs', () => {
 
   it('logs a failure once, and again when it has another reason or had ended', async () => {
     const failures = ['database-unavailable', 'database-unavailable', 'signer-unavailable'];
-    const { publication, published, logged, finish } = publicationOf({ failures });
+    const { publication, published, logged, finish } = publicationOf({ failures, changes: { last: 1, seen: 0 } });
     for (const count of [1, 2]) {
       publication.publishSoon(ISSUER);
       await until(() => published.length === count);
@@ -157,7 +29,7 @@ describe('the timing of CRLs', () => {
   });
 
   it('publishes one list for several revocations in a row', async () => {
-    const { publication, published, finish } = publicationOf();
+    const { publication, published, finish } = publicationOf({ changes: { last: 1, seen: 0 } });
     for (let times = 0; times < 20; times += 1) publication.publishSoon(ISSUER);
     await pause(30);
     assert.equal(published.length, 1);
@@ -286,7 +158,8 @@ describe('the timing of CRLs', () => {
   });
 
   it('publishes one list for many revocations, and lets no revocation wait longer than the limit', async () => {
-    const storm = publicationOf({ crl: { afterRevocationMs: 10_000, afterRevocationMsMax: 40 } });
+    const changes = { last: 1, seen: 0 };
+    const storm = publicationOf({ changes, crl: { afterRevocationMs: 10_000, afterRevocationMsMax: 40 } });
     storm.publication.publishSoon(ISSUER);
     while (storm.published.length === 0) {
       storm.publication.publishSoon(ISSUER);
@@ -309,7 +182,8 @@ describe('the timing of CRLs', () => {
       [true, `${ISSUER} delta`],
       [false, ISSUER],
     ] as const) {
-      const { publication, published, finish } = publicationOf({ deltaCrl, crl: { onRevocation: 'delta' } });
+      const changes = { last: 1, seen: 0 };
+      const { publication, published, finish } = publicationOf({ changes, deltaCrl, crl: { onRevocation: 'delta' } });
       publication.publishSoon(ISSUER);
       while (published.length === 0) await pause(2);
       assert.deepEqual(published, [expected]);

@@ -33,7 +33,14 @@ export const DUE: readonly Scenario[] = [
 async function publishWhatIsDue(world: ServiceWorld, job: ServiceWorld): Promise<Answer> {
   const issuer = present(world.issuers.current(ORGANISATIONS), ORGANISATIONS);
   const issuers = { ...world.issuers, all: () => [issuer] };
-  const publication = createCrlPublication({ ...job, issuers }, (id, kind) => publishCrl(world, id, kind));
+  const publication = createCrlPublication(
+    { ...job, issuers },
+    {
+      publish: (id, kind) => publishCrl(world, id, kind),
+      begin: () => () => undefined,
+      madeElsewhere: () => undefined,
+    },
+  );
   await publication.publishDue();
   await publication.stop();
   return ok([]);

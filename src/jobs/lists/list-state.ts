@@ -1,0 +1,99 @@
+/**
+ * The state of the lists of an issuer, and what it says about which list is due: each service on a
+ * database decides the same.
+ */
+import { utf8 } from '../../kernel/bytes.js';
+import { sha256 } from '../../kernel/digest.js';
+import { MINUTE_MS } from '../../kernel/duration.js';
+import { lastTimeOfDay } from '../../kernel/time-of-day.js';
+import type { World } from '../../operations/world.js';
+import type { CrlPolicy, Environment } from '../../policy/model.js';
+import { crlPartitions } from '../../policy/publication/crl-lists.js';
+import { type CrlKind, scopeOf } from '../../policy/publication/crl-scopes.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
+import type { Reads } from '../../ports/store.js';
+
+/**
+ * Tolerated difference between two clocks. A list with a later time was made with a wrong clock,
+ * and no relying party accepts it.
+ */
+const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
+
+export type ListState = {
+  readonly full: CrlRecord | null;
+  readonly delta: CrlRecord | null;
+  /**
+   * Kind of list that a partition does not have yet although certificates already name it, because
+   * the kind was added to the policy later.
+   */
+  readonly partitionLacks: CrlKind | null;
+  readonly lastChange: number;
+  /**
+   * Number of the last change of status that is in the lists of all certificates and of each
+   * partition: in the full ones, and in the full ones or their deltas.
+   */
+  readonly seenChange: Readonly<Record<CrlKind, number>>;
+  /** Numbers of the last published lists. */
+  readonly numbers: ReadonlyMap<CrlScope, number>;
+};
+
+export async function readListState(reads: Reads, environment: Environment, issuer: IssuerId): Promise<ListState> {
+  const kinds: readonly CrlKind[] = environment.addresses.deltaCrl ? ['full', 'delta'] : ['full'];
+  const lists: CrlRecord[] = [];
+  const seen: Record<CrlKind, number[]> = { full: [], delta: [] };
+  let partitionLacks: CrlKind | null = null;
+  for (const partition of crlPartitions(environment, issuer)) {
+    let change = 0;
+    for (const kind of kinds) {
+      const list = await reads.latestCrl(issuer, scopeOf(kind, partition));
+      if (list !== null) lists.push(list);
+      else if (partition !== null && partitionLacks !== 'full') partitionLacks = kind;
+      change = Math.max(change, list?.seen?.change ?? 0);
+      seen[kind].push(change);
+    }
+  }
+  const full = lists.find(({ scope }) => scope === 'full') ?? null;
+  const delta = lists.find(({ scope }) => scope === 'delta') ?? null;
+  const lastChange = await reads.lastChange(issuer);
+  const seenChange = { full: Math.min(...seen.full), delta: Math.min(...seen.delta) };
+  const numbers = new Map(lists.map(({ scope, number }) => [scope, number]));
+  return { full, delta, partitionLacks, lastChange, seenChange, numbers };
+}
+
+/**
+ * null: none is due. Lists of partitions are published together with the list of all certificates;
+ * the first list of a partition is due at once.
+ */
+export function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: ListState): CrlKind | null {
+  const { full, delta, partitionLacks } = state;
+  const { crl, addresses } = policy.environment;
+  const now = clock();
+  if (partitionLacks === 'full' || isFullDue(crl, full, now)) return 'full';
+  if (!addresses.deltaCrl) return null;
+  const { periodMs } = crl.delta;
+  // The jitter is the same share of the period as that of full lists.
+  const jitterMs = jitterOf(delta, (crl.jitterMs * periodMs) / crl.periodMs);
+  return partitionLacks === 'delta' || isPeriodOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
+}
+
+/**
+ * With a time of day the list is due after it, later by the jitter; the period is then the limit.
+ */
+function isFullDue({ periodMs, jitterMs, daily }: CrlPolicy, full: CrlRecord | null, now: number): boolean {
+  const spread = jitterOf(full, jitterMs);
+  if (daily === null) return isPeriodOver(full, periodMs - spread, now);
+  const from = lastTimeOfDay(now, daily);
+  return isPeriodOver(full, periodMs, now) || (full !== null && full.thisUpdate < from && from + spread <= now);
+}
+
+function isPeriodOver(last: CrlRecord | null, periodMs: number, now: number): boolean {
+  return last === null || last.thisUpdate + periodMs <= now || last.thisUpdate > now + CLOCKS_DIFFER_MS_MAX;
+}
+
+/** A digest decides, so that all services on a database compute the same jitter. */
+function jitterOf(last: CrlRecord | null, jitterMs: number): number {
+  if (last === null) return 0;
+  const digest = sha256(utf8(`${last.issuer} ${last.scope} ${last.number}`));
+  return Math.floor((jitterMs * Buffer.from(digest).readUInt32BE(0)) / 2 ** 32);
+}

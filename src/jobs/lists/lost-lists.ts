@@ -1,0 +1,50 @@
+/**
+ * Notices that the list that was published last is lost: this service does not have it, and no
+ * other one has given it for a while. The list that is served here lacks the last revocations, so a
+ * new one is made at once.
+ */
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import type { PublishedFile } from '../../ports/outlet.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { CrlPublication } from './crl-publication.js';
+
+type LossWatchWorld = Pick<CrlPublication, 'replaceLost'> & {
+  /** Milliseconds of a monotonic clock. */
+  readonly steadyMs: () => number;
+};
+
+export type LossWatch = {
+  /** Called each time that a file is not found anywhere. */
+  readonly missing: (file: PublishedFile) => void;
+  /** Called when the last list of an issuer is in the folder. */
+  readonly found: (issuer: IssuerId) => void;
+};
+
+const LOST_AFTER_MS = 10 * SECOND_MS;
+/**
+ * Two services that cannot reach each other would replace the lists of each other without end. So
+ * the time doubles with each replacement, up to this limit, until there was none for an hour.
+ */
+const LOST_AFTER_MS_MAX = 5 * MINUTE_MS;
+const QUIET_MS = HOUR_MS;
+
+export function createLossWatch({ steadyMs, replaceLost }: LossWatchWorld): LossWatch {
+  const missingSince = new Map<IssuerId, number>();
+  const replaced = new Map<IssuerId, { readonly at: number; readonly nextAfterMs: number }>();
+  return {
+    // A newer list that is missing too does not start the time anew: others may publish often.
+    missing: ({ issuer, scope, number }) => {
+      if (scope === null || number === null) return;
+      const now = steadyMs();
+      const since = missingSince.get(issuer) ?? now;
+      missingSince.set(issuer, since);
+      const last = replaced.get(issuer);
+      const afterMs = last === undefined || now - last.at > QUIET_MS ? LOST_AFTER_MS : last.nextAfterMs;
+      if (now - since < afterMs) return;
+      missingSince.delete(issuer);
+      replaced.set(issuer, { at: now, nextAfterMs: Math.min(2 * afterMs, LOST_AFTER_MS_MAX) });
+      replaceLost({ issuer, scope, number });
+    },
+    found: (issuer) => void missingSince.delete(issuer),
+  };
+}

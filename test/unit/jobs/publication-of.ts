@@ -1,0 +1,142 @@
+/** As much of a service as the publication of its lists uses; a setting says what the database has. */
+import assert from 'node:assert/strict';
+import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js';
+import { err, ok } from '../../../src/kernel/result.js';
+import type { OperationFailure } from '../../../src/operations/failures.js';
+import type { World } from '../../../src/operations/world.js';
+import type { CrlPolicy } from '../../../src/policy/model.js';
+import type { CrlKind } from '../../../src/policy/publication/crl-scopes.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import type { CrlRecord } from '../../../src/ports/store/crls.js';
+import type { Reads } from '../../../src/ports/store.js';
+
+export const ISSUER = 'aci-fo-pp' as IssuerId;
+export const NOW = Date.UTC(2026, 2, 1);
+export const DAY_MS = 86_400_000;
+
+type Setting = {
+  readonly thisUpdate?: number | null;
+  readonly delta?: { readonly thisUpdate: number; readonly seen?: number } | null;
+  readonly crl?: Partial<CrlPolicy>;
+  readonly deltaCrl?: boolean;
+  /** So often it is found that another service has the lease. */
+  readonly leased?: number;
+  /** The database throws at the first lease that is asked for. */
+  readonly leaseThrows?: boolean;
+  /** The kinds of failure of the next publications. */
+  readonly failures?: string[];
+  /** An authority before the other, whose lists cannot be made. */
+  readonly broken?: IssuerId;
+  /** Numbers of the last change of a status, and of the last that a list has. */
+  readonly changes?: { last: number; seen: number };
+  readonly now?: number;
+  /** The partitions of the authority that have a list; default: the authority has no partitions. */
+  readonly partitionsListed?: readonly string[];
+  /** Number of the last change of a status that the lists of the partitions have. */
+  readonly partitionsSeen?: number;
+};
+
+const CRL = {
+  periodMs: DAY_MS,
+  jitterMs: 0,
+  daily: null,
+  afterRevocationMs: 5,
+  afterRevocationMsMax: 60_000,
+  onRevocation: 'full',
+  partitions: {},
+};
+
+/** As much of a world as the timing of publications looks at. */
+export function publicationOf(setting: Setting = {}) {
+  const { thisUpdate = NOW, delta = null, crl: timing = {}, deltaCrl = false, leased = 0, now = NOW } = setting;
+  let leasedStill = leased;
+  let { leaseThrows = false } = setting;
+  const { changes = { last: 0, seen: 0 } } = setting;
+  const published: string[] = [];
+  const logged: string[] = [];
+  /** What the measurement of delays was told. */
+  const ended: boolean[] = [];
+  const madeElsewhere: string[] = [];
+  const release: (() => void)[] = [];
+  const crl = (at: number, scope = 'full', change = changes.seen) =>
+    ({ thisUpdate: at, issuer: ISSUER, scope, number: 4, seen: { change, listedSince: 0 } }) as CrlRecord;
+  const reads = {
+    latestCrl: async (_: IssuerId, scope = 'full') => {
+      if (/-\d+$/.test(scope))
+        return setting.partitionsListed?.includes(scope) === true ? crl(NOW, scope, setting.partitionsSeen) : null;
+      if (scope === 'delta') return delta === null ? null : crl(delta.thisUpdate, 'delta', delta.seen);
+      return thisUpdate === null ? null : crl(thisUpdate);
+    },
+    lastChange: async () => changes.last,
+  } as unknown as Reads;
+  const world = {
+    policy: {
+      environment: {
+        addresses: { deltaCrl },
+        crl: {
+          ...CRL,
+          delta: { periodMs: DAY_MS / 24 },
+          ...timing,
+          ...(setting.partitionsListed === undefined ? {} : { partitions: { [ISSUER]: 2 } }),
+        },
+      },
+    },
+    issuers: {
+      all: () => [
+        ...(setting.broken === undefined ? [] : [{ id: setting.broken, kind: 'issuing' }]),
+        { id: ISSUER, kind: 'issuing' },
+        { id: 'acr-fo', kind: 'root' },
+      ],
+    },
+    store: {
+      read: async (work: (given: Reads) => Promise<unknown>) => ok(await work(reads)),
+      acquireLease: async (request: object) => {
+        if (leaseThrows) {
+          leaseThrows = false;
+          throw new Error('SQLSTATE XX000');
+        }
+        leasedStill -= 1;
+        return ok(leasedStill >= 0 ? null : { ...request, fencingToken: 1 });
+      },
+      releaseLease: async () => ok(undefined),
+    },
+    random: (length: number) => new Uint8Array(length),
+    clock: () => now,
+    log: {
+      info: () => undefined,
+      warn: () => undefined,
+      error: (_: string, { kind }: { readonly kind: string }) => void logged.push(kind),
+    },
+  } as unknown as World;
+  const publish = (issuer: IssuerId, kind: CrlKind) => {
+    const failure = setting.failures?.shift();
+    if (failure !== undefined) return Promise.resolve(err({ kind: failure } as OperationFailure));
+    if (issuer === setting.broken) return Promise.reject(new Error('a serial of 1 to 20 octets'));
+    published.push(kind === 'full' ? issuer : `${issuer} ${kind}`);
+    return new Promise<ReturnType<typeof ok<CrlRecord>>>((resolve) => release.push(() => resolve(ok(crl(NOW)))));
+  };
+  const publication = createCrlPublication(world, {
+    publish,
+    begin: () => (isPublished) => void ended.push(isPublished),
+    madeElsewhere: (issuer) => void madeElsewhere.push(issuer),
+  });
+  const finish = async (): Promise<void> => {
+    while (release.length > 0) release.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  /** Looks once for what is due; what was published. */
+  const lookOnce = async (): Promise<readonly string[]> => {
+    const due = publication.publishDue();
+    await pause(1);
+    await finish();
+    await due;
+    return published;
+  };
+  return { publication, published, logged, ended, madeElsewhere, finish, lookOnce };
+}
+
+export async function until(isTrue: () => boolean): Promise<void> {
+  for (const end = performance.now() + 30_000; !isTrue(); await pause(1)) assert.ok(performance.now() < end);
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
