@@ -60,6 +60,8 @@ function remoteOutlet({ policy }: Home, { clock }: World, config: OutletConfig):
 
 /** The period of fetching lists from other services; each visit costs one read of the database. */
 const PEERS_EVERY_MS = 5 * SECOND_MS;
+/** A service that hangs must not delay the search at the others. */
+const PEER_ANSWER_MS_MAX = 5 * SECOND_MS;
 
 /**
  * Supplies the folder of the home with the lists that other services on this database make, from
@@ -113,7 +115,8 @@ function createPeers(peers: readonly string[]): DeliveryWorld['source'] {
     turn += 1;
     const detail: string[] = [];
     for (let at = 0; at < peers.length; at += 1) {
-      const fetched = await fetchHttp(`${peers[(turn + at) % peers.length]}/CRL/${fileName}`);
+      const address = `${peers[(turn + at) % peers.length]}/CRL/${fileName}`;
+      const fetched = await fetchHttp(address, { answerMsMax: PEER_ANSWER_MS_MAX });
       if (fetched.ok) {
         yield* fetched.value;
         return;

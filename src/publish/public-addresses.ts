@@ -16,9 +16,15 @@ export async function fetchPublic(address: string): Promise<Result<AsyncIterable
   return address.startsWith('ldap') ? fetchLdap(address) : fetchHttp(address);
 }
 
-export async function fetchHttp(address: string): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
+/** `answerMsMax`: time until the answer begins; a long list may take longer until its end. */
+export async function fetchHttp(
+  address: string,
+  { answerMsMax = FETCH_MS_MAX }: { readonly answerMsMax?: number } = {},
+): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(`no answer within ${answerMsMax} ms`), answerMsMax);
   try {
-    const signal = AbortSignal.timeout(FETCH_MS_MAX);
+    const signal = AbortSignal.any([AbortSignal.timeout(FETCH_MS_MAX), silence.signal]);
     const answer = await fetch(address, { redirect: 'error', signal });
     if (answer.status !== 200 || answer.body === null) {
       await answer.body?.cancel();
@@ -28,6 +34,8 @@ export async function fetchHttp(address: string): Promise<Result<AsyncIterable<B
   } catch (error) {
     const { cause } = error as { readonly cause?: unknown };
     return unavailable(`${address}: ${cause instanceof Error ? cause.message : String(error)}`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -93,6 +93,14 @@ export const NODES: Mutants = {
     replace: '',
     title: 'issues no more certificates and says why',
   }),
+  'nodes/revoked-ca-recovers-nothing': guardsOf(
+    'src/operations/issuance/recover.ts',
+    'test/integration/db/blocked-intents.test.ts',
+  )('What a revoked CA has left open is not signed later.', {
+    find: 'revokedIssuers.has(issuer) || blocked.has(spkiSha256)',
+    replace: 'blocked.has(spkiSha256)',
+    title: 'its claim is released',
+  }),
   'nodes/revoked-ca-authenticates-nobody': guardsOf('src/http/api/authenticate.ts', 'test/fault/nodes/lists.test.ts')(
     'A certificate of a revoked CA authenticates nobody, on any node.',
     {

@@ -2,8 +2,8 @@
  * Recovers open intents after a crash or an HSM outage. An intent is finished by signing the same
  * stored bytes again, or abandoned and listed as revoked, and never forgotten. It is finished if a
  * client can retry its request (it has an idempotency claim); otherwise nobody could ever fetch the
- * certificate, and it is abandoned. It is abandoned too if its key was blocked in the meantime. A
- * claim is finished together with its certificates.
+ * certificate, and it is abandoned. It is abandoned too if its key was blocked or its CA revoked in
+ * the meantime. A claim is finished together with its certificates.
  */
 
 import { present } from '../../kernel/assert.js';
@@ -37,13 +37,14 @@ export async function recoverIntents(
   const found = await world.store.read(async (reads) => {
     const open = await reads.openIntents(INTENTS_PER_RUN);
     const onCards = await reads.certificatesOfCards(cardsOf(open));
-    return { open, onCards, blocked: await reads.blockedKeys(keysOf(open)) };
+    const blocked = await reads.blockedKeys(keysOf(open));
+    return { open, onCards, blocked, revokedIssuers: await reads.revokedIssuers() };
   });
   if (!found.ok) return found;
-  const { open, onCards } = found.value;
+  const { open, onCards, revokedIssuers } = found.value;
   const blocked = new Set(found.value.blocked.map(({ spkiSha256 }) => spkiSha256));
-  const isBlocked = ({ spkiSha256 }: CertificateRecord): boolean =>
-    blocked.has(spkiSha256) || world.blockedKeys.has(spkiSha256);
+  const isBlocked = ({ issuer, spkiSha256 }: CertificateRecord): boolean =>
+    revokedIssuers.has(issuer) || blocked.has(spkiSha256) || world.blockedKeys.has(spkiSha256);
   const counts = { finished: 0, abandoned: 0, waiting: 0 };
   const unavailable = new Set<string>();
   for (const group of groupByClaim(wholeGroupsOf(open).filter((record) => record.createdAt <= before))) {

@@ -11,7 +11,6 @@ import { ROOT_LIST, writePlan } from '../../integration/service/accounts/revoke-
 import { cleanUp } from '../../support/db/fixture.js';
 import { type RawDatabase, rawDatabase } from '../../support/db/raw.js';
 import { type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
-import { fetchBytes } from '../../support/service/files.js';
 import { isNoSocket, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { runPfcng } from '../../support/service/service.js';
@@ -64,8 +63,9 @@ describe('two nodes and their lists', function () {
   const lastList = async () => (await listsAfter(0)).at(-1) ?? assert.fail('there is a list');
   /** Whether a node serves a list with this certificate. */
   const lists = async (node: 0 | 1, { serialNumber }: IssuedCertificate): Promise<boolean> => {
-    const list = await fetchBytes(`${nodes.services[node].urls.publication}/CRL/${ISSUER.toUpperCase()}.crl`);
-    return list.includes(Buffer.from(serialNumber, 'hex'));
+    const answer = await fetch(`${nodes.services[node].urls.publication}/CRL/${ISSUER.toUpperCase()}.crl`);
+    const list = Buffer.from(await answer.arrayBuffer());
+    return answer.status === 200 && list.includes(Buffer.from(serialNumber, 'hex'));
   };
 
   before(async () => {

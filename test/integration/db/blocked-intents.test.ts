@@ -1,9 +1,13 @@
-/** Requests that an outage has left open, and whose key was blocked before the signer was back. */
+/**
+ * Requests that an outage has left open, and whose key was blocked, or whose CA was revoked, before
+ * the signer was back.
+ */
 
 import assert from 'node:assert/strict';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { blockKey } from '../../../src/operations/keys/block-key.js';
 import type { World } from '../../../src/operations/world.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { idOf, intent, NOW } from '../../support/db/records.js';
@@ -20,16 +24,24 @@ const OFFICER: Account = {
   createdAt: NOW,
 };
 
-describeOnEach('an intent that is open when its key is blocked', ({ opened }) => {
-  it('is abandoned and never signed, whether an officer or a list has blocked its key, and its claim is released', async () => {
+describeOnEach('an intent that is open when its key is blocked or its CA revoked', ({ opened }) => {
+  it('is never signed, it is abandoned, and its claim is released: an officer or a list blocked its key, or a root its CA', async () => {
     const store = await opened();
-    const claims = [1, 2].map((at) => ({ account: 'card-management', route: 'POST /v1/certificates', key: `k${at}` }));
-    const records = claims.map((claim, at) => intent(at + 1, { claim, spkiSha256: String(at + 1).repeat(64) }));
+    const claims = [1, 2, 3].map((at) => ({
+      account: 'card-management',
+      route: 'POST /v1/certificates',
+      key: `k${at}`,
+    }));
+    const revoked = 'aci-fo-org' as IssuerId;
+    const records = claims.map((claim, at) =>
+      intent(at + 1, { claim, spkiSha256: String(at + 1).repeat(64), ...(at === 2 ? { issuer: revoked } : {}) }),
+    );
     const requests = claims.map((claim) => ({ claim, bodySha256: 'b'.repeat(64) }));
     const stored = await store.transaction(async (tx) => {
       await tx.insertAccount(OFFICER);
       await tx.claimIdempotency(requests, NOW);
       await insertIntents(tx, records);
+      await tx.insertRevokedIssuers([{ issuer: revoked, reason: 'keyCompromise', listNumber: 2, at: NOW }]);
     });
     unwrap(stored);
     const clock = () => NOW + 1;
@@ -44,12 +56,15 @@ describeOnEach('an intent that is open when its key is blocked', ({ opened }) =>
       // Nothing is called: neither for an issuer nor for a signature.
     };
     const recovered = unwrap(await recoverIntents(world as unknown as World, { ageMs: 0 }));
-    assert.deepEqual(recovered, { finished: 0, abandoned: 2, waiting: 0 });
-    for (const at of [1, 2]) {
+    assert.deepEqual(recovered, { finished: 0, abandoned: 3, waiting: 0 });
+    for (const at of [1, 2, 3]) {
       const record = unwrap(await store.read((reads) => reads.certificateById(idOf(at))));
       assert.deepEqual([record?.state.status, record?.signature], ['revoked', null]);
     }
     const peeked = unwrap(await store.read((reads) => reads.peekClaims(requests)));
-    assert.deepEqual(peeked, [{ kind: 'claimed' }, { kind: 'claimed' }]);
+    assert.deepEqual(
+      peeked,
+      claims.map(() => ({ kind: 'claimed' })),
+    );
   });
 });

@@ -1,4 +1,4 @@
-/** As much of a service as the publication of its lists uses; a setting says what the database has. */
+/** What the publication of lists uses of a service; a setting says what the database has. */
 import assert from 'node:assert/strict';
 import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js';
 import { err, ok } from '../../../src/kernel/result.js';
