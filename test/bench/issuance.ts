@@ -19,6 +19,8 @@ export type Run = LoadReport & {
 };
 
 export type RunPlan = Pick<Load, 'name' | 'seconds' | 'prepared' | 'paths'> & {
+  /** Default: `CONNECTIONS`. */
+  readonly connections?: number;
   /** Called when the load begins; what it returns is called when it has ended. */
   readonly during?: () => Promise<() => Promise<void>>;
   /** Whose processor time is counted beside the service's own processes. */
@@ -32,12 +34,12 @@ export function enoughFor(rateMax: number, seconds: number): number {
 
 /** Throws where anything was not answered as it should be. */
 export async function runLoad(service: Service, plan: RunPlan): Promise<Run> {
-  const { name, seconds, prepared, paths, during, others = () => [] } = plan;
+  const { name, seconds, prepared, paths, connections = CONNECTIONS, during, others = () => [] } = plan;
   const load: Load = {
     url: service.urls.api,
     trust: trustOf(service.at),
     ...credentialOf(service.at, 'card-management'),
-    connections: CONNECTIONS,
+    connections,
     seconds,
     prepared,
     name,

@@ -10,6 +10,7 @@ import { measureFloods } from './parts/floods.js';
 import { measureHsmDown } from './parts/hsm-down.js';
 import { measureIssuance } from './parts/issuance.js';
 import { measureLint } from './parts/lint.js';
+import { measureNodes } from './parts/nodes.js';
 import { measureOcsp } from './parts/ocsp.js';
 import { type Bench, effortOf, type Part } from './parts/part.js';
 import { measureScale } from './parts/scale.js';
@@ -29,6 +30,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   'hsm-down': measureHsmDown,
   issuance: measureIssuance,
   crl: measureCrl,
+  nodes: measureNodes,
   scale: measureScale,
   soak: measureSoak,
   floods: measureFloods,

@@ -9,6 +9,7 @@ export const PARTS = [
   'hsm-down',
   'issuance',
   'crl',
+  'nodes',
   'scale',
   'soak',
   'floods',

@@ -58,12 +58,12 @@ export async function measureRevocations({ effort, say }: Bench, service: Servic
   });
 }
 
-async function statusAt(url: string, request: Buffer): Promise<string> {
+export async function statusAt(url: string, request: Buffer): Promise<string> {
   const answer = await fetch(`${url}/ocsp`, { method: 'POST', headers: TYPE, body: Uint8Array.from(request) });
   return statusIn(new Uint8Array(await answer.arrayBuffer()));
 }
 
-async function expectStatus(url: string, request: Buffer, wanted: string): Promise<void> {
+export async function expectStatus(url: string, request: Buffer, wanted: string): Promise<void> {
   const status = await statusAt(url, request);
   if (status !== wanted) throw new Error(`${status} from ${url}`);
 }

@@ -18,6 +18,8 @@ export type Effort = {
   /** The minimum number of signatures before a signer is measured. */
   readonly warmUpSignatures: number;
   readonly soakIssuances: number;
+  /** Entries of a journal that were compared before. */
+  readonly olderEntries: number;
 };
 
 const USUAL: Effort = {
@@ -30,6 +32,7 @@ const USUAL: Effort = {
   warmUpSeconds: 6,
   warmUpSignatures: 10_000,
   soakIssuances: 100_000,
+  olderEntries: 1_000_000,
 };
 const QUICK: Effort = {
   runs: 1,
@@ -41,6 +44,7 @@ const QUICK: Effort = {
   warmUpSeconds: 2,
   warmUpSignatures: 1,
   soakIssuances: 2_000,
+  olderEntries: 20_000,
 };
 
 export function effortOf({ quick }: { readonly quick: boolean }): Effort {

@@ -153,10 +153,10 @@ export async function secondServiceHome(first: ServiceHome): Promise<ServiceHome
 
 /**
  * A home for another node on the same database: it has signers of its own, on copies of the tokens
- * of the first one, on which nothing may run meanwhile.
+ * of the first one, on which nothing may run meanwhile. `null`: it is on the host of the test.
  */
-export async function nodeHome(first: ServiceHome, host: Host): Promise<ServiceHome> {
-  const node = await anotherHome({ ...first, host });
+export async function nodeHome(first: ServiceHome, host: Host | null): Promise<ServiceHome> {
+  const node = await anotherHome(host === null ? first : { ...first, host });
   rmSync(homePaths(node.home).signers, { recursive: true, force: true });
   await pointTokensTo(first.home, node.home);
   return node;
