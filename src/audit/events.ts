@@ -140,6 +140,9 @@ const massRevocation = {
 /** How far the clock of the node is ahead of the database's, and that one behind its mark. */
 const clocks = { offsetMs: difference, behindMs: count } as const;
 
+const run = matching(/^[0-9a-f]{32}$/);
+const runOfNode = { run, host: text(255), roles: list(text(32), 8), version: text(64) } as const;
+
 /** A refused request, or the number of those of a minute that have no entries of their own. */
 const refused = {
   id: optional(text(64)),
@@ -253,6 +256,16 @@ export const AUDIT_EVENTS = {
   'mass-revocation.cancelled': { outcome: 'success', details: massRevocation },
   'clock.wrong': { outcome: 'failure', details: clocks },
   'clock.right': { outcome: 'success', details: clocks },
+  /** Nodes agree with each other, and not with the database. */
+  'clock.database-wrong': { outcome: 'failure', details: clocks },
+  'node.started': { outcome: 'success', details: runOfNode },
+  'node.stopped': { outcome: 'success', details: runOfNode },
+  /** `lost`: the node of the run; the entry is written by another one. */
+  'node.lost': {
+    outcome: 'failure',
+    details: { ...runOfNode, lost: matching(/^[0-9a-f]{16}$/), seenAt: instant, openIntents: count },
+  },
+  'schema.migrated': { outcome: 'success', details: { from: count, to: count } },
   'clock.reset': { outcome: 'success', details: { officers, from: nullable(instant) } },
   'ocsp.signed': {
     outcome: 'success',

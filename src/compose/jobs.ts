@@ -7,7 +7,6 @@
 import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
 import { watchClock } from '../jobs/clock-watch.js';
-import type { HeartbeatState } from '../jobs/heartbeat.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import { endIdempotencyClaims } from '../jobs/idempotency-retention.js';
 import type { Job, JobName, RunJob } from '../jobs/job.js';
@@ -18,6 +17,8 @@ import { type CeremonyLists, readCeremonyLists } from '../jobs/lists/ceremony-li
 import { type CrlPublication, publishDueCrls } from '../jobs/lists/crl-publication.js';
 import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
 import { workMassRevocations } from '../jobs/mass-revocation.js';
+import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
+import { type Heartbeat, writeHeartbeat } from '../jobs/nodes/heartbeat.js';
 import { recoverOpenIntents } from '../jobs/recover-intents.js';
 import { countRefusedRequests } from '../jobs/request-trail.js';
 import { renewResponders } from '../jobs/status/responder-renewal.js';
@@ -26,6 +27,7 @@ import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js
 import { preSignResponses, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { pollStatuses, type StatusPoller } from '../jobs/status/status-poller.js';
 import { warnOfTagKeys } from '../jobs/tag-keys.js';
+import type { WriteState } from '../jobs/write-state.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
 
@@ -43,7 +45,8 @@ export type ServiceParts = World &
   ResponderParts & {
     /** Milliseconds of a monotonic clock. */
     readonly steadyMs: () => number;
-    readonly heartbeat: HeartbeatState;
+    readonly heartbeat: Heartbeat;
+    readonly writes: WriteState;
     readonly tagKeys: TagKeys;
     readonly crls: CrlPublication;
     readonly requestTrail: RequestTrail;
@@ -58,6 +61,8 @@ export const JOBS = {
   'ceremony-lists': readCeremonyLists,
   'clock-watch': watchClock,
   'crls-due': publishDueCrls,
+  'end-dead-runs': endDeadRuns,
+  heartbeat: writeHeartbeat,
   horizons: warnOfHorizonsDaily,
   'idempotency-retention': endIdempotencyClaims,
   'journal-counts': countJournals,
@@ -75,7 +80,12 @@ export const JOBS = {
   'tag-keys': warnOfTagKeys,
 } as const satisfies { readonly [Name in JobName]: Job<ServiceParts> };
 
-export const SERVICE_JOBS: readonly Job<ServiceParts>[] = Object.values(JOBS);
+const { heartbeat, ...LATER_JOBS } = JOBS;
+
+/** The jobs of a process from the moment on at which it has its run; the others begin later. */
+export const ENTRY_JOBS: readonly Job<Pick<ServiceParts, 'heartbeat'>>[] = [heartbeat];
+
+export const SERVICE_JOBS: readonly Job<ServiceParts>[] = Object.values(LATER_JOBS);
 
 export const RESPONDER_JOBS: readonly RunJob<ResponderParts, 'responder'>[] = Object.values(JOBS).filter(
   (job) => job.role === 'responder',

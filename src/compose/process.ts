@@ -44,7 +44,12 @@ export type CommonParts<HomeStore> = {
  * `supervisor`: the options of the supervisor for a role that supervises signers; null for other
  * roles.
  */
-type FoundationOptions = { readonly closing: ClosingStack; readonly supervisor: SupervisorOptions | null };
+type FoundationOptions<HomeStore> = {
+  readonly closing: ClosingStack;
+  readonly supervisor: SupervisorOptions | null;
+  /** Called with the database, before any signer is started. Left out: nothing is done. */
+  readonly enter?: (parts: Pick<CommonParts<HomeStore>, 'store' | 'log' | 'metrics'>) => Promise<Result<void, string>>;
+};
 
 /**
  * A process that is just stopping releases the lock within this time; the start fails if it does
@@ -58,7 +63,7 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
     RoleDefinition<HomeStore, ListenerName, never>,
     'lock' | 'store' | 'continuity' | 'arm' | 'signers' | 'supervises'
   >,
-  { closing, supervisor }: FoundationOptions,
+  { closing, supervisor, enter }: FoundationOptions<HomeStore>,
 ): Promise<Result<CommonParts<HomeStore>, string>> {
   const { config } = home;
   const logFile = supervisor?.logFile;
@@ -82,6 +87,8 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   closing.push(() => store.value.close());
   const armed = await role.arm({ home, issuers: issuers.value, store: store.value, log, continuity });
   if (!armed.ok) return armed;
+  const entered = await enter?.({ store: store.value, log, metrics });
+  if (entered?.ok === false) return entered;
   if (role.supervises && config.signers === 'supervised' && supervisor !== null) {
     const supervising = superviseSigners(home, supervisor, log);
     closing.push(() => supervising.stop());
@@ -141,7 +148,7 @@ export async function startListenersAndJobs<Name extends ListenerName, Parts>(
   return ok(undefined);
 }
 
-function createJobObserver({ jobRuns, jobSeconds, jobSuccess, leasesHeld }: Metrics): JobObserver {
+export function createJobObserver({ jobRuns, jobSeconds, jobSuccess, leasesHeld }: Metrics): JobObserver {
   return {
     ended: (job, outcome, durationMs) => {
       jobRuns.inc({ job, outcome });

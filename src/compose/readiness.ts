@@ -8,9 +8,10 @@ import type { AccessAuthority } from '../access/break-glass.js';
 import { missingYears, type TagKeys, yearOf } from '../audit/tags.js';
 import type { HomePaths } from '../config/paths.js';
 import type { Readiness } from '../http/operators/server.js';
-import { HEARTBEAT_AGE_MS_MAX, type HeartbeatState } from '../jobs/heartbeat.js';
 import { currentHorizons, horizonStates } from '../jobs/horizons.js';
+import type { Heartbeat } from '../jobs/nodes/heartbeat.js';
 import type { RunnerAccess } from '../jobs/runner/access.js';
+import { WRITE_AGE_MS_MAX, type WriteState } from '../jobs/write-state.js';
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
@@ -42,7 +43,8 @@ type ServiceReadinessParts = {
   readonly publication: Publication;
   readonly status: Status;
   readonly continuity: Pick<HomeContinuity, 'fault'>;
-  readonly heartbeat: Pick<HeartbeatState, 'state'>;
+  readonly heartbeat: Pick<Heartbeat, 'ageMs'>;
+  readonly writes: Pick<WriteState, 'state'>;
   readonly tagKeys: TagKeys;
   readonly jobs: Pick<RunnerAccess, 'late'>;
 };
@@ -52,7 +54,7 @@ export async function serviceReadiness(
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
-  const { home, world, issuers, access, signerReports, publication, status, continuity, heartbeat, tagKeys } = parts;
+  const { home, world, issuers, access, signerReports, publication, status, continuity, writes, tagKeys } = parts;
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const authenticating = { authorities: home.config.accountAuthorities, access: access.map(({ id }) => id) };
   const [reports, lists, clock, space, durable, disk, unusable] = await Promise.all([
@@ -65,9 +67,9 @@ export async function serviceReadiness(
     world.store.read((reads) => findUnusableAccounts(reads, { ...authenticating, now: world.clock() })),
   ]);
   const accounts = unusable.ok ? unusable.value : [];
-  const beat = heartbeat.state();
-  metrics.databaseWriteAge.set(beat.ageMs / SECOND_MS);
-  const database = databaseState({ fault: continuity.fault(), read: lists, space, beat });
+  const lastWrite = writes.state();
+  metrics.databaseWriteAge.set(lastWrite.ageMs / SECOND_MS);
+  const database = databaseState({ fault: continuity.fault(), read: lists, space, lastWrite });
   const wrong = clock.ok ? clockFault(clock.value, world.clock()) : null;
   metrics.clockBehind.set((wrong?.behindMs ?? 0) / SECOND_MS);
   if (clock.ok) metrics.clockOffset.set((world.clock() - clock.value.now) / SECOND_MS);
@@ -161,17 +163,17 @@ type DatabaseFacts = {
   readonly read: Result<unknown, StoreFailure>;
   /** Whether its disk has space for the commit of a request. */
   readonly space: Result<unknown, StoreFailure>;
-  readonly beat: ReturnType<HeartbeatState['state']>;
+  readonly lastWrite: ReturnType<WriteState['state']>;
 };
 
 /** A database that cannot be written is down: every request that changes something fails. */
-function databaseState({ fault, read, space, beat }: DatabaseFacts): string {
+function databaseState({ fault, read, space, lastWrite }: DatabaseFacts): string {
   if (fault !== null) return `down: ${fault}`;
   if (!read.ok) return `down: ${read.error.detail}`;
   if (!space.ok) return `down: ${space.error.detail}`;
-  if (beat.ageMs <= HEARTBEAT_AGE_MS_MAX) return 'ready';
-  const seconds = Math.round(beat.ageMs / SECOND_MS);
-  return `down: nothing was written for ${seconds} s${beat.detail === null ? '' : ` (${beat.detail})`}`;
+  if (lastWrite.ageMs <= WRITE_AGE_MS_MAX) return 'ready';
+  const seconds = Math.round(lastWrite.ageMs / SECOND_MS);
+  return `down: nothing was written for ${seconds} s${lastWrite.detail === null ? '' : ` (${lastWrite.detail})`}`;
 }
 
 /** Below this, the disk is nearly full. Operators set an alert with a limit of their own. */

@@ -14,11 +14,13 @@ import { createOperatorsServer } from '../http/operators/server.js';
 import { type ConnectionObserver, createConnections } from '../http/server/connections.js';
 import { createApiServer } from '../http/server/tls.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
-import { createHeartbeatState, type HeartbeatState } from '../jobs/heartbeat.js';
 import { type CeremonyLists, createCeremonyLists } from '../jobs/lists/ceremony-lists.js';
+import type { Heartbeat } from '../jobs/nodes/heartbeat.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
 import { createRunnerAccess, type RunnerAccess } from '../jobs/runner/access.js';
 import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
+import { createWriteState, type WriteState } from '../jobs/write-state.js';
+import { present } from '../kernel/assert.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { findingsOfService, type Metrics } from '../observe/metrics.js';
@@ -29,7 +31,6 @@ import { recoverIntents } from '../operations/issuance/recover.js';
 import { relearnRevocations } from '../operations/restored/relearn.js';
 import { registerCertificates } from '../operations/status/register-certificates.js';
 import type { World } from '../operations/world.js';
-import type { NodeId } from '../ports/node.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
 import { readCertificate } from '../x509/certificate/certificate-reader.js';
@@ -44,7 +45,7 @@ import { foundingFiles } from './founding.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { ServiceParts } from './jobs.js';
-import { newRunId, openNodeId } from './node.js';
+import { type OwnRun, openRun } from './nodes/run.js';
 import { createNotifier } from './notifier.js';
 import { type CommonParts, type Listener, openCommonParts, startListenersAndJobs } from './process.js';
 import { createPublication, type Publication } from './publication.js';
@@ -70,9 +71,12 @@ export type ServiceCore = {
   readonly answersFile: AnswersFile | null;
   readonly publication: Publication;
   readonly continuity: HomeContinuity;
-  readonly heartbeat: HeartbeatState;
+  readonly heartbeat: Heartbeat;
+  readonly writes: WriteState;
   /** The jobs of the process, which start last. */
   readonly jobs: RunnerAccess;
+  /** Resolves when others have ended the run of this process, which then has to stop. */
+  readonly ended: Promise<void>;
   readonly tagKeys: TagKeys;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
@@ -85,20 +89,24 @@ export type ServiceCore = {
 
 export function composeServiceCore(home: Home, supervisor: SupervisorOptions): Promise<Result<ServiceCore, string>> {
   return openOrClose(async (closing) => {
-    const foundation = await openCommonParts(home, ROLES.all, { closing, supervisor });
+    let own: OwnRun | null = null;
+    const enter = async (parts: Pick<CommonParts<Store>, 'store' | 'log' | 'metrics'>) => {
+      const opened = await openRun(home, ['all'], { ...parts, closing });
+      if (opened.ok) own = opened.value;
+      return opened.ok ? ok(undefined) : opened;
+    };
+    const foundation = await openCommonParts(home, ROLES.all, { closing, supervisor, enter });
     if (!foundation.ok) return foundation;
     const access = readAccessAuthorities(home);
     if (!access.ok) return err(accessFaultLines(access.error).join('\n'));
     const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
     if (!blockedKeys.ok) return blockedKeys;
-    const node = openNodeId(home.config.paths.node, systemRandom);
-    if (!node.ok) return node;
     const tagKeys = homeTagKeys(home);
     if (!tagKeys.ok) return tagKeys;
     const partitions = await keepPartitions(foundation.value.store, home.policy);
     if (!partitions.ok) return err(partitions.error.detail);
     return compose(foundation.value, {
-      node: node.value,
+      own: present<OwnRun>(own, 'the run of this process'),
       tagKeys: tagKeys.value,
       access: access.value,
       blockedKeys: blockedKeys.value,
@@ -107,7 +115,7 @@ export function composeServiceCore(home: Home, supervisor: SupervisorOptions): P
 }
 
 type ServiceFiles = {
-  readonly node: NodeId;
+  readonly own: OwnRun;
   readonly tagKeys: TagKeys;
   readonly access: readonly AccessAuthority[];
   readonly blockedKeys: World['blockedKeys'];
@@ -115,17 +123,17 @@ type ServiceFiles = {
 
 async function compose(
   foundation: CommonParts<Store>,
-  { node, tagKeys, access, blockedKeys }: ServiceFiles,
+  { own, tagKeys, access, blockedKeys }: ServiceFiles,
 ): Promise<Result<ServiceCore, string>> {
   const { home, log, metrics, issuers, store, continuity, signer, connections, closing } = foundation;
-  const heartbeat = createHeartbeatState(systemSteadyMs);
+  const writes = createWriteState(systemSteadyMs);
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
   const statusChanges = createNotifier<Parameters<World['statusChanged']>[0]>();
   const world: World = {
-    node,
-    run: newRunId(systemRandom),
+    node: own.node,
+    run: own.run,
     policy: home.policy,
     issuers,
     blockedKeys,
@@ -147,6 +155,7 @@ async function compose(
   });
   if (!composed.ok) return composed;
   const status = composed.value;
+  own.onReplaced(status.beginAgain);
   const answersFile = await openAnswersFile(home, status, log);
   const publication = createPublication({ home, world, issuers, outlet, relearn });
   closing.push(publication.crls.stop);
@@ -168,8 +177,9 @@ async function compose(
   const read = await ceremonyLists.read();
   if (!read.ok) return err(read.error.detail);
   const signerReports = createSignerReports(home, signer);
-  const common = { home, world, issuers, access, ceremonyLists, continuity, heartbeat, tagKeys, signer, signerReports };
-  const parts = { ...common, jobs: createRunnerAccess(), status, answersFile, publication };
+  const common = { home, world, issuers, access, ceremonyLists, continuity, writes, tagKeys, signer, signerReports };
+  const ofRun = { heartbeat: own.heartbeat, ended: own.ended };
+  const parts = { ...common, ...ofRun, jobs: createRunnerAccess(), status, answersFile, publication };
   return ok({ ...parts, metrics, connections, closing, close: closing.close });
 }
 
@@ -282,7 +292,7 @@ function listenersOf(core: ServiceCore, api: Listener['server']): Readonly<Recor
 }
 
 function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail']): ServiceParts {
-  const { home, world, signer, status, publication, ceremonyLists, answersFile, continuity, heartbeat, tagKeys } = core;
+  const { home, world, signer, status, publication, ceremonyLists, answersFile, continuity, writes, tagKeys } = core;
   const { tokens } = planSigners(home);
   const journals = tokens.map(({ name, kind, journalFolder }) => ({ token: name, kind, folder: journalFolder }));
   return {
@@ -290,11 +300,12 @@ function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail'])
     ...status,
     signer,
     steadyMs: systemSteadyMs,
+    heartbeat: core.heartbeat,
     tagKeys,
-    heartbeat: {
-      ...heartbeat,
+    writes: {
+      ...writes,
       written: () => {
-        heartbeat.written();
+        writes.written();
         continuity.sync();
       },
     },

@@ -33,6 +33,8 @@ export type Status = {
   readonly poller: StatusPoller | null;
   /** null: no response is signed before a client asks. */
   readonly signAhead: SignAhead | null;
+  /** Discards what is cached, and relearns revocations: another database was put in place. */
+  readonly beginAgain: () => void;
 };
 
 type StatusWorld = {
@@ -73,9 +75,7 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
   );
   await responders.adopt();
   const relearning = given.relearning ?? createRelearning(log);
-  const poller = given.isShared
-    ? createStatusPoller({ store, log, clock: systemClock, steadyMs: systemSteadyMs })
-    : null;
+  const poller = given.isShared ? createStatusPoller({ store, log, steadyMs: systemSteadyMs }) : null;
   const responder = createOcspResponder({
     store,
     signer: given.signer,
@@ -112,7 +112,7 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
   const signAheadWorld = { store, responder, clock: systemClock, steadyMs: systemSteadyMs, log };
   const signAhead = preSigned.length === 0 ? null : createSignAhead(signAheadWorld, preSigned);
   const begun = (await poller?.begin()) ?? ok(undefined);
-  return begun.ok ? ok({ responder, responders, poller, signAhead }) : err(begun.error.detail);
+  return begun.ok ? ok({ responder, responders, poller, signAhead, beginAgain }) : err(begun.error.detail);
 }
 
 type SavedResponder = {

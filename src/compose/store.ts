@@ -1,5 +1,6 @@
 /** Opens the database that the configuration of a home folder names. */
 import { readFileSync } from 'node:fs';
+import type { AuditOrigin } from '../audit/entry.js';
 import { readPasswordFile } from '../config/password-file.js';
 import type { PostgresqlConfig } from '../config/schema/database.js';
 import {
@@ -19,7 +20,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import type { Store } from '../ports/store.js';
 import { homeTagKeys } from './database/tag-keys.js';
 import type { Home } from './home.js';
-import { openNodeId } from './node.js';
+import { openNodeId } from './nodes/node.js';
 import { systemClock, systemRandom } from './world.js';
 
 type StoreUse = Pick<StoreOptions, 'continuity' | 'lockWaited' | 'newId' | 'migrates'>;
@@ -51,12 +52,16 @@ export function migratesAtStart({ policy }: Home): boolean {
 
 /** Opens the database. The error names the database and describes the fault. */
 export async function openHomeStore(home: Home, use: StoreUse = {}): Promise<Result<Store, string>> {
+  const auditOrigin = originOf(home);
+  if (!auditOrigin.ok) return auditOrigin;
+  return detailOf(await openAt(home, openStore, { ...use, auditOrigin: auditOrigin.value }));
+}
+
+function originOf(home: Home): Result<AuditOrigin, string> {
   const node = openNodeId(home.config.paths.node, systemRandom);
   if (!node.ok) return node;
   const tagKeys = homeTagKeys(home);
-  if (!tagKeys.ok) return tagKeys;
-  const auditOrigin = { node: node.value, tagKeys: tagKeys.value };
-  return detailOf(await openAt(home, openStore, { ...use, auditOrigin }));
+  return tagKeys.ok ? ok({ node: node.value, tagKeys: tagKeys.value }) : tagKeys;
 }
 
 /** Opens the database for reading only. */
@@ -77,7 +82,10 @@ export async function migrateHomeDatabase(
   home: Home,
   { contract }: { readonly contract: boolean },
 ): Promise<Result<SchemaMigration, string>> {
-  return detailOf(await openAt(home, (options) => migrateDatabase({ ...options, contract }), {}));
+  const auditOrigin = originOf(home);
+  if (!auditOrigin.ok) return auditOrigin;
+  const use = { contract, auditOrigin: auditOrigin.value };
+  return detailOf(await openAt(home, (options) => migrateDatabase({ ...options, ...use }), {}));
 }
 
 /** Reads the level of the schema, also if this version cannot use the database. */

@@ -13,7 +13,7 @@ import type { JobReads } from '../ports/store/jobs.js';
 import type { LeaseWrites } from '../ports/store/leases.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
-import { databaseClock, databaseTime, setClockMark } from './engine/database-clock.js';
+import { databaseClock, databaseTime, issuanceClock, setClockMark } from './engine/database-clock.js';
 import { durabilityFault } from './engine/durability.js';
 import type { DatabaseUnfit, Engine, NoDatabase, StoreLimits } from './engine/engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
@@ -23,9 +23,10 @@ import type { Session } from './engine/session.js';
 import { openSqlite, type SqliteUse } from './engine/sqlite.js';
 import { type LockWaitObserver, retry } from './engine/writer.js';
 import { checkSchema, EMPTY, readSchema, type SchemaFailure, type SchemaState } from './schema/inspect.js';
-import { migrateSchema, type SchemaMigration } from './schema/migrate.js';
+import { LATER_LEVELS, type SchemaLevel } from './schema/levels.js';
+import { type MigrationWanted, migrateSchema, type SchemaMigration } from './schema/migrate.js';
 import { accountReads, accountWrites } from './tables/accounts.js';
-import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit-log.js';
+import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit/audit-log.js';
 import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
 import { crlReads, crlWrites } from './tables/crls.js';
@@ -36,6 +37,7 @@ import { markReads, markWrites } from './tables/marks.js';
 import { massRevocationReads, massRevocationWrites } from './tables/mass-revocations.js';
 import { jobReads, jobWrites } from './tables/nodes/jobs.js';
 import { acquireLease, leaseWrites, releaseLease } from './tables/nodes/leases.js';
+import { nodeReads, nodeWrites, writeHeartbeat } from './tables/nodes/nodes.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
 import { compareTagKeys, registerTagKeys } from './tag-keys.js';
@@ -115,12 +117,32 @@ export function openInspection(options: OpenOptions): Promise<Result<ReaderStore
  * cannot use the database.
  */
 export function migrateDatabase(
-  options: OpenOptions & { readonly contract: boolean },
+  options: OpenOptions & Pick<StoreOptions, 'auditOrigin'> & { readonly contract: boolean },
+  levels: readonly SchemaLevel[] = LATER_LEVELS,
 ): Promise<Result<SchemaMigration, OpenFailure>> {
   return withEngine(options, { access: 'open' }, async (engine) => {
     const fit = await engine.check(options);
-    return fit.ok ? migrateSchema(engine.schema, options) : fit;
+    return fit.ok ? migrateAudited(engine, options, levels) : fit;
   });
+}
+
+/** The audit log gets an entry, unless the database was empty or nothing was missing. */
+async function migrateAudited(
+  engine: Engine,
+  { auditOrigin, ...wanted }: MigrationWanted & Pick<StoreOptions, 'auditOrigin'>,
+  levels: readonly SchemaLevel[] = LATER_LEVELS,
+): Promise<Result<SchemaMigration, SchemaFailure | NoDatabase>> {
+  const migrated = await migrateSchema(engine.schema, wanted, levels);
+  if (!migrated.ok) return migrated;
+  const { from, to } = migrated.value;
+  if (from === null || from === to) return migrated;
+  await engine.transact(async (session) => {
+    const { appendAudit, writeAudit } = auditWrites(session, auditOrigin);
+    const at = await databaseTime(session, wanted.clock);
+    await appendAudit([{ at, type: 'schema.migrated', actor: 'system', details: { from, to } }]);
+    await writeAudit();
+  });
+  return migrated;
 }
 
 /** Reads the level of the schema, also if this program cannot use the database. */
@@ -190,14 +212,14 @@ async function withEngine<Value>(
 }
 
 async function prepare(engine: Engine, options: StoreOptions): Promise<Preparation> {
-  const { environmentMark, newId, migrates = false } = options;
+  const { environmentMark, newId, clock, auditOrigin, migrates = false } = options;
   const fit = await engine.check(options);
   if (!fit.ok) return fit;
   const before = await readSchema(engine.schema.db, { ...engine.schema, environmentMark });
   if (!before.ok) return before;
   const isNew = before.value === null && newId !== undefined;
   if (!isNew && !migrates) return checkSchema(before.value);
-  const migrated = await migrateSchema(engine.schema, { environmentMark, newId, contract: true });
+  const migrated = await migrateAudited(engine, { environmentMark, newId, clock, auditOrigin, contract: true });
   return migrated.ok ? ok(undefined) : migrated;
 }
 
@@ -228,6 +250,7 @@ function storeOn(engine: Engine, { clock, durability = 'local', limits, continui
     ...jobReads(session, clock),
     databaseClock: () => databaseClock(session, clock),
     durabilityFault: () => durabilityFault(session, durability),
+    issuanceClock: (run) => issuanceClock(session, { run, clock }),
   });
   /** Each reading connection has one session. */
   const readsOnce = memoize(readsOf);
@@ -280,6 +303,11 @@ function storeOn(engine: Engine, { clock, durability = 'local', limits, continui
         checkOpen();
         return engine.confirmSpace();
       }),
+    heartbeat: (run, own) =>
+      asResult(() => {
+        checkOpen();
+        return engine.aside((session) => writeHeartbeat(session, { run, own }, clock));
+      }),
     acquireLease: (request) =>
       asResult(() =>
         engine.transact(async (session) => acquireLease(session, request, await databaseTime(session, clock))),
@@ -307,6 +335,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...blockedKeyReads(session),
     ...markReads(session),
     ...massRevocationReads(session),
+    ...nodeReads(session),
     ...statusReads(session),
   };
 }
@@ -327,6 +356,7 @@ function tableWrites(
     ...blockedKeyWrites(session),
     ...markWrites(session),
     ...massRevocationWrites(session),
+    ...nodeWrites(session),
     ...statusWrites(session),
     setClockMark: (at) => setClockMark(session, at),
   };

@@ -40,19 +40,23 @@ export function orderFacts({
 }
 
 /** What the record keeps about the certificate. */
-type CertificateFacts = Omit<CertificateRecord, keyof RequestFacts | 'id' | 'signature' | 'state' | 'createdAt'>;
+type CertificateFacts = Omit<
+  CertificateRecord,
+  keyof RequestFacts | 'id' | 'run' | 'signature' | 'state' | 'createdAt'
+>;
 
-type Origin = { readonly at: Instant; readonly random: Random };
+type Origin = Pick<CertificateRecord, 'run'> & { readonly at: Instant; readonly random: Random };
 
 export function openIntent(
   certificate: CertificateFacts,
   request: RequestFacts,
-  { at, random }: Origin,
+  { at, run, random }: Origin,
 ): CertificateRecord {
   return {
     id: recordIdFrom(at, random(10)),
     ...certificate,
     ...request,
+    run,
     signature: null,
     state: { status: 'open' },
     createdAt: at,

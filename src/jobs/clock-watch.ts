@@ -1,37 +1,48 @@
 /**
  * Watches the clocks while nothing is issued: advances the high-water mark, and raises an alarm
- * when the clock of this process is set, or differs from that of the database.
+ * when the clock of this process is set, or differs from that of the database. Where nodes agree
+ * with each other and not with the database, the alarm names the database. Each of these
+ * transactions also shows that the database can be written.
  */
+import { SECOND_MS } from '../kernel/duration.js';
 import type { Result } from '../kernel/result.js';
-import { CLOCK_OFF_MS_MAX, passClockMark } from '../operations/clock.js';
+import { CLOCK_OFF_MS_MAX, type ClockFault, passClockMark } from '../operations/clock.js';
+import type { NodeId } from '../ports/node.js';
 import type { StoreFailure } from '../ports/store/failure.js';
-import type { Store } from '../ports/store.js';
+import type { Store, Transaction } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
-import { HEARTBEAT_EVERY_MS, type HeartbeatState, incrementHeartbeat } from './heartbeat.js';
 import type { RunJob } from './job.js';
+import { isSilent } from './nodes/own-run.js';
+import { WRITE_EVERY_MS, type WriteState } from './write-state.js';
+
+/** Offsets of nodes that agree differ by no more: heartbeats take time. */
+const AGREE_MS_MAX = 2 * SECOND_MS;
 
 type ClockWatchParts = {
+  readonly node: NodeId;
   readonly store: Store;
   readonly clock: Clock;
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly log: Log;
-  readonly heartbeat: HeartbeatState;
+  readonly writes: WriteState;
 };
 
 export const watchClock: RunJob<ClockWatchParts> = {
   name: 'clock-watch',
   scope: 'run',
   role: 'all',
-  everyMs: HEARTBEAT_EVERY_MS,
+  everyMs: WRITE_EVERY_MS,
   isEssential: true,
   alsoRuns: ['at-start'],
   prepare: (parts) => ({ run: startClockWatch(parts) }),
 };
 
-function startClockWatch({ store, clock, steadyMs, log, heartbeat }: ClockWatchParts): () => Promise<void> {
+type Wrong = 'clock.wrong' | 'clock.database-wrong';
+
+function startClockWatch({ node, store, clock, steadyMs, log, writes }: ClockWatchParts): () => Promise<void> {
   let last = { clock: clock(), steady: steadyMs() };
-  let wasWrong = false;
+  let wrongBefore: Wrong | null = null;
 
   return async () => {
     const now = { clock: clock(), steady: steadyMs() };
@@ -39,40 +50,59 @@ function startClockWatch({ store, clock, steadyMs, log, heartbeat }: ClockWatchP
     last = now;
     if (Math.abs(stepMs) > CLOCK_OFF_MS_MAX) log.error('clock.stepped', { stepMs });
     const passed = await store.transaction(async (tx) => {
-      await incrementHeartbeat(tx);
       const fault = await passClockMark(tx, clock);
-      if ((fault !== null) !== wasWrong) {
-        const type = fault === null ? 'clock.right' : 'clock.wrong';
+      const wrong = fault === null ? null : await nameWrong(tx, node, fault);
+      if (wrong !== wrongBefore) {
         const details = fault ?? { offsetMs: 0, behindMs: 0 };
-        await tx.appendAudit([{ at: now.clock, type, actor: 'system', details }]);
+        await tx.appendAudit([{ at: now.clock, type: wrong ?? 'clock.right', actor: 'system', details }]);
       }
-      return fault;
+      return { fault, wrong };
     });
-    await noteHeartbeat(store, { heartbeat, log }, passed);
+    await noteWrite(store, { writes, log }, passed);
     if (!passed.ok) return;
-    if (passed.value !== null) log.error('clock.wrong', passed.value);
-    else if (wasWrong) log.info('clock.right');
-    wasWrong = passed.value !== null;
+    const { fault, wrong } = passed.value;
+    if (fault !== null && wrong === 'clock.database-wrong') log.error('clock.database-wrong', fault);
+    else if (fault !== null) log.error('clock.wrong', fault);
+    else if (wrongBefore !== null) log.info('clock.right');
+    wrongBefore = wrong;
   };
 }
 
 /**
- * A heartbeat counts only if the disk of the database has space for a request too, because it may
- * fit where a request does not. A failure is logged once for as long as it has the same reason.
+ * The database is wrong if another node has the same offset as this one, and no live node has the
+ * time of the database.
  */
-async function noteHeartbeat(
+async function nameWrong(
+  tx: Pick<Transaction, 'databaseClock' | 'liveRuns'>,
+  node: NodeId,
+  { offsetMs }: ClockFault,
+): Promise<Wrong> {
+  if (offsetMs === 0) return 'clock.wrong';
+  const { now } = await tx.databaseClock();
+  const live = (await tx.liveRuns()).filter((run) => !isSilent(run, now));
+  const others = live.filter((run) => run.node !== node).map(({ clockOffsetMs }) => clockOffsetMs);
+  const agree = others.some((other) => Math.abs(other - offsetMs) <= AGREE_MS_MAX);
+  const differ = others.every((other) => Math.abs(other) > CLOCK_OFF_MS_MAX);
+  return agree && differ ? 'clock.database-wrong' : 'clock.wrong';
+}
+
+/**
+ * A commit counts only if the disk of the database has space for a request too, because it may fit
+ * where a request does not. A failure is logged once for as long as it has the same reason.
+ */
+async function noteWrite(
   store: Pick<Store, 'confirmSpace'>,
-  { heartbeat, log }: Pick<ClockWatchParts, 'heartbeat' | 'log'>,
+  { writes, log }: Pick<ClockWatchParts, 'writes' | 'log'>,
   committed: Result<unknown, StoreFailure>,
 ): Promise<void> {
   const written = committed.ok ? await store.confirmSpace() : committed;
-  const before = heartbeat.state().detail;
+  const before = writes.state().detail;
   if (written.ok) {
-    heartbeat.written();
+    writes.written();
     if (before !== null) log.info('database.written');
     return;
   }
   const { detail } = written.error;
-  heartbeat.failed(detail);
+  writes.failed(detail);
   if (detail !== before) log.error('database.not-written', { detail });
 }

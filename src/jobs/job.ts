@@ -11,6 +11,8 @@ export type JobName =
   | 'ceremony-lists'
   | 'clock-watch'
   | 'crls-due'
+  | 'end-dead-runs'
+  | 'heartbeat'
   | 'horizons'
   | 'idempotency-retention'
   | 'journal-counts'

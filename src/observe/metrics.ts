@@ -116,7 +116,7 @@ function databaseMetrics(registers: Registry[]) {
   return {
     databaseWriteAge: new Gauge({
       name: 'pfcng_database_write_age_seconds',
-      help: 'Time since the last heartbeat that was committed on a disk that is not full; services write one every 5 s.',
+      help: 'Time since the last commit on a disk that is not full; services make one every 5 s.',
       registers,
     }),
     writeLockWait: new Histogram({

@@ -9,6 +9,7 @@
 import type { Instant } from '../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { RunId } from '../ports/node.js';
 import type { DatabaseClock } from '../ports/store/clock.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Store, Transaction } from '../ports/store.js';
@@ -37,15 +38,48 @@ export function clockFault({ now, mark }: DatabaseClock, own: Instant): ClockFau
   return offsetMs === 0 && behindMs === 0 ? null : { offsetMs, behindMs };
 }
 
+/** Why a run may not use a serial number now. */
+export type IssuanceFault =
+  | { readonly kind: 'clock-wrong'; readonly fault: ClockFault }
+  /** Another node has ended it: it may have been paused, and others have its intents now. */
+  | typeof RUN_ENDED;
+
+/** What clients are told: the process ends soon, and its next run can issue. */
+export const RUN_ENDED = {
+  kind: 'database-unavailable',
+  retryAfterMs: 5 * SECOND_MS,
+  detail: 'this run was ended',
+} as const satisfies StoreFailure;
+
 /**
- * Advances the mark in the transaction of what happens now, and returns null; or returns why
- * nothing may be issued now.
+ * Must be called in the transaction that uses serial numbers. Advances the mark and returns null,
+ * or returns why nothing may be issued now.
+ */
+export async function passIssuance(
+  tx: Pick<Transaction, 'issuanceClock' | 'setClockMark'>,
+  { clock, run }: { readonly clock: Clock; readonly run: RunId },
+): Promise<IssuanceFault | null> {
+  const database = await tx.issuanceClock(run);
+  if (!database.isRunLive) return RUN_ENDED;
+  const fault = await advanceMark(tx, database, clock);
+  return fault === null ? null : { kind: 'clock-wrong', fault };
+}
+
+/**
+ * Advances the mark where nothing is issued, and returns null; or returns which clock is wrong.
  */
 export async function passClockMark(
   tx: Pick<Transaction, 'databaseClock' | 'setClockMark'>,
   clock: Clock,
 ): Promise<ClockFault | null> {
-  const database = await tx.databaseClock();
+  return advanceMark(tx, await tx.databaseClock(), clock);
+}
+
+async function advanceMark(
+  tx: Pick<Transaction, 'setClockMark'>,
+  database: DatabaseClock,
+  clock: Clock,
+): Promise<ClockFault | null> {
   const fault = clockFault(database, clock());
   const { now, mark } = database;
   if (fault === null && (mark === null || now - mark >= ADVANCE_MS_MIN)) await tx.setClockMark(now);

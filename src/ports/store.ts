@@ -20,6 +20,7 @@ import type { JournalReads, JournalWrites } from './store/journals.js';
 import type { Leases, LeaseWrites } from './store/leases.js';
 import type { MarkReads, MarkWrites } from './store/marks.js';
 import type { MassRevocationReads, MassRevocationWrites } from './store/mass-revocations.js';
+import type { Heartbeats, NodeReads, NodeWrites } from './store/nodes.js';
 import type { StatusReads, StatusWrites } from './store/statuses.js';
 
 export type Reads = AccountReads &
@@ -35,6 +36,7 @@ export type Reads = AccountReads &
   JournalReads &
   MarkReads &
   MassRevocationReads &
+  NodeReads &
   StatusReads;
 
 export type Transaction = Reads &
@@ -51,6 +53,7 @@ export type Transaction = Reads &
   LeaseWrites &
   MarkWrites &
   MassRevocationWrites &
+  NodeWrites &
   StatusWrites;
 
 /**
@@ -91,5 +94,6 @@ export type Store = Leases & {
    * transaction that succeeds does not show that there is space for a request.
    */
   readonly confirmSpace: () => Promise<Result<void, StoreFailure>>;
+  readonly heartbeat: Heartbeats['heartbeat'];
   readonly close: () => Promise<void>;
 };

@@ -32,11 +32,11 @@ export const DATABASE: Mutants = {
     },
   ),
   'database/heartbeat-needs-space': guardsOf('src/jobs/clock-watch.ts', 'test/integration/jobs/clock-watch.test.ts')(
-    'A heartbeat that fits on a full disk does not count.',
+    'A commit that fits on a full disk does not count.',
     {
       find: 'committed.ok ? await store.confirmSpace() : committed;',
       replace: 'committed;',
-      title: 'is no heartbeat while the disk is full',
+      title: 'does not count a commit while the disk is full',
     },
   ),
   'database/full-is-down': guardsOf('src/compose/readiness.ts', 'test/fault/full-server.test.ts')(

@@ -4,11 +4,12 @@ const CLOCKS = 'test/fault/nodes/clocks.test.ts';
 const ROOT_LISTS = 'test/integration/crl/root-lists.test.ts';
 const rootLists = guardsOf('src/operations/crl/import-crls.ts', ROOT_LISTS);
 const LIST_TURNS = 'test/unit/jobs/list-turns.test.ts';
+const RUNS = 'test/integration/jobs/runs.test.ts';
 const TAGS = 'test/unit/audit/tags.test.ts';
 
 /** Guards of several nodes on one database. */
 export const NODES: Mutants = {
-  'nodes/id-made-once': guardsOf('src/compose/node.ts', 'test/unit/compose/node.test.ts')(
+  'nodes/id-made-once': guardsOf('src/compose/nodes/node.ts', 'test/unit/compose/node.test.ts')(
     'Processes that make the id of a node at the same time agree on it.',
     {
       find: 'linkSync(complete, file);',
@@ -30,6 +31,90 @@ export const NODES: Mutants = {
       find: 'const { now, mark } = database;\n  if (fault === null && (',
       replace: 'const { mark } = database;\n  const now = clock();\n  if ((',
       title: 'ahead of the others by more than a minute issues nothing, and the others go on',
+    },
+  ),
+  'nodes/copied-home': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('A node runs on one host.', {
+    find: 'if (elsewhere !== undefined) return err(alreadyRuns(self, elsewhere));',
+    replace: 'if (elsewhere !== undefined) alreadyRuns(self, elsewhere);',
+    title: 'does not begin where its node runs on another host',
+  }),
+  'nodes/one-run-of-a-role': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('A start ends the run before.', {
+    find: 'other.roles.some((role) => roles.includes(role))',
+    replace: 'roles.length === 0',
+    title: 'ends the one before of the same role, and no other',
+  }),
+  'nodes/runs-limited': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('At most 64 processes use a database.', {
+    find: 'if (live.length - dead.length >= RUNS_MAX)',
+    replace: 'if (live.length - dead.length > RUNS_MAX)',
+    title: 'does not begin beside 64 others',
+  }),
+  'nodes/ended-run-stops': guardsOf('src/jobs/nodes/heartbeat.ts', RUNS)('A run that others have ended stops.', {
+    find: 'world.ended();',
+    replace: '',
+    title: 'and is told to stop when others have ended it',
+  }),
+  'nodes/missing-run-relearns': guardsOf('src/jobs/nodes/heartbeat.ts', RUNS)(
+    'A run whose row is missing relearns revocations.',
+    { find: 'world.replaced();', replace: '', title: 'and is inserted again in an older database' },
+  ),
+  'nodes/heartbeat-without-lock': guardsOf('src/db/engine/postgresql.ts', RUNS)(
+    'A heartbeat does not wait for the write lock.',
+    {
+      find: 'aside: (work) => space.watch(() => retry(READ_RETRY_MS_MAX, () => takeOnce(beside, ASIDE_MS_MAX, work))),',
+      replace: 'aside: (work) => writer.transact(work),',
+      title: 'while another process has the write lock',
+    },
+  ),
+  'nodes/watched-before-ended': guardsOf('src/jobs/nodes/end-dead-runs.ts', RUNS)(
+    'After an outage of the database, nobody is ended at once.',
+    {
+      find: 'at - (watched.get(one.run)?.since ?? at) >= WATCHED_MS_MIN',
+      replace: 'at >= WATCHED_MS_MIN',
+      title: 'but not because the database was away, or this process was paused',
+    },
+  ),
+  'nodes/last-heartbeat-counts': guardsOf('src/jobs/nodes/end-dead-runs.ts', RUNS)(
+    'A run is ended only while its last heartbeat is the one that was seen.',
+    {
+      find: "reason: 'lost', seenAt }",
+      replace: "reason: 'lost' }",
+      title: 'but not if a heartbeat comes at the last moment',
+    },
+  ),
+  'nodes/dead-node-named': guardsOf('src/compose/jobs.ts', 'test/fault/nodes/lost-nodes.test.ts')(
+    'A dead node is named.',
+    { find: '  endDeadRuns,\n', replace: '', title: 'a killed node is named, and starts again as another run' },
+  ),
+  'nodes/ended-run-issues-nothing': guardsOf('src/operations/clock.ts', 'test/integration/db/issuance-groups.test.ts')(
+    'A run that was ended uses no serial number.',
+    {
+      find: 'if (!database.isRunLive) return RUN_ENDED;',
+      replace: '',
+      title: 'a run that was ended uses no serial number, whatever it had prepared',
+    },
+  ),
+  'nodes/ended-run-lists-nothing': guardsOf(
+    'src/operations/crl/reservation.ts',
+    'test/integration/crl/relearn.test.ts',
+  )('A run that was ended uses no number of a list.', {
+    find: 'if (!(await tx.isRunLive(run))) return err(RUN_ENDED);',
+    replace: '',
+    title: 'a run that was ended reserves no number',
+  }),
+  'nodes/database-clock-named': guardsOf('src/jobs/clock-watch.ts', 'test/integration/jobs/clock-watch.test.ts')(
+    'Where nodes agree with each other and not with the database, the alarm names the database.',
+    {
+      find: 'return agree && differ ?',
+      replace: 'return agree ?',
+      title: 'names the database where nodes agree with each other and not with it',
+    },
+  ),
+  'nodes/contract-waits-for-runs': guardsOf('src/db/schema/migrate.ts', 'test/integration/db/schema.test.ts')(
+    'A contract level waits for the end of older programs.',
+    {
+      find: 'if (older.length > 0) return err(inUse(next.level, older));',
+      replace: '',
+      title: 'an older program that still runs prevents a contract level',
     },
   ),
   'nodes/lease-of-database': guardsOf('src/compose/store.ts', CLOCKS)('A lease ends by the clock of the database.', {

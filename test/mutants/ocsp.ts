@@ -25,7 +25,7 @@ export const OCSP: Mutants = {
   'ocsp/heartbeat-stands-still': poller('A replica whose heartbeat stands still is behind.', {
     find: 'Math.max(age, heartbeat === null ? 0 : began - heartbeat.since)',
     replace: 'age',
-    title: 'is as old as the heartbeat of a replica',
+    title: 'is as old as a heartbeat that stands still',
   }),
   'ocsp/stale-database': guardsOf('src/operations/status/ocsp-statuses.ts', NEVER_BACK)(
     'What a database that is behind calls good is tryLater.',

@@ -3,7 +3,7 @@
  * unknown signature.
  */
 import type { Command } from 'commander';
-import { openNodeId } from '../../compose/node.js';
+import { openNodeId } from '../../compose/nodes/node.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
 import {

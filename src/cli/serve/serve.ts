@@ -149,14 +149,19 @@ function announce({ addresses, core }: Service, logFile: string | null, seconds:
   if (logFile !== null) say(`  log                ${logFile}`);
 }
 
-function untilStopped(service: Service): Promise<void> {
+/** Until a signal, or until others have ended its run: its unit then starts the process again. */
+async function untilStopped(service: Service): Promise<void> {
+  await Promise.race([signalled(), service.core.ended.then(() => fail([RUN_ENDED]))]);
+  await service.stop().catch((error: unknown) => fail([String(error)]));
+}
+
+const RUN_ENDED = 'run-ended: other nodes have ended this run, because it was silent; it has to be started again';
+
+function signalled(): Promise<void> {
   return new Promise((resolve) => {
     const stop = (): void => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
-      service.stop().then(resolve, (error: unknown) => {
-        fail([String(error)]);
-        resolve();
-      });
+      resolve();
     };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   });

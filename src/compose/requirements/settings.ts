@@ -4,7 +4,7 @@ import { configFile } from '../../config/load.js';
 import { ABSENT } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Home, markFault } from '../home.js';
-import { readNodeId } from '../node.js';
+import { readNodeId } from '../nodes/node.js';
 import { EVERY_ROLE, inConfiguration, type Requirement, SERVICE_ONLY, type StartFault } from './requirement.js';
 
 /** Limit of the lines about a policy: an undecided one has more than a hundred. */

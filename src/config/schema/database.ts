@@ -32,7 +32,7 @@ const postgresql = {
     connectionsMax: {
       description: 'Limit of connections of each process of the service.',
       type: 'integer',
-      minimum: 4,
+      minimum: 5,
       maximum: 100,
       default: 10,
     },

@@ -4,6 +4,7 @@
  */
 import { type DatabaseConfig, databaseSchema } from './database.js';
 import { type ListenConfig, listenSchema, publicAddressSchema, type TlsConfig, tlsSchema } from './listen.js';
+import { type AdvertiseConfig, advertiseSchema, type NodeConfig, nodeSchema } from './node.js';
 import { type OcspConfig, ocspSchema } from './ocsp.js';
 import { type Pkcs11Config, pkcs11Schema, type SignerSockets, signerSocketsSchema } from './pkcs11.js';
 import { type PublicationConfig, publicationSchema } from './publication.js';
@@ -32,6 +33,8 @@ export const CONFIG_SCHEMA = {
       items: { type: 'string', minLength: 1 },
       default: [],
     },
+    node: nodeSchema,
+    advertise: advertiseSchema,
     listen: listenSchema,
     publicAddress: publicAddressSchema,
     tls: tlsSchema,
@@ -82,6 +85,8 @@ export type ConfigFile = {
   readonly environment: 'development' | 'production';
   readonly policies?: string;
   readonly blockedKeys: readonly string[];
+  readonly node: NodeConfig;
+  readonly advertise: AdvertiseConfig;
   readonly listen: ListenConfig;
   readonly publicAddress?: string;
   readonly tls?: TlsConfig;

@@ -4,16 +4,17 @@
  */
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { DatabaseClock } from '../../ports/store/clock.js';
+import type { RunId } from '../../ports/node.js';
+import type { DatabaseClock, IssuanceClock } from '../../ports/store/clock.js';
 import type { Clock } from '../../ports/world.js';
-import { integer, textOrNull } from '../tables/columns.js';
+import { flag, integer, textOrNull } from '../tables/columns.js';
 import { keyOf, markWrites } from '../tables/marks.js';
 import type { Session } from './session.js';
 
 const MARK = 'clock';
 
 /** `now()` would be the time at which the transaction began to wait for the write lock. */
-const SERVER_TIME = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
+export const SERVER_TIME = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
 
 /** Returns the time of `clock`, or of the database server if it is null. */
 export async function databaseTime(session: Session, clock: Clock | null): Promise<Instant> {
@@ -22,15 +23,27 @@ export async function databaseTime(session: Session, clock: Clock | null): Promi
   return integer(present(row, 'the time of the server'), 'now');
 }
 
-/** One statement, because every group of requests reads it under the write lock. */
 export async function databaseClock(session: Session, clock: Clock | null): Promise<DatabaseClock> {
+  const { now, mark } = await issuanceClock(session, { run: null, clock });
+  return { now, mark };
+}
+
+/** One statement, because every group of requests reads it under the write lock. */
+export async function issuanceClock(
+  session: Session,
+  { run, clock }: { readonly run: RunId | null; readonly clock: Clock | null },
+): Promise<IssuanceClock> {
   const time = clock === null ? SERVER_TIME : '0';
-  const rows = await session.sql(`select (select value from meta where key = ?) as mark, ${time} as now`, [
-    keyOf(MARK),
-  ]);
+  const rows = await session.sql(
+    `select (select value from meta where key = ?) as mark, ${time} as now,
+      exists (select 1 from runs where run = ? and ended_at is null) as live`,
+    [keyOf(MARK), run],
+  );
   const row = present(rows[0], 'the time of the database');
+  const isRunLive = flag(row, 'live');
   const mark = textOrNull(row, 'mark');
-  return { now: clock === null ? integer(row, 'now') : clock(), mark: mark === null ? null : Number(mark) };
+  const now = clock === null ? integer(row, 'now') : clock();
+  return { now, mark: mark === null ? null : Number(mark), isRunLive };
 }
 
 export function setClockMark(session: Session, at: Instant): Promise<void> {

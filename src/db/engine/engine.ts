@@ -76,6 +76,11 @@ export type Engine = {
     readonly exclusively: <Value>(work: (changes: SchemaChanges) => Promise<Value>) => Promise<Value>;
   };
   readonly transact: Writer['transact'];
+  /**
+   * Runs statements that each commit alone. They take neither a turn nor the write lock of
+   * PostgreSQL, and PostgreSQL does not wait for standbys. In SQLite this is a transaction.
+   */
+  readonly aside: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly read: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   /**
    * All statements of `work` see the database as it was at the first statement. They must not

@@ -1,5 +1,6 @@
 /**
- * PostgreSQL's connections: one that writes, some that read, and some for snapshots. A writer takes
+ * PostgreSQL's connections: one that writes, one for heartbeats, some that read, and some for
+ * snapshots. A writer takes
  * an advisory lock first, as SQLite's BEGIN IMMEDIATE does. So READ COMMITTED sees everything that
  * was committed before, and the transactions of all processes are serial (ops/decisions/0009).
  */
@@ -60,6 +61,10 @@ const WRITER_IDLE_MS_MAX = 2 * SECOND_MS;
 const WRITER_CHECK_MS = SECOND_MS;
 const ROLLBACK_MS_MAX = 500;
 const SNAPSHOT_CONNECTIONS_MAX = 2;
+/** Limit for a heartbeat, which another one follows soon. */
+const ASIDE_MS_MAX = 2 * SECOND_MS;
+/** The connections of a process that are not for reads. */
+const OTHER_CONNECTIONS_MAX = 2 + SNAPSHOT_CONNECTIONS_MAX;
 
 export type PostgresqlUse = {
   /** What this process knows of its database. Without it, nothing is compared. */
@@ -73,7 +78,7 @@ export function openPostgresql(
   { continuity, lockWaited }: PostgresqlUse = {},
 ): Engine {
   const { waitMsMax, transactionMsMax, readMsMax } = limits;
-  const readersMax = Math.max(1, options.connectionsMax - 1 - SNAPSHOT_CONNECTIONS_MAX);
+  const readersMax = Math.max(1, options.connectionsMax - OTHER_CONNECTIONS_MAX);
   const readOnly = { default_transaction_read_only: 'on' };
   const reading = { waitMsMax, statementMsMax: readMsMax, settings: readOnly };
   const Connection = createConnectionClass(configOf(options, { ...reading, connectionsMax: 1, idleMsMax: readMsMax }));
@@ -84,6 +89,13 @@ export function openPostgresql(
     statementMsMax: transactionMsMax,
     idleMsMax: WRITER_IDLE_MS_MAX,
     settings: { lock_timeout: waitMsMax, client_connection_check_interval: WRITER_CHECK_MS },
+  });
+  const beside = pool({
+    connectionsMax: 1,
+    waitMsMax: ASIDE_MS_MAX,
+    statementMsMax: ASIDE_MS_MAX,
+    idleMsMax: ASIDE_MS_MAX,
+    settings: { lock_timeout: ASIDE_MS_MAX, synchronous_commit: 'off' },
   });
   const readers = pool({ ...reading, connectionsMax: readersMax, idleMsMax: readMsMax });
   const snapshots = pool({ ...reading, connectionsMax: limits.snapshotsMax, idleMsMax: SNAPSHOT_MS_MAX });
@@ -100,12 +112,13 @@ export function openPostgresql(
       exclusively: (work) => migrateAlone(write, work),
     },
     transact: (work) => space.watch(() => writer.transact(work)),
-    read: (work) => retry(READ_RETRY_MS_MAX, () => readOnce(readers, readMsMax, confirming(continuity, work))),
+    aside: (work) => space.watch(() => retry(READ_RETRY_MS_MAX, () => takeOnce(beside, ASIDE_MS_MAX, work))),
+    read: (work) => retry(READ_RETRY_MS_MAX, () => takeOnce(readers, readMsMax, confirming(continuity, work))),
     snapshot: (work) => snapshotOnce(snapshots, readMsMax, confirming(continuity, work)),
     confirmSpace: () => retry(READ_RETRY_MS_MAX, space.confirm),
     close: async () => {
       await writer.close();
-      await Promise.all([write.destroy(), readers.destroy(), snapshots.destroy()]);
+      await Promise.all([write.destroy(), beside.destroy(), readers.destroy(), snapshots.destroy()]);
     },
   };
 }
@@ -270,7 +283,8 @@ async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   }
 }
 
-async function readOnce<Value>(db: Knex, msMax: number, work: (session: Session) => Promise<Value>): Promise<Value> {
+/** Takes a connection for statements outside of a transaction. */
+async function takeOnce<Value>(db: Knex, msMax: number, work: (session: Session) => Promise<Value>): Promise<Value> {
   const pooled = await takeConnection(db);
   const guard = openGuard();
   try {
@@ -309,7 +323,7 @@ async function snapshotOnce<Value>(
 }
 
 /**
- * Ends a read and returns the error to throw. After a failed read, the state of the connection is
+ * Returns the error to throw. After a failure, the state of the connection is
  * unknown.
  */
 async function ended(pooled: PooledConnection, guard: Guard, error: unknown): Promise<unknown> {

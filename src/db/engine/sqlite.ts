@@ -129,6 +129,7 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
         }),
     },
     transact: writer.transact,
+    aside: writer.transact,
     read: (work) =>
       withConnection(readers, async (run) => {
         const session = reading(run);

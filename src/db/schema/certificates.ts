@@ -80,6 +80,7 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'card_token_id');
     text(table, 'spki_sha256', 64).notNullable();
     text(table, 'account_id', 128).notNullable();
+    text(table, 'run', 32);
     text(table, 'claim_account', 128);
     text(table, 'claim_route', 256);
     text(table, 'claim_key', 256);
@@ -131,7 +132,7 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     certificates_issued_seq: '(issued_seq) where issued_seq is not null',
     certificates_card: '(card_token_id, id) where card_token_id is not null',
     certificates_structure: '(structure_id, id) where structure_id is not null',
-    certificates_open: `(id) where status = 'open'`,
+    certificates_open: `(run, id) where status = 'open'`,
     // Serves the search for the newest certificates of an authority. Without it, ten million rows
     // are read and sorted.
     certificates_issuer: '(issuer, id) where signature is not null',
@@ -162,6 +163,7 @@ const NEVER_CHANGED = [
   'card_token_id',
   'spki_sha256',
   'account_id',
+  'run',
   'renews',
   'crl_partition',
   'key_origin',

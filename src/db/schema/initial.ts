@@ -4,6 +4,7 @@ import { createBlockedKeys } from './blocked-keys.js';
 import { createCertificateTables } from './certificates.js';
 import { createJournalTables } from './journals.js';
 import { createMassRevocationTables } from './mass-revocations.js';
+import { createNodeTables } from './nodes.js';
 import { createPlatformTables } from './platform.js';
 import { createRequestTables } from './requests.js';
 
@@ -14,4 +15,5 @@ export async function createInitialSchema(db: Knex): Promise<void> {
   await createBlockedKeys(db);
   await createMassRevocationTables(db);
   await createJournalTables(db);
+  await createNodeTables(db);
 }

@@ -17,6 +17,8 @@ export type SchemaFailure =
   | { readonly kind: 'schema-foreign'; readonly detail: string }
   /** The database needs a newer program. */
   | { readonly kind: 'schema-too-new'; readonly detail: string }
+  /** Older programs use the database, and a level would end that. */
+  | { readonly kind: 'schema-in-use'; readonly detail: string }
   /** The database has to be migrated before this program can use it. */
   | { readonly kind: 'schema-behind'; readonly detail: string };
 

@@ -5,8 +5,10 @@
 import type { Knex } from 'knex';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { DATABASE_ID_MARK } from '../../ports/store/marks.js';
+import type { Clock } from '../../ports/world.js';
 import type { Engine, NoDatabase } from '../engine/engine.js';
 import { keyOf } from '../tables/marks.js';
+import { olderRuns } from '../tables/nodes/nodes.js';
 import { createInitialSchema } from './initial.js';
 import { EMPTY, readSchema, type SchemaFailure, type SchemaState, tooNewFor } from './inspect.js';
 import { INITIAL_LEVEL, LATER_LEVELS, neededLevelOf, type SchemaLevel, type SchemaStep } from './levels.js';
@@ -21,17 +23,20 @@ export type MigrationWanted = {
   readonly environmentMark: string;
   /** Whether `contract` levels are applied, after which older programs cannot use the database. */
   readonly contract: boolean;
+  /** The clock of the database; null: that of the server. */
+  readonly clock: Clock | null;
   /** The random id for the database if it is empty. Without it, an empty database is refused. */
   readonly newId?: string | undefined;
 };
 
-type NextStep =
-  | { readonly kind: 'step'; readonly level: number; readonly number: number; readonly step: SchemaStep }
-  | { readonly kind: 'complete'; readonly level: number; readonly isContract: boolean };
+type NextStep = { readonly level: number; readonly isContract: boolean } & (
+  | { readonly kind: 'step'; readonly number: number; readonly step: SchemaStep }
+  | { readonly kind: 'complete' }
+);
 
 export async function migrateSchema(
   { tablesSql, exclusively }: Pick<Engine['schema'], 'tablesSql' | 'exclusively'>,
-  { environmentMark, contract, newId }: MigrationWanted,
+  { environmentMark, contract, clock, newId }: MigrationWanted,
   levels: readonly SchemaLevel[] = LATER_LEVELS,
 ): Promise<Result<SchemaMigration, SchemaFailure | NoDatabase>> {
   const stateIn = (on: Knex) => readSchema(on, { tablesSql, environmentMark });
@@ -57,6 +62,8 @@ export async function migrateSchema(
         const unfinished = state.level < neededLevelOf(levels) ? contractFirst(state.level + 1) : null;
         return unfinished === null ? ok({ from: before.value?.level ?? null, to: state.level }) : err(unfinished);
       }
+      const older = next.isContract ? await read((on) => olderRuns(on, next.level, clock)) : [];
+      if (older.length > 0) return err(inUse(next.level, older));
       if (next.kind === 'step' && next.step.kind === 'index') await buildIndex(next.step);
       await transaction(STEP_MS_MAX, async (trx) => {
         const now = await stateIn(trx);
@@ -72,6 +79,11 @@ function contractFirst(level: number): SchemaFailure {
   return { kind: 'schema-behind', detail: `${fault}: pfcng database migrate --contract` };
 }
 
+function inUse(level: number, runs: readonly string[]): SchemaFailure {
+  const fault = `level ${level} ends the use of older programs, and some still run: ${runs.join(', ')}`;
+  return { kind: 'schema-in-use', detail: `${fault}. Upgrade or stop them first` };
+}
+
 /** null: nothing is left to do. */
 function nextStep(
   { level: reached, stepsDone }: SchemaState,
@@ -81,10 +93,10 @@ function nextStep(
   const definition = levels[reached - INITIAL_LEVEL];
   if (definition === undefined) return null;
   if (definition.kind === 'contract' && !contract) return null;
-  const level = reached + 1;
+  const [level, isContract] = [reached + 1, definition.kind === 'contract'];
   const step = definition.steps[stepsDone];
-  if (step !== undefined) return { kind: 'step', level, number: stepsDone + 1, step };
-  return { kind: 'complete', level, isContract: definition.kind === 'contract' };
+  if (step !== undefined) return { kind: 'step', level, isContract, number: stepsDone + 1, step };
+  return { kind: 'complete', level, isContract };
 }
 
 function isSame(one: SchemaState, other: SchemaState): boolean {

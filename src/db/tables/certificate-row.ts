@@ -1,6 +1,7 @@
 /** Conversion between rows of `certificates` and records. */
 import { canonicalJson } from '../../kernel/json.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
+import type { RunId } from '../../ports/node.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CertificateRecord, KeyOrigin } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
@@ -72,6 +73,7 @@ export function certificateOf(row: Row): CertificateRecord {
     keyOrigin: row.key_origin === null ? null : oneOf(row, 'key_origin', KEY_ORIGINS),
     spkiSha256: text(row, 'spki_sha256'),
     accountId: text(row, 'account_id'),
+    run: textOrNull(row, 'run') as RunId | null,
     claim: claimOf(row),
     renews: textOrNull(row, 'renews'),
     crlPartition: integerOrNull(row, 'crl_partition'),
@@ -99,6 +101,7 @@ export function certificateColumns(record: CertificateRecord) {
     card_token_id: record.cardTokenId,
     spki_sha256: record.spkiSha256,
     account_id: record.accountId,
+    run: record.run,
     claim_account: record.claim?.account ?? null,
     claim_route: record.claim?.route ?? null,
     claim_key: record.claim?.key ?? null,

@@ -14,17 +14,13 @@ import { ok, type Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { StatusChange } from '../../ports/store/statuses.js';
 import type { Reads, Store } from '../../ports/store.js';
-import type { Clock, Log } from '../../ports/world.js';
-import { readHeartbeat } from '../heartbeat.js';
+import type { Log } from '../../ports/world.js';
 import type { RunJob } from '../job.js';
 
 /** Limit of changes that one read returns; a poll that gets this many reads again. */
 const CHANGES_MAX = 1_000;
-/**
- * Services write the clock mark and the heartbeat every 5 s; a replica with both from that time is
- * not behind.
- */
-const MARK_AGE_MS_MAX = 15 * SECOND_MS;
+/** Nodes write a heartbeat every 2 s; a replica with one of this time is not behind. */
+const HEARTBEAT_AGE_MS_MAX = 15 * SECOND_MS;
 
 export type StatusPoller = {
   /** Must be called before `begin`, so that the subscriber gets every change from then on. */
@@ -60,30 +56,30 @@ type StatusSubscriber = {
 
 export type PollerWorld = {
   readonly store: Pick<Store, 'read'>;
-  readonly clock: Clock;
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly log: Log;
 };
 
-type ReplicaMarks = { readonly mark: Instant | null; readonly heartbeat: string | null } | null;
+/** The time of a replica's server, and the newest heartbeat that it has; null: it has none. */
+type ReplicaAge = { readonly now: Instant; readonly heartbeat: Instant | null } | null;
 /** Where the next poll continues; `change` is null before the first change. */
 type Position = { readonly seq: number; readonly change: StatusChange | null };
 type PollResult = {
   /** null: the last known change is missing. */
   readonly changes: readonly StatusChange[] | null;
   readonly head: Position;
-  readonly replica: ReplicaMarks;
+  readonly replica: ReplicaAge;
 };
 
-export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld): StatusPoller {
+export function createStatusPoller({ store, steadyMs, log }: PollerWorld): StatusPoller {
   const subscribers: StatusSubscriber[] = [];
   let last: Position = { seq: 0, change: null };
   /** Steady time up to which all changes are known. */
   let knownUntil = Number.NEGATIVE_INFINITY;
   let isUnavailable = false;
   /** The last heartbeat of a replica, and when it was first seen. */
-  let heartbeat: { readonly value: string; readonly since: number } | null = null;
+  let heartbeat: { readonly value: Instant; readonly since: number } | null = null;
 
   function note(unavailable: boolean, detail: string): void {
     if (unavailable === isUnavailable) return;
@@ -93,17 +89,17 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
   }
 
   /**
-   * The data of a replica is at least as old as its clock mark, and as the time for which its
-   * heartbeat has not changed. The heartbeat shows the age even if the clock of this process stands
-   * still or the mark is in the future.
+   * The data of a replica is at least as old as its newest heartbeat, and as the time for which
+   * that has not changed by our monotonic clock: so clocks that stand still, or a heartbeat in the
+   * future, hide no age.
    */
-  function lagMs(replica: ReplicaMarks, began: number): number {
+  function lagMs(replica: ReplicaAge, began: number): number {
     if (replica === null) return 0;
     if (replica.heartbeat !== null && replica.heartbeat !== heartbeat?.value)
       heartbeat = { value: replica.heartbeat, since: began };
-    const age = replica.mark === null ? Number.POSITIVE_INFINITY : clock() - replica.mark;
+    const age = replica.heartbeat === null ? Number.POSITIVE_INFINITY : replica.now - replica.heartbeat;
     const lag = Math.max(age, heartbeat === null ? 0 : began - heartbeat.since);
-    return lag <= MARK_AGE_MS_MAX ? 0 : lag;
+    return lag <= HEARTBEAT_AGE_MS_MAX ? 0 : lag;
   }
 
   /**
@@ -111,7 +107,7 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
    * last change.
    */
   function isBehind({ replica, head }: PollResult): boolean {
-    return replica !== null && head.seq < last.seq && steadyMs() - knownUntil <= MARK_AGE_MS_MAX;
+    return replica !== null && head.seq < last.seq && steadyMs() - knownUntil <= HEARTBEAT_AGE_MS_MAX;
   }
 
   function beginAgain(head: Position): void {
@@ -168,7 +164,7 @@ export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld)
   };
 }
 
-type PollerReads = Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica' | 'mark' | 'databaseClock'>;
+type PollerReads = Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica' | 'lastHeartbeat' | 'databaseClock'>;
 
 async function headOf(reads: PollerReads): Promise<Position> {
   const seq = await reads.lastStatusChange();
@@ -189,7 +185,8 @@ function isSame(one: StatusChange, other: StatusChange): boolean {
 }
 
 /** null: the database is not a replica. */
-async function replicaOf(reads: Pick<Reads, 'isReplica' | 'mark' | 'databaseClock'>): Promise<ReplicaMarks> {
+async function replicaOf(reads: Pick<Reads, 'isReplica' | 'lastHeartbeat' | 'databaseClock'>): Promise<ReplicaAge> {
   if (!(await reads.isReplica())) return null;
-  return { mark: (await reads.databaseClock()).mark, heartbeat: await readHeartbeat(reads) };
+  const { now } = await reads.databaseClock();
+  return { now, heartbeat: await reads.lastHeartbeat() };
 }

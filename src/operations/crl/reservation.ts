@@ -11,6 +11,7 @@ import { scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { CrlPartition, CrlRecord } from '../../ports/store/crls.js';
 import { fault } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
+import { RUN_ENDED } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import { knownPartitions } from './partition-marks.js';
 import type { CrlTransaction, CrlWorld } from './world.js';
@@ -46,16 +47,17 @@ const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
  * Stores the number and the intents in one transaction, and abandons the reservations of dead
  * processes. Without `lists`, there is no base for a delta CRL. A node with an older policy, which
  * has fewer partitions than the database knows, reserves nothing: it would publish without the CRLs
- * of the others, which certificates name.
+ * of the others, which certificates name. A run that was ended reserves nothing either.
  */
 export async function reserve(
   world: CrlWorld,
   { issuer, partition, kind }: CrlRequest,
   numberMin: number,
 ): Promise<Result<Reservation, OperationFailure>> {
-  const { store, clock, policy } = world;
+  const { store, clock, run, policy } = world;
   const { environment } = policy;
   const reserved = await store.transaction(async (tx): Promise<Result<Reservation, OperationFailure>> => {
+    if (!(await tx.isRunLive(run))) return err(RUN_ENDED);
     const fewer = await fewerPartitions(tx, environment, issuer);
     if (fewer !== null) return err(fewer);
     const now = clock();

@@ -9,7 +9,15 @@ import type { World } from '../world.js';
 
 export type CrlTransaction = Pick<
   Transaction,
-  'latestCrl' | 'crlByNumber' | 'reservedCrls' | 'deltaBases' | 'mark' | 'reserveCrl' | 'updateCrl' | 'appendAudit'
+  | 'isRunLive'
+  | 'latestCrl'
+  | 'crlByNumber'
+  | 'reservedCrls'
+  | 'deltaBases'
+  | 'mark'
+  | 'reserveCrl'
+  | 'updateCrl'
+  | 'appendAudit'
 >;
 
 /** The part of the store that it uses. */
@@ -17,7 +25,10 @@ export type CrlStore = Pick<Store, 'revokedSnapshot'> & {
   readonly transaction: <Value>(work: (tx: CrlTransaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
 };
 
-export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'random' | 'log' | 'policy' | 'writers' | 'countFindings'> & {
+export type CrlWorld = Pick<
+  World,
+  'issuers' | 'run' | 'clock' | 'random' | 'log' | 'policy' | 'writers' | 'countFindings'
+> & {
   readonly store: CrlStore;
   readonly signer: Pick<World['signer'], 'crl' | 'reportBadSignature'>;
   readonly outlet: Outlet;

@@ -190,7 +190,7 @@ function findUnavailableSigner({ signer }: World, intents: readonly Intent[]): S
  * meantime.
  */
 async function reserve(
-  { store, clock, policy, log, blockedKeys, requestId }: World,
+  { store, clock, run, policy, log, blockedKeys, requestId }: World,
   { idempotency, account, applications }: IssueCommand,
   intents: readonly Intent[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
@@ -202,6 +202,7 @@ async function reserve(
     requestId,
     now: clock(),
     clock,
+    run,
     environment: policy.environment,
     blockedKeys,
   });
@@ -214,6 +215,8 @@ async function reserve(
     case 'clock-wrong':
       log.error('clock.wrong', reserved.value.fault);
       return err(clockWrong(reserved.value.fault));
+    case 'database-unavailable':
+      return err(reserved.value);
     default:
       return resultOf(store, reserved.value);
   }

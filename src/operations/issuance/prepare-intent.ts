@@ -24,11 +24,11 @@ type Preparation = { readonly issuer: Issuer; readonly request: RequestFacts; re
 
 /** A lint that fails here is a fault of ours, because the request was vetted before. */
 export function prepareIntent(
-  world: Pick<World, 'policy' | 'random' | 'writers' | 'log' | 'countFindings'>,
+  world: Pick<World, 'policy' | 'run' | 'random' | 'writers' | 'log' | 'countFindings'>,
   vetted: VettedRequest,
   { issuer, request, now }: Preparation,
 ): Result<Intent, LintFailure> {
-  const { policy, random } = world;
+  const { policy, run, random } = world;
   const serial = serialFrom(random(LIMITS.serialOctets));
   const { certificate: write } = world.writers ?? WRITERS;
   const prepared = prepare(vetted, { policy, issuer, serial, now, write });
@@ -36,6 +36,6 @@ export function prepareIntent(
     lintFailed(world, { issuer: issuer.id, profile: vetted.plan.profile.id }, prepared.error.findings);
     return prepared;
   }
-  const record = intentOf(prepared.value, request, { policyDigest: policy.digest, at: now, random });
+  const record = intentOf(prepared.value, request, { policyDigest: policy.digest, at: now, run, random });
   return ok({ record, issuer, token: prepared.value.token });
 }

@@ -7,12 +7,13 @@ import type { Application } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Environment } from '../../policy/model.js';
+import type { RunId } from '../../ports/node.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
 import type { Clock } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
-import { type ClockFault, passClockMark } from '../clock.js';
+import { type IssuanceFault, passIssuance } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type ExistingUses, findClashes } from './clashes.js';
@@ -28,6 +29,7 @@ export type Reservation = {
   readonly requestId: string | undefined;
   readonly now: Instant;
   readonly clock: Clock;
+  readonly run: RunId;
   readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
   readonly blockedKeys: World['blockedKeys'];
 };
@@ -37,16 +39,15 @@ type RevokedIssuers = Awaited<ReturnType<Reads['revokedIssuers']>>;
 type ReservationOutcome =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'refused'; readonly clash: OperationFailure }
-  | { readonly kind: 'clock-wrong'; readonly fault: ClockFault }
+  | IssuanceFault
   /** Another request with the same idempotency key has finished in the meantime. */
   | Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>;
 
 export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationOutcome> = {
   run: async (tx, reservations) => {
-    // All requests of a group come from one process, so they have one clock.
-    const { clock } = present(reservations[0], 'a reservation of the group');
-    const wrong = await passClockMark(tx, clock);
-    if (wrong !== null) return reservations.map(() => ({ kind: 'clock-wrong', fault: wrong }));
+    // All requests of a group come from one process, so they have one clock and one run.
+    const prevented = await passIssuance(tx, present(reservations[0], 'a reservation of the group'));
+    if (prevented !== null) return reservations.map(() => prevented);
     const outcomes = new Map<Reservation, ReservationOutcome>();
     for (const wave of wavesOf(reservations)) await reserveWave(tx, wave, outcomes);
     return reservations.map((one) => present(outcomes.get(one), 'outcome of a reservation'));

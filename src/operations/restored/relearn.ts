@@ -193,7 +193,7 @@ function unknownIntent({ random }: RelearnWorld, { issuer, partition, entry, at 
   return openIntent(
     { ...UNKNOWN_CERTIFICATE, issuer: id, serial, notBefore, notAfter, crlPartition: partition },
     UNKNOWN_REQUEST,
-    { at, random },
+    { at, run: null, random },
   );
 }
 

@@ -76,6 +76,6 @@ export async function readFoundingFile(
     crlPartition: plan.crlPartition,
   };
   const asked = { ...orderFacts(orderOf(step)), accountId: 'system', claim: null, renews: null };
-  const record = openIntent(facts, asked, { at: clock(), random });
+  const record = openIntent(facts, asked, { at: clock(), run: null, random });
   return ok({ record, signature, founding: { ceremony, planSha256, account: step.account ?? null } });
 }

@@ -132,7 +132,7 @@ function readResponderFile(
     spkiSha256: sha256Hex(tbs.spki),
     crlPartition: null,
   };
-  const record = openIntent(facts, responderFacts(issuer), { at: clock(), random });
+  const record = openIntent(facts, responderFacts(issuer), { at: clock(), run: null, random });
   return ok({ record, signature, founding: null });
 }
 

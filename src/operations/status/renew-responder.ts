@@ -23,7 +23,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Lease } from '../../ports/store/leases.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import type { Issuer } from '../../x509/model.js';
-import { passClockMark } from '../clock.js';
+import { passIssuance } from '../clock.js';
 import { isCompromised } from '../issuance/clashes.js';
 import { finishIntents } from '../issuance/finish-intents.js';
 import { prepareIntent } from '../issuance/prepare-intent.js';
@@ -32,7 +32,7 @@ import type { World } from '../world.js';
 
 export type RenewalWorld = Pick<
   World,
-  'policy' | 'store' | 'clock' | 'random' | 'log' | 'writers' | 'countFindings'
+  'policy' | 'run' | 'store' | 'clock' | 'random' | 'log' | 'writers' | 'countFindings'
 > & {
   readonly signer: Pick<Signer, 'responderCertificate' | 'reportBadSignature'>;
 };
@@ -146,13 +146,14 @@ export function responderFacts(issuer: Issuer): RequestFacts {
 }
 
 async function reserve(
-  { store, clock }: RenewalWorld,
+  { store, clock, run }: RenewalWorld,
   record: CertificateRecord,
   lease: Lease,
 ): Promise<Result<void, RenewalFailure>> {
   const outcome = await store.transaction(async (tx): Promise<Result<void, RenewalFailure>> => {
-    const fault = await passClockMark(tx, clock);
-    if (fault !== null) return err({ kind: 'clock-wrong', detail: JSON.stringify(fault) });
+    const fault = await passIssuance(tx, { clock, run });
+    if (fault?.kind === 'clock-wrong') return err({ kind: fault.kind, detail: JSON.stringify(fault.fault) });
+    if (fault !== null) return err(fault);
     if (!(await tx.isLeaseCurrent(lease))) return internal('another service has taken the work over');
     const keys = [record.spkiSha256];
     const isLost = (await tx.certificatesByKeys(keys)).some(isCompromised) || (await tx.blockedKeys(keys)).length > 0;

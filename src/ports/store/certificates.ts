@@ -3,6 +3,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
+import type { RunId } from '../node.js';
 import type { IssuerId } from '../signer.js';
 import type { AccountScope } from './accounts.js';
 import type { CrlPartition } from './crls.js';
@@ -40,6 +41,8 @@ export type CertificateRecord = {
   /** SHA-256 hex of the SubjectPublicKeyInfo. */
   readonly spkiSha256: string;
   readonly accountId: string;
+  /** The run that made the intent; null: it was never open, because it was made elsewhere. */
+  readonly run: RunId | null;
   /** The idempotency claim of its request, so that recovery can finish the claim too. */
   readonly claim: IdempotencyClaim | null;
   /**

@@ -9,7 +9,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { domainsOf } from '../../../src/access/scope.js';
 import { extendChain } from '../../../src/audit/chain.js';
-import { columnsOf } from '../../../src/db/tables/audit-row.js';
+import { columnsOf } from '../../../src/db/tables/audit/audit-row.js';
 import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
 import { generationOf } from '../../../src/db/tables/issuers.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
@@ -68,6 +68,7 @@ function recordOf(at: number): CertificateRecord {
     notBefore: createdAt,
     notAfter: createdAt + (template.plan.validity.notAfter - template.plan.validity.notBefore),
     createdAt,
+    run: null,
     holderId: holderIdOf(holder as unknown as Holder),
     structureId: 'structure' in holder ? holder.structure.id : null,
     cardTokenId: card?.tokenId ?? null,

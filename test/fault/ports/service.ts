@@ -17,7 +17,7 @@ import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { relearnRevocations } from '../../../src/operations/restored/relearn.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { World } from '../../../src/operations/world.js';
-import type { NodeId, RunId } from '../../../src/ports/node.js';
+import type { NodeId } from '../../../src/ports/node.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
@@ -26,7 +26,8 @@ import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-out
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { NEW_ID } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
-import { AUDIT_ORIGIN, NOW } from '../../support/db/records.js';
+import { AUDIT_ORIGIN, NOW, RUN } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
 import { sharedWorldOf, workDue } from '../../support/job-run.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 import { digestOf, listName, type ReportedCertificate } from './facts.js';
@@ -63,12 +64,11 @@ export const RESTARTED: Instant = NOW + 20 * MINUTE_MS;
 export const LISTED: Instant = NOW - 40 * MINUTE_MS;
 
 const NODE = '00c0ffee00c0ffee' as NodeId;
-const RUN = '00c0ffee00c0ffee00c0ffee00c0ffee' as RunId;
 
 export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
   // A run that halts in a transaction keeps it until its process is killed, also on a slow machine.
   const limits = { transactionMsMax: HOUR_MS };
-  return accept(
+  const store = accept(
     await openStore({
       database,
       environmentMark: 'development',
@@ -78,6 +78,7 @@ export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW)
       newId: NEW_ID,
     }),
   );
+  return withRun(store, { node: NODE }, now);
 }
 
 export type Means = {

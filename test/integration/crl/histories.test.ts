@@ -21,6 +21,7 @@ import {
 } from '../../support/crl/histories.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, DAY_MS, intent, NOW } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
 import { setState } from '../../support/db/unaudited.js';
 import { createStatusAuthority, type StatusAuthority } from '../../support/status/authority.js';
 
@@ -206,7 +207,7 @@ describeOnEach('lists of any history', ({ opened }) => {
 
   it('every full CRL equals an earlier one plus a delta CRL; numbers increase and are unique', async function any() {
     this.timeout(Math.max(300_000, RUNS * 5_000));
-    const store = await opened();
+    const store = await withRun(await opened());
     const anySteps = fc.array(STEP, { minLength: 6, maxLength: 24 });
     await fc.assert(
       fc.asyncProperty(anySteps, fc.constantFrom(0, 0, 2), async (steps, partitions) => {

@@ -20,6 +20,7 @@ import { encodePem } from '../../../src/x509/pem.js';
 import { createHistories, type Histories, type KeptList } from '../../support/crl/histories.js';
 import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db/fixture.js';
 import { certify, intent } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
 import { setState } from '../../support/db/unaudited.js';
 import { createStatusAuthority, issueWithOpenssl, type StatusAuthority } from '../../support/status/authority.js';
 
@@ -54,7 +55,7 @@ describe('OpenSSL with delta CRLs and partitions', () => {
   async function lives(
     partitions: number,
   ): Promise<{ readonly histories: Histories; readonly files: readonly string[] }> {
-    const store = await opened({ database: await freshDatabase('sqlite') });
+    const store = await withRun(await opened({ database: await freshDatabase('sqlite') }));
     const records = LIVES.map((_, at) =>
       intent(at, {
         issuer,

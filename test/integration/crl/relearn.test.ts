@@ -16,7 +16,8 @@ import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { createHistories, type Histories } from '../../support/crl/histories.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { certify, DAY_MS, intent, NOW } from '../../support/db/records.js';
+import { certify, DAY_MS, intent, NOW, RUN } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
 import { setStates, storeSignatures } from '../../support/db/unaudited.js';
 import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status/authority.js';
 
@@ -115,7 +116,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   /** The folder with its CRLs, and the older backup. */
   beforeEach(async () => {
     generation += 1;
-    then = await database.opened();
+    then = await withRun(await database.opened());
     const certificates = [...CASES.map((_, at) => intent(at + 1)), { serial: LONGER }];
     const crl = { partitions: { 'test-ca': 1 } };
     histories = createHistories({ store: then, authority, generation, certificates, crl, now: NOW });
@@ -128,7 +129,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     );
     unwrap(await then.transaction((tx) => setStates(tx, changes, { at: DELTA_AT, actor: 'officer-1' })));
     unwrap(await publishCrl(histories.world, histories.issuer.id, 'delta'));
-    store = await database.opened();
+    store = await withRun(await database.opened());
     for (const [at, { backup }] of CASES.entries()) if (backup !== null) await put(store, recordOf(at), backup);
     changedSerials = [];
     said = [];
@@ -161,6 +162,14 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     assert.equal(unwrap(await store.read((reads) => reads.status(histories.issuer.id, LONGER))), null);
     unwrap(await relearnRevocations(world, histories.issuer));
     assert.equal(unwrap(await store.read((reads) => reads.auditHead())).seq, seq, 'nothing is learnt twice');
+  });
+
+  it('a run that was ended reserves no number', async () => {
+    unwrap(await then.transaction((tx) => tx.endRun(RUN, { at: NOW, reason: 'lost' })));
+    const refused = await publishCrl(histories.world, histories.issuer.id);
+    assert.ok(!refused.ok && refused.error.kind === 'database-unavailable', JSON.stringify(refused));
+    const reserved = unwrap(await then.read((reads) => reads.reservedCrls(histories.issuer.id)));
+    assert.deepEqual(reserved, []);
   });
 
   it('imports many entries in several steps', async () => {

@@ -10,7 +10,8 @@ import type { IdempotencyClaim } from '../../../src/ports/store/idempotency.js';
 import type { Store } from '../../../src/ports/store.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { certify, idOf, intent, NOW, RUN } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { insertIntents, setState } from '../../support/db/unaudited.js';
 
@@ -29,6 +30,7 @@ function reservation(record: CertificateRecord, key: string | null = null, bodyS
     requestId: undefined,
     now: NOW,
     clock: () => NOW,
+    run: RUN,
     environment: { cardsOfOneHolder: true },
     blockedKeys: NO_BLOCKED_KEYS,
   };
@@ -69,15 +71,22 @@ async function revoke(store: Store, { id }: CertificateRecord): Promise<void> {
 }
 
 describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) => {
+  it('a run that was ended uses no serial number, whatever it had prepared', async () => {
+    const store = await withRun(await opened());
+    unwrap(await store.transaction((tx) => tx.endRun(RUN, { at: NOW, reason: 'lost' })));
+    assert.deepEqual(await together(store, [reservation(intent(1))]), ['database-unavailable']);
+    assert.deepEqual(unwrap(await store.read((reads) => reads.openIntents(10))), []);
+  });
+
   it('a request that is revoked while it is open releases its idempotency key, whoever works on it', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     assert.deepEqual(await together(store, [reservation(intent(1), 'lost')]), ['reserved']);
     await revoke(store, intent(1));
     assert.deepEqual(await together(store, [reservation(intent(2), 'lost')]), ['reserved']);
   });
 
   it('a signature that comes after the revocation leaves the idempotency key to the retry that has claimed it', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const claim = { account: ACTOR, route: 'POST /v1/certificates', key: 'lost' };
     const [first, retry] = [intent(1, { claim }), intent(2, { claim })];
     assert.deepEqual(await together(store, [reservation(first, 'lost')]), ['reserved']);
@@ -93,7 +102,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
   });
 
   it('a key that two holders ask for is the first one’s', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const key = 'a'.repeat(64);
     const records = ['H1', 'H2', 'H1'].map((holderId, at) => intent(at + 1, { holderId, spkiSha256: key }));
     assert.deepEqual(
@@ -108,7 +117,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
   });
 
   it('a key is of one profile of one card, whether it is asked for at once or later', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const holder = { holderId: 'H1', spkiSha256: 'a'.repeat(64) };
     const onCard = (number: number, profile: string, tokenId: string = CARD.tokenId) =>
       reservation(intent(number, { ...holder, profile, cardTokenId: tokenId, card: { ...CARD, tokenId } }));
@@ -122,7 +131,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
   });
 
   it('a key stays with its profile and card after a revocation, and is free after a request was given up', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const card = { holderId: 'H1', cardTokenId: CARD.tokenId, card: { ...CARD } };
     const [revokedKey, freeKey] = ['a'.repeat(64), 'b'.repeat(64)];
     const state = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
@@ -139,7 +148,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
 
   it('of two services that ask for two profiles on one key at the same time, one gets it', async () => {
     const database = await fresh();
-    const services = [await opened({ database }), await opened({ database })];
+    const services = [await withRun(await opened({ database })), await opened({ database })];
     const profiles = ['fort/cps-authentication', 'fort/cps-signature'];
     const rounds = Array.from({ length: 20 }, (_, round) => round);
     for (const round of rounds) {
@@ -156,7 +165,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
   });
 
   it('a card that two holders ask for is the first one’s', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const records = ['H1', 'H2'].map((holderId, at) =>
       intent(at + 1, { holderId, cardTokenId: CARD.tokenId, card: { ...CARD } }),
     );
@@ -170,7 +179,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
   });
 
   it('a certificate that was revoked since a renewal began is not renewed, and no serial is spent on it', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const [live, lost] = [intent(1), intent(2)];
     const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
     await store.transaction(async (tx) => {
@@ -188,7 +197,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
   });
 
   it('of two renewals on one key the first has it while it is being made, and again once the first was given up', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const old = intent(1);
     await store.transaction((tx) => certify(tx, old, { status: 'issued' }));
     const [holderId, spkiSha256] = [old.holderId, 'a'.repeat(64)];
@@ -202,7 +211,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
   });
 
   it('of one idempotency key the first has it, the same again is in progress, another body a mismatch', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const asked = [
       reservation(intent(1), 'k'),
       reservation(intent(2), 'k'),
@@ -214,7 +223,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
   });
 
   it('a refused request releases its idempotency key', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const spkiSha256 = 'a'.repeat(64);
     await together(store, [reservation(intent(1, { holderId: 'H1', spkiSha256 }))]);
     const second = reservation(intent(2, { holderId: 'H2', spkiSha256 }), 'k');
@@ -225,7 +234,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
 
 describeOnEach('requests that store signatures in one transaction', ({ opened }) => {
   it('of a request and a recovery of one certificate the first signature is stored, and both get it', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     await together(store, [reservation(intent(1), 'k')]);
     const [record] = unwrap(await store.read((reads) => reads.openIntents(1)));
     assert.ok(record);
@@ -238,7 +247,7 @@ describeOnEach('requests that store signatures in one transaction', ({ opened })
   });
 
   it('a certificate that was revoked while it was open is not released, and others in its transaction are', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     await together(store, [reservation(intent(1), 'k'), reservation(intent(2))]);
     const [first, second] = unwrap(await store.read((reads) => reads.openIntents(2)));
     assert.ok(first && second);

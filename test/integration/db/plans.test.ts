@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import knex from 'knex';
 import { createSession, type Session } from '../../../src/db/engine/session.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
-import { searchAudit } from '../../../src/db/tables/audit-search.js';
+import { searchAudit } from '../../../src/db/tables/audit/audit-search.js';
 import { search } from '../../../src/db/tables/search.js';
 import type { AuditFilter } from '../../../src/ports/store/audit.js';
 import type { CertificateFilter } from '../../../src/ports/store/certificates.js';

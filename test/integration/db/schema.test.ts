@@ -9,13 +9,15 @@ import type { Engine } from '../../../src/db/engine/engine.js';
 import { StoreUnavailable } from '../../../src/db/engine/failures.js';
 import { openPostgresql } from '../../../src/db/engine/postgresql.js';
 import { openSqlite } from '../../../src/db/engine/sqlite.js';
-import { type DatabaseOptions, openInspection, openReader, openStore } from '../../../src/db/open.js';
+import { type DatabaseOptions, migrateDatabase, openInspection, openReader, openStore } from '../../../src/db/open.js';
 import { checkSchema, readSchema, type SchemaState } from '../../../src/db/schema/inspect.js';
 import type { SchemaLevel, SchemaStep } from '../../../src/db/schema/levels.js';
 import { type MigrationWanted, migrateSchema } from '../../../src/db/schema/migrate.js';
 import { describeOnEach, NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase, tamper } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { runFacts, runOf, withRun } from '../../support/db/runs.js';
+import { storedAudit } from '../../support/db/stored-audit.js';
 
 const LIMITS = {
   waitMsMax: 5_000,
@@ -29,6 +31,7 @@ const LIMITS = {
   fileBytesMax: 1024 ** 3,
 };
 
+const AT = { at: NOW, clockOffsetMs: 0 };
 const OPEN_OPTIONS = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: () => NOW };
 
 function engineOf(database: DatabaseOptions): Engine {
@@ -49,7 +52,7 @@ async function withEngine<Value>(database: DatabaseOptions, work: (engine: Engin
 /** As a program with these later levels would migrate it. */
 function migrate(database: DatabaseOptions, levels: readonly SchemaLevel[], wanted: Partial<MigrationWanted> = {}) {
   return withEngine(database, ({ schema }) =>
-    migrateSchema(schema, { environmentMark: 'development', contract: false, ...wanted }, levels),
+    migrateSchema(schema, { environmentMark: 'development', contract: false, clock: () => NOW, ...wanted }, levels),
   );
 }
 
@@ -120,6 +123,28 @@ describeOnEach('levels of the schema', ({ kind, fresh, opened }) => {
     assert.ok(!refused.ok && refused.error.kind === 'schema-behind');
     assert.match(refused.error.detail, /level 2 ends the use of older programs.*--contract/);
     assert.deepEqual(unwrap(await migrate(database, [ENDED, ADDED], { contract: true })), { from: 1, to: 3 });
+  });
+
+  it('an older program that still runs prevents a contract level, as long as it writes heartbeats', async () => {
+    const database = await created();
+    const store = await withRun(await opened({ database }));
+    const contract = (clock: () => number) => migrate(database, [ENDED], { contract: true, clock });
+    const refused = await contract(() => NOW + 14_000);
+    assert.ok(!refused.ok && refused.error.kind === 'schema-in-use', JSON.stringify(refused));
+    assert.match(refused.error.detail, /level 2 ends the use of older programs.*: here \(version 0\.1\.0\)/);
+    unwrap(await store.transaction((tx) => tx.insertRun(runFacts({ run: runOf(1), schemaLevel: 2 }), AT)));
+    assert.deepEqual(unwrap(await contract(() => NOW + 15_001)), { from: 1, to: 2 });
+  });
+
+  it('a migration is recorded in the audit log, once', async () => {
+    const database = await created();
+    const options = { ...OPEN_OPTIONS, database, contract: false };
+    for (const from of [1, 2]) assert.deepEqual(unwrap(await migrateDatabase(options, [ADDED])), { from, to: 2 });
+    const entries = await storedAudit(await opened({ database }));
+    assert.deepEqual(
+      entries.filter(({ type }) => type === 'schema.migrated').map(({ details }) => details),
+      [{ from: 1, to: 2 }],
+    );
   });
 
   it('a new database gets all levels', async () => {

@@ -1,13 +1,14 @@
 /** The watch over the clock, on a clock that the test sets. */
 import assert from 'node:assert/strict';
 import { watchClock } from '../../../src/jobs/clock-watch.js';
-import { createHeartbeatState, HEARTBEAT_AGE_MS_MAX, type HeartbeatState } from '../../../src/jobs/heartbeat.js';
+import { createWriteState, WRITE_AGE_MS_MAX, type WriteState } from '../../../src/jobs/write-state.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { passClockMark, resetClockMark } from '../../../src/operations/clock.js';
-import type { Store } from '../../../src/ports/store.js';
+import type { Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
+import { nodeOf, runFacts, runOf as runNumber } from '../../support/db/runs.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { runOf } from '../../support/job-run.js';
 
@@ -15,7 +16,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
   let store: Store;
   let watch: () => Promise<void>;
   let alarms: string[];
-  let heartbeat: HeartbeatState;
+  let writes: WriteState;
   /** `database`: ahead of the wall clock by this. */
   const clock = { wall: NOW, steady: 0, database: 0 };
 
@@ -29,8 +30,8 @@ describeOnEach('the watch over the clock', ({ opened }) => {
   function watchAnew(): () => Promise<void> {
     const note = (event: string): void => void alarms.push(event);
     const log = { info: note, warn: note, error: note };
-    heartbeat = createHeartbeatState(() => clock.steady);
-    const parts = { store, clock: () => clock.wall, steadyMs: () => clock.steady, log, heartbeat };
+    writes = createWriteState(() => clock.steady);
+    const parts = { node: nodeOf(0xaa), store, clock: () => clock.wall, steadyMs: () => clock.steady, log, writes };
     return runOf(watchClock, parts);
   }
   async function pass(ms: number, steppedMs = 0): Promise<void> {
@@ -50,32 +51,32 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     assert.deepEqual([alarms, await audited()], [[], []]);
   });
 
-  it('is the heartbeat: its age grows while nothing can be written, with the reason', async () => {
+  it('shows that the database can be written: the age of the last commit grows while nothing can be written, with the reason', async () => {
     await watch();
     await pass(5_000);
-    assert.deepEqual(heartbeat.state(), { ageMs: 0, detail: null });
+    assert.deepEqual(writes.state(), { ageMs: 0, detail: null });
     await store.close();
     for (let turn = 0; turn < 4; turn += 1) await pass(5_000);
-    const { ageMs, detail } = heartbeat.state();
-    assert.deepEqual([ageMs > HEARTBEAT_AGE_MS_MAX, detail], [true, 'the database is closed']);
+    const { ageMs, detail } = writes.state();
+    assert.deepEqual([ageMs > WRITE_AGE_MS_MAX, detail], [true, 'the database is closed']);
     assert.deepEqual(alarms, ['database.not-written']);
   });
 
-  it('is no heartbeat while the disk is full, although it fits; logs each reason once, and the end', async () => {
+  it('does not count a commit while the disk is full, although it fits; logs each reason once, and the end', async () => {
     const opened = store;
     const lack = (detail: string) => err({ kind: 'database-unavailable', retryAfterMs: 1, detail } as const);
     let space: Awaited<ReturnType<Store['confirmSpace']>> = lack('full');
     store = { ...opened, confirmSpace: async () => space };
     watch = watchAnew();
     for (let turn = 0; turn < 4; turn += 1) await pass(5_000);
-    assert.deepEqual(heartbeat.state(), { ageMs: 20_000, detail: 'full' });
+    assert.deepEqual(writes.state(), { ageMs: 20_000, detail: 'full' });
     assert.equal(await mark(), clock.wall);
     space = lack('away');
     await pass(5_000);
     space = ok(undefined);
     await pass(5_000);
     await pass(5_000);
-    assert.deepEqual(heartbeat.state(), { ageMs: 0, detail: null });
+    assert.deepEqual(writes.state(), { ageMs: 0, detail: null });
     assert.deepEqual(alarms, ['database.not-written', 'database.not-written', 'database.written']);
   });
 
@@ -117,6 +118,28 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     }
     assert.deepEqual(alarms, ['clock.wrong', 'clock.right', 'clock.wrong', 'clock.right']);
     assert.deepEqual(await audited(), ['clock.wrong', 'clock.right', 'clock.wrong', 'clock.right']);
+  });
+
+  /** A live run of another node, whose clock is ahead of that of the database by this. */
+  async function other(number: number, clockOffsetMs: number): Promise<void> {
+    const facts = runFacts({ run: runNumber(number), node: nodeOf(number) });
+    const insert = async (tx: Transaction) =>
+      tx.insertRun(facts, { at: (await tx.databaseClock()).now, clockOffsetMs });
+    unwrap(await store.transaction(insert));
+  }
+
+  it('names the database where nodes agree with each other and not with it, and this node where one has its time', async () => {
+    clock.database = -2 * MINUTE_MS;
+    await watch();
+    await other(1, 2 * MINUTE_MS + 10_000);
+    await watch();
+    assert.deepEqual(alarms, ['clock.wrong', 'clock.wrong'], 'alone, or with one that has yet another time');
+    await other(2, 2 * MINUTE_MS + 500);
+    await watch();
+    await other(3, 30_000);
+    await watch();
+    assert.deepEqual(alarms.slice(2), ['clock.database-wrong', 'clock.wrong']);
+    assert.deepEqual(await audited(), ['clock.wrong', 'clock.database-wrong', 'clock.wrong']);
   });
 });
 

@@ -31,6 +31,8 @@ import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/ce
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { RUN } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { setState } from '../../support/db/unaudited.js';
 import { runOf } from '../../support/job-run.js';
@@ -73,6 +75,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const database = await fresh();
     stores = await Promise.all([opened({ database, clock: () => now }), opened({ database, clock: () => now })]);
     [store] = stores;
+    await withRun(store);
     const sealed = [testKey('p-256', 'sealed'), testKey('rsa-2048', 'sealed')].map(({ spki }) => ({
       file: 'aci-el-org.ocsp.cer',
       certificate: responderFor(spki).certificate,
@@ -122,6 +125,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     );
     const parts = {
       policy,
+      run: RUN,
       store: of,
       clock: () => now,
       log,
@@ -205,7 +209,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const lease = unwrap(await store.acquireLease({ name: 'work', holder: 'one', durationMs: MINUTE_MS }));
     assert.ok(lease !== null);
     const renew = async () => {
-      const world = { policy, store, clock: () => now, log: SILENT_LOG, random: systemRandom, signer };
+      const world = { policy, run: RUN, store, clock: () => now, log: SILENT_LOG, random: systemRandom, signer };
       const renewed = await renewResponder(world, { issuer, responder, lease });
       return renewed.ok ? 'renewed' : renewed.error;
     };

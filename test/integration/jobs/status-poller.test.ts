@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { incrementHeartbeat } from '../../../src/jobs/heartbeat.js';
 import { createStatusPoller, type PollerWorld } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, ISSUER, idOf, intent, NOW, serialOf } from '../../support/db/records.js';
+import { runOf, withRun } from '../../support/db/runs.js';
 import { setState, setStates } from '../../support/db/unaudited.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
@@ -21,8 +21,11 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
   let replaced: number;
   beforeEach(async () => {
     const database = await fresh();
-    [here, there] = await Promise.all([opened({ database }), opened({ database })]);
     [steady, clock, notified, replaced] = [0, NOW, [], 0];
+    [here, there] = await Promise.all([
+      opened({ database, clock: () => NOW }),
+      opened({ database, clock: () => clock }),
+    ]);
     unwrap(
       await here.transaction(async (tx) => {
         for (let at = 1; at <= 3; at += 1) await certify(tx, intent(at));
@@ -31,7 +34,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
   });
 
   const poller = (store: PollerWorld['store'] = there) => {
-    const made = createStatusPoller({ store, clock: () => clock, steadyMs: () => steady, log: SILENT_LOG });
+    const made = createStatusPoller({ store, steadyMs: () => steady, log: SILENT_LOG });
     made.subscribe({
       changed: (changes) => void notified.push(...changes),
       replaced: () => {
@@ -114,15 +117,15 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     assert.deepEqual([serials(), made.staleMs()], [[serialOf(1)], 0]);
   });
 
-  it('is as old as the clock mark in the database where that is a replica', async () => {
+  it('is as old as the newest heartbeat in the database where that is a replica', async () => {
     const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
     const made = poller({ read });
     unwrap(await made.begin());
-    assert.equal(made.staleMs(), Number.POSITIVE_INFINITY, 'a replica without a mark is stale');
-    unwrap(await here.transaction((tx) => tx.setClockMark(NOW)));
+    assert.equal(made.staleMs(), Number.POSITIVE_INFINITY, 'a replica without a heartbeat is stale');
+    await withRun(here);
     clock = NOW + 10_000;
     await made.poll();
-    assert.equal(made.staleMs(), 0, 'services write the mark every ten seconds');
+    assert.equal(made.staleMs(), 0, 'nodes write one every two seconds');
     clock = NOW + 120_000;
     steady = 110_000;
     await made.poll();
@@ -177,7 +180,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
           statusChanges: async (after, limit) => (last > 0 ? [] : reads.statusChanges(after, limit)),
         }),
       );
-    unwrap(await here.transaction((tx) => tx.setClockMark(NOW)));
+    await withRun(here);
     const made = poller({ read });
     await revoke(1);
     unwrap(await made.begin());
@@ -186,16 +189,16 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     await made.poll();
     assert.deepEqual([replaced, made.staleMs()], [0, 15_000]);
     steady = 15_001;
+    await withRun(here, { run: runOf(1) }, NOW + 1);
     await made.poll();
     assert.deepEqual([replaced, made.staleMs()], [1, 0]);
   });
 
-  it('is as old as the heartbeat of a replica where our clock stands still or the mark is in the future', async () => {
+  it('is as old as a heartbeat that stands still, where clocks stand still or the heartbeat is in the future', async () => {
     const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
-    for (const mark of [NOW, NOW + 3_600_000]) {
+    for (const [number, at] of [NOW, NOW + 3_600_000].entries()) {
       [steady, clock] = [0, NOW];
-      unwrap(await here.transaction((tx) => tx.setClockMark(mark)));
-      unwrap(await here.transaction(incrementHeartbeat));
+      await withRun(here, { run: runOf(number) }, at);
       const made = poller({ read });
       unwrap(await made.begin());
       steady = 14_000;
@@ -204,7 +207,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
       steady = 60_000;
       await made.poll();
       assert.equal(made.staleMs(), 46_000, 'stale since the last poll that was not behind');
-      unwrap(await here.transaction(incrementHeartbeat));
+      await withRun(here, { run: runOf(10 + number) }, at + 1);
       await made.poll();
       assert.equal(made.staleMs(), 0);
     }

@@ -9,18 +9,16 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { openStore } from '../../../src/db/open.js';
-import { watchClock } from '../../../src/jobs/clock-watch.js';
-import { createHeartbeatState } from '../../../src/jobs/heartbeat.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/db/postgresql-standby.js';
-import { AUDIT_ORIGIN, certify, idOf, intent, serialOf } from '../../support/db/records.js';
+import { AUDIT_ORIGIN, certify, idOf, intent, RUN, serialOf } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
 import { setState } from '../../support/db/unaudited.js';
-import { runOf } from '../../support/job-run.js';
-import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
+import { createStatusAuthority, type StatusAuthority } from '../../support/status/authority.js';
 import { type History, historyOf, type Process, startProcess } from './histories.js';
 import { ANSWERS } from './read-answer.js';
 
@@ -30,11 +28,11 @@ const CERTIFICATES = 2;
 /** Two processes on the primary, and two on the standby. */
 const PROCESSES = ['primary', 'primary', 'standby', 'standby'] as const;
 /**
- * A replica is believed while clock mark and heartbeat are no older than this
+ * A replica is believed while its newest heartbeat is no older than this
  * (`src/jobs/status/status-poller.ts`).
  */
-const MARK_AGE_MS_MAX = 15 * SECOND_MS;
-const BOUND_MS = ANSWERS.staleMsMax + MARK_AGE_MS_MAX;
+const HEARTBEAT_AGE_MS_MAX = 15 * SECOND_MS;
+const BOUND_MS = ANSWERS.staleMsMax + HEARTBEAT_AGE_MS_MAX;
 
 type Step =
   | { readonly do: 'change'; readonly certificate: number; readonly to: 'hold' | 'release' | 'revoke' }
@@ -114,7 +112,7 @@ describe('the reported status of a certificate', function () {
         newId: NEW_ID,
       }),
     );
-    await watched();
+    await withRun(store, {}, time);
     await standby.caughtUp();
     const places = { primary: database, standby: standby.of(database) };
     processes = await Promise.all(
@@ -129,11 +127,8 @@ describe('the reported status of a certificate', function () {
     rmSync(authority.folder, { recursive: true, force: true });
   });
 
-  /** Every service does this every five seconds. */
-  const watched = (): Promise<void> => {
-    const heartbeat = createHeartbeatState(() => time);
-    return runOf(watchClock, { store, clock: () => time, steadyMs: () => time, log: SILENT_LOG, heartbeat })();
-  };
+  /** Every node does this every two seconds. */
+  const watched = async (): Promise<void> => void unwrap(await store.heartbeat(RUN, time));
 
   /** What all that is alive does by itself; the standby first has what it is let have. */
   async function passed(ms: number): Promise<void> {

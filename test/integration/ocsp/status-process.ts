@@ -50,7 +50,6 @@ async function begin(): Promise<void> {
   const kept = responding?.responder.cachedAnswers().map(formatSavedAnswer) ?? [];
   const poller = createStatusPoller({
     store: { read },
-    clock: () => times.at,
     steadyMs: () => times.steady,
     log: SILENT_LOG,
   });

@@ -12,6 +12,7 @@ import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
 import { createFileOutlet } from '../../../src/publish/file-outlet.js';
 import { crlTestPolicy } from '../../support/crl/policy.js';
+import { RUN } from '../../support/db/records.js';
 import {
   ABSENT_SIGNER,
   collect,
@@ -42,6 +43,7 @@ describe('publishing a CRL', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   const world = (changes: Partial<CrlWorld> = {}): CrlWorld => ({
+    run: RUN,
     policy: crlTestPolicy({ periodMs: HOUR_MS, overlapMs: HOUR_MS }),
     random: (length) => new Uint8Array(length).fill(7),
     issuers: {

@@ -113,6 +113,7 @@ const massRevocation = {
   revoked: count,
   alreadyRevoked: count,
 };
+const runOfNode = { run: hex(32), host: word(255), roles: fc.constant(['api', 'worker']), version: word(64) };
 const clocks = fc.record({ offsetMs: fc.integer(), behindMs: count });
 const code = fc.constantFrom('not-permitted', 'body-malformed');
 const refused = fc.oneof(
@@ -221,6 +222,11 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'mass-revocation.cancelled': fc.record(massRevocation),
   'clock.wrong': clocks,
   'clock.right': clocks,
+  'clock.database-wrong': clocks,
+  'node.started': fc.record(runOfNode),
+  'node.stopped': fc.record(runOfNode),
+  'node.lost': fc.record({ ...runOfNode, lost: hex(16), seenAt: instant, openIntents: count }),
+  'schema.migrated': fc.record({ from: count, to: count }),
   'clock.reset': fc.record({ officers, from: nullable(instant) }),
   'ocsp.signed': fc.record({ token, fromSeq: count, toSeq: count, answersByIssuer: counts, sha256 }),
   'signer.notes': fc.record({ token, fromSeq: count, toSeq: count, refusals: counts, alarms: counts }),

@@ -20,6 +20,7 @@ import { createFileOutlet } from '../../../src/publish/file-outlet.js';
 import { reasonNumber } from '../../../src/x509/extensions/reason-code.js';
 import type { Issuer } from '../../../src/x509/model.js';
 import { unwrap } from '../db/fixture.js';
+import { RUN } from '../db/records.js';
 import { collect, SILENT_LOG, type StatusAuthority } from '../status/authority.js';
 import { crlTestPolicy } from './policy.js';
 
@@ -83,6 +84,7 @@ export function createHistories(setting: Setting): Histories {
     now: setting.now,
     away: false,
     world: {
+      run: RUN,
       policy: crlTestPolicy(crl, true),
       issuers: { byId: () => issuer, current: () => issuer, all: () => [issuer], chain: () => [] },
       clock: () => histories.now,

@@ -9,6 +9,7 @@ import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
 import type { CrlWorld } from '../../../src/operations/crl/world.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import { createFileOutlet } from '../../../src/publish/file-outlet.js';
+import { RUN } from '../db/records.js';
 import { SILENT_LOG, type StatusAuthority, serialOf } from '../status/authority.js';
 import { createStatusStore, type StatusStore } from '../status/store.js';
 import { crlTestPolicy } from './policy.js';
@@ -27,6 +28,7 @@ export function createCrlPublisher(
 ): CrlPublisher {
   const store = createStatusStore();
   const world: CrlWorld = {
+    run: RUN,
     policy: crlTestPolicy({ periodMs: HOUR_MS, overlapMs: HOUR_MS, afterRevocationMs: 1_000 }),
     issuers: {
       byId: (id) => (id === authority.issuer.id ? authority.issuer : null),

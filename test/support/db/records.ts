@@ -3,6 +3,7 @@
 import type { AuditOrigin } from '../../../src/audit/entry.js';
 import type { AuditEvent } from '../../../src/audit/events.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
+import type { RunId } from '../../../src/ports/node.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { RevocationSelection } from '../../../src/ports/store/mass-revocations.js';
@@ -12,6 +13,8 @@ import { insertIntents, setState, storeSignatures } from './unaudited.js';
 
 export const ISSUER = 'aci-fo-pp' as IssuerId;
 export const OTHER_ISSUER = 'aci-el-org-2' as IssuerId;
+/** The run of the process under test. */
+export const RUN = '00c0ffee00c0ffee00c0ffee00c0ffee' as RunId;
 export const NOW = Date.UTC(2026, 2, 1, 10);
 export const DAY_MS = 86_400_000;
 
@@ -55,6 +58,7 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     keyOrigin: 'card',
     spkiSha256: number.toString(16).padStart(64, '0'),
     accountId: 'card-management',
+    run: RUN,
     claim: null,
     renews: null,
     crlPartition: null,

@@ -91,6 +91,7 @@ type CrlWork = Parameters<Parameters<CrlStore['transaction']>[0]>[0];
 function transactionOn(store: StatusStore): CrlWork {
   const of = (issuer: string) => store.crls.filter((crl) => crl.issuer === issuer).sort((a, b) => b.number - a.number);
   return {
+    isRunLive: async () => true,
     latestCrl: async (issuer, scope = 'full') =>
       of(issuer).find((crl) => crl.scope === scope && crl.state === 'published') ?? null,
     crlByNumber: async (issuer, number, scope = 'full') =>

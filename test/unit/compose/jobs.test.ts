@@ -16,6 +16,9 @@ const RUN = [
   ['ceremony-lists', SERVICE, 5 * SECOND_MS, []],
   ['clock-watch', SERVICE, 5 * SECOND_MS, ['at-start']],
   ['crls-due', SERVICE, MINUTE_MS, ['at-start']],
+  ['end-dead-runs', SERVICE, 3 * SECOND_MS, []],
+  // It begins with the run of a process, before the jobs of its role.
+  ['heartbeat', [], 2 * SECOND_MS, []],
   ['ocsp-audit', SERVICE, HOUR_MS, ['at-stop']],
   ['reconcile', SERVICE, HOUR_MS, []],
   ['recover-intents', SERVICE, 3 * SECOND_MS, []],
@@ -37,7 +40,15 @@ const SHARED = [
   ['mass-revocation', 'item', SERVICE, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
 ];
 
-const ESSENTIAL = ['ceremony-lists', 'clock-watch', 'crls-due', 'mass-revocation', 'recover-intents', 'responders'];
+const ESSENTIAL = [
+  'ceremony-lists',
+  'clock-watch',
+  'crls-due',
+  'end-dead-runs',
+  'mass-revocation',
+  'recover-intents',
+  'responders',
+];
 
 describe('the jobs of the roles', () => {
   const jobs: readonly Job<never>[] = Object.values(JOBS);

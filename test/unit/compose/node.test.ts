@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newRunId, openNodeId, readNodeId } from '../../../src/compose/node.js';
+import { newRunId, openNodeId, readNodeId } from '../../../src/compose/nodes/node.js';
 import { ok } from '../../../src/kernel/result.js';
 
 describe('the id of a node', () => {

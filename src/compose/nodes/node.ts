@@ -3,11 +3,11 @@
  * the same database. It is made once and never changes.
  */
 import { linkSync, readFileSync, rmSync } from 'node:fs';
-import { replaceFile } from '../config/replace-file.js';
-import { toHex } from '../kernel/bytes.js';
-import { err, ok, type Result } from '../kernel/result.js';
-import type { NodeId, RunId } from '../ports/node.js';
-import type { Random } from '../ports/world.js';
+import { replaceFile } from '../../config/replace-file.js';
+import { toHex } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { NodeId, RunId } from '../../ports/node.js';
+import type { Random } from '../../ports/world.js';
 
 const ID_OCTETS = 8;
 const RUN_ID_OCTETS = 16;

@@ -4,14 +4,14 @@
  * the first one was read.
  */
 import type { Knex } from 'knex';
-import type { AuditEntry } from '../../audit/entry.js';
-import { assert } from '../../kernel/assert.js';
-import { LIMITS } from '../../kernel/limits.js';
-import { err, ok, type Result } from '../../kernel/result.js';
-import type { AuditFilter } from '../../ports/store/audit.js';
-import type { CursorMalformed, Page } from '../../ports/store/certificates.js';
-import { placeholders } from '../engine/many.js';
-import type { Session } from '../engine/session.js';
+import type { AuditEntry } from '../../../audit/entry.js';
+import { assert } from '../../../kernel/assert.js';
+import { LIMITS } from '../../../kernel/limits.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import type { AuditFilter } from '../../../ports/store/audit.js';
+import type { CursorMalformed, Page } from '../../../ports/store/certificates.js';
+import { placeholders } from '../../engine/many.js';
+import type { Session } from '../../engine/session.js';
 import { entryOf, tagColumn } from './audit-row.js';
 
 type Position = { readonly at: number; readonly seq: number };

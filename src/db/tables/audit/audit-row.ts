@@ -1,9 +1,9 @@
 /** An audit entry as a row of its table. */
 
-import type { AuditEntry } from '../../audit/entry.js';
-import { present } from '../../kernel/assert.js';
-import { fromHex, toHex } from '../../kernel/bytes.js';
-import { blob, bytes, bytesOrNull, integer, oneOf, type Row, text, textOrNull } from './columns.js';
+import type { AuditEntry } from '../../../audit/entry.js';
+import { present } from '../../../kernel/assert.js';
+import { fromHex, toHex } from '../../../kernel/bytes.js';
+import { blob, bytes, bytesOrNull, integer, oneOf, type Row, text, textOrNull } from '../columns.js';
 
 const OUTCOMES = ['success', 'failure', 'intent'] as const;
 

@@ -2,17 +2,17 @@
  * The audit log. An entry is written in the transaction of the change that it records. The hash of
  * the last entry is in a single row, which each transaction reads and updates to extend the chain.
  */
-import { extendChain } from '../../audit/chain.js';
-import type { AuditEntry, AuditOrigin } from '../../audit/entry.js';
-import type { AuditEvent } from '../../audit/events.js';
-import { present } from '../../kernel/assert.js';
-import { memoize } from '../../kernel/memoize.js';
-import type { AuditReads, AuditWrites } from '../../ports/store/audit.js';
-import { insert, statementBatches } from '../engine/many.js';
-import type { Session } from '../engine/session.js';
+import { extendChain } from '../../../audit/chain.js';
+import type { AuditEntry, AuditOrigin } from '../../../audit/entry.js';
+import type { AuditEvent } from '../../../audit/events.js';
+import { present } from '../../../kernel/assert.js';
+import { memoize } from '../../../kernel/memoize.js';
+import type { AuditReads, AuditWrites } from '../../../ports/store/audit.js';
+import { insert, statementBatches } from '../../engine/many.js';
+import type { Session } from '../../engine/session.js';
+import { blob, bytes, integer, type Row } from '../columns.js';
 import { columnsOf, entryOf } from './audit-row.js';
 import { searchAudit } from './audit-search.js';
-import { blob, bytes, integer, type Row } from './columns.js';
 
 const MOVE_HEAD_SQL = 'update audit_head set seq = ?, chain_hash = ? where id = 1';
 const HEAD_SQL = 'select seq, chain_hash from audit_head where id = 1';

@@ -1,0 +1,124 @@
+/** What a process says about itself in the table of runs, and the run that it begins with it. */
+import { createReadStream } from 'node:fs';
+import { hostname } from 'node:os';
+import { blockedKeyFiles } from '../../config/blocked-keys.js';
+import type { Config } from '../../config/load.js';
+import { packageVersion } from '../../config/version.js';
+import { programLevelOf } from '../../db/schema/levels.js';
+import { createHeartbeat, type Heartbeat } from '../../jobs/nodes/heartbeat.js';
+import { beginRun, endRun } from '../../jobs/nodes/own-run.js';
+import { createRunner } from '../../jobs/runner.js';
+import { sha256Hex, sha256HexOfStream } from '../../kernel/digest.js';
+import { canonicalJson, type Json } from '../../kernel/json.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { RunId } from '../../ports/node.js';
+import type { RunFacts } from '../../ports/store/nodes.js';
+import type { Store } from '../../ports/store.js';
+import type { Home } from '../home.js';
+import { ENTRY_JOBS } from '../jobs.js';
+import { createNotifier } from '../notifier.js';
+import { type CommonParts, createJobObserver } from '../process.js';
+import { systemClock, systemRandom, systemSteadyMs } from '../world.js';
+import { newRunId, openNodeId } from './node.js';
+
+const HOST_CHARACTERS_MAX = 255;
+
+export type OwnRun = Pick<RunFacts, 'run' | 'node'> & {
+  readonly heartbeat: Heartbeat;
+  /** Resolves when others have ended the run: the process has to stop. */
+  readonly ended: Promise<void>;
+  /** Called when an older database was put in place. */
+  readonly onReplaced: (listener: () => void) => void;
+};
+
+/**
+ * Inserts the run of this process, and writes heartbeats from then on: before it serves, the
+ * process may wait for its signers. `closing` ends the run.
+ */
+export async function openRun(
+  home: Home,
+  roles: readonly string[],
+  { store, log, metrics, closing }: Pick<CommonParts<Store>, 'store' | 'log' | 'metrics' | 'closing'>,
+): Promise<Result<OwnRun, string>> {
+  const run = newRunId(systemRandom);
+  const self = await describeRun(home, { run, roles });
+  if (!self.ok) return self;
+  const world = { store, clock: systemClock, log, self: self.value };
+  const begun = await beginRun(world);
+  if (!begun.ok) return err(begun.error.detail);
+  closing.push(() => endRun(world));
+  const replaced = createNotifier<null>();
+  let stop = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  const heartbeat = createHeartbeat({
+    ...world,
+    steadyMs: systemSteadyMs,
+    isShared: home.config.database.kind !== 'sqlite',
+    ended: () => stop(),
+    replaced: () => replaced.notify(null),
+  });
+  const runner = createRunner(
+    ENTRY_JOBS,
+    { heartbeat },
+    { log, steadyMs: systemSteadyMs, observer: createJobObserver(metrics), shared: null },
+  );
+  closing.push(runner.stop);
+  runner.start();
+  return ok({ run, node: self.value.node, heartbeat, ended, onReplaced: replaced.subscribe });
+}
+
+async function describeRun(
+  home: Home,
+  { run, roles }: { readonly run: RunId; readonly roles: readonly string[] },
+): Promise<Result<RunFacts, string>> {
+  const { config, policy } = home;
+  const node = openNodeId(config.paths.node, systemRandom);
+  if (!node.ok) return node;
+  const configDigest = await configDigestOf(config);
+  if (!configDigest.ok) return configDigest;
+  const host = hostname().slice(0, HOST_CHARACTERS_MAX);
+  return ok({
+    run,
+    node: node.value,
+    name: config.node.name ?? host.slice(0, NAME_CHARACTERS_MAX),
+    host,
+    roles,
+    version: packageVersion(),
+    schemaLevel: programLevelOf(),
+    policyDigest: policy.digest,
+    configDigest: configDigest.value,
+    publicationUrl: config.advertise.publication ?? null,
+  });
+}
+
+const NAME_CHARACTERS_MAX = 64;
+
+/**
+ * SHA-256 of the members that must be equal on all nodes: who may authenticate, which keys are
+ * blocked, and where lists are published.
+ */
+export async function configDigestOf(
+  config: Pick<Config, 'accountAuthorities' | 'accessAuthorities' | 'policies' | 'blockedKeys' | 'publication'>,
+): Promise<Result<string, string>> {
+  const blockedKeys: string[] = [];
+  for (const file of blockedKeyFiles(config)) {
+    try {
+      blockedKeys.push(await sha256HexOfStream(createReadStream(file)));
+    } catch (error) {
+      return err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const equal: Json = {
+    accountAuthorities: [...config.accountAuthorities].sort(),
+    accessAuthorities: config.accessAuthorities.map(({ id, sha256 }) => `${id} ${sha256}`).sort(),
+    blockedKeys: blockedKeys.sort(),
+    outlets: config.publication.outlets.map((outlet) => `${outlet.kind} ${outlet.name} ${placeOf(outlet)}`).sort(),
+  };
+  return ok(sha256Hex(canonicalJson(equal)));
+}
+
+function placeOf(outlet: Config['publication']['outlets'][number]): string {
+  return outlet.kind === 'directory' ? outlet.path : outlet.url;
+}

@@ -1,0 +1,131 @@
+/** Nodes and their runs. */
+import type { Knex } from 'knex';
+import type { Instant } from '../../../kernel/clock.js';
+import type { NodeId, RunId } from '../../../ports/node.js';
+import {
+  type Heartbeats,
+  type NodeReads,
+  type NodeWrites,
+  type RunRecord,
+  SILENT_MS,
+} from '../../../ports/store/nodes.js';
+import type { Clock } from '../../../ports/world.js';
+import { SERVER_TIME } from '../../engine/database-clock.js';
+import type { Session } from '../../engine/session.js';
+import { integer, integerOrNull, oneOf, type Row, rowsOf, text, textOrNull } from '../columns.js';
+
+const ENDS = ['stopped', 'restarted', 'lost'] as const;
+
+const SELECT = 'select runs.*, nodes.name from runs join nodes on nodes.id = runs.node';
+
+const GIVEN_TIME = 'cast(? as bigint)';
+
+export function nodeReads(session: Session): NodeReads {
+  return {
+    liveRuns: async () => {
+      const rows = await session.sql(`${SELECT} where ended_at is null order by started_at, run`);
+      return rows.map(runOf);
+    },
+    runs: async (limit) => {
+      const order = 'case when ended_at is null then 0 else 1 end, started_at desc, run';
+      return (await session.sql(`${SELECT} order by ${order} limit ?`, [limit])).map(runOf);
+    },
+    isRunLive: async (run) =>
+      (await session.sql('select 1 as live from runs where run = ? and ended_at is null', [run])).length > 0,
+    lastHeartbeat: async () => {
+      const [row] = await session.sql('select max(seen_at) as seen_at from runs');
+      return row === undefined ? null : integerOrNull(row, 'seen_at');
+    },
+    countOpenIntents: async (run) => {
+      const [row] = await session.sql(
+        `select count(*) as open_intents from certificates where status = 'open' and run = ?`,
+        [run],
+      );
+      return row === undefined ? 0 : integer(row, 'open_intents');
+    },
+  };
+}
+
+export function nodeWrites(session: Session): NodeWrites {
+  const { db } = session;
+  return {
+    insertRun: async ({ name, ...run }, { at, clockOffsetMs }) => {
+      const node = { id: run.node, name, first_seen_at: at };
+      await session.rows(db('nodes').insert(node).onConflict('id').merge(['name']));
+      await session.rows(
+        db('runs').insert({
+          run: run.run,
+          node: run.node,
+          host: run.host,
+          roles: run.roles.join(','),
+          version: run.version,
+          schema_level: run.schemaLevel,
+          policy_digest: run.policyDigest,
+          config_digest: run.configDigest,
+          publication_url: run.publicationUrl,
+          clock_offset_ms: clockOffsetMs,
+          started_at: at,
+          seen_at: at,
+        }),
+      );
+    },
+    endRun: async (run, { at, reason, seenAt }) => {
+      const live = db('runs').where({ run, ...(seenAt === undefined ? {} : { seen_at: seenAt }) });
+      return (await session.changes(live.whereNull('ended_at').update({ ended_at: at, end_reason: reason }))) > 0;
+    },
+  };
+}
+
+type HeartbeatOutcome = Awaited<ReturnType<Heartbeats['heartbeat']>> & { readonly ok: true };
+
+/** `clock`: that of the database; null: the clock of the server. */
+export async function writeHeartbeat(
+  session: Session,
+  { run, own }: { readonly run: RunId; readonly own: Instant },
+  clock: Clock | null,
+): Promise<HeartbeatOutcome['value']> {
+  const [now, values] = clock === null ? [SERVER_TIME, []] : [GIVEN_TIME, [clock()]];
+  const written = await session.sql(
+    `update runs set seen_at = ${now}, clock_offset_ms = cast(? as bigint) - ${now}
+      where run = ? and ended_at is null returning run`,
+    [...values, own, ...values, run],
+  );
+  if (written.length > 0) return 'written';
+  const there = await session.sql('select run from runs where run = ?', [run]);
+  return there.length > 0 ? 'run-ended' : 'run-missing';
+}
+
+/**
+ * Live runs whose program knows only levels before this one, for people. It is read outside of a
+ * session, where the schema is migrated.
+ */
+export async function olderRuns(on: Knex, level: number, clock: Clock | null): Promise<readonly string[]> {
+  const [now, values] = clock === null ? [SERVER_TIME, []] : [GIVEN_TIME, [clock()]];
+  const found = await on.raw(
+    `${SELECT} where ended_at is null and schema_level < ? and abs(seen_at - ${now}) <= ? order by nodes.name`,
+    [level, ...values, SILENT_MS],
+  );
+  return rowsOf(found)
+    .map(runOf)
+    .map(({ name, version }) => `${name} (version ${version})`);
+}
+
+function runOf(row: Row): RunRecord {
+  const endedAt = integerOrNull(row, 'ended_at');
+  return {
+    run: text(row, 'run') as RunId,
+    node: text(row, 'node') as NodeId,
+    name: text(row, 'name'),
+    host: text(row, 'host'),
+    roles: text(row, 'roles').split(','),
+    version: text(row, 'version'),
+    schemaLevel: integer(row, 'schema_level'),
+    policyDigest: text(row, 'policy_digest'),
+    configDigest: text(row, 'config_digest'),
+    publicationUrl: textOrNull(row, 'publication_url'),
+    clockOffsetMs: integer(row, 'clock_offset_ms'),
+    startedAt: integer(row, 'started_at'),
+    seenAt: integer(row, 'seen_at'),
+    end: endedAt === null ? null : { at: endedAt, reason: oneOf(row, 'end_reason', ENDS) },
+  };
+}

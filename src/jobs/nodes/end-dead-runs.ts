@@ -1,0 +1,94 @@
+/**
+ * Ends the runs of processes that are dead or cut off, and names their nodes. From then on others
+ * may take their leases and recover their intents.
+ *
+ * After an outage of the database the last heartbeats of all runs are old. So a run is ended only
+ * if this process itself has seen for a while that its heartbeat stands still: the others have that
+ * long to come back. No lease is needed, because each run can be ended once.
+ */
+import { formatInstant } from '../../kernel/clock.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import type { RunId } from '../../ports/node.js';
+import type { RunRecord } from '../../ports/store/nodes.js';
+import type { Store } from '../../ports/store.js';
+import type { Clock, Log } from '../../ports/world.js';
+import type { RunJob } from '../job.js';
+import { isSilent } from './own-run.js';
+
+const EVERY_MS = 3 * SECOND_MS;
+/** For at least this long the heartbeat of a run must have stood still before our eyes. */
+const WATCHED_MS_MIN = 10 * SECOND_MS;
+/** After a longer pause between two looks, watching begins again. */
+const PAUSE_MS_MAX = 3 * EVERY_MS;
+
+type DeadRunParts = {
+  readonly run: RunId;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
+  readonly clock: Clock;
+  /** Milliseconds of a monotonic clock. */
+  readonly steadyMs: () => number;
+  readonly log: Log;
+};
+
+export const endDeadRuns: RunJob<DeadRunParts> = {
+  name: 'end-dead-runs',
+  scope: 'run',
+  role: 'all',
+  everyMs: EVERY_MS,
+  isEssential: true,
+  alsoRuns: [],
+  prepare: (parts) => ({ run: watchRuns(parts) }),
+};
+
+type Standstill = { readonly seenAt: number; readonly since: number };
+
+function watchRuns({ run: own, store, clock, steadyMs, log }: DeadRunParts): () => Promise<void> {
+  let watched: ReadonlyMap<RunId, Standstill> = new Map();
+  let lastLook = Number.NEGATIVE_INFINITY;
+
+  const look = (live: readonly RunRecord[], at: number): void => {
+    const before = at - lastLook > PAUSE_MS_MAX ? new Map<RunId, Standstill>() : watched;
+    lastLook = at;
+    watched = new Map(
+      live.map(({ run, seenAt }) => {
+        const known = before.get(run);
+        return [run, known?.seenAt === seenAt ? known : { seenAt, since: at }];
+      }),
+    );
+  };
+
+  /** null: it has written a heartbeat since, or others have ended it. */
+  const end = async ({ run, node, host, roles, version, seenAt }: RunRecord): Promise<number | null> => {
+    const ended = await store.transaction(async (tx) => {
+      const { now } = await tx.databaseClock();
+      if (!(await tx.endRun(run, { at: now, reason: 'lost', seenAt }))) return null;
+      const openIntents = await tx.countOpenIntents(run);
+      const details = { run, lost: node, host, roles, version, seenAt, openIntents };
+      await tx.appendAudit([{ at: clock(), type: 'node.lost', actor: 'system', details }]);
+      return openIntents;
+    });
+    return ended.ok ? ended.value : null;
+  };
+
+  return async () => {
+    const at = steadyMs();
+    const found = await store.read(async (reads) => ({
+      now: (await reads.databaseClock()).now,
+      live: await reads.liveRuns(),
+    }));
+    if (!found.ok) {
+      watched = new Map();
+      return;
+    }
+    const { now, live } = found.value;
+    look(live, at);
+    const isDead = (one: RunRecord): boolean =>
+      one.run !== own && isSilent(one, now) && at - (watched.get(one.run)?.since ?? at) >= WATCHED_MS_MIN;
+    for (const dead of live.filter(isDead)) {
+      const openIntents = await end(dead);
+      if (openIntents === null) continue;
+      const { run, node, name, host, roles, seenAt } = dead;
+      log.error('node.lost', { run, node, name, host, roles, seenAt: formatInstant(seenAt), openIntents });
+    }
+  };
+}

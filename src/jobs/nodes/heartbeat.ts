@@ -1,0 +1,79 @@
+/**
+ * Writes that this run is alive. What it finds in its row decides what follows: where others have
+ * ended the run, the process stops, because they have its intents and leases; where the row is
+ * missing, an older database was put in place, so the run is inserted again, and revocations are
+ * relearned from the published lists.
+ */
+import { SECOND_MS } from '../../kernel/duration.js';
+import type { Store } from '../../ports/store.js';
+import type { Clock, Log } from '../../ports/world.js';
+import type { RunJob } from '../job.js';
+import { beginRun, type RunWorld } from './own-run.js';
+
+const EVERY_MS = 2 * SECOND_MS;
+/** SQLite has no other node that waits for it, and each heartbeat is synced to the disk. */
+const ALONE_EVERY_MS = 10 * SECOND_MS;
+
+export type Heartbeat = {
+  readonly beat: () => Promise<void>;
+  readonly everyMs: number;
+  /** Milliseconds since the last heartbeat, by the monotonic clock. */
+  readonly ageMs: () => number;
+};
+
+type HeartbeatWorld = RunWorld & {
+  readonly store: Pick<Store, 'heartbeat'>;
+  readonly clock: Clock;
+  readonly steadyMs: () => number;
+  readonly log: Log;
+  /** Whether other nodes may use the database. */
+  readonly isShared: boolean;
+  /** Stops the process. It is called at each heartbeat from then on. */
+  readonly ended: () => void;
+  /** An older database was put in place: revocations have to be relearned. */
+  readonly replaced: () => void;
+};
+
+/** A run begins with a heartbeat. */
+export function createHeartbeat(world: HeartbeatWorld): Heartbeat {
+  const { store, clock, steadyMs, log, self } = world;
+  let last = steadyMs();
+  return {
+    everyMs: world.isShared ? EVERY_MS : ALONE_EVERY_MS,
+    ageMs: () => steadyMs() - last,
+    beat: async () => {
+      const began = steadyMs();
+      const found = await store.heartbeat(self.run, clock());
+      // The watch over the clock logs why nothing can be written.
+      if (!found.ok) return;
+      switch (found.value) {
+        case 'written':
+          last = began;
+          return;
+        case 'run-ended':
+          log.error('node.run-ended', { run: self.run });
+          world.ended();
+          return;
+        case 'run-missing': {
+          const begun = await beginRun(world);
+          if (!begun.ok) return log.error('node.run-missing', { run: self.run, detail: begun.error.detail });
+          log.error('node.run-missing', {
+            run: self.run,
+            detail: 'an older database is in place: the run is there again',
+          });
+          world.replaced();
+        }
+      }
+    },
+  };
+}
+
+export const writeHeartbeat: RunJob<{ readonly heartbeat: Heartbeat }> = {
+  name: 'heartbeat',
+  scope: 'run',
+  role: 'all',
+  everyMs: EVERY_MS,
+  isEssential: false,
+  alsoRuns: [],
+  prepare: ({ heartbeat: { beat, everyMs } }) => ({ run: beat, everyMs }),
+};

@@ -1,0 +1,74 @@
+/**
+ * The run of this process: its row is inserted at the start, and ended when the process stops. A
+ * live run of this node and role on the same host is dead, because this process has its lock; one
+ * on another host means that the home folder was copied.
+ */
+import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import { type RunFacts, type RunRecord, SILENT_MS } from '../../ports/store/nodes.js';
+import type { Store } from '../../ports/store.js';
+import type { Clock, Log } from '../../ports/world.js';
+
+const RUNS_MAX = 64;
+
+/** A time far in the future was written before the clock of the database was set back. */
+export function isSilent({ seenAt }: Pick<RunRecord, 'seenAt'>, now: Instant): boolean {
+  return Math.abs(now - seenAt) > SILENT_MS;
+}
+
+export type RunWorld = {
+  readonly store: Pick<Store, 'transaction'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly self: RunFacts;
+};
+
+type RunRefusal = { readonly kind: 'node-already-runs' | 'too-many-runs'; readonly detail: string };
+
+/** Does nothing if the row of this run is there already. */
+export async function beginRun(world: RunWorld): Promise<Result<void, RunRefusal | StoreFailure>> {
+  const { store, log, self } = world;
+  const begun = await store.transaction((tx) => begin(tx, world));
+  if (!begun.ok) return begun;
+  if (!begun.value.ok && begun.value.error.kind === 'node-already-runs')
+    log.error('node.already-runs', { node: self.node, host: self.host, detail: begun.value.error.detail });
+  return begun.value;
+}
+
+type Transaction = Parameters<Parameters<RunWorld['store']['transaction']>[0]>[0];
+
+async function begin(tx: Transaction, { clock, self }: RunWorld): Promise<Result<void, RunRefusal>> {
+  const { run, node, host, roles, version } = self;
+  const { now } = await tx.databaseClock();
+  const live = await tx.liveRuns();
+  if (live.some((other) => other.run === run)) return ok(undefined);
+  const own = live.filter((other) => other.node === node);
+  const elsewhere = own.find((other) => other.host !== host && !isSilent(other, now));
+  if (elsewhere !== undefined) return err(alreadyRuns(self, elsewhere));
+  const dead = own.filter((other) => other.host !== host || other.roles.some((role) => roles.includes(role)));
+  for (const { run: before } of dead) await tx.endRun(before, { at: now, reason: 'restarted' });
+  if (live.length - dead.length >= RUNS_MAX)
+    return err({ kind: 'too-many-runs', detail: `${RUNS_MAX} processes use this database already` });
+  const at = clock();
+  await tx.insertRun(self, { at: now, clockOffsetMs: at - now });
+  await tx.appendAudit([{ at, type: 'node.started', actor: 'system', details: { run, host, roles, version } }]);
+  return ok(undefined);
+}
+
+function alreadyRuns({ node, host }: RunFacts, { host: other, seenAt }: RunRecord): RunRefusal {
+  const detail =
+    `node-already-runs: node ${node} runs on ${other} (last heartbeat ${formatInstant(seenAt)}), and this is ${host}. ` +
+    'If this home folder is a copy, remove its node.json; if the node has moved, stop it there first (ops/nodes.md)';
+  return { kind: 'node-already-runs', detail };
+}
+
+/** If the database does not answer, others end the run when it has been silent for long enough. */
+export async function endRun({ store, clock, self: { run, host, roles, version } }: RunWorld): Promise<void> {
+  await store.transaction(async (tx) => {
+    const { now } = await tx.databaseClock();
+    if (!(await tx.endRun(run, { at: now, reason: 'stopped' }))) return;
+    const details = { run, host, roles, version };
+    await tx.appendAudit([{ at: clock(), type: 'node.stopped', actor: 'system', details }]);
+  });
+}

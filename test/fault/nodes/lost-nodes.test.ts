@@ -1,0 +1,84 @@
+/**
+ * Nodes that die, are paused or are copied. Without the table of runs, nobody would know which
+ * node is dead, and a paused node or a copied home folder would go on with what others have taken.
+ */
+import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { homePaths } from '../../../src/config/paths.js';
+import { auditOf } from '../../support/service/audit-of.js';
+import { type Client, clientOf } from '../../support/service/client.js';
+import { PACKAGE_ROOT, removeServiceHome, secondServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { isAlive } from '../../support/service/processes.js';
+import { createService } from '../../support/service/service.js';
+import { startTwoNodes, type TwoNodes } from './two-nodes.js';
+
+const WAIT_MS_MAX = 120_000;
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + WAIT_MS_MAX; !(await holds()); await sleep(250))
+    assert.ok(performance.now() < end, what);
+}
+
+describe('two nodes, one of which is lost', function () {
+  this.timeout(400_000);
+  let nodes: TwoNodes;
+  let auditor: Client;
+  let cards: Client;
+
+  before(async () => {
+    nodes = await startTwoNodes();
+    auditor = clientOf(nodes.services[0], 'auditor');
+    cards = clientOf(nodes.services[0], 'card-management');
+  });
+  after(async () => {
+    for (const client of [auditor, cards]) await client.close();
+    await nodes.stop();
+  });
+
+  const entries = async (type: string) => (await auditOf(auditor)).filter((entry) => entry.type === type);
+  const isLost = (count: number) =>
+    until('the node is named', async () => (await entries('node.lost')).length === count);
+
+  it('a copied home folder does not start on a second host', async () => {
+    const [first] = nodes.homes;
+    const copy = await secondServiceHome(first);
+    cpSync(homePaths(first.home).node, homePaths(copy.home).node);
+    const preload = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/support/machine/host-preload.js'));
+    preload.search = 'second-host';
+    const started = createService(copy, ['--import', preload.href]).start();
+    await assert.rejects(started, /node-already-runs: node [0-9a-f]{16} runs on .*this is second-host/);
+    removeServiceHome(copy);
+    assert.deepEqual(await entries('node.lost'), []);
+  });
+
+  it('a killed node is named, and starts again as another run', async () => {
+    const [, second] = nodes.services;
+    await second.killService();
+    await isLost(1);
+    const [lost] = await entries('node.lost');
+    const started = await entries('node.started');
+    assert.ok(started.some(({ details }) => details.run === lost?.details.run));
+    assert.match(nodes.services[0].said(), /"event":"node\.lost"/);
+    await second.start();
+    assert.equal((await entries('node.started')).length, started.length + 1);
+  });
+
+  it('a paused node is named, and stops when it goes on; the others serve meanwhile', async () => {
+    const [, second] = nodes.services;
+    const pid = second.pid();
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await isLost(2);
+      const issued = await cards.call('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+      assert.equal(issued.status, 201, JSON.stringify(issued.body));
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await until('the process stops', async () => !isAlive(pid));
+    assert.match(second.said(), /run-ended: other nodes have ended this run/);
+  });
+});
