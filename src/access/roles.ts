@@ -19,7 +19,8 @@ export type Action =
   | 'certify-account'
   | 'approve'
   | 'read-approvals'
-  | 'read-audit';
+  | 'read-audit'
+  | 'read-nodes';
 
 /**
  * Actions on certificates are also limited by the account's profiles, structures, domains and
@@ -40,8 +41,9 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'approve',
     'read-approvals',
     'read-audit',
+    'read-nodes',
   ],
-  auditor: ['read', 'read-audit', 'read-approvals', 'read-revocations'],
+  auditor: ['read', 'read-audit', 'read-approvals', 'read-revocations', 'read-nodes'],
 };
 
 /**

@@ -10,6 +10,7 @@ import type { HomePaths } from '../config/paths.js';
 import type { Readiness } from '../http/operators/server.js';
 import { currentHorizons, horizonStates } from '../jobs/horizons.js';
 import type { Heartbeat } from '../jobs/nodes/heartbeat.js';
+import { isSilent } from '../jobs/nodes/own-run.js';
 import type { RunnerAccess } from '../jobs/runner/access.js';
 import { WRITE_AGE_MS_MAX, type WriteState } from '../jobs/write-state.js';
 import type { Instant } from '../kernel/clock.js';
@@ -26,6 +27,7 @@ import type { Policy } from '../policy/model.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
+import { type RunRecord, SILENT_MS } from '../ports/store/nodes.js';
 import type { HomeContinuity } from './database/continuity.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
@@ -36,7 +38,7 @@ import type { Status } from './status.js';
 
 type ServiceReadinessParts = {
   readonly home: Home;
-  readonly world: Pick<World, 'store' | 'clock'>;
+  readonly world: Pick<World, 'store' | 'clock' | 'run'>;
   readonly issuers: HomeIssuers;
   readonly access: readonly Pick<AccessAuthority, 'id'>[];
   readonly signerReports: SignerReports;
@@ -57,10 +59,11 @@ export async function serviceReadiness(
   const { home, world, issuers, access, signerReports, publication, status, continuity, writes, tagKeys } = parts;
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const authenticating = { authorities: home.config.accountAuthorities, access: access.map(({ id }) => id) };
-  const [reports, lists, clock, space, durable, disk, unusable] = await Promise.all([
+  const [reports, lists, clock, live, space, durable, disk, unusable] = await Promise.all([
     signerReports(),
     latestCrls(world.store, scopes),
     world.store.read((reads) => reads.databaseClock()),
+    world.store.read((reads) => reads.liveRuns()),
     world.store.confirmSpace(),
     world.store.read((reads) => reads.durabilityFault()),
     readFreeSpace(home.config.paths, metrics),
@@ -80,12 +83,14 @@ export async function serviceReadiness(
   const crls = lists.ok ? reportCrls(scopes, lists.value, { now: world.clock(), metrics }) : {};
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const isTimely = wrong === null;
+  const runs = live.ok && clock.ok ? reportRuns(parts, { live: live.value, now: clock.value.now }, metrics) : null;
   const tags = tagKeyState(tagKeys, world.clock());
   const published = reportPublication(publication, issuers, metrics);
   const late = lateJobs(parts.jobs);
   const whole =
     published.whole &&
     isTimely &&
+    runs?.whole !== false &&
     tags.whole &&
     disk === 'ready' &&
     accounts.length === 0 &&
@@ -93,7 +98,8 @@ export async function serviceReadiness(
     up === Object.keys(signers).length &&
     Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
   const durability = (durable.ok ? durable.value : durable.error.detail) ?? 'ready';
-  const state = database !== 'ready' || durability !== 'ready' || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
+  const isDown = database !== 'ready' || durability !== 'ready' || up === 0 || runs?.own === false;
+  const state = isDown ? 'down' : whole ? 'ready' : 'degraded';
   const groups = groupStates(home.config.pkcs11.replicas, signers);
   return {
     ready: state !== 'down',
@@ -105,6 +111,7 @@ export async function serviceReadiness(
       durability,
       disk,
       clock: isTimely ? 'ready' : 'wrong',
+      runs: runs?.state ?? 'unknown',
       // Each account that cannot be used, with the reason.
       accounts: Object.fromEntries(accounts.map(({ account, detail }) => [account, detail])),
       tagKeys: tags.state,
@@ -147,6 +154,28 @@ function reportHorizons(policy: Policy, issuers: HomeIssuers, metrics: Metrics):
 function lateJobs({ late }: ServiceReadinessParts['jobs']): Readonly<Record<string, string>> | null {
   const found = Object.entries(late());
   return found.length === 0 ? null : Object.fromEntries(found.map(([job, seconds]) => [job, `late by ${seconds} s`]));
+}
+
+type RunState = {
+  /** Whether this process has its run: without it, nothing can be issued. */
+  readonly own: boolean;
+  readonly whole: boolean;
+  readonly state: string;
+};
+
+/** Other runs that are silent degrade the installation until somebody ends them. */
+function reportRuns(
+  { world, heartbeat }: Pick<ServiceReadinessParts, 'world' | 'heartbeat'>,
+  { live, now }: { readonly live: readonly RunRecord[]; readonly now: Instant },
+  metrics: Metrics,
+): RunState {
+  metrics.runLive.reset();
+  for (const { name, roles } of live) for (const role of roles) metrics.runLive.set({ node: name, role }, 1);
+  const own = live.some(({ run }) => run === world.run);
+  if (!own) return { own, whole: false, state: 'down: the run of this process was ended' };
+  const silent = live.filter((run) => run.run !== world.run && isSilent(run, now)).map(({ name }) => name);
+  if (heartbeat.ageMs() > SILENT_MS) silent.unshift('this node');
+  return { own, whole: silent.length === 0, state: silent.length === 0 ? 'ready' : `silent: ${silent.join(', ')}` };
 }
 
 /** The key of the next year is reported from November on, and does not count as degraded. */

@@ -125,6 +125,12 @@ function databaseMetrics(registers: Registry[]) {
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 5],
       registers,
     }),
+    runLive: new Gauge({
+      name: 'pfcng_run_live',
+      help: '1 for each process on this database that is live, by the name of its node and its role.',
+      labelNames: ['node', 'role'],
+      registers,
+    }),
     diskFree: new Gauge({
       name: 'pfcng_disk_free_bytes',
       help: 'Free space of the disk of a folder: home, crl or signers.',

@@ -22,6 +22,7 @@ import {
   postMassRevocation,
   postMassRevocationCancellation,
 } from './handlers/mass-revocations.js';
+import { listNodes } from './handlers/nodes.js';
 import { getProfiles } from './handlers/profiles.js';
 import {
   deleteSuspension,
@@ -377,5 +378,17 @@ export const ROUTES: readonly Route[] = [
     success: { status: 200, component: 'AuditEntries' },
     failures: ['invalid-request'],
     handler: searchAuditEntries,
+  },
+  {
+    method: 'get',
+    path: '/v1/nodes',
+    operationId: 'listNodes',
+    summary: 'List the nodes on this database, with their processes and last heartbeats.',
+    action: 'read-nodes',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Nodes' },
+    failures: [],
+    handler: listNodes,
   },
 ];

@@ -4,6 +4,7 @@
  * pattern and format has an `x-expected`, the text that a client gets when it violates it.
  */
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
+import { nodes } from './nodes.js';
 import {
   accountCertificate,
   card,
@@ -64,6 +65,7 @@ export const COMPONENTS = {
   Authority: authority,
   Authorities: authorities,
   AuditEntries: auditEntries,
+  Nodes: nodes,
   Problem: problem,
 } as const;
 

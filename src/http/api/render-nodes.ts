@@ -1,0 +1,59 @@
+/** Nodes with their runs, as the API and the command show them. */
+import { formatInstant } from '../../kernel/clock.js';
+import type { RunRecord } from '../../ports/store/nodes.js';
+
+/** Limit of runs that are shown: all that are live, and those that ended last. */
+export const RUNS_SHOWN_MAX = 200;
+
+export type ShownNode = {
+  readonly id: string;
+  readonly name: string;
+  readonly runs: readonly ShownRun[];
+};
+
+type ShownRun = {
+  readonly run: string;
+  /** `live`, or how it ended. */
+  readonly state: 'live' | 'stopped' | 'restarted' | 'lost';
+  readonly host: string;
+  readonly roles: readonly string[];
+  readonly version: string;
+  readonly schemaLevel: number;
+  readonly policyDigest: string;
+  readonly configDigest: string;
+  readonly publication: string | null;
+  readonly clockOffsetMs: number;
+  readonly startedAt: string;
+  readonly seenAt: string;
+  readonly endedAt: string | null;
+};
+
+/** In the order of their names; the runs of each in the given order. */
+export function renderNodes(runs: readonly RunRecord[]): readonly ShownNode[] {
+  const nodes = new Map<string, { readonly id: string; readonly name: string; readonly runs: ShownRun[] }>();
+  for (const run of runs) {
+    const known = nodes.get(run.node) ?? { id: run.node, name: run.name, runs: [] };
+    nodes.set(run.node, known);
+    known.runs.push(renderRun(run));
+  }
+  return [...nodes.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function renderRun({ run, host, roles, version, schemaLevel, end, ...record }: RunRecord): ShownRun {
+  const { policyDigest, configDigest, publicationUrl, clockOffsetMs, startedAt, seenAt } = record;
+  return {
+    run,
+    state: end?.reason ?? 'live',
+    host,
+    roles,
+    version,
+    schemaLevel,
+    policyDigest,
+    configDigest,
+    publication: publicationUrl,
+    clockOffsetMs,
+    startedAt: formatInstant(startedAt),
+    seenAt: formatInstant(seenAt),
+    endedAt: end === null ? null : formatInstant(end.at),
+  };
+}
