@@ -19,7 +19,7 @@ import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.j
 import { workMassRevocations } from '../jobs/mass-revocation.js';
 import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
 import { type Heartbeat, writeHeartbeat } from '../jobs/nodes/heartbeat.js';
-import { recoverOpenIntents } from '../jobs/recover-intents.js';
+import { recoverEndedRuns, recoverOwnIntents } from '../jobs/recover-intents.js';
 import { countRefusedRequests } from '../jobs/request-trail.js';
 import { renewResponders } from '../jobs/status/responder-renewal.js';
 import { adoptResponders, type CurrentResponders } from '../jobs/status/responders.js';
@@ -68,8 +68,9 @@ export const JOBS = {
   'journal-counts': countJournals,
   'mass-revocation': workMassRevocations,
   'ocsp-audit': auditOcsp,
+  'own-intents': recoverOwnIntents,
   reconcile,
-  'recover-intents': recoverOpenIntents,
+  'recover-intents': recoverEndedRuns,
   'request-trail': countRefusedRequests,
   responders: renewResponders,
   'responders-adopt': adoptResponders,

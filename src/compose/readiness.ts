@@ -25,6 +25,7 @@ import { clockFault } from '../operations/clock.js';
 import type { World } from '../operations/world.js';
 import type { Policy } from '../policy/model.js';
 import type { IssuerId } from '../ports/signer.js';
+import type { DatabaseClock } from '../ports/store/clock.js';
 import type { CrlRecord } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import { type RunRecord, SILENT_MS } from '../ports/store/nodes.js';
@@ -73,16 +74,13 @@ export async function serviceReadiness(
   const lastWrite = writes.state();
   metrics.databaseWriteAge.set(lastWrite.ageMs / SECOND_MS);
   const database = databaseState({ fault: continuity.fault(), read: lists, space, lastWrite });
-  const wrong = clock.ok ? clockFault(clock.value, world.clock()) : null;
-  metrics.clockBehind.set((wrong?.behindMs ?? 0) / SECOND_MS);
-  if (clock.ok) metrics.clockOffset.set((world.clock() - clock.value.now) / SECOND_MS);
+  const isTimely = reportClock(clock, world.clock(), metrics);
   setStatusMetrics(status, metrics);
   const horizons = reportHorizons(home.policy, issuers, metrics);
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
   const crls = lists.ok ? reportCrls(scopes, lists.value, { now: world.clock(), metrics }) : {};
   const up = Object.values(signers).filter((state) => state === 'ready').length;
-  const isTimely = wrong === null;
   const runs = live.ok && clock.ok ? reportRuns(parts, { live: live.value, now: clock.value.now }, metrics) : null;
   const tags = tagKeyState(tagKeys, world.clock());
   const published = reportPublication(publication, issuers, metrics);
@@ -154,6 +152,14 @@ function reportHorizons(policy: Policy, issuers: HomeIssuers, metrics: Metrics):
 function lateJobs({ late }: ServiceReadinessParts['jobs']): Readonly<Record<string, string>> | null {
   const found = Object.entries(late());
   return found.length === 0 ? null : Object.fromEntries(found.map(([job, seconds]) => [job, `late by ${seconds} s`]));
+}
+
+/** Returns whether the clocks of this process and of the database are right, as far as is known. */
+function reportClock(read: Result<DatabaseClock, StoreFailure>, own: Instant, metrics: Metrics): boolean {
+  const wrong = read.ok ? clockFault(read.value, own) : null;
+  metrics.clockBehind.set((wrong?.behindMs ?? 0) / SECOND_MS);
+  if (read.ok) metrics.clockOffset.set((own - read.value.now) / SECOND_MS);
+  return wrong === null;
 }
 
 type RunState = {

@@ -16,7 +16,6 @@ import { createApiServer } from '../http/server/tls.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
 import { type CeremonyLists, createCeremonyLists } from '../jobs/lists/ceremony-lists.js';
 import type { Heartbeat } from '../jobs/nodes/heartbeat.js';
-import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
 import { createRunnerAccess, type RunnerAccess } from '../jobs/runner/access.js';
 import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
 import { createWriteState, type WriteState } from '../jobs/write-state.js';
@@ -134,6 +133,7 @@ async function compose(
   const world: World = {
     node: own.node,
     run: own.run,
+    underWay: new Set(),
     policy: home.policy,
     issuers,
     blockedKeys,
@@ -242,7 +242,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
     connections,
   });
   const listeners = listenersOf(core, createApiServer(api.callback(), tls.value, { connections, trail: requestTrail }));
-  await recoverIntents(world, { ageMs: isShared(home) ? REQUEST_MS_MAX : 0 });
+  await recoverIntents(world, 'ended');
   const started = await startListenersAndJobs({ log: world.log, closing, metrics: core.metrics }, ROLES.all, {
     listeners,
     parts: jobParts(core, requestTrail),

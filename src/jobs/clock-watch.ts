@@ -4,12 +4,14 @@
  * with each other and not with the database, the alarm names the database. Each of these
  * transactions also shows that the database can be written.
  */
+import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Result } from '../kernel/result.js';
-import { CLOCK_OFF_MS_MAX, type ClockFault, passClockMark } from '../operations/clock.js';
+import { advanceClockMark, CLOCK_OFF_MS_MAX, type ClockFault } from '../operations/clock.js';
 import type { NodeId } from '../ports/node.js';
 import type { StoreFailure } from '../ports/store/failure.js';
-import type { Store, Transaction } from '../ports/store.js';
+import type { RunRecord } from '../ports/store/nodes.js';
+import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import type { RunJob } from './job.js';
 import { isSilent } from './nodes/own-run.js';
@@ -50,8 +52,9 @@ function startClockWatch({ node, store, clock, steadyMs, log, writes }: ClockWat
     last = now;
     if (Math.abs(stepMs) > CLOCK_OFF_MS_MAX) log.error('clock.stepped', { stepMs });
     const passed = await store.transaction(async (tx) => {
-      const fault = await passClockMark(tx, clock);
-      const wrong = fault === null ? null : await nameWrong(tx, node, fault);
+      const database = await tx.databaseClock();
+      const fault = await advanceClockMark(tx, database, clock);
+      const wrong = fault === null ? null : nameWrong(fault, { node, now: database.now, live: await tx.liveRuns() });
       if (wrong !== wrongBefore) {
         const details = fault ?? { offsetMs: 0, behindMs: 0 };
         await tx.appendAudit([{ at: now.clock, type: wrong ?? 'clock.right', actor: 'system', details }]);
@@ -72,15 +75,12 @@ function startClockWatch({ node, store, clock, steadyMs, log, writes }: ClockWat
  * The database is wrong if another node has the same offset as this one, and no live node has the
  * time of the database.
  */
-async function nameWrong(
-  tx: Pick<Transaction, 'databaseClock' | 'liveRuns'>,
-  node: NodeId,
+function nameWrong(
   { offsetMs }: ClockFault,
-): Promise<Wrong> {
+  { node, now, live }: { readonly node: NodeId; readonly now: Instant; readonly live: readonly RunRecord[] },
+): Wrong {
   if (offsetMs === 0) return 'clock.wrong';
-  const { now } = await tx.databaseClock();
-  const live = (await tx.liveRuns()).filter((run) => !isSilent(run, now));
-  const others = live.filter((run) => run.node !== node).map(({ clockOffsetMs }) => clockOffsetMs);
+  const others = live.filter((run) => run.node !== node && !isSilent(run, now)).map((run) => run.clockOffsetMs);
   const agree = others.some((other) => Math.abs(other - offsetMs) <= AGREE_MS_MAX);
   const differ = others.every((other) => Math.abs(other) > CLOCK_OFF_MS_MAX);
   return agree && differ ? 'clock.database-wrong' : 'clock.wrong';

@@ -18,6 +18,7 @@ export type JobName =
   | 'journal-counts'
   | 'mass-revocation'
   | 'ocsp-audit'
+  | 'own-intents'
   | 'reconcile'
   | 'recover-intents'
   | 'request-trail'

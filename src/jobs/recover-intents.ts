@@ -1,21 +1,38 @@
 /**
- * Finishes issuances that a request left open because a signer was down, within seconds after the
- * signer is available again.
+ * Finishes issuances that were left open, within seconds after a signer is available again or a
+ * dead run was ended. Each process recovers its own; those of ended runs are recovered by one
+ * process at a time. Two processes that did it at once would sign the same bytes twice.
  */
-import { SECOND_MS } from '../kernel/duration.js';
+import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
 import type { World } from '../operations/world.js';
-import type { RunJob } from './job.js';
+import { orFail, type RunJob, type SharedJob, WHOLE } from './job.js';
 
-/** Longer than any request waits for a signature: no request works on an intent that is older. */
-export const REQUEST_MS_MAX = 10 * SECOND_MS;
+const EVERY_MS = 3 * SECOND_MS;
 
-export const recoverOpenIntents: RunJob<World> = {
-  name: 'recover-intents',
+export const recoverOwnIntents: RunJob<World> = {
+  name: 'own-intents',
   scope: 'run',
   role: 'all',
-  everyMs: 3 * SECOND_MS,
+  everyMs: EVERY_MS,
   isEssential: true,
   alsoRuns: [],
-  prepare: (world) => ({ run: async () => void (await recoverIntents(world, { ageMs: REQUEST_MS_MAX })) }),
+  prepare: (world) => ({ run: async () => void (await recoverIntents(world, 'own')) }),
+};
+
+export const recoverEndedRuns: SharedJob<World> = {
+  name: 'recover-intents',
+  scope: 'cluster',
+  role: 'all',
+  everyMs: EVERY_MS,
+  isEssential: true,
+  leaseDurationMs: 10 * SECOND_MS,
+  budgetMs: MINUTE_MS,
+  prepare: (world) => ({
+    due: async (reads) => ((await reads.endedRunsWithIntents(1)).length > 0 ? WHOLE : []),
+    work: async ({ store }) => {
+      orFail(await recoverIntents({ ...world, store }, 'ended'));
+      return 'done';
+    },
+  }),
 };

@@ -61,21 +61,12 @@ export async function passIssuance(
 ): Promise<IssuanceFault | null> {
   const database = await tx.issuanceClock(run);
   if (!database.isRunLive) return RUN_ENDED;
-  const fault = await advanceMark(tx, database, clock);
+  const fault = await advanceClockMark(tx, database, clock);
   return fault === null ? null : { kind: 'clock-wrong', fault };
 }
 
-/**
- * Advances the mark where nothing is issued, and returns null; or returns which clock is wrong.
- */
-export async function passClockMark(
-  tx: Pick<Transaction, 'databaseClock' | 'setClockMark'>,
-  clock: Clock,
-): Promise<ClockFault | null> {
-  return advanceMark(tx, await tx.databaseClock(), clock);
-}
-
-async function advanceMark(
+/** Advances the mark and returns null, or returns which clock is wrong. */
+export async function advanceClockMark(
   tx: Pick<Transaction, 'setClockMark'>,
   database: DatabaseClock,
   clock: Clock,

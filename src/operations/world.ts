@@ -27,6 +27,11 @@ export type World = {
   readonly node: NodeId;
   /** This start of the process. */
   readonly run: RunId;
+  /**
+   * Ids of the intents of requests that this process is answering, from before their reservation
+   * until after their answer: nobody recovers them meanwhile.
+   */
+  readonly underWay: Set<string>;
   readonly policy: Policy;
   readonly issuers: Issuers;
   /** Keys from lists that are never certified. Keys that officers have blocked are in the store. */

@@ -25,7 +25,7 @@ const CONCURRENT = 64;
 const RACES = 12;
 /** Without the poller the other service would answer `good` for hours. */
 const POLL_MS_MAX = 1_000;
-/** After ten seconds any service may recover an intent, and it is looked for every three. */
+/** Each service recovers its own intents, and looks for them every three seconds. */
 const SETTLE_MS_MAX = 60_000;
 
 describe('two services on one database', () => {

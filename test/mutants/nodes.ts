@@ -5,6 +5,8 @@ const ROOT_LISTS = 'test/integration/crl/root-lists.test.ts';
 const rootLists = guardsOf('src/operations/crl/import-crls.ts', ROOT_LISTS);
 const LIST_TURNS = 'test/unit/jobs/list-turns.test.ts';
 const RUNS = 'test/integration/jobs/runs.test.ts';
+const OWN_INTENTS = 'test/fault/nodes/own-intents.test.ts';
+const RECOVERED = 'test/integration/db/recovered-runs.test.ts';
 const TAGS = 'test/unit/audit/tags.test.ts';
 
 /** Guards of several nodes on one database. */
@@ -115,6 +117,38 @@ export const NODES: Mutants = {
       find: 'if (older.length > 0) return err(inUse(next.level, older));',
       replace: '',
       title: 'an older program that still runs prevents a contract level',
+    },
+  ),
+  'nodes/live-runs-recover-their-own': guardsOf('src/db/tables/certificates.ts', OWN_INTENTS)(
+    'The intents of a live run are recovered by nobody else.',
+    {
+      find: 'and not exists (select 1 from runs where runs.run = certificates.run and ended_at is null)',
+      replace: '',
+      title: 'is answered, although the other node would take it for an old one',
+    },
+  ),
+  'nodes/under-way-left-alone': guardsOf('src/operations/issuance/recover.ts', OWN_INTENTS)(
+    'A request that is under way is not recovered by its own run.',
+    {
+      find: 'groupByRequest(wholeGroupsOf(open).filter(isLeft))',
+      replace: 'groupByRequest(wholeGroupsOf(open).filter((one) => isLeft(one) || true))',
+      title: 'is answered, although the other node would take it for an old one',
+    },
+  ),
+  'nodes/key-left-to-retry': guardsOf('src/operations/issuance/recover.ts', RECOVERED)(
+    'Recovery leaves an idempotency key to the retry that has it.',
+    {
+      find: "await abandon(world, group, broken ? 'released' : 'held');",
+      replace: "await abandon(world, group, 'held');",
+      title: 'leaves the key of a request to the retry that has it',
+    },
+  ),
+  'nodes/retry-is-another-request': guardsOf('src/operations/issuance/recover.ts', RECOVERED)(
+    'Intents of a retry are not those of the first request under their key.',
+    {
+      find: 'claim === null ? record.id :',
+      replace: 'claim ?? record.id; void',
+      title: 'takes a retry under the same key for another request',
     },
   ),
   'nodes/lease-of-database': guardsOf('src/compose/store.ts', CLOCKS)('A lease ends by the clock of the database.', {

@@ -62,8 +62,8 @@ export const PORTS: Mutants = {
   'ports/intents-recovered': {
     guard: 'Open intents are recovered at the start.',
     file: 'src/operations/issuance/recover.ts',
-    find: 'const open = await reads.openIntents(INTENTS_PER_RUN);',
-    replace: 'const open = (await reads.openIntents(INTENTS_PER_RUN)).slice(0, 0);',
+    find: 'const open = await reads.openIntents({ run, limit: INTENTS_MAX });',
+    replace: 'const open = (await reads.openIntents({ run, limit: INTENTS_MAX })).slice(0, 0);',
     ...seenBy('each open intent is finished with its octets or listed'),
   },
   'ports/keyed-intent-finished': {
@@ -76,8 +76,8 @@ export const PORTS: Mutants = {
   'ports/broken-card-given-up': {
     guard: 'A card request of which one certificate was revoked meanwhile is given up as a whole.',
     file: 'src/operations/issuance/recover.ts',
-    find: 'isBroken(group, onCards) ||',
-    replace: '',
+    find: 'const broken = isBroken(group, onCards);',
+    replace: 'const broken = isBroken([], onCards);',
     ...seenBy(TWICE_IS_ONE),
   },
   'ports/revoked-not-released': {
@@ -90,7 +90,7 @@ export const PORTS: Mutants = {
   'ports/key-released-by-recovery': {
     guard: 'A request that recovery gives up releases its idempotency key.',
     file: 'src/operations/issuance/recover.ts',
-    find: 'await tx.releaseClaims([...claims.values()]);',
+    find: 'if (isHeld && claim !== null) await tx.releaseClaims([claim]);',
     replace: '',
     test: 'test/integration/db/blocked-intents.test.ts',
     title: 'its claim is released',

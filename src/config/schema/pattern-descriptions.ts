@@ -13,6 +13,10 @@ export const PATTERN_DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ],
   ['^/', 'an absolute path'],
   [
+    '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+    'a name of letters, digits, dots, underscores and hyphens, which begins with a letter or digit and has at most 64 characters',
+  ],
+  [
     '^ldaps?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$',
     'ldaps://host or ldap://host, optionally with :port, and nothing after it',
   ],

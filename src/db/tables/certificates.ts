@@ -4,6 +4,7 @@
  */
 import { domainsOf } from '../../access/scope.js';
 import { assert } from '../../kernel/assert.js';
+import type { RunId } from '../../ports/node.js';
 import type { CertificateReads, CertificateRecord, CertificateWrites } from '../../ports/store/certificates.js';
 import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session, Statement } from '../engine/session.js';
@@ -36,7 +37,17 @@ export function certificateReads(session: Session): CertificateReads {
     search: (filter) => search(session, filter),
     // The status is part of the text and not a parameter, so that the planner can use the partial
     // index.
-    openIntents: (limit) => many(db('certificates').whereRaw(`status = 'open'`).orderBy('id').limit(limit)),
+    openIntents: ({ run, limit }) =>
+      many(db('certificates').whereRaw(`status = 'open'`).where({ run }).orderBy('id').limit(limit)),
+    endedRunsWithIntents: async (limit) => {
+      const rows = await session.sql(
+        `select distinct run from certificates where status = 'open'
+          and not exists (select 1 from runs where runs.run = certificates.run and ended_at is null)
+          order by run limit ?`,
+        [limit],
+      );
+      return rows.map((row) => text(row, 'run') as RunId);
+    },
   };
 }
 

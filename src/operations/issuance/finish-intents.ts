@@ -42,3 +42,20 @@ export async function finishIntents(
   const { store, clock, requestId } = world;
   return store.groupedTransaction(STORE_SIGNATURES, { ...request, requestId, signed, now: clock() });
 }
+
+/**
+ * Does the work of a request, from the reservation of its intents to its answer, while they are
+ * known to be under way: recovery (`recover.ts`) leaves them alone.
+ */
+export async function whileUnderWay<Outcome>(
+  { underWay }: Pick<World, 'underWay'>,
+  intents: readonly Pick<Intent, 'record'>[],
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  for (const { record } of intents) underWay.add(record.id);
+  try {
+    return await work();
+  } finally {
+    for (const { record } of intents) underWay.delete(record.id);
+  }
+}

@@ -39,7 +39,7 @@ import type { ClockFault } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import { usableProfiles } from '../read.js';
 import type { World } from '../world.js';
-import { finishIntents, type NotSigned } from './finish-intents.js';
+import { finishIntents, type NotSigned, whileUnderWay } from './finish-intents.js';
 import { type Intent, prepareIntent } from './prepare-intent.js';
 import { decideRenewal } from './renewal.js';
 import { RESERVE_INTENTS } from './reserve.js';
@@ -79,10 +79,12 @@ export async function issueCertificates(
 
   const unavailable = findUnavailableSigner(world, intents.value);
   if (unavailable !== null) return err(unavailable);
-  const reserved = await reserve(world, command, intents.value);
-  if (!reserved.ok) return reserved;
-  if (reserved.value !== null) return ok(reserved.value);
-  return finish(world, command, intents.value);
+  return whileUnderWay(world, intents.value, async () => {
+    const reserved = await reserve(world, command, intents.value);
+    if (!reserved.ok) return reserved;
+    if (reserved.value !== null) return ok(reserved.value);
+    return finish(world, command, intents.value);
+  });
 }
 
 function checkAccess(world: World, { account, applications, renews }: IssueCommand): Result<void, OperationFailure> {

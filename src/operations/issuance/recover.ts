@@ -10,9 +10,9 @@ import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
 import { lintCertificate } from '../../lint/certificate/lint.js';
+import type { RunId } from '../../ports/node.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import { appendEntry } from '../append-entry.js';
 import type { World } from '../world.js';
 import { finishIntents } from './finish-intents.js';
@@ -23,19 +23,40 @@ import { abandonedEvent } from './store-signatures.js';
 
 type RecoveryCounts = { readonly finished: number; readonly abandoned: number; readonly waiting: number };
 
-const INTENTS_PER_RUN = 1_000;
+/** Limits of one recovery; the next one goes on. */
+const INTENTS_MAX = 1_000;
+const RUNS_MAX = 100;
 
 /**
- * Intents younger than `ageMs` belong to requests that are still in progress, in this or another
- * process.
+ * `own`: what requests of this run have left open, because a signer or the database was down. Those
+ * under way are left alone. `ended`: what runs that were ended have left open, run by run, so that
+ * many intents that wait for a signer hide nobody's. No other intents are touched: a live run
+ * recovers its own.
  */
 export async function recoverIntents(
   world: World,
-  { ageMs }: { readonly ageMs: number },
+  whose: 'own' | 'ended',
 ): Promise<Result<RecoveryCounts, StoreFailure>> {
-  const before = world.clock() - ageMs;
+  const runs =
+    whose === 'own' ? ok([world.run]) : await world.store.read((reads) => reads.endedRunsWithIntents(RUNS_MAX));
+  if (!runs.ok) return runs;
+  const recovery = { finished: 0, abandoned: 0, waiting: 0, unavailable: new Set<string>() };
+  for (const run of runs.value) {
+    const recovered = await recoverRun(world, run, recovery);
+    if (!recovered.ok) return recovered;
+  }
+  const { finished, abandoned, waiting } = recovery;
+  if (finished + abandoned > 0) world.log.info('intents.recovered', { finished, abandoned, waiting });
+  return ok({ finished, abandoned, waiting });
+}
+
+type Recovery = { finished: number; abandoned: number; waiting: number; readonly unavailable: Set<string> };
+
+async function recoverRun(world: World, run: RunId, recovery: Recovery): Promise<Result<void, StoreFailure>> {
+  // A request that ends during the read is still open in what was read.
+  const before = new Set(world.underWay);
   const found = await world.store.read(async (reads) => {
-    const open = await reads.openIntents(INTENTS_PER_RUN);
+    const open = await reads.openIntents({ run, limit: INTENTS_MAX });
     const onCards = await reads.certificatesOfCards(cardsOf(open));
     const blocked = await reads.blockedKeys(keysOf(open));
     return { open, onCards, blocked, revokedIssuers: await reads.revokedIssuers() };
@@ -45,31 +66,35 @@ export async function recoverIntents(
   const blocked = new Set(found.value.blocked.map(({ spkiSha256 }) => spkiSha256));
   const isBlocked = ({ issuer, spkiSha256 }: CertificateRecord): boolean =>
     revokedIssuers.has(issuer) || blocked.has(spkiSha256) || world.blockedKeys.has(spkiSha256);
-  const counts = { finished: 0, abandoned: 0, waiting: 0 };
-  const unavailable = new Set<string>();
-  for (const group of groupByClaim(wholeGroupsOf(open).filter((record) => record.createdAt <= before))) {
-    const isLost = group[0]?.claim === null || isBroken(group, onCards) || group.some(isBlocked);
-    const outcome = isLost ? 'abandoned' : await finishGroup(world, group, unavailable);
-    if (outcome === 'abandoned') await abandon(world, group);
-    counts[outcome === 'abandoned' ? 'abandoned' : outcome] += group.length;
+  const isLeft = ({ id }: CertificateRecord): boolean => !before.has(id) && !world.underWay.has(id);
+  for (const group of groupByRequest(wholeGroupsOf(open).filter(isLeft))) {
+    const broken = isBroken(group, onCards);
+    const isLost = group[0]?.claim === null || broken || group.some(isBlocked);
+    const outcome = isLost ? 'abandoned' : await finishGroup(world, group, recovery.unavailable);
+    if (outcome === 'abandoned') await abandon(world, group, broken ? 'released' : 'held');
+    recovery[outcome] += group.length;
   }
-  if (counts.finished + counts.abandoned > 0) world.log.info('intents.recovered', counts);
-  return ok(counts);
+  return ok(undefined);
 }
 
 /**
  * Intents of one request have the same time, and a full page may end between them. These wait for
- * the next run.
+ * the next recovery.
  */
 function wholeGroupsOf(page: readonly CertificateRecord[]): readonly CertificateRecord[] {
-  const last = page.length < INTENTS_PER_RUN ? undefined : page.at(-1);
+  const last = page.length < INTENTS_MAX ? undefined : page.at(-1);
   return last === undefined ? page : page.filter((record) => record.createdAt !== last.createdAt);
 }
 
-function groupByClaim(records: readonly CertificateRecord[]): readonly (readonly CertificateRecord[])[] {
+/**
+ * A retry under the same key is another request: its intents have another time, and are not given
+ * up with those of the first one.
+ */
+function groupByRequest(records: readonly CertificateRecord[]): readonly (readonly CertificateRecord[])[] {
   const groups = new Map<string, CertificateRecord[]>();
   for (const record of records) {
-    const key = claimName(record) ?? record.id;
+    const claim = claimName(record);
+    const key = claim === null ? record.id : `${record.createdAt} ${claim}`;
     groups.set(key, [...(groups.get(key) ?? []), record]);
   }
   return [...groups.values()];
@@ -104,7 +129,7 @@ function isBroken(group: readonly CertificateRecord[], onCards: readonly Certifi
 }
 
 /**
- * `unavailable`: issuers whose signer did not answer in this run, and profiles at their hourly
+ * `unavailable`: issuers whose signer did not answer in this recovery, and profiles at their hourly
  * limit. They are not asked again.
  */
 async function finishGroup(
@@ -149,20 +174,28 @@ function lintAgain(world: World, record: CertificateRecord): Intent | null {
   return null;
 }
 
-async function abandon(world: World, group: readonly CertificateRecord[]): Promise<void> {
+/**
+ * `released`: a certificate of the request was revoked while it was open, and that has released the
+ * idempotency claim; a retry may have it since.
+ */
+async function abandon(world: World, group: readonly CertificateRecord[], claimIs: 'held' | 'released'): Promise<void> {
   const now = world.clock();
   await world.store.transaction(async (tx) => {
-    const claims = new Map<string, IdempotencyClaim>();
-    for (const { id, claim } of group) {
+    let isHeld = claimIs === 'held';
+    for (const { id } of group) {
       const record = await tx.lockCertificate(id);
-      if (record === null || record.state.status !== 'open') continue;
+      // It was revoked or finished since it was read, and its claim with it.
+      if (record === null || record.state.status !== 'open') {
+        isHeld = false;
+        continue;
+      }
       const next = decideTransition(record.state, { kind: 'abandon', at: now });
       if (!next.ok) continue;
       const auditSeq = await appendEntry(tx, abandonedEvent(record, 'system', now));
       await tx.setState(id, next.value, { at: now, actor: 'system', auditSeq });
-      if (claim !== null) claims.set(claim.key, claim);
     }
-    await tx.releaseClaims([...claims.values()]);
+    const claim = group[0]?.claim ?? null;
+    if (isHeld && claim !== null) await tx.releaseClaims([claim]);
   });
   world.statusChanged(group);
 }

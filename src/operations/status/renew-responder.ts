@@ -25,14 +25,14 @@ import { assembleCertificate } from '../../x509/certificate/certificate-writer.j
 import type { Issuer } from '../../x509/model.js';
 import { passIssuance } from '../clock.js';
 import { isCompromised } from '../issuance/clashes.js';
-import { finishIntents } from '../issuance/finish-intents.js';
-import { prepareIntent } from '../issuance/prepare-intent.js';
+import { finishIntents, whileUnderWay } from '../issuance/finish-intents.js';
+import { type Intent, prepareIntent } from '../issuance/prepare-intent.js';
 import { responderSigner } from '../issuance/sign-intent.js';
 import type { World } from '../world.js';
 
 export type RenewalWorld = Pick<
   World,
-  'policy' | 'run' | 'store' | 'clock' | 'random' | 'log' | 'writers' | 'countFindings'
+  'policy' | 'run' | 'underWay' | 'store' | 'clock' | 'random' | 'log' | 'writers' | 'countFindings'
 > & {
   readonly signer: Pick<Signer, 'responderCertificate' | 'reportBadSignature'>;
 };
@@ -109,11 +109,20 @@ export async function renewResponder(
   });
   const intent = prepareIntent(world, { plan, spki }, { issuer, request: responderFacts(issuer), now });
   if (!intent.ok) return internal(describeFindings(intent.error).join('; '));
-  const { record } = intent.value;
+  return whileUnderWay(world, [intent.value], () => certifyAgain(world, { issuer, lease, intent: intent.value }));
+}
+
+type Renewal = { readonly issuer: Issuer; readonly lease: Lease; readonly intent: Intent };
+
+async function certifyAgain(
+  world: RenewalWorld,
+  { issuer, lease, intent }: Renewal,
+): Promise<Result<DelegatedResponder, RenewalFailure>> {
+  const { record } = intent;
   const reserved = await reserve(world, record, lease);
   if (!reserved.ok) return reserved;
   const finished = await finishIntents(world, {
-    intents: [intent.value],
+    intents: [intent],
     signer: responderSigner(world.signer),
     status: 'issued',
     actor: record.accountId,

@@ -23,11 +23,16 @@ export type TwoNodes = {
   readonly stop: () => Promise<void>;
 };
 
-/** `nodeOptions`: options of Node.js for each service. Both services run when it resolves. */
+/**
+ * `nodeOptions`: options of Node.js for each service. `prepare`: changes the first home, which the
+ * second one is copied from. Both services run when it resolves.
+ */
 export async function startTwoNodes(
   nodeOptions: readonly [readonly string[], readonly string[]] = [[], []],
+  prepare: (first: ServiceHome) => void = () => undefined,
 ): Promise<TwoNodes> {
   const first = await makeServiceHome('p-256', { database: 'postgresql' });
+  prepare(first);
   // The first start needs its own signers, because it issues the development credentials.
   await createPreparedService(first);
   configure(first, { signers: 'external' });

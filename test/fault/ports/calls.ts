@@ -47,6 +47,7 @@ export const READS = {
   certificatesByKeys: 'store-throws',
   search: 'store-throws',
   openIntents: 'store-throws',
+  endedRunsWithIntents: 'store-throws',
   status: 'store-throws',
   statuses: 'store-throws',
   peekClaims: 'store-throws',

@@ -99,6 +99,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
   const bare: ServiceWorld = {
     node: NODE,
     run: RUN,
+    underWay: new Set(),
     policy: stage.policy,
     issuers: {
       all: () => issuers,
@@ -152,7 +153,7 @@ export function idsOf(place: Place): ReadonlyMap<string, string> {
 export async function recover({ bare, outlet }: Service): Promise<void> {
   await outlet.sweep();
   accept(await importCrls(bare));
-  accept(await recoverIntents(bare, { ageMs: 0 }));
+  accept(await recoverIntents(bare, 'own'));
   await workOrders({ bare });
 }
 

@@ -11,6 +11,7 @@ import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { idOf, intent, NOW } from '../../support/db/records.js';
+import { OWN_RUN } from '../../support/db/runs.js';
 import { insertIntents } from '../../support/db/unaudited.js';
 
 const SCOPE = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
@@ -48,6 +49,7 @@ describeOnEach('an intent that is open when its key is blocked or its CA revoked
     const by = { officers: [OFFICER.id], reason: 'found in a repository', login: 'root' };
     unwrap(await blockKey({ store, clock }, '1'.repeat(64), by));
     const world = {
+      ...OWN_RUN,
       store,
       clock,
       statusChanged: () => undefined,
@@ -55,7 +57,7 @@ describeOnEach('an intent that is open when its key is blocked or its CA revoked
       blockedKeys: { has: (spkiSha256: string) => spkiSha256 === '2'.repeat(64) },
       // Nothing is called: neither for an issuer nor for a signature.
     };
-    const recovered = unwrap(await recoverIntents(world as unknown as World, { ageMs: 0 }));
+    const recovered = unwrap(await recoverIntents(world as unknown as World, 'own'));
     assert.deepEqual(recovered, { finished: 0, abandoned: 3, waiting: 0 });
     for (const at of [1, 2, 3]) {
       const record = unwrap(await store.read((reads) => reads.certificateById(idOf(at))));

@@ -4,7 +4,7 @@ import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
-import { certify, event, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db/records.js';
+import { certify, event, ISSUER, idOf, intent, NOW, OTHER_ISSUER, RUN, serialOf } from '../../support/db/records.js';
 import { insertIntents, setState, storeSignatures } from '../../support/db/unaudited.js';
 
 const ABANDONED = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
@@ -37,7 +37,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
         ...(await reads.certificatesOfCards(['8025000001/2600301752'])),
         ...(await reads.certificatesOfHolder(record.holderId)).slice(0, 1),
         ...(await reads.certificatesByKeys([record.spkiSha256])),
-        (await reads.openIntents(1))[0],
+        (await reads.openIntents({ run: RUN, limit: 1 }))[0],
       ]),
     );
     assert.equal(found.length, 6);
@@ -143,8 +143,8 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     const issuers = [ISSUER, OTHER_ISSUER, 'acr-fo' as IssuerId];
     const records = Array.from({ length: 450 }, (_, at) => intent(at, { issuer: issuers[at % 3] ?? ISSUER }));
     unwrap(await store.transaction((tx) => insertIntents(tx, records)));
-    assert.equal(unwrap(await store.read((reads) => reads.openIntents(1_000))).length, 450);
-    const page = await store.read((reads) => reads.openIntents(20));
+    assert.equal(unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 1_000 }))).length, 450);
+    const page = await store.read((reads) => reads.openIntents({ run: RUN, limit: 20 }));
     assert.deepEqual(
       unwrap(page).map(({ id }) => id),
       records.slice(0, 20).map(({ id }) => id),

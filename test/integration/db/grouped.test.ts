@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { GroupedWork, Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { idOf, intent } from '../../support/db/records.js';
+import { idOf, intent, RUN } from '../../support/db/records.js';
 import { insertIntents } from '../../support/db/unaudited.js';
 
 /** Inserts intents by number and counts its turns. */
@@ -23,7 +23,7 @@ function inserting(fails: (number: number) => boolean = () => false) {
 }
 
 async function countOf(store: Store): Promise<number> {
-  return unwrap(await store.read((reads) => reads.openIntents(1_000))).length;
+  return unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 1_000 }))).length;
 }
 
 const numbers = Array.from({ length: 60 }, (_, at) => at + 1);

@@ -75,7 +75,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
     const store = await withRun(await opened());
     unwrap(await store.transaction((tx) => tx.endRun(RUN, { at: NOW, reason: 'lost' })));
     assert.deepEqual(await together(store, [reservation(intent(1))]), ['database-unavailable']);
-    assert.deepEqual(unwrap(await store.read((reads) => reads.openIntents(10))), []);
+    assert.deepEqual(unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 10 }))), []);
   });
 
   it('a request that is revoked while it is open releases its idempotency key, whoever works on it', async () => {
@@ -219,7 +219,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
       reservation(intent(4), 'other'),
     ];
     assert.deepEqual(await together(store, asked), ['reserved', 'in-progress', 'mismatch', 'reserved']);
-    assert.equal(unwrap(await store.read((reads) => reads.openIntents(10))).length, 2);
+    assert.equal(unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 10 }))).length, 2);
   });
 
   it('a refused request releases its idempotency key', async () => {
@@ -236,7 +236,7 @@ describeOnEach('requests that store signatures in one transaction', ({ opened })
   it('of a request and a recovery of one certificate the first signature is stored, and both get it', async () => {
     const store = await withRun(await opened());
     await together(store, [reservation(intent(1), 'k')]);
-    const [record] = unwrap(await store.read((reads) => reads.openIntents(1)));
+    const [record] = unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 1 })));
     assert.ok(record);
     const outcomes = await settled(store, [settlement(record, 1), settlement(record, 2)]);
     assert.deepEqual(
@@ -249,7 +249,7 @@ describeOnEach('requests that store signatures in one transaction', ({ opened })
   it('a certificate that was revoked while it was open is not released, and others in its transaction are', async () => {
     const store = await withRun(await opened());
     await together(store, [reservation(intent(1), 'k'), reservation(intent(2))]);
-    const [first, second] = unwrap(await store.read((reads) => reads.openIntents(2)));
+    const [first, second] = unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 2 })));
     assert.ok(first && second);
     const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
     unwrap(await store.transaction((tx) => setState(tx, first.id, [revoked, { at: NOW, actor: ACTOR }])));

@@ -9,7 +9,7 @@ import type { AuditFilter } from '../../../src/ports/store/audit.js';
 import type { CertificateFilter } from '../../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
-import { certify, ISSUER, intent, NOW } from '../../support/db/records.js';
+import { certify, ISSUER, intent, NOW, RUN } from '../../support/db/records.js';
 
 const LOOK_UPS: Readonly<Record<string, string>> = {
   'id = ?': 'certificates_pkey',
@@ -21,7 +21,7 @@ const LOOK_UPS: Readonly<Record<string, string>> = {
 };
 const REVOKED_SQL = `select serial, status, state_at, reason, invalidity_date from certificates where issuer = ?
   and status in ('revoked', 'suspended') and (not_after >= ? or state_at >= ?) and serial > ? order by serial limit 9`;
-const OPEN_SQL = `select * from certificates where status = 'open' order by id limit 5`;
+const OPEN_SQL = `select * from certificates where status = 'open' and run = '${RUN}' order by id limit 1000`;
 
 async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
   const raw = await rawDatabase(database);

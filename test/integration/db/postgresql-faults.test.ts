@@ -13,7 +13,7 @@ import { databaseArgument } from '../../support/db/argument.js';
 import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../../support/db/raw.js';
-import { certify, event, idOf, intent } from '../../support/db/records.js';
+import { certify, event, idOf, intent, RUN } from '../../support/db/records.js';
 import { insertIntents } from '../../support/db/unaudited.js';
 
 const LOCK_HOLDER = fileURLToPath(new URL('../../support/db/lock-holder.js', import.meta.url));
@@ -68,7 +68,7 @@ describe('a PostgreSQL server that fails', () => {
       await insertIntents(tx, [intent(3)]).catch(() => undefined);
     });
     assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable');
-    assert.deepEqual(unwrap(await store.read((reads) => reads.openIntents(10))), []);
+    assert.deepEqual(unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 10 }))), []);
   });
 
   for (const [state, signal] of [
@@ -173,7 +173,7 @@ describe('a PostgreSQL server that fails', () => {
     going = false;
     await Promise.all(lanes);
     assert.ok(acknowledged.length > 20, `${acknowledged.length} acknowledged`);
-    const open = unwrap(await store.read((reads) => reads.openIntents(100_000)));
+    const open = unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 100_000 })));
     const ids = new Set(open.map(({ id }) => id));
     assert.deepEqual(
       acknowledged.filter((number) => !ids.has(idOf(number))),

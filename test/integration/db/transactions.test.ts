@@ -4,7 +4,7 @@ import { verifyChain } from '../../../src/audit/chain.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { event, idOf, intent, NOW } from '../../support/db/records.js';
+import { event, idOf, intent, NOW, RUN } from '../../support/db/records.js';
 import { insertIntents } from '../../support/db/unaudited.js';
 
 async function entries(store: Store) {
@@ -129,7 +129,7 @@ describeOnEach('transactions', ({ fresh, opened }) => {
     unwrap(await store.transaction((tx) => insertIntents(tx, [intent(3)])));
     await sleep(200);
     await assert.rejects(late);
-    const open = unwrap(await store.read((reads) => reads.openIntents(10)));
+    const open = unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 10 })));
     assert.deepEqual(
       open.map(({ id }) => id),
       [idOf(3)],

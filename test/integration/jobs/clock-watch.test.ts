@@ -4,7 +4,7 @@ import { watchClock } from '../../../src/jobs/clock-watch.js';
 import { createWriteState, WRITE_AGE_MS_MAX, type WriteState } from '../../../src/jobs/write-state.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { passClockMark, resetClockMark } from '../../../src/operations/clock.js';
+import { advanceClockMark, resetClockMark } from '../../../src/operations/clock.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
@@ -109,7 +109,9 @@ describeOnEach('the watch over the clock', ({ opened }) => {
       [2 * MINUTE_MS, -2 * MINUTE_MS],
     ] as const) {
       clock.database = database;
-      const passed = await store.transaction((tx) => passClockMark(tx, () => clock.wall));
+      const passed = await store.transaction(async (tx) =>
+        advanceClockMark(tx, await tx.databaseClock(), () => clock.wall),
+      );
       assert.deepEqual(unwrap(passed), { offsetMs, behindMs: Math.max(0, -database) });
       await watch();
       assert.equal(await mark(), NOW);

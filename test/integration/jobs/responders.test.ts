@@ -31,8 +31,7 @@ import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/ce
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { RUN } from '../../support/db/records.js';
-import { withRun } from '../../support/db/runs.js';
+import { OWN_RUN, withRun } from '../../support/db/runs.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { setState } from '../../support/db/unaudited.js';
 import { runOf } from '../../support/job-run.js';
@@ -125,7 +124,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     );
     const parts = {
       policy,
-      run: RUN,
+      ...OWN_RUN,
       store: of,
       clock: () => now,
       log,
@@ -209,7 +208,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const lease = unwrap(await store.acquireLease({ name: 'work', holder: 'one', durationMs: MINUTE_MS }));
     assert.ok(lease !== null);
     const renew = async () => {
-      const world = { policy, run: RUN, store, clock: () => now, log: SILENT_LOG, random: systemRandom, signer };
+      const world = { ...OWN_RUN, policy, store, clock: () => now, log: SILENT_LOG, random: systemRandom, signer };
       const renewed = await renewResponder(world, { issuer, responder, lease });
       return renewed.ok ? 'renewed' : renewed.error;
     };

@@ -31,7 +31,7 @@ describe('the composition of a responder', () => {
   const reads = {
     isReplica: async () => isReplica,
     databaseClock: async () => ({ now: Date.now(), mark: null }),
-    mark: async () => null,
+    lastHeartbeat: async () => null,
     certificatesByKeys: async () => [],
     lastStatusChange: async () => changes.at(-1)?.seq ?? 0,
     statusChanges: async (after, limit) => changes.filter(({ seq }) => seq > after).slice(0, limit),

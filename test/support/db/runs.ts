@@ -5,6 +5,9 @@ import type { Store } from '../../../src/ports/store.js';
 import { unwrap } from './fixture.js';
 import { NOW, RUN } from './records.js';
 
+/** The parts of a world that say which run uses serial numbers. */
+export const OWN_RUN = { run: RUN, underWay: new Set<string>() };
+
 export function nodeOf(number: number): NodeId {
   return number.toString(16).padStart(16, '0') as NodeId;
 }

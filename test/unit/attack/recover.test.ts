@@ -8,6 +8,7 @@ import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
+import { RUN } from '../../support/db/records.js';
 import { goodCertificate, policy } from '../../support/lint/fixtures.js';
 
 const PAGE = 1_000;
@@ -26,6 +27,8 @@ function openIntents(count: number, atOf: (at: number) => number): readonly Cert
 async function abandonedOf(records: readonly CertificateRecord[]): Promise<number> {
   const tx = { lockCertificate: async () => null, releaseClaims: async () => {} };
   const world = {
+    run: RUN,
+    underWay: new Set(),
     blockedKeys: NO_BLOCKED_KEYS,
     clock: () => 1_000_000,
     log: { info: () => undefined },
@@ -34,15 +37,16 @@ async function abandonedOf(records: readonly CertificateRecord[]): Promise<numbe
       read: async (work: (reads: unknown) => Promise<unknown>) =>
         ok(
           await work({
-            openIntents: async (limit: number) => records.slice(0, limit),
+            openIntents: async ({ limit }: { readonly limit: number }) => records.slice(0, limit),
             certificatesOfCards: async () => [],
             blockedKeys: async () => [],
+            revokedIssuers: async () => new Map(),
           }),
         ),
       transaction: async (work: (given: unknown) => Promise<unknown>) => ok(await work(tx)),
     },
   };
-  const recovered = await recoverIntents(world as unknown as World, { ageMs: 0 });
+  const recovered = await recoverIntents(world as unknown as World, 'own');
   assert.ok(recovered.ok);
   return recovered.value.abandoned;
 }
@@ -70,6 +74,8 @@ describe('the recovery of open intents', () => {
     ]);
     const asked: string[] = [];
     const world = {
+      run: RUN,
+      underWay: new Set(),
       blockedKeys: NO_BLOCKED_KEYS,
       clock: () => 1_000_000,
       log: { info: () => undefined },
@@ -89,11 +95,12 @@ describe('the recovery of open intents', () => {
               openIntents: async () => records,
               certificatesOfCards: async () => [],
               blockedKeys: async () => [],
+              revokedIssuers: async () => new Map(),
             }),
           ),
       },
     };
-    const recovered = await recoverIntents(world as unknown as World, { ageMs: 0 });
+    const recovered = await recoverIntents(world as unknown as World, 'own');
     assert.deepEqual(recovered, ok({ finished: 0, abandoned: 0, waiting: 4 }));
     assert.deepEqual(asked, profiles);
   });

@@ -20,8 +20,8 @@ const RUN = [
   // It begins with the run of a process, before the jobs of its role.
   ['heartbeat', [], 2 * SECOND_MS, []],
   ['ocsp-audit', SERVICE, HOUR_MS, ['at-stop']],
+  ['own-intents', SERVICE, 3 * SECOND_MS, []],
   ['reconcile', SERVICE, HOUR_MS, []],
-  ['recover-intents', SERVICE, 3 * SECOND_MS, []],
   ['request-trail', SERVICE, 10 * SECOND_MS, ['at-stop']],
   ['responders', SERVICE, MINUTE_MS, ['at-start']],
   ['responders-adopt', BOTH, MINUTE_MS, []],
@@ -38,6 +38,7 @@ const SHARED = [
   ['idempotency-retention', 'cluster', SERVICE, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['journal-counts', 'cluster', SERVICE, DAY_MS, MINUTE_MS, 10 * MINUTE_MS],
   ['mass-revocation', 'item', SERVICE, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
+  ['recover-intents', 'cluster', SERVICE, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
 ];
 
 const ESSENTIAL = [
@@ -46,6 +47,7 @@ const ESSENTIAL = [
   'crls-due',
   'end-dead-runs',
   'mass-revocation',
+  'own-intents',
   'recover-intents',
   'responders',
 ];

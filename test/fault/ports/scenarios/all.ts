@@ -252,7 +252,7 @@ const ISSUING: readonly Scenario[] = [
     name: 'issue, and the recovery comes first',
     operation: issueCertificates,
     before: async (service) => {
-      service.signer.meanwhile = () => recoverIntents(service.bare, { ageMs: 0 });
+      service.signer.meanwhile = () => recoverIntents({ ...service.bare, underWay: new Set() }, 'own');
     },
     run: issue(CARD),
     keyed: { key: 'card', certificates: 2 },
@@ -354,7 +354,7 @@ const RECOVERING: readonly Scenario[] = [
     before: async (service) => {
       for (const asked of [CARD, KEYLESS]) await leaveOpen(service, asked);
     },
-    run: async ({ world }) => nothing(await recoverIntents(world, { ageMs: 0 })),
+    run: async ({ world }) => nothing(await recoverIntents(world, 'own')),
     again: issue(CARD),
     keyed: { key: 'card', certificates: 2 },
   },

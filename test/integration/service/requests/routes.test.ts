@@ -342,6 +342,12 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '?/cursor', rule: 'cursor-known' });
   });
 
+  it('lists the nodes with their runs', async () => {
+    type Nodes = { readonly nodes: readonly { readonly runs: readonly { readonly state: string }[] }[] };
+    const { nodes } = await running.officer.expect<Nodes>('GET', '/v1/nodes');
+    assert.deepEqual([nodes.length, nodes[0]?.runs[0]?.state], [1, 'live']);
+  });
+
   it('stores its records only in the configured database, and does not disclose its password', async () => {
     const { at } = running.shared.service;
     const { id } = await issue();
