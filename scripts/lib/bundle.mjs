@@ -12,10 +12,14 @@ const BUNDLES = [
   // Programs that start each other by name: `new URL('./signer-child.js', import.meta.url)`.
   {
     folder: 'dist/bin',
-    entries: ['src/cli/main', 'src/cli/ceremony/ceremony-process', 'hsm/signer/signer-child', 'hsm/bench/raw-rate'],
+    groups: [
+      ['src/cli/main', 'src/cli/ceremony/ceremony-process', 'hsm/bench/raw-rate'],
+      // A service starts seven of them, each from a few files that no other program shares.
+      ['hsm/signer/signer-child'],
+    ],
   },
   // Programs that tests start often.
-  { folder: 'dist/test/bin', entries: ['test/fault/ports/victim'] },
+  { folder: 'dist/test/bin', groups: [['test/fault/ports/victim']] },
 ];
 /**
  * Not bundled: native modules, pdfkit and its fontkit (which find their files relative to their
@@ -39,7 +43,7 @@ const LEFT_ALONE = [
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-export const PROGRAMS = BUNDLES.flatMap(({ folder, entries }) => entries.map((entry) => programOf(folder, entry)));
+export const PROGRAMS = BUNDLES.flatMap(({ folder, groups }) => groups.flat().map((entry) => programOf(folder, entry)));
 
 /** @param {string} path from the root */
 export function isBundled(path) {
@@ -89,9 +93,23 @@ function programOf(folder, entry) {
   return `${folder}/${basename(entry)}.js`;
 }
 
-/** @param {{ folder: string, entries: readonly string[] }} bundled */
-function putTogether({ folder, entries }) {
-  const { outputFiles } = withEsbuild(({ buildSync }) =>
+/** @param {{ folder: string, groups: readonly (readonly string[])[] }} bundled */
+function putTogether({ folder, groups }) {
+  const outputFiles = groups.flatMap((entries) => outputsOf(folder, entries));
+  mkdirSync(join(ROOT, folder), { recursive: true });
+  for (const { path, contents } of outputFiles)
+    if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
+  const made = new Set(outputFiles.map(({ path }) => basename(path)));
+  for (const name of readdirSync(join(ROOT, folder))) if (!made.has(name)) rmSync(join(ROOT, folder, name));
+}
+
+/**
+ * The programs of a group share files.
+ * @param {string} folder
+ * @param {readonly string[]} entries
+ */
+function outputsOf(folder, entries) {
+  return withEsbuild(({ buildSync }) =>
     buildSync({
       absWorkingDir: ROOT,
       entryPoints: entries.map((entry) => `dist/${entry}.js`),
@@ -109,10 +127,5 @@ function putTogether({ folder, entries }) {
       logLevel: 'warning',
       write: false,
     }),
-  );
-  mkdirSync(join(ROOT, folder), { recursive: true });
-  for (const { path, contents } of outputFiles)
-    if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
-  const made = new Set(outputFiles.map(({ path }) => basename(path)));
-  for (const name of readdirSync(join(ROOT, folder))) if (!made.has(name)) rmSync(join(ROOT, folder, name));
+  ).outputFiles;
 }
