@@ -179,7 +179,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
       const said = (await answer.json()) as { readonly state: string };
       if (said.state === 'ready') return;
       assert.ok(performance.now() < until, JSON.stringify(said));
-      await sleep(25);
+      await sleep(100);
     }
   }
 

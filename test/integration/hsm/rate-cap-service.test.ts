@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openIntents } from '../../fault/ledger.js';
 import { type Answer, type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
@@ -65,7 +66,10 @@ describe('a profile that has reached its rate cap', () => {
     const metrics = async (): Promise<string> => (await fetch(`${service.urls.operators}/metrics`)).text();
     // Metrics are computed at most once a second.
     const until = performance.now() + METRICS_MS_MAX;
-    while (!alarm.test(await metrics())) assert.ok(performance.now() < until, await metrics());
+    while (!alarm.test(await metrics())) {
+      assert.ok(performance.now() < until, await metrics());
+      await sleep(100);
+    }
     assert.match(
       service.said(),
       /"event":"signer-alarm".*elementaire\/cpe-signature has reached its cap of 2 certificates an hour/,

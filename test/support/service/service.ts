@@ -34,8 +34,8 @@ export type CommandOutcome = { readonly status: number | null; readonly stdout: 
 
 const START_MS_MAX = 60_000;
 const END_MS_MAX = 20_000;
-/** Seldom enough to be no load on those who start. */
-const POLL_MS = 40;
+/** Seldom enough to be no load on those who start: a request costs both sides a millisecond. */
+const POLL_MS = 100;
 const SAID_CHARACTERS_MAX = 400_000;
 
 /** A service that has run once, which makes the development credentials, and is stopped. */

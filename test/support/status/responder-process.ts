@@ -13,6 +13,8 @@ import { PROGRAM, type ServiceHome } from '../service/home.js';
 import { serviceEnvironment } from '../service/service.js';
 
 const READY_MS_MAX = 60_000;
+/** Seldom enough to be no load on a process that starts. */
+const POLL_MS = 100;
 
 export type Readiness = {
   readonly state: string;
@@ -71,7 +73,7 @@ export async function createResponderProcess(at: ServiceHome, members: object = 
         while ((await readiness(worker)) === null) {
           assert.equal(started.exitCode, null, said);
           assert.ok(performance.now() < until, said);
-          await sleep(30);
+          await sleep(POLL_MS);
         }
     },
     stop: async () => {

@@ -14,7 +14,7 @@ import { describeOnEach } from '../../../support/db/fixture.js';
 import { type Client, clientOf, type IssuedCertificate } from '../../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
 import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
-import { bodyOf } from '../../../support/service/orders.js';
+import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
 import { isAlive } from '../../../support/service/processes.js';
 import { createService, type Service, serviceEnvironment } from '../../../support/service/service.js';
 import {
@@ -24,6 +24,7 @@ import {
 } from '../../../support/status/responder-process.js';
 
 const READY_MS_MAX = 60_000;
+const OF_ANOTHER_CA = 'fort/cps-authentication';
 
 describeOnEach('a responder of its own', ({ kind }) => {
   let at: ServiceHome;
@@ -62,8 +63,8 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await ready();
     return (await fetch(`${responder.urls.operators[0]}/metrics`)).text();
   };
-  const issue = () =>
-    clients.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+  const issue = (profile: ProfileId = 'elementaire/org-auth-cli') =>
+    clients.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf(profile) });
   const revoke = ({ id }: IssuedCertificate) =>
     clients.officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
   const statusOf = async (issued: IssuedCertificate, ...options: readonly string[]): Promise<string> => {
@@ -121,8 +122,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await revoke(issued);
     await sleep(1_000);
     for (let time = 0; time < 4; time += 1) assert.equal(await statusOf(issued, '-no_nonce'), 'revoked');
-    await responder.stop();
-    await responder.start();
   });
 
   it('with several processes waits for an address in use, and reports it', async function taken() {
@@ -137,48 +136,42 @@ describeOnEach('a responder of its own', ({ kind }) => {
     }
     other.close();
     await started;
-    await responder.stop();
-    await responder.start();
   });
 
-  it('serves cached answers without service and signers, even after a restart; the rest is tryLater', async function alone() {
-    const [known, stranger] = [await issue(), await issue()];
-    assert.equal(await statusOf(known, '-no_nonce'), 'good');
-    await service.killEverything();
-    assert.equal(await statusOf(known, '-no_nonce'), 'good');
-    // Readiness is computed once a second.
-    const until = performance.now() + READY_MS_MAX;
-    while ((await ready()).state !== 'degraded') assert.ok(performance.now() < until, 'the signers are gone');
+  it('answers without service and signers what is cached, even after a restart, and what is pre-signed; the rest is tryLater', async function alone() {
     await responder.stop();
-    await responder.start();
-    assert.equal(await statusOf(known, '-no_nonce'), 'good');
-    assert.match(await statusOf(stranger, '-no_nonce'), /trylater/i);
-    assert.match(await statusOf(known), /trylater/i, 'nothing new can be signed');
-    await service.start();
-    assert.equal(await statusOf(stranger, '-no_nonce'), 'good');
-    await revoke(known);
-    await sleep(1_000);
-    assert.equal(await statusOf(known, '-no_nonce'), 'revoked');
-  });
-
-  it('answers first requests without service and signers, with pre-signed responses', async function aheadOfAll() {
-    await responder.stop();
-    const stranger = await issue();
     const config = JSON.parse(readFileSync(responder.configFile, 'utf8')) as object;
     const signing = (authority: string): void =>
       writeFileSync(responder.configFile, JSON.stringify({ ...config, ocsp: { signAhead: { [authority]: 1_000 } } }));
     signing('acr-el');
     await assert.rejects(responder.start(), /ocsp\/signAhead: .*acr-el is not an issuing authority/);
     signing('aci-el-org');
+    const [preSigned, cached, stranger] = [await issue(), await issue(OF_ANOTHER_CA), await issue(OF_ANOTHER_CA)];
     await responder.start();
     const until = performance.now() + READY_MS_MAX;
     while (!/pfcng_ocsp_ahead_missing\{issuer="aci-el-org"\} 0/.test(await metrics())) {
       assert.ok(performance.now() < until, responder.said());
       await sleep(100);
     }
+    assert.equal(await statusOf(cached, '-no_nonce'), 'good');
     await service.killEverything();
-    assert.equal(await statusOf(stranger, '-no_nonce'), 'good');
+    assert.deepEqual([await statusOf(preSigned, '-no_nonce'), await statusOf(cached, '-no_nonce')], ['good', 'good']);
+    // Readiness is computed once a second.
+    const gone = performance.now() + READY_MS_MAX;
+    while ((await ready()).state !== 'degraded') {
+      assert.ok(performance.now() < gone, 'the signers are gone');
+      await sleep(100);
+    }
+    await responder.stop();
+    await responder.start();
+    assert.equal(await statusOf(cached, '-no_nonce'), 'good');
+    assert.match(await statusOf(stranger, '-no_nonce'), /trylater/i);
+    assert.match(await statusOf(cached), /trylater/i, 'nothing new can be signed');
     await service.start();
+    assert.equal(await statusOf(stranger, '-no_nonce'), 'good');
+    await revoke(cached);
+    await sleep(1_000);
+    assert.equal(await statusOf(cached, '-no_nonce'), 'revoked');
   });
 
   // A SQLite file cannot be read from another home folder.
