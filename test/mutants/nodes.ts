@@ -260,6 +260,14 @@ export const NODES: Mutants = {
 
 /** Guards of the form of audit entries, and of the personal values that are not in them. */
 export const AUDIT: Mutants = {
+  'audit/last-instant': {
+    guard: 'Each date that the API accepts can be written to the audit log.',
+    file: 'src/audit/members.ts',
+    find: 'const INSTANT_MAX = Date.UTC(10_000, 0) - 1;',
+    replace: 'const INSTANT_MAX = Date.UTC(9_999, 0) - 1;',
+    test: 'test/integration/service/requests/limits.test.ts',
+    title: 'are written to the audit log',
+  },
   'audit/personal-values-tagged': guardsOf('src/audit/members.ts', TAGS)('A personal value stands as its tag.', {
     find: 'return member((value, tagOf) => tagOf(kind, value));',
     replace: "return member((value, tagOf) => (tagOf(kind, value).tag === '' ? null : value));",
