@@ -42,11 +42,14 @@ export const SIGNERS: Mutants = {
     replace: '',
     title: 'a PIN that is refused during a repair is tried once, by this process and the following ones',
   }),
-  'signers/idle-sessions': sessions('Every idle session is asked whether it lives.', {
-    find: 'if (!lives.ok) return lives;',
-    replace: '',
-    title: 'idle sessions are tested, so that no request meets a dead one',
-  }),
+  'signers/idle-sessions': guardsOf('hsm/pkcs11/signing/session-pool.ts', 'test/integration/hsm/session-pool.test.ts')(
+    'The failure of an idle session is reported.',
+    {
+      find: 'if (!lives.ok) return lives;',
+      replace: '',
+      title: 'report it if the login was lost while they were idle',
+    },
+  ),
   'signers/answers-not-delayed': batched('A signer with little to do sends each answer at once.', {
     find: 'unanswered < BATCH_LIMITS.unansweredMin || ',
     replace: '',
