@@ -57,8 +57,8 @@ const REQUEST_RULES = {
     en: 'certificateHold is a suspension: POST to .../suspension',
   },
   'invalidity-date-past': {
-    fr: "la date d'invalidité est celle à laquelle la clé est présumée compromise : elle ne peut pas être dans le futur",
-    en: 'the invalidity date is when the key is suspected to have become invalid: not in the future',
+    fr: "la date d'invalidité est celle à laquelle la clé est présumée compromise : elle ne peut être ni dans le futur, ni avant 1970",
+    en: 'the invalidity date is when the key is suspected to have become invalid: not in the future, and not before 1970',
   },
   'window-not-empty': { fr: 'ne doit pas précéder issuedFrom', en: 'must not be before issuedFrom' },
   'selection-bounded': {

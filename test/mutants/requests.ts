@@ -19,6 +19,14 @@ export const REQUESTS: Mutants = {
       whole: true,
     },
   ),
+  'requests/invalidity-date-of-a-list': guardsOf(
+    'src/operations/revocation/revoke.ts',
+    'test/integration/attack/requests.test.ts',
+  )('No client can give an invalidity date that makes a list of its CA impossible.', {
+    find: 'invalidityDate >= INVALIDITY_DATE_MIN && ',
+    replace: '',
+    title: 'cannot suspend with a date in the future, nor with one that no list could have',
+  }),
   'requests/refusals-bounded': refusals('Refusals of one account for one reason are counted after the tenth.', {
     find: 'before < RECORDED_PER_MINUTE_MAX && ',
     replace: '',

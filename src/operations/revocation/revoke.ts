@@ -147,9 +147,12 @@ export function suspensionAllowed({ policy }: World, profileId: string): boolean
   );
 }
 
+/** The beginning of 1970, before which nobody had a key. */
+const INVALIDITY_DATE_MIN = 0;
+
 /**
  * Rejects `certificateHold` (a suspension is a separate operation), reasons that the account may
- * not give, and dates in the future.
+ * not give, and dates in the future or before 1970.
  */
 export function checkCommand(
   { clock }: World,
@@ -162,8 +165,12 @@ export function checkCommand(
   return dated.ok ? decideReason(account, reason) : dated;
 }
 
+/**
+ * A list with an entry of the first century would not pass our own checks, and no list of its CA
+ * could be published any more.
+ */
 function checkInvalidityDate(invalidityDate: Instant | null, now: Instant): Result<void, OperationFailure> {
-  if (invalidityDate === null || invalidityDate <= now) return ok(undefined);
+  if (invalidityDate === null || (invalidityDate >= INVALIDITY_DATE_MIN && invalidityDate <= now)) return ok(undefined);
   return err({ kind: 'invalid-request', ...violation('/invalidityDate', 'invalidity-date-past') });
 }
 

@@ -61,13 +61,16 @@ describeService('an account that tries its luck', { on: 'each', traced: true }, 
     assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '/profile', rule: 'member-once' });
   });
 
-  it('cannot suspend with a date in the future', async () => {
+  it('cannot suspend with a date in the future, nor with one that no list could have', async () => {
     const { id } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
     });
-    const body = { invalidityDate: '9999-12-31T23:59:59Z' };
-    const answer = await running.cards.call('POST', `/v1/certificates/${id}/suspension`, { body });
-    assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'invalidity-date-past' });
+    for (const invalidityDate of ['9999-12-31T23:59:59Z', '0099-12-31T23:59:59Z', '1969-12-31T23:59:59Z']) {
+      const answer = await running.cards.call('POST', `/v1/certificates/${id}/suspension`, {
+        body: { invalidityDate },
+      });
+      assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'invalidity-date-past' });
+    }
   });
 
   it('gets no certificate with an invisible name', async () => {
