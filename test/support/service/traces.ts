@@ -29,7 +29,8 @@ type RefusalEntry = {
 
 /** Counts are written every ten seconds; a busy machine is slower. */
 const TRACE_MS_MAX = 60_000;
-const POLL_MS = 200;
+/** The whole log and all refusals are read each time. */
+const POLL_MS = 1_000;
 
 /**
  * Fails if a refused request has no line in the log, or if the audit log has neither an entry of it

@@ -68,12 +68,15 @@ function lineBan(says: string, judge: (line: string) => string | null): Rule {
  * positions stay.
  */
 export function withoutLiterals({ ast, nodes, text }: Module): string {
-  return nodes
-    .filter(({ kind }) => LITERALS.has(kind))
-    .reduce((left, node) => {
-      const start = node.getStart(ast);
-      return left.slice(0, start) + left.slice(start, node.end).replace(/[^\n]/g, ' ') + left.slice(node.end);
-    }, text);
+  let blanked = '';
+  let at = 0;
+  for (const node of nodes) {
+    if (!LITERALS.has(node.kind)) continue;
+    const start = node.getStart(ast);
+    blanked += text.slice(at, start) + text.slice(start, node.end).replace(/[^\n]/g, ' ');
+    at = node.end;
+  }
+  return blanked + text.slice(at);
 }
 
 /** `Date.now`: a member of a global by its two names. */

@@ -41,7 +41,16 @@ export type Import = {
 
 const literal = (node: Node | undefined): string | null => (node && isStringLiteral(node) ? node.text : null);
 
+/** Several rules look at the imports of each module. */
+const found = new WeakMap<Module, readonly Import[]>();
+
 export function importsOf(module: Module): readonly Import[] {
+  const known = found.get(module) ?? readImports(module);
+  found.set(module, known);
+  return known;
+}
+
+function readImports(module: Module): readonly Import[] {
   return module.nodes.flatMap((node) => {
     const seen = importAt(node);
     if (seen === null) return [];
