@@ -138,7 +138,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await started;
   });
 
-  it('answers without service and signers what is cached, even after a restart, and what is pre-signed; the rest is tryLater', async function alone() {
+  it('answers what is cached or pre-signed without service and signers, after a restart too; the rest is tryLater', async function alone() {
     await responder.stop();
     const config = JSON.parse(readFileSync(responder.configFile, 'utf8')) as object;
     const signing = (authority: string): void =>

@@ -41,7 +41,7 @@ const DATES = [
   '9999-12-31T23:59:59Z',
   '9999-12-31T23:59:59.999999999Z',
 ];
-/** Of one, two, three and four octets, and some that nobody can read. */
+/** Characters of one to four octets in UTF-8, and some that are not printable. */
 const CHARACTERS = ['a', '9', '*', '/', 'é', '医', '\u{1f3e5}', ' ', '\n', '\u007f', '\u0000'];
 const LENGTH_MAX = 512;
 const ITEMS_MAX = 60;
