@@ -4,7 +4,6 @@
  * its heartbeat still fitted into a page.
  */
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster, createCluster } from '../support/db/postgresql-cluster.js';
 import { canMakeDisks, type SmallDisk } from '../support/machine/small-disk.js';
 import { type Answer, type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
@@ -12,8 +11,10 @@ import { createRelyingParty, type RelyingParty } from '../support/service/files.
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
-import { assertPromisesKept, assertRecordsWhole, createLedger, openIntents } from './ledger.js';
-import { acknowledged, makeAttempts, type Outcome, send } from './storm.js';
+import { until } from '../support/until.js';
+import { assertPromisesKept, assertRecordsWhole, createLedger } from './ledger.js';
+import { type RetryingClients, retryingClients } from './retrying-clients.js';
+import { acknowledged } from './storm.js';
 
 const AT_ONCE = 8;
 const DISK_MB = 128;
@@ -32,12 +33,12 @@ const describeOnDisk = canMakeDisks ? describe : () => {};
 describeOnDisk('a PostgreSQL server whose disk is full', function onDisk(this: Mocha.Suite) {
   this.timeout(6 * DEADLINE_MS);
   const ledger = createLedger();
-  const refused: Outcome[] = [];
   let cluster: Cluster;
   let disk: SmallDisk;
   let at: ServiceHome;
   let service: Service;
   let client: Client;
+  let clients: RetryingClients;
   let party: RelyingParty;
   let pid: number;
   let live: IssuedCertificate;
@@ -52,9 +53,10 @@ describeOnDisk('a PostgreSQL server whose disk is full', function onDisk(this: M
     await service.start();
     pid = service.pid();
     client = clientOf(service, 'card-management', { connectionsMax: AT_ONCE });
+    clients = retryingClients(at, { client, ledger, atOnce: AT_ONCE });
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
-    const [first] = (await ask()).flatMap(acknowledged);
+    const [first] = (await clients.ask()).flatMap(acknowledged);
     assert.ok(first);
     live = first;
     revoked = await client.expect('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
@@ -68,18 +70,10 @@ describeOnDisk('a PostgreSQL server whose disk is full', function onDisk(this: M
     await cluster.remove();
   });
 
-  /** Requests of several profiles at the same time, each with an idempotency key. */
-  async function ask(): Promise<readonly Outcome[]> {
-    const attempts = makeAttempts(AT_ONCE).filter(({ key }) => key !== null);
-    const outcomes = await Promise.all(attempts.map((attempt) => send(client, attempt)));
-    ledger.add(outcomes);
-    refused.push(...outcomes.filter(({ answer }) => answer?.status !== 201));
-    return outcomes;
-  }
   async function untilRefused(): Promise<readonly Answer[]> {
     const answers: Answer[] = [];
     await until('all requests are refused', async () => {
-      const now = (await ask()).map(({ answer }) => answer);
+      const now = (await clients.ask()).map(({ answer }) => answer);
       for (const answer of now) {
         assert.ok(answer, 'no connection breaks');
         assert.ok(answer.status === 201 || answer.status === 503, JSON.stringify(answer));
@@ -165,13 +159,7 @@ describeOnDisk('a PostgreSQL server whose disk is full', function onDisk(this: M
   it('with space and started again, it has everything that was acknowledged, and the service goes on without a restart', async () => {
     disk.empty();
     await cluster.start();
-    await until('new requests are granted', async () => (await ask()).every(({ answer }) => answer?.status === 201));
-    await until('who was refused is granted', async () => {
-      const again = await Promise.all(refused.map(({ attempt }) => send(client, attempt)));
-      ledger.add(again);
-      return again.every(({ answer }) => answer?.status === 201);
-    });
-    await until('no intent is left open', async () => (await openIntents(at)).length === 0);
+    await clients.allAreGranted();
     await until('/readyz says so', async () => (await databasePart()) === 'ready');
     await until('the log says so', async () => logged().some(({ event }) => event === 'database.written'));
     assert.equal(service.tree()[0]?.pid, pid, 'the service was not started again');
@@ -181,8 +169,3 @@ describeOnDisk('a PostgreSQL server whose disk is full', function onDisk(this: M
     await assertRecordsWhole(at);
   });
 });
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + DEADLINE_MS; !(await holds()); await sleep(100))
-    assert.ok(performance.now() < end, `never: ${what}`);
-}

@@ -1,6 +1,6 @@
 /**
- * An HSM that hangs, crashes, disappears and makes bad signatures, under fifty requests a second:
- * the real service on SoftHSM, with a module between them that fails on demand
+ * An HSM that hangs, crashes, disappears and makes bad signatures, under twenty-five requests a
+ * second: the real service on SoftHSM, with a module between them that fails on demand
  * (test/support/hsm/shim). Nothing is lost, signed twice or wrongly signed, only processes of
  * signers are restarted, and each fault is one line of the log and one count.
  */
@@ -19,9 +19,9 @@ import { assertSigned, createLedger, journalLines, openIntents } from './ledger.
 import { acknowledged } from './storm.js';
 import { type Story, type Stream, startStream } from './stream.js';
 
-const PER_SECOND = 50;
+const PER_SECOND = 25;
 /** After a fault, so many requests in a row must succeed at their first try. */
-const ANSWERED_AGAIN = 100;
+const ANSWERED_AGAIN = 50;
 const MINUTE_MS = 60_000;
 const CA_TOKENS = '/tokens/ca-';
 const ONE_TOKEN = '/tokens/ca-elementaire';
@@ -119,7 +119,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe('an HSM with faults, under fifty requests a second', () => {
+describe('an HSM with faults, under twenty-five requests a second', () => {
   let at: ServiceHome;
   let shim: Shim;
   let service: Service;

@@ -29,11 +29,11 @@ import {
 import { acknowledged, makeAttempts, type Outcome, type Storm, seededRandom, send, storm } from './storm.js';
 
 /**
- * Kills of the service. Every sixth one also kills all processes below it and the database server,
+ * Kills of the service. Every fourth one also kills all processes below it and the database server,
  * as a power cut does.
  */
-const KILLS = Number(process.env.PFCNG_FAULT_KILLS ?? 6);
-const POWER_CUT_EVERY = 6;
+const KILLS = Number(process.env.PFCNG_FAULT_KILLS ?? 4);
+const POWER_CUT_EVERY = 4;
 const SIGNER_KILLS = Math.ceil(KILLS / 2);
 const CONCURRENT = 64;
 const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));

@@ -6,7 +6,6 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../support/db/fixture.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
 import { canMakeDisks, type SmallDisk, smallDisk } from '../support/machine/small-disk.js';
@@ -22,6 +21,7 @@ import { createRelyingParty, type RelyingParty } from '../support/service/files.
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
+import { until } from '../support/until.js';
 import { type Damage, type DamagedPlace, POSTGRESQL_DAMAGES, SQLITE_DAMAGES } from './database-damages.js';
 
 const CA = 'aci-el-org';
@@ -197,11 +197,6 @@ describeOnEach('a database that is lost', function onEach({ kind }) {
     });
   });
 });
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + DEADLINE_MS; !(await holds()); await sleep(100))
-    assert.ok(performance.now() < end, `never: ${what}`);
-}
 
 /** Returns the file, or the name of the database on the server. */
 async function copyDatabase({ database }: ServiceHome): Promise<string> {

@@ -4,7 +4,6 @@
  * no acknowledged request is lost, and the same service process goes on.
  */
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../support/db/fixture.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../support/db/raw.js';
@@ -13,8 +12,10 @@ import { type Answer, type Client, clientOf, type IssuedCertificate } from '../s
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
-import { assertPromisesKept, assertRecordsWhole, createLedger, openIntents } from './ledger.js';
-import { acknowledged, makeAttempts, type Outcome, send } from './storm.js';
+import { until } from '../support/until.js';
+import { assertPromisesKept, assertRecordsWhole, createLedger } from './ledger.js';
+import { type RetryingClients, retryingClients } from './retrying-clients.js';
+import { acknowledged } from './storm.js';
 
 const AT_ONCE = 8;
 const DISK_MB = 48;
@@ -22,11 +23,11 @@ const DEADLINE_MS = 60_000;
 
 describeOnEach('a world that fails', ({ kind }) => {
   const ledger = createLedger();
-  const refused: Outcome[] = [];
   let at: ServiceHome;
   let disk: SmallDisk | null = null;
   let service: Service;
   let client: Client;
+  let clients: RetryingClients;
   let party: RelyingParty;
   let pid: number;
   let known: IssuedCertificate;
@@ -37,9 +38,10 @@ describeOnEach('a world that fails', ({ kind }) => {
     service = createService(at);
     await service.start();
     client = clientOf(service, 'card-management', { connectionsMax: AT_ONCE });
+    clients = retryingClients(at, { client, ledger, atOnce: AT_ONCE });
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
-    const [first] = (await ask()).flatMap(acknowledged);
+    const [first] = (await clients.ask()).flatMap(acknowledged);
     assert.ok(first);
     known = first;
     party.write('known.pem', known.certificate);
@@ -54,31 +56,16 @@ describeOnEach('a world that fails', ({ kind }) => {
     removeServiceHome(at);
   });
 
-  /** Some simultaneous requests, each with an idempotency key. */
-  async function ask(): Promise<readonly Outcome[]> {
-    const attempts = makeAttempts(AT_ONCE).filter(({ key }) => key !== null);
-    const outcomes = await Promise.all(attempts.map((attempt) => send(client, attempt)));
-    ledger.add(outcomes);
-    refused.push(...outcomes.filter(({ answer }) => answer?.status !== 201));
-    return outcomes;
-  }
   const statusOfKnown = async () => (await party.ocsp(party.path('known.pem'), known.ca, '-no_nonce')).output;
   const readyz = async () => (await (await fetch(`${service.urls.operators}/readyz`)).json()) as { state: string };
 
-  async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const end = performance.now() + DEADLINE_MS;
-    while (!(await holds())) {
-      assert.ok(performance.now() < end, `never: ${what}`);
-      await sleep(100);
-    }
-  }
   function isToldToComeBack({ status, headers, body }: Answer, codes: readonly string[]): boolean {
     const { code } = body as { readonly code?: string };
     return status === 503 && codes.includes(String(code)) && Number(headers['retry-after']) >= 1;
   }
   async function untilRefused(codes: readonly string[]): Promise<void> {
     await until(`a 503 of ${codes.join(' or ')}`, async () => {
-      const answers = (await ask()).map(({ answer }) => answer);
+      const answers = (await clients.ask()).map(({ answer }) => answer);
       for (const answer of answers) {
         assert.ok(answer, 'no connection breaks');
         const isExpected = answer.status === 201 || isToldToComeBack(answer, codes);
@@ -90,13 +77,7 @@ describeOnEach('a world that fails', ({ kind }) => {
 
   /** All clients retry with their keys and get their certificates. */
   async function allIsWell(): Promise<void> {
-    await until('new requests are granted', async () => (await ask()).every(({ answer }) => answer?.status === 201));
-    await until('who was refused is granted', async () => {
-      const again = await Promise.all(refused.map(({ attempt }) => send(client, attempt)));
-      ledger.add(again);
-      return again.every(({ answer }) => answer?.status === 201);
-    });
-    await until('no intent is left open', async () => (await openIntents(at)).length === 0);
+    await clients.allAreGranted();
     await until('ready again', async () => (await readyz()).state === 'ready');
     assert.equal(service.pid(), pid, 'the service was not started anew');
     assert.equal(service.tree()[0]?.pid, pid);
@@ -133,7 +114,7 @@ describeOnEach('a world that fails', ({ kind }) => {
     it('by a server that is stopped under load refuses, gives the status it knows, and goes on when it is back', async function away() {
       this.timeout(4 * DEADLINE_MS);
       const cluster = await sharedCluster();
-      const asking = ask();
+      const asking = clients.ask();
       await cluster.end('immediate');
       await asking;
       await untilRefused(['database-unavailable']);
@@ -147,7 +128,7 @@ describeOnEach('a world that fails', ({ kind }) => {
 
   it('lost nothing that was acknowledged, and left whole records', async function afterwards() {
     this.timeout(2 * DEADLINE_MS);
-    assert.ok(refused.length > 0);
+    assert.ok(clients.refused.length > 0);
     await assertPromisesKept(ledger, client);
     await assertRecordsWhole(at);
   });
