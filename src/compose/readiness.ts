@@ -32,6 +32,7 @@ import { type RunRecord, SILENT_MS } from '../ports/store/nodes.js';
 import type { HomeContinuity } from './database/continuity.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
+import { COMPARED, driftOf } from './nodes/drift.js';
 import { latestCrls, type Publication, scopesOf } from './publication.js';
 import { groupSockets } from './signers/plan.js';
 import type { SignerReports } from './signers/reports.js';
@@ -109,7 +110,7 @@ export async function serviceReadiness(
       durability,
       disk,
       clock: isTimely ? 'ready' : 'wrong',
-      runs: runs?.state ?? 'unknown',
+      ...(runs?.parts ?? { runs: 'unknown', drift: 'unknown' }),
       // Each account that cannot be used, with the reason.
       accounts: Object.fromEntries(accounts.map(({ account, detail }) => [account, detail])),
       tagKeys: tags.state,
@@ -166,10 +167,13 @@ type RunState = {
   /** Whether this process has its run: without it, nothing can be issued. */
   readonly own: boolean;
   readonly whole: boolean;
-  readonly state: string;
+  readonly parts: { readonly runs: string; readonly drift: Json };
 };
 
-/** Other runs that are silent degrade the installation until somebody ends them. */
+/**
+ * Other runs that are silent degrade the installation until somebody ends them, and nodes that
+ * differ until they are made equal.
+ */
 function reportRuns(
   { world, heartbeat }: Pick<ServiceReadinessParts, 'world' | 'heartbeat'>,
   { live, now }: { readonly live: readonly RunRecord[]; readonly now: Instant },
@@ -177,11 +181,15 @@ function reportRuns(
 ): RunState {
   metrics.runLive.reset();
   for (const { name, roles } of live) for (const role of roles) metrics.runLive.set({ node: name, role }, 1);
+  const differing = driftOf(live, now);
+  for (const what of COMPARED) metrics.nodeDrift.set({ what }, differing.has(what) ? 1 : 0);
+  const drift = differing.size === 0 ? 'ready' : Object.fromEntries(differing);
   const own = live.some(({ run }) => run === world.run);
-  if (!own) return { own, whole: false, state: 'down: the run of this process was ended' };
+  if (!own) return { own, whole: false, parts: { runs: 'down: the run of this process was ended', drift } };
   const silent = live.filter((run) => run.run !== world.run && isSilent(run, now)).map(({ name }) => name);
   if (heartbeat.ageMs() > SILENT_MS) silent.unshift('this node');
-  return { own, whole: silent.length === 0, state: silent.length === 0 ? 'ready' : `silent: ${silent.join(', ')}` };
+  const runs = silent.length === 0 ? 'ready' : `silent: ${silent.join(', ')}`;
+  return { own, whole: silent.length === 0 && differing.size === 0, parts: { runs, drift } };
 }
 
 /** The key of the next year is reported from November on, and does not count as degraded. */

@@ -131,6 +131,12 @@ function databaseMetrics(registers: Registry[]) {
       labelNames: ['node', 'role'],
       registers,
     }),
+    nodeDrift: new Gauge({
+      name: 'pfcng_node_drift',
+      help: '1 while nodes have had different policies or configurations for five minutes.',
+      labelNames: ['what'],
+      registers,
+    }),
     diskFree: new Gauge({
       name: 'pfcng_disk_free_bytes',
       help: 'Free space of the disk of a folder: home, crl or signers.',

@@ -11,6 +11,22 @@ const TAGS = 'test/unit/audit/tags.test.ts';
 
 /** Guards of several nodes on one database. */
 export const NODES: Mutants = {
+  'nodes/drift-reported': guardsOf('src/compose/readiness.ts', 'test/integration/service/commands/nodes.test.ts')(
+    'Nodes with different policies are degraded.',
+    {
+      find: 'silent.length === 0 && differing.size === 0',
+      replace: 'silent.length === 0',
+      title: 'with different policies are degraded after five minutes',
+    },
+  ),
+  'nodes/drift-waits': guardsOf('src/compose/nodes/drift.ts', 'test/unit/compose/nodes/drift.test.ts')(
+    'A change of policy from node to node is no drift.',
+    {
+      find: ' || now - first.startedAt < DRIFT_MS_MIN',
+      replace: '',
+      title: 'does not count a change from node to node',
+    },
+  ),
   'nodes/id-made-once': guardsOf('src/compose/nodes/node.ts', 'test/unit/compose/node.test.ts')(
     'Processes that make the id of a node at the same time agree on it.',
     {

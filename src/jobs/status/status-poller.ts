@@ -19,8 +19,8 @@ import type { RunJob } from '../job.js';
 
 /** Limit of changes that one read returns; a poll that gets this many reads again. */
 const CHANGES_MAX = 1_000;
-/** Nodes write a heartbeat every 2 s; a replica with one of this time is not behind. */
-const HEARTBEAT_AGE_MS_MAX = 15 * SECOND_MS;
+/** Nodes write a heartbeat every 2 s; a replica with one of this age is current. */
+const HEARTBEAT_AGE_MS_MAX = 5 * SECOND_MS;
 
 export type StatusPoller = {
   /** Must be called before `begin`, so that the subscriber gets every change from then on. */

@@ -31,7 +31,7 @@ const PROCESSES = ['primary', 'primary', 'standby', 'standby'] as const;
  * A replica is believed while its newest heartbeat is no older than this
  * (`src/jobs/status/status-poller.ts`).
  */
-const HEARTBEAT_AGE_MS_MAX = 15 * SECOND_MS;
+const HEARTBEAT_AGE_MS_MAX = 5 * SECOND_MS;
 const BOUND_MS = ANSWERS.staleMsMax + HEARTBEAT_AGE_MS_MAX;
 
 type Step =

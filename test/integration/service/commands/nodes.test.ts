@@ -3,9 +3,22 @@
  * process of which machine serves on a database.
  */
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openStore } from '../../../../src/db/open.js';
+import { MINUTE_MS } from '../../../../src/kernel/duration.js';
+import { unwrap } from '../../../support/db/fixture.js';
+import { AUDIT_ORIGIN } from '../../../support/db/records.js';
+import { nodeOf, runFacts, runOf } from '../../../support/db/runs.js';
 import { assertProblem } from '../../../support/service/client.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
+
+const DEADLINE_MS = 60_000;
+
+type DriftReport = {
+  readonly state: string;
+  readonly parts: { readonly runs: string; readonly drift: unknown };
+};
 
 type Nodes = {
   readonly nodes: readonly {
@@ -54,5 +67,46 @@ describe('the nodes', () => {
     assert.equal(parts.runs, 'ready');
     const metrics = await (await fetch(`${operators}/metrics`)).text();
     assert.match(metrics, /^pfcng_run_live\{node="[^"]+",role="all"\} 1$/m);
+  });
+
+  it('with different policies are degraded after five minutes, and until they are equal', async () => {
+    const { at, urls } = shared.service;
+    const store = await openStore({
+      database: at.database,
+      environmentMark: 'development',
+      auditOrigin: AUDIT_ORIGIN,
+      clock: Date.now,
+    });
+    assert.ok(store.ok);
+    const { transaction, heartbeat, close } = store.value;
+    const others = [runFacts({ run: runOf(1), node: nodeOf(1), name: 'lyon', policyDigest: 'b'.repeat(64) })];
+    others.push(runFacts({ run: runOf(2), node: nodeOf(2), name: 'paris', policyDigest: 'a'.repeat(64) }));
+    const startedAt = Date.now() - 5 * MINUTE_MS;
+    unwrap(
+      await transaction(async (tx) => {
+        for (const facts of others) await tx.insertRun(facts, { at: startedAt, clockOffsetMs: 0 });
+      }),
+    );
+    const until = async (holds: (report: DriftReport) => boolean): Promise<DriftReport> => {
+      for (const end = performance.now() + DEADLINE_MS; ; await sleep(200)) {
+        for (const { run } of others) await heartbeat(run, Date.now());
+        const report = (await (await fetch(`${urls.operators}/readyz`)).json()) as DriftReport;
+        if (holds(report)) return report;
+        assert.ok(performance.now() < end, JSON.stringify(report));
+      }
+    };
+    try {
+      const { state, parts } = await until((now) => now.parts.drift !== 'ready' && now.parts.runs === 'ready');
+      assert.equal(state, 'degraded');
+      assert.match((parts.drift as { readonly policy: string }).policy, /\blyon bbbbbbbb, paris aaaaaaaa\b/);
+      const metrics = await (await fetch(`${urls.operators}/metrics`)).text();
+      assert.match(metrics, /^pfcng_node_drift\{what="policy"\} 1$/m);
+    } finally {
+      await transaction(async (tx) => {
+        for (const { run } of others) await tx.endRun(run, { at: Date.now(), reason: 'stopped' });
+      });
+      await close();
+    }
+    await until(({ parts }) => parts.drift === 'ready');
   });
 });
