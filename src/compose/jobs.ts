@@ -72,7 +72,7 @@ export const JOBS = {
   reconcile,
   'recover-intents': recoverEndedRuns,
   'request-trail': countRefusedRequests,
-  responders: renewResponders,
+  'responder-renewal': renewResponders,
   'responders-adopt': adoptResponders,
   'save-answers': saveAnswersJob,
   'self-check': checkPublicAddresses,

@@ -22,7 +22,7 @@ export type JobName =
   | 'reconcile'
   | 'recover-intents'
   | 'request-trail'
-  | 'responders'
+  | 'responder-renewal'
   | 'responders-adopt'
   | 'save-answers'
   | 'self-check'

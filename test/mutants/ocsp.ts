@@ -89,25 +89,20 @@ export const OCSP: Mutants = {
     replace: '',
     title: 'are all removed when the database was replaced',
   }),
-  'ocsp/lease-lost': renewal('A service that lost the lease renews no responder.', {
-    find: 'if (!(await tx.isLeaseCurrent(lease))) return',
-    replace: 'if (lease === null) return',
-    title: 'are not made by a service that has lost its lease, or while its clock is behind',
-  }),
   'ocsp/clock-wrong-renews-none': renewal('A service does not renew a responder while a clock is wrong.', {
     find: 'if (fault !== null) return',
     replace: 'if (fault === undefined) return',
-    title: 'are not made by a service that has lost its lease, or while its clock is behind',
+    title: 'are not made while the clock is behind',
   }),
   'ocsp/renewal-waits': responders('Each attempt to renew a responder waits longer than the last.', {
-    find: 'last === undefined ? RETRY_MS.first : 2 * last.waitMs',
+    find: 'retry === null ? RETRY_MS.first : 2 * retry.waitMs',
     replace: 'RETRY_MS.first',
     title:
       'are retried after longer and longer pauses while the signer is down, because each attempt uses a serial number',
   }),
-  'ocsp/renewal-lease': responders('One of several services renews a responder.', {
-    find: 'if (!lease.ok || lease.value === null) return;',
-    replace: 'if (!lease.ok) return;',
+  'ocsp/renewal-read-again': responders('A service does not renew a responder that another one has just renewed.', {
+    find: 'if (!isDue(parts, { issuer, responder: latest })) return;',
+    replace: 'isDue(parts, { issuer, responder: latest });',
     title: 'are renewed through a year, each for the same key, by one of two services, and saved by both',
   }),
   'ocsp/ahead-rate': ahead('A limited number of responses is signed ahead in a second.', {

@@ -16,11 +16,6 @@ export const SIGNER_CHECKS: Mutants = {
     replace: '',
     title: 'have their refusals and alarms copied into the audit log once, counted by name and not as signatures',
   }),
-  'checks/unknown-reported-once': journals('Unknown signatures are reported once, by however many services.', {
-    find: 'if (before?.seq !== from?.seq) return false;',
-    replace: '',
-    title: 'have unknown signatures reported once, as a count with the first fifty',
-  }),
   'checks/journals-distinguished': journals('Positions belong to the id of a journal and not to the name of a token.', {
     find: 'return journal === null ? null : reads.journalPosition(journal, purpose);',
     replace: "return journal === null ? null : reads.journalPosition('of-the-token' as JournalId, purpose);",
@@ -228,18 +223,13 @@ export const SIGNER_CHECKS: Mutants = {
     title: 'reveal each signature that is not in the database: another serial, other bytes, another number',
   }),
   'checks/journal-read-once': ocspAudit('A journal is read on from where it was read last.', {
-    find: 'await countAfter(folder, after.value)',
-    replace: 'await countAfter(folder, null)',
+    find: 'await countAfter(folder, after, mustEnd)',
+    replace: 'await countAfter(folder, null, mustEnd)',
     title: 'are read on from the last entry that was counted',
   }),
   'checks/journal-compared-once': journals('Journals are compared on from the last entry.', {
     find: 'const from = positions.value.compared;',
     replace: 'const from = positions.value.compared?.seq === 0 ? positions.value.compared : null;',
     title: 'are compared by the job from the last entry on',
-  }),
-  'checks/answers-counted-once': ocspAudit('OCSP responses are counted once, by however many services.', {
-    find: 'if ((await tx.journalPosition(journal, PURPOSE))?.seq !== before?.seq) return;',
-    replace: '',
-    title: 'are counted into the audit log once, with a digest that can be recomputed from the journal',
   }),
 };

@@ -54,7 +54,7 @@ async function reconcile(
   }
 }
 
-function asJson({ unknown, from: _from, last: _last, notesUpTo: _notesUpTo, ...rest }: Reconciliation) {
+function asJson({ unknown, isComplete: _isComplete, last: _last, notesUpTo: _notesUpTo, ...rest }: Reconciliation) {
   return { ...rest, unknown: unknown.named, unknownCount: unknown.count };
 }
 

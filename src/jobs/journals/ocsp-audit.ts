@@ -1,18 +1,18 @@
 /**
- * OCSP responses are too many for an audit entry each. Once an hour, and when the service stops,
- * the responses that each OCSP signer has signed since are counted from its journal, and one entry
- * for each token goes into the audit log: counts by responder key, the numbers of the journal
- * entries, and a digest over the digests of all responses in their order. An auditor who has the
- * journal can recompute it. The position of the last entry is stored, so that each run reads only
- * what is new.
+ * OCSP responses are too many for an audit entry each. Once an hour, the responses that each OCSP
+ * signer has signed since are counted from its journal, and one entry for each token goes into the
+ * audit log: counts by responder key, the numbers of the journal entries, and a digest over the
+ * digests of all responses in their order. An auditor who has the journal can recompute it. The
+ * position of the last entry is stored, so that each run reads only what is new.
  */
 import { createHash } from 'node:crypto';
 import { readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';
-import { HOUR_MS } from '../../kernel/duration.js';
-import { ok } from '../../kernel/result.js';
+import { HOUR_MS, MINUTE_MS } from '../../kernel/duration.js';
+import type { Result } from '../../kernel/result.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
 import type { JournalId, JournalPosition } from '../../ports/store/journals.js';
-import type { RunJob } from '../job.js';
-import type { JournalLocation, JournalWorld } from './reconcile.js';
+import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+import { type JournalLocation, type JournalWorld, journalItems } from './reconcile.js';
 
 type OcspCount = {
   readonly fromSeq: number;
@@ -22,28 +22,37 @@ type OcspCount = {
   readonly sha256: string;
 };
 
-type OcspAuditParts = JournalWorld & { readonly ocspJournals: readonly JournalLocation[] };
+type OcspAuditParts = JournalWorld<ReadingStore> & { readonly ocspJournals: readonly JournalLocation[] };
 
-export const auditOcsp: RunJob<OcspAuditParts> = {
+export const auditOcsp: SharedJob<OcspAuditParts> = {
   name: 'ocsp-audit',
-  scope: 'run',
+  scope: 'item',
   role: 'all',
   everyMs: HOUR_MS,
+  leaseDurationMs: MINUTE_MS,
+  budgetMs: 5 * MINUTE_MS,
   isEssential: false,
-  alsoRuns: ['at-stop'],
-  prepare: (parts) => ({ run: () => countResponses(parts) }),
+  prepare: ({ ocspJournals, ...world }) => ({
+    due: async () => [...(await journalItems(world.node, ocspJournals)).keys()],
+    work: async (leased, item) => {
+      const journal = (await journalItems(world.node, ocspJournals)).get(item);
+      return journal === undefined ? 'done' : countResponses({ ...world, store: leased.store }, leased, journal);
+    },
+  }),
 };
 
-async function countResponses({ ocspJournals, ...world }: OcspAuditParts): Promise<void> {
-  for (const { token, folder } of ocspJournals) {
-    const journal = await readJournalId(folder);
-    const after =
-      journal === null ? ok(null) : await world.store.read((reads) => reads.journalPosition(journal, PURPOSE));
-    if (!after.ok) return;
-    const { count, last, fault } = await countAfter(folder, after.value);
-    if (fault !== null) world.log.error('ocsp-audit.journal', { token, detail: fault });
-    if (journal !== null && last !== null) await record(world, { journal, token, count, before: after.value, last });
-  }
+async function countResponses(
+  world: JournalWorld,
+  { mustEnd }: JobLease,
+  { token, folder }: JournalLocation,
+): Promise<'done' | 'more'> {
+  const journal = await readJournalId(folder);
+  const after =
+    journal === null ? null : orFail(await world.store.read((reads) => reads.journalPosition(journal, PURPOSE)));
+  const { count, last, fault, isComplete } = await countAfter(folder, after, mustEnd);
+  if (fault !== null) world.log.error('ocsp-audit.journal', { token, detail: fault });
+  if (journal !== null && last !== null) orFail(await record(world, { journal, token, count, last }));
+  return isComplete ? 'done' : 'more';
 }
 
 const PURPOSE = 'ocsp-audit';
@@ -55,15 +64,22 @@ type NewResponses = {
   readonly last: JournalPosition | null;
   /** The inconsistency that was found in the journal; null: none. */
   readonly fault: string | null;
+  /** Whether the end of the journal was reached. */
+  readonly isComplete: boolean;
 };
 
 /** Counts the responses in the entries after this one; null: in all entries. */
-async function countAfter(folder: string, after: JournalPosition | null): Promise<NewResponses> {
+async function countAfter(
+  folder: string,
+  after: JournalPosition | null,
+  mustEnd: () => boolean,
+): Promise<NewResponses> {
   const digest = createHash('sha256');
   const answersByIssuer: Record<string, number> = {};
   let first: number | null = null;
   let last: JournalPosition | null = null;
   let fault: string | null = null;
+  let isComplete = true;
   for await (const read of readJournalAfter(folder, { after, isPruned: true })) {
     if (!read.ok) {
       fault = read.error.detail;
@@ -77,27 +93,27 @@ async function countAfter(folder: string, after: JournalPosition | null): Promis
     if (entry.kind !== 'ocsp') continue;
     for (const sha256 of entry.sha256) digest.update(`${sha256}\n`);
     answersByIssuer[entry.issuer] = (answersByIssuer[entry.issuer] ?? 0) + entry.sha256.length;
+    if (!mustEnd()) continue;
+    isComplete = false;
+    break;
   }
-  if (first === null || last === null || Object.keys(answersByIssuer).length === 0) return { count: null, last, fault };
+  if (first === null || last === null || Object.keys(answersByIssuer).length === 0)
+    return { count: null, last, fault, isComplete };
   const count = { fromSeq: first, toSeq: last.seq, answersByIssuer, sha256: digest.digest('hex') };
-  return { count, last, fault };
+  return { count, last, fault, isComplete };
 }
 
 type CountToRecord = Pick<NewResponses, 'count'> & {
   readonly journal: JournalId;
   readonly token: string;
-  /** The stored position from which was counted. */
-  readonly before: JournalPosition | null;
   readonly last: JournalPosition;
 };
 
 async function record(
   { store, clock, node }: Pick<JournalWorld, 'store' | 'clock' | 'node'>,
-  { journal, token, count, before, last }: CountToRecord,
-): Promise<void> {
-  await store.transaction(async (tx) => {
-    // Another service may have counted the same entries meanwhile.
-    if ((await tx.journalPosition(journal, PURPOSE))?.seq !== before?.seq) return;
+  { journal, token, count, last }: CountToRecord,
+): Promise<Result<void, StoreFailure>> {
+  return store.transaction(async (tx) => {
     await tx.setJournalPosition({ journal, purpose: PURPOSE, token, node, position: last });
     if (count === null) return;
     const details = { token, ...count };

@@ -20,7 +20,7 @@ import { type PlacedEntry, readJournalAfter, readJournalId } from '../../../hsm/
 import { segmentNumbers } from '../../../hsm/journal/segments.js';
 import type { TokenKind } from '../../../hsm/wire/permissions.js';
 import type { Instant } from '../../kernel/clock.js';
-import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { NodeId } from '../../ports/node.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -34,7 +34,7 @@ import {
 } from '../../ports/store/journals.js';
 import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
-import type { RunJob } from '../job.js';
+import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
 
 export type JournalLocation = { readonly token: string; readonly kind: TokenKind; readonly folder: string };
 export type Reconciliation = {
@@ -61,10 +61,10 @@ export type Reconciliation = {
   readonly journalled: readonly CertificatesOfDay[];
   /** Inconsistencies of the journal itself. */
   readonly faults: readonly string[];
-  /** The position after which it was read; null: from the beginning. */
-  readonly from: JournalPosition | null;
   /** The last entry that was read; null: there is no new entry. */
   readonly last: JournalPosition | null;
+  /** Whether the end of the journal was reached; otherwise the next run reads on. */
+  readonly isComplete: boolean;
 };
 
 type UnknownSignature = { readonly seq: number; readonly detail: string };
@@ -85,66 +85,91 @@ type Notes = {
 };
 type Counts = Readonly<Record<string, number>>;
 
-export type JournalWorld = {
-  readonly store: Store;
+export type JournalWorld<Writing = Store> = {
+  readonly store: Writing;
   readonly clock: Clock;
   readonly log: Log;
   readonly node: NodeId;
 };
 
-type ReconcileParts = JournalWorld & { readonly journals: readonly JournalLocation[] };
+type ReconcileParts = JournalWorld<ReadingStore> & { readonly journals: readonly JournalLocation[] };
 
-export const reconcile: RunJob<ReconcileParts> = {
+export const reconcile: SharedJob<ReconcileParts> = {
   name: 'reconcile',
-  scope: 'run',
+  scope: 'item',
   role: 'all',
   everyMs: HOUR_MS,
+  leaseDurationMs: MINUTE_MS,
+  budgetMs: 5 * MINUTE_MS,
   isEssential: false,
-  alsoRuns: [],
-  prepare: (parts) => ({ run: () => reconcileAndReport(parts) }),
+  prepare: ({ journals, ...world }) => ({
+    due: async () => [...(await journalItems(world.node, journals)).keys()],
+    work: async (leased, item) => {
+      const journal = (await journalItems(world.node, journals)).get(item);
+      if (journal === undefined) return 'done';
+      return reconcileAndReport({ ...world, store: leased.store }, leased, journal);
+    },
+  }),
 };
 
-async function reconcileAndReport({ journals, ...world }: ReconcileParts): Promise<void> {
-  const { store, log } = world;
-  const result = await reconcileJournals(store, journals, { from: 'last-entry' });
-  if (!result.ok) return log.error('reconcile.failed', { detail: result.error.detail });
-  for (const one of result.value) {
-    const { token, notes, journal, signatures, notCompared, unknown } = one;
-    log.info('reconcile.done', { token, journal, signatures, notCompared, unknown: unknown.count });
-    if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
-    const recorded = await recordRefusalsAndAlarms(world, one);
-    if (!recorded.ok) log.error('reconcile.failed', { token, detail: recorded.error.detail });
-    // What was not recorded is read again.
-    else await raiseAlarm(world, one);
+/**
+ * The journals of this machine by their ids, which are unique among all nodes. A journal that is
+ * not there, or whose id cannot be read, has the names of the node and the token.
+ */
+export async function journalItems(
+  node: NodeId,
+  journals: readonly JournalLocation[],
+): Promise<ReadonlyMap<string, JournalLocation>> {
+  const items = new Map<string, JournalLocation>();
+  for (const journal of journals) {
+    items.set((await readJournalId(journal.folder)) ?? `${node} ${journal.token}`, journal);
   }
+  return items;
 }
 
-/** Raises the alarm for what is new, and stores how far the journal was compared. */
+async function reconcileAndReport(
+  world: JournalWorld,
+  leased: JobLease,
+  location: JournalLocation,
+): Promise<'done' | 'more'> {
+  const { store, log } = world;
+  const result = orFail(
+    await reconcileOne(store, location, { from: 'last-entry', namedMax: NAMED_MAX, mustEnd: leased.mustEnd }),
+  );
+  const { token, notes, journal, signatures, notCompared, unknown } = result;
+  log.info('reconcile.done', { token, journal, signatures, notCompared, unknown: unknown.count });
+  if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
+  // What was not recorded is read again.
+  orFail(await recordRefusalsAndAlarms(world, result));
+  await raiseAlarm(world, leased, result);
+  return result.isComplete ? 'done' : 'more';
+}
+
+/**
+ * Raises the alarm for what is new, and stores how far the journal was compared. The cursor has the
+ * inconsistencies of the journal that were reported already.
+ */
 async function raiseAlarm(
   { store, clock, log, node }: JournalWorld,
-  { token, journalId, unknown, journalled, faults, from, last }: Reconciliation,
+  leased: JobLease,
+  { token, journalId, unknown, journalled, faults, last }: Reconciliation,
 ): Promise<void> {
   const named = unknown.named.map(({ seq, detail }) => `${seq}: ${detail}`);
   const details = { token, count: unknown.count, unknown: named, faults };
-  const stored = await store.transaction(async (tx): Promise<boolean> => {
-    // Another service may have compared the same entries meanwhile.
-    const before = await positionIn(tx, journalId, 'reconcile');
-    if (before?.seq !== from?.seq) return false;
-    const faultsMark = `signer-faults:${journalId ?? token}`;
-    const faultsBefore = (await tx.mark(faultsMark)) ?? '[]';
-    const isAlarm = unknown.count > 0 || (faults.length > 0 && JSON.stringify(faults) !== faultsBefore);
+  const areNew = JSON.stringify(faults) !== JSON.stringify(leased.cursor ?? []);
+  const isAlarm = unknown.count > 0 || (faults.length > 0 && areNew);
+  const stored = await store.transaction(async (tx) => {
     const type = 'signer.unknown-signature';
     if (isAlarm) await tx.appendAudit([{ at: clock(), type, actor: 'system', details }]);
     if (journalId !== null && last !== null) {
       await tx.setJournalPosition({ journal: journalId, purpose: 'reconcile', token, node, position: last });
       await tx.addJournalled(journalId, journalled);
     }
-    if (JSON.stringify(faults) !== faultsBefore) await tx.setMark(faultsMark, JSON.stringify(faults));
-    return isAlarm;
+    if (areNew) await leased.setCursor(tx, faults);
   });
-  if (!stored.ok) log.error('reconcile.failed', { token, detail: stored.error.detail });
   // Without the database the alarm is repeated rather than lost.
-  if (stored.ok ? stored.value : unknown.count > 0 || faults.length > 0) log.error('reconcile.alarm', details);
+  if (isAlarm) log.error('reconcile.alarm', details);
+  orFail(stored);
 }
 
 /**
@@ -153,6 +178,8 @@ async function raiseAlarm(
 const RULE_NOT_KEPT = 'others';
 
 type ReconcileOptions = {
+  /** Whether to stop before the end of the journal. */
+  readonly mustEnd?: () => boolean;
   /** The beginning of each journal, or the last entry that the job has compared. */
   readonly from?: 'beginning' | 'last-entry';
   /** How many unknown signatures of each journal are named. */
@@ -162,11 +189,11 @@ type ReconcileOptions = {
 export async function reconcileJournals(
   store: Store,
   journals: readonly JournalLocation[],
-  { from = 'beginning', namedMax = NAMED_MAX }: ReconcileOptions = {},
+  { from = 'beginning', namedMax = NAMED_MAX, mustEnd = () => false }: ReconcileOptions = {},
 ): Promise<Result<readonly Reconciliation[], StoreFailure>> {
   const results: Reconciliation[] = [];
   for (const journal of journals) {
-    const one = await reconcileOne(store, journal, { from, namedMax });
+    const one = await reconcileOne(store, journal, { from, namedMax, mustEnd });
     if (!one.ok) return one;
     results.push(one.value);
   }
@@ -174,7 +201,7 @@ export async function reconcileJournals(
 }
 
 async function reconcileOne(
-  store: Store,
+  store: Pick<Store, 'read'>,
   { token, kind, folder }: JournalLocation,
   options: Required<ReconcileOptions>,
 ): Promise<Result<Reconciliation, StoreFailure>> {
@@ -192,6 +219,7 @@ async function reconcileOne(
   const counts = { entries: 0, signatures: 0, notCompared: 0 };
   const journal = (await segmentNumbers(folder)).length > 0 ? 'read' : 'not-here';
   let last: JournalPosition | null = null;
+  let isComplete = true;
   let batch: ComparedEntry[] = [];
   const flush = async (): Promise<Result<void, StoreFailure>> => {
     const entriesToCheck = batch;
@@ -225,6 +253,9 @@ async function reconcileOne(
     if (batch.length < LOOK_UP_MAX) continue;
     const flushed = await flush();
     if (!flushed.ok) return flushed;
+    if (!options.mustEnd()) continue;
+    isComplete = false;
+    break;
   }
   const flushed = await flush();
   if (!flushed.ok) return flushed;
@@ -237,8 +268,8 @@ async function reconcileOne(
     unknown,
     journalled: journalled.result(),
     faults,
-    from,
     last,
+    isComplete,
   });
 }
 

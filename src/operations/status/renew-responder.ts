@@ -20,7 +20,6 @@ import { allowedKeyTypes, planResponder, responderProfileOf } from '../../policy
 import type { Signer, SignerUnavailable } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import type { Lease } from '../../ports/store/leases.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import type { Issuer } from '../../x509/model.js';
 import { passIssuance } from '../clock.js';
@@ -94,10 +93,10 @@ type RenewalFailure =
   | SignerUnavailable
   | { readonly kind: 'clock-wrong' | 'internal-error'; readonly detail: string };
 
-/** `lease`: only its holder renews, and a process that has lost it stores nothing. */
+/** One process at a time may call it for a key, under a lease that `world.store` checks. */
 export async function renewResponder(
   world: RenewalWorld,
-  { issuer, responder, lease }: ResponderOfIssuer & { readonly lease: Lease },
+  { issuer, responder }: ResponderOfIssuer,
 ): Promise<Result<DelegatedResponder, RenewalFailure>> {
   const now = world.clock();
   const { spki } = responder;
@@ -109,17 +108,17 @@ export async function renewResponder(
   });
   const intent = prepareIntent(world, { plan, spki }, { issuer, request: responderFacts(issuer), now });
   if (!intent.ok) return internal(describeFindings(intent.error).join('; '));
-  return whileUnderWay(world, [intent.value], () => certifyAgain(world, { issuer, lease, intent: intent.value }));
+  return whileUnderWay(world, [intent.value], () => certifyAgain(world, { issuer, intent: intent.value }));
 }
 
-type Renewal = { readonly issuer: Issuer; readonly lease: Lease; readonly intent: Intent };
+type Renewal = { readonly issuer: Issuer; readonly intent: Intent };
 
 async function certifyAgain(
   world: RenewalWorld,
-  { issuer, lease, intent }: Renewal,
+  { issuer, intent }: Renewal,
 ): Promise<Result<DelegatedResponder, RenewalFailure>> {
   const { record } = intent;
-  const reserved = await reserve(world, record, lease);
+  const reserved = await reserve(world, record);
   if (!reserved.ok) return reserved;
   const finished = await finishIntents(world, {
     intents: [intent],
@@ -157,13 +156,11 @@ export function responderFacts(issuer: Issuer): RequestFacts {
 async function reserve(
   { store, clock, run }: RenewalWorld,
   record: CertificateRecord,
-  lease: Lease,
 ): Promise<Result<void, RenewalFailure>> {
   const outcome = await store.transaction(async (tx): Promise<Result<void, RenewalFailure>> => {
     const fault = await passIssuance(tx, { clock, run });
     if (fault?.kind === 'clock-wrong') return err({ kind: fault.kind, detail: JSON.stringify(fault.fault) });
     if (fault !== null) return err(fault);
-    if (!(await tx.isLeaseCurrent(lease))) return internal('another service has taken the work over');
     const keys = [record.spkiSha256];
     const isLost = (await tx.certificatesByKeys(keys)).some(isCompromised) || (await tx.blockedKeys(keys)).length > 0;
     if (isLost) return internal('its key is compromised or blocked: hold a ceremony for another one');

@@ -17,7 +17,7 @@ import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixtur
 import { certify, DAY_MS, ISSUER, intent, NOW, serialOf } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { insertIntents } from '../../support/db/unaudited.js';
-import { runOf, sharedWorldOf, workDue } from '../../support/job-run.js';
+import { sharedWorldOf, workDue } from '../../support/job-run.js';
 
 const NODE = '0123456789abcdef' as NodeId;
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -54,7 +54,8 @@ async function reconciled(store: Store, token: 'ca-fort' | 'ocsp-fort', folder: 
     error: (event, fields) => event === 'reconcile.alarm' && alarms.push(fields as unknown as Alarm),
   };
   const kind = token === 'ca-fort' ? 'ca' : 'ocsp';
-  const run = runOf(reconcile, { store, node: NODE, clock: () => NOW, log, journals: [{ token, kind, folder }] });
+  const parts = { store, node: NODE, clock: () => NOW, log, journals: [{ token, kind, folder }] } as const;
+  const run = () => workDue(reconcile, parts, sharedWorldOf(store));
   await run();
   return { run, alarms, done };
 }
@@ -64,7 +65,8 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const store = await opened();
     const folder = temporaryFolder();
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
-    const countResponses = runOf(auditOcsp, { store, node: NODE, clock: () => NOW, log: SILENT, ocspJournals });
+    const countResponsesParts = { store, node: NODE, clock: () => NOW, log: SILENT, ocspJournals };
+    const countResponses = () => workDue(auditOcsp, countResponsesParts, sharedWorldOf(store));
     const answer = (name: string, issuer = 'aci-fo-pp') => ({ kind: 'ocsp', issuer, sha256: sha256(name) }) as const;
     await journalled(folder, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
     // Two services at once, and one once more.
@@ -92,7 +94,8 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const errors: unknown[] = [];
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
-    const countResponses = runOf(auditOcsp, { store, node: NODE, clock: () => NOW, log, ocspJournals });
+    const countResponsesParts = { store, node: NODE, clock: () => NOW, log, ocspJournals };
+    const countResponses = () => workDue(auditOcsp, countResponsesParts, sharedWorldOf(store));
     const answers = (...names: readonly string[]) =>
       journalled(
         folder,
@@ -207,7 +210,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const errors: unknown[] = [];
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
     const journals = [{ token: 'ca-fort', kind: 'ca', folder } as const];
-    const run = runOf(reconcile, { store, node: NODE, clock: () => NOW, log, journals });
+    const run = () => workDue(reconcile, { store, node: NODE, clock: () => NOW, log, journals }, sharedWorldOf(store));
     const signed = { kind: 'certificate', issuer: ISSUER, profile: 'test/leaf', sha256: sha256('x') } as const;
     const reported = async () =>
       (await storedAudit(store))

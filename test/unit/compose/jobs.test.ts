@@ -19,11 +19,8 @@ const RUN = [
   ['end-dead-runs', SERVICE, 3 * SECOND_MS, []],
   // It begins with the run of a process, before the jobs of its role.
   ['heartbeat', [], 2 * SECOND_MS, []],
-  ['ocsp-audit', SERVICE, HOUR_MS, ['at-stop']],
   ['own-intents', SERVICE, 3 * SECOND_MS, []],
-  ['reconcile', SERVICE, HOUR_MS, []],
   ['request-trail', SERVICE, 10 * SECOND_MS, ['at-stop']],
-  ['responders', SERVICE, MINUTE_MS, ['at-start']],
   ['responders-adopt', BOTH, MINUTE_MS, []],
   ['save-answers', BOTH, 5 * MINUTE_MS, ['at-stop']],
   ['self-check', SERVICE, 5 * MINUTE_MS, []],
@@ -38,7 +35,10 @@ const SHARED = [
   ['idempotency-retention', 'cluster', SERVICE, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['journal-counts', 'cluster', SERVICE, DAY_MS, MINUTE_MS, 10 * MINUTE_MS],
   ['mass-revocation', 'item', SERVICE, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
+  ['ocsp-audit', 'item', SERVICE, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
+  ['reconcile', 'item', SERVICE, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
   ['recover-intents', 'cluster', SERVICE, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
+  ['responder-renewal', 'item', SERVICE, MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
 ];
 
 const ESSENTIAL = [
@@ -49,7 +49,7 @@ const ESSENTIAL = [
   'mass-revocation',
   'own-intents',
   'recover-intents',
-  'responders',
+  'responder-renewal',
 ];
 
 describe('the jobs of the roles', () => {

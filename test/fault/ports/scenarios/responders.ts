@@ -8,16 +8,12 @@ import { ORGANISATIONS } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 import { FOUNDING } from './founding.js';
 
-const LEASE = { name: `responder/${ORGANISATIONS}`, holder: 'the stage', durationMs: 60_000 } as const;
-
 async function renew({ stage }: Service, world: Service['world']): Promise<Answer> {
   const authority = present(
     stage.authorities.find(({ issuer }) => issuer.id === ORGANISATIONS),
     ORGANISATIONS,
   );
-  const lease = await world.store.acquireLease(LEASE);
-  if (!lease.ok) return lease;
-  const renewed = await renewResponder(world, { ...authority, lease: present(lease.value, 'a lease of our own') });
+  const renewed = await renewResponder(world, authority);
   return renewed.ok ? ok([]) : renewed;
 }
 
