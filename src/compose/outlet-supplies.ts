@@ -68,7 +68,6 @@ const PEER_ANSWER_MS_MAX = 5 * SECOND_MS;
  * their addresses.
  */
 export function supplyForHomeFolder({ home, world, files, losses }: SupplyWorld): OutletSupply {
-  const { peers } = home.config.publication;
   const outlet = createHomeOutlet({
     directory: home.config.paths.crl,
     changed: files.changed,
@@ -86,8 +85,9 @@ export function supplyForHomeFolder({ home, world, files, losses }: SupplyWorld)
   return {
     outlet,
     shared: false,
-    ...(peers.length > 0 ? { visitEveryMs: PEERS_EVERY_MS } : {}),
-    source: createPeers(peers),
+    // A SQLite file has one node.
+    ...(home.config.database.kind === 'sqlite' ? {} : { visitEveryMs: PEERS_EVERY_MS }),
+    source: createPeers(world),
     onMissing: losses.missing,
   };
 }
@@ -106,12 +106,16 @@ async function* publishedHere(outlet: FileOutlet, fileName: string): AsyncGenera
 }
 
 /**
- * Each fetch starts with another peer, because the first peer that answers may still have the
- * previous list.
+ * The lists that other nodes have, from the addresses that their runs advertise. Each fetch starts
+ * with another node, because the first one that answers may still have the previous list.
  */
-function createPeers(peers: readonly string[]): DeliveryWorld['source'] {
+function createPeers({ store, node }: Pick<World, 'store' | 'node'>): DeliveryWorld['source'] {
   let turn = 0;
   return async function* fromPeers({ fileName }) {
+    const runs = await store.read((reads) => reads.liveRuns());
+    if (!runs.ok) throw new ContentUnavailable(runs.error.detail);
+    const others = runs.value.flatMap((run) => (run.node === node ? [] : (run.publicationUrl ?? [])));
+    const peers = [...new Set(others)];
     turn += 1;
     const detail: string[] = [];
     for (let at = 0; at < peers.length; at += 1) {
@@ -123,6 +127,6 @@ function createPeers(peers: readonly string[]): DeliveryWorld['source'] {
       }
       detail.push(fetched.error.detail);
     }
-    throw new ContentUnavailable(detail.join('; ') || 'no other service has it');
+    throw new ContentUnavailable(detail.join('; ') || 'no other node advertises where it publishes');
   };
 }

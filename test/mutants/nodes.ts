@@ -196,6 +196,14 @@ export const NODES: Mutants = {
       title: 'makes the lists of all partitions again when one of them lacks the revocation',
     },
   ),
+  'nodes/lists-of-other-runs': guardsOf('src/compose/outlet-supplies.ts', 'test/fault/nodes/lists.test.ts')(
+    'A node fetches the list that another one has made, from the address that its run advertises.',
+    {
+      find: 'run.node === node ? [] : (run.publicationUrl ?? [])',
+      replace: 'run.node === node ? (run.publicationUrl ?? []) : []',
+      title: 'a revocation on each of them at once is in one list',
+    },
+  ),
   'nodes/lost-list-replaced': guardsOf('src/jobs/lists/lost-lists.ts', 'test/fault/nodes/lists.test.ts')(
     'A list that no node has is replaced.',
     {
@@ -264,7 +272,7 @@ export const NODES: Mutants = {
   }),
   'nodes/root-list-of-its-hierarchy': rootLists('A root revokes the CAs of its own hierarchy.', {
     find: "kind === 'issuing' && hierarchy === root.hierarchy",
-    replace: "kind === 'issuing' && hierarchy.length <= 2 * root.hierarchy.length",
+    replace: "kind === 'issuing' && hierarchy.length + root.hierarchy.length > 0",
     title: 'revokes nobody of another hierarchy',
   }),
   'nodes/ca-revoked-for-good': guardsOf('src/db/schema/certificates.ts', ROOT_LISTS)('A revoked CA stays revoked.', {

@@ -68,15 +68,6 @@ export const publicationSchema = {
       },
       default: [],
     },
-    peers: {
-      description:
-        'Publication addresses of the other services on this database. The CRLs that they made are downloaded from there.',
-      type: 'array',
-      maxItems: 16,
-      uniqueItems: true,
-      items: { type: 'string', pattern: '^http://[^/]+$' },
-      default: [],
-    },
     selfCheckSeconds: {
       description: 'How often the addresses in certificates are downloaded and verified; 0: never.',
       type: 'integer',
@@ -103,6 +94,5 @@ export type OutletConfig =
 
 export type PublicationConfig = {
   readonly outlets: readonly OutletConfig[];
-  readonly peers: readonly string[];
   readonly selfCheckSeconds: number;
 };

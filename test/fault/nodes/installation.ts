@@ -66,7 +66,7 @@ async function makeHomes(network: Network, { database }: DatabasePair): Promise<
   const homes = [first];
   for (const name of ['node-2', 'node-3']) homes.push(await nodeHome(first, await network.addHost(name)));
   const addressOf = ({ host, ports }: ServiceHome) => `http://${host?.address}:${ports.publication}`;
-  for (const at of homes) configure(at, { publication: { peers: homes.filter((one) => one !== at).map(addressOf) } });
+  for (const at of homes) configure(at, { advertise: { publication: addressOf(at) } });
   return homes;
 }
 

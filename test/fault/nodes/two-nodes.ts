@@ -38,8 +38,7 @@ export async function startTwoNodes(
   configure(first, { signers: 'external' });
   const second = await secondServiceHome(first);
   const addressOf = ({ ports }: ServiceHome): string => `http://127.0.0.1:${ports.publication}`;
-  configure(first, { publication: { peers: [addressOf(second)] } });
-  configure(second, { publication: { peers: [addressOf(first)] } });
+  for (const at of [first, second]) configure(at, { advertise: { publication: addressOf(at) } });
   const tokens = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementaire'].map((one) => `${kind}-${one}`));
   const args = [PROGRAM, 'signer', '--token', ...tokens, 'platform'];
   const signers = spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(first) });

@@ -25,7 +25,7 @@ const FORT = testIssuer(POLICY, 'acr-fo');
 const PERSONS = testIssuer(POLICY, 'aci-el-pp');
 const ORGANISATIONS = testIssuer(POLICY, 'aci-el-org', 2);
 const CARDS = testIssuer(POLICY, 'aci-fo-pp');
-const ISSUERS = [ROOT, FORT, PERSONS, ORGANISATIONS, CARDS];
+const ISSUERS = [ROOT, FORT, CARDS, PERSONS, ORGANISATIONS];
 
 const keyOf = ({ id, keyType }: Issuer) => testKey(keyType, `${id}-1`).privateKey;
 const listOf = (number: number, revoked: readonly Issuer[]) =>

@@ -68,7 +68,7 @@ describe('the configuration file', () => {
   it('has no outlets by default, and accepts directories and LDAP servers', () => {
     const none = checkConfig({}, 'config.json');
     assert.ok(none.ok);
-    assert.deepEqual(none.value.publication, { outlets: [], peers: [], selfCheckSeconds: 300 });
+    assert.deepEqual(none.value.publication, { outlets: [], selfCheckSeconds: 300 });
     const ldap = { kind: 'ldap', bindDn: 'cn=x', passwordFile: '/p' };
     const tls = { ca: '/ca.pem' };
     const faultsOf = (...outlets: readonly object[]): readonly string[] => {

@@ -32,8 +32,7 @@ const OLD_NAMES: readonly string[] = ['ops/decisions/0027-old-and-new-paths.md']
 /** Events of the supervisor that are not alarms: a signer starts, is ready, or was stopped. */
 const INFORMATION = ['child-started', 'child-ready', 'child-stopped', 'supervisor-started'];
 /** Words that look like events: configuration members, composed audit entries, files. */
-const NO_EVENTS =
-  /^(?:publication\.(?:peers|outlets)|mass-revocation\.(?:submitted|completed|cancelled)|signer-child\.js)$/;
+const NO_EVENTS = /^(?:publication\.outlets|mass-revocation\.(?:submitted|completed|cancelled)|signer-child\.js)$/;
 /** Words that look like steps: reserved names (decision 0025), and the name of a test. */
 const NO_STEPS = ['create-cmp-signer', 'create-link-certificates', 'sign-ahead'];
 
