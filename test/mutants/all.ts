@@ -2,6 +2,7 @@ import { ACCOUNTS } from './accounts.js';
 import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { DATABASE, OUTAGES } from './database.js';
 import { HTTP } from './http.js';
+import { INCIDENTS } from './incidents.js';
 import { ISSUANCE } from './issuance.js';
 import { LISTS } from './lists.js';
 import type { Mutants } from './mutant.js';
@@ -41,4 +42,5 @@ export const MUTANTS: Mutants = {
   ...SCRIPTS,
   ...POLICY_DECISIONS,
   ...ACCOUNTS,
+  ...INCIDENTS,
 };

@@ -194,6 +194,7 @@ export const CROWDED_FOLDERS: Readonly<Record<string, string>> = {
   'src/lint/certificate/rules/': 'one file per lint rule',
   'src/lint/crl/rules/': 'one file per lint rule',
   'src/lint/ocsp/rules/': 'one file per lint rule',
+  'test/mutants/': 'one file per subject of guards',
   'src/ceremony/steps/': 'one file per kind of ceremony step',
   'src/x509/extensions/': 'one file per certificate extension',
 };

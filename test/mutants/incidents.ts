@@ -1,0 +1,54 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const SELF_CHECK = 'test/integration/publish/self-check.test.ts';
+
+/**
+ * Guards against what other public CAs got wrong, with the number of the report in Mozilla's
+ * Bugzilla. Other incidents have their guards elsewhere: certificates without an audit entry
+ * (2052085) in `ports/intent-audited`, certificates that the database lost (1957140) in
+ * `ports/stored-before-signed`, a second serial number after a timeout (2050383) in
+ * `ports/keyed-intent-finished`, wrong batches (1914419) in `requests/count-as-expected`, and
+ * requests that were finished under older rules (1866091) in `checks/linted-against-today`.
+ */
+export const INCIDENTS: Mutants = {
+  'incidents/2014590-unknown-at-responder': guardsOf('src/jobs/lists/self-check-ocsp.ts', SELF_CHECK)(
+    'A responder that does not know the newest certificate of an issuer is reported.',
+    {
+      find: "return mayBeLate && only.status !== 'unknown' ? null :",
+      replace: "return mayBeLate || only.status === 'unknown' ? null :",
+      title: 'requests the status of the newest certificate',
+    },
+  ),
+  'incidents/1914067-expired-list': guardsOf('src/jobs/lists/self-check.ts', SELF_CHECK)(
+    'An expired list at a public address is reported.',
+    {
+      find: 'if (nextUpdate <= now) return `number',
+      replace: 'if (nextUpdate <= 0) return `number',
+      title: 'finds an expired CRL',
+    },
+  ),
+  'incidents/1878106-long-response': guardsOf(
+    'src/lint/ocsp/rules/e_cps_ocsp_life_within_policy.ts',
+    'test/unit/hsm/signer/check.test.ts',
+  )('No OCSP response is valid longer than the policy allows.', {
+    find: 'return lifeMs > lifeMsMax ?',
+    replace: 'return lifeMs > 2 * lifeMsMax ?',
+    title: 'refuses a response that is valid longer than the policy allows',
+  }),
+  'incidents/1883779-reversed-subject': guardsOf('src/x509/certificate/name-writer.ts', 'test/unit/x509/names.test.ts')(
+    'The attributes of a subject have the order of the policy.',
+    {
+      find: 'seq(...name.map(encodeRdn))',
+      replace: 'seq(...name.map(encodeRdn).reverse())',
+      title: 'reads back with its attributes',
+    },
+  ),
+  'incidents/1990801-address-of-list': guardsOf(
+    'src/policy/plan/extensions.ts',
+    'test/integration/service/publication/crl-kinds.test.ts',
+  )('A certificate names the address of the list that will have it.', {
+    find: 'statusExtensions(policy, issuer, crlPartition)),',
+    replace: 'statusExtensions(policy, issuer, crlPartition === null ? null : 0)),',
+    title: 'list each certificate at the address that it names',
+  }),
+};
