@@ -44,11 +44,11 @@ export const INCIDENTS: Mutants = {
     },
   ),
   'incidents/1990801-address-of-list': guardsOf(
-    'src/policy/plan/extensions.ts',
-    'test/integration/service/publication/crl-kinds.test.ts',
-  )('A certificate names the address of the list that will have it.', {
-    find: 'statusExtensions(policy, issuer, crlPartition)),',
-    replace: 'statusExtensions(policy, issuer, crlPartition === null ? null : 0)),',
-    title: 'list each certificate at the address that it names',
+    'src/lint/certificate/rules/e_cps_crl_distribution_points_are_issuers.ts',
+    'test/unit/lint/matrix.test.ts',
+  )('No certificate is signed that names another list than that of its issuer.', {
+    find: 'return pointsFaultOfAny(points, allowed);',
+    replace: 'return pointsFaultOfAny(points, allowed) === null ? null : null;',
+    title: 'e_cps_crl_distribution_points_are_issuers',
   }),
 };

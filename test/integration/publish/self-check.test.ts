@@ -249,8 +249,10 @@ describe('the check of public addresses', () => {
     const serial = '4d00000000000000000000000000001f';
     const issued = { status: 'issued' } as const;
     const revoked = { status: 'revoked', at: made - HOUR_MS, reason: 'superseded', invalidityDate: null } as const;
-    const ask = async (of: StatusAuthority, state: StoredState, name = serial): Promise<Uint8Array> => {
-      status.statuses.set(name, { state, notAfter: made + HOUR_MS, signed: true });
+    /** `null`: the responder does not know the certificate. */
+    const ask = async (of: StatusAuthority, state: StoredState | null, name = serial): Promise<Uint8Array> => {
+      if (state === null) status.statuses.delete(name);
+      else status.statuses.set(name, { state, notAfter: made + HOUR_MS, signed: true });
       const responder = createOcspResponder({
         store: status,
         signer: of.signer,
@@ -274,6 +276,8 @@ describe('the check of public addresses', () => {
     assert.equal(await found({ address, octets: null, newest: null }), null, 'nobody to ask about');
     assert.match((await foundOf(good, revoked, made - HOUR_MS)) ?? '', /^it says good, the database says revoked/);
     assert.equal(await foundOf(good, revoked, made - MINUTE_MS), null, 'a cache may have it');
+    const unknown = await foundOf(await ask(authority, null), issued, made - MINUTE_MS);
+    assert.equal(unknown, 'it says unknown, the database says good', 'no cache has had it');
     const suspended = await ask(authority, { ...revoked, status: 'suspended' });
     assert.equal(
       await foundOf(suspended, issued, made - MINUTE_MS),
