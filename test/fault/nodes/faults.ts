@@ -67,6 +67,17 @@ export const FAULTS: readonly Fault[] = [
     strike: async ({ nodes }) => signalAll(nodes[1].service.tree(), 'SIGSTOP'),
     repair: async ({ nodes }) => signalAll(nodes[1].service.tree(), 'SIGCONT'),
   },
+  {
+    ...NOTHING,
+    title: 'one node after the other is restarted',
+    async strike({ nodes }) {
+      for (const { service } of nodes) {
+        await service.stop();
+        await service.start();
+      }
+    },
+    repair: async () => undefined,
+  },
   wrongClock(CLOCK_MS),
   wrongClock(-CLOCK_MS),
 ];

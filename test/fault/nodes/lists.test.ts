@@ -3,31 +3,21 @@
  * with the disk of a node, and lists of roots that one node has.
  */
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../../src/kernel/duration.js';
-import { ROOT_LIST, writePlan } from '../../integration/service/accounts/revoke-ca-plan.js';
+import { ROOT_LIST } from '../../integration/service/accounts/revoke-ca-plan.js';
 import { cleanUp } from '../../support/db/fixture.js';
 import { type RawDatabase, rawDatabase } from '../../support/db/raw.js';
 import { type Client, clientOf, type IssuedCertificate } from '../../support/service/client.js';
-import { isNoSocket, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
-import { runPfcng } from '../../support/service/service.js';
+import { revokingList } from './revoking-list.js';
 import { startTwoNodes, type TwoNodes } from './two-nodes.js';
 
 const ISSUER = 'aci-el-org';
 /** Longer than any period of a job, also on a busy machine. */
 const DEADLINE_MS = 60 * SECOND_MS;
-
-/** The ceremony has a copy of the home folder, because signers use the tokens of the other one. */
-async function revokingList(at: ServiceHome): Promise<Buffer> {
-  const home = join(at.folder, 'ceremony-home');
-  cpSync(at.home, home, { recursive: true, filter: isNoSocket });
-  const performed = await runPfcng({ ...at, home }, 'ceremony', 'perform', '--played', writePlan(at));
-  assert.equal(performed.status, 0, performed.stderr);
-  return readFileSync(join(home, ROOT_LIST));
-}
 
 async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + DEADLINE_MS; !(await isTrue()); await sleep(50))

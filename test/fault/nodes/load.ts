@@ -56,7 +56,8 @@ const REVOKED_EVERY = 5;
 const PATIENCE_MS = 4_000;
 const ASK_AGAIN_MS = 400;
 
-export function startLoad(services: readonly Service[]): Load {
+/** `isWanted`: only these requests are sent. */
+export function startLoad(services: readonly Service[], isWanted: (attempt: Attempt) => boolean = () => true): Load {
   const clients = services.map((one) => clientOf(one, 'card-management'));
   const orders: { outcomes: Outcome[]; isSettled: boolean }[] = [];
   const refusals: Refusal[] = [];
@@ -88,7 +89,7 @@ export function startLoad(services: readonly Service[]): Load {
     return false;
   }
   async function order(): Promise<void> {
-    if (ready.length === 0) ready = [...makeAttempts(4)];
+    if (ready.length === 0) ready = makeAttempts(4).filter(isWanted);
     const attempt = ready.shift();
     if (attempt === undefined) return;
     const story = { outcomes: [] as Outcome[], isSettled: false };

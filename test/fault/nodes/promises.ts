@@ -12,7 +12,7 @@ import { type LoadResult, statusOf } from './load.js';
 
 export type Evidence = {
   readonly installation: Installation;
-  readonly fault: Fault;
+  readonly fault: Pick<Fault, 'wrongClock'>;
   readonly load: LoadResult;
   /** All that was acknowledged since the installation was made. */
   readonly ledger: Ledger;
@@ -112,7 +112,7 @@ function nameOf(answer: Answer | null): string {
   return answer === null ? 'no answer' : `${answer.status} ${(answer.body as Partial<Problem>).code ?? ''}`;
 }
 
-function query({ databases }: Installation, sql: string) {
+export function query({ databases }: Installation, sql: string) {
   return withRaw(databases.database, (raw) => raw.all(sql));
 }
 
@@ -137,7 +137,7 @@ function sha256Of(octets: unknown): string {
   return createHash('sha256').update(octets).digest('hex');
 }
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + WAIT_MS_MAX; !(await holds()); await sleep(100))
     assert.ok(performance.now() < end, `never: ${what}`);
 }
