@@ -1,7 +1,7 @@
 /** The faults of an installation of three nodes and two database servers: one list. */
 import assert from 'node:assert/strict';
 import { SECOND_MS } from '../../../src/kernel/duration.js';
-import type { Installation } from './installation.js';
+import type { Installation, Node } from './installation.js';
 
 export type Fault = {
   /** What happens, as the title of its test. */
@@ -16,6 +16,8 @@ export type Fault = {
 };
 
 const CLOCK_MS = 90 * SECOND_MS;
+/** The load revokes all the time, so that lists are made again and again. */
+const HOLDER_MS_MAX = 60 * SECOND_MS;
 const NOTHING = { isUsual: false, wrongClock: null } as const;
 
 function wrongClock(aheadMs: number): Fault {
@@ -28,6 +30,31 @@ function wrongClock(aheadMs: number): Fault {
   };
 }
 
+/** The node that makes a list for the revocations of the load, if it is found in time. */
+function killedHolder(): Fault {
+  let killed: Node | null = null;
+  return {
+    ...NOTHING,
+    title: 'the holder of a lease is killed',
+    async strike({ nodes }) {
+      const end = performance.now() + HOLDER_MS_MAX;
+      while (killed === null) {
+        for (const node of nodes) if (killed === null && (await holdsLease(node))) killed = node;
+        assert.ok(performance.now() < end, 'no node has had a lease');
+      }
+      await killed.service.killEverything();
+    },
+    async repair() {
+      await killed?.service.start();
+    },
+  };
+}
+
+async function holdsLease({ service }: Node): Promise<boolean> {
+  const metrics = await (await fetch(`${service.urls.operators}/metrics`)).text();
+  return /^pfcng_lease_held\{job="crl"\} [1-9]/m.test(metrics);
+}
+
 export const FAULTS: readonly Fault[] = [
   {
     ...NOTHING,
@@ -36,6 +63,7 @@ export const FAULTS: readonly Fault[] = [
     strike: ({ nodes }) => nodes[1].service.killEverything(),
     repair: async ({ nodes }) => void (await nodes[1].service.start()),
   },
+  killedHolder(),
   {
     ...NOTHING,
     title: 'the primary is killed and the standby is promoted',
