@@ -16,7 +16,7 @@ export type Fault = {
 };
 
 const CLOCK_MS = 90 * SECOND_MS;
-/** The load revokes all the time, so that lists are made again and again. */
+/** Some jobs have their leases for milliseconds. */
 const HOLDER_MS_MAX = 60 * SECOND_MS;
 const NOTHING = { isUsual: false, wrongClock: null } as const;
 
@@ -30,7 +30,7 @@ function wrongClock(aheadMs: number): Fault {
   };
 }
 
-/** The node that makes a list for the revocations of the load, if it is found in time. */
+/** The node that has a lease at the moment at which it is asked. */
 function killedHolder(): Fault {
   let killed: Node | null = null;
   return {
@@ -52,7 +52,7 @@ function killedHolder(): Fault {
 
 async function holdsLease({ service }: Node): Promise<boolean> {
   const metrics = await (await fetch(`${service.urls.operators}/metrics`)).text();
-  return /^pfcng_lease_held\{job="crl"\} [1-9]/m.test(metrics);
+  return /^pfcng_lease_held\{job="[^"]+"\} [1-9]/m.test(metrics);
 }
 
 export const FAULTS: readonly Fault[] = [
