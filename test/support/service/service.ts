@@ -32,7 +32,7 @@ export type Service = {
 
 export type CommandOutcome = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
-const START_MS_MAX = 60_000;
+const START_MS_MAX = 110_000;
 const END_MS_MAX = 20_000;
 /** Seldom enough to be no load on those who start: a request costs both sides a millisecond. */
 const POLL_MS = 100;
