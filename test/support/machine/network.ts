@@ -172,5 +172,6 @@ function ip(keeper: ChildProcess | null, ...args: readonly string[]): void {
 function entering({ pid }: ChildProcess, { uid, gid }: Person): readonly string[] {
   const user = uid === undefined ? [] : ['--setuid', String(uid)];
   const group = gid === undefined ? [] : ['--setgid', String(gid)];
-  return ['nsenter', `--net=/proc/${pid}/ns/net`, ...user, ...group, '--'];
+  // What a killed test has started there ends with it.
+  return ['setpriv', '--pdeathsig', 'KILL', 'nsenter', `--net=/proc/${pid}/ns/net`, ...user, ...group, '--'];
 }
