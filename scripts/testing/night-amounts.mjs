@@ -34,7 +34,7 @@ export const AMOUNTS = [
     variable: 'PFCNG_FAULT_KILLS',
     file: 'test/fault/kill.test.ts',
     counts: 'kills of the service on each database; half as many of a signer',
-    usual: 6,
+    usual: 4,
     night: 50,
     minutes: 10,
   },
