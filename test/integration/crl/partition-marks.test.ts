@@ -6,6 +6,7 @@ import type { Policy } from '../../../src/policy/model.js';
 import { createHistories } from '../../support/crl/histories.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
 import { createStatusAuthority } from '../../support/status/authority.js';
 
 type Counts = Readonly<Record<string, number>>;
@@ -27,7 +28,7 @@ describeOnEach('the number of partitions of an authority', ({ opened }) => {
   });
 
   it('is more than a running node knows, after another one got a new policy: it makes no list without them', async () => {
-    const store = await opened();
+    const store = await withRun(await opened());
     const authority = createStatusAuthority();
     const nodeWith = (partitions: Counts) =>
       createHistories({ store, authority, generation: 2, certificates: [], now: NOW, crl: { partitions } });
