@@ -181,6 +181,15 @@ export const OUTAGES: Mutants = {
       title: 'sign twice the cap of a profile in an hour, and no more',
     },
   ),
+  'outages/quorum-lost': guardsOf('src/compose/readiness.ts', 'test/fault/nodes/quorum.test.ts')(
+    'A service whose server has lost its synchronous standbys is down.',
+    {
+      find: "durability !== 'ready' || ",
+      replace: '',
+      title: 'is down when the server loses it',
+      whole: true,
+    },
+  ),
   'outages/lone-responder': guardsOf(
     'src/compose/responder.ts',
     'test/integration/service/publication/responder.test.ts',
