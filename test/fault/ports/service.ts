@@ -157,6 +157,12 @@ export async function recover({ bare, outlet }: Service): Promise<void> {
   await workOrders({ bare });
 }
 
+/** The intents of the run of this process, then those of ended runs. */
+export async function recoverEach(world: World): ReturnType<typeof recoverIntents> {
+  const own = await recoverIntents(world, 'own');
+  return own.ok ? recoverIntents(world, 'ended') : own;
+}
+
 /** The periodic job. */
 export async function workOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
   await workDue(workMassRevocations, bare, sharedWorldOf(bare.store));

@@ -27,7 +27,7 @@ import type { CrlRecord } from '../../../../src/ports/store/crls.js';
 import { NOW } from '../../../support/db/records.js';
 import { professionalId, tokenId } from '../../../support/service/orders.js';
 import type { ReportedCertificate } from '../facts.js';
-import { accept, crlReportOf, idOf, reportOf, type Service } from '../service.js';
+import { accept, crlReportOf, idOf, recoverEach, reportOf, type Service } from '../service.js';
 import {
   CARD_MANAGEMENT,
   CARDS,
@@ -354,7 +354,7 @@ const RECOVERING: readonly Scenario[] = [
     before: async (service) => {
       for (const asked of [CARD, KEYLESS]) await leaveOpen(service, asked);
     },
-    run: async ({ world }) => nothing(await recoverIntents(world, 'own')),
+    run: async ({ world }) => nothing(await recoverEach(world)),
     again: issue(CARD),
     keyed: { key: 'card', certificates: 2 },
   },
