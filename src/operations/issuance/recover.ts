@@ -195,7 +195,7 @@ async function abandon(world: World, group: readonly CertificateRecord[], claimI
       await tx.setState(id, next.value, { at: now, actor: 'system', auditSeq });
     }
     const claim = group[0]?.claim ?? null;
-    if (isHeld && claim !== null) await tx.releaseClaims([claim]);
+    await tx.releaseClaims(isHeld && claim !== null ? [claim] : []);
   });
   world.statusChanged(group);
 }

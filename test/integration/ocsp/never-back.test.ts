@@ -127,8 +127,14 @@ describe('the reported status of a certificate', function () {
     rmSync(authority.folder, { recursive: true, force: true });
   });
 
-  /** Every node does this every two seconds. */
-  const watched = async (): Promise<void> => void unwrap(await store.heartbeat(RUN, time));
+  /**
+   * Every node writes a heartbeat every two seconds. Its commit is asynchronous, so another one
+   * follows before the standby is waited for.
+   */
+  const watched = async (): Promise<void> => {
+    unwrap(await store.heartbeat(RUN, time));
+    unwrap(await store.transaction((tx) => tx.setMark('flushed', String(time))));
+  };
 
   /** What all that is alive does by itself; the standby first has what it is let have. */
   async function passed(ms: number): Promise<void> {
