@@ -42,7 +42,7 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/time-goes-on': steady('The time of a signer goes on from its last journal entry.', {
     find: 'Math.max(world.clock(), world.notBefore)',
     replace: 'world.clock()',
-    title: 'has more than the cap',
+    title: 'a caller that waits for the given time gets a certificate',
   }),
   'limits/clock-set': steady('The time of a signer follows no clock that is set.', {
     find: 'return () => base + (world.monotonic() - startedAt);',
