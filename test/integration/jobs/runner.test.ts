@@ -15,6 +15,7 @@ import type { StoredJob } from '../../../src/ports/store/jobs.js';
 import type { GroupedWork, Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
+import { OWN_RUN, withRun } from '../../support/db/runs.js';
 import { sharedWorldOf } from '../../support/job-run.js';
 
 const NAME = 'a-job' as JobName;
@@ -122,6 +123,23 @@ describeOnEach('the runner of jobs', ({ opened, fresh }) => {
       return 'done';
     });
     assert.deepEqual(ends, ['held', 'done']);
+  });
+
+  it('takes the lease of an ended run over at once, and writes nothing for that run any more', async () => {
+    const store = await withRun(await opened());
+    const [ended, other] = [sharedWorldOf(store, { run: OWN_RUN.run }), sharedWorldOf(store, { run: OTHER })];
+    const ends: PieceEnd[] = [];
+    ends.push(
+      await attempt(ended, async (leased) => {
+        ends.push(await attempt(other, done));
+        unwrap(await store.transaction((tx) => tx.endRun(OWN_RUN.run, { at: NOW, reason: 'stopped' })));
+        assert.equal((await storedItem(store))?.holder, null);
+        ends.push(await attempt(other, done));
+        await assert.rejects(leased.transaction(writeMark('the ended one')), LeaseLost);
+        return 'done';
+      }),
+    );
+    assert.deepEqual(ends, ['held', 'done', 'lost']);
   });
 
   it('renews a lease during the work, and not after the budget', async () => {

@@ -17,8 +17,9 @@ import type { Session } from '../../engine/session.js';
 import { integer, integerOrNull, type Row, text, textOrNull } from '../columns.js';
 import { bindsAt } from './leases.js';
 
-const JOBS_SQL = `select j.*, l.holder, l.held_until from jobs j
-  left join leases l on l.name = case when j.item = '' then j.name else j.name || '/' || j.item end`;
+const JOBS_SQL = `select j.*, l.holder, l.held_until, r.ended_at from jobs j
+  left join leases l on l.name = case when j.item = '' then j.name else j.name || '/' || j.item end
+  left join runs r on r.run = l.holder`;
 
 export function jobReads(session: Session, clock: Clock | null): JobReads {
   const rows = async (sql: string, bindings: readonly (string | number)[]): Promise<readonly StoredJob[]> => {
@@ -78,6 +79,6 @@ function jobOf(row: Row, now: Instant): StoredJob {
     lastSuccessAt: integerOrNull(row, 'last_success_at'),
     lastError: textOrNull(row, 'last_error'),
     cursor: cursor === null ? null : JSON.parse(cursor),
-    holder: heldUntil !== null && bindsAt(heldUntil, now) ? text(row, 'holder') : null,
+    holder: heldUntil !== null && bindsAt(heldUntil, now) && row.ended_at === null ? text(row, 'holder') : null,
   };
 }

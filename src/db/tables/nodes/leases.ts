@@ -61,6 +61,9 @@ export function bindsAt(heldUntil: Instant, now: Instant): boolean {
 
 export function leaseWrites(session: Session, clock: Clock | null): LeaseWrites {
   const { db } = session;
+  /** An ended run holds no lease: its process has been told, or is dead. */
+  const hasEnded = async (run: string): Promise<boolean> =>
+    (await session.first(db('runs').where({ run }).whereNotNull('ended_at'))) !== null;
   const ours = ({ name, holder, fencingToken }: Lease) =>
     db('leases').where({ name, holder, fencing_token: fencingToken });
   return {
@@ -68,7 +71,8 @@ export function leaseWrites(session: Session, clock: Clock | null): LeaseWrites 
       assert(durationMs > 0 && durationMs <= LEASE_MS_MAX, 'a lease lasts an hour at most');
       const now = await databaseTime(session, clock);
       const row = await session.first(db('leases').where({ name }).forUpdate());
-      if (row !== null && text(row, 'holder') !== holder && bindsAt(integer(row, 'held_until'), now)) return null;
+      const isHeld = row !== null && text(row, 'holder') !== holder && bindsAt(integer(row, 'held_until'), now);
+      if (isHeld && !(await hasEnded(text(row, 'holder')))) return null;
       const fencingToken = (row === null ? 0 : integer(row, 'fencing_token')) + 1;
       const lease = { name, holder, fencing_token: fencingToken, held_until: now + durationMs };
       await session.rows(db('leases').insert(lease).onConflict('name').merge());
