@@ -69,9 +69,9 @@ public final class PkixJudge {
     PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(certificate(provider, fields[3]), null)));
     List<Object> lists = new ArrayList<>();
     for (String file : fields[4].split(",")) lists.add(list(provider, file));
-    CollectionCertStoreParameters parameters = new CollectionCertStoreParameters(lists);
+    CollectionCertStoreParameters published = new CollectionCertStoreParameters(lists);
     parameters.addCertStore(
-        provider == null ? CertStore.getInstance("Collection", parameters) : CertStore.getInstance("Collection", parameters, provider));
+        provider == null ? CertStore.getInstance("Collection", published) : CertStore.getInstance("Collection", published, provider));
     parameters.setRevocationEnabled(true);
     parameters.setExplicitPolicyRequired(true);
     parameters.setInitialPolicies(Set.of(fields[5]));
