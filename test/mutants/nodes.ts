@@ -99,9 +99,13 @@ export const NODES: Mutants = {
       title: 'but not if a heartbeat comes at the last moment',
     },
   ),
-  'nodes/dead-node-named': guardsOf('src/compose/jobs.ts', 'test/fault/nodes/lost-nodes.test.ts')(
+  'nodes/dead-node-named': guardsOf('src/jobs/nodes/end-dead-runs.ts', 'test/fault/nodes/lost-nodes.test.ts')(
     'A dead node is named.',
-    { find: '  endDeadRuns,\n', replace: '', title: 'a killed node is named, and starts again as another run' },
+    {
+      find: 'one.run !== own && isSilent(one, now) &&',
+      replace: 'one.run === own && isSilent(one, now) &&',
+      title: 'a killed node is named, and starts again as another run',
+    },
   ),
   'nodes/ended-run-issues-nothing': guardsOf('src/operations/clock.ts', 'test/integration/db/issuance-groups.test.ts')(
     'A run that was ended uses no serial number.',

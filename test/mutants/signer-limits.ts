@@ -224,7 +224,7 @@ export const SIGNER_LIMITS: Mutants = {
   'limits/frame-length': frames('A frame that is received has a maximal length.', {
     find: 'if (length > lengthMax) failure =',
     replace: 'if (lengthMax < 0) failure =',
-    title: 'no bytes make the decoder throw, and after a failure it always fails',
+    title: 'a length over the limit is refused before anything is kept',
   }),
   'limits/frame-sent': frames('A frame that is sent has a maximal length.', {
     find: 'assert(length <= LIMITS.signerFrameBytesMax && metaBytes.length <= 0xffff,',

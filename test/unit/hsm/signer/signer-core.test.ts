@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { JournalEntry } from '../../../../hsm/journal/journal-entry.js';
 import { readJournal } from '../../../../hsm/journal/read-journal.js';
 import { REFUSAL_LOG_LIMIT } from '../../../../hsm/log-rate-limiter.js';
@@ -295,11 +294,9 @@ describe('the signer', () => {
     });
 
     it('has rule, digest, issuer and kind of request on disk before the answer', async () => {
-      const journal = () => readFileSync(join(folder, 'journal.000001.ndjson'), 'utf8');
-      const atAnswer = new Promise<string>((resolve) => {
-        core.handle(frameOf(bad(1)), () => resolve(journal()));
-      });
-      assert.match(await atAnswer, /"kind":"refused"/);
+      // Read before anything else happens.
+      const journal = ask(bad(1)).then(() => readFileSync(`${folder}/journal.000001.ndjson`, 'utf8'));
+      assert.match(await journal, /"kind":"refused"/);
       const [note] = await notes('refused');
       assert.deepEqual(
         [note?.rule, note?.issuer, note?.asked, note?.sha256],
