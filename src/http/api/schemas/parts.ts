@@ -5,6 +5,14 @@ import { text as said } from '../../../texts/text.js';
 export const text = (charactersMax: number, description: string) =>
   ({ type: 'string', minLength: 1, maxLength: charactersMax, description }) as const;
 
+/** U+0000 is excluded, because PostgreSQL refuses it in a text. */
+export const searched = (charactersMax: number, description: string) =>
+  ({
+    ...text(charactersMax, description),
+    pattern: '^[^\\u0000]*$',
+    'x-expected': said('expected/searched', { max: charactersMax }),
+  }) as const;
+
 export const patterned = (pattern: string, expected: Bilingual, description: string) =>
   ({ type: 'string', pattern, 'x-expected': expected, description }) as const;
 
@@ -46,4 +54,7 @@ export const serialNumber = patterned(
   'Lower-case hex, even length.',
 );
 
-export const profile = text(64, 'Profile id, e.g. fort/cps-authentication; /v1/profiles lists them.');
+const PROFILE = 'Profile id, e.g. fort/cps-authentication; /v1/profiles lists them.';
+
+export const profile = text(64, PROFILE);
+export const searchedProfile = searched(64, PROFILE);

@@ -1,7 +1,7 @@
 /** Schemas of query parameters. */
 import { LIMITS } from '../../../kernel/limits.js';
 import { text as said } from '../../../texts/text.js';
-import { instant, object, serialNumber, text } from './parts.js';
+import { instant, object, searched, serialNumber, text } from './parts.js';
 import { SELECTORS } from './requests.js';
 
 const limit = {
@@ -12,14 +12,6 @@ const limit = {
   'x-expected': said('expected/limit', { max: LIMITS.searchPageSizeMax }),
   description: `Page size, 1 to ${LIMITS.searchPageSizeMax}. Default: ${LIMITS.searchPageSizeDefault}.`,
 } as const;
-
-/** U+0000 is excluded, because PostgreSQL cannot store it in a text. */
-const searched = (charactersMax: number, description: string) =>
-  ({
-    ...text(charactersMax, description),
-    pattern: '^[^\\u0000]*$',
-    'x-expected': said('expected/searched', { max: charactersMax }),
-  }) as const;
 
 /** Query parameters of searches. All are optional; a result must match all that are given. */
 const searchQuery = object(

@@ -5,7 +5,18 @@ import { PLATFORM_PARTS } from '../../../operations/revocation/protected-certifi
 import { staffTypesInWords } from '../../../policy/identifiers/staff-id.js';
 import { structureTypesInWords } from '../../../policy/identifiers/structure-id.js';
 import { text as said } from '../../../texts/text.js';
-import { component, instant, KEY_ORIGINS, kind, object, patterned, profile, REASONS, text } from './parts.js';
+import {
+  component,
+  instant,
+  KEY_ORIGINS,
+  kind,
+  object,
+  patterned,
+  profile,
+  REASONS,
+  searchedProfile,
+  text,
+} from './parts.js';
 
 export const structure = object(
   {
@@ -179,7 +190,7 @@ export const revocation = object(
 
 export const SELECTORS = {
   ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
-  profile,
+  profile: searchedProfile,
   issuedFrom: instant('Issued at this time or later.'),
   issuedUntil: instant('Issued at this time or earlier.'),
   spkiSha256: patterned(
